@@ -1,0 +1,62 @@
+import * as z from "zod/mini";
+
+/** The states of a charge in the ledger. */
+export const ChargeStatus = z.enum(["claimed", "sending", "charged", "declined", "unknown"]);
+export type ChargeStatus = z.infer<typeof ChargeStatus>;
+
+/**
+ * A charge as its own user may see it. `status` is `absent` when there is none.
+ *
+ * Times are milliseconds since 1970 on the ledger's clock; `credits` is the price at the time of the charge.
+ */
+export const Charge = z.looseObject({
+  status: z.enum(["absent", ...ChargeStatus.options]),
+  id: z.optional(z.string()),
+  usage: z.optional(z.string()),
+  resource: z.optional(z.string()),
+  credits: z.optional(z.number()),
+  createdAt: z.optional(z.number()),
+  settledAt: z.optional(z.number()),
+  code: z.optional(z.string()),
+});
+export type Charge = z.infer<typeof Charge>;
+
+/** The body of `GET`: who the user is at ARES, their credits, and this app's prices. Extra members of ARES are kept. */
+export const UserAnswer = z.looseObject({
+  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
+  prices: z.optional(z.record(z.string(), z.number())),
+  serverTime: z.optional(z.number()),
+});
+export type UserAnswer = z.infer<typeof UserAnswer>;
+
+/** The body of `GET ?charge=…` and `GET ?usage=…&resource=…`. */
+export const ChargeStateAnswer = z.looseObject({ charge: Charge, serverTime: z.optional(z.number()) });
+export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
+
+/**
+ * The body of a `POST` that charged. The guide's own route answers with `message` and `usage` only.
+ * `user.credits` is the balance after the charge, where ARES told it.
+ */
+export const ChargeAnswer = z.looseObject({
+  message: z.optional(z.string()),
+  status: z.optional(z.literal("charged")),
+  charge: z.optional(Charge),
+  usage: z.optional(z.unknown()),
+  error: z.optional(z.unknown()),
+  user: z.optional(z.looseObject({ credits: z.number() })),
+});
+export type ChargeAnswer = z.infer<typeof ChargeAnswer>;
+
+/** The body of every refusal of this kit's handler (RFC 9457); the guide's route sends `error` or `message` alone. */
+export const Problem = z.looseObject({
+  code: z.optional(z.string()),
+  message: z.optional(z.string()),
+  error: z.optional(z.string()),
+  retryable: z.optional(z.boolean()),
+  usage: z.optional(z.string()),
+  resource: z.optional(z.string()),
+  credits: z.optional(z.number()),
+  retryAfterSeconds: z.optional(z.number()),
+  chargeId: z.optional(z.string()),
+});
+export type Problem = z.infer<typeof Problem>;

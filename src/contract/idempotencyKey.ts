@@ -1,0 +1,34 @@
+/**
+ * An idempotency key names one intent and carries its mint time, so that an old key can be refused
+ * after the ledger forgot it. Two forms are accepted: a UUIDv7 (what the client mints) and
+ * `<unix milliseconds>-<16 to 64 of A-Za-z0-9_->` (what a shell can mint).
+ *
+ * @source draft-ietf-httpapi-idempotency-key-header: a server publishes its key format and expiry.
+ */
+const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const TIMED = /^(\d{13})-[\w-]{16,64}$/;
+
+/** How long a key may be used after it was minted, in milliseconds. Ledger rows live longer. */
+export const maxKeyAgeMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Mints a key for one intent: a UUIDv7.
+ *
+ * @example
+ * const key = mintKey(Date.now())
+ */
+export function mintKey(now: number, random: Uint8Array = crypto.getRandomValues(new Uint8Array(10))): string {
+  const hex = (n: number, digits: number) => n.toString(16).padStart(digits, "0");
+  const time = hex(Math.floor(now), 12);
+  const r = Array.from(random, (byte) => hex(byte, 2)).join("");
+  const variant = hex((Number.parseInt(r.slice(3, 5), 16) & 0x3f) | 0x80, 2);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${r.slice(0, 3)}-${variant}${r.slice(5, 7)}-${r.slice(7, 19)}`;
+}
+
+/** The time a key was minted, in milliseconds since 1970, or `null` when it is no key of ours. */
+export function keyMintedAt(key: string): number | null {
+  const uuid = UUID_V7.exec(key);
+  if (uuid) return Number.parseInt(`${uuid[1]}${uuid[2]}`, 16);
+  const timed = TIMED.exec(key);
+  return timed ? Number(timed[1]) : null;
+}

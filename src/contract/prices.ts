@@ -1,0 +1,53 @@
+import { AresError } from "./errors";
+import { isCredits } from "./credits";
+import { UsageName } from "./usage";
+
+/** A usage's price: credits, or credits with how long one charge of a `resource` stays paid. */
+export type Price =
+  | number
+  | {
+      /** Credits per charge, above 0, at most two decimal places. */
+      credits: number;
+      /**
+       * How long a charged `resource` stays paid, in milliseconds.
+       * @default Infinity
+       */
+      keepMs?: number;
+    };
+
+/** Usage name to price. */
+export type Prices = Readonly<Record<string, Price>>;
+
+/**
+ * Declares what an app charges for, once, on the server. The browser only ever names a usage.
+ *
+ * Prices are checked here, so a wrong one stops the start-up instead of a user's purchase.
+ *
+ * @example
+ * export const prices = definePrices({
+ *   "export-pdf": 1,
+ *   report: { credits: 3, keepMs: Infinity },
+ * });
+ *
+ * @throws {AresError} `invalid_request` when a name or an amount can't be charged.
+ */
+export function definePrices<const P extends Prices>(prices: P): P {
+  for (const [usage, price] of Object.entries(prices)) {
+    const { credits, keepMs } = priceOf(price);
+    if (!UsageName.safeParse(usage).success) {
+      throw new AresError("invalid_request", `ARES: "${usage}" is no usage name. Use 1 to 64 letters, digits, "_", ".", ":", "-" or inner spaces.`);
+    }
+    if (!isCredits(credits) || credits <= 0) {
+      throw new AresError("invalid_request", `ARES: the price of "${usage}" is ${String(credits)}. Use a number above 0 with at most two decimal places.`);
+    }
+    if (!(keepMs > 0)) {
+      throw new AresError("invalid_request", `ARES: keepMs of "${usage}" is ${String(keepMs)}. Use milliseconds above 0, or Infinity.`);
+    }
+  }
+  return prices;
+}
+
+/** Reads either form of a price. */
+export function priceOf(price: Price): { credits: number; keepMs: number } {
+  return typeof price === "number" ? { credits: price, keepMs: Number.POSITIVE_INFINITY } : { keepMs: Number.POSITIVE_INFINITY, ...price };
+}
