@@ -1,0 +1,25 @@
+/**
+ * Who sent a request, and how to reach their ARES account.
+ *
+ * Never put more into it than this: it travels with every charge.
+ */
+export interface AresAuth {
+  /** The app's own id of the user, the same for the user's whole life. Ledger rows are kept under it. */
+  userId: string;
+  /**
+   * Reads the user's ARES access token; `null` when the user has connected no ARES account.
+   * `refresh: true` passes any cache by, once, after ARES refused the token.
+   *
+   * @throws {AresError} `reconnect` when the user must connect again, `auth_unavailable` when nobody can tell now.
+   */
+  getAccessToken(options?: { refresh?: boolean }): Promise<string | null>;
+}
+
+/**
+ * Says who sent a request; `null` when nobody is signed in. `clerkAuth` makes one for Clerk.
+ *
+ * It must believe nothing but what it verified: the charge is booked on the answer.
+ *
+ * @throws {AresError} `auth_unavailable` when nobody can tell now.
+ */
+export type Authenticate = (request: Request) => Promise<AresAuth | null>;
