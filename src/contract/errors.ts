@@ -15,30 +15,75 @@ interface ErrorRow {
 /** The one error table: code, HTTP status, what may follow, default text. */
 export const errorTable = {
   invalid_request: { status: 400, retry: "no", message: "The request is not valid. Nothing was charged." },
-  idempotency_key_invalid: { status: 400, retry: "no", message: "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7, or <unix milliseconds>-<16 or more random letters or digits>." },
-  idempotency_key_expired: { status: 400, retry: "no", message: "The Idempotency-Key is too old, or from the future. Nothing was sent for it now. Check the clock and mint a new key." },
+  idempotency_key_invalid: {
+    status: 400,
+    retry: "no",
+    message:
+      "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7, or <unix milliseconds>-<16 or more random letters or digits>.",
+  },
+  idempotency_key_expired: {
+    status: 400,
+    retry: "no",
+    message: "The Idempotency-Key is too old, or from the future. Nothing was sent for it now. Check the clock and mint a new key.",
+  },
   client_id_mismatch: { status: 400, retry: "no", message: "The client_id is not this app's. Nothing was charged." },
   not_signed_in: { status: 401, retry: "after_action", message: "User not signed in. Nothing was charged. Sign in and try again." },
-  not_connected: { status: 401, retry: "after_action", message: "No ARES account is connected. Nothing was charged. Connect ARES and try again." },
+  not_connected: {
+    status: 401,
+    retry: "after_action",
+    message: "No ARES account is connected. Nothing was charged. Connect ARES and try again.",
+  },
   reconnect: { status: 401, retry: "after_action", message: "The connection to ARES has ended. Nothing was charged. Connect ARES again." },
-  insufficient_credits: { status: 402, retry: "new_key", message: "There are not enough ARES credits. Nothing was charged. Top up and try again." },
+  insufficient_credits: {
+    status: 402,
+    retry: "new_key",
+    message: "There are not enough ARES credits. Nothing was charged. Top up and try again.",
+  },
   payment_required: { status: 402, retry: "new_key", message: "This needs to be paid for first." },
   origin_rejected: { status: 403, retry: "no", message: "The request came from another site. Nothing was charged." },
   not_allowed: { status: 403, retry: "new_key", message: "ARES did not allow this charge. Nothing was charged." },
   method_not_allowed: { status: 405, retry: "no", message: "Only GET and POST are served here." },
   body_too_large: { status: 413, retry: "no", message: "The request body is larger than 4 KiB. Nothing was charged." },
   unsupported_media_type: { status: 415, retry: "no", message: "Send the body as application/json. Nothing was charged." },
-  charge_in_progress: { status: 409, retry: "same_key", message: "This charge is still being confirmed. Ask again with the same key in a moment." },
-  price_changed: { status: 409, retry: "new_key", message: "The price has changed. Nothing was charged. Show the new price and ask again." },
-  ledger_reset: { status: 409, retry: "new_key", message: "The record of this key may have been lost, so nothing was sent. Ask the user again and mint a new key." },
-  outcome_unknown: { status: 409, retry: "read_only", message: "ARES did not confirm this charge. It may or may not have happened; it will not be sent again. Check again later." },
-  idempotency_key_reused: { status: 422, retry: "no", message: "This Idempotency-Key was used for another request. Nothing was charged. Mint a new key for each intent." },
+  charge_in_progress: {
+    status: 409,
+    retry: "same_key",
+    message: "This charge is still being confirmed. Ask again with the same key in a moment.",
+  },
+  price_changed: {
+    status: 409,
+    retry: "new_key",
+    message: "The price has changed. Nothing was charged. Show the new price and ask again.",
+  },
+  ledger_reset: {
+    status: 409,
+    retry: "new_key",
+    message: "The record of this key may have been lost, so nothing was sent. Ask the user again and mint a new key.",
+  },
+  outcome_unknown: {
+    status: 409,
+    retry: "read_only",
+    message: "ARES did not confirm this charge. It may or may not have happened; it will not be sent again. Check again later.",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    retry: "no",
+    message: "This Idempotency-Key was used for another request. Nothing was charged. Mint a new key for each intent.",
+  },
   unknown_usage: { status: 422, retry: "no", message: "This app has no price for that usage. Nothing was charged." },
   rate_limited: { status: 429, retry: "same_key", message: "Too many requests. Nothing was charged. Try again in a moment." },
   internal: { status: 500, retry: "same_key", message: "Something went wrong on the server. Ask again with the same key." },
-  ledger_unavailable: { status: 503, retry: "same_key", message: "The charge could not be written down, so nothing was sent. Try again in a moment." },
+  ledger_unavailable: {
+    status: 503,
+    retry: "same_key",
+    message: "The charge could not be written down, so nothing was sent. Try again in a moment.",
+  },
   ares_unreachable: { status: 503, retry: "same_key", message: "ARES could not be reached. Nothing was charged. Try again in a moment." },
-  auth_unavailable: { status: 503, retry: "same_key", message: "The sign-in service could not be reached. Nothing was charged. Try again in a moment." },
+  auth_unavailable: {
+    status: 503,
+    retry: "same_key",
+    message: "The sign-in service could not be reached. Nothing was charged. Try again in a moment.",
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 /** Codes a server answers with. */

@@ -1,5 +1,5 @@
-import { AresError } from "./errors";
 import { isCredits } from "./credits";
+import { AresError } from "./errors";
 import { UsageName } from "./usage";
 
 /** A usage's price: credits, or credits with how long one charge of a `resource` stays paid. */
@@ -35,10 +35,16 @@ export function definePrices<const P extends Prices>(prices: P): P {
   for (const [usage, price] of Object.entries(prices)) {
     const { credits, keepMs } = priceOf(price);
     if (!UsageName.safeParse(usage).success) {
-      throw new AresError("invalid_request", `ARES: "${usage}" is no usage name. Use 1 to 64 letters, digits, "_", ".", ":", "-" or inner spaces.`);
+      throw new AresError(
+        "invalid_request",
+        `ARES: "${usage}" is no usage name. Use 1 to 64 letters, digits, "_", ".", ":", "-" or inner spaces.`,
+      );
     }
     if (!isCredits(credits) || credits <= 0) {
-      throw new AresError("invalid_request", `ARES: the price of "${usage}" is ${String(credits)}. Use a number above 0 with at most two decimal places.`);
+      throw new AresError(
+        "invalid_request",
+        `ARES: the price of "${usage}" is ${String(credits)}. Use a number above 0 with at most two decimal places.`,
+      );
     }
     if (!(keepMs > 0)) {
       throw new AresError("invalid_request", `ARES: keepMs of "${usage}" is ${String(keepMs)}. Use milliseconds above 0, or Infinity.`);

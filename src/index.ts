@@ -1,0 +1,1 @@
+export { AresError, type AresErrorCode, type AresErrorDetails, isAresError } from "./contract";

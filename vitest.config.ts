@@ -1,0 +1,85 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests, examples and README snippets import the package by its public name, and meet the sources. */
+export const alias = [
+  { find: /^ares-react$/, replacement: from("./src/index.ts") },
+  { find: /^ares-react\/(clerk|server|testing)$/, replacement: from("./src/$1.ts") },
+  { find: /^ares-react\/styles\.css$/, replacement: from("./src/styles.css") },
+];
+
+const inDom = ["react", "client", "flows", "clerk"].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
+const onEngines = ["test/**/*.engine.test.ts"];
+const onDist = ["test/built/**/*.test.ts"];
+const inChromium = ["test/browser/**/*.test.ts"];
+
+/**
+ * | project | where | needs |
+ * |---|---|---|
+ * | `node` | every other `test/**\/*.test.ts` | nothing |
+ * | `dom` | `test/{react,client,flows,clerk}` in jsdom | nothing |
+ * | `built` | `test/built`: what is published | `npm run build` |
+ * | `browser` | `test/browser`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
+ * | `engines` | `test/**\/*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
+ *
+ * `test/types/*.test-d.ts` is checked by the compiler (`npm run types`), together with everything else.
+ */
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: [...inDom, ...onEngines, ...onDist, ...inChromium],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "dom",
+          environment: "jsdom",
+          setupFiles: ["test/setup/dom.ts"],
+          include: inDom,
+          exclude: onEngines,
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "built", environment: "node", include: onDist, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          environment: "node",
+          include: inChromium,
+          // One Chromium and one demo at a time: two cores are shared by both.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engines",
+          environment: "node",
+          include: onEngines,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
