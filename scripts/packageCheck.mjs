@@ -1,0 +1,126 @@
+/**
+ * Checks the package as a stranger receives it: publint, are-the-types-wrong, and a real `npm pack`
+ * installed into an empty folder, where every door is imported and required. Run after `npm run build`.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const { name, exports: doors } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+const doorNames = Object.keys(doors).filter((door) => typeof doors[door] === "object");
+
+const stage = mkdtempSync(path.join(tmpdir(), "ares-react-package-"));
+let failed = 0;
+try {
+  check("publint", () => run("npx", ["--no-install", "publint", "--strict"]));
+
+  const tarball = check("npm pack", () => {
+    const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
+    const paths = packed.files.map((/** @type {{ path: string }} */ file) => file.path);
+    const strange = paths.filter(
+      (/** @type {string} */ file) => !/^(dist\/|src\/styles\.css$|package\.json$|README\.md$|LICENSE$)/.test(file),
+    );
+    if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
+    return path.join(stage, packed.filename);
+  });
+
+  if (tarball !== undefined) {
+    check("are the types wrong", () =>
+      run("npx", [
+        "--no-install",
+        "attw",
+        tarball,
+        "--profile",
+        "node16",
+        "--exclude-entrypoints",
+        "styles.css",
+        "--format",
+        "table-flipped",
+      ]),
+    );
+    checkInstalled(tarball);
+  }
+} finally {
+  rmSync(stage, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {string} tarball */
+function checkInstalled(tarball) {
+  const consumer = path.join(stage, "consumer");
+  const modules = path.join(consumer, "node_modules");
+  mkdirSync(consumer);
+  writeFileSync(path.join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  const installed = check("install the tarball into an empty folder", () =>
+    run("npm", ["install", tarball, "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], consumer),
+  );
+  if (installed === undefined) return;
+
+  const server = `${name}/server`;
+  check(`import ${server} with no peer installed`, () => evaluate(consumer, `await import(${JSON.stringify(server)})`));
+
+  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query", "msw"]) link(peer, modules);
+  for (const door of doorNames) {
+    const specifier = door.replace(/^\./, name);
+    check(`import and require ${specifier}: the same names`, () => evaluate(consumer, sameNames(specifier)));
+  }
+}
+
+/** @param {string} specifier */
+function sameNames(specifier) {
+  return `
+    import { createRequire } from "node:module";
+    const imported = Object.keys(await import(${JSON.stringify(specifier)})).filter((name) => name !== "default").sort();
+    const required = Object.keys(createRequire(process.cwd() + "/x.js")(${JSON.stringify(specifier)})).sort();
+    if (String(imported) !== String(required)) throw new Error("import: " + imported + "; require: " + required);
+  `;
+}
+
+/**
+ * @param {string} peer
+ * @param {string} modules
+ */
+function link(peer, modules) {
+  const target = path.join(modules, peer);
+  if (existsSync(target)) return;
+  mkdirSync(path.dirname(target), { recursive: true });
+  symlinkSync(path.join(root, "node_modules", peer), target, "junction");
+}
+
+/**
+ * @param {string} cwd
+ * @param {string} code
+ */
+function evaluate(cwd, code) {
+  return run(process.execPath, ["--input-type=module", "--eval", code], cwd);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function run(command, args, cwd = root) {
+  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 180_000 });
+}
+
+/**
+ * @template T
+ * @param {string} title
+ * @param {() => T} body
+ * @returns {T | undefined}
+ */
+function check(title, body) {
+  try {
+    const value = body();
+    console.log(`ok      ${title}`);
+    return value;
+  } catch (error) {
+    failed += 1;
+    const output =
+      error instanceof Error && "stdout" in error ? `${error.stdout}\n${"stderr" in error ? error.stderr : ""}` : String(error);
+    console.log(`not ok  ${title}\n${output.trim().replaceAll(/^/gm, "        ")}`);
+    return undefined;
+  }
+}

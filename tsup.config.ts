@@ -1,0 +1,64 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { defineConfig, type Options } from "tsup";
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
+
+const src = path.join(import.meta.dirname, "src");
+
+/** The rooms that a door publishes; whoever needs them from another door imports that door. */
+const doorOf = new Map([
+  [path.join(src, "client"), "ares-react"],
+  [path.join(src, "react"), "ares-react"],
+  [path.join(src, "clerk"), "ares-react/clerk"],
+  [path.join(src, "server"), "ares-react/server"],
+]);
+
+/**
+ * Makes `../react` and its like an import of the public door instead of a second copy: a React context that
+ * exists twice is two contexts, and a gate would not find its provider.
+ */
+function throughTheDoor(own: readonly string[]): Plugin {
+  return {
+    name: "through-the-door",
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path: specifier, resolveDir, kind }) => {
+        if (kind === "entry-point") return undefined;
+        const target = path.resolve(resolveDir, specifier).replace(/\/index$/, "");
+        const door = doorOf.get(target);
+        return door === undefined || own.includes(door) ? undefined : { path: door, external: true };
+      });
+    },
+  };
+}
+
+const shared = {
+  format: ["esm", "cjs"],
+  target: "es2022",
+  outDir: "dist",
+  platform: "neutral",
+  // With splitting, CommonJS output starts with other statements and "use client" is no longer a directive.
+  splitting: false,
+  treeshake: false,
+  dts: false,
+  clean: false,
+  silent: true,
+  outExtension: ({ format }) => ({ js: format === "cjs" ? ".cjs" : ".js" }),
+} satisfies Options;
+
+const client = { ...shared, banner: { js: '"use client";' } } satisfies Options;
+
+// Several builds write into one folder, so none of them may empty it.
+rmSync("dist", { recursive: true, force: true });
+
+export default defineConfig([
+  { ...client, entry: { index: "src/index.ts" } },
+  { ...client, entry: { clerk: "src/clerk.ts" }, esbuildPlugins: [throughTheDoor(["ares-react/clerk"])] },
+  { ...shared, entry: { server: "src/server.ts" } },
+  { ...shared, entry: { testing: "src/testing.ts" }, esbuildPlugins: [throughTheDoor([])] },
+  {
+    ...shared,
+    entry: { index: "src/index.ts", clerk: "src/clerk.ts", server: "src/server.ts", testing: "src/testing.ts" },
+    dts: { only: true, compilerOptions: { ignoreDeprecations: "6.0" } },
+  },
+]);
