@@ -1,1 +1,23 @@
-export { AresError, type AresErrorCode, type AresErrorDetails, definePrices, isAresError, type Price, type Prices } from "./contract";
+export { AresError, type AresErrorCode, type AresErrorDetails, definePrices, isAresError, mintKey, type Price, type Prices } from "./contract";
+export {
+  type AresAccount,
+  type AresApiOptions,
+  type AresAuth,
+  type AresEvent,
+  type AresServer,
+  type AresServerOptions,
+  type Authenticate,
+  type ChargeFilter,
+  type ChargeReceipt,
+  type ChargeRow,
+  type Claim,
+  type ClaimResult,
+  createAresServer,
+  type Ledger,
+  type LedgerHealth,
+  memoryLedger,
+  type Outcome,
+  type RateLimit,
+  type RedeemResult,
+  type Settlement,
+} from "./server/index";

@@ -1,0 +1,59 @@
+import { isAresError } from "../contract";
+import { type AresApi, AresUser } from "./aresApi";
+import type { AresAuth, Authenticate } from "./auth";
+import { classify } from "./classify";
+import { refuse } from "./refuse";
+import { within } from "./within";
+
+/** Who the user is at ARES, and what they have left. `credits` is what ARES said, unrounded. */
+export interface AresAccount {
+  id?: string;
+  email?: string;
+  credits: number;
+}
+
+/** Reads the account behind a session; a refused token is re-read once. */
+export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAccount> {
+  const token = await tokenOf(auth);
+  let reply = await api.getUser(token);
+  if (classify(reply).is === "token_rejected") {
+    const renewed = await renewToken(auth);
+    if (renewed === null || renewed === token) throw refuse("reconnect");
+    reply = await api.getUser(renewed);
+    if (classify(reply).is === "token_rejected") throw refuse("reconnect");
+  }
+  if (reply.is === "response" && reply.status === 429) {
+    throw refuse("rate_limited", reply.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: reply.retryAfterSeconds });
+  }
+  const parsed = reply.is === "response" && reply.status === 200 ? AresUser.safeParse(reply.body) : undefined;
+  if (!parsed?.success)
+    throw refuse("ares_unreachable", {}, { message: "ARES did not tell the balance. Nothing was charged. Try again in a moment." });
+  const { id, email, credits } = parsed.data.user;
+  return { ...(id === undefined ? {} : { id }), ...(email === undefined ? {} : { email }), credits };
+}
+
+/** The access token of a session. @throws {AresError} `not_connected`, `reconnect`, `auth_unavailable` */
+export async function tokenOf(auth: AresAuth): Promise<string> {
+  const token = await within(AUTH_MS, auth.getAccessToken()).catch(authError);
+  if (token === null || token === "") throw refuse("not_connected");
+  return token;
+}
+
+/** Reads the token past any cache, after ARES refused the one before. */
+export function renewToken(auth: AresAuth): Promise<string | null> {
+  return within(AUTH_MS, auth.getAccessToken({ refresh: true })).catch(authError);
+}
+
+/** Who sent a request, or `not_signed_in`. */
+export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
+  const auth = await within(AUTH_MS, authenticate(request)).catch(authError);
+  if (!auth) throw refuse("not_signed_in");
+  return auth;
+}
+
+const AUTH_MS = 10_000;
+
+/** Whatever an app's sign-in throws becomes a code, without its text: it may hold a token. */
+function authError(error: unknown): never {
+  throw isAresError(error) ? error : refuse("auth_unavailable");
+}

@@ -1,0 +1,108 @@
+import {
+  type AresError,
+  type Charge,
+  contractVersion,
+  errorTable,
+  fromHundredths,
+  headers,
+  isAresError,
+  type ServerErrorCode,
+} from "../contract";
+import type { Charged } from "./chargeEngine";
+import type { ChargeRow } from "./ledger";
+import { refuse } from "./refuse";
+
+/** Every answer is private to its user and names the contract. */
+export function answer(status: number, body: unknown, extra: Record<string, string> = {}, type = "application/json"): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "Content-Type": type,
+      "Cache-Control": "private, no-store",
+      Vary: "Cookie, Authorization",
+      "X-Content-Type-Options": "nosniff",
+      [headers.contract]: contractVersion,
+      ...extra,
+    },
+  });
+}
+
+/** A refusal as RFC 9457 problem details, with `message` and `error` for readers of the guide's shape. */
+export function problem(error: AresError): Response {
+  const code = serverCode(error);
+  const { status } = errorTable[code];
+  const body = {
+    type: `urn:ares-react:${code}`,
+    title: code.replaceAll("_", " "),
+    status,
+    code,
+    message: error.message,
+    error: error.message,
+    retryable: error.retryable,
+    ...error.details,
+  };
+  return answer(status, body, extraHeaders(code, error), "application/problem+json");
+}
+
+/** The same refusal as the guide's own route words it, for its button, which knows no keys. */
+export function guideProblem(error: AresError): Response {
+  const code = serverCode(error);
+  const { status } = errorTable[code];
+  const texts: Partial<Record<ServerErrorCode, { message: string }>> = {
+    not_signed_in: { message: "User not found" },
+    not_connected: { message: "Access token not found" },
+    invalid_request: { message: "Missing required fields" },
+  };
+  const body = texts[code] ?? { error: `ARES API error: ${status}`, message: error.message };
+  return answer(status, { ...body, code }, extraHeaders(code, error));
+}
+
+export function chargedAnswer({ row, replayed, balanceAfter }: Charged): Response {
+  const charge = publicCharge({ ...row, status: "charged" });
+  const body = {
+    message: "Success",
+    status: "charged",
+    charge,
+    usage: { usage: row.usage, credits: charge.credits },
+    ...(balanceAfter === undefined ? {} : { user: { credits: fromHundredths(balanceAfter) } }),
+  };
+  return answer(200, body, { [headers.replayed]: String(replayed) });
+}
+
+/** What a user may see of their own row. A claimed row that nobody holds any more has charged nothing. */
+export function chargeState(row: ChargeRow | null): Charge {
+  if (!row || (row.status === "claimed" && row.leaseLeftMs <= 0)) return { status: "absent" };
+  return publicCharge(row);
+}
+
+function publicCharge(row: Charged["row"] & { status: ChargeRow["status"]; outcome?: ChargeRow["outcome"] }): Charge {
+  return {
+    status: row.status,
+    id: row.id,
+    usage: row.usage,
+    ...(row.resource === null ? {} : { resource: row.resource }),
+    credits: fromHundredths(row.hundredths),
+    createdAt: row.createdAt,
+    ...(row.settledAt === null ? {} : { settledAt: row.settledAt }),
+    ...(row.status === "declined" && row.outcome?.code ? { code: row.outcome.code } : {}),
+  };
+}
+
+function extraHeaders(code: ServerErrorCode, error: AresError): Record<string, string> {
+  const { retryAfterSeconds } = error.details;
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { [headers.retryAfter]: String(retryAfterSeconds) }),
+    ...(code === "method_not_allowed" ? { Allow: "GET, POST" } : {}),
+    ...(code === "not_signed_in" ? { "WWW-Authenticate": 'Bearer realm="app"' } : {}),
+  };
+}
+
+/** Codes that exist only in a browser never leave a server. */
+function serverCode(error: AresError): ServerErrorCode {
+  return error.code === "network_error" || error.code === "unexpected_response" ? "internal" : error.code;
+}
+
+/** Anything that is not an `AresError` is `internal`, without its text. */
+export function asAresError(error: unknown): AresError {
+  return isAresError(error) ? error : refuse("internal");
+}

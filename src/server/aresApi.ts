@@ -1,0 +1,133 @@
+import * as z from "zod/mini";
+import { AresError, fromHundredths } from "../contract";
+import type { AresReply } from "./classify";
+
+/** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */
+export interface AresApi {
+  /** `GET /v1/user`: whose token it is, and the credits left. */
+  getUser(token: string): Promise<AresReply>;
+  /** `POST /v1/partner/usage`: takes credits for one usage. Called once per `begin`. */
+  postUsage(token: string, charge: { clientId: string; usage: string; hundredths: number }): Promise<AresReply>;
+}
+
+export interface AresApiOptions {
+  /** @default "https://oauth.joinares.com" */
+  baseUrl?: string;
+  /** The limit of one call, body included, in milliseconds. @default 10000 */
+  timeoutMs?: number;
+  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+}
+
+/**
+ * The body of `GET /v1/user`. ARES's own app reads `user.credits` from it, and flat profile fields at sign-in.
+ *
+ * @source ARES partner guide, "API endpoints". A missing number is an error, never 0.
+ */
+export const AresUser = z.looseObject({
+  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
+});
+
+const MAX_BODY = 64 * 1024;
+
+export function createAresApi({
+  baseUrl = "https://oauth.joinares.com",
+  timeoutMs = 10_000,
+  fetch = globalThis.fetch,
+}: AresApiOptions = {}): AresApi {
+  const base = new URL(baseUrl);
+  const loopback = base.hostname === "localhost" || base.hostname === "127.0.0.1" || base.hostname === "[::1]";
+  if (base.protocol !== "https:" && !loopback) {
+    throw new AresError(
+      "invalid_request",
+      `ARES: baseUrl must be https. Access tokens would travel unencrypted to ${base.host}. Use https, or localhost for a simulator.`,
+    );
+  }
+
+  async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    try {
+      // A redirect would carry the token to another host, so it is not followed.
+      const response = await fetch(`${base.origin}${path}`, {
+        ...init,
+        headers: { Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+        redirect: "manual",
+        cache: "no-store",
+        signal: deadline,
+      });
+      const body = parseJson(await readCapped(response, deadline));
+      const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
+      const wait = Number.isFinite(retryAfter) ? { retryAfterSeconds: Math.min(60, Math.max(0, Math.ceil(retryAfter))) } : {};
+      return { is: "response", status: response.status, body, ...wait };
+    } catch (error) {
+      return { is: neverConnected(error) ? "not_sent" : "lost" };
+    }
+  }
+
+  return {
+    getUser: (token) => call("/v1/user", token, { method: "GET" }),
+    postUsage: (token, { clientId, usage, hundredths }) =>
+      call("/v1/partner/usage", token, {
+        method: "POST",
+        body: JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) }),
+      }),
+  };
+}
+
+/** Reads at most 64 KiB and never longer than the deadline; more than that is a lost answer. */
+async function readCapped(response: Response, deadline: AbortSignal): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return "";
+  const stop = () => void reader.cancel().catch(() => {});
+  deadline.addEventListener("abort", stop);
+  try {
+    const decoder = new TextDecoder();
+    let text = "";
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (deadline.aborted) throw new Error("The answer took too long.");
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > MAX_BODY) {
+        stop();
+        throw new Error("The answer is too large.");
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  } finally {
+    deadline.removeEventListener("abort", stop);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Failures before a connection stood, in which no byte of the request can have left.
+ *
+ * @source Node's and undici's error codes. ECONNRESET and EPIPE are not here: they also follow a request that was processed.
+ */
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+function neverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverConnected);
+  if ("code" in error && typeof error.code === "string" && NEVER_CONNECTED.has(error.code)) return true;
+  return neverConnected(error.cause);
+}

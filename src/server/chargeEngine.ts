@@ -1,0 +1,271 @@
+import {
+  type AresError,
+  fromHundredths,
+  isAresError,
+  keyMintedAt,
+  maxKeyAgeMs,
+  type Price,
+  type Prices,
+  priceOf,
+  toHundredths,
+} from "../contract";
+import { renewToken, tokenOf } from "./account";
+import type { AresApi } from "./aresApi";
+import type { AresAuth } from "./auth";
+import { chargeId, fingerprint, nextChargeId } from "./chargeId";
+import { classify, type Verdict } from "./classify";
+import type { AresEvent } from "./events";
+import type { ChargeRow, Ledger, Outcome, Settlement } from "./ledger";
+import { refuse } from "./refuse";
+import { within } from "./within";
+
+/** One intent to charge, already authenticated and well-formed. */
+export interface Intent {
+  auth: AresAuth;
+  key: string;
+  usage: string;
+  resource: string | null;
+  /** What the user was shown, in credits. */
+  shownCredits?: number;
+}
+
+/** A charge that stands: the user has paid. */
+export interface Charged {
+  row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
+  replayed: boolean;
+  /** Whole hundredths, where ARES told it with this charge. */
+  balanceAfter?: number;
+}
+
+export interface EngineParts {
+  clientId: string;
+  prices: Prices;
+  ledger: Ledger;
+  api: AresApi;
+  /** How long one call to ARES may take, in milliseconds. */
+  sendMs: number;
+  now: () => number;
+  newId: () => string;
+  emit: (event: Omit<AresEvent, "at">) => void;
+}
+
+export interface ChargeEngine {
+  /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
+  charge(intent: Intent): Promise<Charged>;
+  /** Reads the row of a key, or the row of a resource that counts now. */
+  find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
+  /** The newest charges of a user, newest first. */
+  recent(userId: string): Promise<ChargeRow[]>;
+}
+
+/** A worker needs moments between claim and begin; a crashed one is replaced after this. */
+const CLAIM_LEASE_MS = 10_000;
+/** A sender is given up for lost this long after its own time limit. */
+const SEND_MARGIN_MS = 20_000;
+/** Rows outlive the last moment at which their key is accepted. */
+const RETAIN_MS = 3 * maxKeyAgeMs;
+const LEDGER_MS = 5_000;
+const FUTURE_MS = 5 * 60 * 1000;
+const SETTLE_AGAIN_MS = [100, 500, 2_000, 5_000, 10_000];
+
+/** Builds the charge engine: claim → begin → send → settle, with every refusal before the first byte. */
+export function createChargeEngine(parts: EngineParts): ChargeEngine {
+  const { clientId, prices, ledger, api, now, newId, emit } = parts;
+  const leaseMs = parts.sendMs + SEND_MARGIN_MS;
+
+  async function charge(intent: Intent): Promise<Charged> {
+    const ready = await prepare(intent);
+    if (isAresError(ready)) return whatStands(intent, ready);
+    const { price, token } = ready;
+
+    const attempt = newId();
+    const { usage, resource, key } = intent;
+    const request = { attempt, key, usage, resource, userId: intent.auth.userId, hundredths: toHundredths(price.credits) };
+    const claim = {
+      ...request,
+      fingerprint: await fingerprint({ clientId, usage, resource }),
+      mintedAt: Math.min(now(), ready.mintedAt),
+      leaseMs: CLAIM_LEASE_MS,
+      // A resource's rows form a chain, so none of them is ever forgotten.
+      retainMs: resource === null ? RETAIN_MS : Number.POSITIVE_INFINITY,
+    };
+    let id = await chargeId({ clientId, ...request });
+    for (;;) {
+      const result = await inLedger(() => ledger.claim(id, claim));
+      if (result.k === "mine") break;
+      if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
+      if (result.k === "reset") throw refuse("ledger_reset", { usage });
+      if (result.k === "busy") throw inProgress(result.row);
+      if (!isOver(result.row, key)) return replay(result.row);
+      id = await nextChargeId(result.row);
+    }
+
+    const row = { id, usage, resource, hundredths: request.hundredths, createdAt: now(), settledAt: null };
+    return send(row, attempt, intent, token);
+  }
+
+  /** Everything that can refuse before the ledger is touched. Returns the refusal, so that an earlier charge can outweigh it. */
+  async function prepare(intent: Intent): Promise<AresError | { price: ReturnType<typeof priceOf>; token: string; mintedAt: number }> {
+    const { usage } = intent;
+    const mintedAt = keyMintedAt(intent.key);
+    if (mintedAt === null) throw refuse("idempotency_key_invalid");
+    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) return refuse("idempotency_key_expired");
+    const listed: Price | undefined = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
+    if (listed === undefined) return refuse("unknown_usage");
+    const price = priceOf(listed);
+    if (intent.shownCredits !== undefined && toHundredths(intent.shownCredits) !== toHundredths(price.credits)) {
+      return refuse("price_changed", { usage, credits: price.credits });
+    }
+    try {
+      return { price, token: await tokenOf(intent.auth), mintedAt };
+    } catch (error) {
+      if (isAresError(error)) return error;
+      throw error;
+    }
+  }
+
+  /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
+  async function whatStands(intent: Intent, refusal: AresError): Promise<Charged> {
+    const { usage, resource, key } = intent;
+    const row = await locate({ userId: intent.auth.userId, usage, resource, key });
+    const nothingHappened = !row || row.status === "declined" || (row.status === "claimed" && row.leaseLeftMs <= 0);
+    if (nothingHappened) throw refusal;
+    if (row.fingerprint !== (await fingerprint({ clientId, usage, resource }))) throw refuse("idempotency_key_reused", { usage });
+    if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
+    return replay(row);
+  }
+
+  async function send(row: Charged["row"], attempt: string, intent: Intent, token: string): Promise<Charged> {
+    const { id, usage, hundredths } = row;
+    const begin = () => inLedger(() => ledger.begin(id, { attempt, leaseMs }));
+    const post = async (accessToken: string) => classify(await api.postUsage(accessToken, { clientId, usage, hundredths }));
+
+    let begun: boolean;
+    try {
+      begun = await begin();
+    } catch (error) {
+      // The reply was lost, so the row may read `sending`; nothing was sent, and saying so frees the key.
+      settleLater(row, { attempt, to: "claimed", outcome: {} });
+      throw error;
+    }
+    if (!begun) throw inProgress(row);
+
+    let verdict = await post(token);
+    let tokenRefusal = refuse("reconnect");
+    if (verdict.is === "token_rejected") {
+      const renewed = await renewToken(intent.auth).catch((error: unknown) => {
+        if (isAresError(error)) tokenRefusal = error;
+        return null;
+      });
+      // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
+      const again = renewed !== null && renewed !== token && (await begin().catch(() => false));
+      if (again) verdict = await post(renewed);
+    }
+    return conclude(row, attempt, verdict, tokenRefusal);
+  }
+
+  async function conclude(row: Charged["row"], attempt: string, verdict: Verdict, tokenRefusal: AresError): Promise<Charged> {
+    const facts = { chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) };
+    const details = { chargeId: row.id, usage: row.usage };
+    switch (verdict.is) {
+      case "charged": {
+        const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
+        await settle(row, { attempt, to: "charged", outcome: balance });
+        emit({ type: "charged", ...facts });
+        return { row: { ...row, settledAt: now() }, replayed: false, ...balance };
+      }
+      case "declined":
+        await settle(row, { attempt, to: "declined", outcome: { code: verdict.code } });
+        emit({ type: "declined", code: verdict.code, ...facts });
+        throw refuse(verdict.code, { ...details, credits: facts.credits });
+      case "token_rejected":
+        await settle(row, { attempt, to: "claimed", outcome: {} });
+        emit({ type: "not_sent", code: tokenRefusal.code, ...facts });
+        throw tokenRefusal;
+      case "not_processed":
+        await settle(row, { attempt, to: "claimed", outcome: {} });
+        emit({ type: "not_sent", code: verdict.code, ...facts });
+        throw refuse(
+          verdict.code,
+          verdict.retryAfterSeconds === undefined ? details : { ...details, retryAfterSeconds: verdict.retryAfterSeconds },
+        );
+      case "unknown":
+        await settle(row, { attempt, to: "unknown", outcome: {} });
+        emit({ type: "unknown", code: "outcome_unknown", ...facts });
+        throw refuse("outcome_unknown", { ...details, retryAfterSeconds: 5 });
+    }
+  }
+
+  /** The outcome is answered truthfully whatever the ledger says; a failed write is repeated behind the answer. */
+  async function settle(row: Charged["row"], settlement: Settlement): Promise<void> {
+    try {
+      await within(LEDGER_MS, ledger.settle(row.id, settlement));
+    } catch {
+      emit({ type: "settle_delayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
+      settleLater(row, settlement);
+    }
+  }
+
+  function settleLater(row: Charged["row"], settlement: Settlement, tries: readonly number[] = SETTLE_AGAIN_MS): void {
+    const [wait, ...rest] = tries;
+    if (wait === undefined) {
+      emit({ type: "settle_lost", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
+      return;
+    }
+    setTimeout(() => void ledger.settle(row.id, settlement).catch(() => settleLater(row, settlement, rest)), wait);
+  }
+
+  function replay(row: ChargeRow): Charged {
+    const details = { chargeId: row.id, usage: row.usage };
+    if (row.status === "declined") throw refuse(declinedCode(row.outcome), { ...details, credits: fromHundredths(row.hundredths) });
+    if (row.status === "unknown") throw refuse("outcome_unknown", { ...details, retryAfterSeconds: 5 });
+    emit({ type: "replayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
+    return { row, replayed: true };
+  }
+
+  /** Follows a resource from charge to charge whose time is over, to the row that counts now. */
+  async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
+    for (let id = await chargeId({ clientId, ...of }); ; ) {
+      const row = await inLedger(() => ledger.find(id));
+      if (!row || !isOver(row, of.key)) return row;
+      id = await nextChargeId(row);
+    }
+  }
+
+  function isOver(row: ChargeRow, key: string): boolean {
+    if (row.status !== "charged" || row.resource === null || row.key === key) return false;
+    const price = Object.hasOwn(prices, row.usage) ? prices[row.usage] : undefined;
+    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= priceOf(price).keepMs;
+  }
+
+  const recent = (userId: string) => inLedger(() => ledger.list({ userId, limit: 100 }));
+
+  async function find(of: Parameters<ChargeEngine["find"]>[0]): Promise<ChargeRow | null> {
+    if (!("key" in of)) {
+      const row = await locate({ key: "", ...of });
+      return row && isOver(row, "") ? null : row;
+    }
+    const row = await locate({ usage: "", resource: null, ...of });
+    // A charge of a resource is filed under the resource; its key is looked up among the user's newest rows.
+    return row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null;
+  }
+
+  return { charge, find, recent };
+}
+
+/** A ledger that can't answer stops the charge before anything is sent. */
+async function inLedger<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await within(LEDGER_MS, operation());
+  } catch (cause) {
+    throw refuse("ledger_unavailable", {}, { cause });
+  }
+}
+
+function inProgress(row: { id: string; usage: string }): AresError {
+  return refuse("charge_in_progress", { chargeId: row.id, usage: row.usage, retryAfterSeconds: 1 });
+}
+
+function declinedCode(outcome: Outcome) {
+  return outcome.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
+}

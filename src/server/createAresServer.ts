@@ -1,0 +1,173 @@
+import { AresError, definePrices, fromHundredths, keyMintedAt, mintKey, type Prices, Resource, UsageName } from "../contract";
+import { type AresAccount, authenticated, readAccount } from "./account";
+import { type AresApiOptions, createAresApi } from "./aresApi";
+import type { Authenticate } from "./auth";
+import { type Charged, createChargeEngine } from "./chargeEngine";
+import type { AresEvent } from "./events";
+import { readKey } from "./guards";
+import { createGuidePresses } from "./guidePresses";
+import { createHandler } from "./handler";
+import type { Ledger } from "./ledger";
+import { memoryLedger } from "./memoryLedger";
+import { createRateLimit, type RateLimit } from "./rateLimit";
+import { refuse } from "./refuse";
+
+export interface AresServerOptions<P extends Prices = Prices> {
+  /** This app's client id at ARES. */
+  clientId: string;
+  /** What the app charges for; see `definePrices`. */
+  prices: P;
+  /** Says who sent a request; see `clerkAuth`. */
+  auth: Authenticate;
+  /**
+   * Where charges are written down before ARES is asked.
+   * @default memoryLedger() in development; in production it must be given.
+   */
+  ledger?: Ledger;
+  /** How to reach ARES. */
+  ares?: AresApiOptions;
+  /** Origins allowed to POST, e.g. `["https://app.example"]`. Needed behind a proxy that changes the host. @default the request's own origin */
+  origins?: readonly string[];
+  /** Requests per user, or `false`. */
+  rateLimit?: RateLimit | false;
+  /** Receives every change of a charge, for logs and metrics. It carries no secrets; what it throws is ignored. */
+  onEvent?: (event: AresEvent) => void;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** A random id for one attempt at a charge. */
+  newId?: () => string;
+}
+
+/** Proof that a charge stands. Amounts in credits, times in milliseconds since 1970. */
+export interface ChargeReceipt<U extends string = string> {
+  id: string;
+  usage: U;
+  resource?: string;
+  credits: number;
+  chargedAt: number;
+  /** True when this was paid for before and nothing was taken now. */
+  replayed: boolean;
+}
+
+export interface AresServer<P extends Prices = Prices> {
+  GET(request: Request): Promise<Response>;
+  POST(request: Request): Promise<Response>;
+  /** Serves both methods. */
+  handler(request: Request): Promise<Response>;
+  /**
+   * Charges the signed-in user of a request from server code, at the server's price.
+   *
+   * Without `key` the request's `Idempotency-Key` is used, and without that a new one: then a repeated
+   * call is a second charge, unless it names a `resource`.
+   *
+   * @throws {AresError} any code of the error table; only `outcome_unknown` and `charge_in_progress` may have charged.
+   */
+  charge<U extends keyof P & string>(request: Request, charge: { usage: U; resource?: string; key?: string }): Promise<ChargeReceipt<U>>;
+  /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
+  getUser(request: Request): Promise<AresAccount>;
+}
+
+/**
+ * Builds an app's ARES endpoint: `Request` in, `Response` out, on any runtime with web standards.
+ *
+ * The price and the client id come from here, never from the browser.
+ *
+ * @example
+ * export const ares = createAresServer({ clientId: process.env.ARES_CLIENT_ID, prices, auth: clerkAuth({ … }), ledger })
+ * export const { GET, POST } = ares // app/api/ares/route.ts
+ *
+ * @throws {AresError} `invalid_request` at start-up, when an option can't work.
+ */
+export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
+  const { clientId, prices, auth: authenticate, origins = [], onEvent, now = Date.now, newId = () => crypto.randomUUID() } = options;
+  if (typeof clientId !== "string" || clientId === "") {
+    throw new AresError(
+      "invalid_request",
+      "ARES: createAresServer() got no clientId. ARES books every charge on it. Set it to your client id, e.g. from ARES_CLIENT_ID.",
+    );
+  }
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new AresError(
+        "invalid_request",
+        `ARES: "${origin}" in origins is no origin. Requests from it would be refused. Write scheme and host only, e.g. "https://app.example".`,
+      );
+    }
+  }
+  definePrices(prices);
+  const ledger = options.ledger ?? defaultLedger(now);
+  const api = createAresApi(options.ares);
+
+  const engine = createChargeEngine({
+    clientId,
+    prices,
+    ledger,
+    api,
+    sendMs: options.ares?.timeoutMs ?? 10_000,
+    now,
+    newId,
+    emit(event) {
+      try {
+        onEvent?.({ ...event, at: now() });
+      } catch {
+        // A broken listener must not change what a user is told about their money.
+      }
+    },
+  });
+  const countRequest = createRateLimit(options.rateLimit ?? {}, now);
+  const handler = createHandler({
+    clientId,
+    prices,
+    authenticate,
+    api,
+    engine,
+    guidePresses: createGuidePresses(engine, now),
+    origins,
+    countRequest,
+    now,
+  });
+
+  return {
+    handler,
+    GET: handler,
+    POST: handler,
+    async charge(request, { usage, resource, key = readKey(request) ?? mintKey(now()) }) {
+      checkIntent(usage, resource, key);
+      const auth = await authenticated(authenticate, request);
+      countRequest("charges", auth.userId);
+      return receiptOf(usage, await engine.charge({ auth, usage, resource: resource ?? null, key }));
+    },
+    async getUser(request) {
+      const auth = await authenticated(authenticate, request);
+      countRequest("reads", auth.userId);
+      return readAccount(api, auth);
+    },
+  };
+}
+
+function defaultLedger(now: () => number): Ledger {
+  const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
+  if (process?.env?.NODE_ENV !== "production") return memoryLedger({ now });
+  throw new AresError(
+    "invalid_request",
+    "ARES: createAresServer() got no ledger. In production every charge must be written down where a restart can't lose it, or it could be taken twice. " +
+      "Pass ledger: sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
+  );
+}
+
+function checkIntent(usage: string, resource: string | undefined, key: string): void {
+  const valid = UsageName.safeParse(usage).success && (resource === undefined || Resource.safeParse(resource).success);
+  if (!valid) throw refuse("invalid_request");
+  if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+}
+
+function receiptOf<U extends string>(usage: U, { row, replayed }: Charged): ChargeReceipt<U> {
+  return {
+    id: row.id,
+    usage,
+    ...(row.resource === null ? {} : { resource: row.resource }),
+    credits: fromHundredths(row.hundredths),
+    chargedAt: row.settledAt ?? row.createdAt,
+    replayed,
+  };
+}

@@ -1,0 +1,74 @@
+import type { ChargeRequest as Body } from "../contract";
+import { ChargeRequest, headers } from "../contract";
+import { refuse } from "./refuse";
+
+const MAX_BODY = 4 * 1024;
+
+/**
+ * Refuses a POST that another site could have caused: the browser says where a request comes from, and a
+ * caller that is no browser must show a bearer token instead of relying on cookies.
+ *
+ * @source OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, falling back to Origin.
+ */
+export function checkOrigin(request: Request, origins: readonly string[]): void {
+  const site = request.headers.get("Sec-Fetch-Site");
+  const origin = request.headers.get("Origin");
+  if (origin !== null && origins.includes(origin)) return;
+  if (site !== null) {
+    if (site === "same-origin") return;
+  } else if (origin !== null) {
+    if (origins.length === 0 && origin === new URL(request.url).origin) return;
+  } else if (/^Bearer \S/.test(request.headers.get("Authorization") ?? "")) {
+    return;
+  }
+  throw refuse("origin_rejected");
+}
+
+/** Reads a JSON body of at most 4 KiB, whatever Content-Length says. */
+export async function readChargeRequest(request: Request): Promise<Body> {
+  const type = request.headers.get("Content-Type") ?? "";
+  if (!/^application\/json\s*(;|$)/i.test(type)) throw refuse("unsupported_media_type");
+  const parsed = ChargeRequest.safeParse(parseJson(await readText(request)));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join(".") || "body";
+  throw refuse(
+    "invalid_request",
+    {},
+    { message: `The request's "${where}" is missing or not valid. Nothing was charged. Send { usage, resource?, credits? } as JSON.` },
+  );
+}
+
+/** The key of a request, or null when it has none. Quoted (RFC 8941 string) and bare forms are the same key. */
+export function readKey(request: Request): string | null {
+  const value = request.headers.get(headers.idempotencyKey);
+  return value === null ? null : (/^"([^"\\]*)"$/.exec(value)?.[1] ?? value);
+}
+
+async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY) throw refuse("body_too_large");
+  const reader = request.body?.getReader();
+  if (!reader) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    let text = "";
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > MAX_BODY) throw refuse("body_too_large");
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    await reader.cancel().catch(() => {});
+    if (error instanceof TypeError) throw refuse("invalid_request");
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse("invalid_request", {}, { message: "The request body is not JSON. Nothing was charged." });
+  }
+}

@@ -1,0 +1,41 @@
+import { maxKeyAgeMs } from "../contract";
+import type { Charged, ChargeEngine, Intent } from "./chargeEngine";
+import { digest } from "./chargeId";
+
+/** Charges presses of the guide's own button, which sends no idempotency key. */
+export interface GuidePresses {
+  charge(intent: Omit<Intent, "key">): Promise<Charged>;
+}
+
+/** Two presses within this time are one intent. */
+const SAME_PRESS_MS = 2_000;
+
+/**
+ * Gives presses without a key the key of the press before, while that one is open, unknown or just done.
+ *
+ * This is weaker than a key from the browser: only in one process is it exact for presses at the same instant.
+ */
+export function createGuidePresses(engine: ChargeEngine, now: () => number): GuidePresses {
+  const underWay = new Map<string, Promise<Charged>>();
+
+  async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
+    const mark = await digest(["press", intent.usage, intent.resource]);
+    const before = (await engine.recent(intent.auth.userId)).find((row) => {
+      if (!row.key.endsWith(`-${mark}`)) return false;
+      const age = now() - row.createdAt;
+      const open = row.status === "sending" || row.status === "unknown" || (row.status === "claimed" && row.leaseLeftMs > 0);
+      return open ? age < maxKeyAgeMs : row.status === "charged" && age < SAME_PRESS_MS;
+    });
+    const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
+    return engine.charge({ ...intent, key: before?.key ?? `${minted}-${mark}` });
+  }
+
+  return {
+    charge(intent) {
+      const press = JSON.stringify([intent.auth.userId, intent.usage, intent.resource]);
+      const charging = underWay.get(press) ?? chargeOnce(intent).finally(() => underWay.delete(press));
+      underWay.set(press, charging);
+      return charging;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../contract";
+import { authenticated, readAccount } from "./account";
+import { answer, asAresError, chargedAnswer, chargeState, guideProblem, problem } from "./answers";
+import type { AresApi } from "./aresApi";
+import type { AresAuth, Authenticate } from "./auth";
+import type { ChargeEngine } from "./chargeEngine";
+import { checkOrigin, readChargeRequest, readKey } from "./guards";
+import type { GuidePresses } from "./guidePresses";
+import { refuse } from "./refuse";
+
+export interface HandlerParts {
+  clientId: string;
+  prices: Prices;
+  authenticate: Authenticate;
+  api: AresApi;
+  engine: ChargeEngine;
+  guidePresses: GuidePresses;
+  origins: readonly string[];
+  countRequest: (kind: "charges" | "reads", userId: string) => void;
+  now: () => number;
+}
+
+/** Builds the one route: GET reads, POST charges. It never rejects, and never answers 2xx for anything but success. */
+export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
+  const { clientId, prices, authenticate, api, engine, guidePresses, origins, countRequest, now } = parts;
+  const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
+
+  async function get(request: Request): Promise<Response> {
+    const query = new URL(request.url).searchParams;
+    const asked = readQuery(query);
+    const auth = await authenticated(authenticate, request);
+    countRequest("reads", auth.userId);
+    if (asked) {
+      const row = await engine.find({ userId: auth.userId, ...asked });
+      return answer(200, { message: "Success", charge: chargeState(row), serverTime: now() });
+    }
+    return answer(200, { message: "Success", user: await readAccount(api, auth), prices: shownPrices, serverTime: now() });
+  }
+
+  async function post(request: Request, key: string | null): Promise<Response> {
+    checkOrigin(request, origins);
+    if (key !== null && keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+    const body = await readChargeRequest(request);
+    if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
+    const auth = await authenticated(authenticate, request);
+    countRequest("charges", auth.userId);
+    const intent = intentOf(auth, body);
+    return chargedAnswer(key === null ? await guidePresses.charge(intent) : await engine.charge({ ...intent, key }));
+  }
+
+  return async (request) => {
+    const key = request.method === "POST" ? readKey(request) : null;
+    try {
+      if (request.method === "GET") return await get(request);
+      if (request.method === "POST") return await post(request, key);
+      throw refuse("method_not_allowed");
+    } catch (thrown) {
+      const error = asAresError(thrown);
+      return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
+    }
+  };
+}
+
+function intentOf(auth: AresAuth, body: { usage: string; resource?: string | undefined; credits?: number | undefined }) {
+  return {
+    auth,
+    usage: body.usage,
+    resource: body.resource ?? null,
+    ...(body.credits === undefined ? {} : { shownCredits: body.credits }),
+  };
+}
+
+/** Null: the balance is asked for. */
+function readQuery(query: URLSearchParams): { key: string } | { usage: string; resource: string } | null {
+  const key = query.get("charge");
+  const usage = query.get("usage");
+  const resource = query.get("resource");
+  if (key !== null) {
+    if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+    return { key };
+  }
+  if (usage === null && resource === null) return null;
+  const asked = { usage: UsageName.safeParse(usage), resource: Resource.safeParse(resource) };
+  if (!asked.usage.success || !asked.resource.success) {
+    throw refuse("invalid_request", {}, { message: "Ask with ?charge=<key>, or with ?usage=<name>&resource=<id>." });
+  }
+  return { usage: asked.usage.data, resource: asked.resource.data };
+}

@@ -1,0 +1,136 @@
+import type { ChargeRow, Ledger } from "./ledger";
+
+/**
+ * Keeps the ledger in this process's memory: the reference implementation, for development and tests.
+ *
+ * It forgets everything when the process ends, and two processes do not share it. In production use
+ * `sqlLedger` or `redisLedger`; `createAresServer` without a `ledger` refuses to start there.
+ *
+ * @example
+ * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger() })
+ */
+export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): Ledger {
+  const epoch = now();
+  const rows = new Map<string, StoredRow>();
+  // Rows by descending age of use are not needed: expired ones are swept when the book has doubled.
+  let sweepAt = 1024;
+
+  function sweep() {
+    if (rows.size < sweepAt) return;
+    for (const [id, row] of rows) if (row.retainUntil <= now() && row.status !== "sending" && row.status !== "unknown") rows.delete(id);
+    sweepAt = Math.max(1024, rows.size * 2);
+  }
+
+  return {
+    async claim(id, claim) {
+      sweep();
+      const row = rows.get(id);
+      if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
+      const free = row?.status === "claimed" && row.leaseUntil <= now();
+      const mine = row?.status === "claimed" && row.attempt === claim.attempt;
+      const declinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
+      if (row && !free && !mine && !declinedForAnotherKey) {
+        const shown = show(row, now());
+        const open = shown.status === "claimed" || shown.status === "sending";
+        return open ? { k: "busy", row: shown } : { k: "done", row: shown };
+      }
+      if (!row && claim.mintedAt < epoch) return { k: "reset" };
+
+      const { leaseMs, retainMs, mintedAt: _, ...facts } = claim;
+      rows.set(id, {
+        ...facts,
+        id,
+        status: "claimed",
+        leaseUntil: now() + leaseMs,
+        retainUntil: now() + retainMs,
+        createdAt: now(),
+        settledAt: null,
+        outcome: {},
+        redeemedBy: [],
+      });
+      return { k: "mine" };
+    },
+
+    async begin(id, { attempt, leaseMs }) {
+      const row = rows.get(id);
+      if (row?.attempt !== attempt || (row.status !== "claimed" && row.status !== "sending")) return false;
+      row.status = "sending";
+      row.leaseUntil = now() + leaseMs;
+      return true;
+    },
+
+    async settle(id, { attempt, to, outcome }) {
+      const row = rows.get(id);
+      if (row?.attempt !== attempt) return false;
+      if (row.status === to) return true;
+      const open = row.status === "sending" || (row.status === "unknown" && to !== "claimed");
+      if (!open) return false;
+      row.status = to;
+      row.outcome = outcome;
+      row.leaseUntil = now();
+      row.settledAt = to === "claimed" ? null : now();
+      return true;
+    },
+
+    async find(id) {
+      const row = rows.get(id);
+      return row ? show(row, now()) : null;
+    },
+
+    async redeem(id, { by, uses = 1, release = false }) {
+      const row = rows.get(id);
+      if (row?.status !== "charged") return "absent";
+      const mine = row.redeemedBy.includes(by);
+      if (release) {
+        row.redeemedBy = row.redeemedBy.filter((each) => each !== by);
+        return mine ? "ok" : "absent";
+      }
+      if (mine) return "already_by_me";
+      if (row.redeemedBy.length >= uses) return "used";
+      row.redeemedBy.push(by);
+      return "ok";
+    },
+
+    async list({ status, userId, before = Number.POSITIVE_INFINITY, limit = 100 }) {
+      return [...rows.values()]
+        .map((row) => show(row, now()))
+        .filter((row) => (!status || row.status === status) && (userId === undefined || row.userId === userId) && row.createdAt < before)
+        .sort((a, b) => b.createdAt - a.createdAt)
+        .slice(0, limit);
+    },
+
+    async resolve(id, { to, note }) {
+      const row = rows.get(id);
+      if (!row || show(row, now()).status !== "unknown") return false;
+      row.status = to;
+      row.outcome = { ...row.outcome, note };
+      row.settledAt = now();
+      return true;
+    },
+
+    async health() {
+      return {
+        durable: false,
+        epoch,
+        warnings: ["memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production."],
+      };
+    },
+  };
+}
+
+interface StoredRow extends Omit<ChargeRow, "leaseLeftMs" | "settledAgoMs"> {
+  leaseUntil: number;
+  retainUntil: number;
+}
+
+/** A sender whose lease has ended can no longer be trusted to answer: its row reads as unknown. */
+function show({ leaseUntil, retainUntil: _, ...row }: StoredRow, now: number): ChargeRow {
+  return {
+    ...row,
+    status: row.status === "sending" && leaseUntil <= now ? "unknown" : row.status,
+    outcome: { ...row.outcome },
+    redeemedBy: [...row.redeemedBy],
+    leaseLeftMs: leaseUntil - now,
+    settledAgoMs: row.settledAt === null ? null : now - row.settledAt,
+  };
+}

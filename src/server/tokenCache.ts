@@ -1,0 +1,76 @@
+/** An access token as it was read. */
+export interface ReadToken {
+  token: string;
+  /** Milliseconds since 1970; undefined when nobody told. */
+  expiresAt?: number | undefined;
+}
+
+/** Access tokens in memory, by user: never on disk, never in a log. */
+export interface TokenCache {
+  /** The user's token, read when it is not known or about to end. */
+  get(userId: string): Promise<string | null>;
+  /** Reads again, unless another request has already replaced the token that was `refused`. */
+  renew(userId: string, refused: string | null): Promise<string | null>;
+}
+
+export interface TokenCacheOptions {
+  read(userId: string): Promise<ReadToken | null>;
+  now(): number;
+  /** @default 10000 */
+  maxUsers?: number;
+}
+
+/** A token is replaced this long before its end, so that it does not end on its way to ARES. */
+const MARGIN_MS = 60_000;
+/** How long a token of unknown end is believed. */
+const UNKNOWN_MS = 60_000;
+/** How long any token is believed: a user may have disconnected ARES meanwhile. */
+const LONGEST_MS = 3_600_000;
+
+/** Keeps tokens until shortly before they end, and reads each user's at most once at a time. */
+export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOptions): TokenCache {
+  const kept = new Map<string, { token: string; until: number; turn: number }>();
+  const reads = new Map<string, Promise<string | null>>();
+  const renewals = new Map<string, Promise<string | null>>();
+  let turns = 0;
+
+  async function load(userId: string, turn: number): Promise<string | null> {
+    const found = await read(userId);
+    // A slow read may end after a younger one, and must not put the older token back.
+    if ((kept.get(userId)?.turn ?? -1) > turn) return found?.token ?? null;
+
+    kept.delete(userId);
+    if (!found) return null;
+    const until = found.expiresAt === undefined ? now() + UNKNOWN_MS : Math.min(found.expiresAt - MARGIN_MS, now() + LONGEST_MS);
+    kept.set(userId, { token: found.token, until, turn });
+    if (kept.size > maxUsers) for (const oldest of kept.keys()) return forget(oldest, found.token);
+    return found.token;
+  }
+
+  function forget(userId: string, token: string): string {
+    kept.delete(userId);
+    return token;
+  }
+
+  function once(flights: Map<string, Promise<string | null>>, userId: string): Promise<string | null> {
+    const running = flights.get(userId);
+    if (running) return running;
+    turns += 1;
+    const flight = load(userId, turns).finally(() => flights.delete(userId));
+    flights.set(userId, flight);
+    return flight;
+  }
+
+  return {
+    async get(userId) {
+      const entry = kept.get(userId);
+      if (entry && entry.until > now()) return entry.token;
+      return renewals.get(userId) ?? once(reads, userId);
+    },
+    async renew(userId, refused) {
+      const entry = kept.get(userId);
+      if (entry && entry.until > now() && refused !== null && entry.token !== refused) return entry.token;
+      return once(renewals, userId);
+    },
+  };
+}
