@@ -43,8 +43,15 @@ export function createAresApi({
     );
   }
 
+  /** One call within the limit, even over a `fetch` that ignores its signal. */
   async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
     const deadline = AbortSignal.timeout(timeoutMs);
+    const reply = exchange(path, token, init, deadline);
+    const late = new Promise<AresReply>((resolve) => deadline.addEventListener("abort", () => resolve({ is: "lost" })));
+    return Promise.race([reply, late]);
+  }
+
+  async function exchange(path: string, token: string, init: RequestInit, deadline: AbortSignal): Promise<AresReply> {
     try {
       // A redirect would carry the token to another host, so it is not followed.
       const response = await fetch(`${base.origin}${path}`, {

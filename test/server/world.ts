@@ -1,0 +1,94 @@
+import {
+  type AresAuth,
+  type AresEvent,
+  type AresServerOptions,
+  createAresServer,
+  definePrices,
+  memoryLedger,
+  mintKey,
+} from "../../src/server";
+
+/** A bare stand-in for ARES: it deducts on every success and answers what a test says. */
+export function pretendAres({ balance = 100 }: { balance?: number } = {}) {
+  const book: { token: string; usage: string; credits: number; clientId: string }[] = [];
+  const calls: string[] = [];
+  let answers: ((deduct: () => void) => Response | Promise<Response>)[] = [];
+  const left = () => balance - book.reduce((sum, entry) => sum + entry.credits, 0);
+
+  async function fetch(url: string, init: RequestInit): Promise<Response> {
+    const path = new URL(url).pathname;
+    const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
+    calls.push(`${init.method} ${path}`);
+    if (path === "/v1/user")
+      return json(200, { message: "Success", user: { id: "ares-1", email: "canary@example.test", credits: left() } });
+    const { client_id, usage, credits } = JSON.parse(String(init.body));
+    const deduct = () => void book.push({ token, usage, credits, clientId: client_id });
+    const scripted = answers.shift();
+    if (scripted) return scripted(deduct);
+    if (left() < credits) return json(400, { error: "Insufficient credits" });
+    deduct();
+    return json(200, { message: "Success", usage: { usage, credits } });
+  }
+
+  return {
+    fetch,
+    book,
+    calls,
+    posts: () => calls.filter((call) => call.startsWith("POST")).length,
+    next: (...more: typeof answers) => {
+      answers = [...answers, ...more];
+    },
+  };
+}
+
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });
+}
+
+export const prices = definePrices({ "export-pdf": 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 1_000 }, mite: 0.01 });
+
+/** The kit's server in front of the pretend ARES, with a clock that tests move. */
+export function world(options: Partial<AresServerOptions<typeof prices>> & { balance?: number } = {}) {
+  const { balance, ...rest } = options;
+  const ares = pretendAres(balance === undefined ? {} : { balance });
+  const clock = { ms: 1_800_000_000_000 };
+  const now = () => clock.ms;
+  const events: AresEvent[] = [];
+  const ledger = options.ledger ?? memoryLedger({ now });
+  const session: { auth: AresAuth | null } = { auth: { userId: "user-1", getAccessToken: async () => "canary-token" } };
+  const server = createAresServer({
+    clientId: "client-1",
+    prices,
+    auth: async () => session.auth,
+    ares: { fetch: ares.fetch, timeoutMs: 200 },
+    onEvent: (event) => events.push(event),
+    now,
+    ...rest,
+    ledger,
+  });
+  const key = () => mintKey(clock.ms);
+
+  function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return server.handler(
+      new Request("https://app.example/api/ares", {
+        method: "POST",
+        body: typeof body === "string" ? body : JSON.stringify(body),
+        headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key(), ...headers },
+      }),
+    );
+  }
+  function get(query = "", headers: Record<string, string> = {}): Promise<Response> {
+    return server.handler(new Request(`https://app.example/api/ares${query}`, { headers }));
+  }
+  /** A press of the guide's own button: no key. */
+  function press(body: unknown): Promise<Response> {
+    return server.handler(
+      new Request("https://app.example/api/ares", {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin" },
+      }),
+    );
+  }
+  return { ares, clock, events, ledger, session, server, key, post, get, press };
+}
