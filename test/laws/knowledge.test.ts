@@ -1,0 +1,134 @@
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { findNodes, importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
+
+/** A piece of knowledge, who may have it, and a file that breaks the law. */
+interface Law {
+  title: string;
+  mayKnow: (file: SourceFile) => boolean;
+  knows: (file: SourceFile) => string[];
+  violation: SourceFile;
+}
+
+const only =
+  (...patterns: RegExp[]) =>
+  (file: SourceFile) =>
+    patterns.some((pattern) => pattern.test(file.path));
+const testing = /^testing\//;
+
+const texts = (pattern: RegExp) => (file: SourceFile) =>
+  findNodes(
+    file,
+    (node) =>
+      (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) && pattern.test(node.text),
+  );
+
+const isWrittenKey = (node: ts.Node, name: string) =>
+  (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) &&
+  (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name)) &&
+  node.name.text === name;
+
+const isRefusalStatus = (node: ts.Node) => ts.isNumericLiteral(node) && Number(node.text) >= 400 && Number(node.text) <= 599;
+
+const laws: Law[] = [
+  {
+    title: "ARES's API is addressed only in server/aresApi.ts",
+    mayKnow: only(/^server\/aresApi\.ts$/, testing),
+    knows: texts(/oauth\.joinares\.com|\/v1\/(user|partner)\b|partner\/usage/),
+    violation: { path: "server/handler.ts", text: 'fetch(base + "/v1/user"); fetch("https://oauth.joinares.com");' },
+  },
+  {
+    title: "client_id is written only to ARES, and by the client to servers that ask for it",
+    mayKnow: only(/^server\/aresApi\.ts$/, /^contract\/chargeRequest\.ts$/, /^client\//, testing),
+    knows: (file) => findNodes(file, (node) => isWrittenKey(node, "client_id")),
+    violation: { path: "server/handler.ts", text: "const body = { client_id: clientId };" },
+  },
+  {
+    title: "Clerk is known only in clerk/, server/clerkAuth and testing/",
+    mayKnow: only(/^clerk\//, /^server\/clerkAuth\w*\.ts$/, /^server\/index\.ts$/, /^(clerk|server|testing)\.ts$/, testing),
+    knows: (file) => [
+      ...findNodes(file, (node) => ts.isIdentifier(node) && /clerk/i.test(node.text)),
+      ...texts(/custom_ares/)(file),
+      ...importsOf(file).filter((specifier) => specifier.startsWith("@clerk/")),
+    ],
+    violation: { path: "react/AresProvider.tsx", text: "const clerk = window.Clerk;" },
+  },
+  {
+    title: "query keys are spelled only in react/queries.ts",
+    mayKnow: only(/^react\/queries\.ts$/),
+    knows: (file) =>
+      findNodes(
+        file,
+        (node) =>
+          (ts.isPropertyAssignment(node) &&
+            /^(query|mutation)Key$/.test(node.name.getText()) &&
+            ts.isArrayLiteralExpression(node.initializer)) ||
+          (ts.isCallExpression(node) &&
+            /\b[gs]etQuer(y|ies)Data$/.test(node.expression.getText()) &&
+            node.arguments.some(ts.isArrayLiteralExpression)),
+      ),
+    violation: { path: "react/useAresUser.ts", text: 'useQuery({ queryKey: ["ares", "user"] }); client.setQueryData(["ares"], 1);' },
+  },
+  {
+    title: "a refusal's status comes from contract/errors.ts",
+    mayKnow: only(/^contract\/errors\.ts$/, testing),
+    knows: (file) =>
+      findNodes(file, (node) => ts.isPropertyAssignment(node) && node.name.getText() === "status" && isRefusalStatus(node.initializer)),
+    violation: { path: "server/handler.ts", text: "new Response(null, { status: 404 });" },
+  },
+  {
+    title: "zod is imported as the namespace of zod/mini",
+    mayKnow: () => false,
+    knows: (file) =>
+      findNodes(
+        file,
+        (node) =>
+          ts.isImportDeclaration(node) &&
+          ts.isStringLiteral(node.moduleSpecifier) &&
+          node.moduleSpecifier.text.startsWith("zod") &&
+          !/^import (type )?\* as z from "zod\/mini";$/.test(node.getText()),
+      ),
+    violation: { path: "contract/usage.ts", text: 'import { string } from "zod/mini";' },
+  },
+  {
+    title: "the compiler is believed: no `as` but `as const`",
+    mayKnow: () => false,
+    knows: (file) => findNodes(file, (node) => ts.isAsExpression(node) && node.type.getText() !== "const"),
+    violation: { path: "server/handler.ts", text: "const body = (await request.json()) as Body; const fine = [1] as const;" },
+  },
+  {
+    title: "no file carries a directive: the build writes it",
+    mayKnow: () => false,
+    knows: (file) => findNodes(file, (node) => ts.isExpressionStatement(node) && /^["']use (client|server)["'];?$/.test(node.getText())),
+    violation: { path: "react/AresGate.tsx", text: '"use client";\nexport const x = 1;' },
+  },
+  {
+    title: "server/, contract/ and client/ name no global of Node",
+    mayKnow: (file) => !["server", "contract", "client"].includes(roomOf(file)),
+    knows: (file) =>
+      findNodes(
+        file,
+        (node) =>
+          ts.isIdentifier(node) &&
+          /^(Buffer|process|__dirname|__filename|require|setImmediate)$/.test(node.text) &&
+          // A property of something else is no global, and asking globalThis whether it is there works everywhere.
+          !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
+          !new RegExp(`\\b${node.text}\\b[^;]*\\} = globalThis\\b`).test(file.text) &&
+          !ts.isPropertySignature(node.parent) &&
+          !ts.isPropertyAssignment(node.parent),
+      ),
+    violation: { path: "server/guards.ts", text: "const size = Buffer.byteLength(body);" },
+  },
+];
+
+describe.each(laws)("$title", ({ mayKnow, knows, violation }) => {
+  const broken = (files: SourceFile[]) => files.filter((file) => !mayKnow(file)).flatMap(knows);
+
+  it("holds in src", () => {
+    expect(broken(readSources())).toEqual([]);
+  });
+
+  it("notices a file that breaks it", () => {
+    expect(broken([violation])).not.toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { root } from "./sourceFiles";
+
+const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
+
+/** A lock that names the registry it was made with cannot be installed behind another one. */
+function registriesIn(lock: string): string[] {
+  return lock.match(/"resolved"|https?:\/\/[^"]*registry[^"]*/g) ?? [];
+}
+
+/** Ranges make two installs differ; `npm ci` on another day must give what was tested. */
+function looseVersions(manifest: { devDependencies?: Record<string, string> }): string[] {
+  return Object.entries(manifest.devDependencies ?? {})
+    .filter(([, version]) => !/^(npm:(@[\w-]+\/)?[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    .map(([name, version]) => `${name}@${version}`);
+}
+
+describe("package-lock.json", () => {
+  it("names no registry", () => {
+    expect(registriesIn(read("package-lock.json"))).toEqual([]);
+    expect(registriesIn('{ "resolved": "https://registry.example/x.tgz" }')).toHaveLength(2);
+  });
+
+  it("stays that way: .npmrc says so", () => {
+    expect(read(".npmrc").split("\n")).toContain("omit-lockfile-registry-resolved=true");
+  });
+});
+
+describe("package.json", () => {
+  it("pins every tool to one version", () => {
+    expect(looseVersions(JSON.parse(read("package.json")))).toEqual([]);
+    expect(looseVersions({ devDependencies: { a: "*", b: "^1.0.0", c: "1.2.3", d: "npm:@clerk/clerk-js@5.128.0" } })).toEqual([
+      "a@*",
+      "b@^1.0.0",
+    ]);
+  });
+
+  it("depends on nothing but zod at run time", () => {
+    expect(Object.keys(JSON.parse(read("package.json")).dependencies)).toEqual(["zod"]);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
+
+/** Which rooms and packages each room may import. Arrows point to the contract. */
+const allowed: Record<string, { rooms: string[]; packages: RegExp }> = {
+  contract: { rooms: [], packages: /^zod\/mini$/ },
+  client: { rooms: ["contract"], packages: /^zod\/mini$/ },
+  react: { rooms: ["contract", "client"], packages: /^(react|@tanstack\/react-query)$/ },
+  clerk: { rooms: ["contract", "react"], packages: /^react$/ },
+  server: { rooms: ["contract"], packages: /^(zod\/mini|@clerk\/backend)$/ },
+  testing: { rooms: ["contract", "client", "react", "clerk", "server"], packages: /^(react|@tanstack\/react-query|msw|zod\/mini)$/ },
+};
+
+const behindDoor: Record<string, string[]> = {
+  "index.ts": ["contract", "client", "react"],
+  "clerk.ts": ["clerk"],
+  "server.ts": ["contract", "server"],
+  "testing.ts": ["testing"],
+};
+
+/** Says which imports of a file break the rules of the house. */
+function brokenImports(file: SourceFile): string[] {
+  return importsOf(file).flatMap((specifier) => {
+    const fault = roomOf(file) === "door" ? doorFault(file, specifier) : roomFault(roomOf(file), specifier);
+    return fault === null ? [] : [`${file.path}: "${specifier}" ${fault}`];
+  });
+}
+
+function doorFault(file: SourceFile, specifier: string): string | null {
+  const rooms = behindDoor[file.path];
+  if (rooms === undefined) return "is imported by a file that is no known door";
+  return rooms.some((room) => specifier === `./${room}` || specifier === `./${room}/index`)
+    ? null
+    : "is not a room behind this door, or not its index";
+}
+
+function roomFault(room: string, specifier: string): string | null {
+  const rules = allowed[room];
+  if (rules === undefined) return "is imported by a room nobody knows";
+  if (/\.(m|c)?[jt]sx?$/.test(specifier)) return "has a file extension";
+  if (specifier.startsWith("./")) return /^\.\/[\w.]+$/.test(specifier) && specifier !== "./index" ? null : "is not a file of this room";
+  if (specifier.startsWith("..")) {
+    return rules.rooms.some((other) => specifier === `../${other}`) ? null : "is no room this one may import, or not its index";
+  }
+  return rules.packages.test(specifier) ? null : "is no package this room may import";
+}
+
+const sample = (path: string, text: string): SourceFile => ({ path, text });
+
+describe("the house", () => {
+  it("keeps every import inside the arrows", () => {
+    expect(readSources().flatMap(brokenImports)).toEqual([]);
+  });
+
+  it.each([
+    ["react must not know server", sample("react/a.ts", 'import { x } from "../server";')],
+    ["server must not know react, not even its types", sample("server/a.ts", 'import type { X } from "../react";')],
+    ["contract imports no room", sample("contract/a.ts", 'export { x } from "../client";')],
+    ["nobody imports testing", sample("react/a.ts", 'import { x } from "../testing";')],
+    ["a room is entered through its index", sample("react/a.ts", 'import { x } from "../contract/errors";')],
+    ["not even with the index spelled out", sample("react/a.ts", 'import { x } from "../contract/index";')],
+    ["a file does not import its own room's index", sample("react/a.ts", 'import { x } from "./index";')],
+    ["the root of zod is not used", sample("contract/a.ts", 'import { z } from "zod";')],
+    ["server has no node imports", sample("server/a.ts", 'import { randomUUID } from "node:crypto";')],
+    ["nor lazy ones", sample("server/a.ts", 'const fs = await import("node:fs");')],
+    ["no room imports a driver", sample("server/a.ts", 'import { Pool } from "pg";')],
+    ["clerk has no Clerk package", sample("clerk/a.tsx", 'import { useAuth } from "@clerk/react";')],
+    ["imports carry no extension", sample("server/a.ts", 'import { x } from "./b.js";')],
+    ["a door opens only its rooms", sample("index.ts", 'export { x } from "./server";')],
+    ["a new door must be declared here", sample("vue.ts", 'export { x } from "./react";')],
+  ])("notices when %s", (_law, file) => {
+    expect(brokenImports(file)).toHaveLength(1);
+  });
+
+  it("has no drawer for leftovers", () => {
+    const drawers = (files: SourceFile[]) =>
+      files.filter(({ path }) => /(^|\/)(utils?|helpers?|common|types|misc|shared)(\/|\.tsx?$)/i.test(path));
+
+    expect(drawers(readSources())).toEqual([]);
+    expect(drawers([sample("react/helpers.ts", ""), sample("utils/money.ts", ""), sample("server/types.ts", "")])).toHaveLength(3);
+  });
+
+  it("has doors that are named re-exports and nothing else", () => {
+    const impure = (files: SourceFile[]) =>
+      files.filter(
+        (file) =>
+          roomOf(file) === "door" &&
+          !/^(\s*export (type )?\{[^}]*\} from "\.\/[\w/]+";\s*|\s*export \{\};\s*|\s*\/\*\*[\s\S]*?\*\/)*$/.test(file.text),
+      );
+
+    expect(impure(readSources()).map(({ path }) => path)).toEqual([]);
+    expect(impure([sample("index.ts", 'export * from "./react";'), sample("server.ts", "export const x = 1;")])).toHaveLength(2);
+  });
+});
