@@ -1,1 +1,17 @@
-export {};
+export {
+  type AresSimulator,
+  type AresSimulatorOptions,
+  type BookedCharge,
+  createAresSimulator,
+  dropHeader,
+  type FaultAnswer,
+  type FaultName,
+  type FaultOptions,
+  faultNames,
+  type KnobSettings,
+  type Knobs,
+  type LoggedRequest,
+  type RandomFaults,
+  type RequestLog,
+  type SimulatedUser,
+} from "./testing/index";

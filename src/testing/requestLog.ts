@@ -1,0 +1,38 @@
+import type { FaultAnswer, FaultName } from "./faults";
+
+/** One request to ARES, as the simulator saw it. */
+export interface LoggedRequest {
+  at: number;
+  route: "user" | "usage";
+  /** Whose token it carried; `null` without a token that ever was one. */
+  userId: string | null;
+  /** What it suffered. */
+  fault: FaultName | FaultAnswer | null;
+  /** The status of the answer; `null` while there is none, and for ever when the connection broke. */
+  status: number | null;
+}
+
+/** How often each route was asked, and the last thousand requests, oldest first. */
+export interface RequestLog {
+  user: number;
+  usage: number;
+  log: LoggedRequest[];
+}
+
+const LIMIT = 1000;
+
+export function createRequestLog() {
+  const counts = { user: 0, usage: 0 };
+  let log: LoggedRequest[] = [];
+
+  return {
+    /** Writes a request down before it is answered; the entry gets its status later. */
+    open(request: Omit<LoggedRequest, "status">): LoggedRequest {
+      const entry = { ...request, status: null };
+      counts[request.route] += 1;
+      log = [...log.slice(1 - LIMIT), entry];
+      return entry;
+    },
+    read: (): RequestLog => ({ ...counts, log: log.map((entry) => ({ ...entry })) }),
+  };
+}

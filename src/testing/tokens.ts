@@ -1,0 +1,47 @@
+import { randomHex, seededRandom, seedOf } from "./seededRandom";
+
+/** What ARES thinks of an access token. */
+export type TokenCheck = { is: "valid"; user: string } | { is: "expired"; user: string } | { is: "none" } | { is: "invalid" };
+
+/** Access tokens: each has one user tied to it. They are the same in every run of one seed. */
+export type Tokens = ReturnType<typeof createTokens>;
+
+export function createTokens(seed: number, now: () => number, ttlMs: () => number) {
+  const tokens = new Map<string, { user: string; expiresAt: number }>();
+  const owners = new Map<string, { current: string; issued: number; refreshable: boolean }>();
+
+  function issue(user: string): string {
+    const issued = (owners.get(user)?.issued ?? 0) + 1;
+    const token = `sim_at_${randomHex(seededRandom(seedOf(`${seed}/${user}/${issued}`)), 40)}`;
+    tokens.set(token, { user, expiresAt: now() + ttlMs() });
+    owners.set(user, { current: token, issued, refreshable: true });
+    return token;
+  }
+
+  function expire(user: string, refreshable = true): void {
+    for (const token of tokens.values()) if (token.user === user) token.expiresAt = Math.min(token.expiresAt, now());
+    const owner = owners.get(user);
+    if (owner) owner.refreshable = refreshable;
+  }
+
+  return {
+    issue,
+    expire,
+    current: (user: string) => owners.get(user)?.current ?? issue(user),
+
+    /** A new token for an old one, which ends; null when the user must connect again. */
+    refresh(user: string): string | null {
+      if (owners.get(user)?.refreshable === false) return null;
+      expire(user);
+      return issue(user);
+    },
+
+    check(authorization: string | null): TokenCheck {
+      const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+      if (bearer === undefined) return { is: "none" };
+      const token = tokens.get(bearer);
+      if (!token) return { is: "invalid" };
+      return { is: token.expiresAt > now() ? "valid" : "expired", user: token.user };
+    },
+  };
+}
