@@ -1,0 +1,148 @@
+import type { ClaimResult, Ledger } from "./ledger";
+import { bind, type SqlDialect, type SqlValue } from "./sqlLedgerDialect";
+import { durabilityWarnings } from "./sqlLedgerHealth";
+import { readSqlRow, SqlInteger } from "./sqlLedgerRow";
+import { FOR_EVER_MS, ledgerSchema } from "./sqlLedgerSchema";
+import { sqlStatements } from "./sqlLedgerStatements";
+
+/**
+ * Keeps the ledger in PostgreSQL or SQLite, through the client the app already has.
+ *
+ * Each operation is one statement without session state, so it works behind a pooler and on serverless.
+ * The database must confirm a write only when it is on disk, and reads must come from the primary.
+ * A new ledger refuses keys minted before it began; see `skewMs`.
+ *
+ * @example
+ * import { createClient } from "@libsql/client"
+ *
+ * const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(createClient({ url: "file:ares.db", timeout: 5000 })) })
+ * await ledger.setup()
+ *
+ * @throws {AresError} `invalid_request` for a table name that would need quoting.
+ */
+export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 2000, random = Math.random }: SqlLedgerOptions): SqlLedger {
+  const schema = ledgerSchema(dialect, { table });
+  const statements = sqlStatements(dialect, table);
+  const run = async (text: string, values: Readonly<Record<string, SqlValue>>) => (await query(...bind(dialect, text, values))).rows;
+
+  async function setup() {
+    for (const statement of schema) await query(statement, []);
+  }
+
+  async function purge(limit = 100) {
+    return (await run(statements.purge, { limit })).length;
+  }
+
+  return {
+    schema,
+    purge,
+
+    async setup() {
+      // Two servers that start at once can both try to create the table; the loser finds it at the second try.
+      await setup().catch(setup);
+    },
+
+    async claim(id, { leaseMs, retainMs, mintedAt, ...facts }): Promise<ClaimResult> {
+      const rows = await run(statements.claim, {
+        ...facts,
+        id,
+        leaseMs: whole(leaseMs),
+        retainMs: whole(retainMs),
+        mintedAt: whole(mintedAt),
+        skewMs: whole(skewMs),
+      });
+      // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
+      if (random() < PURGE_SHARE) void purge().catch(() => 0);
+      const raw = rows.find((each) => isRow(each, id));
+      if (!raw) return { k: "reset" };
+      const { row } = readSqlRow(raw);
+      if (row.fingerprint !== facts.fingerprint) return { k: "mismatch" };
+      if (row.status === "claimed" && row.attempt === facts.attempt) return { k: "mine" };
+      return row.status === "claimed" || row.status === "sending" ? { k: "busy", row } : { k: "done", row };
+    },
+
+    async begin(id, { attempt, leaseMs }) {
+      return (await run(statements.begin, { id, attempt, leaseMs: whole(leaseMs) })).length > 0;
+    },
+
+    async settle(id, { attempt, to, outcome }) {
+      return (await run(statements.settle, { id, attempt, to, outcome: JSON.stringify(outcome) })).length > 0;
+    },
+
+    async find(id) {
+      const [raw] = await run(statements.find, { id });
+      return raw === undefined ? null : readSqlRow(raw).row;
+    },
+
+    async redeem(id, { by, uses = 1, release = false }) {
+      const token = crypto.randomUUID();
+      const [raw] = await run(release ? statements.release : statements.redeem, { id, by, uses, token });
+      if (raw === undefined) return "absent";
+      const { row, redeemToken } = readSqlRow(raw);
+      if (redeemToken === token) return "ok";
+      if (release) return "absent";
+      return row.redeemedBy.includes(by) ? "already_by_me" : "used";
+    },
+
+    async list({ status, userId, before = FOR_EVER_MS, limit = 100 }) {
+      const values = { ...(status && { status }), ...(userId !== undefined && { userId }), before: whole(before), limit: whole(limit) };
+      return (await run(statements.list({ status, userId }), values)).map((raw) => readSqlRow(raw).row);
+    },
+
+    async resolve(id, { to, note }) {
+      return (await run(statements.resolve, { id, to, note })).length > 0;
+    },
+
+    async health() {
+      const [found] = await run(statements.epoch, {});
+      if (found === undefined) await setup();
+      const [raw] = found === undefined ? await run(statements.epoch, {}) : [found];
+      const warnings = await durabilityWarnings(dialect, query, table);
+      return { durable: warnings.length === 0, epoch: epochOf(raw), warnings };
+    },
+  };
+}
+
+export interface SqlLedgerOptions {
+  /** Runs one statement with its parameters in order; `fromPg`, `fromLibsql` and the like make one. */
+  query: SqlQuery;
+  dialect: SqlDialect;
+  /** @default "ares_charges" */
+  table?: string;
+  /**
+   * How far the clock that mints keys may run ahead of the database's, in milliseconds: a new ledger refuses
+   * the keys of its first moments too, because they could be older than it.
+   * @default 2000
+   */
+  skewMs?: number;
+  /** @default Math.random */
+  random?: () => number;
+}
+
+/** One statement and its parameters in, the rows it returns out. */
+export type SqlQuery = (sql: string, params: SqlValue[]) => Promise<{ rows: readonly unknown[] }>;
+
+export interface SqlLedger extends Ledger {
+  /** What `setup` runs; see `ledgerSchema`. */
+  schema: readonly string[];
+  /** Creates what is missing of table, indexes and epoch. May run at every start. */
+  setup(): Promise<void>;
+  /** Removes at most `limit` rows whose retention has ended, and says how many. Claims do this now and then by themselves. */
+  purge(limit?: number): Promise<number>;
+}
+
+/** One claim in a hundred removes up to a hundred rows. */
+const PURGE_SHARE = 0.01;
+
+/** Infinity is no integer to a database. */
+function whole(ms: number): number {
+  return Math.round(Math.min(ms, FOR_EVER_MS));
+}
+
+function isRow(raw: unknown, id: string): boolean {
+  return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
+}
+
+function epochOf(raw: unknown): number {
+  return SqlInteger.parse(typeof raw === "object" && raw !== null && "created_at" in raw ? raw.created_at : undefined);
+}

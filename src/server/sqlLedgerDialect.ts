@@ -1,0 +1,60 @@
+/** What the SQL of PostgreSQL and of SQLite do not share. */
+export type SqlDialect = "postgres" | "sqlite";
+
+export type SqlValue = string | number | null;
+
+interface DialectText {
+  /** Milliseconds since 1970 on the database's own clock. */
+  clock: string;
+  json: string;
+  /** The n-th parameter: drivers of SQLite count question marks. */
+  parameter(n: number): string;
+  /** `outcome` with the note written into it. */
+  outcomeWithNote: string;
+  redeemed: { count: string; has: string; added: string; removed: string };
+}
+
+/** The two dialects. Parameters in these texts are written `:name`, see `bind`. */
+export const dialects: Record<SqlDialect, DialectText> = {
+  postgres: {
+    clock: "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",
+    json: "jsonb",
+    parameter: (n) => `$${n}`,
+    outcomeWithNote: "outcome || jsonb_build_object('note', :note)",
+    redeemed: {
+      count: "jsonb_array_length(redeemed_by)",
+      has: "redeemed_by @> jsonb_build_array(:by)",
+      added: "redeemed_by || jsonb_build_array(:by)",
+      removed: "redeemed_by - :by",
+    },
+  },
+  sqlite: {
+    clock: "CAST(round(unixepoch('subsec') * 1000) AS integer)",
+    json: "text",
+    parameter: () => "?",
+    outcomeWithNote: "json_set(outcome, '$.note', :note)",
+    redeemed: {
+      count: "json_array_length(redeemed_by)",
+      has: "EXISTS (SELECT 1 FROM json_each(redeemed_by) WHERE value = :by)",
+      added: "json_insert(redeemed_by, '$[#]', :by)",
+      removed: "(SELECT json_group_array(value) FROM json_each(redeemed_by) WHERE value <> :by)",
+    },
+  },
+};
+
+/**
+ * Turns `:name` into the dialect's own parameters, in the order in which they stand.
+ *
+ * Every value is cast where it stands, so that no driver has to guess a type, and nothing needs preparing:
+ * a pooler may give each statement another session.
+ */
+export function bind(dialect: SqlDialect, text: string, values: Readonly<Record<string, SqlValue>>): [sql: string, params: SqlValue[]] {
+  const params: SqlValue[] = [];
+  const sql = text.replace(/:(\w+)/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`sqlLedger: a statement has no value for :${name}.`);
+    params.push(value);
+    return `CAST(${dialects[dialect].parameter(params.length)} AS ${typeof value === "number" ? "bigint" : "text"})`;
+  });
+  return [sql, params];
+}
