@@ -1,10 +1,10 @@
 import type { ClerkClient } from "@clerk/backend";
 import * as z from "zod/mini";
-import { AresError } from "../contract";
 import type { AresAuth, Authenticate } from "./auth";
-import { clerkFailure, unavailable } from "./clerkFailure";
+import { clerkFailure } from "./clerkFailure";
+import { type ClerkAuthOptions, checkClerkOptions } from "./clerkOptions";
 import { refuse } from "./refuse";
-import { createTokenCache, type ReadToken } from "./tokenCache";
+import { createTokenCache, type ReadToken, type TokenCache } from "./tokenCache";
 
 /**
  * Makes the `auth` of `createAresServer` for an app whose users sign in with Clerk and connect ARES there as a custom OAuth provider.
@@ -25,47 +25,134 @@ import { createTokenCache, type ReadToken } from "./tokenCache";
  */
 export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   const { authorizedParties, now = Date.now, timeoutMs = 5_000 } = options;
-  checkOptions(options);
-  const provider = (options.provider ?? "custom_ares").replace(/^oauth_/, "");
+  checkClerkOptions(options);
+  // The prefix `oauth_` works, with a deprecation warning at each call.
+  const provider = `custom_${(options.provider ?? "custom_ares").replace(/^(oauth_)?custom_/, "")}` as const;
   let client: Promise<ClerkClient> | undefined;
-
-  function clerk(): Promise<ClerkClient> {
+  const clerk = () => {
     client ??= loadClerk(options);
     return client;
-  }
-
-  async function readToken(userId: string): Promise<ReadToken | null> {
-    const { users } = await clerk();
-    try {
-      const answer: unknown = await within(timeoutMs, users.getUserOauthAccessToken(userId, asProvider(provider)));
-      return newest(AccessTokens.parse(answer), now());
-    } catch (error) {
-      return clerkFailure(error);
-    }
-  }
-
-  const tokens = createTokenCache({ read: readToken, now });
-
-  return async (request) => {
-    const { authenticateRequest } = await clerk();
-    const asked = authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
-    const state = await within(timeoutMs, asked).catch(unavailable);
-    if (state.reason !== null && CANNOT_TELL.has(state.reason)) return unavailable();
-
-    // `isAuthenticated` is true for a pending session; only `userId` says that it is complete.
-    const session = state.toAuth();
-    if (session?.tokenType !== "session_token" || !session.userId) return null;
-    return authOf(session.userId);
   };
 
-  function authOf(userId: string): AresAuth {
-    let given: string | null = null;
-    return {
-      userId,
-      async getAccessToken({ refresh = false } = {}) {
-        given = refresh ? await tokens.renew(userId, given) : await tokens.get(userId);
-        return given;
+  const tokens = createTokenCache({
+    now,
+    async read(userId) {
+      const { users } = await clerk();
+      try {
+        const answer: unknown = await within(timeoutMs, users.getUserOauthAccessToken(userId, provider));
+        return newest(AccessTokens.parse(answer), now());
+      } catch (error) {
+        return clerkFailure(error);
+      }
+    },
+  });
+
+  return async (request) => {
+    const userId = await verifiedUser(request, await clerk(), authorizedParties, timeoutMs);
+    return userId === null ? null : authOf(userId, tokens);
+  };
+}
+
+function authOf(userId: string, tokens: TokenCache): AresAuth {
+  let given: string | null = null;
+  return {
+    userId,
+    async getAccessToken({ refresh = false } = {}) {
+      given = refresh ? await tokens.renew(userId, given) : await tokens.get(userId);
+      return given;
+    },
+  };
+}
+
+async function verifiedUser(request: Request, clerk: ClerkClient, authorizedParties: readonly string[], timeoutMs: number) {
+  const asked = clerk.authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
+  const state = await within(timeoutMs, asked).catch(() => null);
+  if (state === null || (state.reason !== null && CANNOT_TELL.has(state.reason))) {
+    throw refuse("auth_unavailable", {}, { cause: new Error(`Clerk could not verify a session (${state?.reason ?? "no answer"}).`) });
+  }
+
+  // `isAuthenticated` is true for a pending session; only `userId` says that it is complete.
+  const session = state.toAuth();
+  return session?.tokenType === "session_token" ? session.userId : null;
+}
+
+/** Reasons for "signed out" that speak of Clerk, its keys or this server, and not of the token. */
+const CANNOT_TELL: ReadonlySet<string> = new Set([
+  "jwk-remote-failed-to-load",
+  "jwk-remote-invalid",
+  "jwk-remote-missing",
+  "jwk-failed-to-resolve",
+  "jwk-local-missing",
+  "secret-key-invalid",
+  "unexpected-error",
+]);
+
+/**
+ * The request as far as Clerk may see it: token and cookies. Clerk answers page requests with redirects, and asks its API
+ * when a request brings a handshake or a refresh cookie; an endpoint that answers JSON needs neither, and nobody may make it call out.
+ */
+function bare(request: Request): Request {
+  const headers = new Headers();
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) headers.set("authorization", authorization);
+  const cookies = request.headers
+    .get("cookie")
+    ?.split(/; */)
+    .filter((cookie) => !cookie.startsWith("__clerk_handshake"));
+  if (cookies?.length) headers.set("cookie", cookies.join("; "));
+  const { origin, pathname } = new URL(request.url);
+  return new Request(`${origin}${pathname}`, { method: "POST", headers });
+}
+
+const AccessToken = z.looseObject({ token: z.string().check(z.minLength(1)), expiresAt: z.nullish(z.number()) });
+const AccessTokens = z.pipe(
+  z.union([z.array(AccessToken), z.looseObject({ data: z.array(AccessToken) })]),
+  z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
+);
+
+/** Of several accounts, the token that lives longest; the first when all have ended. */
+function newest(answer: z.infer<typeof AccessTokens>, now: number): ReadToken | null {
+  const tokens = answer.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
+  const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
+  const [best] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
+  return best ?? tokens[0] ?? null;
+}
+
+/** Clerk does not state the unit: ten digits are seconds. */
+function inMilliseconds(expiresAt: number | null | undefined): number | undefined {
+  if (expiresAt === null || expiresAt === undefined) return undefined;
+  return expiresAt < 1e12 ? expiresAt * 1000 : expiresAt;
+}
+
+/** Clerk's package takes no signal, so an answer that comes too late is only ignored. */
+async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("Clerk did not answer in time.")), timeoutMs);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+}
+
+/** Loaded at the first request, so that `ares-react/server` works without Clerk; in a `try`, so that bundlers let it be missing. */
+async function loadClerk({ secretKey, publishableKey, jwtKey, apiUrl }: ClerkAuthOptions): Promise<ClerkClient> {
+  try {
+    const { createClerkClient } = await import("@clerk/backend");
+    return createClerkClient({
+      secretKey,
+      publishableKey,
+      // Environment variables often hold the line breaks of a PEM as two characters.
+      ...(jwtKey && { jwtKey: jwtKey.replaceAll("\\n", "\n") }),
+      ...(apiUrl && { apiUrl }),
+      telemetry: { disabled: true },
+    });
+  } catch (cause) {
+    throw refuse(
+      "internal",
+      {},
+      {
+        message: "ARES: clerkAuth needs the package @clerk/backend. Nobody can sign in without it. Run npm install @clerk/backend.",
+        cause,
       },
-    };
+    );
   }
 }

@@ -43,13 +43,9 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
     if (!found) return null;
     const until = found.expiresAt === undefined ? now() + UNKNOWN_MS : Math.min(found.expiresAt - MARGIN_MS, now() + LONGEST_MS);
     kept.set(userId, { token: found.token, until, turn });
-    if (kept.size > maxUsers) for (const oldest of kept.keys()) return forget(oldest, found.token);
+    const [oldest] = kept.size > maxUsers ? kept.keys() : [];
+    if (oldest !== undefined) kept.delete(oldest);
     return found.token;
-  }
-
-  function forget(userId: string, token: string): string {
-    kept.delete(userId);
-    return token;
   }
 
   function once(flights: Map<string, Promise<string | null>>, userId: string): Promise<string | null> {

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AresError } from "../../src/contract";
 import { isAresError } from "../../src/contract";
 import type { AresAuth } from "../../src/server/auth";
-import { type ClerkAuthOptions, clerkAuth } from "../../src/server/clerkAuth";
+import { clerkAuth } from "../../src/server/clerkAuth";
+import type { ClerkAuthOptions } from "../../src/server/clerkOptions";
 import { type ClerkFake, createClerkFake } from "../../src/testing/clerkFake";
+import { createClerkFakeSigner } from "../../src/testing/clerkFakeKeys";
 
 const origin = "http://localhost:3000";
 const secretToken = "ares-token-of-ann";
@@ -104,7 +106,18 @@ describe("who sent the request", () => {
     ["a machine token in JWT form", session({ sub: "mch_1" })],
     ["a template token of another category", session({ header: { cat: "cl_B7d4PD222AAA" } })],
     ["a broken signature", async () => `${(await clerk.sessionToken("user_ann")).slice(0, -6)}AAAAAA`],
-    ["a token of another key", async () => (await createClerkFake({ users: [] })).sessionToken("user_ann")],
+    [
+      "a token of another key",
+      async () =>
+        (await createClerkFakeSigner()).sign({
+          sub: "user_ann",
+          sid: "s",
+          azp: origin,
+          iat: inSeconds(0),
+          nbf: inSeconds(-9),
+          exp: inSeconds(60),
+        }),
+    ],
     ["an opaque machine token", () => "mt_0123456789abcdef0123456789abcdef"],
     ["an opaque OAuth token", () => "oat_0123456789abcdef0123456789abcdef"],
     ["an API key", () => "ak_0123456789abcdef0123456789abcdef"],
@@ -184,13 +197,13 @@ describe("the access token", () => {
   });
 
   it.each([
-    { expiry: "30 minutes", expiresAt: inSeconds(1800), warmMs: 1_738_000, coldMs: 1_742_000 },
-    { expiry: "30 minutes in milliseconds", expiresAt: inSeconds(1800) * 1000, warmMs: 1_738_000, coldMs: 1_742_000 },
-    { expiry: "no time that is told", expiresAt: undefined, warmMs: 59_000, coldMs: 60_500 },
-    { expiry: "a year", expiresAt: inSeconds(31_536_000), warmMs: 3_599_000, coldMs: 3_600_500 },
-    { expiry: "30 seconds", expiresAt: inSeconds(30), warmMs: undefined, coldMs: 0 },
-  ])("that lives for $expiry is read again a minute before its end", async ({ expiresAt, warmMs, coldMs }) => {
-    clerk.connect("user_ann", [{ token: "timed", expiresAt }]);
+    { expiry: "30 minutes", ends: () => inSeconds(1800), warmMs: 1_730_000, coldMs: 1_742_000 },
+    { expiry: "30 minutes in milliseconds", ends: () => inSeconds(1800) * 1000, warmMs: 1_730_000, coldMs: 1_742_000 },
+    { expiry: "no time that is told", ends: () => undefined, warmMs: 59_000, coldMs: 60_500 },
+    { expiry: "a year", ends: () => inSeconds(31_536_000), warmMs: 3_599_000, coldMs: 3_600_500 },
+    { expiry: "30 seconds", ends: () => inSeconds(30), warmMs: undefined, coldMs: 0 },
+  ])("that lives for $expiry is read again a minute before its end", async ({ ends, warmMs, coldMs }) => {
+    clerk.connect("user_ann", [{ token: "timed", expiresAt: ends() }]);
     let shift = 0;
     const start = now();
     const auth = authenticate({ now: () => start + shift });
@@ -322,28 +335,28 @@ describe("the access token", () => {
 
 describe("when Clerk does not give the access token", () => {
   it.each([
-    { status: 422, code: "oauth_missing_refresh_token", then: "reconnect" },
-    { status: 400, code: "oauth_missing_refresh_token", then: "reconnect" },
-    { status: 400, code: "oauth_token_retrieval_error", then: "reconnect" },
-    { status: 422, code: "oauth_token_retrieval_error", then: "reconnect" },
-    { status: 422, code: "some_code_of_tomorrow", then: "reconnect" },
-    { status: 422, code: undefined, then: "reconnect" },
-    { status: 404, code: "resource_not_found", then: null },
-    { status: 404, code: undefined, then: null },
-    { status: 400, code: "resource_not_found", then: null },
-    { status: 400, code: "oauth_token_provider_not_enabled", then: "auth_unavailable" },
-    { status: 401, code: "authentication_invalid", then: "auth_unavailable" },
-    { status: 403, code: "authorization_invalid", then: "auth_unavailable" },
-    { status: 409, code: "conflict", then: "auth_unavailable" },
-    { status: 429, code: "too_many_requests", then: "auth_unavailable" },
-    { status: 500, code: "internal_clerk_error", then: "auth_unavailable" },
-    { status: 503, code: undefined, then: "auth_unavailable" },
-  ])("answers $then for $status $code", async ({ status, code, then }) => {
+    { status: 422, code: "oauth_missing_refresh_token", means: "reconnect" },
+    { status: 400, code: "oauth_missing_refresh_token", means: "reconnect" },
+    { status: 400, code: "oauth_token_retrieval_error", means: "reconnect" },
+    { status: 422, code: "oauth_token_retrieval_error", means: "reconnect" },
+    { status: 422, code: "some_code_of_tomorrow", means: "reconnect" },
+    { status: 422, code: undefined, means: "reconnect" },
+    { status: 404, code: "resource_not_found", means: null },
+    { status: 404, code: undefined, means: null },
+    { status: 400, code: "resource_not_found", means: null },
+    { status: 400, code: "oauth_token_provider_not_enabled", means: "auth_unavailable" },
+    { status: 401, code: "authentication_invalid", means: "auth_unavailable" },
+    { status: 403, code: "authorization_invalid", means: "auth_unavailable" },
+    { status: 409, code: "conflict", means: "auth_unavailable" },
+    { status: 429, code: "too_many_requests", means: "auth_unavailable" },
+    { status: 500, code: "internal_clerk_error", means: "auth_unavailable" },
+    { status: 503, code: undefined, means: "auth_unavailable" },
+  ])("answers $means for $status $code", async ({ status, code, means }) => {
     clerk.fail({ api: "backend", status, ...(code !== undefined && { code }) });
     const token = (await signedIn()).getAccessToken();
 
-    if (then === null) expect(await token).toBeNull();
-    else expect((await failure(token)).code).toBe(then);
+    if (means === null) expect(await token).toBeNull();
+    else expect((await failure(token)).code).toBe(means);
   });
 
   it.each([
@@ -426,7 +439,7 @@ function everything(error: unknown): string {
 describe("at start-up", () => {
   it.each<[string, Partial<ClerkAuthOptions>, RegExp]>([
     ["no authorized party", { authorizedParties: [] }, /authorizedParties/],
-    ["a party that is no origin", { authorizedParties: ["https://app.example/"] }, /https:\/\/app\.example"/],
+    ["a party that is no origin", { authorizedParties: ["https://app.example/"] }, /"https:\/\/app\.example\/"/],
     ["a party with a path", { authorizedParties: ["https://app.example/page"] }, /authorizedParties/],
     ["a party that is no address", { authorizedParties: ["app.example"] }, /authorizedParties/],
     ["an empty party", { authorizedParties: [""] }, /authorizedParties/],
