@@ -1,4 +1,13 @@
-export { AresError, type AresErrorCode, type AresErrorDetails, definePrices, isAresError, mintKey, type Price, type Prices } from "./contract";
+export {
+  AresError,
+  type AresErrorCode,
+  type AresErrorDetails,
+  definePrices,
+  isAresError,
+  mintKey,
+  type Price,
+  type Prices,
+} from "./contract";
 export {
   type AresAccount,
   type AresApiOptions,
@@ -13,11 +22,18 @@ export {
   type Claim,
   type ClaimResult,
   createAresServer,
+  fromLibsql,
   type Ledger,
   type LedgerHealth,
+  type LibsqlClient,
+  ledgerSchema,
   memoryLedger,
   type Outcome,
   type RateLimit,
   type RedeemResult,
   type Settlement,
+  type SqlLedger,
+  type SqlLedgerOptions,
+  type SqlQuery,
+  sqlLedger,
 } from "./server/index";
