@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const report = process.env.TEST_REPORT;
+
 /** Tests, examples and README snippets import the package by its public name, and meet the sources. */
 export const alias = [
   { find: /^ares-react$/, replacement: from("./src/index.ts") },
@@ -29,6 +31,8 @@ const inChromium = ["test/browser/**/*.test.ts"];
 export default defineConfig({
   resolve: { alias },
   test: {
+    // CI reads the counts from this file; people read the terminal.
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {
         extends: true,
@@ -55,7 +59,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "built", environment: "node", include: onDist, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          name: "built",
+          environment: "node",
+          include: onDist,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         extends: true,
@@ -63,8 +74,9 @@ export default defineConfig({
           name: "browser",
           environment: "node",
           include: inChromium,
-          // One Chromium and one demo at a time: two cores are shared by both.
+          // One Chromium and one demo at a time, and after everything else: two cores are all there is.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -76,6 +88,7 @@ export default defineConfig({
           environment: "node",
           include: onEngines,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,127 @@
+/**
+ * Starts the demo as a visitor would and speaks to it over HTTP: the balance is there, and two POSTs with one
+ * Idempotency-Key are one deduction. Prints one line per check, and exits with 1 when one of them failed.
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const start = path.join(root, "examples", "demo", "start.mjs");
+const startMs = 60_000;
+const answerMs = 20_000;
+
+if (!existsSync(start)) {
+  console.log("SKIP    demo smoke: there is no examples/demo/start.mjs");
+  process.exit(0);
+}
+
+const port = await freePort();
+const demo = spawn(process.execPath, [start], {
+  cwd: root,
+  env: { ...process.env, PORT: String(port) },
+  stdio: ["ignore", "pipe", "pipe"],
+  detached: true,
+});
+let output = "";
+demo.stdout.setEncoding("utf8").on("data", (text) => {
+  output += text;
+});
+demo.stderr.setEncoding("utf8").on("data", (text) => {
+  output += text;
+});
+
+let failed = 0;
+try {
+  const address = await printedAddress();
+  const endpoint = `${address}/api/ares`;
+
+  const page = await get(`${address}/`);
+  check("the page is served", page.status === 200 && (page.headers.get("content-type") ?? "").includes("text/html"));
+
+  const before = await balance(endpoint);
+  check("the balance is a number of credits", Number.isFinite(before.credits), before);
+  const usage = Object.keys(before.prices).find((name) => before.prices[name] <= before.credits) ?? "";
+  const price = before.prices[usage];
+
+  const key = `${Date.now()}-${crypto.randomUUID()}`;
+  const first = await charge(endpoint, key, usage);
+  check("a POST with an Idempotency-Key charges", first.status === 200 && first.body.status === "charged", first);
+  const second = await charge(endpoint, key, usage);
+  check("the same key again is the same charge, replayed", second.status === 200 && second.replayed === "true", second);
+  check("both name one charge", first.body.charge?.id === second.body.charge?.id, { first, second });
+
+  const after = await balance(endpoint);
+  check(`one deduction of ${price}`, Math.round((before.credits - after.credits) * 100) === Math.round(price * 100), { before, after });
+} catch (error) {
+  check(`the demo answers (${error instanceof Error ? error.message : error})`, false, output.slice(-4000));
+} finally {
+  await stop();
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {string} title @param {boolean} ok @param {unknown} [seen] */
+function check(title, ok, seen) {
+  if (!ok) failed += 1;
+  console.log(ok ? `ok      ${title}` : `not ok  ${title}\n        ${typeof seen === "string" ? seen : JSON.stringify(seen)}`);
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  await new Promise((resolve) => server.close(() => resolve(undefined)));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** The demo says where it listens; a busy port makes it choose another one. */
+async function printedAddress() {
+  const end = Date.now() + startMs;
+  while (Date.now() < end) {
+    const found = /https?:\/\/(?:localhost|127\.0\.0\.1):\d+/.exec(output);
+    if (found) return found[0];
+    if (demo.exitCode !== null) throw new Error(`it ended with ${demo.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`it printed no address within ${startMs / 1000} s`);
+}
+
+/** @param {string} url */
+function get(url) {
+  return fetch(url, { signal: AbortSignal.timeout(answerMs) });
+}
+
+/** @param {string} endpoint */
+async function balance(endpoint) {
+  const answer = await (await get(endpoint)).json();
+  return { credits: answer.user?.credits, prices: answer.prices ?? {} };
+}
+
+/** @param {string} endpoint @param {string} key @param {string} usage */
+async function charge(endpoint, key, usage) {
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    body: JSON.stringify({ usage }),
+    signal: AbortSignal.timeout(answerMs),
+  });
+  return { status: response.status, replayed: response.headers.get("Idempotency-Replayed"), body: await response.json() };
+}
+
+/** The demo is a group of processes: the polite signal to all of them, then the other one. */
+async function stop() {
+  const gone = new Promise((resolve) => demo.once("exit", () => resolve(true)));
+  if (demo.exitCode !== null || demo.pid === undefined) return;
+  const signal = (/** @type {NodeJS.Signals} */ name) => {
+    try {
+      process.kill(-(demo.pid ?? 0), name);
+    } catch {
+      demo.kill(name);
+    }
+  };
+  signal("SIGTERM");
+  const stopped = await Promise.race([gone, new Promise((resolve) => setTimeout(() => resolve(false), 5000))]);
+  check("the demo stops when it is told to", stopped === true);
+  if (!stopped) signal("SIGKILL");
+}

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const directive = '"use client"';
+
+interface BuiltFile {
+  name: string;
+  text: string;
+}
+
+let files: BuiltFile[] = [];
+
+beforeAll(() => {
+  if (!existsSync(dist)) throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
+  files = readdirSync(dist).map((name) => ({ name, text: readFileSync(dist + name, "utf8") }));
+});
+
+const scripts = () => files.filter(({ name }) => /\.c?js$/.test(name));
+const named = (pattern: RegExp) => scripts().filter(({ name }) => pattern.test(name));
+const names = (found: BuiltFile[]) => found.map(({ name }) => name).sort();
+
+describe("the built files", () => {
+  it("are every door in both module systems, with types for each", () => {
+    const doors = ["clerk", "index", "server", "testing"];
+
+    expect(names(files)).toEqual(
+      expect.arrayContaining(doors.flatMap((door) => [`${door}.cjs`, `${door}.js`, `${door}.d.cts`, `${door}.d.ts`])),
+    );
+  });
+
+  it('begin with "use client" at byte 0 in every client door, and in no other file', () => {
+    const marked = scripts().filter(({ text }) => text.startsWith(`${directive};`));
+    const anywhere = scripts().filter(({ text }) => text.includes(directive));
+
+    expect(names(marked)).toEqual(["clerk.cjs", "clerk.js", "index.cjs", "index.js"]);
+    expect(names(anywhere)).toEqual(names(marked));
+  });
+
+  it("create React contexts in one place, so that every door meets the same provider", () => {
+    const elsewhere = scripts().filter(({ name, text }) => !name.startsWith("index.") && text.includes("createContext"));
+
+    expect(names(elsewhere)).toEqual([]);
+    expect(named(/^clerk\./).every(({ text }) => /(from |require\()"ares-react"/.test(text))).toBe(true);
+  });
+
+  it("bring nothing of React to the server, and nothing of the tests to anybody", () => {
+    const importing = (pattern: RegExp) => (file: BuiltFile) => pattern.test(file.text);
+
+    expect(named(/^server\./).filter(importing(/(from |require\()"(react|@tanstack|ares-react)/))).toEqual([]);
+    expect(named(/^(index|clerk|server)\./).filter(importing(/(from |require\(|import\()"(msw|ares-react\/testing|node:)/))).toEqual([]);
+  });
+});
+
+describe("a secret", () => {
+  /** Shapes of what must never be published: keys, tokens, addresses, folders of the machine that built it. */
+  const secrets = [
+    /sk_(live|test)_\w{8,}/,
+    /eyJ[\w-]{8,}\.eyJ[\w-]{8,}/,
+    /[\w.+-]+@(?!example\.)[\w-]+\.(com|org|net|io|dev)\b/,
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+    /(^|["'\s(])(\/home\/|\/Users\/|\/root\/|\/work\/|[A-Z]:\\)/m,
+  ];
+  const leaks = (found: BuiltFile[]) =>
+    found.flatMap(({ name, text }) => secrets.filter((secret) => secret.test(text)).map((secret) => `${name}: ${secret}`));
+
+  it("lies in no built file", () => {
+    expect(leaks(files)).toEqual([]);
+  });
+
+  it.each([
+    "sk_test_4242424242",
+    "eyJhbGciOiJ9.eyJzdWIiOiJ9.x",
+    "somebody@joinares.com",
+    "-----BEGIN PRIVATE KEY-----",
+    ' "/home/builder/x.ts"',
+  ])("would be noticed: %s", (text) => {
+    expect(leaks([{ name: "planted.js", text }])).toHaveLength(1);
+  });
+});
