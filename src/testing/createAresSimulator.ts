@@ -1,10 +1,10 @@
-import * as z from "zod/mini";
-import { type AresState, answerAsAres, idOf } from "./aresRoutes";
+import { type AresState, idOf } from "./aresRoutes";
 import { answerControl } from "./controlRoutes";
+import { exchange, type World } from "./exchange";
 import { createFaultPlan, type FaultPlan, type RandomFaults } from "./faultPlan";
-import { type FaultAnswer, type FaultName, type FaultOptions, faultOf } from "./faults";
-import { type KnobSettings, Knobs, latencyOf } from "./knobs";
-import { brokenBody, dropHeader, networkError, untilAborted, wait } from "./network";
+import type { FaultAnswer, FaultName, FaultOptions } from "./faults";
+import { type KnobSettings, type Knobs, readKnobs } from "./knobs";
+import { dropHeader, untilAborted } from "./network";
 import { createRequestLog, type RequestLog } from "./requestLog";
 import { createTokens } from "./tokens";
 import { type BookedCharge, createWallets, type SimulatedUser } from "./wallets";
@@ -24,7 +24,18 @@ export interface AresSimulatorOptions extends KnobSettings {
 export interface AresSimulator {
   /** Takes the place of `fetch`. A connection that breaks rejects, as it does in Node. An abort never undoes a deduction. */
   fetch(this: void, input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** The same for a server in front of it: a broken connection is an answer with the header `x-sim-drop`. */
+  /**
+   * The same for an HTTP server in front of it. A `fetch` handler can't break a connection, so a broken one is an
+   * answer with the header `x-sim-drop`, at which the server destroys the socket. To the caller every broken
+   * connection is then a reset: `refused` and `dns-failure` are no longer provably unsent.
+   *
+   * @example
+   * serve({ port, fetch: async (request, { incoming }) => { // @hono/node-server
+   *   const response = await simulator.serve(request)
+   *   if (response.headers.has(dropHeader)) incoming.socket.destroy()
+   *   return response
+   * } })
+   */
   serve(this: void, request: Request): Promise<Response>;
   users(): { user: string; id: string; email: string; credits: number }[];
   addUser(user: string, start: SimulatedUser): void;
@@ -57,8 +68,6 @@ export interface AresSimulator {
   reset(): void;
 }
 
-const routes: Readonly<Record<string, "user" | "usage">> = { "/v1/user": "user", "/v1/partner/usage": "usage" };
-
 /**
  * Creates a pretend ARES: its two endpoints, its book of deductions, and every fault a network can add.
  *
@@ -74,46 +83,17 @@ const routes: Readonly<Record<string, "user" | "usage">> = { "/v1/user": "user",
 export function createAresSimulator(options: AresSimulatorOptions = {}): AresSimulator {
   const { users = { user_1: 698 }, clients, now = Date.now, seed = 1, ...settings } = options;
 
-  function createWorld() {
+  function createWorld(): World {
     const state: AresState = {
       wallets: createWallets(users, now),
       tokens: createTokens(seed, now, () => state.knobs.tokenTtlMs),
       knobs: readKnobs(settings),
       clients,
     };
-    return { state, plan: createFaultPlan(), log: createRequestLog() };
+    return { now, state, plan: createFaultPlan(), log: createRequestLog() };
   }
 
   let world = createWorld();
-
-  async function exchange(request: Request, signal: AbortSignal): Promise<Response> {
-    const route = routes[new URL(request.url).pathname];
-    if (!route) return Response.json({ error: "Not found" }, { status: 404 });
-
-    const { state, plan, log } = world;
-    const planned = plan.next(route);
-    const fault = planned && faultOf(planned.fault, planned.options, () => state.knobs);
-    const authorization = request.headers.get("Authorization");
-    const token = state.tokens.check(authorization);
-    const entry = log.open({ at: now(), route, userId: "user" in token ? token.user : null, fault: planned?.fault ?? null });
-
-    const call = {
-      route,
-      method: request.method,
-      authorization,
-      contentType: request.headers.get("Content-Type"),
-      body: await request.text(),
-    };
-    await wait(latencyOf(state.knobs, route) + (fault?.is === "slow" ? fault.ms : 0));
-    const answer = !fault || fault.is === "slow" || fault.charges ? answerAsAres(call, state) : null;
-
-    if (fault?.is === "error") throw networkError(fault.code);
-    if (fault?.is === "hang") return new Promise(() => {});
-    const told = fault?.is === "broken-body" ? brokenBody(fault.how, signal) : fault?.is === "answer" ? fault.answer() : answer;
-    if (!told) throw new Error("The simulator has no answer. This is a mistake in the simulator.");
-    entry.status = told.status;
-    return told;
-  }
 
   const simulator: AresSimulator = {
     async fetch(input, init = {}) {
@@ -123,7 +103,7 @@ export function createAresSimulator(options: AresSimulatorOptions = {}): AresSim
       const signal = own ?? request.signal;
       signal.throwIfAborted();
       if (new URL(request.url).pathname.startsWith("/__sim/")) return answerControl(request, simulator);
-      return untilAborted(exchange(request, signal), signal);
+      return untilAborted(exchange(world, request, signal), signal);
     },
     serve: (request) =>
       simulator.fetch(request).catch((reason: unknown) => {
@@ -179,10 +159,4 @@ export function createAresSimulator(options: AresSimulatorOptions = {}): AresSim
   }
 
   return simulator;
-}
-
-function readKnobs(settings: KnobSettings): Knobs {
-  const knobs = Knobs.safeParse(settings);
-  if (knobs.success) return knobs.data;
-  throw new Error(`The simulator can't be set like this. It kept its settings. ${z.prettifyError(knobs.error)}`);
 }

@@ -42,3 +42,13 @@ export type KnobSettings = Partial<z.input<typeof Knobs>>;
 export function latencyOf(knobs: Knobs, route: "user" | "usage"): number {
   return typeof knobs.latencyMs === "number" ? knobs.latencyMs : knobs.latencyMs[route];
 }
+
+/** Reads settings, with the default for what is left out. @throws an error that names what can't be. */
+export function readKnobs(settings: KnobSettings): Knobs {
+  const knobs = Knobs.safeParse(settings);
+  if (knobs.success) return knobs.data;
+  const wrong = knobs.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join(".")]));
+  throw new Error(
+    `The simulator can't be set like this: ${wrong.join(", ")}. It kept its settings. It knows ${Object.keys(Knobs.shape).join(", ")}.`,
+  );
+}

@@ -21,6 +21,8 @@ export interface RequestLog {
 
 const LIMIT = 1000;
 
+export type RequestRecorder = ReturnType<typeof createRequestLog>;
+
 export function createRequestLog() {
   const counts = { user: 0, usage: 0 };
   let log: LoggedRequest[] = [];
@@ -28,7 +30,7 @@ export function createRequestLog() {
   return {
     /** Writes a request down before it is answered; the entry gets its status later. */
     open(request: Omit<LoggedRequest, "status">): LoggedRequest {
-      const entry = { ...request, status: null };
+      const entry: LoggedRequest = { ...request, status: null };
       counts[request.route] += 1;
       log = [...log.slice(1 - LIMIT), entry];
       return entry;

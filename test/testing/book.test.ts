@@ -1,0 +1,71 @@
+import { createAresSimulator, faultNames } from "ares-react/testing";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { charge } from "./ask";
+
+const users = ["ada", "bob"];
+const user = fc.constantFrom(...users);
+const hundredths = fc.integer({ min: 1, max: 700 });
+
+const step = fc.oneof(
+  fc.record({ do: fc.constant("charge" as const), user, hundredths }),
+  fc.record({ do: fc.constant("topUp" as const), user, hundredths }),
+  fc.record({ do: fc.constant("spendElsewhere" as const), user, hundredths }),
+  fc.record({
+    do: fc.constant("fail" as const),
+    fault: fc.constantFrom(...faultNames.filter((name) => !/hang|stall|slow|huge/.test(name))),
+  }),
+);
+
+it("balance = start + top ups - other apps - book, exactly, for every user and whatever goes wrong", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer(), async (steps, seed) => {
+      const simulator = createAresSimulator({ users: { ada: 10, bob: 0.07 }, seed });
+      const moved: Record<string, number> = { ada: 1000, bob: 7 };
+      const add = (who: string, sum: number) => (moved[who] = (moved[who] ?? 0) + sum);
+
+      for (const each of steps) {
+        if (each.do === "fail") simulator.fail(each.fault);
+        else if (each.do === "charge") await charge(simulator, each.user, { credits: each.hundredths / 100 }).catch(() => {});
+        else if (each.do === "topUp") {
+          simulator.topUp(each.user, each.hundredths / 100);
+          add(each.user, each.hundredths);
+        } else {
+          try {
+            simulator.spendElsewhere(each.user, each.hundredths / 100);
+            add(each.user, -each.hundredths);
+          } catch {
+            expect(simulator.balanceOf(each.user)).toBeLessThan(each.hundredths / 100);
+          }
+        }
+      }
+
+      for (const who of users) {
+        const booked = simulator.charges
+          .filter(({ userId }) => userId === who)
+          .reduce((sum, { credits }) => sum + Math.round(credits * 100), 0);
+        expect(Math.round(simulator.balanceOf(who) * 100)).toBe((moved[who] ?? 0) - booked);
+        expect(simulator.balanceOf(who)).toBe(((moved[who] ?? 0) - booked) / 100);
+        expect(simulator.balanceOf(who)).toBeGreaterThanOrEqual(0);
+      }
+    }),
+    { numRuns: 150, seed: 20261123 },
+  );
+});
+
+it("hands out no more than there is when a hundred charges arrive at once", async () => {
+  const simulator = createAresSimulator({ users: { ada: 7 }, latencyMs: 5 });
+
+  const statuses = await Promise.all(Array.from({ length: 100 }, () => charge(simulator, "ada").then(({ status }) => status)));
+
+  expect(statuses.filter((status) => status === 200)).toHaveLength(7);
+  expect(simulator.charges).toHaveLength(7);
+  expect(simulator.balanceOf("ada")).toBe(0);
+});
+
+it("gives out copies: nobody can write in the book", () => {
+  const simulator = createAresSimulator();
+  simulator.charges.push({ at: 0, userId: "user_1", clientId: "x", usage: "x", credits: 1 });
+
+  expect(simulator.charges).toEqual([]);
+});
