@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+let app = "";
+
+// An app as it would be installed: its node_modules holds this package and its peers.
+beforeAll(() => {
+  app = mkdtempSync(path.join(tmpdir(), "ares-react-types-"));
+  mkdirSync(path.join(app, "node_modules"));
+  writeFileSync(path.join(app, "package.json"), '{ "type": "module" }');
+  symlinkSync(root, path.join(app, "node_modules", "ares-react"), "junction");
+  for (const name of ["react", "@types", "@tanstack", "csstype", "zod", "msw", "@clerk"]) {
+    symlinkSync(path.join(root, "node_modules", name), path.join(app, "node_modules", name), "junction");
+  }
+});
+
+afterAll(() => {
+  rmSync(app, { recursive: true, force: true });
+});
+
+const systems = [
+  { system: "ESM under nodenext", file: "app.mts", module: ts.ModuleKind.NodeNext, resolution: ts.ModuleResolutionKind.NodeNext },
+  { system: "CommonJS under nodenext", file: "app.cts", module: ts.ModuleKind.NodeNext, resolution: ts.ModuleResolutionKind.NodeNext },
+  { system: "a bundler", file: "app.ts", module: ts.ModuleKind.ESNext, resolution: ts.ModuleResolutionKind.Bundler },
+];
+
+/** The compiler's complaints about the app and about our declarations; those of other packages are theirs. */
+function complaints({ file, module, resolution }: (typeof systems)[number], code: string): string[] {
+  const entry = path.join(app, file);
+  writeFileSync(entry, code);
+  const program = ts.createProgram([entry], {
+    module,
+    moduleResolution: resolution,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    jsx: ts.JsxEmit.ReactJSX,
+    types: [],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    preserveSymlinks: true,
+  });
+  const ours = program.getSourceFiles().filter(({ fileName }) => fileName === entry || fileName.includes("ares-react/dist/"));
+  if (ours.length < 5) throw new Error("The app did not find the declarations of all four doors.");
+  return ours
+    .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
+    .map(({ file: where, messageText }) => `${where?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+}
+
+const head = `
+  import { useAresGate, useAresUsage } from "ares-react";
+  import { definePrices } from "ares-react/server";
+  import * as clerk from "ares-react/clerk";
+  import * as testing from "ares-react/testing";
+  export const prices = definePrices({ "export-pdf": 1, report: { credits: 3 } });
+  export const doors = [clerk, testing];
+`;
+const register = `declare module "ares-react" { interface Register { prices: typeof prices } }`;
+const use = (usage: string) => `useAresGate({ usage: "${usage}" }); useAresUsage({ usage: "${usage}" });`;
+
+describe.each(systems)("in an app built with $system", (system) => {
+  it("accepts any usage as long as no prices are registered", () => {
+    expect(complaints(system, `${head}${use("anything")}`)).toEqual([]);
+  });
+
+  it("accepts the registered usages", () => {
+    expect(complaints(system, `${head}${register}${use("export-pdf")}${use("report")}`)).toEqual([]);
+  });
+
+  it("refuses a usage without a price, in every hook", () => {
+    const refusals = complaints(system, `${head}${register}${use("exprot-pdf")}`).filter((text) =>
+      text.includes(`'"exprot-pdf"' is not assignable`),
+    );
+
+    expect(refusals).toHaveLength(2);
+  });
+});
