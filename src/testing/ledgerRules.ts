@@ -1,0 +1,27 @@
+import { bookRules } from "./ledgerRulesBook";
+import { claimRules } from "./ledgerRulesClaim";
+import { crowdRules } from "./ledgerRulesCrowd";
+import type { LedgerRule } from "./ledgerRulesDesk";
+import { redeemRules } from "./ledgerRulesRedeem";
+import { replayRules } from "./ledgerRulesReplay";
+import { sendRules } from "./ledgerRulesSend";
+
+/**
+ * Lists the laws that every ledger keeps, as plain data for any test runner and any engine.
+ *
+ * Each rule works on rows of its own and waits at most some tens of milliseconds, on the ledger's real clock.
+ * Run them against the engine as it runs in production: a rule about 1,000 at once means little on one connection.
+ *
+ * @example
+ * describe.each(ledgerRules)("a ledger $title", ({ run }) => {
+ *   test("on our engine", () => run(ledger))
+ * })
+ */
+export const ledgerRules: readonly LedgerRule[] = [
+  ...claimRules,
+  ...replayRules,
+  ...sendRules,
+  ...redeemRules,
+  ...bookRules,
+  ...crowdRules,
+];

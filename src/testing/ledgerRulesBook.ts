@@ -1,0 +1,173 @@
+import { type Desk, type LedgerRule, LONG_MS, PAST_SHORT_MS, rule, SHORT_MS } from "./ledgerRulesDesk";
+
+/** Reading, listing, remembering. */
+export const bookRules: readonly LedgerRule[] = [
+  rule("finds nothing where nothing was claimed", async (desk) => {
+    desk.equal(await desk.ledger.find(desk.id), null, "the row");
+  }),
+
+  rule("shows a sending row as unknown once its lease has ended", async (desk) => {
+    await desk.reach("sending", { leaseMs: SHORT_MS });
+    desk.equal((await desk.row()).leaseLeftMs <= SHORT_MS, true, "a lease on the store's clock");
+    await desk.wait(PAST_SHORT_MS);
+    const { status, leaseLeftMs } = await desk.row();
+    desk.equal([status, leaseLeftMs <= 0], ["unknown", true], "the row");
+  }),
+
+  rule("lists newest first", async (desk) => {
+    const ids = await three(desk);
+    desk.equal(
+      (await desk.ledger.list({ userId: desk.userId })).map(({ id }) => id),
+      ids.toReversed(),
+      "the list",
+    );
+  }),
+
+  rule("lists no more than it is asked for, and the rest before a time", async (desk) => {
+    const ids = await three(desk);
+    const first = await desk.ledger.list({ userId: desk.userId, limit: 2 });
+    desk.equal(
+      first.map(({ id }) => id),
+      [ids[2], ids[1]],
+      "the first two",
+    );
+    const before = first[1]?.createdAt ?? 0;
+    desk.equal(
+      (await desk.ledger.list({ userId: desk.userId, before })).map(({ id }) => id),
+      [ids[0]],
+      "the rest",
+    );
+  }),
+
+  rule("lists a user's own rows and nobody else's", async (desk) => {
+    await desk.claim();
+    await desk.claim({ userId: desk.newId() }, desk.newId());
+    desk.equal(
+      (await desk.ledger.list({ userId: desk.userId })).map(({ id }) => id),
+      [desk.id],
+      "the list",
+    );
+    desk.equal(await desk.ledger.list({ userId: desk.newId() }), [], "the list of a stranger");
+  }),
+
+  rule("lists the rows of one state", async (desk) => {
+    for (const state of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
+      await desk.reach(state, { id: `${desk.id}-${state}`, changes: { attempt: desk.newId() } });
+    }
+    for (const status of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
+      const rows = await desk.ledger.list({ userId: desk.userId, status });
+      desk.equal(
+        rows.map((row) => [row.id, row.status]),
+        [[`${desk.id}-${status}`, status]],
+        `the list of ${status}`,
+      );
+    }
+  }),
+
+  rule("lists the rows of one state of all users", async (desk) => {
+    await desk.reach("unknown");
+    const rows = await desk.ledger.list({ status: "unknown", limit: 1000 });
+    desk.equal(
+      rows.filter(({ userId }) => userId === desk.userId).map(({ id }) => id),
+      [desk.id],
+      "this user's part of the list",
+    );
+    desk.equal(
+      rows.every(({ status }) => status === "unknown"),
+      true,
+      "that all of them are unknown",
+    );
+  }),
+
+  rule("lists the rows of all users, newest first", async (desk) => {
+    await desk.claim();
+    const rows = await desk.ledger.list({ limit: 1000 });
+    desk.equal(
+      rows.some(({ id }) => id === desk.id),
+      true,
+      "that this row is in the list",
+    );
+    desk.equal(
+      rows.map(({ createdAt }) => createdAt),
+      rows.map(({ createdAt }) => createdAt).sort((a, b) => b - a),
+      "the order",
+    );
+  }),
+
+  rule("lists a row whose sender is lost among the unknown, not among the sending", async (desk) => {
+    await desk.reach("sending", { leaseMs: SHORT_MS });
+    await desk.wait(PAST_SHORT_MS);
+    desk.equal(
+      (await desk.ledger.list({ userId: desk.userId, status: "unknown" })).map(({ id }) => id),
+      [desk.id],
+      "the unknown",
+    );
+    desk.equal(
+      (await desk.ledger.list({ status: "unknown", limit: 1000 })).some(({ id }) => id === desk.id),
+      true,
+      "that all unknown hold it",
+    );
+    desk.equal(await desk.ledger.list({ userId: desk.userId, status: "sending" }), [], "the sending");
+  }),
+
+  rule("lists a row once, in the state it has now", async (desk) => {
+    await desk.reach("declined");
+    await desk.claim({ attempt: desk.newId(), key: desk.newId() });
+    desk.equal(
+      (await desk.ledger.list({ userId: desk.userId })).map(({ status }) => status),
+      ["claimed"],
+      "the list",
+    );
+    desk.equal(await desk.ledger.list({ userId: desk.userId, status: "declined" }), [], "the declined");
+  }),
+
+  ...(["sending", "unknown"] as const).map((state) =>
+    rule(`never forgets a row that is ${state}, even when its retention has ended`, async (desk) => {
+      await desk.reach(state, { changes: { retainMs: 1 } });
+      await desk.wait(PAST_SHORT_MS);
+      await crowd(desk);
+      desk.equal((await desk.row()).status, state, "the status");
+      desk.equal(
+        (await desk.claim({ attempt: desk.newId(), key: desk.newId() })).k,
+        state === "sending" ? "busy" : "done",
+        "the answer to another key",
+      );
+    }),
+  ),
+
+  rule("forgets no charge while its retention lasts", async (desk) => {
+    await desk.reach("charged", { changes: { retainMs: LONG_MS } });
+    await crowd(desk);
+    desk.equal((await desk.row()).status, "charged", "the status");
+  }),
+
+  rule("remembers since when it remembers", async (desk) => {
+    const first = await desk.ledger.health();
+    await desk.claim();
+    const second = await desk.ledger.health();
+    desk.equal(second.epoch, first.epoch, "the epoch");
+    desk.equal((await desk.row()).createdAt >= first.epoch, true, "that rows are younger than the ledger");
+  }),
+
+  rule("says what to correct where a write may be lost", async (desk) => {
+    const { durable, warnings } = await desk.ledger.health();
+    desk.equal(durable || warnings.length > 0, true, "a warning");
+  }),
+];
+
+/** Three rows of one user, oldest first, a few milliseconds apart. */
+async function three(desk: Desk): Promise<string[]> {
+  const ids = [desk.newId(), desk.newId(), desk.newId()];
+  for (const id of ids) {
+    await desk.claim({ attempt: desk.newId() }, id);
+    await desk.wait(5);
+  }
+  return ids;
+}
+
+/** Enough claims to make a ledger tidy up. */
+async function crowd(desk: Desk): Promise<void> {
+  await Promise.all(
+    Array.from({ length: 40 }, () => desk.claim({ attempt: desk.newId(), userId: desk.newId(), retainMs: LONG_MS }, desk.newId())),
+  );
+}
