@@ -1,7 +1,11 @@
+export { type AresHandlersOptions, aresHandlers } from "./aresHandlers";
 export { type AresSimulator, type AresSimulatorOptions, createAresSimulator } from "./createAresSimulator";
+export { createTestServer, type TestServer, type TestServerOptions, testPrices } from "./createTestServer";
 export type { RandomFaults } from "./faultPlan";
 export { type FaultAnswer, type FaultName, type FaultOptions, faultNames } from "./faults";
+export { type GuideRouteOptions, guideRoute } from "./guideRoute";
 export type { KnobSettings, Knobs } from "./knobs";
 export { dropHeader } from "./network";
 export type { LoggedRequest, RequestLog } from "./requestLog";
+export { type SimulatedAccount, type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";
 export type { BookedCharge, SimulatedUser } from "./wallets";
