@@ -18,6 +18,8 @@ export const Charge = z.looseObject({
   createdAt: z.optional(z.number()),
   settledAt: z.optional(z.number()),
   code: z.optional(z.string()),
+  /** With `unknown`: the app serves the feature all the same. */
+  granted: z.optional(z.boolean()),
 });
 export type Charge = z.infer<typeof Charge>;
 
@@ -58,5 +60,6 @@ export const Problem = z.looseObject({
   credits: z.optional(z.number()),
   retryAfterSeconds: z.optional(z.number()),
   chargeId: z.optional(z.string()),
+  granted: z.optional(z.boolean()),
 });
 export type Problem = z.infer<typeof Problem>;

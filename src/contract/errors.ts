@@ -94,14 +94,16 @@ export type AresErrorCode = ServerErrorCode | "network_error" | "unexpected_resp
 
 /** Facts that travel with an error, where they mean something. */
 export interface AresErrorDetails {
-  usage?: string;
-  resource?: string;
+  usage?: string | undefined;
+  resource?: string | undefined;
   /** The price now, in credits. */
-  credits?: number;
+  credits?: number | undefined;
   /** Seconds to wait before asking again. */
-  retryAfterSeconds?: number;
+  retryAfterSeconds?: number | undefined;
   /** The id of the ledger row concerned. */
-  chargeId?: string;
+  chargeId?: string | undefined;
+  /** With `outcome_unknown`: the app serves the feature all the same. */
+  granted?: boolean | undefined;
 }
 
 /**

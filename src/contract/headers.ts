@@ -2,6 +2,8 @@
 export const headers = {
   idempotencyKey: "Idempotency-Key",
   replayed: "Idempotency-Replayed",
+  /** Names, by its key, the charge that a call to a paid endpoint has paid with. */
+  charge: "Ares-Charge",
   contract: "Ares-Contract",
   retryAfter: "Retry-After",
 } as const;

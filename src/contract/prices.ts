@@ -13,6 +13,13 @@ export type Price =
        * @default Infinity
        */
       keepMs?: number;
+      /**
+       * What a user gets while ARES has not confirmed a charge: nothing (`hold`), or the feature at the app's risk (`grant`).
+       * @default "hold"
+       */
+      onUnknown?: "hold" | "grant";
+      /** How many unconfirmed charges of this usage are granted to one user within 24 hours. @default 1 */
+      grantsPerDay?: number;
     };
 
 /** Usage name to price. */
@@ -33,7 +40,7 @@ export type Prices = Readonly<Record<string, Price>>;
  */
 export function definePrices<const P extends Prices>(prices: P): P {
   for (const [usage, price] of Object.entries(prices)) {
-    const { credits, keepMs } = priceOf(price);
+    const { credits, keepMs, grantsPerDay } = priceOf(price);
     if (!UsageName.safeParse(usage).success) {
       throw new AresError(
         "invalid_request",
@@ -49,11 +56,15 @@ export function definePrices<const P extends Prices>(prices: P): P {
     if (!(keepMs > 0)) {
       throw new AresError("invalid_request", `ARES: keepMs of "${usage}" is ${String(keepMs)}. Use milliseconds above 0, or Infinity.`);
     }
+    if (!Number.isInteger(grantsPerDay) || grantsPerDay < 1) {
+      throw new AresError("invalid_request", `ARES: grantsPerDay of "${usage}" is ${String(grantsPerDay)}. Use a whole number above 0.`);
+    }
   }
   return prices;
 }
 
 /** Reads either form of a price. */
-export function priceOf(price: Price): { credits: number; keepMs: number } {
-  return typeof price === "number" ? { credits: price, keepMs: Number.POSITIVE_INFINITY } : { keepMs: Number.POSITIVE_INFINITY, ...price };
+export function priceOf(price: Price): Required<Exclude<Price, number>> {
+  const defaults = { keepMs: Number.POSITIVE_INFINITY, onUnknown: "hold", grantsPerDay: 1 } as const;
+  return typeof price === "number" ? { ...defaults, credits: price } : { ...defaults, ...price };
 }

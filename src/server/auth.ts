@@ -22,4 +22,8 @@ export interface AresAuth {
  *
  * @throws {AresError} `auth_unavailable` when nobody can tell now.
  */
-export type Authenticate = (request: Request) => Promise<AresAuth | null>;
+export interface Authenticate {
+  (request: Request): Promise<AresAuth | null>;
+  /** Reaches a user's ARES account without a request of theirs; `reconcile` reads balances through it. */
+  forUser?: (userId: string) => AresAuth;
+}

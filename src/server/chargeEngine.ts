@@ -10,14 +10,14 @@ import {
   toHundredths,
 } from "../contract";
 import { renewToken, tokenOf } from "./account";
-import type { AresApi } from "./aresApi";
+import { type AresApi, AresUser } from "./aresApi";
 import type { AresAuth } from "./auth";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { classify, type Verdict } from "./classify";
 import type { AresEvent } from "./events";
+import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger, Outcome, Settlement } from "./ledger";
 import { refuse } from "./refuse";
-import { within } from "./within";
 
 /** One intent to charge, already authenticated and well-formed. */
 export interface Intent {
@@ -42,10 +42,14 @@ export interface EngineParts {
   prices: Prices;
   ledger: Ledger;
   api: AresApi;
+  /** Whether to read the balance before each charge, as evidence for an unconfirmed one. */
+  readBalanceBefore: boolean;
   /** How long one call to ARES may take, in milliseconds. */
   sendMs: number;
   now: () => number;
   newId: () => string;
+  /** Throws when this charge would pass the user's spending cap. */
+  checkSpending: (userId: string, hundredths: number) => Promise<void>;
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
@@ -56,6 +60,8 @@ export interface ChargeEngine {
   find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
+  /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
+  granted(row: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean>;
 }
 
 /** A worker needs moments between claim and begin; a crashed one is replaced after this. */
@@ -64,7 +70,7 @@ const CLAIM_LEASE_MS = 10_000;
 const SEND_MARGIN_MS = 20_000;
 /** Rows outlive the last moment at which their key is accepted. */
 const RETAIN_MS = 3 * maxKeyAgeMs;
-const LEDGER_MS = 5_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const FUTURE_MS = 5 * 60 * 1000;
 const SETTLE_AGAIN_MS = [100, 500, 2_000, 5_000, 10_000];
 
@@ -101,7 +107,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     }
 
     const row = { id, usage, resource, hundredths: request.hundredths, createdAt: now(), settledAt: null };
-    return send(row, attempt, intent, token);
+    return send(row, attempt, intent, token, parts.readBalanceBefore ? await readBalance(token) : {});
+  }
+
+  async function readBalance(token: string): Promise<Outcome> {
+    const reply = await api.getUser(token);
+    const user = AresUser.safeParse(reply.is === "response" && reply.status === 200 ? reply.body : undefined);
+    return user.success ? { balanceBefore: toHundredths(user.data.user.credits) } : {};
   }
 
   /** Everything that can refuse before the ledger is touched. Returns the refusal, so that an earlier charge can outweigh it. */
@@ -117,6 +129,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       return refuse("price_changed", { usage, credits: price.credits });
     }
     try {
+      await parts.checkSpending(intent.auth.userId, toHundredths(price.credits));
       return { price, token: await tokenOf(intent.auth), mintedAt };
     } catch (error) {
       if (isAresError(error)) return error;
@@ -135,7 +148,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return replay(row);
   }
 
-  async function send(row: Charged["row"], attempt: string, intent: Intent, token: string): Promise<Charged> {
+  async function send(row: Charged["row"], attempt: string, intent: Intent, token: string, evidence: Outcome): Promise<Charged> {
     const { id, usage, hundredths } = row;
     const begin = () => inLedger(() => ledger.begin(id, { attempt, leaseMs }));
     const post = async (accessToken: string) => classify(await api.postUsage(accessToken, { clientId, usage, hundredths }));
@@ -161,16 +174,22 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       const again = renewed !== null && renewed !== token && (await begin().catch(() => false));
       if (again) verdict = await post(renewed);
     }
-    return conclude(row, attempt, verdict, tokenRefusal);
+    return conclude({ ...row, userId: intent.auth.userId }, attempt, verdict, tokenRefusal, evidence);
   }
 
-  async function conclude(row: Charged["row"], attempt: string, verdict: Verdict, tokenRefusal: AresError): Promise<Charged> {
+  async function conclude(
+    row: Charged["row"] & { userId: string },
+    attempt: string,
+    verdict: Verdict,
+    tokenRefusal: AresError,
+    evidence: Outcome,
+  ): Promise<Charged> {
     const facts = { chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) };
     const details = { chargeId: row.id, usage: row.usage };
     switch (verdict.is) {
       case "charged": {
         const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
-        await settle(row, { attempt, to: "charged", outcome: balance });
+        await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
         emit({ type: "charged", ...facts });
         return { row: { ...row, settledAt: now() }, replayed: false, ...balance };
       }
@@ -190,16 +209,16 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
           verdict.retryAfterSeconds === undefined ? details : { ...details, retryAfterSeconds: verdict.retryAfterSeconds },
         );
       case "unknown":
-        await settle(row, { attempt, to: "unknown", outcome: {} });
+        await settle(row, { attempt, to: "unknown", outcome: evidence });
         emit({ type: "unknown", code: "outcome_unknown", ...facts });
-        throw refuse("outcome_unknown", { ...details, retryAfterSeconds: 5 });
+        throw await unknown(row);
     }
   }
 
   /** The outcome is answered truthfully whatever the ledger says; a failed write is repeated behind the answer. */
   async function settle(row: Charged["row"], settlement: Settlement): Promise<void> {
     try {
-      await within(LEDGER_MS, ledger.settle(row.id, settlement));
+      await inLedger(() => ledger.settle(row.id, settlement));
     } catch {
       emit({ type: "settle_delayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
       settleLater(row, settlement);
@@ -215,10 +234,23 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     setTimeout(() => void ledger.settle(row.id, settlement).catch(() => settleLater(row, settlement, rest)), wait);
   }
 
-  function replay(row: ChargeRow): Charged {
+  async function unknown(row: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<AresError> {
+    const details = { chargeId: row.id, usage: row.usage, retryAfterSeconds: 5 };
+    return refuse("outcome_unknown", (await granted(row).catch(() => false)) ? { ...details, granted: true } : details);
+  }
+
+  async function granted({ id, userId, usage }: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean> {
+    const { onUnknown, grantsPerDay } = priceOf((Object.hasOwn(prices, usage) ? prices[usage] : undefined) ?? 0);
+    if (onUnknown !== "grant") return false;
+    const open = await inLedger(() => ledger.list({ userId, status: "unknown", limit: 100 }));
+    const today = open.filter((row) => row.usage === usage && now() - row.createdAt < DAY_MS).sort((a, b) => a.createdAt - b.createdAt);
+    return today.slice(0, grantsPerDay).some((row) => row.id === id);
+  }
+
+  async function replay(row: ChargeRow): Promise<Charged> {
     const details = { chargeId: row.id, usage: row.usage };
     if (row.status === "declined") throw refuse(declinedCode(row.outcome), { ...details, credits: fromHundredths(row.hundredths) });
-    if (row.status === "unknown") throw refuse("outcome_unknown", { ...details, retryAfterSeconds: 5 });
+    if (row.status === "unknown") throw await unknown(row);
     emit({ type: "replayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
     return { row, replayed: true };
   }
@@ -250,16 +282,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null;
   }
 
-  return { charge, find, recent };
-}
-
-/** A ledger that can't answer stops the charge before anything is sent. */
-async function inLedger<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await within(LEDGER_MS, operation());
-  } catch (cause) {
-    throw refuse("ledger_unavailable", {}, { cause });
-  }
+  return { charge, find, recent, granted };
 }
 
 function inProgress(row: { id: string; usage: string }): AresError {

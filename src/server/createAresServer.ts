@@ -1,16 +1,20 @@
-import { AresError, definePrices, fromHundredths, keyMintedAt, mintKey, type Prices, Resource, UsageName } from "../contract";
+import { AresError, definePrices, keyMintedAt, mintKey, type Prices, Resource, UsageName } from "../contract";
 import { type AresAccount, authenticated, readAccount } from "./account";
 import { type AresApiOptions, createAresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
-import { type Charged, createChargeEngine } from "./chargeEngine";
+import { createChargeEngine } from "./chargeEngine";
 import type { AresEvent } from "./events";
 import { readKey } from "./guards";
 import { createGuidePresses } from "./guidePresses";
 import { createHandler } from "./handler";
 import type { Ledger } from "./ledger";
 import { memoryLedger } from "./memoryLedger";
+import { createPaidAccess, type PaidAccess } from "./paidAccess";
 import { createRateLimit, type RateLimit } from "./rateLimit";
+import { type ChargeReceipt, receiptOf } from "./receiptOf";
+import { createReconciliation, type Reconciliation } from "./reconcile";
 import { refuse } from "./refuse";
+import { createSpendCap, type SpendCap } from "./spendCap";
 
 export interface AresServerOptions<P extends Prices = Prices> {
   /** This app's client id at ARES. */
@@ -30,6 +34,13 @@ export interface AresServerOptions<P extends Prices = Prices> {
   origins?: readonly string[];
   /** Requests per user, or `false`. */
   rateLimit?: RateLimit | false;
+  /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
+  spendCap?: SpendCap;
+  /**
+   * `"balance"` reads the balance before each charge, one more call to ARES, so that `reconcile` can judge
+   * a charge that was not confirmed.
+   */
+  evidence?: "balance" | "none";
   /** Receives every change of a charge, for logs and metrics. It carries no secrets; what it throws is ignored. */
   onEvent?: (event: AresEvent) => void;
   /** Milliseconds since 1970. */
@@ -38,18 +49,7 @@ export interface AresServerOptions<P extends Prices = Prices> {
   newId?: () => string;
 }
 
-/** Proof that a charge stands. Amounts in credits, times in milliseconds since 1970. */
-export interface ChargeReceipt<U extends string = string> {
-  id: string;
-  usage: U;
-  resource?: string;
-  credits: number;
-  chargedAt: number;
-  /** True when this was paid for before and nothing was taken now. */
-  replayed: boolean;
-}
-
-export interface AresServer<P extends Prices = Prices> {
+export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
   POST(request: Request): Promise<Response>;
   /** Serves both methods. */
@@ -98,21 +98,24 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   const ledger = options.ledger ?? defaultLedger(now);
   const api = createAresApi(options.ares);
 
+  function emit(event: Omit<AresEvent, "at">): void {
+    try {
+      onEvent?.({ ...event, at: now() });
+    } catch {
+      // A broken listener must not change what a user is told about their money.
+    }
+  }
   const engine = createChargeEngine({
     clientId,
     prices,
     ledger,
     api,
     sendMs: options.ares?.timeoutMs ?? 10_000,
+    readBalanceBefore: options.evidence === "balance",
     now,
     newId,
-    emit(event) {
-      try {
-        onEvent?.({ ...event, at: now() });
-      } catch {
-        // A broken listener must not change what a user is told about their money.
-      }
-    },
+    checkSpending: createSpendCap(options.spendCap, ledger, now),
+    emit,
   });
   const countRequest = createRateLimit(options.rateLimit ?? {}, now);
   const handler = createHandler({
@@ -128,6 +131,8 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   });
 
   return {
+    ...createPaidAccess<P>({ engine, ledger, prices, authenticate, origins, countRequest, newId }),
+    ...createReconciliation({ ledger, api, authenticate, now, emit }),
     handler,
     GET: handler,
     POST: handler,
@@ -159,15 +164,4 @@ function checkIntent(usage: string, resource: string | undefined, key: string): 
   const valid = UsageName.safeParse(usage).success && (resource === undefined || Resource.safeParse(resource).success);
   if (!valid) throw refuse("invalid_request");
   if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
-}
-
-function receiptOf<U extends string>(usage: U, { row, replayed }: Charged): ChargeReceipt<U> {
-  return {
-    id: row.id,
-    usage,
-    ...(row.resource === null ? {} : { resource: row.resource }),
-    credits: fromHundredths(row.hundredths),
-    chargedAt: row.settledAt ?? row.createdAt,
-    replayed,
-  };
 }

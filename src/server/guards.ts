@@ -24,6 +24,18 @@ export function checkOrigin(request: Request, origins: readonly string[]): void 
   throw refuse("origin_rejected");
 }
 
+/** As `checkOrigin`; a GET may also be a link the user followed or a caller that is no browser. */
+export function checkSite(request: Request, origins: readonly string[]): void {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    checkOrigin(request, origins);
+    return;
+  }
+  const site = request.headers.get("Sec-Fetch-Site");
+  if (site === null || site === "same-origin" || site === "none") return;
+  const origin = request.headers.get("Origin");
+  if (origin === null || !origins.includes(origin)) throw refuse("origin_rejected");
+}
+
 /** Reads a JSON body of at most 4 KiB, whatever Content-Length says. */
 export async function readChargeRequest(request: Request): Promise<Body> {
   const type = request.headers.get("Content-Type") ?? "";

@@ -32,7 +32,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     countRequest("reads", auth.userId);
     if (asked) {
       const row = await engine.find({ userId: auth.userId, ...asked });
-      return answer(200, { message: "Success", charge: chargeState(row), serverTime: now() });
+      const granted = row?.status === "unknown" && (await engine.granted(row)) ? { granted: true } : {};
+      return answer(200, { message: "Success", charge: { ...chargeState(row), ...granted }, serverTime: now() });
     }
     return answer(200, { message: "Success", user: await readAccount(api, auth), prices: shownPrices, serverTime: now() });
   }

@@ -78,6 +78,8 @@ export interface Outcome {
   code?: string;
   /** The HTTP status ARES answered with. */
   aresStatus?: number;
+  /** Whole hundredths, where it was read before the charge. */
+  balanceBefore?: number;
   /** Whole hundredths, where ARES told it. */
   balanceAfter?: number;
   /** How an unknown charge was resolved. */

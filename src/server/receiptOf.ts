@@ -1,0 +1,24 @@
+import { fromHundredths } from "../contract";
+import type { Charged } from "./chargeEngine";
+
+/** Proof that a charge stands. Amounts in credits, times in milliseconds since 1970. */
+export interface ChargeReceipt<U extends string = string> {
+  id: string;
+  usage: U;
+  resource?: string;
+  credits: number;
+  chargedAt: number;
+  /** True when this was paid for before and nothing was taken now. */
+  replayed: boolean;
+}
+
+export function receiptOf<U extends string>(usage: U, { row, replayed }: Charged): ChargeReceipt<U> {
+  return {
+    id: row.id,
+    usage,
+    ...(row.resource === null ? {} : { resource: row.resource }),
+    credits: fromHundredths(row.hundredths),
+    chargedAt: row.settledAt ?? row.createdAt,
+    replayed,
+  };
+}

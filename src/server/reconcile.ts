@@ -1,0 +1,101 @@
+import { fromHundredths, toHundredths } from "../contract";
+import { readAccount } from "./account";
+import type { AresApi } from "./aresApi";
+import type { Authenticate } from "./auth";
+import type { AresEvent } from "./events";
+import { inLedger } from "./inLedger";
+import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
+
+/** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
+export interface Proposal {
+  chargeId: string;
+  usage: string;
+  credits: number;
+  /** `null`: nothing sound can be said; an operator decides. */
+  proposal: "charged" | "not_charged" | null;
+  /** Why, in words for an operator. */
+  reason: string;
+  /** Whether the ledger was changed by this run. */
+  applied: boolean;
+}
+
+export interface Reconciliation {
+  /**
+   * Looks at unconfirmed charges, oldest first; never sends anything again. Call it from a cron.
+   *
+   * A verdict needs the balance read before the charge (`evidence: "balance"`), a way to a user's token without a
+   * request (`auth.forUser`, which `clerkAuth` has), one open charge for the user, and two readings that agree.
+   * `apply` writes sound verdicts down; without it they are only proposed.
+   *
+   * @example
+   * const proposals = await ares.reconcile({ limit: 50, apply: true })
+   */
+  reconcile(options?: { limit?: number; apply?: boolean }): Promise<Proposal[]>;
+  /** The operator's view of the book. */
+  charges: {
+    /** Lists charges, newest first. */
+    list(filter?: ChargeFilter): Promise<ChargeRow[]>;
+    /** Ends an unconfirmed charge by what ARES's own books say. False when it is not unconfirmed (any more). */
+    resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean>;
+  };
+}
+
+export interface ReconciliationParts {
+  ledger: Ledger;
+  api: AresApi;
+  authenticate: Authenticate;
+  now: () => number;
+  emit: (event: Omit<AresEvent, "at">) => void;
+  /** Between the two readings, in milliseconds. */
+  pauseMs?: number;
+}
+
+/** A charge may still land this long after it was sent; before that its absence says nothing. */
+const SETTLED_MS = 120_000;
+
+export function createReconciliation({ ledger, api, authenticate, now, emit, pauseMs = 1_000 }: ReconciliationParts): Reconciliation {
+  async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
+    const row = await inLedger(() => ledger.find(chargeId));
+    const done = await inLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
+    if (done && row) emit({ type: "resolved", chargeId, usage: row.usage, credits: fromHundredths(row.hundredths), code: to });
+    return done;
+  }
+
+  async function judge(row: ChargeRow): Promise<Pick<Proposal, "proposal" | "reason">> {
+    const before = row.outcome.balanceBefore;
+    if (before === undefined) return { proposal: null, reason: "The balance before this charge was not read." };
+    const auth = authenticate.forUser?.(row.userId);
+    if (!auth) return { proposal: null, reason: "auth has no forUser(), so the balance can't be read without a request." };
+
+    const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
+    if (others.length >= 99) return { proposal: null, reason: "This user has too many recent charges to tell them apart." };
+    if (others.some(({ status }) => status === "unknown" || status === "sending")) {
+      return { proposal: null, reason: "This user has another open charge." };
+    }
+    const spent = others.filter((each) => each.status === "charged" && (each.settledAt ?? 0) >= row.createdAt);
+    const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
+
+    const first = toHundredths((await readAccount(api, auth)).credits);
+    await new Promise((done) => setTimeout(done, pauseMs));
+    const second = toHundredths((await readAccount(api, auth)).credits);
+    if (first !== second) return { proposal: null, reason: "The balance is moving." };
+    if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
+    if (first !== expected) return { proposal: null, reason: "The balance moved by another amount." };
+    if (now() - row.createdAt < SETTLED_MS) return { proposal: null, reason: "Too early: the charge may still land." };
+    return { proposal: "not_charged", reason: "The balance has not moved since." };
+  }
+
+  return {
+    async reconcile({ limit = 50, apply = false } = {}) {
+      const rows = await inLedger(() => ledger.list({ status: "unknown", limit }));
+      const proposals: Proposal[] = [];
+      for (const row of rows.reverse()) {
+        const verdict = await judge(row).catch(() => ({ proposal: null, reason: "The balance could not be read." }) as const);
+        const applied = apply && verdict.proposal !== null && (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
+        proposals.push({ chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths), ...verdict, applied });
+      }
+      return proposals;
+    },
+    charges: { list: (filter = {}) => inLedger(() => ledger.list(filter)), resolve },
+  };
+}
