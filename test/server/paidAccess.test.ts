@@ -1,0 +1,246 @@
+import { describe, expect, it, vi } from "vitest";
+import { definePrices, memoryLedger } from "../../src/server";
+import { json, world } from "./world";
+
+const call = (headers: Record<string, string> = {}, method = "POST") =>
+  new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+
+/** Runs `requirePaid` as an endpoint would. */
+async function paid(
+  work: Promise<unknown>,
+): Promise<{ status: number; code?: string; usage?: string; credits?: number; resource?: string }> {
+  try {
+    await work;
+    return { status: 200 };
+  } catch (refusal) {
+    if (!(refusal instanceof Response)) throw refusal;
+    return refusal.json();
+  }
+}
+
+describe("requirePaid", () => {
+  it("refuses an unpaid call with what it costs", async () => {
+    const { server } = world();
+
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).toMatchObject({
+      status: 402,
+      code: "payment_required",
+      usage: "report",
+      credits: 3,
+      resource: "r-1",
+    });
+    expect(await paid(server.requirePaid(call(), { usage: "export-pdf" }))).toMatchObject({ status: 402, code: "payment_required" });
+  });
+
+  it("lets one call through for one charge, and that call's own repeat", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const report = { usage: "report", resource: "r-1" } as const;
+
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), report))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("finds a charge without a resource by the key in Ares-Charge", async () => {
+    const { server, post, key } = world();
+    const k = key();
+    await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
+
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "image" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": "no key" }), { usage: "export-pdf" }))).toMatchObject({
+      code: "idempotency_key_invalid",
+    });
+  });
+
+  it("does not take a charge without a resource for a resource, nor the reverse", async () => {
+    const { server, post, key } = world();
+    const k = key();
+    await post({ usage: "report", resource: "r-1" }, { "Idempotency-Key": k });
+
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "report" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-2" }))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("serves another user nothing", async () => {
+    const { server, post, session, key } = world();
+    const k = key();
+    await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
+    session.auth = { userId: "user-2", getAccessToken: async () => "other" };
+
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
+    session.auth = null;
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "not_signed_in" });
+  });
+
+  it("counts uses, or minutes, when told to", async () => {
+    const { server, post, clock } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const twice = { usage: "report", resource: "r-1", uses: 2 } as const;
+    const minute = { usage: "report", resource: "r-1", windowMs: 60_000 } as const;
+
+    const answers = [];
+    for (let i = 0; i < 3; i++) answers.push((await paid(server.requirePaid(call(), twice))).status);
+    expect(answers).toEqual([200, 200, 402]);
+    expect(await paid(server.requirePaid(call(), minute))).toEqual({ status: 200 });
+    clock.ms += 60_000;
+    expect(await paid(server.requirePaid(call(), minute))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("lets exactly one of 1,000 calls at the same time through", async () => {
+    const { server, post } = world({ rateLimit: false });
+    await post({ usage: "report", resource: "r-1" });
+
+    const calls = Array.from({ length: 1_000 }, () => paid(server.requirePaid(call(), { usage: "report", resource: "r-1" })));
+
+    expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it("is not burnt by another site", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const report = { usage: "report", resource: "r-1" } as const;
+
+    for (const method of ["GET", "POST"]) {
+      expect(await paid(server.requirePaid(call({ "Sec-Fetch-Site": "cross-site" }, method), report))).toMatchObject({
+        code: "origin_rejected",
+      });
+    }
+    expect(await paid(server.requirePaid(call({}, "GET"), report))).toEqual({ status: 200 });
+  });
+
+  it("says unknown while the charge is, unless the app grants it, up to its daily cap", async () => {
+    const granting = definePrices({ report: { credits: 3, onUnknown: "grant", grantsPerDay: 1 } });
+    for (const [prices, expected] of [
+      [definePrices({ report: 3 }), ["outcome_unknown", "outcome_unknown"]],
+      [granting, [undefined, "outcome_unknown"]],
+    ] as const) {
+      const { server, post, ares, clock, get } = world({ prices: prices as never });
+      ares.next(
+        () => json(500, {}),
+        () => json(500, {}),
+      );
+      await post({ usage: "report", resource: "r-1" });
+      clock.ms += 1;
+      const second = await (await post({ usage: "report", resource: "r-2" })).json();
+
+      const codes = [];
+      for (const resource of ["r-1", "r-2"]) codes.push((await paid(server.requirePaid(call(), { usage: "report", resource }))).code);
+      expect(codes).toEqual(expected);
+      expect(second).toMatchObject({ code: "outcome_unknown" });
+      expect(second.granted).toBeUndefined();
+      const state = (await (await get("?usage=report&resource=r-1")).json()).charge;
+      expect(state).toMatchObject(prices === granting ? { status: "unknown", granted: true } : { status: "unknown" });
+    }
+  });
+});
+
+describe("withCharge", () => {
+  it("charges, then works, and hands the charge to the handler", async () => {
+    const { server, key, ares } = world();
+    const work = vi.fn(async (_: Request, { charge, userId }) => Response.json({ charge, userId }));
+    const endpoint = server.withCharge({ usage: "image" }, work);
+
+    const response = await endpoint(call({ "Idempotency-Key": key() }));
+
+    expect(await response.json()).toMatchObject({ charge: { usage: "image", credits: 4, replayed: false }, userId: "user-1" });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("does not work when ARES did not confirm", async () => {
+    const { server, key, ares } = world();
+    const work = vi.fn(async () => new Response());
+    const endpoint = server.withCharge({ usage: "image" }, work);
+    ares.next(
+      () => json(402, {}),
+      () => json(500, {}),
+    );
+
+    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe("insufficient_credits");
+    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe("outcome_unknown");
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it("refuses a request without a key: its repeat would be a second charge", async () => {
+    const { server, ares } = world();
+
+    const refused = await server.withCharge({ usage: "image" }, async () => new Response())(call());
+
+    expect(refused.status).toBe(400);
+    expect(ares.calls).toEqual([]);
+  });
+
+  it.each([
+    ["throws", () => Promise.reject(new Error("printer on fire"))],
+    ["answers 500", async () => new Response(null, { status: 500 })],
+  ])("serves the retry without paying again when the work %s", async (_, failing) => {
+    const { server, key, ares, ledger } = world();
+    let fails = true;
+    const endpoint = server.withCharge({ usage: "image" }, () => (fails ? failing() : Promise.resolve(new Response("picture"))));
+    const headers = { "Idempotency-Key": key() };
+
+    await endpoint(call(headers)).catch(() => {});
+    expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
+    fails = false;
+    const retry = await endpoint(call(headers));
+
+    expect(await retry.text()).toBe("picture");
+    expect(ares.book).toHaveLength(1);
+    expect((await ledger.list({}))[0]?.redeemedBy).toHaveLength(1);
+  });
+
+  it("does not serve a charge that another endpoint has used up", async () => {
+    const { server, key, post } = world();
+    const k = key();
+    await post({ usage: "image" }, { "Idempotency-Key": k });
+    await server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": "op-1" }), { usage: "image" });
+
+    const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": k }));
+
+    expect((await refused.json()).code).toBe("payment_required");
+  });
+
+  it("serves a paid resource again without charging", async () => {
+    const { server, key, ares } = world();
+    const endpoint = server.withCharge(
+      { usage: "report", resource: async (request) => new URL(request.url).pathname },
+      async () => new Response("report"),
+    );
+
+    for (let i = 0; i < 3; i++) expect(await (await endpoint(call({ "Idempotency-Key": key() }))).text()).toBe("report");
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("refuses another site", async () => {
+    const { server, key, ares } = world();
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response());
+
+    expect((await endpoint(call({ "Idempotency-Key": key(), "Sec-Fetch-Site": "cross-site" }))).status).toBe(403);
+    expect(ares.calls).toEqual([]);
+  });
+
+  it("works at the app's risk when the usage grants unconfirmed charges", async () => {
+    const { server, key, ares } = world({ prices: definePrices({ image: { credits: 4, onUnknown: "grant" } }) as never });
+    ares.next(() => json(500, {}));
+
+    const response = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": key() }));
+
+    expect(await response.text()).toBe("picture");
+  });
+});
+
+describe("a ledger that fails", () => {
+  it("stops a paid endpoint instead of opening it", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { server, post } = world({ ledger: { ...ledger, redeem: () => Promise.reject(new Error("down")) } });
+    await post({ usage: "report", resource: "r-1" });
+
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).toMatchObject({
+      status: 503,
+      code: "ledger_unavailable",
+    });
+  });
+});
