@@ -44,8 +44,8 @@ const laws: Law[] = [
     violation: { path: "server/handler.ts", text: "const body = { client_id: clientId };" },
   },
   {
-    title: "Clerk is known only in clerk/, server/clerkAuth and testing/",
-    mayKnow: only(/^clerk\//, /^server\/clerkAuth\w*\.ts$/, /^server\/index\.ts$/, /^(clerk|server|testing)\.ts$/, testing),
+    title: "Clerk is known only in clerk/, server/clerk… and testing/",
+    mayKnow: only(/^clerk\//, /^server\/clerk\w*\.ts$/, /^server\/index\.ts$/, /^(clerk|server|testing)\.ts$/, testing),
     knows: (file) => [
       ...findNodes(file, (node) => ts.isIdentifier(node) && /clerk/i.test(node.text)),
       ...texts(/custom_ares/)(file),

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { root } from "./sourceFiles";
+
+/** A fenced block of a README: the file it says to be in its first line (`// app/page.tsx`), and its code. */
+export interface Snippet {
+  file: string;
+  code: string;
+}
+
+/** Finds the TypeScript blocks of a Markdown text; a block that names no file is one of its own. */
+export function snippetsOf(markdown: string): Snippet[] {
+  return [...markdown.matchAll(/^```(tsx?)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language, code = ""], index) => ({
+    file: /^\/\/ ([\w./()[\]-]+\.tsx?)\b/.exec(code)?.[1] ?? `snippet-${index + 1}.${language}`,
+    code,
+  }));
+}
+
+/** Packages that a reader has and this repository has not; Clerk's for Next.js re-exports the one for React. */
+const ambient = `
+  declare module "@clerk/nextjs" { export * from "@clerk/react"; }
+  declare module "next" { export type Metadata = object; }
+`;
+
+/**
+ * Compiles snippets as the files of one app, against the sources behind the public doors, and says what is wrong.
+ * `@/` is the app's own root, as Next.js has it.
+ */
+export function compileTogether(snippets: Snippet[]): string[] {
+  const cache = path.join(root, "node_modules", ".cache");
+  mkdirSync(cache, { recursive: true });
+  const app = mkdtempSync(path.join(cache, "snippets-"));
+  try {
+    for (const { file, code } of snippets) write(path.join(app, file), code);
+    write(path.join(app, "ambient.d.ts"), ambient);
+    symlinkSync(path.join(root, "node_modules"), path.join(app, "node_modules"), "junction");
+    return compile(app, [...snippets.map(({ file }) => file), "ambient.d.ts"]);
+  } finally {
+    rmSync(app, { recursive: true, force: true });
+  }
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+function compile(app: string, files: string[]): string[] {
+  const roots = files.map((file) => path.join(app, file));
+  const door = (name: string) => [path.join(root, "src", `${name}.ts`)];
+  const program = ts.createProgram(roots, {
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    moduleDetection: ts.ModuleDetectionKind.Force,
+    target: ts.ScriptTarget.ES2023,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    jsx: ts.JsxEmit.ReactJSX,
+    types: ["node", "vite/client"],
+    typeRoots: [path.join(root, "node_modules", "@types")],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    paths: {
+      "@/*": [path.join(app, "*")],
+      "ares-react": door("index"),
+      "ares-react/clerk": door("clerk"),
+      "ares-react/server": door("server"),
+      "ares-react/testing": door("testing"),
+    },
+  });
+  return roots
+    .flatMap((file) => program.getSourceFile(file) ?? [])
+    .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
+    .map(({ file, start, messageText }) => {
+      const line = file === undefined || start === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
+      return `${path.relative(app, file?.fileName ?? app)}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+    });
+}
