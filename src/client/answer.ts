@@ -1,0 +1,88 @@
+import { AresError, type AresErrorCode, type AresErrorDetails } from "../contract";
+
+/**
+ * What the endpoint answered, before anything is believed of it.
+ *
+ * The browser reads its few fields by hand instead of with the contract's schemas: zod/mini would cost every
+ * visitor more bytes than the rest of the kit together. A test holds this file and the schemas to one opinion.
+ */
+export interface Answer {
+  status: number;
+  /** True when the answer carries `Ares-Contract: 1`: this kit's handler, whose codes and states can be trusted. */
+  contract: boolean;
+  /** Parsed JSON; undefined when it was none. */
+  body: unknown;
+}
+
+/** Reads one member of a value that may be anything. */
+export function member(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
+export function numberOf(value: unknown): number | undefined {
+  return Number.isFinite(value) && typeof value === "number" ? value : undefined;
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** True only for an answer that proves the charge: 2xx and success said in one of the three known ways. */
+export function isCharged({ status, contract, body }: Answer): boolean {
+  return (
+    isOk(status) &&
+    !member(body, "error") &&
+    ((contract && member(body, "status") === "charged") || member(body, "message") === "Success" || isRecord(member(body, "usage")))
+  );
+}
+
+export function isOk(status: number): boolean {
+  return status > 199 && status < 300;
+}
+
+/** The error of an answer that is no success, with the facts that came along. */
+export function errorOf(answer: Answer): AresError {
+  const { body } = answer;
+  const code = codeOf(answer);
+  return aresError(code, textOf(member(body, "message")), member(body, "retryable") === true || code === "rate_limited", {
+    credits: numberOf(member(body, "credits")),
+    retryAfterSeconds: numberOf(member(body, "retryAfterSeconds")),
+    chargeId: textOf(member(body, "chargeId")),
+  });
+}
+
+/** An error that began in the browser, or was read from an answer. */
+export function aresError(code: AresErrorCode, message = `ARES: ${code}`, retryable = true, details: AresErrorDetails = {}): AresError {
+  return new AresError(code, message, { retryable, details });
+}
+
+/** True when an error leaves open whether the user was charged: such a charge is never called failed. */
+export function isOpen({ code, retryable }: AresError, status: number): boolean {
+  return ["outcome_unknown", "internal", "unexpected_response"].includes(code) || (status > 499 && !retryable);
+}
+
+function codeOf({ status, contract, body }: Answer): AresErrorCode {
+  const code = member(body, "code");
+  const error = member(body, "error");
+  const message = member(body, "message");
+  if (contract && isCode(code)) return code;
+  // The guide's route answers 200 to a signed-out visitor.
+  if (message === "User not signed in") return "not_signed_in";
+  // Its `error` repeats the status of ARES, where 401 and 403 speak of the token.
+  if (status === 401) return error ? "reconnect" : message === "Access token not found" ? "not_connected" : "not_signed_in";
+  if (status === 402) return "insufficient_credits";
+  if (status === 403) return error ? "reconnect" : "not_allowed";
+  if (status === 429) return "rate_limited";
+  if (status > 499) return "internal";
+  if (status < 400 || [408, 409, 425].includes(status)) return "unexpected_response";
+  return error ? "not_allowed" : "invalid_request";
+}
+
+/** A newer server may know more codes than this build; `isOpen` and the gate treat them by their status. */
+function isCode(code: unknown): code is AresErrorCode {
+  return typeof code === "string";
+}

@@ -1,0 +1,39 @@
+import type { AresError } from "../contract";
+
+/** Proof of a charged charge, as the browser knows it. */
+export interface Receipt {
+  usage: string;
+  resource?: string | undefined;
+  /** What was charged; undefined when neither the server nor the page knew the price. */
+  credits: number | undefined;
+  /** The balance after it, where the server told it. */
+  balance: number | undefined;
+  /** The id of the charge in the app's ledger. */
+  id: string | undefined;
+  /** The idempotency key it was charged under, when it was charged from this browser. */
+  key: string | undefined;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** True when it had been paid earlier and nothing was deducted now. */
+  restored: boolean;
+}
+
+/** Where one intent to charge stands. */
+export type ChargeState =
+  /** `asking`: whether the resource is already paid is being read. */
+  | { status: "idle"; asking?: boolean }
+  | { status: "charging" }
+  | { status: "charged"; receipt: Receipt }
+  /** Provably not charged. `at` is when that became known. */
+  | { status: "not_charged"; error: AresError; at: number }
+  /** May or may not have been charged. It is only looked at, never sent again. */
+  | {
+      status: "unknown";
+      error: AresError;
+      /** True while it is being looked at by itself. */
+      checking: boolean;
+      /** False when the endpoint can't tell the state of a charge, like the partner guide's own route. */
+      readable: boolean;
+      /** The balances before and after, where they are known. Evidence, not proof: other apps spend from the same wallet. */
+      evidence: { before: number | undefined; after: number | undefined };
+    };

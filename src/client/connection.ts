@@ -1,0 +1,63 @@
+import { contractVersion, headers } from "../contract";
+import { type Answer, aresError } from "./answer";
+
+export interface Connection {
+  /** Asks by GET. Rejects with `network_error` when no answer came. */
+  read(query: Record<string, string>): Promise<Answer>;
+  /** Sends the one POST. `leave` is called right before the first byte leaves, and stops it by throwing. */
+  send(key: string, body: unknown, leave: () => void): Promise<Answer>;
+}
+
+export interface ConnectionOptions {
+  endpoint: string;
+  getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
+  fetch?: typeof fetch | undefined;
+}
+
+const READ_MS = 10_000;
+
+/** Speaks HTTP to the app's own endpoint. Nothing here repeats a request. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const ask = async (query: string, init: RequestInit, key: Record<string, string> = {}, leave?: () => void): Promise<Answer> => {
+    const { endpoint, getToken, fetch: send = fetch } = options;
+    const token = await within(READ_MS, (async () => getToken?.())()).catch(() => {
+      throw aresError("auth_unavailable");
+    });
+    leave?.();
+    const response = await send(endpoint + query, {
+      cache: "no-store",
+      ...init,
+      headers: token ? { ...key, Authorization: `Bearer ${token}` } : key,
+    }).catch(() => {
+      throw aresError("network_error");
+    });
+    return {
+      status: response.status,
+      contract: response.headers.get(headers.contract) === contractVersion,
+      body: await response.json().catch(() => undefined),
+    };
+  };
+
+  return {
+    read: (query) => {
+      const search = new URLSearchParams(query).toString();
+      const joint = options.endpoint.includes("?") ? "&" : "?";
+      return within(READ_MS * 2, ask(search && joint + search, {}));
+    },
+    send: (key, body, leave) =>
+      ask(
+        "",
+        { method: "POST", body: JSON.stringify(body), keepalive: true },
+        { "Content-Type": "application/json", [headers.idempotencyKey]: key },
+        leave,
+      ),
+  };
+}
+
+/** Waits so long and no longer. What was waited for goes on. */
+export function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(aresError("network_error")), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,145 @@
+import { mintKey } from "../contract";
+import { aresError, errorOf, isOk, isRecord, member, numberOf, textOf } from "./answer";
+import { type ConnectionOptions, createConnection } from "./connection";
+import { createSlots, type Slots } from "./createSlots";
+import { exclusively } from "./exclusively";
+import { createPendingKeys } from "./pendingKeys";
+
+export interface AresClientOptions extends ConnectionOptions {
+  /** The app's own endpoint, such as `/api/ares`. */
+  endpoint: string;
+  /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
+  clientId?: string | undefined;
+  /** Who is signed in, in the app's own words. Nothing of one user is ever shown to another. */
+  userKey?: string | undefined;
+  /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
+  getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
+  /** @default globalThis.fetch */
+  fetch?: typeof fetch | undefined;
+  /** @default globalThis.localStorage */
+  storage?: Storage | undefined;
+  /** @default navigator.locks */
+  locks?: LockManager | undefined;
+  /** Opens the line to other tabs. @default BroadcastChannel */
+  openChannel?: ((name: string) => AresChannel) | undefined;
+  /** @default Date.now */
+  now?: (() => number) | undefined;
+  /** @default mintKey */
+  newKey?: ((now: number) => string) | undefined;
+  /** How long a press waits for an answer, in milliseconds. @default 30000 */
+  timeoutMs?: number | undefined;
+  /** Hears of every charge: with the balance after it, or without when the server did not tell. */
+  onCharged?: ((balance: number | undefined) => void) | undefined;
+}
+
+export interface AresChannel {
+  postMessage(message: unknown): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  close(): void;
+}
+
+/** Who the user is at ARES, and what the app charges. */
+export interface AresUserAnswer {
+  id: string | undefined;
+  email: string | undefined;
+  credits: number;
+  /** Usage to credits; undefined on servers that publish none. */
+  prices: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface AresClient extends Pick<Slots, "open"> {
+  /** Changes what may change during a user's session: `getToken`, `clientId`, `fetch`, `onCharged`. */
+  configure(options: Partial<AresClientOptions>): void;
+  /** Listens to other tabs and to the page's return. The result ends that; afterwards nothing more leaves for this user. */
+  connect(): () => void;
+  /** Reads the user, their credits and the prices. @throws {AresError} */
+  getUser(): Promise<AresUserAnswer>;
+}
+
+/**
+ * Speaks to the app's own endpoint and keeps the charges of one user on this page. It has no React in it.
+ *
+ * Make one per signed-in user: pending keys and unlocks are never carried over.
+ *
+ * @example
+ * const client = createAresClient({ endpoint: "/api/ares", userKey: "user-1" });
+ * const state = await client.open({ usage: "export-pdf" }).charge(1);
+ */
+export function createAresClient(initial: AresClientOptions): AresClient {
+  const options = { ...initial };
+  const { now = Date.now, newKey = mintKey } = options;
+  const name = `ares:${hash(options.endpoint + (options.userKey ?? ""))}:`;
+  const connection = createConnection(options);
+  let live = true;
+  let balance: number | undefined;
+  let ahead = 0;
+  let channel: AresChannel | undefined;
+
+  const slots = createSlots({
+    connection,
+    now,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
+    mint: () => newKey(now() + ahead),
+    exclusively: (target, work) => exclusively(options.locks ?? globalThis.navigator?.locks, name + target, work),
+    body: ({ usage, resource, credits }) => ({ usage, resource, credits, client_id: options.clientId }),
+    mayLeave() {
+      if (!live) throw aresError("not_signed_in");
+    },
+    balance: () => balance,
+    onCharged(after) {
+      balance = after;
+      options.onCharged?.(after);
+    },
+    onSettled: ({ usage, resource, key }) => channel?.postMessage({ usage, resource, key }),
+  });
+
+  return {
+    open: slots.open,
+    configure: (next) => void Object.assign(options, next),
+    async getUser() {
+      const answer = await connection.read({});
+      const user = member(answer.body, "user");
+      const credits = numberOf(member(user, "credits"));
+      if (!isOk(answer.status) || credits === undefined) throw errorOf(answer);
+      const serverTime = numberOf(member(answer.body, "serverTime"));
+      if (serverTime) ahead = serverTime - now();
+      balance = credits;
+      const prices = member(answer.body, "prices");
+      return {
+        id: textOf(member(user, "id")),
+        email: textOf(member(user, "email")),
+        credits,
+        prices: isRecord(prices) ? prices : undefined,
+      };
+    },
+    connect() {
+      live = true;
+      const wake = () => slots.wake();
+      const open = options.openChannel ?? ((it: string) => new BroadcastChannel(it));
+      try {
+        channel = open(name);
+        channel.onmessage = ({ data }) => {
+          slots.wake(data);
+          options.onCharged?.(undefined);
+        };
+      } catch {}
+      addEventListener("online", wake);
+      addEventListener("visibilitychange", wake);
+      return () => {
+        live = false;
+        channel?.close();
+        channel = undefined;
+        removeEventListener("online", wake);
+        removeEventListener("visibilitychange", wake);
+      };
+    },
+  };
+}
+
+/** Keeps the users of one browser apart without writing down who they are. */
+function hash(text: string): string {
+  let sum = 0;
+  for (const letter of text) sum = (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0;
+  return (sum >>> 0).toString(36);
+}

@@ -1,0 +1,158 @@
+import { aresError } from "./answer";
+import type { ChargeState } from "./chargeState";
+import { type ChargingParts, createCharging } from "./createCharging";
+import { GRACE_MS, type PendingKey } from "./pendingKeys";
+import { type ChargeTarget, IDLE, type Slot } from "./slot";
+
+/** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
+export interface ChargeHandle {
+  get(): ChargeState;
+  /** Also takes over a charge of this usage that lost its owner: by a reload, a remount, a closed tab. */
+  subscribe(listener: () => void): () => void;
+  /** Charges once: joins what is in flight, adopts what is pending, never sends while an outcome is unknown. */
+  charge(credits?: number): Promise<ChargeState>;
+  /** Looks at the charge until it is known, at most a minute; never charges. */
+  check(): Promise<ChargeState>;
+  /** Forgets an ended charge. For an unknown one it is the user's word that they want to start over. */
+  reset(): void;
+}
+
+export interface Slots {
+  open(target: ChargeTarget): ChargeHandle;
+  /** Looks again now: the page came back, or another tab settled a key. */
+  wake(news?: { usage?: unknown; resource?: unknown; key?: unknown }): void;
+}
+
+/** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */
+export function createSlots(parts: ChargingParts): Slots {
+  const { keys, now } = parts;
+  const { set, press, watch, look, refused } = createCharging(parts);
+  const slots = new Set<Slot>();
+
+  /** A slot of this page to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
+  function find({ usage, resource }: ChargeTarget, pressed = false): Slot | undefined {
+    for (const slot of slots) {
+      const open = slot.run || slot.pending;
+      const paid = slot.state.status === "charged" && (slot.keep || resource || now() - (slot.leftAt ?? 0) < GRACE_MS);
+      if (!slot.holders.size && !open && !paid) slots.delete(slot);
+      else if (slot.usage === usage && slot.resource === resource && (resource || (!slot.holders.size && (open || !pressed)))) return slot;
+    }
+    return undefined;
+  }
+
+  /** A key of this usage in storage that nobody on this page holds. One that was paid before the press is spent. */
+  function stray({ usage, resource }: ChargeTarget, pressedAt: number): PendingKey | undefined {
+    const held = new Set([...slots].map(({ pending }) => pending?.key));
+    return keys
+      .all()
+      .find((it) => it.usage === usage && it.resource === resource && !held.has(it.key) && (it.paidAt ?? pressedAt + 1) > pressedAt);
+  }
+
+  function run(slot: Slot, work: Promise<ChargeState>): Promise<ChargeState> {
+    slot.run = work.finally(() => {
+      if (slot.run === running) slot.run = undefined;
+    });
+    const running = slot.run;
+    return running;
+  }
+
+  /** What happens when a slot is first shown: a stray key is looked at, a resource is asked for. */
+  function begin(slot: Slot): void {
+    slot.pending = stray(slot, now());
+    if (slot.pending) {
+      set(slot, { status: "charging" });
+      void run(slot, watch(slot, 0));
+    } else if (slot.resource) {
+      set(slot, { status: "idle", asking: true });
+      void look(slot).then((open) => {
+        if (slot.state.status === "idle") set(slot, IDLE);
+        else if (open && !slot.run) void run(slot, watch(slot, 1000));
+      });
+    }
+  }
+
+  function open(target: ChargeTarget): ChargeHandle {
+    const listeners = new Set<() => void>();
+    let slot: Slot | undefined;
+    const tell = () => {
+      for (const listener of listeners) listener();
+    };
+
+    function attach(next: Slot = { ...target, state: IDLE, holders: new Set() }): Slot {
+      const fresh = !slots.has(next);
+      slot?.holders.delete(tell);
+      slot = next;
+      slots.add(next);
+      if (!next.holders.size && next.state.status === "not_charged") next.state = IDLE;
+      next.holders.add(tell);
+      if (next.state.status === "charged") set(next, next.state);
+      else if (fresh) begin(next);
+      return next;
+    }
+
+    return {
+      get: () => (slot ?? (target.resource ? find(target) : undefined))?.state ?? IDLE,
+      subscribe(listener) {
+        listeners.add(listener);
+        if (listeners.size === 1) attach(slot ?? find(target));
+        return () => {
+          listeners.delete(listener);
+          if (listeners.size || !slot) return;
+          slot.holders.delete(tell);
+          slot.leftAt = now();
+        };
+      },
+      charge(credits) {
+        let current = slot ?? attach(find(target));
+        if (current.state.status === "idle" && !current.run && !current.pending) {
+          const orphan = find(target, true);
+          if (orphan) current = attach(orphan);
+        }
+        const { state } = current;
+        if (current.run) return current.run;
+        if (state.status !== "idle" && state.status !== "not_charged") return Promise.resolve(state);
+        if (globalThis.navigator?.onLine === false) return Promise.resolve(refused(current, aresError("network_error")));
+        const pressedAt = now();
+        const pressed = current;
+        return run(
+          pressed,
+          press(pressed, credits, () => stray(pressed, pressedAt)),
+        );
+      },
+      check() {
+        const current = slot ?? attach(find(target));
+        if (current.run) {
+          current.wake?.();
+          return current.run;
+        }
+        if (current.state.status === "unknown") {
+          set(current, { ...current.state, checking: true });
+          return run(current, watch(current, 0));
+        }
+        return look(current).then(() => current.state);
+      },
+      reset() {
+        if (!slot || slot.state.status === "charging") return;
+        if (slot.state.status === "unknown" && slot.pending) {
+          keys.drop(slot.pending);
+          slot.pending = undefined;
+        }
+        slot.turn = slot.run = undefined;
+        slot.wake?.();
+        set(slot, IDLE);
+      },
+    };
+  }
+
+  return {
+    open,
+    wake(news) {
+      for (const slot of slots) {
+        const mine = !news || news.key === slot.pending?.key;
+        const shared = news && slot.resource && news.usage === slot.usage && news.resource === slot.resource;
+        if (mine || shared) slot.wake?.();
+        if (shared && slot.state.status === "idle") void look(slot);
+      }
+    },
+  };
+}

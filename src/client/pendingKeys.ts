@@ -1,0 +1,67 @@
+import { maxKeyAgeMs } from "../contract";
+import { isRecord } from "./answer";
+
+/** A key whose outcome is not known yet, and what it was minted for. */
+export interface PendingKey {
+  key: string;
+  usage: string;
+  resource?: string | undefined;
+  /** What the user was shown. */
+  credits?: number | undefined;
+  /** The balance before, where it was known: evidence when an answer is lost. */
+  before?: number | undefined;
+  /** When it was last sent, on this machine's clock. */
+  at: number;
+  /** When it was seen to be charged, for tabs that were pressed before that. */
+  paidAt?: number | undefined;
+}
+
+export interface PendingKeys {
+  all(): PendingKey[];
+  save(pending: PendingKey): void;
+  drop(pending: PendingKey): void;
+}
+
+/** A tab that was pressed before a charge of another tab settled may look for its key this long. */
+export const GRACE_MS = 1000;
+
+/**
+ * Keeps pending keys where a reload and other tabs find them, one entry per key. Where storage is missing, full
+ * or forbidden it keeps nothing, and the slots in memory remain.
+ */
+export function createPendingKeys(prefix: string, storage: () => Storage, now: () => number): PendingKeys {
+  const guarded = (act: (store: Storage) => void) => {
+    try {
+      act(storage());
+    } catch {}
+  };
+  return {
+    all() {
+      const found: PendingKey[] = [];
+      guarded((store) => {
+        for (let i = store.length; i--; ) {
+          const name = store.key(i);
+          if (!name?.startsWith(prefix)) continue;
+          const pending = read(store.getItem(name));
+          if (pending && now() - pending.at < maxKeyAgeMs && !(now() - (pending.paidAt ?? now()) > GRACE_MS)) found.push(pending);
+          else store.removeItem(name);
+        }
+      });
+      return found;
+    },
+    save: (pending) => guarded((store) => store.setItem(prefix + pending.key, JSON.stringify(pending))),
+    drop: ({ key }) => guarded((store) => store.removeItem(prefix + key)),
+  };
+}
+
+function read(text: string | null): PendingKey | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    if (isPending(value)) return value;
+  } catch {}
+  return undefined;
+}
+
+function isPending(value: unknown): value is PendingKey {
+  return isRecord(value) && typeof value.key === "string" && typeof value.at === "number";
+}
