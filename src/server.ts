@@ -22,6 +22,8 @@ export {
   type Claim,
   type ClaimResult,
   createAresServer,
+  type Diagnosis,
+  type Finding,
   fromLibsql,
   type Ledger,
   type LedgerHealth,

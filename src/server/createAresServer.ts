@@ -3,6 +3,7 @@ import { type AresAccount, authenticated, readAccount } from "./account";
 import { type AresApiOptions, createAresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
 import { createChargeEngine } from "./chargeEngine";
+import { type Diagnosis, diagnose, report } from "./doctor";
 import type { AresEvent } from "./events";
 import { readKey } from "./guards";
 import { createGuidePresses } from "./guidePresses";
@@ -63,6 +64,8 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * @throws {AresError} any code of the error table; only `outcome_unknown` and `charge_in_progress` may have charged.
    */
   charge<U extends keyof P & string>(request: Request, charge: { usage: U; resource?: string; key?: string }): Promise<ChargeReceipt<U>>;
+  /** Looks at ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
+  doctor(): Promise<Diagnosis & { report: string }>;
   /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
   getUser(request: Request): Promise<AresAccount>;
 }
@@ -141,6 +144,10 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const auth = await authenticated(authenticate, request);
       countRequest("charges", auth.userId);
       return receiptOf(usage, await engine.charge({ auth, usage, resource: resource ?? null, key }));
+    },
+    async doctor() {
+      const diagnosis = await diagnose({ ledger, api, prices, origins, now });
+      return { ...diagnosis, report: report(diagnosis) };
     },
     async getUser(request) {
       const auth = await authenticated(authenticate, request);

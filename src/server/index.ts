@@ -3,6 +3,7 @@ export type { AresApiOptions } from "./aresApi";
 export type { AresAuth, Authenticate } from "./auth";
 export { type AresReply, classify, type Verdict } from "./classify";
 export { type AresServer, type AresServerOptions, createAresServer } from "./createAresServer";
+export type { Diagnosis, Finding } from "./doctor";
 export type { AresEvent } from "./events";
 export { fromLibsql, type LibsqlClient } from "./fromLibsql";
 export type { ChargeFilter, ChargeRow, Claim, ClaimResult, Ledger, LedgerHealth, Outcome, RedeemResult, Settlement } from "./ledger";

@@ -145,7 +145,9 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         const resource = typeof options.resource === "function" ? await options.resource(request) : options.resource;
         const auth = await authenticated(authenticate, request);
         countRequest("charges", auth.userId);
-        const charged = await engine.charge({ auth, usage, resource: resource ?? null, key }).catch(grantedOr);
+        const charged: Charged & { granted?: boolean } = await engine
+          .charge({ auth, usage, resource: resource ?? null, key })
+          .catch(grantedOr);
         if (resource === undefined && !charged.granted) {
           const redeemed = await inLedger(() => ledger.redeem(charged.row.id, { by: key }));
           if (redeemed === "used") throw refuse("payment_required", { usage, ...priceDetails(usage) });

@@ -1,0 +1,3 @@
+export type { ReceiptKey } from "./receiptKey";
+export { type ReceiptSubject, type SignReceiptOptions, signReceipt } from "./signReceipt";
+export { type VerifiedReceipt, type VerifyReceiptOptions, verifyReceipt } from "./verifyReceipt";

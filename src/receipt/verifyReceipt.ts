@@ -1,0 +1,95 @@
+import { decodeProtectedHeader, jwtVerify } from "jose";
+import * as z from "zod/mini";
+import { AresError, isCredits } from "../contract";
+import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
+
+export interface VerifyReceiptOptions {
+  /** Every key a receipt may be signed with; its own `alg` is the only one accepted for it. */
+  keys: readonly ReceiptKey[];
+  issuer: string;
+  /** This service's own name. */
+  audience: string;
+  /** What this endpoint sells: a constant of the code, not something the request says. */
+  usage: string;
+  /** Exactly this resource; without it only receipts without one are accepted. */
+  resource?: string;
+  /** The user of the current session, where there is one. */
+  userId?: string;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/** A receipt that holds. Amounts in credits. */
+export interface VerifiedReceipt {
+  chargeId: string;
+  userId: string;
+  usage: string;
+  resource?: string;
+  credits: number;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+const MAX_BYTES = 2048;
+const MAX_AGE = "10 minutes";
+const SKEW_SECONDS = 5;
+
+const Claims = z.object({
+  sub: z.string().check(z.minLength(1)),
+  jti: z.string().check(z.minLength(1)),
+  aud: z.string(),
+  usage: z.string(),
+  resource: z.optional(z.string()),
+  credits: z.number().check(z.refine(isCredits)),
+  iat: z.number(),
+  exp: z.number(),
+});
+
+/**
+ * Verifies a receipt of `signReceipt` for exactly one usage, resource, audience and, where given, user.
+ *
+ * It is not single-use: a service that must serve once keeps the `chargeId` it has served.
+ *
+ * @example
+ * const receipt = await verifyReceipt(token, { keys, issuer: "https://app.example", audience: "https://render.example", usage: "report", resource: id })
+ *
+ * @throws {AresError} `payment_required`, whatever is wrong with it. `invalid_request` when a key can't verify.
+ */
+export async function verifyReceipt(token: string, options: VerifyReceiptOptions): Promise<VerifiedReceipt> {
+  const { keys, issuer, audience, usage, resource, userId, now = Date.now } = options;
+  const key = keyOf(token, keys);
+  if (!key) throw notPaid();
+  const material = materialOf(key, "verify");
+  const verified = await jwtVerify(token, material, {
+    algorithms: [key.alg],
+    typ: receiptType,
+    issuer,
+    audience,
+    requiredClaims: ["sub", "jti", "usage", "exp", "iat", "nbf"],
+    maxTokenAge: MAX_AGE,
+    clockTolerance: SKEW_SECONDS,
+    currentDate: new Date(now()),
+  }).catch(() => undefined);
+  const claims = Claims.safeParse(verified?.payload);
+  if (!claims.success) throw notPaid();
+  const { sub, jti, credits, exp } = claims.data;
+  const forThis = claims.data.usage === usage && claims.data.resource === resource && (userId === undefined || sub === userId);
+  if (!forThis) throw notPaid();
+  return { chargeId: jti, userId: sub, usage, ...(resource === undefined ? {} : { resource }), credits, expiresAt: exp * 1000 };
+}
+
+/** The local key that a token names; a token that brings or fetches its own key has none. */
+function keyOf(token: string, keys: readonly ReceiptKey[]): ReceiptKey | undefined {
+  if (typeof token !== "string" || token.length > MAX_BYTES) return undefined;
+  try {
+    const header = decodeProtectedHeader(token);
+    const brings = ["jwk", "jku", "x5u", "x5c", "crit", "b64", "zip"].some((name) => name in header);
+    return brings ? undefined : keys.find(({ kid, alg }) => kid === header.kid && alg === header.alg);
+  } catch {
+    return undefined;
+  }
+}
+
+function notPaid(): AresError {
+  return new AresError("payment_required", "The receipt is not valid for this. It may have ended: ask the app for a new one.");
+}

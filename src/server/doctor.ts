@@ -1,0 +1,98 @@
+import { type Prices, priceOf } from "../contract";
+import type { AresApi } from "./aresApi";
+import { inLedger } from "./inLedger";
+import type { Ledger } from "./ledger";
+
+/** One thing that was looked at. */
+export interface Finding {
+  name: string;
+  /** `error`: charges can fail or repeat until this is corrected. */
+  status: "ok" | "warning" | "error";
+  message: string;
+}
+
+export interface Diagnosis {
+  /** False when any finding is an error. */
+  ok: boolean;
+  findings: Finding[];
+}
+
+export interface DoctorParts {
+  ledger: Ledger;
+  api: AresApi;
+  prices: Prices;
+  origins: readonly string[];
+  now: () => number;
+}
+
+/** Looks at everything that can be looked at without a user: ledger, prices, origins, clock, ARES. */
+export async function diagnose({ ledger, api, prices, origins, now }: DoctorParts): Promise<Diagnosis> {
+  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), ...lookAtOrigins(origins), await lookAtAres(api)];
+  return { ok: findings.every(({ status }) => status !== "error"), findings };
+}
+
+/** The diagnosis as lines for a terminal. */
+export function report({ ok, findings }: Diagnosis): string {
+  const marks = { ok: "ok     ", warning: "warning", error: "ERROR  " } as const;
+  const lines = findings.map(({ name, status, message }) => `${marks[status]}  ${name}: ${message}`);
+  return [...lines, ok ? "No errors." : "Correct the errors before charging anyone."].join("\n");
+}
+
+async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
+  try {
+    const { durable, epoch, warnings } = await inLedger(() => ledger.health());
+    const since = new Date(epoch).toISOString();
+    return [
+      durable
+        ? { name: "ledger", status: "ok", message: `durable; remembers since ${since}` }
+        : { name: "ledger", status: "error", message: `does not survive a crash; remembers since ${since}` },
+      ...warnings.map((message) => ({ name: "ledger", status: "warning", message }) as const),
+      epoch > now() + 60_000
+        ? {
+            name: "clock",
+            status: "error",
+            message: "the ledger's clock is more than a minute ahead of this server's; keys would be refused",
+          }
+        : { name: "clock", status: "ok", message: "this server and the ledger agree" },
+    ];
+  } catch {
+    return [{ name: "ledger", status: "error", message: "can't be reached; every charge is refused until it can" }];
+  }
+}
+
+function lookAtPrices(prices: Prices): Finding[] {
+  const names = Object.keys(prices);
+  if (names.length === 0) return [{ name: "prices", status: "error", message: "none; every charge is refused as unknown_usage" }];
+  const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
+  return [
+    { name: "prices", status: "ok", message: names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", ") },
+    ...(granted.length === 0
+      ? []
+      : [
+          { name: "prices", status: "warning", message: `unconfirmed charges are granted at your risk for ${granted.join(", ")}` } as const,
+        ]),
+  ];
+}
+
+function lookAtOrigins(origins: readonly string[]): Finding[] {
+  if (origins.length === 0) {
+    return [
+      {
+        name: "origins",
+        status: "warning",
+        message: "none set; behind a proxy that changes the host, browsers without Sec-Fetch-Site are refused",
+      },
+    ];
+  }
+  const open = origins.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
+  if (open.length > 0) return [{ name: "origins", status: "error", message: `not https: ${open.join(", ")}` }];
+  return [{ name: "origins", status: "ok", message: origins.join(", ") }];
+}
+
+/** ARES refuses a call without a good token with 401 or 403: that is what reachable looks like. */
+async function lookAtAres(api: AresApi): Promise<Finding> {
+  const reply = await api.getUser("ares-react-doctor");
+  if (reply.is !== "response") return { name: "ARES", status: "error", message: "can't be reached from here" };
+  if (reply.status === 401 || reply.status === 403) return { name: "ARES", status: "ok", message: "reachable" };
+  return { name: "ARES", status: "warning", message: `answered ${reply.status} to a call without a token; 401 was expected` };
+}
