@@ -54,11 +54,12 @@ rmSync("dist", { recursive: true, force: true });
 export default defineConfig([
   { ...client, entry: { index: "src/index.ts" } },
   { ...client, entry: { clerk: "src/clerk.ts" }, esbuildPlugins: [throughTheDoor(["ares-react/clerk"])] },
-  { ...shared, entry: { server: "src/server.ts" } },
+  { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" } },
+  { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
   { ...shared, entry: { testing: "src/testing.ts" }, esbuildPlugins: [throughTheDoor([])] },
   {
     ...shared,
-    entry: { index: "src/index.ts", clerk: "src/clerk.ts", server: "src/server.ts", testing: "src/testing.ts" },
+    entry: { index: "src/index.ts", clerk: "src/clerk.ts", server: "src/server.ts", receipt: "src/receipt.ts", testing: "src/testing.ts" },
     dts: { only: true, compilerOptions: { ignoreDeprecations: "6.0" } },
   },
 ]);
