@@ -21,6 +21,8 @@ export {
   type ChargeRow,
   type Claim,
   type ClaimResult,
+  type ClerkAuthOptions,
+  clerkAuth,
   createAresServer,
   type Diagnosis,
   type Finding,

@@ -5,6 +5,7 @@ import { clerkFailure } from "./clerkFailure";
 import { type ClerkAuthOptions, checkClerkOptions } from "./clerkOptions";
 import { refuse } from "./refuse";
 import { createTokenCache, type ReadToken, type TokenCache } from "./tokenCache";
+import { within } from "./within";
 
 /**
  * Makes the `auth` of `createAresServer` for an app whose users sign in with Clerk and connect ARES there as a custom OAuth provider.
@@ -65,6 +66,7 @@ function authOf(userId: string, tokens: TokenCache): AresAuth {
 }
 
 async function verifiedUser(request: Request, clerk: ClerkClient, authorizedParties: readonly string[], timeoutMs: number) {
+  // Clerk's package takes no signal, so an answer that comes too late is only ignored.
   const asked = clerk.authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
   const state = await within(timeoutMs, asked).catch(() => null);
   if (state === null || (state.reason !== null && CANNOT_TELL.has(state.reason))) {
@@ -122,15 +124,6 @@ function newest(answer: z.infer<typeof AccessTokens>, now: number): ReadToken | 
 function inMilliseconds(expiresAt: number | null | undefined): number | undefined {
   if (expiresAt === null || expiresAt === undefined) return undefined;
   return expiresAt < 1e12 ? expiresAt * 1000 : expiresAt;
-}
-
-/** Clerk's package takes no signal, so an answer that comes too late is only ignored. */
-async function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("Clerk did not answer in time.")), timeoutMs);
-  });
-  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }
 
 /** Loaded at the first request, so that `ares-react/server` works without Clerk; in a `try`, so that bundlers let it be missing. */
