@@ -1,6 +1,7 @@
 import { definePrices, type Prices } from "../contract";
 import { type AresServer, type AresServerOptions, createAresServer, memoryLedger } from "../server";
 import { type AresSimulator, createAresSimulator } from "./createAresSimulator";
+import { untilAborted } from "./network";
 import { type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";
 
 export interface TestServerOptions extends Omit<SimulatedAuthOptions, "simulator"> {
@@ -19,6 +20,8 @@ export interface TestServer {
   server: AresServer<Prices>;
   /** The server's own handler, behind a sign-in: a request without credentials gets some. */
   handler(this: void, request: Request): Promise<Response>;
+  /** Takes the place of a browser's `fetch`: whatever is asked for, the handler answers. An abort never undoes a deduction. */
+  fetch(this: void, input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
 /** What a test charges for when it names no prices. */
@@ -36,7 +39,22 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
     prices,
     ares: { fetch: simulator.fetch, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
   });
-  return { simulator, server, handler: (request) => server.handler(withCredentials(request)) };
+  const handler = (request: Request) => server.handler(withCredentials(request));
+  return { simulator, server, handler, fetch: fetchFrom(handler) };
+}
+
+/** Turns a handler into a `fetch` without a network, which may be given relative addresses as in a page. */
+export function fetchFrom(handler: (request: Request) => Promise<Response>): TestServer["fetch"] {
+  return async (input, { signal: own, ...init } = {}) => {
+    const page = globalThis.location?.href ?? "https://app.example";
+    const request = new Request(
+      input instanceof Request ? input : new URL(input, URL.canParse(input, page) ? page : "https://app.example"),
+      init,
+    );
+    const signal = own ?? request.signal;
+    signal.throwIfAborted();
+    return untilAborted(handler(request), signal);
+  };
 }
 
 /**

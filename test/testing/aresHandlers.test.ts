@@ -147,9 +147,11 @@ describe("the guide's route behind the endpoint", () => {
 });
 
 describe("option: ares", () => {
-  it.each([true, "https://oauth.getares.ai"])("%s puts the simulator behind ARES's address, dropped connections included", async (ares) => {
+  it.each([
+    [true, "https://oauth.joinares.com"],
+    ["https://oauth.getares.ai", "https://oauth.getares.ai"],
+  ] as const)("%s puts the simulator behind ARES's address, dropped connections included", async (ares, base) => {
     const simulator = open({ endpoint: null, ares });
-    const base = ares === true ? "https://oauth.joinares.com" : ares;
     const server = createAresServer({
       clientId: "app",
       prices: { poem: 1 },

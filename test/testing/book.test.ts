@@ -69,3 +69,11 @@ it("gives out copies: nobody can write in the book", () => {
 
   expect(simulator.charges).toEqual([]);
 });
+
+it("gives out copies of the log too", async () => {
+  const simulator = createAresSimulator();
+  await charge(simulator, "user_1");
+  for (const entry of simulator.requests.log) entry.status = 500;
+
+  expect(simulator.requests.log).toMatchObject([{ status: 200 }]);
+});
