@@ -2,7 +2,7 @@
  * Checks the package as a stranger receives it: publint, are-the-types-wrong, and a real `npm pack`
  * installed into an empty folder, where every door is imported and required. Run after `npm run build`.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -61,7 +61,11 @@ function checkInstalled(tarball) {
   const server = `${name}/server`;
   check(`import ${server} with no peer installed`, () => evaluate(consumer, `await import(${JSON.stringify(server)})`));
 
-  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query", "msw"]) link(peer, modules);
+  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query", "msw", "jose"]) link(peer, modules);
+  check("the command starts", () => {
+    const { status, stdout } = spawnSync(path.join(modules, ".bin", name), { cwd: consumer, encoding: "utf8", timeout: 30_000 });
+    if (status !== 2 || !stdout.startsWith("Usage:")) throw new Error(`it ended with ${status} and said: ${stdout}`);
+  });
   for (const door of doorNames) {
     const specifier = door.replace(/^\./, name);
     check(`import and require ${specifier}: the same names`, () => evaluate(consumer, sameNames(specifier)));
