@@ -1,0 +1,52 @@
+import type { World } from "../world";
+
+const SHOWN = 12;
+
+/** ARES's deductions beside the app's ledger: whatever happens, no intent may stand twice on the left. */
+export function Books({ world: { ares, charges } }: { world: World }) {
+  const total = ares.charges.reduce((sum, { credits }) => sum + Math.round(credits * 100), 0) / 100;
+  return (
+    <>
+      <section aria-label="ARES's book">
+        <h3>ARES's book</h3>
+        <p>
+          {ares.charges.length === 1 ? "1 deduction" : `${ares.charges.length} deductions`} · {total} credits
+        </p>
+        <ol className="panel-book">
+          {ares.charges
+            .slice(-SHOWN)
+            .reverse()
+            .map(({ at, userId, usage, credits }) => (
+              <li key={`${at}${userId}${usage}`}>
+                <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
+                <span>
+                  {userId} · {usage}
+                </span>
+                <b>−{credits}</b>
+              </li>
+            ))}
+        </ol>
+      </section>
+      <section aria-label="The app's ledger">
+        <h3>The app's ledger</h3>
+        <ol className="panel-book">
+          {charges.slice(0, SHOWN).map(({ id, status, userId, usage, resource, createdAt }) => (
+            <li key={id}>
+              <time dateTime={new Date(createdAt).toISOString()}>{clock(createdAt)}</time>
+              <span>
+                {userId} · {usage}
+                {resource === null ? "" : ` · ${resource}`}
+              </span>
+              <b data-status={status}>{status}</b>
+            </li>
+          ))}
+        </ol>
+        {charges.length === 0 && <p>No charge yet.</p>}
+      </section>
+    </>
+  );
+}
+
+function clock(at: number): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}

@@ -1,0 +1,20 @@
+/** How an account of the demo is connected to ARES when a visitor first switches to it. */
+export type Connection = "connected" | "not_connected" | "reconnect";
+
+export interface Account {
+  id: string;
+  name: string;
+  credits: number;
+  connection: Connection;
+}
+
+/** The people of the demo. A visitor begins as the first one. */
+export const accounts: readonly Account[] = [
+  { id: "ada", name: "Ada", credits: 698, connection: "connected" },
+  { id: "ben", name: "Ben", credits: 2, connection: "connected" },
+  { id: "cleo", name: "Cleo", credits: 50, connection: "not_connected" },
+  { id: "dora", name: "Dora", credits: 120, connection: "reconnect" },
+];
+
+/** The cookie's value for a visitor who signed out. */
+export const nobody = "nobody";

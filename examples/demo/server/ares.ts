@@ -1,0 +1,28 @@
+import path from "node:path";
+import { createClient } from "@libsql/client";
+import { type Authenticate, createAresServer, fromLibsql, type SqlLedger, sqlLedger } from "ares-react/server";
+import { prices } from "./prices";
+
+/** Where charges are written down. A restart, or a kill in the middle of a charge, finds them there again. */
+export async function openLedger(folder: string): Promise<SqlLedger> {
+  const client = createClient({ url: `file:${path.join(folder, "ledger.sqlite")}`, timeout: 5000 });
+  // Browser, server and database share one machine and so one clock: a key can't be older than it says.
+  const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), skewMs: 0 });
+  await ledger.setup();
+  return ledger;
+}
+
+/** The ARES endpoint of the demo, over the pretend ARES. */
+export function pretendAres(ledger: SqlLedger, auth: Authenticate, simulatorUrl: string) {
+  return createAresServer({
+    clientId: "demo",
+    prices,
+    auth,
+    ledger,
+    // Short, so that a visitor who breaks ARES soon sees what an unanswered charge looks like.
+    ares: { baseUrl: simulatorUrl, timeoutMs: 4000 },
+  });
+}
+
+/** This app's ARES server; its usages are the names in `prices`. */
+export type DemoAres = ReturnType<typeof pretendAres>;

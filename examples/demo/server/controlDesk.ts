@@ -1,0 +1,21 @@
+import * as z from "zod/mini";
+
+const Token = z.object({ token: z.nullable(z.string()) });
+
+/** The pretend ARES's control desk, seen from the app's server. */
+export type ControlDesk = ReturnType<typeof createControlDesk>;
+
+export function createControlDesk(simulatorUrl: string) {
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${simulatorUrl}/__sim/${path}`, { ...init, signal: AbortSignal.timeout(5000) });
+
+  return {
+    ask,
+    /** The token a sign-in service would hold for this user; `issue` is what connecting ARES does. */
+    async tokenOf(user: string, how: "current" | "refresh" | "issue"): Promise<string | null> {
+      const body = JSON.stringify({ user, ...(how === "refresh" && { refresh: true }), ...(how === "issue" && { issue: true }) });
+      const answer = await ask("token", { method: "POST", body });
+      return Token.parse(await answer.json()).token;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { serve } from "@hono/node-server";
+
+type Fetch = Parameters<typeof serve>[0]["fetch"];
+
+/** How many ports after a busy one are tried. */
+const PORTS = 20;
+/** How long requests in flight may take when the service is told to stop. */
+const DRAIN_MS = 1500;
+/** How long a service that was killed waits for its old port. */
+const REBIND_MS = 5000;
+
+/**
+ * Serves on this machine only, on `PORT` or the next free one, tells the parent process which one it was, and ends
+ * with it: a demo whose terminal is gone must not go on in the background.
+ */
+export async function listen(fetch: Fetch, beforeExit: () => void = () => {}): Promise<number> {
+  const wanted = Number(process.env.PORT ?? 0);
+  const samePort = process.env.DEMO_SAME_PORT === "1";
+  const { server, port } = await bind(fetch, wanted, samePort);
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    server.close(() => leave());
+    setTimeout(leave, DRAIN_MS);
+  };
+  const leave = () => {
+    beforeExit();
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop);
+  process.on("disconnect", stop);
+  // Ctrl-C reaches the whole group of processes; the parent decides.
+  process.on("SIGINT", () => {});
+  process.send?.({ port });
+  return port;
+}
+
+async function bind(fetch: Fetch, wanted: number, samePort: boolean) {
+  const giveUpAt = Date.now() + REBIND_MS;
+  for (let port = wanted; ; ) {
+    const server = serve({ fetch, port, hostname: "127.0.0.1" });
+    const outcome = await new Promise<number | Error>((resolve) => {
+      server.once("listening", () => {
+        const address = server.address();
+        resolve(typeof address === "object" && address !== null ? address.port : port);
+      });
+      server.once("error", resolve);
+    });
+    if (typeof outcome === "number") return { server, port: outcome };
+    const busy = "code" in outcome && outcome.code === "EADDRINUSE";
+    if (!busy) throw outcome;
+    if (samePort ? Date.now() > giveUpAt : port >= wanted + PORTS) {
+      throw new Error(`Port ${wanted} is busy. Free it or choose another one: PORT=5000 npm start`);
+    }
+    if (samePort) await new Promise((resolve) => setTimeout(resolve, 100));
+    else port += 1;
+  }
+}

@@ -1,0 +1,51 @@
+import { Hono } from "hono";
+import type { DemoAres } from "./ares";
+import { drawIllustration } from "./illustration";
+import { notesPdf } from "./notesPdf";
+import { reports } from "./reports";
+
+/**
+ * What costs the app money is served only to whoever has paid for it. The gate in the page is a curtain; these
+ * lines are the lock.
+ */
+export function paidRoutes(ares: DemoAres): Hono {
+  const routes = new Hono();
+
+  // requirePaid throws the finished refusal, ready to be answered.
+  routes.use(async (_, next) => {
+    try {
+      return await next();
+    } catch (refusal) {
+      if (refusal instanceof Response) return refusal;
+      throw refusal;
+    }
+  });
+
+  /** Paid per use: the request names its charge by the key, in the header `Ares-Charge`, and each charge is good for one request. */
+  routes.get("/export-pdf", async ({ req, body }) => {
+    await ares.requirePaid(req.raw, { usage: "export-pdf" });
+    return body(notesPdf(), 200, {
+      "Content-Type": "application/pdf",
+      "Content-Disposition": 'attachment; filename="field-notes.pdf"',
+      "Cache-Control": "private, no-store",
+    });
+  });
+
+  routes.get("/illustration", async ({ req, body }) => {
+    const { charge } = await ares.requirePaid(req.raw, { usage: "illustration" });
+    return body(drawIllustration(req.query("subject") ?? "", charge.id), 200, {
+      "Content-Type": "image/svg+xml",
+      "Cache-Control": "private, no-store",
+    });
+  });
+
+  /** Paid once and kept: the report's id is the `resource` of the charge, and it may be read again for ever. */
+  routes.get("/reports/:id", async ({ req, json, notFound }) => {
+    const report = reports.find(({ id }) => id === req.param("id"));
+    if (!report) return notFound();
+    await ares.requirePaid(req.raw, { usage: "report", resource: report.id, windowMs: Number.POSITIVE_INFINITY });
+    return json(report, 200, { "Cache-Control": "private, no-store" });
+  });
+
+  return routes;
+}

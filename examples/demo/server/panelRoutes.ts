@@ -1,0 +1,73 @@
+import type { SqlLedger } from "ares-react/server";
+import { Hono } from "hono";
+import { setCookie } from "hono/cookie";
+import * as z from "zod/mini";
+import { accounts, nobody } from "./accounts";
+import type { ControlDesk } from "./controlDesk";
+import { accountOf, sessionCookie } from "./session";
+
+const AccountChoice = z.object({ account: z.enum([nobody, ...accounts.map(({ id }) => id)]) });
+
+/** Commands of the pretend ARES that the panel may pass on. */
+const passedOn = new Set(["topup", "spend", "balance", "fail", "heal", "set", "expire"]);
+
+/** What the side panel asks for. Only the demo over the pretend ARES has these. */
+export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
+  const routes = new Hono();
+
+  routes.use(async ({ req, text }, next) => {
+    // A form on another site can't send JSON without asking first.
+    if (req.method === "POST" && !/^application\/json\b/.test(req.header("Content-Type") ?? "")) return text("Send JSON.", 415);
+    return next();
+  });
+
+  /** Both books, side by side: ARES's deductions and this app's ledger. */
+  routes.get("/world", async ({ req, json }) => {
+    const ares: unknown = await (await desk.ask("book")).json();
+    const charges = (await ledger.list({ limit: 50 })).map(({ id, status, userId, usage, resource, hundredths, createdAt, key }) => {
+      return { id, status, userId, usage, resource, credits: hundredths / 100, createdAt, key };
+    });
+    const account = accountOf(req.raw);
+    return json(
+      {
+        account: account ? { id: account.id, name: account.name, connection: account.connection } : null,
+        accounts: accounts.map(({ id, name }) => ({ id, name })),
+        ares,
+        charges,
+      },
+      200,
+      { "Cache-Control": "no-store" },
+    );
+  });
+
+  routes.post("/account", async (c) => {
+    const choice = AccountChoice.safeParse(await c.req.json());
+    if (!choice.success) return c.json({ error: "There is no such account." }, 400);
+    setCookie(c, sessionCookie, choice.data.account, { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 });
+    return c.json({ ok: true });
+  });
+
+  /** What connecting ARES at the sign-in service does: from now on there is a token. */
+  routes.post("/connect", async (c) => {
+    const account = accountOf(c.req.raw);
+    if (!account) return c.json({ error: "Sign in first." }, 401);
+    await desk.tokenOf(account.id, "issue");
+    setCookie(c, sessionCookie, `${account.id}.connected`, { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 });
+    return c.json({ ok: true });
+  });
+
+  routes.post("/ares/:command", async ({ req, json, body }) => {
+    const command = req.param("command");
+    if (!passedOn.has(command)) return json({ error: "ARES's control desk has no such command." }, 404);
+    const answer = await desk.ask(command, { method: "POST", body: await req.text() });
+    return body(await answer.text(), answer.ok ? 200 : 400, { "Content-Type": "application/json" });
+  });
+
+  /** The hardest test of a ledger: the process is gone at once, whatever it was doing. `npm start` starts it again. */
+  routes.post("/crash", ({ json }) => {
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 20);
+    return json({ ok: true });
+  });
+
+  return routes;
+}

@@ -1,0 +1,23 @@
+import { clerkAuth, createAresServer, type SqlLedger } from "ares-react/server";
+import type { DemoAres } from "./ares";
+import { prices } from "./prices";
+
+/**
+ * The same endpoint over the real services, with the variables of `.env.example`.
+ *
+ * Not verified against live Clerk or live ARES: it follows their documentation.
+ */
+export function realAres(ledger: SqlLedger, origins: readonly string[]): DemoAres {
+  const { ARES_CLIENT_ID = "", CLERK_SECRET_KEY = "", CLERK_JWT_KEY, VITE_CLERK_PUBLISHABLE_KEY = "" } = process.env;
+  return createAresServer({
+    clientId: ARES_CLIENT_ID,
+    prices,
+    ledger,
+    auth: clerkAuth({
+      secretKey: CLERK_SECRET_KEY,
+      publishableKey: VITE_CLERK_PUBLISHABLE_KEY,
+      jwtKey: CLERK_JWT_KEY,
+      authorizedParties: origins,
+    }),
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * `npm start`: the demo, in one terminal. Bundles it, starts the pretend ARES and the app as two processes, prints
+ * where they are, starts a process again that was killed, and takes both along when it ends.
+ *
+ * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, `DEMO_DATA` (folder of the ledger
+ * and of the book), and the variables of `.env.example`, which may stand in a file `.env`.
+ */
+import { fork } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+
+const repository = path.resolve(import.meta.dirname, "..", "..");
+const builds = path.join(repository, ".cache", "demo-build");
+const build = path.join(builds, String(process.pid));
+const data = path.resolve(repository, process.env.DEMO_DATA ?? path.join(".cache", "demo"));
+
+const STOP_MS = 4000;
+const LIVED_LONG_ENOUGH_MS = 5000;
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`The demo needs Node 20.19 or newer; this is ${process.versions.node}.`);
+}
+if (!existsSync(path.join(repository, "node_modules", "vite"))) fail("The packages are not installed yet. Run `npm ci` first.");
+if (existsSync(path.join(repository, ".env"))) process.loadEnvFile(path.join(repository, ".env"));
+
+const { buildDemo } = await import("./build.mjs");
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+let stopping = false;
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => void stop(0));
+// Whoever started this as a child takes it along, even when killed.
+process.on("disconnect", () => void stop(0));
+process.on("exit", () => rmSync(build, { recursive: true, force: true }));
+
+removeBuildsOfTheDead();
+if (process.argv.includes("--fresh")) rmSync(data, { recursive: true, force: true });
+mkdirSync(data, { recursive: true });
+
+try {
+  const parts = await buildDemo(build);
+  const pretends = !process.env.CLERK_SECRET_KEY;
+  const ares = pretends ? await service("The pretend ARES", parts.simulator, { PORT: "0" }) : undefined;
+  const wanted = process.env.PORT ?? "4100";
+  const app = await service("The app", parts.app, {
+    PORT: wanted,
+    DEMO_CLIENT: parts.client,
+    DEMO_ORIGINS: `http://localhost:${wanted}`,
+    // Sessions of Clerk count only for the pages of one origin.
+    ...(pretends ? {} : { DEMO_SAME_PORT: "1" }),
+    ...(ares === undefined ? {} : { ARES_SIMULATOR_URL: `http://127.0.0.1:${ares}` }),
+  });
+
+  if (wanted !== "0" && String(app) !== wanted) console.log(`Port ${wanted} is busy, so the demo took ${app}.`);
+  console.log(`\n  The demo         http://localhost:${app}`);
+  if (ares !== undefined) console.log(`  Its pretend ARES http://127.0.0.1:${ares}`);
+  console.log("\n  Ctrl-C stops it.\n");
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await stop(1);
+}
+
+/**
+ * Starts one service and resolves to its port. Should it die later, it is started again on the same port, as a
+ * process manager does; one that dies at once ends the demo instead.
+ *
+ * @param {string} name
+ * @param {string} file
+ * @param {Record<string, string>} env
+ * @returns {Promise<number>}
+ */
+function service(name, file, env) {
+  return new Promise((resolve, reject) => {
+    const startedAt = Date.now();
+    let listening = false;
+    const child = fork(file, { env: { ...process.env, DEMO_DATA: data, ...env }, execArgv: ["--enable-source-maps"] });
+    running.add(child);
+
+    child.on("message", (message) => {
+      if (typeof message !== "object" || message === null || !("port" in message)) return;
+      listening = true;
+      resolve(Number(message.port));
+      env = { ...env, PORT: String(message.port), DEMO_SAME_PORT: "1" };
+    });
+    child.on("exit", (code, signal) => {
+      running.delete(child);
+      if (stopping) return;
+      const ended = `${name} ended (${signal ?? code}).`;
+      if (!listening) return reject(new Error(`${ended} It never began to listen.`));
+      if (code !== null && code !== 0 && Date.now() - startedAt < LIVED_LONG_ENOUGH_MS) {
+        console.error(`${ended} It was just started, so it stays down.`);
+        return void stop(1);
+      }
+      console.log(`${ended} Starting it again.`);
+      service(name, file, env).catch((error) => {
+        console.error(error.message);
+        void stop(1);
+      });
+    });
+  });
+}
+
+/** @param {number} code */
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  const gone = Promise.all([...running].map((child) => new Promise((resolve) => child.once("exit", resolve))));
+  for (const child of running) child.kill("SIGTERM");
+  const timer = setTimeout(() => {
+    for (const child of running) child.kill("SIGKILL");
+  }, STOP_MS);
+  await gone;
+  clearTimeout(timer);
+  process.exit(code);
+}
+
+/** A demo that was killed could not clean up after itself. */
+function removeBuildsOfTheDead() {
+  mkdirSync(builds, { recursive: true });
+  for (const name of readdirSync(builds)) {
+    if (!isAlive(Number(name))) rmSync(path.join(builds, name), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} reason */
+function fail(reason) {
+  console.error(reason);
+  process.exit(1);
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import path from "node:path";
+import * as z from "zod/mini";
+
+const root = path.resolve(import.meta.dirname, "..", "..");
+const START_MS = 60_000;
+const STOP_MS = 8_000;
+
+const World = z.object({
+  ares: z.object({
+    users: z.array(z.object({ user: z.string(), credits: z.number() })),
+    charges: z.array(z.object({ userId: z.string(), usage: z.string(), credits: z.number() })),
+    requests: z.object({ user: z.number(), usage: z.number() }),
+  }),
+  charges: z.array(z.object({ status: z.string(), userId: z.string(), usage: z.string(), key: z.string() })),
+});
+
+/** The demo as `npm start` runs it, on free ports and with a world of its own. */
+export type Demo = Awaited<ReturnType<typeof startDemo>>;
+
+export async function startDemo({ data = freshFolder(), port = 0 }: { data?: string; port?: number } = {}) {
+  const child = spawn(process.execPath, ["examples/demo/start.mjs"], {
+    cwd: root,
+    env: { ...process.env, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development" },
+    // The channel takes the demo along when the test run dies.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    detached: true,
+  });
+  const output = collect(child);
+  const address = await printedAddress(child, output);
+
+  const world = async () => World.parse(await (await fetch(`${address}/demo/world`)).json());
+  async function command(name: string, body: object): Promise<void> {
+    const answer = await fetch(`${address}/demo/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+  }
+
+  return {
+    address,
+    data,
+    port: Number(new URL(address).port),
+    output: () => output.text,
+    world,
+    /** What ARES took from this user, one entry per deduction. */
+    async deductions(userId = "ada"): Promise<number[]> {
+      return (await world()).ares.charges.filter((each) => each.userId === userId).map(({ credits }) => credits);
+    },
+    async balance(user = "ada"): Promise<number | undefined> {
+      return (await world()).ares.users.find((each) => each.user === user)?.credits;
+    },
+    /** The states of this user's charges in the app's ledger, newest first. */
+    async ledger(userId = "ada"): Promise<string[]> {
+      return (await world()).charges.filter((each) => each.userId === userId).map(({ status }) => status);
+    },
+    fail: (fault: string, options: { times?: number | "always"; ms?: number; on?: "user" | "usage" } = {}) =>
+      command("ares/fail", { fault, on: "usage", ...options }),
+    heal: () => command("ares/heal", {}),
+    latency: (latencyMs: number | { user: number; usage: number }) => command("ares/set", { latencyMs }),
+    setBalance: (user: string, credits: number) => command("ares/balance", { user, credits }),
+    /** SIGKILL for the app's server alone; the demo starts it again. */
+    crashApp: () => command("crash", {}),
+    /** SIGKILL for everything at once. */
+    async kill(): Promise<void> {
+      const gone = ended(child);
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      await gone;
+    },
+    /** SIGKILL for `npm start` alone. */
+    async killStarter(): Promise<void> {
+      const gone = ended(child);
+      child.kill("SIGKILL");
+      await gone;
+    },
+    /** Resolves to the exit code. */
+    async stop(): Promise<number | null> {
+      await stop(child);
+      rmSync(data, { recursive: true, force: true });
+      return child.exitCode;
+    },
+  };
+}
+
+export function freshFolder(): string {
+  const parent = path.join(root, ".cache", "demo-tests");
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(path.join(parent, "world-"));
+}
+
+/** Tries until it holds, and fails with what was last seen. */
+export async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean, ms = 15_000, everyMs = 50): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await read().catch((error: unknown) => {
+      if (Date.now() > end) throw error;
+      return undefined;
+    });
+    if (value !== undefined && holds(value)) return value;
+    if (Date.now() > end) throw new Error(`It did not come to hold within ${ms} ms. Last seen: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
+
+function collect(child: ChildProcess): { text: string } {
+  const output = { text: "" };
+  const add = (chunk: Buffer) => {
+    output.text += chunk.toString();
+  };
+  child.stdout?.on("data", add);
+  child.stderr?.on("data", add);
+  return output;
+}
+
+async function printedAddress(child: ChildProcess, output: { text: string }): Promise<string> {
+  const end = Date.now() + START_MS;
+  while (Date.now() < end) {
+    const found = /The demo\s+(http:\/\/localhost:\d+)/.exec(output.text)?.[1];
+    if (found !== undefined) return found;
+    if (child.exitCode !== null) throw new Error(`The demo ended with ${child.exitCode}: ${output.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await stop(child);
+  throw new Error(`The demo printed no address within ${START_MS} ms: ${output.text}`);
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once("exit", () => resolve());
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const gone = ended(child);
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), STOP_MS);
+  await gone;
+  clearTimeout(timer);
+}

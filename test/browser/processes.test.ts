@@ -1,0 +1,153 @@
+import { createServer } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Demo, eventually, freshFolder, startDemo } from "./demo";
+
+const ends: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+async function running(options: Parameters<typeof startDemo>[0] = {}): Promise<Demo> {
+  const demo = await startDemo(options);
+  ends.push(demo.stop);
+  return demo;
+}
+
+const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
+
+/** What the curl of the demo's panel sends. */
+async function charge(demo: Demo, key: string, usage = "export-pdf") {
+  const answer = await fetch(`${demo.address}/api/ares`, {
+    method: "POST",
+    headers: { Authorization: "Bearer demo-ada", "Content-Type": "application/json", "Idempotency-Key": key },
+    body: JSON.stringify({ usage }),
+  });
+  const body: unknown = await answer.json();
+  return { status: answer.status, replayed: answer.headers.get("Idempotency-Replayed"), body };
+}
+
+/** How long after its sender died a charge is held to be under way: the time limit of ARES and the ledger's margin. */
+const LEASE_MS = 26_000;
+
+describe("from a terminal", () => {
+  it("deducts once when one key is sent twice, and serves the paid endpoint once", async () => {
+    const demo = await running();
+    const key = newKey();
+    const unpaid = await fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } });
+
+    const first = await charge(demo, key);
+    const second = await charge(demo, key);
+
+    expect(unpaid.status).toBe(402);
+    expect([first.status, first.replayed, second.status, second.replayed]).toEqual([200, "false", 200, "true"]);
+    expect(await demo.deductions()).toEqual([1]);
+    const served = [1, 2].map(() => fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } }));
+    expect((await Promise.all(served)).map(({ status }) => status).sort()).toEqual([200, 402]);
+  });
+
+  it("refuses a POST that shows no bearer token, and one from another site", async () => {
+    const demo = await running();
+    const send = (headers: Record<string, string>) =>
+      fetch(`${demo.address}/api/ares`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": newKey(), ...headers },
+        body: JSON.stringify({ usage: "export-pdf" }),
+      });
+
+    const answers = [await send({}), await send({ Origin: "https://elsewhere.example", Cookie: "demo-account=ada" })];
+
+    expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+    expect(await demo.deductions()).toEqual([]);
+  });
+});
+
+describe("when the app's server is killed between the deduction and its answer", () => {
+  it("is started again, and never charges that key a second time", async () => {
+    const demo = await running();
+    const key = newKey();
+    await demo.fail("hang-after-charge");
+    const lost = charge(demo, key).catch((error: unknown) => error);
+    await eventually(demo.deductions, (taken) => taken.length === 1);
+
+    await demo.crashApp();
+
+    expect(await lost).toBeInstanceOf(Error);
+    const during = await eventually(
+      () => charge(demo, key),
+      ({ status }) => status > 0,
+    );
+    expect(during).toMatchObject({ status: 409, body: { code: "charge_in_progress" } });
+    const isOver = ({ body }: { body: unknown }) => JSON.stringify(body).includes("outcome_unknown");
+    const after = await eventually(() => charge(demo, key), isOver, LEASE_MS + 10_000, 1000);
+    expect(after.status).toBe(409);
+    expect(await demo.deductions()).toEqual([1]);
+    expect(await demo.ledger()).toEqual(["unknown"]);
+    expect(demo.output()).toContain("Starting it again.");
+  });
+
+  it("remembers the charge and the deduction when everything was killed at once", async () => {
+    const data = freshFolder();
+    const before = await startDemo({ data });
+    const key = newKey();
+    await before.fail("hang-after-charge");
+    void charge(before, key).catch(() => {});
+    await eventually(before.deductions, (taken) => taken.length === 1);
+    // The pretend ARES writes its book a moment later than the real one would.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+
+    await before.kill();
+    const demo = await running({ data, port: before.port });
+
+    expect(await charge(demo, key)).toMatchObject({ status: 409 });
+    expect(await demo.deductions()).toEqual([1]);
+    expect(await demo.balance()).toBe(697);
+    expect(["sending", "unknown"]).toContain((await demo.ledger())[0]);
+  });
+});
+
+describe("npm start", () => {
+  it("takes the next port and says so when the wanted one is busy", async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+    ends.push(() => new Promise((resolve) => holder.close(resolve)));
+    const address = holder.address();
+    const busy = typeof address === "object" && address !== null ? address.port : 0;
+
+    const demo = await running({ port: busy });
+
+    expect(demo.port).toBeGreaterThan(busy);
+    expect(demo.output()).toContain(`Port ${busy} is busy, so the demo took ${demo.port}.`);
+  });
+
+  it("leaves nothing running and nothing listening when it is stopped", async () => {
+    const demo = await startDemo();
+    const ares = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.output())?.[0] ?? "";
+    expect((await fetch(`${ares}/__sim/users`)).status).toBe(200);
+
+    const code = await demo.stop();
+
+    expect(code).toBe(0);
+    await expect(fetch(demo.address)).rejects.toThrow();
+    await expect(fetch(ares)).rejects.toThrow();
+  });
+
+  it("takes both services along when it is killed itself", async () => {
+    const demo = await startDemo();
+    const ares = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.output())?.[0] ?? "";
+
+    await demo.killStarter();
+
+    const refused = (address: string) =>
+      fetch(address).then(
+        () => false,
+        () => true,
+      );
+    await eventually(
+      async () => [await refused(demo.address), await refused(ares)],
+      (both) => both.every(Boolean),
+      8000,
+    );
+    await demo.stop();
+  });
+});

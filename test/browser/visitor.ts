@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { chromiumArgs, resolveChromium } from "../../scripts/chromium.mjs";
+import type { Demo } from "./demo";
+
+export async function launchChromium(): Promise<Browser> {
+  const { executablePath, env } = await resolveChromium();
+  return chromium.launch({ executablePath, env, args: chromiumArgs });
+}
+
+/** A person with a browser of their own. What goes wrong in any of their tabs is collected in `complaints`. */
+export interface Visitor {
+  context: BrowserContext;
+  complaints: string[];
+  open(path?: string): Promise<Page>;
+  leave(): Promise<void>;
+}
+
+export async function visit(browser: Browser, demo: Demo, { as }: { as?: string } = {}): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  context.setDefaultTimeout(15_000);
+  if (as !== undefined) await context.addCookies([{ name: "demo-account", value: as, url: demo.address }]);
+  const complaints: string[] = [];
+  context.on("weberror", (error) => complaints.push(`page error: ${error.error().stack ?? error.error()}`));
+  context.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    // Chromium reports every refusal and every lost connection; whether they are right is what the tests assert.
+    if (/^Failed to load resource/.test(message.text())) return;
+    complaints.push(`console ${message.type()}: ${message.text()}`);
+  });
+
+  return {
+    context,
+    complaints,
+    async open(path = "/") {
+      const page = await context.newPage();
+      await page.goto(demo.address + path);
+      return page;
+    },
+    leave: () => context.close(),
+  };
+}
+
+/** Keeps a picture outside git, for people. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  mkdirSync("artefacts/demo", { recursive: true });
+  await page.screenshot({ path: `artefacts/demo/${name}.png`, fullPage: true });
+}
