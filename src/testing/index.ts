@@ -5,6 +5,8 @@ export type { RandomFaults } from "./faultPlan";
 export { type FaultAnswer, type FaultName, type FaultOptions, faultNames } from "./faults";
 export { type GuideRouteOptions, guideRoute } from "./guideRoute";
 export type { KnobSettings, Knobs } from "./knobs";
+export { ledgerRules } from "./ledgerRules";
+export type { LedgerRule, LedgerRuleTools } from "./ledgerRulesDesk";
 export { dropHeader } from "./network";
 export type { LoggedRequest, RequestLog } from "./requestLog";
 export { type SimulatedAccount, type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";

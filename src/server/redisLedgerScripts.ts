@@ -1,0 +1,196 @@
+/**
+ * What every script begins with. A row is one hash; the sorted sets beside it are for listing and for forgetting.
+ *
+ * No row has a time to live: an eviction policy for volatile keys must not reach a charge, and rows that are
+ * `sending` or `unknown` must never leave by themselves. All keys carry one hash tag, so a cluster keeps them,
+ * and the epoch among them, on one node: what loses a charge loses the epoch too.
+ */
+const PRELUDE = `
+local row, root = KEYS[1], KEYS[2]
+local a = cjson.decode(ARGV[1])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local function whole(n) return string.format('%.0f', n) end
+
+local function read(key)
+  local flat = redis.call('HGETALL', key)
+  if #flat == 0 then return nil end
+  local r = {}
+  for i = 1, #flat, 2 do r[flat[i]] = flat[i + 1] end
+  return r
+end
+
+local function lost(r) return r.status == 'sending' and tonumber(r.leaseUntil) <= now end
+local function open(r) return r.status == 'sending' or r.status == 'unknown' end
+local function over(r) return tonumber(r.retainUntil) <= now and not open(r) end
+
+local function say(word, r)
+  r.readAt = whole(now)
+  return word .. ' ' .. cjson.encode(r)
+end
+
+local function leave(r)
+  redis.call('ZREM', root .. 'status:' .. r.status, r.id)
+  redis.call('ZREM', root .. 'ends', r.id)
+end
+
+local function enter(r)
+  redis.call('ZADD', root .. 'status:' .. r.status, r.createdAt, r.id)
+  if not open(r) then redis.call('ZADD', root .. 'ends', r.retainUntil, r.id) end
+end
+
+local function forget(r)
+  leave(r)
+  redis.call('ZREM', root .. 'all', r.id)
+  redis.call('ZREM', root .. 'user:' .. r.userId, r.id)
+  redis.call('DEL', root .. 'charge:' .. r.id)
+end
+
+local function change(r, fields)
+  leave(r)
+  for field, value in pairs(fields) do
+    r[field] = value
+    redis.call('HSET', row, field, value)
+  end
+  enter(r)
+end
+
+local function epoch()
+  local kept = redis.call('GET', root .. 'epoch')
+  if kept then return tonumber(kept) end
+  redis.call('SET', root .. 'epoch', whole(now))
+  return now
+end
+`;
+
+const bodies = {
+  claim: `
+local since = epoch()
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', root .. 'ends', '-inf', whole(now), 'LIMIT', 0, 4)) do
+  local ended = read(root .. 'charge:' .. id)
+  if ended then forget(ended) else redis.call('ZREM', root .. 'ends', id) end
+end
+local r = read(row)
+if r and over(r) then
+  forget(r)
+  r = nil
+end
+if r then
+  if r.fingerprint ~= a.fingerprint then return 'mismatch' end
+  local free = r.status == 'claimed' and (tonumber(r.leaseUntil) <= now or r.attempt == a.attempt)
+  local declined = r.status == 'declined' and r.key ~= a.key
+  if not free and not declined then return say('seen', r) end
+  forget(r)
+elseif a.mintedAt < since + a.skewMs then
+  return 'reset'
+end
+local new = {
+  id = a.id, status = 'claimed', attempt = a.attempt, key = a.key, fingerprint = a.fingerprint, userId = a.userId, usage = a.usage,
+  hundredths = whole(a.hundredths), createdAt = whole(now), leaseUntil = whole(now + a.leaseMs), retainUntil = whole(now + a.retainMs),
+  outcome = '{}', redeemedBy = '[]', redeemToken = '',
+}
+if a.resource ~= cjson.null then new.resource = a.resource end
+local flat = {}
+for field, value in pairs(new) do
+  flat[#flat + 1] = field
+  flat[#flat + 1] = value
+end
+redis.call('HSET', row, unpack(flat))
+redis.call('ZADD', root .. 'all', new.createdAt, new.id)
+redis.call('ZADD', root .. 'user:' .. new.userId, new.createdAt, new.id)
+enter(new)
+return 'mine'`,
+
+  begin: `
+local r = read(row)
+if not r or r.attempt ~= a.attempt or (r.status ~= 'claimed' and r.status ~= 'sending') then return 'no' end
+change(r, { status = 'sending', leaseUntil = whole(now + a.leaseMs) })
+return 'yes'`,
+
+  // A repeated settlement changes nothing: the first answer of a charge is its evidence.
+  settle: `
+local r = read(row)
+if not r or r.attempt ~= a.attempt then return 'no' end
+if r.status == a.to then return 'yes' end
+if r.status ~= 'sending' and not (r.status == 'unknown' and a.to ~= 'claimed') then return 'no' end
+local fields = { status = a.to, outcome = a.outcome, leaseUntil = whole(now) }
+if a.to ~= 'claimed' then fields.settledAt = whole(now) end
+change(r, fields)
+if a.to == 'claimed' then redis.call('HDEL', row, 'settledAt') end
+return 'yes'`,
+
+  find: `
+local r = read(row)
+if not r or over(r) then return 'absent' end
+return say('row', r)`,
+
+  redeem: `
+local r = read(row)
+if not r or r.status ~= 'charged' or over(r) then return 'absent' end
+local users, others, mine = cjson.decode(r.redeemedBy), {}, false
+for _, by in ipairs(users) do
+  if by == a.by then mine = true else others[#others + 1] = by end
+end
+if a.release then
+  if not mine then
+    if r.redeemToken == a.token then return 'ok' end
+    return 'absent'
+  end
+  users = others
+else
+  if mine and r.redeemToken == a.token then return 'ok' end
+  if mine then return 'already_by_me' end
+  if #users >= a.uses then return 'used' end
+  users[#users + 1] = a.by
+end
+redis.call('HSET', row, 'redeemedBy', #users == 0 and '[]' or cjson.encode(users), 'redeemToken', a.token)
+return 'ok'`,
+
+  resolve: `
+local r = read(row)
+if not r or not (r.status == 'unknown' or lost(r)) then return 'no' end
+local outcome = cjson.decode(r.outcome)
+outcome.note = a.note
+change(r, { status = a.to, settledAt = whole(now), outcome = cjson.encode(outcome) })
+return 'yes'`,
+
+  // One page at a time, so that a long book is read no further than needed.
+  list: `
+local found = {}
+for _, source in ipairs(a.sources) do
+  local offset, taken = 0, 0
+  while taken < a.limit do
+    local ids = redis.call('ZREVRANGEBYSCORE', root .. source, a.before, '-inf', 'LIMIT', offset, 200)
+    if #ids == 0 then break end
+    offset = offset + #ids
+    for _, id in ipairs(ids) do
+      local r = read(root .. 'charge:' .. id)
+      if r and not over(r) and taken < a.limit then
+        local shown = lost(r) and 'unknown' or r.status
+        if a.status == cjson.null or a.status == shown then
+          r.readAt = whole(now)
+          found[#found + 1] = r
+          taken = taken + 1
+        end
+      end
+    end
+  end
+end
+return 'rows ' .. (#found == 0 and '[]' or cjson.encode(found))`,
+
+  // Asked of whoever answers after WAIT: is this still the server that has the write?
+  standing: `
+local r = read(row)
+if r and r.attempt == a.attempt and r.status == a.status then return 'yes' end
+return 'no'`,
+
+  epoch: `return 'epoch ' .. whole(epoch())`,
+};
+
+export type RedisOperation = keyof typeof bodies;
+
+/** The one script of an operation; its text never changes, so a server keeps it compiled. */
+export function redisScript(operation: RedisOperation): string {
+  return PRELUDE + bodies[operation];
+}

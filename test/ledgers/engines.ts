@@ -1,0 +1,155 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** A throw-away server of its own, on a free port, in a directory that goes with it. */
+export interface Engine {
+  port: number;
+  /** Kills the server as a power cut would, and starts it again on the same port and files. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Where the binaries are, or null: then the suite is skipped by name. */
+export const redisServer = findBinary("redis-server", []);
+export const postgresServer = findBinary(
+  "postgres",
+  listed("/usr/lib/postgresql").map((version) => `/usr/lib/postgresql/${version}/bin`),
+);
+
+/** The name of a suite, which says so when its engine is missing. */
+export function suiteOn(engine: string, binary: string | null): string {
+  return binary === null ? `${engine} — SKIPPED, its server is not installed` : engine;
+}
+
+export async function startRedis(settings: Record<string, string> = {}): Promise<Engine> {
+  const [port, directory] = [await freePort(), mkdtempSync(join(tmpdir(), "ares-redis-"))];
+  const all = { port: `${port}`, bind: "127.0.0.1", dir: directory, save: "", appendonly: "yes", appendfsync: "always", ...settings };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+
+  return supervise({
+    port,
+    directory,
+    start: async () => spawn(redisServer ?? "redis-server", args, { stdio: "ignore" }),
+    ready: async () => (await run("redis-cli", ["-p", `${port}`, "ping"])).stdout.includes("PONG"),
+  });
+}
+
+export async function startPostgres(settings: Record<string, string> = {}): Promise<Engine> {
+  const [port, directory] = [await freePort(), mkdtempSync(join(tmpdir(), "ares-postgres-"))];
+  const bin = (postgresServer ?? "postgres").replace(/postgres$/, "");
+  const as = await unprivileged();
+  if (as) chownSync(directory, as.uid, as.gid);
+  const data = join(directory, "data");
+  await run(`${bin}initdb`, ["-D", data, "-U", "ares", "--auth=trust", "-E", "UTF8", "--locale=C"], { ...as, cwd: directory });
+  const all = { port: `${port}`, listen_addresses: "127.0.0.1", unix_socket_directories: directory, max_connections: "100", ...settings };
+  const args = ["-D", data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+
+  return supervise({
+    port,
+    directory,
+    start: async () => {
+      // A killed postmaster leaves children behind for a moment; a new one waits until they are gone.
+      return spawn(`${bin}postgres`, args, { stdio: "ignore", cwd: directory, ...as });
+    },
+    ready: async () => {
+      await run(`${bin}pg_isready`, ["-h", "127.0.0.1", "-p", `${port}`, "-t", "1"]);
+      return true;
+    },
+  });
+}
+
+interface Supervised {
+  port: number;
+  directory: string;
+  start(): Promise<ChildProcess>;
+  ready(): Promise<boolean>;
+}
+
+async function supervise({ port, directory, start, ready }: Supervised): Promise<Engine> {
+  let child: ChildProcess;
+
+  async function up() {
+    for (let tries = 0; tries < 20; tries++) {
+      child = await start();
+      for (let polls = 0; polls < 200 && child.exitCode === null; polls++) {
+        if (await ready().catch(() => false)) return;
+        await pause(50);
+      }
+      await end(child, "SIGKILL");
+      await pause(250);
+    }
+    throw new Error(`The engine on port ${port} did not start.`);
+  }
+
+  await up();
+  return {
+    port,
+    async crash() {
+      await end(child, "SIGKILL");
+      await up();
+    },
+    async stop() {
+      await end(child, "SIGINT");
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill(signal);
+  await Promise.race([exit, pause(5_000).then(() => void child.kill("SIGKILL"))]);
+  await Promise.race([exit, pause(1_000)]);
+}
+
+/** PostgreSQL refuses to run as root; its package brings a user for it. */
+async function unprivileged(): Promise<{ uid: number; gid: number } | null> {
+  if (process.getuid?.() !== 0) return null;
+  const [uid, gid] = [await run("id", ["-u", "postgres"]), await run("id", ["-g", "postgres"])];
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No free port."))));
+    });
+  });
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function findBinary(name: string, places: string[]): string | null {
+  const paths = [...places, ...(process.env.PATH ?? "").split(delimiter)].map((place) => join(place, name));
+  return paths.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Newest version first. */
+function listed(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort((a, b) => Number(b) - Number(a));
+  } catch {
+    return [];
+  }
+}
