@@ -15,6 +15,7 @@ import { createRateLimit, type RateLimit } from "./rateLimit";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
 import { createReconciliation, type Reconciliation } from "./reconcile";
 import { refuse } from "./refuse";
+import { reporting } from "./reporting";
 import { createSpendCap, type SpendCap } from "./spendCap";
 
 export interface AresServerOptions<P extends Prices = Prices> {
@@ -44,6 +45,12 @@ export interface AresServerOptions<P extends Prices = Prices> {
   evidence?: "balance" | "none";
   /** Receives every change of a charge, for logs and metrics. It carries no secrets; what it throws is ignored. */
   onEvent?: (event: AresEvent) => void;
+  /**
+   * Receives what `auth` or the ledger threw, and bugs: the user only sees `auth_unavailable`, `ledger_unavailable` or `internal`.
+   * The error is the app's own and may hold anything; log it with care.
+   * @default in development its name and message are printed, otherwise nothing
+   */
+  onError?: (error: unknown) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** A random id for one attempt at a charge. */
@@ -82,7 +89,16 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  * @throws {AresError} `invalid_request` at start-up, when an option can't work.
  */
 export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
-  const { clientId, prices, auth: authenticate, origins = [], onEvent, now = Date.now, newId = () => crypto.randomUUID() } = options;
+  const {
+    clientId,
+    prices,
+    origins = [],
+    onEvent,
+    onError = printInDevelopment,
+    now = Date.now,
+    newId = () => crypto.randomUUID(),
+  } = options;
+  const authenticate = reporting(options.auth, onError);
   if (typeof clientId !== "string" || clientId === "") {
     throw new AresError(
       "invalid_request",
@@ -130,6 +146,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     guidePresses: createGuidePresses(engine, now),
     origins,
     countRequest,
+    onError,
     now,
   });
 
@@ -157,9 +174,18 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   };
 }
 
-function defaultLedger(now: () => number): Ledger {
+function nodeEnv(): string | undefined {
   const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
-  if (process?.env?.NODE_ENV !== "production") return memoryLedger({ now });
+  return process?.env?.NODE_ENV;
+}
+
+function printInDevelopment(error: unknown): void {
+  if (nodeEnv() === "development")
+    console.error("ARES:", error instanceof Error ? `${error.name}: ${error.message}` : "something was thrown that is no Error");
+}
+
+function defaultLedger(now: () => number): Ledger {
+  if (nodeEnv() !== "production") return memoryLedger({ now });
   throw new AresError(
     "invalid_request",
     "ARES: createAresServer() got no ledger. In production every charge must be written down where a restart can't lose it, or it could be taken twice. " +

@@ -17,12 +17,13 @@ export interface HandlerParts {
   guidePresses: GuidePresses;
   origins: readonly string[];
   countRequest: (kind: "charges" | "reads", userId: string) => void;
+  onError: (error: unknown) => void;
   now: () => number;
 }
 
 /** Builds the one route: GET reads, POST charges. It never rejects, and never answers 2xx for anything but success. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
-  const { clientId, prices, authenticate, api, engine, guidePresses, origins, countRequest, now } = parts;
+  const { clientId, prices, authenticate, api, engine, guidePresses, origins, countRequest, onError, now } = parts;
   const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
 
   async function get(request: Request): Promise<Response> {
@@ -57,6 +58,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       throw refuse("method_not_allowed");
     } catch (thrown) {
       const error = asAresError(thrown);
+      if (error !== thrown) onError(thrown);
+      else if (error.cause !== undefined) onError(error.cause);
       return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
     }
   };
