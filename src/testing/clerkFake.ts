@@ -67,7 +67,9 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
       userOf(userId).account = null;
     },
     expire(userId) {
-      openAccount(state, userOf(userId)).unrefreshable = true;
+      const account = openAccount(state, userOf(userId));
+      account.unrefreshable = true;
+      account.error = { code: "external_account_missing_refresh_token", message: "The link to the account has ended." };
     },
     refuse(userId, error = { code: "oauth_access_denied", message: "The user did not allow access." }) {
       const account = openAccount(state, userOf(userId));
@@ -133,7 +135,7 @@ export interface ClerkFake {
   /** Connects ARES, as a finished OAuth round trip does. */
   connect(userId: string, tokens?: string | readonly ClerkFakeToken[]): void;
   disconnect(userId: string): void;
-  /** Makes the access token impossible to refresh: what happens a day after the last visit. */
+  /** Ends the link to ARES: its token can no longer be refreshed, as a day after the last visit. A page learns of it when it loads again. */
   expire(userId: string): void;
   /** Ends an OAuth round trip with a refusal. */
   refuse(userId: string, error?: { code: string; message: string }): void;

@@ -51,7 +51,7 @@ export function createClerkFrontendFake(options: ClerkFrontendFakeOptions): (req
     if (starts || (method === "PATCH" && change === "reauthorize" && accountId === user.account?.id)) {
       const form = new URLSearchParams(await request.text());
       if (starts && form.get("strategy") !== `oauth_${state.provider}`) return clerkProblem(422, "form_param_value_invalid");
-      if (starts && user.account?.status === "verified") return clerkProblem(400, "oauth_account_already_connected");
+      if (starts && user.account?.status === "verified" && !user.account.error) return clerkProblem(400, "oauth_account_already_connected");
       return piggyback(accountJson(state, startConsent(options, url, user, form.get("redirect_url") ?? ""), true));
     }
     if (method === "DELETE" && accountId !== undefined && accountId === user.account?.id) {
@@ -77,6 +77,7 @@ function consent(state: ClerkFakeState, url: URL): Response {
   const account = openAccount(state, user);
   account.status = "verified";
   account.unrefreshable = false;
+  account.error = undefined;
   if (account.tokens.length === 0) account.tokens = [{ token: `ares-token-of-${user.id}` }];
   return new Response(null, { status: 302, headers: { location: url.searchParams.get("redirect_url") ?? "/" } });
 }

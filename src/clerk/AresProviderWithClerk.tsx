@@ -1,0 +1,87 @@
+import { useMemo, useState } from "react";
+import { AresProvider, type AresProviderProps } from "../react";
+import type { UseClerkAuth, UseClerkUser } from "./clerkHooks";
+import { clerkSession } from "./clerkSession";
+import { tokenFor } from "./tokenFor";
+import { useConnecting } from "./useConnecting";
+
+/**
+ * An `AresProvider` that learns from Clerk who is signed in and who has connected ARES.
+ *
+ * Pass the hooks of the Clerk package the app already uses; they must be the same on every render. Nothing of one user
+ * outlives their session: balance, unlocks and pending charges go when they sign out or somebody else signs in.
+ *
+ * @example
+ * import { useAuth, useUser } from "@clerk/react";
+ *
+ * <AresProviderWithClerk useAuth={useAuth} useUser={useUser} endpoint="/api/ares">
+ *   <App />
+ * </AresProviderWithClerk>
+ */
+export function AresProviderWithClerk({
+  useAuth,
+  useUser,
+  provider = "custom_ares",
+  redirectUrl,
+  additionalScopes,
+  navigate,
+  ...rest
+}: AresProviderWithClerkProps) {
+  const auth = useAuth();
+  const { user } = useUser();
+  const state = clerkSession(auth, user, provider);
+  const userKey = useLastKnown(state.userId) ?? undefined;
+
+  const { getToken } = auth;
+  const tokenOfUser = useMemo(() => (userKey === undefined ? undefined : tokenFor(userKey, getToken)), [userKey, getToken]);
+  const connecting = useConnecting({
+    user: state.session === "signed_in" ? user : null,
+    provider,
+    redirectUrl,
+    additionalScopes,
+    navigate,
+  });
+
+  return (
+    <AresProvider
+      {...connecting}
+      {...rest}
+      session={state.session}
+      connection={state.connection}
+      userKey={userKey}
+      getToken={tokenOfUser}
+    />
+  );
+}
+
+/** While Clerk loads again, as it does when an organization is switched, the user is still the one before. */
+function useLastKnown(userId: string | null | undefined): string | null | undefined {
+  const [last, setLast] = useState(userId);
+  if (userId === undefined || userId === last) return last;
+  setLast(userId);
+  return userId;
+}
+
+export interface AresProviderWithClerkProps extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection"> {
+  /** Clerk's `useAuth`. */
+  useAuth: UseClerkAuth;
+  /** Clerk's `useUser`. */
+  useUser: UseClerkUser;
+  /**
+   * The key of the custom OAuth provider in Clerk's dashboard.
+   * @default "custom_ares"
+   */
+  provider?: string | undefined;
+  /**
+   * Where the browser comes back to from ARES.
+   * @default the page where connecting began
+   */
+  redirectUrl?: string | undefined;
+  /** OAuth scopes to ask for besides those of Clerk's dashboard. */
+  additionalScopes?: readonly string[] | undefined;
+  /**
+   * Sends the browser to ARES.
+   * @default window.location.assign
+   */
+  navigate?: ((url: URL) => void) | undefined;
+}

@@ -1,0 +1,52 @@
+import type { ClerkExternalAccount, ClerkUser, UseClerkAuth } from "./clerkHooks";
+
+/**
+ * What Clerk knows of the visitor, in the words of `AresProvider`. `userId` is `null` when it is certain that nobody is
+ * signed in, and undefined when it cannot be told.
+ */
+export type ClerkSession =
+  | { session: "loading"; connection: "unknown"; userId: string | undefined }
+  | { session: "signed_out"; connection: "unknown"; userId: null }
+  | { session: "signed_in"; connection: "connected" | "not_connected" | "reconnect"; userId: string };
+
+/**
+ * Reads Clerk's two hooks as one state.
+ *
+ * Where they disagree, as they do for a moment when another user signs in, the page is still loading: it must neither show
+ * the one's account nor offer it to the other.
+ */
+export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | null | undefined, provider: string): ClerkSession {
+  if (!auth.isLoaded) return { session: "loading", connection: "unknown", userId: undefined };
+  if (!auth.isSignedIn) return { session: "signed_out", connection: "unknown", userId: null };
+  if (!auth.userId || user?.id !== auth.userId) return { session: "loading", connection: "unknown", userId: auth.userId ?? undefined };
+  return { session: "signed_in", connection: connectionOf(user, provider), userId: user.id };
+}
+
+/** The user's account at the provider: a verified one, or else one whose verification has not succeeded. */
+export function accountOf(user: ClerkUser, provider: string): ClerkExternalAccount | undefined {
+  const accounts = user.externalAccounts.filter((account) => withoutPrefix(account.provider) === withoutPrefix(provider));
+  return accounts.find(isVerified) ?? accounts[0];
+}
+
+/** `custom_ares`, however it was written. */
+export function withoutPrefix(provider: string): string {
+  return provider.replace(/^oauth_/, "");
+}
+
+function connectionOf(user: ClerkUser, provider: string): "connected" | "not_connected" | "reconnect" {
+  const account = accountOf(user, provider);
+  if (!account || !isVerified(account)) return "not_connected";
+  return ENDED.has(account.verification?.error?.code ?? "") ? "reconnect" : "connected";
+}
+
+function isVerified(account: ClerkExternalAccount): boolean {
+  return account.verification?.status === "verified";
+}
+
+/** Errors of a verified account that only a new round trip ends. @source clerk-js 5.128, the connected accounts of its profile page. */
+const ENDED: ReadonlySet<string> = new Set([
+  "external_account_missing_refresh_token",
+  "oauth_fetch_user_error",
+  "oauth_token_exchange_error",
+  "external_account_email_address_verification_required",
+]);

@@ -1,0 +1,31 @@
+import { AresError } from "../contract";
+
+/**
+ * Makes a `getToken` that speaks for one user only.
+ *
+ * Clerk's own one answers for whoever is signed in when it is called. A charge that one user began must never reach the server
+ * with another's token, nor without one: then a cookie would speak, and it may be the other's.
+ *
+ * @throws {AresError} `not_signed_in` when this user is no longer the one who is signed in.
+ */
+export function tokenFor(userId: string, getToken: () => Promise<string | null>): () => Promise<string> {
+  return async () => {
+    const token = await getToken();
+    if (token === null || (subjectOf(token) ?? userId) !== userId) {
+      throw new AresError("not_signed_in", "ARES: this user is no longer signed in. Nothing was charged. Sign in and try again.");
+    }
+    return token;
+  };
+}
+
+/** Whom a session token is for; undefined when it can't be read. The server verifies it; this only compares. */
+function subjectOf(token: string): string | undefined {
+  try {
+    const payload = atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"));
+    const claims: unknown = JSON.parse(payload);
+    if (typeof claims !== "object" || claims === null || !("sub" in claims)) return undefined;
+    return typeof claims.sub === "string" ? claims.sub : undefined;
+  } catch {
+    return undefined;
+  }
+}
