@@ -1,1 +1,32 @@
+export {
+  type AresClient,
+  type AresClientOptions,
+  type ChargeHandle,
+  type ChargeState,
+  type ChargeTarget,
+  createAresClient,
+  type Receipt,
+} from "./client";
 export { AresError, type AresErrorCode, type AresErrorDetails, isAresError } from "./contract";
+export {
+  type AresConnection,
+  AresGate,
+  type AresGateProps,
+  type AresGateSlots,
+  type AresGateState,
+  type AresMessages,
+  AresProvider,
+  type AresProviderProps,
+  type AresSession,
+  type AresUserState,
+  englishMessages,
+  type Register,
+  type Usage,
+  type UseAresGateOptions,
+  type UseAresUsageOptions,
+  type UseAresUsageResult,
+  type UseAresUserResult,
+  useAresGate,
+  useAresUsage,
+  useAresUser,
+} from "./react";

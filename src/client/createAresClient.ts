@@ -30,6 +30,8 @@ export interface AresClientOptions extends ConnectionOptions {
   timeoutMs?: number | undefined;
   /** Hears of every charge: with the balance after it, or without when the server did not tell. */
   onCharged?: ((balance: number | undefined) => void) | undefined;
+  /** Hears when the endpoint answers for another user than before. */
+  onOtherUser?: (() => void) | undefined;
 }
 
 export interface AresChannel {
@@ -72,6 +74,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const connection = createConnection(options);
   let live = true;
   let balance: number | undefined;
+  let userId: string | undefined;
   let ahead = 0;
   let channel: AresChannel | undefined;
 
@@ -105,13 +108,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       const serverTime = numberOf(member(answer.body, "serverTime"));
       if (serverTime) ahead = serverTime - now();
       balance = credits;
+      const id = textOf(member(user, "id"));
+      if (userId !== undefined && id !== userId) options.onOtherUser?.();
+      userId = id;
       const prices = member(answer.body, "prices");
-      return {
-        id: textOf(member(user, "id")),
-        email: textOf(member(user, "email")),
-        credits,
-        prices: isRecord(prices) ? prices : undefined,
-      };
+      return { id, email: textOf(member(user, "email")), credits, prices: isRecord(prices) ? prices : undefined };
     },
     connect() {
       live = true;

@@ -15,6 +15,8 @@ export interface ChargeHandle {
   check(): Promise<ChargeState>;
   /** Forgets an ended charge. For an unknown one it is the user's word that they want to start over. */
   reset(): void;
+  /** Holds an unlock open for as long as the page lives. */
+  keep(): void;
 }
 
 export interface Slots {
@@ -140,6 +142,9 @@ export function createSlots(parts: ChargingParts): Slots {
         slot.turn = slot.run = undefined;
         slot.wake?.();
         set(slot, IDLE);
+      },
+      keep() {
+        if (slot) slot.keep = true;
       },
     };
   }

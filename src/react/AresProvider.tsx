@@ -1,0 +1,97 @@
+import { QueryClient, QueryClientContext } from "@tanstack/react-query";
+import { type ReactNode, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
+import { type AresClientOptions, createAresClient } from "../client";
+import { type AresConnection, AresContext, type AresSession } from "./context";
+import { type AresMessages, englishMessages } from "./messages";
+import { forgetUser, updateBalance, userKeyOf } from "./queries";
+
+export interface AresProviderProps {
+  /** The app's own endpoint, such as `/api/ares`. */
+  endpoint: string;
+  /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
+  getToken?: AresClientOptions["getToken"];
+  /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
+  clientId?: string | undefined;
+  /** Who is signed in, in the app's own words. When it changes, everything of the last user is forgotten. */
+  userKey?: string | undefined;
+  /** Where the app knows it; otherwise the endpoint's answers tell. */
+  session?: AresSession | undefined;
+  /** Where the app knows it; otherwise the endpoint's answers tell. */
+  connection?: AresConnection | undefined;
+  /** Links the user's ARES account. */
+  connect?: (() => Promise<void> | void) | undefined;
+  /** Renews an ended link. */
+  reconnect?: (() => Promise<void> | void) | undefined;
+  signIn?: (() => Promise<void> | void) | undefined;
+  /** Replaces some or all of the kit's texts. */
+  messages?: Partial<AresMessages> | undefined;
+  /** For numbers and plurals. @default the browser's */
+  locale?: string | undefined;
+  /** Where users buy credits. @default "https://joinares.com/pricing" */
+  topUpUrl?: string | undefined;
+  /** @default globalThis.fetch */
+  fetch?: typeof fetch | undefined;
+  children?: ReactNode;
+}
+
+/**
+ * Connects the components and hooks below it to the app's endpoint, for one signed-in user.
+ *
+ * Pass `userKey` (or `session`) where the app knows it: without one, a switch of users is noticed only with the endpoint's next answer.
+ * It shares the app's QueryClient where there is one.
+ *
+ * @example
+ * <AresProvider endpoint="/api/ares" userKey={user.id}>
+ *   <App />
+ * </AresProvider>
+ */
+export function AresProvider(props: AresProviderProps) {
+  const { endpoint, getToken, clientId, session, connection, connect, reconnect, signIn, messages, locale, fetch } = props;
+  const { topUpUrl = "https://joinares.com/pricing" } = props;
+  const [own] = useState(() => new QueryClient());
+  const queryClient = useContext(QueryClientContext) ?? own;
+  useEffect(() => {
+    own.mount();
+    return () => own.unmount();
+  }, [own]);
+
+  // Counts the users that only the endpoint's answers told apart.
+  const [turn, setTurn] = useState(0);
+  const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
+  const queryKey = useMemo(() => userKeyOf(endpoint, userKey), [endpoint, userKey]);
+  const client = useMemo(() => createAresClient({ endpoint, userKey }), [endpoint, userKey]);
+  useInsertionEffect(() => {
+    client.configure({
+      getToken,
+      clientId,
+      fetch,
+      onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
+      onOtherUser: () => setTurn((last) => last + 1),
+    });
+  });
+  useEffect(() => client.connect(), [client]);
+
+  const last = useRef(queryKey);
+  useEffect(() => {
+    if (last.current !== queryKey) forgetUser(queryClient, last.current);
+    last.current = queryKey;
+  }, [queryClient, queryKey]);
+
+  const value = useMemo(
+    () => ({
+      client,
+      queryClient,
+      queryKey,
+      session,
+      connection,
+      connect,
+      reconnect,
+      signIn,
+      messages: { ...englishMessages, ...messages },
+      locale,
+      topUpUrl,
+    }),
+    [client, queryClient, queryKey, session, connection, connect, reconnect, signIn, messages, locale, topUpUrl],
+  );
+  return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
+}

@@ -1,0 +1,129 @@
+import type { ChargeState, Receipt } from "../client";
+import type { AresError } from "../contract";
+import type { AresUserState } from "./useAresUser";
+
+/** What a gate shows. Each member holds what means something there, and the actions its user has. */
+export type AresGateState =
+  | { status: "loading" }
+  | { status: "signed_out"; signIn: (() => void) | undefined }
+  | { status: "not_connected"; connect: (() => void) | undefined }
+  | { status: "reconnect"; renew: (() => void) | undefined }
+  | { status: "locked"; price: number | undefined; balance: number | undefined; unlock: () => void }
+  | {
+      status: "confirming";
+      price: number | undefined;
+      balance: number | undefined;
+      after: number | undefined;
+      confirm: () => void;
+      cancel: () => void;
+    }
+  | { status: "charging"; price: number | undefined }
+  /** `keep` holds the unlock open over a remount, for a feature that failed after it was paid. */
+  | { status: "unlocked"; receipt: Receipt; keep: () => void }
+  | {
+      status: "insufficient";
+      price: number | undefined;
+      balance: number | undefined;
+      missing: number | undefined;
+      topUpUrl: string;
+      checkAgain: () => void;
+    }
+  /** Nothing was charged; unlocking now agrees to the new price. */
+  | { status: "price_changed"; price: number; balance: number | undefined; unlock: () => void }
+  /** Provably not charged; retrying uses the same key where that is safer. */
+  | { status: "not_charged"; error: AresError; retry: () => void }
+  /** May or may not have been charged; it is only looked at. `dismiss` starts over, where the server can't tell better. */
+  | {
+      status: "unknown";
+      error: AresError;
+      checking: boolean;
+      evidence: { before: number | undefined; after: number | undefined };
+      checkAgain: () => void;
+      dismiss: (() => void) | undefined;
+    }
+  | { status: "unavailable"; error: AresError | undefined }
+  | { status: "entitled" };
+
+export interface GateFacts {
+  usage: string;
+  resource: string | undefined;
+  /** The price the app knows, for servers that publish none. */
+  credits: number | undefined;
+  entitled: boolean;
+  confirming: boolean;
+  topUpUrl: string;
+  user: AresUserState;
+  charge: ChargeState;
+}
+
+export interface GateActions {
+  signIn: (() => void) | undefined;
+  connect: (() => void) | undefined;
+  reconnect: (() => void) | undefined;
+  /** Asks for confirmation where that is wanted, or charges. */
+  unlock: (price: number | undefined) => void;
+  /** Charges at a price the user has agreed to. */
+  pay: (price: number | undefined) => void;
+  cancel: () => void;
+  checkAgain: () => void;
+  dismiss: () => void;
+  recheck: () => void;
+  keep: () => void;
+}
+
+/** Decides what a gate shows, from what is known. It has no effects. */
+export function gateState(facts: GateFacts, act: GateActions): AresGateState {
+  const { usage, credits, user, charge } = facts;
+  const listed = user.prices?.[usage];
+  const price = typeof listed === "number" ? listed : credits;
+  const balance = user.credits;
+  if (facts.entitled) return { status: "entitled" };
+  if (user.status === "signed_out") return { status: "signed_out", signIn: act.signIn };
+  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep };
+  if (charge.status === "charging") return { status: "charging", price };
+  if (charge.status === "unknown") {
+    const { error, checking, evidence, readable } = charge;
+    const dismiss = !checking && !(readable && facts.resource) ? act.dismiss : undefined;
+    return { status: "unknown", error, checking, evidence, checkAgain: act.checkAgain, dismiss };
+  }
+
+  const refusal = charge.status === "not_charged" ? charge.error : undefined;
+  // What the user was asked to do is done once a later read of the endpoint succeeds.
+  const code =
+    charge.status === "not_charged" && user.status === "ready" && user.updatedAt > charge.at ? acted(charge.error) : refusal?.code;
+  if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
+  if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect };
+  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect };
+  if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
+  const broken = refusal ?? (user.status === "error" ? user.error : undefined);
+  if ((user.prices && price === undefined) || (broken && isBroken(broken))) return { status: "unavailable", error: broken };
+
+  const short = price !== undefined && balance !== undefined && hundredths(balance) < hundredths(price);
+  if (short || code === "insufficient_credits") {
+    const missing = short ? (hundredths(price) - hundredths(balance)) / 100 : undefined;
+    return { status: "insufficient", price, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
+  }
+  const changed = refusal?.details.credits;
+  if (code === "price_changed" && changed !== undefined) {
+    return { status: "price_changed", price: changed, balance, unlock: () => act.pay(changed) };
+  }
+  if (refusal && code) return { status: "not_charged", error: refusal, retry: () => act.pay(price) };
+  if (facts.confirming) {
+    const after = price !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(price)) / 100 : undefined;
+    return { status: "confirming", price, balance, after, confirm: () => act.pay(price), cancel: act.cancel };
+  }
+  return { status: "locked", price, balance, unlock: () => act.unlock(price) };
+}
+
+function acted({ code }: AresError) {
+  return ["not_signed_in", "not_connected", "reconnect", "insufficient_credits"].includes(code) ? undefined : code;
+}
+
+/** A mistake in the app or its server, which its user can't mend by trying again. */
+function isBroken({ code }: AresError): boolean {
+  return ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);
+}
+
+function hundredths(credits: number): number {
+  return Math.round(credits * 100);
+}

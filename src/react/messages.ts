@@ -1,0 +1,49 @@
+/**
+ * Every text the kit shows by itself. A status's text has the status's name, `…_more` is added where all its amounts are
+ * known, and a button's text has the action's name. `{label}` and amounts such as `{price}` are filled in.
+ */
+export const englishMessages = {
+  one: "{n} credit",
+  other: "{n} credits",
+  less: "less than {n}",
+  loading: "Checking your account",
+  signed_out: "Sign in with ARES to use this.",
+  not_connected: "Connect ARES to use this.",
+  reconnect: "Your connection to ARES has ended.",
+  locked: "",
+  locked_more: "You have {balance}.",
+  confirming: "Spend {price}?",
+  confirming_more: "{balance} now, {after} afterwards.",
+  charging: "Confirming with ARES",
+  unlocked: "Unlocked.",
+  unlocked_more: "{credits} spent, {balance} left.",
+  insufficient: "Not enough credits.",
+  insufficient_more: "This costs {price}, you have {balance}.",
+  price_changed: "The price is {price}. You were not charged.",
+  not_charged: "You were not charged.",
+  unknown: "We could not confirm the charge. It won't be sent again.",
+  unknown_more: "Your balance was {before} and is {after}.",
+  unavailable: "This is not available now. You were not charged.",
+  signIn: "Sign in with ARES",
+  connect: "Connect ARES",
+  renew: "Reconnect ARES",
+  unlock: "Unlock {label}",
+  confirm: "Spend {price}",
+  cancel: "Cancel",
+  retry: "Try again",
+  checkAgain: "Check again",
+  dismiss: "I understand, start over",
+  topUp: "Get credits (opens in a new tab)",
+};
+
+export type AresMessages = Readonly<typeof englishMessages>;
+
+/** Fills in the named values. Unless `whole`, a value that isn't known leaves a gap; otherwise nothing is said at all. */
+export function fill(text: string, values: Readonly<Record<string, string | undefined>>, whole = false): string {
+  let gaps = false;
+  const filled = text.replace(/{(\w+)}/g, (_, name: string) => {
+    gaps ||= !values[name];
+    return values[name] ?? "";
+  });
+  return whole && gaps ? "" : filled.trim();
+}

@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from "react";
+import { useAres } from "./context";
+import { type AresGateState, gateState } from "./gateState";
+import type { Usage } from "./register";
+import { useAresUser } from "./useAresUser";
+import { useCharge } from "./useCharge";
+
+export interface UseAresGateOptions {
+  usage: Usage;
+  /** What exactly is paid for: charged once per user, usage and resource. Without one an unlock lasts as long as the gate is mounted. */
+  resource?: string | undefined;
+  /** The price, for servers that publish none, such as the partner guide's own route. */
+  credits?: number | undefined;
+  /** `mount` charges without a press, once; give it a `resource`. @default "click" */
+  trigger?: "click" | "mount" | undefined;
+  /** When to ask again before charging: `always`, or from so many credits on. @default "never" */
+  confirm?: "never" | "always" | number | undefined;
+  /** Opens the gate with no charge, for a subscriber. @default false */
+  entitled?: boolean | undefined;
+}
+
+/**
+ * Decides what a paid feature shows: one state, with what its user can do there.
+ *
+ * Render the feature only in `unlocked` and `entitled`, and protect whatever costs money on the server too: a gate in a
+ * browser is not a lock.
+ *
+ * @example
+ * const gate = useAresGate({ usage: "report", resource: id });
+ * if (gate.status === "unlocked") return <Report />;
+ * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
+ */
+export function useAresGate(options: UseAresGateOptions): AresGateState {
+  const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
+  const { signIn, connect, reconnect, topUpUrl } = useAres();
+  const user = useAresUser({ enabled: !entitled });
+  const [handle, charge] = useCharge(usage, resource, trigger === "mount");
+  const [confirming, setConfirming] = useState(false);
+
+  const pay = (price: number | undefined) => {
+    setConfirming(false);
+    // Whoever was shown no price has agreed to none: 0 has the server answer with its price instead of charging it.
+    void handle.charge(price ?? 0);
+  };
+  const state = gateState(
+    { usage, resource, credits, entitled, confirming, topUpUrl, user, charge },
+    {
+      signIn,
+      connect,
+      reconnect,
+      pay,
+      unlock: (price) =>
+        confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm) ? setConfirming(true) : pay(price),
+      cancel: () => setConfirming(false),
+      checkAgain: () => void handle.check(),
+      dismiss: handle.reset,
+      keep: handle.keep,
+      recheck: () => {
+        handle.reset();
+        void user.refetch();
+      },
+    },
+  );
+
+  const tried = useRef<unknown>(undefined);
+  const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
+  useEffect(() => {
+    if (price === undefined || tried.current === handle) return;
+    // A hidden or prerendered page has nobody in front of it.
+    const start = () => {
+      if (document.visibilityState === "hidden" || tried.current === handle) return;
+      tried.current = handle;
+      void handle.charge(price);
+    };
+    start();
+    document.addEventListener("visibilitychange", start);
+    return () => document.removeEventListener("visibilitychange", start);
+  }, [price, handle]);
+
+  return state;
+}

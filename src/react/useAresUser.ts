@@ -1,0 +1,64 @@
+import { useQuery } from "@tanstack/react-query";
+import { type AresUserAnswer, aresError } from "../client";
+import type { AresError } from "../contract";
+import { type AresContextValue, useAres } from "./context";
+import { userQuery } from "./queries";
+
+/** Who the user is at ARES. A balance that was not read is `undefined`, never 0. */
+export type AresUserState =
+  | { status: "loading" | "signed_out" | "not_connected" | "reconnect"; credits: undefined; prices: undefined; updatedAt: number }
+  | {
+      status: "ready";
+      credits: number;
+      user: { id: string | undefined; email: string | undefined };
+      prices: AresUserAnswer["prices"];
+      /** Why the last refresh failed; the values are the ones before it. */
+      error: AresError | null;
+      /** When the balance was read, in milliseconds since 1970. */
+      updatedAt: number;
+    }
+  | { status: "error"; credits: undefined; prices: undefined; error: AresError; updatedAt: number };
+
+export type UseAresUserResult = AresUserState & {
+  /** Reads again now. */
+  refetch: () => Promise<unknown>;
+  /** True while the balance is being read, also behind a shown one. */
+  isFetching: boolean;
+};
+
+/**
+ * Reads who the user is at ARES and how many credits they have. All readers on a page share one request.
+ *
+ * `credits` is `undefined` until it was read: never write `credits ?? 0`, an unknown balance is not an empty one.
+ *
+ * @example
+ * const { status, credits } = useAresUser();
+ * return status === "ready" ? <p>{credits} credits</p> : null;
+ */
+export function useAresUser(options: { enabled?: boolean } = {}): UseAresUserResult {
+  const { client, queryClient, queryKey, session, connection } = useAres();
+  const known = knownStatus(session, connection);
+  const query = useQuery<AresUserAnswer, AresError>(userQuery(client, queryKey, !known && options.enabled !== false), queryClient);
+  return { ...userState(known, query), refetch: query.refetch, isFetching: query.isFetching };
+}
+
+function knownStatus(session: AresContextValue["session"], connection: AresContextValue["connection"]) {
+  if (session === "loading" || session === "signed_out") return session;
+  return connection === "not_connected" || connection === "reconnect" ? connection : undefined;
+}
+
+function userState(
+  known: ReturnType<typeof knownStatus>,
+  { data, error, dataUpdatedAt: updatedAt }: { data: AresUserAnswer | undefined; error: AresError | null; dataUpdatedAt: number },
+): AresUserState {
+  const code = error?.code;
+  const status =
+    known ??
+    (code === "not_signed_in" ? "signed_out" : code === "not_connected" || code === "reconnect" ? code : !data && !error && "loading");
+  if (status) return { status, credits: undefined, prices: undefined, updatedAt };
+  if (data) {
+    const { id, email, credits, prices } = data;
+    return { status: "ready", credits, user: { id, email }, prices, error, updatedAt };
+  }
+  return { status: "error", credits: undefined, prices: undefined, error: error ?? aresError("unexpected_response"), updatedAt };
+}
