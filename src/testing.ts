@@ -2,6 +2,8 @@ export {
   type AresHandlersOptions,
   type AresSimulator,
   type AresSimulatorOptions,
+  AresTestProvider,
+  type AresTestProviderProps,
   aresHandlers,
   type BookedCharge,
   createAresSimulator,

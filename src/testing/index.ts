@@ -1,3 +1,4 @@
+export { AresTestProvider, type AresTestProviderProps } from "./AresTestProvider";
 export { type AresHandlersOptions, aresHandlers } from "./aresHandlers";
 export { type AresSimulator, type AresSimulatorOptions, createAresSimulator } from "./createAresSimulator";
 export { createTestServer, type TestServer, type TestServerOptions, testPrices } from "./createTestServer";
