@@ -23,7 +23,8 @@ end
 
 local function lost(r) return r.status == 'sending' and tonumber(r.leaseUntil) <= now end
 local function open(r) return r.status == 'sending' or r.status == 'unknown' end
-local function over(r) return tonumber(r.retainUntil) <= now and not open(r) end
+local function owned(r) return r.status == 'claimed' and tonumber(r.leaseUntil) > now end
+local function over(r) return tonumber(r.retainUntil) <= now and not open(r) and not owned(r) end
 
 local function say(word, r)
   r.readAt = whole(now)
@@ -69,7 +70,11 @@ const bodies = {
 local since = epoch()
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', root .. 'ends', '-inf', whole(now), 'LIMIT', 0, 4)) do
   local ended = read(root .. 'charge:' .. id)
-  if ended then forget(ended) else redis.call('ZREM', root .. 'ends', id) end
+  if not ended then
+    redis.call('ZREM', root .. 'ends', id)
+  elseif over(ended) then
+    forget(ended)
+  end
 end
 local r = read(row)
 if r and over(r) then

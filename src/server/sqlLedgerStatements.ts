@@ -23,7 +23,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const { clock, outcomeWithNote, redeemed } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
-  const over = `(book.retain_until <= ${at} AND book.status IN ('claimed', 'charged', 'declined'))`;
+  const over = ended("book.", at);
   const free = `(book.status = 'claimed' AND (book.lease_until <= ${at} OR book.attempt = excluded.attempt))`;
   const declined = "(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key)";
   const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
@@ -33,7 +33,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const claimed = "SELECT :id, 'claimed', :attempt, :key, :fingerprint, :userId, :usage, :resource, :hundredths";
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
-  const kept = `(retain_until > ${clock} OR status IN ('sending', 'unknown'))`;
+  const kept = `NOT ${ended("", clock)}`;
   const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
 
   return {
@@ -89,9 +89,15 @@ ORDER BY created_at DESC, id LIMIT :limit`;
     },
 
     purge: `DELETE FROM ${table} WHERE id IN (
-SELECT id FROM ${table} WHERE retain_until <= ${clock} AND status IN ('claimed', 'charged', 'declined') ORDER BY retain_until LIMIT :limit
-) AND retain_until <= ${clock} AND status IN ('claimed', 'charged', 'declined') RETURNING id`,
+SELECT id FROM ${table} WHERE ${ended("", clock)} ORDER BY retain_until LIMIT :limit
+) AND ${ended("", clock)} RETURNING id`,
 
     epoch: `SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'`,
   };
+}
+
+/** A row that may be forgotten: its retention has ended, and nobody owns it or waits for its outcome. */
+function ended(row: string, now: string): string {
+  const idle = `(${row}status IN ('charged', 'declined') OR (${row}status = 'claimed' AND ${row}lease_until <= ${now}))`;
+  return `(${row}retain_until <= ${now} AND ${idle})`;
 }

@@ -135,6 +135,14 @@ export const bookRules: readonly LedgerRule[] = [
     }),
   ),
 
+  rule("forgets no claim while its lease lasts", async (desk) => {
+    await desk.reach("claimed", { changes: { retainMs: 1 } });
+    await desk.wait(PAST_SHORT_MS);
+    await crowd(desk);
+    desk.equal((await desk.claim({ attempt: desk.newId() })).k, "busy", "the answer to another attempt");
+    desk.equal(await desk.begin(), true, "the answer to its begin");
+  }),
+
   rule("forgets no charge while its retention lasts", async (desk) => {
     await desk.reach("charged", { changes: { retainMs: LONG_MS } });
     await crowd(desk);
