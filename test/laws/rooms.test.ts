@@ -19,10 +19,10 @@ const command = "cli.ts";
 
 const behindDoor: Record<string, string[]> = {
   "index.ts": ["contract", "client", "react"],
-  "clerk.ts": ["clerk"],
+  "clerk.ts": ["contract", "clerk"],
   "server.ts": ["contract", "server"],
   "receipt.ts": ["contract", "receipt"],
-  "testing.ts": ["testing"],
+  "testing.ts": ["contract", "testing"],
 };
 
 /** Says which imports of a file break the rules of the house. */
