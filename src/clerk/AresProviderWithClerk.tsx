@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { AresProvider, type AresProviderProps } from "../react";
 import type { UseClerkAuth, UseClerkUser } from "./clerkHooks";
 import { clerkSession } from "./clerkSession";
@@ -30,7 +30,7 @@ export function AresProviderWithClerk({
   const auth = useAuth();
   const { user } = useUser();
   const state = clerkSession(auth, user, provider);
-  const userKey = useLastKnown(state.userId) ?? undefined;
+  const userKey = state.userId;
 
   const { getToken } = auth;
   const tokenOfUser = useMemo(() => (userKey === undefined ? undefined : tokenFor(userKey, getToken)), [userKey, getToken]);
@@ -52,14 +52,6 @@ export function AresProviderWithClerk({
       getToken={tokenOfUser}
     />
   );
-}
-
-/** While Clerk loads again, as it does when an organization is switched, the user is still the one before. */
-function useLastKnown(userId: string | null | undefined): string | null | undefined {
-  const [last, setLast] = useState(userId);
-  if (userId === undefined || userId === last) return last;
-  setLast(userId);
-  return userId;
 }
 
 export interface AresProviderWithClerkProps extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection"> {

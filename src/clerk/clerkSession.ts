@@ -1,23 +1,20 @@
 import type { ClerkExternalAccount, ClerkUser, UseClerkAuth } from "./clerkHooks";
 
-/**
- * What Clerk knows of the visitor, in the words of `AresProvider`. `userId` is `null` when it is certain that nobody is
- * signed in, and undefined when it cannot be told.
- */
+/** What Clerk knows of the visitor, in the words of `AresProvider`. */
 export type ClerkSession =
   | { session: "loading"; connection: "unknown"; userId: string | undefined }
-  | { session: "signed_out"; connection: "unknown"; userId: null }
+  | { session: "signed_out"; connection: "unknown"; userId: undefined }
   | { session: "signed_in"; connection: "connected" | "not_connected" | "reconnect"; userId: string };
 
 /**
  * Reads Clerk's two hooks as one state.
  *
- * Where they disagree, as they do for a moment when another user signs in, the page is still loading: it must neither show
- * the one's account nor offer it to the other.
+ * Where they disagree, as they may when another user signs in, the page is still loading: it must neither show the one's
+ * account nor offer it to the other. Clerk also says "not loaded" while it navigates away at a sign-out: then nobody is known.
  */
 export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | null | undefined, provider: string): ClerkSession {
   if (!auth.isLoaded) return { session: "loading", connection: "unknown", userId: undefined };
-  if (!auth.isSignedIn) return { session: "signed_out", connection: "unknown", userId: null };
+  if (!auth.isSignedIn) return { session: "signed_out", connection: "unknown", userId: undefined };
   if (!auth.userId || user?.id !== auth.userId) return { session: "loading", connection: "unknown", userId: auth.userId ?? undefined };
   return { session: "signed_in", connection: connectionOf(user, provider), userId: user.id };
 }

@@ -32,8 +32,8 @@ describe("what Clerk's two hooks say together", () => {
     ["loading", "before Clerk has loaded", auth(false), undefined, undefined],
     ["loading", "while the user is still missing", signedIn, undefined, "user_ann"],
     ["loading", "while the user is still another one", signedIn, userWith([], { id: "user_bob" }), "user_ann"],
-    ["signed_out", "when nobody is signed in", auth(true, false, null), null, null],
-    ["signed_out", "when the user of before is still there", auth(true, false, null), userWith([]), null],
+    ["signed_out", "when nobody is signed in", auth(true, false, null), null, undefined],
+    ["signed_out", "when the user of before is still there", auth(true, false, null), userWith([]), undefined],
     ["signed_in", "when both know the same user", signedIn, userWith([]), "user_ann"],
   ])("is %s %s", (session, _, authNow, user, userId) => {
     expect(clerkSession(authNow, user, "custom_ares")).toMatchObject({ session, userId });
