@@ -20,6 +20,7 @@ export function snippetsOf(markdown: string): Snippet[] {
 /** Packages that a reader has and this repository has not; Clerk's for Next.js re-exports the one for React. */
 const ambient = `
   declare module "@clerk/nextjs" { export * from "@clerk/react"; }
+  declare module "*.css" {}
   declare module "next" { export type Metadata = object; }
 `;
 
