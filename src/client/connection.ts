@@ -1,4 +1,4 @@
-import { contractVersion, headers } from "../contract";
+import { contractVersion, headers, isAresError } from "../contract";
 import { type Answer, aresError } from "./answer";
 
 export interface Connection {
@@ -20,8 +20,8 @@ const READ_MS = 10_000;
 export function createConnection(options: ConnectionOptions): Connection {
   const ask = async (query: string, init: RequestInit, key: Record<string, string> = {}, leave?: () => void): Promise<Answer> => {
     const { endpoint, getToken, fetch: send = fetch } = options;
-    const token = await within(READ_MS, (async () => getToken?.())()).catch(() => {
-      throw aresError("auth_unavailable");
+    const token = await within(READ_MS, (async () => getToken?.())()).catch((error: unknown) => {
+      throw isAresError(error) ? error : aresError("auth_unavailable");
     });
     leave?.();
     const response = await send(endpoint + query, {

@@ -16,7 +16,7 @@ export const englishMessages = {
   confirming_more: "{balance} now, {after} afterwards.",
   charging: "Confirming with ARES",
   unlocked: "Unlocked.",
-  unlocked_more: "{credits} spent, {balance} left.",
+  unlocked_more: "{credits} spent.",
   insufficient: "Not enough credits.",
   insufficient_more: "This costs {price}, you have {balance}.",
   price_changed: "The price is {price}. You were not charged.",

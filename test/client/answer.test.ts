@@ -1,0 +1,132 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Answer, errorOf, isCharged, isOpen, member, numberOf } from "../../src/client/answer";
+import { ChargeAnswer, UserAnswer } from "../../src/contract";
+
+/** charged, open (unknown), or the code of a definite refusal. */
+function verdict(answer: Answer): string {
+  if (isCharged(answer)) return "charged";
+  const error = errorOf(answer);
+  return isOpen(error, answer.status) ? "open" : error.code;
+}
+
+describe("the answer of this kit's handler", () => {
+  test.each([
+    [200, { message: "Success", status: "charged", charge: {} }, "charged"],
+    [200, { status: "charged" }, "charged"],
+    [200, { message: "Success" }, "charged"],
+    [200, { message: "Success", error: "no" }, "open"],
+    [200, { status: "declined" }, "open"],
+    [200, undefined, "open"],
+    [200, "Success", "open"],
+    [204, undefined, "open"],
+    [402, { code: "insufficient_credits" }, "insufficient_credits"],
+    [409, { code: "price_changed", credits: 2 }, "price_changed"],
+    [409, { code: "charge_in_progress", retryable: true }, "charge_in_progress"],
+    [409, { code: "outcome_unknown" }, "open"],
+    [429, { code: "rate_limited", retryable: true }, "rate_limited"],
+    [500, { code: "internal", retryable: true }, "open"],
+    [503, { code: "ledger_unavailable", retryable: true }, "ledger_unavailable"],
+    [503, { code: "ares_unreachable", retryable: true }, "ares_unreachable"],
+    [503, { code: "a_code_of_the_future" }, "open"],
+    [422, { code: "a_code_of_the_future" }, "a_code_of_the_future"],
+  ])("%i %j is %s", (status, body, is) => {
+    expect(verdict({ status, body, contract: true })).toBe(is);
+  });
+});
+
+describe("the answer of the guide's own route", () => {
+  test.each([
+    [200, { message: "Success" }, "charged"],
+    [200, { message: "Success", usage: { credits: 1 } }, "charged"],
+    [200, { usage: { credits: 1 } }, "charged"],
+    [200, { usage: "export" }, "open"],
+    [200, { usage: { credits: 1 }, error: "x" }, "open"],
+    [200, { status: "charged" }, "open"],
+    [200, { message: "User not signed in" }, "not_signed_in"],
+    [200, { message: "Insufficient" }, "open"],
+    [200, [], "open"],
+    [301, undefined, "open"],
+    [400, { message: "Missing required fields" }, "invalid_request"],
+    [400, { error: "ARES API error: 400" }, "not_allowed"],
+    [401, { message: "User not found" }, "not_signed_in"],
+    [401, { message: "Access token not found" }, "not_connected"],
+    [401, { error: "ARES API error: 401" }, "reconnect"],
+    [402, { error: "ARES API error: 402" }, "insufficient_credits"],
+    [403, { error: "ARES API error: 403" }, "reconnect"],
+    [403, undefined, "not_allowed"],
+    [404, undefined, "invalid_request"],
+    [408, undefined, "open"],
+    [409, { error: "ARES API error: 409" }, "open"],
+    [422, { error: "ARES API error: 422" }, "not_allowed"],
+    [425, undefined, "open"],
+    [429, { error: "ARES API error: 429" }, "rate_limited"],
+    [500, undefined, "open"],
+    [502, { code: "insufficient_credits" }, "open"],
+    [503, { code: "ledger_unavailable", retryable: true }, "open"],
+  ])("%i %j is %s", (status, body, is) => {
+    expect(verdict({ status, body, contract: false })).toBe(is);
+  });
+});
+
+describe("over every status", () => {
+  const bodies = [undefined, null, "<html>", {}, { message: "no" }, { error: "no" }, { code: "insufficient_credits" }, []];
+
+  test("nothing outside of 2xx is ever charged, and nothing from 500 on is ever a refusal without a code of ours", () => {
+    for (let status = 100; status < 600; status++) {
+      for (const body of [...bodies, { message: "Success", status: "charged", usage: {} }]) {
+        for (const contract of [true, false]) {
+          const is = verdict({ status, body, contract });
+          if (status < 200 || status > 299) expect(is).not.toBe("charged");
+          if (status > 499 && !(contract && member(body, "code"))) expect(is).toBe("open");
+        }
+      }
+    }
+  });
+
+  test("2xx without proof is open, never a refusal", () => {
+    for (let status = 200; status < 300; status++) {
+      for (const body of bodies.slice(0, 6)) expect(verdict({ status, body, contract: false })).toBe("open");
+    }
+  });
+});
+
+describe("what the browser reads by hand agrees with the contract's schemas", () => {
+  const json = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      {
+        message: fc.oneof(fc.constant("Success"), fc.string()),
+        status: fc.oneof(fc.constant("charged"), fc.string()),
+        usage: fc.oneof(fc.object(), fc.string()),
+        user: fc.oneof(fc.record({ credits: fc.oneof(fc.double(), fc.string()) }), fc.jsonValue()),
+        error: fc.oneof(fc.constant(undefined), fc.string()),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+
+  test("a balance is read only where UserAnswer has one", () => {
+    fc.assert(
+      fc.property(json, (body) => {
+        const credits = numberOf(member(member(body, "user"), "credits"));
+        const parsed = UserAnswer.safeParse({ user: member(body, "user") });
+        if (credits !== undefined && parsed.success) expect(credits).toBe(parsed.data.user.credits);
+        if (credits === undefined) expect(parsed.success).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("what ChargeAnswer calls charged is charged", () => {
+    fc.assert(
+      fc.property(json, (body) => {
+        const parsed = ChargeAnswer.safeParse(body);
+        if (parsed.success && parsed.data.status === "charged" && !parsed.data.error) {
+          expect(isCharged({ status: 200, contract: true, body })).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
