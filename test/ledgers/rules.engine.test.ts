@@ -3,17 +3,16 @@ import { Redis } from "ioredis";
 import { Redis as Valkey } from "iovalkey";
 import { Pool } from "pg";
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fromIoredis, fromIovalkey, fromNodeRedis, fromPg, fromPostgresJs, type Ledger, redisLedger, sqlLedger } from "../../src/server";
-import { ledgerRules } from "../../src/testing/ledgerRules";
+import { afterAll, beforeAll, describe } from "vitest";
+import { fromIoredis, fromIovalkey, fromNodeRedis, fromPg, fromPostgresJs, redisLedger, sqlLedger } from "../../src/server";
 import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "./engines";
+import { keepsTheRules } from "./keepsTheRules";
+import type { OpenLedger } from "./openLedgers";
 
-interface Opened {
-  ledger: Ledger;
-  close(): Promise<unknown>;
-}
+/** 2,000 in a night; fewer while somebody waits. */
+const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 200);
 
-const onPostgres: Record<string, (engine: Engine) => Promise<Opened>> = {
+const onPostgres: Record<string, (engine: Engine) => Promise<OpenLedger>> = {
   pg: async ({ port }) => {
     const pool = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 10 });
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
@@ -28,10 +27,10 @@ const onPostgres: Record<string, (engine: Engine) => Promise<Opened>> = {
   },
 };
 
-const onRedis: Record<string, (engine: Engine) => Promise<Opened>> = {
+const onRedis: Record<string, (engine: Engine) => Promise<OpenLedger>> = {
   ioredis: async ({ port }) => {
     const redis = new Redis(port, "127.0.0.1");
-    return { ledger: redisLedger({ ...fromIoredis(redis), prefix: "by-ioredis" }), close: () => redis.quit() };
+    return { ledger: redisLedger({ ...fromIoredis(redis), prefix: "by-ioredis" }), close: () => redis.disconnect() };
   },
   "node-redis": async ({ port }) => {
     const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
@@ -39,7 +38,7 @@ const onRedis: Record<string, (engine: Engine) => Promise<Opened>> = {
   },
   iovalkey: async ({ port }) => {
     const valkey = new Valkey(port, "127.0.0.1");
-    return { ledger: redisLedger({ ...fromIovalkey(valkey), prefix: "by-iovalkey" }), close: () => valkey.quit() };
+    return { ledger: redisLedger({ ...fromIovalkey(valkey), prefix: "by-iovalkey" }), close: () => valkey.disconnect() };
   },
 };
 
@@ -54,18 +53,8 @@ function keepTheRules(name: string, binary: string | null, start: () => Promise<
     });
     afterAll(() => engine?.stop());
 
-    describe.each(Object.entries(drivers))("a ledger through %s", (_, open) => {
-      let opened: Opened;
-      beforeAll(async () => {
-        opened = await open(engine);
-      });
-      afterAll(() => opened?.close());
-
-      test.each(ledgerRules)("$title", ({ run }) => run(opened.ledger));
-
-      test("is durable and has no warnings as it is set up here", async () => {
-        expect(await opened.ledger.health()).toMatchObject({ durable: true, warnings: [] });
-      });
-    });
+    for (const [driver, open] of Object.entries(drivers)) {
+      keepsTheRules(`${name} through ${driver}`, () => open(engine), { modelRuns, durable: true });
+    }
   });
 }

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ledgerRules } from "../../src/testing/ledgerRules";
+import { agreesWithModel } from "./ledgerModel";
+import type { OpenLedger } from "./openLedgers";
+
+/** Holds an engine to every rule, and to the model. */
+export function keepsTheRules(
+  engine: string,
+  open: (() => Promise<OpenLedger>) | undefined,
+  { modelRuns = 50, durable }: { modelRuns?: number; durable?: boolean } = {},
+) {
+  describe(`a ledger on ${engine}`, () => {
+    let opened: OpenLedger;
+    beforeAll(async () => {
+      if (!open) throw new Error(`No ledger is called ${engine}.`);
+      opened = await open();
+    }, 60_000);
+    afterAll(() => opened?.close());
+
+    test.each(ledgerRules)("$title", ({ run }) => run(opened.ledger), 60_000);
+
+    test(`agrees with the model over ${modelRuns} schedules`, () => agreesWithModel(() => opened.ledger, modelRuns), 120_000);
+
+    if (durable !== undefined) {
+      test(`says that it is ${durable ? "" : "not "}durable as it is set up here`, async () => {
+        const { durable: said, warnings } = await opened.ledger.health();
+
+        expect({ said, warned: warnings.length > 0 }).toEqual({ said: durable, warned: !durable });
+      });
+    }
+  });
+}

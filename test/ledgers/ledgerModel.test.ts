@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { type Ledger, memoryLedger } from "../../src/server";
+import { agreesWithModel } from "./ledgerModel";
+
+test("the reference ledger agrees with the model over 2,000 schedules", () => agreesWithModel(memoryLedger, 2_000));
+
+/** A ledger with one law broken: the model must notice, or it proves nothing. */
+const mutants: Record<string, (ledger: Ledger) => Partial<Ledger>> = {
+  "lets anybody begin": (ledger) => ({
+    begin: async (id, begin) => ledger.begin(id, { ...begin, attempt: (await ledger.find(id))?.attempt ?? begin.attempt }),
+  }),
+  "lets anybody settle": (ledger) => ({
+    settle: async (id, settlement) => ledger.settle(id, { ...settlement, attempt: (await ledger.find(id))?.attempt ?? settlement.attempt }),
+  }),
+  "answers every claim of an ended sender with mine": (ledger) => ({
+    claim: async (id, claim) => {
+      const answer = await ledger.claim(id, claim);
+      return answer.k === "done" && answer.row.status === "unknown" ? { k: "mine" } : answer;
+    },
+  }),
+  "redeems without end": (ledger) => ({ redeem: (id, redemption) => ledger.redeem(id, { ...redemption, uses: 99 }) }),
+  "resolves what is charged": (ledger) => ({
+    resolve: async (id, resolution) => (await ledger.resolve(id, resolution)) || (await ledger.find(id))?.status === "charged",
+  }),
+  "loses the outcome": (ledger) => ({ settle: (id, settlement) => ledger.settle(id, { ...settlement, outcome: {} }) }),
+};
+
+test.each(Object.entries(mutants))("the model notices a ledger that %s", async (_, mutate) => {
+  const mutant = () => {
+    const ledger = memoryLedger();
+    return { ...ledger, ...mutate(ledger) };
+  };
+
+  await expect(agreesWithModel(mutant, 2_000)).rejects.toThrow();
+});

@@ -1,0 +1,244 @@
+import fc from "fast-check";
+import type { Claim, Ledger } from "../../src/server";
+
+/** One step of an adversarial schedule. A lease is either over at once or longer than the run, so no step waits. */
+export type Step =
+  | { op: "claim"; row: number; attempt: string; key: string; fingerprint: string; long: boolean }
+  | { op: "begin"; row: number; attempt: string; long: boolean }
+  | { op: "settle"; row: number; attempt: string; to: "charged" | "declined" | "unknown" | "claimed"; note: string }
+  | { op: "redeem"; row: number; by: string; uses: number; release: boolean }
+  | { op: "resolve"; row: number; to: "charged" | "declined"; note: string }
+  | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined };
+
+const row = fc.constantFrom(0, 0, 0, 1);
+// Mostly one attempt and one row: otherwise few schedules get as far as a charge that is used up.
+const attempt = fc.constantFrom("a", "a", "a", "b", "c");
+const note = fc.constantFrom("x", "y");
+const long = fc.boolean();
+
+export const schedule: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        op: fc.constant("claim" as const),
+        row,
+        attempt,
+        key: fc.constantFrom("1", "2"),
+        fingerprint: fc.constantFrom("f", "f", "f", "f", "g"),
+        long,
+      }),
+    },
+    { weight: 4, arbitrary: fc.record({ op: fc.constant("begin" as const), row, attempt, long }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        op: fc.constant("settle" as const),
+        row,
+        attempt,
+        to: fc.constantFrom("charged" as const, "charged" as const, "declined" as const, "unknown" as const, "claimed" as const),
+        note,
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        op: fc.constant("redeem" as const),
+        row,
+        by: fc.constantFrom("p", "q", "r"),
+        uses: fc.constantFrom(1, 2),
+        release: fc.constantFrom(false, false, false, true),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        op: fc.constant("resolve" as const),
+        row,
+        to: fc.constantFrom("charged" as const, "declined" as const),
+        note,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        op: fc.constant("list" as const),
+        status: fc.constantFrom(
+          undefined,
+          "claimed" as const,
+          "sending" as const,
+          "charged" as const,
+          "declined" as const,
+          "unknown" as const,
+        ),
+      }),
+    },
+  ),
+  { maxLength: 30, size: "max" },
+);
+
+interface ModelRow {
+  status: "claimed" | "sending" | "charged" | "declined" | "unknown";
+  attempt: string;
+  key: string;
+  fingerprint: string;
+  leased: boolean;
+  note: string | undefined;
+  by: string[];
+}
+
+/** What any ledger must answer, in the fewest words: the laws of `ledger.ts` without a clock or a store. */
+export function createModel() {
+  const rows = new Map<number, ModelRow>();
+  const shown = (r: ModelRow) => (r.status === "sending" && !r.leased ? "unknown" : r.status);
+  const view = (r: ModelRow) => `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${r.by}]`;
+
+  function claim(step: Extract<Step, { op: "claim" }>): string {
+    const r = rows.get(step.row);
+    if (r && r.fingerprint !== step.fingerprint) return "mismatch";
+    const free =
+      !r || (r.status === "claimed" && (!r.leased || r.attempt === step.attempt)) || (r.status === "declined" && r.key !== step.key);
+    if (!free) return `${shown(r) === "claimed" || shown(r) === "sending" ? "busy" : "done"} ${view(r)}`;
+    rows.set(step.row, {
+      status: "claimed",
+      attempt: step.attempt,
+      key: step.key,
+      fingerprint: step.fingerprint,
+      leased: step.long,
+      note: undefined,
+      by: [],
+    });
+    return "mine";
+  }
+
+  function settle({ row, attempt, to, note }: Extract<Step, { op: "settle" }>): string {
+    const r = rows.get(row);
+    if (r?.attempt !== attempt) return "false";
+    if (r.status === to) return "true";
+    if (r.status !== "sending" && (r.status !== "unknown" || to === "claimed")) return "false";
+    Object.assign(r, { status: to, note, leased: false });
+    return "true";
+  }
+
+  function redeem({ row, by, uses, release }: Extract<Step, { op: "redeem" }>): string {
+    const r = rows.get(row);
+    if (r?.status !== "charged") return "absent";
+    const had = r.by.includes(by);
+    if (release) {
+      r.by = r.by.filter((each) => each !== by);
+      return had ? "ok" : "absent";
+    }
+    if (had) return "already_by_me";
+    if (r.by.length >= uses) return "used";
+    r.by.push(by);
+    return "ok";
+  }
+
+  return {
+    answer(step: Step): string {
+      const r = "row" in step ? rows.get(step.row) : undefined;
+      switch (step.op) {
+        case "claim":
+          return claim(step);
+        case "begin":
+          if (r?.attempt !== step.attempt || (r.status !== "claimed" && r.status !== "sending")) return "false";
+          Object.assign(r, { status: "sending", leased: step.long });
+          return "true";
+        case "settle":
+          return settle(step);
+        case "redeem":
+          return redeem(step);
+        case "resolve":
+          if (!r || shown(r) !== "unknown") return "false";
+          Object.assign(r, { status: step.to, note: step.note });
+          return "true";
+        case "list":
+          return [...rows]
+            .filter(([, each]) => !step.status || shown(each) === step.status)
+            .map(([id]) => id)
+            .sort()
+            .join();
+      }
+    },
+    /** Every row as it must read now. */
+    book: () =>
+      [0, 1].map((id) => {
+        const r = rows.get(id);
+        return r ? view(r) : "absent";
+      }),
+  };
+}
+
+/** The same steps on a real ledger, on rows of this run alone, answered in the model's words. */
+export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
+  const idOf = (n: number) => `${run}-${n}`;
+  const view = async (id: string) => {
+    const r = await ledger.find(id);
+    return r ? `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]` : "absent";
+  };
+  const leaseMs = (long: boolean) => (long ? 600_000 : 0);
+
+  return {
+    async answer(step: Step): Promise<string> {
+      const id = "row" in step ? idOf(step.row) : "";
+      switch (step.op) {
+        case "claim": {
+          const { attempt, key, fingerprint } = step;
+          const facts: Claim = {
+            attempt,
+            key,
+            fingerprint,
+            mintedAt,
+            leaseMs: leaseMs(step.long),
+            retainMs: 86_400_000,
+            userId: run,
+            usage: "u",
+            resource: null,
+            hundredths: 1,
+          };
+          const answer = await ledger.claim(id, facts);
+          if (!("row" in answer)) return answer.k;
+          const { row } = answer;
+          return `${answer.k} ${row.status} ${row.attempt} ${row.key} ${row.outcome.note ?? "-"} [${row.redeemedBy}]`;
+        }
+        case "begin":
+          return `${await ledger.begin(id, { attempt: step.attempt, leaseMs: leaseMs(step.long) })}`;
+        case "settle":
+          return `${await ledger.settle(id, { attempt: step.attempt, to: step.to, outcome: { note: step.note } })}`;
+        case "redeem":
+          return ledger.redeem(id, { by: step.by, uses: step.uses, release: step.release });
+        case "resolve":
+          return `${await ledger.resolve(id, { to: step.to, note: step.note })}`;
+        case "list": {
+          const rows = await ledger.list({ userId: run, ...(step.status && { status: step.status }) });
+          return rows
+            .map((each) => Number(each.id.slice(run.length + 1)))
+            .sort()
+            .join();
+        }
+      }
+    },
+    book: () => Promise.all([0, 1].map((n) => view(idOf(n)))),
+  };
+}
+
+/** Plays random schedules on the ledger and on the model, and compares every answer and the book at the end. */
+export async function agreesWithModel(open: () => Ledger, numRuns: number): Promise<void> {
+  const seed = crypto.randomUUID();
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(schedule, async (steps) => {
+      const ledger = open();
+      const { epoch } = await ledger.health();
+      const model = createModel();
+      const player = createPlayer(ledger, { run: `${seed}-${++run}`, mintedAt: epoch + 600_000 });
+      for (const [n, step] of steps.entries()) {
+        const [expected, actual] = [model.answer(step), await player.answer(step)];
+        if (actual !== expected) throw new Error(`Step ${n} (${step.op}) answered "${actual}"; the model says "${expected}".`);
+      }
+      const [expected, actual] = [model.book().join("; "), (await player.book()).join("; ")];
+      if (actual !== expected) throw new Error(`The book reads "${actual}"; the model says "${expected}".`);
+    }),
+    { numRuns },
+  );
+}
