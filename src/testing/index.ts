@@ -1,5 +1,7 @@
 export { AresTestProvider, type AresTestProviderProps } from "./AresTestProvider";
 export { type AresHandlersOptions, aresHandlers } from "./aresHandlers";
+export { type ClerkFake, type ClerkFakeOptions, type ClerkFakeUserOptions, createClerkFake } from "./clerkFake";
+export type { ClerkFakeFailure, ClerkFakeRequest, ClerkFakeToken } from "./clerkFakeState";
 export { type AresSimulator, type AresSimulatorOptions, createAresSimulator } from "./createAresSimulator";
 export { createTestServer, type TestServer, type TestServerOptions, testPrices } from "./createTestServer";
 export type { RandomFaults } from "./faultPlan";
