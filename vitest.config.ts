@@ -24,6 +24,7 @@ const inChromium = ["test/browser/**/*.test.ts"];
  * | `dom` | `test/{react,client,flows,clerk}` in jsdom | nothing |
  * | `built` | `test/built`: what is published | `npm run build` |
  * | `browser` | `test/browser`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
+ * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
  * | `engines` | `test/**\/*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
  *
  * `test/types/*.test-d.ts` is checked by the compiler (`npm run types`), together with everything else.
@@ -41,8 +42,8 @@ export default defineConfig({
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: [...inDom, ...onEngines, ...onDist, ...inChromium],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -53,8 +54,8 @@ export default defineConfig({
           setupFiles: ["test/setup/dom.ts"],
           include: inDom,
           exclude: onEngines,
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -81,6 +82,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      ".storybook/vitest.config.ts",
       {
         extends: true,
         test: {
