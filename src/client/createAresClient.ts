@@ -2,7 +2,7 @@ import { mintKey } from "../contract";
 import { aresError, errorOf, isOk, isRecord, member, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { createSlots, type Slots } from "./createSlots";
-import { exclusively } from "./exclusively";
+import { exclusively, type PageLocks } from "./exclusively";
 import { createPendingKeys } from "./pendingKeys";
 
 export interface AresClientOptions extends ConnectionOptions {
@@ -19,7 +19,7 @@ export interface AresClientOptions extends ConnectionOptions {
   /** @default globalThis.localStorage */
   storage?: Storage | undefined;
   /** @default navigator.locks */
-  locks?: LockManager | undefined;
+  locks?: PageLocks | undefined;
   /** Opens the line to other tabs. @default BroadcastChannel */
   openChannel?: ((name: string) => AresChannel) | undefined;
   /** @default Date.now */

@@ -293,7 +293,12 @@ describe("users", () => {
     const getToken = vi.fn<() => Promise<string> | string>(() => "ada's");
     const page = openPage(gate, { provider: { userKey: "ada", getToken } });
     const button = await unlock();
-    getToken.mockImplementation(() => new Promise((resolve) => void (give = resolve)));
+    getToken.mockImplementation(
+      () =>
+        new Promise((resolve) => {
+          give = resolve;
+        }),
+    );
     fireEvent.click(button);
     await pass(10);
     getToken.mockImplementation(() => "bob's");

@@ -1,0 +1,170 @@
+import { type AresClient, createAresClient, type PageLocks } from "../../src/client";
+
+/** What the network does to one request and its answer, in milliseconds of faked time. */
+export interface Fate {
+  /** Null: it never arrives. */
+  there: number | null;
+  work: number;
+  outcome: "charged" | "declined" | "unknown, deducted" | "unknown, not deducted";
+  /** Null: the answer never arrives, and the connection breaks after a while. */
+  back: number | null;
+}
+
+type Row = "sending" | "charged" | "declined" | "unknown";
+
+/** An endpoint over a bad network. `contract`: this kit's handler; otherwise the guide's route, which deducts for whatever arrives. */
+export function createEndpoint(contract: boolean, fateOf: () => Fate) {
+  const rows = new Map<string, Row>();
+  const deductions: string[] = [];
+  const sent: string[] = [];
+
+  async function post(key: string, fate: Fate): Promise<Response> {
+    const row = rows.get(key);
+    if (contract && row) return answerOf(row);
+    rows.set(key, "sending");
+    if (fate.outcome === "charged" || fate.outcome === "unknown, deducted") deductions.push(key);
+    await sleep(fate.work);
+    const settled = fate.outcome.startsWith("unknown") ? "unknown" : fate.outcome === "declined" ? "declined" : "charged";
+    rows.set(key, settled);
+    return answerOf(settled);
+  }
+
+  function answerOf(row: Row): Response {
+    if (!contract) {
+      if (row === "charged") return Response.json({ message: "Success" });
+      return Response.json({ error: "ARES API error" }, { status: row === "declined" ? 402 : 500 });
+    }
+    const headers = { "Ares-Contract": "1" };
+    if (row === "charged") return Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, { headers });
+    if (row === "sending") return Response.json({ code: "charge_in_progress", retryable: true }, { status: 409, headers });
+    if (row === "declined") return Response.json({ code: "insufficient_credits" }, { status: 402, headers });
+    return Response.json({ code: "outcome_unknown" }, { status: 409, headers });
+  }
+
+  function get(url: string): Response {
+    if (!contract) return Response.json({ user: { credits: 10 } });
+    const query = new URL(url, "https://app.example").searchParams;
+    const key = query.get("charge") ?? `${query.get("usage")} ${query.get("resource")}`;
+    return Response.json({ charge: { status: rows.get(key) ?? "absent" } }, { headers: { "Ares-Contract": "1" } });
+  }
+
+  /** A page's own way to the endpoint. When the page is gone, its requests travel on and nobody hears the answers. */
+  function fetchOf(isGone: () => boolean): typeof fetch {
+    return async (input, init) => {
+      if (isGone()) return new Promise(() => {});
+      const fate = fateOf();
+      const isPost = init?.method === "POST";
+      const body: { usage?: string; resource?: string } = isPost && typeof init.body === "string" ? JSON.parse(init.body) : {};
+      const key =
+        body.resource === undefined ? (new Headers(init?.headers).get("Idempotency-Key") ?? "") : `${body.usage} ${body.resource}`;
+      if (isPost) sent.push(new Headers(init?.headers).get("Idempotency-Key") ?? "");
+      const broken = sleep(9000).then(() => {
+        throw new TypeError("Failed to fetch");
+      });
+      const work = async () => {
+        if (fate.there === null) return broken;
+        await sleep(fate.there);
+        const answer = isPost ? await post(key, fate) : get(String(input));
+        if (fate.back === null) return broken;
+        await sleep(fate.back);
+        return answer;
+      };
+      broken.catch(() => {});
+      const answer = await work();
+      return isGone() ? new Promise(() => {}) : answer;
+    };
+  }
+
+  return { fetchOf, deductions, sent };
+}
+
+export interface Page {
+  client: AresClient;
+  isGone: () => boolean;
+  /** Ends it as a reload or a crash would: at once, with nothing said. */
+  close: () => void;
+}
+
+/** One browser: storage, locks and a line between its tabs. */
+export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) {
+  const entries = new Map<string, string>();
+  const lines = new Set<(data: unknown) => void>();
+  let last = Promise.resolve();
+  let minted = 0;
+
+  /** One lock for all names, held by one page at a time. A page that is gone gives it back. */
+  function locksOf(isGone: () => boolean, whenGone: Promise<void>): PageLocks {
+    return {
+      request(_, work) {
+        const held = last.then(() => (isGone() ? undefined : work()));
+        last = Promise.race([held, whenGone]).then(() => {});
+        return held;
+      },
+    };
+  }
+
+  function openPage(userKey = "ada"): Page {
+    let gone = false;
+    let end = () => {};
+    const whenGone = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const alive = () => {
+      if (gone) throw new Error("The page is gone.");
+      return entries;
+    };
+    const storage: Storage = {
+      get length() {
+        return alive().size;
+      },
+      key: (index) => [...alive().keys()][index] ?? null,
+      getItem: (name) => alive().get(name) ?? null,
+      setItem: (name, value) => void alive().set(name, value),
+      removeItem: (name) => void alive().delete(name),
+      clear: () => alive().clear(),
+    };
+    const client = createAresClient({
+      endpoint: "/api/ares",
+      userKey,
+      clientId: "app",
+      fetch: fetchOf(() => gone),
+      storage,
+      now: Date.now,
+      newKey: () => {
+        minted += 1;
+        return `key-${minted}`;
+      },
+      locks: locksOf(() => gone, whenGone),
+      openChannel: () => {
+        const channel: { onmessage: ((event: MessageEvent) => void) | null; postMessage(data: unknown): void; close(): void } = {
+          onmessage: null,
+          postMessage: (data) => {
+            for (const line of lines) if (line !== hear) setTimeout(() => line(data), 5);
+          },
+          close: () => void lines.delete(hear),
+        };
+        const hear = (data: unknown) => {
+          if (!gone) channel.onmessage?.(new MessageEvent("message", { data }));
+        };
+        lines.add(hear);
+        return channel;
+      },
+    });
+    const disconnect = client.connect();
+    return {
+      client,
+      isGone: () => gone,
+      close: () => {
+        gone = true;
+        end();
+        disconnect();
+      },
+    };
+  }
+
+  return { openPage, entries };
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

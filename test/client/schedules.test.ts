@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { ChargeHandle, ChargeState } from "../../src/client";
+import { createBrowser, createEndpoint, type Fate, type Page } from "./browser";
+
+/** A request takes at most 8 seconds to arrive, or never does: the limit under which "absent" may be believed. */
+const fate: fc.Arbitrary<Fate> = fc.record({
+  there: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 8000 }), fc.constant(null)),
+  work: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3000 })),
+  outcome: fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Fate["outcome"]>("charged") },
+    fc.constantFrom<Fate["outcome"]>("declined", "unknown, deducted", "unknown, not deducted"),
+  ),
+  back: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 8000 }), fc.constant(null)),
+});
+
+const step = fc.record({
+  tab: fc.constantFrom(0, 1),
+  does: fc.oneof(
+    { weight: 4, arbitrary: fc.constant("press" as const) },
+    fc.constantFrom("press twice" as const, "remount" as const, "unmount" as const, "reload" as const, "check" as const),
+  ),
+  after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 40_000 })),
+});
+
+interface Schedule {
+  steps: { tab: number; does: string; after: number }[];
+  fates: Fate[];
+}
+const schedule: fc.Arbitrary<Schedule> = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 10 }),
+  fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
+});
+
+interface Tab {
+  page: Page;
+  handle: ChargeHandle;
+  leave: () => void;
+}
+
+/** Plays a user who wants one thing once: they press until some tab has shown it, and never after. */
+async function play({ steps, fates }: Schedule, { contract, resource }: { contract: boolean; resource?: string }) {
+  let next = 0;
+  const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
+  const endpoint = createEndpoint(contract, () => fates[next++] ?? well);
+  const browser = createBrowser(endpoint.fetchOf);
+  const shown: ChargeState["status"][] = [];
+  let liesAt = 0;
+
+  const open = (page: Tab["page"]): Tab => {
+    const handle = page.client.open({ usage: "export", resource });
+    const see = () => {
+      if (page.isGone()) return;
+      const { status } = handle.get();
+      shown.push(status);
+      // "Not charged" is said only of what was not, and what is on its way arrives within the limit.
+      if (status === "not_charged" && endpoint.deductions.length > 0) liesAt ||= shown.length;
+    };
+    const leave = handle.subscribe(see);
+    return { page, handle, leave };
+  };
+  const tabs = [open(browser.openPage()), open(browser.openPage())];
+
+  for (const { tab: index, does, after } of steps) {
+    const tab = tabs[index];
+    if (!tab) continue;
+    if (does.startsWith("press") && !shown.includes("charged")) {
+      void tab.handle.charge(1);
+      if (does === "press twice") void tab.handle.charge(1);
+    }
+    if (does === "check") void tab.handle.check();
+    if (does === "unmount" || does === "remount") tab.leave();
+    if (does === "remount") tabs[index] = open(tab.page);
+    if (does === "reload") {
+      tab.page.close();
+      tabs[index] = open(browser.openPage());
+    }
+    await vi.advanceTimersByTimeAsync(after);
+  }
+  await vi.advanceTimersByTimeAsync(200_000);
+  for (const { page } of tabs) page.close();
+  await vi.advanceTimersByTimeAsync(1000);
+  return { ...endpoint, shown, liesAt, states: tabs.map(({ handle }) => handle.get()), entries: browser.entries };
+}
+
+beforeAll(() => {
+  vi.useFakeTimers();
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const worlds = [
+  ["this kit's handler", { contract: true }],
+  ["this kit's handler and a resource", { contract: true, resource: "r-1" }],
+  ["the guide's route", { contract: false }],
+] as const;
+
+describe.each(worlds)("on %s", (_, world) => {
+  test("a user who wants one thing is charged at most once, whatever tabs, reloads, remounts and the network do", async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, async (given) => {
+        const { deductions, shown, liesAt } = await play(given, world);
+        expect(deductions.length, "deductions").toBeLessThanOrEqual(1);
+        if (shown.includes("charged")) expect(deductions.length, "unlocked for nothing").toBe(1);
+        expect(liesAt, "called not charged, and was").toBe(0);
+      }),
+      { numRuns: Number(process.env.SCHEDULES ?? 1500) },
+    );
+  }, 120_000);
+});
