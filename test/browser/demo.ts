@@ -16,6 +16,8 @@ const World = z.object({
   charges: z.array(z.object({ status: z.string(), userId: z.string(), usage: z.string(), key: z.string() })),
 });
 
+const Newcomer = z.object({ account: z.string() });
+
 /** The demo as `npm start` runs it, on free ports and with a world of its own. */
 export type Demo = Awaited<ReturnType<typeof startDemo>>;
 
@@ -31,13 +33,14 @@ export async function startDemo({ data = freshFolder(), port = 0 }: { data?: str
   const address = await printedAddress(child, output);
 
   const world = async () => World.parse(await (await fetch(`${address}/demo/world`)).json());
-  async function command(name: string, body: object): Promise<void> {
+  async function command(name: string, body: object): Promise<unknown> {
     const answer = await fetch(`${address}/demo/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+    return answer.json();
   }
 
   return {
@@ -46,15 +49,17 @@ export async function startDemo({ data = freshFolder(), port = 0 }: { data?: str
     port: Number(new URL(address).port),
     output: () => output.text,
     world,
+    /** An account that nobody has used yet, with 698 credits. */
+    newcomer: async () => Newcomer.parse(await command("account", { account: "newcomer" })).account,
     /** What ARES took from this user, one entry per deduction. */
-    async deductions(userId = "ada"): Promise<number[]> {
+    async deductions(userId: string): Promise<number[]> {
       return (await world()).ares.charges.filter((each) => each.userId === userId).map(({ credits }) => credits);
     },
-    async balance(user = "ada"): Promise<number | undefined> {
+    async balance(user: string): Promise<number | undefined> {
       return (await world()).ares.users.find((each) => each.user === user)?.credits;
     },
     /** The states of this user's charges in the app's ledger, newest first. */
-    async ledger(userId = "ada"): Promise<string[]> {
+    async ledger(userId: string): Promise<string[]> {
       return (await world()).charges.filter((each) => each.userId === userId).map(({ status }) => status);
     },
     fail: (fault: string, options: { times?: number | "always"; ms?: number; on?: "user" | "usage" } = {}) =>
@@ -62,8 +67,17 @@ export async function startDemo({ data = freshFolder(), port = 0 }: { data?: str
     heal: () => command("ares/heal", {}),
     latency: (latencyMs: number | { user: number; usage: number }) => command("ares/set", { latencyMs }),
     setBalance: (user: string, credits: number) => command("ares/balance", { user, credits }),
-    /** SIGKILL for the app's server alone; the demo starts it again. */
-    crashApp: () => command("crash", {}),
+    /** SIGKILL for the app's server alone; resolves once the demo has started it again. */
+    async crashApp(): Promise<void> {
+      const restarts = () => output.text.split("Starting it again.").length;
+      const before = restarts();
+      await command("crash", {});
+      await eventually(
+        async () => restarts(),
+        (now) => now > before,
+      );
+      await eventually(world, () => true);
+    },
     /** SIGKILL for everything at once. */
     async kill(): Promise<void> {
       const gone = ended(child);

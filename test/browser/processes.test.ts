@@ -41,7 +41,7 @@ describe("from a terminal", () => {
 
     expect(unpaid.status).toBe(402);
     expect([first.status, first.replayed, second.status, second.replayed]).toEqual([200, "false", 200, "true"]);
-    expect(await demo.deductions()).toEqual([1]);
+    expect(await demo.deductions("ada")).toEqual([1]);
     const served = [1, 2].map(() => fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } }));
     expect((await Promise.all(served)).map(({ status }) => status).sort()).toEqual([200, 402]);
   });
@@ -58,7 +58,7 @@ describe("from a terminal", () => {
     const answers = [await send({}), await send({ Origin: "https://elsewhere.example", Cookie: "demo-account=ada" })];
 
     expect(answers.map(({ status }) => status)).toEqual([403, 403]);
-    expect(await demo.deductions()).toEqual([]);
+    expect(await demo.deductions("ada")).toEqual([]);
   });
 });
 
@@ -68,7 +68,10 @@ describe("when the app's server is killed between the deduction and its answer",
     const key = newKey();
     await demo.fail("hang-after-charge");
     const lost = charge(demo, key).catch((error: unknown) => error);
-    await eventually(demo.deductions, (taken) => taken.length === 1);
+    await eventually(
+      () => demo.deductions("ada"),
+      (taken) => taken.length === 1,
+    );
 
     await demo.crashApp();
 
@@ -81,8 +84,8 @@ describe("when the app's server is killed between the deduction and its answer",
     const isOver = ({ body }: { body: unknown }) => JSON.stringify(body).includes("outcome_unknown");
     const after = await eventually(() => charge(demo, key), isOver, LEASE_MS + 10_000, 1000);
     expect(after.status).toBe(409);
-    expect(await demo.deductions()).toEqual([1]);
-    expect(await demo.ledger()).toEqual(["unknown"]);
+    expect(await demo.deductions("ada")).toEqual([1]);
+    expect(await demo.ledger("ada")).toEqual(["unknown"]);
     expect(demo.output()).toContain("Starting it again.");
   });
 
@@ -92,7 +95,10 @@ describe("when the app's server is killed between the deduction and its answer",
     const key = newKey();
     await before.fail("hang-after-charge");
     void charge(before, key).catch(() => {});
-    await eventually(before.deductions, (taken) => taken.length === 1);
+    await eventually(
+      () => before.deductions("ada"),
+      (taken) => taken.length === 1,
+    );
     // The pretend ARES writes its book a moment later than the real one would.
     await new Promise((resolve) => setTimeout(resolve, 300));
 
@@ -100,9 +106,9 @@ describe("when the app's server is killed between the deduction and its answer",
     const demo = await running({ data, port: before.port });
 
     expect(await charge(demo, key)).toMatchObject({ status: 409 });
-    expect(await demo.deductions()).toEqual([1]);
-    expect(await demo.balance()).toBe(697);
-    expect(["sending", "unknown"]).toContain((await demo.ledger())[0]);
+    expect(await demo.deductions("ada")).toEqual([1]);
+    expect(await demo.balance("ada")).toBe(697);
+    expect(["sending", "unknown"]).toContain((await demo.ledger("ada"))[0]);
   });
 });
 

@@ -10,16 +10,19 @@ export async function launchChromium(): Promise<Browser> {
 
 /** A person with a browser of their own. What goes wrong in any of their tabs is collected in `complaints`. */
 export interface Visitor {
+  /** Their account: a new one with 698 credits, unless an old one was asked for. */
+  id: string;
   context: BrowserContext;
   complaints: string[];
   open(path?: string): Promise<Page>;
   leave(): Promise<void>;
 }
 
-export async function visit(browser: Browser, demo: Demo, { as }: { as?: string } = {}): Promise<Visitor> {
+export async function visit(browser: Browser, demo: Demo, as?: string): Promise<Visitor> {
+  const id = as ?? (await demo.newcomer());
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
   context.setDefaultTimeout(15_000);
-  if (as !== undefined) await context.addCookies([{ name: "demo-account", value: as, url: demo.address }]);
+  await context.addCookies([{ name: "demo-account", value: id, url: demo.address }]);
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(`page error: ${error.error().stack ?? error.error()}`));
   context.on("console", (message) => {
@@ -30,6 +33,7 @@ export async function visit(browser: Browser, demo: Demo, { as }: { as?: string 
   });
 
   return {
+    id,
     context,
     complaints,
     async open(path = "/") {

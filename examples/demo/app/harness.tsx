@@ -1,1 +1,57 @@
-document.title = "h";
+import { AresGate, AresProvider } from "ares-react";
+import { StrictMode, useState } from "react";
+import { createRoot } from "react-dom/client";
+import "ares-react/styles.css";
+import { CreditBalance } from "./Balance";
+
+/**
+ * A page for tests that press harder than a person can. Its query says what stands on it:
+ * `usage`, `resource`, `gates` (how many), `trigger`.
+ */
+function Harness() {
+  const query = new URLSearchParams(location.search);
+  const usage = query.get("usage") ?? "export-pdf";
+  const resource = query.get("resource") ?? undefined;
+  const trigger = query.get("trigger") === "mount" ? "mount" : "click";
+  const gates = Array.from({ length: Number(query.get("gates") ?? 1) }, (_, index) => `Gate ${index + 1}`);
+  const [turn, setTurn] = useState(0);
+  const [shown, setShown] = useState(true);
+
+  async function remount() {
+    for (let i = 0; i < 100; i += 1) {
+      setTurn((last) => last + 1);
+      // Each of them is really mounted, and some are gone before their effects have run.
+      await new Promise((resolve) => (i % 2 === 0 ? setTimeout(resolve, 0) : requestAnimationFrame(resolve)));
+    }
+  }
+
+  return (
+    <main>
+      <CreditBalance />
+      <button type="button" onClick={() => void remount()}>
+        Remount 100 times
+      </button>
+      <button type="button" onClick={() => setShown((last) => !last)}>
+        Show or hide
+      </button>
+      <p>Mounted {turn + 1} times</p>
+      {shown &&
+        gates.map((label) => (
+          <AresGate key={`${label} ${turn}`} label={label} usage={usage} resource={resource} trigger={trigger}>
+            <p>The feature of {label}</p>
+          </AresGate>
+        ))}
+    </main>
+  );
+}
+
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <AresProvider endpoint="/api/ares">
+        <Harness />
+      </AresProvider>
+    </StrictMode>,
+  );
+}

@@ -16,5 +16,10 @@ export const accounts: readonly Account[] = [
   { id: "dora", name: "Dora", credits: 120, connection: "reconnect" },
 ];
 
+/** Somebody new: an account that nobody has charged yet. */
+export function newcomer(id: string): Account | undefined {
+  return /^newcomer-[a-z0-9]{1,20}$/.test(id) ? { id, name: "Newcomer", credits: 698, connection: "connected" } : undefined;
+}
+
 /** The cookie's value for a visitor who signed out. */
 export const nobody = "nobody";

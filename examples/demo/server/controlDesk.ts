@@ -11,6 +11,9 @@ export function createControlDesk(simulatorUrl: string) {
 
   return {
     ask,
+    async addUser(user: string, credits: number): Promise<void> {
+      await ask("users", { method: "POST", body: JSON.stringify({ user, credits }) });
+    },
     /** The token a sign-in service would hold for this user; `issue` is what connecting ARES does. */
     async tokenOf(user: string, how: "current" | "refresh" | "issue"): Promise<string | null> {
       const body = JSON.stringify({ user, ...(how === "refresh" && { refresh: true }), ...(how === "issue" && { issue: true }) });

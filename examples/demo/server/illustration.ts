@@ -8,15 +8,16 @@ const palettes = [
 const WIDTH = 800;
 const HEIGHT = 500;
 
-/** Draws a landscape: layers of hills under a sun, different for each charge. The subject chooses the colours and is the caption. */
-export function drawIllustration(subject: string, chargeId: string): string {
+/** Draws a landscape: layers of hills under a sun, different for each charge. The subject, which the draft's id begins with, chooses the colours. */
+export function drawIllustration(draftId: string, chargeId: string): string {
+  const subject = draftId.replace(/\.[^.]*$/, "").replaceAll("-", " ");
   const next = numbersOf(chargeId);
-  const [sky, far, middle, near, front] = palettes[Math.floor(numbersOf(subject.toLowerCase())() * palettes.length)] ?? palettes[0];
+  const [sky, far, middle, near, front] = palettes[Math.floor(numbersOf(subject)() * palettes.length)] ?? palettes[0];
   const sun = `<circle cx="${120 + next() * 560}" cy="${90 + next() * 90}" r="${34 + next() * 22}" fill="#fffaf0" opacity=".9"/>`;
   const hills = [far, middle, near, front].map(
     (colour, layer) => `<path d="${ridge(next, 210 + layer * 72, 70 - layer * 9)}" fill="${colour}"/>`,
   );
-  const title = escaped(subject.trim().slice(0, 80) || "A landscape");
+  const title = escaped(subject);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${title}</title><rect width="${WIDTH}" height="${HEIGHT}" fill="${sky}"/>${sun}${hills.join("")}</svg>`;
 }
 

@@ -21,7 +21,7 @@ export function paidRoutes(ares: DemoAres): Hono {
     }
   });
 
-  /** Paid per use: the request names its charge by the key, in the header `Ares-Charge`, and each charge is good for one request. */
+  /** Paid per use: the request names its charge by its key, in the header `Ares-Charge`, and a charge is good for one request. */
   routes.get("/export-pdf", async ({ req, body }) => {
     await ares.requirePaid(req.raw, { usage: "export-pdf" });
     return body(notesPdf(), 200, {
@@ -31,15 +31,16 @@ export function paidRoutes(ares: DemoAres): Hono {
     });
   });
 
-  routes.get("/illustration", async ({ req, body }) => {
-    const { charge } = await ares.requirePaid(req.raw, { usage: "illustration" });
-    return body(drawIllustration(req.query("subject") ?? "", charge.id), 200, {
+  /** Paid once and kept: the id is the `resource` of the charge, and it may be read again for ever. */
+  routes.get("/illustrations/:id", async ({ req, body }) => {
+    const resource = req.param("id");
+    const { charge } = await ares.requirePaid(req.raw, { usage: "illustration", resource, windowMs: Number.POSITIVE_INFINITY });
+    return body(drawIllustration(resource, charge.id), 200, {
       "Content-Type": "image/svg+xml",
       "Cache-Control": "private, no-store",
     });
   });
 
-  /** Paid once and kept: the report's id is the `resource` of the charge, and it may be read again for ever. */
   routes.get("/reports/:id", async ({ req, json, notFound }) => {
     const report = reports.find(({ id }) => id === req.param("id"));
     if (!report) return notFound();

@@ -2,11 +2,12 @@ import type { SqlLedger } from "ares-react/server";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import * as z from "zod/mini";
-import { accounts, nobody } from "./accounts";
+import { accounts, newcomer, nobody } from "./accounts";
 import type { ControlDesk } from "./controlDesk";
 import { accountOf, sessionCookie } from "./session";
 
-const AccountChoice = z.object({ account: z.enum([nobody, ...accounts.map(({ id }) => id)]) });
+const AccountChoice = z.object({ account: z.enum([nobody, "newcomer", ...accounts.map(({ id }) => id)]) });
+const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 } as const;
 
 /** Commands of the pretend ARES that the panel may pass on. */
 const passedOn = new Set(["topup", "spend", "balance", "fail", "heal", "set", "expire"]);
@@ -31,7 +32,10 @@ export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
     return json(
       {
         account: account ? { id: account.id, name: account.name, connection: account.connection } : null,
-        accounts: accounts.map(({ id, name }) => ({ id, name })),
+        accounts: [...accounts, ...(account && !accounts.some(({ id }) => id === account.id) ? [account] : [])].map(({ id, name }) => ({
+          id,
+          name,
+        })),
         ares,
         charges,
       },
@@ -43,8 +47,10 @@ export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
   routes.post("/account", async (c) => {
     const choice = AccountChoice.safeParse(await c.req.json());
     if (!choice.success) return c.json({ error: "There is no such account." }, 400);
-    setCookie(c, sessionCookie, choice.data.account, { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 });
-    return c.json({ ok: true });
+    const account = choice.data.account === "newcomer" ? newcomer(`newcomer-${Date.now().toString(36)}`) : undefined;
+    if (account) await desk.addUser(account.id, account.credits);
+    setCookie(c, sessionCookie, account?.id ?? choice.data.account, cookieOptions);
+    return c.json({ account: account?.id ?? choice.data.account });
   });
 
   /** What connecting ARES at the sign-in service does: from now on there is a token. */
@@ -52,7 +58,7 @@ export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
     const account = accountOf(c.req.raw);
     if (!account) return c.json({ error: "Sign in first." }, 401);
     await desk.tokenOf(account.id, "issue");
-    setCookie(c, sessionCookie, `${account.id}.connected`, { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 });
+    setCookie(c, sessionCookie, `${account.id}.connected`, cookieOptions);
     return c.json({ ok: true });
   });
 

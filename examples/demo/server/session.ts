@@ -1,17 +1,17 @@
 import { AresError, type Authenticate } from "ares-react/server";
-import { type Account, accounts, nobody } from "./accounts";
+import { type Account, accounts, newcomer, nobody } from "./accounts";
 import type { ControlDesk } from "./controlDesk";
 
 /** The demo's stand-in for a session: which account this browser is, and whether it has been connected to ARES by hand. */
 export const sessionCookie = "demo-account";
 
 /** Who a visitor is. The id of an account, with `.connected` once Connect ARES was pressed. */
-export function accountOf(request: Request): (Account & { connection: Account["connection"] }) | null {
+export function accountOf(request: Request): Account | null {
   // A terminal has no cookie: `Authorization: Bearer demo-ada`.
-  const bearer = /^Bearer demo-([\w.]+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
-  const cookie = new RegExp(`(?:^|;\\s*)${sessionCookie}=([\\w.]+)`).exec(request.headers.get("Cookie") ?? "")?.[1];
+  const bearer = /^Bearer demo-([\w.-]+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
+  const cookie = new RegExp(`(?:^|;\\s*)${sessionCookie}=([\\w.-]+)`).exec(request.headers.get("Cookie") ?? "")?.[1];
   const [id, connected] = (bearer ?? cookie ?? accounts[0]?.id ?? nobody).split(".");
-  const account = accounts.find((each) => each.id === id);
+  const account = accounts.find((each) => each.id === id) ?? newcomer(id ?? "");
   if (!account) return null;
   return connected === undefined ? account : { ...account, connection: "connected" };
 }

@@ -16,7 +16,7 @@ export function openWorld(folder: string, accounts: readonly { id: string; credi
   mkdirSync(folder, { recursive: true });
   const saved = readSaved(file);
 
-  const users = Object.fromEntries(accounts.map(({ id, credits }) => [id, saved?.credits[id] ?? credits]));
+  const users = { ...Object.fromEntries(accounts.map(({ id, credits }) => [id, credits])), ...saved?.credits };
   const earlier: BookedCharge[] = saved?.charges ?? [];
   const simulator = createAresSimulator({ users, latencyMs: 350 });
   let written = "";

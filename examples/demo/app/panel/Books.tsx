@@ -10,14 +10,15 @@ export function Books({ world: { ares, charges } }: { world: World }) {
       <section aria-label="ARES's book">
         <h3>ARES's book</h3>
         <p>
-          {ares.charges.length === 1 ? "1 deduction" : `${ares.charges.length} deductions`} · {total} credits
+          {ares.charges.length === 1 ? "1 deduction" : `${ares.charges.length} deductions`} · {total} {total === 1 ? "credit" : "credits"}
         </p>
         <ol className="panel-book">
           {ares.charges
+            .map((charge, line) => ({ line, ...charge }))
             .slice(-SHOWN)
             .reverse()
-            .map(({ at, userId, usage, credits }) => (
-              <li key={`${at}${userId}${usage}`}>
+            .map(({ line, at, userId, usage, credits }) => (
+              <li key={line}>
                 <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
                 <span>
                   {userId} · {usage}

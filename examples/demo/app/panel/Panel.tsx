@@ -50,6 +50,7 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
                 {notes[id] ?? ""}
               </option>
             ))}
+            <option value="newcomer">A new person with 698 credits</option>
             <option value="nobody">Nobody · signed out</option>
           </select>
         </label>

@@ -10,7 +10,6 @@ export const faults: readonly { name: string; says: string; deducts: boolean }[]
   { name: "hang", says: "ARES never answers", deducts: false },
   { name: "500-before", says: "ARES answers 500", deducts: false },
   { name: "html-200-before", says: "A café's sign-in page answers 200", deducts: false },
-  { name: "refused", says: "ARES can't be reached", deducts: false },
   { name: "insufficient", says: "ARES says: not enough credits", deducts: false },
   { name: "429-retry-after", says: "ARES says: too many requests", deducts: false },
   { name: "403-expired", says: "ARES says: token expired", deducts: false },

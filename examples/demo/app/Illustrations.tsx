@@ -1,0 +1,47 @@
+import { AresGate } from "ares-react";
+import { type FormEvent, useEffect, useState } from "react";
+import { type Draft, newDraft, readDrafts, writeDrafts } from "./drafts";
+
+/** Four credits each, so the gate asks before it charges. A draft is paid once and then stays drawn. */
+export function Illustrations() {
+  const [drafts, setDrafts] = useState(readDrafts);
+  useEffect(() => writeDrafts(drafts), [drafts]);
+
+  function compose(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const subject = String(new FormData(event.currentTarget).get("subject") ?? "").trim();
+    if (subject === "") return;
+    setDrafts((before) => [newDraft(subject), ...before]);
+    event.currentTarget.reset();
+  }
+
+  return (
+    <section className="feature" aria-labelledby="illustrate">
+      <h3 id="illustrate">Illustrate</h3>
+      <p>Say what the picture should show. Drawing it costs four credits, and you are asked first.</p>
+      <form className="subject" onSubmit={compose}>
+        <label>
+          Subject
+          <input name="subject" maxLength={60} placeholder="Hills after the rain" autoComplete="off" />
+        </label>
+        <button type="submit" className="plain">
+          Compose
+        </button>
+      </form>
+      <ul className="drafts">
+        {drafts.map(({ id, subject }) => (
+          <li key={id}>
+            <h4>{subject}</h4>
+            <AresGate usage="illustration" resource={id} label={subject} confirm="always">
+              <Illustration id={id} subject={subject} />
+            </AresGate>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Illustration({ id, subject }: Draft) {
+  return <img className="illustration" src={`/api/illustrations/${encodeURIComponent(id)}`} alt={subject} width={800} height={500} />;
+}

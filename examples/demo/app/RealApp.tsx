@@ -1,0 +1,24 @@
+import { ClerkProvider, SignInButton, UserButton, useAuth, useUser } from "@clerk/react";
+import { AresProviderWithClerk } from "ares-react/clerk";
+import { Studio } from "./Studio";
+
+/**
+ * The app over real Clerk and real ARES.
+ *
+ * Not verified against the live services: it follows their documentation.
+ */
+export function RealApp({ publishableKey }: { publishableKey: string }) {
+  return (
+    <ClerkProvider publishableKey={publishableKey}>
+      <AresProviderWithClerk useAuth={useAuth} useUser={useUser} endpoint="/api/ares">
+        <Studio who={<Who />} />
+      </AresProviderWithClerk>
+    </ClerkProvider>
+  );
+}
+
+function Who() {
+  const { isLoaded, isSignedIn } = useAuth();
+  if (!isLoaded) return null;
+  return isSignedIn ? <UserButton /> : <SignInButton />;
+}

@@ -1,0 +1,22 @@
+import * as z from "zod/mini";
+
+/** A picture to be drawn. Its id holds the subject, so what is paid for is exactly what will be drawn. */
+const Draft = z.object({ id: z.string(), subject: z.string() });
+export type Draft = z.infer<typeof Draft>;
+
+const NAME = "folio-drafts";
+
+export function newDraft(subject: string): Draft {
+  const words = subject.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
+  return { id: `${words}.${crypto.randomUUID().slice(0, 8)}`, subject };
+}
+
+/** Drafts last as long as the tab, over reloads. */
+export function readDrafts(): Draft[] {
+  const saved = sessionStorage.getItem(NAME);
+  return saved === null ? [] : z.array(Draft).parse(JSON.parse(saved));
+}
+
+export function writeDrafts(drafts: readonly Draft[]): void {
+  sessionStorage.setItem(NAME, JSON.stringify(drafts));
+}

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { eventually } from "./demo";
+import { gate, moths, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
+import { photograph } from "./visitor";
+
+const scene = setScene();
+
+describe("one press, however it is made", () => {
+  it("charges once for 50 clicks in one task", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+
+    await unlockPdf(page).evaluate((button) => {
+      for (let i = 0; i < 50; i += 1) button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    });
+
+    await pdf(page).waitFor();
+    await page.waitForTimeout(1000);
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("charges once for 50 clicks of a mouse in a row", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await scene.demo.latency(1500);
+    const box = await unlockPdf(page).boundingBox();
+
+    for (let i = 0; i < 50; i += 1) await page.mouse.click((box?.x ?? 0) + 10, (box?.y ?? 0) + 10);
+
+    await pdf(page).waitFor();
+    await page.waitForTimeout(1000);
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("charges once for Enter held down", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await unlockPdf(page).focus();
+
+    for (let i = 0; i < 30; i += 1) await page.keyboard.down("Enter");
+    await page.keyboard.up("Enter");
+
+    await pdf(page).waitFor();
+    await page.waitForTimeout(500);
+    expect(await scene.taken()).toEqual([1]);
+  });
+});
+
+describe("100 remounts", () => {
+  it("charge once when the gate charges on mount, under StrictMode", async () => {
+    const page = await scene.person.open("/harness?trigger=mount&resource=r-1&usage=report");
+
+    await page.getByRole("button", { name: "Remount 100 times" }).click();
+
+    await page.getByText("Mounted 101 times").waitFor();
+    await page.getByText("The feature of Gate 1").waitFor();
+    await page.waitForTimeout(1000);
+    expect(await scene.taken()).toEqual([3]);
+  });
+
+  it("charge once when the press was made before them", async () => {
+    const page = await scene.person.open("/harness?usage=export-pdf");
+    await scene.demo.latency({ user: 0, usage: 1500 });
+    await page.getByRole("button", { name: /^Unlock/ }).click();
+
+    await page.getByRole("button", { name: "Remount 100 times" }).click();
+
+    await page.getByText("The feature of Gate 1").waitFor();
+    await page.getByText("Mounted 101 times").waitFor();
+    await page.waitForTimeout(1000);
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("charge once for three gates on one resource", async () => {
+    const page = await scene.person.open("/harness?trigger=mount&resource=r-3&usage=report&gates=3");
+
+    await page.getByText("The feature of Gate 3").waitFor();
+
+    await page.getByText("The feature of Gate 1").waitFor();
+    expect(await scene.taken()).toEqual([3]);
+  });
+});
+
+describe("two tabs", () => {
+  it("that press for one resource at the same moment pay once, and both open", async () => {
+    const [left, right] = [await scene.person.open(), await scene.person.open()];
+    await Promise.all([unlockMoths(left).waitFor(), unlockMoths(right).waitFor()]);
+    await scene.demo.latency({ user: 0, usage: 800 });
+
+    await Promise.all([unlockMoths(left).click(), unlockMoths(right).click()]);
+
+    await Promise.all([moths(left).waitFor(), moths(right).waitFor()]);
+    expect(await scene.taken()).toEqual([3]);
+  });
+
+  it("share a charge of one use while it is under way", async () => {
+    const left = await scene.person.open();
+    await showsBalance(left, 698);
+    await scene.demo.latency({ user: 0, usage: 2500 });
+    await unlockPdf(left).click();
+    await eventually(
+      () => scene.demo.ledger(scene.person.id),
+      (states) => states[0] === "sending",
+    );
+
+    const right = await scene.person.open();
+    const here = gate(right, "Export as PDF").getByRole("button", { name: /Unlock/ });
+    if (await here.isVisible()) await here.click({ force: true });
+
+    await pdf(left).waitFor();
+    await right.waitForTimeout(2000);
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("that press for one use at the same moment are one intent", async () => {
+    const [left, right] = [await scene.person.open(), await scene.person.open()];
+    await Promise.all([unlockPdf(left).waitFor(), unlockPdf(right).waitFor()]);
+    await scene.demo.latency({ user: 0, usage: 1500 });
+
+    await Promise.all([unlockPdf(left).click(), unlockPdf(right).click()]);
+
+    await Promise.race([pdf(left).waitFor(), pdf(right).waitFor()]);
+    await left.waitForTimeout(2000);
+    expect(await scene.taken()).toEqual([1]);
+  });
+});
+
+describe("offline", () => {
+  it("sends nothing, queues nothing, and charges once when it is pressed again online", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await scene.person.context.setOffline(true);
+    await unlockPdf(page).click();
+    const notes = gate(page, "Export as PDF");
+    await notes.getByText("You were not charged").waitFor();
+    await photograph(page, "offline");
+
+    await scene.person.context.setOffline(false);
+    await page.waitForTimeout(1500);
+    expect(await scene.taken()).toEqual([]);
+    await notes.getByRole("button", { name: /Try again|Unlock/ }).click();
+
+    await pdf(page).waitFor();
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("in the middle of a charge: finds it paid once it is back, without another press", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await scene.demo.latency({ user: 0, usage: 1500 });
+    await unlockPdf(page).click();
+    await eventually(
+      () => scene.demo.ledger(scene.person.id),
+      (states) => states[0] === "sending",
+    );
+
+    await scene.person.context.setOffline(true);
+    await eventually(scene.taken, ({ length }) => length === 1);
+    await page.waitForTimeout(1000);
+    await scene.person.context.setOffline(false);
+
+    await pdf(page).waitFor({ timeout: 30_000 });
+    expect(await scene.taken()).toEqual([1]);
+  });
+});
+
+describe("a page that nobody looks at", () => {
+  it("charges nothing on mount until it is shown, and then once", async () => {
+    const page = await scene.person.open("/favicon.svg");
+    // Every page of a headless Chromium counts as seen, so the page is told otherwise.
+    await page.addInitScript(() => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => sessionStorage.getItem("seen") ?? "hidden" });
+    });
+    await page.goto(`${scene.demo.address}/harness?trigger=mount&resource=r-hidden&usage=report`);
+    await page.getByText("698 credits").first().waitFor();
+    await page.waitForTimeout(1500);
+    expect(await scene.taken()).toEqual([]);
+
+    await page.evaluate(() => {
+      sessionStorage.setItem("seen", "visible");
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+
+    await page.getByText("The feature of Gate 1").waitFor();
+    expect(await scene.taken()).toEqual([3]);
+  });
+});

@@ -1,0 +1,71 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { type Demo, startDemo } from "./demo";
+import { launchChromium, type Visitor, visit } from "./visitor";
+
+/** One browser and one demo per file, and for each test an ARES that works and a person whom nobody has charged yet. */
+export interface Scene {
+  browser: Browser;
+  demo: Demo;
+  person: Visitor;
+  /** What ARES took from the person, one entry per deduction. */
+  taken: () => Promise<number[]>;
+}
+
+/** Sets a file's tests in their scene. No page may complain, whatever a test does to it. */
+export function setScene(): Scene {
+  const scene: Partial<Scene> = {};
+
+  beforeAll(async () => {
+    scene.browser = await launchChromium();
+    scene.demo = await startDemo();
+  });
+  afterAll(async () => {
+    await scene.browser?.close();
+    await scene.demo?.stop();
+  });
+  beforeEach(async () => {
+    const { browser, demo } = scene;
+    if (!browser || !demo) throw new Error("The demo did not start.");
+    await demo.heal();
+    await demo.latency(50);
+    const person = await visit(browser, demo);
+    scene.person = person;
+    scene.taken = () => demo.deductions(person.id);
+  });
+  afterEach(async () => {
+    await scene.person?.leave();
+    expect(scene.person?.complaints).toEqual([]);
+  });
+
+  return {
+    get browser() {
+      return there(scene.browser);
+    },
+    get demo() {
+      return there(scene.demo);
+    },
+    get person() {
+      return there(scene.person);
+    },
+    taken: () => there(scene.taken)(),
+  };
+}
+
+function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("The scene is set only while a test runs.");
+  return value;
+}
+
+/** The page's gates, by the names of their features. */
+export const gate = (page: Page, name: string) => page.getByRole("group", { name });
+export const unlockPdf = (page: Page) => gate(page, "Export as PDF").getByRole("button", { name: "Unlock · 1 credit" });
+/** What one sees once the export is paid. */
+export const pdf = (page: Page) => page.getByRole("button", { name: "Download field-notes.pdf" });
+export const unlockMoths = (page: Page) => gate(page, "Moths at the lamp").getByRole("button", { name: /^Unlock/ });
+export const moths = (page: Page) => page.getByText("Sixty-two nights");
+
+/** Waits for the balance in the page's head. */
+export async function showsBalance(page: Page, credits: number): Promise<void> {
+  await page.getByRole("banner").getByText(`${credits} credits`).first().waitFor();
+}
