@@ -1,0 +1,71 @@
+import type { Decorator } from "@storybook/react-vite";
+import { type ReactNode, StrictMode, useInsertionEffect } from "react";
+import type { WorldSettings } from "../stories/world/createWorld";
+import { networks } from "../stories/world/network";
+import { directionOf, type LocaleName, localeNames, useView, type View } from "../stories/world/view";
+import { World } from "../stories/world/World";
+
+/** Shows a story in its own world, looked at as the toolbar says. A story that brings its own worlds sets `parameters.ares` to false. */
+export const inWorld: Decorator = (Story, { globals, parameters, id }) => {
+  const settings = parameters.ares === false ? undefined : settingsOf(parameters.ares ?? {}, globals);
+  const locale = isLocale(globals.locale) ? globals.locale : "en";
+  const both = globals.theme === "both";
+
+  const shown = (name: string) => (
+    <Viewed view={{ theme: globals.theme === "dark" ? "dark" : "light", locale }} name={both ? undefined : "page"}>
+      {(view) =>
+        settings ? (
+          // Another setting is another world; another look is not.
+          <World key={JSON.stringify([id, settings])} settings={settings} locale={view.locale}>
+            <Story />
+          </World>
+        ) : (
+          <Story key={name} />
+        )
+      }
+    </Viewed>
+  );
+  const story = both ? (
+    <div className="story-pair">
+      {(["light", "dark"] as const).map((theme) => (
+        <div key={theme} className="story" data-theme={theme}>
+          {shown(theme)}
+        </div>
+      ))}
+    </div>
+  ) : (
+    shown("one")
+  );
+  const compact = globals.density === "compact" ? { "--ares-space": "0.2rem" } : {};
+  const still = globals.motion === "reduced" ? { "--ares-duration": "0s" } : {};
+  const styled = <div style={{ ...compact, ...still }}>{story}</div>;
+  return globals.strict === "off" ? styled : <StrictMode>{styled}</StrictMode>;
+};
+
+/** Sets theme, language and direction where an app sets them: on the page itself. */
+function Viewed({ view, name, children }: { view: View; name: string | undefined; children: (view: View) => ReactNode }) {
+  const { theme, locale } = useView(view);
+  useInsertionEffect(() => {
+    const { documentElement: page } = document;
+    if (name) page.dataset.theme = theme;
+    else delete page.dataset.theme;
+    page.lang = locale;
+    page.dir = directionOf(locale);
+  });
+  return children({ theme, locale });
+}
+
+function settingsOf(settings: WorldSettings, globals: Record<string, unknown>): WorldSettings {
+  const { account, balance, network } = globals;
+  return {
+    ...settings,
+    ...(isAccount(account) ? { account } : {}),
+    ...(typeof balance === "string" && balance !== "story" ? { balance: Number(balance) } : {}),
+    ...(isNetwork(network) ? { network } : {}),
+  };
+}
+
+const isLocale = (value: unknown): value is LocaleName => typeof value === "string" && value in localeNames;
+const isNetwork = (value: unknown): value is keyof typeof networks => typeof value === "string" && value in networks;
+const isAccount = (value: unknown): value is NonNullable<WorldSettings["account"]> =>
+  typeof value === "string" && ["signed_out", "not_connected", "connected", "reconnect"].includes(value);

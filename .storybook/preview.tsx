@@ -1,0 +1,41 @@
+import "@fontsource-variable/ibm-plex-sans/standard.css";
+import "@fontsource/ibm-plex-sans-arabic/400.css";
+import "@fontsource/ibm-plex-sans-arabic/600.css";
+import "../src/styles.css";
+import "./page.css";
+import type { Preview } from "@storybook/react-vite";
+import { networkReady } from "../stories/world/worker";
+import { checkInOtherViews } from "./checkInOtherViews";
+import { inWorld } from "./inWorld";
+import { toolbar } from "./toolbar";
+
+// Keys that a closed Storybook left behind belong to worlds that are gone.
+for (const key of Object.keys(localStorage)) if (key.startsWith("ares:")) localStorage.removeItem(key);
+
+export default {
+  ...toolbar,
+  tags: ["autodocs"],
+  decorators: [inWorld],
+  loaders: [() => networkReady],
+  afterEach: checkInOtherViews,
+  parameters: {
+    a11y: { test: "error" },
+    layout: "padded",
+    controls: { expanded: true, sort: "requiredFirst" },
+    docs: { codePanel: true, source: { type: "dynamic" } },
+    options: {
+      storySort: {
+        method: "alphabetical",
+        order: [
+          "Introduction",
+          "Overview",
+          "Foundations",
+          "Components",
+          ["AresGate", ["Docs", "Default", "Playground", "States", "Features", "Examples"], "*"],
+          "Flows",
+          "*",
+        ],
+      },
+    },
+  },
+} satisfies Preview;

@@ -1,0 +1,48 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { AresGate } from "ares-react";
+import { expect, userEvent, within } from "storybook/test";
+import { worldOf } from "../world/createWorld";
+import { Report } from "../world/Report";
+
+const meta = {
+  title: "Components/AresGate",
+  component: AresGate,
+  args: { usage: "report", label: "Report", children: <Report /> },
+  argTypes: {
+    children: { control: false },
+    slots: { control: false },
+    trigger: { control: "inline-radio", options: ["click", "mount"] },
+    confirm: { control: "inline-radio", options: ["never", "always", 3] },
+  },
+} satisfies Meta<typeof AresGate>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+/** What a visitor meets first: the price, the balance, one button. */
+export const Default: Story = {
+  play: async ({ canvasElement }) => {
+    const screen = within(canvasElement);
+    const unlock = await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+    await expect(screen.getByRole("status")).toHaveTextContent("You have 698 credits.");
+    await expect(screen.queryByRole("article")).toBeNull();
+    await expect(worldOf(canvasElement).simulator.charges).toHaveLength(0);
+    await expect(unlock).toBeEnabled();
+  },
+};
+
+/** Change anything; the toolbar above changes account, balance and network. */
+export const Playground: Story = {
+  args: { resource: "report-42", confirm: "always" },
+};
+
+/** One press, one deduction, however often it is pressed. */
+export const OnePressOneCharge: Story = {
+  play: async ({ canvasElement }) => {
+    const screen = within(canvasElement);
+    await userEvent.dblClick(await screen.findByRole("button", { name: /^Unlock Report/ }));
+    await expect(await screen.findByRole("article")).toBeVisible();
+    await expect(screen.getByRole("status")).toHaveTextContent("Unlocked. 3 credits spent.");
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
+  },
+};

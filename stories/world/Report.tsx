@@ -1,0 +1,9 @@
+/** A paid feature, as small as one can be. */
+export function Report({ title = "Report" }: { title?: string }) {
+  return (
+    <article className="feature">
+      <h3>{title}</h3>
+      <p>Tides of the North Sea, 1953 to today: 48 pages, 12 charts.</p>
+    </article>
+  );
+}

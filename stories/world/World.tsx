@@ -1,0 +1,78 @@
+import { AresProvider } from "ares-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { createWorld, type World as OpenWorld, type WorldSettings } from "./createWorld";
+import { messagesOf } from "./messagesOf";
+import type { LocaleName } from "./view";
+import { storyFetch } from "./worker";
+
+export interface WorldProps {
+  settings: WorldSettings;
+  locale: LocaleName;
+  children?: ReactNode;
+}
+
+/** Shows a story in its own world, in front of real hooks and real fetch. */
+export function World({ settings, locale, children }: WorldProps) {
+  const [world] = useState(() => createWorld(settings));
+  const root = useRef<HTMLDivElement>(null);
+  usePresses(root, settings.presses ?? []);
+  useOffline(world.network === "offline");
+
+  const signIn = () => become(world, "connected");
+  return (
+    <div ref={root} data-world={world.id}>
+      <AresProvider
+        endpoint={world.endpoint}
+        userKey={world.id}
+        signIn={signIn}
+        connect={signIn}
+        reconnect={signIn}
+        locale={locale}
+        messages={messagesOf(locale)}
+        fetch={storyFetch}
+      >
+        {children}
+      </AresProvider>
+    </div>
+  );
+}
+
+/** What sign-in and connecting lead back to: the same page, shown again. */
+function become(world: OpenWorld, account: OpenWorld["account"]): void {
+  world.account = account;
+  window.dispatchEvent(new Event("visibilitychange"));
+}
+
+/** Presses the named parts as soon as they are there, so that every state can be looked at without a script. */
+function usePresses(root: { current: HTMLElement | null }, presses: readonly string[]): void {
+  const done = useRef(0);
+  const names = presses.join(" ");
+  useEffect(() => {
+    const element = root.current;
+    if (!element || !names) return;
+    const press = () => {
+      const name = names.split(" ")[done.current];
+      const part = name && element.querySelector<HTMLElement>(`[data-ares-part="${name}"]:not([aria-disabled="true"])`);
+      if (!part) return;
+      done.current += 1;
+      part.click();
+    };
+    const observer = new MutationObserver(press);
+    observer.observe(element, { subtree: true, childList: true, attributes: true });
+    press();
+    return () => observer.disconnect();
+  }, [root, names]);
+}
+
+/** The browser says that it is offline. */
+function useOffline(offline: boolean): void {
+  useEffect(() => {
+    if (!offline) return;
+    Object.defineProperty(navigator, "onLine", { value: false, configurable: true });
+    window.dispatchEvent(new Event("offline"));
+    return () => {
+      Reflect.deleteProperty(navigator, "onLine");
+      window.dispatchEvent(new Event("online"));
+    };
+  }, [offline]);
+}

@@ -1,0 +1,7 @@
+import type { WorldSettings } from "./createWorld";
+
+declare module "@storybook/react-vite" {
+  interface Parameters {
+    ares?: WorldSettings | false;
+  }
+}
