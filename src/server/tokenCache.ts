@@ -59,9 +59,14 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
 
   return {
     async get(userId) {
+      const renewal = renewals.get(userId);
+      if (renewal) return renewal;
       const entry = kept.get(userId);
-      if (entry && entry.until > now()) return entry.token;
-      return renewals.get(userId) ?? once(reads, userId);
+      if (!entry || entry.until <= now()) return once(reads, userId);
+      // Put at the end of the line: the first in it is forgotten first.
+      kept.delete(userId);
+      kept.set(userId, entry);
+      return entry.token;
     },
     async renew(userId, refused) {
       const entry = kept.get(userId);

@@ -208,6 +208,27 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
     await screen.findByText("gate: locked");
     expect(seen().filter((text) => /69\d credits|unlocked/.test(text))).toEqual([]);
   });
+
+  it("charges the next user, and shows nothing of the one before, when one session replaces another", async () => {
+    clerk.signIn("user_ann");
+    open();
+    await screen.findByText("698 credits");
+    await userEvent.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("gate: unlocked");
+
+    clerk.signIn("user_bob");
+    await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+    await screen.findByText("12 credits");
+    const seen = watch();
+    await userEvent.click(await screen.findByRole("button", { name: "Unlock" }));
+
+    await screen.findByText("9 credits");
+    expect(seen().filter((text) => /69\d credits/.test(text))).toEqual([]);
+    expect(ares.charges.map(({ userId, credits }) => [userId, credits])).toEqual([
+      ["ann", 3],
+      ["bob", 3],
+    ]);
+  });
 });
 
 function Page() {
