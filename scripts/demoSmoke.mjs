@@ -44,7 +44,7 @@ try {
   check("the page is served", page.status === 200 && (page.headers.get("content-type") ?? "").includes("text/html"));
 
   const before = await balance(endpoint);
-  check("the balance is a number of credits", Number.isFinite(before.credits), before);
+  check("the balance is 698 credits", before.credits === 698, before);
   const usage = Object.keys(before.prices).find((name) => before.prices[name] <= before.credits) ?? "";
   const price = before.prices[usage];
 
@@ -63,6 +63,8 @@ try {
 
   const after = await balance(endpoint);
   check(`one deduction of ${price}`, Math.round((before.credits - after.credits) * 100) === Math.round(price * 100), { before, after });
+  const world = await (await get(`${address}/demo/world`)).json();
+  check("ARES's book holds one deduction", world.ares?.charges?.length === 1, world.ares?.charges);
 } catch (error) {
   check(`the demo answers (${error instanceof Error ? error.message : error})`, false, output.slice(-4000));
 } finally {
