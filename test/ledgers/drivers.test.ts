@@ -1,0 +1,150 @@
+import { createRequire } from "node:module";
+import type { PGlite } from "@electric-sql/pglite";
+import { createClient } from "@libsql/client";
+import type { NeonQueryFunction } from "@neondatabase/serverless";
+import type { RedisClientType } from "@redis/client";
+import type { Redis as UpstashRedis } from "@upstash/redis";
+import type { Database as BetterSqlite3 } from "better-sqlite3";
+import type { Cluster, Redis } from "ioredis";
+import type { Redis as Valkey } from "iovalkey";
+import type { Client as PgOne, Pool } from "pg";
+import type { Sql } from "postgres";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import {
+  fromBetterSqlite3,
+  fromD1,
+  type fromIoredis,
+  type fromIovalkey,
+  fromLibsql,
+  type fromNeon,
+  type fromNodeRedis,
+  fromNodeSqlite,
+  type fromPg,
+  type fromPglite,
+  type fromPostgresJs,
+  fromUpstash,
+  redisLedger,
+  type SqlQuery,
+  sqlLedger,
+} from "../../src/server";
+
+describe("the real packages' types are accepted", () => {
+  test("by the functions for SQL", () => {
+    expectTypeOf<Pool>().toExtend<Parameters<typeof fromPg>[0]>();
+    expectTypeOf<PgOne>().toExtend<Parameters<typeof fromPg>[0]>();
+    expectTypeOf<Sql>().toExtend<Parameters<typeof fromPostgresJs>[0]>();
+    expectTypeOf<PGlite>().toExtend<Parameters<typeof fromPglite>[0]>();
+    expectTypeOf<NeonQueryFunction<false, false>>().toExtend<Parameters<typeof fromNeon>[0]>();
+    expectTypeOf<NeonQueryFunction<false, true>>().toExtend<Parameters<typeof fromNeon>[0]>();
+    expectTypeOf<ReturnType<typeof createClient>>().toExtend<Parameters<typeof fromLibsql>[0]>();
+    expectTypeOf<BetterSqlite3>().toExtend<Parameters<typeof fromBetterSqlite3>[0]>();
+  });
+
+  test("by the functions for Redis", () => {
+    expectTypeOf<Redis>().toExtend<Parameters<typeof fromIoredis>[0]>();
+    expectTypeOf<Cluster>().toExtend<Parameters<typeof fromIoredis>[0]>();
+    expectTypeOf<Valkey>().toExtend<Parameters<typeof fromIovalkey>[0]>();
+    expectTypeOf<RedisClientType>().toExtend<Parameters<typeof fromNodeRedis>[0]>();
+    expectTypeOf<UpstashRedis>().toExtend<Parameters<typeof fromUpstash>[0]>();
+  });
+});
+
+const claim = {
+  attempt: "a",
+  key: "k",
+  fingerprint: "f",
+  userId: "007",
+  usage: "export-pdf",
+  resource: "1e5",
+  hundredths: 100,
+  leaseMs: 60_000,
+  retainMs: Number.POSITIVE_INFINITY,
+};
+
+async function walk(query: SqlQuery) {
+  const ledger = sqlLedger({ dialect: "sqlite", query });
+  await ledger.setup();
+  const { epoch, warnings } = await ledger.health();
+  const answers = [
+    await ledger.claim("row", { ...claim, mintedAt: epoch + 60_000 }),
+    await ledger.begin("row", { attempt: "a", leaseMs: 1000 }),
+    await ledger.settle("row", { attempt: "a", to: "charged", outcome: { balanceAfter: 5 } }),
+    await ledger.redeem("row", { by: "me" }),
+  ];
+  return { answers, row: await ledger.find("row"), warnings };
+}
+
+const walked = {
+  answers: [{ k: "mine" }, true, true, "ok"],
+  row: { status: "charged", userId: "007", resource: "1e5", outcome: { balanceAfter: 5 }, redeemedBy: ["me"] },
+};
+
+describe("a charge walks through", () => {
+  test("libSQL that gives integers as bigints, and as text", async () => {
+    for (const intMode of ["bigint", "string"] as const) {
+      expect(await walk(fromLibsql(createClient({ url: ":memory:", intMode })))).toMatchObject(walked);
+    }
+  });
+
+  test("the interface of better-sqlite3, as libSQL's own binding offers it", async () => {
+    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] = createRequire(import.meta.url)("libsql");
+
+    expect(await walk(fromBetterSqlite3(new Database(":memory:")))).toMatchObject(walked);
+  });
+
+  const hasNodeSqlite = Number(process.versions.node.split(".")[0]) >= 22;
+  test.skipIf(!hasNodeSqlite)(`node:sqlite${hasNodeSqlite ? "" : " — SKIPPED, this Node has none"}`, async () => {
+    const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite");
+
+    expect(await walk(fromNodeSqlite(new DatabaseSync(":memory:")))).toMatchObject(walked);
+  });
+
+  test("the interface of D1, which binds before it runs and refuses PRAGMA", async () => {
+    const client = createClient({ url: ":memory:" });
+    const statement = (sql: string, args: (string | number | null)[]): ReturnType<Parameters<typeof fromD1>[0]["prepare"]> => ({
+      bind: (...values) => statement(sql, values),
+      async all() {
+        if (sql.startsWith("PRAGMA")) throw new Error("D1_ERROR: not authorized");
+        return { results: (await client.execute({ sql, args })).rows };
+      },
+    });
+
+    const result = await walk(fromD1({ prepare: (sql) => statement(sql, []) }));
+
+    expect(result).toMatchObject(walked);
+    expect(result.warnings.join()).toContain("does not tell its settings");
+  });
+});
+
+describe("a connection to Redis", () => {
+  test("Upstash's answers are text that its client does not take for JSON", async () => {
+    const asked: string[] = [];
+    const upstash = {
+      evalsha: async () => Promise.reject(new Error("NOSCRIPT No matching script.")),
+      async eval(script: string) {
+        asked.push(script);
+        return "epoch 1790000000000";
+      },
+    };
+
+    const { epoch, durable, warnings } = await redisLedger(fromUpstash(upstash)).health();
+
+    expect([epoch, durable, asked.length]).toEqual([1_790_000_000_000, false, 1]);
+    expect(warnings.join()).toContain("does not tell its settings");
+  });
+
+  test("any other failure than an unknown script is not repeated", async () => {
+    const upstash = {
+      evalsha: async () => Promise.reject(new Error("ECONNRESET")),
+      eval: async () => Promise.reject(new Error("must not be asked")),
+    };
+
+    await expect(redisLedger(fromUpstash(upstash)).find("row")).rejects.toThrow("ECONNRESET");
+  });
+
+  test("wait needs a connection that can send commands", () => {
+    const refused = () => redisLedger({ eval: async () => "", wait: { replicas: 1 } });
+
+    expect(refused).toThrow(expect.objectContaining({ name: "AresError", code: "invalid_request" }));
+  });
+});

@@ -1,0 +1,118 @@
+import { Cluster, Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Claim, fromIoredis, type Ledger, redisLedger } from "../../src/server";
+import { type Engine, freePort, pause, redisServer, startRedis, suiteOn } from "./engines";
+import { keepsTheRules } from "./keepsTheRules";
+
+function order(changes: Partial<Claim> = {}): Claim {
+  const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
+  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000, ...changes };
+}
+
+describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () => {
+  let engine: Engine;
+  let redis: Redis;
+  let ledger: Ledger;
+  beforeAll(async () => {
+    engine = await startRedis();
+    redis = new Redis(engine.port, "127.0.0.1");
+    ledger = redisLedger(fromIoredis(redis));
+  });
+  afterEach(() => redis.flushall());
+  afterAll(async () => {
+    redis?.disconnect();
+    await engine?.stop();
+  });
+
+  test("goes on when the server has forgotten its scripts", async () => {
+    await ledger.claim("row", order());
+    await redis.script("FLUSH");
+
+    expect(await ledger.begin("row", { attempt: "a", leaseMs: 1000 })).toBe(true);
+  });
+
+  test("removes ended rows and every trace of them with later claims, and nothing that has a time to live exists", async () => {
+    for (let n = 0; n < 6; n++) {
+      await ledger.claim(`row-${n}`, order({ retainMs: 1, leaseMs: 0, userId: `user-${n}` }));
+      await ledger.begin(`row-${n}`, { attempt: "a", leaseMs: 0 });
+      if (n < 4) await ledger.settle(`row-${n}`, { attempt: "a", to: "charged", outcome: {} });
+    }
+    await pause(5);
+    await ledger.claim("next", order());
+    await ledger.claim("after", order());
+
+    const keys = await redis.keys("*");
+
+    expect(keys.filter((key) => key.includes("charge:")).sort()).toEqual(
+      ["after", "next", "row-4", "row-5"].map((id) => `{ares}:charge:${id}`),
+    );
+    expect(keys.filter((key) => key.includes("user:")).sort()).toEqual(["u", "user-4", "user-5"].map((id) => `{ares}:user:${id}`));
+    expect(await redis.zcard("{ares}:all")).toBe(4);
+    expect(await redis.zrange("{ares}:status:charged", "0", "-1")).toEqual([]);
+    expect(await Promise.all(keys.map((key) => redis.ttl(key)))).toEqual(keys.map(() => -1));
+  });
+
+  test("sets the epoch anew when everything was lost, and refuses older keys", async () => {
+    const before = await ledger.health();
+    await ledger.claim("row", order());
+    await pause(5);
+    await redis.flushall();
+
+    expect(await ledger.claim("row", order({ mintedAt: Date.now() - 1 }))).toEqual({ k: "reset" });
+    expect((await ledger.health()).epoch).toBeGreaterThan(before.epoch);
+    expect(await ledger.find("row")).toBeNull();
+  });
+
+  test("two prefixes are two ledgers", async () => {
+    const other = redisLedger({ ...fromIoredis(redis), prefix: "other" });
+    await ledger.claim("row", order());
+
+    expect(await other.find("row")).toBeNull();
+    expect((await other.claim("row", order({ attempt: "b" }))).k).toBe("mine");
+  });
+
+  test.each([
+    ["appendonly", "no", "Set appendonly yes"],
+    ["appendfsync", "everysec", "appendfsync always"],
+    ["maxmemory-policy", "allkeys-lru", "noeviction"],
+  ])("health warns of %s %s", async (name, value, warning) => {
+    const former = (await redis.config("GET", name))[1] ?? "";
+    await redis.config("SET", name, value);
+
+    const { durable, warnings } = await ledger.health();
+    await redis.config("SET", name, former);
+
+    expect(durable).toBe(false);
+    expect(warnings.join()).toContain(warning);
+  });
+
+  test("lists a long book a page at a time", async () => {
+    for (let n = 0; n < 450; n++) await ledger.claim(`row-${n}`, order({ leaseMs: n % 3 === 0 ? 0 : 60_000 }));
+    await ledger.begin("row-7", { attempt: "a", leaseMs: 60_000 });
+
+    expect((await ledger.list({ userId: "u", limit: 1000 })).length).toBe(450);
+    expect((await ledger.list({ userId: "u", status: "sending" })).map(({ id }) => id)).toEqual(["row-7"]);
+    expect((await ledger.list({ limit: 3 })).length).toBe(3);
+  });
+});
+
+describe.skipIf(redisServer === null)(suiteOn("a cluster of Redis", redisServer), () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startRedis({ "cluster-enabled": "yes", "cluster-announce-ip": "127.0.0.1", "cluster-port": `${await freePort()}` });
+    const node = new Redis(engine.port, "127.0.0.1");
+    await node.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+    for (let n = 0; n < 200 && !String(await node.call("CLUSTER", "INFO")).includes("cluster_state:ok"); n++) await pause(50);
+    node.disconnect();
+  });
+  afterAll(() => engine?.stop());
+
+  keepsTheRules(
+    "a cluster",
+    async () => {
+      const cluster = new Cluster([{ host: "127.0.0.1", port: engine.port }]);
+      return { ledger: redisLedger(fromIoredis(cluster)), close: () => cluster.disconnect() };
+    },
+    { modelRuns: 50 },
+  );
+});

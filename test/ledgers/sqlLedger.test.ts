@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Claim, fromLibsql, isAresError, ledgerSchema, type SqlQuery, sqlLedger } from "../../src/server";
+import { pause } from "./engines";
+
+const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
+const clients: { close(): void }[] = [];
+afterAll(() => {
+  for (const client of clients) client.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function open(url = `file:${join(directory, `${crypto.randomUUID()}.db`)}`) {
+  const client = createClient({ url, timeout: 5000 });
+  clients.push(client);
+  return client;
+}
+
+function order(changes: Partial<Claim> = {}): Claim {
+  const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
+  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000, ...changes };
+}
+
+describe("the schema", () => {
+  test("may be run at every start, and keeps what is there", async () => {
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(open()) });
+    await ledger.setup();
+    const { epoch } = await ledger.health();
+    await ledger.claim("row", order());
+
+    await ledger.setup();
+
+    expect((await ledger.health()).epoch).toBe(epoch);
+    expect(await ledger.find("row")).toMatchObject({ status: "claimed" });
+  });
+
+  test("may be run by several servers at once", async () => {
+    const url = `file:${join(directory, "several.db")}`;
+    const ledgers = Array.from({ length: 8 }, () => sqlLedger({ dialect: "sqlite", query: fromLibsql(open(url)) }));
+
+    await Promise.all(ledgers.map((ledger) => ledger.setup()));
+
+    const epochs = await Promise.all(ledgers.map(async (ledger) => (await ledger.health()).epoch));
+    expect(new Set(epochs).size).toBe(1);
+  });
+
+  test("can be printed for a migration, in both dialects", () => {
+    for (const dialect of ["postgres", "sqlite"] as const) {
+      const schema = ledgerSchema(dialect, { table: "billing.ares" });
+
+      expect(schema.every((statement) => !statement.includes(";"))).toBe(true);
+      expect(schema[0]).toContain("CREATE TABLE IF NOT EXISTS billing.ares");
+      expect(schema[1]).toContain("CREATE INDEX IF NOT EXISTS ares_by_status ON billing.ares");
+      expect(schema.at(-1)).toContain("ON CONFLICT (id) DO NOTHING");
+    }
+  });
+
+  test.each(["", "Charges", "a b", "a;drop table x", "a.b.c", "1a", 'a"b', "a--"])("refuses the table name %j", (table) => {
+    const refused = () => sqlLedger({ dialect: "sqlite", query: async () => ({ rows: [] }), table });
+
+    expect(refused).toThrow(expect.objectContaining({ name: "AresError", code: "invalid_request" }));
+  });
+});
+
+describe("the epoch", () => {
+  test("is set by the first claim when its row is missing, and older keys are refused from then on", async () => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+    await ledger.setup();
+    await ledger.claim("row", order());
+    const before = Date.now();
+    await pause(10);
+    await client.execute("DELETE FROM ares_charges");
+
+    const answer = await ledger.claim("row", order({ attempt: "b", mintedAt: before }));
+
+    expect(answer).toEqual({ k: "reset" });
+    expect((await ledger.health()).epoch).toBeGreaterThan(before);
+    expect(await ledger.find("row")).toBeNull();
+  });
+
+  test("keeps its margin: keys of the ledger's first moments are refused too", async () => {
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(open()), skewMs: 5000 });
+    await ledger.setup();
+    const { epoch } = await ledger.health();
+
+    const answers = [
+      await ledger.claim("early", order({ mintedAt: epoch + 4999 })),
+      await ledger.claim("late", order({ mintedAt: epoch + 5000 })),
+    ];
+
+    expect(answers).toEqual([{ k: "reset" }, { k: "mine" }]);
+  });
+});
+
+describe("tidying up", () => {
+  test("removes ended rows in bounded numbers, and never a sender's or an unknown one", async () => {
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(open()), random: () => 1 });
+    await ledger.setup();
+    for (const [n, to] of ["charged", "declined", "unknown", null].entries()) {
+      for (let each = 0; each < 3; each++) {
+        const [id, attempt] = [`${n}-${each}`, `${n}-${each}`];
+        await ledger.claim(id, order({ attempt, retainMs: 1, leaseMs: 0 }));
+        await ledger.begin(id, { attempt, leaseMs: 0 });
+        if (to === "charged" || to === "declined" || to === "unknown") await ledger.settle(id, { attempt, to, outcome: {} });
+      }
+    }
+    await ledger.claim("kept", order({ retainMs: Number.POSITIVE_INFINITY }));
+    await pause(5);
+
+    const removed = [await ledger.purge(4), await ledger.purge(), await ledger.purge()];
+
+    expect(removed).toEqual([4, 2, 0]);
+    expect((await ledger.list({})).map(({ status }) => status).sort()).toEqual(["claimed", ...Array(6).fill("unknown")]);
+  });
+
+  test("happens behind one claim in a hundred, and its failure is nobody's", async () => {
+    let purges = 0;
+    const query = fromLibsql(open());
+    const failing: SqlQuery = (sql, params) => {
+      if (!sql.startsWith("DELETE")) return query(sql, params);
+      purges++;
+      return Promise.reject(new Error("no"));
+    };
+    let draw = 0;
+    const ledger = sqlLedger({ dialect: "sqlite", query: failing, random: () => (draw++ % 100) / 100 });
+    await ledger.setup();
+
+    for (let n = 0; n < 200; n++) expect((await ledger.claim(`${n}`, order())).k).toBe("mine");
+
+    expect(purges).toBe(2);
+  });
+
+  test("an ended charge is as good as gone, before it is removed too", async () => {
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(open()), random: () => 1 });
+    await ledger.setup();
+    await ledger.claim("row", order({ retainMs: 1 }));
+    await ledger.begin("row", { attempt: "a", leaseMs: 1000 });
+    await ledger.settle("row", { attempt: "a", to: "charged", outcome: {} });
+    await pause(5);
+
+    expect([await ledger.find("row"), await ledger.list({}), await ledger.redeem("row", { by: "me" })]).toEqual([null, [], "absent"]);
+    expect(await ledger.claim("row", order({ attempt: "b", key: "l" }))).toEqual({ k: "mine" });
+  });
+});
+
+describe("health", () => {
+  test.each([
+    ["PRAGMA synchronous = OFF", "synchronous = OFF"],
+    ["PRAGMA journal_mode = OFF", "journal_mode = OFF"],
+    ["PRAGMA journal_mode = MEMORY", "journals there"],
+    ["PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", "synchronous = NORMAL in WAL mode"],
+  ])("warns after %s", async (pragmas, warning) => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+    await ledger.setup();
+    for (const pragma of pragmas.split("; ")) await client.execute(pragma);
+
+    const { durable, warnings } = await ledger.health();
+
+    expect(durable).toBe(false);
+    expect(warnings.join()).toContain(warning);
+  });
+
+  test("warns of a database in memory", async () => {
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(open(":memory:")) });
+    await ledger.setup();
+
+    expect((await ledger.health()).warnings.join()).toContain("lives in memory");
+  });
+
+  test("is content with a file in WAL mode and with one as it comes", async () => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+    await ledger.setup();
+    const asItComes = await ledger.health();
+    await client.execute("PRAGMA journal_mode = WAL");
+
+    expect([asItComes, await ledger.health()]).toMatchObject(Array(2).fill({ durable: true, warnings: [] }));
+  });
+
+  test("fails when the database can't be reached", async () => {
+    const ledger = sqlLedger({ dialect: "sqlite", query: () => Promise.reject(new Error("down")) });
+
+    await expect(ledger.health()).rejects.toThrow("down");
+  });
+});
+
+describe("a store that is not what it should be", () => {
+  test("stops the charge instead of being believed", async () => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+    await ledger.setup();
+    await ledger.claim("row", order());
+    await client.execute("UPDATE ares_charges SET status = 'paid' WHERE id = 'row'");
+
+    const claim = ledger.claim("row", order({ attempt: "b" }));
+
+    await expect(claim).rejects.toThrow();
+    await claim.catch((error: unknown) => expect(isAresError(error)).toBe(false));
+  });
+});
