@@ -1,0 +1,22 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const repository = resolve(import.meta.dirname, "../..");
+const cache = join(repository, "node_modules", ".cache");
+
+/**
+ * Copies what was built, together with the services that run it, so that a build that starts meanwhile does not
+ * pull the floor from under a server that is just being started again.
+ */
+export function takeBuild(): { service(name: "app" | "ares"): string; remove(): void } {
+  if (!existsSync(join(repository, "dist", "server.js"))) throw new Error("There is no build to test. Run `npm run build` first.");
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, "ares-engines-"));
+  // Beside a package.json of its own, the copy finds `ares-react/server` in itself, and the packages above it.
+  for (const part of ["package.json", "dist"]) cpSync(join(repository, part), join(directory, part), { recursive: true });
+  cpSync(join(import.meta.dirname, "services"), join(directory, "services"), { recursive: true });
+  return {
+    service: (name) => join(directory, "services", `${name}.mjs`),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}

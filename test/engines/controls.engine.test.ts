@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Engine, redisServer, startRedis, suiteOn } from "../ledgers/engines";
+import { runTrial } from "./trial";
+
+/**
+ * A harness that finds no double charge proves something only if it finds those that are there. These ways of
+ * charging are all in use elsewhere.
+ */
+describe("the same harness finds the double charges of", () => {
+  test("the ARES guide's own route under a double click", async () => {
+    const verdict = await runTrial({
+      ledger: { on: "memory" },
+      route: "guide",
+      intents: 200,
+      duplicates: 2,
+      attempts: 1,
+      repeatAll: false,
+    });
+    console.log("guide:", verdict);
+
+    expect(verdict.complaints.doubled).toBeGreaterThan(100);
+    expect(verdict.historiesThatNeedTwo).toBeGreaterThan(100);
+  }, 120_000);
+
+  test("a client that sends once more whatever was not answered", async () => {
+    const verdict = await runTrial({
+      ledger: { on: "memory" },
+      route: "retriesOnce",
+      intents: 400,
+      duplicates: 1,
+      attempts: 1,
+      repeatAll: false,
+    });
+    console.log("retry once:", verdict);
+
+    expect(verdict.complaints.doubled).toBeGreaterThan(10);
+  }, 120_000);
+
+  describe.skipIf(redisServer === null)(suiteOn("Redis", redisServer), () => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await startRedis();
+    });
+    afterAll(() => engine?.stop());
+
+    test("a lock that is taken over when old and deleted on every error", async () => {
+      const verdict = await runTrial({
+        ledger: { on: "redis", port: engine.port },
+        route: "deletesOnError",
+        intents: 300,
+        duplicates: 4,
+        attempts: 12,
+        disturb: { times: 4, by: (fleet) => fleet.killOne() },
+      });
+      console.log("delete on error:", verdict);
+
+      expect(verdict.complaints.doubled).toBeGreaterThan(10);
+      expect(verdict.historiesThatNeedTwo).toBeGreaterThan(0);
+    }, 180_000);
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { type LedgerChoice, runTrial, type Verdict } from "./trial";
+
+interface Opened {
+  ledger: LedgerChoice;
+  stop(): Promise<void>;
+}
+
+const engines: { name: string; binary: string | null; start: () => Promise<Opened> }[] = [
+  {
+    name: "Redis",
+    binary: redisServer,
+    async start() {
+      const engine = await startRedis({ appendfsync: "everysec" });
+      return { ledger: { on: "redis", port: engine.port }, stop: engine.stop };
+    },
+  },
+  {
+    name: "PostgreSQL",
+    binary: postgresServer,
+    async start() {
+      const engine = await startPostgres();
+      return { ledger: { on: "postgres", port: engine.port }, stop: engine.stop };
+    },
+  },
+  {
+    name: "a file of SQLite",
+    binary: "",
+    async start() {
+      const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
+      return {
+        ledger: { on: "sqlite", file: join(directory, "ares.db") },
+        stop: async () => rmSync(directory, { recursive: true, force: true }),
+      };
+    },
+  },
+];
+
+describe.each(engines)("four servers that are killed thirteen times", ({ name, binary, start }) => {
+  describe.skipIf(binary === null)(`on ${suiteOn(name, binary)}`, () => {
+    let opened: Opened | undefined;
+    let verdict: Verdict;
+
+    beforeAll(async () => {
+      opened = await start();
+      verdict = await runTrial({
+        ledger: opened.ledger,
+        intents: 2_000,
+        duplicates: 4,
+        attempts: 12,
+        disturb: { times: 13, by: (fleet) => fleet.killOne() },
+      });
+      console.log(`${name}:`, verdict);
+    }, 180_000);
+    afterAll(() => opened?.stop());
+
+    test("charge none of 2,000 intents twice, each asked for four times at once and again later", () => {
+      expect(verdict.figures).toMatchObject({ intents: 2_000, disturbances: 13 });
+      expect(verdict.complaints).toMatchObject({ doubled: 0 });
+    });
+
+    test("say nothing, in the ledger or in any answer, that ARES's book contradicts", () => {
+      expect(verdict.complaints).toMatchObject({ contradicted: 0 });
+    });
+
+    test("have every deduction in the ledger as charged or unknown", () => {
+      expect(verdict.complaints).toMatchObject({ unbooked: 0 });
+    });
+
+    test("leave no history of answers that only two charges explain", () => {
+      expect(verdict.historiesThatNeedTwo).toBe(0);
+    });
+
+    test("charge most intents on a bad day", () => {
+      expect(verdict.booked.charged).toBeGreaterThan(1_400);
+    });
+  });
+});

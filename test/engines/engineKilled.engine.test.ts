@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { type LedgerChoice, runTrial, type Trial } from "./trial";
+
+let engine: Engine | undefined;
+afterEach(() => engine?.stop());
+
+/** Kills the engine itself five times, as a power cut would, while charges are under way. */
+function killed(killedEngine: Engine, ledger: LedgerChoice): Trial {
+  return { ledger, intents: 600, duplicates: 3, attempts: 25, disturb: { times: 5, by: () => killedEngine.crash() } };
+}
+
+describe("when the ledger's own engine is killed five times", () => {
+  describe.skipIf(redisServer === null)(suiteOn("Redis", redisServer), () => {
+    test("nothing is charged twice and nothing forgotten with an append-only file", async () => {
+      engine = await startRedis({ appendfsync: "everysec" });
+      const verdict = await runTrial(killed(engine, { on: "redis", port: engine.port }));
+      console.log("Redis with AOF killed:", verdict);
+
+      expect(verdict.figures.disturbances).toBe(5);
+      expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
+      expect(verdict.historiesThatNeedTwo).toBe(0);
+    }, 180_000);
+
+    test("nothing is charged twice without any persistence, because the ledger knows its age", async () => {
+      engine = await startRedis({ appendonly: "no" });
+      const verdict = await runTrial(killed(engine, { on: "redis", port: engine.port }));
+      console.log("Redis without persistence killed:", verdict);
+
+      expect(verdict.figures.disturbances).toBe(5);
+      expect(verdict.complaints).toMatchObject({ doubled: 0 });
+    }, 180_000);
+
+    test("almost everything is charged twice without persistence by a ledger that does not know its age", async () => {
+      engine = await startRedis({ appendonly: "no" });
+      const verdict = await runTrial(killed(engine, { on: "redis", port: engine.port, forgetsItsAge: true }));
+      console.log("Redis without persistence and without epoch killed:", verdict);
+
+      expect(verdict.complaints.doubled).toBeGreaterThan(100);
+    }, 180_000);
+  });
+
+  describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL", postgresServer), () => {
+    test("nothing is charged twice and nothing forgotten", async () => {
+      engine = await startPostgres();
+      const verdict = await runTrial(killed(engine, { on: "postgres", port: engine.port }));
+      console.log("PostgreSQL killed:", verdict);
+
+      expect(verdict.figures.disturbances).toBe(5);
+      expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
+      expect(verdict.historiesThatNeedTwo).toBe(0);
+    }, 180_000);
+  });
+});

@@ -1,0 +1,52 @@
+import type { Operation } from "./customer";
+import type { Intent } from "./intents";
+import type { Deduction } from "./startAres";
+
+/** Everything that is known of one intent when all is over. */
+export interface Evidence {
+  intent: Intent;
+  /** When ARES took credits for it. */
+  deducted: number[];
+  /** The states in which the ledger's rows of this intent ended. */
+  booked: string[];
+  answers: Operation[];
+}
+
+/** What is wrong with one intent. Nobody should ever read one of these. */
+export interface Complaint {
+  is: "doubled" | "contradicted" | "unbooked";
+  why: string;
+}
+
+/** Puts each intent's deductions, rows and answers together. */
+export function gather(
+  intents: readonly Intent[],
+  deductions: readonly Deduction[],
+  rows: readonly { userId: string; usage: string; status: string }[],
+  history: readonly Operation[],
+): Evidence[] {
+  const evidence = new Map<string, Evidence>(intents.map((intent) => [intent.name, { intent, deducted: [], booked: [], answers: [] }]));
+  for (const { userId, usage, at } of deductions) evidence.get(`${userId} ${usage}`)?.deducted.push(at);
+  for (const { userId, usage, status } of rows) evidence.get(`${userId} ${usage}`)?.booked.push(status);
+  for (const operation of history) evidence.get(operation.intent)?.answers.push(operation);
+  return [...evidence.values()];
+}
+
+/** Compares what ARES did with what the ledger and every answer say of it. */
+export function judge({ deducted, booked, answers }: Evidence): Complaint[] {
+  const complaints: Complaint[] = [];
+  const contradicted = (why: string) => complaints.push({ is: "contradicted", why });
+
+  if (deducted.length > 1) complaints.push({ is: "doubled", why: `${deducted.length} deductions` });
+  if (booked.includes("charged") && deducted.length === 0) contradicted("the ledger says charged, ARES took nothing");
+  if (booked.includes("declined") && deducted.length > 0) contradicted("the ledger says declined, ARES took credits");
+  if (deducted.length > 0 && !booked.includes("charged") && !booked.includes("unknown")) {
+    complaints.push({ is: "unbooked", why: `ARES took credits, the ledger says ${booked.join(" and ") || "nothing"}` });
+  }
+  for (const { said, code, from, to } of answers) {
+    if (said === "charged" && !deducted.some((at) => at <= to)) contradicted(`answered "${code}", ARES had taken nothing`);
+    if (said === "declined" && deducted.length > 0) contradicted(`answered "${code}", ARES took credits under this key`);
+    if (said === "not_charged" && deducted.some((at) => at < from)) contradicted(`answered "${code}" after ARES had taken credits`);
+  }
+  return complaints;
+}

@@ -1,0 +1,73 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** A network in between, which can be broken in the ways networks break. */
+export interface Wire {
+  port: number;
+  /** The next reply is lost, and its connection with it: the engine has done what it was asked, and nobody hears of it. */
+  loseNextReply(): void;
+  /** Each reply is lost with this probability. */
+  loseReplies(share: number): void;
+  readonly lost: number;
+  /** Ends every connection and lets none come about, or only to another engine. */
+  cut(): void;
+  leadTo(port: number): void;
+  stop(): Promise<void>;
+}
+
+export async function openWire(target: number): Promise<Wire> {
+  const sockets = new Set<Socket>();
+  let [to, isCut, loseNext, share, lost] = [target, false, false, 0, 0];
+
+  const server = createServer((near) => {
+    if (isCut) return void near.destroy();
+    const far = connect(to, "127.0.0.1");
+    const end = () => {
+      near.destroy();
+      far.destroy();
+      sockets.delete(near);
+      sockets.delete(far);
+    };
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on("error", end);
+      socket.on("close", end);
+    }
+    near.on("data", (chunk) => far.write(chunk));
+    far.on("data", (chunk) => {
+      if (!loseNext && Math.random() >= share) return void near.write(chunk);
+      loseNext = false;
+      lost += 1;
+      end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+
+  function cut(): void {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  }
+
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    loseNextReply() {
+      loseNext = true;
+    },
+    loseReplies(newShare) {
+      share = newShare;
+    },
+    get lost() {
+      return lost;
+    },
+    cut,
+    leadTo(port) {
+      cut();
+      [to, isCut] = [port, false];
+    },
+    stop() {
+      cut();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}

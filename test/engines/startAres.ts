@@ -1,0 +1,47 @@
+import * as z from "zod/mini";
+import type { RandomFaults } from "../../src/testing";
+import { startService } from "./startService";
+
+const Book = z.object({ charges: z.array(z.object({ at: z.number(), userId: z.string(), usage: z.string() })) });
+
+/** One deduction, as ARES's own book has it. */
+export type Deduction = z.infer<typeof Book>["charges"][number];
+
+/** The pretend ARES in a process of its own. */
+export interface RunningAres {
+  url: string;
+  failRandomly(rates: RandomFaults["rates"]): Promise<void>;
+  heal(): Promise<void>;
+  /** Every deduction there was. */
+  deductions(): Promise<Deduction[]>;
+  stop(): Promise<void>;
+}
+
+/** What a bad day looks like: the shares of all charges that meet each fault. */
+export const badDay = {
+  "drop-before-charge": 0.04,
+  "drop-after-charge": 0.05,
+  "500-before": 0.03,
+  "502-after": 0.03,
+  "garbage-200-after": 0.02,
+  slow: 0.03,
+  "403-expired": 0.05,
+  insufficient: 0.03,
+} satisfies RandomFaults["rates"];
+
+export async function startAres(file: string, users: readonly string[]): Promise<RunningAres> {
+  const service = await startService(file, { users: Object.fromEntries(users.map((user) => [user, 1_000_000])) });
+
+  async function command(name: string, body: object): Promise<void> {
+    const answer = await fetch(`${service.url}/__sim/${name}`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  return {
+    url: service.url,
+    failRandomly: (rates) => command("fail-randomly", { seed: 1, rates, on: "usage" }),
+    heal: () => command("heal", {}),
+    deductions: async () => Book.parse(await (await fetch(`${service.url}/__sim/book`)).json()).charges,
+    stop: () => service.kill(),
+  };
+}

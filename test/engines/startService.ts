@@ -1,0 +1,45 @@
+import { fork } from "node:child_process";
+import * as z from "zod/mini";
+
+const START_MS = 20_000;
+
+/** A process of its own that serves HTTP. */
+export interface Service {
+  readonly url: string;
+  /** Kills it as a power cut would: nothing is finished, nothing is said. */
+  kill(): Promise<void>;
+}
+
+const Listening = z.object({ port: z.number() });
+
+/** Starts a service and waits until it listens. It ends with this process, at the latest. */
+export async function startService(file: string, setup: object): Promise<Service> {
+  const child = fork(file, {
+    env: { ...process.env, NODE_ENV: "production", SETUP: JSON.stringify(setup) },
+    execArgv: ["--expose-gc"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const port = await new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => fail("did not listen in time"), START_MS);
+    const fail = (why: string) => {
+      child.kill("SIGKILL");
+      reject(new Error(`${file} ${why}.`));
+    };
+    child.on("message", (message) => {
+      const listening = Listening.safeParse(message);
+      if (!listening.success) return;
+      clearTimeout(timer);
+      resolve(listening.data.port);
+    });
+    void exit.then(() => fail("ended before it listened")).finally(() => clearTimeout(timer));
+  });
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill() {
+      child.kill("SIGKILL");
+      return exit;
+    },
+  };
+}

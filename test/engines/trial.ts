@@ -1,0 +1,163 @@
+import type { RandomFaults } from "../../src/testing";
+import { pause } from "../ledgers/engines";
+import { takeBuild } from "./buildUnderTest";
+import { type Customer, charge, type Operation, read } from "./customer";
+import { needsTwoCharges } from "./history";
+import { type Intent, makeIntent, prices, usersOf } from "./intents";
+import { type Complaint, gather, judge } from "./judge";
+import { openLedger } from "./services/openLedger.mjs";
+import { badDay, startAres } from "./startAres";
+import { type Fleet, startFleet } from "./startFleet";
+
+export interface Trial {
+  ledger: LedgerChoice;
+  /** @default "kit" */
+  route?: "kit" | "guide" | "retriesOnce" | "deletesOnError";
+  intents: number;
+  /** How often each intent is asked for at the same time. */
+  duplicates: number;
+  /** How often a customer repeats a request whose answer allows it. */
+  attempts: number;
+  /** Happens this many times, spread evenly over the intents. */
+  disturb?: { times: number; by: (fleet: Fleet) => Promise<void> };
+  faults?: RandomFaults["rates"];
+  /** After everything, each key is sent once more. @default true */
+  repeatAll?: boolean;
+}
+
+/** Which ledger the servers open; `openLedger` knows how. */
+export interface LedgerChoice {
+  on: "memory" | "redis" | "postgres" | "sqlite";
+  port?: number;
+  file?: string;
+  wait?: { replicas: number; timeoutMs: number };
+  forgetsItsAge?: boolean;
+}
+
+/** What came of it. */
+export interface Verdict {
+  figures: Record<"intents" | "requests" | "disturbances" | "deductions" | "seconds", number>;
+  /** Intents by the state in which the ledger has them. */
+  booked: Record<string, number>;
+  complaints: Record<Complaint["is"], number> & { examples: string[] };
+  historiesThatNeedTwo: number;
+}
+
+/** As many intents are under way at once. */
+const WIDTH = 40;
+/** How long the servers wait for ARES; a slow ARES takes longer. */
+const TIMEOUT_MS = 1_500;
+/** A new ledger refuses the keys of its first moments. */
+const FIRST_MOMENTS_MS = 2_200;
+/** A sender is given up for lost after its time limit and 20 seconds more. */
+const LEASE_ENDS_MS = 45_000;
+
+/** Charges many intents through the real servers on a bad day, and compares three books: ARES's, the ledger's, the customers'. */
+export async function runTrial(trial: Trial): Promise<Verdict> {
+  const { route = "kit", intents: count, duplicates, attempts, faults = badDay, repeatAll = true } = trial;
+  const began = Date.now();
+  const build = takeBuild();
+  const ares = await startAres(build.service("ares"), usersOf(count));
+  const setup = { ares: ares.url, ledger: trial.ledger, prices, timeoutMs: TIMEOUT_MS, route };
+  const fleet = await startFleet(build.service("app"), setup);
+  const { ledger, close } = await openLedger(trial.ledger);
+  try {
+    const history: Operation[] = [];
+    const customer: Customer = { urls: fleet.urls, history, attempts, random: Math.random };
+    // The ledger's age begins when it is first looked at.
+    await ledger.health();
+    await pause(FIRST_MOMENTS_MS);
+    await ares.failRandomly(faults);
+
+    const disturber = createDisturber(trial, fleet);
+    const intents: Intent[] = [];
+    await inParallel(count, async (n) => {
+      const intent = makeIntent(n, duplicates);
+      intents.push(intent);
+      await Promise.all(intent.keys.map((key) => charge(customer, intent, key)));
+      disturber.progress();
+    });
+    await disturber.done();
+    if (repeatAll) await eachKey(intents, (intent, key) => charge(customer, intent, key));
+
+    await ares.heal();
+    const rowsOf = async () => (await Promise.all(usersOf(count).map((userId) => ledger.list({ userId, limit: 1000 })))).flat();
+    await untilNobodySends(rowsOf);
+    await eachKey(intents, (intent, key) => read(customer, intent, key));
+
+    const [deductions, rows] = [await ares.deductions(), await rowsOf()];
+    const all = gather(intents, deductions, rows, history);
+    const complaints = all.flatMap((each) => judge(each).map((complaint) => ({ ...complaint, intent: each.intent.name })));
+    const among = (is: Complaint["is"]) => new Set(complaints.filter((each) => each.is === is).map(({ intent }) => intent)).size;
+    return {
+      figures: {
+        intents: count,
+        requests: history.length,
+        disturbances: disturber.times,
+        deductions: deductions.length,
+        seconds: Math.round((Date.now() - began) / 1000),
+      },
+      booked: tally(all.map(({ booked }) => booked.join("+") || "none")),
+      complaints: {
+        doubled: among("doubled"),
+        contradicted: among("contradicted"),
+        unbooked: among("unbooked"),
+        examples: complaints.slice(0, 5).map(({ intent, is, why }) => `${intent}: ${is}: ${why}`),
+      },
+      historiesThatNeedTwo: all.filter(({ answers }) => needsTwoCharges(answers)).length,
+    };
+  } finally {
+    await close();
+    await Promise.all([fleet.stop(), ares.stop()]);
+    build.remove();
+  }
+}
+
+/** Disturbs after each of so many equal parts of the work, one disturbance at a time. */
+function createDisturber({ disturb, intents }: Trial, fleet: Fleet) {
+  let [finished, times] = [0, 0];
+  let last: Promise<void> = Promise.resolve();
+  return {
+    progress() {
+      finished += 1;
+      if (!disturb || times >= disturb.times || finished < ((times + 1) * intents) / (disturb.times + 1)) return;
+      times += 1;
+      last = last.then(() => disturb.by(fleet));
+    },
+    done: () => last,
+    get times() {
+      return times;
+    },
+  };
+}
+
+/** Waits until the leases of killed senders have ended; until then their charges are neither one thing nor the other. */
+async function untilNobodySends(rowsOf: () => Promise<{ status: string }[]>): Promise<void> {
+  // A slow ARES may still deduct for a request whose server has given up or died.
+  await pause(3_500);
+  for (const giveUpAt = Date.now() + LEASE_ENDS_MS; Date.now() < giveUpAt; await pause(1_000)) {
+    if (!(await rowsOf()).some(({ status }) => status === "sending")) return;
+  }
+  throw new Error("There are still rows that say sending. Their leases should have ended.");
+}
+
+async function eachKey(intents: readonly Intent[], work: (intent: Intent, key: string) => Promise<unknown>): Promise<void> {
+  await inParallel(intents.length, async (n) => {
+    const intent = intents[n];
+    for (const key of new Set(intent?.keys)) if (intent) await work(intent, key);
+  });
+}
+
+async function inParallel(count: number, work: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: WIDTH }, worker));
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
