@@ -34,20 +34,28 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
 
 /** The access token of a session. @throws {AresError} `not_connected`, `reconnect`, `auth_unavailable` */
 export async function tokenOf(auth: AresAuth): Promise<string> {
-  const token = await within(AUTH_MS, auth.getAccessToken()).catch(authError);
-  if (token === null || token === "") throw refuse("not_connected");
+  const token = await readToken(auth);
+  if (token === null) throw refuse("not_connected");
   return token;
 }
 
 /** Reads the token past any cache, after ARES refused the one before. */
 export function renewToken(auth: AresAuth): Promise<string | null> {
-  return within(AUTH_MS, auth.getAccessToken({ refresh: true })).catch(authError);
+  return readToken(auth, { refresh: true });
+}
+
+/** An app's sign-in may throw where it should reject, and may have nothing where it should say `null`. */
+async function readToken(auth: AresAuth, options?: { refresh: true }): Promise<string | null> {
+  const read = async () => auth.getAccessToken(options);
+  return (await within(AUTH_MS, read()).catch(authError)) || null;
 }
 
 /** Who sent a request, or `not_signed_in`. */
 export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
-  const auth = await within(AUTH_MS, authenticate(request)).catch(authError);
-  if (!auth) throw refuse("not_signed_in");
+  const ask = async () => authenticate(request);
+  const auth = await within(AUTH_MS, ask()).catch(authError);
+  // Everybody without an id would share one row in the ledger, and so each other's charges.
+  if (!auth || typeof auth.userId !== "string" || auth.userId === "") throw refuse("not_signed_in");
   return auth;
 }
 

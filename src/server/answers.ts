@@ -97,12 +97,13 @@ function extraHeaders(code: ServerErrorCode, error: AresError): Record<string, s
   };
 }
 
-/** Codes that exist only in a browser never leave a server. */
 function serverCode(error: AresError): ServerErrorCode {
   return error.code === "network_error" || error.code === "unexpected_response" ? "internal" : error.code;
 }
 
-/** Anything that is not an `AresError` is `internal`, without its text. */
+/** Anything that is not an `AresError` of the table is `internal`, without its text. */
 export function asAresError(error: unknown): AresError {
-  return isAresError(error) ? error : refuse("internal");
+  return isAresError(error) && Object.hasOwn(errorTable, error.code) && isObject(error.details) ? error : refuse("internal");
 }
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;

@@ -27,6 +27,8 @@ export interface Intent {
   resource: string | null;
   /** What the user was shown, in credits. */
   shownCredits?: number;
+  /** When the intent was formed, where the key tells it only roughly. */
+  mintedAt?: number;
 }
 
 /** A charge that stands: the user has paid. */
@@ -90,7 +92,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const claim = {
       ...request,
       fingerprint: await fingerprint({ clientId, usage, resource }),
-      mintedAt: Math.min(now(), ready.mintedAt),
+      mintedAt: Math.min(now(), intent.mintedAt ?? ready.mintedAt),
       leaseMs: CLAIM_LEASE_MS,
       // A resource's rows form a chain, so none of them is ever forgotten.
       retainMs: resource === null ? RETAIN_MS : Number.POSITIVE_INFINITY,
@@ -140,9 +142,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
   async function whatStands(intent: Intent, refusal: AresError): Promise<Charged> {
     const { usage, resource, key } = intent;
-    const row = await locate({ userId: intent.auth.userId, usage, resource, key });
-    const nothingHappened = !row || row.status === "declined" || (row.status === "claimed" && row.leaseLeftMs <= 0);
-    if (nothingHappened) throw refusal;
+    const row = await fenced(await locate({ userId: intent.auth.userId, usage, resource, key }));
+    if (!row || row.status === "declined") throw refusal;
     if (row.fingerprint !== (await fingerprint({ clientId, usage, resource }))) throw refuse("idempotency_key_reused", { usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
     return replay(row);
@@ -218,7 +219,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** The outcome is answered truthfully whatever the ledger says; a failed write is repeated behind the answer. */
   async function settle(row: Charged["row"], settlement: Settlement): Promise<void> {
     try {
-      await inLedger(() => ledger.settle(row.id, settlement));
+      await write(row, settlement);
     } catch {
       emit({ type: "settle_delayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
       settleLater(row, settlement);
@@ -227,11 +228,18 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   function settleLater(row: Charged["row"], settlement: Settlement, tries: readonly number[] = SETTLE_AGAIN_MS): void {
     const [wait, ...rest] = tries;
-    if (wait === undefined) {
-      emit({ type: "settle_lost", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
-      return;
-    }
-    setTimeout(() => void ledger.settle(row.id, settlement).catch(() => settleLater(row, settlement, rest)), wait);
+    if (wait === undefined) settleLost(row);
+    else setTimeout(() => void write(row, settlement).catch(() => settleLater(row, settlement, rest)), wait);
+  }
+
+  async function write(row: Charged["row"], settlement: Settlement): Promise<void> {
+    const written = await inLedger(() => ledger.settle(row.id, settlement));
+    // Somebody has ended the row meanwhile, perhaps otherwise: an operator must hear what ARES said.
+    if (!written && settlement.to !== "claimed") settleLost(row);
+  }
+
+  function settleLost(row: Charged["row"]): void {
+    emit({ type: "settle_lost", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
   }
 
   async function unknown(row: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<AresError> {
@@ -264,6 +272,19 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     }
   }
 
+  /**
+   * A claim whose lease has ended has charged nothing yet, but its worker may only be slow and still begin.
+   * The row is taken from it before anyone is told "nothing was charged". Null: it is so, and stays so.
+   */
+  async function fenced(row: ChargeRow | null): Promise<ChargeRow | null> {
+    if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
+    const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
+    const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
+    const retainMs = resource === null ? RETAIN_MS : Number.POSITIVE_INFINITY;
+    const result = await inLedger(() => ledger.claim(id, { ...claim, retainMs }));
+    return "row" in result ? result.row : null;
+  }
+
   function isOver(row: ChargeRow, key: string): boolean {
     if (row.status !== "charged" || row.resource === null || row.key === key) return false;
     const price = Object.hasOwn(prices, row.usage) ? prices[row.usage] : undefined;
@@ -275,11 +296,11 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   async function find(of: Parameters<ChargeEngine["find"]>[0]): Promise<ChargeRow | null> {
     if (!("key" in of)) {
       const row = await locate({ key: "", ...of });
-      return row && isOver(row, "") ? null : row;
+      return row && isOver(row, "") ? null : fenced(row);
     }
     const row = await locate({ usage: "", resource: null, ...of });
     // A charge of a resource is filed under the resource; its key is looked up among the user's newest rows.
-    return row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null;
+    return fenced(row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null);
   }
 
   return { charge, find, recent, granted };

@@ -27,7 +27,8 @@ export function createGuidePresses(engine: ChargeEngine, now: () => number): Gui
       return open ? age < maxKeyAgeMs : row.status === "charged" && age < SAME_PRESS_MS;
     });
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
-    return engine.charge({ ...intent, key: before?.key ?? `${minted}-${mark}` });
+    // The rounded time may lie before the ledger's first moment; the press itself does not.
+    return engine.charge({ ...intent, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });
   }
 
   return {

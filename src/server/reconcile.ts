@@ -52,6 +52,8 @@ export interface ReconciliationParts {
 
 /** A charge may still land this long after it was sent; before that its absence says nothing. */
 const SETTLED_MS = 120_000;
+/** The balance was read at most this long after the row was created; a charge settled around then may be in it or not. */
+const READ_MS = 15_000;
 
 export function createReconciliation({ ledger, api, authenticate, now, emit, pauseMs = 1_000 }: ReconciliationParts): Reconciliation {
   async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
@@ -71,6 +73,10 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
     if (others.length >= 99) return { proposal: null, reason: "This user has too many recent charges to tell them apart." };
     if (others.some(({ status }) => status === "unknown" || status === "sending")) {
       return { proposal: null, reason: "This user has another open charge." };
+    }
+    const around = others.filter((each) => each.createdAt < row.createdAt + READ_MS && (each.settledAt ?? 0) >= row.createdAt);
+    if (around.some(({ status }) => status === "charged")) {
+      return { proposal: null, reason: "Another charge was under way when the balance was read." };
     }
     const spent = others.filter((each) => each.status === "charged" && (each.settledAt ?? 0) >= row.createdAt);
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);

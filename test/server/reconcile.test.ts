@@ -36,7 +36,7 @@ describe("reconcile", () => {
   it("subtracts the charges that went through since", async () => {
     const { server, post, clock } = unconfirmed({ deducted: true });
     await post({ usage: "image" });
-    clock.ms += 1_000;
+    clock.ms += 20_000;
     await post({ usage: "export-pdf" });
     await post({ usage: "report", resource: "r" });
 

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { type AresAuth, memoryLedger } from "../../src/server";
+import { json, world } from "./world";
+
+const charge = { usage: "export-pdf" };
+
+describe("a sign-in that misbehaves", () => {
+  it.each([[undefined], [""], [7], [null]])("shares no row between users without an id: %s", async (userId) => {
+    const { post, ares, ledger } = world({ auth: async () => JSON.parse(JSON.stringify({ userId, getAccessToken: null })) });
+
+    expect((await post(charge)).status).toBe(401);
+    expect(ares.calls).toEqual([]);
+    expect(await ledger.list({})).toEqual([]);
+  });
+
+  it("frees the key when it throws while the token is renewed", async () => {
+    const { post, key, ares, session, get } = world();
+    const headers = { "Idempotency-Key": key() };
+    const throwing: AresAuth = {
+      userId: "user-1",
+      getAccessToken(options) {
+        if (options?.refresh) throw new Error("no promise, just a throw");
+        return Promise.resolve("stale");
+      },
+    };
+    session.auth = throwing;
+    ares.next(() => json(401, { error: "Invalid token" }));
+
+    const refused = await post(charge, headers);
+
+    expect((await refused.json()).code).toBe("auth_unavailable");
+    expect((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge).toEqual({ status: "absent" });
+    expect((await post(charge, headers)).status).toBe(200);
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it.each([
+    ["a code nobody knows", { name: "AresError", code: "made_up", details: {} }],
+    ["a prototype's name for a code", { name: "AresError", code: "constructor", details: {} }],
+    ["no details", { name: "AresError", code: "reconnect" }],
+  ])("is answered as internal when its error has %s, and the handler never rejects", async (_, parts) => {
+    const { post } = world({ auth: () => Promise.reject(Object.assign(new Error("canary"), parts)) });
+
+    const response = await post(charge);
+
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("canary");
+  });
+});
+
+describe("a worker that was slow between claim and begin", () => {
+  it("sends nothing after its key was read as absent", async () => {
+    const { post, key, get, clock, ares, ledger } = world();
+    let go = () => {};
+    const slow = world({
+      ledger: {
+        ...ledger,
+        async begin(id, begin) {
+          await new Promise<void>((done) => {
+            go = done;
+          });
+          return ledger.begin(id, begin);
+        },
+      },
+    });
+    const headers = { "Idempotency-Key": key() };
+    const first = slow.post(charge, headers);
+    await new Promise((done) => setTimeout(done, 10));
+    clock.ms += 10_001;
+
+    const state = (await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status;
+    go();
+
+    expect(state).toBe("absent");
+    expect((await (await first).json()).code).toBe("charge_in_progress");
+    expect(slow.ares.posts()).toBe(0);
+    expect((await post(charge, headers)).status).toBe(200);
+    expect(ares.book).toHaveLength(1);
+  });
+});
+
+describe("evidence that comes too late", () => {
+  it("is told to the operator when the row was ended otherwise meanwhile", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { post, events } = world({ ledger: { ...ledger, settle: async () => false } });
+
+    expect((await post(charge)).status).toBe(200);
+    expect(events.map(({ type }) => type)).toEqual(["settle_lost", "charged"]);
+  });
+});
+
+describe("reconcile", () => {
+  it("says nothing about a charge whose balance was read while another charge was under way", async () => {
+    const auth: AresAuth = { userId: "user-1", getAccessToken: async () => "token" };
+    const { post, ares, clock, server, ledger } = world({
+      evidence: "balance",
+      auth: Object.assign(async () => auth, { forUser: () => auth }),
+    });
+    let answerFirst = () => {};
+    ares.next(
+      (deduct) => {
+        deduct();
+        return new Promise((done) => {
+          answerFirst = () => done(json(200, { message: "Success" }));
+        });
+      },
+      (deduct) => {
+        deduct();
+        return json(500, {});
+      },
+    );
+    const first = post(charge);
+    await new Promise((done) => setTimeout(done, 20));
+    clock.ms += 1;
+    await post({ usage: "export-pdf", resource: "page-1" });
+    clock.ms += 1;
+    answerFirst();
+    await first;
+    clock.ms += 200_000;
+
+    const [proposal] = await server.reconcile({ apply: true });
+
+    expect(ares.book).toHaveLength(2);
+    expect(proposal).toMatchObject({ proposal: null, applied: false });
+    expect((await ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual(["page-1"]);
+  });
+});
