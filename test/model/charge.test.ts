@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mutants } from "./mutants";
+import { type Patch, runSchedule, stepCount } from "./schedule";
+import { installVirtualTime, type VirtualTime } from "./virtualTime";
+
+const runs = Number(process.env.MODEL_RUNS ?? 5_000);
+const schedule = fc.array(fc.nat(stepCount - 1), { minLength: 8, maxLength: 60, size: "max" });
+
+let time: VirtualTime;
+beforeAll(() => {
+  time = installVirtualTime();
+});
+afterAll(() => time.uninstall());
+
+describe("a charge under every schedule of crashes, delays and losses", () => {
+  it("is sent at most once, told truthfully, and written down as it happened", { timeout: 120_000 + runs * 20 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, async (steps) => {
+        expect(await runSchedule(steps, time)).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+/** The same schedules in every run, until one shows the mutant up. */
+async function firstViolation(patch: Patch): Promise<{ runs: number; law: string }> {
+  let law = "";
+  const found = await fc.check(
+    fc.asyncProperty(schedule, async (steps) => {
+      const [broken] = await runSchedule(steps, time, patch);
+      law = broken ?? law;
+      return broken === undefined;
+    }),
+    { numRuns: 3_000, seed: 1, endOnFailure: true },
+  );
+  return { runs: found.numRuns, law };
+}
+
+describe("the model", () => {
+  it.each(Object.entries(mutants))("catches a mutant: %s", { timeout: 120_000 }, async (name, patch) => {
+    const { law, runs: needed } = await firstViolation(patch);
+
+    if (process.env.MODEL_TALK) console.info(`${name}: ${needed} schedules, ${law}`);
+    expect(law).not.toBe("");
+  });
+});

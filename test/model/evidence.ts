@@ -1,0 +1,161 @@
+import { errorTable } from "../../src/contract";
+import type { ChargeRow } from "../../src/server";
+
+/** One request of a user, whoever serves it. Same user, key, usage and resource: the same intent. */
+export interface Asked {
+  no: number;
+  user: string;
+  key: string;
+  usage: string;
+  resource: string | null;
+  /** The price the browser showed is not the price. */
+  wrongPrice: boolean;
+  /** When it was asked, in the order of events. */
+  since: number;
+}
+
+/** What a user may want, apart from when. */
+export type Wish = Omit<Asked, "no" | "since">;
+
+/** What a call to ARES came to. `open`: ARES has not looked at it yet, so it may still be applied. */
+export type SendFate = "open" | "charged" | "ambiguous" | "nothing" | "declined";
+
+export interface Send {
+  asked: Asked;
+  attempt: string;
+  at: number;
+  fate: SendFate;
+  deducted: boolean;
+  credits: number;
+  /** ARES's answer was heard by a sender that lives. */
+  heard: boolean;
+  /** An operator looked into ARES's book and found nothing. */
+  resolved: boolean;
+}
+
+/** Milliseconds a charge of each resource usage stays paid. */
+export interface Rules {
+  price: Readonly<Record<string, number>>;
+  keepMs: Readonly<Record<string, number>>;
+}
+
+export const intentOf = (asked: Pick<Asked, "user" | "key" | "usage" | "resource">) =>
+  [asked.user, asked.key, asked.usage, asked.resource ?? ""].join("|");
+
+/** Answers after which a client gives the key up: nothing may be charged under it any more by anyone who already holds it. */
+const givesUp = (code: string) =>
+  Object.entries(errorTable).some(([name, { retry }]) => name === code && (retry === "new_key" || retry === "no"));
+
+/**
+ * The laws, judged from outside: what was asked, what ARES did, what was answered, what is written down.
+ * It knows nothing of how the engine works.
+ */
+export function collectEvidence(rules: Rules, now: () => number) {
+  const violations: string[] = [];
+  const sends: Send[] = [];
+  /** When each attempt was given its row. */
+  const claims = new Map<string, number>();
+  const givenUp: { intent: string; order: number; said: string }[] = [];
+  const lostSettles = new Set<string>();
+  let order = 0;
+
+  const broken = (law: string) => void violations.push(law);
+  const mayCount = ({ fate, resolved, deducted }: Send) =>
+    (!resolved || deducted) && (fate === "open" || fate === "charged" || fate === "ambiguous");
+  const deductionsOf = (intent: string) => sends.filter((send) => send.deducted && intentOf(send.asked) === intent).length;
+  const sameRow = (a: Asked, b: Asked) =>
+    a.user === b.user && (a.resource === null ? b.resource === null && a.key === b.key : a.usage === b.usage && a.resource === b.resource);
+
+  /** A request to ARES leaves a worker. */
+  function sent(asked: Asked, attempt: string, credits: number): Send {
+    order += 1;
+    const intent = intentOf(asked);
+    for (const before of sends.filter((each) => sameRow(each.asked, asked))) {
+      const over =
+        before.deducted && asked.resource !== null && now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
+      if (mayCount(before) && !over) broken(`sent ${intent} again while ${before.fate}`);
+      if (asked.resource === null && before.fate === "declined") broken(`sent ${intent} again after it was declined`);
+    }
+    if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);
+    if (credits !== rules.price[asked.usage]) broken(`sent ${intent} for ${credits} credits`);
+    const granted = claims.get(attempt) ?? order;
+    for (const { intent: other, order: when, said } of givenUp)
+      if (other === intent && granted < when) broken(`sent ${intent} by a claim older than the answer ${said}`);
+    const send: Send = { asked, attempt, at: now(), fate: "open", deducted: false, credits, heard: false, resolved: false };
+    sends.push(send);
+    return send;
+  }
+
+  /** The ledger gives a row to an attempt. */
+  function claimed(attempt: string): void {
+    order += 1;
+    if (!claims.has(attempt)) claims.set(attempt, order);
+  }
+
+  /**
+   * Somebody was told that nothing was charged. That speaks for every claim that stood when they asked; one made
+   * while they were being answered is a charge of its own.
+   */
+  function gaveUp(intent: string, said: string, since: number): void {
+    const charged = sends.some((send) => send.deducted && intentOf(send.asked) === intent && (claims.get(send.attempt) ?? 0) < since);
+    if (charged) broken(`answered ${said} for ${intent}, which was charged`);
+    givenUp.push({ intent, order: since, said });
+  }
+
+  function answered(asked: Asked, code: string): void {
+    order += 1;
+    const intent = intentOf(asked);
+    if (code === "charged") {
+      const paid = sends.filter((send) => send.deducted && sameRow(send.asked, asked));
+      const once = asked.resource === null || rules.keepMs[asked.usage] === Number.POSITIVE_INFINITY;
+      if (paid.length < 1) broken(`answered charged for ${intent}, which was not`);
+      if (once && paid.length > 1) broken(`charged ${intent} ${paid.length} times`);
+      return;
+    }
+    if (code === "outcome_unknown" || code === "charge_in_progress") return;
+    if (givesUp(code)) gaveUp(intent, code, asked.since);
+    if (sends.some((send) => send.deducted && send.asked.no === asked.no))
+      broken(`answered ${code} to the very request that charged ${intent}`);
+  }
+
+  /** `GET ?charge=<key>` told this state. */
+  function read(asked: Asked, status: string): void {
+    order += 1;
+    const intent = intentOf(asked);
+    if (status === "absent" || status === "declined") gaveUp(intent, status, asked.since);
+    if (status === "charged" && !sends.some((send) => send.deducted && sameRow(send.asked, asked))) broken(`read ${intent} as charged`);
+  }
+
+  /** Everything has come to rest: what is written down must be what happened. */
+  function compare(rows: readonly ChargeRow[]): void {
+    for (const row of rows) {
+      const intent = intentOf({ ...row, user: row.userId });
+      const deducted = deductionsOf(intent);
+      if (row.status === "charged" && deducted !== 1) broken(`wrote charged for ${intent} with ${deducted} deductions`);
+      if (row.status === "declined" && deducted > 0) broken(`wrote declined for ${intent}, which was charged`);
+    }
+    for (const send of sends) {
+      const row = rows.find(({ attempt }) => attempt === send.attempt);
+      if (mayCount(send) && !row) broken(`lost the row of ${intentOf(send.asked)}`);
+      if (send.fate === "charged" && send.heard && row?.status !== "charged" && !lostSettles.has(row?.id ?? ""))
+        broken(`lost the evidence that ${intentOf(send.asked)} was charged: ${row?.status}`);
+    }
+    for (const intent of new Set(sends.map(({ asked }) => intentOf(asked))))
+      if (deductionsOf(intent) > 1) broken(`deducted ${intent} ${deductionsOf(intent)} times`);
+  }
+
+  return {
+    violations,
+    sends,
+    sent,
+    claimed,
+    answered,
+    read,
+    compare,
+    mayCount,
+    asking: () => ++order,
+    settleLost: (chargeId: string) => lostSettles.add(chargeId),
+  };
+}
+
+export type Evidence = ReturnType<typeof collectEvidence>;

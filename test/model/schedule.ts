@@ -1,0 +1,262 @@
+import { definePrices, isAresError, type Ledger, memoryLedger, mintKey } from "../../src/server";
+import { chargeState } from "../../src/server/answers";
+import { type ChargeEngine, createChargeEngine } from "../../src/server/chargeEngine";
+import type { AresReply } from "../../src/server/classify";
+import { type Asked, collectEvidence, intentOf, type Send, type Wish } from "./evidence";
+import { fates } from "./fates";
+import type { VirtualTime } from "./virtualTime";
+
+const START = 1_800_000_000_000;
+const DAY = 24 * 60 * 60 * 1000;
+const DEADLINE_MS = 10_000;
+const prices = definePrices({ pdf: 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 60_000 } });
+const rules = { price: { pdf: 1, image: 4, report: 3, day: 2 }, keepMs: { report: Number.POSITIVE_INFINITY, day: 60_000 } };
+
+type Post = (token: string, credits: number) => Promise<AresReply>;
+
+/** Where a mutant takes the place of a part of the kit, or of what it stands on. */
+export interface Patch {
+  ledger?: (ledger: Ledger, now: () => number) => Ledger;
+  post?: (post: Post) => Post;
+  charge?: (charge: ChargeEngine["charge"]) => ChargeEngine["charge"];
+  now?: (now: () => number) => () => number;
+}
+
+interface Worker {
+  alive: boolean;
+  engine: ChargeEngine;
+  sends: Send[];
+}
+
+/** Something on its way between a worker and the ledger or ARES: first it arrives, then its answer does. */
+type Pending =
+  | { to: "ledger"; worker: Worker; apply: () => Promise<void>; reply?: () => void; fail: () => void }
+  | { to: "ares"; worker: Worker; send: Send; answer: (reply: AresReply | null) => void; reply?: () => void };
+
+const key = (n: number) => mintKey(START + n, new Uint8Array(10).fill(n));
+const pdf = { user: "ada", key: key(1), usage: "pdf", resource: null, wrongPrice: false };
+const intents: readonly Wish[] = [
+  pdf,
+  pdf,
+  { ...pdf, wrongPrice: true },
+  { ...pdf, user: "bob" },
+  { ...pdf, usage: "image" },
+  { ...pdf, usage: "image", key: key(6) },
+  { ...pdf, usage: "report", resource: "r-1", key: key(2) },
+  { ...pdf, usage: "report", resource: "r-1", key: key(3) },
+  { ...pdf, usage: "day", resource: "d", key: key(4) },
+  { ...pdf, usage: "day", resource: "d", key: key(5) },
+];
+const waits = [1, 101, 3_000, 5_001, 10_001, 30_001, 61_000, 3_600_000];
+/** Every number below this is one step of a schedule. */
+export const stepCount = 100 * 64 * 64;
+
+/** Runs one schedule over two workers of the real engine and one ledger; returns the laws it saw broken. */
+export async function runSchedule(steps: readonly number[], time: VirtualTime, patch: Patch = {}): Promise<string[]> {
+  time.start(START);
+  const evidence = collectEvidence(rules, time.now);
+  const base = memoryLedger({ now: time.now });
+  const ledger = patch.ledger?.(base, time.now) ?? base;
+  const asks = new Map<string, Asked>();
+  /** The attempt that was let through last, by intent and worker. */
+  const begun = new Map<string, string>();
+  let pending: Pending[] = [];
+  let attempts = 0;
+
+  function createWorker(): Worker {
+    const intentOfAttempt = new Map<string, string>();
+
+    function throughNetwork<T>(operation: () => Promise<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        // A dead worker's code stands still for ever.
+        if (!worker.alive) return;
+        const gate: Pending = {
+          to: "ledger",
+          worker,
+          async apply() {
+            const result = await operation();
+            gate.reply = () => resolve(result);
+          },
+          fail: () => reject(new Error("the ledger's answer was lost")),
+        };
+        pending.push(gate);
+      });
+    }
+
+    function post(token: string, credits: number): Promise<AresReply> {
+      const asked = asks.get(token.replace(/\..*/, ""));
+      if (!asked) throw new Error("nobody asked for this");
+      const send = evidence.sent(asked, begun.get(intentOf(asked)) ?? "", credits);
+      worker.sends.push(send);
+      return new Promise((resolve) => {
+        let late = false;
+        setTimeout(() => {
+          late = true;
+          resolve({ is: "lost" });
+        }, DEADLINE_MS);
+        const answer = (reply: AresReply | null) => {
+          if (!worker.alive || reply === null) return;
+          send.heard = !late;
+          resolve(reply);
+        };
+        pending.push({ to: "ares", worker, send, answer });
+      });
+    }
+
+    const engine = createChargeEngine({
+      clientId: "client-1",
+      prices,
+      readBalanceBefore: false,
+      checkSpending: async () => {},
+      ledger: {
+        ...ledger,
+        async claim(id, claim) {
+          intentOfAttempt.set(claim.attempt, intentOf({ ...claim, user: claim.userId }));
+          return throughNetwork(async () => {
+            const result = await ledger.claim(id, claim);
+            if (result.k === "mine") evidence.claimed(claim.attempt);
+            return result;
+          });
+        },
+        async begin(id, begin) {
+          const yes = await throughNetwork(() => ledger.begin(id, begin));
+          if (yes) begun.set(intentOfAttempt.get(begin.attempt) ?? "", begin.attempt);
+          return yes;
+        },
+        settle: (id, settlement) => throughNetwork(() => ledger.settle(id, settlement)),
+        find: (id) => throughNetwork(() => ledger.find(id)),
+      },
+      api: {
+        getUser: async () => ({ is: "lost" }),
+        postUsage: (token, { hundredths }) => (patch.post?.(post) ?? post)(token, hundredths / 100),
+      },
+      sendMs: DEADLINE_MS,
+      now: patch.now?.(time.now) ?? time.now,
+      newId: () => `attempt-${++attempts}`,
+      emit: ({ type, chargeId }) => type === "settle_lost" && evidence.settleLost(chargeId),
+    });
+    const worker: Worker = { alive: true, sends: [], engine: { ...engine, charge: patch.charge?.(engine.charge) ?? engine.charge } };
+    return worker;
+  }
+
+  const workers = [createWorker(), createWorker()];
+
+  function ask(worker: Worker | undefined, intent: Wish | undefined, token: "works" | "fails" | "none"): void {
+    if (!intent || !worker) return;
+    const no = asks.size + 1;
+    const asked = { ...intent, no, since: evidence.asking() };
+    asks.set(String(no), asked);
+    const { usage, resource } = asked;
+    const auth = {
+      userId: asked.user,
+      async getAccessToken({ refresh = false } = {}) {
+        if (token === "fails") throw new Error("sign-in is down");
+        return token === "none" ? null : `${no}.${refresh ? 2 : 1}`;
+      },
+    };
+    const price = Object.entries(rules.price).find(([name]) => name === usage)?.[1] ?? 0;
+    worker.engine.charge({ auth, usage, resource, key: asked.key, shownCredits: price + (asked.wrongPrice ? 1 : 0) }).then(
+      () => evidence.answered(asked, "charged"),
+      (error: unknown) => evidence.answered(asked, isAresError(error) ? error.code : "internal"),
+    );
+  }
+
+  function read(worker: Worker | undefined, intent: Wish | undefined): void {
+    if (!intent || !worker || intent.wrongPrice || intent.usage === "image") return;
+    const asked = { ...intent, no: 0, since: evidence.asking() };
+    worker.engine.find({ userId: intent.user, key: intent.key }).then(
+      (row) => evidence.read(asked, chargeState(row).status),
+      () => {},
+    );
+  }
+
+  /** Lets one thing arrive, and its answer too when `whole`. */
+  async function deliver(at: number, fate: number, whole: boolean): Promise<void> {
+    const gate = pending[at % Math.max(1, pending.length)];
+    if (!gate) return;
+    if (gate.to === "ares" && gate.send.fate === "open") {
+      const { is, deducts, reply } = fates(fate);
+      gate.send.fate = is;
+      gate.send.deducted = deducts;
+      gate.reply = () => gate.answer(reply);
+    } else if (gate.to === "ledger" && (!gate.reply || !whole)) {
+      // Drivers re-send: an operation that has arrived may arrive once more, and then this answer counts.
+      await gate.apply();
+    }
+    if (whole) {
+      pending = pending.filter((each) => each !== gate);
+      gate.reply?.();
+    }
+    await time.settle();
+  }
+
+  function failLedger(at: number): void {
+    const gates = pending.flatMap((gate) => (gate.to === "ledger" ? [gate] : []));
+    const gate = gates[at % Math.max(1, gates.length)];
+    pending = pending.filter((each) => each !== gate);
+    gate?.fail();
+  }
+
+  function crash(n: number): void {
+    const worker = workers[n];
+    if (!worker) return;
+    worker.alive = false;
+    for (const send of worker.sends) send.heard = false;
+    // What has left for ARES may still arrive there; what was on its way to the ledger has arrived or never will.
+    pending = pending.filter((gate) => gate.worker !== worker || gate.to === "ares");
+    workers[n] = createWorker();
+  }
+
+  /** An operator looks into ARES's book, once nothing can be on its way any more. */
+  async function resolve(): Promise<void> {
+    for (const row of await ledger.list({ status: "unknown" })) {
+      const of = evidence.sends.filter(({ attempt }) => attempt === row.attempt);
+      if (of.some(({ fate }) => fate === "open") || pending.some((gate) => gate.to === "ares" && gate.send.attempt === row.attempt))
+        continue;
+      const charged = of.some(({ deducted }) => deducted);
+      await ledger.resolve(row.id, { to: charged ? "charged" : "declined", note: "ARES's book" });
+      for (const send of of) send.resolved = true;
+    }
+  }
+
+  async function comeToRest(): Promise<void> {
+    do {
+      await time.settle();
+      while (pending.length > 0) await deliver(0, 0, true);
+    } while (await time.next());
+    time.jump(61_000);
+  }
+
+  // A schedule is mostly about two intents, so that they meet.
+  const focus = (steps[0] ?? 0) % intents.length;
+  for (const step of steps) {
+    const kind = step % 100;
+    const n = Math.floor(step / 100) % 64;
+    const m = Math.floor(step / 6400) % 64;
+    const worker = workers[n % 2];
+    const intent = intents[(m < 56 ? focus + (m % 2) : m) % intents.length];
+    const wait = waits[m % waits.length] ?? 1;
+    if (kind < 22) ask(worker, intent, n < 56 ? "works" : n < 60 ? "fails" : "none");
+    else if (kind < 28) read(worker, intent);
+    else if (kind < 66) await deliver(n, m, true);
+    else if (kind < 76) await deliver(n, m, false);
+    else if (kind < 81) failLedger(n);
+    else if (kind < 84) crash(n % 2);
+    else if (kind < 91) await time.advance(wait);
+    else if (kind < 95) time.jump(wait);
+    else if (kind < 97) await time.fire();
+    else if (kind < 99) await resolve();
+    else await time.advance(m % 8 === 0 ? 4 * DAY : DAY);
+    await time.settle();
+    if (evidence.violations.length > 0) return evidence.violations;
+  }
+
+  await comeToRest();
+  evidence.compare(await ledger.list({ limit: 1_000 }));
+  // Everybody asks once more, and is told nothing that contradicts the book.
+  const asked = new Map([...asks.values()].filter(({ wrongPrice }) => !wrongPrice).map((each) => [intentOf(each), each]));
+  for (const again of asked.values()) ask(workers[0], again, "works");
+  await comeToRest();
+  evidence.compare(await ledger.list({ limit: 1_000 }));
+  return evidence.violations;
+}
