@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { world } from "./world";
+
+const sites = ["same-origin", "same-site", "cross-site", "none", "sideways", null];
+const origins = {
+  same: "https://app.example",
+  sibling: "https://cdn.app.example",
+  foreign: "https://evil.example",
+  "other scheme": "http://app.example",
+  "other port": "https://app.example:8443",
+  null: "null",
+  absent: null,
+  listed: "https://partner.example",
+};
+const contentTypes = ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
+const credentials = ["cookie", "bearer"] as const;
+const listings = [[], ["https://partner.example"]];
+
+const cases = sites.flatMap((site) =>
+  Object.entries(origins).flatMap(([from, origin]) =>
+    contentTypes.flatMap((contentType) =>
+      credentials.flatMap((by) => listings.map((listed) => ({ site, from, origin, contentType, by, listed }))),
+    ),
+  ),
+);
+
+/** What must be let in, in the words of the law and not of the code: who could another site make send this? */
+function mayCharge({ site, origin, contentType, by, listed }: (typeof cases)[number]): boolean {
+  if (contentType !== "application/json") return false;
+  const named = origin !== null && listed.some((each) => each === origin);
+  if (named) return true;
+  const saysBrowser = site !== null;
+  if (saysBrowser) return site === "same-origin";
+  const olderBrowser = origin !== null;
+  if (olderBrowser) return listed.length === 0 && origin === "https://app.example";
+  return by === "bearer";
+}
+
+function request(method: string, { site, origin, contentType, by }: (typeof cases)[number]): Request {
+  const headers = new Headers({ "Content-Type": contentType, "Idempotency-Key": `1800000000000-${"a".repeat(16)}` });
+  if (site !== null) headers.set("Sec-Fetch-Site", site);
+  if (origin !== null) headers.set("Origin", origin);
+  if (by === "bearer") headers.set("Authorization", "Bearer session");
+  else headers.set("Cookie", "__session=session");
+  return new Request("https://app.example/api/ares", {
+    method,
+    headers,
+    ...(method === "POST" ? { body: JSON.stringify({ usage: "export-pdf" }) } : {}),
+  });
+}
+
+describe("a POST that another site could have caused", () => {
+  it("charges nothing, in every combination of site, origin, content type and credentials", async () => {
+    const wrong: unknown[] = [];
+    for (const each of cases) {
+      const { server, ares, ledger } = world({ origins: each.listed });
+      const response = await server.handler(request("POST", each));
+      const rows = (await ledger.list({})).length;
+      const charged = response.status === 200 && ares.book.length === 1 && rows === 1;
+      const untouched = [403, 415].includes(response.status) && ares.calls.length === 0 && rows === 0;
+      if (mayCharge(each) ? !charged : !untouched) wrong.push({ ...each, status: response.status, calls: ares.calls });
+    }
+
+    expect(wrong).toEqual([]);
+    expect(cases.filter(mayCharge).length).toBeGreaterThan(20);
+    expect(cases.length).toBe(6 * 8 * 4 * 2 * 2);
+  });
+});
+
+describe("any other method from anywhere", () => {
+  it.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])("%s charges nothing and lets no other site read the answer", async (method) => {
+    const { server, ares, ledger } = world({ rateLimit: false });
+    for (const each of cases) {
+      const response = await server.handler(request(method, each));
+
+      expect(response.status).toBe(method === "GET" ? 200 : 405);
+      expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
+    expect(ares.posts()).toBe(0);
+    expect(await ledger.list({})).toEqual([]);
+  });
+});
