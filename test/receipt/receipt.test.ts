@@ -10,7 +10,7 @@ const paid = { charge: { id: "charge-1", usage: "report", resource: "r-1", credi
 const issuer = "https://app.example";
 const audience = "https://render.example";
 const expected = { keys: [key], issuer, audience, usage: "report", resource: "r-1", now } satisfies VerifyReceiptOptions;
-const sign = (subject = paid, keys = [key], at = now) => signReceipt(subject, { keys, issuer, audience, now: at });
+const sign = (subject = paid, keys: ReceiptKey[] = [key], at = now) => signReceipt(subject, { keys, issuer, audience, now: at });
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
