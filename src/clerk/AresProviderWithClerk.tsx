@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import type { AresError } from "../contract";
 import { AresProvider, type AresProviderProps } from "../react";
 import type { UseClerkAuth, UseClerkUser } from "./clerkHooks";
 import { clerkSession } from "./clerkSession";
@@ -25,6 +26,7 @@ export function AresProviderWithClerk({
   redirectUrl,
   additionalScopes,
   navigate,
+  onConnectError,
   ...rest
 }: AresProviderWithClerkProps) {
   const auth = useAuth();
@@ -40,6 +42,7 @@ export function AresProviderWithClerk({
     redirectUrl,
     additionalScopes,
     navigate,
+    onConnectError,
   });
 
   return (
@@ -76,4 +79,6 @@ export interface AresProviderWithClerkProps extends Omit<AresProviderProps, "get
    * @default window.location.assign
    */
   navigate?: ((url: URL) => void) | undefined;
+  /** Hears that Clerk could not begin to connect ARES. Without it, `connect` and `reconnect` reject. */
+  onConnectError?: ((error: AresError) => void) | undefined;
 }

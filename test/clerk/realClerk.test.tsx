@@ -89,15 +89,23 @@ const packages = [
 
 describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, useClerk }) => {
   const navigated: URL[] = [];
+  const failed: string[] = [];
   beforeEach(() => {
     navigated.length = 0;
+    failed.length = 0;
   });
 
   function open() {
     return render(
       <StrictMode>
         <SignedInBy>
-          <AresProviderWithClerk useAuth={useAuth} useUser={useUser} endpoint="/api/ares" navigate={(url) => navigated.push(url)}>
+          <AresProviderWithClerk
+            useAuth={useAuth}
+            useUser={useUser}
+            endpoint="/api/ares"
+            navigate={(url) => navigated.push(url)}
+            onConnectError={(error) => failed.push(error.code)}
+          >
             <Page />
           </AresProviderWithClerk>
           <Session />
@@ -174,6 +182,19 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
     open();
     await screen.findByText("gate: not_connected");
 
+    await userEvent.click(screen.getByRole("button", { name: "Connect" }));
+
+    await waitFor(() => expect(navigated).toHaveLength(1));
+  });
+
+  it("says so when Clerk cannot begin a round trip, and the next press begins one", async () => {
+    clerk.signIn("user_new");
+    open();
+    const connect = await screen.findByRole("button", { name: "Connect" });
+    clerk.fail({ api: "frontend", path: "/external_accounts", status: 422, code: "oauth_config_missing" });
+
+    await userEvent.click(connect);
+    await waitFor(() => expect(failed).toEqual(["auth_unavailable"]));
     await userEvent.click(screen.getByRole("button", { name: "Connect" }));
 
     await waitFor(() => expect(navigated).toHaveLength(1));
