@@ -52,8 +52,14 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   }
   const texts: Readonly<Record<string, string>> = messages;
   const say = (key: string, whole?: boolean) => fill(texts[key] ?? "", values, whole);
-  const text = `${say(status)} ${say(`${status}_more`, true)}`;
+  const more = say(`${status}_more`, true);
+  const text = (
+    <>
+      {say(status)} {more && <span data-ares-part="detail">{more}</span>}
+    </>
+  );
   const isAlert = alerts.includes(status);
+  const confirming = status === "confirming";
   const busy = status === "charging";
   const offered: Offered = state;
   const own = slots && slot(slots, status, state);
@@ -78,7 +84,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       {own ?? (
         <>
           <p role="status" data-ares-part="status">
-            {!isAlert && status !== "confirming" && text}
+            {!isAlert && !confirming && text}
           </p>
           {isAlert && (
             <p role="alert" data-ares-part="alert">
@@ -88,13 +94,14 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
           {actions.map((action) => {
             const act = offered[action];
             return (
-              (act || (busy && action === "unlock")) && (
+              // What was pressed stays where it is until it is known what became of it.
+              (act || ((busy || confirming) && action === "unlock")) && (
                 <button
                   // Another price is another button, so that no press meant for the first one lands on it.
                   key={action + (status === "price_changed")}
                   type="button"
                   data-ares-part={action}
-                  aria-disabled={busy}
+                  aria-disabled={!act}
                   onClick={act && once(act)}
                 >
                   {say(action)}
@@ -110,12 +117,14 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
           )}
           {status === "confirming" && (
             <ConfirmDialog
-              title={text}
+              title={`${say(status)} ${more}`}
               confirmLabel={say("confirm")}
               cancelLabel={say("cancel")}
               onConfirm={state.confirm}
               onCancel={state.cancel}
-            />
+            >
+              {text}
+            </ConfirmDialog>
           )}
           {"keep" in state ? (
             <section aria-label={label ?? usage} tabIndex={-1} data-ares-part="content">

@@ -1,8 +1,10 @@
 import type { ReactNode } from "react";
 
 export interface ConfirmDialogProps {
+  /** The whole question, for those who hear it. */
   title: string;
-  children?: ReactNode;
+  /** The same, for those who see it. */
+  children: ReactNode;
   confirmLabel: string;
   cancelLabel: string;
   onConfirm: () => void;
@@ -20,9 +22,7 @@ export function ConfirmDialog({ title, children, confirmLabel, cancelLabel, onCo
       onCancel={onCancel}
       onKeyDown={(event) => event.key === "Escape" && onCancel()}
     >
-      <p>
-        {title} {children}
-      </p>
+      <p>{children}</p>
       <button type="button" data-ares-part="cancel" onClick={onCancel}>
         {cancelLabel}
       </button>

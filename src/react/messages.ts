@@ -36,7 +36,8 @@ export const englishMessages = {
   topUp: "Get credits (opens in a new tab)",
 };
 
-export type AresMessages = Readonly<typeof englishMessages>;
+/** All texts of one language. A language with more than two forms of plural has those too. */
+export type AresMessages = Readonly<typeof englishMessages & { [form in "zero" | "two" | "few" | "many"]?: string }>;
 
 /** Fills in the named values. Unless `whole`, a value that isn't known leaves a gap; otherwise nothing is said at all. */
 export function fill(text: string, values: Readonly<Record<string, string | undefined>>, whole = false): string {
