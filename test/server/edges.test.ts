@@ -52,12 +52,17 @@ describe("a worker that was slow between claim and begin", () => {
   it("sends nothing after its key was read as absent", async () => {
     const { post, key, get, clock, ares, ledger } = world();
     let go = () => {};
+    let reached = () => {};
+    const begins = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
     const slow = world({
       ledger: {
         ...ledger,
         async begin(id, begin) {
           await new Promise<void>((done) => {
             go = done;
+            reached();
           });
           return ledger.begin(id, begin);
         },
@@ -65,7 +70,7 @@ describe("a worker that was slow between claim and begin", () => {
     });
     const headers = { "Idempotency-Key": key() };
     const first = slow.post(charge, headers);
-    await new Promise((done) => setTimeout(done, 10));
+    await begins;
     clock.ms += 10_001;
 
     const state = (await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status;
@@ -97,11 +102,16 @@ describe("reconcile", () => {
       auth: Object.assign(async () => auth, { forUser: () => auth }),
     });
     let answerFirst = () => {};
+    let reached = () => {};
+    const deducted = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
     ares.next(
       (deduct) => {
         deduct();
         return new Promise((done) => {
           answerFirst = () => done(json(200, { message: "Success" }));
+          reached();
         });
       },
       (deduct) => {
@@ -110,7 +120,7 @@ describe("reconcile", () => {
       },
     );
     const first = post(charge);
-    await new Promise((done) => setTimeout(done, 20));
+    await deducted;
     clock.ms += 1;
     await post({ usage: "export-pdf", resource: "page-1" });
     clock.ms += 1;
