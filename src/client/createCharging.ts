@@ -148,13 +148,14 @@ export function createCharging(parts: ChargingParts) {
 
   /** Reads the state of a charge once. False: there is nothing more to wait for. */
   async function look(slot: Slot): Promise<boolean> {
-    const { usage, resource, pending } = slot;
+    const { usage, resource, pending, heard } = slot;
     if (resource === undefined && !pending) return false;
+    const asked = now();
     const query = resource === undefined ? { charge: pending?.key ?? "" } : { usage, resource };
     const answer = await connection.read(query).catch(() => undefined);
     // Somebody knew more, or pressed, while this was asked.
     if (slot.pending !== pending || slot.state.status === "charged" || (!pending && slot.run)) return false;
-    if (!answer || !isOk(answer.status)) return true;
+    if (!answer || !isOk(answer.status) || slot.heard !== heard) return true;
     const charge = member(answer.body, "charge");
     switch (answer.contract ? member(charge, "status") : undefined) {
       case "charged":
@@ -169,22 +170,23 @@ export function createCharging(parts: ChargingParts) {
         return true;
       case "absent":
       case "declined":
-        return notFound(slot, charge);
+        return notFound(slot, charge, asked);
       default:
         if (pending) unknown(slot, false, undefined, false, numberOf(member(member(answer.body, "user"), "credits")));
         return false;
     }
   }
 
-  function notFound(slot: Slot, charge: unknown): boolean {
+  function notFound(slot: Slot, charge: unknown, asked: number): boolean {
     const absent = member(charge, "status") === "absent";
     const { pending } = slot;
     if (!pending) {
       set(slot, IDLE);
       return false;
     }
-    // The POST may still be on its way, and a resource's declined row may be an older key's.
-    if ((absent || slot.resource !== undefined) && (slot.posting || now() - pending.at < ARRIVAL_MS)) return true;
+    // The POST may still be on its way, also from another tab, and a resource's declined row may be an older key's.
+    const { at } = keys.all().find(({ key }) => key === pending.key) ?? pending;
+    if ((absent || slot.resource !== undefined) && (slot.posting || asked - at < ARRIVAL_MS)) return true;
     const code = member(charge, "code") === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
     refused(slot, absent ? aresError("network_error") : aresError(code, undefined, false));
     return false;

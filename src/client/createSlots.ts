@@ -116,6 +116,7 @@ export function createSlots(parts: ChargingParts): Slots {
         if (globalThis.navigator?.onLine === false) return Promise.resolve(refused(current, aresError("network_error")));
         const pressedAt = now();
         const pressed = current;
+        slots.add(pressed);
         return run(
           pressed,
           press(pressed, credits, () => stray(pressed, pressedAt)),
@@ -153,10 +154,11 @@ export function createSlots(parts: ChargingParts): Slots {
     open,
     wake(news) {
       for (const slot of slots) {
-        const mine = !news || news.key === slot.pending?.key;
-        const shared = news && slot.resource && news.usage === slot.usage && news.resource === slot.resource;
-        if (mine || shared) slot.wake?.();
-        if (shared && slot.state.status === "idle") void look(slot);
+        const { pending, resource, usage, state } = slot;
+        const told = news && (pending ? news.key === pending.key : resource && news.usage === usage && news.resource === resource);
+        if (told) slot.heard = {};
+        if (!news || told) slot.wake?.();
+        if (told && (state.status === "idle" || state.status === "not_charged")) void look(slot);
       }
     },
   };

@@ -23,6 +23,8 @@ export interface Slot extends ChargeTarget {
   /** Names the loop that looks at it; an older loop ends. */
   turn?: object | undefined;
   wake?: () => void;
+  /** Changes with every word of another tab about this charge; what was read before it is old. */
+  heard?: object;
   /** When the last holder left. */
   leftAt?: number;
 }

@@ -75,7 +75,7 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
     };
   }
 
-  return { fetchOf, deductions, sent };
+  return { fetchOf, deductions, sent, hasDeclined: () => [...rows.values()].includes("declined") };
 }
 
 export interface Page {

@@ -53,8 +53,9 @@ async function play({ steps, fates }: Schedule, { contract, resource }: { contra
       if (page.isGone()) return;
       const { status } = handle.get();
       shown.push(status);
-      // "Not charged" is said only of what was not, and what is on its way arrives within the limit.
-      if (status === "not_charged" && endpoint.deductions.length > 0) liesAt ||= shown.length;
+      // "Not charged" is said only of what was not, and what is on its way arrives within the limit. Where ARES
+      // declined one key and another one was pressed since, both tabs are right.
+      if (status === "not_charged" && endpoint.deductions.length > 0 && !endpoint.hasDeclined()) liesAt ||= shown.length;
     };
     const leave = handle.subscribe(see);
     return { page, handle, leave };
