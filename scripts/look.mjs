@@ -1,0 +1,81 @@
+/**
+ * Photographs every story in Chromium, in light, dark and right to left, at two widths, and lays the pictures out on
+ * contact sheets under artefacts/look. `npm run look`
+ *
+ *   --approve        keeps these pictures as the ones the next run is compared with
+ *   --only <text>    only stories whose id contains the text
+ *   --no-build       photographs storybook-static as it is
+ *
+ * Ends with 1 when a picture differs from the approved one by more than the tolerance, or a story fails.
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { chromiumArgs, resolveChromium } from "./chromium.mjs";
+import { differs } from "./look/compare.mjs";
+import { layOutSheets } from "./look/contactSheet.mjs";
+import { photograph } from "./look/photograph.mjs";
+import { serveStatic } from "./look/serveStatic.mjs";
+
+const flag = (/** @type {string} */ name) => process.argv.includes(name);
+const only = flag("--only") ? (process.argv[process.argv.indexOf("--only") + 1] ?? "") : "";
+
+const out = path.resolve("artefacts/look");
+const taken = path.join(out, "taken");
+const approved = path.join(out, "approved");
+
+if (!flag("--no-build")) execFileSync("npm", ["run", "--silent", "build-storybook", "--", "--quiet"], { stdio: "inherit" });
+if (!only) rmSync(taken, { recursive: true, force: true });
+mkdirSync(taken, { recursive: true });
+
+// Under a path, to see that the site works under one.
+const site = await serveStatic("storybook-static", "/some/base/");
+const { executablePath, env } = await resolveChromium();
+// Without subpixel positions and hinting, text comes out alike on every machine.
+const browser = await chromium.launch({
+  executablePath,
+  env,
+  args: [...chromiumArgs, "--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"],
+});
+
+try {
+  const { entries } = await (await fetch(`${site.url}index.json`)).json();
+  const stories = Object.values(entries).filter(({ type, id }) => type === "story" && id.includes(only));
+  /** @type {string[]} */
+  const faults = [];
+  /** @type {{ story: { id: string, title: string, name: string }, files: string[] }[]} */
+  const pictures = [];
+
+  const queue = [...stories];
+  const work = async () => {
+    for (let story = queue.shift(); story; story = queue.shift()) {
+      const files = await photograph(browser, site.url, story, taken).catch((error) => {
+        faults.push(`${story.id}: ${String(error.message ?? error).split("\n")[0]}`);
+        return [];
+      });
+      pictures.push({ story, files });
+    }
+  };
+  await Promise.all([work(), work()]);
+
+  const page = await browser.newPage();
+  for (const file of pictures.flatMap(({ files }) => files)) {
+    const before = path.join(approved, path.basename(file));
+    if (!existsSync(before)) continue;
+    const share = await differs(page, readFileSync(before), readFileSync(file));
+    if (share > 0) faults.push(`${path.basename(file)}: ${(share * 100).toFixed(2)} % of it looks different`);
+  }
+  pictures.sort((a, b) => stories.indexOf(a.story) - stories.indexOf(b.story));
+  const sheets = await layOutSheets(page, pictures, out);
+
+  if (flag("--approve")) cpSync(taken, approved, { recursive: true });
+  writeFileSync(path.join(out, "faults.txt"), faults.join("\n"));
+  console.log(`${pictures.flatMap(({ files }) => files).length} pictures of ${stories.length} stories, on ${sheets.length} sheets:`);
+  for (const sheet of sheets) console.log(`  ${path.relative(process.cwd(), sheet)}`);
+  for (const fault of faults) console.log(`! ${fault}`);
+  if (faults.length > 0 && !flag("--approve")) process.exitCode = 1;
+} finally {
+  await browser.close();
+  site.close();
+}
