@@ -100,7 +100,7 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       const args = {
         sources,
         status: status ?? null,
-        limit,
+        limit: Math.min(limit, FOR_EVER_MS),
         before: before === undefined || before === Number.POSITIVE_INFINITY ? "+inf" : `(${before}`,
       };
       const rows: unknown = JSON.parse((await call("list", "", args))[1]);

@@ -26,7 +26,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
   const run = async (text: string, values: Readonly<Record<string, SqlValue>>) => (await query(...bind(dialect, text, values))).rows;
 
   async function setup() {
-    for (const statement of schema) await query(statement, []);
+    for (const statement of schema) {
+      // Of two servers that create the same thing at once, one fails; it finds the thing there when it asks again.
+      await query(statement, []).catch(() => query(statement, []));
+    }
   }
 
   async function purge(limit = 100) {
@@ -35,12 +38,8 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
   return {
     schema,
+    setup,
     purge,
-
-    async setup() {
-      // Two servers that start at once can both try to create the table; the loser finds it at the second try.
-      await setup().catch(setup);
-    },
 
     async claim(id, { leaseMs, retainMs, mintedAt, ...facts }): Promise<ClaimResult> {
       const rows = await run(statements.claim, {
@@ -76,7 +75,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
     async redeem(id, { by, uses = 1, release = false }) {
       const token = crypto.randomUUID();
-      const [raw] = await run(release ? statements.release : statements.redeem, { id, by, uses, token });
+      const [raw] = await run(release ? statements.release : statements.redeem, { id, by, uses: whole(uses), token });
       if (raw === undefined) return "absent";
       const { row, redeemToken } = readSqlRow(raw);
       if (redeemToken === token) return "ok";

@@ -39,6 +39,16 @@ export const bookRules: readonly LedgerRule[] = [
     );
   }),
 
+  rule("lists everything when neither number nor time is limited", async (desk) => {
+    const ids = await three(desk);
+    const rows = await desk.ledger.list({ userId: desk.userId, limit: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY });
+    desk.equal(
+      rows.map(({ id }) => id),
+      ids.toReversed(),
+      "the list",
+    );
+  }),
+
   rule("lists a user's own rows and nobody else's", async (desk) => {
     await desk.claim();
     await desk.claim({ userId: desk.newId() }, desk.newId());

@@ -33,6 +33,13 @@ export const redeemRules: readonly LedgerRule[] = [
     desk.equal((await desk.row()).redeemedBy, ["a", "b", "c"], "who redeemed it");
   }),
 
+  rule("lets any number redeem when there is no limit", async (desk) => {
+    await desk.reach("charged");
+    for (const by of ["a", "b", "c"]) {
+      desk.equal(await desk.ledger.redeem(desk.id, { by, uses: Number.POSITIVE_INFINITY }), "ok", `the answer to ${by}`);
+    }
+  }),
+
   rule("tells apart who redeems, whatever the name looks like", async (desk) => {
     const names = ["1", "01", "null", '"', "'", "a,b", "{}", "A", "a", "é", "%"];
     await desk.reach("charged");

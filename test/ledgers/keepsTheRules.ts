@@ -7,7 +7,7 @@ import type { OpenLedger } from "./openLedgers";
 export function keepsTheRules(
   engine: string,
   open: (() => Promise<OpenLedger>) | undefined,
-  { modelRuns = 50, durable }: { modelRuns?: number; durable?: boolean } = {},
+  { modelRuns = 50, durable, rules = ledgerRules }: { modelRuns?: number; durable?: boolean; rules?: typeof ledgerRules } = {},
 ) {
   describe(`a ledger on ${engine}`, () => {
     let opened: OpenLedger;
@@ -17,7 +17,7 @@ export function keepsTheRules(
     }, 60_000);
     afterAll(() => opened?.close());
 
-    test.each(ledgerRules)("$title", ({ run }) => run(opened.ledger), 60_000);
+    test.each(rules)("$title", ({ run }) => run(opened.ledger), 60_000);
 
     test(`agrees with the model over ${modelRuns} schedules`, () => agreesWithModel(() => opened.ledger, modelRuns), 120_000);
 

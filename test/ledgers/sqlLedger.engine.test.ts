@@ -1,0 +1,125 @@
+import { Client, Pool } from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Claim, fromPg, sqlLedger } from "../../src/server";
+import { ledgerRules } from "../../src/testing/ledgerRules";
+import { type Engine, pause, postgresServer, startPostgres, suiteOn } from "./engines";
+import { keepsTheRules } from "./keepsTheRules";
+
+function order(changes: Partial<Claim> = {}): Claim {
+  const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
+  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000, ...changes };
+}
+
+describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", postgresServer), () => {
+  let engine: Engine;
+  const pools: Pool[] = [];
+  const address = () => ({ host: "127.0.0.1", port: engine.port, user: "ares", database: "postgres" });
+  function open(settings: { options?: string } = {}) {
+    const pool = new Pool({ ...address(), ...settings });
+    pool.on("error", () => {});
+    pools.push(pool);
+    return pool;
+  }
+  beforeAll(async () => {
+    engine = await startPostgres();
+  });
+  afterEach(async () => {
+    await open().query("DROP TABLE IF EXISTS ares_charges");
+    await Promise.all(pools.splice(0).map((pool) => pool.end()));
+  });
+  afterAll(() => engine?.stop());
+
+  test("sets itself up once, however many servers start at the same moment", async () => {
+    for (let round = 0; round < 5; round++) {
+      const ledgers = Array.from({ length: 8 }, () => sqlLedger({ dialect: "postgres", query: fromPg(open()) }));
+
+      await Promise.all(ledgers.map((ledger) => ledger.setup()));
+
+      const epochs = await Promise.all(ledgers.map(async (ledger) => (await ledger.health()).epoch));
+      expect(new Set(epochs).size).toBe(1);
+      await open().query("DROP TABLE ares_charges");
+    }
+  });
+
+  test("warns when a commit is confirmed before it is on disk", async () => {
+    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(open({ options: "-c synchronous_commit=off" })) });
+    await ledger.setup();
+
+    const { durable, warnings } = await ledger.health();
+
+    expect(durable).toBe(false);
+    expect(warnings.join()).toContain("Set synchronous_commit = on");
+  });
+
+  test("warns of an unlogged table, which a crash empties; the epoch goes with it, so older keys are refused", async () => {
+    const pool = open();
+    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+    await ledger.setup();
+    await pool.query("ALTER TABLE ares_charges SET UNLOGGED");
+    await ledger.claim("row", order());
+    await ledger.begin("row", { attempt: "a", leaseMs: 60_000 });
+    const mintedAt = Date.now();
+
+    expect((await ledger.health()).warnings.join()).toContain("SET LOGGED");
+    await engine.crash();
+
+    expect(await ledger.find("row")).toBeNull();
+    expect(await ledger.claim("row", order({ attempt: "b", mintedAt }))).toEqual({ k: "reset" });
+  });
+
+  test("answers under a transaction isolation that refuses to wait: one owner, and errors instead of doubles", async () => {
+    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(open({ options: "-c default_transaction_isolation=serializable" })) });
+    await ledger.setup();
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        ledger.claim("row", order({ attempt: `${n}` })).then(
+          ({ k }) => k,
+          () => "error",
+        ),
+      ),
+    );
+
+    expect(answers.filter((answer) => answer === "mine").length).toBe(1);
+    expect(answers.filter((answer) => answer === "done" || answer === "reset" || answer === "mismatch")).toEqual([]);
+  });
+
+  test("removes ended rows from several servers at once without getting in each other's way", async () => {
+    const ledgers = Array.from({ length: 4 }, () => sqlLedger({ dialect: "postgres", query: fromPg(open()), random: () => 1 }));
+    const [first] = ledgers;
+    await first?.setup();
+    await Promise.all(Array.from({ length: 100 }, (_, n) => first?.claim(`row-${n}`, order({ retainMs: 1, leaseMs: 0 }))));
+    await pause(10);
+
+    const removed = await Promise.all(ledgers.map((ledger) => ledger.purge(100)));
+
+    expect(removed.reduce((sum, each) => sum + each, 0)).toBe(100);
+  });
+
+  // A pooler in transaction mode may give each statement another session; here every one gets a fresh session.
+  keepsTheRules(
+    "PostgreSQL with a new session for every statement",
+    async () => {
+      let open = 0;
+      const ledger = sqlLedger({
+        dialect: "postgres",
+        table: "ares_without_sessions",
+        async query(sql, params) {
+          while (open >= 20) await pause(2);
+          open++;
+          const client = new Client(address());
+          try {
+            await client.connect();
+            return await client.query(sql, params);
+          } finally {
+            await client.end();
+            open--;
+          }
+        },
+      });
+      await ledger.setup();
+      return { ledger, close: () => {} };
+    },
+    { modelRuns: 5, rules: ledgerRules.filter(({ title }) => !title.includes("1,000")) },
+  );
+});
