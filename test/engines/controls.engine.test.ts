@@ -56,6 +56,6 @@ describe("the same harness finds the double charges of", () => {
 
       expect(verdict.complaints.doubled).toBeGreaterThan(10);
       expect(verdict.historiesThatNeedTwo).toBeGreaterThan(0);
-    }, 180_000);
+    }, 300_000);
   });
 });

@@ -20,7 +20,7 @@ describe("when the ledger's own engine is killed five times", () => {
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
       expect(verdict.historiesThatNeedTwo).toBe(0);
-    }, 180_000);
+    }, 300_000);
 
     test("nothing is charged twice without any persistence, because the ledger knows its age", async () => {
       engine = await startRedis({ appendonly: "no" });
@@ -29,7 +29,7 @@ describe("when the ledger's own engine is killed five times", () => {
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0 });
-    }, 180_000);
+    }, 300_000);
 
     test("almost everything is charged twice without persistence by a ledger that does not know its age", async () => {
       engine = await startRedis({ appendonly: "no" });
@@ -37,7 +37,7 @@ describe("when the ledger's own engine is killed five times", () => {
       console.log("Redis without persistence and without epoch killed:", verdict);
 
       expect(verdict.complaints.doubled).toBeGreaterThan(100);
-    }, 180_000);
+    }, 300_000);
   });
 
   describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL", postgresServer), () => {
@@ -49,6 +49,6 @@ describe("when the ledger's own engine is killed five times", () => {
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
       expect(verdict.historiesThatNeedTwo).toBe(0);
-    }, 180_000);
+    }, 300_000);
   });
 });

@@ -4,7 +4,7 @@ import type { Claim } from "../../src/server";
 import { type Engine, pause, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
 import { openWire, type Wire } from "./openWire";
 import { openLedger } from "./services/openLedger.mjs";
-import { runTrial } from "./trial";
+import { runTrial, type Trial } from "./trial";
 
 const TIMES = 50;
 const times = Array.from({ length: TIMES }, (_, n) => n);
@@ -30,6 +30,11 @@ const stops: (() => unknown)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
+
+/** Four servers on an engine that they reach over a bad wire. */
+function overWire(on: "redis" | "postgres"): Trial {
+  return { ledger: { on, port: wire.port }, judgeReads: { on, port: engine.port }, intents: 300, duplicates: 3, attempts: 20 };
+}
 
 /** A new engine behind a wire of its own for each test. */
 function behindWire(start: () => Promise<Engine>) {
@@ -77,12 +82,12 @@ describe("when the engine's reply to a claim is lost after the write", () => {
 
     test("nothing is charged twice by four servers that lose one reply in twenty", async () => {
       wire.loseReplies(0.05);
-      const verdict = await runTrial({ ledger: { on: "redis", port: wire.port }, intents: 300, duplicates: 3, attempts: 20 });
+      const verdict = await runTrial(overWire("redis"));
       console.log(`Redis, ${wire.lost} replies lost:`, verdict);
 
       expect(wire.lost).toBeGreaterThan(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
-    }, 180_000);
+    }, 300_000);
   });
 
   describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL", postgresServer), () => {
@@ -107,11 +112,11 @@ describe("when the engine's reply to a claim is lost after the write", () => {
 
     test("nothing is charged twice by four servers that lose one reply in twenty", async () => {
       wire.loseReplies(0.05);
-      const verdict = await runTrial({ ledger: { on: "postgres", port: wire.port }, intents: 300, duplicates: 3, attempts: 20 });
+      const verdict = await runTrial(overWire("postgres"));
       console.log(`PostgreSQL, ${wire.lost} replies lost:`, verdict);
 
       expect(wire.lost).toBeGreaterThan(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
-    }, 180_000);
+    }, 300_000);
   });
 });

@@ -11,6 +11,8 @@ import { type Fleet, startFleet } from "./startFleet";
 
 export interface Trial {
   ledger: LedgerChoice;
+  /** Where the judge reads the book, when the servers' own way to it is disturbed. @default ledger */
+  judgeReads?: LedgerChoice;
   /** @default "kit" */
   route?: "kit" | "guide" | "retriesOnce" | "deletesOnError";
   intents: number;
@@ -60,7 +62,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
   const ares = await startAres(build.service("ares"), usersOf(count));
   const setup = { ares: ares.url, ledger: trial.ledger, prices, timeoutMs: TIMEOUT_MS, route };
   const fleet = await startFleet(build.service("app"), setup);
-  const { ledger, close } = await openLedger(trial.ledger);
+  const { ledger, close } = await openLedger(trial.judgeReads ?? trial.ledger);
   try {
     const history: Operation[] = [];
     const customer: Customer = { urls: fleet.urls, history, attempts, random: Math.random };

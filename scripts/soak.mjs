@@ -1,0 +1,50 @@
+/**
+ * `npm run soak -- --minutes 10 [--on redis|postgres] [--rate 100]`: charges at a steady rate on real engines, and
+ * prints a table a minute: latency beside the same server on memoryLedger, memory, handles. Ends with 1 when a charge
+ * was doubled, or the ledger costs more than it may.
+ */
+import { parseArgs } from "node:util";
+import { runnerImport } from "vite";
+
+/** The 99th percentile may grow by this much, in milliseconds. */
+const allowed = { redis: 15, postgres: 60 };
+const ALLOWED_GROWTH_MB = 20;
+
+const { values } = parseArgs({
+  options: { minutes: { type: "string", default: "10" }, on: { type: "string" }, rate: { type: "string", default: "100" } },
+});
+
+const { module } = await runnerImport("/test/engines/soak.ts", { configFile: false, logLevel: "error" });
+const ms = (/** @type {number} */ value) => value.toFixed(1);
+const row = (/** @type {any} */ { minute, charges, tested, peer, addedP99 }, label = String(minute)) =>
+  `| ${label} | ${charges} | ${ms(tested.p50)} / ${ms(tested.p99)} | ${ms(peer.p50)} / ${ms(peer.p99)} | ${ms(addedP99)} | ${tested.rssMb.toFixed(0)} / ${tested.heapMb.toFixed(1)} | ${tested.handles} |`;
+
+let failed = false;
+for (const on of /** @type {const} */ (["redis", "postgres"])) {
+  if (values.on !== undefined && values.on !== on) continue;
+  if (module.engineOf[on] === null) {
+    console.log(`skipped: ${on} is not installed`);
+    continue;
+  }
+  console.log(`\n### ${on}\n`);
+  console.log("| minute | charges | p50 / p99 ms | on memoryLedger | added p99 ms | RSS / heap MB | handles |");
+  console.log("|---|---|---|---|---|---|---|");
+  /** @type {any[]} */
+  const minutes = [];
+  const whole = await module.soak({
+    on,
+    minutes: Number(values.minutes),
+    perSecond: Number(values.rate),
+    onMinute: (/** @type {any} */ minute) => {
+      minutes.push(minute);
+      console.log(row(minute));
+    },
+  });
+  console.log(row(whole, "all"));
+
+  const growthMb = minutes[minutes.length - 1].tested.rssMb - minutes[0].tested.rssMb;
+  console.log(`\nadded p99 ${ms(whole.addedP99)} ms, ${(whole.addedP99 / allowed[on]).toFixed(2)} of the ${allowed[on]} ms it may cost;`);
+  console.log(`memory grew by ${ms(growthMb)} MB after the first minute, of ${ALLOWED_GROWTH_MB} it may; complaints: ${whole.complaints}`);
+  failed ||= whole.complaints > 0 || !(whole.addedP99 < allowed[on]) || growthMb > ALLOWED_GROWTH_MB;
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,141 @@
+import { pause, postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
+import { takeBuild } from "./buildUnderTest";
+import { type Customer, charge } from "./customer";
+import { type Intent, makeIntent, prices, usersOf } from "./intents";
+import { gather, judge } from "./judge";
+import { openLedger } from "./services/openLedger.mjs";
+import { readStats, type Stats } from "./soakStats";
+import { type RunningAres, startAres } from "./startAres";
+import { type Fleet, startFleet } from "./startFleet";
+import type { LedgerChoice } from "./trial";
+
+export interface SoakOptions {
+  on: "redis" | "postgres";
+  minutes: number;
+  /** Charges a second, at the server under test and at its peer alike. @default 100 */
+  perSecond?: number;
+  /** Called after each minute, and once more for the whole. */
+  onMinute: (minute: SoakMinute) => void;
+}
+
+/** One minute of the server under test beside the same server on `memoryLedger`. Times are milliseconds. */
+export interface SoakMinute {
+  minute: number;
+  charges: number;
+  tested: { p50: number; p99: number } & Stats;
+  peer: { p50: number; p99: number } & Stats;
+  addedP99: number;
+}
+
+/** Two in a hundred charges meet a fault. None of them is slow: what is measured is the ledger. */
+const faults = {
+  "drop-before-charge": 0.005,
+  "drop-after-charge": 0.005,
+  "502-after": 0.004,
+  "garbage-200-after": 0.002,
+  "403-expired": 0.002,
+  insufficient: 0.002,
+};
+
+/** Nobody measures a server that is still being compiled. */
+const WARM_UP_MS = 10_000;
+
+export const engineOf = { redis: redisServer, postgres: postgresServer };
+
+/** Charges at a steady rate for minutes on end, and then compares ARES's book with the ledger's and every answer. */
+export async function soak({ on, minutes, perSecond = 100, onMinute }: SoakOptions): Promise<SoakMinute & { complaints: number }> {
+  const stops: (() => unknown)[] = [];
+  try {
+    const engine = on === "redis" ? await startRedis({ appendfsync: "everysec" }) : await startPostgres();
+    stops.push(engine.stop);
+    const build = takeBuild();
+    stops.push(build.remove);
+    const total = Math.ceil((minutes * 60 + WARM_UP_MS / 1000 + 5) * perSecond);
+    const ledger: LedgerChoice = { on, port: engine.port };
+    const open = async (choice: LedgerChoice) => {
+      const ares = await startAres(build.service("ares"), usersOf(total));
+      stops.push(ares.stop);
+      await ares.failRandomly(faults);
+      const fleet = await startFleet(build.service("app"), { ares: ares.url, ledger: choice, prices, timeoutMs: 5_000, route: "kit" }, 1);
+      stops.push(fleet.stop);
+      return createSide(ares, fleet);
+    };
+    const sides = { tested: await open(ledger), peer: await open({ on: "memory" }) };
+    const opened = await openLedger(ledger);
+    stops.push(opened.close);
+    await opened.ledger.health();
+    await pause(2_200);
+
+    let number = 0;
+    const chargeFor = async (ms: number) => {
+      const began = performance.now();
+      for (let sent = 0; ; sent++) {
+        const early = began + (sent * 1000) / perSecond - performance.now();
+        if ((sent * 1000) / perSecond >= ms) return;
+        if (early > 1) await pause(early);
+        // Both get the same intent at the same moment, so that a busy machine is busy for both.
+        for (const side of Object.values(sides)) side.charge(number);
+        number += 1;
+      }
+    };
+    const look = async (minute: number, latencies: { tested: number[]; peer: number[] }): Promise<SoakMinute> => {
+      const [tested, peer] = [percentiles(latencies.tested), percentiles(latencies.peer)];
+      return {
+        minute,
+        charges: latencies.tested.length,
+        tested: { ...tested, ...(await readStats(sides.tested.url())) },
+        peer: { ...peer, ...(await readStats(sides.peer.url())) },
+        addedP99: tested.p99 - peer.p99,
+      };
+    };
+
+    await chargeFor(WARM_UP_MS);
+    for (const side of Object.values(sides)) side.takeLatencies();
+    const all: { tested: number[]; peer: number[] } = { tested: [], peer: [] };
+    for (let minute = 1; minute <= minutes; minute++) {
+      await chargeFor(60_000);
+      const latencies = { tested: sides.tested.takeLatencies(), peer: sides.peer.takeLatencies() };
+      onMinute(await look(minute, latencies));
+      for (const side of ["tested", "peer"] as const) all[side].push(...latencies[side]);
+    }
+    await pause(3_000);
+
+    const { intents, customer, ares } = sides.tested;
+    const rows = [];
+    for (const userId of usersOf(intents.length)) rows.push(...(await opened.ledger.list({ userId, limit: 1000 })));
+    const evidence = gather(intents, await ares.deductions(), rows, customer.history);
+    return { ...(await look(minutes, all)), complaints: evidence.flatMap(judge).length };
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+/** One of the two servers that are compared, with its own ARES. */
+function createSide(ares: RunningAres, fleet: Fleet) {
+  const intents: Intent[] = [];
+  const customer: Customer = { urls: fleet.urls, history: [], attempts: 1, random: Math.random };
+  let latencies: number[] = [];
+  return {
+    ares,
+    intents,
+    customer,
+    url: () => fleet.urls()[0] ?? "",
+    charge(n: number) {
+      const intent = makeIntent(n, 1);
+      intents.push(intent);
+      const from = performance.now();
+      for (const key of intent.keys) void charge(customer, intent, key).then(() => latencies.push(performance.now() - from));
+    },
+    takeLatencies() {
+      const taken = latencies;
+      latencies = [];
+      return taken;
+    },
+  };
+}
+
+function percentiles(latencies: readonly number[]): { p50: number; p99: number } {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}
