@@ -6,6 +6,8 @@ export interface Connection {
   read(query: Record<string, string>): Promise<Answer>;
   /** Sends the one POST. `leave` is called right before the first byte leaves, and stops it by throwing. */
   send(key: string, body: unknown, leave: () => void): Promise<Answer>;
+  /** Calls any endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
+  call(url: string | URL, init: RequestInit): Promise<Response>;
 }
 
 export interface ConnectionOptions {
@@ -18,19 +20,21 @@ const READ_MS = 10_000;
 
 /** Speaks HTTP to the app's own endpoint. Nothing here repeats a request. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const ask = async (query: string, init: RequestInit, key: Record<string, string> = {}, leave?: () => void): Promise<Answer> => {
-    const { endpoint, getToken, fetch: send = fetch } = options;
+  const call = async (url: string | URL, init: RequestInit, leave?: () => void): Promise<Response> => {
+    const { getToken, fetch: send = fetch } = options;
     const token = await within(READ_MS, (async () => getToken?.())()).catch((error: unknown) => {
       throw isAresError(error) ? error : aresError("auth_unavailable");
     });
+    const sent = new Headers(init.headers);
+    if (token) sent.set("Authorization", `Bearer ${token}`);
     leave?.();
-    const response = await send(endpoint + query, {
-      cache: "no-store",
-      ...init,
-      headers: token ? { ...key, Authorization: `Bearer ${token}` } : key,
-    }).catch(() => {
+    return send(url, { cache: "no-store", ...init, headers: sent }).catch(() => {
       throw aresError("network_error");
     });
+  };
+
+  const ask = async (query: string, init: RequestInit, leave?: () => void): Promise<Answer> => {
+    const response = await call(options.endpoint + query, init, leave);
     return {
       status: response.status,
       contract: response.headers.get(headers.contract) === contractVersion,
@@ -47,10 +51,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     send: (key, body, leave) =>
       ask(
         "",
-        { method: "POST", body: JSON.stringify(body), keepalive: true },
-        { "Content-Type": "application/json", [headers.idempotencyKey]: key },
+        {
+          method: "POST",
+          body: JSON.stringify(body),
+          keepalive: true,
+          headers: { "Content-Type": "application/json", [headers.idempotencyKey]: key },
+        },
         leave,
       ),
+    call,
   };
 }
 

@@ -56,6 +56,8 @@ export interface AresClient extends Pick<Slots, "open"> {
   connect(): () => void;
   /** Reads the user, their credits and the prices. @throws {AresError} */
   getUser(): Promise<AresUserAnswer>;
+  /** Calls another endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
+  fetch(url: string | URL, init: RequestInit): Promise<Response>;
 }
 
 /**
@@ -99,6 +101,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
 
   return {
     open: slots.open,
+    fetch: connection.call,
     configure: (next) => void Object.assign(options, next),
     async getUser() {
       const answer = await connection.read({});

@@ -73,7 +73,8 @@ export function createCharging(parts: ChargingParts) {
     return set(slot, { status: "not_charged", error, at: now() });
   }
 
-  function unknown(slot: Slot, checking: boolean, error = aresError("outcome_unknown"), readable = true, after?: number): ChargeState {
+  function unknown(slot: Slot, checking: boolean, readable = true, after?: number): ChargeState {
+    const error = aresError("outcome_unknown", undefined, false);
     return set(slot, { status: "unknown", error, checking, readable, evidence: { before: slot.pending?.before, after } });
   }
 
@@ -111,11 +112,11 @@ export function createCharging(parts: ChargingParts) {
       if (stale) return slot.state;
       const error = errorOf(answer);
       if (error.code === "charge_in_progress") return watch(slot, (error.details.retryAfterSeconds ?? 1) * 1000);
-      return isOpen(error, answer.status) ? lost(error) : refused(slot, error);
+      return isOpen(error, answer.status) ? lost() : refused(slot, error);
     }
 
-    function lost(error: AresError): ChargeState {
-      const state = unknown(slot, true, error);
+    function lost(): ChargeState {
+      const state = unknown(slot, true);
       void watch(slot, 2000);
       return state;
     }
@@ -126,7 +127,7 @@ export function createCharging(parts: ChargingParts) {
       request.then(settle, () => {
         slot.posting = false;
       });
-      return lost(error);
+      return lost();
     });
   }
 
@@ -172,7 +173,7 @@ export function createCharging(parts: ChargingParts) {
       case "declined":
         return notFound(slot, charge, asked);
       default:
-        if (pending) unknown(slot, false, undefined, false, numberOf(member(member(answer.body, "user"), "credits")));
+        if (pending) unknown(slot, false, false, numberOf(member(member(answer.body, "user"), "credits")));
         return false;
     }
   }

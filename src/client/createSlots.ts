@@ -47,7 +47,7 @@ export function createSlots(parts: ChargingParts): Slots {
     const held = new Set([...slots].map(({ pending }) => pending?.key));
     return keys
       .all()
-      .find((it) => it.usage === usage && it.resource === resource && !held.has(it.key) && (it.paidAt ?? pressedAt + 1) > pressedAt);
+      .find((it) => it.usage === usage && it.resource === resource && !held.has(it.key) && (it.paidAt ?? pressedAt) >= pressedAt);
   }
 
   function run(slot: Slot, work: Promise<ChargeState>): Promise<ChargeState> {
@@ -60,7 +60,8 @@ export function createSlots(parts: ChargingParts): Slots {
 
   /** What happens when a slot is first shown: a stray key is looked at, a resource is asked for. */
   function begin(slot: Slot): void {
-    slot.pending = stray(slot, now());
+    // One that another tab showed in this very millisecond is spent too: nobody pressed here.
+    slot.pending = stray(slot, now() + 1);
     if (slot.pending) {
       set(slot, { status: "charging" });
       void run(slot, watch(slot, 0));

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
 import { type AresClientOptions, createAresClient } from "../client";
+import type { AresComponentMessages } from "./componentMessages";
 import { type AresConnection, AresContext, type AresSession } from "./context";
 import { type AresMessages, englishMessages } from "./messages";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
@@ -24,7 +25,7 @@ export interface AresProviderProps {
   reconnect?: (() => Promise<void> | void) | undefined;
   signIn?: (() => Promise<void> | void) | undefined;
   /** Replaces some or all of the kit's texts. */
-  messages?: Partial<AresMessages> | undefined;
+  messages?: Partial<AresMessages & AresComponentMessages> | undefined;
   /** For numbers and plurals. @default the browser's */
   locale?: string | undefined;
   /** Where users buy credits. @default "https://joinares.com/pricing" */

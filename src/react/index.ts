@@ -1,9 +1,17 @@
+export { AresErrorNotice, type AresErrorNoticeProps } from "./AresErrorNotice";
 export { AresGate, type AresGateProps, type AresGateSlots } from "./AresGate";
 export { AresProvider, type AresProviderProps } from "./AresProvider";
+export { ChargeReceipt, type ChargeReceiptProps } from "./ChargeReceipt";
+export { ConnectAres, type ConnectAresProps } from "./ConnectAres";
+export { CreditBalance, type CreditBalanceProps } from "./CreditBalance";
+export { type AresComponentMessages, englishComponentMessages } from "./componentMessages";
 export type { AresConnection, AresSession } from "./context";
+export { formatCredits } from "./formatCredits";
 export type { AresGateState } from "./gateState";
+export { InsufficientCredits, type InsufficientCreditsProps } from "./InsufficientCredits";
 export { type AresMessages, englishMessages } from "./messages";
 export type { Register, Usage } from "./register";
+export { UnlockButton, type UnlockButtonProps } from "./UnlockButton";
 export { type UseAresGateOptions, useAresGate } from "./useAresGate";
 export { type UseAresUsageOptions, type UseAresUsageResult, useAresUsage } from "./useAresUsage";
 export { type AresUserState, type UseAresUserResult, useAresUser } from "./useAresUser";

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import type { ChargeHandle, ChargeState } from "../client";
 import { useAres } from "./context";
 import { type AresGateState, gateState } from "./gateState";
 import type { Usage } from "./register";
@@ -31,10 +32,14 @@ export interface UseAresGateOptions {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
+  return useGate(options, ...useCharge(options.usage, options.resource, options.trigger === "mount"));
+}
+
+/** The gate of a charge that its caller holds. */
+export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
   const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
   const { signIn, connect, reconnect, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
-  const [handle, charge] = useCharge(usage, resource, trigger === "mount");
   const [confirming, setConfirming] = useState(false);
 
   const pay = (price: number | undefined) => {

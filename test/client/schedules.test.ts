@@ -108,5 +108,5 @@ describe.each(worlds)("on %s", (_, world) => {
       }),
       { numRuns: Number(process.env.SCHEDULES ?? 1500) },
     );
-  }, 120_000);
+  }, 600_000);
 });

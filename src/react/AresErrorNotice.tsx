@@ -1,0 +1,65 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import type { AresError } from "../contract";
+import { type AresComponentMessages, useAllMessages } from "./componentMessages";
+import type { AresMessages } from "./messages";
+
+export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
+  /** What `useAresUsage` or `useAresUser` returned; nothing is shown without one. */
+  error: AresError | null | undefined;
+  /** Offers to try again. Leave it out for an unknown charge: that one may only be checked. */
+  onRetry?: (() => void) | undefined;
+  /** Offers to look at a charge whose outcome is unknown. */
+  onCheck?: (() => void) | undefined;
+}
+
+/**
+ * Says in a person's words what went wrong, and above all whether they were charged.
+ *
+ * For an unknown outcome it never offers to try again, whatever it was given.
+ *
+ * @example
+ * const { error, charge, check } = useAresUsage({ usage: "export-pdf" });
+ * return <AresErrorNotice error={error} onRetry={charge} onCheck={check} />;
+ */
+export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(function AresErrorNotice(
+  { error, onRetry, onCheck, ...rest },
+  ref,
+) {
+  const messages = useAllMessages();
+  if (!error) return null;
+  const open = error.code === "outcome_unknown" || error.code === "charge_in_progress";
+
+  return (
+    <div data-ares-part="error" role="alert" {...rest} ref={ref} data-code={error.code}>
+      <p>{open ? messages.unknown : messages[texts[error.code] ?? "not_charged"]}</p>
+      {open
+        ? onCheck && (
+            <button type="button" data-ares-part="checkAgain" onClick={() => onCheck()}>
+              {messages.checkAgain}
+            </button>
+          )
+        : onRetry && (
+            <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
+              {messages.retry}
+            </button>
+          )}
+    </div>
+  );
+});
+
+const texts: Readonly<Partial<Record<AresError["code"], keyof (AresMessages & AresComponentMessages)>>> = {
+  not_signed_in: "signed_out",
+  not_connected: "not_connected",
+  reconnect: "reconnect",
+  insufficient_credits: "insufficient",
+  payment_required: "insufficient",
+  price_changed: "price_changed_unread",
+  rate_limited: "rate_limited",
+  network_error: "network_error",
+  auth_unavailable: "auth_unavailable",
+  invalid_request: "unavailable",
+  unknown_usage: "unavailable",
+  client_id_mismatch: "unavailable",
+  origin_rejected: "unavailable",
+  unexpected_response: "unavailable",
+};

@@ -1,0 +1,33 @@
+import { useAres } from "./context";
+import { type AresMessages, englishMessages } from "./messages";
+
+/** Texts of the single components. They are apart from the gate's, so that a page with gates alone does not carry them. */
+export const englishComponentMessages = {
+  balance: "ARES balance: {balance}",
+  balance_loading: "Reading the balance",
+  balance_signed_out: "Not signed in",
+  balance_not_connected: "ARES is not connected",
+  balance_reconnect: "ARES is not connected",
+  balance_error: "Balance unavailable",
+  refresh: "Refresh balance",
+  insufficient_missing: "You are {missing} short.",
+  receipt: "Receipt",
+  receipt_usage: "For",
+  receipt_resource: "Item",
+  receipt_credits: "Paid",
+  receipt_balance: "Balance afterwards",
+  receipt_at: "When",
+  receipt_id: "Charge",
+  rate_limited: "Too many tries. You were not charged. Try again in a moment.",
+  network_error: "There was no answer.",
+  auth_unavailable: "You could not be signed in just now. You were not charged.",
+  price_changed_unread: "The price has changed. You were not charged.",
+};
+
+export type AresComponentMessages = Readonly<typeof englishComponentMessages>;
+
+/** All texts: the kit's, and over them the provider's. */
+export function useAllMessages(): AresMessages & AresComponentMessages {
+  const { messages } = useAres();
+  return { ...englishMessages, ...englishComponentMessages, ...messages };
+}
