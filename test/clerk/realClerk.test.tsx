@@ -11,20 +11,40 @@ import * as clerkJs6 from "clerk-js-6/no-rhc";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { type ReactNode, StrictMode } from "react";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ClerkFake, createClerkFake } from "../../src/testing/clerkFake";
 
 const origin = window.location.origin;
-const network = setupServer();
 let clerk: ClerkFake;
 let ares: AresSimulator;
+let handler: (request: Request) => Promise<Response>;
 let outside: string[];
+
+const network = setupServer(
+  http.all("*/__clerk/*", ({ request }) => clerk.frontend(request)),
+  http.all("http://clerk-backend.test/*", ({ request }) => clerk.backend(request)),
+  http.all(`${origin}/api/ares`, ({ request }) => handler(request)),
+  http.all("*", ({ request }) => {
+    outside.push(request.url);
+    return HttpResponse.error();
+  }),
+);
 
 // Loading a real Clerk takes a while on a busy machine.
 configure({ asyncUtilTimeout: 8_000 });
 beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
-afterEach(() => network.resetHandlers());
-afterAll(() => network.close());
+afterEach(() => stopClerk());
+afterAll(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  stopClerk();
+  network.close();
+});
+
+/** Clerk's script polls for as long as its page lives, and has no end of its own: without timers it rests. */
+const timers = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "setInterval")];
+function stopClerk(): void {
+  for (const { mock } of timers) for (const { value } of mock.results.splice(0)) clearTimeout(value);
+}
 
 beforeEach(async () => {
   localStorage.clear();
@@ -33,24 +53,15 @@ beforeEach(async () => {
     origin,
     users: [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_bob", ares: ares.tokenOf("bob") }, { id: "user_new" }],
   });
-  const server = createAresServer({
+  ({ handler } = createAresServer({
     clientId: "test-app",
     prices: definePrices({ report: 3 }),
     ledger: memoryLedger(),
     ares: { fetch: ares.fetch },
     auth: clerkAuth({ ...clerk, authorizedParties: [origin], apiUrl: "http://clerk-backend.test" }),
     origins: [origin],
-  });
+  }));
   outside = [];
-  network.use(
-    http.all("*/__clerk/*", ({ request }) => clerk.frontend(request)),
-    http.all("http://clerk-backend.test/*", ({ request }) => clerk.backend(request)),
-    http.all(`${origin}/api/ares`, ({ request }) => server.handler(request)),
-    http.all("*", ({ request }) => {
-      outside.push(request.url);
-      return HttpResponse.error();
-    }),
-  );
 });
 afterEach(() => expect(outside).toEqual([]));
 
