@@ -70,6 +70,8 @@ export interface ChargeEngine {
 const CLAIM_LEASE_MS = 10_000;
 /** A sender is given up for lost this long after its own time limit. */
 const SEND_MARGIN_MS = 20_000;
+/** How old the ledger's yes may be when it is acted on; far less than a lease. */
+const FRESH_MS = 6_000;
 /** Rows outlive the last moment at which their key is accepted. */
 const RETAIN_MS = 3 * maxKeyAgeMs;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -151,7 +153,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   async function send(row: Charged["row"], attempt: string, intent: Intent, token: string, evidence: Outcome): Promise<Charged> {
     const { id, usage, hundredths } = row;
-    const begin = () => inLedger(() => ledger.begin(id, { attempt, leaseMs }));
+    async function begin(): Promise<boolean> {
+      const asked = now();
+      const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
+      // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
+      if (now() - asked > FRESH_MS) throw refuse("ledger_unavailable");
+      return yes;
+    }
     const post = async (accessToken: string) => classify(await api.postUsage(accessToken, { clientId, usage, hundredths }));
 
     let begun: boolean;

@@ -84,6 +84,31 @@ describe("a worker that was slow between claim and begin", () => {
   });
 });
 
+describe("a worker that stood still after begin", () => {
+  it("sends nothing on a yes that may no longer be true, and frees the key", async () => {
+    const { post, key, clock, ares, ledger } = world();
+    const frozen = world({
+      ledger: {
+        ...ledger,
+        async begin(id, begin) {
+          const yes = await ledger.begin(id, begin);
+          frozen.clock.ms += 3_600_000;
+          return yes;
+        },
+      },
+    });
+    const headers = { "Idempotency-Key": key() };
+
+    const refused = await frozen.post(charge, headers);
+
+    expect((await refused.json()).code).toBe("ledger_unavailable");
+    expect(frozen.ares.calls).toEqual([]);
+    await new Promise((done) => setTimeout(done, 200));
+    expect((await post(charge, headers)).status).toBe(200);
+    expect([ares.book.length, clock.ms]).toEqual([1, 1_800_000_000_000]);
+  });
+});
+
 describe("evidence that comes too late", () => {
   it("is told to the operator when the row was ended otherwise meanwhile", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
