@@ -10,7 +10,8 @@ import { within } from "./within";
 /**
  * Makes the `auth` of `createAresServer` for an app whose users sign in with Clerk and connect ARES there as a custom OAuth provider.
  *
- * Only session tokens made for one of `authorizedParties` count; machine tokens and pending sessions are nobody. With `jwtKey` no
+ * Only session tokens made for one of `authorizedParties` count; machine tokens and pending sessions are nobody, and a session
+ * that impersonates its user may read but not charge. With `jwtKey` no
  * request waits for Clerk to be authenticated. Access tokens are kept in memory until a minute before they end, an hour at most.
  * Needs the package `@clerk/backend`.
  *
@@ -48,10 +49,11 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
     },
   });
 
-  return async (request) => {
+  const authenticate = async (request: Request) => {
     const userId = await verifiedUser(request, await clerk(), authorizedParties, timeoutMs);
     return userId === null ? null : authOf(userId, tokens);
   };
+  return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, tokens) });
 }
 
 function authOf(userId: string, tokens: TokenCache): AresAuth {
@@ -75,8 +77,13 @@ async function verifiedUser(request: Request, clerk: ClerkClient, authorizedPart
 
   // `isAuthenticated` is true for a pending session; only `userId` says that it is complete.
   const session = state.toAuth();
-  return session?.tokenType === "session_token" ? session.userId : null;
+  if (session?.tokenType !== "session_token") return null;
+  // Somebody of the app who looks at it in a user's name must not spend that user's credits.
+  if (session.actor && request.method !== "GET") throw refuse("not_allowed", {}, { message: IMPERSONATED });
+  return session.userId;
 }
+
+const IMPERSONATED = "This session impersonates its user. Nothing was charged. Sign in as the user to charge them.";
 
 /** Reasons for "signed out" that speak of Clerk, its keys or this server, and not of the token. */
 const CANNOT_TELL: ReadonlySet<string> = new Set([

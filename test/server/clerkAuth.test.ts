@@ -67,6 +67,22 @@ async function failure(promise: Promise<unknown>): Promise<AresError> {
   return error;
 }
 
+describe("a session that impersonates its user", () => {
+  it("may read, but not charge", async () => {
+    const token = await clerk.sessionToken("user_ann", { act: { sub: "user_staff" } });
+    const post = new Request(bearer(token), { method: "POST", body: "{}" });
+
+    expect(await authenticate()(bearer(token))).toMatchObject({ userId: "user_ann" });
+    expect((await failure(authenticate()(post))).code).toBe("not_allowed");
+  });
+});
+
+describe("forUser", () => {
+  it("reaches a user's token without a request of theirs", async () => {
+    expect(await authenticate().forUser?.("user_ann").getAccessToken()).toBe(secretToken);
+  });
+});
+
 describe("who sent the request", () => {
   it("is the user of a valid session token, learnt without asking Clerk", async () => {
     const answer = await signedIn();
