@@ -23,7 +23,8 @@ const port = await freePort();
 const data = mkdtempSync(path.join(tmpdir(), "ares-react-demo-"));
 const demo = spawn(process.execPath, [start], {
   cwd: root,
-  env: { ...process.env, PORT: String(port), DEMO_DATA: data },
+  // Without the keys of a developer's .env it speaks to the pretend ARES.
+  env: { ...process.env, CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", PORT: String(port), DEMO_DATA: data },
   stdio: ["ignore", "pipe", "pipe"],
   detached: true,
 });

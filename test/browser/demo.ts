@@ -16,15 +16,25 @@ const World = z.object({
   charges: z.array(z.object({ status: z.string(), userId: z.string(), usage: z.string(), key: z.string() })),
 });
 
+/** A developer's own .env must not turn a test to the real services. */
+const noKeys = { CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", ARES_CLIENT_ID: "" };
+
+interface StartOptions {
+  /** Where ledger and book are kept. */
+  data?: string;
+  port?: number;
+  env?: Readonly<Record<string, string>>;
+}
+
 const Newcomer = z.object({ account: z.string() });
 
 /** The demo as `npm start` runs it, on free ports and with a world of its own. */
 export type Demo = Awaited<ReturnType<typeof startDemo>>;
 
-export async function startDemo({ data = freshFolder(), port = 0 }: { data?: string; port?: number } = {}) {
+export async function startDemo({ data = freshFolder(), port = 0, env = {} }: StartOptions = {}) {
   const child = spawn(process.execPath, ["examples/demo/start.mjs"], {
     cwd: root,
-    env: { ...process.env, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development" },
+    env: { ...process.env, ...noKeys, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development", ...env },
     // The channel takes the demo along when the test run dies.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
@@ -81,7 +91,7 @@ export async function startDemo({ data = freshFolder(), port = 0 }: { data?: str
     /** SIGKILL for everything at once. */
     async kill(): Promise<void> {
       const gone = ended(child);
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      killGroup(child);
       await gone;
     },
     /** SIGKILL for `npm start` alone. */
@@ -132,7 +142,7 @@ function collect(child: ChildProcess): { text: string } {
 async function printedAddress(child: ChildProcess, output: { text: string }): Promise<string> {
   const end = Date.now() + START_MS;
   while (Date.now() < end) {
-    const found = /The demo\s+(http:\/\/localhost:\d+)/.exec(output.text)?.[1];
+    const found = /The demo\s+(http:\/\/localhost:\d+).*Ctrl-C stops it/s.exec(output.text)?.[1];
     if (found !== undefined) return found;
     if (child.exitCode !== null) throw new Error(`The demo ended with ${child.exitCode}: ${output.text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -151,7 +161,17 @@ function ended(child: ChildProcess): Promise<void> {
 async function stop(child: ChildProcess): Promise<void> {
   const gone = ended(child);
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), STOP_MS);
+  const timer = setTimeout(() => killGroup(child), STOP_MS);
   await gone;
   clearTimeout(timer);
+  // Whatever outlived it, because a test broke it.
+  killGroup(child);
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Nothing of it is left.
+  }
 }

@@ -157,3 +157,23 @@ describe("npm start", () => {
     await demo.stop();
   });
 });
+
+describe("with the keys of the real services", () => {
+  it("knows nobody without a session, and has no panel and no pretend accounts", async () => {
+    const publishable = `pk_test_${Buffer.from("clerk.example.com$").toString("base64")}`;
+    const env = { ARES_CLIENT_ID: "app", CLERK_SECRET_KEY: "sk_test_none", VITE_CLERK_PUBLISHABLE_KEY: publishable };
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+    const address = holder.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    await new Promise((resolve) => holder.close(resolve));
+    const demo = await running({ env, port });
+
+    const account = await fetch(`${demo.address}/api/ares`, { headers: { Authorization: "Bearer demo-ada", Cookie: "demo-account=ada" } });
+    const panel = await fetch(`${demo.address}/demo/world`);
+    const page = await fetch(demo.address);
+
+    expect([account.status, panel.status, page.status]).toEqual([401, 404, 200]);
+    expect(demo.output()).not.toContain("pretend ARES");
+  });
+});

@@ -1,4 +1,4 @@
-import { CreditBalance } from "./Balance";
+import { CreditBalance } from "ares-react";
 import "ares-react/styles.css";
 import type { ReactNode } from "react";
 import { ExportPdf } from "./ExportPdf";

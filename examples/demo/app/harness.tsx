@@ -1,8 +1,7 @@
-import { AresGate, AresProvider } from "ares-react";
+import { AresGate, AresProvider, CreditBalance } from "ares-react";
 import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "ares-react/styles.css";
-import { CreditBalance } from "./Balance";
 
 /**
  * A page for tests that press harder than a person can. Its query says what stands on it:
