@@ -47,6 +47,10 @@ const pureSchemas: Plugin = {
   },
 };
 
+/** A module for each language, so that an app is sent only the one it names. */
+const languages = { ar: "arabic", de: "german", es: "spanish", fr: "french", ja: "japanese" };
+const messages = Object.fromEntries(Object.entries(languages).map(([tag, name]) => [`messages/${tag}`, `src/react/${name}Messages.ts`]));
+
 const shared = {
   format: ["esm", "cjs"],
   target: "es2022",
@@ -71,11 +75,19 @@ export default defineConfig([
   { ...client, entry: { index: "src/index.ts" } },
   { ...client, entry: { clerk: "src/clerk.ts" }, esbuildPlugins: [pureSchemas, throughTheDoor(["ares-react/clerk"])] },
   { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" } },
+  { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
   { ...shared, entry: { testing: "src/testing.ts" }, esbuildPlugins: [pureSchemas, throughTheDoor([])] },
   {
     ...shared,
-    entry: { index: "src/index.ts", clerk: "src/clerk.ts", server: "src/server.ts", receipt: "src/receipt.ts", testing: "src/testing.ts" },
+    entry: {
+      index: "src/index.ts",
+      clerk: "src/clerk.ts",
+      server: "src/server.ts",
+      receipt: "src/receipt.ts",
+      testing: "src/testing.ts",
+      ...messages,
+    },
     dts: { only: true, compilerOptions: { ignoreDeprecations: "6.0" } },
   },
 ]);

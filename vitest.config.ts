@@ -9,6 +9,10 @@ const report = process.env.TEST_REPORT;
 export const alias = [
   { find: /^ares-react$/, replacement: from("./src/index.ts") },
   { find: /^ares-react\/(clerk|receipt|server|testing)$/, replacement: from("./src/$1.ts") },
+  ...Object.entries({ ar: "arabic", de: "german", es: "spanish", fr: "french", ja: "japanese" }).map(([tag, name]) => ({
+    find: `ares-react/messages/${tag}`,
+    replacement: from(`./src/react/${name}Messages.ts`),
+  })),
   { find: /^ares-react\/styles\.css$/, replacement: from("./src/styles.css") },
 ];
 
