@@ -8,15 +8,31 @@ import { AresError, type AresErrorCode, type AresErrorDetails } from "../contrac
  */
 export interface Answer {
   status: number;
+  ok: boolean;
   /** True when the answer carries `Ares-Contract: 1`: this kit's handler, whose codes and states can be trusted. */
   contract: boolean;
   /** Parsed JSON; undefined when it was none. */
-  body: unknown;
+  body: Body | null | undefined;
 }
 
-/** Reads one member of a value that may be anything. */
-export function member(value: unknown, name: string): unknown {
-  return isRecord(value) ? value[name] : undefined;
+/**
+ * Any JSON. Naming its members proves nothing of them, since every leaf is unknown; and reading a member of what turns out
+ * to be a text or a number is harmless.
+ */
+export interface Body {
+  message?: unknown;
+  status?: unknown;
+  error?: unknown;
+  code?: unknown;
+  retryable?: unknown;
+  credits?: unknown;
+  retryAfterSeconds?: unknown;
+  chargeId?: unknown;
+  usage?: unknown;
+  prices?: unknown;
+  serverTime?: unknown;
+  user?: { id?: unknown; email?: unknown; credits?: unknown } | null;
+  charge?: { status?: unknown; id?: unknown; credits?: unknown; settledAt?: unknown; code?: unknown } | null;
 }
 
 export function numberOf(value: unknown): number | undefined {
@@ -32,26 +48,18 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** True only for an answer that proves the charge: 2xx and success said in one of the three known ways. */
-export function isCharged({ status, contract, body }: Answer): boolean {
-  return (
-    isOk(status) &&
-    !member(body, "error") &&
-    ((contract && member(body, "status") === "charged") || member(body, "message") === "Success" || isRecord(member(body, "usage")))
-  );
-}
-
-export function isOk(status: number): boolean {
-  return status > 199 && status < 300;
+export function isCharged({ ok, contract, body }: Answer): boolean {
+  return ok && !body?.error && ((contract && body?.status === "charged") || body?.message === "Success" || isRecord(body?.usage));
 }
 
 /** The error of an answer that is no success, with the facts that came along. */
 export function errorOf(answer: Answer): AresError {
   const { body } = answer;
   const code = codeOf(answer);
-  return aresError(code, textOf(member(body, "message")), member(body, "retryable") === true || code === "rate_limited", {
-    credits: numberOf(member(body, "credits")),
-    retryAfterSeconds: numberOf(member(body, "retryAfterSeconds")),
-    chargeId: textOf(member(body, "chargeId")),
+  return aresError(code, textOf(body?.message), body?.retryable === true || code === "rate_limited", {
+    credits: numberOf(body?.credits),
+    retryAfterSeconds: numberOf(body?.retryAfterSeconds),
+    chargeId: textOf(body?.chargeId),
   });
 }
 
@@ -66,9 +74,7 @@ export function isOpen({ code, retryable }: AresError, status: number): boolean 
 }
 
 function codeOf({ status, contract, body }: Answer): AresErrorCode {
-  const code = member(body, "code");
-  const error = member(body, "error");
-  const message = member(body, "message");
+  const { code, error, message } = body ?? {};
   if (contract && isCode(code)) return code;
   // The guide's route answers 200 to a signed-out visitor.
   if (message === "User not signed in") return "not_signed_in";

@@ -37,6 +37,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const response = await call(options.endpoint + query, init, leave);
     return {
       status: response.status,
+      ok: response.ok,
       contract: response.headers.get(headers.contract) === contractVersion,
       body: await response.json().catch(() => undefined),
     };

@@ -1,5 +1,5 @@
 import { mintKey } from "../contract";
-import { aresError, errorOf, isOk, isRecord, member, numberOf, textOf } from "./answer";
+import { aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { createSlots, type Slots } from "./createSlots";
 import { exclusively, type PageLocks } from "./exclusively";
@@ -105,17 +105,15 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     configure: (next) => void Object.assign(options, next),
     async getUser() {
       const answer = await connection.read({});
-      const user = member(answer.body, "user");
-      const credits = numberOf(member(user, "credits"));
-      if (!isOk(answer.status) || credits === undefined) throw errorOf(answer);
-      const serverTime = numberOf(member(answer.body, "serverTime"));
-      if (serverTime) ahead = serverTime - now();
+      const { user, prices, serverTime } = answer.body ?? {};
+      const credits = numberOf(user?.credits);
+      if (!answer.ok || credits === undefined) throw errorOf(answer);
+      ahead = (numberOf(serverTime) ?? now()) - now();
       balance = credits;
-      const id = textOf(member(user, "id"));
+      const id = textOf(user?.id);
       if (userId !== undefined && id !== userId) options.onOtherUser?.();
       userId = id;
-      const prices = member(answer.body, "prices");
-      return { id, email: textOf(member(user, "email")), credits, prices: isRecord(prices) ? prices : undefined };
+      return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
     },
     connect() {
       live = true;

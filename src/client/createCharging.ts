@@ -1,5 +1,5 @@
 import type { AresError } from "../contract";
-import { type Answer, aresError, errorOf, isCharged, isOk, isOpen, member, numberOf, textOf } from "./answer";
+import { type Answer, aresError, type Body, errorOf, isCharged, isOpen, numberOf, textOf } from "./answer";
 import type { ChargeState } from "./chargeState";
 import { type Connection, within } from "./connection";
 import { GRACE_MS, type PendingKey, type PendingKeys } from "./pendingKeys";
@@ -44,16 +44,16 @@ export function createCharging(parts: ChargingParts) {
 
   function charged(slot: Slot, { body }: Answer): ChargeState {
     const { usage, resource, pending } = slot;
-    const charge = member(body, "charge");
-    const balance = numberOf(member(member(body, "user"), "credits"));
+    const charge = body?.charge;
+    const balance = numberOf(body?.user?.credits);
     const receipt = {
       usage,
       resource,
-      credits: numberOf(member(charge, "credits")) ?? pending?.credits,
+      credits: numberOf(charge?.credits) ?? pending?.credits,
       balance,
-      id: textOf(member(charge, "id")),
+      id: textOf(charge?.id),
       key: pending?.key,
-      at: numberOf(member(charge, "settledAt")) ?? now(),
+      at: numberOf(charge?.settledAt) ?? now(),
       restored: !pending,
     };
     if (pending) {
@@ -156,9 +156,9 @@ export function createCharging(parts: ChargingParts) {
     const answer = await connection.read(query).catch(() => undefined);
     // Somebody knew more, or pressed, while this was asked.
     if (slot.pending !== pending || slot.state.status === "charged" || (!pending && slot.run)) return false;
-    if (!answer || !isOk(answer.status) || slot.heard !== heard) return true;
-    const charge = member(answer.body, "charge");
-    switch (answer.contract ? member(charge, "status") : undefined) {
+    if (!answer?.ok || slot.heard !== heard) return true;
+    const { body, contract } = answer;
+    switch (contract && body?.charge?.status) {
       case "charged":
         charged(slot, answer);
         return false;
@@ -171,15 +171,15 @@ export function createCharging(parts: ChargingParts) {
         return true;
       case "absent":
       case "declined":
-        return notFound(slot, charge, asked);
+        return notFound(slot, body?.charge, asked);
       default:
-        if (pending) unknown(slot, false, false, numberOf(member(member(answer.body, "user"), "credits")));
+        if (pending) unknown(slot, false, false, numberOf(body?.user?.credits));
         return false;
     }
   }
 
-  function notFound(slot: Slot, charge: unknown, asked: number): boolean {
-    const absent = member(charge, "status") === "absent";
+  function notFound(slot: Slot, charge: Body["charge"], asked: number): boolean {
+    const absent = charge?.status === "absent";
     const { pending } = slot;
     if (!pending) {
       set(slot, IDLE);
@@ -188,7 +188,7 @@ export function createCharging(parts: ChargingParts) {
     // The POST may still be on its way, also from another tab, and a resource's declined row may be an older key's.
     const { at } = keys.all().find(({ key }) => key === pending.key) ?? pending;
     if ((absent || slot.resource !== undefined) && (slot.posting || asked - at < ARRIVAL_MS)) return true;
-    const code = member(charge, "code") === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
+    const code = charge?.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
     refused(slot, absent ? aresError("network_error") : aresError(code, undefined, false));
     return false;
   }
