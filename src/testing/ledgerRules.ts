@@ -2,6 +2,7 @@ import { bookRules } from "./ledgerRulesBook";
 import { claimRules } from "./ledgerRulesClaim";
 import { crowdRules } from "./ledgerRulesCrowd";
 import type { LedgerRule } from "./ledgerRulesDesk";
+import { keepRules } from "./ledgerRulesKeep";
 import { redeemRules } from "./ledgerRulesRedeem";
 import { replayRules } from "./ledgerRulesReplay";
 import { sendRules } from "./ledgerRulesSend";
@@ -13,9 +14,9 @@ import { sendRules } from "./ledgerRulesSend";
  * Run them against the engine as it runs in production: a rule about 1,000 at once means little on one connection.
  *
  * @example
- * describe.each(ledgerRules)("a ledger $title", ({ run }) => {
- *   test("on our engine", () => run(ledger))
- * })
+ * for (const { title, run } of ledgerRules) {
+ *   test(`a ledger ${title}`, () => run(ledger))
+ * }
  */
 export const ledgerRules: readonly LedgerRule[] = [
   ...claimRules,
@@ -23,5 +24,6 @@ export const ledgerRules: readonly LedgerRule[] = [
   ...sendRules,
   ...redeemRules,
   ...bookRules,
+  ...keepRules,
   ...crowdRules,
 ];

@@ -1,0 +1,66 @@
+/**
+ * What every script begins with. A row is one hash; the sorted sets beside it are for listing and for forgetting.
+ *
+ * No row has a time to live: an eviction policy for volatile keys must not reach a charge, and rows that are
+ * `sending` or `unknown` must never leave by themselves. All keys carry one hash tag, so a cluster keeps them,
+ * and the epoch among them, on one node: what loses a charge loses the epoch too.
+ */
+export const redisPrelude = `
+local row, root = KEYS[1], KEYS[2]
+local a = cjson.decode(ARGV[1])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local function whole(n) return string.format('%.0f', n) end
+
+local function read(key)
+  local flat = redis.call('HGETALL', key)
+  if #flat == 0 then return nil end
+  local r = {}
+  for i = 1, #flat, 2 do r[flat[i]] = flat[i + 1] end
+  return r
+end
+
+local function lost(r) return r.status == 'sending' and tonumber(r.leaseUntil) <= now end
+local function open(r) return r.status == 'sending' or r.status == 'unknown' end
+local function owned(r) return r.status == 'claimed' and tonumber(r.leaseUntil) > now end
+local function over(r) return tonumber(r.retainUntil) <= now and not open(r) and not owned(r) end
+
+local function say(word, r)
+  r.readAt = whole(now)
+  return word .. ' ' .. cjson.encode(r)
+end
+
+local function leave(r)
+  redis.call('ZREM', root .. 'status:' .. r.status, r.id)
+  redis.call('ZREM', root .. 'ends', r.id)
+end
+
+local function enter(r)
+  redis.call('ZADD', root .. 'status:' .. r.status, r.createdAt, r.id)
+  if not open(r) then redis.call('ZADD', root .. 'ends', r.retainUntil, r.id) end
+end
+
+local function forget(r)
+  leave(r)
+  redis.call('ZREM', root .. 'all', r.id)
+  redis.call('ZREM', root .. 'user:' .. r.userId, r.id)
+  redis.call('DEL', root .. 'charge:' .. r.id)
+end
+
+local function change(r, fields)
+  leave(r)
+  for field, value in pairs(fields) do
+    r[field] = value
+    redis.call('HSET', row, field, value)
+  end
+  enter(r)
+end
+
+local function epoch()
+  local kept = redis.call('GET', root .. 'epoch')
+  if kept then return tonumber(kept) end
+  redis.call('SET', root .. 'epoch', whole(now))
+  return now
+end
+`;
