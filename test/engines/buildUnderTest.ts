@@ -15,8 +15,7 @@ export function takeBuild(): { service(name: "app" | "ares"): string; remove(): 
   // Beside a package.json of its own, the copy finds `ares-react/server` in itself, and the packages above it.
   for (const part of ["package.json", "dist"]) cpSync(join(repository, part), join(directory, part), { recursive: true });
   cpSync(join(import.meta.dirname, "services"), join(directory, "services"), { recursive: true });
-  return {
-    service: (name) => join(directory, "services", `${name}.mjs`),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
-  };
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  process.once("exit", remove);
+  return { service: (name) => join(directory, "services", `${name}.mjs`), remove };
 }

@@ -19,7 +19,7 @@ describe("the same harness finds the double charges of", () => {
     console.log("guide:", verdict);
 
     expect(verdict.complaints.doubled).toBeGreaterThan(100);
-    expect(verdict.historiesThatNeedTwo).toBeGreaterThan(100);
+    expect(verdict.historiesThatNeedTwo).toBeGreaterThan(50);
   }, 120_000);
 
   test("a client that sends once more whatever was not answered", async () => {

@@ -55,7 +55,7 @@ describe.each(engines)("four servers that are killed thirteen times", ({ name, b
         disturb: { times: 13, by: (fleet) => fleet.killOne() },
       });
       console.log(`${name}:`, verdict);
-    }, 400_000);
+    }, 600_000);
     afterAll(() => opened?.stop());
 
     test("charge none of 2,000 intents twice, each asked for four times at once and again later", () => {

@@ -7,7 +7,7 @@ afterEach(() => engine?.stop());
 
 /** Kills the engine itself five times, as a power cut would, while charges are under way. */
 function killed(killedEngine: Engine, ledger: LedgerChoice): Trial {
-  return { ledger, intents: 600, duplicates: 3, attempts: 25, disturb: { times: 5, by: () => killedEngine.crash() } };
+  return { ledger, intents: 400, duplicates: 3, attempts: 25, disturb: { times: 5, by: () => killedEngine.crash() } };
 }
 
 describe("when the ledger's own engine is killed five times", () => {

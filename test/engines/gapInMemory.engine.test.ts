@@ -1,0 +1,68 @@
+import { Redis } from "ioredis";
+import { Pool } from "pg";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Claim } from "../../src/server";
+import { postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { openLedger } from "./services/openLedger.mjs";
+
+const stops: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** A key that was minted so long ago that a new ledger knows its row or should have known it. */
+const claim: Claim = {
+  attempt: "first",
+  key: "key",
+  fingerprint: "same",
+  mintedAt: Date.now() + 60_000,
+  leaseMs: 60_000,
+  retainMs: 600_000,
+  userId: "ada",
+  usage: "report",
+  resource: null,
+  hundredths: 100,
+};
+const gapEnds = String(claim.mintedAt + 1);
+
+/** What docs/guarantees.md tells an operator to do after a restored backup. */
+describe("a ledger that was told of a gap in its memory", () => {
+  test.skipIf(redisServer === null)(`refuses the keys it lost and keeps those it knows, on ${suiteOn("Redis", redisServer)}`, async () => {
+    const { port, stop } = await startRedis();
+    stops.push(stop);
+    const { ledger, close } = await openLedger({ on: "redis", port });
+    stops.push(close);
+    const desk = new Redis(port, "127.0.0.1");
+    stops.push(() => desk.disconnect());
+    for (const id of ["lost", "kept"]) expect(await ledger.claim(id, claim)).toEqual({ k: "mine" });
+
+    await desk.del("{ares}:charge:lost");
+    expect(await ledger.claim("lost", { ...claim, attempt: "not told yet" })).toEqual({ k: "mine" });
+    await desk.del("{ares}:charge:lost");
+    await desk.set("{ares}:epoch", gapEnds);
+
+    expect(await ledger.claim("lost", { ...claim, attempt: "second" })).toEqual({ k: "reset" });
+    expect(await ledger.claim("kept", { ...claim, attempt: "second" })).toMatchObject({ k: "busy" });
+  });
+
+  test.skipIf(postgresServer === null)(
+    `refuses the keys it lost and keeps those it knows, on ${suiteOn("PostgreSQL", postgresServer)}`,
+    async () => {
+      const { port, stop } = await startPostgres();
+      stops.push(stop);
+      const { ledger, close } = await openLedger({ on: "postgres", port });
+      stops.push(close);
+      const desk = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres" });
+      stops.push(() => desk.end());
+      for (const id of ["lost", "kept"]) expect(await ledger.claim(id, claim)).toEqual({ k: "mine" });
+
+      await desk.query("DELETE FROM ares_charges WHERE id = 'lost'");
+      expect(await ledger.claim("lost", { ...claim, attempt: "not told yet" })).toEqual({ k: "mine" });
+      await desk.query("DELETE FROM ares_charges WHERE id = 'lost'");
+      await desk.query("UPDATE ares_charges SET created_at = $1 WHERE id = 'epoch'", [gapEnds]);
+
+      expect(await ledger.claim("lost", { ...claim, attempt: "second" })).toEqual({ k: "reset" });
+      expect(await ledger.claim("kept", { ...claim, attempt: "second" })).toMatchObject({ k: "busy" });
+    },
+  );
+});
