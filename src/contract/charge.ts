@@ -35,6 +35,10 @@ export type UserAnswer = z.infer<typeof UserAnswer>;
 export const ChargeStateAnswer = z.looseObject({ charge: Charge, serverTime: z.optional(z.number()) });
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
 
+/** The body of `GET ?charges=recent`: the user's own charges in this app, newest first, at most 100. */
+export const ChargesAnswer = z.looseObject({ charges: z.array(Charge), serverTime: z.optional(z.number()) });
+export type ChargesAnswer = z.infer<typeof ChargesAnswer>;
+
 /**
  * The body of a `POST` that charged. The guide's own route answers with `message` and `usage` only.
  * `user.credits` is the balance after the charge, where ARES told it.

@@ -1,4 +1,4 @@
-export { Charge, ChargeAnswer, ChargeStateAnswer, ChargeStatus, Problem, UserAnswer } from "./charge";
+export { Charge, ChargeAnswer, ChargeStateAnswer, ChargeStatus, ChargesAnswer, Problem, UserAnswer } from "./charge";
 export { ChargeRequest } from "./chargeRequest";
 export { fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
 export { AresError, type AresErrorCode, type AresErrorDetails, errorTable, isAresError, type Retry, type ServerErrorCode } from "./errors";

@@ -31,7 +31,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 
   return (
     <div data-ares-part="error" role="alert" {...rest} ref={ref} data-code={error.code}>
-      <p>{open ? messages.unknown : messages[texts[error.code] ?? "not_charged"]}</p>
+      <p data-ares-part="alert">{open ? messages.unknown : messages[texts[error.code] ?? "not_charged"]}</p>
       {open
         ? onCheck && (
             <button type="button" data-ares-part="checkAgain" onClick={() => onCheck()}>

@@ -32,8 +32,8 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
     <div data-ares-part="insufficient" {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
-      <p role="alert">
-        {messages.insufficient} {fill(messages.insufficient_missing, { missing: short }, true)}
+      <p role="alert" data-ares-part="alert">
+        {messages.insufficient} {short && <span data-ares-part="detail">{fill(messages.insufficient_missing, { missing: short })}</span>}
       </p>
       <a data-ares-part="topUp" href={topUpUrl ?? usual} target="_blank" rel="noopener noreferrer">
         {messages.topUp}

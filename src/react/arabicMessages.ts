@@ -1,3 +1,4 @@
+import type { AresComponentMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
 
 /**
@@ -7,7 +8,7 @@ import type { AresMessages } from "./messages";
  * import { arabicMessages } from "ares-react/messages/ar";
  * <AresProvider endpoint="/api/ares" locale="ar" messages={arabicMessages}>
  */
-export const arabicMessages: AresMessages = {
+export const arabicMessages: AresMessages & AresComponentMessages = {
   zero: "{n} وحدة رصيد",
   one: "وحدة رصيد واحدة ({n})",
   two: "وحدتا رصيد ({n})",
@@ -43,4 +44,34 @@ export const arabicMessages: AresMessages = {
   checkAgain: "التحقق مجددًا",
   dismiss: "فهمت، البدء من جديد",
   topUp: "شراء رصيد (في علامة تبويب جديدة)",
+  balance: "رصيد ARES: {balance}",
+  balance_loading: "جارٍ قراءة الرصيد",
+  balance_signed_out: "لم تسجّل الدخول",
+  balance_not_connected: "حساب ARES غير مربوط",
+  balance_reconnect: "حساب ARES غير مربوط",
+  balance_error: "الرصيد غير متاح",
+  refresh: "تحديث الرصيد",
+  insufficient_missing: "ينقصك {missing}.",
+  receipt: "إيصال",
+  receipt_usage: "مقابل",
+  receipt_resource: "العنصر",
+  receipt_credits: "المدفوع",
+  receipt_balance: "الرصيد بعد ذلك",
+  receipt_at: "الوقت",
+  receipt_id: "العملية",
+  rate_limited: "محاولات كثيرة. لم يُخصم منك شيء. حاول مجددًا بعد قليل.",
+  network_error: "لم يصل أي رد.",
+  auth_unavailable: "تعذّر التحقق من تسجيل دخولك الآن. لم يُخصم منك شيء.",
+  price_changed_unread: "تغيّر السعر. لم يُخصم منك شيء.",
+  history: "عمليات الخصم",
+  history_loading: "جارٍ قراءة عملياتك",
+  history_empty: "لم يُخصم شيء بعد.",
+  history_error: "تعذّرت قراءة عملياتك.",
+  history_claimed: "قيد التنفيذ",
+  history_sending: "قيد التنفيذ",
+  history_charged: "مدفوع",
+  history_declined: "لم يُخصم",
+  history_unknown: "غير مؤكد",
+  history_absent: "لم يُخصم",
+  low_balance: "تبقّى لديك {balance}.",
 };

@@ -22,6 +22,17 @@ export const englishComponentMessages = {
   network_error: "There was no answer.",
   auth_unavailable: "You could not be signed in just now. You were not charged.",
   price_changed_unread: "The price has changed. You were not charged.",
+  history: "Charges",
+  history_loading: "Reading your charges",
+  history_empty: "Nothing was charged yet.",
+  history_error: "Your charges could not be read.",
+  history_claimed: "On its way",
+  history_sending: "On its way",
+  history_charged: "Paid",
+  history_declined: "Not charged",
+  history_unknown: "Not confirmed",
+  history_absent: "Not charged",
+  low_balance: "You have {balance} left.",
 };
 
 export type AresComponentMessages = Readonly<typeof englishComponentMessages>;

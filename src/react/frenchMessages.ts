@@ -1,3 +1,4 @@
+import type { AresComponentMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
 
 /**
@@ -7,7 +8,7 @@ import type { AresMessages } from "./messages";
  * import { frenchMessages } from "ares-react/messages/fr";
  * <AresProvider endpoint="/api/ares" locale="fr" messages={frenchMessages}>
  */
-export const frenchMessages: AresMessages = {
+export const frenchMessages: AresMessages & AresComponentMessages = {
   one: "{n} crédit",
   many: "{n} de crédits",
   other: "{n} crédits",
@@ -40,4 +41,34 @@ export const frenchMessages: AresMessages = {
   checkAgain: "Vérifier à nouveau",
   dismiss: "J’ai compris, recommencer",
   topUp: "Obtenir des crédits (nouvel onglet)",
+  balance: "Solde ARES : {balance}",
+  balance_loading: "Lecture du solde",
+  balance_signed_out: "Non connecté",
+  balance_not_connected: "ARES n’est pas associé",
+  balance_reconnect: "ARES n’est pas associé",
+  balance_error: "Solde indisponible",
+  refresh: "Actualiser le solde",
+  insufficient_missing: "Il vous manque {missing}.",
+  receipt: "Reçu",
+  receipt_usage: "Pour",
+  receipt_resource: "Article",
+  receipt_credits: "Payé",
+  receipt_balance: "Solde ensuite",
+  receipt_at: "Quand",
+  receipt_id: "Débit",
+  rate_limited: "Trop de tentatives. Vous n’avez pas été débité. Réessayez dans un instant.",
+  network_error: "Aucune réponse n’est arrivée.",
+  auth_unavailable: "La connexion n’a pas pu être vérifiée. Vous n’avez pas été débité.",
+  price_changed_unread: "Le prix a changé. Vous n’avez pas été débité.",
+  history: "Débits",
+  history_loading: "Lecture de vos débits",
+  history_empty: "Rien n’a encore été débité.",
+  history_error: "Vos débits n’ont pas pu être lus.",
+  history_claimed: "En cours",
+  history_sending: "En cours",
+  history_charged: "Payé",
+  history_declined: "Non débité",
+  history_unknown: "Non confirmé",
+  history_absent: "Non débité",
+  low_balance: "Il vous reste {balance}.",
 };

@@ -1,3 +1,4 @@
+import type { AresComponentMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
 
 /**
@@ -7,7 +8,7 @@ import type { AresMessages } from "./messages";
  * import { germanMessages } from "ares-react/messages/de";
  * <AresProvider endpoint="/api/ares" locale="de" messages={germanMessages}>
  */
-export const germanMessages: AresMessages = {
+export const germanMessages: AresMessages & AresComponentMessages = {
   one: "{n} Credit",
   other: "{n} Credits",
   less: "weniger als {n}",
@@ -39,4 +40,34 @@ export const germanMessages: AresMessages = {
   checkAgain: "Noch einmal prüfen",
   dismiss: "Verstanden, neu beginnen",
   topUp: "Credits kaufen (öffnet einen neuen Tab)",
+  balance: "ARES-Guthaben: {balance}",
+  balance_loading: "Guthaben wird gelesen",
+  balance_signed_out: "Nicht angemeldet",
+  balance_not_connected: "ARES ist nicht verbunden",
+  balance_reconnect: "ARES ist nicht verbunden",
+  balance_error: "Guthaben nicht verfügbar",
+  refresh: "Guthaben aktualisieren",
+  insufficient_missing: "Dir fehlen {missing}.",
+  receipt: "Beleg",
+  receipt_usage: "Für",
+  receipt_resource: "Artikel",
+  receipt_credits: "Bezahlt",
+  receipt_balance: "Guthaben danach",
+  receipt_at: "Wann",
+  receipt_id: "Buchung",
+  rate_limited: "Zu viele Versuche. Es wurde nichts abgebucht. Versuche es gleich noch einmal.",
+  network_error: "Es kam keine Antwort.",
+  auth_unavailable: "Die Anmeldung war gerade nicht möglich. Es wurde nichts abgebucht.",
+  price_changed_unread: "Der Preis hat sich geändert. Es wurde nichts abgebucht.",
+  history: "Buchungen",
+  history_loading: "Buchungen werden gelesen",
+  history_empty: "Es wurde noch nichts abgebucht.",
+  history_error: "Deine Buchungen konnten nicht gelesen werden.",
+  history_claimed: "Unterwegs",
+  history_sending: "Unterwegs",
+  history_charged: "Bezahlt",
+  history_declined: "Nicht abgebucht",
+  history_unknown: "Nicht bestätigt",
+  history_absent: "Nicht abgebucht",
+  low_balance: "Du hast noch {balance}.",
 };

@@ -1,3 +1,4 @@
+import type { AresComponentMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
 
 /**
@@ -7,7 +8,7 @@ import type { AresMessages } from "./messages";
  * import { japaneseMessages } from "ares-react/messages/ja";
  * <AresProvider endpoint="/api/ares" locale="ja" messages={japaneseMessages}>
  */
-export const japaneseMessages: AresMessages = {
+export const japaneseMessages: AresMessages & AresComponentMessages = {
   one: "{n} クレジット",
   other: "{n} クレジット",
   less: "{n} 未満",
@@ -39,4 +40,34 @@ export const japaneseMessages: AresMessages = {
   checkAgain: "もう一度確認する",
   dismiss: "了承して、やり直す",
   topUp: "クレジットを購入(新しいタブで開きます)",
+  balance: "ARES の残高: {balance}",
+  balance_loading: "残高を読み込んでいます",
+  balance_signed_out: "ログインしていません",
+  balance_not_connected: "ARES と連携していません",
+  balance_reconnect: "ARES と連携していません",
+  balance_error: "残高を表示できません",
+  refresh: "残高を更新",
+  insufficient_missing: "{missing} 足りません。",
+  receipt: "領収書",
+  receipt_usage: "内容",
+  receipt_resource: "対象",
+  receipt_credits: "支払い",
+  receipt_balance: "支払い後の残高",
+  receipt_at: "日時",
+  receipt_id: "取引",
+  rate_limited: "試行回数が多すぎます。引き落とされていません。少し待ってからお試しください。",
+  network_error: "応答がありませんでした。",
+  auth_unavailable: "ログイン状態を確認できませんでした。引き落とされていません。",
+  price_changed_unread: "価格が変わりました。引き落とされていません。",
+  history: "利用履歴",
+  history_loading: "履歴を読み込んでいます",
+  history_empty: "まだ引き落としはありません。",
+  history_error: "履歴を読み込めませんでした。",
+  history_claimed: "処理中",
+  history_sending: "処理中",
+  history_charged: "支払い済み",
+  history_declined: "引き落としなし",
+  history_unknown: "未確認",
+  history_absent: "引き落としなし",
+  low_balance: "残りは {balance} です。",
 };

@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { AresClient, AresUserAnswer } from "../client";
-import type { AresError } from "../contract";
+import { type AresClient, type AresUserAnswer, aresError } from "../client";
+import type { AresError, Charge } from "../contract";
 
 /** The one place that knows query keys: never without the endpoint and the user. */
 export function userKeyOf(endpoint: string, userKey: string | undefined) {
@@ -22,6 +22,29 @@ export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolea
     throwOnError: false,
     retry: (failures: number, error: AresError) => failures < 2 && (error.code === "network_error" || error.code === "internal"),
   } as const;
+}
+
+/** How the user's own charges are read. `credits` is part of the key, so that they are read again when the balance moves. */
+export function chargesQuery(client: AresClient, queryKey: UserKey, credits: number | undefined) {
+  const [, endpoint] = queryKey;
+  return {
+    queryKey: [...queryKey, "charges", credits] as const,
+    enabled: credits !== undefined,
+    queryFn: async () => {
+      const answer = await client.fetch(`${endpoint}${endpoint.includes("?") ? "&" : "?"}charges=recent`, { cache: "no-store" });
+      const body: unknown = await answer.json().catch(() => undefined);
+      if (isCharges(body)) return body.charges;
+      throw aresError("unexpected_response", undefined, false);
+    },
+    networkMode: "always",
+    throwOnError: false,
+    retry: false,
+  } as const;
+}
+
+/** The endpoint is the app's own, and a guide's route answers without any charges. */
+function isCharges(body: unknown): body is { charges: readonly Charge[] } {
+  return typeof body === "object" && body !== null && "charges" in body && Array.isArray(body.charges);
 }
 
 /** Shows a balance that came with a charge, or has it read again. */

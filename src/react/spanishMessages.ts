@@ -1,3 +1,4 @@
+import type { AresComponentMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
 
 /**
@@ -7,7 +8,7 @@ import type { AresMessages } from "./messages";
  * import { spanishMessages } from "ares-react/messages/es";
  * <AresProvider endpoint="/api/ares" locale="es" messages={spanishMessages}>
  */
-export const spanishMessages: AresMessages = {
+export const spanishMessages: AresMessages & AresComponentMessages = {
   one: "{n} crédito",
   many: "{n} de créditos",
   other: "{n} créditos",
@@ -40,4 +41,34 @@ export const spanishMessages: AresMessages = {
   checkAgain: "Comprobar de nuevo",
   dismiss: "Entendido, empezar de nuevo",
   topUp: "Conseguir créditos (se abre en otra pestaña)",
+  balance: "Saldo de ARES: {balance}",
+  balance_loading: "Leyendo el saldo",
+  balance_signed_out: "Sin iniciar sesión",
+  balance_not_connected: "ARES no está conectado",
+  balance_reconnect: "ARES no está conectado",
+  balance_error: "Saldo no disponible",
+  refresh: "Actualizar el saldo",
+  insufficient_missing: "Te faltan {missing}.",
+  receipt: "Recibo",
+  receipt_usage: "Para",
+  receipt_resource: "Artículo",
+  receipt_credits: "Pagado",
+  receipt_balance: "Saldo después",
+  receipt_at: "Cuándo",
+  receipt_id: "Cobro",
+  rate_limited: "Demasiados intentos. No se te ha cobrado nada. Inténtalo dentro de un momento.",
+  network_error: "No llegó ninguna respuesta.",
+  auth_unavailable: "No se ha podido comprobar tu sesión. No se te ha cobrado nada.",
+  price_changed_unread: "El precio ha cambiado. No se te ha cobrado nada.",
+  history: "Cobros",
+  history_loading: "Leyendo tus cobros",
+  history_empty: "Todavía no se ha cobrado nada.",
+  history_error: "No se han podido leer tus cobros.",
+  history_claimed: "En camino",
+  history_sending: "En camino",
+  history_charged: "Pagado",
+  history_declined: "No cobrado",
+  history_unknown: "Sin confirmar",
+  history_absent: "No cobrado",
+  low_balance: "Te quedan {balance}.",
 };

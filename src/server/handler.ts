@@ -31,6 +31,10 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const asked = readQuery(query);
     const auth = await authenticated(authenticate, request);
     countRequest("reads", auth.userId);
+    if (asked === "recent") {
+      const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
+      return answer(200, { message: "Success", charges, serverTime: now() });
+    }
     if (asked) {
       const row = await engine.find({ userId: auth.userId, ...asked });
       const granted = row?.status === "unknown" && (await engine.granted(row)) ? { granted: true } : {};
@@ -75,7 +79,8 @@ function intentOf(auth: AresAuth, body: { usage: string; resource?: string | und
 }
 
 /** Null: the balance is asked for. */
-function readQuery(query: URLSearchParams): { key: string } | { usage: string; resource: string } | null {
+function readQuery(query: URLSearchParams): { key: string } | { usage: string; resource: string } | "recent" | null {
+  if (query.get("charges") === "recent") return "recent";
   const key = query.get("charge");
   const usage = query.get("usage");
   const resource = query.get("resource");

@@ -1,4 +1,4 @@
-import { englishMessages } from "ares-react";
+import { englishComponentMessages, englishMessages } from "ares-react";
 import { arabicMessages } from "ares-react/messages/ar";
 import { germanMessages } from "ares-react/messages/de";
 import { spanishMessages } from "ares-react/messages/es";
@@ -10,7 +10,7 @@ import { formatCredits } from "../../src/react/formatCredits";
 const languages = {
   ar: arabicMessages,
   de: germanMessages,
-  en: englishMessages,
+  en: { ...englishMessages, ...englishComponentMessages },
   es: spanishMessages,
   fr: frenchMessages,
   ja: japaneseMessages,
@@ -20,7 +20,7 @@ const holes = (text: string) => (text.match(/{\w+}/g) ?? []).sort();
 
 describe.each(Object.entries(languages))("the messages in %s", (locale, messages) => {
   it("say every amount that the English ones say", () => {
-    for (const [key, text] of Object.entries(englishMessages)) {
+    for (const [key, text] of Object.entries({ ...englishMessages, ...englishComponentMessages })) {
       expect({ key, holes: holes(Object.entries(messages).find(([name]) => name === key)?.[1] ?? "") }).toEqual({
         key,
         holes: holes(text),

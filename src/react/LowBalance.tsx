@@ -1,0 +1,39 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { useAllMessages } from "./componentMessages";
+import { useAres } from "./context";
+import { formatCredits } from "./formatCredits";
+import { fill } from "./messages";
+import { useAresUser } from "./useAresUser";
+
+export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
+  /** Speaks up when fewer credits than this are left. */
+  below: number;
+}
+
+/**
+ * Says in time that credits run out, and shows the way to more. It is silent otherwise, and while the balance is unknown.
+ *
+ * Keep it mounted: what it says is announced only where its live region was there before.
+ *
+ * @example
+ * <LowBalance below={10} />
+ */
+export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceProps>(function LowBalance({ below, ...rest }, ref) {
+  const { credits } = useAresUser();
+  const { locale, topUpUrl } = useAres();
+  const messages = useAllMessages();
+  const low = credits !== undefined && credits < below;
+
+  return (
+    <div data-ares-part="lowBalance" {...rest} ref={ref} data-status={low ? "low" : "enough"}>
+      <p role="status" data-ares-part="status">
+        {low && fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) })}
+      </p>
+      {low && (
+        <a data-ares-part="topUp" href={topUpUrl} target="_blank" rel="noopener noreferrer">
+          {messages.topUp}
+        </a>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,33 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { AresError, Charge } from "../contract";
+import { useAres } from "./context";
+import { chargesQuery } from "./queries";
+import { useAresUser } from "./useAresUser";
+
+export interface UseAresChargesResult {
+  status: "loading" | "ready" | "error";
+  /** The user's own charges in this app, newest first, at most 100. Undefined until they were read. */
+  charges: readonly Charge[] | undefined;
+  error: AresError | null;
+  refetch: () => Promise<unknown>;
+}
+
+/**
+ * Reads what the signed-in user was charged for in this app, from the app's own ledger. It follows each charge.
+ *
+ * Needs this kit's server: the partner guide's own route keeps no book, and is an `error` here.
+ *
+ * @example
+ * const { charges } = useAresCharges();
+ * return <ChargeHistory charges={charges} />;
+ */
+export function useAresCharges(): UseAresChargesResult {
+  const { client, queryClient, queryKey } = useAres();
+  const { credits } = useAresUser();
+  // A balance that has moved is the sign that there may be another charge.
+  const { data, error, refetch } = useQuery<readonly Charge[], AresError>(
+    { ...chargesQuery(client, queryKey, credits), placeholderData: keepPreviousData },
+    queryClient,
+  );
+  return { status: data ? "ready" : error ? "error" : "loading", charges: data, error, refetch };
+}
