@@ -27,13 +27,21 @@ export const errorTable = {
     message: "The Idempotency-Key is too old, or from the future. Nothing was sent for it now. Check the clock and mint a new key.",
   },
   client_id_mismatch: { status: 400, retry: "no", message: "The client_id is not this app's. Nothing was charged." },
-  not_signed_in: { status: 401, retry: "after_action", message: "User not signed in. Nothing was charged. Sign in and try again." },
+  not_signed_in: {
+    status: 401,
+    retry: "after_action",
+    message: "User not signed in. This request charged nothing. Sign in and try again.",
+  },
   not_connected: {
     status: 401,
     retry: "after_action",
-    message: "No ARES account is connected. Nothing was charged. Connect ARES and try again.",
+    message: "No ARES account is connected. This request charged nothing. Connect ARES and try again.",
   },
-  reconnect: { status: 401, retry: "after_action", message: "The connection to ARES has ended. Nothing was charged. Connect ARES again." },
+  reconnect: {
+    status: 401,
+    retry: "after_action",
+    message: "The connection to ARES has ended. This request charged nothing. Connect ARES again.",
+  },
   insufficient_credits: {
     status: 402,
     retry: "new_key",
@@ -71,18 +79,18 @@ export const errorTable = {
     message: "This Idempotency-Key was used for another request. Nothing was charged. Mint a new key for each intent.",
   },
   unknown_usage: { status: 422, retry: "no", message: "This app has no price for that usage. Nothing was charged." },
-  rate_limited: { status: 429, retry: "same_key", message: "Too many requests. Nothing was charged. Try again in a moment." },
+  rate_limited: { status: 429, retry: "same_key", message: "Too many requests. This request charged nothing. Try again in a moment." },
   internal: { status: 500, retry: "same_key", message: "Something went wrong on the server. Ask again with the same key." },
   ledger_unavailable: {
     status: 503,
     retry: "same_key",
-    message: "The charge could not be written down, so nothing was sent. Try again in a moment.",
+    message: "The ledger could not be reached, so this request charged nothing. Try again in a moment.",
   },
   ares_unreachable: { status: 503, retry: "same_key", message: "ARES could not be reached. Nothing was charged. Try again in a moment." },
   auth_unavailable: {
     status: 503,
     retry: "same_key",
-    message: "The sign-in service could not be reached. Nothing was charged. Try again in a moment.",
+    message: "The sign-in service could not be reached. This request charged nothing. Try again in a moment.",
   },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -13,11 +13,13 @@ import { renewToken, tokenOf } from "./account";
 import { type AresApi, AresUser } from "./aresApi";
 import type { AresAuth } from "./auth";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
+import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
 import { classify, type Verdict } from "./classify";
 import type { AresEvent } from "./events";
 import { inLedger } from "./inLedger";
-import type { ChargeRow, Ledger, Outcome, Settlement } from "./ledger";
+import type { ChargeRow, Ledger, Outcome } from "./ledger";
 import { refuse } from "./refuse";
+import { createSettling } from "./settling";
 
 /** One intent to charge, already authenticated and well-formed. */
 export interface Intent {
@@ -50,18 +52,16 @@ export interface EngineParts {
   sendMs: number;
   now: () => number;
   newId: () => string;
+  /** Throws `rate_limited` when the user asks too often. */
+  countCharge: (userId: string) => void;
   /** Throws when this charge would pass the user's spending cap. */
   checkSpending: (userId: string, hundredths: number) => Promise<void>;
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
-export interface ChargeEngine {
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "recent"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
-  /** Reads the row of a key, or the row of a resource that counts now. */
-  find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
-  /** The newest charges of a user, newest first. */
-  recent(userId: string): Promise<ChargeRow[]>;
   /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
   granted(row: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean>;
 }
@@ -72,21 +72,21 @@ const CLAIM_LEASE_MS = 10_000;
 const SEND_MARGIN_MS = 20_000;
 /** How old the ledger's yes may be when it is acted on; far less than a lease. */
 const FRESH_MS = 6_000;
-/** Rows outlive the last moment at which their key is accepted. */
-const RETAIN_MS = 3 * maxKeyAgeMs;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const FUTURE_MS = 5 * 60 * 1000;
-const SETTLE_AGAIN_MS = [100, 500, 2_000, 5_000, 10_000];
 
 /** Builds the charge engine: claim → begin → send → settle, with every refusal before the first byte. */
 export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const { clientId, prices, ledger, api, now, newId, emit } = parts;
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
+  const lookup = createChargeLookup(parts);
+  const { settle, settleLater } = createSettling(ledger, emit);
 
   async function charge(intent: Intent): Promise<Charged> {
     const ready = await prepare(intent);
     if (isAresError(ready)) return whatStands(intent, ready);
     const { price, token } = ready;
+    const evidence = parts.readBalanceBefore ? await readBalance(token) : {};
 
     const attempt = newId();
     const { usage, resource, key } = intent;
@@ -96,8 +96,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       fingerprint: await fingerprint({ clientId, usage, resource }),
       mintedAt: Math.min(now(), intent.mintedAt ?? ready.mintedAt),
       leaseMs: CLAIM_LEASE_MS,
-      // A resource's rows form a chain, so none of them is ever forgotten.
-      retainMs: resource === null ? RETAIN_MS : Number.POSITIVE_INFINITY,
+      retainMs: retainMs(resource),
     };
     let id = await chargeId({ clientId, ...request });
     for (;;) {
@@ -106,12 +105,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
       if (result.k === "reset") throw refuse("ledger_reset", { usage });
       if (result.k === "busy") throw inProgress(result.row);
-      if (!isOver(result.row, key)) return replay(result.row);
+      if (!lookup.isOver(result.row, key)) return replay(result.row);
       id = await nextChargeId(result.row);
     }
 
     const row = { id, usage, resource, hundredths: request.hundredths, createdAt: now(), settledAt: null };
-    return send(row, attempt, intent, token, parts.readBalanceBefore ? await readBalance(token) : {});
+    return send(row, attempt, intent, token, evidence);
   }
 
   async function readBalance(token: string): Promise<Outcome> {
@@ -125,6 +124,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const { usage } = intent;
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
+    const uncounted = thrownBy(() => parts.countCharge(intent.auth.userId));
+    if (uncounted) return uncounted;
     if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) return refuse("idempotency_key_expired");
     const listed: Price | undefined = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
     if (listed === undefined) return refuse("unknown_usage");
@@ -144,7 +145,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
   async function whatStands(intent: Intent, refusal: AresError): Promise<Charged> {
     const { usage, resource, key } = intent;
-    const row = await fenced(await locate({ userId: intent.auth.userId, usage, resource, key }));
+    const row = await lookup.meet({ userId: intent.auth.userId, usage, resource, key });
     if (!row || row.status === "declined") throw refusal;
     if (row.fingerprint !== (await fingerprint({ clientId, usage, resource }))) throw refuse("idempotency_key_reused", { usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
@@ -224,32 +225,6 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     }
   }
 
-  /** The outcome is answered truthfully whatever the ledger says; a failed write is repeated behind the answer. */
-  async function settle(row: Charged["row"], settlement: Settlement): Promise<void> {
-    try {
-      await write(row, settlement);
-    } catch {
-      emit({ type: "settle_delayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
-      settleLater(row, settlement);
-    }
-  }
-
-  function settleLater(row: Charged["row"], settlement: Settlement, tries: readonly number[] = SETTLE_AGAIN_MS): void {
-    const [wait, ...rest] = tries;
-    if (wait === undefined) settleLost(row);
-    else setTimeout(() => void write(row, settlement).catch(() => settleLater(row, settlement, rest)), wait);
-  }
-
-  async function write(row: Charged["row"], settlement: Settlement): Promise<void> {
-    const written = await inLedger(() => ledger.settle(row.id, settlement));
-    // Somebody has ended the row meanwhile, perhaps otherwise: an operator must hear what ARES said.
-    if (!written && settlement.to !== "claimed") settleLost(row);
-  }
-
-  function settleLost(row: Charged["row"]): void {
-    emit({ type: "settle_lost", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
-  }
-
   async function unknown(row: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<AresError> {
     const details = { chargeId: row.id, usage: row.usage, retryAfterSeconds: 5 };
     return refuse("outcome_unknown", (await granted(row).catch(() => false)) ? { ...details, granted: true } : details);
@@ -271,47 +246,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { row, replayed: true };
   }
 
-  /** Follows a resource from charge to charge whose time is over, to the row that counts now. */
-  async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
-    for (let id = await chargeId({ clientId, ...of }); ; ) {
-      const row = await inLedger(() => ledger.find(id));
-      if (!row || !isOver(row, of.key)) return row;
-      id = await nextChargeId(row);
-    }
-  }
-
-  /**
-   * A claim whose lease has ended has charged nothing yet, but its worker may only be slow and still begin.
-   * The row is taken from it before anyone is told "nothing was charged". Null: it is so, and stays so.
-   */
-  async function fenced(row: ChargeRow | null): Promise<ChargeRow | null> {
-    if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
-    const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
-    const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
-    const retainMs = resource === null ? RETAIN_MS : Number.POSITIVE_INFINITY;
-    const result = await inLedger(() => ledger.claim(id, { ...claim, retainMs }));
-    return "row" in result ? result.row : null;
-  }
-
-  function isOver(row: ChargeRow, key: string): boolean {
-    if (row.status !== "charged" || row.resource === null || row.key === key) return false;
-    const price = Object.hasOwn(prices, row.usage) ? prices[row.usage] : undefined;
-    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= priceOf(price).keepMs;
-  }
-
-  const recent = (userId: string) => inLedger(() => ledger.list({ userId, limit: 100 }));
-
-  async function find(of: Parameters<ChargeEngine["find"]>[0]): Promise<ChargeRow | null> {
-    if (!("key" in of)) {
-      const row = await locate({ key: "", ...of });
-      return row && isOver(row, "") ? null : fenced(row);
-    }
-    const row = await locate({ usage: "", resource: null, ...of });
-    // A charge of a resource is filed under the resource; its key is looked up among the user's newest rows.
-    return fenced(row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null);
-  }
-
-  return { charge, find, recent, granted };
+  return { charge, find: lookup.find, recent: lookup.recent, granted };
 }
 
 function inProgress(row: { id: string; usage: string }): AresError {
@@ -320,4 +255,14 @@ function inProgress(row: { id: string; usage: string }): AresError {
 
 function declinedCode(outcome: Outcome) {
   return outcome.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
+}
+
+function thrownBy(act: () => void): AresError | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (isAresError(error)) return error;
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import type { Authenticate } from "./auth";
 import { createChargeEngine } from "./chargeEngine";
 import { type Diagnosis, diagnose, report } from "./doctor";
 import type { AresEvent } from "./events";
-import { readKey } from "./guards";
+import { readKey, refuseOtherSites } from "./guards";
 import { createGuidePresses } from "./guidePresses";
 import { createHandler } from "./handler";
 import type { Ledger } from "./ledger";
@@ -124,6 +124,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       // A broken listener must not change what a user is told about their money.
     }
   }
+  const countRequest = createRateLimit(options.rateLimit ?? {}, now);
   const engine = createChargeEngine({
     clientId,
     prices,
@@ -133,10 +134,10 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     readBalanceBefore: options.evidence === "balance",
     now,
     newId,
+    countCharge: (userId) => countRequest("charges", userId),
     checkSpending: createSpendCap(options.spendCap, ledger, now),
     emit,
   });
-  const countRequest = createRateLimit(options.rateLimit ?? {}, now);
   const handler = createHandler({
     clientId,
     prices,
@@ -157,9 +158,9 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     GET: handler,
     POST: handler,
     async charge(request, { usage, resource, key = readKey(request) ?? mintKey(now()) }) {
+      refuseOtherSites(request, origins);
       checkIntent(usage, resource, key);
       const auth = await authenticated(authenticate, request);
-      countRequest("charges", auth.userId);
       return receiptOf(usage, await engine.charge({ auth, usage, resource: resource ?? null, key }));
     },
     async doctor() {

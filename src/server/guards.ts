@@ -30,6 +30,11 @@ export function checkSite(request: Request, origins: readonly string[]): void {
     checkOrigin(request, origins);
     return;
   }
+  refuseOtherSites(request, origins);
+}
+
+/** Refuses only what the browser itself says to come from elsewhere. */
+export function refuseOtherSites(request: Request, origins: readonly string[]): void {
   const site = request.headers.get("Sec-Fetch-Site");
   if (site === null || site === "same-origin" || site === "none") return;
   const origin = request.headers.get("Origin");

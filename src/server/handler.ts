@@ -49,7 +49,6 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const body = await readChargeRequest(request);
     if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
     const auth = await authenticated(authenticate, request);
-    countRequest("charges", auth.userId);
     const intent = intentOf(auth, body);
     return chargedAnswer(key === null ? await guidePresses.charge(intent) : await engine.charge({ ...intent, key }));
   }

@@ -33,7 +33,8 @@ export interface PaidAccess<P extends Prices> {
    * Lets a request through only when its user has paid for exactly this; otherwise throws the problem as a `Response`.
    *
    * The charge is the `resource`'s, or the one whose key the request carries in `Ares-Charge`. It is used up by the
-   * first request; a repeat of that request, known by its `Idempotency-Key`, is let through again.
+   * first request; a repeat of that request, known by its `Idempotency-Key`, is let through again: for ten minutes, or
+   * for as long as the `resource` is paid.
    *
    * @example
    * try {
@@ -48,7 +49,8 @@ export interface PaidAccess<P extends Prices> {
   requirePaid<U extends keyof P & string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>>;
   /**
    * Charges and does the work in one request. The work runs only after ARES confirmed; when it fails (throws, or
-   * answers 5xx) the charge stays good, so the same key is served again without paying again.
+   * answers 5xx) the charge stays good, so the same key is served again without paying again. After it succeeded,
+   * the same key is served again for ten minutes, for an answer that was lost.
    *
    * The request must carry an `Idempotency-Key`: `aresFetch` sends one.
    *
@@ -73,6 +75,13 @@ export interface PaidAccessParts {
 
 /** Who a use belongs to: the request's own idempotency key, in a form every ledger stores. */
 const USE = /^[\w.:~-]{1,128}$/;
+
+/** How long after a charge its own request may be repeated, for an answer that was lost; else one charge would be work for ever. */
+const REPEAT_MS = 10 * 60 * 1000;
+
+function isFresh(row: ChargeRow): boolean {
+  return row.settledAgoMs !== null && row.settledAgoMs < REPEAT_MS;
+}
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
   const { engine, ledger, prices, authenticate, origins, countRequest, newId } = parts;
@@ -100,7 +109,8 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
       return paid;
     }
     const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses }));
-    if (redeemed !== "ok" && redeemed !== "already_by_me") throw unpaid;
+    const repeated = redeemed === "already_by_me" && (resource !== undefined || isFresh(row));
+    if (redeemed !== "ok" && !repeated) throw unpaid;
     return paid;
   }
 
@@ -144,13 +154,13 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
         const resource = typeof options.resource === "function" ? await options.resource(request) : options.resource;
         const auth = await authenticated(authenticate, request);
-        countRequest("charges", auth.userId);
         const charged: Charged & { granted?: boolean } = await engine
           .charge({ auth, usage, resource: resource ?? null, key })
           .catch(grantedOr);
         if (resource === undefined && !charged.granted) {
           const redeemed = await inLedger(() => ledger.redeem(charged.row.id, { by: key }));
-          if (redeemed === "used") throw refuse("payment_required", { usage, ...priceDetails(usage) });
+          const row = redeemed === "already_by_me" ? await inLedger(() => ledger.find(charged.row.id)) : null;
+          if (redeemed === "used" || (row && !isFresh(row))) throw refuse("payment_required", { usage, ...priceDetails(usage) });
           release = async () => void (await ledger.redeem(charged.row.id, { by: key, release: true }).catch(() => {}));
         }
         paid = { charge: receiptOf(usage, charged), userId: auth.userId };

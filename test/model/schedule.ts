@@ -104,6 +104,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     }
 
     const engine = createChargeEngine({
+      countCharge: () => {},
       clientId: "client-1",
       prices,
       readBalanceBefore: false,

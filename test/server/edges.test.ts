@@ -160,3 +160,44 @@ describe("reconcile", () => {
     expect((await ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual(["page-1"]);
   });
 });
+
+describe("a user who asks too often", () => {
+  it("still hears that a key was charged, instead of that nothing was", async () => {
+    const { post, key, ares } = world({ rateLimit: { charges: 1 } });
+    const headers = { "Idempotency-Key": key() };
+    await post({ usage: "export-pdf" }, headers);
+
+    expect((await post({ usage: "export-pdf" }, headers)).headers.get("Idempotency-Replayed")).toBe("true");
+    expect((await (await post({ usage: "export-pdf" })).json()).code).toBe("rate_limited");
+    expect(ares.book).toHaveLength(1);
+  });
+});
+
+describe("a repeat of paid work", () => {
+  it("is served for ten minutes after the charge, not for ever", async () => {
+    const { server, key, clock, ares } = world();
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+    const request = new Request("https://app.example/api/paid", {
+      method: "POST",
+      headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() },
+    });
+
+    const answers = [];
+    for (const wait of [0, 599_000, 1_000]) {
+      clock.ms += wait;
+      answers.push((await endpoint(request.clone())).status);
+    }
+    expect(answers).toEqual([200, 200, 402]);
+    expect(ares.book).toHaveLength(1);
+  });
+});
+
+describe("charge() from server code", () => {
+  it("refuses a request that the browser says comes from another site", async () => {
+    const { server, ares } = world();
+    const request = new Request("https://app.example/action", { method: "POST", headers: { "Sec-Fetch-Site": "cross-site" } });
+
+    await expect(server.charge(request, { usage: "image" })).rejects.toMatchObject({ code: "origin_rejected" });
+    expect(ares.calls).toEqual([]);
+  });
+});

@@ -19,7 +19,7 @@ function Download({ chargeKey }: { chargeKey: string | undefined }) {
   async function download() {
     setProblem("");
     try {
-      const answer = await paidFetch("/api/export-pdf", chargeKey);
+      const answer = await paidFetch("/api/export-pdf", chargeKey === undefined ? {} : { charge: chargeKey, request: chargeKey });
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await answer.blob());
       link.download = "field-notes.pdf";

@@ -40,7 +40,8 @@ function Report({ id }: { id: string }) {
 
   useEffect(() => {
     let over = false;
-    paidFetch(`/api/reports/${id}`)
+    // Every opening of the page is the same request, so the one use of the charge lasts for all of them.
+    paidFetch(`/api/reports/${id}`, { request: `page:${id}` })
       .then(async (answer) => ReportBody.parse(await answer.json()))
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
       .then((next) => !over && setBody(next));

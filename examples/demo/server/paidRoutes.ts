@@ -41,10 +41,11 @@ export function paidRoutes(ares: DemoAres): Hono {
     });
   });
 
+  /** Paid once per id, for one reader: the page asks with one key of its own, and any other request is refused. */
   routes.get("/reports/:id", async ({ req, json, notFound }) => {
     const report = reports.find(({ id }) => id === req.param("id"));
     if (!report) return notFound();
-    await ares.requirePaid(req.raw, { usage: "report", resource: report.id, windowMs: Number.POSITIVE_INFINITY });
+    await ares.requirePaid(req.raw, { usage: "report", resource: report.id });
     return json(report, 200, { "Cache-Control": "private, no-store" });
   });
 

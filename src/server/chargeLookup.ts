@@ -1,0 +1,72 @@
+import { maxKeyAgeMs, type Prices, priceOf } from "../contract";
+import { chargeId, nextChargeId } from "./chargeId";
+import { inLedger } from "./inLedger";
+import type { ChargeRow, Ledger } from "./ledger";
+
+export interface ChargeLookup {
+  /** The row of a key, or the row of a resource that counts now; never one that could still turn into a charge unseen. */
+  find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
+  /** The row that an intent would meet. */
+  meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
+  /** The newest charges of a user, newest first. */
+  recent(userId: string): Promise<ChargeRow[]>;
+  /** True when a resource's charge has ended for every key but its own. */
+  isOver(row: ChargeRow, key: string): boolean;
+}
+
+/** How long a row must live. A resource's rows form a chain, so none of them is ever forgotten; others outlive their key's acceptance. */
+export function retainMs(resource: string | null): number {
+  return resource === null ? 3 * maxKeyAgeMs : Number.POSITIVE_INFINITY;
+}
+
+/** Finds charges in the ledger. */
+export function createChargeLookup({ clientId, prices, ledger, now, newId }: ChargeLookupParts): ChargeLookup {
+  /** Follows a resource from charge to charge whose time is over, to the row that counts now. */
+  async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
+    for (let id = await chargeId({ clientId, ...of }); ; ) {
+      const row = await inLedger(() => ledger.find(id));
+      if (!row || !isOver(row, of.key)) return row;
+      id = await nextChargeId(row);
+    }
+  }
+
+  /**
+   * A claim whose lease has ended has charged nothing yet, but its worker may only be slow and still begin.
+   * The row is taken from it before anyone is told "nothing was charged". Null: it is so, and stays so.
+   */
+  async function fenced(row: ChargeRow | null): Promise<ChargeRow | null> {
+    if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
+    const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
+    const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
+    const result = await inLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
+    return "row" in result ? result.row : null;
+  }
+
+  function isOver(row: ChargeRow, key: string): boolean {
+    if (row.status !== "charged" || row.resource === null || row.key === key) return false;
+    const price = Object.hasOwn(prices, row.usage) ? prices[row.usage] : undefined;
+    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= priceOf(price).keepMs;
+  }
+
+  const recent = (userId: string) => inLedger(() => ledger.list({ userId, limit: 100 }));
+
+  async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
+    if (!("key" in of)) {
+      const row = await locate({ key: "", ...of });
+      return row && isOver(row, "") ? null : fenced(row);
+    }
+    const row = await locate({ usage: "", resource: null, ...of });
+    // A charge of a resource is filed under the resource; its key is looked up among the user's newest rows.
+    return fenced(row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null);
+  }
+
+  return { find, meet: async (intent) => fenced(await locate(intent)), recent, isOver };
+}
+
+export interface ChargeLookupParts {
+  clientId: string;
+  prices: Prices;
+  ledger: Ledger;
+  now: () => number;
+  newId: () => string;
+}
