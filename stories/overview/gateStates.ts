@@ -1,6 +1,7 @@
-import type { AresGateState } from "ares-react";
+import type { AresGateState, AresUserState } from "ares-react";
 import type { ComponentProps } from "react";
 import * as stories from "../components/AresGate.states.stories";
+import * as balance from "../components/CreditBalance.stories";
 import type { StateCell } from "./StateCell";
 
 type Cell = ComponentProps<typeof StateCell>["story"];
@@ -22,3 +23,13 @@ export const gateStates = {
   unavailable: stories.Unavailable,
   entitled: stories.Entitled,
 } satisfies Record<AresGateState["status"], Cell>;
+
+/** The same for the user behind a balance. */
+export const userStates = {
+  loading: balance.Loading,
+  signed_out: balance.SignedOut,
+  not_connected: balance.NotConnected,
+  reconnect: balance.Reconnect,
+  ready: balance.Default,
+  error: balance.Unavailable,
+} satisfies Record<AresUserState["status"], object>;

@@ -1,0 +1,29 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { LowBalance } from "ares-react";
+import { expect, waitFor, within } from "storybook/test";
+
+/** Says in time that credits run out. */
+const meta = {
+  title: "Components/LowBalance",
+  component: LowBalance,
+  args: { below: 10 },
+  parameters: { ares: { balance: 3 } },
+} satisfies Meta<typeof LowBalance>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+export const Default: Story = {
+  play: async ({ canvasElement }) => {
+    await waitFor(() => expect(within(canvasElement).getByRole("status")).toHaveTextContent("You have 3 credits left."));
+  },
+};
+export const Enough: Story = { parameters: { ares: { balance: 698 } } };
+export const NothingLeft: Story = { parameters: { ares: { balance: 0 } } };
+/** An unread balance is no low balance. */
+export const BalanceUnknown: Story = {
+  parameters: { ares: { network: "html" } },
+  play: async ({ canvasElement }) => {
+    await expect(within(canvasElement).queryByRole("link")).toBeNull();
+  },
+};

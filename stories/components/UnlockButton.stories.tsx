@@ -1,0 +1,51 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { UnlockButton, useAresGate } from "ares-react";
+import { expect, within } from "storybook/test";
+
+function OwnGate({ label }: { label?: string }) {
+  const gate = useAresGate({ usage: "image" });
+  return <UnlockButton gate={gate} label={label} />;
+}
+
+/** The button with the price on it, for a gate of one's own making. */
+const meta = {
+  title: "Components/UnlockButton",
+  component: UnlockButton,
+  render: ({ label }) => <OwnGate {...(label === undefined ? {} : { label })} />,
+  args: { label: "image", gate: { status: "loading" } },
+  argTypes: { gate: { control: false } },
+} satisfies Meta<typeof UnlockButton>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const named = (name: string): NonNullable<Story["play"]> => {
+  return async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("button", { name })).toBeVisible();
+  };
+};
+
+export const Default: Story = { play: named("Unlock image · 4 credits") };
+
+/** On its way: it stays focusable, and pressing it again changes nothing. */
+export const Charging: Story = {
+  parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
+  play: async ({ canvasElement }) => {
+    const button = await within(canvasElement).findByRole("button", { busy: true });
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(button).not.toHaveAttribute("disabled");
+  },
+};
+
+/** Provably not charged. */
+export const NotCharged: Story = {
+  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
+  play: named("Try again"),
+};
+
+export const PriceChanged: Story = {
+  parameters: { ares: { oldPrices: { image: 2 }, presses: ["unlock"] } },
+  play: named("Unlock image · 4 credits"),
+};
+
+export const LongLabel: Story = { args: { label: "the illustrated history of the lighthouses of the North Sea" } };
