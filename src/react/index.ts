@@ -15,6 +15,7 @@ export { type AresMessages, englishMessages } from "./messages";
 export type { Register, Usage } from "./register";
 export { UnlockButton, type UnlockButtonProps } from "./UnlockButton";
 export { type UseAresChargesResult, useAresCharges } from "./useAresCharges";
+export { type UseAresFetchResult, useAresFetch } from "./useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./useAresGate";
 export { type UseAresUsageOptions, type UseAresUsageResult, useAresUsage } from "./useAresUsage";
 export { type AresUserState, type UseAresUserResult, useAresUser } from "./useAresUser";

@@ -1,0 +1,93 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { describe, expect, test } from "vitest";
+import { isAresError } from "../../src/contract";
+import { AresProvider, useAresFetch } from "../../src/react";
+import { createTestServer } from "../../src/testing";
+
+/** A button far from any gate that calls a paid endpoint. */
+function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
+  const { fetch, gate } = useAresFetch({ usage: "export-pdf", resource });
+  const [said, setSaid] = useState("");
+  const call = () =>
+    fetch("/api/paid", init).then(
+      async (response) => setSaid(`${said}${await response.text()} `),
+      (error: unknown) => setSaid(`${said}${isAresError(error) ? error.code : "?"} `),
+    );
+  return (
+    <>
+      <output>{said}</output>
+      <button type="button" onClick={call}>
+        Call
+      </button>
+      {"unlock" in gate && (
+        <button type="button" onClick={gate.unlock}>
+          Unlock
+        </button>
+      )}
+      <p>{gate.status}</p>
+    </>
+  );
+}
+
+/** An app with the kit's endpoint and one of its own behind `requirePaid`. */
+function openApp(ui: React.ReactNode, resource?: string) {
+  const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
+  const authorizations: (string | null)[] = [];
+  const send: typeof fetch = async (input, init) => {
+    const request = new Request(new URL(String(input), "https://app.example"), init);
+    if (new URL(request.url).pathname !== "/api/paid") return handler(request);
+    authorizations.push(request.headers.get("Authorization"));
+    try {
+      await server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource }) });
+      return new Response("served");
+    } catch (refusal) {
+      if (refusal instanceof Response) return refusal;
+      throw refusal;
+    }
+  };
+  render(
+    <AresProvider endpoint="https://app.example/api/ares" userKey={`user ${Math.random()}`} fetch={send} getToken={() => "session"}>
+      {ui}
+    </AresProvider>,
+  );
+  return { simulator, authorizations, user: userEvent.setup() };
+}
+
+const said = (text: string) => screen.findByText(text, { selector: "output", normalizer: (it) => it.trim() });
+
+describe("a paid call from anywhere", () => {
+  test("is refused before it is paid, then served once for one charge, and locks the gate when the charge is used up", async () => {
+    const { simulator, user, authorizations } = openApp(<Caller />);
+    const call = screen.getByRole("button", { name: "Call" });
+
+    await user.click(call);
+    await said("payment_required");
+    expect(simulator.charges).toHaveLength(0);
+
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+    await user.click(call);
+    await said("payment_required served");
+    await user.click(call);
+    await said("payment_required served payment_required");
+
+    expect(await screen.findByText("locked")).toBeTruthy();
+    expect(simulator.charges).toHaveLength(1);
+    expect(authorizations).toEqual(["Bearer session", "Bearer session", "Bearer session"]);
+  });
+
+  test("is served again when the same request is repeated", async () => {
+    const { simulator, user } = openApp(<Caller resource="r-1" init={{ headers: { "Idempotency-Key": "print-1" } }} />, "r-1");
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served served");
+
+    expect(simulator.charges).toHaveLength(1);
+  });
+});
