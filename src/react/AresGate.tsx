@@ -105,7 +105,12 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
                   onClick={act && once(act)}
                 >
                   {say(action)}
-                  {action === "unlock" && values.price && ` · ${values.price}`}
+                  {action === "unlock" && values.price && (
+                    <>
+                      {" · "}
+                      <bdi>{values.price}</bdi>
+                    </>
+                  )}
                 </button>
               )
             );

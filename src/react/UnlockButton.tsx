@@ -46,7 +46,12 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
       onClick={act && once(act)}
     >
       {children ?? name}
-      {price && ` · ${price}`}
+      {price && (
+        <>
+          {" · "}
+          <bdi>{price}</bdi>
+        </>
+      )}
     </button>
   );
 });

@@ -10,8 +10,8 @@ import type { AresMessages } from "./messages";
  */
 export const arabicMessages: AresMessages & AresComponentMessages = {
   zero: "{n} وحدة رصيد",
-  one: "وحدة رصيد واحدة ({n})",
-  two: "وحدتا رصيد ({n})",
+  one: "{n} وحدة رصيد",
+  two: "{n} وحدتا رصيد",
   few: "{n} وحدات رصيد",
   many: "{n} وحدة رصيد",
   other: "{n} وحدة رصيد",

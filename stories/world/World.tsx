@@ -24,6 +24,7 @@ export function World({ settings, locale, children }: WorldProps) {
       <AresProvider
         endpoint={world.endpoint}
         userKey={world.id}
+        clientId={settings.guide ? "story-app" : undefined}
         signIn={signIn}
         connect={signIn}
         reconnect={signIn}

@@ -1,0 +1,73 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { AresGate, useAresGate } from "ares-react";
+import type { CSSProperties } from "react";
+import { expect, within } from "storybook/test";
+import { Report } from "../world/Report";
+
+/** The same gate in other clothes: tokens, slots, and a hook alone. */
+const meta = {
+  title: "Components/AresGate/Features",
+  component: AresGate,
+  args: { usage: "report", label: "Report", children: <Report /> },
+} satisfies Meta<typeof AresGate>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const host = {
+  "--ares-accent": "light-dark(#7a2e5d, #f0a9d2)",
+  "--ares-on-accent": "light-dark(#fff, #3a0a28)",
+  "--ares-radius": "0",
+  "--ares-space": "0.3rem",
+  fontFamily: "ui-serif, Georgia, serif",
+} satisfies CSSProperties & Record<`--${string}`, string>;
+
+/** Tokens alone: another accent, square corners, more room, the page's own type. */
+export const HostDesign: Story = {
+  render: (args) => (
+    <div style={host}>
+      <AresGate {...args} />
+    </div>
+  ),
+};
+
+/** One state in an app's own words, the others as they are. */
+export const Slots: Story = {
+  args: {
+    slots: {
+      locked: ({ price, unlock }) => (
+        <button type="button" data-ares-part="unlock" onClick={unlock}>
+          Read all 48 pages for {price} credits
+        </button>
+      ),
+    },
+  },
+  play: async ({ canvasElement }) => {
+    await within(canvasElement).findByRole("button", { name: "Read all 48 pages for 3 credits" });
+  },
+};
+
+function Bare() {
+  const gate = useAresGate({ usage: "report" });
+  if (gate.status === "unlocked") return <Report />;
+  if (gate.status !== "locked") return <p>{gate.status}</p>;
+  return (
+    <button type="button" onClick={gate.unlock}>
+      {gate.price} credits
+    </button>
+  );
+}
+
+/** No markup of the kit's at all. */
+export const HookAlone: Story = { render: () => <Bare /> };
+
+/** Asks again before it charges, from four credits on. */
+export const ConfirmFrom: Story = {
+  args: { usage: "image", label: "Illustration", confirm: 4 },
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("button", { name: "Unlock Illustration · 4 credits" })).toBeVisible();
+  },
+};
+
+/** A name that does not fit beside anything. */
+export const LongLabel: Story = { args: { label: "the complete tide tables of the North Sea with charts" } };
