@@ -32,7 +32,8 @@ export interface Body {
   prices?: unknown;
   serverTime?: unknown;
   user?: { id?: unknown; email?: unknown; credits?: unknown } | null;
-  charge?: { status?: unknown; id?: unknown; credits?: unknown; settledAt?: unknown; code?: unknown } | null;
+  charge?: { status?: unknown; id?: unknown; credits?: unknown; settledAt?: unknown; code?: unknown; granted?: unknown } | null;
+  granted?: unknown;
 }
 
 export function numberOf(value: unknown): number | undefined {
@@ -49,7 +50,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** True only for an answer that proves the charge: 2xx and success said in one of the three known ways. */
 export function isCharged({ ok, contract, body }: Answer): boolean {
-  return ok && !body?.error && ((contract && body?.status === "charged") || body?.message === "Success" || isRecord(body?.usage));
+  if (!ok || !body || body.error) return false;
+  return (contract && body.status === "charged") || body.message === "Success" || (body.message === undefined && isRecord(body.usage));
 }
 
 /** The error of an answer that is no success, with the facts that came along. */

@@ -16,6 +16,8 @@ export interface Receipt {
   at: number;
   /** True when it had been paid earlier and nothing was deducted now. */
   restored: boolean;
+  /** True when ARES has not confirmed it and the app serves it at its own risk: nothing may have been deducted. */
+  granted?: boolean | undefined;
 }
 
 /** Where one intent to charge stands. */

@@ -150,8 +150,8 @@ function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: M
   return slots[status]?.(state);
 }
 
-/** Every amount a text may name. A restored unlock spent nothing. */
+/** Every amount a text may name. A restored unlock spent nothing, and of a granted one nobody knows. */
 function amountsOf(state: AresGateState): object {
   if (state.status === "unknown") return state.evidence;
-  return state.status === "unlocked" && !state.receipt.restored ? state.receipt : state;
+  return state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted ? state.receipt : state;
 }

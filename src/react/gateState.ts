@@ -96,7 +96,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect };
   if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
   const broken = refusal ?? (user.status === "error" ? user.error : undefined);
-  if ((user.prices && price === undefined) || (broken && isBroken(broken))) return { status: "unavailable", error: broken };
+  if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken))) return { status: "unavailable", error: broken };
 
   const short = price !== undefined && balance !== undefined && hundredths(balance) < hundredths(price);
   if (short || code === "insufficient_credits") {

@@ -1,0 +1,55 @@
+import { screen } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { AresGate } from "../../src/react";
+import { openPage } from "./page";
+
+const gate = (
+  <AresGate usage="report" resource="r-1" label="Report">
+    <p>The report</p>
+  </AresGate>
+);
+
+describe("a charge that ARES did not confirm", () => {
+  test("opens the gate where the app serves it at its own risk, and claims no spending", async () => {
+    const page = openPage(gate, { prices: { report: { credits: 3, onUnknown: "grant" } } });
+    page.simulator.fail("drop-after-charge", { on: "usage" });
+
+    await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+
+    expect(await screen.findByText("The report")).toBeTruthy();
+    expect(screen.getByRole("status").textContent).toBe("Unlocked. ");
+    expect(page.simulator.charges).toHaveLength(1);
+
+    page.reload();
+    expect(await screen.findByText("The report")).toBeTruthy();
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("keeps the gate shut everywhere else", async () => {
+    const page = openPage(gate, { prices: { report: 3 } });
+    page.simulator.fail("drop-after-charge", { on: "usage" });
+
+    await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+
+    expect((await screen.findByRole("alert")).textContent).toContain("could not confirm");
+    expect(screen.queryByText("The report")).toBeNull();
+  });
+});
+
+describe("a gate", () => {
+  test("asks for nobody's charge while nobody is signed in", async () => {
+    const page = openPage(gate, { provider: { session: "signed_out" } });
+
+    await screen.findByText(/Sign in with ARES/);
+
+    expect(page.wire.log).toEqual([]);
+  });
+
+  test("offers nothing at a server that tells no price, when the page names none", async () => {
+    const page = openPage(<AresGate usage="report">The report</AresGate>, { guide: true });
+
+    expect((await screen.findByRole("alert")).textContent).toContain("not available");
+    expect(screen.queryByRole("button")).toBeNull();
+    expect(page.simulator.charges).toHaveLength(0);
+  });
+});
