@@ -59,7 +59,7 @@ export interface EngineParts {
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
-export interface ChargeEngine extends Pick<ChargeLookup, "find" | "recent"> {
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "mayHaveForgotten" | "recent"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
@@ -246,7 +246,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { row, replayed: true };
   }
 
-  return { charge, find: lookup.find, recent: lookup.recent, granted };
+  return { charge, find: lookup.find, mayHaveForgotten: lookup.mayHaveForgotten, recent: lookup.recent, granted };
 }
 
 function inProgress(row: { id: string; usage: string }): AresError {

@@ -1,4 +1,4 @@
-import { maxKeyAgeMs, type Prices, priceOf } from "../contract";
+import { keyMintedAt, maxKeyAgeMs, type Prices, priceOf } from "../contract";
 import { chargeId, nextChargeId } from "./chargeId";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
@@ -10,6 +10,8 @@ export interface ChargeLookup {
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
+  /** Whether the ledger began to remember only after this key was minted: then no row is no proof that nothing was charged. */
+  mayHaveForgotten(key: string): Promise<boolean>;
   /** True when a resource's charge has ended for every key but its own. */
   isOver(row: ChargeRow, key: string): boolean;
 }
@@ -60,7 +62,12 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return fenced(row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null);
   }
 
-  return { find, meet: async (intent) => fenced(await locate(intent)), recent, isOver };
+  async function mayHaveForgotten(key: string): Promise<boolean> {
+    const { epoch } = await inLedger(() => ledger.health());
+    return (keyMintedAt(key) ?? epoch) < epoch;
+  }
+
+  return { find, meet: async (intent) => fenced(await locate(intent)), recent, mayHaveForgotten, isOver };
 }
 
 export interface ChargeLookupParts {

@@ -37,6 +37,9 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     }
     if (asked) {
       const row = await engine.find({ userId: auth.userId, ...asked });
+      if (!row && "key" in asked && (await engine.mayHaveForgotten(asked.key))) {
+        return answer(200, { message: "Success", charge: { status: "unknown" }, serverTime: now() });
+      }
       const granted = row?.status === "unknown" && (await engine.granted(row)) ? { granted: true } : {};
       return answer(200, { message: "Success", charge: { ...chargeState(row), ...granted }, serverTime: now() });
     }
