@@ -7,7 +7,7 @@ export {
   createAresClient,
   type Receipt,
 } from "./client";
-export { AresError, type AresErrorCode, type AresErrorDetails, isAresError } from "./contract";
+export { AresError, type AresErrorCode, type AresErrorDetails, isAresError, mintKey } from "./contract";
 export {
   type AresComponentMessages,
   type AresConnection,

@@ -52,7 +52,7 @@ export interface PaidAccess<P extends Prices> {
    * answers 5xx) the charge stays good, so the same key is served again without paying again. After it succeeded,
    * the same key is served again for ten minutes, for an answer that was lost.
    *
-   * The request must carry an `Idempotency-Key`: `aresFetch` sends one.
+   * The request must carry an `Idempotency-Key` (`mintKey`), kept by the caller until the answer is known.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))
@@ -180,4 +180,4 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
 }
 
 const NO_KEY =
-  "The request has no Idempotency-Key, so a repeat of it could be charged twice. Nothing was charged. Send one per intent; aresFetch does.";
+  "The request has no Idempotency-Key, so a repeat of it could be charged twice. Nothing was charged. Send one per intent, from mintKey.";
