@@ -88,16 +88,19 @@ export interface Page {
 /** One browser: storage, locks and a line between its tabs. */
 export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) {
   const entries = new Map<string, string>();
+  /** Each page is a process of its own, which sees what another one stored a moment later. */
+  const views = new Set<Map<string, string>>();
+  const STORED_MS = 40;
   const lines = new Set<(data: unknown) => void>();
   let last = Promise.resolve();
   let minted = 0;
 
-  /** One lock for all names, held by one page at a time. A page that is gone gives it back. */
+  /** One lock for all names, held by one page at a time. A page that is gone gives it back once the others see what it stored. */
   function locksOf(isGone: () => boolean, whenGone: Promise<void>): PageLocks {
     return {
       request(_, work) {
         const held = last.then(() => (isGone() ? undefined : work()));
-        last = Promise.race([held, whenGone]).then(() => {});
+        last = Promise.race([held, whenGone.then(() => sleep(STORED_MS))]).then(() => {});
         return held;
       },
     };
@@ -109,9 +112,17 @@ export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) 
     const whenGone = new Promise<void>((resolve) => {
       end = resolve;
     });
+    const view = new Map(entries);
+    views.add(view);
     const alive = () => {
       if (gone) throw new Error("The page is gone.");
-      return entries;
+      return view;
+    };
+    const write = (change: (to: Map<string, string>) => void) => {
+      for (const now of [alive(), entries]) change(now);
+      setTimeout(() => {
+        for (const other of views) if (other !== view) change(other);
+      }, STORED_MS);
     };
     const storage: Storage = {
       get length() {
@@ -119,9 +130,9 @@ export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) 
       },
       key: (index) => [...alive().keys()][index] ?? null,
       getItem: (name) => alive().get(name) ?? null,
-      setItem: (name, value) => void alive().set(name, value),
-      removeItem: (name) => void alive().delete(name),
-      clear: () => alive().clear(),
+      setItem: (name, value) => write((to) => void to.set(name, value)),
+      removeItem: (name) => write((to) => void to.delete(name)),
+      clear: () => write((to) => to.clear()),
     };
     const client = createAresClient({
       endpoint: "/api/ares",

@@ -49,13 +49,16 @@ async function play({ steps, fates }: Schedule, { contract, resource }: { contra
 
   const open = (page: Tab["page"]): Tab => {
     const handle = page.client.open({ usage: "export", resource });
+    const lies = () => handle.get().status === "not_charged" && endpoint.deductions.length > 0 && !endpoint.hasDeclined();
     const see = () => {
       if (page.isGone()) return;
-      const { status } = handle.get();
-      shown.push(status);
-      // "Not charged" is said only of what was not, and what is on its way arrives within the limit. Where ARES
-      // declined one key and another one was pressed since, both tabs are right.
-      if (status === "not_charged" && endpoint.deductions.length > 0 && !endpoint.hasDeclined()) liesAt ||= shown.length;
+      shown.push(handle.get().status);
+      // "Not charged" is said only of what was not, and what is on its way arrives within the limit. Another tab's press
+      // makes it untrue until word of it arrives. Where ARES declined one key and another was pressed since, both are right.
+      if (!lies()) return;
+      setTimeout(() => {
+        if (!page.isGone() && lies()) liesAt = shown.length;
+      }, 250);
     };
     const leave = handle.subscribe(see);
     return { page, handle, leave };
