@@ -3,9 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 /** A network in between, which can be broken in the ways networks break. */
 export interface Wire {
   port: number;
-  /** The next reply is lost, and its connection with it: the engine has done what it was asked, and nobody hears of it. */
-  loseNextReply(): void;
-  /** Each reply is lost with this probability. */
+  /** Each reply is lost with this probability, and its connection with it: the engine has done what it was asked, and nobody hears of it. */
   loseReplies(share: number): void;
   readonly lost: number;
   /** Ends every connection and lets none come about, or only to another engine. */
@@ -16,7 +14,7 @@ export interface Wire {
 
 export async function openWire(target: number): Promise<Wire> {
   const sockets = new Set<Socket>();
-  let [to, isCut, loseNext, share, lost] = [target, false, false, 0, 0];
+  let [to, isCut, share, lost] = [target, false, 0, 0];
 
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
@@ -35,8 +33,7 @@ export async function openWire(target: number): Promise<Wire> {
     }
     near.on("data", (chunk) => far.write(chunk));
     far.on("data", (chunk) => {
-      if (!loseNext && Math.random() >= share) return void near.write(chunk);
-      loseNext = false;
+      if (Math.random() >= share) return void near.write(chunk);
       lost += 1;
       end();
     });
@@ -51,9 +48,6 @@ export async function openWire(target: number): Promise<Wire> {
 
   return {
     port: typeof address === "object" && address !== null ? address.port : 0,
-    loseNextReply() {
-      loseNext = true;
-    },
     loseReplies(newShare) {
       share = newShare;
     },
