@@ -120,6 +120,8 @@ export function createCharging(parts: ChargingParts) {
 
     function lost(): ChargeState {
       const state = unknown(slot, true);
+      // It may have been deducted, so the balance on the page is no longer known.
+      parts.onCharged(undefined);
       void watch(slot, 2000);
       return state;
     }

@@ -1,5 +1,8 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// A loaded machine is slow, not wrong; each test has a limit of its own.
+configure({ asyncUtilTimeout: 15_000 });
 
 // Testing Library cleans up by itself only where the runner's functions are global.
 afterEach(() => {
