@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -14,7 +14,8 @@ let files: BuiltFile[] = [];
 
 beforeAll(() => {
   if (!existsSync(dist)) throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
-  files = readdirSync(dist).map((name) => ({ name, text: readFileSync(dist + name, "utf8") }));
+  const names = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => statSync(dist + name).isFile());
+  files = names.map((name) => ({ name, text: readFileSync(dist + name, "utf8") }));
 });
 
 const scripts = () => files.filter(({ name }) => /\.c?js$/.test(name));
@@ -23,7 +24,18 @@ const names = (found: BuiltFile[]) => found.map(({ name }) => name).sort();
 
 describe("the built files", () => {
   it("are every door in both module systems, with types for each", () => {
-    const doors = ["clerk", "index", "server", "testing"];
+    const doors = [
+      "clerk",
+      "index",
+      "receipt",
+      "server",
+      "testing",
+      "messages/ar",
+      "messages/de",
+      "messages/es",
+      "messages/fr",
+      "messages/ja",
+    ];
 
     expect(names(files)).toEqual(
       expect.arrayContaining(doors.flatMap((door) => [`${door}.cjs`, `${door}.js`, `${door}.d.cts`, `${door}.d.ts`])),
