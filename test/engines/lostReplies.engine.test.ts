@@ -13,13 +13,13 @@ async function chargeOverBadWire(on: "redis" | "postgres", engine: Engine) {
   stops.push(engine.stop);
   const wire = await openWire(engine.port);
   stops.push(wire.stop);
-  wire.loseReplies(0.05);
   const verdict = await runTrial({
     ledger: { on, port: wire.port },
     judgeReads: { on, port: engine.port },
     intents: 300,
     duplicates: 3,
     attempts: 20,
+    onceUp: () => wire.loseReplies(0.05),
   });
   console.log(`${on}, ${wire.lost} replies lost:`, verdict);
   return { ...verdict, lost: wire.lost };

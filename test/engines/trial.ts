@@ -20,6 +20,8 @@ export interface Trial {
   duplicates: number;
   /** How often a customer repeats a request whose answer allows it. */
   attempts: number;
+  /** Happens once, when all servers are up. */
+  onceUp?: () => void;
   /** Happens this many times, spread evenly over the intents. */
   disturb?: { times: number; by: (fleet: Fleet) => Promise<void> };
   faults?: RandomFaults["rates"];
@@ -70,6 +72,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
     await ledger.health();
     await pause(FIRST_MOMENTS_MS);
     await ares.failRandomly(faults);
+    trial.onceUp?.();
 
     const disturber = createDisturber(trial, fleet);
     const intents: Intent[] = [];
