@@ -29,7 +29,7 @@ for (const on of /** @type {const} */ (["redis", "postgres"])) {
     continue;
   }
   console.log(`\n### ${on}\n`);
-  console.log("| minute | charges | p50 / p99 ms | on memoryLedger | added p99 ms | RSS / heap MB | handles |");
+  console.log("| minute | charges so far | p50 / p99 ms | on memoryLedger | added p99 ms | RSS / heap MB | handles |");
   console.log("|---|---|---|---|---|---|---|");
   /** @type {any[]} */
   const minutes = [];
