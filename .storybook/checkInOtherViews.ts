@@ -8,15 +8,22 @@ const views: { name: string; view: Partial<View>; forcedColors?: boolean }[] = [
   { name: "forced colours", view: {}, forcedColors: true },
 ];
 
+let checked = 0;
+
+/** How many views of stories were looked at so far. */
+export const viewsChecked = (): number => checked;
+
 /** Runs axe over a story in dark, right to left and forced colours. Only in tests: a designer looks at one view at a time. */
-export async function checkInOtherViews({ parameters, canvasElement }: { parameters: { a11y?: unknown }; canvasElement: HTMLElement }) {
+export async function checkInOtherViews({ canvasElement }: { canvasElement: HTMLElement }) {
   if (!import.meta.env.VITEST) return;
   const faults: string[] = [];
+  await quiet(canvasElement);
   for (const { name, view, forcedColors = false } of views) {
     lookAs(view);
     if (forcedColors) await forceColors(true);
     await settled();
-    const { violations } = await axe.run(canvasElement, axeOptions(parameters.a11y));
+    const { violations } = await axe.run(canvasElement, rules);
+    checked += 1;
     for (const { id, help, nodes } of violations)
       faults.push(`${name}: ${id}: ${help}\n${nodes.map(({ html }) => `  ${html}`).join("\n")}`);
     if (forcedColors) await forceColors(false);
@@ -26,23 +33,33 @@ export async function checkInOtherViews({ parameters, canvasElement }: { paramet
 }
 
 /** Page-wide rules are the app's to keep. */
-function axeOptions(_parameters: unknown): axe.RunOptions {
-  return { resultTypes: ["violations"], rules: { region: { enabled: false } } };
+const rules: axe.RunOptions = { resultTypes: ["violations"], rules: { region: { enabled: false } } };
+
+/** A story without a `play` may still be reading its account: waits until nothing has moved for a moment, three seconds at most. */
+function quiet(element: HTMLElement): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      observer.disconnect();
+      clearTimeout(timer);
+      clearTimeout(limit);
+      resolve();
+    };
+    const limit = setTimeout(end, 3000);
+    let timer = setTimeout(end, 120);
+    const observer = new MutationObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(end, 120);
+    });
+    observer.observe(element, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
 }
 
-/** Colours fade from one theme to the other; half-way there is no contrast to measure. */
+/** Colours fade from one theme to the other, and half-way there is no contrast to measure: whatever moves is brought to its end. */
 async function settled(): Promise<void> {
   await new Promise(requestAnimationFrame);
-  await Promise.all(
-    document
-      .getAnimations()
-      .filter(ends)
-      .map(({ finished }) => finished.catch(() => {})),
-  );
-}
-
-function ends(animation: Animation): boolean {
-  return animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY;
+  for (const animation of document.getAnimations()) {
+    if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+  }
 }
 
 async function forceColors(active: boolean): Promise<void> {

@@ -13,8 +13,11 @@ const chromium = await resolveChromium().catch(() => null);
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   plugins: [storybookTest({ configDir: here })],
+  // Vitest tells its own code alone that it runs; the preview is built by Storybook.
+  define: { "import.meta.env.VITEST": "true" },
   test: {
     name: "stories",
+    setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
     browser: {
       enabled: true,
       headless: true,
