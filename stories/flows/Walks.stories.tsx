@@ -105,10 +105,28 @@ export const TwoGatesOneReport: Story = {
   ),
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
-    const [first, second] = await screen.findAllByRole("button", { name: /^Unlock .*Report · 3 credits$/ });
-    if (!first || !second) throw new Error("There are no two gates.");
-    await Promise.all([userEvent.click(first), userEvent.click(second)]);
+    await waitFor(() => expect(screen.getAllByRole("button", { name: /^Unlock/ })).toHaveLength(2));
+    await Promise.all(screen.getAllByRole("button", { name: /^Unlock/ }).map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByRole("article")).toHaveLength(2));
+    await expect(deducted(canvasElement)).toEqual([3]);
+  },
+};
+
+/** Two tabs, pressed at the same time: each is a page of its own, with its own memory. */
+export const TwoTabs: Story = {
+  args: { resource: "report-42" },
+  // What each tab has once, this page has twice.
+  parameters: { ares: { tabs: 2 }, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  render: (args) => (
+    <AresGate {...args}>
+      <p>Tides of the North Sea</p>
+    </AresGate>
+  ),
+  play: async ({ canvasElement }) => {
+    const screen = within(canvasElement);
+    await waitFor(() => expect(screen.getAllByRole("button", { name: /^Unlock/ })).toHaveLength(2));
+    await Promise.all(screen.getAllByRole("button", { name: /^Unlock/ }).map((button) => userEvent.click(button)));
+    await waitFor(() => expect(screen.getAllByText("Tides of the North Sea")).toHaveLength(2), slowly);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };

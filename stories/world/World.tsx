@@ -18,22 +18,26 @@ export function World({ settings, locale, children }: WorldProps) {
   usePresses(root, settings.presses ?? []);
   useOffline(world.network === "offline");
 
+  const tabs = Array.from({ length: settings.tabs ?? 1 }, (_, tab) => tab);
   const signIn = () => become(world, "connected");
   return (
     <div ref={root} data-world={world.id}>
-      <AresProvider
-        endpoint={world.endpoint}
-        userKey={world.id}
-        clientId={settings.guide ? "story-app" : undefined}
-        signIn={signIn}
-        connect={signIn}
-        reconnect={signIn}
-        locale={locale}
-        messages={messagesOf(locale)}
-        fetch={storyFetch}
-      >
-        {children}
-      </AresProvider>
+      {tabs.map((tab) => (
+        <AresProvider
+          key={tab}
+          endpoint={world.endpoint}
+          userKey={world.id}
+          clientId={settings.guide ? "story-app" : undefined}
+          signIn={signIn}
+          connect={signIn}
+          reconnect={signIn}
+          locale={locale}
+          messages={messagesOf(locale)}
+          fetch={storyFetch}
+        >
+          {children}
+        </AresProvider>
+      ))}
     </div>
   );
 }

@@ -20,6 +20,8 @@ export interface WorldSettings {
   oldPrices?: Record<string, number>;
   /** Serves the endpoint by the partner guide's own route file. */
   guide?: boolean;
+  /** Shows the story so many times, as so many tabs of one browser. @default 1 */
+  tabs?: number;
   /** Scripts what happens at ARES. */
   arrange?: (simulator: AresSimulator) => void;
   /** Parts that are pressed, one after the other, as soon as they are there: how a state is reached that needs a press. */
