@@ -19,7 +19,11 @@ export function keepsTheRules(
 
     for (const { title, run } of rules) test(title, () => run(opened.ledger), 60_000);
 
-    test(`agrees with the model over ${modelRuns} schedules`, () => agreesWithModel(() => opened.ledger, modelRuns), 120_000 + modelRuns * 200);
+    test(
+      `agrees with the model over ${modelRuns} schedules`,
+      () => agreesWithModel(() => opened.ledger, modelRuns),
+      120_000 + modelRuns * 200,
+    );
 
     if (durable !== undefined) {
       test(`says that it is ${durable ? "" : "not "}durable as it is set up here`, async () => {
