@@ -21,6 +21,10 @@ const ms = (/** @type {number} */ value) => value.toFixed(1);
 const row = (/** @type {any} */ { minute, charges, tested, peer, addedP99 }, label = String(minute)) =>
   `| ${label} | ${charges} | ${ms(tested.p50)} / ${ms(tested.p99)} | ${ms(peer.p50)} / ${ms(peer.p99)} | ${ms(addedP99)} | ${tested.rssMb.toFixed(0)} / ${tested.heapMb.toFixed(1)} | ${tested.handles} |`;
 
+const stopping = new AbortController();
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
+  process.once(signal, () => stopping.abort(new Error(`Ended by ${signal}.`)));
+
 let failed = false;
 for (const on of /** @type {const} */ (["redis", "postgres"])) {
   if (values.on !== undefined && values.on !== on) continue;
@@ -37,6 +41,7 @@ for (const on of /** @type {const} */ (["redis", "postgres"])) {
     on,
     minutes: Number(values.minutes),
     perSecond: Number(values.rate),
+    signal: stopping.signal,
     onMinute: (/** @type {any} */ minute) => {
       minutes.push(minute);
       console.log(row(minute));

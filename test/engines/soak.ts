@@ -14,7 +14,9 @@ export interface SoakOptions {
   minutes: number;
   /** Charges a second. @default 100 */
   perSecond?: number;
-  /** Called after each minute, and once more for the whole. */
+  /** Ends the run early, and everything that was started with it. */
+  signal?: AbortSignal;
+  /** Called after each minute. */
   onMinute: (minute: SoakMinute) => void;
 }
 
@@ -46,7 +48,7 @@ const PEER_EVERY = 5;
 export const engineOf = { redis: redisServer, postgres: postgresServer };
 
 /** Charges at a steady rate for minutes on end, and then compares ARES's book with the ledger's and every answer. */
-export async function soak({ on, minutes, perSecond = 100, onMinute }: SoakOptions): Promise<SoakMinute & { complaints: number }> {
+export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: SoakOptions): Promise<SoakMinute & { complaints: number }> {
   const stops: (() => unknown)[] = [];
   try {
     const engine = on === "redis" ? await startRedis({ appendfsync: "everysec" }) : await startPostgres();
@@ -73,6 +75,7 @@ export async function soak({ on, minutes, perSecond = 100, onMinute }: SoakOptio
     const chargeFor = async (ms: number) => {
       const began = performance.now();
       for (let sent = 0; ; sent++) {
+        signal?.throwIfAborted();
         const early = began + (sent * 1000) / perSecond - performance.now();
         if ((sent * 1000) / perSecond >= ms) return;
         if (early > 1) await pause(early);
