@@ -54,7 +54,8 @@ export const Locked: Story = { play: shows("locked", /You have 698 credits\..*Un
 /** The step that asks again, for a price at which the app wants that. Cancel has the focus. */
 export const Confirming: Story = {
   args: { confirm: "always" },
-  parameters: { ares: { presses: ["unlock"] } },
+  // A modal dialog would lie over the whole page of the docs.
+  parameters: { ares: { presses: ["unlock"] }, docs: { story: { inline: false, height: "320px" } } },
   play: shows("confirming", /Spend 3 credits\?.*695 credits/),
 };
 
