@@ -27,7 +27,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 ) {
   const messages = useAllMessages();
   if (!error) return null;
-  const open = error.code === "outcome_unknown" || error.code === "charge_in_progress";
+  const open = unconfirmed.includes(error.code);
 
   return (
     <div data-ares-part="error" role="alert" {...rest} ref={ref} data-code={error.code}>
@@ -47,6 +47,9 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   );
 });
 
+/** Codes after which nobody here knows whether a charge happened; "not charged" would be a guess. */
+const unconfirmed: readonly AresError["code"][] = ["outcome_unknown", "charge_in_progress", "internal", "unexpected_response"];
+
 const texts: Readonly<Partial<Record<AresError["code"], keyof (AresMessages & AresComponentMessages)>>> = {
   not_signed_in: "signed_out",
   not_connected: "not_connected",
@@ -61,5 +64,4 @@ const texts: Readonly<Partial<Record<AresError["code"], keyof (AresMessages & Ar
   unknown_usage: "unavailable",
   client_id_mismatch: "unavailable",
   origin_rejected: "unavailable",
-  unexpected_response: "unavailable",
 };

@@ -99,6 +99,13 @@ test.each([
 });
 
 describe("AresErrorNotice", () => {
+  test.each(["internal", "unexpected_response", "charge_in_progress"] as const)('never calls %s "not charged"', (code) => {
+    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+
+    expect(screen.getByRole("alert").textContent).toContain("could not confirm");
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
   test("offers to try again, but never for an unknown outcome", () => {
     const onRetry = vi.fn();
     const onCheck = vi.fn();
