@@ -35,14 +35,26 @@ describe("one key", () => {
 
   it("charges once for 50 requests at the same time, and tells the others to wait", async () => {
     const { post, key, ares } = world();
+    let release = () => {};
+    const othersAnswered = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     ares.next(async (deduct) => {
       deduct();
-      await new Promise((done) => setTimeout(done, 50));
+      await othersAnswered;
       return json(200, { message: "Success" });
     });
     const headers = { "Idempotency-Key": key() };
+    let left = 50;
 
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post({ usage: "export-pdf" }, headers)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const answer = await post({ usage: "export-pdf" }, headers);
+        left -= 1;
+        if (left === 1) release();
+        return answer;
+      }),
+    );
 
     expect(ares.book).toHaveLength(1);
     const codes = await Promise.all(answers.map(async (answer) => (answer.ok ? "charged" : (await answer.json()).code)));

@@ -60,7 +60,7 @@ export function world(options: Partial<AresServerOptions<typeof prices>> & { bal
     clientId: "client-1",
     prices,
     auth: async () => session.auth,
-    ares: { fetch: ares.fetch, timeoutMs: 200 },
+    ares: { fetch: ares.fetch, timeoutMs: 2_000 },
     onEvent: (event) => events.push(event),
     now,
     ...rest,
