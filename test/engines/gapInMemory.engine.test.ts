@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { Pool } from "pg";
+import { Client } from "pg";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Claim } from "../../src/server";
 import { postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
@@ -52,7 +52,9 @@ describe("a ledger that was told of a gap in its memory", () => {
       stops.push(stop);
       const { ledger, close } = await openLedger({ on: "postgres", port });
       stops.push(close);
-      const desk = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres" });
+      const desk = new Client({ host: "127.0.0.1", port, user: "ares", database: "postgres" });
+      desk.on("error", () => {});
+      await desk.connect();
       stops.push(() => desk.end());
       for (const id of ["lost", "kept"]) expect(await ledger.claim(id, claim)).toEqual({ k: "mine" });
 

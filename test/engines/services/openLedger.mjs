@@ -37,8 +37,9 @@ const open = {
   postgres: async ({ port = 0 }) => {
     const { Pool } = await import("pg");
     const pool = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 10 });
-    // Without a listener an idle connection that breaks ends the process.
+    // Without a listener a connection that breaks ends the process: an idle one's errors go to the pool, a closing one's to nobody else.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
     await ledger.setup();
     return { ledger, close: () => pool.end() };
