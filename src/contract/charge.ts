@@ -10,7 +10,7 @@ export type ChargeStatus = z.infer<typeof ChargeStatus>;
  * Times are milliseconds since 1970 on the ledger's clock; `credits` is the price at the time of the charge.
  */
 export const Charge = z.looseObject({
-  status: z.enum(["absent", ...ChargeStatus.options]),
+  status: z.union([z.literal("absent"), ChargeStatus]),
   id: z.optional(z.string()),
   usage: z.optional(z.string()),
   resource: z.optional(z.string()),

@@ -31,8 +31,8 @@ const RedisRow = z.object({
   createdAt: WholeText,
   leaseUntil: WholeText,
   settledAt: z.optional(WholeText),
-  outcome: jsonText(StoredOutcome),
-  redeemedBy: jsonText(z.array(z.string())),
+  outcome: /* @__PURE__ */ jsonText(StoredOutcome),
+  redeemedBy: /* @__PURE__ */ jsonText(z.array(z.string())),
   readAt: WholeText,
 });
 

@@ -36,8 +36,8 @@ const SqlRow = z.object({
   created_at: SqlInteger,
   lease_until: SqlInteger,
   settled_at: z.nullable(SqlInteger),
-  outcome: json(StoredOutcome),
-  redeemed_by: json(z.array(z.string())),
+  outcome: /* @__PURE__ */ json(StoredOutcome),
+  redeemed_by: /* @__PURE__ */ json(z.array(z.string())),
   redeem_token: z.nullable(z.string()),
   read_at: SqlInteger,
 });
