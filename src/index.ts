@@ -9,11 +9,13 @@ export {
 } from "./client";
 export { AresError, type AresErrorCode, type AresErrorDetails, isAresError, mintKey } from "./contract";
 export {
+  type AresButtonProps,
   type AresComponentMessages,
   type AresConnection,
   AresErrorNotice,
   type AresErrorNoticeProps,
   AresGate,
+  type AresGatePart,
   type AresGateProps,
   type AresGateSlots,
   type AresGateState,
@@ -38,6 +40,7 @@ export {
   LowBalance,
   type LowBalanceProps,
   type Register,
+  type RenderButton,
   UnlockButton,
   type UnlockButtonProps,
   type Usage,

@@ -1,5 +1,4 @@
 import { useMemo } from "react";
-import type { AresError } from "../contract";
 import { AresProvider, type AresProviderProps } from "../react";
 import type { UseClerkAuth, UseClerkUser } from "./clerkHooks";
 import { clerkSession } from "./clerkSession";
@@ -26,7 +25,6 @@ export function AresProviderWithClerk({
   redirectUrl,
   additionalScopes,
   navigate,
-  onConnectError,
   ...rest
 }: AresProviderWithClerkProps) {
   const auth = useAuth();
@@ -42,7 +40,6 @@ export function AresProviderWithClerk({
     redirectUrl,
     additionalScopes,
     navigate,
-    onConnectError,
   });
 
   return (
@@ -51,13 +48,15 @@ export function AresProviderWithClerk({
       {...rest}
       session={state.session}
       connection={state.connection}
+      connectFailed={state.connectFailed}
       userKey={userKey}
       getToken={tokenOfUser}
     />
   );
 }
 
-export interface AresProviderWithClerkProps extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection"> {
+export interface AresProviderWithClerkProps
+  extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection" | "connectFailed"> {
   /** Clerk's `useAuth`. */
   useAuth: UseClerkAuth;
   /** Clerk's `useUser`. */
@@ -79,6 +78,4 @@ export interface AresProviderWithClerkProps extends Omit<AresProviderProps, "get
    * @default window.location.assign
    */
   navigate?: ((url: URL) => void) | undefined;
-  /** Hears that Clerk could not begin to connect ARES. Without it, `connect` and `reconnect` reject. */
-  onConnectError?: ((error: AresError) => void) | undefined;
 }

@@ -2,9 +2,15 @@ import type { ClerkExternalAccount, ClerkUser, UseClerkAuth } from "./clerkHooks
 
 /** What Clerk knows of the visitor, in the words of `AresProvider`. */
 export type ClerkSession =
-  | { session: "loading"; connection: "unknown"; userId: string | undefined }
-  | { session: "signed_out"; connection: "unknown"; userId: undefined }
-  | { session: "signed_in"; connection: "connected" | "not_connected" | "reconnect"; userId: string };
+  | { session: "loading"; connection: "unknown"; userId: string | undefined; connectFailed?: undefined }
+  | { session: "signed_out"; connection: "unknown"; userId: undefined; connectFailed?: undefined }
+  | {
+      session: "signed_in";
+      connection: "connected" | "not_connected" | "reconnect";
+      userId: string;
+      /** True when the last round trip to ARES ended without a link: refused there, or cancelled. */
+      connectFailed: boolean;
+    };
 
 /**
  * Reads Clerk's two hooks as one state.
@@ -16,7 +22,9 @@ export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | n
   if (!auth.isLoaded) return { session: "loading", connection: "unknown", userId: undefined };
   if (!auth.isSignedIn) return { session: "signed_out", connection: "unknown", userId: undefined };
   if (!auth.userId || user?.id !== auth.userId) return { session: "loading", connection: "unknown", userId: auth.userId ?? undefined };
-  return { session: "signed_in", connection: connectionOf(user, provider), userId: user.id };
+  const connection = connectionOf(user, provider);
+  const connectFailed = connection === "not_connected" && accountOf(user, provider)?.verification?.error != null;
+  return { session: "signed_in", connection, userId: user.id, connectFailed };
 }
 
 /** The user's account at the provider: a verified one, or else one whose verification has not succeeded. */

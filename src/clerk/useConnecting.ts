@@ -1,5 +1,4 @@
 import { useInsertionEffect, useRef, useState } from "react";
-import { type AresError, isAresError } from "../contract";
 import type { ClerkUser } from "./clerkHooks";
 import { startConnecting } from "./startConnecting";
 
@@ -9,7 +8,6 @@ export interface ConnectingOptions {
   redirectUrl: string | undefined;
   additionalScopes: readonly string[] | undefined;
   navigate: ((url: URL) => void) | undefined;
-  onConnectError: ((error: AresError) => void) | undefined;
 }
 
 export interface Connecting {
@@ -27,15 +25,9 @@ export function useConnecting(options: ConnectingOptions): Connecting {
   const [connecting] = useState<Connecting>(() => {
     let running: Promise<void> | undefined;
     const begin = (renew: boolean) => {
-      running ??= run(latest.current, renew)
-        .catch((error: unknown) => {
-          const { onConnectError } = latest.current;
-          if (!onConnectError || !isAresError(error)) throw error;
-          onConnectError(error);
-        })
-        .finally(() => {
-          running = undefined;
-        });
+      running ??= run(latest.current, renew).finally(() => {
+        running = undefined;
+      });
       return running;
     };
     return { connect: () => begin(false), reconnect: () => begin(true) };

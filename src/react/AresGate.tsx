@@ -1,27 +1,41 @@
-import { type ComponentPropsWithoutRef, forwardRef, type ReactNode, useEffect, useRef } from "react";
-import { ConfirmDialog, once } from "./ConfirmDialog";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode, useEffect, useRef } from "react";
+import { ConfirmDialog } from "./ConfirmDialog";
 import { useAres } from "./context";
+import { drawButton, once, type RenderButton } from "./drawButton";
 import { formatCredits } from "./formatCredits";
 import { GateContent } from "./GateContent";
 import type { AresGateState } from "./gateState";
 import { fill } from "./messages";
 import { type UseAresGateOptions, useAresGate } from "./useAresGate";
+import { useOnline } from "./useOnline";
+import { useSecondsUntil } from "./useSecondsUntil";
+import { useSlow } from "./useSlow";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
 /** What a gate shows instead of its own markup, by state. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
+const alerts = ["reconnect", "insufficient", "price_changed", "not_charged", "unknown", "unavailable"];
+const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
+type Action = (typeof actions)[number];
+
+/** The parts of a gate, as `data-ares-part` names them. */
+export type AresGatePart = Action | "status" | "alert" | "detail" | "topUp" | "dialog" | "cancel" | "confirm" | "content";
+
 export interface AresGateProps extends UseAresGateOptions, Omit<ComponentPropsWithoutRef<"div">, "children" | "resource"> {
   /** The feature's name, as its users know it. @default the usage */
   label?: string | undefined;
+  /** Why it can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
+  disabledReason?: string | undefined;
+  /** Class names for single parts of the gate's own markup. */
+  classNames?: { readonly [P in AresGatePart]?: string } | undefined;
+  /** Draws the gate's buttons with an app's own component, such as `(props) => <Button {...props} />`. */
+  renderButton?: RenderButton | undefined;
   slots?: AresGateSlots | undefined;
   /** The paid feature. It is rendered only in `unlocked` and `entitled`. */
   children?: ReactNode;
 }
-
-const alerts = ["reconnect", "insufficient", "price_changed", "not_charged", "unknown", "unavailable"];
-const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
 
 /**
  * Shows a paid feature once it is paid, and the way there before.
@@ -34,10 +48,29 @@ const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", 
  * </AresGate>
  */
 export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps>(function AresGate(props, ref) {
-  const { usage, resource, credits, trigger, confirm, entitled, label, slots, children, ...rest } = props;
-  const state = useAresGate({ usage, resource, credits, trigger, confirm, entitled });
+  const {
+    usage,
+    resource,
+    credits,
+    trigger,
+    confirm,
+    entitled,
+    label,
+    disabledReason,
+    classNames,
+    renderButton,
+    slots,
+    children,
+    ...rest
+  } = props;
+  const state = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
   const { messages, locale } = useAres();
   const { status } = state;
+  const confirming = status === "confirming";
+  const busy = status === "charging";
+  const slow = useSlow(busy);
+  const waiting = useSecondsUntil(status === "not_charged" ? state.retryAt : undefined);
+  const offline = !useOnline();
 
   // Whoever stood inside the gate is not left behind when what they stood on goes.
   const inside = useRef<HTMLElement | null>(null);
@@ -52,16 +85,19 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   }
   const texts: Readonly<Record<string, string>> = messages;
   const say = (key: string, whole?: boolean) => fill(texts[key] ?? "", values, whole);
-  const more = say(`${status}_more`, true);
+
+  const offered: Offered = state;
+  const failed = "failed" in state && state.failed;
+  const hindrance = ("unlock" in state || "retry" in state) && (offline ? say("offline") : disabledReason);
+  const first = status === "unlocked" && state.receipt.restored ? "restored" : status;
+  const more = hindrance || (failed ? say("connect_failed") : (!busy || slow) && say(`${status}_more`, true));
+  const isAlert = failed || alerts.includes(status);
+  const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
   const text = (
     <>
-      {say(status)} {more && <span data-ares-part="detail">{more}</span>}
+      {say(first)} {more && <span {...part("detail")}>{more}</span>}
     </>
   );
-  const isAlert = alerts.includes(status);
-  const confirming = status === "confirming";
-  const busy = status === "charging";
-  const offered: Offered = state;
   const own = slots && slot(slots, status, state);
 
   return (
@@ -79,49 +115,60 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       {...rest}
       ref={ref}
       data-status={status}
+      data-code={"error" in state ? state.error.code : undefined}
       aria-busy={busy || status === "loading"}
     >
       {own ?? (
         <>
-          <p role="status" data-ares-part="status">
+          <p role="status" {...part("status")}>
             {!isAlert && !confirming && text}
           </p>
           {isAlert && (
-            <p role="alert" data-ares-part="alert">
+            <p role="alert" {...part("alert")}>
               {text}
             </p>
           )}
           {actions.map((action) => {
             const act = offered[action];
+            // What was pressed stays where it is until it is known what became of it.
+            if (!act && !((busy || confirming) && action === "unlock")) return null;
+            const press = hindrance || waiting > 0 ? undefined : act;
             return (
-              // What was pressed stays where it is until it is known what became of it.
-              (act || ((busy || confirming) && action === "unlock")) && (
-                <button
-                  // Another price is another button, so that no press meant for the first one lands on it.
-                  key={action + (status === "price_changed")}
-                  type="button"
-                  data-ares-part={action}
-                  aria-disabled={!act}
-                  onClick={act && once(act)}
-                >
-                  {say(action)}
-                  {action === "unlock" && values.price && (
+              // Another price is another button, so that no press meant for the first one lands on it.
+              <Fragment key={action + (status === "price_changed")}>
+                {drawButton(renderButton, {
+                  ...part(action),
+                  "aria-disabled": !press,
+                  onClick: press && once(press),
+                  children: (
                     <>
-                      {" · "}
-                      <bdi>{values.price}</bdi>
+                      {say(action)}
+                      {action === "unlock" && values.price && (
+                        <>
+                          {" · "}
+                          <bdi>{values.price}</bdi>
+                        </>
+                      )}
+                      {action === "retry" && waiting > 0 && (
+                        <span aria-hidden="true">
+                          {" "}
+                          · {new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting)}
+                        </span>
+                      )}
                     </>
-                  )}
-                </button>
-              )
+                  ),
+                })}
+              </Fragment>
             );
           })}
           {"topUpUrl" in state && (
-            <a data-ares-part="topUp" href={state.topUpUrl} target="_blank" rel="noopener noreferrer">
+            <a {...part("topUp")} href={state.topUpUrl} target="_blank" rel="noopener noreferrer">
               {say("topUp")}
             </a>
           )}
-          {status === "confirming" && (
+          {confirming && (
             <ConfirmDialog
+              {...{ part, renderButton }}
               title={`${say(status)} ${more}`}
               confirmLabel={say("confirm")}
               cancelLabel={say("cancel")}
@@ -132,7 +179,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
             </ConfirmDialog>
           )}
           {"keep" in state ? (
-            <section aria-label={label ?? usage} tabIndex={-1} data-ares-part="content">
+            <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
               <GateContent keep={state.keep}>{children}</GateContent>
             </section>
           ) : (
@@ -144,7 +191,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   );
 });
 
-type Offered = { [A in (typeof actions)[number]]?: (() => void) | undefined } & { status: string };
+type Offered = { [A in Action]?: (() => void) | undefined } & { status: string };
 
 function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S]): ReactNode {
   return slots[status]?.(state);

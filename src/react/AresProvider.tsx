@@ -1,10 +1,12 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
 import { type AresClientOptions, createAresClient } from "../client";
+import type { AresError } from "../contract";
 import type { AresComponentMessages } from "./componentMessages";
 import { type AresConnection, AresContext, type AresSession } from "./context";
 import { type AresMessages, englishMessages } from "./messages";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
+import { useAttempt } from "./useAttempt";
 
 export interface AresProviderProps {
   /** The app's own endpoint, such as `/api/ares`. */
@@ -23,6 +25,10 @@ export interface AresProviderProps {
   connect?: (() => Promise<void> | void) | undefined;
   /** Renews an ended link. */
   reconnect?: (() => Promise<void> | void) | undefined;
+  /** True when the user came back without a link, where the app knows it. The way to connect then says so. */
+  connectFailed?: boolean | undefined;
+  /** Hears that `connect` or `reconnect` threw. The user is told either way; without it the promise of that press rejects. */
+  onConnectError?: ((error: AresError) => void) | undefined;
   signIn?: (() => Promise<void> | void) | undefined;
   /** Replaces some or all of the kit's texts. */
   messages?: Partial<AresMessages & AresComponentMessages> | undefined;
@@ -47,7 +53,7 @@ export interface AresProviderProps {
  * </AresProvider>
  */
 export function AresProvider(props: AresProviderProps) {
-  const { endpoint, getToken, clientId, session, connection, connect, reconnect, signIn, messages, locale, fetch } = props;
+  const { endpoint, getToken, clientId, session, connection, signIn, messages, locale, fetch } = props;
   const { topUpUrl = "https://joinares.com/pricing" } = props;
   const [own] = useState(() => new QueryClient());
   const queryClient = useContext(QueryClientContext) ?? own;
@@ -60,6 +66,9 @@ export function AresProvider(props: AresProviderProps) {
   const [turn, setTurn] = useState(0);
   const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
   const queryKey = useMemo(() => userKeyOf(endpoint, userKey), [endpoint, userKey]);
+  const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, queryKey);
+  const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, queryKey);
+  const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const client = useMemo(() => createAresClient({ endpoint, userKey }), [endpoint, userKey]);
   useInsertionEffect(() => {
     client.configure({
@@ -87,12 +96,13 @@ export function AresProvider(props: AresProviderProps) {
       connection,
       connect,
       reconnect,
+      connectFailed,
       signIn,
       messages: { ...englishMessages, ...messages },
       locale,
       topUpUrl,
     }),
-    [client, queryClient, queryKey, session, connection, connect, reconnect, signIn, messages, locale, topUpUrl],
+    [client, queryClient, queryKey, session, connection, connect, reconnect, connectFailed, signIn, messages, locale, topUpUrl],
   );
   return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { drawButton, once, type RenderButton } from "./drawButton";
 
 export interface ConfirmDialogProps {
   /** The whole question, for those who hear it. */
@@ -9,35 +10,27 @@ export interface ConfirmDialogProps {
   cancelLabel: string;
   onConfirm: () => void;
   onCancel: () => void;
+  part: (name: "dialog" | "cancel" | "confirm") => { "data-ares-part": string; className: string | undefined };
+  renderButton: RenderButton | undefined;
 }
 
 /** Asks before credits are spent. Cancel comes first and has the focus, so that a stray Enter spends nothing. */
-export function ConfirmDialog({ title, children, confirmLabel, cancelLabel, onConfirm, onCancel }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, children, confirmLabel, cancelLabel, onConfirm, onCancel, part, renderButton } = props;
   return (
     <dialog
       ref={show}
       role="alertdialog"
       aria-label={title}
-      data-ares-part="dialog"
+      {...part("dialog")}
       onCancel={onCancel}
       onKeyDown={(event) => event.key === "Escape" && onCancel()}
     >
       <p>{children}</p>
-      <button type="button" data-ares-part="cancel" onClick={onCancel}>
-        {cancelLabel}
-      </button>
-      <button type="button" data-ares-part="confirm" onClick={once(onConfirm)}>
-        {confirmLabel}
-      </button>
+      {drawButton(renderButton, { ...part("cancel"), "aria-disabled": false, onClick: onCancel, children: cancelLabel })}
+      {drawButton(renderButton, { ...part("confirm"), "aria-disabled": false, onClick: once(onConfirm), children: confirmLabel })}
     </dialog>
   );
-}
-
-/** The second click of a double click agrees to nothing: it was meant for what stood there before. */
-export function once(act: () => void) {
-  return (event: { detail: number }) => {
-    if (event.detail < 2) act();
-  };
 }
 
 function show(dialog: HTMLDialogElement | null): void {

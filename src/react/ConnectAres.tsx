@@ -1,19 +1,27 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { useAres } from "./context";
+import { drawButton, type RenderButton } from "./drawButton";
 import { useAresUser } from "./useAresUser";
 
-export type ConnectAresProps = Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children">;
+export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children"> {
+  /** Draws it with an app's own component, such as `(props) => <Button {...props} />`. */
+  render?: RenderButton | undefined;
+}
 
 /**
  * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
  *
- * It renders nothing once ARES is connected, and where the provider was given no way to do it.
+ * It renders nothing once ARES is connected, and where the provider was given no way to do it. After a try that failed
+ * it says so beside the button.
  *
  * @example
  * <ConnectAres className="button" />
  */
-export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(props, ref) {
-  const { signIn, connect, reconnect, messages } = useAres();
+export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(
+  { render, className, ...rest },
+  ref,
+) {
+  const { signIn, connect, reconnect, connectFailed, messages } = useAres();
   const { status } = useAresUser();
   const ways = {
     signed_out: [signIn, messages.signIn],
@@ -25,8 +33,22 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
   if (!act) return null;
 
   return (
-    <button data-ares-part="connect" {...props} ref={ref} type="button" data-status={status} onClick={() => act()}>
-      {text}
-    </button>
+    <>
+      {connectFailed && status !== "signed_out" && (
+        <p role="alert" data-ares-part="alert">
+          {messages.connect_failed}
+        </p>
+      )}
+      {drawButton(render, {
+        "data-ares-part": "connect",
+        className,
+        ...rest,
+        ref,
+        "data-status": status,
+        "aria-disabled": false,
+        onClick: () => act(),
+        children: text,
+      })}
+    </>
   );
 });

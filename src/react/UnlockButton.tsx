@@ -1,6 +1,6 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
-import { once } from "./ConfirmDialog";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import { useAres } from "./context";
+import { drawButton, once, type RenderButton } from "./drawButton";
 import { formatCredits } from "./formatCredits";
 import type { AresGateState } from "./gateState";
 import { fill } from "./messages";
@@ -10,6 +10,8 @@ export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button
   gate: AresGateState;
   /** The feature's name, as its users know it. */
   label?: string | undefined;
+  /** Draws it with an app's own component, such as `(props) => <Button {...props} />`. */
+  render?: RenderButton | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button
  * <UnlockButton gate={gate} label="export" />
  */
 export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, UnlockButtonProps>(function UnlockButton(
-  { gate, label, children, ...rest },
+  { gate, label, render, children, className, ...rest },
   ref,
 ) {
   const { messages, locale } = useAres();
@@ -30,28 +32,31 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
   const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
   const busy = status === "charging";
   if (!act && !busy) return null;
+  const press = String(rest["aria-disabled"]) === "true" ? undefined : act;
   const price = "price" in gate && gate.price !== undefined ? formatCredits(gate.price, { messages, locale, round: "ceil" }) : undefined;
   const name = status === "not_charged" ? messages.retry : fill(messages.unlock, { label });
 
-  return (
-    <button
-      data-ares-part="unlock"
-      {...rest}
-      key={status === "price_changed" ? "again" : "first"}
-      ref={ref}
-      type="button"
-      data-status={status}
-      aria-disabled={busy}
-      aria-busy={busy}
-      onClick={act && once(act)}
-    >
-      {children ?? name}
-      {price && (
-        <>
-          {" · "}
-          <bdi>{price}</bdi>
-        </>
-      )}
-    </button>
-  );
+  const button = drawButton(render, {
+    "data-ares-part": "unlock",
+    className,
+    ...rest,
+    ref,
+    "data-status": status,
+    "aria-busy": busy,
+    "aria-disabled": !press,
+    onClick: press && once(press),
+    children: (
+      <>
+        {children ?? name}
+        {price && (
+          <>
+            {" · "}
+            <bdi>{price}</bdi>
+          </>
+        )}
+      </>
+    ),
+  });
+  // Another price is another button, so that no press meant for the first one lands on it.
+  return <Fragment key={status === "price_changed" ? "again" : "first"}>{button}</Fragment>;
 });

@@ -17,6 +17,7 @@ export interface AresContextValue {
   connection: AresConnection | undefined;
   connect: (() => void) | undefined;
   reconnect: (() => void) | undefined;
+  connectFailed: boolean;
   signIn: (() => void) | undefined;
   messages: AresMessages;
   locale: string | undefined;
@@ -31,7 +32,7 @@ export function useAres(): AresContextValue {
   if (value) return value;
   throw aresError(
     "invalid_request",
-    "ARES: a hook was called outside <AresProvider>. It has no server to ask. Wrap this part of the app in <AresProvider> or <AresProviderWithClerk>.",
+    "ARES: there is no server to ask here. Wrap this part of the app in <AresProvider> or <AresProviderWithClerk>.",
     false,
   );
 }

@@ -1,4 +1,4 @@
-import type { ChargeState, Receipt } from "../client";
+import { aresError, type ChargeState, type Receipt } from "../client";
 import type { AresError } from "../contract";
 import type { AresUserState } from "./useAresUser";
 
@@ -6,8 +6,9 @@ import type { AresUserState } from "./useAresUser";
 export type AresGateState =
   | { status: "loading" }
   | { status: "signed_out"; signIn: (() => void) | undefined }
-  | { status: "not_connected"; connect: (() => void) | undefined }
-  | { status: "reconnect"; renew: (() => void) | undefined }
+  /** `failed`: the last try to connect ended without a link. */
+  | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
+  | { status: "reconnect"; renew: (() => void) | undefined; failed: boolean }
   | { status: "locked"; price: number | undefined; balance: number | undefined; unlock: () => void }
   | {
       status: "confirming";
@@ -30,8 +31,11 @@ export type AresGateState =
     }
   /** Nothing was charged; unlocking now agrees to the new price. */
   | { status: "price_changed"; price: number; balance: number | undefined; unlock: () => void }
-  /** Provably not charged; retrying uses the same key where that is safer. */
-  | { status: "not_charged"; error: AresError; retry: () => void }
+  /**
+   * Provably not charged; retrying uses the same key where that is safer. Before `retryAt`, in milliseconds since 1970, the
+   * server will refuse again.
+   */
+  | { status: "not_charged"; error: AresError; retry: () => void; retryAt: number | undefined }
   /** May or may not have been charged; it is only looked at. `dismiss` starts over, where the server can't tell better. */
   | {
       status: "unknown";
@@ -41,7 +45,7 @@ export type AresGateState =
       checkAgain: () => void;
       dismiss: (() => void) | undefined;
     }
-  | { status: "unavailable"; error: AresError | undefined }
+  | { status: "unavailable"; error: AresError }
   | { status: "entitled" };
 
 export interface GateFacts {
@@ -52,6 +56,7 @@ export interface GateFacts {
   entitled: boolean;
   confirming: boolean;
   topUpUrl: string;
+  connectFailed: boolean;
   user: AresUserState;
   charge: ChargeState;
 }
@@ -73,7 +78,7 @@ export interface GateActions {
 
 /** Decides what a gate shows, from what is known. It has no effects. */
 export function gateState(facts: GateFacts, act: GateActions): AresGateState {
-  const { usage, credits, user, charge } = facts;
+  const { usage, credits, user, charge, connectFailed: failed } = facts;
   const listed = user.prices?.[usage];
   const price = typeof listed === "number" ? listed : credits;
   const balance = user.credits;
@@ -87,16 +92,17 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     return { status: "unknown", error, checking, evidence, checkAgain: act.checkAgain, dismiss };
   }
 
-  const refusal = charge.status === "not_charged" ? charge.error : undefined;
+  const refused = charge.status === "not_charged" ? charge : undefined;
+  const refusal = refused?.error;
   // What the user was asked to do is done once a later read of the endpoint succeeds.
-  const code =
-    charge.status === "not_charged" && user.status === "ready" && user.updatedAt > charge.at ? acted(charge.error) : refusal?.code;
+  const code = refused && user.status === "ready" && user.updatedAt > refused.at ? acted(refused.error) : refusal?.code;
   if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
-  if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect };
-  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect };
+  if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
+  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect, failed };
   if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
   const broken = refusal ?? (user.status === "error" ? user.error : undefined);
-  if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken))) return { status: "unavailable", error: broken };
+  if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
+    return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
 
   const short = price !== undefined && balance !== undefined && hundredths(balance) < hundredths(price);
   if (short || code === "insufficient_credits") {
@@ -107,7 +113,11 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (code === "price_changed" && changed !== undefined) {
     return { status: "price_changed", price: changed, balance, unlock: () => act.pay(changed) };
   }
-  if (refusal && code) return { status: "not_charged", error: refusal, retry: () => act.pay(price) };
+  if (refused && code) {
+    const { error, at } = refused;
+    const seconds = error.details.retryAfterSeconds;
+    return { status: "not_charged", error, retry: () => act.pay(price), retryAt: seconds && at + seconds * 1000 };
+  }
   if (facts.confirming) {
     const after = price !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(price)) / 100 : undefined;
     return { status: "confirming", price, balance, after, confirm: () => act.pay(price), cancel: act.cancel };

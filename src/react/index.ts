@@ -1,5 +1,5 @@
 export { AresErrorNotice, type AresErrorNoticeProps } from "./AresErrorNotice";
-export { AresGate, type AresGateProps, type AresGateSlots } from "./AresGate";
+export { AresGate, type AresGatePart, type AresGateProps, type AresGateSlots } from "./AresGate";
 export { AresProvider, type AresProviderProps } from "./AresProvider";
 export { ChargeHistory, type ChargeHistoryProps } from "./ChargeHistory";
 export { ChargeReceipt, type ChargeReceiptProps } from "./ChargeReceipt";
@@ -7,6 +7,7 @@ export { ConnectAres, type ConnectAresProps } from "./ConnectAres";
 export { CreditBalance, type CreditBalanceProps } from "./CreditBalance";
 export { type AresComponentMessages, englishComponentMessages } from "./componentMessages";
 export type { AresConnection, AresSession } from "./context";
+export type { AresButtonProps, RenderButton } from "./drawButton";
 export { formatCredits } from "./formatCredits";
 export type { AresGateState } from "./gateState";
 export { InsufficientCredits, type InsufficientCreditsProps } from "./InsufficientCredits";

@@ -38,7 +38,7 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
 /** The gate of a charge that its caller holds. */
 export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
   const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
-  const { signIn, connect, reconnect, topUpUrl } = useAres();
+  const { signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
   const [confirming, setConfirming] = useState(false);
 
@@ -48,7 +48,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
     void handle.charge(price ?? 0);
   };
   const state = gateState(
-    { usage, resource, credits, entitled, confirming, topUpUrl, user, charge },
+    { usage, resource, credits, entitled, confirming, topUpUrl, connectFailed, user, charge },
     {
       signIn,
       connect,

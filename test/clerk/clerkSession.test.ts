@@ -58,6 +58,14 @@ describe("what Clerk's two hooks say together", () => {
     expect(clerkSession(signedIn, userWith(accounts), "custom_ares").connection).toBe(connection);
   });
 
+  it.each([
+    [true, "a refused round trip", account("failed", "oauth_access_denied")],
+    [false, "one that was never finished", account("unverified")],
+    [false, "a link that worked and ended", account("verified", "external_account_missing_refresh_token")],
+  ])("says %s of a failed try to connect, for %s", (failed, _, linked) => {
+    expect(clerkSession(signedIn, userWith([linked]), "custom_ares").connectFailed).toBe(failed);
+  });
+
   it("takes the provider under either name", () => {
     expect(accountOf(userWith([account("verified")]), "oauth_custom_ares")).toBeDefined();
   });

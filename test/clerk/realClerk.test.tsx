@@ -191,7 +191,7 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
     clerk.refuse("user_new");
     clerk.signIn("user_new");
     open();
-    await screen.findByText("gate: not_connected");
+    await screen.findByText("gate: not_connected, failed");
 
     await userEvent.click(screen.getByRole("button", { name: "Connect" }));
 
@@ -206,6 +206,7 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
 
     await userEvent.click(connect);
     await waitFor(() => expect(failed).toEqual(["auth_unavailable"]));
+    await screen.findByText("gate: not_connected, failed");
     await userEvent.click(screen.getByRole("button", { name: "Connect" }));
 
     await waitFor(() => expect(navigated).toHaveLength(1));
@@ -270,7 +271,7 @@ function Page() {
     <main>
       <p>{`user: ${user.status}`}</p>
       {user.status === "ready" && <p>{`${user.credits} credits`}</p>}
-      <p>{`gate: ${gate.status}`}</p>
+      <p>{`gate: ${gate.status}${"failed" in gate && gate.failed ? ", failed" : ""}`}</p>
       {gate.status === "locked" && <Press onPress={gate.unlock}>Unlock</Press>}
       {gate.status === "not_connected" && <Press onPress={gate.connect}>Connect</Press>}
       {gate.status === "reconnect" && <Press onPress={gate.renew}>Reconnect</Press>}

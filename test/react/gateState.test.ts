@@ -69,6 +69,7 @@ const facts = (user: AresUserState, charge: ChargeState, more: Partial<GateFacts
   credits: undefined,
   entitled: false,
   confirming: false,
+  connectFailed: false,
   topUpUrl: "https://joinares.com/pricing",
   user,
   charge,

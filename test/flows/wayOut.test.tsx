@@ -1,0 +1,235 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { AresGate, ConnectAres, type RenderButton, UnlockButton, useAresGate } from "../../src/react";
+import { openPage, pass } from "./page";
+
+const gate = (
+  <AresGate usage="export-pdf" label="Export">
+    <p>The export</p>
+  </AresGate>
+);
+const unlock = () => screen.findByRole("button", { name: "Unlock Export · 1 credit" });
+const words = (name = "Export") => screen.getByRole("group", { name }).textContent;
+
+/** The browser's own word on whether there is a network. */
+function network(online: boolean): void {
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(online);
+  act(() => void window.dispatchEvent(new Event(online ? "online" : "offline")));
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("while people wait", () => {
+  test("says after eight seconds that it still waits and won't charge twice", async () => {
+    const page = openPage(gate);
+    const release = page.wire.holdPost();
+    fireEvent.click(await unlock());
+    await pass(7000);
+    expect(words()).not.toContain("Still waiting");
+    await pass(1500);
+    expect(screen.getByRole("status").textContent).toContain("Still waiting. You won't be charged twice.");
+
+    release();
+    await screen.findByText("The export");
+    expect(words()).not.toContain("Still waiting");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("holds the retry back for as long as the server asked, then sends the same key", async () => {
+    const page = openPage(gate);
+    let refusals = 1;
+    page.wire.meddle(async ({ method }, forward) => {
+      if (method !== "POST" || !refusals--) return forward();
+      return Response.json(
+        { code: "rate_limited", retryable: true, retryAfterSeconds: 5 },
+        { status: 429, headers: { "Ares-Contract": "1" } },
+      );
+    });
+    fireEvent.click(await unlock());
+    const retry = await screen.findByRole("button", { name: "Try again" });
+    await waitFor(() => expect(retry.textContent).toBe("Try again · 5 sec"));
+    expect(retry.getAttribute("aria-disabled")).toBe("true");
+    // The seconds are for the eye alone: spoken, they would never end.
+    expect(screen.getByRole("alert").textContent).not.toContain("sec");
+    fireEvent.click(retry);
+    await pass(3000);
+    expect(retry.textContent).toBe("Try again · 2 sec");
+    expect(page.wire.posts()).toHaveLength(1);
+
+    await pass(2500);
+    expect(retry.textContent).toBe("Try again");
+    fireEvent.click(retry);
+    await screen.findByText("The export");
+    const [first, second] = page.wire.posts();
+    expect(second?.key).toBe(first?.key);
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+});
+
+describe("what can't be pressed", () => {
+  test("says that it is offline, and sends nothing then or later by itself", async () => {
+    const page = openPage(gate);
+    const button = await unlock();
+    network(false);
+    expect(screen.getByRole("status").textContent).toContain("You are offline.");
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    fireEvent.click(button);
+
+    network(true);
+    await pass(5000);
+    expect(words()).toContain("You have 698 credits.");
+    expect(page.wire.posts()).toHaveLength(0);
+    fireEvent.click(await unlock());
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test.each(["click", "mount"] as const)("gives the app's reason and charges nothing, with trigger %s", async (trigger) => {
+    const shown = (disabledReason?: string) => (
+      <AresGate usage="report" resource="r-1" label="Export" trigger={trigger} disabledReason={disabledReason}>
+        <p>The export</p>
+      </AresGate>
+    );
+    const page = openPage(shown("Choose a file first."));
+    const button = await screen.findByRole("button", { name: "Unlock Export · 3 credits" });
+    expect(screen.getByRole("status").textContent).toContain("Choose a file first.");
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    fireEvent.click(button);
+    await pass(2000);
+    expect(page.wire.posts()).toHaveLength(0);
+
+    page.show(shown());
+    if (trigger === "click") fireEvent.click(button);
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("keeps an unlock button still that the app disabled", async () => {
+    function Own() {
+      return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" aria-disabled />;
+    }
+    const page = openPage(<Own />);
+    fireEvent.click(await unlock());
+    await pass(1000);
+    expect(page.wire.posts()).toHaveLength(0);
+  });
+});
+
+describe("connecting", () => {
+  const refuse = async () => {
+    throw new Error("Clerk is down");
+  };
+
+  test("that fails is said beside the way to try again, and to the app", async () => {
+    const heard: string[] = [];
+    const onConnectError = (error: { code: string }) => void heard.push(error.code);
+    const provider = { session: "signed_in", connection: "not_connected", connect: refuse, onConnectError } as const;
+    const page = openPage(
+      <>
+        {gate}
+        <section aria-label="Alone">
+          <ConnectAres />
+        </section>
+      </>,
+      { provider },
+    );
+    const [button] = await screen.findAllByRole("button", { name: "Connect ARES" });
+    expect(screen.queryAllByRole("alert")).toHaveLength(0);
+    if (button) fireEvent.click(button);
+    await waitFor(() => expect(screen.getAllByRole("alert")).toHaveLength(2));
+    for (const alert of screen.getAllByRole("alert")) expect(alert.textContent).toContain("Connecting did not work. You were not charged.");
+    expect(heard).toEqual(["auth_unavailable"]);
+
+    // Another user has tried nothing yet.
+    page.show(gate, { userKey: "somebody else" });
+    await waitFor(() => expect(screen.queryAllByRole("alert")).toHaveLength(0));
+  });
+
+  test("that ended without a link, as the app tells, is said too", async () => {
+    openPage(gate, { provider: { session: "signed_in", connection: "not_connected", connect: refuse, connectFailed: true } });
+    expect((await screen.findByRole("alert")).textContent).toContain("Connecting did not work.");
+  });
+});
+
+describe("a resource that was paid before", () => {
+  test("is said to be unlocked already, with no amount", async () => {
+    const report = (
+      <AresGate usage="report" resource="r-1" label="Report">
+        <p>The report</p>
+      </AresGate>
+    );
+    const page = openPage(report);
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    await screen.findByText("The report");
+    expect(screen.getByRole("status").textContent).toBe("Unlocked. 3 credits spent.");
+    page.reload();
+    await screen.findByText("The report");
+    expect(screen.getByRole("status").textContent?.trim()).toBe("Already unlocked.");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+});
+
+describe("an app's own looks", () => {
+  const drawn: RenderButton = (props) => <button {...props} data-own="true" />;
+
+  test("go on single parts by class names", async () => {
+    openPage(
+      <AresGate
+        usage="report"
+        label="Report"
+        confirm="always"
+        classNames={{ unlock: "btn", status: "words", dialog: "sheet", confirm: "pay" }}
+      />,
+    );
+    const button = await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+    expect(button.className).toBe("btn");
+    expect(screen.getByRole("status").className).toBe("words");
+    fireEvent.click(button);
+    expect((await screen.findByRole("alertdialog")).className).toBe("sheet");
+    expect(screen.getByRole("button", { name: "Spend 3 credits" }).className).toBe("pay");
+  });
+
+  test("draw every button, and what keeps a press a single one goes with it", async () => {
+    const page = openPage(
+      <AresGate usage="report" label="Report" confirm="always" renderButton={drawn}>
+        <p>The report</p>
+      </AresGate>,
+    );
+    const button = await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+    expect(button.dataset.own).toBe("true");
+    fireEvent.click(button);
+    const dialog = within(await screen.findByRole("alertdialog"));
+    const confirm = dialog.getByRole("button", { name: "Spend 3 credits" });
+    expect([confirm.dataset.own, dialog.getByRole("button", { name: "Cancel" }).dataset.own]).toEqual(["true", "true"]);
+    // The second click of a double click agrees to nothing.
+    fireEvent.click(confirm, { detail: 2 });
+    expect(page.wire.posts()).toHaveLength(0);
+    fireEvent.click(confirm, { detail: 1 });
+    await screen.findByText("The report");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("draw the button of UnlockButton and ConnectAres", async () => {
+    function Own() {
+      return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" render={drawn} className="mine" />;
+    }
+    const page = openPage(<Own />);
+    const button = await unlock();
+    expect([button.dataset.own, button.className]).toEqual(["true", "mine"]);
+    page.show(<ConnectAres render={drawn} />, { session: "signed_in", connection: "not_connected", connect: () => {} });
+    expect((await screen.findByRole("button", { name: "Connect ARES" })).dataset.own).toBe("true");
+  });
+
+  test("find the reason of a refusal on the gate, for those who build it", async () => {
+    openPage(<AresGate usage="reprot" label="Report" />);
+    await waitFor(() => expect(screen.getByRole("group", { name: "Report" }).dataset.status).toBe("unavailable"));
+    expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("unknown_usage");
+  });
+});
