@@ -19,6 +19,7 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
 export const StoredOutcome = z.object({
   code: z.exactOptional(z.string()),
   aresStatus: z.exactOptional(z.number()),
+  balanceBefore: z.exactOptional(z.number()),
   balanceAfter: z.exactOptional(z.number()),
   note: z.exactOptional(z.string()),
 });
