@@ -80,6 +80,12 @@ export function AresProvider(props: AresProviderProps) {
     });
   });
   useEffect(() => client.connect(), [client]);
+  // react-query has a page that was opened offline for online, and would leave it without a balance.
+  useEffect(() => {
+    const read = () => void queryClient.invalidateQueries({ queryKey });
+    addEventListener("online", read);
+    return () => removeEventListener("online", read);
+  }, [queryClient, queryKey]);
 
   const last = useRef(queryKey);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, useAresGate } from "ares-react";
-import type { CSSProperties } from "react";
+import type { ComponentProps, CSSProperties } from "react";
 import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
 
@@ -31,6 +31,10 @@ export const HostDesign: Story = {
   ),
 };
 
+function HostButton({ className = "", ...props }: ComponentProps<"button">) {
+  return <button {...props} className={`host-button ${className}`} />;
+}
+
 /** One state in an app's own words, the others as they are. */
 export const Slots: Story = {
   args: {
@@ -60,6 +64,22 @@ function Bare() {
 
 /** No markup of the kit's at all. */
 export const HookAlone: Story = { render: () => <Bare /> };
+
+/** Class names of the app's own on single parts, where its styles go by class. */
+export const ClassNames: Story = {
+  args: { classNames: { unlock: "pill", status: "serif" } },
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("button", { name: /^Unlock Report/ })).toHaveClass("pill");
+  },
+};
+
+/** Every button drawn by the app's own component. It passes all props on: they keep a press a single one. */
+export const OwnButtons: Story = {
+  args: { confirm: "always", renderButton: (props) => <HostButton {...props} /> },
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("button", { name: /^Unlock Report/ })).toHaveClass("host-button");
+  },
+};
 
 /** Asks again before it charges, from four credits on. */
 export const ConfirmFrom: Story = {

@@ -11,6 +11,14 @@ export const Default: Story = { parameters: { ares: { account: "not_connected" }
 export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } } };
 export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } } };
 
+/** The way to ARES could not begin, or ended without a link. */
+export const Failed: Story = {
+  parameters: { ares: { account: "not_connected", connectFails: true, presses: ["connect"] } },
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("alert")).toHaveTextContent("Connecting did not work.");
+  },
+};
+
 /** The button is gone once ARES is connected. */
 export const Connected: Story = {
   parameters: { ares: { account: "not_connected" } },

@@ -1,17 +1,17 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { UnlockButton, useAresGate } from "ares-react";
+import type { ComponentProps } from "react";
 import { expect, within } from "storybook/test";
 
-function OwnGate({ label }: { label?: string }) {
-  const gate = useAresGate({ usage: "image" });
-  return <UnlockButton gate={gate} label={label} />;
+function OwnGate(props: Omit<ComponentProps<typeof UnlockButton>, "gate">) {
+  return <UnlockButton {...props} gate={useAresGate({ usage: "image" })} />;
 }
 
 /** The button with the price on it, for a gate of one's own making. */
 const meta = {
   title: "Components/UnlockButton",
   component: UnlockButton,
-  render: ({ label }) => <OwnGate {...(label === undefined ? {} : { label })} />,
+  render: ({ gate: _, ...args }) => <OwnGate {...args} />,
   args: { label: "image", gate: { status: "loading" } },
   argTypes: { gate: { control: false } },
 } satisfies Meta<typeof UnlockButton>;
@@ -45,6 +45,15 @@ export const NotCharged: Story = {
 
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { image: 2 }, presses: ["unlock"] } },
+  play: named("Unlock image · 4 credits"),
+};
+
+/** The app has a reason of its own to wait: it keeps the focus and does nothing. */
+export const Disabled: Story = { args: { "aria-disabled": true }, play: named("Unlock image · 4 credits") };
+
+/** Drawn by the app's own component. */
+export const OwnButton: Story = {
+  args: { render: (props) => <button {...props} className="host-button" /> },
   play: named("Unlock image · 4 credits"),
 };
 

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, CreditBalance } from "ares-react";
-import { expect, userEvent, waitFor, within } from "storybook/test";
+import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
 
@@ -149,8 +149,13 @@ export const Offline: Story = {
   parameters: { ares: { network: "offline" } },
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: /^Unlock Report/ }, slowly));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("You were not charged."));
+    const unlock = await screen.findByRole("button", { name: /^Unlock Report/ }, slowly);
+    fireEvent.click(unlock);
+    await expect(unlock).toHaveAttribute("aria-disabled", "true");
+    worldOf(canvasElement).network = "ok";
+    Reflect.deleteProperty(navigator, "onLine");
+    window.dispatchEvent(new Event("online"));
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent("You have 698 credits."), slowly);
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

@@ -20,6 +20,7 @@ export function World({ settings, locale, children }: WorldProps) {
 
   const tabs = Array.from({ length: settings.tabs ?? 1 }, (_, tab) => tab);
   const signIn = () => become(world, "connected");
+  const connect = settings.connectFails ? fail : signIn;
   return (
     <div ref={root} data-world={world.id}>
       {tabs.map((tab) => (
@@ -29,8 +30,9 @@ export function World({ settings, locale, children }: WorldProps) {
           userKey={world.id}
           clientId={settings.guide ? "story-app" : undefined}
           signIn={signIn}
-          connect={signIn}
-          reconnect={signIn}
+          connect={connect}
+          reconnect={connect}
+          onConnectError={heard}
           locale={locale}
           messages={messagesOf(locale)}
           fetch={storyFetch}
@@ -41,6 +43,13 @@ export function World({ settings, locale, children }: WorldProps) {
     </div>
   );
 }
+
+async function fail(): Promise<void> {
+  throw new Error("There is no way to ARES.");
+}
+
+/** The gate tells the user; an app would write it down. */
+function heard(): void {}
 
 /** What sign-in and connecting lead back to: the same page, shown again. */
 function become(world: OpenWorld, account: OpenWorld["account"]): void {

@@ -22,6 +22,8 @@ export interface WorldSettings {
   guide?: boolean;
   /** Shows the story so many times, as so many tabs of one browser. @default 1 */
   tabs?: number;
+  /** The way to ARES can't begin. */
+  connectFails?: boolean;
   /** Scripts what happens at ARES. */
   arrange?: (simulator: AresSimulator) => void;
   /** Parts that are pressed, one after the other, as soon as they are there: how a state is reached that needs a press. */

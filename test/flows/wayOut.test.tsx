@@ -91,6 +91,24 @@ describe("what can't be pressed", () => {
     expect(page.simulator.charges).toHaveLength(1);
   });
 
+  test("reads the account by itself once the network is back", async () => {
+    network(false);
+    let down = true;
+    const page = openPage(<p />);
+    page.wire.meddle(async (_, forward) => {
+      if (down) throw new TypeError("Failed to fetch");
+      return forward();
+    });
+    page.show(gate);
+    await pass(10_000);
+    expect(words()).toContain("You are offline.");
+
+    down = false;
+    network(true);
+    await pass(1000);
+    expect(words()).toContain("You have 698 credits.");
+  });
+
   test.each(["click", "mount"] as const)("gives the app's reason and charges nothing, with trigger %s", async (trigger) => {
     const shown = (disabledReason?: string) => (
       <AresGate usage="report" resource="r-1" label="Export" trigger={trigger} disabledReason={disabledReason}>
