@@ -35,14 +35,14 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
       <p role="alert" data-ares-part="alert">
         {messages.insufficient} {short && <span data-ares-part="detail">{fill(messages.insufficient_missing, { missing: short })}</span>}
       </p>
-      <a data-ares-part="topUp" href={topUpUrl ?? usual} target="_blank" rel="noopener noreferrer">
-        {messages.topUp}
-      </a>
       {onCheckAgain && (
         <button type="button" data-ares-part="checkAgain" onClick={onCheckAgain}>
           {messages.checkAgain}
         </button>
       )}
+      <a data-ares-part="topUp" href={topUpUrl ?? usual} target="_blank" rel="noopener noreferrer">
+        {messages.topUp}
+      </a>
     </div>
   );
 });
