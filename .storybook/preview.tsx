@@ -31,7 +31,7 @@ export default {
           "Overview",
           "Foundations",
           "Components",
-          ["AresGate", ["Docs", "Default", "Playground", "States", "Features", "Examples"], "*"],
+          ["AresGate", ["Docs", "Default", "Playground", "States", "Between states", "Features", "Examples"], "*"],
           "Flows",
           "*",
         ],
