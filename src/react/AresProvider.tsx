@@ -29,7 +29,8 @@ export interface AresProviderProps {
   connectFailed?: boolean | undefined;
   /** Hears that `connect` or `reconnect` threw. The user is told either way; without it the promise of that press rejects. */
   onConnectError?: ((error: AresError) => void) | undefined;
-  signIn?: (() => Promise<void> | void) | undefined;
+  /** Leads to where users sign in; what it returns is ignored, so that Clerk's `redirectToSignIn` fits. */
+  signIn?: (() => unknown) | undefined;
   /** Replaces some or all of the kit's texts. */
   messages?: Partial<AresMessages & AresComponentMessages> | undefined;
   /** For numbers and plurals. @default the browser's */
