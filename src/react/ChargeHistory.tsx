@@ -1,5 +1,5 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
-import type { Charge } from "../contract";
+import type { AresError, Charge } from "../contract";
 import { useAllMessages } from "./componentMessages";
 import { useAres } from "./context";
 import { formatCredits } from "./formatCredits";
@@ -7,6 +7,8 @@ import { formatCredits } from "./formatCredits";
 export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"section">, "children"> {
   /** What `useAresCharges` returned. Undefined: they are being read. */
   charges: readonly Charge[] | undefined;
+  /** Why they could not be read. Without it, charges that never arrive look as if they were still being read. */
+  error?: AresError | null | undefined;
   /** What a usage is called by those who pay for it. @default the usage itself */
   labels?: Readonly<Record<string, string>> | undefined;
 }
@@ -15,11 +17,11 @@ export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"secti
  * Lists what a user was charged for in this app, newest first, also what is not confirmed yet.
  *
  * @example
- * const { charges } = useAresCharges();
- * return <ChargeHistory charges={charges} labels={{ "export-pdf": "PDF export" }} />;
+ * const { charges, error } = useAresCharges();
+ * return <ChargeHistory charges={charges} error={error} labels={{ "export-pdf": "PDF export" }} />;
  */
 export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
-  { charges, labels = {}, ...rest },
+  { charges, error, labels = {}, ...rest },
   ref,
 ) {
   const { locale } = useAres();
@@ -27,9 +29,9 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
   const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
   return (
-    <section data-ares-part="history" aria-label={messages.history} {...rest} ref={ref} aria-busy={!charges}>
+    <section data-ares-part="history" aria-label={messages.history} {...rest} ref={ref} aria-busy={!charges && !error}>
       <p role="status" data-ares-part="status">
-        {!charges ? messages.history_loading : charges.length === 0 && messages.history_empty}
+        {!charges ? (error ? messages.history_error : messages.history_loading) : charges.length === 0 && messages.history_empty}
       </p>
       {charges && charges.length > 0 && (
         <ol>

@@ -18,8 +18,8 @@ export interface UseAresChargesResult {
  * Needs this kit's server: the partner guide's own route keeps no book, and is an `error` here.
  *
  * @example
- * const { charges } = useAresCharges();
- * return <ChargeHistory charges={charges} />;
+ * const { charges, error } = useAresCharges();
+ * return <ChargeHistory charges={charges} error={error} />;
  */
 export function useAresCharges(): UseAresChargesResult {
   const { client, queryClient, queryKey } = useAres();

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { ChargeHistory, UnlockButton, useAresCharges, useAresGate } from "ares-react";
+import { AresError, ChargeHistory, UnlockButton, useAresCharges, useAresGate } from "ares-react";
 import { expect, within } from "storybook/test";
 
 const at = Date.UTC(2026, 2, 4, 10, 30);
@@ -38,16 +38,17 @@ export const Default: Story = {
 };
 export const Loading: Story = { args: { charges: undefined } };
 export const Empty: Story = { args: { charges: [] } };
+export const Unreadable: Story = { args: { charges: undefined, error: new AresError("network_error", "There was no answer.") } };
 
 function Book() {
-  const { charges } = useAresCharges();
+  const { charges, error } = useAresCharges();
   const gate = useAresGate({ usage: "export-pdf" });
   return (
     <>
       <p>
         <UnlockButton gate={gate} label="PDF export" />
       </p>
-      <ChargeHistory charges={charges} />
+      <ChargeHistory charges={charges} error={error} />
     </>
   );
 }

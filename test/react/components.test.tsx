@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { createRef } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
@@ -6,13 +6,16 @@ import { aresError } from "../../src/client";
 import {
   AresErrorNotice,
   AresGate,
+  ChargeHistory,
   ChargeReceipt,
   ConnectAres,
   CreditBalance,
   englishMessages,
   formatCredits,
   InsufficientCredits,
+  LowBalance,
   UnlockButton,
+  useAresCharges,
   useAresGate,
 } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
@@ -75,6 +78,61 @@ test("UnlockButton charges once and keeps the focus while it is on its way", asy
   const receipt = await screen.findByRole("article", { name: "Receipt" });
   expect(within(receipt).getByText("1 credit")).toBeDefined();
   expect(page.simulator.charges).toHaveLength(1);
+});
+
+describe("ChargeHistory", () => {
+  function Book() {
+    const { charges, error } = useAresCharges();
+    return <ChargeHistory charges={charges} error={error} />;
+  }
+  const rows = () => screen.queryAllByRole("listitem").map(({ textContent }) => textContent ?? "");
+
+  test("shows the user's own charges and follows each new one", async () => {
+    const page = openPage(
+      <>
+        <Book />
+        <AresGate usage="report" resource="r-1" label="Report" />
+      </>,
+    );
+    await screen.findByText("Nothing was charged yet.");
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    expect(rows()[0]).toMatch(/report.*Paid|Paid.*report/);
+    expect(rows()[0]).toContain("3 credits");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("says so where the endpoint keeps no record, as the guide's own route does", async () => {
+    openPage(<Book />, { guide: true });
+    await screen.findByText("Your charges could not be read.");
+  });
+
+  test("asks for nobody's charges while nobody is signed in", async () => {
+    const page = openPage(<Book />, { provider: { session: "signed_out" } });
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(page.wire.log).toHaveLength(0);
+  });
+});
+
+describe("LowBalance", () => {
+  test("speaks up below its limit, from a live region that was there before", async () => {
+    const page = openPage(<LowBalance below={10} />, { simulator: createAresSimulator({ users: { ada: 12 } }) });
+    const live = screen.getByRole("status");
+    await waitFor(() => expect(page.wire.reads()).toHaveLength(1));
+    expect(live.textContent).toBe("");
+    expect(screen.queryByRole("link")).toBeNull();
+
+    page.show(<LowBalance below={20} />);
+    await waitFor(() => expect(screen.getByRole("status")).toBe(live));
+    await waitFor(() => expect(live.textContent).toBe("You have 12 credits left."));
+    expect(screen.getByRole("link", { name: "Get credits (opens in a new tab)" }).getAttribute("target")).toBe("_blank");
+  });
+
+  test("does not take an unread balance for an empty one", async () => {
+    openPage(<LowBalance below={10} />, { provider: { fetch: async () => new Response("<html>", { status: 200 }) } });
+    await act(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    expect(screen.getByRole("status").textContent).toBe("");
+  });
 });
 
 test("InsufficientCredits shows what is missing and leads out in a new tab", async () => {
