@@ -1,0 +1,19 @@
+import { ClerkProvider } from "@clerk/nextjs";
+import { CreditBalance } from "ares-react";
+import type { ReactNode } from "react";
+import { Providers } from "./providers";
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>
+        <ClerkProvider>
+          <Providers>
+            <CreditBalance />
+            {children}
+          </Providers>
+        </ClerkProvider>
+      </body>
+    </html>
+  );
+}

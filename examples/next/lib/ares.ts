@@ -1,0 +1,27 @@
+import { clerkAuth, createAresServer, definePrices, fromPg, sqlLedger } from "ares-react/server";
+import { Pool } from "pg";
+
+export const prices = definePrices({
+  "export-pdf": 1,
+  report: { credits: 3 },
+});
+
+const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+
+export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+
+export const ares = createAresServer({
+  clientId: process.env.ARES_CLIENT_ID ?? "",
+  prices,
+  ledger,
+  auth: clerkAuth({
+    secretKey: process.env.CLERK_SECRET_KEY ?? "",
+    publishableKey: process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? "",
+    jwtKey: process.env.CLERK_JWT_KEY,
+    authorizedParties: [process.env.APP_ORIGIN ?? "http://localhost:3000"],
+    // Unset, it is Clerk's own; `npm run test:next` of ares-react sets it.
+    apiUrl: process.env.CLERK_API_URL,
+  }),
+  // The same for ARES.
+  ares: { baseUrl: process.env.ARES_BASE_URL },
+});

@@ -1,0 +1,140 @@
+/**
+ * Builds examples/next, which is the README's quick start, with the real Next.js and the real @clerk/nextjs and the
+ * kit as it would be published, and drives it by HTTP and in Chromium: against the pretend ARES, the fakes of Clerk's
+ * two APIs and a PostgreSQL of its own. Run after `npm run build`. The last line says passed or failed.
+ */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createAresSimulator, createClerkFake } from "../dist/testing.js";
+import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
+import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
+import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
+import { listen, pretendClerk } from "./nextSmoke/pretendServices.mjs";
+import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
+import { missingLines } from "./nextSmoke/quickStart.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const example = path.join(root, "examples", "next");
+const stage = mkdtempSync(path.join(tmpdir(), "ares-react-next-"));
+const app = path.join(stage, "app");
+const next = path.join(app, "node_modules", "next", "dist", "bin", "next");
+
+let failed = 0;
+let ending = false;
+/** @type {(() => unknown)[]} */
+const ends = [];
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => end(signal));
+// Whatever hangs in spite of every limit must not keep a machine busy.
+setTimeout(() => end("it took longer than 400 s"), 400_000).unref();
+
+await smoke().then(
+  () => end(),
+  (error) => end(error instanceof Error ? error.stack : String(error)),
+);
+
+async function smoke() {
+  // A developer may have tried it in place: their packages, build and keys stay there.
+  cpSync(example, app, { recursive: true, filter: (file) => !/[\\/](node_modules|\.next|\.env[^\\/]*|[^\\/]*\.tgz)$/.test(file) });
+  const missing = missingLines(readFileSync(path.join(root, "README.md"), "utf8"), app);
+  check("the example is the README's quick start, line by line", missing.length === 0, missing);
+
+  const origin = `http://localhost:${await freePort()}`;
+  const ares = createAresSimulator({ users: { ann: 698, bob: 50 } });
+  const users = [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_bob", ares: ares.tokenOf("bob") }, { id: "user_new" }];
+  const clerk = await createClerkFake({ origin, users });
+  const aresServer = await listen(ares.serve);
+  const clerkServer = await listen(pretendClerk(clerk, { userId: "user_bob", origin }));
+  const postgres = await servePostgres();
+  ends.push(aresServer.close, clerkServer.close, postgres.close);
+
+  const env = {
+    CLERK_SECRET_KEY: clerk.secretKey,
+    CLERK_JWT_KEY: clerk.jwtKey,
+    ARES_CLIENT_ID: "next-smoke-client",
+    DATABASE_URL: postgres.url,
+    APP_ORIGIN: origin,
+    CLERK_API_URL: clerkServer.url,
+    ARES_BASE_URL: aresServer.url,
+    NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+    NEXT_PUBLIC_CLERK_PROXY_URL: `${clerkServer.url}/__clerk`,
+    NEXT_PUBLIC_CLERK_JS_URL: `${clerkServer.url}/clerk-js/clerk.browser.js`,
+    NEXT_PUBLIC_CLERK_SIGN_IN_URL: `${clerkServer.url}/sign-in`,
+    NEXT_PUBLIC_CLERK_PREFETCH_UI: "false",
+    NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: "1",
+    NEXT_PUBLIC_CLERK_UNSAFE_DISABLE_DEVELOPMENT_MODE_CONSOLE_WARNING: "1",
+    NEXT_TELEMETRY_DISABLED: "1",
+    NODE_ENV: "production",
+  };
+
+  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, ms: 60_000 });
+  cpSync(path.join(stage, JSON.parse(packed.stdout)[0].filename), path.join(app, "ares-react.tgz"));
+  const options = ["--no-package-lock", "--include=dev", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline"];
+  await timed("npm install", () => run("npm", ["install", ...options], { cwd: app, ms: 200_000 }));
+
+  const built = await timed("next build", () => run(process.execPath, [next, "build"], { cwd: app, env, ms: 200_000 }));
+  check("next build complains neither of ares-react nor of the edge runtime", !/ares-react|edge runtime/i.test(built.output), built.output);
+  checkBundles([clerk.secretKey, env.ARES_CLIENT_ID, postgres.url]);
+
+  const server = start(process.execPath, [next, "start", "-H", "localhost", "-p", new URL(origin).port], { cwd: app, env });
+  await timed("next start", () => server.answers(origin, 60_000));
+  await driveByHttp({ check, origin, ares, clerk, postgres });
+  await driveInChromium({
+    check,
+    origin,
+    ares,
+    onEnd: (close) => void ends.push(close),
+  });
+  check("the server printed no error and no warning", !/error|warn|⨯|⚠/i.test(server.output()), server.output());
+}
+
+/**
+ * What only the server may know is in none of the files that browsers are sent.
+ *
+ * @param {string[]} settings
+ */
+function checkBundles(settings) {
+  const words = ["ares_charges", "/v1/partner/usage", "oauth_access_tokens"];
+  for (const word of words) check(`the server's files hold ${word}`, filesWith(".next/server", word).length > 0);
+  for (const word of [...words, ...settings]) {
+    const files = filesWith(".next/static", word);
+    check(`the browser's files do not hold ${word.slice(0, 24)}`, files.length === 0, files);
+  }
+}
+
+/** @param {string} folder @param {string} word */
+function filesWith(folder, word) {
+  const entries = readdirSync(path.join(app, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => path.join(entry.parentPath, entry.name)).filter((file) => readFileSync(file, "utf8").includes(word));
+}
+
+/**
+ * @template T
+ * @param {string} what
+ * @param {() => Promise<T>} work
+ */
+async function timed(what, work) {
+  const began = Date.now();
+  const result = await work();
+  check(`${what} (${Math.round((Date.now() - began) / 1000)} s)`, true);
+  return result;
+}
+
+/** @param {string} title @param {boolean} ok @param {unknown} [seen] */
+function check(title, ok, seen) {
+  if (!ok) failed += 1;
+  const details = typeof seen === "string" ? seen : JSON.stringify(seen);
+  console.log(ok ? `ok      ${title}` : `not ok  ${title}\n        ${details?.slice(-4000)}`);
+}
+
+/** @param {string} [trouble] */
+async function end(trouble) {
+  if (ending) return;
+  ending = true;
+  if (trouble !== undefined) check("the walk came to its end", false, trouble);
+  await endAll();
+  for (const close of ends.reverse()) await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 5000))]);
+  rmSync(stage, { recursive: true, force: true, maxRetries: 5 });
+  console.log(failed === 0 ? "Next.js with Clerk: passed" : `Next.js with Clerk: failed (${failed})`);
+  process.exit(failed === 0 ? 0 : 1);
+}

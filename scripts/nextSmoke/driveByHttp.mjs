@@ -1,0 +1,110 @@
+/**
+ * @typedef {object} Parts
+ * @property {(title: string, ok: boolean, seen?: unknown) => void} check
+ * @property {string} origin
+ * @property {import("../../src/testing").AresSimulator} ares
+ * @property {import("../../src/testing").ClerkFake} clerk
+ * @property {{ rows(sql: string): Promise<unknown[]> }} postgres
+ */
+
+/** The routes of the quick start as a client without React sees them. Judged by ARES's book. @param {Parts} parts */
+export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
+  const nobody = await ask("GET", "/api/ares");
+  check("whoever is signed out is told so", nobody.status === 401 && nobody.body.code === "not_signed_in", nobody);
+
+  const unconnected = await ask("GET", "/api/ares", { user: "user_new" });
+  check("whoever has no ARES is told so", unconnected.status === 401 && unconnected.body.code === "not_connected", unconnected);
+
+  const before = await ask("GET", "/api/ares", { user: "user_ann" });
+  check("a session of Clerk reads the balance at ARES: 698", before.status === 200 && before.body.user?.credits === 698, before);
+  check("the prices are the server's", before.body.prices?.report === 3 && before.body.prices?.["export-pdf"] === 1, before);
+
+  const stranger = await ask("POST", "/api/ares", { user: "user_ann", key: newKey(), from: "https://evil.example" });
+  check("another site's POST is refused", stranger.status === 403 && stranger.body.code === "origin_rejected", stranger);
+  const borrowed = await ask("POST", "/api/ares", { user: "user_ann", key: newKey(), azp: "https://evil.example" });
+  check("a session made for another page is nobody's", borrowed.status === 401 && borrowed.body.code === "not_signed_in", borrowed);
+  check("neither was charged", ares.charges.length === 0, ares.charges);
+
+  let key = newKey();
+  let first = await ask("POST", "/api/ares", { user: "user_ann", key });
+  // A ledger made a moment ago can't tell a key from before its time from one minted on a slow clock: it asks for a new one.
+  for (const limit = Date.now() + 10_000; first.body.code === "ledger_reset" && Date.now() < limit; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    key = newKey();
+    first = await ask("POST", "/api/ares", { user: "user_ann", key });
+  }
+  const second = await ask("POST", "/api/ares", { user: "user_ann", key });
+  check("a POST with an Idempotency-Key charges", first.status === 200 && first.body.status === "charged", first);
+  check("the same key again is the same charge", second.replayed === "true" && second.body.charge?.id === first.body.charge?.id, second);
+  check("two POSTs with one key are one deduction in ARES's book", deductions("ann").join() === "1", ares.charges);
+
+  const crowdKey = newKey();
+  const crowd = await Promise.all(Array.from({ length: 12 }, () => ask("POST", "/api/ares", { user: "user_ann", key: crowdKey })));
+  check(
+    "twelve at once with one key are one deduction",
+    deductions("ann").join() === "1,1" && crowd.every(({ status }) => status === 200 || status === 409),
+    crowd.map(({ status, body }) => [status, body.code]),
+  );
+
+  const exportKey = newKey();
+  const unpaid = await ask("POST", "/api/export", { user: "user_ann" });
+  check("withCharge refuses a call without a key", unpaid.status === 400 && deductions("ann").length === 2, unpaid);
+  const work = await ask("POST", "/api/export", { user: "user_ann", key: exportKey });
+  check("withCharge charges and does the work", work.status === 200 && work.body.pdf !== undefined, work);
+  const again = await ask("POST", "/api/export", { user: "user_ann", key: exportKey });
+  check("and serves the same call again", again.status === 200 && again.body.paidWith === work.body.paidWith, again);
+  check("for one deduction", deductions("ann").join() === "1,1,1", ares.charges);
+
+  const locked = await ask("GET", "/api/reports/report-7", { user: "user_ann" });
+  check("requirePaid is locked before", locked.status === 402 && locked.body.code === "payment_required", locked);
+  const paid = await ask("POST", "/api/ares", { user: "user_ann", key: newKey(), usage: "report", resource: "report-7" });
+  const open = await ask("GET", "/api/reports/report-7", { user: "user_ann" });
+  check("and open after a charge of another route", paid.status === 200 && open.status === 200 && open.body.report === "report-7", open);
+  const others = await ask("GET", "/api/reports/report-7", { user: "user_bob" });
+  check("but not for somebody else", others.status === 402, others);
+
+  const after = await ask("GET", "/api/ares", { user: "user_ann" });
+  check("the balance is what is left: 692", after.body.user?.credits === 692 && ares.balanceOf("ann") === 692, after);
+  check(
+    "ARES knows this app by its client id",
+    ares.charges.every(({ clientId }) => clientId === "next-smoke-client"),
+    ares.charges,
+  );
+  const rows = await postgres.rows("select status from ares_charges where status = 'charged'");
+  check("every deduction has its row in PostgreSQL", rows.length === 4, rows);
+
+  /** @param {string} user */
+  function deductions(user) {
+    return ares.charges.filter(({ userId }) => userId === user).map(({ credits }) => credits);
+  }
+
+  /**
+   * @param {"GET" | "POST"} method
+   * @param {string} route
+   * @param {{ user?: string, key?: string, from?: string, azp?: string, usage?: string, resource?: string }} [options]
+   */
+  async function ask(method, route, { user, key, from = origin, azp = origin, usage = "export-pdf", resource } = {}) {
+    const headers = new Headers({ Accept: "application/json" });
+    if (user !== undefined) headers.set("Authorization", `Bearer ${await clerk.sessionToken(user, { azp })}`);
+    if (key !== undefined) headers.set("Idempotency-Key", key);
+    if (method === "POST") headers.set("Origin", from);
+    if (method === "POST") headers.set("Content-Type", "application/json");
+    const body = method === "POST" ? JSON.stringify({ usage, resource }) : null;
+    const response = await fetch(origin + route, { method, headers, body, redirect: "manual", signal: AbortSignal.timeout(20_000) });
+    const text = await response.text();
+    return { status: response.status, replayed: response.headers.get("Idempotency-Replayed"), body: parse(text) };
+  }
+}
+
+function newKey() {
+  return `${Date.now()}-${crypto.randomUUID()}`;
+}
+
+/** @param {string} text */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { text: text.slice(0, 400) };
+  }
+}

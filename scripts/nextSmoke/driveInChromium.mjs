@@ -1,0 +1,70 @@
+import { chromium } from "playwright-core";
+import { chromiumArgs, resolveChromium } from "../chromium.mjs";
+
+/**
+ * @typedef {object} Parts
+ * @property {(title: string, ok: boolean, seen?: unknown) => void} check
+ * @property {string} origin
+ * @property {import("../../src/testing").AresSimulator} ares
+ * @property {(close: () => Promise<void>) => void} onEnd
+ */
+
+/** The page of the quick start as a user sees it, with Clerk's real browser script. @param {Parts} parts */
+export async function driveInChromium({ check, origin, ares, onEnd }) {
+  const { executablePath, env } = await resolveChromium();
+  const browser = await chromium.launch({ executablePath, env, args: chromiumArgs, timeout: 60_000 });
+  onEnd(() => browser.close());
+  const context = await browser.newContext();
+  context.setDefaultTimeout(20_000);
+  /** @type {string[]} */
+  const complaints = [];
+  context.on("weberror", (error) => complaints.push(String(error.error().stack ?? error.error())));
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  /** @type {string[]} */
+  const outside = [];
+  await context.route(
+    (url) => url.hostname !== "localhost",
+    (route) => {
+      outside.push(route.request().url());
+      return route.abort();
+    },
+  );
+
+  const page = await context.newPage();
+  const before = ares.charges.length;
+  const shows = (/** @type {import("playwright-core").Locator} */ what) =>
+    what.waitFor().then(
+      () => true,
+      () => false,
+    );
+  const seen = async () => ({ text: await page.locator("body").innerText(), complaints, outside });
+
+  await page.goto(origin);
+  const balance = (/** @type {number} */ credits) =>
+    page.locator("[data-ares-part=balance]").getByText(`${credits} credits`, { exact: true });
+  const signIn = page.getByRole("button", { name: "Sign in with ARES" });
+  check("signed out, the gate offers to sign in", await shows(signIn), await seen());
+  check("and the page says so", await shows(page.getByText("Not signed in")), await seen());
+
+  await signIn.click();
+  check("back from signing in, the page shows the balance: 50 credits", await shows(balance(50)), await seen());
+  const unlock = page.getByRole("button", { name: /Unlock/ });
+  check("and the price on the button", await shows(unlock.filter({ hasText: "3 credits" })), await seen());
+  check("and not the feature", (await page.getByText("The report.").count()) === 0, await seen());
+
+  await unlock.dblclick();
+  check("a double press opens the feature", await shows(page.getByText("The report.")), await seen());
+  check("and the balance says 47", await shows(balance(47)), await seen());
+  const book = () => ares.charges.slice(before).map(({ userId, usage, credits }) => `${userId} ${usage} ${credits}`);
+  check("ARES's book holds one deduction of 3", book().join() === "bob report 3", book());
+
+  await page.reload();
+  check("after a reload the feature is open", await shows(page.getByText("The report.")), await seen());
+  check("and the balance still says 47", await shows(balance(47)), await seen());
+  check("and nothing more was charged", book().length === 1 && ares.balanceOf("bob") === 47, book());
+  check("the page complained of nothing", complaints.length === 0, complaints);
+  check("and asked nobody outside this machine", outside.length === 0, outside);
+  await context.close();
+}

@@ -1,0 +1,67 @@
+import { createServer } from "node:net";
+import { PGlite } from "@electric-sql/pglite";
+
+/** Messages after which PostgreSQL answers: Sync, Query, Terminate, and a password. */
+const COMPLETE = new Set(["S", "Q", "X", "p"]);
+
+/**
+ * PostgreSQL itself, as PGlite, behind a socket: the app's `pg` speaks to it as to any server. All connections share
+ * one session of it, so each takes its turn with everything up to a Sync.
+ */
+export async function servePostgres() {
+  const db = await PGlite.create();
+  /** @type {Set<import("node:net").Socket>} */
+  const sockets = new Set();
+  /** @type {Promise<unknown>} */
+  let turn = Promise.resolve();
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+    let unread = Buffer.alloc(0);
+    let started = false;
+    /** @type {Buffer[]} */
+    let batch = [];
+
+    socket.on("data", (chunk) => {
+      unread = Buffer.concat([unread, chunk]);
+      for (;;) {
+        // The first message of a connection has no type in front of its length.
+        const head = started ? 1 : 0;
+        if (unread.length < head + 4) return;
+        const size = head + unread.readUInt32BE(head);
+        if (unread.length < size) return;
+        const message = unread.subarray(0, size);
+        unread = unread.subarray(size);
+        const type = started ? String.fromCharCode(message[0] ?? 0) : "";
+        if (type === "X") return void socket.end();
+        batch.push(message);
+        if (started && !COMPLETE.has(type)) continue;
+        started = true;
+        const whole = Buffer.concat(batch);
+        batch = [];
+        turn = turn.then(async () => socket.write(await db.execProtocolRaw(whole))).catch(() => socket.destroy());
+      }
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+
+  return {
+    url: `postgres://postgres@127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/postgres`,
+    /** @param {string} sql */
+    rows: async (sql) => {
+      const asked = turn.then(() => db.query(sql));
+      turn = asked.catch(() => {});
+      return (await asked).rows;
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await turn;
+      await db.close();
+    },
+  };
+}

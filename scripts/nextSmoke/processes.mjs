@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+
+/** @typedef {{ cwd: string, env?: Record<string, string> }} Place */
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/**
+ * Runs a command to its end and returns what it printed. One that fails, or takes longer than `ms`, is an error.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Place & { ms: number }} options
+ */
+export async function run(command, args, { ms, ...place }) {
+  const { child, output } = launch(command, args, place);
+  let stdout = "";
+  child.stdout.on("data", (text) => {
+    stdout += text;
+  });
+  const timer = setTimeout(() => signal(child, "SIGKILL"), ms);
+  const code = await new Promise((resolve) => child.once("close", (status, killedBy) => resolve(status ?? killedBy)));
+  clearTimeout(timer);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output().slice(-6000)}`);
+  return { stdout, output: output() };
+}
+
+/**
+ * Starts a server, which `endAll` ends.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Place} place
+ */
+export function start(command, args, place) {
+  const { child, output } = launch(command, args, place);
+  return {
+    output,
+    /** @param {string} url @param {number} ms */
+    async answers(url, ms) {
+      for (const limit = Date.now() + ms; Date.now() < limit; await new Promise((resolve) => setTimeout(resolve, 100))) {
+        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
+        const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) }).catch(() => null);
+        await answer?.body?.cancel();
+        if (answer) return;
+      }
+      throw new Error(`the server did not answer within ${ms / 1000} s:\n${output()}`);
+    },
+  };
+}
+
+/** Ends everything that still runs: politely, then not. */
+export async function endAll() {
+  const gone = Promise.all([...running].map((child) => new Promise((resolve) => child.once("exit", resolve))));
+  for (const child of running) signal(child, "SIGTERM");
+  await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 5000))]);
+  for (const child of running) signal(child, "SIGKILL");
+  await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 2000))]);
+}
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  await new Promise((resolve) => server.close(() => resolve(undefined)));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** @param {string} command @param {string[]} args @param {Place} place */
+function launch(command, args, { cwd, env = {} }) {
+  // A group of its own, so that what it starts in turn ends with it.
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  child.once("error", (error) => {
+    output += error.message;
+    running.delete(child);
+  });
+  return { child, output: () => output };
+}
+
+/** @param {import("node:child_process").ChildProcess} child @param {NodeJS.Signals} name */
+function signal(child, name) {
+  try {
+    process.kill(-(child.pid ?? Number.NaN), name);
+  } catch {
+    child.kill(name);
+  }
+}

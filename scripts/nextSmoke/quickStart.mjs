@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * Says which lines of the README's quick start the app does not hold, or not in their order. It may hold more.
+ *
+ * @param {string} readme
+ * @param {string} app
+ */
+export function missingLines(readme, app) {
+  const chapter = /^## Quick start.*?\n([\s\S]*?)(?=^## )/m.exec(readme)?.[1] ?? "";
+  const snippets = [...chapter.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```/gm)];
+  if (snippets.length === 0) return ["the README has no quick start"];
+  return snippets.flatMap(([, name = "", code = ""]) => {
+    const file = path.join(app, name);
+    if (!existsSync(file)) return [`${name} is not there`];
+    const lines = readFileSync(file, "utf8").split("\n");
+    let from = 0;
+    return code.split("\n").flatMap((line) => {
+      const found = lines.indexOf(line, from);
+      if (found >= 0) from = found + 1;
+      return found >= 0 || line.trim() === "" ? [] : [`${name}: ${line}`];
+    });
+  });
+}
