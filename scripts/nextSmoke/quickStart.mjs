@@ -2,16 +2,19 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Says which lines of the README's quick start the app does not hold, or not in their order. It may hold more.
+ * Says which lines of the README's quick start the app does not hold, or not in their order; it may hold more. Files of
+ * other chapters count where the app has them.
  *
  * @param {string} readme
  * @param {string} app
  */
 export function missingLines(readme, app) {
-  const chapter = /^## Quick start.*?\n([\s\S]*?)(?=^## )/m.exec(readme)?.[1] ?? "";
-  const snippets = [...chapter.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```/gm)];
-  if (snippets.length === 0) return ["the README has no quick start"];
-  return snippets.flatMap(([, name = "", code = ""]) => {
+  const quickStart = /^## Quick start.*?\n([\s\S]*?)(?=^## )/m.exec(readme)?.[1] ?? "";
+  const required = snippetsOf(quickStart);
+  if (required.length === 0) return ["the README has no quick start"];
+  const others = snippetsOf(readme.replace(quickStart, "")).filter(({ name }) => existsSync(path.join(app, name)));
+
+  return [...required, ...others].flatMap(({ name, code }) => {
     const file = path.join(app, name);
     if (!existsSync(file)) return [`${name} is not there`];
     const lines = readFileSync(file, "utf8").split("\n");
@@ -22,4 +25,9 @@ export function missingLines(readme, app) {
       return found >= 0 || line.trim() === "" ? [] : [`${name}: ${line}`];
     });
   });
+}
+
+/** @param {string} markdown */
+function snippetsOf(markdown) {
+  return [...markdown.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```/gm)].map(([, name = "", code = ""]) => ({ name, code }));
 }
