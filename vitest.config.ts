@@ -17,6 +17,7 @@ export const alias = [
 ];
 
 const inDom = ["react", "client", "flows", "clerk"].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
+const onReact18 = ["react", "flows", "clerk", "react18"].map((room) => `test/${room}/**/*.test.tsx`);
 const onEngines = ["test/**/*.engine.test.ts"];
 const onDist = ["test/built/**/*.test.ts"];
 const inChromium = ["test/browser/**/*.test.ts"];
@@ -26,6 +27,7 @@ const inChromium = ["test/browser/**/*.test.ts"];
  * |---|---|---|
  * | `node` | every other `test/**\/*.test.ts` | nothing |
  * | `dom` | `test/{react,client,flows,clerk}` in jsdom | nothing |
+ * | `react18` | every test of those that renders, with React 18 in the place of 19 | nothing |
  * | `built` | `test/built`: what is published | `npm run build` |
  * | `browser` | `test/browser`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
  * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
@@ -45,7 +47,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: [...inDom, ...onEngines, ...onDist, ...inChromium],
+          exclude: [...inDom, ...onReact18, ...onEngines, ...onDist, ...inChromium],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -58,6 +60,22 @@ export default defineConfig({
           setupFiles: ["test/setup/dom.ts"],
           include: inDom,
           exclude: onEngines,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        resolve: { alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: "$1-18" }] },
+        test: {
+          name: "react18",
+          environment: "jsdom",
+          setupFiles: ["test/setup/dom.ts"],
+          include: onReact18,
+          // What Vite loads gets React 18 by the alias, so the packages that import React are loaded by it; what is
+          // CommonJS gets it from this file. Were one of them left out, two Reacts would meet and its hooks would throw.
+          server: { deps: { inline: [/@tanstack\/react-query/, /@clerk\//, /\/swr\//] } },
+          execArgv: ["--require", from("./test/react18/requireReact18.cjs")],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
