@@ -52,11 +52,13 @@ export function createAresApi({
   }
 
   async function exchange(path: string, token: string, init: RequestInit, deadline: AbortSignal): Promise<AresReply> {
+    const headers = headersWith(token);
+    if (!headers) return { is: "token_rejected" };
     try {
       // A redirect would carry the token to another host, so it is not followed.
       const response = await fetch(`${base.origin}${path}`, {
         ...init,
-        headers: { Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+        headers,
         redirect: "manual",
         cache: "no-store",
         signal: deadline,
@@ -78,6 +80,15 @@ export function createAresApi({
         body: JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) }),
       }),
   };
+}
+
+/** Undefined for a token that no header can carry: `fetch` would throw too, but so that nobody could tell whether it had sent. */
+function headersWith(token: string): Headers | undefined {
+  try {
+    return new Headers({ Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads at most 64 KiB and never longer than the deadline; more than that is a lost answer. */

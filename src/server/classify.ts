@@ -6,6 +6,8 @@ export type AresReply =
   | { is: "response"; status: number; body: unknown; retryAfterSeconds?: number }
   /** Provably no request reached ARES: refused, no such host, connect timeout, TLS handshake failed. */
   | { is: "not_sent" }
+  /** The access token can't even be written into a header, so nothing was sent. */
+  | { is: "token_rejected" }
   /** Anything may have happened: reset, timeout, broken body. */
   | { is: "lost" };
 
@@ -30,6 +32,7 @@ const MAY_HAVE_HAPPENED = new Set([408, 409, 425, 499]);
  */
 export function classify(reply: AresReply): Verdict {
   if (reply.is === "not_sent") return { is: "not_processed", code: "ares_unreachable" };
+  if (reply.is === "token_rejected") return reply;
   if (reply.is === "lost") return { is: "unknown" };
 
   const { status, body } = reply;

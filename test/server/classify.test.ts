@@ -47,6 +47,7 @@ describe("an answer of ARES", () => {
 
   it("that never came is unknown, and a call that never left was not processed", () => {
     expect(classify({ is: "lost" })).toEqual({ is: "unknown" });
+    expect(classify({ is: "token_rejected" })).toEqual({ is: "token_rejected" });
     expect(classify({ is: "not_sent" })).toEqual({ is: "not_processed", code: "ares_unreachable" });
   });
 

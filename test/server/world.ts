@@ -17,8 +17,8 @@ export function pretendAres({ balance = 100 }: { balance?: number } = {}) {
 
   async function fetch(url: string, init: RequestInit): Promise<Response> {
     const path = new URL(url).pathname;
-    const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     calls.push(`${init.method} ${path}`);
+    const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (path === "/v1/user")
       return json(200, { message: "Success", user: { id: "ares-1", email: "canary@example.test", credits: left() } });
     const { client_id, usage, credits } = JSON.parse(String(init.body));
