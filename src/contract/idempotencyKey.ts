@@ -1,11 +1,11 @@
 /**
  * An idempotency key names one intent and carries its mint time, so that an old key can be refused
- * after the ledger forgot it. Two forms are accepted: a UUIDv7 (what the client mints) and
+ * after the ledger forgot it. Two forms are accepted: a UUIDv7 in lower case (what the client mints) and
  * `<unix milliseconds>-<16 to 64 of A-Za-z0-9_->` (what a shell can mint).
  *
  * @source draft-ietf-httpapi-idempotency-key-header: a server publishes its key format and expiry.
  */
-const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const TIMED = /^(\d{13})-[\w-]{16,64}$/;
 
 /** How long a key may be used after it was minted, in milliseconds. Ledger rows live longer. */

@@ -183,6 +183,7 @@ const keys: [string, string][] = [
   ["a UUIDv1", "2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d"],
   ["the nil UUID", "00000000-0000-0000-0000-000000000000"],
   ["a UUIDv7 with a wrong variant", "01a31b8f-5800-7000-c000-000000000000"],
+  ["a UUIDv7 in upper case, which would be another key than in lower case", goodKey.toUpperCase()],
   ["a UUIDv7 without hyphens", goodKey.replaceAll("-", "")],
   ["a UUIDv7 in braces", `{${goodKey}}`],
   ["a UUIDv7 with a tail", `${goodKey}0`],
