@@ -58,8 +58,9 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
       return row && isOver(row, "") ? null : fenced(row);
     }
     const row = await locate({ usage: "", resource: null, ...of });
-    // A charge of a resource is filed under the resource; its key is looked up among the user's newest rows.
-    return fenced(row ?? (await recent(of.userId)).find(({ key }) => key === of.key) ?? null);
+    // A charge of a resource is filed under the resource, so its row is asked for by its key.
+    const { userId, key } = of;
+    return fenced(row ?? (await inLedger(() => ledger.list({ userId, key }))).find((each) => each.key === key) ?? null);
   }
 
   async function mayHaveForgotten(key: string): Promise<boolean> {

@@ -15,7 +15,8 @@ export interface Ledger {
   claim(id: string, claim: Claim): Promise<ClaimResult>;
   /**
    * The fence in front of ARES: moves this attempt's `claimed` row to `sending`, or renews the lease of its
-   * `sending` row, and says whether it did. Nothing may be sent unless it said `true`.
+   * `sending` row, and says whether it did. Nothing may be sent unless it said `true`. Of two rows in which one key
+   * stands after all, because they were claimed at the same instant, at most one gets a `true`.
    */
   begin(id: string, begin: { attempt: string; leaseMs: number }): Promise<boolean>;
   /**
@@ -27,10 +28,13 @@ export interface Ledger {
   find(id: string): Promise<ChargeRow | null>;
   /** Uses up a charged row, at most `uses` times (1 by default); the same `by` is let through again. `release` gives `by`'s use back. */
   redeem(id: string, redemption: { by: string; uses?: number; release?: boolean }): Promise<RedeemResult>;
-  /** Lists rows, newest first. */
+  /** Lists rows, newest first, and those of one millisecond by descending id. */
   list(filter: ChargeFilter): Promise<ChargeRow[]>;
-  /** Ends an `unknown` row by evidence or by an operator; never by sending again. */
-  resolve(id: string, resolution: { to: "charged" | "declined"; note: string }): Promise<boolean>;
+  /**
+   * Ends an `unknown` row by evidence or by an operator; never by sending again. With `attempt` it corrects such an end instead:
+   * a row of that attempt that reads `declined` becomes `charged`, because ARES's own word came after all.
+   */
+  resolve(id: string, resolution: { to: "charged" | "declined"; note: string; attempt?: string }): Promise<boolean>;
   /** Says whether a confirmed write survives a crash, and what to correct. */
   health(): Promise<LedgerHealth>;
 }
@@ -38,7 +42,10 @@ export interface Ledger {
 export interface Claim {
   /** Random per handler run; the fencing token. */
   attempt: string;
-  /** The idempotency key. A `declined` row of another key is given to this one. */
+  /**
+   * The idempotency key. A `declined` row of another key is given to this one. A key is given one row of its user:
+   * where it stands in another, no row is taken for it, and the answer is `mismatch`.
+   */
   key: string;
   /** Same key, other fingerprint: `mismatch`, in every state. */
   fingerprint: string;
@@ -112,8 +119,10 @@ export type RedeemResult = "ok" | "already_by_me" | "used" | "absent";
 export interface ChargeFilter {
   status?: ChargeStatus;
   userId?: string;
-  /** Rows created before this time. */
-  before?: number;
+  /** The row in which this idempotency key stands; quick together with `userId`. */
+  key?: string;
+  /** Rows created before this time; or, given the last row of a page, the rows that follow it. */
+  before?: number | Pick<ChargeRow, "createdAt" | "id">;
   /** @default 100 */
   limit?: number;
 }

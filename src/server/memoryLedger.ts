@@ -1,4 +1,5 @@
 import type { ChargeRow, Ledger } from "./ledger";
+import { newestFirst, placeOf } from "./listOrder";
 
 /**
  * Keeps the ledger in this process's memory: the reference implementation, for development and tests.
@@ -34,6 +35,8 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
         const open = shown.status === "claimed" || shown.status === "sending";
         return open ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
+      for (const { id: other, userId, key } of rows.values())
+        if (key === claim.key && userId === claim.userId && other !== id) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       const { leaseMs, retainMs, mintedAt: _, ...facts } = claim;
@@ -91,17 +94,20 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       return "ok";
     },
 
-    async list({ status, userId, before = Number.POSITIVE_INFINITY, limit = 100 }) {
+    async list({ status, userId, key, before, limit = 100 }) {
+      const place = placeOf(before);
+      const wanted = (asked: string | undefined, of: string) => asked === undefined || asked === of;
       return [...rows.values()]
         .map((row) => show(row, now()))
-        .filter((row) => (!status || row.status === status) && (userId === undefined || row.userId === userId) && row.createdAt < before)
-        .sort((a, b) => b.createdAt - a.createdAt)
+        .filter((row) => wanted(status, row.status) && wanted(userId, row.userId) && wanted(key, row.key) && newestFirst(place, row) < 0)
+        .sort(newestFirst)
         .slice(0, limit);
     },
 
-    async resolve(id, { to, note }) {
+    async resolve(id, { to, note, attempt }) {
       const row = rows.get(id);
-      if (!row || show(row, now()).status !== "unknown") return false;
+      const corrects = row?.attempt === attempt && row?.status === "declined" && to === "charged";
+      if (!row || !(attempt === undefined ? show(row, now()).status === "unknown" : corrects)) return false;
       row.status = to;
       row.outcome = { ...row.outcome, note };
       row.settledAt = now();

@@ -1,5 +1,6 @@
 import { AresError } from "../contract";
 import type { ClaimResult, Ledger, RedeemResult } from "./ledger";
+import { newestFirst, placeOf } from "./listOrder";
 import { redisIdentity, redisWarnings } from "./redisLedgerHealth";
 import { readRedisRow } from "./redisLedgerRow";
 import { type RedisOperation, redisScript } from "./redisLedgerScripts";
@@ -88,10 +89,11 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       throw new Error(`redisLedger: redeem answered "${word}".`);
     },
 
-    async list({ status, userId, before, limit = 100 }) {
+    async list({ status, userId, key, before, limit = 100 }) {
+      const place = placeOf(before);
       const sources =
         userId !== undefined
-          ? [`user:${userId}`]
+          ? [key === undefined ? `user:${userId}` : `keys:${userId}`]
           : status === undefined
             ? ["all"]
             : status === "unknown"
@@ -100,19 +102,18 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       const args = {
         sources,
         status: status ?? null,
+        key: key ?? null,
         limit: Math.min(limit, FOR_EVER_MS),
-        before: before === undefined || before === Number.POSITIVE_INFINITY ? "+inf" : `(${before}`,
+        before: place.createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${place.createdAt}`,
+        beforeId: place.id,
       };
       const rows: unknown = JSON.parse((await call("list", "", args))[1]);
       if (!Array.isArray(rows)) throw new Error("redisLedger: list answered no rows.");
-      return rows
-        .map(readRedisRow)
-        .sort((a, b) => b.createdAt - a.createdAt)
-        .slice(0, limit);
+      return rows.map(readRedisRow).sort(newestFirst).slice(0, limit);
     },
 
-    async resolve(id, { to, note }) {
-      return (await call("resolve", id, { to, note }))[0] === "yes";
+    async resolve(id, resolution) {
+      return (await call("resolve", id, resolution))[0] === "yes";
     },
 
     async health() {

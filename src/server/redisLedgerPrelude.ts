@@ -1,5 +1,6 @@
 /**
- * What every script begins with. A row is one hash; the sorted sets beside it are for listing and for forgetting.
+ * What every script begins with. A row is one hash; the sorted sets beside it are for listing and for forgetting, and one
+ * hash per user says in which row a key stands.
  *
  * No row has a time to live: an eviction policy for volatile keys must not reach a charge, and rows that are
  * `sending` or `unknown` must never leave by themselves. All keys carry one hash tag, so a cluster keeps them,
@@ -45,6 +46,7 @@ local function forget(r)
   leave(r)
   redis.call('ZREM', root .. 'all', r.id)
   redis.call('ZREM', root .. 'user:' .. r.userId, r.id)
+  redis.call('HDEL', root .. 'keys:' .. r.userId, r.key)
   redis.call('DEL', root .. 'charge:' .. r.id)
 end
 

@@ -22,6 +22,10 @@ if r then
   local free = r.status == 'claimed' and (tonumber(r.leaseUntil) <= now or r.attempt == a.attempt)
   local declined = r.status == 'declined' and r.key ~= a.key
   if not free and not declined then return say('seen', r) end
+end
+local holder = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
+if holder and holder ~= a.id then return 'mismatch' end
+if r then
   forget(r)
 elseif a.mintedAt < since + a.skewMs then
   return 'reset'
@@ -40,6 +44,7 @@ end
 redis.call('HSET', row, unpack(flat))
 redis.call('ZADD', root .. 'all', new.createdAt, new.id)
 redis.call('ZADD', root .. 'user:' .. new.userId, new.createdAt, new.id)
+redis.call('HSET', root .. 'keys:' .. new.userId, new.key, new.id)
 enter(new)
 return 'mine'`,
 
@@ -90,30 +95,47 @@ return 'ok'`,
 
   resolve: `
 local r = read(row)
-if not r or not (r.status == 'unknown' or lost(r)) then return 'no' end
+if not r then return 'no' end
+local corrects = r.attempt == a.attempt and r.status == 'declined' and a.to == 'charged'
+if not corrects and (a.attempt or not (r.status == 'unknown' or lost(r))) then return 'no' end
 local outcome = cjson.decode(r.outcome)
 outcome.note = a.note
 change(r, { status = a.to, settledAt = whole(now), outcome = cjson.encode(outcome) })
 return 'yes'`,
 
-  // One page at a time, so that a long book is read no further than needed.
+  // One page at a time, so that a long book is read no further than needed. Ids are compared by bytes, as sorted sets do:
+  // Lua's own comparison follows the server's locale.
   list: `
 local found = {}
+local function follows(r)
+  if r.createdAt ~= a.before then return tonumber(r.createdAt) < (tonumber(a.before) or math.huge) end
+  for i = 1, math.min(#r.id, #a.beforeId) do
+    local mine, its = string.byte(r.id, i), string.byte(a.beforeId, i)
+    if mine ~= its then return mine < its end
+  end
+  return #r.id < #a.beforeId
+end
+local function take(id)
+  local r = read(root .. 'charge:' .. id)
+  if not r or over(r) or not follows(r) then return 0 end
+  if a.status ~= cjson.null and a.status ~= (lost(r) and 'unknown' or r.status) then return 0 end
+  if a.key ~= cjson.null and a.key ~= r.key then return 0 end
+  r.readAt = whole(now)
+  found[#found + 1] = r
+  return 1
+end
 for _, source in ipairs(a.sources) do
-  local offset, taken = 0, 0
-  while taken < a.limit do
-    local ids = redis.call('ZREVRANGEBYSCORE', root .. source, a.before, '-inf', 'LIMIT', offset, 200)
-    if #ids == 0 then break end
-    offset = offset + #ids
-    for _, id in ipairs(ids) do
-      local r = read(root .. 'charge:' .. id)
-      if r and not over(r) and taken < a.limit then
-        local shown = lost(r) and 'unknown' or r.status
-        if a.status == cjson.null or a.status == shown then
-          r.readAt = whole(now)
-          found[#found + 1] = r
-          taken = taken + 1
-        end
+  if string.sub(source, 1, 5) == 'keys:' then
+    local id = redis.call('HGET', root .. source, a.key)
+    if id then take(id) end
+  else
+    local offset, taken = 0, 0
+    while taken < a.limit do
+      local ids = redis.call('ZREVRANGEBYSCORE', root .. source, a.before, '-inf', 'LIMIT', offset, 200)
+      if #ids == 0 then break end
+      offset = offset + #ids
+      for _, id in ipairs(ids) do
+        if taken < a.limit then taken = taken + take(id) end
       end
     end
   end

@@ -21,25 +21,32 @@ export function createSettling(ledger: Ledger, emit: (event: Omit<AresEvent, "at
     try {
       await write(row, settlement);
     } catch {
-      emit({ type: "settle_delayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
+      tell("settle_delayed", row);
       settleLater(row, settlement);
     }
   }
 
   function settleLater(row: Settled, settlement: Settlement, tries: readonly number[] = SETTLE_AGAIN_MS): void {
     const [wait, ...rest] = tries;
-    if (wait === undefined) settleLost(row);
+    if (wait === undefined) tell("settle_lost", row);
     else setTimeout(() => void write(row, settlement).catch(() => settleLater(row, settlement, rest)), wait);
   }
 
   async function write(row: Settled, settlement: Settlement): Promise<void> {
-    const written = await inLedger(() => ledger.settle(row.id, settlement));
-    // Somebody has ended the row meanwhile, perhaps otherwise: an operator must hear what ARES said.
-    if (!written && settlement.to !== "claimed") settleLost(row);
+    const { attempt, to } = settlement;
+    if ((await inLedger(() => ledger.settle(row.id, settlement))) || to === "claimed") return;
+    // Somebody has ended the row meanwhile. ARES's own yes outweighs an operator's no; in any case an operator must hear of it.
+    const corrected = to === "charged" && (await inLedger(() => correct(row.id, attempt)));
+    tell(corrected ? "settle_corrected" : "settle_lost", row);
   }
 
-  function settleLost(row: Settled): void {
-    emit({ type: "settle_lost", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
+  async function correct(id: string, attempt: string): Promise<boolean> {
+    const said = (await ledger.find(id))?.outcome.note ?? "";
+    return ledger.resolve(id, { to: "charged", note: `${said} Corrected: ARES confirmed this charge later.`.trim(), attempt });
+  }
+
+  function tell(type: AresEvent["type"], { id, usage, hundredths }: Settled): void {
+    emit({ type, chargeId: id, usage, credits: fromHundredths(hundredths) });
   }
 
   return { settle, settleLater };

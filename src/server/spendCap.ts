@@ -1,6 +1,6 @@
 import { toHundredths } from "../contract";
 import { inLedger } from "./inLedger";
-import type { Ledger } from "./ledger";
+import type { ChargeRow, Ledger } from "./ledger";
 import { refuse } from "./refuse";
 
 /** The most credits one user may spend in this app, over all servers that share the ledger. */
@@ -44,7 +44,7 @@ const TOO_MUCH = "This would pass the spending limit of this app. Nothing was ch
 
 async function spentSince(ledger: Ledger, userId: string, since: number): Promise<{ at: number; hundredths: number }[]> {
   const spent: { at: number; hundredths: number }[] = [];
-  for (let before: number | undefined; ; ) {
+  for (let before: ChargeRow | undefined; ; ) {
     const page = await inLedger(() => ledger.list({ userId, limit: 100, ...(before === undefined ? {} : { before }) }));
     const counted = page.filter(
       (row) => row.createdAt > since && (row.status === "charged" || row.status === "sending" || row.status === "unknown"),
@@ -52,6 +52,6 @@ async function spentSince(ledger: Ledger, userId: string, since: number): Promis
     spent.push(...counted.map((row) => ({ at: row.createdAt, hundredths: row.hundredths })));
     const last = page.at(-1);
     if (page.length < 100 || !last || last.createdAt <= since) return spent;
-    before = last.createdAt;
+    before = last;
   }
 }

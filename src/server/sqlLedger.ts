@@ -1,4 +1,5 @@
-import type { ClaimResult, Ledger } from "./ledger";
+import type { ChargeFilter, ClaimResult, Ledger } from "./ledger";
+import { placeOf } from "./listOrder";
 import { bind, type SqlDialect, type SqlValue } from "./sqlLedgerDialect";
 import { durabilityWarnings } from "./sqlLedgerHealth";
 import { readSqlRow, SqlInteger } from "./sqlLedgerRow";
@@ -36,6 +37,12 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     return (await run(statements.purge, { limit })).length;
   }
 
+  async function list({ before, limit = 100, ...only }: ChargeFilter) {
+    const { createdAt, id } = placeOf(before);
+    const values = { ...only, before: whole(createdAt), beforeId: id, limit: whole(limit) };
+    return (await run(statements.list(only), values)).map((raw) => readSqlRow(raw).row);
+  }
+
   return {
     schema,
     setup,
@@ -53,7 +60,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
       if (random() < PURGE_SHARE) void purge().catch(() => 0);
       const raw = rows.find((each) => isRow(each, id));
-      if (!raw) return { k: "reset" };
+      if (!raw) {
+        const [other] = await list({ userId: facts.userId, key: facts.key, limit: 1 });
+        return { k: other ? "mismatch" : "reset" };
+      }
       const { row } = readSqlRow(raw);
       if (row.fingerprint !== facts.fingerprint) return { k: "mismatch" };
       if (row.status === "claimed" && row.attempt === facts.attempt) return { k: "mine" };
@@ -83,13 +93,11 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       return row.redeemedBy.includes(by) ? "already_by_me" : "used";
     },
 
-    async list({ status, userId, before = FOR_EVER_MS, limit = 100 }) {
-      const values = { ...(status && { status }), ...(userId !== undefined && { userId }), before: whole(before), limit: whole(limit) };
-      return (await run(statements.list({ status, userId }), values)).map((raw) => readSqlRow(raw).row);
-    },
+    list,
 
-    async resolve(id, { to, note }) {
-      return (await run(statements.resolve, { id, to, note })).length > 0;
+    async resolve(id, { to, note, attempt }) {
+      const statement = attempt === undefined ? statements.resolve : statements.correct;
+      return (await run(statement, { id, to, note, attempt: attempt ?? null })).length > 0;
     },
 
     async health() {

@@ -48,6 +48,7 @@ export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { 
 )`,
     `CREATE INDEX IF NOT EXISTS ${index}_by_status ON ${table} (status, created_at)`,
     `CREATE INDEX IF NOT EXISTS ${index}_by_user ON ${table} (user_id, created_at)`,
+    `CREATE INDEX IF NOT EXISTS ${index}_by_key ON ${table} (user_id, idempotency_key)`,
     `CREATE INDEX IF NOT EXISTS ${index}_by_retention ON ${table} (retain_until)`,
     `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
 SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true

@@ -34,6 +34,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
   const kept = `NOT ${ended("", clock)}`;
+  const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, outcome = ${outcomeWithNote} WHERE id = :id`;
   const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
 
   return {
@@ -43,13 +44,17 @@ INSERT INTO ${table} AS book (${CLAIMED.join(", ")})
 ${epoch}, at, at, at + ${FOR_EVER_MS} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
 UNION ALL
 ${claimed}, at, at + :leaseMs, at + :retainMs FROM clock
-WHERE EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
-OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at)
+WHERE (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
+OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
+AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
+OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))
 ON CONFLICT (id) DO UPDATE SET ${set.join(",\n")}
 RETURNING *, ${clock} AS read_at`,
 
-    begin: `UPDATE ${table} SET status = 'sending', lease_until = ${clock} + :leaseMs
-WHERE id = :id AND attempt = :attempt AND status IN ('claimed', 'sending') RETURNING id`,
+    // Two rows claimed with one key at the same instant don't see each other in their claims; here at least the later one does.
+    begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs
+WHERE id = :id AND attempt = :attempt AND status IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
+WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id) RETURNING id`,
 
     // A repeated settlement changes nothing: the first answer of a charge is its evidence.
     settle: `UPDATE ${table} SET
@@ -71,10 +76,11 @@ redeem_token = CASE WHEN ${redeemed.has} THEN :token ELSE redeem_token END,
 redeemed_by = CASE WHEN ${redeemed.has} THEN ${redeemed.removed} ELSE redeemed_by END
 WHERE id = :id AND status = 'charged' AND ${kept} RETURNING *, ${clock} AS read_at`,
 
-    resolve: `UPDATE ${table} SET status = :to, settled_at = ${clock}, outcome = ${outcomeWithNote}
-WHERE id = :id AND (status = 'unknown' OR ${expired}) RETURNING id`,
+    resolve: `${resolve} AND (status = 'unknown' OR ${expired}) RETURNING id`,
 
-    list: ({ status, userId }: { status?: string | undefined; userId?: string | undefined }) => {
+    correct: `${resolve} AND attempt = :attempt AND status = 'declined' AND :to = 'charged' RETURNING id`,
+
+    list: ({ status, userId, key }: { status?: string | undefined; userId?: string | undefined; key?: string | undefined }) => {
       const shown =
         status === "unknown"
           ? `(status = 'unknown' OR ${expired})`
@@ -84,8 +90,9 @@ WHERE id = :id AND (status = 'unknown' OR ${expired}) RETURNING id`,
               ? `status <> '${EPOCH_ID}'`
               : "status = :status";
       return `SELECT *, ${clock} AS read_at FROM ${table}
-WHERE ${shown} AND ${userId === undefined ? "" : "user_id = :userId AND "}created_at < :before AND ${kept}
-ORDER BY created_at DESC, id LIMIT :limit`;
+WHERE ${shown} AND ${userId === undefined ? "" : "user_id = :userId AND "}${key === undefined ? "" : "idempotency_key = :key AND "}
+(created_at, id) < (:before, :beforeId) AND ${kept}
+ORDER BY created_at DESC, id DESC LIMIT :limit`;
     },
 
     purge: `DELETE FROM ${table} WHERE id IN (

@@ -3,6 +3,7 @@ import { claimRules } from "./ledgerRulesClaim";
 import { crowdRules } from "./ledgerRulesCrowd";
 import type { LedgerRule } from "./ledgerRulesDesk";
 import { keepRules } from "./ledgerRulesKeep";
+import { keyRules } from "./ledgerRulesKey";
 import { redeemRules } from "./ledgerRulesRedeem";
 import { replayRules } from "./ledgerRulesReplay";
 import { sendRules } from "./ledgerRulesSend";
@@ -21,6 +22,7 @@ import { sendRules } from "./ledgerRulesSend";
 export const ledgerRules: readonly LedgerRule[] = [
   ...claimRules,
   ...replayRules,
+  ...keyRules,
   ...sendRules,
   ...redeemRules,
   ...bookRules,

@@ -39,6 +39,40 @@ export const bookRules: readonly LedgerRule[] = [
     );
   }),
 
+  rule("turns pages without skipping or repeating a row, also within one millisecond", async (desk) => {
+    const ids = Array.from({ length: 40 }, desk.newId);
+    await Promise.all(ids.map((id) => desk.claim({ attempt: desk.newId(), key: desk.newId() }, id)));
+    const whole = (await desk.ledger.list({ userId: desk.userId })).map(({ id }) => id);
+    desk.equal(whole.toSorted(), ids.toSorted(), "the whole list");
+
+    for (const limit of [1, 7]) {
+      const turned: string[] = [];
+      for (let page = await desk.ledger.list({ userId: desk.userId, limit }); page.length > 0; ) {
+        turned.push(...page.map(({ id }) => id));
+        const last = page.at(-1);
+        page = last ? await desk.ledger.list({ userId: desk.userId, limit, before: last }) : [];
+      }
+      desk.equal(turned, whole, `the pages of ${limit}`);
+    }
+  }),
+
+  rule("lists the row of a key, however many are newer", async (desk) => {
+    await desk.claim({ resource: "report-42" });
+    await Promise.all(
+      Array.from({ length: 120 }, () => desk.claim({ attempt: desk.newId(), key: desk.newId(), resource: desk.newId() }, desk.newId())),
+    );
+    const rows = await desk.ledger.list({ userId: desk.userId, key: desk.key });
+    desk.equal(
+      rows.map(({ id, resource }) => [id, resource]),
+      [[desk.id, "report-42"]],
+      "the list",
+    );
+    desk.equal(await desk.ledger.list({ userId: desk.userId, key: desk.newId() }), [], "the list of a key that nobody sent");
+    desk.equal(await desk.ledger.list({ userId: desk.newId(), key: desk.key }), [], "the list of a stranger with that key");
+    desk.equal(await desk.ledger.list({ userId: desk.userId, key: desk.key, status: "charged" }), [], "the list of another state");
+    desk.equal((await desk.ledger.list({ key: desk.key })).length, 1, "how many rows of any user have the key");
+  }),
+
   rule("lists everything when neither number nor time is limited", async (desk) => {
     const ids = await three(desk);
     const rows = await desk.ledger.list({ userId: desk.userId, limit: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY });
@@ -62,7 +96,7 @@ export const bookRules: readonly LedgerRule[] = [
 
   rule("lists the rows of one state", async (desk) => {
     for (const state of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
-      await desk.reach(state, { id: `${desk.id}-${state}`, changes: { attempt: desk.newId() } });
+      await desk.reach(state, { id: `${desk.id}-${state}`, changes: { attempt: desk.newId(), key: desk.newId() } });
     }
     for (const status of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
       const rows = await desk.ledger.list({ userId: desk.userId, status });
@@ -136,7 +170,7 @@ export const bookRules: readonly LedgerRule[] = [
 async function three(desk: Desk): Promise<string[]> {
   const ids = [desk.newId(), desk.newId(), desk.newId()];
   for (const id of ids) {
-    await desk.claim({ attempt: desk.newId() }, id);
+    await desk.claim({ attempt: desk.newId(), key: desk.newId() }, id);
     await desk.wait(5);
   }
   return ids;

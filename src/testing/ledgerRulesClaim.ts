@@ -60,7 +60,7 @@ export const claimRules: readonly LedgerRule[] = [
   rule("keeps amounts exactly, from one hundredth to a thousand million credits", async (desk) => {
     for (const hundredths of [1, 29, 100, 99_999_999_999, 100_000_000_000]) {
       const id = desk.newId();
-      await desk.claim({ hundredths }, id);
+      await desk.claim({ hundredths, key: desk.newId() }, id);
       desk.equal((await desk.row(id)).hundredths, hundredths, "the amount");
     }
   }),
@@ -128,7 +128,8 @@ export const claimRules: readonly LedgerRule[] = [
 
   rule("keeps rows apart that differ only in the case or the end of their id", async (desk) => {
     await desk.claim({}, `${desk.id}a`);
-    desk.equal((await desk.claim({ attempt: desk.newId() }, `${desk.id}A`)).k, "mine", "the answer to the upper case");
-    desk.equal((await desk.claim({ attempt: desk.newId() }, `${desk.id}a `)).k, "mine", "the answer to a space at the end");
+    const other = () => ({ attempt: desk.newId(), key: desk.newId() });
+    desk.equal((await desk.claim(other(), `${desk.id}A`)).k, "mine", "the answer to the upper case");
+    desk.equal((await desk.claim(other(), `${desk.id}a `)).k, "mine", "the answer to a space at the end");
   }),
 ];

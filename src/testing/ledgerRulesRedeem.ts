@@ -120,4 +120,48 @@ export const redeemRules: readonly LedgerRule[] = [
     desk.equal(await desk.settle("declined"), false, "the answer");
     desk.equal((await desk.row()).status, "charged", "the status");
   }),
+
+  rule("lets ARES's late word correct a resolution as declined, for the attempt that was sent", async (desk) => {
+    await desk.reach("unknown", { outcome: { aresStatus: 502 } });
+    await desk.ledger.resolve(desk.id, { to: "declined", note: "not in the book" });
+
+    desk.equal(await desk.ledger.resolve(desk.id, { to: "charged", note: "confirmed late", attempt: desk.attempt }), true, "the answer");
+
+    const { status, outcome, settledAt } = await desk.row();
+    desk.equal([status, outcome, settledAt !== null], ["charged", { aresStatus: 502, note: "confirmed late" }, true], "the row");
+    desk.equal((await desk.claim({ attempt: desk.newId(), key: desk.newId() })).k, "done", "the answer to another key");
+  }),
+
+  rule("corrects nothing once another key has the row", async (desk) => {
+    for (const state of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
+      const id = desk.newId();
+      const [first, next] = [
+        { attempt: desk.newId(), key: desk.newId() },
+        { attempt: desk.newId(), key: desk.newId() },
+      ];
+      await desk.reach("unknown", { id, changes: first });
+      await desk.ledger.resolve(id, { to: "declined", note: "not in the book" });
+      await desk.reach(state, { id, changes: next });
+
+      const corrected = await desk.ledger.resolve(id, { to: "charged", note: "confirmed late", attempt: first.attempt });
+
+      const { status, attempt, outcome } = await desk.row(id);
+      desk.equal([corrected, status, attempt, outcome], [false, state, next.attempt, {}], "the answer and the row");
+    }
+  }),
+
+  ...(["claimed", "sending", "charged", "unknown"] as const).map((state) =>
+    rule(`corrects nothing that is ${state}`, async (desk) => {
+      await desk.reach(state);
+      desk.equal(await desk.ledger.resolve(desk.id, { to: "charged", note: "", attempt: desk.attempt }), false, "the answer");
+      desk.equal((await desk.row()).status, state, "the status");
+    }),
+  ),
+
+  rule("never corrects a resolution as charged", async (desk) => {
+    await desk.reach("unknown");
+    await desk.ledger.resolve(desk.id, { to: "charged", note: "evidence" });
+    desk.equal(await desk.ledger.resolve(desk.id, { to: "declined", note: "", attempt: desk.attempt }), false, "the answer");
+    desk.equal((await desk.row()).status, "charged", "the status");
+  }),
 ];

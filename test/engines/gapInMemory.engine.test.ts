@@ -11,9 +11,8 @@ afterEach(async () => {
 });
 
 /** A key that was minted so long ago that a new ledger knows its row or should have known it. */
-const claim: Claim = {
+const order: Omit<Claim, "key"> = {
   attempt: "first",
-  key: "key",
   fingerprint: "same",
   mintedAt: Date.now() + 60_000,
   leaseMs: 60_000,
@@ -23,7 +22,7 @@ const claim: Claim = {
   resource: null,
   hundredths: 100,
 };
-const gapEnds = String(claim.mintedAt + 1);
+const gapEnds = String(order.mintedAt + 1);
 
 /** What docs/guarantees.md tells an operator to do after a restored backup. */
 describe("a ledger that was told of a gap in its memory", () => {
@@ -34,15 +33,15 @@ describe("a ledger that was told of a gap in its memory", () => {
     stops.push(close);
     const desk = new Redis(port, "127.0.0.1");
     stops.push(() => desk.disconnect());
-    for (const id of ["lost", "kept"]) expect(await ledger.claim(id, claim)).toEqual({ k: "mine" });
+    for (const id of ["lost", "kept"]) expect(await ledger.claim(id, { ...order, key: id })).toEqual({ k: "mine" });
 
     await desk.del("{ares}:charge:lost");
-    expect(await ledger.claim("lost", { ...claim, attempt: "not told yet" })).toEqual({ k: "mine" });
+    expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "not told yet" })).toEqual({ k: "mine" });
     await desk.del("{ares}:charge:lost");
     await desk.set("{ares}:epoch", gapEnds);
 
-    expect(await ledger.claim("lost", { ...claim, attempt: "second" })).toEqual({ k: "reset" });
-    expect(await ledger.claim("kept", { ...claim, attempt: "second" })).toMatchObject({ k: "busy" });
+    expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "second" })).toEqual({ k: "reset" });
+    expect(await ledger.claim("kept", { ...order, key: "kept", attempt: "second" })).toMatchObject({ k: "busy" });
   });
 
   test.skipIf(postgresServer === null)(
@@ -56,15 +55,15 @@ describe("a ledger that was told of a gap in its memory", () => {
       desk.on("error", () => {});
       await desk.connect();
       stops.push(() => desk.end());
-      for (const id of ["lost", "kept"]) expect(await ledger.claim(id, claim)).toEqual({ k: "mine" });
+      for (const id of ["lost", "kept"]) expect(await ledger.claim(id, { ...order, key: id })).toEqual({ k: "mine" });
 
       await desk.query("DELETE FROM ares_charges WHERE id = 'lost'");
-      expect(await ledger.claim("lost", { ...claim, attempt: "not told yet" })).toEqual({ k: "mine" });
+      expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "not told yet" })).toEqual({ k: "mine" });
       await desk.query("DELETE FROM ares_charges WHERE id = 'lost'");
       await desk.query("UPDATE ares_charges SET created_at = $1 WHERE id = 'epoch'", [gapEnds]);
 
-      expect(await ledger.claim("lost", { ...claim, attempt: "second" })).toEqual({ k: "reset" });
-      expect(await ledger.claim("kept", { ...claim, attempt: "second" })).toMatchObject({ k: "busy" });
+      expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "second" })).toEqual({ k: "reset" });
+      expect(await ledger.claim("kept", { ...order, key: "kept", attempt: "second" })).toMatchObject({ k: "busy" });
     },
   );
 });

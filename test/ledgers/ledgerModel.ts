@@ -7,8 +7,8 @@ export type Step =
   | { op: "begin"; row: number; attempt: string; long: boolean }
   | { op: "settle"; row: number; attempt: string; to: "charged" | "declined" | "unknown" | "claimed"; note: string }
   | { op: "redeem"; row: number; by: string; uses: number; release: boolean }
-  | { op: "resolve"; row: number; to: "charged" | "declined"; note: string }
-  | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined };
+  | { op: "resolve"; row: number; to: "charged" | "declined"; note: string; attempt: string | undefined }
+  | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined; key: string | undefined };
 
 const row = fc.constantFrom(0, 0, 0, 1);
 // Mostly one attempt and one row: otherwise few schedules get as far as a charge that is used up.
@@ -24,7 +24,7 @@ export const schedule: fc.Arbitrary<Step[]> = fc.array(
         op: fc.constant("claim" as const),
         row,
         attempt,
-        key: fc.constantFrom("1", "2"),
+        key: fc.constantFrom("1", "2", "3"),
         fingerprint: fc.constantFrom("f", "f", "f", "f", "g"),
         long,
       }),
@@ -51,12 +51,13 @@ export const schedule: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     {
-      weight: 1,
+      weight: 2,
       arbitrary: fc.record({
         op: fc.constant("resolve" as const),
         row,
         to: fc.constantFrom("charged" as const, "declined" as const),
         note,
+        attempt: fc.constantFrom(undefined, "a", "b"),
       }),
     },
     {
@@ -71,6 +72,7 @@ export const schedule: fc.Arbitrary<Step[]> = fc.array(
           "declined" as const,
           "unknown" as const,
         ),
+        key: fc.constantFrom(undefined, "1", "2"),
       }),
     },
   ),
@@ -99,6 +101,7 @@ export function createModel() {
     const free =
       !r || (r.status === "claimed" && (!r.leased || r.attempt === step.attempt)) || (r.status === "declined" && r.key !== step.key);
     if (!free) return `${shown(r) === "claimed" || shown(r) === "sending" ? "busy" : "done"} ${view(r)}`;
+    if ([...rows].some(([id, { key }]) => id !== step.row && key === step.key)) return "mismatch";
     rows.set(step.row, {
       status: "claimed",
       attempt: step.attempt,
@@ -134,6 +137,10 @@ export function createModel() {
     return "ok";
   }
 
+  function corrects(r: ModelRow, { attempt, to }: Extract<Step, { op: "resolve" }>): boolean {
+    return r.attempt === attempt && r.status === "declined" && to === "charged";
+  }
+
   return {
     answer(step: Step): string {
       const r = "row" in step ? rows.get(step.row) : undefined;
@@ -149,12 +156,12 @@ export function createModel() {
         case "redeem":
           return redeem(step);
         case "resolve":
-          if (!r || shown(r) !== "unknown") return "false";
+          if (!r || (step.attempt === undefined ? shown(r) !== "unknown" : !corrects(r, step))) return "false";
           Object.assign(r, { status: step.to, note: step.note });
           return "true";
         case "list":
           return [...rows]
-            .filter(([, each]) => !step.status || shown(each) === step.status)
+            .filter(([, each]) => (!step.status || shown(each) === step.status) && (!step.key || each.key === step.key))
             .map(([id]) => id)
             .sort()
             .join();
@@ -208,9 +215,9 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
         case "redeem":
           return ledger.redeem(id, { by: step.by, uses: step.uses, release: step.release });
         case "resolve":
-          return `${await ledger.resolve(id, { to: step.to, note: step.note })}`;
+          return `${await ledger.resolve(id, { to: step.to, note: step.note, ...(step.attempt !== undefined && { attempt: step.attempt }) })}`;
         case "list": {
-          const rows = await ledger.list({ userId: run, ...(step.status && { status: step.status }) });
+          const rows = await ledger.list({ userId: run, ...(step.status && { status: step.status }), ...(step.key && { key: step.key }) });
           return rows
             .map((each) => Number(each.id.slice(run.length + 1)))
             .sort()

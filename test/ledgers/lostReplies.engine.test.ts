@@ -8,7 +8,7 @@ import { type Engine, postgresServer, redisServer, startPostgres, startRedis, su
 const TIMES = 50;
 
 function order(attempt: string, epoch: number): Claim {
-  const facts = { key: "key", fingerprint: "request", userId: "user", usage: "export-pdf", resource: null, hundredths: 100 };
+  const facts = { key: attempt, fingerprint: "request", userId: "user", usage: "export-pdf", resource: null, hundredths: 100 };
   return { ...facts, attempt, mintedAt: epoch + 60_000, leaseMs: 60_000, retainMs: 600_000 };
 }
 

@@ -38,8 +38,8 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
       if (n < 4) await ledger.settle(`row-${n}`, { attempt: "a", to: "charged", outcome: {} });
     }
     await pause(5);
-    await ledger.claim("next", order());
-    await ledger.claim("after", order());
+    await ledger.claim("next", order({ key: "next" }));
+    await ledger.claim("after", order({ key: "after" }));
 
     const keys = await redis.keys("*");
 
@@ -47,6 +47,7 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
       ["after", "next", "row-4", "row-5"].map((id) => `{ares}:charge:${id}`),
     );
     expect(keys.filter((key) => key.includes("user:")).sort()).toEqual(["u", "user-4", "user-5"].map((id) => `{ares}:user:${id}`));
+    expect(keys.filter((key) => key.includes("keys:")).sort()).toEqual(["u", "user-4", "user-5"].map((id) => `{ares}:keys:${id}`));
     expect(await redis.zcard("{ares}:all")).toBe(4);
     expect(await redis.zrange("{ares}:status:charged", "0", "-1")).toEqual([]);
     expect(await Promise.all(keys.map((key) => redis.ttl(key)))).toEqual(keys.map(() => -1));
@@ -87,7 +88,7 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
   });
 
   test("lists a long book a page at a time", async () => {
-    for (let n = 0; n < 450; n++) await ledger.claim(`row-${n}`, order({ leaseMs: n % 3 === 0 ? 0 : 60_000 }));
+    for (let n = 0; n < 450; n++) await ledger.claim(`row-${n}`, order({ key: `${n}`, leaseMs: n % 3 === 0 ? 0 : 60_000 }));
     await ledger.begin("row-7", { attempt: "a", leaseMs: 60_000 });
 
     expect((await ledger.list({ userId: "u", limit: 1000 })).length).toBe(450);

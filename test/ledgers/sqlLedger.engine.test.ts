@@ -88,7 +88,7 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
     const ledgers = Array.from({ length: 4 }, () => sqlLedger({ dialect: "postgres", query: fromPg(open()), random: () => 1 }));
     const [first] = ledgers;
     await first?.setup();
-    await Promise.all(Array.from({ length: 100 }, (_, n) => first?.claim(`row-${n}`, order({ retainMs: 1, leaseMs: 0 }))));
+    await Promise.all(Array.from({ length: 100 }, (_, n) => first?.claim(`row-${n}`, order({ key: `${n}`, retainMs: 1, leaseMs: 0 }))));
     await pause(10);
 
     const removed = await Promise.all(ledgers.map((ledger) => ledger.purge(100)));

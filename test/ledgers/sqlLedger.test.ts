@@ -103,12 +103,12 @@ describe("tidying up", () => {
     for (const [n, to] of ["charged", "declined", "unknown", null].entries()) {
       for (let each = 0; each < 3; each++) {
         const [id, attempt] = [`${n}-${each}`, `${n}-${each}`];
-        await ledger.claim(id, order({ attempt, retainMs: 1, leaseMs: 0 }));
+        await ledger.claim(id, order({ attempt, key: id, retainMs: 1, leaseMs: 0 }));
         await ledger.begin(id, { attempt, leaseMs: 0 });
         if (to === "charged" || to === "declined" || to === "unknown") await ledger.settle(id, { attempt, to, outcome: {} });
       }
     }
-    await ledger.claim("kept", order({ retainMs: Number.POSITIVE_INFINITY }));
+    await ledger.claim("kept", order({ key: "kept", retainMs: Number.POSITIVE_INFINITY }));
     await pause(5);
 
     const removed = [await ledger.purge(4), await ledger.purge(), await ledger.purge()];
@@ -129,7 +129,7 @@ describe("tidying up", () => {
     const ledger = sqlLedger({ dialect: "sqlite", query: failing, random: () => (draw++ % 100) / 100 });
     await ledger.setup();
 
-    for (let n = 0; n < 200; n++) expect((await ledger.claim(`${n}`, order())).k).toBe("mine");
+    for (let n = 0; n < 200; n++) expect((await ledger.claim(`${n}`, order({ key: `${n}` }))).k).toBe("mine");
 
     expect(purges).toBe(2);
   });

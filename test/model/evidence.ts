@@ -140,6 +140,10 @@ export function collectEvidence(rules: Rules, now: () => number) {
       if (send.fate === "charged" && send.heard && row?.status !== "charged" && !lostSettles.has(row?.id ?? ""))
         broken(`lost the evidence that ${intentOf(send.asked)} was charged: ${row?.status}`);
     }
+    for (const { asked } of sends) {
+      const ofKey = sends.filter((each) => each.deducted && each.asked.user === asked.user && each.asked.key === asked.key);
+      if (new Set(ofKey.map((each) => intentOf(each.asked))).size > 1) broken(`charged two requests under the key ${asked.key}`);
+    }
     for (const intent of new Set(sends.map(({ asked }) => intentOf(asked))))
       if (deductionsOf(intent) > 1) broken(`deducted ${intent} ${deductionsOf(intent)} times`);
   }

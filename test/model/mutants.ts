@@ -12,7 +12,8 @@ function forgetful(change: (ledger: Ledger, forget: (id: string) => void, now: (
     const forget = (id: string) => void generations.set(id, (generations.get(id) ?? 0) + 1);
     const renamed: Ledger = {
       ...whole,
-      claim: (id, claim) => whole.claim(at(id), claim),
+      // The row that was forgotten must not keep its key either.
+      claim: (id, claim) => whole.claim(at(id), { ...claim, key: at(id).replace(id, claim.key) }),
       begin: (id, begin) => whole.begin(at(id), begin),
       settle: (id, settlement) => whole.settle(at(id), settlement),
       find: (id) => whole.find(at(id)),

@@ -47,6 +47,11 @@ const intents: readonly Wish[] = [
   { ...pdf, usage: "day", resource: "d", key: key(4) },
   { ...pdf, usage: "day", resource: "d", key: key(5) },
 ];
+/** One key for two requests: at most one of them may be charged. */
+const reused: readonly Wish[] = [
+  { ...pdf, key: key(7) },
+  { ...pdf, usage: "report", resource: "r-2", key: key(7) },
+];
 const waits = [1, 101, 3_000, 5_001, 10_001, 30_001, 61_000, 3_600_000];
 /** Every number below this is one step of a schedule. */
 export const stepCount = 100 * 64 * 64;
@@ -163,7 +168,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
   }
 
   function read(worker: Worker | undefined, intent: Wish | undefined): void {
-    if (!intent || !worker || intent.wrongPrice || intent.usage === "image") return;
+    if (!intent || !worker || intent.wrongPrice || intent.usage === "image" || reused.includes(intent)) return;
     const asked = { ...intent, no: 0, since: evidence.asking() };
     worker.engine.find({ userId: intent.user, key: intent.key }).then(
       (row) => evidence.read(asked, chargeState(row).status),
@@ -229,13 +234,14 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
   }
 
   // A schedule is mostly about two intents, so that they meet.
-  const focus = (steps[0] ?? 0) % intents.length;
+  const focus = steps[0] ?? 0;
+  const wishes = focus % 41 === 40 ? reused : intents;
   for (const step of steps) {
     const kind = step % 100;
     const n = Math.floor(step / 100) % 64;
     const m = Math.floor(step / 6400) % 64;
     const worker = workers[n % 2];
-    const intent = intents[(m < 56 ? focus + (m % 2) : m) % intents.length];
+    const intent = wishes[(m < 56 ? focus + (m % 2) : m) % wishes.length];
     const wait = waits[m % waits.length] ?? 1;
     if (kind < 22) ask(worker, intent, n < 56 ? "works" : n < 60 ? "fails" : "none");
     else if (kind < 28) read(worker, intent);
