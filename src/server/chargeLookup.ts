@@ -57,10 +57,10 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
       const row = await locate({ key: "", ...of });
       return row && isOver(row, "") ? null : fenced(row);
     }
-    const row = await locate({ usage: "", resource: null, ...of });
-    // A charge of a resource is filed under the resource, so its row is asked for by its key.
     const { userId, key } = of;
-    return fenced(row ?? (await inLedger(() => ledger.list({ userId, key }))).find((each) => each.key === key) ?? null);
+    const rows = (await inLedger(() => ledger.list({ userId, key }))).filter((row) => row.key === key);
+    // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
+    return fenced(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
 
   async function mayHaveForgotten(key: string): Promise<boolean> {

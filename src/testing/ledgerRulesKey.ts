@@ -53,15 +53,17 @@ export const keyRules: readonly LedgerRule[] = [
     desk.equal(await desk.claim({ attempt: desk.newId() }, desk.newId()), { k: "mine" }, "the answer in another row");
   }),
 
-  rule("lets at most one go on to send of 20 rows that are claimed with one key at once", async (desk) => {
-    const sent = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const [id, attempt] = [desk.newId(), desk.newId()];
-        const claim = await desk.claim({ attempt }, id);
-        return claim.k === "mine" && (await desk.ledger.begin(id, { attempt, leaseMs: 60_000 }));
-      }),
-    );
-    desk.equal(sent.filter(Boolean).length <= 1, true, "that at most one was sent");
-    desk.equal((await desk.ledger.list({ userId: desk.userId, status: "sending" })).length <= 1, true, "that at most one is sending");
+  rule("lets at most one go on to send of 10 rows that are claimed with one key at once", async (desk) => {
+    for (let round = 0; round < 20; round++) {
+      const key = desk.newId();
+      const sent = await Promise.all(
+        Array.from({ length: 10 }, async () => {
+          const [id, attempt] = [desk.newId(), desk.newId()];
+          const claim = await desk.claim({ attempt, key }, id);
+          return claim.k === "mine" && (await desk.ledger.begin(id, { attempt, leaseMs: 60_000 }));
+        }),
+      );
+      desk.equal(sent.filter(Boolean).length <= 1, true, "that at most one was sent");
+    }
   }),
 ];

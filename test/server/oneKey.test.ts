@@ -31,6 +31,19 @@ describe("GET ?charge=<key>", () => {
     expect((await stateOf(await get(`?charge=${old}`))).status).toBe("unknown");
   });
 
+  it("tells of the row that was sent, when claims at one instant left a second row behind", async () => {
+    const { ledger, post, get, key } = world();
+    const used = key();
+    await post({ usage: "report", resource: "a" }, { "Idempotency-Key": used });
+    const { list } = ledger;
+    ledger.list = async (filter) => {
+      const rows = await list(filter);
+      return filter.key === undefined ? rows : [...rows.map((row) => ({ ...row, id: "left", status: "claimed" as const })), ...rows];
+    };
+
+    expect((await stateOf(await get(`?charge=${used}`))).status).toBe("charged");
+  });
+
   it("tells nothing of another user's key", async () => {
     const { post, get, key, session } = world();
     const theirs = key();
