@@ -71,7 +71,7 @@ interface Supervised {
   ready(): Promise<boolean>;
 }
 
-async function supervise({ port, directory, start, ready }: Supervised): Promise<Engine> {
+export async function supervise({ port, directory, start, ready }: Supervised): Promise<Engine> {
   let child: ChildProcess;
 
   async function up() {
@@ -110,7 +110,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 /** PostgreSQL refuses to run as root; its package brings a user for it. */
-async function unprivileged(): Promise<{ uid: number; gid: number } | null> {
+export async function unprivileged(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const [uid, gid] = [await run("id", ["-u", "postgres"]), await run("id", ["-g", "postgres"])];
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
@@ -131,7 +131,7 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function findBinary(name: string, places: string[]): string | null {
+export function findBinary(name: string, places: string[]): string | null {
   const paths = [...places, ...(process.env.PATH ?? "").split(delimiter)].map((place) => join(place, name));
   return paths.find(isExecutable) ?? null;
 }
