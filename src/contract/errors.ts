@@ -130,7 +130,7 @@ export class AresError extends Error {
   readonly details: AresErrorDetails;
 
   constructor(code: AresErrorCode, message: string, options: { retryable?: boolean; details?: AresErrorDetails; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options);
     this.code = code;
     this.retryable = options.retryable ?? false;
     this.details = options.details ?? {};
