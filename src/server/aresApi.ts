@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { AresError, fromHundredths } from "../contract";
 import type { AresReply } from "./classify";
+import { readText } from "./readText";
 
 /** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */
 export interface AresApi {
@@ -27,6 +28,7 @@ export const AresUser = z.looseObject({
   user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
 });
 
+/** More than this, or later than the deadline, is a lost answer. */
 const MAX_BODY = 64 * 1024;
 
 export function createAresApi({
@@ -63,10 +65,10 @@ export function createAresApi({
         cache: "no-store",
         signal: deadline,
       });
-      const body = parseJson(await readCapped(response, deadline));
+      const body = parseJson(await readText(response.body, MAX_BODY, new TextDecoder(), deadline));
       const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
-      const wait = Number.isFinite(retryAfter) ? { retryAfterSeconds: Math.min(60, Math.max(0, Math.ceil(retryAfter))) } : {};
-      return { is: "response", status: response.status, body, ...wait };
+      const retryAfterSeconds = Number.isFinite(retryAfter) ? Math.min(60, Math.max(0, Math.ceil(retryAfter))) : undefined;
+      return { is: "response", status: response.status, body, retryAfterSeconds };
     } catch (error) {
       return { is: neverConnected(error) ? "not_sent" : "lost" };
     }
@@ -77,9 +79,23 @@ export function createAresApi({
     postUsage: (token, { clientId, usage, hundredths }) =>
       call("/v1/partner/usage", token, {
         method: "POST",
-        body: JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) }),
+        ...sentOnce(JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) })),
       }),
   };
+}
+
+/**
+ * A body that no `fetch` sends twice by itself.
+ *
+ * Deno's repeats a request, a POST too, when the connection breaks before the answer; ARES would deduct both, and the
+ * ledger would know of one. It can't repeat a stream.
+ *
+ * @source https://github.com/denoland/deno/pull/32566 and https://github.com/denoland/deno/issues/35610; seen with 2.9.6.
+ */
+function sentOnce(body: string): RequestInit {
+  if (!("Deno" in globalThis)) return { body };
+  const once = { body: new Blob([body]).stream(), duplex: "half" };
+  return once;
 }
 
 /** Undefined for a token that no header can carry: `fetch` would throw too, but so that nobody could tell whether it had sent. */
@@ -88,31 +104,6 @@ function headersWith(token: string): Headers | undefined {
     return new Headers({ Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` });
   } catch {
     return undefined;
-  }
-}
-
-/** Reads at most 64 KiB and never longer than the deadline; more than that is a lost answer. */
-async function readCapped(response: Response, deadline: AbortSignal): Promise<string> {
-  const reader = response.body?.getReader();
-  if (!reader) return "";
-  const stop = () => void reader.cancel().catch(() => {});
-  deadline.addEventListener("abort", stop);
-  try {
-    const decoder = new TextDecoder();
-    let text = "";
-    for (let size = 0; ; ) {
-      const { done, value } = await reader.read();
-      if (deadline.aborted) throw new Error("The answer took too long.");
-      if (done) return text + decoder.decode();
-      size += value.byteLength;
-      if (size > MAX_BODY) {
-        stop();
-        throw new Error("The answer is too large.");
-      }
-      text += decoder.decode(value, { stream: true });
-    }
-  } finally {
-    deadline.removeEventListener("abort", stop);
   }
 }
 
