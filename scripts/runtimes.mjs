@@ -1,0 +1,126 @@
+/**
+ * Serves one program (`test/runtimes/program.js`) on every runtime that the server door names, with the package
+ * installed from its tarball, and judges what a walk sees: inside of the runtime and over HTTP. Where a runtime
+ * comes with SQLite or D1, a ledger on it is held to every rule. Run after `npm run build`.
+ *
+ * Prints a line for each runtime. One that can't be installed is named as skipped; exits with 1 when one failed.
+ * `node scripts/runtimes.mjs deno bun` serves it only there.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { installApp, installRuntime } from "../test/runtimes/install.mjs";
+import { endAll, freePort, run, serve } from "../test/runtimes/processes.mjs";
+import { promises } from "../test/runtimes/promises.js";
+import { runtimes } from "../test/runtimes/runtimes.mjs";
+import { servePretendAres } from "../test/runtimes/servePretendAres.mjs";
+import { walk } from "../test/runtimes/walk.js";
+
+const asked = process.argv.slice(2).map((name) => name.toLowerCase());
+const chosen = runtimes.filter(({ name }) => asked.length === 0 || asked.some((each) => name.toLowerCase().includes(each)));
+assert.ok(chosen.length > 0, `No runtime is called ${asked.join(" or ")}.`);
+
+const stage = mkdtempSync(path.join(tmpdir(), "ares-react-runtimes-"));
+const ares = await servePretendAres();
+const cleanUp = () => {
+  endAll();
+  ares.close();
+  rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
+};
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(1);
+  });
+}
+
+/** @type {Map<string, Promise<string>>} */
+const installs = new Map();
+let failed = 0;
+try {
+  const app = await installApp(stage, ares.url);
+  for (const runtime of chosen) await judge(runtime, app);
+} finally {
+  cleanUp();
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {import("../test/runtimes/runtimes.mjs").Runtime} runtime @param {string} app */
+async function judge(runtime, app) {
+  /** @type {Record<string, string>} */
+  const folder = {};
+  try {
+    for (const name of runtime.needs) folder[name] = await installed(name, app);
+  } catch (error) {
+    console.log(`skipped ${runtime.name}: it could not be installed (${reason(error)})`);
+    return;
+  }
+
+  let version = "";
+  try {
+    const at = { app, folder, stage };
+    version = (await runtime.version(at)).trim();
+    const shown = await promisesKept(runtime, at);
+    console.log(`ok      ${runtime.name.replace(/ \d+$/, "")} ${version}: ${shown.join(", ")}`);
+  } catch (error) {
+    failed += 1;
+    const what = error instanceof Error ? error.message : String(error);
+    console.log(`not ok  ${runtime.name} ${version}\n${what.trim().replaceAll(/^/gm, "        ")}`);
+  }
+}
+
+/** @param {import("../test/runtimes/runtimes.mjs").Runtime} runtime @param {import("../test/runtimes/runtimes.mjs").Place} at */
+async function promisesKept(runtime, at) {
+  const shown = ["a walk inside", "a walk over HTTP"];
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const program = await runtime.program({ ...at, port });
+  const stop = await serve(program.command, program.args, { cwd: at.app, port, limitMs: 20_000, env: program.env ?? {} });
+  try {
+    assert.deepEqual(await json(`${origin}/walk`), promises, `${runtime.name}, inside`);
+
+    ares.renew();
+    const ask = ({ headers = {}, ...init }) =>
+      fetch(`${origin}/api/ares`, { ...init, headers: { ...headers, Origin: origin }, signal: AbortSignal.timeout(15_000) });
+    assert.deepEqual(await walk(ask, async () => ares.seen()), promises, `${runtime.name}, over HTTP`);
+
+    if (runtime.rules) shown.push(`${allKept(await json(`${origin}/rules`))} rules of a ledger on ${runtime.rules.on}`);
+  } finally {
+    await stop();
+  }
+  if (runtime.sqlite) {
+    const { command, args, env = {} } = runtime.sqlite.command(at);
+    const printed = await run(command, args, { cwd: at.app, limitMs: 30_000, env });
+    shown.push(`${allKept(JSON.parse(printed))} rules of a ledger on ${runtime.sqlite.on}`);
+  }
+  return shown;
+}
+
+/** @param {{ rules: number, broken: string[] }} seen */
+function allKept({ rules, broken }) {
+  assert.deepEqual(broken, []);
+  assert.ok(rules > 0, "There were no rules to keep.");
+  return rules;
+}
+
+/** @param {string} address */
+async function json(address) {
+  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) });
+  const text = await response.text();
+  assert.equal(response.status, 200, `${address} answered ${response.status}: ${text.slice(0, 2_000)}`);
+  return JSON.parse(text);
+}
+
+/** Installs a package once, however many runtimes need it. @param {string} name @param {string} app */
+function installed(name, app) {
+  const install = installs.get(name) ?? installRuntime(stage, app, name);
+  installs.set(name, install);
+  return install;
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  const text = error instanceof Error ? error.message : String(error);
+  return /code (E\w+)/.exec(text)?.[1] ?? text.split("\n")[0] ?? "";
+}

@@ -1,0 +1,4 @@
+/** The program for a realm that has no modules. */
+import program from "./program.js";
+
+addEventListener("fetch", (event) => event.respondWith(program.fetch(event.request)));

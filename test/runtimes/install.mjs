@@ -1,0 +1,59 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { run } from "./processes.mjs";
+
+const here = import.meta.dirname;
+const root = path.resolve(here, "../..");
+const versions = JSON.parse(readFileSync(path.join(here, "package.json"), "utf8")).dependencies;
+
+/** What the programs import besides the package itself. The repository has them already. */
+const lent = ["react", "@tanstack/react-query", "msw", "@hono/node-server"];
+
+/**
+ * Makes an app that has the package as its users get it: packed, and installed by name.
+ *
+ * @param {string} stage
+ * @param {string} aresUrl
+ */
+export async function installApp(stage, aresUrl) {
+  const app = path.join(stage, "app");
+  mkdirSync(app);
+  for (const file of readdirSync(here)) if (file.endsWith(".js")) cpSync(path.join(here, file), path.join(app, file));
+  writeFileSync(path.join(app, "aresUrl.js"), `export const aresUrl = ${JSON.stringify(aresUrl)};\n`);
+  writeFileSync(path.join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
+  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, limitMs: 60_000 });
+  await npmInstall(app, [path.join(stage, JSON.parse(packed)[0].filename), "--legacy-peer-deps"]);
+  for (const name of lent) link(path.join(root, "node_modules", name), app, name);
+  return app;
+}
+
+/**
+ * Installs one of the pinned packages into a folder of its own, and lends it to the app.
+ *
+ * @param {string} stage
+ * @param {string} app
+ * @param {string} name
+ * @returns {Promise<string>} the package's folder
+ */
+export async function installRuntime(stage, app, name) {
+  const folder = path.join(stage, name);
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true, dependencies: { [name]: versions[name] } }));
+  await npmInstall(folder, []);
+  const installed = path.join(folder, "node_modules", name);
+  link(installed, app, name);
+  return installed;
+}
+
+/** @param {string} cwd @param {string[]} args */
+function npmInstall(cwd, args) {
+  const quiet = ["--no-package-lock", "--ignore-scripts=false", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  return run("npm", ["install", ...args, ...quiet], { cwd, limitMs: 120_000 });
+}
+
+/** @param {string} target @param {string} app @param {string} name */
+function link(target, app, name) {
+  const from = path.join(app, "node_modules", name);
+  mkdirSync(path.dirname(from), { recursive: true });
+  symlinkSync(target, from, "junction");
+}
