@@ -2,7 +2,7 @@ import { mintKey } from "../contract";
 import { aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { createSlots, type Slots } from "./createSlots";
-import { exclusively, type PageLocks } from "./exclusively";
+import { ourTurn, type PageLocks } from "./ourTurn";
 import { createPendingKeys } from "./pendingKeys";
 
 export interface AresClientOptions extends ConnectionOptions {
@@ -86,7 +86,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
     mint: () => newKey(now() + ahead),
-    exclusively: (target, work) => exclusively(options.locks ?? globalThis.navigator?.locks, name + target, work),
+    ourTurn: (target) => ourTurn(options.locks ?? globalThis.navigator?.locks, name + target),
     body: ({ usage, resource, credits }) => ({ usage, resource, credits, client_id: options.clientId }),
     mayLeave() {
       if (!live) throw aresError("not_signed_in");

@@ -12,8 +12,8 @@ export interface ChargingParts {
   now: () => number;
   /** How long a press waits for the answer to its POST; a later answer still counts. */
   timeoutMs: number;
-  /** Runs `work` once, while no other tab does so for the same name. */
-  exclusively: (name: string, work: () => void) => Promise<void>;
+  /** Resolves when no other tab of this user has its turn for the same target. */
+  ourTurn: (target: string) => Promise<void>;
   body: (pending: PendingKey) => unknown;
   /** Throws when nothing may leave for this user any more. */
   mayLeave: () => void;
@@ -81,16 +81,16 @@ export function createCharging(parts: ChargingParts) {
 
   /** Mints or adopts a key, and sends it if it is ours to send. */
   async function press(slot: Slot, credits: number | undefined, stray: () => PendingKey | undefined): Promise<ChargeState> {
-    let adopted: PendingKey | undefined;
+    const { usage, resource } = slot;
     set(slot, { status: "charging" });
-    await parts.exclusively(`${slot.usage} ${slot.resource ?? ""}`, () => {
-      if (slot.pending) return;
-      const { usage, resource } = slot;
-      adopted = stray();
+    await parts.ourTurn(`${usage} ${resource ?? ""}`);
+    if (!slot.pending) {
+      const adopted = stray();
       slot.pending = adopted ?? { key: parts.mint(), usage, resource, credits, before: parts.balance(), at: now() };
       keys.save(slot.pending);
-    });
-    return adopted || !slot.pending ? watch(slot, 0) : post(slot, { ...slot.pending, credits });
+      if (adopted) return watch(slot, 0);
+    }
+    return post(slot, { ...slot.pending, credits });
   }
 
   function post(slot: Slot, pending: PendingKey): ChargeState | Promise<ChargeState> {
