@@ -1,17 +1,21 @@
 import { contractVersion, headers, isAresError } from "../contract";
 import { type Answer, aresError } from "./answer";
+import type { PendingKey } from "./pendingKeys";
 
 export interface Connection {
   /** Asks by GET. Rejects with `network_error` when no answer came. */
   read(query: Record<string, string>): Promise<Answer>;
-  /** Sends the one POST. `leave` is called right before the first byte leaves, and stops it by throwing. */
-  send(key: string, body: unknown, leave: () => void): Promise<Answer>;
+  /** The headers by which a request speaks for the user. @throws {AresError} `network_error`, `auth_unavailable` */
+  authorize(given?: HeadersInit): Promise<Headers>;
+  /** Sends the one POST, which leaves before this returns. */
+  send(pending: PendingKey, authorized: Headers): Promise<Answer>;
   /** Calls any endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
   call(url: string | URL, init: RequestInit): Promise<Response>;
 }
 
 export interface ConnectionOptions {
   endpoint: string;
+  clientId?: string | undefined;
   getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
   fetch?: typeof fetch | undefined;
 }
@@ -20,47 +24,49 @@ const READ_MS = 10_000;
 
 /** Speaks HTTP to the app's own endpoint. Nothing here repeats a request. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const call = async (url: string | URL, init: RequestInit, leave?: () => void): Promise<Response> => {
-    const { getToken, fetch: send = fetch } = options;
-    const token = await within(READ_MS, (async () => getToken?.())()).catch((error: unknown) => {
+  async function authorize(given?: HeadersInit): Promise<Headers> {
+    const token = await within(READ_MS, (async () => options.getToken?.())()).catch((error: unknown) => {
       throw isAresError(error) ? error : aresError("auth_unavailable");
     });
-    const sent = new Headers(init.headers);
+    const sent = new Headers(given);
     if (token) sent.set("Authorization", `Bearer ${token}`);
-    leave?.();
-    return send(url, { cache: "no-store", ...init, headers: sent }).catch(() => {
+    return sent;
+  }
+
+  async function request(url: string | URL, init: RequestInit): Promise<Response> {
+    const { fetch: send = fetch } = options;
+    return send(url, { cache: "no-store", ...init }).catch(() => {
       throw aresError("network_error");
     });
-  };
+  }
 
-  const ask = async (query: string, init: RequestInit, leave?: () => void): Promise<Answer> => {
-    const response = await call(options.endpoint + query, init, leave);
+  async function ask(query: string, init: RequestInit): Promise<Answer> {
+    const response = await request(options.endpoint + query, init);
     return {
       status: response.status,
       ok: response.ok,
       contract: response.headers.get(headers.contract) === contractVersion,
       body: await response.json().catch(() => undefined),
     };
-  };
+  }
 
   return {
-    read: (query) => {
+    authorize,
+    read(query) {
       const search = new URLSearchParams(query).toString();
       const joint = options.endpoint.includes("?") ? "&" : "?";
-      return within(READ_MS * 2, ask(search && joint + search, {}));
+      return within(
+        READ_MS * 2,
+        authorize().then((authorized) => ask(search && joint + search, { headers: authorized })),
+      );
     },
-    send: (key, body, leave) =>
-      ask(
-        "",
-        {
-          method: "POST",
-          body: JSON.stringify(body),
-          keepalive: true,
-          headers: { "Content-Type": "application/json", [headers.idempotencyKey]: key },
-        },
-        leave,
-      ),
-    call,
+    send({ key, usage, resource, credits }, authorized) {
+      authorized.set("Content-Type", "application/json");
+      authorized.set(headers.idempotencyKey, key);
+      const body = JSON.stringify({ usage, resource, credits, client_id: options.clientId });
+      return ask("", { method: "POST", body, keepalive: true, headers: authorized });
+    },
+    call: async (url, init) => request(url, { ...init, headers: await authorize(init.headers) }),
   };
 }
 

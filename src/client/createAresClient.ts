@@ -1,6 +1,7 @@
 import { mintKey } from "../contract";
-import { aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
+import { errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
+import type { Session } from "./createCharging";
 import { createSlots, type Slots } from "./createSlots";
 import { ourTurn, type PageLocks } from "./ourTurn";
 import { createPendingKeys } from "./pendingKeys";
@@ -74,30 +75,26 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const { now = Date.now, newKey = mintKey } = options;
   const name = `ares:${hash(options.endpoint + (options.userKey ?? ""))}:`;
   const connection = createConnection(options);
-  let live = true;
-  let balance: number | undefined;
   let userId: string | undefined;
   let ahead = 0;
   let channel: AresChannel | undefined;
 
-  const slots = createSlots({
+  const session: Session = {
     connection,
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
     mint: () => newKey(now() + ahead),
     ourTurn: (target) => ourTurn(options.locks ?? globalThis.navigator?.locks, name + target),
-    body: ({ usage, resource, credits }) => ({ usage, resource, credits, client_id: options.clientId }),
-    mayLeave() {
-      if (!live) throw aresError("not_signed_in");
-    },
-    balance: () => balance,
-    onCharged(after) {
-      balance = after;
-      options.onCharged?.(after);
+    live: true,
+    balance: undefined,
+    onBalance(balance) {
+      session.balance = balance;
+      options.onCharged?.(balance);
     },
     onSettled: ({ usage, resource, key }) => channel?.postMessage({ usage, resource, key }),
-  });
+  };
+  const slots = createSlots(session);
 
   return {
     open: slots.open,
@@ -109,14 +106,14 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
       ahead = (numberOf(serverTime) ?? now()) - now();
-      balance = credits;
+      session.balance = credits;
       const id = textOf(user?.id);
       if (userId !== undefined && id !== userId) options.onOtherUser?.();
       userId = id;
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
     },
     connect() {
-      live = true;
+      session.live = true;
       const wake = () => slots.wake();
       const open = options.openChannel ?? ((it: string) => new BroadcastChannel(it));
       try {
@@ -129,7 +126,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       addEventListener("online", wake);
       addEventListener("visibilitychange", wake);
       return () => {
-        live = false;
+        session.live = false;
         channel?.close();
         channel = undefined;
         removeEventListener("online", wake);

@@ -1,24 +1,27 @@
 import type { AresError } from "../contract";
-import { type Answer, aresError, type Body, errorOf, isCharged, isOpen, numberOf, textOf } from "./answer";
+import { type Answer, aresError, errorOf, isCharged, isOpen, numberOf, textOf } from "./answer";
 import type { ChargeState } from "./chargeState";
 import { type Connection, within } from "./connection";
 import { GRACE_MS, type PendingKey, type PendingKeys } from "./pendingKeys";
 import { IDLE, type Slot } from "./slot";
 
-export interface ChargingParts {
+/** What the charges of one user on this page share. */
+export interface Session {
   connection: Connection;
   keys: PendingKeys;
-  mint: () => string;
   now: () => number;
+  mint: () => string;
   /** How long a press waits for the answer to its POST; a later answer still counts. */
   timeoutMs: number;
   /** Resolves when no other tab of this user has its turn for the same target. */
   ourTurn: (target: string) => Promise<void>;
-  body: (pending: PendingKey) => unknown;
-  /** Throws when nothing may leave for this user any more. */
-  mayLeave: () => void;
-  balance: () => number | undefined;
-  onCharged: (balance: number | undefined) => void;
+  /** False when nothing may leave for this user any more. */
+  live: boolean;
+  /** The balance as it was last heard of. */
+  balance: number | undefined;
+  /** Takes the balance after a charge; undefined when it has to be read again. */
+  onBalance: (balance: number | undefined) => void;
+  /** Tells other tabs that the outcome of a key is known. */
   onSettled: (pending: PendingKey) => void;
 }
 
@@ -27,18 +30,18 @@ const ARRIVAL_MS = 10_000;
 const WATCH_MS = 60_000;
 
 /** The only code that sends a charge, and everything that is concluded about one. */
-export function createCharging(parts: ChargingParts) {
-  const { connection, keys, now } = parts;
+export function createCharging(session: Session) {
+  const { connection, keys, now } = session;
 
   function set(slot: Slot, state: ChargeState): ChargeState {
+    const { pending, holders } = slot;
     slot.state = state;
-    const { pending } = slot;
-    if (state.status === "charged" && slot.holders.size && pending) {
+    if (state.status === "charged" && holders.size && pending) {
       slot.pending = undefined;
       keys.save({ ...pending, paidAt: now() });
       setTimeout(() => keys.drop(pending), GRACE_MS);
     }
-    for (const tell of slot.holders) tell();
+    for (const listeners of holders) for (const tell of listeners) tell();
     return state;
   }
 
@@ -55,11 +58,11 @@ export function createCharging(parts: ChargingParts) {
       key: pending?.key,
       at: numberOf(charge?.settledAt) ?? now(),
       restored: !pending,
-      granted: body?.granted === true || body?.charge?.granted === true,
+      granted: body?.granted === true || charge?.granted === true,
     };
     if (pending) {
-      parts.onCharged(balance);
-      parts.onSettled(pending);
+      session.onBalance(balance);
+      session.onSettled(pending);
     }
     return set(slot, { status: "charged", receipt });
   }
@@ -69,7 +72,7 @@ export function createCharging(parts: ChargingParts) {
     if (pending && !error.retryable) {
       keys.drop(pending);
       slot.pending = undefined;
-      parts.onSettled(pending);
+      session.onSettled(pending);
     }
     return set(slot, { status: "not_charged", error, at: now() });
   }
@@ -83,27 +86,27 @@ export function createCharging(parts: ChargingParts) {
   async function press(slot: Slot, credits: number | undefined, stray: () => PendingKey | undefined): Promise<ChargeState> {
     const { usage, resource } = slot;
     set(slot, { status: "charging" });
-    await parts.ourTurn(`${usage} ${resource ?? ""}`);
+    await session.ourTurn(`${usage} ${resource ?? ""}`);
     if (!slot.pending) {
       const adopted = stray();
-      slot.pending = adopted ?? { key: parts.mint(), usage, resource, credits, before: parts.balance(), at: now() };
+      slot.pending = adopted ?? { key: session.mint(), usage, resource, credits, before: session.balance, at: now() };
       keys.save(slot.pending);
       if (adopted) return watch(slot, 0);
     }
-    return post(slot, { ...slot.pending, credits });
+    const pending = { ...slot.pending, credits };
+    slot.pending = pending;
+    return connection.authorize().then(
+      (authorized) => post(slot, pending, authorized),
+      (error: AresError) => refused(slot, error),
+    );
   }
 
-  function post(slot: Slot, pending: PendingKey): ChargeState | Promise<ChargeState> {
-    let left = false;
-    let over = false;
-    slot.pending = pending;
-    const request = connection.send(pending.key, parts.body(pending), () => {
-      if (over) throw aresError("network_error");
-      parts.mayLeave();
-      left = slot.posting = true;
-      pending.at = now();
-      keys.save(pending);
-    });
+  function post(slot: Slot, pending: PendingKey, authorized: Headers): ChargeState | Promise<ChargeState> {
+    if (!session.live) return refused(slot, aresError("not_signed_in"));
+    slot.posting = true;
+    pending.at = now();
+    keys.save(pending);
+    const request = connection.send(pending, authorized);
 
     function settle(answer: Answer): ChargeState | Promise<ChargeState> {
       slot.posting = false;
@@ -121,14 +124,12 @@ export function createCharging(parts: ChargingParts) {
     function lost(): ChargeState {
       const state = unknown(slot, true);
       // It may have been deducted, so the balance on the page is no longer known.
-      parts.onCharged(undefined);
+      session.onBalance(undefined);
       void watch(slot, 2000);
       return state;
     }
 
-    return within(parts.timeoutMs, request).then(settle, (error: AresError) => {
-      over = true;
-      if (!left) return refused(slot, error);
+    return within(session.timeoutMs, request).then(settle, () => {
       request.then(settle, () => {
         slot.posting = false;
       });
@@ -163,7 +164,8 @@ export function createCharging(parts: ChargingParts) {
     if (slot.pending !== pending || slot.state.status === "charged" || (!pending && slot.run)) return false;
     if (!answer?.ok || slot.heard !== heard) return true;
     const { body, contract } = answer;
-    switch (contract && body?.charge?.status) {
+    const charge = contract ? body?.charge : undefined;
+    switch (charge?.status) {
       case "charged":
         charged(slot, answer);
         return false;
@@ -172,7 +174,7 @@ export function createCharging(parts: ChargingParts) {
         if (slot.state.status === "idle") set(slot, { status: "charging" });
         return true;
       case "unknown":
-        if (body?.charge?.granted === true) {
+        if (charge.granted === true) {
           charged(slot, answer);
           return false;
         }
@@ -180,24 +182,20 @@ export function createCharging(parts: ChargingParts) {
         return true;
       case "absent":
       case "declined":
-        return notFound(slot, body?.charge, asked);
+        break;
       default:
         if (pending) unknown(slot, false, false, numberOf(body?.user?.credits));
         return false;
     }
-  }
-
-  function notFound(slot: Slot, charge: Body["charge"], asked: number): boolean {
-    const absent = charge?.status === "absent";
-    const { pending } = slot;
     if (!pending) {
       set(slot, IDLE);
       return false;
     }
+    const absent = charge.status === "absent";
     // The POST may still be on its way, also from another tab, and a resource's declined row may be an older key's.
     const { at } = keys.all().find(({ key }) => key === pending.key) ?? pending;
-    if ((absent || slot.resource !== undefined) && (slot.posting || asked - at < ARRIVAL_MS)) return true;
-    const code = charge?.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
+    if ((absent || resource !== undefined) && (slot.posting || asked - at < ARRIVAL_MS)) return true;
+    const code = charge.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
     refused(slot, absent ? aresError("network_error") : aresError(code, undefined, false));
     return false;
   }

@@ -1,6 +1,6 @@
 import { aresError } from "./answer";
 import type { ChargeState } from "./chargeState";
-import { type ChargingParts, createCharging } from "./createCharging";
+import { createCharging, type Session } from "./createCharging";
 import { GRACE_MS, type PendingKey } from "./pendingKeys";
 import { type ChargeTarget, IDLE, type Slot } from "./slot";
 
@@ -26,9 +26,9 @@ export interface Slots {
 }
 
 /** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */
-export function createSlots(parts: ChargingParts): Slots {
-  const { keys, now } = parts;
-  const { set, press, watch, look, refused } = createCharging(parts);
+export function createSlots(session: Session): Slots {
+  const { keys, now } = session;
+  const { set, press, watch, look, refused } = createCharging(session);
   const slots = new Set<Slot>();
 
   /** A slot of this page to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
@@ -77,17 +77,14 @@ export function createSlots(parts: ChargingParts): Slots {
   function open(target: ChargeTarget): ChargeHandle {
     const listeners = new Set<() => void>();
     let slot: Slot | undefined;
-    const tell = () => {
-      for (const listener of listeners) listener();
-    };
 
     function attach(next: Slot = { ...target, state: IDLE, holders: new Set() }): Slot {
       const fresh = !slots.has(next);
-      slot?.holders.delete(tell);
+      slot?.holders.delete(listeners);
       slot = next;
       slots.add(next);
       if (!next.holders.size && next.state.status === "not_charged") next.state = IDLE;
-      next.holders.add(tell);
+      next.holders.add(listeners);
       if (next.state.status === "charged") set(next, next.state);
       else if (fresh) begin(next);
       return next;
@@ -101,11 +98,11 @@ export function createSlots(parts: ChargingParts): Slots {
         return () => {
           listeners.delete(listener);
           if (listeners.size || !slot) return;
-          slot.holders.delete(tell);
+          slot.holders.delete(listeners);
           slot.leftAt = now();
         };
       },
-      charge(credits) {
+      async charge(credits) {
         let current = slot ?? attach(find(target));
         if (current.state.status === "idle" && !current.run && !current.pending) {
           const orphan = find(target, true);
@@ -113,17 +110,16 @@ export function createSlots(parts: ChargingParts): Slots {
         }
         const { state } = current;
         if (current.run) return current.run;
-        if (state.status !== "idle" && state.status !== "not_charged") return Promise.resolve(state);
-        if (globalThis.navigator?.onLine === false) return Promise.resolve(refused(current, aresError("network_error")));
+        if (state.status !== "idle" && state.status !== "not_charged") return state;
+        if (globalThis.navigator?.onLine === false) return refused(current, aresError("network_error"));
         const pressedAt = now();
-        const pressed = current;
-        slots.add(pressed);
+        slots.add(current);
         return run(
-          pressed,
-          press(pressed, credits, () => stray(pressed, pressedAt)),
+          current,
+          press(current, credits, () => stray(target, pressedAt)),
         );
       },
-      check() {
+      async check() {
         const current = slot ?? attach(find(target));
         if (current.run) {
           current.wake?.();
@@ -133,7 +129,8 @@ export function createSlots(parts: ChargingParts): Slots {
           set(current, { ...current.state, checking: true });
           return run(current, watch(current, 0));
         }
-        return look(current).then(() => current.state);
+        await look(current);
+        return current.state;
       },
       reset() {
         if (!slot || slot.state.status === "charging") return;

@@ -12,8 +12,8 @@ export interface ChargeTarget {
 /** One intent to charge on this page, shared by everybody who shows it. */
 export interface Slot extends ChargeTarget {
   state: ChargeState;
-  /** Tells whoever shows it that the state changed. */
-  holders: Set<() => void>;
+  /** The listeners of everybody who shows it, by their handles. */
+  holders: Set<ReadonlySet<() => void>>;
   /** Present from the minting of the key until its outcome is known and shown. */
   pending?: PendingKey | undefined;
   /** A press on its way, which later presses join. */
