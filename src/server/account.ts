@@ -7,8 +7,8 @@ import { within } from "./within";
 
 /** Who the user is at ARES, and what they have left. `credits` is what ARES said, unrounded. */
 export interface AresAccount {
-  id?: string;
-  email?: string;
+  id?: string | undefined;
+  email?: string | undefined;
   credits: number;
 }
 
@@ -23,13 +23,13 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
     if (classify(reply).is === "token_rejected") throw refuse("reconnect");
   }
   if (reply.is === "response" && reply.status === 429) {
-    throw refuse("rate_limited", reply.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: reply.retryAfterSeconds });
+    throw refuse("rate_limited", { retryAfterSeconds: reply.retryAfterSeconds });
   }
   const parsed = reply.is === "response" && reply.status === 200 ? AresUser.safeParse(reply.body) : undefined;
   if (!parsed?.success)
     throw refuse("ares_unreachable", {}, { message: "ARES did not tell the balance. Nothing was charged. Try again in a moment." });
   const { id, email, credits } = parsed.data.user;
-  return { ...(id === undefined ? {} : { id }), ...(email === undefined ? {} : { email }), credits };
+  return { id, email, credits };
 }
 
 /** The access token of a session. @throws {AresError} `not_connected`, `reconnect`, `auth_unavailable` */

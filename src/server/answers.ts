@@ -9,6 +9,7 @@ import {
   type ServerErrorCode,
 } from "../contract";
 import type { Charged } from "./chargeEngine";
+import { isObject } from "./classify";
 import type { ChargeRow } from "./ledger";
 import { refuse } from "./refuse";
 
@@ -28,8 +29,8 @@ export function answer(status: number, body: unknown, extra: Record<string, stri
 }
 
 /** A refusal as RFC 9457 problem details, with `message` and `error` for readers of the guide's shape. */
-export function problem(error: AresError): Response {
-  const code = serverCode(error);
+export function problem(error: ServerError): Response {
+  const { code } = error;
   const { status } = errorTable[code];
   const body = {
     type: `urn:ares-react:${code}`,
@@ -41,12 +42,12 @@ export function problem(error: AresError): Response {
     retryable: error.retryable,
     ...error.details,
   };
-  return answer(status, body, extraHeaders(code, error), "application/problem+json");
+  return answer(status, body, extraHeaders(error), "application/problem+json");
 }
 
 /** The same refusal as the guide's own route words it, for its button, which knows no keys. */
-export function guideProblem(error: AresError): Response {
-  const code = serverCode(error);
+export function guideProblem(error: ServerError): Response {
+  const { code } = error;
   const { status } = errorTable[code];
   const texts: Partial<Record<ServerErrorCode, { message: string }>> = {
     not_signed_in: { message: "User not found" },
@@ -54,7 +55,7 @@ export function guideProblem(error: AresError): Response {
     invalid_request: { message: "Missing required fields" },
   };
   const body = texts[code] ?? { error: `ARES API error: ${status}`, message: error.message };
-  return answer(status, { ...body, code }, extraHeaders(code, error));
+  return answer(status, { ...body, code }, extraHeaders(error));
 }
 
 export function chargedAnswer({ row, replayed, balanceAfter }: Charged): Response {
@@ -88,8 +89,7 @@ function publicCharge(row: Charged["row"] & { status: ChargeRow["status"]; outco
   };
 }
 
-function extraHeaders(code: ServerErrorCode, error: AresError): Record<string, string> {
-  const { retryAfterSeconds } = error.details;
+function extraHeaders({ code, details: { retryAfterSeconds } }: ServerError): Record<string, string> {
   return {
     ...(retryAfterSeconds === undefined ? {} : { [headers.retryAfter]: String(retryAfterSeconds) }),
     ...(code === "method_not_allowed" ? { Allow: "GET, POST" } : {}),
@@ -97,13 +97,14 @@ function extraHeaders(code: ServerErrorCode, error: AresError): Record<string, s
   };
 }
 
-function serverCode(error: AresError): ServerErrorCode {
-  return error.code === "network_error" || error.code === "unexpected_response" ? "internal" : error.code;
-}
+/** An error of the table, as a server answers with. */
+export type ServerError = AresError & { readonly code: ServerErrorCode };
 
 /** Anything that is not an `AresError` of the table is `internal`, without its text. */
-export function asAresError(error: unknown): AresError {
-  return isAresError(error) && Object.hasOwn(errorTable, error.code) && isObject(error.details) ? error : refuse("internal");
+export function asServerError(error: unknown): ServerError {
+  return isServerError(error) ? error : asServerError(refuse("internal"));
 }
 
-const isObject = (value: unknown) => typeof value === "object" && value !== null;
+function isServerError(error: unknown): error is ServerError {
+  return isAresError(error) && Object.hasOwn(errorTable, error.code) && isObject(error.details);
+}

@@ -1,24 +1,15 @@
-import {
-  type AresError,
-  fromHundredths,
-  isAresError,
-  keyMintedAt,
-  maxKeyAgeMs,
-  type Price,
-  type Prices,
-  priceOf,
-  toHundredths,
-} from "../contract";
+import { type AresError, isAresError, keyMintedAt, maxKeyAgeMs, type Prices, type priceOf, toHundredths } from "../contract";
 import { renewToken, tokenOf } from "./account";
 import { type AresApi, AresUser } from "./aresApi";
 import type { AresAuth } from "./auth";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
 import { classify, type Verdict } from "./classify";
-import type { AresEvent } from "./events";
+import { type AresEvent, factsOf } from "./events";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger, Outcome } from "./ledger";
-import { refuse } from "./refuse";
+import { listedPrice } from "./listedPrice";
+import { inProgress, refuse } from "./refuse";
 import { createSettling } from "./settling";
 
 /** One intent to charge, already authenticated and well-formed. */
@@ -124,16 +115,14 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const { usage } = intent;
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
-    const uncounted = thrownBy(() => parts.countCharge(intent.auth.userId));
-    if (uncounted) return uncounted;
-    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) return refuse("idempotency_key_expired");
-    const listed: Price | undefined = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
-    if (listed === undefined) return refuse("unknown_usage");
-    const price = priceOf(listed);
-    if (intent.shownCredits !== undefined && toHundredths(intent.shownCredits) !== toHundredths(price.credits)) {
-      return refuse("price_changed", { usage, credits: price.credits });
-    }
     try {
+      parts.countCharge(intent.auth.userId);
+      if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired");
+      const price = listedPrice(prices, usage);
+      if (!price) throw refuse("unknown_usage");
+      if (intent.shownCredits !== undefined && toHundredths(intent.shownCredits) !== toHundredths(price.credits)) {
+        throw refuse("price_changed", { usage, credits: price.credits });
+      }
       await parts.checkSpending(intent.auth.userId, toHundredths(price.credits));
       return { price, token: await tokenOf(intent.auth), mintedAt };
     } catch (error) {
@@ -194,8 +183,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     tokenRefusal: AresError,
     evidence: Outcome,
   ): Promise<Charged> {
-    const facts = { chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) };
-    const details = { chargeId: row.id, usage: row.usage };
+    const facts = factsOf(row);
     switch (verdict.is) {
       case "charged": {
         const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
@@ -206,18 +194,18 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       case "declined":
         await settle(row, { attempt, to: "declined", outcome: { code: verdict.code } });
         emit({ type: "declined", code: verdict.code, ...facts });
-        throw refuse(verdict.code, { ...details, credits: facts.credits });
+        throw refuse(verdict.code, facts);
       case "token_rejected":
+      case "not_processed": {
+        const { chargeId, usage } = facts;
+        const refusal =
+          verdict.is === "token_rejected"
+            ? tokenRefusal
+            : refuse(verdict.code, { chargeId, usage, retryAfterSeconds: verdict.retryAfterSeconds });
         await settle(row, { attempt, to: "claimed", outcome: {} });
-        emit({ type: "not_sent", code: tokenRefusal.code, ...facts });
-        throw tokenRefusal;
-      case "not_processed":
-        await settle(row, { attempt, to: "claimed", outcome: {} });
-        emit({ type: "not_sent", code: verdict.code, ...facts });
-        throw refuse(
-          verdict.code,
-          verdict.retryAfterSeconds === undefined ? details : { ...details, retryAfterSeconds: verdict.retryAfterSeconds },
-        );
+        emit({ type: "not_sent", code: refusal.code, ...facts });
+        throw refusal;
+      }
       case "unknown":
         await settle(row, { attempt, to: "unknown", outcome: evidence });
         emit({ type: "unknown", code: "outcome_unknown", ...facts });
@@ -231,38 +219,23 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   async function granted({ id, userId, usage }: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean> {
-    const { onUnknown, grantsPerDay } = priceOf((Object.hasOwn(prices, usage) ? prices[usage] : undefined) ?? 0);
-    if (onUnknown !== "grant") return false;
+    const price = listedPrice(prices, usage);
+    if (price?.onUnknown !== "grant") return false;
     const open = await inLedger(() => ledger.list({ userId, status: "unknown", limit: 100 }));
     const today = open.filter((row) => row.usage === usage && now() - row.createdAt < DAY_MS).sort((a, b) => a.createdAt - b.createdAt);
-    return today.slice(0, grantsPerDay).some((row) => row.id === id);
+    return today.slice(0, price.grantsPerDay).some((row) => row.id === id);
   }
 
   async function replay(row: ChargeRow): Promise<Charged> {
-    const details = { chargeId: row.id, usage: row.usage };
-    if (row.status === "declined") throw refuse(declinedCode(row.outcome), { ...details, credits: fromHundredths(row.hundredths) });
+    if (row.status === "declined") throw refuse(declinedCode(row.outcome), factsOf(row));
     if (row.status === "unknown") throw await unknown(row);
-    emit({ type: "replayed", chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths) });
+    emit({ type: "replayed", ...factsOf(row) });
     return { row, replayed: true };
   }
 
-  return { charge, find: lookup.find, mayHaveForgotten: lookup.mayHaveForgotten, recent: lookup.recent, granted };
-}
-
-function inProgress(row: { id: string; usage: string }): AresError {
-  return refuse("charge_in_progress", { chargeId: row.id, usage: row.usage, retryAfterSeconds: 1 });
+  return { ...lookup, charge, granted };
 }
 
 function declinedCode(outcome: Outcome) {
   return outcome.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
-}
-
-function thrownBy(act: () => void): AresError | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    if (isAresError(error)) return error;
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
-import { keyMintedAt, maxKeyAgeMs, type Prices, priceOf } from "../contract";
+import { keyMintedAt, maxKeyAgeMs, type Prices } from "../contract";
 import { chargeId, nextChargeId } from "./chargeId";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
+import { listedPrice } from "./listedPrice";
 
 export interface ChargeLookup {
   /** The row of a key, or the row of a resource that counts now; never one that could still turn into a charge unseen. */
@@ -46,8 +47,8 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   function isOver(row: ChargeRow, key: string): boolean {
     if (row.status !== "charged" || row.resource === null || row.key === key) return false;
-    const price = Object.hasOwn(prices, row.usage) ? prices[row.usage] : undefined;
-    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= priceOf(price).keepMs;
+    const price = listedPrice(prices, row.usage);
+    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
   }
 
   const recent = (userId: string) => inLedger(() => ledger.list({ userId, limit: 100 }));

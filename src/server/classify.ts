@@ -3,7 +3,7 @@ import { isCredits, type ServerErrorCode, toHundredths } from "../contract";
 /** What came back from ARES, as plain data. */
 export type AresReply =
   /** An HTTP answer; `body` is the parsed JSON, or undefined when there was none to read. */
-  | { is: "response"; status: number; body: unknown; retryAfterSeconds?: number }
+  | { is: "response"; status: number; body: unknown; retryAfterSeconds?: number | undefined }
   /** Provably no request reached ARES: refused, no such host, connect timeout, TLS handshake failed. */
   | { is: "not_sent" }
   /** The access token can't even be written into a header, so nothing was sent. */
@@ -18,7 +18,7 @@ export type Verdict =
   /** ARES refused the access token, so it did nothing. */
   | { is: "token_rejected" }
   /** ARES did nothing; the same charge may be tried again. */
-  | { is: "not_processed"; code: ServerErrorCode; retryAfterSeconds?: number }
+  | { is: "not_processed"; code: ServerErrorCode; retryAfterSeconds?: number | undefined }
   | { is: "unknown" };
 
 const TOO_FEW = /insufficient|enough|too (few|low)|(out of|no) credits|low balance/i;
@@ -40,11 +40,7 @@ export function classify(reply: AresReply): Verdict {
   if (status >= 200 && status < 300) return isSuccess(body) ? charged(body) : { is: "unknown" };
   if (status === 401 || (status === 403 && /\btoken\b/i.test(text) && !TOO_FEW.test(text))) return { is: "token_rejected" };
   if (status === 429) {
-    return {
-      is: "not_processed",
-      code: "rate_limited",
-      ...(reply.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: reply.retryAfterSeconds }),
-    };
+    return { is: "not_processed", code: "rate_limited", retryAfterSeconds: reply.retryAfterSeconds };
   }
   if (status >= 400 && status < 500) {
     if (status === 402 || TOO_FEW.test(text)) return { is: "declined", code: "insufficient_credits" };
@@ -69,6 +65,6 @@ function errorText(body: unknown): string {
   return [body.error, body.message].filter((part) => typeof part === "string").join(" ");
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

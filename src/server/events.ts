@@ -1,3 +1,5 @@
+import { fromHundredths } from "../contract";
+
 /**
  * Something that happened to a charge, ready for logs and metrics. It carries no user, token, e-mail or upstream body.
  *
@@ -15,4 +17,9 @@ export interface AresEvent {
   code?: string;
   /** Milliseconds since 1970 on this server's clock. */
   at: number;
+}
+
+/** What every event and many refusals say of a charge. */
+export function factsOf({ id, usage, hundredths }: { id: string; usage: string; hundredths: number }) {
+  return { chargeId: id, usage, credits: fromHundredths(hundredths) };
 }

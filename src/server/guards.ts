@@ -1,5 +1,6 @@
 import type { ChargeRequest as Body } from "../contract";
 import { ChargeRequest, headers } from "../contract";
+import { readText } from "./readText";
 import { refuse } from "./refuse";
 
 const MAX_BODY = 4 * 1024;
@@ -45,7 +46,7 @@ export function refuseOtherSites(request: Request, origins: readonly string[]): 
 export async function readChargeRequest(request: Request): Promise<Body> {
   const type = request.headers.get("Content-Type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type)) throw refuse("unsupported_media_type");
-  const parsed = ChargeRequest.safeParse(parseJson(await readText(request)));
+  const parsed = ChargeRequest.safeParse(parseJson(await readBody(request)));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join(".") || "body";
   throw refuse(
@@ -61,22 +62,12 @@ export function readKey(request: Request): string | null {
   return value === null ? null : (/^"([^"\\]*)"$/.exec(value)?.[1] ?? value);
 }
 
-async function readText(request: Request): Promise<string> {
+async function readBody(request: Request): Promise<string> {
   if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY) throw refuse("body_too_large");
-  const reader = request.body?.getReader();
-  if (!reader) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
-    let text = "";
-    for (let size = 0; ; ) {
-      const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      size += value.byteLength;
-      if (size > MAX_BODY) throw refuse("body_too_large");
-      text += decoder.decode(value, { stream: true });
-    }
+    return await readText(request.body, MAX_BODY, new TextDecoder("utf-8", { fatal: true }));
   } catch (error) {
-    await reader.cancel().catch(() => {});
+    if (error instanceof RangeError) throw refuse("body_too_large");
     if (error instanceof TypeError) throw refuse("invalid_request");
     throw error;
   }

@@ -1,6 +1,6 @@
 import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../contract";
 import { authenticated, readAccount } from "./account";
-import { answer, asAresError, chargedAnswer, chargeState, guideProblem, problem } from "./answers";
+import { answer, asServerError, chargedAnswer, chargeState, guideProblem, problem } from "./answers";
 import type { AresApi } from "./aresApi";
 import type { AresAuth, Authenticate } from "./auth";
 import type { ChargeEngine } from "./chargeEngine";
@@ -31,19 +31,20 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const asked = readQuery(query);
     const auth = await authenticated(authenticate, request);
     countRequest("reads", auth.userId);
+    const success = (body: object) => answer(200, { message: "Success", ...body, serverTime: now() });
     if (asked === "recent") {
       const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
-      return answer(200, { message: "Success", charges, serverTime: now() });
+      return success({ charges });
     }
     if (asked) {
       const row = await engine.find({ userId: auth.userId, ...asked });
       if (!row && "key" in asked && (await engine.mayHaveForgotten(asked.key))) {
-        return answer(200, { message: "Success", charge: { status: "unknown" }, serverTime: now() });
+        return success({ charge: { status: "unknown" } });
       }
       const granted = row?.status === "unknown" && (await engine.granted(row)) ? { granted: true } : {};
-      return answer(200, { message: "Success", charge: { ...chargeState(row), ...granted }, serverTime: now() });
+      return success({ charge: { ...chargeState(row), ...granted } });
     }
-    return answer(200, { message: "Success", user: await readAccount(api, auth), prices: shownPrices, serverTime: now() });
+    return success({ user: await readAccount(api, auth), prices: shownPrices });
   }
 
   async function post(request: Request, key: string | null): Promise<Response> {
@@ -63,7 +64,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       if (request.method === "POST") return await post(request, key);
       throw refuse("method_not_allowed");
     } catch (thrown) {
-      const error = asAresError(thrown);
+      const error = asServerError(thrown);
       if (error !== thrown) onError(thrown);
       else if (error.cause !== undefined) onError(error.cause);
       return request.method === "POST" && key === null ? guideProblem(error) : problem(error);

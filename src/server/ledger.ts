@@ -122,7 +122,7 @@ export interface ChargeFilter {
   /** The row in which this idempotency key stands; quick together with `userId`. */
   key?: string;
   /** Rows created before this time; or, given the last row of a page, the rows that follow it. */
-  before?: number | Pick<ChargeRow, "createdAt" | "id">;
+  before?: number | Pick<ChargeRow, "createdAt" | "id"> | undefined;
   /** @default 100 */
   limit?: number;
 }

@@ -106,8 +106,8 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
 
     async resolve(id, { to, note, attempt }) {
       const row = rows.get(id);
-      const corrects = row?.attempt === attempt && row?.status === "declined" && to === "charged";
-      if (!row || !(attempt === undefined ? show(row, now()).status === "unknown" : corrects)) return false;
+      if (!row || show(row, now()).status !== (attempt === undefined ? "unknown" : "declined")) return false;
+      if (attempt !== undefined && (row.attempt !== attempt || to !== "charged")) return false;
       row.status = to;
       row.outcome = { ...row.outcome, note };
       row.settledAt = now();

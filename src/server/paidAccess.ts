@@ -1,13 +1,14 @@
-import { headers, isAresError, keyMintedAt, type Prices, priceOf } from "../contract";
+import { headers, isAresError, keyMintedAt, type Prices } from "../contract";
 import { authenticated } from "./account";
-import { asAresError, problem } from "./answers";
+import { asServerError, problem } from "./answers";
 import type { Authenticate } from "./auth";
 import type { Charged, ChargeEngine } from "./chargeEngine";
 import { checkOrigin, checkSite, readKey } from "./guards";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
+import { listedPrice } from "./listedPrice";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
-import { refuse } from "./refuse";
+import { inProgress, refuse } from "./refuse";
 
 /** What must be paid for. */
 export interface PaidFor<U extends string = string> {
@@ -95,9 +96,9 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     countRequest("reads", userId);
 
     const row = await findCharge(request, userId, options);
-    const unpaid = refuse("payment_required", { usage, ...priceDetails(usage), ...(resource === undefined ? {} : { resource }) });
+    const unpaid = refuse("payment_required", { usage, resource, credits: listedPrice(prices, usage)?.credits });
     if (!row || row.usage !== usage || row.resource !== (resource ?? null)) throw unpaid;
-    if (row.status === "sending") throw refuse("charge_in_progress", { chargeId: row.id, usage, retryAfterSeconds: 1 });
+    if (row.status === "sending") throw inProgress(row);
     const granted = row.status === "unknown" && (await engine.granted(row));
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", { chargeId: row.id, usage, retryAfterSeconds: 5 });
     if (row.status !== "charged" && !granted) throw unpaid;
@@ -122,11 +123,6 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     return engine.find({ userId, key });
   }
 
-  function priceDetails(usage: string): { credits?: number } {
-    const price = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
-    return price === undefined ? {} : { credits: priceOf(price).credits };
-  }
-
   /** An unconfirmed charge that the app serves at its own risk. */
   async function grantedOr(error: unknown): Promise<Charged & { granted?: boolean }> {
     const { granted, chargeId } = isAresError(error) ? error.details : {};
@@ -140,7 +136,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
       try {
         return await admit(request, options);
       } catch (error) {
-        throw problem(asAresError(error));
+        throw problem(asServerError(error));
       }
     },
 
@@ -160,12 +156,13 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         if (resource === undefined && !charged.granted) {
           const redeemed = await inLedger(() => ledger.redeem(charged.row.id, { by: key }));
           const row = redeemed === "already_by_me" ? await inLedger(() => ledger.find(charged.row.id)) : null;
-          if (redeemed === "used" || (row && !isFresh(row))) throw refuse("payment_required", { usage, ...priceDetails(usage) });
+          if (redeemed === "used" || (row && !isFresh(row)))
+            throw refuse("payment_required", { usage, credits: listedPrice(prices, usage)?.credits });
           release = async () => void (await ledger.redeem(charged.row.id, { by: key, release: true }).catch(() => {}));
         }
         paid = { charge: receiptOf(usage, charged), userId: auth.userId };
       } catch (error) {
-        return problem(asAresError(error));
+        return problem(asServerError(error));
       }
       try {
         const response = await handler(request, paid);

@@ -1,8 +1,8 @@
-import { fromHundredths, toHundredths } from "../contract";
+import { toHundredths } from "../contract";
 import { readAccount } from "./account";
 import type { AresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
-import type { AresEvent } from "./events";
+import { type AresEvent, factsOf } from "./events";
 import { inLedger } from "./inLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 
@@ -59,7 +59,7 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
   async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
     const row = await inLedger(() => ledger.find(chargeId));
     const done = await inLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
-    if (done && row) emit({ type: "resolved", chargeId, usage: row.usage, credits: fromHundredths(row.hundredths), code: to });
+    if (done && row) emit({ type: "resolved", ...factsOf(row), code: to });
     return done;
   }
 
@@ -98,7 +98,7 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
       for (const row of rows.reverse()) {
         const verdict = await judge(row).catch(() => ({ proposal: null, reason: "The balance could not be read." }) as const);
         const applied = apply && verdict.proposal !== null && (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
-        proposals.push({ chargeId: row.id, usage: row.usage, credits: fromHundredths(row.hundredths), ...verdict, applied });
+        proposals.push({ ...factsOf(row), ...verdict, applied });
       }
       return proposals;
     },

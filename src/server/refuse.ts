@@ -13,3 +13,7 @@ export function refuse(
     ...(options.cause === undefined ? {} : { cause: options.cause }),
   });
 }
+
+export function inProgress(row: { id: string; usage: string }): AresError {
+  return refuse("charge_in_progress", { chargeId: row.id, usage: row.usage, retryAfterSeconds: 1 });
+}

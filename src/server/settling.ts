@@ -1,5 +1,4 @@
-import { fromHundredths } from "../contract";
-import type { AresEvent } from "./events";
+import { type AresEvent, factsOf } from "./events";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger, Settlement } from "./ledger";
 
@@ -21,14 +20,14 @@ export function createSettling(ledger: Ledger, emit: (event: Omit<AresEvent, "at
     try {
       await write(row, settlement);
     } catch {
-      tell("settle_delayed", row);
+      emit({ type: "settle_delayed", ...factsOf(row) });
       settleLater(row, settlement);
     }
   }
 
   function settleLater(row: Settled, settlement: Settlement, tries: readonly number[] = SETTLE_AGAIN_MS): void {
     const [wait, ...rest] = tries;
-    if (wait === undefined) tell("settle_lost", row);
+    if (wait === undefined) emit({ type: "settle_lost", ...factsOf(row) });
     else setTimeout(() => void write(row, settlement).catch(() => settleLater(row, settlement, rest)), wait);
   }
 
@@ -37,16 +36,12 @@ export function createSettling(ledger: Ledger, emit: (event: Omit<AresEvent, "at
     if ((await inLedger(() => ledger.settle(row.id, settlement))) || to === "claimed") return;
     // Somebody has ended the row meanwhile. ARES's own yes outweighs an operator's no; in any case an operator must hear of it.
     const corrected = to === "charged" && (await inLedger(() => correct(row.id, attempt)));
-    tell(corrected ? "settle_corrected" : "settle_lost", row);
+    emit({ type: corrected ? "settle_corrected" : "settle_lost", ...factsOf(row) });
   }
 
   async function correct(id: string, attempt: string): Promise<boolean> {
     const said = (await ledger.find(id))?.outcome.note ?? "";
-    return ledger.resolve(id, { to: "charged", note: `${said} Corrected: ARES confirmed this charge later.`.trim(), attempt });
-  }
-
-  function tell(type: AresEvent["type"], { id, usage, hundredths }: Settled): void {
-    emit({ type, chargeId: id, usage, credits: fromHundredths(hundredths) });
+    return ledger.resolve(id, { to: "charged", note: `${said} ARES confirmed it later.`.trim(), attempt });
   }
 
   return { settle, settleLater };

@@ -45,7 +45,7 @@ const TOO_MUCH = "This would pass the spending limit of this app. Nothing was ch
 async function spentSince(ledger: Ledger, userId: string, since: number): Promise<{ at: number; hundredths: number }[]> {
   const spent: { at: number; hundredths: number }[] = [];
   for (let before: ChargeRow | undefined; ; ) {
-    const page = await inLedger(() => ledger.list({ userId, limit: 100, ...(before === undefined ? {} : { before }) }));
+    const page = await inLedger(() => ledger.list({ userId, limit: 100, before }));
     const counted = page.filter(
       (row) => row.createdAt > since && (row.status === "charged" || row.status === "sending" || row.status === "unknown"),
     );

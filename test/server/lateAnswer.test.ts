@@ -40,7 +40,7 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
     expect(ares.book).toHaveLength(1);
     expect(events.map(({ type }) => type)).toEqual(["resolved", "settle_corrected", "charged", "replayed"]);
     const [row] = await server.charges.list();
-    expect(row?.outcome.note).toBe("Not in ARES's books. Corrected: ARES confirmed this charge later.");
+    expect(row?.outcome.note).toBe("Not in ARES's books. ARES confirmed it later.");
   });
 
   it("opens the resource on the user's page, and no other key pays for it again", async () => {
