@@ -1,10 +1,14 @@
+/** The two names that every browser needs; the others are left out of an app that does not use them. */
+export const keyHeader = "Idempotency-Key";
+export const contractHeader = "Ares-Contract";
+
 /** Names and values of the headers that both sides agree on. */
 export const headers = {
-  idempotencyKey: "Idempotency-Key",
+  idempotencyKey: keyHeader,
   replayed: "Idempotency-Replayed",
   /** Names, by its key, the charge that a call to a paid endpoint has paid with. */
   charge: "Ares-Charge",
-  contract: "Ares-Contract",
+  contract: contractHeader,
   retryAfter: "Retry-After",
 } as const;
 

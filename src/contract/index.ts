@@ -2,7 +2,7 @@ export { Charge, ChargeAnswer, ChargeStateAnswer, ChargeStatus, ChargesAnswer, P
 export { ChargeRequest } from "./chargeRequest";
 export { fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
 export { AresError, type AresErrorCode, type AresErrorDetails, errorTable, isAresError, type Retry, type ServerErrorCode } from "./errors";
-export { contractVersion, headers } from "./headers";
+export { contractHeader, contractVersion, headers, keyHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
 export { definePrices, type Price, type Prices, priceOf } from "./prices";
 export { Resource, UsageName } from "./usage";
