@@ -54,6 +54,11 @@ export function isCharged({ ok, contract, body }: Answer): boolean {
   return (contract && body.status === "charged") || body.message === "Success" || (body.message === undefined && isRecord(body.usage));
 }
 
+/** True when it is not confirmed, but the app serves it at its own risk. */
+export function isGranted({ contract, body }: Answer): boolean {
+  return contract && (body?.granted === true || body?.charge?.granted === true);
+}
+
 /** The error of an answer that is no success, with the facts that came along. */
 export function errorOf(answer: Answer): AresError {
   const { body } = answer;

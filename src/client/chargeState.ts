@@ -1,5 +1,13 @@
 import type { AresError } from "../contract";
 
+/** What a charge is for. Without a `resource` every gate is an intent of its own. */
+export interface ChargeTarget {
+  usage: string;
+  resource?: string | undefined;
+  /** Keeps an unlock without a resource for as long as the page lives, for a charge that no press stands behind. */
+  keep?: boolean | undefined;
+}
+
 /** Proof of a charged charge, as the browser knows it. */
 export interface Receipt {
   usage: string;
@@ -39,3 +47,5 @@ export type ChargeState =
       /** The balances before and after, where they are known. Evidence, not proof: other apps spend from the same wallet. */
       evidence: { before: number | undefined; after: number | undefined };
     };
+
+export const IDLE: ChargeState = { status: "idle" };

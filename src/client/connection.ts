@@ -1,10 +1,10 @@
-import { contractVersion, headers, isAresError } from "../contract";
+import { contractHeader, contractVersion, isAresError, keyHeader } from "../contract";
 import { type Answer, aresError } from "./answer";
 import type { PendingKey } from "./pendingKeys";
 
 export interface Connection {
   /** Asks by GET. Rejects with `network_error` when no answer came. */
-  read(query: Record<string, string>): Promise<Answer>;
+  read(query?: Record<string, string>): Promise<Answer>;
   /** The headers by which a request speaks for the user. @throws {AresError} `network_error`, `auth_unavailable` */
   authorize(given?: HeadersInit): Promise<Headers>;
   /** Sends the one POST, which leaves before this returns. */
@@ -45,7 +45,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     return {
       status: response.status,
       ok: response.ok,
-      contract: response.headers.get(headers.contract) === contractVersion,
+      contract: response.headers.get(contractHeader) === contractVersion,
       body: await response.json().catch(() => undefined),
     };
   }
@@ -53,16 +53,16 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     authorize,
     read(query) {
-      const search = new URLSearchParams(query).toString();
       const joint = options.endpoint.includes("?") ? "&" : "?";
+      const search = query ? joint + new URLSearchParams(query) : "";
       return within(
         READ_MS * 2,
-        authorize().then((authorized) => ask(search && joint + search, { headers: authorized })),
+        authorize().then((authorized) => ask(search, { headers: authorized })),
       );
     },
     send({ key, usage, resource, credits }, authorized) {
       authorized.set("Content-Type", "application/json");
-      authorized.set(headers.idempotencyKey, key);
+      authorized.set(keyHeader, key);
       const body = JSON.stringify({ usage, resource, credits, client_id: options.clientId });
       return ask("", { method: "POST", body, keepalive: true, headers: authorized });
     },

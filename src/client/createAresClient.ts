@@ -1,10 +1,10 @@
 import { mintKey } from "../contract";
 import { errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
-import type { Session } from "./createCharging";
-import { createSlots, type Slots } from "./createSlots";
+import { type Charges, createCharges } from "./createCharges";
 import { ourTurn, type PageLocks } from "./ourTurn";
 import { createPendingKeys } from "./pendingKeys";
+import type { Session } from "./slot";
 
 export interface AresClientOptions extends ConnectionOptions {
   /** The app's own endpoint, such as `/api/ares`. */
@@ -50,7 +50,7 @@ export interface AresUserAnswer {
   prices: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface AresClient extends Pick<Slots, "open"> {
+export interface AresClient extends Pick<Charges, "open"> {
   /** Changes what may change during a user's session: `getToken`, `clientId`, `fetch`, `onCharged`. */
   configure(options: Partial<AresClientOptions>): void;
   /** Listens to other tabs and to the page's return. The result ends that; afterwards nothing more leaves for this user. */
@@ -80,7 +80,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let channel: AresChannel | undefined;
 
   const session: Session = {
-    connection,
+    ...connection,
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
@@ -92,16 +92,16 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.balance = balance;
       options.onCharged?.(balance);
     },
-    onSettled: ({ usage, resource, key }) => channel?.postMessage({ usage, resource, key }),
+    onSettled: (pending) => channel?.postMessage(pending),
   };
-  const slots = createSlots(session);
+  const charges = createCharges(session);
 
   return {
-    open: slots.open,
+    open: charges.open,
     fetch: connection.call,
     configure: (next) => void Object.assign(options, next),
     async getUser() {
-      const answer = await connection.read({});
+      const answer = await connection.read();
       const { user, prices, serverTime } = answer.body ?? {};
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
@@ -114,12 +114,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     connect() {
       session.live = true;
-      const wake = () => slots.wake();
-      const open = options.openChannel ?? ((it: string) => new BroadcastChannel(it));
+      const wake = () => charges.wake();
       try {
-        channel = open(name);
+        channel = options.openChannel?.(name) ?? new BroadcastChannel(name);
         channel.onmessage = ({ data }) => {
-          slots.wake(data);
+          charges.wake(data);
           options.onCharged?.(undefined);
         };
       } catch {}

@@ -1,18 +1,12 @@
-import type { ChargeState } from "./chargeState";
-import type { PendingKey } from "./pendingKeys";
-
-/** What a charge is for. Without a `resource` every gate is an intent of its own. */
-export interface ChargeTarget {
-  usage: string;
-  resource?: string | undefined;
-  /** Keeps an unlock without a resource for as long as the page lives, for a charge that no press stands behind. */
-  keep?: boolean | undefined;
-}
+import type { ChargeState, ChargeTarget } from "./chargeState";
+import type { Connection } from "./connection";
+import type { PendingKey, PendingKeys } from "./pendingKeys";
 
 /** One intent to charge on this page, shared by everybody who shows it. */
 export interface Slot extends ChargeTarget {
+  session: Session;
   state: ChargeState;
-  /** The listeners of everybody who shows it, by their handles. */
+  /** The listeners of each handle that shows it. */
   holders: Set<ReadonlySet<() => void>>;
   /** Present from the minting of the key until its outcome is known and shown. */
   pending?: PendingKey | undefined;
@@ -20,13 +14,30 @@ export interface Slot extends ChargeTarget {
   run?: Promise<ChargeState> | undefined;
   /** True while a POST has left and was not answered. */
   posting?: boolean;
+  /** Changes with everything that makes an older read worthless: a new state, a new key, word of another tab. */
+  version?: object;
   /** Names the loop that looks at it; an older loop ends. */
-  turn?: object | undefined;
+  turn?: object;
   wake?: () => void;
-  /** Changes with every word of another tab about this charge; what was read before it is old. */
-  heard?: object;
   /** When the last holder left. */
-  leftAt?: number;
+  leftAt: number;
 }
 
-export const IDLE: ChargeState = { status: "idle" };
+/** What the charges of one user on this page share. */
+export interface Session extends Connection {
+  keys: PendingKeys;
+  now: () => number;
+  mint: () => string;
+  /** How long a press waits for the answer to its POST; a later answer still counts. */
+  timeoutMs: number;
+  /** Resolves when no other tab of this user has its turn for the same target. */
+  ourTurn: (target: string) => Promise<void>;
+  /** False when nothing may leave for this user any more. */
+  live: boolean;
+  /** The balance as it was last heard of. */
+  balance: number | undefined;
+  /** Takes the balance after a charge; undefined when it has to be read again. */
+  onBalance: (balance: number | undefined) => void;
+  /** Tells other tabs that the outcome of a key is known. */
+  onSettled: (pending: PendingKey) => void;
+}

@@ -1,8 +1,10 @@
 import { aresError } from "./answer";
-import type { ChargeState } from "./chargeState";
-import { createCharging, type Session } from "./createCharging";
+import { type ChargeState, type ChargeTarget, IDLE } from "./chargeState";
+import { refused, set } from "./conclude";
 import { GRACE_MS, type PendingKey } from "./pendingKeys";
-import { type ChargeTarget, IDLE, type Slot } from "./slot";
+import { press } from "./press";
+import type { Session, Slot } from "./slot";
+import { isAwaited, look, watch } from "./watch";
 
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
 export interface ChargeHandle {
@@ -19,47 +21,50 @@ export interface ChargeHandle {
   keep(): void;
 }
 
-export interface Slots {
+export interface Charges {
   open(target: ChargeTarget): ChargeHandle;
   /** Looks again now: the page came back, or another tab settled a key. */
   wake(news?: { usage?: unknown; resource?: unknown; key?: unknown }): void;
 }
 
 /** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */
-export function createSlots(session: Session): Slots {
+export function createCharges(session: Session): Charges {
   const { keys, now } = session;
-  const { set, press, watch, look, refused } = createCharging(session);
   const slots = new Set<Slot>();
 
   /** A slot of this page to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
-  function find({ usage, resource }: ChargeTarget, pressed = false): Slot | undefined {
+  function find(target: ChargeTarget, pressed = false): Slot | undefined {
     for (const slot of slots) {
       const open = slot.run || slot.pending;
-      const paid = slot.state.status === "charged" && (slot.keep || resource || now() - (slot.leftAt ?? 0) < GRACE_MS);
+      const paid = slot.state.status === "charged" && (slot.keep || slot.resource || now() - slot.leftAt < GRACE_MS);
       if (!slot.holders.size && !open && !paid) slots.delete(slot);
-      else if (slot.usage === usage && slot.resource === resource && (resource || (!slot.holders.size && (open || !pressed)))) return slot;
+      else if (isFor(target, slot) && (target.resource || (!slot.holders.size && (open || !pressed)))) return slot;
     }
     return undefined;
   }
 
   /** A key of this usage in storage that nobody on this page holds. One that was paid before the press is spent. */
-  function stray({ usage, resource }: ChargeTarget, pressedAt: number): PendingKey | undefined {
+  function stray(target: ChargeTarget, pressedAt: number): PendingKey | undefined {
     const held = new Set([...slots].map(({ pending }) => pending?.key));
-    return keys
-      .all()
-      .find((it) => it.usage === usage && it.resource === resource && !held.has(it.key) && (it.paidAt ?? pressedAt) >= pressedAt);
+    return keys.all().find((it) => isFor(target, it) && !held.has(it.key) && (it.paidAt ?? pressedAt) >= pressedAt);
   }
 
   function run(slot: Slot, work: Promise<ChargeState>): Promise<ChargeState> {
-    slot.run = work.finally(() => {
-      if (slot.run === running) slot.run = undefined;
+    const mine = work.finally(() => {
+      if (slot.run === mine) slot.run = undefined;
     });
-    const running = slot.run;
-    return running;
+    slot.run = mine;
+    return mine;
+  }
+
+  /** Looks now, and goes on where a charge is on its way that nobody here looks at. */
+  async function follow(slot: Slot): Promise<ChargeState> {
+    await look(slot);
+    return isAwaited(slot) && !slot.run ? run(slot, watch(slot, 1000)) : slot.state;
   }
 
   /** What happens when a slot is first shown: a stray key is looked at, a resource is asked for. */
-  function begin(slot: Slot): void {
+  async function begin(slot: Slot): Promise<void> {
     // One that another tab showed in this very millisecond is spent too: nobody pressed here.
     slot.pending = stray(slot, now() + 1);
     if (slot.pending) {
@@ -67,10 +72,8 @@ export function createSlots(session: Session): Slots {
       void run(slot, watch(slot, 0));
     } else if (slot.resource) {
       set(slot, { status: "idle", asking: true });
-      void look(slot).then((open) => {
-        if (slot.state.status === "idle") set(slot, IDLE);
-        else if (open && !slot.run) void run(slot, watch(slot, 1000));
-      });
+      await follow(slot);
+      if (slot.state.status === "idle") set(slot, IDLE);
     }
   }
 
@@ -78,7 +81,7 @@ export function createSlots(session: Session): Slots {
     const listeners = new Set<() => void>();
     let slot: Slot | undefined;
 
-    function attach(next: Slot = { ...target, state: IDLE, holders: new Set() }): Slot {
+    function attach(next: Slot = find(target) ?? { ...target, session, state: IDLE, holders: new Set(), leftAt: 0 }): Slot {
       const fresh = !slots.has(next);
       slot?.holders.delete(listeners);
       slot = next;
@@ -86,7 +89,7 @@ export function createSlots(session: Session): Slots {
       if (!next.holders.size && next.state.status === "not_charged") next.state = IDLE;
       next.holders.add(listeners);
       if (next.state.status === "charged") set(next, next.state);
-      else if (fresh) begin(next);
+      else if (fresh) void begin(next);
       return next;
     }
 
@@ -94,7 +97,7 @@ export function createSlots(session: Session): Slots {
       get: () => (slot ?? (target.resource ? find(target) : undefined))?.state ?? IDLE,
       subscribe(listener) {
         listeners.add(listener);
-        if (listeners.size === 1) attach(slot ?? find(target));
+        if (listeners.size === 1) attach(slot);
         return () => {
           listeners.delete(listener);
           if (listeners.size || !slot) return;
@@ -103,7 +106,7 @@ export function createSlots(session: Session): Slots {
         };
       },
       async charge(credits) {
-        let current = slot ?? attach(find(target));
+        let current = slot ?? attach();
         if (current.state.status === "idle" && !current.run && !current.pending) {
           const orphan = find(target, true);
           if (orphan) current = attach(orphan);
@@ -120,7 +123,7 @@ export function createSlots(session: Session): Slots {
         );
       },
       async check() {
-        const current = slot ?? attach(find(target));
+        const current = slot ?? attach();
         if (current.run) {
           current.wake?.();
           return current.run;
@@ -129,8 +132,7 @@ export function createSlots(session: Session): Slots {
           set(current, { ...current.state, checking: true });
           return run(current, watch(current, 0));
         }
-        await look(current);
-        return current.state;
+        return follow(current);
       },
       reset() {
         if (!slot || slot.state.status === "charging") return;
@@ -138,7 +140,8 @@ export function createSlots(session: Session): Slots {
           keys.drop(slot.pending);
           slot.pending = undefined;
         }
-        slot.turn = slot.run = undefined;
+        slot.turn = {};
+        slot.run = undefined;
         slot.wake?.();
         set(slot, IDLE);
       },
@@ -152,12 +155,16 @@ export function createSlots(session: Session): Slots {
     open,
     wake(news) {
       for (const slot of slots) {
-        const { pending, resource, usage, state } = slot;
-        const told = news && (pending ? news.key === pending.key : resource && news.usage === usage && news.resource === resource);
-        if (told) slot.heard = {};
+        const { pending, state } = slot;
+        const told = news && (pending ? news.key === pending.key : slot.resource && isFor(slot, news));
+        if (told) slot.version = {};
         if (!news || told) slot.wake?.();
-        if (told && (state.status === "idle" || state.status === "not_charged")) void look(slot);
+        if (told && (state.status === "idle" || state.status === "not_charged")) void follow(slot);
       }
     },
   };
+}
+
+function isFor({ usage, resource }: ChargeTarget, it: { usage?: unknown; resource?: unknown }): boolean {
+  return it.usage === usage && it.resource === resource;
 }
