@@ -62,7 +62,7 @@ export function createAresApi({
         ...init,
         headers,
         redirect: "manual",
-        cache: "no-store",
+        ...uncached(),
         signal: deadline,
       });
       const body = parseJson(await readText(response.body, MAX_BODY, new TextDecoder(), deadline));
@@ -96,6 +96,20 @@ function sentOnce(body: string): RequestInit {
   if (!("Deno" in globalThis)) return { body };
   const once = { body: new Blob([body]).stream(), duplex: "half" };
   return once;
+}
+
+/**
+ * Keeps a framework from answering with a balance of before. Workers with a compatibility date before 2024-11-11 have no
+ * such cache and throw at the option: no charge would leave them, and each would be unknown.
+ */
+function uncached(): RequestInit {
+  try {
+    const init = { cache: "no-store" } as const;
+    new Request("https://ares.test", init);
+    return init;
+  } catch {
+    return {};
+  }
 }
 
 /** Undefined for a token that no header can carry: `fetch` would throw too, but so that nobody could tell whether it had sent. */

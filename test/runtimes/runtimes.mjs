@@ -50,16 +50,9 @@ export const runtimes = [
       }),
     },
   },
-  {
-    name: "Workers (workerd)",
-    needs: ["esbuild", "miniflare", ...(nodeMajor() < 22 ? ["node-22"] : [])],
-    version: async ({ folder }) => versionIn(path.join(folder.miniflare ?? "", "../workerd")),
-    program: async (at) => ({
-      command: nodeMajor() < 22 ? path.join(at.folder["node-22"] ?? "", "bin/node") : process.execPath,
-      args: ["serveOnWorkerd.js", await bundle(at, "worker.js", ["workerd", "worker", "browser"], "esm"), `${at.port}`],
-    }),
-    rules: { on: "D1" },
-  },
+  { ...workers("2026-07-01"), rules: { on: "D1" } },
+  // The oldest of which Workers are still around: much of what is standard was not there yet.
+  workers("2022-01-01"),
   {
     name: "Edge runtime",
     needs: ["esbuild", "edge-runtime"],
@@ -88,6 +81,20 @@ function node(name, needs, exe) {
         on: "node:sqlite",
         command: (at) => ({ command: exe(at), args: ["rulesOnSqlite.js", path.join(at.stage, database)] }),
       },
+    }),
+  };
+}
+
+/** @param {string} compatibilityDate @returns {Runtime} */
+function workers(compatibilityDate) {
+  const old = nodeMajor() < 22;
+  return {
+    name: `Workers of ${compatibilityDate} (workerd)`,
+    needs: ["esbuild", "miniflare", ...(old ? ["node-22"] : [])],
+    version: async ({ folder }) => versionIn(path.join(folder.miniflare ?? "", "../workerd")),
+    program: async (at) => ({
+      command: old ? path.join(at.folder["node-22"] ?? "", "bin/node") : process.execPath,
+      args: ["serveOnWorkerd.js", await bundle(at, "worker.js", ["workerd", "worker", "browser"], "esm"), `${at.port}`, compatibilityDate],
     }),
   };
 }
