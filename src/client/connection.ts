@@ -25,11 +25,14 @@ const READ_MS = 10_000;
 /** Speaks HTTP to the app's own endpoint. Nothing here repeats a request. */
 export function createConnection(options: ConnectionOptions): Connection {
   async function authorize(given?: HeadersInit): Promise<Headers> {
-    const token = await within(READ_MS, (async () => options.getToken?.())()).catch((error: unknown) => {
+    const sent = new Headers(given);
+    async function addToken(): Promise<void> {
+      const token = await options.getToken?.();
+      if (token) sent.set("Authorization", `Bearer ${token}`);
+    }
+    await within(READ_MS, addToken()).catch((error: unknown) => {
       throw isAresError(error) ? error : aresError("auth_unavailable");
     });
-    const sent = new Headers(given);
-    if (token) sent.set("Authorization", `Bearer ${token}`);
     return sent;
   }
 

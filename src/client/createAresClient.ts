@@ -92,7 +92,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.balance = balance;
       options.onCharged?.(balance);
     },
-    onSettled: (pending) => channel?.postMessage(pending),
+    onSettled: ({ usage, resource, key }) => channel?.postMessage({ usage, resource, key }),
   };
   const charges = createCharges(session);
 

@@ -100,7 +100,8 @@ export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) 
     return {
       request(_, work) {
         const held = last.then(() => (isGone() ? undefined : work()));
-        last = Promise.race([held, whenGone.then(() => sleep(STORED_MS))]).then(() => {});
+        // A page that closes frees its own turn, never one that another page holds.
+        last = last.then(() => Promise.race([held, whenGone.then(() => sleep(STORED_MS))])).then(() => {});
         return held;
       },
     };
