@@ -4,6 +4,8 @@ import type { SqlValue } from "./sqlLedgerDialect";
 /**
  * Lets `sqlLedger` work through `postgres` (postgres.js). Dialect `"postgres"`.
  *
+ * Behind PgBouncer in transaction mode give it `prepare: false`.
+ *
  * @example
  * const ledger = sqlLedger({ dialect: "postgres", query: fromPostgresJs(postgres(connectionString)) })
  */
