@@ -16,12 +16,9 @@ export interface AresAccount {
 export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAccount> {
   const token = await tokenOf(auth);
   let reply = await api.getUser(token);
-  if (classify(reply).is === "token_rejected") {
-    const renewed = await renewToken(auth);
-    if (renewed === null || renewed === token) throw refuse("reconnect");
-    reply = await api.getUser(renewed);
-    if (classify(reply).is === "token_rejected") throw refuse("reconnect");
-  }
+  const renewed = classify(reply).is === "token_rejected" ? await renewToken(auth) : token;
+  if (renewed !== null && renewed !== token) reply = await api.getUser(renewed);
+  if (classify(reply).is === "token_rejected") throw refuse("reconnect");
   if (reply.is === "response" && reply.status === 429) {
     throw refuse("rate_limited", { retryAfterSeconds: reply.retryAfterSeconds });
   }

@@ -65,7 +65,7 @@ export function chargedAnswer({ row, replayed, balanceAfter }: Charged): Respons
     status: "charged",
     charge,
     usage: { usage: row.usage, credits: charge.credits },
-    ...(balanceAfter === undefined ? {} : { user: { credits: fromHundredths(balanceAfter) } }),
+    user: balanceAfter === undefined ? undefined : { credits: fromHundredths(balanceAfter) },
   };
   return answer(200, body, { [headers.replayed]: String(replayed) });
 }
@@ -81,11 +81,11 @@ function publicCharge(row: Charged["row"] & { status: ChargeRow["status"]; outco
     status: row.status,
     id: row.id,
     usage: row.usage,
-    ...(row.resource === null ? {} : { resource: row.resource }),
+    resource: row.resource ?? undefined,
     credits: fromHundredths(row.hundredths),
     createdAt: row.createdAt,
-    ...(row.settledAt === null ? {} : { settledAt: row.settledAt }),
-    ...(row.status === "declined" && row.outcome?.code ? { code: row.outcome.code } : {}),
+    settledAt: row.settledAt ?? undefined,
+    code: row.status === "declined" ? row.outcome?.code : undefined,
   };
 }
 

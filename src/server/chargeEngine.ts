@@ -19,7 +19,7 @@ export interface Intent {
   usage: string;
   resource: string | null;
   /** What the user was shown, in credits. */
-  shownCredits?: number;
+  shownCredits?: number | undefined;
   /** When the intent was formed, where the key tells it only roughly. */
   mintedAt?: number;
 }

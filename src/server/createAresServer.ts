@@ -159,7 +159,9 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     POST: handler,
     async charge(request, { usage, resource, key = readKey(request) ?? mintKey(now()) }) {
       refuseOtherSites(request, origins);
-      checkIntent(usage, resource, key);
+      const valid = UsageName.safeParse(usage).success && (resource === undefined || Resource.safeParse(resource).success);
+      if (!valid) throw refuse("invalid_request");
+      if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
       const auth = await authenticated(authenticate, request);
       return receiptOf(usage, await engine.charge({ auth, usage, resource: resource ?? null, key }));
     },
@@ -192,10 +194,4 @@ function defaultLedger(now: () => number): Ledger {
     "ARES: createAresServer() got no ledger. In production every charge must be written down where a restart can't lose it, or it could be taken twice. " +
       "Pass ledger: sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
   );
-}
-
-function checkIntent(usage: string, resource: string | undefined, key: string): void {
-  const valid = UsageName.safeParse(usage).success && (resource === undefined || Resource.safeParse(resource).success);
-  if (!valid) throw refuse("invalid_request");
-  if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
 }

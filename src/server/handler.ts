@@ -77,7 +77,7 @@ function intentOf(auth: AresAuth, body: { usage: string; resource?: string | und
     auth,
     usage: body.usage,
     resource: body.resource ?? null,
-    ...(body.credits === undefined ? {} : { shownCredits: body.credits }),
+    shownCredits: body.credits,
   };
 }
 
