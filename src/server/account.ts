@@ -1,5 +1,5 @@
 import { isAresError } from "../contract";
-import { type AresApi, AresUser } from "./aresApi";
+import { type AresApi, userOf } from "./aresApi";
 import type { AresAuth, Authenticate } from "./auth";
 import { classify } from "./classify";
 import { refuse } from "./refuse";
@@ -22,11 +22,10 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
   if (reply.is === "response" && reply.status === 429) {
     throw refuse("rate_limited", { retryAfterSeconds: reply.retryAfterSeconds });
   }
-  const parsed = reply.is === "response" && reply.status === 200 ? AresUser.safeParse(reply.body) : undefined;
-  if (!parsed?.success)
+  const user = userOf(reply);
+  if (!user)
     throw refuse("ares_unreachable", {}, { message: "ARES did not tell the balance. Nothing was charged. Try again in a moment." });
-  const { id, email, credits } = parsed.data.user;
-  return { id, email, credits };
+  return { id: user.id, email: user.email, credits: user.credits };
 }
 
 /** The access token of a session. @throws {AresError} `not_connected`, `reconnect`, `auth_unavailable` */

@@ -24,9 +24,14 @@ export interface AresApiOptions {
  *
  * @source ARES partner guide, "API endpoints". A missing number is an error, never 0.
  */
-export const AresUser = z.looseObject({
+const AresUser = z.looseObject({
   user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
 });
+
+/** The account that `GET /v1/user` told; undefined where it told none. */
+export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | undefined {
+  return reply.is === "response" && reply.status === 200 ? AresUser.safeParse(reply.body).data?.user : undefined;
+}
 
 /** More than this, or later than the deadline, is a lost answer. */
 const MAX_BODY = 64 * 1024;

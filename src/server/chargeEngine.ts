@@ -1,6 +1,6 @@
 import { type AresError, isAresError, keyMintedAt, maxKeyAgeMs, type Prices, type priceOf, toHundredths } from "../contract";
 import { renewToken, tokenOf } from "./account";
-import { type AresApi, AresUser } from "./aresApi";
+import { type AresApi, userOf } from "./aresApi";
 import type { AresAuth } from "./auth";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
@@ -105,9 +105,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   async function readBalance(token: string): Promise<Outcome> {
-    const reply = await api.getUser(token);
-    const user = AresUser.safeParse(reply.is === "response" && reply.status === 200 ? reply.body : undefined);
-    return user.success ? { balanceBefore: toHundredths(user.data.user.credits) } : {};
+    const user = userOf(await api.getUser(token));
+    return user ? { balanceBefore: toHundredths(user.credits) } : {};
   }
 
   /** Everything that can refuse before the ledger is touched. Returns the refusal, so that an earlier charge can outweigh it. */

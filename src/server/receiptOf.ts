@@ -5,7 +5,7 @@ import type { Charged } from "./chargeEngine";
 export interface ChargeReceipt<U extends string = string> {
   id: string;
   usage: U;
-  resource?: string;
+  resource?: string | undefined;
   credits: number;
   chargedAt: number;
   /** True when this was paid for before and nothing was taken now. */
@@ -16,7 +16,7 @@ export function receiptOf<U extends string>(usage: U, { row, replayed }: Charged
   return {
     id: row.id,
     usage,
-    ...(row.resource === null ? {} : { resource: row.resource }),
+    resource: row.resource ?? undefined,
     credits: fromHundredths(row.hundredths),
     chargedAt: row.settledAt ?? row.createdAt,
     replayed,
