@@ -74,7 +74,7 @@ rmSync("dist", { recursive: true, force: true });
 export default defineConfig([
   { ...client, entry: { index: "src/index.ts" } },
   { ...client, entry: { clerk: "src/clerk.ts" }, esbuildPlugins: [pureSchemas, throughTheDoor(["ares-react/clerk"])] },
-  { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" } },
+  { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" }, treeshake: true },
   { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
   { ...shared, entry: { testing: "src/testing.ts" }, esbuildPlugins: [pureSchemas, throughTheDoor([])] },

@@ -19,7 +19,7 @@ export const errorTable = {
     status: 400,
     retry: "no",
     message:
-      "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, or <unix milliseconds>-<16 or more random letters or digits>.",
+      "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, or <unix milliseconds>-<16 to 64 random letters or digits>.",
   },
   idempotency_key_expired: {
     status: 400,

@@ -46,7 +46,7 @@ export function createAresApi({
   if (base.protocol !== "https:" && !loopback) {
     throw new AresError(
       "invalid_request",
-      `ARES: baseUrl must be https. Access tokens would travel unencrypted to ${base.host}. Use https, or localhost for a simulator.`,
+      `ARES: baseUrl must be https. Access tokens would travel unencrypted. Use https, or localhost for a simulator.`,
     );
   }
 

@@ -109,7 +109,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
       throw new AresError(
         "invalid_request",
-        `ARES: "${origin}" in origins is no origin. Requests from it would be refused. Write scheme and host only, e.g. "https://app.example".`,
+        `ARES: "${origin}" in origins is no origin. Write scheme and host only, e.g. "https://app.example".`,
       );
     }
   }
@@ -184,14 +184,14 @@ function nodeEnv(): string | undefined {
 
 function printInDevelopment(error: unknown): void {
   if (nodeEnv() === "development")
-    console.error("ARES:", error instanceof Error ? `${error.name}: ${error.message}` : "something was thrown that is no Error");
+    console.error("ARES:", error instanceof Error ? `${error.name}: ${error.message}` : "what was thrown is no Error");
 }
 
 function defaultLedger(now: () => number): Ledger {
   if (nodeEnv() !== "production") return memoryLedger({ now });
   throw new AresError(
     "invalid_request",
-    "ARES: createAresServer() got no ledger. In production every charge must be written down where a restart can't lose it, or it could be taken twice. " +
+    "ARES: createAresServer() got no ledger. In production a restart must not lose a charge, or it could be taken twice. " +
       "Pass ledger: sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
   );
 }

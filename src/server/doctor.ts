@@ -35,7 +35,7 @@ export async function diagnose({ ledger, api, prices, origins, now }: DoctorPart
 export function report({ ok, findings }: Diagnosis): string {
   const marks = { ok: "ok     ", warning: "warning", error: "ERROR  " } as const;
   const lines = findings.map(({ name, status, message }) => `${marks[status]}  ${name}: ${message}`);
-  return [...lines, ok ? "No errors." : "Correct the errors before charging anyone."].join("\n");
+  return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
 
 async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
@@ -51,7 +51,7 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
         ? {
             name: "clock",
             status: "error",
-            message: "the ledger's clock is more than a minute ahead of this server's; keys would be refused",
+            message: "the ledger is more than a minute ahead of this server; keys would be refused",
           }
         : { name: "clock", status: "ok", message: "this server and the ledger agree" },
     ];
@@ -80,7 +80,7 @@ function lookAtOrigins(origins: readonly string[]): Finding[] {
       {
         name: "origins",
         status: "warning",
-        message: "none set; behind a proxy that changes the host, browsers without Sec-Fetch-Site are refused",
+        message: "none set; behind a proxy that changes the host, old browsers are refused",
       },
     ];
   }
@@ -94,5 +94,5 @@ async function lookAtAres(api: AresApi): Promise<Finding> {
   const reply = await api.getUser("ares-react-doctor");
   if (reply.is !== "response") return { name: "ARES", status: "error", message: "can't be reached from here" };
   if (reply.status === 401 || reply.status === 403) return { name: "ARES", status: "ok", message: "reachable" };
-  return { name: "ARES", status: "warning", message: `answered ${reply.status} to a call without a token; 401 was expected` };
+  return { name: "ARES", status: "warning", message: `answered ${reply.status} where 401 was expected` };
 }

@@ -67,10 +67,10 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
     const before = row.outcome.balanceBefore;
     if (before === undefined) return { proposal: null, reason: "The balance before this charge was not read." };
     const auth = authenticate.forUser?.(row.userId);
-    if (!auth) return { proposal: null, reason: "auth has no forUser(), so the balance can't be read without a request." };
+    if (!auth) return { proposal: null, reason: "auth has no forUser() to read the balance with." };
 
     const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
-    if (others.length >= 99) return { proposal: null, reason: "This user has too many recent charges to tell them apart." };
+    if (others.length >= 99) return { proposal: null, reason: "Too many recent charges to tell them apart." };
     if (others.some(({ status }) => status === "unknown" || status === "sending")) {
       return { proposal: null, reason: "This user has another open charge." };
     }
