@@ -7,6 +7,7 @@ import { GateContent } from "./GateContent";
 import type { AresGateState } from "./gateState";
 import { fill } from "./messages";
 import { type UseAresGateOptions, useAresGate } from "./useAresGate";
+import { useMessages } from "./useMessages";
 import { useOnline } from "./useOnline";
 import { useSecondsUntil } from "./useSecondsUntil";
 import { useSlow } from "./useSlow";
@@ -64,7 +65,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     ...rest
   } = props;
   const state = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
-  const { messages, locale } = useAres();
+  const { locale } = useAres();
+  const messages = useMessages();
   const { status } = state;
   const confirming = status === "confirming";
   const busy = status === "charging";

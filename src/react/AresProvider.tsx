@@ -4,7 +4,7 @@ import { type AresClientOptions, createAresClient } from "../client";
 import type { AresError } from "../contract";
 import type { AresComponentMessages } from "./componentMessages";
 import { type AresConnection, AresContext, type AresSession } from "./context";
-import { type AresMessages, englishMessages } from "./messages";
+import type { AresMessages } from "./messages";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
 import { useAttempt } from "./useAttempt";
 
@@ -105,7 +105,7 @@ export function AresProvider(props: AresProviderProps) {
       reconnect,
       connectFailed,
       signIn,
-      messages: { ...englishMessages, ...messages },
+      messages,
       locale,
       topUpUrl,
     }),

@@ -2,6 +2,7 @@ import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { useAres } from "./context";
 import { drawButton, type RenderButton } from "./drawButton";
 import { useAresUser } from "./useAresUser";
+import { useMessages } from "./useMessages";
 
 export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children"> {
   /** Draws it with an app's own component, such as `(props) => <Button {...props} />`. */
@@ -21,7 +22,8 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
   { render, className, ...rest },
   ref,
 ) {
-  const { signIn, connect, reconnect, connectFailed, messages } = useAres();
+  const { signIn, connect, reconnect, connectFailed } = useAres();
+  const messages = useMessages();
   const { status } = useAresUser();
   const ways = {
     signed_out: [signIn, messages.signIn],

@@ -4,6 +4,7 @@ import { drawButton, once, type RenderButton } from "./drawButton";
 import { formatCredits } from "./formatCredits";
 import type { AresGateState } from "./gateState";
 import { fill } from "./messages";
+import { useMessages } from "./useMessages";
 
 export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick"> {
   /** What `useAresGate` returned. */
@@ -27,7 +28,8 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
   { gate, label, render, children, className, ...rest },
   ref,
 ) {
-  const { messages, locale } = useAres();
+  const { locale } = useAres();
+  const messages = useMessages();
   const { status } = gate;
   const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
   const busy = status === "charging";

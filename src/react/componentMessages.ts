@@ -1,5 +1,6 @@
 import { useAres } from "./context";
-import { type AresMessages, englishMessages } from "./messages";
+import type { AresMessages } from "./messages";
+import { useMessages } from "./useMessages";
 
 /** Texts of the single components. They are apart from the gate's, so that a page with gates alone does not carry them. */
 export const englishComponentMessages = {
@@ -40,5 +41,5 @@ export type AresComponentMessages = Readonly<typeof englishComponentMessages>;
 /** All texts: the kit's, and over them the provider's. */
 export function useAllMessages(): AresMessages & AresComponentMessages {
   const { messages } = useAres();
-  return { ...englishMessages, ...englishComponentMessages, ...messages };
+  return { ...useMessages(), ...englishComponentMessages, ...messages };
 }

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type AresClient, aresError } from "../client";
+import type { AresComponentMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
 import type { userKeyOf } from "./queries";
 
@@ -19,7 +20,7 @@ export interface AresContextValue {
   reconnect: (() => void) | undefined;
   connectFailed: boolean;
   signIn: (() => void) | undefined;
-  messages: AresMessages;
+  messages: Partial<AresMessages & AresComponentMessages> | undefined;
   locale: string | undefined;
   topUpUrl: string;
 }
