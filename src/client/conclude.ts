@@ -11,6 +11,7 @@ export function set(slot: Slot, state: ChargeState): ChargeState {
   slot.version = {};
   if (state.status === "charged" && holders.size && pending) {
     slot.pending = undefined;
+    session.spent.add(pending.key);
     session.keys.save({ ...pending, paidAt: session.now() });
     setTimeout(() => session.keys.drop(pending), GRACE_MS);
   }

@@ -84,6 +84,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
+    spent: new Set(),
     mint: () => newKey(now() + ahead),
     ourTurn: (target) => ourTurn(options.locks ?? globalThis.navigator?.locks, name + target),
     live: true,

@@ -43,9 +43,10 @@ export function createCharges(session: Session): Charges {
     return undefined;
   }
 
-  /** A key of this usage in storage that nobody on this page holds. One that was paid before the press is spent. */
+  /** A key of this usage in storage that nobody on this page holds or has spent. One that was paid before the press is spent too. */
   function stray(target: ChargeTarget, pressedAt: number): PendingKey | undefined {
-    const held = new Set([...slots].map(({ pending }) => pending?.key));
+    const held = new Set(session.spent);
+    for (const { pending } of slots) if (pending) held.add(pending.key);
     return keys.all().find((it) => isFor(target, it) && !held.has(it.key) && (it.paidAt ?? pressedAt) >= pressedAt);
   }
 

@@ -26,6 +26,8 @@ export interface Slot extends ChargeTarget {
 /** What the charges of one user on this page share. */
 export interface Session extends Connection {
   keys: PendingKeys;
+  /** The keys that this page has shown as paid: whatever is pressed here afterwards is another intent. */
+  spent: Set<string>;
   now: () => number;
   mint: () => string;
   /** How long a press waits for the answer to its POST; a later answer still counts. */
