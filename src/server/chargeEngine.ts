@@ -220,8 +220,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   async function granted({ id, userId, usage }: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean> {
     const price = listedPrice(prices, usage);
     if (price?.onUnknown !== "grant") return false;
-    const open = await inLedger(() => ledger.list({ userId, status: "unknown", limit: 100 }));
-    const today = open.filter((row) => row.usage === usage && now() - row.createdAt < DAY_MS).sort((a, b) => a.createdAt - b.createdAt);
+    const list = (status: "unknown" | "declined") => inLedger(() => ledger.list({ userId, status, limit: 100 }));
+    // One that was resolved as not charged is what a grant had cost; forgetting it would start the day anew.
+    const lost = (await list("declined")).filter(({ outcome }) => outcome.note !== undefined);
+    const today = [...(await list("unknown")), ...lost]
+      .filter((row) => row.usage === usage && now() - row.createdAt < DAY_MS)
+      .sort((a, b) => a.createdAt - b.createdAt);
     return today.slice(0, price.grantsPerDay).some((row) => row.id === id);
   }
 

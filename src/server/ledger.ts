@@ -26,8 +26,11 @@ export interface Ledger {
   settle(id: string, settlement: Settlement): Promise<boolean>;
   /** Reads one row. */
   find(id: string): Promise<ChargeRow | null>;
-  /** Uses up a charged row, at most `uses` times (1 by default); the same `by` is let through again. `release` gives `by`'s use back. */
-  redeem(id: string, redemption: { by: string; uses?: number; release?: boolean }): Promise<RedeemResult>;
+  /**
+   * Uses up a charged row, at most `uses` times (1 by default); the same `by` is let through again. `release` gives `by`'s use back.
+   * With `unconfirmed` an `unknown` row can be used up too, for an app that serves it at its own risk.
+   */
+  redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
   /** Lists rows, newest first, and those of one millisecond by descending id. */
   list(filter: ChargeFilter): Promise<ChargeRow[]>;
   /**
@@ -112,6 +115,13 @@ export interface ChargeRow {
   outcome: Outcome;
   /** Who redeemed it. */
   redeemedBy: string[];
+}
+
+export interface Redemption {
+  by: string;
+  uses?: number;
+  release?: boolean;
+  unconfirmed?: boolean;
 }
 
 export type RedeemResult = "ok" | "already_by_me" | "used" | "absent";

@@ -80,9 +80,10 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       return row ? show(row, now()) : null;
     },
 
-    async redeem(id, { by, uses = 1, release = false }) {
+    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
       const row = rows.get(id);
-      if (row?.status !== "charged") return "absent";
+      const status = row && show(row, now()).status;
+      if (!row || !(status === "charged" || (unconfirmed && status === "unknown"))) return "absent";
       const mine = row.redeemedBy.includes(by);
       if (release) {
         row.redeemedBy = row.redeemedBy.filter((each) => each !== by);

@@ -80,8 +80,9 @@ const USE = /^[\w.:~-]{1,128}$/;
 /** How long after a charge its own request may be repeated, for an answer that was lost; else one charge would be work for ever. */
 const REPEAT_MS = 10 * 60 * 1000;
 
-function isFresh(row: ChargeRow): boolean {
-  return row.settledAgoMs !== null && row.settledAgoMs < REPEAT_MS;
+/** How long ago a row came to its end; for a sender that was lost, when it was given up. */
+function settledAgo({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
+  return settledAgoMs ?? -leaseLeftMs;
 }
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
@@ -104,13 +105,12 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     if (row.status !== "charged" && !granted) throw unpaid;
 
     const paid = { charge: receiptOf(usage, { row, replayed: true }), userId };
-    if (granted) return paid;
     if (windowMs !== undefined) {
-      if ((row.settledAgoMs ?? Number.POSITIVE_INFINITY) >= windowMs) throw unpaid;
+      if (settledAgo(row) >= windowMs) throw unpaid;
       return paid;
     }
-    const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses }));
-    const repeated = redeemed === "already_by_me" && (resource !== undefined || isFresh(row));
+    const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
+    const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < REPEAT_MS);
     if (redeemed !== "ok" && !repeated) throw unpaid;
     return paid;
   }
@@ -153,12 +153,13 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         const charged: Charged & { granted?: boolean } = await engine
           .charge({ auth, usage, resource: resource ?? null, key })
           .catch(grantedOr);
-        if (resource === undefined && !charged.granted) {
-          const redeemed = await inLedger(() => ledger.redeem(charged.row.id, { by: key }));
+        if (resource === undefined) {
+          const use = { by: key, unconfirmed: charged.granted === true };
+          const redeemed = await inLedger(() => ledger.redeem(charged.row.id, use));
           const row = redeemed === "already_by_me" ? await inLedger(() => ledger.find(charged.row.id)) : null;
-          if (redeemed === "used" || (row && !isFresh(row)))
+          if (redeemed === "used" || (row && settledAgo(row) >= REPEAT_MS))
             throw refuse("payment_required", { usage, credits: listedPrice(prices, usage)?.credits });
-          release = async () => void (await ledger.redeem(charged.row.id, { by: key, release: true }).catch(() => {}));
+          release = async () => void (await ledger.redeem(charged.row.id, { ...use, release: true }).catch(() => {}));
         }
         paid = { charge: receiptOf(usage, charged), userId: auth.userId };
       } catch (error) {

@@ -82,8 +82,8 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return word === "row" ? readRedisRow(JSON.parse(json)) : null;
     },
 
-    async redeem(id, { by, uses = 1, release = false }): Promise<RedeemResult> {
-      const args = { by, uses: Math.min(uses, FOR_EVER_MS), release, token: crypto.randomUUID() };
+    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }): Promise<RedeemResult> {
+      const args = { by, uses: Math.min(uses, FOR_EVER_MS), release, unconfirmed, token: crypto.randomUUID() };
       const [word] = await call("redeem", id, args);
       if (word === "ok" || word === "already_by_me" || word === "used" || word === "absent") return word;
       throw new Error(`redisLedger: redeem answered "${word}".`);

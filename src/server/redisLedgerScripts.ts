@@ -73,7 +73,8 @@ return say('row', r)`,
 
   redeem: `
 local r = read(row)
-if not r or r.status ~= 'charged' or over(r) then return 'absent' end
+if not r or over(r) then return 'absent' end
+if r.status ~= 'charged' and not (a.unconfirmed and (r.status == 'unknown' or lost(r))) then return 'absent' end
 local users, others, mine = cjson.decode(r.redeemedBy), {}, false
 for _, by in ipairs(users) do
   if by == a.by then mine = true else others[#others + 1] = by end

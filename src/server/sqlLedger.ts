@@ -83,9 +83,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       return raw === undefined ? null : readSqlRow(raw).row;
     },
 
-    async redeem(id, { by, uses = 1, release = false }) {
+    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
       const token = crypto.randomUUID();
-      const [raw] = await run(release ? statements.release : statements.redeem, { id, by, uses: whole(uses), token });
+      const values = { id, by, uses: whole(uses), token, unconfirmed: unconfirmed ? 1 : 0 };
+      const [raw] = await run(release ? statements.release : statements.redeem, values);
       if (raw === undefined) return "absent";
       const { row, redeemToken } = readSqlRow(raw);
       if (redeemToken === token) return "ok";

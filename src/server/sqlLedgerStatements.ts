@@ -35,6 +35,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
   const kept = `NOT ${ended("", clock)}`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, outcome = ${outcomeWithNote} WHERE id = :id`;
+  const usable = `(status = 'charged' OR (:unconfirmed = 1 AND (status = 'unknown' OR ${expired})))`;
   const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
 
   return {
@@ -69,12 +70,12 @@ WHERE id = :id AND attempt = :attempt AND (status = :to OR status = 'sending' OR
     redeem: `UPDATE ${table} SET
 redeem_token = CASE WHEN ${full} THEN redeem_token ELSE :token END,
 redeemed_by = CASE WHEN ${full} THEN redeemed_by ELSE ${redeemed.added} END
-WHERE id = :id AND status = 'charged' AND ${kept} RETURNING *, ${clock} AS read_at`,
+WHERE id = :id AND ${usable} AND ${kept} RETURNING *, ${clock} AS read_at`,
 
     release: `UPDATE ${table} SET
 redeem_token = CASE WHEN ${redeemed.has} THEN :token ELSE redeem_token END,
 redeemed_by = CASE WHEN ${redeemed.has} THEN ${redeemed.removed} ELSE redeemed_by END
-WHERE id = :id AND status = 'charged' AND ${kept} RETURNING *, ${clock} AS read_at`,
+WHERE id = :id AND ${usable} AND ${kept} RETURNING *, ${clock} AS read_at`,
 
     resolve: `${resolve} AND (status = 'unknown' OR ${expired}) RETURNING id`,
 

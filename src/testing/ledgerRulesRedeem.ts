@@ -59,6 +59,29 @@ export const redeemRules: readonly LedgerRule[] = [
     }),
   ),
 
+  rule("redeems what is unknown where the app asks for it, and counts its uses like any other", async (desk) => {
+    await desk.reach("unknown");
+    const lost = desk.newId();
+    const owner = { attempt: desk.newId(), key: desk.newId() };
+    await desk.reach("sending", { id: lost, leaseMs: SHORT_MS, changes: owner });
+    await desk.wait(PAST_SHORT_MS);
+    for (const id of [desk.id, lost]) {
+      const answers: string[] = [];
+      for (const by of ["first", "first", "second"]) answers.push(await desk.ledger.redeem(id, { by, unconfirmed: true }));
+      desk.equal(answers, ["ok", "already_by_me", "used"], "the answers");
+      desk.equal(await desk.ledger.redeem(id, { by: "first", release: true, unconfirmed: true }), "ok", "the answer to the release");
+      const { redeemedBy, status } = await desk.row(id);
+      desk.equal([redeemedBy, status], [[], "unknown"], "the row");
+    }
+  }),
+
+  ...(["claimed", "sending", "declined"] as const).map((state) =>
+    rule(`redeems nothing that is ${state}, whatever the app asks for`, async (desk) => {
+      await desk.reach(state);
+      desk.equal(await desk.ledger.redeem(desk.id, { by: "first", unconfirmed: true }), "absent", "the answer");
+    }),
+  ),
+
   rule("takes a use back when its owner releases it, and gives it to the next", async (desk) => {
     await desk.reach("charged");
     await desk.ledger.redeem(desk.id, { by: "first" });

@@ -1,9 +1,19 @@
 import { describe, expect, it, vi } from "vitest";
 import { definePrices, memoryLedger } from "../../src/server";
-import { json, world } from "./world";
+import { json, type prices, world } from "./world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
   new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+
+/** ARES deducts nothing and says nothing. */
+const lost = [() => json(500, {})];
+
+/** Prices whose unconfirmed charges the app serves, once a day. */
+function granting(credits: Record<string, number>): typeof prices {
+  return definePrices(
+    Object.fromEntries(Object.entries(credits).map(([usage, each]) => [usage, { credits: each, onUnknown: "grant" as const }])),
+  ) as never;
+}
 
 /** Runs `requirePaid` as an endpoint would. */
 async function paid(
@@ -136,6 +146,42 @@ describe("requirePaid", () => {
       expect(state).toMatchObject(prices === granting ? { status: "unknown", granted: true } : { status: "unknown" });
     }
   });
+
+  it("serves a granted charge as often as a paid one", async () => {
+    const { server, post, key, ares, clock } = world({ prices: granting({ report: 3, image: 4 }) });
+    ares.next(...lost, ...lost);
+    const k = key();
+    await post({ usage: "report", resource: "r-1" });
+    await post({ usage: "image" }, { "Idempotency-Key": k });
+    const report = { usage: "report", resource: "r-1" } as const;
+    const image = (by: string) => server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": by }), { usage: "image" });
+
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), { ...report, windowMs: 1_000 }))).toEqual({ status: 200 });
+    expect(await paid(image("op-1"))).toEqual({ status: 200 });
+    expect(await paid(image("op-2"))).toMatchObject({ code: "payment_required" });
+    clock.ms += 1_000;
+    expect(await paid(server.requirePaid(call(), { ...report, windowMs: 1_000 }))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("grants no second charge because the first was resolved as not charged, and one more the next day", async () => {
+    const { server, post, ares, clock } = world({ prices: granting({ report: 3 }) });
+    ares.next(...lost, ...lost, ...lost);
+    const ask = (resource: string) => paid(server.requirePaid(call(), { usage: "report", resource }));
+    await post({ usage: "report", resource: "r-1" });
+    const [first] = await server.charges.list();
+    await server.charges.resolve(first?.id ?? "", "not_charged", "not in ARES's books");
+
+    clock.ms += 1;
+    await post({ usage: "report", resource: "r-2" });
+    expect(await ask("r-2")).toMatchObject({ code: "outcome_unknown" });
+
+    clock.ms += 24 * 60 * 60 * 1000;
+    await post({ usage: "report", resource: "r-3" });
+    expect(await ask("r-3")).toEqual({ status: 200 });
+  });
 });
 
 describe("withCharge", () => {
@@ -222,13 +268,20 @@ describe("withCharge", () => {
     expect(ares.calls).toEqual([]);
   });
 
-  it("works at the app's risk when the usage grants unconfirmed charges", async () => {
-    const { server, key, ares } = world({ prices: definePrices({ image: { credits: 4, onUnknown: "grant" } }) as never });
-    ares.next(() => json(500, {}));
+  it("works at the app's risk when the usage grants unconfirmed charges, and no more often than for a paid one", async () => {
+    const { server, key, ares, clock } = world({ prices: granting({ image: 4 }) });
+    ares.next(...lost);
+    const headers = { "Idempotency-Key": key() };
+    let fails = true;
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture", { status: fails ? 500 : 200 }));
 
-    const response = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": key() }));
-
-    expect(await response.text()).toBe("picture");
+    expect((await endpoint(call(headers))).status).toBe(500);
+    fails = false;
+    expect(await (await endpoint(call(headers))).text()).toBe("picture");
+    expect(await (await endpoint(call(headers))).text()).toBe("picture");
+    clock.ms += 10 * 60 * 1000;
+    expect((await (await endpoint(call(headers))).json()).code).toBe("payment_required");
+    expect(ares.posts()).toBe(1);
   });
 });
 
