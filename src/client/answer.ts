@@ -63,11 +63,16 @@ export function isGranted({ contract, body }: Answer): boolean {
 export function errorOf(answer: Answer): AresError {
   const { body } = answer;
   const code = codeOf(answer);
-  return aresError(code, textOf(body?.message), body?.retryable === true || code === "rate_limited", {
+  return aresError(code, textOf(body?.message), body?.retryable === true || code === "rate_limited", detailsOf(body));
+}
+
+/** The facts that came along with a refusal. */
+export function detailsOf(body: Body | null | undefined): AresErrorDetails {
+  return {
     credits: numberOf(body?.credits),
     retryAfterSeconds: numberOf(body?.retryAfterSeconds),
     chargeId: textOf(body?.chargeId),
-  });
+  };
 }
 
 /** An error that began in the browser, or was read from an answer. */

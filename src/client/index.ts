@@ -1,4 +1,4 @@
-export { aresError } from "./answer";
+export { aresError, detailsOf } from "./answer";
 export type { ChargeState, ChargeTarget, Receipt } from "./chargeState";
 export { type AresChannel, type AresClient, type AresClientOptions, type AresUserAnswer, createAresClient } from "./createAresClient";
 export type { ChargeHandle } from "./createCharges";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { aresError } from "../client";
+import { aresError, detailsOf } from "../client";
 import { headers, mintKey } from "../contract";
 import { useAres } from "./context";
 import type { AresGateState } from "./gateState";
@@ -9,11 +9,13 @@ import { useCharge } from "./useCharge";
 export interface UseAresFetchResult {
   /**
    * `fetch` for an endpoint behind `requirePaid`: it carries the charge along, and locks the gate when the endpoint says 402.
+   * A `resource` is bought once, so its gate stays open when all its uses are over: the error then has a `chargeId`, and
+   * no new charge would help. Give `requirePaid` more `uses` where one is too few.
    *
    * Each call is one use. To repeat a call after a lost answer without using the charge up, send the same
    * `Idempotency-Key` header again.
    *
-   * @throws {AresError} `payment_required` on a 402, `network_error` when no answer came.
+   * @throws {AresError} `payment_required` on a 402, with the `credits` it costs, `network_error` when no answer came.
    */
   fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
   /** What stands between the user and the call; press `unlock` there. */
@@ -32,7 +34,8 @@ export interface UseAresFetchResult {
  * if (gate.status === "unlocked") return <button type="button" onClick={() => fetch(`/api/reports/${id}`)}>Load</button>;
  */
 export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseAresFetchResult {
-  const [handle, charge] = useCharge(options.usage, options.resource);
+  const { usage, resource } = options;
+  const [handle, charge] = useCharge(usage, resource);
   const gate = useGate(options, handle, charge);
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(
@@ -44,14 +47,15 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         if (!sent.has(headers.idempotencyKey)) sent.set(headers.idempotencyKey, mintKey(Date.now()));
         const response = await client.fetch(input, { ...init, headers: sent });
         if (response.status !== 402) return response;
-        handle.reset();
-        throw aresError(
-          "payment_required",
-          "ARES: this call needs to be paid for. Nothing was charged by it. Unlock it and call again.",
-          false,
-        );
+        const details = { usage, resource, ...detailsOf(await response.json().catch(() => null)) };
+        const usedUp = resource !== undefined && details.chargeId !== undefined;
+        if (!usedUp) handle.reset();
+        throw aresError("payment_required", usedUp ? USED_UP : UNPAID, false, details);
       },
-    [client, handle],
+    [client, handle, usage, resource],
   );
   return { fetch: paidFetch, gate };
 }
+
+const UNPAID = "ARES: this call needs to be paid for. Nothing was charged by it. Unlock it and call again.";
+const USED_UP = "ARES: what was paid for has been used up. Nothing was charged by this call. Ask whoever runs this app.";

@@ -1,4 +1,4 @@
-import { headers, isAresError, keyMintedAt, type Prices } from "../contract";
+import { type AresError, type AresErrorDetails, headers, isAresError, keyMintedAt, type Prices } from "../contract";
 import { authenticated } from "./account";
 import { asServerError, problem } from "./answers";
 import type { Authenticate } from "./auth";
@@ -45,7 +45,7 @@ export interface PaidAccess<P extends Prices> {
    *   throw refusal
    * }
    *
-   * @throws {Response} `payment_required` with usage, credits and resource; `not_signed_in`, `charge_in_progress`, `outcome_unknown`, …
+   * @throws {Response} `payment_required` with usage, credits and resource, and the `chargeId` of a charge that is used up; `not_signed_in`, `charge_in_progress`, `outcome_unknown`, …
    */
   requirePaid<U extends keyof P & string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>>;
   /**
@@ -97,21 +97,23 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     countRequest("reads", userId);
 
     const row = await findCharge(request, userId, options);
-    const unpaid = refuse("payment_required", { usage, resource, credits: listedPrice(prices, usage)?.credits });
+    const facts = { usage, resource, credits: listedPrice(prices, usage)?.credits };
+    const unpaid = refuse("payment_required", facts);
     if (!row || row.usage !== usage || row.resource !== (resource ?? null)) throw unpaid;
     if (row.status === "sending") throw inProgress(row);
     const granted = row.status === "unknown" && (await engine.granted(row));
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", { chargeId: row.id, usage, retryAfterSeconds: 5 });
     if (row.status !== "charged" && !granted) throw unpaid;
 
+    const over = usedUp(facts, row.id);
     const paid = { charge: receiptOf(usage, { row, replayed: true }), userId };
     if (windowMs !== undefined) {
-      if (settledAgo(row) >= windowMs) throw unpaid;
+      if (settledAgo(row) >= windowMs) throw over;
       return paid;
     }
     const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
     const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < REPEAT_MS);
-    if (redeemed !== "ok" && !repeated) throw unpaid;
+    if (redeemed !== "ok" && !repeated) throw over;
     return paid;
   }
 
@@ -158,7 +160,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
           const redeemed = await inLedger(() => ledger.redeem(charged.row.id, use));
           const row = redeemed === "already_by_me" ? await inLedger(() => ledger.find(charged.row.id)) : null;
           if (redeemed === "used" || (row && settledAgo(row) >= REPEAT_MS))
-            throw refuse("payment_required", { usage, credits: listedPrice(prices, usage)?.credits });
+            throw usedUp({ usage, credits: listedPrice(prices, usage)?.credits }, charged.row.id);
           release = async () => void (await ledger.redeem(charged.row.id, { ...use, release: true }).catch(() => {}));
         }
         paid = { charge: receiptOf(usage, charged), userId: auth.userId };
@@ -175,6 +177,14 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
       }
     },
   };
+}
+
+function usedUp(facts: AresErrorDetails, chargeId: string): AresError {
+  return refuse(
+    "payment_required",
+    { ...facts, chargeId },
+    { message: "This was paid for and has been used. This request charged nothing." },
+  );
 }
 
 const NO_KEY =

@@ -13,7 +13,7 @@ function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
   const call = () =>
     fetch("/api/paid", init).then(
       async (response) => setSaid(`${said}${await response.text()} `),
-      (error: unknown) => setSaid(`${said}${isAresError(error) ? error.code : "?"} `),
+      (error: unknown) => setSaid(`${said}${isAresError(error) ? error.code + (error.details.chargeId ? ", used up" : "") : "?"} `),
     );
   return (
     <>
@@ -71,11 +71,25 @@ describe("a paid call from anywhere", () => {
     await user.click(call);
     await said("payment_required served");
     await user.click(call);
-    await said("payment_required served payment_required");
+    await said("payment_required served payment_required, used up");
 
     expect(await screen.findByText("locked")).toBeTruthy();
     expect(simulator.charges).toHaveLength(1);
     expect(authorizations).toEqual(["Bearer session", "Bearer session", "Bearer session"]);
+  });
+
+  test("leaves the gate of a resource open when its use is over, since it can't be bought twice", async () => {
+    const { simulator, user } = openApp(<Caller resource="r-2" />, "r-2");
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served payment_required, used up");
+
+    expect(screen.getByText("unlocked")).toBeTruthy();
+    expect(simulator.charges).toHaveLength(1);
   });
 
   test("is served again when the same request is repeated", async () => {

@@ -53,6 +53,27 @@ describe("requirePaid", () => {
     expect(await paid(server.requirePaid(call(), report))).toMatchObject({ code: "payment_required" });
   });
 
+  it("tells what is used up from what was never paid, by the charge", async () => {
+    const { server, post, clock } = world();
+    const report = { usage: "report", resource: "r-1" } as const;
+    expect(await paid(server.requirePaid(call(), report))).not.toHaveProperty("chargeId");
+    await post(report);
+    const [row] = await server.charges.list();
+    await server.requirePaid(call(), report);
+    clock.ms += 1_000;
+
+    for (const options of [report, { ...report, windowMs: 1_000 }]) {
+      expect(await paid(server.requirePaid(call(), options))).toMatchObject({
+        status: 402,
+        code: "payment_required",
+        credits: 3,
+        resource: "r-1",
+        chargeId: row?.id,
+        message: expect.stringContaining("has been used"),
+      });
+    }
+  });
+
   it("finds a charge without a resource by the key in Ares-Charge", async () => {
     const { server, post, key } = world();
     const k = key();
