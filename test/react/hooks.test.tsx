@@ -88,11 +88,7 @@ describe("useAresUser", () => {
     const Reader = () => <i>{useAresUser().credits}</i>;
     const readers = Array.from({ length: 1000 }, (_, i) => `reader ${i}`);
     const { container } = render(
-      <>
-        {readers.map((name) => (
-          <Reader key={name} />
-        ))}
-      </>,
+      readers.map((name) => <Reader key={name} />),
       { wrapper },
     );
     await waitFor(() => expect(container.textContent).toBe("698".repeat(1000)));
