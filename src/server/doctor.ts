@@ -1,4 +1,4 @@
-import { type Prices, priceOf } from "../contract";
+import { isAresError, type Prices, priceOf } from "../contract";
 import type { AresApi } from "./aresApi";
 import { inLedger } from "./inLedger";
 import type { Ledger } from "./ledger";
@@ -38,25 +38,30 @@ export function report({ ok, findings }: Diagnosis): string {
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
 
+/** A key that a clock minted ahead of the ledger's may be refused by a young ledger; a minute apart, keys are. */
+const CLOCK_MS = { warning: 2_000, error: 60_000 };
+
 async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
   try {
-    const { durable, epoch, warnings } = await inLedger(() => ledger.health());
-    const since = new Date(epoch).toISOString();
+    const asked = now();
+    const { durable, epoch, warnings, now: storeTime } = await inLedger(() => ledger.health());
+    const apart = Math.max(asked - storeTime, storeTime - now(), 0);
+    const since = `remembers since ${new Date(epoch).toISOString()}`;
+    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell whether it is durable" };
+    const status = durable ? "ok" : durable === undefined ? "warning" : "error";
     return [
-      durable
-        ? { name: "ledger", status: "ok", message: `durable; remembers since ${since}` }
-        : { name: "ledger", status: "error", message: `does not survive a crash; remembers since ${since}` },
+      { name: "ledger", status, message: `${words[`${durable}`]}; ${since}` },
       ...warnings.map((message) => ({ name: "ledger", status: "warning", message }) as const),
-      epoch > now() + 60_000
-        ? {
-            name: "clock",
-            status: "error",
-            message: "the ledger is more than a minute ahead of this server; keys would be refused",
-          }
-        : { name: "clock", status: "ok", message: "this server and the ledger agree" },
+      {
+        name: "clock",
+        status: apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
+        message: `this server's and the ledger's are ${(apart / 1000).toFixed(1)} s apart`,
+      },
     ];
-  } catch {
-    return [{ name: "ledger", status: "error", message: "can't be reached; every charge is refused until it can" }];
+  } catch (error) {
+    const cause = isAresError(error) ? error.cause : undefined;
+    const message = isAresError(cause) ? cause.message : "can't be reached; every charge is refused until it can";
+    return [{ name: "ledger", status: "error", message }];
   }
 }
 

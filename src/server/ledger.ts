@@ -138,9 +138,11 @@ export interface ChargeFilter {
 }
 
 export interface LedgerHealth {
-  /** True when a confirmed write survives the loss of the process and the machine's power. */
-  durable: boolean;
+  /** Whether a confirmed write survives the loss of the process and the machine's power; undefined where the store does not tell. */
+  durable: boolean | undefined;
   /** When this ledger began to remember, in milliseconds since 1970. */
   epoch: number;
+  /** The store's clock when it answered, in milliseconds since 1970. */
+  now: number;
   warnings: string[];
 }

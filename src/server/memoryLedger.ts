@@ -119,6 +119,7 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       return {
         durable: false,
         epoch,
+        now: now(),
         warnings: ["memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production."],
       };
     },

@@ -117,9 +117,9 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     },
 
     async health() {
-      const [, epoch] = await call("epoch", "", {});
-      const warnings = await redisWarnings(command, wait?.replicas ?? 0);
-      return { durable: warnings.length === 0, epoch: Number(epoch), warnings };
+      const [epoch = Number.NaN, now = Number.NaN] = (await call("epoch", "", {}))[1].split(" ").map(Number);
+      const losses = await redisWarnings(command, wait?.replicas ?? 0);
+      return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings: losses ?? [NOT_TOLD] };
     },
   };
 }
@@ -152,6 +152,9 @@ export interface RedisLedgerOptions extends RedisConnection {
    */
   skewMs?: number;
 }
+
+const NOT_TOLD =
+  "This Redis does not tell its settings. Make sure of appendonly yes, maxmemory-policy noeviction, and no eventual consistency between regions.";
 
 /** Longer than any ledger lives, and still an exact integer when added to a time. */
 const FOR_EVER_MS = 1e15;

@@ -1,13 +1,9 @@
 import type { RedisCommand } from "./redisLedger";
 
-/** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found. */
-export async function redisWarnings(command: RedisCommand | undefined, replicasWaitedFor: number): Promise<string[]> {
+/** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: this Redis does not tell. */
+export async function redisWarnings(command: RedisCommand | undefined, replicasWaitedFor: number): Promise<string[] | null> {
   const info = command && parseInfo(await command("INFO"));
-  if (!command || !info?.has("aof_enabled")) {
-    return [
-      "This Redis does not tell its settings. Make sure of appendonly yes, maxmemory-policy noeviction, and no eventual consistency between regions.",
-    ];
-  }
+  if (!command || !info?.has("aof_enabled")) return null;
 
   const warnings: string[] = [];
   const policy = info.get("maxmemory_policy") ?? "noeviction";

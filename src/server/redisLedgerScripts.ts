@@ -149,7 +149,7 @@ local r = read(row)
 if r and r.attempt == a.attempt and r.status == a.status then return 'yes' end
 return 'no'`,
 
-  epoch: `return 'epoch ' .. whole(epoch())`,
+  epoch: `return 'epoch ' .. whole(epoch()) .. ' ' .. whole(now)`,
 };
 
 export type RedisOperation = keyof typeof bodies;

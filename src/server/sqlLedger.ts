@@ -1,7 +1,9 @@
+import * as z from "zod/mini";
 import type { ChargeFilter, ClaimResult, Ledger } from "./ledger";
 import { placeOf } from "./listOrder";
+import { refuse } from "./refuse";
 import { bind, type SqlDialect, type SqlValue } from "./sqlLedgerDialect";
-import { durabilityWarnings } from "./sqlLedgerHealth";
+import { durabilityWarnings, indexWarnings } from "./sqlLedgerHealth";
 import { readSqlRow, SqlInteger } from "./sqlLedgerRow";
 import { FOR_EVER_MS, ledgerSchema } from "./sqlLedgerSchema";
 import { sqlStatements } from "./sqlLedgerStatements";
@@ -102,11 +104,18 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     },
 
     async health() {
-      const [found] = await run(statements.epoch, {});
-      if (found === undefined) await setup();
-      const [raw] = found === undefined ? await run(statements.epoch, {}) : [found];
-      const warnings = await durabilityWarnings(dialect, query, table);
-      return { durable: warnings.length === 0, epoch: epochOf(raw), warnings };
+      const readEpoch = async () => (await run(statements.epoch, {})).map((raw) => EpochRow.parse(raw))[0];
+      let found = await readEpoch().catch((cause: unknown) => {
+        throw isSchemaError(cause) ? refuse("ledger_unavailable", {}, { cause, message: NO_SCHEMA }) : cause;
+      });
+      if (!found) {
+        await setup();
+        found = await readEpoch();
+      }
+      const { created_at: epoch, read_at: now } = EpochRow.parse(found);
+      const losses = await durabilityWarnings(dialect, query, table);
+      const warnings = [...(losses ?? [NOT_TOLD]), ...(await indexWarnings(dialect, query, table))];
+      return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
     },
   };
 }
@@ -151,6 +160,13 @@ function isRow(raw: unknown, id: string): boolean {
   return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
 }
 
-function epochOf(raw: unknown): number {
-  return SqlInteger.parse(typeof raw === "object" && raw !== null && "created_at" in raw ? raw.created_at : undefined);
+/** Every column that the ledger writes, so that a table from before one was added is noticed here and not by a charge. */
+const EpochRow = z.object({ created_at: SqlInteger, read_at: SqlInteger, redeem_token: z.nullable(z.string()) });
+
+const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
+const NO_SCHEMA = "The ledger's table is missing or older than this version. Run ledger.setup(), or the statements of ledger.schema.";
+
+/** A table or a column that is not there, in the words of both dialects; or a column that came back undefined. */
+function isSchemaError(error: unknown): boolean {
+  return error instanceof z.core.$ZodError || (error instanceof Error && /no such (table|column)|does not exist/i.test(error.message));
 }

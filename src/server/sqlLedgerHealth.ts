@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { SqlQuery } from "./sqlLedger";
 import type { SqlDialect } from "./sqlLedgerDialect";
 import { SqlInteger } from "./sqlLedgerRow";
+import { indexesOf } from "./sqlLedgerSchema";
 
 const PostgresSettings = z.object({
   synchronous_commit: z.string(),
@@ -11,9 +12,25 @@ const PostgresSettings = z.object({
   hot_standby: z.boolean(),
 });
 
-/** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found. */
-export function durabilityWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {
+/** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: the database does not tell. */
+export function durabilityWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[] | null> {
   return dialect === "postgres" ? postgresWarnings(query, table) : sqliteWarnings(query);
+}
+
+const IndexName = z.object({ name: z.string() });
+
+/** The indexes that an older schema lacks. Without them the ledger is right, but reads the whole table. */
+export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {
+  const [name = "", schema] = table.split(".").reverse();
+  const text =
+    dialect === "postgres"
+      ? `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${name}'${schema ? ` AND schemaname = '${schema}'` : ""}`
+      : `SELECT name FROM ${schema ? `${schema}.` : ""}sqlite_master WHERE type = 'index' AND tbl_name = '${name}'`;
+  const found = new Set((await query(text, [])).rows.map((row) => IndexName.parse(row).name));
+  const missing = indexesOf(table).filter((index) => !found.has(index));
+  return missing.length === 0
+    ? []
+    : [`The table ${table} lacks ${missing.join(", ")}. Run ledger.setup(), or the statements of ledger.schema.`];
 }
 
 async function postgresWarnings(query: SqlQuery, table: string): Promise<string[]> {
@@ -44,10 +61,9 @@ const Synchronous = z.object({ synchronous: SqlInteger });
 const JournalMode = z.object({ journal_mode: z.string() });
 const DatabaseFile = z.object({ name: z.string(), file: z.nullable(z.string()) });
 
-async function sqliteWarnings(query: SqlQuery): Promise<string[]> {
+async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {
   const settings = await readSqliteSettings(query);
-  if (settings === null)
-    return ["This SQLite service does not tell its settings. Make sure that it confirms a write only when it is on disk."];
+  if (settings === null) return null;
 
   const { synchronous, journal, file } = settings;
   const warnings: string[] = [];

@@ -26,7 +26,7 @@ export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { 
     );
   }
   const { clock, json } = dialects[dialect];
-  const index = table.replace(/^.*\./, "");
+  const [byStatus, byUser, byKey, byRetention] = indexesOf(table);
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (
   id text PRIMARY KEY NOT NULL,
@@ -46,12 +46,18 @@ export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { 
   redeemed_by ${json} NOT NULL DEFAULT '[]',
   redeem_token text
 )`,
-    `CREATE INDEX IF NOT EXISTS ${index}_by_status ON ${table} (status, created_at)`,
-    `CREATE INDEX IF NOT EXISTS ${index}_by_user ON ${table} (user_id, created_at)`,
-    `CREATE INDEX IF NOT EXISTS ${index}_by_key ON ${table} (user_id, idempotency_key)`,
-    `CREATE INDEX IF NOT EXISTS ${index}_by_retention ON ${table} (retain_until)`,
+    `CREATE INDEX IF NOT EXISTS ${byStatus} ON ${table} (status, created_at)`,
+    `CREATE INDEX IF NOT EXISTS ${byUser} ON ${table} (user_id, created_at)`,
+    `CREATE INDEX IF NOT EXISTS ${byKey} ON ${table} (user_id, idempotency_key)`,
+    `CREATE INDEX IF NOT EXISTS ${byRetention} ON ${table} (retain_until)`,
     `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
 SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
 ON CONFLICT (id) DO NOTHING`,
   ];
+}
+
+/** The names of the indexes that the schema creates. */
+export function indexesOf(table: string) {
+  const name = table.replace(/^.*\./, "");
+  return [`${name}_by_status`, `${name}_by_user`, `${name}_by_key`, `${name}_by_retention`] as const;
 }

@@ -100,7 +100,7 @@ ORDER BY created_at DESC, id DESC LIMIT :limit`;
 SELECT id FROM ${table} WHERE ${ended("", clock)} ORDER BY retain_until LIMIT :limit
 ) AND ${ended("", clock)} RETURNING id`,
 
-    epoch: `SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'`,
+    epoch: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = '${EPOCH_ID}'`,
   };
 }
 

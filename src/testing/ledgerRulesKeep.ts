@@ -35,6 +35,7 @@ export const keepRules: readonly LedgerRule[] = [
     await desk.claim();
     const second = await desk.ledger.health();
     desk.equal(second.epoch, first.epoch, "the epoch");
+    desk.equal(first.epoch <= first.now && first.now <= second.now, true, "that its clock goes on");
     desk.equal((await desk.row()).createdAt >= first.epoch, true, "that rows are younger than the ledger");
   }),
 

@@ -1,15 +1,17 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { runDoctor } from "../../src/cli/doctor";
-import { createAresServer, memoryLedger } from "../../src/server";
+import { type AresServerOptions, createAresServer, fromLibsql, type LedgerHealth, memoryLedger, sqlLedger } from "../../src/server";
 import { json, prices } from "../server/world";
 
-const durable = () => {
+const durable = (health: Partial<LedgerHealth> = {}) => {
   const ledger = memoryLedger();
-  return { ...ledger, health: async () => ({ durable: true, epoch: 0, warnings: [] }) };
+  return { ...ledger, health: async () => ({ durable: true, epoch: 0, now: Date.now(), warnings: [], ...health }) };
 };
+const sqlite = () => sqlLedger({ dialect: "sqlite", query: fromLibsql(createClient({ url: ":memory:" })) });
 const reachable = async () => json(401, { error: "Invalid token" });
 const base = { clientId: "client-1", prices, auth: async () => null, origins: ["https://app.example"] };
 
@@ -25,11 +27,10 @@ describe("doctor", () => {
   it.each([
     ["a ledger in memory", { ledger: memoryLedger() }, "ledger"],
     ["a ledger that can't be reached", { ledger: { ...memoryLedger(), health: () => Promise.reject(new Error("down")) } }, "ledger"],
-    [
-      "a ledger whose clock is ahead",
-      { ledger: { ...durable(), health: async () => ({ durable: true, epoch: Date.now() + 3_600_000, warnings: [] }) } },
-      "clock",
-    ],
+    ["a ledger whose clock is ahead", { ledger: durable({ now: Date.now() + 3_600_000 }) }, "clock"],
+    ["a ledger whose clock is behind", { ledger: durable({ now: Date.now() - 3_600_000 }) }, "clock"],
+    ["a ledger that is not durable", { ledger: durable({ durable: false }) }, "ledger"],
+    ["a ledger without its table", { ledger: sqlite() }, "ledger"],
     ["no prices", { prices: {} }, "prices"],
     ["an origin without https", { origins: ["http://app.example"] }, "origins"],
     ["ARES out of reach", { ares: { fetch: () => Promise.reject(new TypeError("fetch failed")) } }, "ARES"],
@@ -38,6 +39,39 @@ describe("doctor", () => {
 
     expect(ok).toBe(false);
     expect(findings.filter(({ status }) => status === "error").map((finding) => finding.name)).toEqual([name]);
+  });
+
+  it.each([
+    ["a ledger that does not tell its settings", { ledger: durable({ durable: undefined }) }, "ledger", "does not tell"],
+    ["what the ledger warns of", { ledger: durable({ warnings: ["Set it to on."] }) }, "ledger", "Set it to on."],
+    ["a clock that is seconds off", { ledger: durable({ now: Date.now() + 10_000 }) }, "clock", "s apart"],
+    ["prices that are granted", { prices: { report: { credits: 3, onUnknown: "grant" } } }, "prices", "granted at your risk for report"],
+    ["no origins", { origins: [] }, "origins", "none set"],
+    ["an ARES that answers oddly", { ares: { fetch: async () => json(500, {}) } }, "ARES", "answered 500"],
+  ] as const)("warns of %s", async (_, changes, name, words) => {
+    const options: AresServerOptions = { ...base, ledger: durable(), ares: { fetch: reachable }, ...changes };
+    const { ok, findings } = await createAresServer(options).doctor();
+
+    expect(ok).toBe(true);
+    expect(findings.filter(({ status }) => status === "warning")).toEqual([
+      { name, status: "warning", message: expect.stringContaining(words) },
+    ]);
+  });
+
+  it("says what to run when the ledger's table is missing or from an older version", async () => {
+    for (const [former, status] of [
+      [[], "error"],
+      [["CREATE TABLE ares_charges (id text, created_at bigint)", "INSERT INTO ares_charges VALUES ('epoch', 1)"], "error"],
+      [[...sqlite().schema, "DROP INDEX ares_charges_by_key"], "warning"],
+    ] as const) {
+      const client = createClient({ url: ":memory:" });
+      for (const statement of former) await client.execute(statement);
+      const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+
+      const { findings } = await createAresServer({ ...base, ledger, ares: { fetch: reachable } }).doctor();
+
+      expect(findings).toContainEqual({ name: "ledger", status, message: expect.stringContaining("Run ledger.setup()") });
+    }
   });
 });
 

@@ -123,13 +123,13 @@ describe("a connection to Redis", () => {
       evalsha: async () => Promise.reject(new Error("NOSCRIPT No matching script.")),
       async eval(script: string) {
         asked.push(script);
-        return "epoch 1790000000000";
+        return "epoch 1790000000000 1790000000001";
       },
     };
 
-    const { epoch, durable, warnings } = await redisLedger(fromUpstash(upstash)).health();
+    const { epoch, now, durable, warnings } = await redisLedger(fromUpstash(upstash)).health();
 
-    expect([epoch, durable, asked.length]).toEqual([1_790_000_000_000, false, 1]);
+    expect([epoch, now, durable, asked.length]).toEqual([1_790_000_000_000, 1_790_000_000_001, undefined, 1]);
     expect(warnings.join()).toContain("does not tell its settings");
   });
 
