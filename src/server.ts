@@ -60,6 +60,7 @@ export {
   type RateLimit,
   type Reconciliation,
   type RedeemResult,
+  type Redemption,
   type RedisCommand,
   type RedisConnection,
   type RedisLedgerOptions,
@@ -72,4 +73,5 @@ export {
   type SqlQuery,
   sqlLedger,
   type UpstashClient,
+  type WithChargeOptions,
 } from "./server/index";

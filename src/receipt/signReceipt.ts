@@ -4,7 +4,7 @@ import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
 /** What a receipt is made from: the answer of `requirePaid`, or what a `withCharge` handler is given. */
 export interface ReceiptSubject {
-  charge: { id: string; usage: string; resource?: string | undefined; credits: number };
+  charge: { id: string; usage: string; resource?: string | undefined; credits: number; granted?: true };
   userId: string;
 }
 
@@ -31,12 +31,13 @@ const LIFETIME = 300;
  * const paid = await ares.requirePaid(request, { usage: "report", resource: id })
  * const receipt = await signReceipt(paid, { keys, issuer: "https://app.example", audience: "https://render.example" })
  *
- * @throws {AresError} `invalid_request` when a key can't sign.
+ * @throws {AresError} `invalid_request` when a key can't sign, and for a charge that ARES has not confirmed.
  */
 export async function signReceipt({ charge, userId }: ReceiptSubject, options: SignReceiptOptions): Promise<string> {
   const { keys, issuer, audience, now = Date.now } = options;
   const [key] = keys;
   if (!key) throw new AresError("invalid_request", "ARES: signReceipt() got no keys. Nobody could verify the receipt. Pass at least one.");
+  if (charge.granted) throw new AresError("invalid_request", `ARES: signReceipt() got charge ${charge.id}, which ARES has not confirmed.`);
   const seconds = Math.floor(now() / 1000);
   return new SignJWT({
     usage: charge.usage,

@@ -100,8 +100,16 @@ function extraHeaders({ code, details: { retryAfterSeconds } }: ServerError): Re
 /** An error of the table, as a server answers with. */
 export type ServerError = AresError & { readonly code: ServerErrorCode };
 
+/** What a user is told of anything that was thrown; the app hears all of it. */
+export function refusalOf(thrown: unknown, onError: (error: unknown) => void): ServerError {
+  const error = asServerError(thrown);
+  if (error !== thrown) onError(thrown);
+  else if (error.cause !== undefined) onError(error.cause);
+  return error;
+}
+
 /** Anything that is not an `AresError` of the table is `internal`, without its text. */
-export function asServerError(error: unknown): ServerError {
+function asServerError(error: unknown): ServerError {
   return isServerError(error) ? error : asServerError(refuse("internal"));
 }
 

@@ -6,6 +6,8 @@
 export interface AresAuth {
   /** The app's own id of the user, the same for the user's whole life. Ledger rows are kept under it. */
   userId: string;
+  /** False for a session that may see what its user has but not spend it, such as one that impersonates them. @default true */
+  mayCharge?: boolean | undefined;
   /**
    * Reads the user's ARES access token; `null` when the user has connected no ARES account.
    * `refresh: true` passes any cache by, once, after ARES refused the token.

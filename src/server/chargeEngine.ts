@@ -9,7 +9,7 @@ import { type AresEvent, factsOf } from "./events";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger, Outcome } from "./ledger";
 import { listedPrice } from "./listedPrice";
-import { inProgress, refuse } from "./refuse";
+import { inProgress, lookOnly, refuse } from "./refuse";
 import { createSettling } from "./settling";
 
 /** One intent to charge, already authenticated and well-formed. */
@@ -50,7 +50,7 @@ export interface EngineParts {
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
-export interface ChargeEngine extends Pick<ChargeLookup, "find" | "mayHaveForgotten" | "recent"> {
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
@@ -74,6 +74,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const { settle, settleLater } = createSettling(ledger, emit);
 
   async function charge(intent: Intent): Promise<Charged> {
+    if (intent.auth.mayCharge === false) throw lookOnly();
     const ready = await prepare(intent);
     if (isAresError(ready)) return whatStands(intent, ready);
     const { price, token } = ready;

@@ -50,8 +50,9 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   });
 
   const authenticate = async (request: Request) => {
-    const userId = await verifiedUser(request, await clerk(), authorizedParties, timeoutMs);
-    return userId === null ? null : authOf(userId, tokens);
+    const session = await verifiedSession(request, await clerk(), authorizedParties, timeoutMs);
+    // Somebody of the app who looks at it in a user's name must not spend that user's credits.
+    return session?.userId ? { ...authOf(session.userId, tokens), mayCharge: !session.actor } : null;
   };
   return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, tokens) });
 }
@@ -67,7 +68,7 @@ function authOf(userId: string, tokens: TokenCache): AresAuth {
   };
 }
 
-async function verifiedUser(request: Request, clerk: ClerkClient, authorizedParties: readonly string[], timeoutMs: number) {
+async function verifiedSession(request: Request, clerk: ClerkClient, authorizedParties: readonly string[], timeoutMs: number) {
   // Clerk's package takes no signal, so an answer that comes too late is only ignored.
   const asked = clerk.authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
   const state = await within(timeoutMs, asked).catch(() => null);
@@ -77,13 +78,8 @@ async function verifiedUser(request: Request, clerk: ClerkClient, authorizedPart
 
   // `isAuthenticated` is true for a pending session; only `userId` says that it is complete.
   const session = state.toAuth();
-  if (session?.tokenType !== "session_token") return null;
-  // Somebody of the app who looks at it in a user's name must not spend that user's credits.
-  if (session.actor && request.method !== "GET") throw refuse("not_allowed", {}, { message: IMPERSONATED });
-  return session.userId;
+  return session?.tokenType === "session_token" ? session : null;
 }
-
-const IMPERSONATED = "This session impersonates its user. Nothing was charged. Sign in as the user to charge them.";
 
 /** Reasons for "signed out" that speak of Clerk, its keys or this server, and not of the token. */
 const CANNOT_TELL: ReadonlySet<string> = new Set([

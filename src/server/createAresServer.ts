@@ -152,7 +152,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   });
 
   return {
-    ...createPaidAccess<P>({ engine, ledger, prices, authenticate, origins, countRequest, newId }),
+    ...createPaidAccess<P>({ engine, ledger, prices, authenticate, origins, countRequest, onError, newId }),
     ...createReconciliation({ ledger, api, authenticate, now, emit }),
     handler,
     GET: handler,

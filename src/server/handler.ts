@@ -1,6 +1,6 @@
 import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../contract";
 import { authenticated, readAccount } from "./account";
-import { answer, asServerError, chargedAnswer, chargeState, guideProblem, problem } from "./answers";
+import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { AresApi } from "./aresApi";
 import type { AresAuth, Authenticate } from "./auth";
 import type { ChargeEngine } from "./chargeEngine";
@@ -64,9 +64,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       if (request.method === "POST") return await post(request, key);
       throw refuse("method_not_allowed");
     } catch (thrown) {
-      const error = asServerError(thrown);
-      if (error !== thrown) onError(thrown);
-      else if (error.cause !== undefined) onError(error.cause);
+      const error = refusalOf(thrown, onError);
       return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
     }
   };

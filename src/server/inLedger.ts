@@ -1,13 +1,14 @@
+import type { AresErrorDetails } from "../contract";
 import { refuse } from "./refuse";
 import { within } from "./within";
 
 const LEDGER_MS = 5_000;
 
 /** A ledger that can't answer, or not in time, stops the charge: nothing may be sent on its silence. */
-export async function inLedger<T>(operation: () => Promise<T>): Promise<T> {
+export async function inLedger<T>(operation: () => Promise<T>, details: AresErrorDetails = {}, message?: string): Promise<T> {
   try {
     return await within(LEDGER_MS, operation());
   } catch (cause) {
-    throw refuse("ledger_unavailable", {}, { cause });
+    throw refuse("ledger_unavailable", details, { cause, message });
   }
 }

@@ -19,9 +19,20 @@ export { fromPg, type PgClient } from "./fromPg";
 export { fromPglite, type PgliteClient } from "./fromPglite";
 export { fromPostgresJs, type PostgresJsClient } from "./fromPostgresJs";
 export { fromUpstash, type UpstashClient } from "./fromUpstash";
-export type { ChargeFilter, ChargeRow, Claim, ClaimResult, Ledger, LedgerHealth, Outcome, RedeemResult, Settlement } from "./ledger";
+export type {
+  ChargeFilter,
+  ChargeRow,
+  Claim,
+  ClaimResult,
+  Ledger,
+  LedgerHealth,
+  Outcome,
+  RedeemResult,
+  Redemption,
+  Settlement,
+} from "./ledger";
 export { memoryLedger } from "./memoryLedger";
-export type { Paid, PaidAccess, PaidFor, RequirePaidOptions } from "./paidAccess";
+export type { Paid, PaidAccess, PaidFor, RequirePaidOptions, WithChargeOptions } from "./paidAccess";
 export type { RateLimit } from "./rateLimit";
 export type { ChargeReceipt } from "./receiptOf";
 export type { Proposal, Reconciliation } from "./reconcile";

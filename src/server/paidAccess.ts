@@ -1,6 +1,6 @@
-import { type AresError, type AresErrorDetails, headers, isAresError, keyMintedAt, type Prices } from "../contract";
+import { type AresError, type AresErrorDetails, headers, isAresError, keyMintedAt, type Prices, Resource } from "../contract";
 import { authenticated } from "./account";
-import { asServerError, problem } from "./answers";
+import { problem, refusalOf } from "./answers";
 import type { Authenticate } from "./auth";
 import type { Charged, ChargeEngine } from "./chargeEngine";
 import { checkOrigin, checkSite, readKey } from "./guards";
@@ -8,7 +8,7 @@ import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
-import { inProgress, refuse } from "./refuse";
+import { inProgress, lookOnly, refuse } from "./refuse";
 
 /** What must be paid for. */
 export interface PaidFor<U extends string = string> {
@@ -21,6 +21,12 @@ export interface RequirePaidOptions<U extends string = string> extends PaidFor<U
   uses?: number;
   /** Instead of counting: every request within this time after the charge, in milliseconds. */
   windowMs?: number;
+}
+
+export interface WithChargeOptions<U extends string = string> {
+  usage: U;
+  /** What exactly is paid for, or how to tell it from a copy of the request, whose body may be read. */
+  resource?: string | ((request: Request) => string | Promise<string>);
 }
 
 /** A request that was paid for. */
@@ -59,7 +65,7 @@ export interface PaidAccess<P extends Prices> {
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))
    */
   withCharge<U extends keyof P & string>(
-    options: { usage: U; resource?: string | ((request: Request) => string | Promise<string>) },
+    options: WithChargeOptions<U>,
     handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>,
   ): (request: Request) => Promise<Response>;
 }
@@ -71,6 +77,7 @@ export interface PaidAccessParts {
   authenticate: Authenticate;
   origins: readonly string[];
   countRequest: (kind: "charges" | "reads", userId: string) => void;
+  onError: (error: unknown) => void;
   newId: () => string;
 }
 
@@ -80,40 +87,44 @@ const USE = /^[\w.:~-]{1,128}$/;
 /** How long after a charge its own request may be repeated, for an answer that was lost; else one charge would be work for ever. */
 const REPEAT_MS = 10 * 60 * 1000;
 
+/** A charge, or an unconfirmed one that the app serves at its own risk. */
+type Served = Charged & { granted?: boolean };
+
 /** How long ago a row came to its end; for a sender that was lost, when it was given up. */
 function settledAgo({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
   return settledAgoMs ?? -leaseLeftMs;
 }
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
-  const { engine, ledger, prices, authenticate, origins, countRequest, newId } = parts;
+  const { engine, ledger, prices, authenticate, origins, countRequest, onError, newId } = parts;
 
   async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
-    checkSite(request, origins);
     const { usage, resource, uses = 1, windowMs } = options;
+    if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
+    checkSite(request, origins);
     const by = readKey(request) ?? newId();
     if (!USE.test(by)) throw refuse("idempotency_key_invalid");
-    const { userId } = await authenticated(authenticate, request);
+    const { userId, mayCharge } = await authenticated(authenticate, request);
     countRequest("reads", userId);
 
     const row = await findCharge(request, userId, options);
     const facts = { usage, resource, credits: listedPrice(prices, usage)?.credits };
-    const unpaid = refuse("payment_required", facts);
-    if (!row || row.usage !== usage || row.resource !== (resource ?? null)) throw unpaid;
-    if (row.status === "sending") throw inProgress(row);
+    if (!row || row.usage !== usage || row.resource !== (resource ?? null)) throw refuse("payment_required", facts);
+    if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
     const granted = row.status === "unknown" && (await engine.granted(row));
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", { chargeId: row.id, usage, retryAfterSeconds: 5 });
-    if (row.status !== "charged" && !granted) throw unpaid;
+    if (row.status === "declined") throw refuse("payment_required", facts);
 
-    const over = usedUp(facts, row.id);
-    const paid = { charge: receiptOf(usage, { row, replayed: true }), userId };
+    const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId };
     if (windowMs !== undefined) {
-      if (settledAgo(row) >= windowMs) throw over;
+      if (settledAgo(row) >= windowMs) throw usedUp(facts, row.id);
       return paid;
     }
+    if (uses === Number.POSITIVE_INFINITY) return paid;
+    if (mayCharge === false) throw lookOnly();
     const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
     const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < REPEAT_MS);
-    if (redeemed !== "ok" && !repeated) throw over;
+    if (redeemed !== "ok" && !repeated) throw usedUp(facts, row.id);
     return paid;
   }
 
@@ -125,47 +136,56 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     return engine.find({ userId, key });
   }
 
-  /** An unconfirmed charge that the app serves at its own risk. */
-  async function grantedOr(error: unknown): Promise<Charged & { granted?: boolean }> {
+  /** An unconfirmed charge that the app serves at its own risk; any other failure stays what it is. */
+  async function grantedOr(error: unknown): Promise<Served> {
     const { granted, chargeId } = isAresError(error) ? error.details : {};
-    const row = granted && chargeId !== undefined ? await inLedger(() => ledger.find(chargeId)) : null;
+    const row = granted && chargeId !== undefined ? await inLedger(() => ledger.find(chargeId)).catch(() => null) : null;
     if (!row) throw error;
     return { row, replayed: false, granted: true };
+  }
+
+  /** Counts one use of a charge that stands. What it returns takes the use back, for work that failed. */
+  async function use({ row: { id, usage, resource }, replayed, granted = false }: Served, key: string): Promise<() => Promise<void>> {
+    const facts = { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits };
+    const ask = <T>(operation: () => Promise<T>) => inLedger(operation, { chargeId: id }, AFTER_CHARGE);
+    if (resource !== null) {
+      const row = replayed ? await ask(() => ledger.find(id)) : null;
+      if (row && engine.isOver(row, "") && settledAgo(row) >= REPEAT_MS) throw usedUp(facts, id);
+      return async () => {};
+    }
+    const mine = { by: key, unconfirmed: granted };
+    const redeemed = await ask(() => ledger.redeem(id, mine));
+    const row = redeemed === "already_by_me" ? await ask(() => ledger.find(id)) : null;
+    if (redeemed === "used" || (row && settledAgo(row) >= REPEAT_MS)) throw usedUp(facts, id);
+    // The use that a failing repeat holds is the first one's, which was served.
+    if (redeemed !== "ok") return async () => {};
+    return async () => void (await ask(() => ledger.redeem(id, { ...mine, release: true })).catch(() => {}));
   }
 
   return {
     async requirePaid(request, options) {
       try {
         return await admit(request, options);
-      } catch (error) {
-        throw problem(asServerError(error));
+      } catch (thrown) {
+        throw problem(refusalOf(thrown, onError));
       }
     },
 
     withCharge: (options, handler) => async (request) => {
       const { usage } = options;
       let paid: Paid<typeof usage>;
-      let release = async () => {};
+      let release: () => Promise<void>;
       try {
         checkOrigin(request, origins);
         const key = readKey(request);
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
-        const resource = typeof options.resource === "function" ? await options.resource(request) : options.resource;
         const auth = await authenticated(authenticate, request);
-        const charged: Charged & { granted?: boolean } = await engine
-          .charge({ auth, usage, resource: resource ?? null, key })
-          .catch(grantedOr);
-        if (resource === undefined) {
-          const use = { by: key, unconfirmed: charged.granted === true };
-          const redeemed = await inLedger(() => ledger.redeem(charged.row.id, use));
-          const row = redeemed === "already_by_me" ? await inLedger(() => ledger.find(charged.row.id)) : null;
-          if (redeemed === "used" || (row && settledAgo(row) >= REPEAT_MS))
-            throw usedUp({ usage, credits: listedPrice(prices, usage)?.credits }, charged.row.id);
-          release = async () => void (await ledger.redeem(charged.row.id, { ...use, release: true }).catch(() => {}));
-        }
-        paid = { charge: receiptOf(usage, charged), userId: auth.userId };
-      } catch (error) {
-        return problem(asServerError(error));
+        const resource = await resourceOf(options.resource, request);
+        const served: Served = await engine.charge({ auth, usage, resource, key }).catch(grantedOr);
+        release = await use(served, key);
+        paid = { charge: receiptOf(usage, served), userId: auth.userId };
+      } catch (thrown) {
+        return problem(refusalOf(thrown, onError));
       }
       try {
         const response = await handler(request, paid);
@@ -179,6 +199,16 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   };
 }
 
+/** The resource that a request names. A function reads a copy, so that the handler still has the body. */
+async function resourceOf(named: WithChargeOptions["resource"], request: Request): Promise<string | null> {
+  if (named === undefined) return null;
+  const copy = request.clone();
+  const resource = Resource.safeParse(typeof named === "function" ? await named(copy) : named);
+  if (copy.body && !copy.body.locked) void copy.body.cancel().catch(() => {});
+  if (resource.success) return resource.data;
+  throw refuse("invalid_request", {}, { message: "The request names no valid resource. Nothing was charged." });
+}
+
 function usedUp(facts: AresErrorDetails, chargeId: string): AresError {
   return refuse(
     "payment_required",
@@ -187,5 +217,6 @@ function usedUp(facts: AresErrorDetails, chargeId: string): AresError {
   );
 }
 
+const AFTER_CHARGE = "The ledger could not be reached after the charge. Ask again with the same key: it is not charged again.";
 const NO_KEY =
   "The request has no Idempotency-Key, so a repeat of it could be charged twice. Nothing was charged. Send one per intent, from mintKey.";

@@ -10,9 +10,11 @@ export interface ChargeReceipt<U extends string = string> {
   chargedAt: number;
   /** True when this was paid for before and nothing was taken now. */
   replayed: boolean;
+  /** Only with `onUnknown: "grant"`: ARES has not confirmed it, and the app serves it at its own risk. */
+  granted?: true;
 }
 
-export function receiptOf<U extends string>(usage: U, { row, replayed }: Charged): ChargeReceipt<U> {
+export function receiptOf<U extends string>(usage: U, { row, replayed, granted }: Charged & { granted?: boolean }): ChargeReceipt<U> {
   return {
     id: row.id,
     usage,
@@ -20,5 +22,6 @@ export function receiptOf<U extends string>(usage: U, { row, replayed }: Charged
     credits: fromHundredths(row.hundredths),
     chargedAt: row.settledAt ?? row.createdAt,
     replayed,
+    ...(granted ? { granted } : {}),
   };
 }

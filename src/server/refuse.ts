@@ -4,7 +4,7 @@ import { AresError, type AresErrorDetails, errorTable, type ServerErrorCode } fr
 export function refuse(
   code: ServerErrorCode,
   details: AresErrorDetails = {},
-  options: { message?: string; cause?: unknown } = {},
+  options: { message?: string | undefined; cause?: unknown } = {},
 ): AresError {
   const row = errorTable[code];
   return new AresError(code, options.message ?? row.message, {
@@ -12,6 +12,11 @@ export function refuse(
     details,
     ...(options.cause === undefined ? {} : { cause: options.cause }),
   });
+}
+
+/** For a session that may see what its user has, and must not spend it. */
+export function lookOnly(): AresError {
+  return refuse("not_allowed", {}, { message: "This session may look, but not spend its user's credits. Nothing was charged." });
 }
 
 export function inProgress(row: { id: string; usage: string }): AresError {

@@ -13,6 +13,7 @@ export function reporting(authenticate: Authenticate, onError: (error: unknown) 
   }
   const wrap = (auth: AresAuth): AresAuth => ({
     userId: auth.userId,
+    mayCharge: auth.mayCharge,
     getAccessToken: (options) => heard(() => auth.getAccessToken(options)),
   });
   const reported = async (request: Request) => {

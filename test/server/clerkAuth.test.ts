@@ -2,9 +2,11 @@ import { serve } from "@hono/node-server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AresError } from "../../src/contract";
 import { isAresError } from "../../src/contract";
+import { createAresServer, definePrices, memoryLedger, mintKey } from "../../src/server";
 import type { AresAuth } from "../../src/server/auth";
 import { clerkAuth } from "../../src/server/clerkAuth";
 import type { ClerkAuthOptions } from "../../src/server/clerkOptions";
+import { createAresSimulator } from "../../src/testing";
 import { type ClerkFake, createClerkFake } from "../../src/testing/clerkFake";
 import { createClerkFakeSigner } from "../../src/testing/clerkFakeKeys";
 
@@ -68,12 +70,38 @@ async function failure(promise: Promise<unknown>): Promise<AresError> {
 }
 
 describe("a session that impersonates its user", () => {
-  it("may read, but not charge", async () => {
-    const token = await clerk.sessionToken("user_ann", { act: { sub: "user_staff" } });
-    const post = new Request(bearer(token), { method: "POST", body: "{}" });
+  it("may read, but not charge, nor use up what was paid, whatever the method", async () => {
+    const simulator = createAresSimulator({ users: { ann: 10 } });
+    clerk.connect("user_ann", [{ token: simulator.tokenOf("ann"), expiresAt: inSeconds(1800) }]);
+    const server = createAresServer({
+      clientId: "client-1",
+      prices: definePrices({ report: 3, image: 4 }),
+      auth: authenticate(),
+      ares: { fetch: (input, init) => simulator.fetch(new Request(input, init)) },
+      ledger: memoryLedger(),
+    });
+    const report = { usage: "report", resource: "r-1" } as const;
+    const call = async (act: Record<string, unknown>, method = "GET") =>
+      new Request(`${origin}/api/paid`, {
+        method,
+        headers: { authorization: `Bearer ${await clerk.sessionToken("user_ann", act)}`, "Idempotency-Key": mintKey(Date.now()) },
+      });
+    const staff = { act: { sub: "user_staff" } };
 
-    expect(await authenticate()(bearer(token))).toMatchObject({ userId: "user_ann" });
-    expect((await failure(authenticate()(post))).code).toBe("not_allowed");
+    expect((await server.getUser(await call(staff))).credits).toBe(10);
+    expect((await failure(server.charge(await call(staff), { usage: "image" }))).code).toBe("not_allowed");
+    for (const method of ["GET", "POST"]) {
+      const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(await call(staff, method));
+      expect((await refused.json()).code).toBe("not_allowed");
+    }
+    expect(simulator.charges).toEqual([]);
+
+    await server.charge(await call({}), report);
+    await expect(server.requirePaid(await call(staff), report)).rejects.toMatchObject({ status: 403 });
+    expect(await server.requirePaid(await call(staff), { ...report, uses: Number.POSITIVE_INFINITY })).toMatchObject({
+      userId: "user_ann",
+    });
+    expect(await server.requirePaid(await call({}), report)).toMatchObject({ userId: "user_ann" });
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { definePrices, memoryLedger } from "../../src/server";
+import { signReceipt } from "../../src/receipt";
+import { definePrices, type Ledger, memoryLedger } from "../../src/server";
 import { json, type prices, world } from "./world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
@@ -168,6 +169,40 @@ describe("requirePaid", () => {
     }
   });
 
+  it("marks a granted charge, which no receipt is signed for", async () => {
+    const { server, post, ares } = world({ prices: granting({ report: 3 }) });
+    ares.next(...lost);
+    await post({ usage: "report", resource: "r-1" });
+
+    const admitted = await server.requirePaid(call(), { usage: "report", resource: "r-1" });
+
+    expect(admitted.charge.granted).toBe(true);
+    const keys = [{ kid: "k", alg: "HS256", secret: "x".repeat(32) }] as const;
+    const signed = signReceipt(admitted, { keys, issuer: "https://app.example", audience: "https://render.example" });
+    await expect(signed).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  it("writes nothing down for a charge that may be used without end", async () => {
+    const { server, post, ledger } = world();
+    await post({ usage: "report", resource: "r-1" });
+
+    for (let i = 0; i < 3; i++) await server.requirePaid(call(), { usage: "report", resource: "r-1", uses: Number.POSITIVE_INFINITY });
+
+    expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
+  });
+
+  it("says that a charge is under way from its claim on", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    let begin = (_: boolean) => {};
+    const { server, post } = world({ ledger: { ...ledger, begin: () => new Promise((resolve) => (begin = resolve)) } });
+    const charging = post({ usage: "report", resource: "r-1" });
+    await vi.waitFor(async () => expect(await ledger.list({})).toHaveLength(1));
+
+    expect((await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).code).toBe("charge_in_progress");
+    begin(false);
+    await charging;
+  });
+
   it("serves a granted charge as often as a paid one", async () => {
     const { server, post, key, ares, clock } = world({ prices: granting({ report: 3, image: 4 }) });
     ares.next(...lost, ...lost);
@@ -306,7 +341,124 @@ describe("withCharge", () => {
   });
 });
 
+describe("withCharge, seen by whoever repeats a key", () => {
+  it("gives a use back only to the run that holds it: a failing repeat frees nothing", async () => {
+    const { server, key, ares } = world();
+    const headers = { "Idempotency-Key": key() };
+    const answers = [200, 500];
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response(null, { status: answers.shift() ?? 200 }));
+
+    expect((await endpoint(call(headers))).status).toBe(200);
+    expect((await endpoint(call(headers))).status).toBe(500);
+
+    const other = server.requirePaid(call({ "Ares-Charge": headers["Idempotency-Key"], "Idempotency-Key": "op-2" }), { usage: "image" });
+    expect(await paid(other)).toMatchObject({ code: "payment_required" });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("serves a resource no longer than it is paid for, to its own key too, but for an answer that was lost", async () => {
+    const { server, key, ares, clock } = world();
+    const headers = { "Idempotency-Key": key() };
+    const endpoint = server.withCharge({ usage: "day", resource: "monday" }, async () => new Response("served"));
+
+    expect((await endpoint(call(headers))).status).toBe(200);
+    clock.ms += 2_000;
+    expect((await endpoint(call(headers))).status).toBe(200);
+    clock.ms += 10 * 60 * 1000;
+    expect(await (await endpoint(call(headers))).json()).toMatchObject({ code: "payment_required", chargeId: expect.any(String) });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("lets the resource be read from the body, which the handler reads again", async () => {
+    const { server, key, ares } = world();
+    const endpoint = server.withCharge(
+      { usage: "report", resource: async (request) => (await request.json()).id },
+      async (request) => new Response((await request.json()).id),
+    );
+    const order = (id: unknown) =>
+      endpoint(new Request(call({ "Idempotency-Key": key() }), { method: "POST", body: JSON.stringify({ id }) }));
+
+    expect(await (await order("r-1")).text()).toBe("r-1");
+    for (const id of ["", "x".repeat(201), "\ud800", null, 7]) expect((await (await order(id)).json()).code).toBe("invalid_request");
+    expect(ares.book).toHaveLength(1);
+  });
+});
+
 describe("a ledger that fails", () => {
+  it.each(["redeem", "find"] as const)("never has withCharge say that nothing was charged after the charge: %s", async (operation) => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    let fails = true;
+    const down = () => Promise.reject(new Error("down"));
+    const failing: Ledger = {
+      ...ledger,
+      redeem: (id, use) => (fails && operation === "redeem" ? down() : ledger.redeem(id, use)),
+      find: (id) => (fails && operation === "find" ? down() : ledger.find(id)),
+    };
+    const { server, key, ares } = world({ ledger: failing });
+    const headers = { "Idempotency-Key": key() };
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+
+    if (operation === "find") {
+      fails = false;
+      await endpoint(call(headers));
+      fails = true;
+    }
+    const refused = await (await endpoint(call(headers))).json();
+    fails = false;
+
+    expect(refused).toMatchObject({ code: "ledger_unavailable", retryable: true, chargeId: expect.any(String) });
+    expect(refused.message).not.toContain("charged nothing");
+    expect(await (await endpoint(call(headers))).text()).toBe("picture");
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("keeps an unconfirmed charge unconfirmed when a granted row can't be read", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { server, key, ares } = world({
+      prices: granting({ image: 4 }),
+      ledger: { ...ledger, find: () => Promise.reject(new Error("down")) },
+    });
+    ares.next(...lost);
+
+    const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": key() }));
+
+    expect((await refused.json()).code).toBe("outcome_unknown");
+  });
+
+  it("does not keep a failed answer waiting for the use to be given back", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { server, key } = world({
+      ledger: { ...ledger, redeem: (id, use) => (use.release ? new Promise(() => {}) : ledger.redeem(id, use)) },
+    });
+    vi.useFakeTimers();
+    const answer = server.withCharge(
+      { usage: "image" },
+      async () => new Response(null, { status: 503 }),
+    )(call({ "Idempotency-Key": key() }));
+
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+
+    expect((await answer).status).toBe(503);
+  });
+
+  it("lets the app hear what went wrong at a paid endpoint", async () => {
+    const heard: unknown[] = [];
+    const down = new Error("down");
+    const ledger = { ...memoryLedger(), list: () => Promise.reject(down) };
+    const { server, key } = world({ ledger, onError: (error) => heard.push(error) });
+    const bug = new Error("bug");
+
+    await paid(server.requirePaid(call({ "Ares-Charge": key() }), { usage: "image" }));
+    await server.withCharge(
+      { usage: "report", resource: () => Promise.reject(bug) },
+      async () => new Response(),
+    )(call({ "Idempotency-Key": key() }));
+    await paid(server.requirePaid(call(), { usage: "image", uses: Number.NaN }));
+
+    expect(heard).toEqual([down, bug, expect.any(RangeError)]);
+  });
+
   it("stops a paid endpoint instead of opening it", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     const { server, post } = world({ ledger: { ...ledger, redeem: () => Promise.reject(new Error("down")) } });
