@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { AresError, fromHundredths } from "../contract";
+import { AresError, fromHundredths, toHundredths } from "../contract";
 import type { AresReply } from "./classify";
 import { readText } from "./readText";
 
@@ -25,8 +25,13 @@ export interface AresApiOptions {
  * @source ARES partner guide, "API endpoints". A missing number is an error, never 0.
  */
 const AresUser = z.looseObject({
-  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
+  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number().check(z.refine(isAmount)) }),
 });
+
+/** More than this is no balance, and no whole number of hundredths either. */
+function isAmount(credits: number): boolean {
+  return Number.isSafeInteger(toHundredths(credits));
+}
 
 /** The account that `GET /v1/user` told; undefined where it told none. */
 export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | undefined {
@@ -48,6 +53,10 @@ export function createAresApi({
       "invalid_request",
       `ARES: baseUrl must be https. Access tokens would travel unencrypted. Use https, or localhost for a simulator.`,
     );
+  }
+
+  if (!(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+    throw new AresError("invalid_request", `ARES: timeoutMs is ${timeoutMs}. No call could be timed. Use whole milliseconds above 0.`);
   }
 
   /** One call within the limit, even over a `fetch` that ignores its signal. */

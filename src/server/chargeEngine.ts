@@ -10,6 +10,7 @@ import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger, Outcome } from "./ledger";
 import { listedPrice } from "./listedPrice";
 import { inProgress, lookOnly, refuse } from "./refuse";
+import { rowsWithin } from "./rowsWithin";
 import { createSettling } from "./settling";
 
 /** One intent to charge, already authenticated and well-formed. */
@@ -221,13 +222,11 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   async function granted({ id, userId, usage }: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean> {
     const price = listedPrice(prices, usage);
     if (price?.onUnknown !== "grant") return false;
-    const list = (status: "unknown" | "declined") => inLedger(() => ledger.list({ userId, status, limit: 100 }));
     // One that was resolved as not charged is what a grant had cost; forgetting it would start the day anew.
-    const lost = (await list("declined")).filter(({ outcome }) => outcome.note !== undefined);
-    const today = [...(await list("unknown")), ...lost]
-      .filter((row) => row.usage === usage && now() - row.createdAt < DAY_MS)
-      .sort((a, b) => a.createdAt - b.createdAt);
-    return today.slice(0, price.grantsPerDay).some((row) => row.id === id);
+    const today = (await rowsWithin(ledger, userId, DAY_MS)).filter(
+      (row) => row.usage === usage && (row.status === "unknown" || (row.status === "declined" && row.outcome.note !== undefined)),
+    );
+    return today.slice(-price.grantsPerDay).some((row) => row.id === id);
   }
 
   async function replay(row: ChargeRow): Promise<Charged> {

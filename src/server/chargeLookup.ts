@@ -1,5 +1,5 @@
 import { keyMintedAt, maxKeyAgeMs, type Prices } from "../contract";
-import { chargeId, nextChargeId } from "./chargeId";
+import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
@@ -11,7 +11,7 @@ export interface ChargeLookup {
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
-  /** Whether the ledger began to remember only after this key was minted: then no row is no proof that nothing was charged. */
+  /** Whether the ledger is younger than this key, or the key older than rows live: then no row is no proof that nothing was charged. */
   mayHaveForgotten(key: string): Promise<boolean>;
   /** True when a resource's charge has ended for every key but its own. */
   isOver(row: ChargeRow, key: string): boolean;
@@ -59,14 +59,19 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
       return row && isOver(row, "") ? null : fenced(row);
     }
     const { userId, key } = of;
-    const rows = (await inLedger(() => ledger.list({ userId, key }))).filter((row) => row.key === key);
+    const rows: ChargeRow[] = [];
+    for (const row of await inLedger(() => ledger.list({ userId, key }))) {
+      // Another app that shares the ledger may have given its own charge the same key.
+      if (row.key === key && row.fingerprint === (await fingerprint({ clientId, ...row }))) rows.push(row);
+    }
     // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
     return fenced(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
 
   async function mayHaveForgotten(key: string): Promise<boolean> {
-    const { epoch } = await inLedger(() => ledger.health());
-    return (keyMintedAt(key) ?? epoch) < epoch;
+    const { epoch, now } = await inLedger(() => ledger.health());
+    const mintedAt = keyMintedAt(key) ?? epoch;
+    return mintedAt < epoch || now - mintedAt >= retainMs(null);
   }
 
   return { find, meet: async (intent) => fenced(await locate(intent)), recent, mayHaveForgotten, isOver };

@@ -22,6 +22,8 @@ export type Verdict =
   | { is: "unknown" };
 
 const TOO_FEW = /insufficient|enough|too (few|low)|(out of|no) credits|low balance/i;
+/** What is too little here is not credits. */
+const TOO_LITTLE_ELSE = /scope|permission|privilege|long enough/i;
 const MAY_HAVE_HAPPENED = new Set([408, 409, 425, 499]);
 
 /**
@@ -37,13 +39,14 @@ export function classify(reply: AresReply): Verdict {
 
   const { status, body } = reply;
   const text = errorText(body);
+  const tooFew = TOO_FEW.test(text) && !TOO_LITTLE_ELSE.test(text);
   if (status >= 200 && status < 300) return isSuccess(body) ? charged(body) : { is: "unknown" };
-  if (status === 401 || (status === 403 && /\btoken\b/i.test(text) && !TOO_FEW.test(text))) return { is: "token_rejected" };
+  if (status === 401 || (status === 403 && /\btoken\b/i.test(text) && !tooFew)) return { is: "token_rejected" };
   if (status === 429) {
     return { is: "not_processed", code: "rate_limited", retryAfterSeconds: reply.retryAfterSeconds };
   }
   if (status >= 400 && status < 500) {
-    if (status === 402 || TOO_FEW.test(text)) return { is: "declined", code: "insufficient_credits" };
+    if (status === 402 || tooFew) return { is: "declined", code: "insufficient_credits" };
     return MAY_HAVE_HAPPENED.has(status) ? { is: "unknown" } : { is: "declined", code: "not_allowed" };
   }
   return { is: "unknown" };

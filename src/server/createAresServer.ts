@@ -26,8 +26,8 @@ export interface AresServerOptions<P extends Prices = Prices> {
   /** Says who sent a request; see `clerkAuth`. */
   auth: Authenticate;
   /**
-   * Where charges are written down before ARES is asked.
-   * @default memoryLedger() in development; in production it must be given.
+   * Where charges are written down before ARES is asked. One ledger belongs to one client id: give each a table or prefix of its own.
+   * @default memoryLedger() where NODE_ENV is development or test; anywhere else it must be given.
    */
   ledger?: Ledger;
   /** How to reach ARES. */
@@ -89,15 +89,8 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  * @throws {AresError} `invalid_request` at start-up, when an option can't work.
  */
 export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
-  const {
-    clientId,
-    prices,
-    origins = [],
-    onEvent,
-    onError = printInDevelopment,
-    now = Date.now,
-    newId = () => crypto.randomUUID(),
-  } = options;
+  const { clientId, prices, origins = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
+  const onError = guarded(options.onError ?? printInDevelopment);
   const authenticate = reporting(options.auth, onError);
   if (typeof clientId !== "string" || clientId === "") {
     throw new AresError(
@@ -116,26 +109,22 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   definePrices(prices);
   const ledger = options.ledger ?? defaultLedger(now);
   const api = createAresApi(options.ares);
+  const sendMs = options.ares?.timeoutMs ?? 10_000;
 
-  function emit(event: Omit<AresEvent, "at">): void {
-    try {
-      onEvent?.({ ...event, at: now() });
-    } catch {
-      // A broken listener must not change what a user is told about their money.
-    }
-  }
+  const tellEvent = guarded(options.onEvent);
+  const emit = (event: Omit<AresEvent, "at">) => tellEvent({ ...event, at: now() });
   const countRequest = createRateLimit(options.rateLimit ?? {}, now);
   const engine = createChargeEngine({
     clientId,
     prices,
     ledger,
     api,
-    sendMs: options.ares?.timeoutMs ?? 10_000,
+    sendMs,
     readBalanceBefore: options.evidence === "balance",
     now,
     newId,
     countCharge: (userId) => countRequest("charges", userId),
-    checkSpending: createSpendCap(options.spendCap, ledger, now),
+    checkSpending: createSpendCap(options.spendCap, ledger),
     emit,
   });
   const handler = createHandler({
@@ -153,7 +142,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
 
   return {
     ...createPaidAccess<P>({ engine, ledger, prices, authenticate, origins, countRequest, onError, newId }),
-    ...createReconciliation({ ledger, api, authenticate, now, emit }),
+    ...createReconciliation({ ledger, api, authenticate, emit, sendMs }),
     handler,
     GET: handler,
     POST: handler,
@@ -177,6 +166,11 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   };
 }
 
+/** A broken listener must not change what a user is told about their money, nor end the process. */
+function guarded<T>(listener: ((value: T) => unknown) | undefined): (value: T) => void {
+  return (value) => void (async () => listener?.(value))().catch(() => {});
+}
+
 function nodeEnv(): string | undefined {
   const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
   return process?.env?.NODE_ENV;
@@ -188,10 +182,11 @@ function printInDevelopment(error: unknown): void {
 }
 
 function defaultLedger(now: () => number): Ledger {
-  if (nodeEnv() !== "production") return memoryLedger({ now });
+  // Where nobody says what this is, it may be production.
+  if (["development", "test"].includes(nodeEnv() ?? "")) return memoryLedger({ now });
   throw new AresError(
     "invalid_request",
-    "ARES: createAresServer() got no ledger. In production a restart must not lose a charge, or it could be taken twice. " +
+    "ARES: createAresServer() got no ledger, and NODE_ENV is not development or test. A restart must not lose a charge, or it could be taken twice. " +
       "Pass ledger: sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
   );
 }

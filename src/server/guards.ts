@@ -4,6 +4,8 @@ import { readText } from "./readText";
 import { refuse } from "./refuse";
 
 const MAX_BODY = 4 * 1024;
+/** Longer than any network needs for so little. */
+const BODY_MS = 10_000;
 
 /**
  * Refuses a POST that another site could have caused: the browser says where a request comes from, and a
@@ -34,12 +36,14 @@ export function checkSite(request: Request, origins: readonly string[]): void {
   refuseOtherSites(request, origins);
 }
 
-/** Refuses only what the browser itself says to come from elsewhere. */
+/** Refuses only what comes from elsewhere by the browser's own word, or by its origin where it has no other word for it. */
 export function refuseOtherSites(request: Request, origins: readonly string[]): void {
   const site = request.headers.get("Sec-Fetch-Site");
-  if (site === null || site === "same-origin" || site === "none") return;
   const origin = request.headers.get("Origin");
-  if (origin === null || !origins.includes(origin)) throw refuse("origin_rejected");
+  if (origin !== null && origins.includes(origin)) return;
+  const own = origin === null || (origins.length === 0 && origin === new URL(request.url).origin);
+  if (site === null ? own : site === "same-origin" || site === "none") return;
+  throw refuse("origin_rejected");
 }
 
 /** Reads a JSON body of at most 4 KiB, whatever Content-Length says. */
@@ -64,12 +68,16 @@ export function readKey(request: Request): string | null {
 
 async function readBody(request: Request): Promise<string> {
   if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY) throw refuse("body_too_large");
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), BODY_MS);
   try {
-    return await readText(request.body, MAX_BODY, new TextDecoder("utf-8", { fatal: true }));
+    return await readText(request.body, MAX_BODY, new TextDecoder("utf-8", { fatal: true }), stop.signal);
   } catch (error) {
     if (error instanceof RangeError) throw refuse("body_too_large");
-    if (error instanceof TypeError) throw refuse("invalid_request");
+    if (error instanceof TypeError || stop.signal.aborted) throw refuse("invalid_request");
     throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -22,9 +22,8 @@ export function createGuidePresses(engine: ChargeEngine, now: () => number): Gui
     const mark = await digest(["press", intent.usage, intent.resource]);
     const before = (await engine.recent(intent.auth.userId)).find((row) => {
       if (!row.key.endsWith(`-${mark}`)) return false;
-      const age = now() - row.createdAt;
       const open = row.status === "sending" || row.status === "unknown" || (row.status === "claimed" && row.leaseLeftMs > 0);
-      return open ? age < maxKeyAgeMs : row.status === "charged" && age < SAME_PRESS_MS;
+      return open ? row.ageMs < maxKeyAgeMs : row.status === "charged" && row.ageMs < SAME_PRESS_MS;
     });
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
     // The rounded time may lie before the ledger's first moment; the press itself does not.

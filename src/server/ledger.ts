@@ -55,7 +55,7 @@ export interface Claim {
   /** When the key was minted. A key minted before the ledger's epoch, without a row, is `reset`. */
   mintedAt: number;
   leaseMs: number;
-  /** How long the row must live. Infinity: for ever. */
+  /** How long the row must live, from its last settlement or resolution on. Infinity: for ever. */
   retainMs: number;
   userId: string;
   usage: string;
@@ -108,6 +108,8 @@ export interface ChargeRow {
   hundredths: number;
   /** Milliseconds until the lease ends on the store's clock when it was read; zero or less: ended. */
   leaseLeftMs: number;
+  /** How long ago the row was created, on the store's clock. */
+  ageMs: number;
   /** How long ago the row was settled, on the store's clock; null while it is not. */
   settledAgoMs: number | null;
   createdAt: number;

@@ -18,14 +18,20 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
 
   function sweep() {
     if (rows.size < sweepAt) return;
-    for (const [id, row] of rows) if (row.retainUntil <= now() && row.status !== "sending" && row.status !== "unknown") rows.delete(id);
+    for (const [id, row] of rows) if (isOver(row, now())) rows.delete(id);
     sweepAt = Math.max(1024, rows.size * 2);
+  }
+
+  /** The row, unless it may be forgotten. */
+  function kept(id: string): StoredRow | undefined {
+    const row = rows.get(id);
+    return row && !isOver(row, now()) ? row : undefined;
   }
 
   return {
     async claim(id, claim) {
       sweep();
-      const row = rows.get(id);
+      const row = kept(id);
       if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
       const free = row?.status === "claimed" && row.leaseUntil <= now();
       const mine = row?.status === "claimed" && row.attempt === claim.attempt;
@@ -71,17 +77,18 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       row.status = to;
       row.outcome = outcome;
       row.leaseUntil = now();
+      row.retainUntil += now() - row.createdAt;
       row.settledAt = to === "claimed" ? null : now();
       return true;
     },
 
     async find(id) {
-      const row = rows.get(id);
+      const row = kept(id);
       return row ? show(row, now()) : null;
     },
 
     async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
-      const row = rows.get(id);
+      const row = kept(id);
       const status = row && show(row, now()).status;
       if (!row || !(status === "charged" || (unconfirmed && status === "unknown"))) return "absent";
       const mine = row.redeemedBy.includes(by);
@@ -99,6 +106,7 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       const place = placeOf(before);
       const wanted = (asked: string | undefined, of: string) => asked === undefined || asked === of;
       return [...rows.values()]
+        .filter((row) => !isOver(row, now()))
         .map((row) => show(row, now()))
         .filter((row) => wanted(status, row.status) && wanted(userId, row.userId) && wanted(key, row.key) && newestFirst(place, row) < 0)
         .sort(newestFirst)
@@ -111,6 +119,7 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       if (attempt !== undefined && (row.attempt !== attempt || to !== "charged")) return false;
       row.status = to;
       row.outcome = { ...row.outcome, note };
+      row.retainUntil += now() - row.createdAt;
       row.settledAt = now();
       return true;
     },
@@ -126,7 +135,12 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
   };
 }
 
-interface StoredRow extends Omit<ChargeRow, "leaseLeftMs" | "settledAgoMs"> {
+/** A row that may be forgotten: its retention has ended, and nobody owns it or waits for its outcome. */
+function isOver({ status, leaseUntil, retainUntil }: StoredRow, now: number): boolean {
+  return retainUntil <= now && (status === "charged" || status === "declined" || (status === "claimed" && leaseUntil <= now));
+}
+
+interface StoredRow extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAgoMs"> {
   leaseUntil: number;
   retainUntil: number;
 }
@@ -139,6 +153,7 @@ function show({ leaseUntil, retainUntil: _, ...row }: StoredRow, now: number): C
     outcome: { ...row.outcome },
     redeemedBy: [...row.redeemedBy],
     leaseLeftMs: leaseUntil - now,
+    ageMs: now - row.createdAt,
     settledAgoMs: row.settledAt === null ? null : now - row.settledAt,
   };
 }

@@ -2,9 +2,11 @@ import { toHundredths } from "../contract";
 import { readAccount } from "./account";
 import type { AresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
+import { retainMs } from "./chargeLookup";
 import { type AresEvent, factsOf } from "./events";
 import { inLedger } from "./inLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
+import { newestFirst } from "./listOrder";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {
@@ -21,7 +23,8 @@ export interface Proposal {
 
 export interface Reconciliation {
   /**
-   * Looks at unconfirmed charges, oldest first; never sends anything again. Call it from a cron.
+   * Looks at unconfirmed charges, oldest first, and those last that are too old for evidence; never sends anything again.
+   * Call it from a cron. A charge whose sender was lost is written down as unknown, with the event `unknown`.
    *
    * A verdict needs the balance read before the charge (`evidence: "balance"`), a way to a user's token without a
    * request (`auth.forUser`, which `clerkAuth` has), one open charge for the user, and two readings that agree.
@@ -44,18 +47,29 @@ export interface ReconciliationParts {
   ledger: Ledger;
   api: AresApi;
   authenticate: Authenticate;
-  now: () => number;
   emit: (event: Omit<AresEvent, "at">) => void;
+  /** How long one call to ARES may take, in milliseconds. */
+  sendMs: number;
   /** Between the two readings, in milliseconds. */
   pauseMs?: number;
 }
 
+const PAGE = 500;
+
+/** What was charged beside it may be forgotten by now, so that the balance tells nothing any more. */
+function isTooOld({ ageMs }: ChargeRow): boolean {
+  return ageMs >= retainMs(null);
+}
+
 /** A charge may still land this long after it was sent; before that its absence says nothing. */
 const SETTLED_MS = 120_000;
-/** The balance was read at most this long after the row was created; a charge settled around then may be in it or not. */
-const READ_MS = 15_000;
+/** Between the reading of a balance and the row's creation lies little but the answer's way back. */
+const CLAIM_MS = 15_000;
 
-export function createReconciliation({ ledger, api, authenticate, now, emit, pauseMs = 1_000 }: ReconciliationParts): Reconciliation {
+export function createReconciliation(parts: ReconciliationParts): Reconciliation {
+  const { ledger, api, authenticate, emit, sendMs, pauseMs = 1_000 } = parts;
+  const readMs = sendMs + CLAIM_MS;
+
   async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
     const row = await inLedger(() => ledger.find(chargeId));
     const done = await inLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
@@ -65,6 +79,7 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
 
   async function judge(row: ChargeRow): Promise<Pick<Proposal, "proposal" | "reason">> {
     const before = row.outcome.balanceBefore;
+    if (isTooOld(row)) return { proposal: null, reason: "Too old: charges of that time may have left the ledger." };
     if (before === undefined) return { proposal: null, reason: "The balance before this charge was not read." };
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return { proposal: null, reason: "auth has no forUser() to read the balance with." };
@@ -74,7 +89,8 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
     if (others.some(({ status }) => status === "unknown" || status === "sending")) {
       return { proposal: null, reason: "This user has another open charge." };
     }
-    const around = others.filter((each) => each.createdAt < row.createdAt + READ_MS && (each.settledAt ?? 0) >= row.createdAt);
+    // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
+    const around = others.filter((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs);
     if (around.some(({ status }) => status === "charged")) {
       return { proposal: null, reason: "Another charge was under way when the balance was read." };
     }
@@ -87,15 +103,33 @@ export function createReconciliation({ ledger, api, authenticate, now, emit, pau
     if (first !== second) return { proposal: null, reason: "The balance is moving." };
     if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
     if (first !== expected) return { proposal: null, reason: "The balance moved by another amount." };
-    if (now() - row.createdAt < SETTLED_MS) return { proposal: null, reason: "Too early: the charge may still land." };
+    if (row.ageMs < SETTLED_MS) return { proposal: null, reason: "Too early: the charge may still land." };
     return { proposal: "not_charged", reason: "The balance has not moved since." };
+  }
+
+  async function unknownRows(): Promise<ChargeRow[]> {
+    const rows: ChargeRow[] = [];
+    for (;;) {
+      const page = await inLedger(() => ledger.list({ status: "unknown", limit: PAGE, before: rows.at(-1) }));
+      rows.push(...page);
+      if (page.length < PAGE) return rows;
+    }
+  }
+
+  /** A row whose sender was lost only reads as unknown. Written down, it is told of once; the sender may still settle it. */
+  async function endLost(row: ChargeRow): Promise<void> {
+    if (row.settledAgoMs !== null) return;
+    const ended = await inLedger(() => ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }));
+    if (ended) emit({ type: "unknown", code: "outcome_unknown", ...factsOf(row) });
   }
 
   return {
     async reconcile({ limit = 50, apply = false } = {}) {
-      const rows = await inLedger(() => ledger.list({ status: "unknown", limit }));
+      const rows = await unknownRows();
+      rows.sort((a, b) => Number(isTooOld(a)) - Number(isTooOld(b)) || newestFirst(b, a));
       const proposals: Proposal[] = [];
-      for (const row of rows.reverse()) {
+      for (const row of rows.slice(0, limit)) {
+        await endLost(row);
         const verdict = await judge(row).catch(() => ({ proposal: null, reason: "The balance could not be read." }) as const);
         const applied = apply && verdict.proposal !== null && (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
         proposals.push({ ...factsOf(row), ...verdict, applied });

@@ -2,7 +2,7 @@ import type { RedisCommand } from "./redisLedger";
 
 /** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: this Redis does not tell. */
 export async function redisWarnings(command: RedisCommand | undefined, replicasWaitedFor: number): Promise<string[] | null> {
-  const info = command && parseInfo(await command("INFO"));
+  const info = command && parseInfo(await command("INFO").catch(() => ""));
   if (!command || !info?.has("aof_enabled")) return null;
 
   const warnings: string[] = [];

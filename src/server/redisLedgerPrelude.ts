@@ -25,6 +25,7 @@ end
 local function lost(r) return r.status == 'sending' and tonumber(r.leaseUntil) <= now end
 local function open(r) return r.status == 'sending' or r.status == 'unknown' end
 local function owned(r) return r.status == 'claimed' and tonumber(r.leaseUntil) > now end
+local function longer(r) return whole(tonumber(r.retainUntil) + now - tonumber(r.createdAt)) end
 local function over(r) return tonumber(r.retainUntil) <= now and not open(r) and not owned(r) end
 
 local function say(word, r)

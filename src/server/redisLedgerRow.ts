@@ -44,6 +44,7 @@ export function readRedisRow(raw: unknown): ChargeRow {
     resource,
     status: same.status === "sending" && leaseUntil <= readAt ? "unknown" : same.status,
     leaseLeftMs: leaseUntil - readAt,
+    ageMs: Math.max(0, readAt - same.createdAt),
     settledAgoMs: settledAt === null ? null : Math.max(0, readAt - settledAt),
     settledAt,
   };

@@ -60,7 +60,7 @@ local r = read(row)
 if not r or r.attempt ~= a.attempt then return 'no' end
 if r.status == a.to then return 'yes' end
 if r.status ~= 'sending' and not (r.status == 'unknown' and a.to ~= 'claimed') then return 'no' end
-local fields = { status = a.to, outcome = a.outcome, leaseUntil = whole(now) }
+local fields = { status = a.to, outcome = a.outcome, leaseUntil = whole(now), retainUntil = longer(r) }
 if a.to ~= 'claimed' then fields.settledAt = whole(now) end
 change(r, fields)
 if a.to == 'claimed' then redis.call('HDEL', row, 'settledAt') end
@@ -101,7 +101,7 @@ local corrects = r.attempt == a.attempt and r.status == 'declined' and a.to == '
 if not corrects and (a.attempt or not (r.status == 'unknown' or lost(r))) then return 'no' end
 local outcome = cjson.decode(r.outcome)
 outcome.note = a.note
-change(r, { status = a.to, settledAt = whole(now), outcome = cjson.encode(outcome) })
+change(r, { status = a.to, settledAt = whole(now), retainUntil = longer(r), outcome = cjson.encode(outcome) })
 return 'yes'`,
 
   // One page at a time, so that a long book is read no further than needed. Ids are compared by bytes, as sorted sets do:

@@ -56,6 +56,7 @@ export function readSqlRow(raw: unknown): { row: ChargeRow; redeemToken: string 
       userId: user_id,
       usage: usage_name,
       leaseLeftMs: lease_until - read_at,
+      ageMs: Math.max(0, read_at - created_at),
       settledAgoMs: settled_at === null ? null : Math.max(0, read_at - settled_at),
       createdAt: created_at,
       settledAt: settled_at,

@@ -34,7 +34,8 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
   const kept = `NOT ${ended("", clock)}`;
-  const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, outcome = ${outcomeWithNote} WHERE id = :id`;
+  const longer = `retain_until + ${clock} - created_at`;
+  const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${longer}, outcome = ${outcomeWithNote} WHERE id = :id`;
   const usable = `(status = 'charged' OR (:unconfirmed = 1 AND (status = 'unknown' OR ${expired})))`;
   const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
 
@@ -61,6 +62,7 @@ WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_
     settle: `UPDATE ${table} SET
 outcome = CASE WHEN status = :to THEN outcome ELSE CAST(:outcome AS ${dialects[dialect].json}) END,
 lease_until = CASE WHEN status = :to THEN lease_until ELSE ${clock} END,
+retain_until = CASE WHEN status = :to THEN retain_until ELSE ${longer} END,
 settled_at = CASE WHEN status = :to THEN settled_at WHEN :to = 'claimed' THEN NULL ELSE ${clock} END,
 status = :to
 WHERE id = :id AND attempt = :attempt AND (status = :to OR status = 'sending' OR (status = 'unknown' AND :to <> 'claimed')) RETURNING id`,

@@ -30,7 +30,7 @@ export const claimRules: readonly LedgerRule[] = [
     } = desk.order({ resource: "report-42", usage: "video generation", hundredths: 29 });
     await desk.claim({ resource: "report-42", usage: "video generation", hundredths: 29 });
 
-    const { leaseLeftMs, createdAt, settledAgoMs, settledAt, outcome, redeemedBy, status, ...kept } = await desk.row();
+    const { leaseLeftMs, ageMs, createdAt, settledAgoMs, settledAt, outcome, redeemedBy, status, ...kept } = await desk.row();
 
     desk.equal(kept, { id: desk.id, ...facts }, "the row");
     desk.equal(

@@ -116,6 +116,6 @@ export const replayRules: readonly LedgerRule[] = [
 
 /** The row without what time alone changes. */
 async function steady(desk: Desk): Promise<unknown> {
-  const { leaseLeftMs: _, settledAgoMs: __, ...row } = await desk.row();
+  const { leaseLeftMs: _, ageMs: __, settledAgoMs: ___, ...row } = await desk.row();
   return row;
 }
