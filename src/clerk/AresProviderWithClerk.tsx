@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { AresProvider, type AresProviderProps } from "../react";
 import type { UseClerkAuth, UseClerkUser } from "./clerkHooks";
 import { clerkSession } from "./clerkSession";
@@ -30,7 +30,9 @@ export function AresProviderWithClerk({
   const auth = useAuth();
   const { user } = useUser();
   const state = clerkSession(auth, user, provider);
-  const userKey = state.userId;
+  const [known, setKnown] = useState(state.userId);
+  const userKey = state.session === "loading" ? (state.userId ?? known) : state.userId;
+  if (userKey !== known) setKnown(userKey);
 
   const { getToken } = auth;
   const tokenOfUser = useMemo(() => (userKey === undefined ? undefined : tokenFor(userKey, getToken)), [userKey, getToken]);

@@ -48,10 +48,17 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null;
 }
 
-/** True only for an answer that proves the charge: 2xx and success said in one of the three known ways. */
+/**
+ * True only for an answer that proves the charge: 2xx and success said in one of the three known ways. A user without a usage is
+ * the answer to a GET, which a redirect has made of the POST.
+ */
 export function isCharged({ ok, contract, body }: Answer): boolean {
   if (!ok || !body || body.error) return false;
-  return (contract && body.status === "charged") || body.message === "Success" || (body.message === undefined && isRecord(body.usage));
+  return (
+    (contract && body.status === "charged") ||
+    (body.message === "Success" && !body.user) ||
+    ((body.message ?? "Success") === "Success" && isRecord(body.usage))
+  );
 }
 
 /** True when it is not confirmed, but the app serves it at its own risk. */
@@ -96,7 +103,7 @@ function codeOf({ status, contract, body }: Answer): AresErrorCode {
   if (status === 403) return error ? "reconnect" : "not_allowed";
   if (status === 429) return "rate_limited";
   if (status > 499) return "internal";
-  if (status < 400 || [408, 409, 425].includes(status)) return "unexpected_response";
+  if (status < 400 || [408, 409, 425, 499].includes(status)) return "unexpected_response";
   return error ? "not_allowed" : "invalid_request";
 }
 

@@ -1,5 +1,5 @@
 import { mintKey } from "../contract";
-import { errorOf, isRecord, numberOf, textOf } from "./answer";
+import { type Answer, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { type Charges, createCharges } from "./createCharges";
 import { ourTurn, type PageLocks } from "./ourTurn";
@@ -73,14 +73,23 @@ export interface AresClient extends Pick<Charges, "open"> {
 export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
   const { now = Date.now, newKey = mintKey } = options;
-  const name = `ares:${hash(options.endpoint + (options.userKey ?? ""))}:`;
+  const owner = options.endpoint + (options.userKey ?? "");
+  const name = `ares:${hash(owner, 31)}${hash(owner, 33)}:`;
   const connection = createConnection(options);
   let userId: string | undefined;
   let ahead = 0;
   let channel: AresChannel | undefined;
 
+  /** Keys are minted on the server's clock, as soon as any answer has told it. */
+  function hear(answer: Answer): Answer {
+    ahead = (numberOf(answer.body?.serverTime) ?? now() + ahead) - now();
+    return answer;
+  }
+
   const session: Session = {
     ...connection,
+    read: (query) => connection.read(query).then(hear),
+    send: (pending, authorized) => connection.send(pending, authorized).then(hear),
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
@@ -102,12 +111,12 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     fetch: connection.call,
     configure: (next) => void Object.assign(options, next),
     async getUser() {
-      const answer = await connection.read();
-      const { user, prices, serverTime } = answer.body ?? {};
+      const before = session.balance;
+      const answer = await session.read();
+      const { user, prices } = answer.body ?? {};
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
-      ahead = (numberOf(serverTime) ?? now()) - now();
-      session.balance = credits;
+      if (session.balance === before) session.balance = credits;
       const id = textOf(user?.id);
       if (userId !== undefined && id !== userId) options.onOtherUser?.();
       userId = id;
@@ -136,9 +145,9 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   };
 }
 
-/** Keeps the users of one browser apart without writing down who they are. */
-function hash(text: string): string {
+/** Keeps the users of one browser apart without writing down who they are. Two factors, since ids that collide under one are easily found. */
+function hash(text: string, factor: number): string {
   let sum = 0;
-  for (const letter of text) sum = (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0;
+  for (const letter of text) sum = (Math.imul(sum, factor) + letter.charCodeAt(0)) | 0;
   return (sum >>> 0).toString(36);
 }

@@ -156,11 +156,11 @@ export function createCharges(session: Session): Charges {
     open,
     wake(news) {
       for (const slot of slots) {
-        const { pending, state } = slot;
+        const { pending } = slot;
         const told = news && (pending ? news.key === pending.key : slot.resource && isFor(slot, news));
         if (told) slot.version = {};
         if (!news || told) slot.wake?.();
-        if (told && (state.status === "idle" || state.status === "not_charged")) void follow(slot);
+        if (told && !slot.run) void follow(slot);
       }
     },
   };

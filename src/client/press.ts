@@ -32,13 +32,13 @@ export async function press(slot: Slot, credits: number | undefined, stray: () =
 
 function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<ChargeState> {
   const { send, keys, now, timeoutMs, onBalance } = slot.session;
-  slot.posting = true;
+  slot.posting = pending;
   pending.at = now();
   keys.save(pending);
   const request = send(pending, authorized);
 
   function settle(answer: Answer): ChargeState | Promise<ChargeState> {
-    slot.posting = false;
+    if (slot.posting === pending) slot.posting = undefined;
     const stale = slot.pending !== pending;
     // A late answer to a charge that was given up still opens what was paid for.
     if (isCharged(answer) && (!stale || slot.state.status === "idle")) return charged(slot, answer);
@@ -59,7 +59,7 @@ function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<Cha
 
   return within(timeoutMs, request).then(settle, () => {
     request.then(settle, () => {
-      slot.posting = false;
+      if (slot.posting === pending) slot.posting = undefined;
     });
     return lost();
   });

@@ -12,8 +12,8 @@ export interface Slot extends ChargeTarget {
   pending?: PendingKey | undefined;
   /** A press on its way, which later presses join. */
   run?: Promise<ChargeState> | undefined;
-  /** True while a POST has left and was not answered. */
-  posting?: boolean;
+  /** The key whose POST has left and was not answered. */
+  posting?: PendingKey | undefined;
   /** Changes with everything that makes an older read worthless: a new state, a new key, word of another tab. */
   version?: object;
   /** Names the loop that looks at it; an older loop ends. */

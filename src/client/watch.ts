@@ -4,7 +4,7 @@ import { charged, refused, set, unknown } from "./conclude";
 import type { Slot } from "./slot";
 
 /** A server may need so long before a sent charge shows in its ledger; until then "absent" proves nothing. */
-const ARRIVAL_MS = 10_000;
+const ARRIVAL_MS = 30_000;
 const WATCH_MS = 60_000;
 
 /** Looks until it is known, at growing distances, for a minute. Never sends. */
@@ -33,7 +33,7 @@ export function isAwaited({ state }: Slot): boolean {
 export async function look(slot: Slot): Promise<void> {
   const { usage, resource, pending, version, session } = slot;
   const query = resource !== undefined ? { usage, resource } : pending && { charge: pending.key };
-  if (!query) return;
+  if (!query || !session.live) return;
   const asked = session.now();
   const answer = await session.read(query).catch(() => undefined);
   // What became known while this was asked is newer.
@@ -70,7 +70,7 @@ function notFound(slot: Slot, { status, code }: NonNullable<Body["charge"]>, ask
   // The POST may still be on its way, also from another tab, and a resource's declined row may be an older key's.
   const { at } = session.keys.all().find(({ key }) => key === pending.key) ?? pending;
   const absent = status === "absent";
-  if ((absent || resource !== undefined) && (posting || asked - at < ARRIVAL_MS)) return;
+  if ((absent || resource !== undefined) && (posting === pending || asked - at < ARRIVAL_MS)) return;
   const declined = code === "insufficient_credits" ? code : "not_allowed";
   refused(slot, absent ? aresError("network_error") : aresError(declined, undefined, false));
 }

@@ -64,6 +64,7 @@ export const Problem = z.looseObject({
   credits: z.optional(z.number()),
   retryAfterSeconds: z.optional(z.number()),
   chargeId: z.optional(z.string()),
+  serverTime: z.optional(z.number()),
   granted: z.optional(z.boolean()),
 });
 export type Problem = z.infer<typeof Problem>;

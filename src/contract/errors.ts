@@ -108,6 +108,8 @@ export interface AresErrorDetails {
   credits?: number | undefined;
   /** Seconds to wait before asking again. */
   retryAfterSeconds?: number | undefined;
+  /** With `idempotency_key_expired`: the server's clock, in milliseconds since 1970, for whoever minted the key on another. */
+  serverTime?: number | undefined;
   /** The id of the ledger row concerned. */
   chargeId?: string | undefined;
   /** With `outcome_unknown`: the app serves the feature all the same. */

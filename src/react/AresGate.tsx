@@ -111,8 +111,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       onFocusCapture={(event) => {
         inside.current = event.currentTarget;
       }}
-      onBlurCapture={() => {
-        inside.current = null;
+      onBlurCapture={(event) => {
+        if (document.activeElement !== event.target) inside.current = null;
       }}
       {...rest}
       ref={ref}
@@ -126,7 +126,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
             {!isAlert && !confirming && text}
           </p>
           {isAlert && (
-            <p role="alert" {...part("alert")}>
+            <p role="alert" tabIndex={-1} {...part("alert")}>
               {text}
             </p>
           )}
@@ -145,7 +145,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
                   children: (
                     <>
                       {say(action)}
-                      {action === "unlock" && values.price && (
+                      {(action === "unlock" || action === "retry") && values.price && (
                         <>
                           {" · "}
                           <bdi>{values.price}</bdi>
@@ -174,7 +174,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
               title={`${say(status)} ${more}`}
               confirmLabel={say("confirm")}
               cancelLabel={say("cancel")}
-              onConfirm={state.confirm}
+              onConfirm={() => disabledReason || state.confirm()}
               onCancel={state.cancel}
             >
               {text}

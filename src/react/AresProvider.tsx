@@ -15,7 +15,10 @@ export interface AresProviderProps {
   getToken?: AresClientOptions["getToken"];
   /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
   clientId?: string | undefined;
-  /** Who is signed in, in the app's own words. When it changes, everything of the last user is forgotten. */
+  /**
+   * Who is signed in, in the app's own words. When it changes, everything of the last user is forgotten, so say `session="loading"`
+   * until it is known.
+   */
   userKey?: string | undefined;
   /** Where the app knows it; otherwise the endpoint's answers tell. */
   session?: AresSession | undefined;
@@ -45,7 +48,8 @@ export interface AresProviderProps {
 /**
  * Connects the components and hooks below it to the app's endpoint, for one signed-in user.
  *
- * Pass `userKey` (or `session`) where the app knows it: without one, a switch of users is noticed only with the endpoint's next answer.
+ * Pass `userKey` where several users may share a browser: without one, a switch of users is noticed only with the endpoint's next
+ * answer, and a charge that one of them left open is found by the next.
  * It shares the app's QueryClient where there is one.
  *
  * @example

@@ -34,7 +34,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 }
 
 function show(dialog: HTMLDialogElement | null): void {
-  if (!dialog) return;
+  if (!dialog || dialog.open) return;
   if (dialog.showModal) dialog.showModal();
   else dialog.setAttribute("open", "");
   dialog.querySelector("button")?.focus();

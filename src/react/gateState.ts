@@ -35,7 +35,7 @@ export type AresGateState =
    * Provably not charged; retrying uses the same key where that is safer. Before `retryAt`, in milliseconds since 1970, the
    * server will refuse again.
    */
-  | { status: "not_charged"; error: AresError; retry: () => void; retryAt: number | undefined }
+  | { status: "not_charged"; error: AresError; price: number | undefined; retry: () => void; retryAt: number | undefined }
   /** May or may not have been charged; it is only looked at. `dismiss` starts over, where the server can't tell better. */
   | {
       status: "unknown";
@@ -57,6 +57,8 @@ export interface GateFacts {
   confirming: boolean;
   topUpUrl: string;
   connectFailed: boolean;
+  /** The app says so, whatever the endpoint answers. */
+  signedIn: boolean;
   user: AresUserState;
   charge: ChargeState;
 }
@@ -83,7 +85,9 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const price = typeof listed === "number" ? listed : credits;
   const balance = user.credits;
   if (facts.entitled) return { status: "entitled" };
-  if (user.status === "signed_out") return { status: "signed_out", signIn: act.signIn };
+  // What is paid stays open while the app itself says that its user is signed in.
+  const left = !(facts.signedIn && charge.status === "charged");
+  if (user.status === "signed_out" && left) return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep };
   if (charge.status === "charging") return { status: "charging", price };
   if (charge.status === "unknown") {
@@ -100,7 +104,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect, failed };
   if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
-  const broken = refusal ?? (user.status === "error" ? user.error : undefined);
+  const broken = (code && refusal) ?? (user.status === "error" ? user.error : undefined);
   if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
     return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
 
@@ -116,7 +120,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (refused && code) {
     const { error, at } = refused;
     const seconds = error.details.retryAfterSeconds;
-    return { status: "not_charged", error, retry: () => act.pay(price), retryAt: seconds && at + seconds * 1000 };
+    return { status: "not_charged", error, price, retry: () => act.pay(price), retryAt: seconds && at + seconds * 1000 };
   }
   if (facts.confirming) {
     const after = price !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(price)) / 100 : undefined;
@@ -126,7 +130,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
 }
 
 function acted({ code }: AresError) {
-  return ["not_signed_in", "not_connected", "reconnect", "insufficient_credits"].includes(code) ? undefined : code;
+  return ["not_signed_in", "not_connected", "reconnect", "insufficient_credits", "invalid_request"].includes(code) ? undefined : code;
 }
 
 /** A mistake in the app or its server, which its user can't mend by trying again. */

@@ -20,6 +20,8 @@ export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolea
     staleTime: 5000,
     refetchOnWindowFocus: "always",
     throwOnError: false,
+    // Whatever an app likes to show meanwhile: one user's balance is never shown to the next.
+    placeholderData: () => undefined,
     retry: (failures: number, error: AresError) => failures < 2 && (error.code === "network_error" || error.code === "internal"),
   } as const;
 }
@@ -36,6 +38,9 @@ export function chargesQuery(client: AresClient, queryKey: UserKey, credits: num
       if (isCharges(body)) return body.charges;
       throw aresError("unexpected_response", undefined, false);
     },
+    // The list before, while it is the same user's.
+    placeholderData: (old: readonly Charge[] | undefined, last: { queryKey: readonly unknown[] } | undefined) =>
+      last?.queryKey[2] === queryKey[2] ? old : undefined,
     networkMode: "always",
     throwOnError: false,
     retry: false,

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { AresError, Charge } from "../contract";
 import { useAres } from "./context";
 import { chargesQuery } from "./queries";
@@ -25,9 +25,7 @@ export function useAresCharges(): UseAresChargesResult {
   const { client, queryClient, queryKey } = useAres();
   const { credits } = useAresUser();
   // A balance that has moved is the sign that there may be another charge.
-  const { data, error, refetch } = useQuery<readonly Charge[], AresError>(
-    { ...chargesQuery(client, queryKey, credits), placeholderData: keepPreviousData },
-    queryClient,
-  );
+  const query = chargesQuery(client, queryKey, credits);
+  const { data, error, refetch } = useQuery<readonly Charge[], AresError>(query, queryClient);
   return { status: data ? "ready" : error ? "error" : "loading", charges: data, error, refetch };
 }

@@ -49,7 +49,7 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         if (response.status !== 402) return response;
         const details = { usage, resource, ...detailsOf(await response.json().catch(() => null)) };
         const usedUp = resource !== undefined && details.chargeId !== undefined;
-        if (!usedUp) handle.reset();
+        if (!usedUp && state.status === "charged" && handle.get() === state) handle.reset();
         throw aresError("payment_required", usedUp ? USED_UP : UNPAID, false, details);
       },
     [client, handle, usage, resource],

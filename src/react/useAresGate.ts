@@ -12,7 +12,7 @@ export interface UseAresGateOptions {
   resource?: string | undefined;
   /** The price, for servers that publish none, such as the partner guide's own route. */
   credits?: number | undefined;
-  /** `mount` charges without a press, once; give it a `resource`. @default "click" */
+  /** `mount` charges without a press, once; give it a `resource` from its first render on. @default "click" */
   trigger?: "click" | "mount" | undefined;
   /** When to ask again before charging: `always`, or from so many credits on. @default "never" */
   confirm?: "never" | "always" | number | undefined;
@@ -32,31 +32,33 @@ export interface UseAresGateOptions {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
-  return useGate(options, ...useCharge(options.usage, options.resource, options.trigger === "mount"));
+  return useGate(options, ...useCharge(options.usage, options.resource));
 }
 
 /** The gate of a charge that its caller holds. */
 export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
   const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
-  const { signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
+  const { session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
-  const [confirming, setConfirming] = useState(false);
+  const [asked, setAsked] = useState<ChargeHandle>();
+  // Who was asked is part of the question: another user or resource has not been asked anything.
+  const confirming = asked === handle;
+  const asks = (price: number | undefined) => confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm);
 
   const pay = (price: number | undefined) => {
-    setConfirming(false);
+    setAsked(undefined);
     // Whoever was shown no price has agreed to none: 0 has the server answer with its price instead of charging it.
     void handle.charge(price ?? 0);
   };
   const state = gateState(
-    { usage, resource, credits, entitled, confirming, topUpUrl, connectFailed, user, charge },
+    { usage, resource, credits, entitled, confirming, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge },
     {
       signIn,
       connect,
       reconnect,
       pay,
-      unlock: (price) =>
-        confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm) ? setConfirming(true) : pay(price),
-      cancel: () => setConfirming(false),
+      unlock: (price) => (asks(price) ? setAsked(handle) : pay(price)),
+      cancel: () => setAsked(undefined),
       checkAgain: () => void handle.check(),
       dismiss: handle.reset,
       keep: handle.keep,
@@ -69,18 +71,22 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
 
   const tried = useRef<unknown>(undefined);
   const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
+  const ask = asks(price);
   useEffect(() => {
     if (price === undefined || tried.current === handle) return;
     // A hidden or prerendered page has nobody in front of it.
     const start = () => {
       if (document.visibilityState === "hidden" || tried.current === handle) return;
       tried.current = handle;
-      void handle.charge(price);
+      if (ask) setAsked(handle);
+      else void handle.charge(price);
+      // Nobody has pressed here, so nobody would know why it is locked again.
+      handle.keep();
     };
     start();
     document.addEventListener("visibilitychange", start);
     return () => document.removeEventListener("visibilitychange", start);
-  }, [price, handle]);
+  }, [price, handle, ask]);
 
   return state;
 }

@@ -24,6 +24,9 @@ export interface UseAresUsageResult {
   error: AresError | undefined;
 }
 
+/** The charges whose receipts their callers have. One that was paid before a reload is handed out before another is made. */
+const handed = /* @__PURE__ */ new WeakSet<ChargeState>();
+
 /**
  * Charges the signed-in user for one usage, at the server's price.
  *
@@ -42,9 +45,12 @@ export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions):
     () => ({
       async charge() {
         // Without a resource each call is an intent of its own.
-        if (resource === undefined && handle.get().status === "charged") handle.reset();
+        if (resource === undefined && handed.has(handle.get())) handle.reset();
         const settled = await handle.charge(credits);
-        if (settled.status === "charged") return settled.receipt;
+        if (settled.status === "charged") {
+          handed.add(settled);
+          return settled.receipt;
+        }
         throw "error" in settled ? settled.error : aresError("outcome_unknown");
       },
       check: async () => (await handle.check()).status,

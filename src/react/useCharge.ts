@@ -7,9 +7,9 @@ const none = () => idle;
 const never = () => () => {};
 
 /** Holds one charge of the page's store, and re-renders with it. The server always renders it as idle. */
-export function useCharge(usage: string, resource: string | undefined, keep = false): [ChargeHandle, ChargeState] {
+export function useCharge(usage: string, resource: string | undefined): [ChargeHandle, ChargeState] {
   const { client, session } = useAres();
-  const handle = useMemo(() => client.open({ usage, resource, keep }), [client, usage, resource, keep]);
+  const handle = useMemo(() => client.open({ usage, resource }), [client, usage, resource]);
   // Nobody is signed in yet, so there is nobody's charge to ask for.
   const nobody = session === "loading" || session === "signed_out";
   return [handle, useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none)];

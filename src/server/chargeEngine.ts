@@ -118,7 +118,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
     try {
       parts.countCharge(intent.auth.userId);
-      if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired");
+      if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
       const price = listedPrice(prices, usage);
       if (!price) throw refuse("unknown_usage");
       if (intent.shownCredits !== undefined && toHundredths(intent.shownCredits) !== toHundredths(price.credits)) {

@@ -19,7 +19,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const named = (name: string): NonNullable<Story["play"]> => {
+const named = (name: string | RegExp): NonNullable<Story["play"]> => {
   return async ({ canvasElement }) => {
     await expect(await within(canvasElement).findByRole("button", { name })).toBeVisible();
   };
@@ -40,7 +40,7 @@ export const Charging: Story = {
 /** Provably not charged. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
-  play: named("Try again"),
+  play: named(/^Try again/),
 };
 
 export const PriceChanged: Story = {

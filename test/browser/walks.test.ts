@@ -170,7 +170,7 @@ describe("when ARES does not answer", () => {
     await photograph(page, "not-charged");
     expect(await scene.taken()).toEqual([]);
 
-    await notes.getByRole("button", { name: "Try again" }).click();
+    await notes.getByRole("button", { name: /^Try again/ }).click();
 
     await pdf(page).waitFor();
     expect(await scene.taken()).toEqual([1]);

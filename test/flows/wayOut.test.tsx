@@ -53,18 +53,18 @@ describe("while people wait", () => {
       );
     });
     fireEvent.click(await unlock());
-    const retry = await screen.findByRole("button", { name: "Try again" });
-    await waitFor(() => expect(retry.textContent).toBe("Try again · 5 sec"));
+    const retry = await screen.findByRole("button", { name: /^Try again/ });
+    await waitFor(() => expect(retry.textContent).toBe("Try again · 1 credit · 5 sec"));
     expect(retry.getAttribute("aria-disabled")).toBe("true");
     // The seconds are for the eye alone: spoken, they would never end.
     expect(screen.getByRole("alert").textContent).not.toContain("sec");
     fireEvent.click(retry);
     await pass(3000);
-    expect(retry.textContent).toBe("Try again · 2 sec");
+    expect(retry.textContent).toBe("Try again · 1 credit · 2 sec");
     expect(page.wire.posts()).toHaveLength(1);
 
     await pass(2500);
-    expect(retry.textContent).toBe("Try again");
+    expect(retry.textContent).toBe("Try again · 1 credit");
     fireEvent.click(retry);
     await screen.findByText("The export");
     const [first, second] = page.wire.posts();

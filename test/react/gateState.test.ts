@@ -70,6 +70,7 @@ const facts = (user: AresUserState, charge: ChargeState, more: Partial<GateFacts
   entitled: false,
   confirming: false,
   connectFailed: false,
+  signedIn: false,
   topUpUrl: "https://joinares.com/pricing",
   user,
   charge,
