@@ -3,6 +3,7 @@ import { authenticated } from "./account";
 import { problem, refusalOf } from "./answers";
 import type { Authenticate } from "./auth";
 import type { Charged, ChargeEngine } from "./chargeEngine";
+import { digest } from "./chargeId";
 import { checkOrigin, checkSite, readKey } from "./guards";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
@@ -40,8 +41,8 @@ export interface PaidAccess<P extends Prices> {
    * Lets a request through only when its user has paid for exactly this; otherwise throws the problem as a `Response`.
    *
    * The charge is the `resource`'s, or the one whose key the request carries in `Ares-Charge`. It is used up by the
-   * first request; a repeat of that request, known by its `Idempotency-Key`, is let through again: for ten minutes, or
-   * for as long as the `resource` is paid.
+   * first request; a repeat of that request, known by its address and `Idempotency-Key`, is let through again: for ten minutes
+   * after the charge, or for as long as the `resource` is paid. Its body is not compared.
    *
    * @example
    * try {
@@ -57,7 +58,8 @@ export interface PaidAccess<P extends Prices> {
   /**
    * Charges and does the work in one request. The work runs only after ARES confirmed; when it fails (throws, or
    * answers 5xx) the charge stays good, so the same key is served again without paying again. After it succeeded,
-   * the same key is served again for ten minutes, for an answer that was lost.
+   * the same key is served again at the same address until ten minutes after the charge, for an answer that was lost.
+   * The body is not compared: work that costs much is best kept under `charge.id` and answered from there.
    *
    * The request must carry an `Idempotency-Key` (`mintKey`), kept by the caller until the answer is known.
    *
@@ -81,9 +83,6 @@ export interface PaidAccessParts {
   newId: () => string;
 }
 
-/** Who a use belongs to: the request's own idempotency key, in a form every ledger stores. */
-const USE = /^[\w.:~-]{1,128}$/;
-
 /** How long after a charge its own request may be repeated, for an answer that was lost; else one charge would be work for ever. */
 const REPEAT_MS = 10 * 60 * 1000;
 
@@ -102,8 +101,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     const { usage, resource, uses = 1, windowMs } = options;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     checkSite(request, origins);
-    const by = readKey(request) ?? newId();
-    if (!USE.test(by)) throw refuse("idempotency_key_invalid");
+    const by = await requestMark(request, readKey(request) ?? newId());
     const { userId, mayCharge } = await authenticated(authenticate, request);
     countRequest("reads", userId);
 
@@ -145,7 +143,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   }
 
   /** Counts one use of a charge that stands. What it returns takes the use back, for work that failed. */
-  async function use({ row: { id, usage, resource }, replayed, granted = false }: Served, key: string): Promise<() => Promise<void>> {
+  async function use({ row: { id, usage, resource }, replayed, granted = false }: Served, by: string): Promise<() => Promise<void>> {
     const facts = { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits };
     const ask = <T>(operation: () => Promise<T>) => inLedger(operation, { chargeId: id }, AFTER_CHARGE);
     if (resource !== null) {
@@ -153,7 +151,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
       if (row && engine.isOver(row, "") && settledAgo(row) >= REPEAT_MS) throw usedUp(facts, id);
       return async () => {};
     }
-    const mine = { by: key, unconfirmed: granted };
+    const mine = { by, unconfirmed: granted };
     const redeemed = await ask(() => ledger.redeem(id, mine));
     const row = redeemed === "already_by_me" ? await ask(() => ledger.find(id)) : null;
     if (redeemed === "used" || (row && settledAgo(row) >= REPEAT_MS)) throw usedUp(facts, id);
@@ -182,7 +180,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
         const served: Served = await engine.charge({ auth, usage, resource, key }).catch(grantedOr);
-        release = await use(served, key);
+        release = await use(served, await requestMark(request, key));
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError));
@@ -197,6 +195,12 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
       }
     },
   };
+}
+
+/** Who a use belongs to: the same key at another address is another request. */
+function requestMark({ method, url }: Request, key: string): Promise<string> {
+  const { pathname, search } = new URL(url);
+  return digest(["use", method, pathname + search, key]);
 }
 
 /** The resource that a request names. A function reads a copy, so that the handler still has the body. */

@@ -369,6 +369,22 @@ describe("withCharge, seen by whoever repeats a key", () => {
     expect(ares.book).toHaveLength(1);
   });
 
+  it("takes the same key at another address for another request", async () => {
+    const { server, key, ares } = world();
+    const headers = { "Idempotency-Key": key() };
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+    const at = (path: string, method = "POST") =>
+      new Request(`https://app.example${path}`, call({ ...headers, "Ares-Charge": headers["Idempotency-Key"] }, method));
+
+    expect((await endpoint(at("/api/paid"))).status).toBe(200);
+    expect((await endpoint(at("/api/paid"))).status).toBe(200);
+    for (const other of [at("/api/other"), at("/api/paid?size=large"), at("/api/paid", "PUT")]) {
+      expect((await (await endpoint(other.clone())).json()).code).toBe("payment_required");
+      expect(await paid(server.requirePaid(other, { usage: "image" }))).toMatchObject({ code: "payment_required" });
+    }
+    expect(ares.book).toHaveLength(1);
+  });
+
   it("lets the resource be read from the body, which the handler reads again", async () => {
     const { server, key, ares } = world();
     const endpoint = server.withCharge(
