@@ -66,6 +66,7 @@ function compile(app: string, files: string[]): string[] {
       "@/*": [path.join(app, "*")],
       "ares-react": door("index"),
       "ares-react/clerk": door("clerk"),
+      "ares-react/receipt": door("receipt"),
       "ares-react/server": door("server"),
       "ares-react/testing": door("testing"),
     },
