@@ -1,6 +1,7 @@
 /**
- * Starts the demo as a visitor would and speaks to it over HTTP: the balance is there, and two POSTs with one
- * Idempotency-Key are one deduction. Prints one line per check, and exits with 1 when one of them failed.
+ * Starts the demo as a visitor would and speaks to it over HTTP: the balance is there, two POSTs with one
+ * Idempotency-Key are one deduction, and a paid endpoint refuses whoever has not paid. Prints one line per check, and
+ * exits with 1 when one of them failed.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -50,15 +51,15 @@ try {
   const price = before.prices[usage];
 
   let key = newKey();
-  let first = await charge(endpoint, key, usage);
+  let first = await charge(endpoint, key, { usage });
   // A ledger made a moment ago can't tell a key from before its time from one minted on a slow clock: it asks for a new one.
   for (const end = Date.now() + 10_000; first.body.code === "ledger_reset" && Date.now() < end; ) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     key = newKey();
-    first = await charge(endpoint, key, usage);
+    first = await charge(endpoint, key, { usage });
   }
   check("a POST with an Idempotency-Key charges", first.status === 200 && first.body.status === "charged", first);
-  const second = await charge(endpoint, key, usage);
+  const second = await charge(endpoint, key, { usage });
   check("the same key again is the same charge, replayed", second.status === 200 && second.replayed === "true", second);
   check("both name one charge", first.body.charge?.id !== undefined && first.body.charge.id === second.body.charge?.id, { first, second });
 
@@ -66,6 +67,16 @@ try {
   check(`one deduction of ${price}`, Math.round((before.credits - after.credits) * 100) === Math.round(price * 100), { before, after });
   const world = await (await get(`${address}/demo/world`)).json();
   check("ARES's book holds one deduction", world.ares?.charges?.length === 1, world.ares?.charges);
+
+  const report = { usage: "report", resource: "moths-2025" };
+  const unpaid = await read(`${address}/api/reports/${report.resource}`);
+  check("a report that was not paid for is refused", unpaid.status === 402 && unpaid.body.code === "payment_required", unpaid);
+  const paid = await charge(endpoint, newKey(), report);
+  check("it is paid once", paid.status === 200 && paid.body.status === "charged", paid);
+  const served = [await read(`${address}/api/reports/${report.resource}`), await read(`${address}/api/reports/${report.resource}`)];
+  check("and read once: the second request is refused", served.map(({ status }) => status).join() === "200,402", served);
+  check("what is served is the report", served[0]?.body.id === report.resource, served[0]);
+  check("what is refused says why", served[1]?.body.code === "payment_required", served[1]);
 } catch (error) {
   check(`the demo answers (${error instanceof Error ? error.message : error})`, false, output.slice(-4000));
 } finally {
@@ -115,13 +126,19 @@ async function balance(endpoint) {
   return { credits: answer.user?.credits, prices: answer.prices ?? {} };
 }
 
-/** @param {string} endpoint @param {string} key @param {string} usage */
-async function charge(endpoint, key, usage) {
+/** @param {string} url */
+async function read(url) {
+  const answer = await get(url);
+  return { status: answer.status, body: await answer.json() };
+}
+
+/** @param {string} endpoint @param {string} key @param {{ usage: string, resource?: string }} what */
+async function charge(endpoint, key, what) {
   const response = await fetch(endpoint, {
     method: "POST",
     // A POST without an Origin is another site's for all the server knows.
     headers: { "Content-Type": "application/json", "Idempotency-Key": key, Origin: new URL(endpoint).origin },
-    body: JSON.stringify({ usage }),
+    body: JSON.stringify(what),
     signal: AbortSignal.timeout(answerMs),
   });
   return { status: response.status, replayed: response.headers.get("Idempotency-Replayed"), body: await response.json() };

@@ -17,11 +17,11 @@ async function running(options: Parameters<typeof startDemo>[0] = {}): Promise<D
 const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
 
 /** What the curl of the demo's panel sends. */
-async function charge(demo: Demo, key: string, usage = "export-pdf") {
+async function charge(demo: Demo, key: string, what: { usage: string; resource?: string } = { usage: "export-pdf" }) {
   const answer = await fetch(`${demo.address}/api/ares`, {
     method: "POST",
     headers: { Authorization: "Bearer demo-ada", "Content-Type": "application/json", "Idempotency-Key": key },
-    body: JSON.stringify({ usage }),
+    body: JSON.stringify(what),
   });
   const body: unknown = await answer.json();
   return { status: answer.status, replayed: answer.headers.get("Idempotency-Replayed"), body };
@@ -44,6 +44,23 @@ describe("from a terminal", () => {
     expect(await demo.deductions("ada")).toEqual([1]);
     const served = [1, 2].map(() => fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } }));
     expect((await Promise.all(served)).map(({ status }) => status).sort()).toEqual([200, 402]);
+  });
+
+  it("refuses a report that was not paid for, and serves one that was, once", async () => {
+    const demo = await running();
+    async function read() {
+      const answer = await fetch(`${demo.address}/api/reports/moths-2025`, { headers: { Authorization: "Bearer demo-ada" } });
+      const body: unknown = await answer.json();
+      return { status: answer.status, body };
+    }
+    const refused = { status: 402, body: { code: "payment_required", usage: "report", resource: "moths-2025" } };
+    expect(await read()).toMatchObject(refused);
+
+    const paid = await charge(demo, newKey(), { usage: "report", resource: "moths-2025" });
+
+    expect(paid).toMatchObject({ status: 200, body: { status: "charged" } });
+    expect([await read(), await read()]).toMatchObject([{ status: 200, body: { id: "moths-2025" } }, refused]);
+    expect(await demo.deductions("ada")).toEqual([3]);
   });
 
   it("refuses a POST that shows no bearer token, and one from another site", async () => {
