@@ -1,4 +1,5 @@
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { createHmac } from "node:crypto";
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { isAresError, type ReceiptKey, signReceipt, type VerifyReceiptOptions, verifyReceipt } from "../../src/receipt";
 
@@ -65,41 +66,32 @@ const claims = { iss: issuer, aud: audience, sub: "user-1", jti: "charge-1", usa
 const times = { iat: seconds, nbf: seconds, exp: seconds + 300 };
 const header = { alg: "HS256", kid: "k1", typ: "ares-receipt+jwt" };
 
-/** Signs anything at all with the right secret. */
+/** Signs a payload with the right secret, under any header that can be signed by the book. */
 function forge(payload: Record<string, unknown>, head: Record<string, unknown> = {}, withSecret = secret): Promise<string> {
   return new SignJWT(payload).setProtectedHeader({ ...header, ...head }).sign(new TextEncoder().encode(withSecret));
+}
+type Hash = "sha256" | "sha384" | "sha512";
+const hmac = (signed: string, hash: Hash) => createHmac(hash, secret).update(signed).digest("base64url");
+/** Signs anything at all with the right secret: also what no library would sign. */
+function signRaw(head: unknown, hash: Hash = "sha256", payload: unknown = { ...claims, ...times }): string {
+  const signed = `${b64(head)}.${b64(payload)}`;
+  return `${signed}.${hmac(signed, hash)}`;
 }
 const without = (name: string) => Object.fromEntries(Object.entries({ ...claims, ...times }).filter(([each]) => each !== name));
 const raw = (head: unknown, payload: unknown, signature = "AAAA") => `${b64(head)}.${b64(payload)}.${signature}`;
 
-const forged: [string, () => string | Promise<string>][] = [
+type Vector = [string, () => string | Promise<string>];
+
+/** What is no token, or was not signed by who holds the secret. */
+const unsigned: Vector[] = [
   ["nothing", () => ""],
   ["a word", () => "receipt"],
   ["two parts", () => "a.b"],
   ["four parts", async () => `${await sign()}.x`],
   ["dots", () => ".."],
   ["spaces around", async () => ` ${await sign()} `],
-  ["a header that is no JSON", () => `${b64("{")}.${b64(claims)}.AAAA`],
-  ["a header that is an array", () => raw([], claims)],
-  ["a header that is null", () => raw(null, claims)],
   ["alg none without signature", () => raw({ ...header, alg: "none" }, { ...claims, ...times }, "")],
   ["alg None", () => raw({ ...header, alg: "None" }, { ...claims, ...times }, "")],
-  ["alg nOnE with a signature", () => raw({ ...header, alg: "nOnE" }, { ...claims, ...times })],
-  ["no alg", () => raw({ kid: "k1", typ: header.typ }, { ...claims, ...times })],
-  [
-    "HS512 with the same secret",
-    () =>
-      new SignJWT({ ...claims, ...times }).setProtectedHeader({ ...header, alg: "HS512" }).sign(new TextEncoder().encode(secret.repeat(2))),
-  ],
-  [
-    "HS384",
-    () =>
-      new SignJWT({ ...claims, ...times }).setProtectedHeader({ ...header, alg: "HS384" }).sign(new TextEncoder().encode(secret.repeat(2))),
-  ],
-  [
-    "alg RS256 over an HS256 signature",
-    async () => (await forge({ ...claims, ...times })).replace(/^[^.]+/, b64({ ...header, alg: "RS256" })),
-  ],
   [
     "an EdDSA signature of a stranger under our kid",
     async () =>
@@ -112,18 +104,34 @@ const forged: [string, () => string | Promise<string>][] = [
   ["a flipped signature", async () => (await sign()).replace(/.{4}$/, "AAAA")],
   ["a changed payload", async () => (await sign()).replace(/\.[^.]+\./, `.${b64({ ...claims, ...times, credits: 1 })}.`)],
   ["a changed header", async () => (await sign()).replace(/^[^.]+/, b64({ ...header, extra: 1 }))],
+];
+
+/** What holds the right signature of the right secret, so that only the check it is named after stands in its way. */
+const signed: Vector[] = [
+  ["a header that is no JSON", () => signRaw("{")],
+  ["a header that is an array", () => signRaw([])],
+  ["a header that is null", () => signRaw(null)],
+  ["no alg", () => signRaw({ kid: "k1", typ: header.typ })],
+  ["an alg that is a list", () => signRaw({ ...header, alg: ["HS256"] })],
+  ["alg nOnE with a signature", () => signRaw({ ...header, alg: "nOnE" })],
+  ["alg hs256 in small letters", () => signRaw({ ...header, alg: "hs256" })],
+  ["HS512 with the same secret", () => signRaw({ ...header, alg: "HS512" }, "sha512")],
+  ["HS384 with the same secret", () => signRaw({ ...header, alg: "HS384" }, "sha384")],
+  ["alg RS256 over an HS256 signature", () => signRaw({ ...header, alg: "RS256" })],
   ["an unknown kid", () => forge({ ...claims, ...times }, { kid: "k9" })],
   ["no kid", () => forge({ ...claims, ...times }, { kid: undefined })],
   ["a kid that is a path", () => forge({ ...claims, ...times }, { kid: "../../dev/null" })],
   ["a kid that is SQL", () => forge({ ...claims, ...times }, { kid: "k1' OR '1'='1" })],
   ["a kid that is a prototype name", () => forge({ ...claims, ...times }, { kid: "__proto__" })],
-  ["a kid that is a number", () => raw({ ...header, kid: 1 }, { ...claims, ...times })],
+  ["a kid that is a number", () => signRaw({ ...header, kid: 1 })],
+  ["a kid that is a list", () => signRaw({ ...header, kid: ["k1"] })],
   ["its own key in jwk", () => forge({ ...claims, ...times }, { jwk: { kty: "oct", k: b64(secret) } })],
   ["a jku", () => forge({ ...claims, ...times }, { jku: "https://evil.example/keys" })],
   ["an x5u", () => forge({ ...claims, ...times }, { x5u: "https://evil.example/cert" })],
   ["an x5c", () => forge({ ...claims, ...times }, { x5c: ["AAAA"] })],
-  ["a crit", () => raw({ ...header, crit: ["exp"], exp: 1 }, { ...claims, ...times })],
-  ["b64 false", () => raw({ ...header, b64: false }, { ...claims, ...times })],
+  ["a crit", () => signRaw({ ...header, crit: ["exp"], exp: 1 })],
+  ["b64 false", () => signRaw({ ...header, b64: false })],
+  ["b64 true", () => signRaw({ ...header, b64: true })],
   ["zip", () => forge({ ...claims, ...times }, { zip: "DEF" })],
   ["typ JWT", () => forge({ ...claims, ...times }, { typ: "JWT" })],
   ["typ of an access token", () => forge({ ...claims, ...times }, { typ: "at+jwt" })],
@@ -160,6 +168,19 @@ const forged: [string, () => string | Promise<string>][] = [
   ["more than 2 KiB", () => forge({ ...claims, ...times, padding: "x".repeat(2048) })],
   ["another user's", () => forge({ ...claims, ...times, sub: "user-2" })],
 ];
+const forged = [...unsigned, ...signed];
+
+/** A verifier that looks at the secret's signature and at nothing else. */
+function carelesslyVerified(token: string): boolean {
+  const [head, payload, signature, ...more] = token.split(".");
+  const hashes: Hash[] = ["sha256", "sha384", "sha512"];
+  return more.length === 0 && hashes.some((hash) => signature === hmac(`${head}.${payload}`, hash));
+}
+
+function vector(name: string): string | Promise<string> {
+  const [, token] = forged.find(([each]) => each === name) ?? [];
+  return token?.() ?? Promise.reject(new Error(`There is no vector called ${name}.`));
+}
 
 describe("a receipt is refused", () => {
   it.each(forged)("when it is or has %s", async (_, token) => {
@@ -168,6 +189,32 @@ describe("a receipt is refused", () => {
 
   it("but the same forge makes one that holds, so each refusal above has its own reason", async () => {
     expect(await codeOf(verifyReceipt(await forge({ ...claims, ...times }), { ...expected, userId: "user-1" }))).toBe("verified");
+  });
+
+  it.each(signed)("for %s alone: its signature is right", async (_, token) => {
+    expect(carelesslyVerified(await token())).toBe(true);
+  });
+
+  it.each(unsigned)("for its form or signature alone, when it is or has %s", async (_, token) => {
+    expect(carelesslyVerified(await token())).toBe(false);
+  });
+
+  it.each(["HS384 with the same secret", "HS512 with the same secret", "b64 false", "a kid that is a number", "no kid", "typ JWT", "zip"])(
+    "though a verifier that pins nothing takes %s",
+    async (name) => {
+      const token = await vector(name);
+      const pinned = jwtVerify(token, new TextEncoder().encode(secret), { currentDate: new Date(now()) });
+
+      expect((await pinned).payload.jti).toBe("charge-1");
+    },
+  );
+
+  it("though a verifier that takes any extension takes a crit, and one that takes no signature takes alg none", async () => {
+    const anyExtension = { crit: { exp: true }, currentDate: new Date(now()) };
+    const lax = await jwtVerify(await vector("a crit"), new TextEncoder().encode(secret), anyExtension);
+
+    expect(lax.payload.jti).toBe("charge-1");
+    expect(UnsecuredJWT.decode(await vector("alg none without signature"), { currentDate: new Date(now()) }).payload.jti).toBe("charge-1");
   });
 
   it("in at least 60 ways", () => {
