@@ -96,7 +96,7 @@ describe("two tabs", () => {
   it("share a charge of one use while it is under way", async () => {
     const left = await scene.person.open();
     await showsBalance(left, 698);
-    await scene.demo.latency({ user: 0, usage: 2500 });
+    await scene.demo.latency({ user: 0, usage: 3000 });
     await unlockPdf(left).click();
     await eventually(
       () => scene.demo.ledger(scene.person.id),
@@ -104,11 +104,14 @@ describe("two tabs", () => {
     );
 
     const right = await scene.person.open();
-    const here = gate(right, "Export as PDF").getByRole("button", { name: /Unlock/ });
-    if (await here.isVisible()) await here.click({ force: true });
+    const here = gate(right, "Export as PDF");
+    await here.and(right.locator("[data-status=charging]")).waitFor();
+    // It can't be pressed now, and this presses it all the same.
+    await unlockPdf(right).click({ force: true });
+    expect(await scene.demo.ledger(scene.person.id)).toEqual(["sending"]);
 
-    await pdf(left).waitFor();
-    await right.waitForTimeout(2000);
+    await Promise.all([pdf(left).waitFor(), pdf(right).waitFor()]);
+    await right.waitForTimeout(1000);
     expect(await scene.taken()).toEqual([1]);
   });
 
