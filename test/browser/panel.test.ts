@@ -1,0 +1,130 @@
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { gate, pdf, setScene, showsBalance, unlockPdf } from "./scene";
+import { photograph } from "./visitor";
+
+const scene = setScene();
+
+const panel = (page: Page) => page.getByRole("complementary", { name: "Behind the curtain" });
+/** The person's own lines of a book; the demo's other people have theirs. */
+const linesOf = (page: Page, book: string) =>
+  panel(page).getByRole("region", { name: book }).getByRole("listitem").filter({ hasText: scene.person.id });
+const deductions = (page: Page) => linesOf(page, "ARES's book");
+const states = (page: Page) => linesOf(page, "The app's ledger").locator("[data-status]");
+
+/** Presses what is in the panel, and waits until it is done. */
+async function press(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForResponse(/\/demo\/ares\//), panel(page).getByRole("button", { name }).click()]);
+}
+
+/** What a visitor does to ARES, and sees written below it. */
+async function breakAres(page: Page, how: string): Promise<void> {
+  const faults = panel(page).getByRole("region", { name: "Faults" });
+  await faults.getByRole("combobox", { name: "On the next charge" }).selectOption({ label: how });
+  await faults.getByRole("button", { name: "Break ARES" }).click();
+  await faults.getByText(`Waiting: ${how}`).waitFor();
+}
+
+describe("a visitor who breaks ARES in the panel", () => {
+  it.each([
+    { how: "ARES deducts, then the connection breaks", name: "panel-dropped" },
+    { how: "ARES deducts and never answers", name: "panel-hanging" },
+    { how: "ARES deducts and answers 500", name: "panel-500" },
+  ])("is told that the charge is unknown, and finds one deduction in ARES's book whatever they press ($how)", async ({ how, name }) => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await breakAres(page, how);
+
+    await unlockPdf(page).click();
+
+    const alert = gate(page, "Export as PDF").getByRole("alert");
+    await alert.getByText("We could not confirm the charge").waitFor();
+    await states(page).getByText("unknown").waitFor();
+    await photograph(page, name);
+    expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
+
+    await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
+    await alert.getByText("We could not confirm the charge").waitFor();
+    await page.reload();
+    await alert.getByText("We could not confirm the charge").waitFor();
+    await page.waitForTimeout(1500);
+
+    expect(await states(page).allInnerTexts()).toEqual(["unknown"]);
+    expect(await deductions(page).count()).toBe(1);
+    expect(await pdf(page).count()).toBe(0);
+    expect(await scene.taken()).toEqual([1]);
+    await expectCreditsAtAres(page, 697);
+  });
+
+  it("is charged by the next press once ARES answers again", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await breakAres(page, "The connection breaks before ARES deducts");
+    await panel(page).getByRole("button", { name: "Heal" }).click();
+    await panel(page)
+      .getByText(/^Waiting/)
+      .waitFor({ state: "detached" });
+
+    await unlockPdf(page).click();
+
+    await pdf(page).waitFor();
+    await deductions(page).waitFor();
+    expect(await states(page).allInnerTexts()).toEqual(["charged"]);
+    expect(await scene.taken()).toEqual([1]);
+  });
+});
+
+describe("a visitor who tops up in the panel", () => {
+  it("sees the new balance after a reload, and spends from it", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+
+    await press(page, "Top up 100");
+
+    await expectCreditsAtAres(page, 798);
+    await page.reload();
+    await showsBalance(page, 798);
+    await unlockPdf(page).click();
+    await pdf(page).waitFor();
+    await showsBalance(page, 797);
+    await deductions(page).waitFor();
+    expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
+  });
+});
+
+describe("a visitor who expires the token in the panel", () => {
+  it("is charged once, with the token that took its place", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await press(page, "Expire my token");
+
+    await unlockPdf(page).click();
+
+    await pdf(page).waitFor();
+    await showsBalance(page, 697);
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("is charged nothing when the connection has ended, and pays once after connecting again", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await press(page, "End my connection");
+    await unlockPdf(page).click();
+    const reconnect = gate(page, "Export as PDF").getByRole("button", { name: "Reconnect ARES" });
+    await reconnect.waitFor();
+    await photograph(page, "panel-ended");
+    expect(await scene.taken()).toEqual([]);
+
+    await Promise.all([page.waitForResponse(/\/demo\/connect$/), reconnect.click()]);
+    await page.reload();
+    await unlockPdf(page).click();
+
+    await pdf(page).waitFor();
+    expect(await scene.taken()).toEqual([1]);
+  });
+});
+
+async function expectCreditsAtAres(page: Page, credits: number): Promise<void> {
+  const field = panel(page).getByRole("spinbutton", { name: "Credits at ARES" });
+  await expect.poll(() => field.inputValue(), { timeout: 10_000 }).toBe(String(credits));
+}
