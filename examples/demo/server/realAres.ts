@@ -9,6 +9,8 @@ import { prices } from "./prices";
  */
 export function realAres(ledger: SqlLedger, origins: readonly string[]): DemoAres {
   const { ARES_CLIENT_ID = "", CLERK_SECRET_KEY = "", CLERK_JWT_KEY, VITE_CLERK_PUBLISHABLE_KEY = "" } = process.env;
+  // Unset, both are the real ones; the tests set them.
+  const { CLERK_API_URL, ARES_BASE_URL } = process.env;
   return createAresServer({
     clientId: ARES_CLIENT_ID,
     prices,
@@ -18,6 +20,8 @@ export function realAres(ledger: SqlLedger, origins: readonly string[]): DemoAre
       publishableKey: VITE_CLERK_PUBLISHABLE_KEY,
       jwtKey: CLERK_JWT_KEY,
       authorizedParties: origins,
+      apiUrl: CLERK_API_URL,
     }),
+    ares: ARES_BASE_URL === undefined ? {} : { baseUrl: ARES_BASE_URL },
   });
 }
