@@ -1,53 +1,16 @@
 import { createRequire } from "node:module";
-import type { PGlite } from "@electric-sql/pglite";
 import { createClient } from "@libsql/client";
-import type { NeonQueryFunction } from "@neondatabase/serverless";
-import type { RedisClientType } from "@redis/client";
-import type { Redis as UpstashRedis } from "@upstash/redis";
-import type { Database as BetterSqlite3 } from "better-sqlite3";
-import type { Cluster, Redis } from "ioredis";
-import type { Redis as Valkey } from "iovalkey";
-import type { Client as PgOne, Pool } from "pg";
-import type { Sql } from "postgres";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   fromBetterSqlite3,
   fromD1,
-  type fromIoredis,
-  type fromIovalkey,
   fromLibsql,
-  type fromNeon,
-  type fromNodeRedis,
   fromNodeSqlite,
-  type fromPg,
-  type fromPglite,
-  type fromPostgresJs,
   fromUpstash,
   redisLedger,
   type SqlQuery,
   sqlLedger,
 } from "../../src/server";
-
-describe("the real packages' types are accepted", () => {
-  test("by the functions for SQL", () => {
-    expectTypeOf<Pool>().toExtend<Parameters<typeof fromPg>[0]>();
-    expectTypeOf<PgOne>().toExtend<Parameters<typeof fromPg>[0]>();
-    expectTypeOf<Sql>().toExtend<Parameters<typeof fromPostgresJs>[0]>();
-    expectTypeOf<PGlite>().toExtend<Parameters<typeof fromPglite>[0]>();
-    expectTypeOf<NeonQueryFunction<false, false>>().toExtend<Parameters<typeof fromNeon>[0]>();
-    expectTypeOf<NeonQueryFunction<false, true>>().toExtend<Parameters<typeof fromNeon>[0]>();
-    expectTypeOf<ReturnType<typeof createClient>>().toExtend<Parameters<typeof fromLibsql>[0]>();
-    expectTypeOf<BetterSqlite3>().toExtend<Parameters<typeof fromBetterSqlite3>[0]>();
-  });
-
-  test("by the functions for Redis", () => {
-    expectTypeOf<Redis>().toExtend<Parameters<typeof fromIoredis>[0]>();
-    expectTypeOf<Cluster>().toExtend<Parameters<typeof fromIoredis>[0]>();
-    expectTypeOf<Valkey>().toExtend<Parameters<typeof fromIovalkey>[0]>();
-    expectTypeOf<RedisClientType>().toExtend<Parameters<typeof fromNodeRedis>[0]>();
-    expectTypeOf<UpstashRedis>().toExtend<Parameters<typeof fromUpstash>[0]>();
-  });
-});
 
 const claim = {
   attempt: "a",
