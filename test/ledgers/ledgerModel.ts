@@ -229,6 +229,9 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
   };
 }
 
+/** Schedules for each adapter that has an engine to itself; `ARES_MODEL_RUNS` sets fewer while somebody waits. */
+export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 2_000);
+
 /** Plays random schedules on the ledger and on the model, and compares every answer and the book at the end. */
 export async function agreesWithModel(open: () => Ledger, numRuns: number): Promise<void> {
   const seed = crypto.randomUUID();

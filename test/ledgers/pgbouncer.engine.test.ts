@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fromPg, fromPostgresJs, sqlLedger } from "../../src/server";
 import { type Engine, postgresServer, startPostgres, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
+import { modelRuns } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
 import { pgbouncer, startPgBouncer } from "./pgbouncer";
 
-const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 200);
 const installed = postgresServer === null ? null : pgbouncer;
 
 const through: Record<string, (port: number) => Promise<OpenLedger>> = {

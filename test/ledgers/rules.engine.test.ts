@@ -7,10 +7,8 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { fromIoredis, fromIovalkey, fromNodeRedis, fromPg, fromPostgresJs, redisLedger, sqlLedger } from "../../src/server";
 import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
-import type { OpenLedger } from "./openLedgers";
-
-/** 2,000 in a night; fewer while somebody waits. */
-const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 200);
+import { modelRuns } from "./ledgerModel";
+import { embedded, type OpenLedger } from "./openLedgers";
 
 const onPostgres: Record<string, (engine: Engine) => Promise<OpenLedger>> = {
   pg: async ({ port }) => {
@@ -44,6 +42,8 @@ const onRedis: Record<string, (engine: Engine) => Promise<OpenLedger>> = {
 
 keepTheRules("PostgreSQL", postgresServer, startPostgres, onPostgres);
 keepTheRules("Redis", redisServer, startRedis, onRedis);
+// `npm test` holds these to the rules already, and to the model for as long as it may take there.
+for (const name of ["a file of SQLite", "PGlite"]) keepsTheRules(name, embedded[name], { modelRuns, rules: [] });
 
 function keepTheRules(name: string, binary: string | null, start: () => Promise<Engine>, drivers: typeof onPostgres) {
   describe.skipIf(binary === null)(suiteOn(name, binary), () => {
