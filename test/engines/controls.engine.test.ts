@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, redisServer, startRedis, suiteOn } from "../ledgers/engines";
+import { printControl } from "./measured";
 import { runTrial } from "./trial";
 
 /**
@@ -16,7 +17,7 @@ describe("the same harness finds the double charges of", () => {
       attempts: 1,
       repeatAll: false,
     });
-    console.log("guide:", verdict);
+    printControl("the ARES guide's own route, double click", verdict);
 
     expect(verdict.complaints.doubled).toBeGreaterThan(100);
     expect(verdict.historiesThatNeedTwo).toBeGreaterThan(50);
@@ -31,7 +32,7 @@ describe("the same harness finds the double charges of", () => {
       attempts: 1,
       repeatAll: false,
     });
-    console.log("retry once:", verdict);
+    printControl("send once more what was not answered", verdict);
 
     expect(verdict.complaints.doubled).toBeGreaterThan(10);
   }, 120_000);
@@ -52,7 +53,7 @@ describe("the same harness finds the double charges of", () => {
         attempts: 12,
         disturb: { times: 4, by: (fleet) => fleet.killOne() },
       });
-      console.log("delete on error:", verdict);
+      printControl("a lock per key, taken over when old, deleted on error; 4 servers killed", verdict);
 
       expect(verdict.complaints.doubled).toBeGreaterThan(10);
       expect(verdict.historiesThatNeedTwo).toBeGreaterThan(0);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { printTrial } from "./measured";
 import { type LedgerChoice, runTrial, type Verdict } from "./trial";
 
 interface Opened {
@@ -10,9 +11,10 @@ interface Opened {
   stop(): Promise<void>;
 }
 
-const engines: { name: string; binary: string | null; start: () => Promise<Opened> }[] = [
+const engines: { name: string; setup: string; binary: string | null; start: () => Promise<Opened> }[] = [
   {
     name: "Redis",
+    setup: "Redis, AOF `everysec`",
     binary: redisServer,
     async start() {
       const engine = await startRedis({ appendfsync: "everysec" });
@@ -21,6 +23,7 @@ const engines: { name: string; binary: string | null; start: () => Promise<Opene
   },
   {
     name: "PostgreSQL",
+    setup: "PostgreSQL",
     binary: postgresServer,
     async start() {
       const engine = await startPostgres();
@@ -29,6 +32,7 @@ const engines: { name: string; binary: string | null; start: () => Promise<Opene
   },
   {
     name: "a file of SQLite",
+    setup: "SQLite, one file, WAL",
     binary: "",
     async start() {
       const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
@@ -40,7 +44,7 @@ const engines: { name: string; binary: string | null; start: () => Promise<Opene
   },
 ];
 
-describe.each(engines)("four servers that are killed thirteen times", ({ name, binary, start }) => {
+describe.each(engines)("four servers that are killed thirteen times", ({ name, setup, binary, start }) => {
   describe.skipIf(binary === null)(`on ${suiteOn(name, binary)}`, () => {
     let opened: Opened | undefined;
     let verdict: Verdict;
@@ -54,7 +58,7 @@ describe.each(engines)("four servers that are killed thirteen times", ({ name, b
         attempts: 12,
         disturb: { times: 13, by: (fleet) => fleet.killOne() },
       });
-      console.log(`${name}:`, verdict);
+      printTrial("servers killed", setup, verdict);
     }, 600_000);
     afterAll(() => opened?.stop());
 

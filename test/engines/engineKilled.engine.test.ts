@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { printControl, printTrial } from "./measured";
 import { type LedgerChoice, runTrial, type Trial } from "./trial";
 
 let engine: Engine | undefined;
@@ -15,7 +16,7 @@ describe("when the ledger's own engine is killed five times", () => {
     test("nothing is charged twice and nothing forgotten with an append-only file", async () => {
       engine = await startRedis({ appendfsync: "everysec" });
       const verdict = await runTrial(killed(engine, { on: "redis", port: engine.port }));
-      console.log("Redis with AOF killed:", verdict);
+      printTrial("engine killed", "Redis, AOF `everysec`", verdict);
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
@@ -26,7 +27,7 @@ describe("when the ledger's own engine is killed five times", () => {
       engine = await startRedis({ appendonly: "no" });
       // Keys only: a resource that was forgotten has no key by which anyone could tell that it was.
       const verdict = await runTrial({ ...killed(engine, { on: "redis", port: engine.port }), duplicates: 2 });
-      console.log("Redis without persistence killed:", verdict);
+      printTrial("engine killed, everything lost each time", "Redis without persistence", verdict);
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0 });
@@ -35,7 +36,7 @@ describe("when the ledger's own engine is killed five times", () => {
     test("almost everything is charged twice without persistence by a ledger that does not know its age", async () => {
       engine = await startRedis({ appendonly: "no" });
       const verdict = await runTrial(killed(engine, { on: "redis", port: engine.port, forgetsItsAge: true }));
-      console.log("Redis without persistence and without epoch killed:", verdict);
+      printControl("this kit, Redis without persistence killed 5 times, its epoch ignored", verdict);
 
       expect(verdict.complaints.doubled).toBeGreaterThan(100);
     }, 300_000);
@@ -45,7 +46,7 @@ describe("when the ledger's own engine is killed five times", () => {
     test("nothing is charged twice and nothing forgotten", async () => {
       engine = await startPostgres();
       const verdict = await runTrial(killed(engine, { on: "postgres", port: engine.port }));
-      console.log("PostgreSQL killed:", verdict);
+      printTrial("engine killed (`kill -9` of the postmaster)", "PostgreSQL", verdict);
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });

@@ -4,6 +4,7 @@ import { pause, redisServer, startRedis, suiteOn } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
 import { type Customer, charge } from "./customer";
 import { type Intent, makeIntent, prices, usersOf } from "./intents";
+import { printControlRow, printRow } from "./measured";
 import { openWire } from "./openWire";
 import { openLedger } from "./services/openLedger.mjs";
 import { startAres } from "./startAres";
@@ -83,7 +84,8 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
     counts.set(`${userId} ${usage}`, (counts.get(`${userId} ${usage}`) ?? 0) + 1);
   }
   const doubled = [...counts.values()].filter((count) => count > 1).length;
-  return { behindPartition, deductionsBehindPartition, afterFailover, doubled };
+  const answers = sumOf(behindPartition) + sumOf(afterFailover);
+  return { behindPartition, deductionsBehindPartition, afterFailover, answers, deductions: sumOf(Object.fromEntries(counts)), doubled };
 }
 
 /** How many requests were answered with each code. */
@@ -98,10 +100,16 @@ async function askAll(intents: readonly Intent[], customer: Customer): Promise<R
   return counts;
 }
 
+function sumOf(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
 describe.skipIf(redisServer === null)(`a failover of ${suiteOn("Redis", redisServer)} behind a partition`, () => {
   test("refuses, and charges nothing twice, when every write waits for one replica", async () => {
     const result = await chargeAcrossFailover({ replicas: 1, timeoutMs: 40 });
-    console.log("failover with WAIT 1:", result);
+    const { behindPartition, afterFailover, answers: requests, deductions, doubled } = result;
+    const booked = `${behindPartition.ledger_unavailable} refusals, then ${afterFailover.charged} charged`;
+    printRow({ what: "failover behind a partition, `WAIT 1`", on: "Redis", intents: `${INTENTS}`, requests, deductions, booked, doubled });
 
     expect(result.behindPartition).toEqual({ ledger_unavailable: INTENTS });
     expect(result.deductionsBehindPartition).toBe(0);
@@ -111,7 +119,8 @@ describe.skipIf(redisServer === null)(`a failover of ${suiteOn("Redis", redisSer
 
   test("charges twice what the promoted replica never heard of, when no write waits", async () => {
     const result = await chargeAcrossFailover(undefined);
-    console.log("failover without WAIT:", result);
+    const { deductions, doubled } = result;
+    printControlRow("this kit, Redis failover behind a partition without `WAIT`", `${INTENTS}`, deductions, doubled);
 
     expect(result.doubled).toBeGreaterThan(INTENTS / 2);
   }, 120_000);

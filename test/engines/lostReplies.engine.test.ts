@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { printTrial } from "./measured";
 import { openWire } from "./openWire";
 import { runTrial } from "./trial";
 
@@ -9,7 +10,7 @@ afterEach(async () => {
 });
 
 /** Four servers reach their ledger over a wire that loses answers after the engine has written; the judge has a good one. */
-async function chargeOverBadWire(on: "redis" | "postgres", engine: Engine) {
+async function chargeOverBadWire(on: "redis" | "postgres", name: string, engine: Engine) {
   stops.push(engine.stop);
   const wire = await openWire(engine.port);
   stops.push(wire.stop);
@@ -21,7 +22,7 @@ async function chargeOverBadWire(on: "redis" | "postgres", engine: Engine) {
     attempts: 20,
     onceUp: () => wire.loseReplies(0.05),
   });
-  console.log(`${on}, ${wire.lost} replies lost:`, verdict);
+  printTrial(`one reply in twenty lost, ${wire.lost} in all`, name, verdict);
   return { ...verdict, lost: wire.lost };
 }
 
@@ -29,7 +30,7 @@ describe("when one reply of the ledger's engine in twenty is lost after the writ
   test.skipIf(redisServer === null)(
     `nothing is charged twice and nothing forgotten, on ${suiteOn("Redis", redisServer)}`,
     async () => {
-      const { lost, complaints } = await chargeOverBadWire("redis", await startRedis());
+      const { lost, complaints } = await chargeOverBadWire("redis", "Redis", await startRedis());
 
       expect(lost).toBeGreaterThan(5);
       expect(complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
@@ -40,7 +41,7 @@ describe("when one reply of the ledger's engine in twenty is lost after the writ
   test.skipIf(postgresServer === null)(
     `nothing is charged twice and nothing forgotten, on ${suiteOn("PostgreSQL", postgresServer)}`,
     async () => {
-      const { lost, complaints } = await chargeOverBadWire("postgres", await startPostgres());
+      const { lost, complaints } = await chargeOverBadWire("postgres", "PostgreSQL", await startPostgres());
 
       expect(lost).toBeGreaterThan(5);
       expect(complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });

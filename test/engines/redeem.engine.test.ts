@@ -4,6 +4,7 @@ import { ChargeAnswer, mintKey } from "../../src/contract";
 import { type Engine, pause, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
 import { prices } from "./intents";
+import { printRow } from "./measured";
 import { openLedger } from "./services/openLedger.mjs";
 import { startAres } from "./startAres";
 import { startFleet } from "./startFleet";
@@ -21,7 +22,7 @@ afterEach(async () => {
 const Counts = z.record(z.string(), z.number());
 
 /** Charges once, and then has four servers redeem that charge all at once, each time for another request. */
-async function crowdAtOneCharge(engine: Engine, ledger: LedgerChoice): Promise<Record<string, number>> {
+async function crowdAtOneCharge(on: string, engine: Engine, ledger: LedgerChoice): Promise<Record<string, number>> {
   stops.push(engine.stop);
   const build = takeBuild();
   stops.push(build.remove);
@@ -44,6 +45,8 @@ async function crowdAtOneCharge(engine: Engine, ledger: LedgerChoice): Promise<R
   for (const answer of answers) {
     for (const [word, count] of Object.entries(Counts.parse(await answer.json()))) sum[word] = (sum[word] ?? 0) + count;
   }
+  const booked = Object.entries(sum).map(([word, times]) => `${times.toLocaleString("en")} \`${word}\``);
+  printRow({ what: "10,000 redeems of one charge at once, 4 servers", on, intents: "", booked: booked.join(", ") });
   return sum;
 }
 
@@ -53,7 +56,7 @@ describe("ten thousand redeems of one charge at once, over four servers", () => 
     async () => {
       const engine = await startRedis();
 
-      const answers = await crowdAtOneCharge(engine, { on: "redis", port: engine.port });
+      const answers = await crowdAtOneCharge("Redis", engine, { on: "redis", port: engine.port });
 
       expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
     },
@@ -65,7 +68,7 @@ describe("ten thousand redeems of one charge at once, over four servers", () => 
     async () => {
       const engine = await startPostgres();
 
-      const answers = await crowdAtOneCharge(engine, { on: "postgres", port: engine.port });
+      const answers = await crowdAtOneCharge("PostgreSQL", engine, { on: "postgres", port: engine.port });
 
       expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
     },

@@ -40,7 +40,7 @@ export interface LedgerChoice {
 
 /** What came of it. */
 export interface Verdict {
-  figures: Record<"intents" | "requests" | "disturbances" | "deductions" | "seconds", number>;
+  figures: Record<"intents" | "duplicates" | "requests" | "disturbances" | "deductions" | "seconds", number>;
   /** Intents by the state in which the ledger has them. */
   booked: Record<string, number>;
   complaints: Record<Complaint["is"], number> & { examples: string[] };
@@ -97,6 +97,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
     return {
       figures: {
         intents: count,
+        duplicates,
         requests: history.length,
         disturbances: disturber.times,
         deductions: deductions.length,
