@@ -54,7 +54,7 @@ function intentsOf({ intents, duplicates }: Verdict["figures"]): string {
 }
 
 function printCells(...cells: string[]): void {
-  console.log(`| ${cells.join(" | ")} |`.replaceAll("|  |", "| |"));
+  console.log(`|${cells.map((cell) => (cell ? ` ${cell} ` : " ")).join("|")}|`);
 }
 
 function bold(doubled: number | undefined): string {

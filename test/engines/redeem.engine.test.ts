@@ -45,7 +45,8 @@ async function crowdAtOneCharge(on: string, engine: Engine, ledger: LedgerChoice
   for (const answer of answers) {
     for (const [word, count] of Object.entries(Counts.parse(await answer.json()))) sum[word] = (sum[word] ?? 0) + count;
   }
-  const booked = Object.entries(sum).map(([word, times]) => `${times.toLocaleString("en")} \`${word}\``);
+  const rarestFirst = Object.entries(sum).sort(([, a], [, b]) => a - b);
+  const booked = rarestFirst.map(([word, times]) => `${times.toLocaleString("en")} \`${word}\``);
   printRow({ what: "10,000 redeems of one charge at once, 4 servers", on, intents: "", booked: booked.join(", ") });
   return sum;
 }
