@@ -23,3 +23,30 @@ describe("when the ledger has lost everything", () => {
     expect(await answer.json()).toMatchObject({ charge: { status: "absent" } });
   });
 });
+
+describe("a key that the ledger may have forgotten in its time", () => {
+  const HOUR = 60 * 60 * 1000;
+
+  it("is refused long before: it is taken for 24 hours, and its row kept for 72", async () => {
+    const ledger = memoryLedger({ now: () => 0 });
+    const kept: number[] = [];
+    const { ares, clock, key, post } = world({
+      ledger: {
+        ...ledger,
+        claim(id, claim) {
+          kept.push(claim.retainMs / HOUR);
+          return ledger.claim(id, claim);
+        },
+      },
+    });
+    const [last, late] = [key(), key()];
+
+    clock.ms += 24 * HOUR;
+    expect((await post({ usage: "image" }, { "Idempotency-Key": last })).status).toBe(200);
+    clock.ms += 1_000;
+
+    const refused = await post({ usage: "image" }, { "Idempotency-Key": late });
+    expect(await refused.json()).toMatchObject({ code: "idempotency_key_expired" });
+    expect([kept, ares.book.length]).toEqual([[72], 1]);
+  });
+});
