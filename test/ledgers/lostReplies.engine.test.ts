@@ -84,7 +84,7 @@ describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL, when the answer to
     await engine?.stop();
   });
 
-  test("fails, and tells the same attempt yes when it asks again", async () => {
+  test("fails, and tells the same claimant, sender and redeemer yes when they ask again", async () => {
     const { epoch } = await ledger.health();
     const answers: unknown[] = [];
 
@@ -93,14 +93,20 @@ describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL, when the answer to
       const attempt = `attempt-${n}`;
       const claim = () => ledger.claim(id, order(attempt, epoch));
       const begin = () => ledger.begin(id, { attempt, leaseMs: 60_000 });
-      proxy.loseAnswersTo(id, 1);
-      const lostClaim = await claim().catch(() => "lost");
-      const claimed = await claim();
-      proxy.loseAnswersTo(id, 1);
-      const lostBegin = await begin().catch(() => "lost");
-      answers.push([lostClaim, claimed.k, lostBegin, await begin()]);
+      const settle = () => ledger.settle(id, { attempt, to: "charged", outcome: {} });
+      const redeem = () => ledger.redeem(id, { by: "me" });
+      for (const ask of [async () => (await claim()).k, begin, settle, redeem]) {
+        proxy.loseAnswersTo(id, 1);
+        answers.push([await ask().catch(() => "lost"), await ask()]);
+      }
     }
 
-    expect(answers).toEqual(Array.from({ length: TIMES }, () => ["lost", "mine", "lost", true]));
+    const asked = [
+      ["lost", "mine"],
+      ["lost", true],
+      ["lost", true],
+      ["lost", "already_by_me"],
+    ];
+    expect(answers).toEqual(Array.from({ length: TIMES }, () => asked).flat());
   });
 });
