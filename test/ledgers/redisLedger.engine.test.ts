@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Claim, fromIoredis, type Ledger, redisLedger } from "../../src/server";
 import { type Engine, freePort, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
+import { modelRuns } from "./ledgerModel";
 
 function order(changes: Partial<Claim> = {}): Claim {
   const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
@@ -114,6 +115,6 @@ describe.skipIf(redisServer === null)(suiteOn("a cluster of Redis", redisServer)
       const cluster = new Cluster([{ host: "127.0.0.1", port: engine.port }]);
       return { ledger: redisLedger(fromIoredis(cluster)), close: () => cluster.disconnect() };
     },
-    { modelRuns: 50 },
+    { modelRuns },
   );
 });
