@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorTable } from "../../src/contract";
 import { compileTogether, snippetsOf } from "./snippets";
@@ -24,12 +25,17 @@ function unexplainedCodes(text: string): string[] {
     .map(([code, { status }]) => `${code} (${status})`);
 }
 
-/** Links to files of this repository that are not there. */
-function deadLinks(text: string): string[] {
+/** Links to files of this repository that are not there, as a page at `path` writes them. */
+function deadLinks(text: string, path = "README.md"): string[] {
   return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
     .map(([, target]) => target ?? "")
-    .filter((target) => !existsSync(root + target));
+    .filter((target) => !existsSync(join(root, dirname(path), target)));
 }
+
+/** Every page of `docs`. */
+const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => join("docs", path));
 
 describe.skipIf(readme === null)("README.md", () => {
   const text = readme ?? "";
@@ -52,6 +58,16 @@ describe.skipIf(readme === null)("README.md", () => {
   });
 });
 
+describe("the pages in docs", () => {
+  it.each(pages)("link to files that exist: %s", (page) => {
+    expect(deadLinks(readFileSync(join(root, page), "utf8"), page)).toEqual([]);
+  });
+
+  it("are found, in folders too", () => {
+    expect(pages).toEqual(expect.arrayContaining(["docs/guarantees.md", "docs/decisions/003-rows-of-a-resource.md"]));
+  });
+});
+
 describe("a README that lies", () => {
   it("is caught at a command, a code, a status and a link", () => {
     expect(deadCommands("`npm run nope`, `npm test`")).toEqual(["nope"]);
@@ -59,6 +75,7 @@ describe("a README that lies", () => {
     expect(unexplainedCodes("| 500 | `not_signed_in` |")).toContain("not_signed_in (401)");
     expect(unexplainedCodes("| 401 | `not_signed_in` |")).not.toContain("not_signed_in (401)");
     expect(deadLinks("[a](docs/nowhere.md) [b](https://example.com) [c](package.json)")).toEqual(["docs/nowhere.md"]);
+    expect(deadLinks("[a](guarantees.md) [b](../README.md) [c](README.md#x)", "docs/page.md")).toEqual(["README.md"]);
   });
 
   it("is caught at a snippet that does not compile", { timeout: 60_000 }, () => {
