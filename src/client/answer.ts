@@ -54,11 +54,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
  */
 export function isCharged({ ok, contract, body }: Answer): boolean {
   if (!ok || !body || body.error) return false;
-  return (
-    (contract && body.status === "charged") ||
-    (body.message === "Success" && !body.user) ||
-    ((body.message ?? "Success") === "Success" && isRecord(body.usage))
-  );
+  if (contract && body.status === "charged") return true;
+  return isRecord(body.usage) ? (body.message ?? "Success") === "Success" : body.message === "Success" && !body.user;
 }
 
 /** True when it is not confirmed, but the app serves it at its own risk. */

@@ -82,7 +82,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
 
   /** Keys are minted on the server's clock, as soon as any answer has told it. */
   function hear(answer: Answer): Answer {
-    ahead = (numberOf(answer.body?.serverTime) ?? now() + ahead) - now();
+    const serverTime = numberOf(answer.body?.serverTime);
+    if (serverTime) ahead = serverTime - now();
     return answer;
   }
 
@@ -145,7 +146,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   };
 }
 
-/** Keeps the users of one browser apart without writing down who they are. Two factors, since ids that collide under one are easily found. */
+/** Keeps the users of one browser apart without writing down who they are. Names that collide under one factor are easily found. */
 function hash(text: string, factor: number): string {
   let sum = 0;
   for (const letter of text) sum = (Math.imul(sum, factor) + letter.charCodeAt(0)) | 0;

@@ -160,7 +160,7 @@ export function createCharges(session: Session): Charges {
         const told = news && (pending ? news.key === pending.key : slot.resource && isFor(slot, news));
         if (told) slot.version = {};
         if (!news || told) slot.wake?.();
-        if (told && !slot.run) void follow(slot);
+        if (told && !isAwaited(slot)) void follow(slot);
       }
     },
   };

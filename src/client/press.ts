@@ -35,10 +35,11 @@ function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<Cha
   slot.posting = pending;
   pending.at = now();
   keys.save(pending);
-  const request = send(pending, authorized);
+  const request = send(pending, authorized).finally(() => {
+    if (slot.posting === pending) slot.posting = undefined;
+  });
 
   function settle(answer: Answer): ChargeState | Promise<ChargeState> {
-    if (slot.posting === pending) slot.posting = undefined;
     const stale = slot.pending !== pending;
     // A late answer to a charge that was given up still opens what was paid for.
     if (isCharged(answer) && (!stale || slot.state.status === "idle")) return charged(slot, answer);
@@ -58,9 +59,7 @@ function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<Cha
   }
 
   return within(timeoutMs, request).then(settle, () => {
-    request.then(settle, () => {
-      if (slot.posting === pending) slot.posting = undefined;
-    });
+    request.then(settle, () => {});
     return lost();
   });
 }

@@ -20,8 +20,8 @@ export function drawButton<P extends Omit<AresButtonProps, "type">>(render: Rend
 
 /** The second click of a double click agrees to nothing: it was meant for what stood there before. */
 export function once(act: () => void) {
-  // An app's own button may pass on no event, or one without a count.
+  // An app's own button may pass on no event, or one that counts nothing.
   return (event?: { detail?: number }) => {
-    if (!((event?.detail ?? 0) > 1)) act();
+    if (!(Number(event?.detail) > 1)) act();
   };
 }

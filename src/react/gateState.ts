@@ -86,8 +86,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const balance = user.credits;
   if (facts.entitled) return { status: "entitled" };
   // What is paid stays open while the app itself says that its user is signed in.
-  const left = !(facts.signedIn && charge.status === "charged");
-  if (user.status === "signed_out" && left) return { status: "signed_out", signIn: act.signIn };
+  const stays = facts.signedIn && charge.status === "charged";
+  if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep };
   if (charge.status === "charging") return { status: "charging", price };
   if (charge.status === "unknown") {
@@ -104,7 +104,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect, failed };
   if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
-  const broken = (code && refusal) ?? (user.status === "error" ? user.error : undefined);
+  const broken = code ? refusal : user.status === "error" ? user.error : undefined;
   if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
     return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
 

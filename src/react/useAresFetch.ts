@@ -49,6 +49,7 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         if (response.status !== 402) return response;
         const details = { usage, resource, ...detailsOf(await response.json().catch(() => null)) };
         const usedUp = resource !== undefined && details.chargeId !== undefined;
+        // Only what this call carried is over: neither a charge that is still open nor a newer unlock.
         if (!usedUp && state.status === "charged" && handle.get() === state) handle.reset();
         throw aresError("payment_required", usedUp ? USED_UP : UNPAID, false, details);
       },
