@@ -78,6 +78,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const connection = createConnection(options);
   let userId: string | undefined;
   let ahead = 0;
+  let changes = 0;
   let channel: AresChannel | undefined;
 
   /** Keys are minted on the server's clock, as soon as any answer has told it. */
@@ -100,6 +101,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     live: true,
     balance: undefined,
     onBalance(balance) {
+      changes += 1;
       session.balance = balance;
       options.onCharged?.(balance);
     },
@@ -112,12 +114,13 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     fetch: connection.call,
     configure: (next) => void Object.assign(options, next),
     async getUser() {
-      const before = session.balance;
+      const seen = changes;
       const answer = await session.read();
       const { user, prices } = answer.body ?? {};
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
-      if (session.balance === before) session.balance = credits;
+      // Read before a charge that has ended since, it may be the balance before that.
+      if (changes === seen) session.balance = credits;
       const id = textOf(user?.id);
       if (userId !== undefined && id !== userId) options.onOtherUser?.();
       userId = id;
