@@ -69,6 +69,11 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
     },
   );
 
+  useEffect(() => {
+    // What charges by itself must not lock by itself, however it was paid.
+    if (trigger === "mount") handle.keep();
+  });
+
   const tried = useRef<unknown>(undefined);
   const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
   const ask = asks(price);
@@ -80,8 +85,6 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
       tried.current = handle;
       if (ask) setAsked(handle);
       else void handle.charge(price);
-      // Nobody has pressed here, so nobody would know why it is locked again.
-      handle.keep();
     };
     start();
     document.addEventListener("visibilitychange", start);

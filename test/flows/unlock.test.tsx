@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
-import { Component, lazy, type ReactNode, StrictMode, Suspense } from "react";
+import { Component, lazy, type ReactNode, StrictMode, Suspense, useState } from "react";
 import { describe, expect, test } from "vitest";
 import { AresGate } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
@@ -208,6 +208,34 @@ describe("trigger: mount", () => {
     page.show(null);
     await act(() => new Promise((next) => setTimeout(next, 1200)));
     page.show(eager);
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("charges once when it was paid over a reload, and not again by remounts later", async () => {
+    const page = openPage(eager);
+    const free = page.wire.holdPost();
+    await waitFor(() => expect(page.wire.posts()).toHaveLength(1));
+    page.unmount();
+    function App() {
+      const [shown, setShown] = useState(true);
+      return (
+        <>
+          <button type="button" onClick={() => setShown(!shown)}>
+            Toggle
+          </button>
+          {shown && eager}
+        </>
+      );
+    }
+    page.reload(<App />);
+    free();
+    await screen.findByText("The export");
+
+    await page.user.click(screen.getByRole("button", { name: "Toggle" }));
+    await act(() => new Promise((next) => setTimeout(next, 1200)));
+    await page.user.click(screen.getByRole("button", { name: "Toggle" }));
+
     await screen.findByText("The export");
     expect(page.simulator.charges).toHaveLength(1);
   });
