@@ -90,7 +90,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
 
   const offered: Offered = state;
   const failed = "failed" in state && state.failed;
-  const hindrance = ("unlock" in state || "retry" in state) && (offline ? say("offline") : disabledReason);
+  const hindrance = ("unlock" in state || "retry" in state || confirming) && (offline ? say("offline") : disabledReason);
   const first = status === "unlocked" && state.receipt.restored ? "restored" : status;
   const more = hindrance || (failed ? say("connect_failed") : (!busy || slow) && say(`${status}_more`, true));
   const isAlert = failed || alerts.includes(status);
@@ -174,7 +174,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
               title={`${say(status)} ${more}`}
               confirmLabel={say("confirm")}
               cancelLabel={say("cancel")}
-              onConfirm={() => disabledReason || state.confirm()}
+              onConfirm={hindrance ? undefined : state.confirm}
               onCancel={state.cancel}
             >
               {text}

@@ -8,7 +8,8 @@ export interface ConfirmDialogProps {
   children: ReactNode;
   confirmLabel: string;
   cancelLabel: string;
-  onConfirm: () => void;
+  /** Missing while there is a reason not to spend. */
+  onConfirm: (() => void) | undefined;
   onCancel: () => void;
   part: (name: "dialog" | "cancel" | "confirm") => { "data-ares-part": string; className: string | undefined };
   renderButton: RenderButton | undefined;
@@ -28,7 +29,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <p>{children}</p>
       {drawButton(renderButton, { ...part("cancel"), "aria-disabled": false, onClick: onCancel, children: cancelLabel })}
-      {drawButton(renderButton, { ...part("confirm"), "aria-disabled": false, onClick: once(onConfirm), children: confirmLabel })}
+      {drawButton(renderButton, {
+        ...part("confirm"),
+        "aria-disabled": !onConfirm,
+        onClick: onConfirm && once(onConfirm),
+        children: confirmLabel,
+      })}
     </dialog>
   );
 }
