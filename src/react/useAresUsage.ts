@@ -49,6 +49,8 @@ export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions):
         const settled = await handle.charge(credits);
         if (settled.status === "charged") {
           handed.add(settled);
+          // A key is spent once somebody was shown its unlock, and whoever called this may be gone.
+          handle.subscribe(() => {})();
           return settled.receipt;
         }
         throw "error" in settled ? settled.error : aresError("outcome_unknown");

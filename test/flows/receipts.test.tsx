@@ -1,0 +1,73 @@
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { useState } from "react";
+import { beforeEach, expect, test } from "vitest";
+import { AresGate, useAresUsage } from "../../src/react";
+import { openPage } from "./page";
+
+beforeEach(() => localStorage.clear());
+
+/** A button that downloads whatever it gets a receipt for. */
+function Exporter({ onPress, onReceipt }: { onPress?: () => void; onReceipt?: () => void }) {
+  const [downloads, setDownloads] = useState(0);
+  const { charge, status } = useAresUsage({ usage: "export-pdf", credits: 1 });
+  const download = () => {
+    setDownloads((before) => before + 1);
+    onReceipt?.();
+  };
+  const press = () => {
+    void charge().then(download, () => {});
+    onPress?.();
+  };
+  return (
+    <>
+      <button type="button" onClick={press}>
+        Export
+      </button>
+      <p>{`${status}, ${downloads} downloads`}</p>
+    </>
+  );
+}
+
+const press = () => fireEvent.click(screen.getByRole("button", { name: "Export" }));
+
+test("the receipt of a charge that was paid over a reload is handed out before another charge is made", async () => {
+  const page = openPage(<Exporter />);
+  const free = page.wire.holdPost();
+  press();
+  await waitFor(() => expect(page.wire.posts()).toHaveLength(1));
+  page.reload();
+  free();
+  await screen.findByText("charged, 0 downloads");
+
+  press();
+  await screen.findByText("charged, 1 downloads");
+  expect(page.simulator.charges).toHaveLength(1);
+
+  press();
+  await screen.findByText("charged, 2 downloads");
+  expect(page.simulator.charges).toHaveLength(2);
+});
+
+test("a receipt that was handed out after its button was gone opens no gate of that usage later", async () => {
+  let downloads = 0;
+  function Menu() {
+    const [open, setOpen] = useState(true);
+    return open && <Exporter onPress={() => setOpen(false)} onReceipt={() => downloads++} />;
+  }
+  const page = openPage(<Menu />);
+  press();
+  await waitFor(() => expect(downloads).toBe(1));
+  expect(screen.queryByRole("button")).toBeNull();
+  await act(() => new Promise((next) => setTimeout(next, 1200)));
+
+  page.show(
+    <AresGate usage="export-pdf" label="Export">
+      <p>The export</p>
+    </AresGate>,
+  );
+
+  await screen.findByRole("button", { name: "Unlock Export · 1 credit" });
+  expect(screen.queryByText("The export")).toBeNull();
+  expect(localStorage).toHaveLength(0);
+  expect(page.simulator.charges).toHaveLength(1);
+});
