@@ -30,6 +30,7 @@ export function AresProviderWithClerk({
   const auth = useAuth();
   const { user } = useUser();
   const state = clerkSession(auth, user, provider);
+  // While Clerk navigates it names nobody for a moment; who was there is still there, and keeps what they paid for.
   const [known, setKnown] = useState(state.userId);
   const userKey = state.session === "loading" ? (state.userId ?? known) : state.userId;
   if (userKey !== known) setKnown(userKey);

@@ -11,8 +11,12 @@ import { AresError } from "../contract";
 export function tokenFor(userId: string, getToken: () => Promise<string | null>): () => Promise<string> {
   return async () => {
     const token = await getToken();
-    if (token === null && navigator.onLine === false)
-      throw new AresError("auth_unavailable", "ARES: there is no network.", { retryable: true });
+    // Clerk 5 answers with no token while it is offline, which signs nobody out.
+    if (token === null && navigator.onLine === false) {
+      throw new AresError("auth_unavailable", "ARES: there is no network. Nothing was charged. Try again once there is.", {
+        retryable: true,
+      });
+    }
     if (token === null || (subjectOf(token) ?? userId) !== userId) {
       throw new AresError("not_signed_in", "ARES: this user is no longer signed in. Nothing was charged. Sign in and try again.");
     }

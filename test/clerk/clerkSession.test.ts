@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ClerkExternalAccount, ClerkUser } from "../../src/clerk/clerkHooks";
 import { accountOf, clerkSession } from "../../src/clerk/clerkSession";
 import { startConnecting } from "../../src/clerk/startConnecting";
@@ -87,6 +87,12 @@ describe("the token of a user", () => {
     ["none", null],
   ])("is refused when it is %s, so that nobody else pays", async (_, token) => {
     await expect(tokenFor("user_ann", () => Promise.resolve(token))()).rejects.toMatchObject({ code: "not_signed_in" });
+  });
+
+  it("is not called signed out for want of a token while there is no network", async () => {
+    const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    await expect(tokenFor("user_ann", () => Promise.resolve(null))()).rejects.toMatchObject({ code: "auth_unavailable", retryable: true });
+    offline.mockRestore();
   });
 });
 

@@ -1,8 +1,8 @@
 import { ClerkProvider as ClerkProvider5, useAuth as useAuth5, useClerk as useClerk5, useUser as useUser5 } from "@clerk/clerk-react";
 import { ClerkProvider as ClerkProvider6, useAuth as useAuth6, useClerk as useClerk6, useUser as useUser6 } from "@clerk/react";
-import { configure, render, screen, waitFor } from "@testing-library/react";
+import { act, configure, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useAresGate, useAresUser } from "ares-react";
+import { AresGate, useAresGate, useAresUser } from "ares-react";
 import { AresProviderWithClerk } from "ares-react/clerk";
 import { clerkAuth, createAresServer, definePrices, memoryLedger } from "ares-react/server";
 import { type AresSimulator, createAresSimulator } from "ares-react/testing";
@@ -98,26 +98,34 @@ const packages = [
   },
 ];
 
-describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, useClerk }) => {
+describe.each(packages)("with the real $name", ({ name, SignedInBy, useAuth, useUser, useClerk }) => {
   const navigated: URL[] = [];
   const failed: string[] = [];
+  let cached = true;
   beforeEach(() => {
     navigated.length = 0;
     failed.length = 0;
+    cached = true;
   });
 
-  function open() {
+  /** Clerk's hook, whose tokens may have run out. */
+  function useFreshAuth() {
+    const auth = useAuth();
+    return { ...auth, getToken: () => auth.getToken({ skipCache: !cached }) };
+  }
+
+  function open(page = <Page />) {
     return render(
       <StrictMode>
         <SignedInBy>
           <AresProviderWithClerk
-            useAuth={useAuth}
+            useAuth={useFreshAuth}
             useUser={useUser}
             endpoint="/api/ares"
             navigate={(url) => navigated.push(url)}
             onConnectError={(error) => failed.push(error.code)}
           >
-            <Page />
+            {page}
           </AresProviderWithClerk>
           <Session />
         </SignedInBy>
@@ -126,11 +134,12 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
   }
 
   function Session() {
-    const { signOut, client, setActive } = useClerk();
+    const { signOut, client, session, setActive } = useClerk();
     const enter = async () => {
       await client?.reload();
       await setActive({ session: client?.sessions[0]?.id ?? null });
     };
+    const goOn = () => setActive({ session: session?.id ?? null, redirectUrl: "/elsewhere" });
     return (
       <>
         <button type="button" onClick={() => signOut()}>
@@ -138,6 +147,9 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
         </button>
         <button type="button" onClick={enter}>
           Sign in
+        </button>
+        <button type="button" onClick={goOn}>
+          Go elsewhere
         </button>
       </>
     );
@@ -224,6 +236,40 @@ describe.each(packages)("with the real $name", ({ SignedInBy, useAuth, useUser, 
     expect(clerk.requests.some(({ method, path }) => method === "PATCH" && path.endsWith("/reauthorize"))).toBe(true);
   });
 
+  it.each(["click", "mount"] as const)("keeps what was paid by %s while the same session goes elsewhere", async (trigger) => {
+    clerk.signIn("user_ann");
+    open(<Paid trigger={trigger} />);
+    if (trigger === "click") await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    await screen.findByText("The report");
+
+    await userEvent.click(screen.getByRole("button", { name: "Go elsewhere" }));
+    await act(() => new Promise((next) => setTimeout(next, 300)));
+
+    await screen.findByText("The report");
+    expect(ares.charges).toHaveLength(1);
+  });
+
+  // Clerk 6 throws instead, and takes its time.
+  it.runIf(name === "@clerk/clerk-react 5")("keeps what was paid while Clerk has no token for want of a network", async () => {
+    clerk.signIn("user_ann");
+    open(<Paid trigger="click" />);
+    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    const report = await screen.findByText("The report");
+    await screen.findByText("695 credits, read well");
+    const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    const { frontend } = clerk;
+    clerk.frontend = async () => HttpResponse.error();
+    cached = false;
+    try {
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+      await screen.findByText("695 credits, auth_unavailable");
+      expect(screen.getByText("The report")).toBe(report);
+    } finally {
+      offline.mockRestore();
+      clerk.frontend = frontend;
+    }
+  });
+
   it("never shows one user's credits or unlocks to the next", async () => {
     clerk.signIn("user_ann");
     open();
@@ -275,6 +321,19 @@ function Page() {
       {gate.status === "locked" && <Press onPress={gate.unlock}>Unlock</Press>}
       {gate.status === "not_connected" && <Press onPress={gate.connect}>Connect</Press>}
       {gate.status === "reconnect" && <Press onPress={gate.renew}>Reconnect</Press>}
+    </main>
+  );
+}
+
+/** A feature whose unlock lasts as long as its gate. */
+function Paid({ trigger }: { trigger: "click" | "mount" }) {
+  const user = useAresUser();
+  return (
+    <main>
+      <AresGate usage="report" label="Report" trigger={trigger}>
+        <p>The report</p>
+      </AresGate>
+      {user.status === "ready" && <p>{`${user.credits} credits, ${user.error?.code ?? "read well"}`}</p>}
     </main>
   );
 }
