@@ -1,7 +1,7 @@
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { isAresError } from "../../src/contract";
 import { AresProvider, useAresFetch } from "../../src/react";
 import { createTestServer } from "../../src/testing";
@@ -10,10 +10,11 @@ import { createTestServer } from "../../src/testing";
 function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
   const { fetch, gate } = useAresFetch({ usage: "export-pdf", resource });
   const [said, setSaid] = useState("");
+  const say = (words: string) => setSaid((before) => `${before}${words} `);
   const call = () =>
     fetch("/api/paid", init).then(
-      async (response) => setSaid(`${said}${await response.text()} `),
-      (error: unknown) => setSaid(`${said}${isAresError(error) ? error.code + (error.details.chargeId ? ", used up" : "") : "?"} `),
+      async (response) => say(await response.text()),
+      (error: unknown) => say(isAresError(error) ? error.code + (error.details.chargeId ? ", used up" : "") : "?"),
     );
   return (
     <>
@@ -31,20 +32,22 @@ function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
   );
 }
 
-/** An app with the kit's endpoint and one of its own behind `requirePaid`. */
-function openApp(ui: React.ReactNode, resource?: string) {
+/** An app with the kit's endpoint and one of its own behind `requirePaid`, whose answers may take a while. */
+function openApp(ui: React.ReactNode, resource?: string, late: (call: number) => Promise<void> | undefined = () => undefined) {
   const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
   const authorizations: (string | null)[] = [];
   const send: typeof fetch = async (input, init) => {
     const request = new Request(new URL(String(input), "https://app.example"), init);
     if (new URL(request.url).pathname !== "/api/paid") return handler(request);
-    authorizations.push(request.headers.get("Authorization"));
+    const wait = late(authorizations.push(request.headers.get("Authorization")));
     try {
       await server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource }) });
       return new Response("served");
     } catch (refusal) {
       if (refusal instanceof Response) return refusal;
       throw refusal;
+    } finally {
+      await wait;
     }
   };
   render(
@@ -54,6 +57,8 @@ function openApp(ui: React.ReactNode, resource?: string) {
   );
   return { simulator, authorizations, user: userEvent.setup() };
 }
+
+beforeEach(() => localStorage.clear());
 
 const said = (text: string) => screen.findByText(text, { selector: "output", normalizer: (it) => it.trim() });
 
@@ -90,6 +95,45 @@ describe("a paid call from anywhere", () => {
 
     expect(screen.getByText("unlocked")).toBeTruthy();
     expect(simulator.charges).toHaveLength(1);
+  });
+
+  test("that is refused gives up no charge whose outcome is unknown", async () => {
+    const { simulator, user } = openApp(<Caller />);
+    simulator.fail("drop-after-charge", { on: "usage" });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unknown");
+
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await screen.findByText(/./, { selector: "output" });
+
+    expect(screen.getByText("unknown")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Unlock" })).toBeNull();
+    expect(localStorage).toHaveLength(1);
+    expect(simulator.charges).toHaveLength(1);
+  });
+
+  test("that is refused late, when its charge is used up, gives up no newer unlock", async () => {
+    let answer = () => {};
+    const second = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { simulator, user } = openApp(<Caller />, undefined, (call) => (call === 2 ? second : undefined));
+    const call = screen.getByRole("button", { name: "Call" });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+    await user.click(call);
+    await said("served");
+    await user.click(call);
+    await user.click(call);
+    await said("served payment_required, used up");
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await act(async () => answer());
+
+    await said("served payment_required, used up payment_required, used up");
+    expect(screen.getByText("unlocked")).toBeTruthy();
+    expect(simulator.charges).toHaveLength(2);
   });
 
   test("is served again when the same request is repeated", async () => {

@@ -97,6 +97,47 @@ describe("when the answer to the POST is lost", () => {
     await screen.findByText("The export");
     expect(page.simulator.charges).toHaveLength(1);
   });
+
+  test("says nothing of a new charge because the request of a dismissed one has ended", async () => {
+    const page = openPage(gate);
+    const answers: { lose: () => void; forward: () => void }[] = [];
+    page.wire.meddle(({ method }, forward) => {
+      if (method !== "POST") return forward();
+      return new Promise((resolve, reject) => {
+        answers.push({ lose: () => reject(new TypeError("Failed to fetch")), forward: () => resolve(forward()) });
+      });
+    });
+    fireEvent.click(await unlock());
+    await pass(100_000);
+    fireEvent.click(screen.getByRole("button", { name: "I understand, start over" }));
+    fireEvent.click(await unlock());
+    await pass(1000);
+    answers[0]?.lose();
+    await pass(45_000);
+    expect(state()).toBe("unknown");
+
+    answers[1]?.forward();
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+});
+
+describe("when something in front of the server answers instead", () => {
+  test("a 404 is over once the endpoint was read again", async () => {
+    const page = openPage(gate);
+    const button = await unlock();
+    page.wire.meddle(async ({ method }, forward) => (method === "POST" ? new Response("Deploying", { status: 404 }) : forward()));
+    fireEvent.click(button);
+    await waitFor(() => expect(state()).toBe("unavailable"));
+
+    page.wire.meddle(undefined);
+    await pass(10);
+    act(() => void window.dispatchEvent(new Event("online")));
+
+    fireEvent.click(await unlock());
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
 });
 
 describe("when the page is loaded again while a charge is on its way", () => {
@@ -114,6 +155,25 @@ describe("when the page is loaded again while a charge is on its way", () => {
     expect(page.simulator.charges).toHaveLength(1);
     await pass(5000);
     expect(localStorage).toHaveLength(0);
+  });
+
+  test("never says that nothing was charged while the POST takes its time", async () => {
+    const page = openPage(gate);
+    page.wire.meddle(async ({ method }, forward) => {
+      if (method === "POST") await new Promise((next) => setTimeout(next, 25_000));
+      return forward();
+    });
+    fireEvent.click(await unlock());
+    await waitFor(() => expect(page.wire.posts()).toHaveLength(1));
+    page.reload();
+    for (let seconds = 1; seconds < 24; seconds++) {
+      await pass(1000);
+      expect(state()).toBe("charging");
+    }
+    await pass(30_000);
+    await screen.findByText("The export");
+    expect(page.wire.posts()).toHaveLength(1);
+    expect(page.simulator.charges).toHaveLength(1);
   });
 
   test("keeps the key when the POST never arrived", async () => {
@@ -310,6 +370,23 @@ describe("users", () => {
     await pass(1000);
     expect(page.wire.posts()).toHaveLength(0);
     expect(page.simulator.charges).toHaveLength(0);
+  });
+
+  test("what is paid stays as it is over a stray 401, while the app says that its user is signed in", async () => {
+    const page = openPage(gate, { provider: { session: "signed_in" } });
+    fireEvent.click(await unlock());
+    const feature = await screen.findByText("The export");
+    let refusals = 0;
+    page.wire.meddle(async () => {
+      refusals += 1;
+      return Response.json({ code: "not_signed_in" }, { status: 401, headers: { "Ares-Contract": "1" } });
+    });
+
+    act(() => void window.dispatchEvent(new Event("online")));
+    await waitFor(() => expect(refusals).toBeGreaterThan(0));
+    await pass(1000);
+
+    expect(screen.getByText("The export")).toBe(feature);
   });
 
   test.each([

@@ -107,6 +107,18 @@ describe("a press", () => {
     await screen.findByText("The export");
     expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "elsewhere" }));
   });
+
+  test("moves the focus into the feature also when the window was left meanwhile", async () => {
+    const page = openPage(gate);
+    const free = page.wire.holdPost();
+    await page.user.click(await unlock());
+    const button = screen.getByRole("button");
+    // A window that goes to the back tells its focused element, which stays the focused one.
+    fireEvent.focusOut(button);
+    expect(document.activeElement).toBe(button);
+    free();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("region", { name: "Export" })));
+  });
 });
 
 describe("remounts", () => {
@@ -256,6 +268,20 @@ describe("trigger: mount", () => {
     expect(page.simulator.charges).toHaveLength(0);
     await act(async () => wakeUp());
     await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("leaves what is paid as it is when a reason not to unlock comes and goes", async () => {
+    const withReason = (disabledReason?: string) => (
+      <AresGate usage="export-pdf" label="Export" trigger="mount" disabledReason={disabledReason}>
+        <p>The export</p>
+      </AresGate>
+    );
+    const page = openPage(withReason());
+    const feature = await screen.findByText("The export");
+    page.show(withReason("Busy"));
+    page.show(withReason());
+    expect(screen.getByText("The export")).toBe(feature);
     expect(page.simulator.charges).toHaveLength(1);
   });
 

@@ -234,6 +234,25 @@ describe("an app's own looks", () => {
     expect(page.simulator.charges).toHaveLength(1);
   });
 
+  test("may press a button of the gate without an event", async () => {
+    const page = openPage(
+      <AresGate
+        usage="export-pdf"
+        label="Export"
+        renderButton={({ onClick, children }) => (
+          <button type="button" onClick={() => onClick && Reflect.apply(onClick, undefined, [])}>
+            {children}
+          </button>
+        )}
+      >
+        <p>The export</p>
+      </AresGate>,
+    );
+    fireEvent.click(await unlock());
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
   test("draw the button of UnlockButton and ConnectAres", async () => {
     function Own() {
       return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" render={drawn} className="mine" />;

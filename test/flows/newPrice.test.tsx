@@ -1,0 +1,85 @@
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { AresGate } from "../../src/react";
+import { memoryLedger } from "../../src/server";
+import { createAresSimulator, createTestServer } from "../../src/testing";
+import { openPage, wireOf } from "./page";
+
+beforeEach(() => localStorage.clear());
+
+/** A shop that can raise its price from 1 to 40 credits while a page is open. */
+function openShop() {
+  const simulator = createAresSimulator();
+  const ledger = memoryLedger();
+  const shopAt = (credits: number) => createTestServer({ simulator, prices: { "export-pdf": credits }, server: { ledger } });
+  let shop = shopAt(1);
+  const wire = wireOf((input, init) => shop.fetch(input, init));
+  const { user } = openPage(
+    <AresGate usage="export-pdf" label="Export">
+      <p>The export</p>
+    </AresGate>,
+    { provider: { fetch: wire.fetch } },
+  );
+  const raise = () => {
+    shop = shopAt(40);
+  };
+  return { simulator, user, wire, raise };
+}
+
+type Shop = ReturnType<typeof openShop>;
+
+const unlock = () => screen.findByRole("button", { name: "Unlock Export · 1 credit" });
+const charged = ({ simulator }: Shop) => simulator.charges.map(({ credits }) => credits);
+const posted = ({ wire }: Shop) => wire.posts().map(({ body }) => body);
+
+/** Presses the button, and has the server refuse it before anything is charged. */
+async function pressInVain({ wire }: Shop): Promise<void> {
+  wire.meddle(async ({ method }, forward) => {
+    if (method !== "POST") return forward();
+    wire.meddle(undefined);
+    return Response.json({ code: "ledger_unavailable", retryable: true }, { status: 503, headers: { "Ares-Contract": "1" } });
+  });
+  fireEvent.click(await unlock());
+  await screen.findByText("You were not charged.");
+}
+
+test("a press on Try again agrees to the price on that button, also when it has been raised since the first press", async () => {
+  const shop = openShop();
+  await pressInVain(shop);
+  shop.raise();
+  act(() => void window.dispatchEvent(new Event("online")));
+
+  fireEvent.click(await screen.findByRole("button", { name: "Try again · 40 credits" }));
+
+  await screen.findByText("The export");
+  expect(posted(shop)).toMatchObject([{ credits: 1 }, { credits: 40 }]);
+  expect(charged(shop)).toEqual([40]);
+});
+
+test("a press on Try again charges nothing when its button still shows the old price", async () => {
+  const shop = openShop();
+  await pressInVain(shop);
+  shop.raise();
+
+  fireEvent.click(screen.getByRole("button", { name: "Try again · 1 credit" }));
+
+  expect((await screen.findByRole("button", { name: "Unlock Export · 40 credits" })).getAttribute("aria-disabled")).toBe("false");
+  expect(posted(shop)).toMatchObject([{ credits: 1 }, { credits: 1 }]);
+  expect(charged(shop)).toEqual([]);
+});
+
+test("a second Enter agrees to no new price: the focus is on the words that tell it", async () => {
+  const shop = openShop();
+  const button = await unlock();
+  shop.raise();
+
+  button.focus();
+  await shop.user.keyboard("{Enter}");
+  const alert = await screen.findByRole("alert");
+  await waitFor(() => expect(document.activeElement).toBe(alert));
+  await shop.user.keyboard("{Enter}");
+
+  expect(alert.textContent).toContain("The price is 40 credits");
+  expect(posted(shop)).toMatchObject([{ credits: 1 }]);
+  expect(charged(shop)).toEqual([]);
+});
