@@ -4,7 +4,7 @@ import { useAres } from "./context";
 import { type AresGateState, gateState } from "./gateState";
 import type { Usage } from "./register";
 import { useAresUser } from "./useAresUser";
-import { useCharge } from "./useCharge";
+import { useCharge, used } from "./useCharge";
 
 export interface UseAresGateOptions {
   usage: Usage;
@@ -70,6 +70,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
   );
 
   useEffect(() => {
+    if (charge.status === "charged") used.add(charge);
     // What charges by itself must not lock by itself, however it was paid.
     if (trigger === "mount") handle.keep();
   });

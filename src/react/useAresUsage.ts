@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { aresError, type ChargeState, type Receipt } from "../client";
 import type { AresError } from "../contract";
 import type { Usage } from "./register";
-import { useCharge } from "./useCharge";
+import { useCharge, used } from "./useCharge";
 
 export interface UseAresUsageOptions {
   usage: Usage;
@@ -24,9 +24,6 @@ export interface UseAresUsageResult {
   error: AresError | undefined;
 }
 
-/** The charges whose receipts their callers have. One that was paid before a reload is handed out before another is made. */
-const handed = /* @__PURE__ */ new WeakSet<ChargeState>();
-
 /**
  * Charges the signed-in user for one usage, at the server's price.
  *
@@ -44,11 +41,11 @@ export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions):
   const actions = useMemo(
     () => ({
       async charge() {
-        // Without a resource each call is an intent of its own.
-        if (resource === undefined && handed.has(handle.get())) handle.reset();
+        // Without a resource each call is an intent of its own. What was paid over a reload and never used is handed out first.
+        if (resource === undefined && used.has(handle.get())) handle.reset();
         const settled = await handle.charge(credits);
         if (settled.status === "charged") {
-          handed.add(settled);
+          used.add(settled);
           // A key is spent once somebody was shown its unlock, and whoever called this may be gone.
           handle.subscribe(() => {})();
           return settled.receipt;

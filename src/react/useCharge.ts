@@ -6,6 +6,9 @@ const idle: ChargeState = { status: "idle" };
 const none = () => idle;
 const never = () => () => {};
 
+/** The charges that somebody had something for: a gate showed their unlock, or a caller got their receipt. */
+export const used = /* @__PURE__ */ new WeakSet<ChargeState>();
+
 /** Holds one charge of the page's store, and re-renders with it. The server always renders it as idle. */
 export function useCharge(usage: string, resource: string | undefined): [ChargeHandle, ChargeState] {
   const { client, session } = useAres();

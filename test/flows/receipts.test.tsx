@@ -71,3 +71,22 @@ test("a receipt that was handed out after its button was gone opens no gate of t
   expect(localStorage).toHaveLength(0);
   expect(page.simulator.charges).toHaveLength(1);
 });
+
+test.each(["click", "mount"] as const)(
+  "the unlock that a gate on %s has shown is no receipt for a button in its place",
+  async (trigger) => {
+    const page = openPage(
+      <AresGate usage="export-pdf" label="Export" trigger={trigger}>
+        <p>The export</p>
+      </AresGate>,
+    );
+    if (trigger === "click") fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
+    await screen.findByText("The export");
+
+    page.show(<Exporter />);
+    press();
+
+    await screen.findByText("charged, 1 downloads");
+    expect(page.simulator.charges).toHaveLength(2);
+  },
+);
