@@ -4,8 +4,6 @@ import type { AresError } from "../contract";
 export interface ChargeTarget {
   usage: string;
   resource?: string | undefined;
-  /** Keeps an unlock without a resource for as long as the page lives, for a charge that no press stands behind. */
-  keep?: boolean | undefined;
 }
 
 /** Proof of a charged charge, as the browser knows it. */

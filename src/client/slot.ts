@@ -6,6 +6,8 @@ import type { PendingKey, PendingKeys } from "./pendingKeys";
 export interface Slot extends ChargeTarget {
   session: Session;
   state: ChargeState;
+  /** Holds an unlock without a resource for as long as the page lives. */
+  keep?: boolean;
   /** The listeners of each handle that shows it. */
   holders: Set<ReadonlySet<() => void>>;
   /** Present from the minting of the key until its outcome is known and shown. */

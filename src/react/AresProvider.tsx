@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
-import { type ReactNode, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
 import { type AresClientOptions, createAresClient } from "../client";
 import type { AresError } from "../contract";
 import type { AresComponentMessages } from "./componentMessages";
@@ -71,8 +71,9 @@ export function AresProvider(props: AresProviderProps) {
   const [turn, setTurn] = useState(0);
   const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
   const queryKey = useMemo(() => userKeyOf(endpoint, userKey), [endpoint, userKey]);
-  const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, queryKey);
-  const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, queryKey);
+  const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
+  const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, read, queryKey);
+  const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, read, queryKey);
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const client = useMemo(() => createAresClient({ endpoint, userKey }), [endpoint, userKey]);
   useInsertionEffect(() => {
@@ -87,10 +88,9 @@ export function AresProvider(props: AresProviderProps) {
   useEffect(() => client.connect(), [client]);
   // react-query has a page that was opened offline for online, and would leave it without a balance.
   useEffect(() => {
-    const read = () => void queryClient.invalidateQueries({ queryKey });
     addEventListener("online", read);
     return () => removeEventListener("online", read);
-  }, [queryClient, queryKey]);
+  }, [read]);
 
   const last = useRef(queryKey);
   useEffect(() => {

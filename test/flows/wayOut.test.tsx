@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresGate, ConnectAres, type RenderButton, UnlockButton, useAresGate } from "../../src/react";
+import { createAresSimulator } from "../../src/testing";
 import { openPage, pass } from "./page";
 
 const gate = (
@@ -168,6 +169,22 @@ describe("connecting", () => {
     // Another user has tried nothing yet.
     page.show(gate, { userKey: "somebody else" });
     await waitFor(() => expect(screen.queryAllByRole("alert")).toHaveLength(0));
+  });
+
+  test("that came back without leaving the page leads on by itself", async () => {
+    const simulator = createAresSimulator();
+    const reconnect = async () => void simulator.issueToken("user_1");
+    const page = openPage(gate, { simulator, provider: { session: "signed_in", connection: "connected", reconnect } });
+    const button = await unlock();
+    simulator.tokenOf("user_1");
+    simulator.expireToken("user_1", { refreshable: false });
+    fireEvent.click(button);
+
+    fireEvent.click(await screen.findByRole("button", { name: "Reconnect ARES" }));
+    fireEvent.click(await unlock());
+
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
   });
 
   test("that ended without a link, as the app tells, is said too", async () => {
