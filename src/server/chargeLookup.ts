@@ -1,7 +1,7 @@
 import { keyMintedAt, maxKeyAgeMs, type Prices } from "../contract";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { inLedger } from "./inLedger";
-import type { ChargeRow, Ledger } from "./ledger";
+import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
 
 export interface ChargeLookup {
@@ -51,19 +51,21 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
   }
 
-  const recent = (userId: string) => inLedger(() => ledger.list({ userId, limit: 100 }));
+  /** Rows of this app alone: another one that shares the ledger may know the same user, and have given its own charge the same key. */
+  async function own(filter: ChargeFilter): Promise<ChargeRow[]> {
+    const rows = await inLedger(() => ledger.list(filter));
+    const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row })));
+    return rows.filter((row, n) => row.fingerprint === marks[n]);
+  }
+
+  const recent = (userId: string) => own({ userId, limit: 100 });
 
   async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
     if (!("key" in of)) {
       const row = await locate({ key: "", ...of });
       return row && isOver(row, "") ? null : fenced(row);
     }
-    const { userId, key } = of;
-    const rows: ChargeRow[] = [];
-    for (const row of await inLedger(() => ledger.list({ userId, key }))) {
-      // Another app that shares the ledger may have given its own charge the same key.
-      if (row.key === key && row.fingerprint === (await fingerprint({ clientId, ...row }))) rows.push(row);
-    }
+    const rows = (await own(of)).filter(({ key }) => key === of.key);
     // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
     return fenced(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
@@ -71,7 +73,8 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   async function mayHaveForgotten(key: string): Promise<boolean> {
     const { epoch, now } = await inLedger(() => ledger.health());
     const mintedAt = keyMintedAt(key) ?? epoch;
-    return mintedAt < epoch || now - mintedAt >= retainMs(null);
+    // Rows live for three times the age of the oldest accepted key; one of the three is left to clocks that differ.
+    return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 
   return { find, meet: async (intent) => fenced(await locate(intent)), recent, mayHaveForgotten, isOver };

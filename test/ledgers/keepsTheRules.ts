@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ledgerRules } from "../../src/testing/ledgerRules";
 import { agreesWithModel } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
+import { tellsOldCharges } from "./tellsOldCharges";
 
 /** Holds an engine to every rule, and to the model. */
 export function keepsTheRules(
@@ -18,6 +19,8 @@ export function keepsTheRules(
     afterAll(() => opened?.close());
 
     for (const { title, run } of rules) test(title, () => run(opened.ledger), 60_000);
+
+    tellsOldCharges(() => opened.ledger);
 
     test(
       `agrees with the model over ${modelRuns} schedules`,

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { createAresServer, definePrices, type Ledger, mintKey } from "../../src/server";
+import { json, pretendAres } from "../server/world";
+import { pause } from "./engines";
+
+/** Short enough to wait for, and long enough that a slow machine finds the row within it. */
+const RETAIN_MS = 800;
+
+/** Holds the handler over a ledger to what it says of a charge that came to its end after its retention. */
+export function tellsOldCharges(open: () => Ledger) {
+  test("tells a charge that an operator confirmed after its retention as charged, and lets it be used", async () => {
+    const ledger = open();
+    // A ledger refuses the keys of its own first moments; this server's clock is past them.
+    const now = () => Date.now() + 60_000;
+    const key = mintKey(now());
+    const ares = pretendAres();
+    const server = createAresServer({
+      clientId: "client-1",
+      prices: definePrices({ image: 4 }),
+      auth: async () => ({ userId: `late-${key}`, getAccessToken: async () => "token" }),
+      ledger: { ...ledger, claim: (id, claim) => ledger.claim(id, { ...claim, retainMs: RETAIN_MS }) },
+      ares: { fetch: ares.fetch },
+      now,
+    });
+    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key };
+    const url = "https://app.example/api/ares";
+    const told = async () => (await (await server.handler(new Request(`${url}?charge=${key}`))).json()).charge.status;
+    ares.next((deduct) => {
+      deduct();
+      return json(500, {});
+    });
+    await server.handler(new Request(url, { method: "POST", body: JSON.stringify({ usage: "image" }), headers }));
+    await pause(RETAIN_MS + 100);
+    expect(await told()).toBe("unknown");
+
+    const [row] = await server.charges.list({ userId: `late-${key}`, status: "unknown" });
+    expect(await server.charges.resolve(row?.id ?? "", "charged", "in ARES's books")).toBe(true);
+
+    expect(await told()).toBe("charged");
+    const use = new Request("https://app.example/picture", { headers: { "Ares-Charge": key, "Idempotency-Key": "use-1" } });
+    expect(await server.requirePaid(use, { usage: "image" })).toMatchObject({ charge: { id: row?.id, usage: "image", credits: 4 } });
+    expect(ares.book).toHaveLength(1);
+  });
+}
