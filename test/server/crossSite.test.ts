@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isAresError } from "../../src/contract";
 import { world } from "./world";
 
 const sites = ["same-origin", "same-site", "cross-site", "none", "sideways", null];
@@ -78,5 +79,63 @@ describe("any other method from anywhere", () => {
     }
     expect(ares.posts()).toBe(0);
     expect(await ledger.list({})).toEqual([]);
+  });
+});
+
+/** A request of server code: a form, a page, an action. It has no content type to speak of. */
+const visits = sites.flatMap((site) =>
+  Object.entries(origins).flatMap(([from, origin]) =>
+    listings.flatMap((listed) => ["GET", "POST"].map((method) => ({ site, from, origin, listed, method }))),
+  ),
+);
+
+/** A link may be followed from anywhere the browser calls none; a page's own origin counts where the browser says no more. */
+function mayVisit({ site, origin, listed }: Pick<(typeof visits)[number], "site" | "origin" | "listed">): boolean {
+  if (origin !== null && listed.some((each) => each === origin)) return true;
+  if (site !== null) return site === "same-origin" || site === "none";
+  return origin === null || (listed.length === 0 && origin === "https://app.example");
+}
+
+function visit({ site, origin, method }: (typeof visits)[number], headers: Record<string, string> = {}): Request {
+  const all = new Headers({ Cookie: "__session=session", ...headers });
+  if (site !== null) all.set("Sec-Fetch-Site", site);
+  if (origin !== null) all.set("Origin", origin);
+  return new Request("https://app.example/page", { method, headers: all });
+}
+
+describe("a request in whose name server code charges", () => {
+  it("charges nothing when it comes from another site, by the browser's word or else by its origin", async () => {
+    const wrong: unknown[] = [];
+    for (const each of visits) {
+      const { server, ares } = world({ origins: each.listed });
+      const told = await server.charge(visit(each), { usage: "image" }).then(
+        () => "charged",
+        (error) => (isAresError(error) ? error.code : "a bug"),
+      );
+      const expected = mayVisit(each) ? ["charged", 1] : ["origin_rejected", 0];
+      if (told !== expected[0] || ares.book.length !== expected[1]) wrong.push({ ...each, told });
+    }
+
+    expect(wrong).toEqual([]);
+    expect(visits.filter(mayVisit).length).toBeGreaterThan(20);
+  });
+});
+
+describe("a paid page or file", () => {
+  it("uses nothing up when another site asks for it with GET, by the browser's word or else by its origin", async () => {
+    const wrong: unknown[] = [];
+    for (const each of visits.filter(({ method }) => method === "GET")) {
+      const { server, post, ledger } = world({ origins: each.listed });
+      await post({ usage: "report", resource: "r-1" }, each.listed.length ? { Origin: "https://partner.example" } : {});
+      const told = await server.requirePaid(visit(each, { "Idempotency-Key": "visit-1" }), { usage: "report", resource: "r-1" }).then(
+        () => "served",
+        async (refusal: Response) => (await refusal.json()).code,
+      );
+      const [row] = await ledger.list({});
+      const expected = mayVisit(each) ? ["served", "visit-1"] : ["origin_rejected", ""];
+      if (told !== expected[0] || row?.redeemedBy.join() !== expected[1]) wrong.push({ ...each, told });
+    }
+
+    expect(wrong).toEqual([]);
   });
 });
