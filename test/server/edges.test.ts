@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AresAuth, memoryLedger } from "../../src/server";
 import { json, world } from "./world";
 
 const charge = { usage: "export-pdf" };
+afterEach(() => void vi.useRealTimers());
 
 describe("a sign-in that misbehaves", () => {
   it.each([[undefined], [""], [7], [null]])("shares no row between users without an id: %s", async (userId) => {
@@ -199,5 +200,31 @@ describe("charge() from server code", () => {
 
     await expect(server.charge(request, { usage: "image" })).rejects.toMatchObject({ code: "origin_rejected" });
     expect(ares.calls).toEqual([]);
+  });
+});
+
+describe("a request body that stalls", () => {
+  it.each([
+    ["at its first byte", ""],
+    ["halfway", '{"usage":'],
+  ])("is refused in time %s, and nothing is sent", async (_, start) => {
+    vi.useFakeTimers();
+    const { server, key, ares, ledger } = world();
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => (start === "" ? undefined : controller.enqueue(new TextEncoder().encode(start))),
+      cancel() {
+        cancelled = true;
+      },
+    });
+    const stream = { method: "POST", body, duplex: "half" };
+    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() };
+    const answer = server.handler(new Request("https://app.example/api/ares", { ...stream, headers }));
+
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    const refused = await Promise.race([answer, Promise.resolve(null)]);
+    expect([refused?.status, (await refused?.json())?.code]).toEqual([400, "invalid_request"]);
+    expect([cancelled, ares.calls, await ledger.list({})]).toEqual([true, [], []]);
   });
 });
