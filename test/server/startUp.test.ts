@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type AresServerOptions, createAresServer } from "../../src/server";
+import { json, prices, world } from "./world";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+/** What a start throws; undefined when it starts. */
+function thrownBy(start: () => unknown): unknown {
+  try {
+    start();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe("an option that can't work stops the start", () => {
+  const nonsense: [string, Partial<AresServerOptions<typeof prices>>, string][] = [
+    ...[Number.NaN, 0, -1, 1500.5, Number.POSITIVE_INFINITY, 2 ** 31].map((timeoutMs): (typeof nonsense)[number] => [
+      `timeoutMs ${timeoutMs}`,
+      { ares: { fetch: async () => json(500, {}), timeoutMs } },
+      "timeoutMs",
+    ]),
+    ...(["charges", "reads", "windowMs"] as const).flatMap((name) =>
+      [Number.NaN, 0, -1].map((value): (typeof nonsense)[number] => [`rateLimit ${name} ${value}`, { rateLimit: { [name]: value } }, name]),
+    ),
+    ...(["perMinute", "perDay"] as const).flatMap((name) =>
+      [Number.NaN, -5, 0.005, Number.POSITIVE_INFINITY].map((value): (typeof nonsense)[number] => [
+        `spendCap ${name} ${value}`,
+        { spendCap: { [name]: value } },
+        "spendCap",
+      ]),
+    ),
+  ];
+
+  it.each(nonsense)("%s", (_, options, named) => {
+    expect(thrownBy(() => world(options))).toMatchObject({ code: "invalid_request", message: expect.stringContaining(named) });
+  });
+
+  it("and the least that can work starts", () => {
+    const least = { rateLimit: { charges: 1, reads: 1, windowMs: 1 }, spendCap: { perMinute: 0, perDay: 0.01 } };
+
+    expect(thrownBy(() => world({ ares: { fetch: async () => json(500, {}), timeoutMs: 1 }, ...least }))).toBeUndefined();
+    expect(thrownBy(() => world({ ares: { timeoutMs: 2 ** 31 - 1 }, rateLimit: false }))).toBeUndefined();
+  });
+});
+
+describe("a server without a ledger", () => {
+  const start = () =>
+    createAresServer({ clientId: "client-1", prices, auth: async () => null, ares: { fetch: async () => json(401, {}) } });
+
+  it.each(["development", "test"])("starts in %s, on one that forgets", async (name) => {
+    vi.stubEnv("NODE_ENV", name);
+
+    const { findings } = await start().doctor();
+
+    expect(JSON.stringify(findings)).toContain("memoryLedger");
+  });
+
+  it.each([["production"], ["Production"], ["staging"], [""], [undefined]])("does not start where NODE_ENV is %j", (name) => {
+    vi.stubEnv("NODE_ENV", name);
+
+    expect(start).toThrow(expect.objectContaining({ code: "invalid_request" }));
+    for (const choice of ["sqlLedger(", "redisLedger(", "memoryLedger("]) expect(start).toThrow(choice);
+  });
+
+  it("does not start where there is no process to ask", () => {
+    vi.stubGlobal("process", undefined);
+
+    const thrown = thrownBy(start);
+    vi.unstubAllGlobals();
+
+    expect(thrown).toMatchObject({ code: "invalid_request", message: expect.stringContaining("memoryLedger(") });
+  });
+});
