@@ -1,6 +1,7 @@
 import { Cluster, Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Claim, fromIoredis, type Ledger, redisLedger } from "../../src/server";
+import { world } from "../server/world";
 import { type Engine, freePort, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
 import { modelRuns } from "./ledgerModel";
@@ -86,6 +87,31 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
 
     expect(durable).toBe(false);
     expect(warnings.join()).toContain(warning);
+  });
+
+  test("serves a user of Redis who may run no dangerous command, and says that it is not told whether it is durable", async () => {
+    await redis.call("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all", "-@dangerous");
+    const limited = new Redis({ port: engine.port, host: "127.0.0.1", username: "app", password: "secret", enableReadyCheck: false });
+    const { post, get, key, clock, ares, ledger: restricted } = world({ ledger: redisLedger(fromIoredis(limited)) });
+    // A ledger refuses the keys of its own first moments.
+    await restricted.health();
+    await redis.set("{ares}:epoch", "1");
+    clock.ms = Date.now();
+    const paid = key();
+
+    const answers = [
+      await post({ usage: "image" }, { "Idempotency-Key": paid }),
+      await get(`?charge=${paid}`),
+      await get(`?charge=${key()}`),
+    ];
+    const told = await Promise.all(answers.slice(1).map(async (answer) => (await answer.json()).charge.status));
+    const { durable, warnings } = await restricted.health();
+    await expect(limited.call("INFO")).rejects.toThrow("NOPERM");
+    limited.disconnect();
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect([told, ares.book.length]).toEqual([["charged", "absent"], 1]);
+    expect([durable, warnings.length]).toEqual([undefined, 1]);
   });
 
   test("lists a long book a page at a time", async () => {
