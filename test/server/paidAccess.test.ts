@@ -1,20 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import { signReceipt } from "../../src/receipt";
 import { definePrices, type Ledger, memoryLedger } from "../../src/server";
-import { json, type prices, world } from "./world";
+import { granting, json, world } from "./world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
   new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
 
 /** ARES deducts nothing and says nothing. */
 const lost = [() => json(500, {})];
-
-/** Prices whose unconfirmed charges the app serves, once a day. */
-function granting(credits: Record<string, number>): typeof prices {
-  return definePrices(
-    Object.fromEntries(Object.entries(credits).map(([usage, each]) => [usage, { credits: each, onUnknown: "grant" as const }])),
-  ) as never;
-}
 
 /** Runs `requirePaid` as an endpoint would. */
 async function paid(

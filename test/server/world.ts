@@ -47,6 +47,15 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 
 export const prices = definePrices({ "export-pdf": 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 1_000 }, mite: 0.01 });
 
+/** Prices of an app that serves an unconfirmed charge all the same, once a day unless it says how often. */
+export function granting(each: Record<string, number | { credits: number; grantsPerDay: number }>): typeof prices {
+  const granted = Object.entries(each).map(([usage, price]) => [
+    usage,
+    { ...(typeof price === "number" ? { credits: price } : price), onUnknown: "grant" as const },
+  ]);
+  return definePrices(Object.fromEntries(granted)) as never;
+}
+
 /** The kit's server in front of the pretend ARES, with a clock that tests move. */
 export function world(options: Partial<AresServerOptions<typeof prices>> & { balance?: number } = {}) {
   const { balance, ...rest } = options;
