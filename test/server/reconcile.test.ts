@@ -92,35 +92,3 @@ describe("reconcile", () => {
     expect(events.filter(({ type }) => type === "resolved")).toHaveLength(1);
   });
 });
-
-describe("a spending cap", () => {
-  it("refuses what would pass it before anything is claimed, per minute and per day", async () => {
-    const { post, ares, clock, ledger } = world({ spendCap: { perMinute: 8, perDay: 12 } });
-
-    expect((await post({ usage: "image" })).status).toBe(200);
-    expect((await post({ usage: "image" })).status).toBe(200);
-    const refused = await post({ usage: "export-pdf" });
-    expect(refused.status).toBe(429);
-    expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThan(0);
-    expect(await ledger.list({})).toHaveLength(2);
-
-    clock.ms += 60_001;
-    expect((await post({ usage: "image" })).status).toBe(200);
-    clock.ms += 60_001;
-    expect((await post({ usage: "export-pdf" })).status).toBe(429);
-    clock.ms += 24 * 3600 * 1000;
-    expect((await post({ usage: "export-pdf" })).status).toBe(200);
-    expect(ares.book).toHaveLength(4);
-  });
-
-  it("counts unconfirmed charges as spent, and replays what stands", async () => {
-    const { post, ares, key } = world({ spendCap: { perDay: 5 } });
-    const headers = { "Idempotency-Key": key() };
-    expect((await post({ usage: "image" }, headers)).status).toBe(200);
-    ares.next(() => json(500, {}));
-    await post({ usage: "export-pdf" });
-
-    expect((await post({ usage: "mite" })).status).toBe(429);
-    expect((await post({ usage: "image" }, headers)).status).toBe(200);
-  });
-});
