@@ -104,6 +104,8 @@ export function openPage(ui: ReactNode, { guide = false, ...options }: TestServe
     user,
     wire,
     simulator: server.simulator,
+    /** The operator's hands. */
+    charges: server.server.charges,
     show: (next: ReactNode, more?: Partial<AresProviderProps>) => view.rerender(wrap(next, more)),
     /** A new page of the same browser: storage stays, memory goes. */
     reload(next: ReactNode = ui) {
