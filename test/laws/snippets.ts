@@ -22,6 +22,7 @@ const ambient = `
   declare module "@clerk/nextjs" { export * from "@clerk/react"; }
   declare module "*.css" {}
   declare module "next" { export type Metadata = object; }
+  declare module "next/headers" { export function headers(): Promise<Headers>; }
 `;
 
 /**

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { json, world } from "./world";
+
+/** A request that reached server code: a form, a page, an action. */
+const asked = (headers: Record<string, string> = {}) =>
+  new Request("https://app.example/page", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+
+describe("ares.charge", () => {
+  it("charges the server's price, and tells what was charged", async () => {
+    const { server, key, ares, clock, ledger } = world();
+
+    const receipt = await server.charge(asked(), { usage: "image", resource: "picture-1", key: key() });
+
+    const [row] = await ledger.list({});
+    expect(receipt).toEqual({ id: row?.id, usage: "image", resource: "picture-1", credits: 4, chargedAt: clock.ms, replayed: false });
+    expect(ares.book).toEqual([{ token: "canary-token", usage: "image", credits: 4, clientId: "client-1" }]);
+  });
+
+  it.each<[string, (key: string) => [Request, { key?: string; resource?: string }], number]>([
+    ["once for one key that the app names", (key) => [asked(), { key }], 1],
+    ["once for one key that the request carries", (key) => [asked({ "Idempotency-Key": key }), {}], 1],
+    ["by the key that the app names when the request carries another", (key) => [asked({ "Idempotency-Key": "other" }), { key }], 1],
+    ["once for one resource, without any key", () => [asked(), { resource: "picture-1" }], 1],
+    ["each time, without a key and a resource", () => [asked(), {}], 2],
+  ])("charges %s", async (_, call, deductions) => {
+    const { server, key, ares } = world();
+    const [request, options] = call(key());
+
+    const receipts = [
+      await server.charge(request, { usage: "image", ...options }),
+      await server.charge(request, { usage: "image", ...options }),
+    ];
+
+    expect(ares.book).toHaveLength(deductions);
+    expect(receipts.map(({ replayed }) => replayed)).toEqual([false, deductions === 1]);
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(deductions);
+  });
+
+  it("throws what is wrong, and never calls an unconfirmed charge a failed one", async () => {
+    const { server, key, ares } = world();
+    const k = key();
+    ares.next(
+      () => json(402, {}),
+      (deduct) => {
+        deduct();
+        return json(500, {});
+      },
+    );
+
+    await expect(server.charge(asked(), { usage: "image", key: "short" })).rejects.toMatchObject({ code: "idempotency_key_invalid" });
+    await expect(server.charge(asked(), { usage: "image" })).rejects.toMatchObject({ code: "insufficient_credits" });
+    for (let n = 0; n < 2; n++) {
+      await expect(server.charge(asked(), { usage: "image", key: k })).rejects.toMatchObject({ code: "outcome_unknown" });
+    }
+    expect([ares.book.length, ares.posts()]).toEqual([1, 2]);
+  });
+});
+
+describe("withCharge in a server action, as the README has it", () => {
+  /** `exportPdf`, and the `headers()` that Next.js has of the request which called it. */
+  function action(options: Parameters<typeof world>[0] = {}) {
+    const w = world(options);
+    const called = new Headers({
+      "Content-Type": "text/plain;charset=UTF-8",
+      "Content-Length": "24",
+      Cookie: "__session=session",
+      Origin: "https://app.example",
+      "Sec-Fetch-Site": "same-origin",
+      "Next-Action": "7f1c",
+    });
+    const headers = async () => called;
+    let runs = 0;
+    const work = w.server.withCharge({ usage: "export-pdf" }, async () => {
+      runs += 1;
+      return Response.json({ pdf: "…" });
+    });
+    async function exportPdf(key: string) {
+      const request = new Request("https://app.example/export", { method: "POST", headers: await headers() });
+      request.headers.set("Idempotency-Key", key);
+      return (await work(request)).json();
+    }
+    return { ...w, called, exportPdf, runs: () => runs };
+  }
+
+  it("does the work for one charge, and again for its own key without another", async () => {
+    const { exportPdf, key, ares } = action();
+    const k = key();
+
+    expect([await exportPdf(k), await exportPdf(k)]).toEqual([{ pdf: "…" }, { pdf: "…" }]);
+    expect(ares.book).toHaveLength(1);
+    expect(await exportPdf(key())).toEqual({ pdf: "…" });
+    expect(ares.book).toHaveLength(2);
+  });
+
+  it("answers a code instead, with no work done, when nothing was paid", async () => {
+    const { exportPdf, key, called, runs, ares, session } = action({ balance: 0 });
+
+    expect((await exportPdf(key())).code).toBe("insufficient_credits");
+    expect((await exportPdf("no key")).code).toBe("idempotency_key_invalid");
+    called.set("Sec-Fetch-Site", "cross-site");
+    expect((await exportPdf(key())).code).toBe("origin_rejected");
+    called.set("Sec-Fetch-Site", "same-origin");
+    session.auth = null;
+    expect((await exportPdf(key())).code).toBe("not_signed_in");
+    expect([runs(), ares.book]).toEqual([0, []]);
+  });
+});
