@@ -31,7 +31,12 @@ export interface Send {
   heard: boolean;
   /** An operator looked into ARES's book and found nothing. */
   resolved: boolean;
+  /** When its row was last written, by its sender or an operator. */
+  endedAt: number;
 }
+
+/** How long the row of a key is kept from its end on; the row of a resource is kept for ever. */
+const KEEP_ROW_MS = 72 * 60 * 60 * 1000;
 
 /** Milliseconds a charge of each resource usage stays paid. */
 export interface Rules {
@@ -62,6 +67,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
   const broken = (law: string) => void violations.push(law);
   const mayCount = ({ fate, resolved, deducted }: Send) =>
     (!resolved || deducted) && (fate === "open" || fate === "charged" || fate === "ambiguous");
+  const forgotten = ({ asked, endedAt }: Send) => asked.resource === null && now() - endedAt >= KEEP_ROW_MS;
   const deductionsOf = (intent: string) => sends.filter((send) => send.deducted && intentOf(send.asked) === intent).length;
   const sameRow = (a: Asked, b: Asked) =>
     a.user === b.user && (a.resource === null ? b.resource === null && a.key === b.key : a.usage === b.usage && a.resource === b.resource);
@@ -81,7 +87,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
     const granted = claims.get(attempt) ?? order;
     for (const { intent: other, order: when, said } of givenUp)
       if (other === intent && granted < when) broken(`sent ${intent} by a claim older than the answer ${said}`);
-    const send: Send = { asked, attempt, at: now(), fate: "open", deducted: false, credits, heard: false, resolved: false };
+    const send: Send = { asked, attempt, at: now(), fate: "open", deducted: false, credits, heard: false, resolved: false, endedAt: now() };
     sends.push(send);
     return send;
   }
@@ -92,13 +98,19 @@ export function collectEvidence(rules: Rules, now: () => number) {
     if (!claims.has(attempt)) claims.set(attempt, order);
   }
 
+  /** The ledger has written down how an attempt ended, now or at a first try before. */
+  function ended(attempt: string, row: ChargeRow | null): void {
+    for (const send of sends) if (send.attempt === attempt) send.endedAt = row?.settledAt ?? send.endedAt;
+  }
+
   /**
    * Somebody was told that nothing was charged. That speaks for every claim that stood when they asked; one made
    * while they were being answered is a charge of its own.
    */
   function gaveUp(intent: string, said: string, since: number): void {
-    const charged = sends.some((send) => send.deducted && intentOf(send.asked) === intent && (claims.get(send.attempt) ?? 0) < since);
-    if (charged) broken(`answered ${said} for ${intent}, which was charged`);
+    const charged = sends.find((send) => send.deducted && intentOf(send.asked) === intent && (claims.get(send.attempt) ?? 0) < since);
+    // That a key is too old says only that nothing was sent for it now; it may be said when the book is silent by right.
+    if (charged && !(said === "idempotency_key_expired" && forgotten(charged))) broken(`answered ${said} for ${intent}, which was charged`);
     givenUp.push({ intent, order: since, said });
   }
 
@@ -136,6 +148,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
     }
     for (const send of sends) {
       const row = rows.find(({ attempt }) => attempt === send.attempt);
+      if (!row && forgotten(send)) continue;
       if (mayCount(send) && !row) broken(`lost the row of ${intentOf(send.asked)}`);
       if (send.fate === "charged" && send.heard && row?.status !== "charged" && !lostSettles.has(row?.id ?? ""))
         broken(`lost the evidence that ${intentOf(send.asked)} was charged: ${row?.status}`);
@@ -153,6 +166,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
     sends,
     sent,
     claimed,
+    ended,
     answered,
     read,
     compare,

@@ -129,7 +129,12 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
           if (yes) begun.set(intentOfAttempt.get(begin.attempt) ?? "", begin.attempt);
           return yes;
         },
-        settle: (id, settlement) => throughNetwork(() => ledger.settle(id, settlement)),
+        settle: (id, settlement) =>
+          throughNetwork(async () => {
+            const yes = await ledger.settle(id, settlement);
+            if (yes) evidence.ended(settlement.attempt, await ledger.find(id));
+            return yes;
+          }),
         find: (id) => throughNetwork(() => ledger.find(id)),
       },
       api: {
@@ -171,7 +176,10 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     if (!intent || !worker || intent.wrongPrice || intent.usage === "image" || reused.includes(intent)) return;
     const asked = { ...intent, no: 0, since: evidence.asking() };
     worker.engine.find({ userId: intent.user, key: intent.key }).then(
-      (row) => evidence.read(asked, chargeState(row).status),
+      async (row) => {
+        const forgotten = row === null && (await worker.engine.mayHaveForgotten(intent.key));
+        evidence.read(asked, forgotten ? "unknown" : chargeState(row).status);
+      },
       () => {},
     );
   }
@@ -222,6 +230,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
       const charged = of.some(({ deducted }) => deducted);
       await ledger.resolve(row.id, { to: charged ? "charged" : "declined", note: "ARES's book" });
       for (const send of of) send.resolved = true;
+      evidence.ended(row.attempt, await ledger.find(row.id));
     }
   }
 
