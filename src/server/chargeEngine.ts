@@ -58,6 +58,9 @@ export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "ma
   granted(row: Pick<ChargeRow, "id" | "userId" | "usage">): Promise<boolean>;
 }
 
+/** What an answer of ARES means, and what an operator may want to know of it. */
+type Answered = Verdict & { seen: Outcome };
+
 /** A worker needs moments between claim and begin; a crashed one is replaced after this. */
 const CLAIM_LEASE_MS = 10_000;
 /** A sender is given up for lost this long after its own time limit. */
@@ -151,7 +154,10 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       if (now() - asked > FRESH_MS) throw refuse("ledger_unavailable");
       return yes;
     }
-    const post = async (accessToken: string) => classify(await api.postUsage(accessToken, { clientId, usage, hundredths }));
+    async function post(accessToken: string): Promise<Answered> {
+      const reply = await api.postUsage(accessToken, { clientId, usage, hundredths });
+      return { ...classify(reply), seen: reply.is === "response" ? { aresStatus: reply.status } : {} };
+    }
 
     let begun: boolean;
     try {
@@ -180,7 +186,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   async function conclude(
     row: Charged["row"] & { userId: string },
     attempt: string,
-    verdict: Verdict,
+    verdict: Answered,
     tokenRefusal: AresError,
     evidence: Outcome,
   ): Promise<Charged> {
@@ -193,7 +199,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
         return { row: { ...row, settledAt: now() }, replayed: false, ...balance };
       }
       case "declined":
-        await settle(row, { attempt, to: "declined", outcome: { code: verdict.code } });
+        await settle(row, { attempt, to: "declined", outcome: { code: verdict.code, ...verdict.seen } });
         emit({ type: "declined", code: verdict.code, ...facts });
         throw refuse(verdict.code, facts);
       case "token_rejected":
@@ -208,7 +214,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
         throw refusal;
       }
       case "unknown":
-        await settle(row, { attempt, to: "unknown", outcome: evidence });
+        await settle(row, { attempt, to: "unknown", outcome: { ...evidence, ...verdict.seen } });
         emit({ type: "unknown", code: "outcome_unknown", ...facts });
         throw await unknown(row);
     }

@@ -86,7 +86,7 @@ export interface Settlement {
 export interface Outcome {
   /** A code of the error table for `declined`. */
   code?: string;
-  /** The HTTP status ARES answered with. */
+  /** The HTTP status ARES answered with, where it declined or did not confirm. */
   aresStatus?: number;
   /** Whole hundredths, where it was read before the charge. */
   balanceBefore?: number;

@@ -457,3 +457,24 @@ function request(body: unknown, headers: Record<string, string>): Request {
     headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", ...headers },
   });
 }
+
+describe("what the ledger keeps of an answer", () => {
+  it.each<[string, () => Response | Promise<Response>, object]>([
+    ["a refusal, with its code and status", () => json(404, { error: "canary" }), { code: "not_allowed", aresStatus: 404 }],
+    [
+      "too few credits, whatever their status",
+      () => json(400, { error: "Insufficient credits" }),
+      { code: "insufficient_credits", aresStatus: 400 },
+    ],
+    ["an error of ARES, with its status", () => json(502, { error: "canary" }), { balanceBefore: 10_000, aresStatus: 502 }],
+    ["a success that confirms nothing", () => json(200, { message: "Queued" }), { balanceBefore: 10_000, aresStatus: 200 }],
+    ["no answer at all", () => Promise.reject(new Error("canary: reset")), { balanceBefore: 10_000 }],
+  ])("is enough to look it up in ARES's books, and no text of it: %s", async (_, reply, outcome) => {
+    const { ares, post, ledger } = world({ evidence: "balance" });
+    ares.next(reply);
+
+    await post({ usage: "image" });
+
+    expect((await ledger.list({})).map((row) => row.outcome)).toEqual([outcome]);
+  });
+});
