@@ -11,7 +11,7 @@ export interface ChargeLookup {
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
-  /** Whether the ledger is younger than this key, or the key older than rows live: then no row is no proof that nothing was charged. */
+  /** Whether the ledger is younger than this key, or the key so old that its row may have ended: then no row is no proof that nothing was charged. */
   mayHaveForgotten(key: string): Promise<boolean>;
   /** True when a resource's charge has ended for every key but its own. */
   isOver(row: ChargeRow, key: string): boolean;
