@@ -81,7 +81,7 @@ export const keepRules: readonly LedgerRule[] = [
 ];
 
 /** Short enough to wait for, and long enough that a slow machine finds the row within it. */
-const LATE_MS = 400;
+const LATE_MS = 2_000;
 
 /** Enough claims to make a ledger tidy up. */
 async function crowd(desk: Desk): Promise<void> {
