@@ -55,7 +55,7 @@ const texts: Readonly<Partial<Record<AresError["code"], keyof (AresMessages & Ar
   not_connected: "not_connected",
   reconnect: "reconnect",
   insufficient_credits: "insufficient",
-  payment_required: "insufficient",
+  payment_required: "payment_required",
   price_changed: "price_changed_unread",
   rate_limited: "rate_limited",
   network_error: "network_error",

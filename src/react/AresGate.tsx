@@ -62,7 +62,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     renderButton,
     slots,
     children,
-    ...rest
+    ...native
   } = props;
   const state = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
   const { locale } = useAres();
@@ -91,8 +91,9 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const offered: Offered = state;
   const failed = "failed" in state && state.failed;
   const hindrance = ("unlock" in state || "retry" in state || confirming) && (offline ? say("offline") : disabledReason);
-  const first = status === "unlocked" && state.receipt.restored ? "restored" : status;
-  const more = hindrance || (failed ? say("connect_failed") : (!busy || slow) && say(`${status}_more`, true));
+  const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : status;
+  const rest = () => say(`${status}_more`, true) || say(`${status}_some`, true);
+  const more = hindrance || (failed ? say(status) : (!busy || slow) && rest());
   const isAlert = failed || alerts.includes(status);
   const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
   const text = (
@@ -114,7 +115,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       onBlurCapture={(event) => {
         if (document.activeElement !== event.target) inside.current = null;
       }}
-      {...rest}
+      {...native}
       ref={ref}
       data-status={status}
       data-code={"error" in state ? state.error.code : undefined}

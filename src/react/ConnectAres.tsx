@@ -38,7 +38,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     <>
       {connectFailed && status !== "signed_out" && (
         <p role="alert" data-ares-part="alert">
-          {messages.connect_failed}
+          {messages.connect_failed} <span data-ares-part="detail">{messages[status]}</span>
         </p>
       )}
       {drawButton(render, {

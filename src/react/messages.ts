@@ -1,6 +1,6 @@
 /**
  * Every text the kit shows by itself. A status's text has the status's name, `…_more` is added where all its amounts are
- * known, and a button's text has the action's name. `{label}` and amounts such as `{price}` are filled in.
+ * known, `…_some` where they are not, and a button's text has the action's name. `{label}` and amounts such as `{price}` are filled in.
  */
 export const englishMessages = {
   one: "{n} credit",
@@ -13,18 +13,20 @@ export const englishMessages = {
   connect_failed: "Connecting did not work. You were not charged.",
   locked: "",
   locked_more: "You have {balance}.",
+  locked_some: "Your balance could not be read.",
   confirming: "Spend {price}?",
   confirming_more: "{balance} now, {after} afterwards.",
-  charging: "Confirming with ARES",
+  charging: "Confirming with ARES…",
   charging_more: "Still waiting. You won't be charged twice.",
   unlocked: "Unlocked.",
-  unlocked_more: "{credits} spent.",
+  unlocked_more: "{credits} spent, {balance} left.",
+  unlocked_some: "{credits} spent.",
   restored: "Already unlocked.",
   insufficient: "Not enough credits.",
   insufficient_more: "This costs {price}, you have {balance}.",
-  price_changed: "The price is {price}. You were not charged.",
-  not_charged: "You were not charged.",
-  unknown: "We could not confirm the charge. It won't be sent again.",
+  price_changed: "The price is now {price}. You were not charged.",
+  not_charged: "That did not work. You were not charged.",
+  unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",
   unknown_more: "Your balance was {before} and is {after}.",
   unavailable: "This is not available now. You were not charged.",
   offline: "You are offline.",
@@ -36,7 +38,7 @@ export const englishMessages = {
   cancel: "Cancel",
   retry: "Try again",
   checkAgain: "Check again",
-  dismiss: "I understand, start over",
+  dismiss: "Start over, I may pay twice",
   topUp: "Get credits (opens in a new tab)",
 };
 

@@ -67,7 +67,7 @@ export const Charging: Story = {
 
 export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  play: shows("unlocked", /Unlocked\. 3 credits spent\./, [3]),
+  play: shows("unlocked", /Unlocked\. 3 credits spent, 695 credits left\./, [3]),
 };
 
 /** Known before anything is sent: what is missing, and where to get it. */
@@ -79,7 +79,7 @@ export const Insufficient: Story = {
 /** The page showed 2 credits, the server asks for 3: nothing was charged, and the new price needs a new press. */
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 }, presses: ["unlock"] } },
-  play: shows("price_changed", /The price is 3 credits\. You were not charged\./),
+  play: shows("price_changed", /The price is now 3 credits\. You were not charged\./),
 };
 
 /** Provably not charged, and the same press may be tried again. */

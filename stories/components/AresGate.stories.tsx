@@ -42,7 +42,7 @@ export const OnePressOneCharge: Story = {
     const screen = within(canvasElement);
     await userEvent.dblClick(await screen.findByRole("button", { name: /^Unlock Report/ }));
     await expect(await screen.findByRole("article")).toBeVisible();
-    await expect(screen.getByRole("status")).toHaveTextContent("Unlocked. 3 credits spent.");
+    await expect(screen.getByRole("status")).toHaveTextContent("Unlocked. 3 credits spent, 695 credits left.");
     await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
   },
 };

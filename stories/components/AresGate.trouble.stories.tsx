@@ -93,7 +93,7 @@ export const StartOver: Story = {
   parameters: { ares: { guide: true, arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
-    await screen.findByRole("button", { name: "I understand, start over" }, slowly);
+    await screen.findByRole("button", { name: "Start over, I may pay twice" }, slowly);
     await expect(screen.getByRole("alert")).toHaveTextContent("Your balance was 698 credits and is 695 credits.");
     await expect(deducted(canvasElement)).toEqual([3]);
   },

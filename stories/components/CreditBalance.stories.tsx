@@ -24,7 +24,7 @@ export const Card: Story = { render: (args) => <CreditBalance data-look="card" {
 export const Loading: Story = { parameters: { ares: { network: "stuck-read" } }, play: says("Reading the balance") };
 export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } }, play: says("Not signed in") };
 export const NotConnected: Story = { parameters: { ares: { account: "not_connected" } }, play: says("ARES is not connected") };
-export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }, play: says("ARES is not connected") };
+export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }, play: says("The connection to ARES has ended") };
 
 /** The balance could not be read: it is said, and can be read again. */
 export const Unavailable: Story = { parameters: { ares: { network: "html" } }, play: says("Balance unavailable") };

@@ -61,7 +61,7 @@ export const LostAnswer: Story = {
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
     await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("We could not confirm the charge."));
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("We could not confirm the charge: you may have been charged."));
     await userEvent.click(screen.getByRole("button", { name: "Check again" }));
     await screen.findByRole("article", {}, slowly);
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -74,7 +74,7 @@ export const PriceChanged: Story = {
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
     await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 2 credits" }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("The price is 3 credits. You were not charged."));
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("The price is now 3 credits. You were not charged."));
     await expect(deducted(canvasElement)).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Unlock Report · 3 credits" }));
     await screen.findByRole("article");

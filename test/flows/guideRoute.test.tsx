@@ -74,7 +74,7 @@ test("shows a lost answer as unknown, with the balance before and after, and nev
   await pass(5000);
   expect(page.wire.posts()).toHaveLength(1);
 
-  fireEvent.click(screen.getByRole("button", { name: "I understand, start over" }));
+  fireEvent.click(screen.getByRole("button", { name: "Start over, I may pay twice" }));
   fireEvent.click(await unlock());
   await screen.findByText("The export");
   expect(page.simulator.charges).toHaveLength(2);

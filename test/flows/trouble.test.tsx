@@ -69,7 +69,7 @@ describe("when the answer to the POST is lost", () => {
     expect(page.wire.posts()).toHaveLength(1);
     expect(page.simulator.charges).toHaveLength(1);
 
-    fireEvent.click(screen.getByRole("button", { name: "I understand, start over" }));
+    fireEvent.click(screen.getByRole("button", { name: "Start over, I may pay twice" }));
     fireEvent.click(await unlock());
     await screen.findByText("The export");
     expect(new Set(page.wire.posts().map(({ key }) => key)).size).toBe(2);
@@ -216,7 +216,7 @@ describe("offline", () => {
     const button = await unlock();
     const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     fireEvent.click(button);
-    await screen.findByText("You were not charged.");
+    await screen.findByText("That did not work. You were not charged.");
     expect(localStorage).toHaveLength(0);
     online.mockReturnValue(true);
     act(() => void window.dispatchEvent(new Event("online")));
@@ -242,7 +242,7 @@ describe("money", () => {
     });
     fireEvent.click(button);
     const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toContain("The price is 2 credits");
+    expect(alert.textContent).toContain("The price is now 2 credits");
     expect(page.simulator.charges).toHaveLength(0);
 
     const again = screen.getByRole("button", { name: "Unlock Export · 2 credits" });

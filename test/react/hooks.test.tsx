@@ -145,7 +145,7 @@ describe("useAresUser", () => {
 
   test("never calls an unread balance 0", async () => {
     const page = openPage(<CreditBalance />, { account: "reconnect" });
-    await screen.findByText("ARES is not connected");
+    await screen.findByText("The connection to ARES has ended");
     expect(page.container.textContent).not.toContain("0");
   });
 });
