@@ -47,6 +47,21 @@ const pureSchemas: Plugin = {
   },
 };
 
+/** Says each import of another package once: a bundle of several files says it once for each of them, and so does every app's. */
+const oneImportEach: NonNullable<Options["plugins"]>[number] = {
+  name: "one-import-each",
+  renderChunk(code) {
+    if (this.format !== "esm") return undefined;
+    const names = new Map<string, string[]>();
+    const rest = code.replaceAll(/^import \{([^}]*)\} from "([^"]+)";\n/gm, (_, list: string, from: string) => {
+      names.set(from, [...(names.get(from) ?? []), list.trim()]);
+      return "";
+    });
+    const imports = [...names].map(([from, lists]) => `import { ${lists.join(", ")} } from "${from}";\n`).join("");
+    return { code: rest.replace(/^("use client";\n)?/, `$1${imports}`) };
+  },
+};
+
 /** A module for each language, so that an app is sent only the one it names. */
 const languages = { ar: "arabic", de: "german", es: "spanish", fr: "french", ja: "japanese" };
 const messages = Object.fromEntries(Object.entries(languages).map(([tag, name]) => [`messages/${tag}`, `src/react/${name}Messages.ts`]));
@@ -66,7 +81,7 @@ const shared = {
   outExtension: ({ format }) => ({ js: format === "cjs" ? ".cjs" : ".js" }),
 } satisfies Options;
 
-const client = { ...shared, banner: { js: '"use client";' } } satisfies Options;
+const client = { ...shared, plugins: [oneImportEach], banner: { js: '"use client";' } } satisfies Options;
 
 // Several builds write into one folder, so none of them may empty it.
 rmSync("dist", { recursive: true, force: true });
