@@ -19,6 +19,8 @@ export {
   type AresGateProps,
   type AresGateSlots,
   type AresGateState,
+  AresGateStatus,
+  type AresGateStatusProps,
   type AresMessages,
   AresProvider,
   type AresProviderProps,

@@ -1,48 +1,58 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import type { AresError } from "../contract";
 import { type AresComponentMessages, useAllMessages } from "./componentMessages";
 import type { AresMessages } from "./messages";
+import { TopUpLink } from "./TopUpLink";
+import { useRounds } from "./useGateWords";
 
 export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
-  /** What `useAresUsage` or `useAresUser` returned; nothing is shown without one. */
+  /** What `useAresUsage` or `useAresUser` returned; nothing is seen without one. */
   error: AresError | null | undefined;
   /** Offers to try again. Leave it out for an unknown charge: that one may only be checked. */
   onRetry?: (() => void) | undefined;
   /** Offers to look at a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
+  /** The outcome is being looked at. @default false */
+  checking?: boolean | undefined;
 }
 
 /**
  * Says in a person's words what went wrong, and above all whether they were charged.
  *
- * For an unknown outcome it never offers to try again, whatever it was given.
+ * For an unknown outcome it never offers to try again, whatever it was given, and without enough credits it shows the way to more.
+ * Keep it mounted, also without an error: what it says is announced only where its live region was there before.
  *
  * @example
  * const { error, charge, check } = useAresUsage({ usage: "export-pdf" });
  * return <AresErrorNotice error={error} onRetry={charge} onCheck={check} />;
  */
 export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(function AresErrorNotice(
-  { error, onRetry, onCheck, ...rest },
+  { error, onRetry, onCheck, checking = false, ...rest },
   ref,
 ) {
   const messages = useAllMessages();
-  if (!error) return null;
-  const open = unconfirmed.includes(error.code);
+  const rounds = useRounds(checking);
+  const code = error?.code;
+  const open = code !== undefined && unconfirmed.includes(code);
+  const short = code === "insufficient_credits" || code === "payment_required";
 
   return (
-    <div data-ares-part="error" role="alert" {...rest} ref={ref} data-code={error.code}>
-      <p data-ares-part="alert">{open ? messages.unknown : messages[texts[error.code] ?? "not_charged"]}</p>
-      {open
-        ? onCheck && (
-            <button type="button" data-ares-part="checkAgain" onClick={() => onCheck()}>
-              {messages.checkAgain}
-            </button>
-          )
-        : onRetry && (
-            <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
-              {messages.retry}
-            </button>
-          )}
+    <div data-ares-part="error" {...rest} ref={ref} data-code={code}>
+      {/* It is there before its words, and the same answer to another look is heard again. */}
+      <p role="alert" data-ares-part="alert">
+        {code && <Fragment key={rounds}>{open ? messages.unknown : messages[texts[code] ?? "not_charged"]}</Fragment>}
+      </p>
+      {short && <TopUpLink />}
+      {open && onCheck && (
+        <button type="button" data-ares-part="checkAgain" aria-busy={checking} onClick={() => onCheck()}>
+          {messages.checkAgain}
+        </button>
+      )}
+      {code && !open && !short && onRetry && (
+        <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
+          {messages.retry}
+        </button>
+      )}
     </div>
   );
 });

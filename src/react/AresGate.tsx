@@ -1,23 +1,16 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode, useEffect, useRef } from "react";
 import { ConfirmDialog } from "./ConfirmDialog";
-import { useAres } from "./context";
-import { drawButton, once, type RenderButton } from "./drawButton";
-import { formatCredits } from "./formatCredits";
+import { drawButton, type RenderButton } from "./drawButton";
 import { GateContent } from "./GateContent";
 import type { AresGateState } from "./gateState";
-import { fill } from "./messages";
 import { type UseAresGateOptions, useAresGate } from "./useAresGate";
-import { useMessages } from "./useMessages";
-import { useOnline } from "./useOnline";
-import { useSecondsUntil } from "./useSecondsUntil";
-import { useSlow } from "./useSlow";
+import { useGateWords } from "./useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
 /** What a gate shows instead of its own markup, by state. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
-const alerts = ["reconnect", "insufficient", "price_changed", "not_charged", "unknown", "unavailable"];
 const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
 type Action = (typeof actions)[number];
 
@@ -65,14 +58,16 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     ...native
   } = props;
   const state = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
-  const { locale } = useAres();
-  const messages = useMessages();
   const { status } = state;
+  const own = slots && slot(slots, status, state);
+  const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
+  const { say, held, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
+    label,
+    disabledReason,
+    silent: own != null,
+  });
   const confirming = status === "confirming";
   const busy = status === "charging";
-  const slow = useSlow(busy);
-  const waiting = useSecondsUntil(status === "not_charged" ? state.retryAt : undefined);
-  const offline = !useOnline();
 
   // Whoever stood inside the gate is not left behind when what they stood on goes.
   const inside = useRef<HTMLElement | null>(null);
@@ -80,28 +75,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     if (status && document.activeElement === document.body) inside.current?.querySelector<HTMLElement>("[tabindex],button")?.focus();
   }, [status]);
 
-  const values: Record<string, string | undefined> = { label };
-  for (const [key, amount] of Object.entries(amountsOf(state))) {
-    const round = ["price", "credits"].includes(key) ? "ceil" : "floor";
-    if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
-  }
-  const texts: Readonly<Record<string, string>> = messages;
-  const say = (key: string, whole?: boolean) => fill(texts[key] ?? "", values, whole);
-
-  const offered: Offered = state;
-  const failed = "failed" in state && state.failed;
-  const hindrance = ("unlock" in state || "retry" in state || confirming) && (offline ? say("offline") : disabledReason);
-  const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : status;
-  const rest = () => say(`${status}_more`, true) || say(`${status}_some`, true);
-  const more = hindrance || (failed ? say(status) : (!busy || slow) && rest());
-  const isAlert = failed || alerts.includes(status);
-  const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
-  const text = (
-    <>
-      {say(first)} {more && <span {...part("detail")}>{more}</span>}
-    </>
-  );
-  const own = slots && slot(slots, status, state);
+  const offered: Offered = { checkAgain: read, ...state };
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
@@ -119,47 +93,27 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       ref={ref}
       data-status={status}
       data-code={"error" in state ? state.error.code : undefined}
-      aria-busy={busy || status === "loading"}
+      // Busy, it would hold its live regions back: while a charge is on its way the button is busy instead.
+      aria-busy={status === "loading"}
     >
+      {regions}
       {own ?? (
         <>
-          <p role="status" {...part("status")}>
-            {!isAlert && !confirming && text}
-          </p>
-          {isAlert && (
-            <p role="alert" tabIndex={-1} {...part("alert")}>
-              {text}
-            </p>
-          )}
           {actions.map((action) => {
             const act = offered[action];
             // What was pressed stays where it is until it is known what became of it.
             if (!act && !((busy || confirming) && action === "unlock")) return null;
-            const press = hindrance || waiting > 0 ? undefined : act;
+            const spends = action === "unlock" || action === "retry";
+            const press = spends && held ? undefined : act;
             return (
               // Another price is another button, so that no press meant for the first one lands on it.
               <Fragment key={action + (status === "price_changed")}>
                 {drawButton(renderButton, {
                   ...part(action),
                   "aria-disabled": !press,
-                  onClick: press && once(press),
-                  children: (
-                    <>
-                      {say(action)}
-                      {(action === "unlock" || action === "retry") && values.price && (
-                        <>
-                          {" · "}
-                          <bdi>{values.price}</bdi>
-                        </>
-                      )}
-                      {action === "retry" && waiting > 0 && (
-                        <span aria-hidden="true">
-                          {" "}
-                          · {new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting)}
-                        </span>
-                      )}
-                    </>
-                  ),
+                  "aria-busy": busy || (looking && action === "checkAgain"),
+                  onClick: press,
+                  children: spends ? priced(say(action)) : say(action),
                 })}
               </Fragment>
             );
@@ -172,14 +126,13 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
           {confirming && (
             <ConfirmDialog
               {...{ part, renderButton }}
-              title={`${say(status)} ${more}`}
+              question={say(status)}
+              detail={hindrance || say("confirming_more", true)}
               confirmLabel={say("confirm")}
               cancelLabel={say("cancel")}
-              onConfirm={hindrance ? undefined : state.confirm}
+              onConfirm={held ? undefined : state.confirm}
               onCancel={state.cancel}
-            >
-              {text}
-            </ConfirmDialog>
+            />
           )}
           {"keep" in state ? (
             <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
@@ -194,14 +147,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   );
 });
 
-type Offered = { [A in Action]?: (() => void) | undefined } & { status: string };
+type Offered = { [A in Action]?: (() => unknown) | undefined } & { status: string };
 
 function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S]): ReactNode {
   return slots[status]?.(state);
-}
-
-/** Every amount a text may name. A restored unlock spent nothing, and of a granted one nobody knows. */
-function amountsOf(state: AresGateState): object {
-  if (state.status === "unknown") return state.evidence;
-  return state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted ? state.receipt : state;
 }

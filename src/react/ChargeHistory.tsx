@@ -3,12 +3,15 @@ import type { AresError, Charge } from "../contract";
 import { useAllMessages } from "./componentMessages";
 import { useAres } from "./context";
 import { formatCredits } from "./formatCredits";
+import { formatMoment } from "./formatMoment";
 
 export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"section">, "children"> {
   /** What `useAresCharges` returned. Undefined: they are being read. */
   charges: readonly Charge[] | undefined;
   /** Why they could not be read. Without it, charges that never arrive look as if they were still being read. */
   error?: AresError | null | undefined;
+  /** Offers to read them again, where they could not be read. */
+  onRetry?: (() => void) | undefined;
   /** What a usage is called by those who pay for it. @default the usage itself */
   labels?: Readonly<Record<string, string>> | undefined;
 }
@@ -17,23 +20,35 @@ export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"secti
  * Lists what a user was charged for in this app, newest first, also what is not confirmed yet.
  *
  * @example
- * const { charges, error } = useAresCharges();
- * return <ChargeHistory charges={charges} error={error} labels={{ "export-pdf": "PDF export" }} />;
+ * const { charges, error, refetch } = useAresCharges();
+ * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
  */
 export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
-  { charges, error, labels = {}, ...rest },
+  { charges, error, onRetry, labels = {}, ...rest },
   ref,
 ) {
   const { locale } = useAres();
   const messages = useAllMessages();
-  const when = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
 
   return (
-    <section data-ares-part="history" aria-label={messages.history} {...rest} ref={ref} aria-busy={!charges && !error}>
+    <section
+      data-ares-part="history"
+      aria-label={messages.history}
+      {...rest}
+      ref={ref}
+      data-status={status}
+      aria-busy={status === "loading"}
+    >
       <p role="status" data-ares-part="status">
-        {!charges ? (error ? messages.history_error : messages.history_loading) : charges.length === 0 && messages.history_empty}
+        {status !== "ready" && messages[`history_${status}`]}
       </p>
-      {charges && charges.length > 0 && (
+      {status === "error" && onRetry && (
+        <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
+          {messages.retry}
+        </button>
+      )}
+      {charges && status === "ready" && (
         <ol>
           {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
             <li key={id ?? index} data-ares-part="charge" data-status={status}>
@@ -42,7 +57,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
               </span>
               <span data-ares-part="outcome">{messages[`history_${status}`]}</span>
               <span data-ares-part="amount">{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>
-              {createdAt !== undefined && <time dateTime={new Date(createdAt).toISOString()}>{when.format(createdAt)}</time>}
+              {createdAt !== undefined && <time dateTime={new Date(createdAt).toISOString()}>{formatMoment(createdAt, locale)}</time>}
             </li>
           ))}
         </ol>

@@ -1,8 +1,9 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
 import type { Receipt } from "../client";
 import { useAllMessages } from "./componentMessages";
 import { useAres } from "./context";
 import { formatCredits } from "./formatCredits";
+import { formatMoment } from "./formatMoment";
 
 export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   receipt: Receipt;
@@ -11,6 +12,8 @@ export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"artic
 /**
  * Shows what was paid, when and for what, with the id under which the app's ledger has it.
  *
+ * What ARES has not confirmed is not called paid.
+ *
  * @example
  * const { receipt } = useAresUsage({ usage: "export-pdf" });
  * return receipt && <ChargeReceipt receipt={receipt} />;
@@ -18,18 +21,24 @@ export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"artic
 export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt({ receipt, ...rest }, ref) {
   const { locale } = useAres();
   const messages = useAllMessages();
-  const { usage, resource, credits, balance, at, id } = receipt;
-  const when = new Date(at);
+  const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
+  const title = useId();
   const rows = [
     [messages.receipt_usage, usage],
     [messages.receipt_resource, resource],
-    [messages.receipt_credits, credits === undefined ? undefined : formatCredits(credits, { messages, locale, round: "ceil" })],
+    [
+      granted ? messages.history_unknown : messages.receipt_credits,
+      credits === undefined ? undefined : formatCredits(credits, { messages, locale, round: "ceil" }),
+    ],
     [messages.receipt_balance, balance === undefined ? undefined : formatCredits(balance, { messages, locale })],
     [messages.receipt_id, id],
   ] as const;
 
   return (
-    <article data-ares-part="receipt" aria-label={messages.receipt} {...rest} ref={ref}>
+    <article data-ares-part="receipt" aria-labelledby={title} {...rest} ref={ref} data-status={granted ? "unknown" : "charged"}>
+      <p data-ares-part="title">
+        <strong id={title}>{messages.receipt}</strong> {restored && <span data-ares-part="detail">{messages.restored}</span>}
+      </p>
       <dl>
         {rows.map(
           ([term, detail]) =>
@@ -43,9 +52,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
         <div>
           <dt>{messages.receipt_at}</dt>
           <dd>
-            <time dateTime={when.toISOString()}>
-              {new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(when)}
-            </time>
+            <time dateTime={new Date(at).toISOString()}>{formatMoment(at, locale)}</time>
           </dd>
         </div>
       </dl>

@@ -36,11 +36,14 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
 
   return (
     <>
-      {connectFailed && status !== "signed_out" && (
-        <p role="alert" data-ares-part="alert">
-          {messages.connect_failed} <span data-ares-part="detail">{messages[status]}</span>
-        </p>
-      )}
+      {/* A span, so that it may stand in a line of text; it is there before its words. */}
+      <span role="alert" data-ares-part="alert">
+        {connectFailed && status !== "signed_out" && (
+          <>
+            {messages.connect_failed} <span data-ares-part="detail">{messages[status]}</span>
+          </>
+        )}
+      </span>
       {drawButton(render, {
         "data-ares-part": "connect",
         className,
@@ -48,7 +51,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
         ref,
         "data-status": status,
         "aria-disabled": false,
-        onClick: () => act(),
+        onClick: act,
         children: text,
       })}
     </>

@@ -1,8 +1,10 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
 import { useAllMessages } from "./componentMessages";
 import { useAres } from "./context";
 import { formatCredits } from "./formatCredits";
 import { fill } from "./messages";
+import { TopUpLink } from "./TopUpLink";
+import { useRounds } from "./useGateWords";
 
 export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
   /** How many credits are missing, where that is known. */
@@ -11,6 +13,8 @@ export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<
   topUpUrl?: string | undefined;
   /** Reads the balance again; it is also read when the user comes back to the page. */
   onCheckAgain?: (() => void) | undefined;
+  /** The balance is being read again. @default false */
+  checking?: boolean | undefined;
 }
 
 /**
@@ -22,27 +26,34 @@ export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<
  * }
  */
 export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
-  { missing, topUpUrl, onCheckAgain, ...rest },
+  { missing, topUpUrl, onCheckAgain, checking = false, ...rest },
   ref,
 ) {
-  const { topUpUrl: usual, locale } = useAres();
+  const { locale } = useAres();
   const messages = useAllMessages();
+  const rounds = useRounds(checking);
+  // A live region has to be there before its words.
+  const [there, setThere] = useState(false);
+  useEffect(() => setThere(true), []);
   const short = missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
     <div data-ares-part="insufficient" {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
       <p role="alert" data-ares-part="alert">
-        {messages.insufficient} {short && <span data-ares-part="detail">{fill(messages.insufficient_missing, { missing: short })}</span>}
+        {there && (
+          <Fragment key={rounds}>
+            {messages.insufficient}{" "}
+            {short && <span data-ares-part="detail">{fill(messages.insufficient_missing, { missing: short })}</span>}
+          </Fragment>
+        )}
       </p>
       {onCheckAgain && (
-        <button type="button" data-ares-part="checkAgain" onClick={onCheckAgain}>
+        <button type="button" data-ares-part="checkAgain" aria-busy={checking} onClick={onCheckAgain}>
           {messages.checkAgain}
         </button>
       )}
-      <a data-ares-part="topUp" href={topUpUrl ?? usual} target="_blank" rel="noopener noreferrer">
-        {messages.topUp}
-      </a>
+      <TopUpLink href={topUpUrl} />
     </div>
   );
 });

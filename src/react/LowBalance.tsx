@@ -3,6 +3,7 @@ import { useAllMessages } from "./componentMessages";
 import { useAres } from "./context";
 import { formatCredits } from "./formatCredits";
 import { fill } from "./messages";
+import { TopUpLink } from "./TopUpLink";
 import { useAresUser } from "./useAresUser";
 
 export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
@@ -20,7 +21,7 @@ export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "
  */
 export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceProps>(function LowBalance({ below, ...rest }, ref) {
   const { credits } = useAresUser();
-  const { locale, topUpUrl } = useAres();
+  const { locale } = useAres();
   const messages = useAllMessages();
   const low = credits !== undefined && credits < below;
 
@@ -29,11 +30,7 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
       <p role="status" data-ares-part="status">
         {low && fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) })}
       </p>
-      {low && (
-        <a data-ares-part="topUp" href={topUpUrl} target="_blank" rel="noopener noreferrer">
-          {messages.topUp}
-        </a>
-      )}
+      {low && <TopUpLink />}
     </div>
   );
 });

@@ -7,6 +7,8 @@ export interface AresButtonProps {
   className: string | undefined;
   /** Such a button looks disabled and does nothing, but keeps the focus. */
   "aria-disabled": boolean;
+  /** What was pressed is being worked on. */
+  "aria-busy"?: boolean | "true" | "false" | undefined;
   onClick: ((event: MouseEvent) => void) | undefined;
   children: ReactNode;
 }
@@ -14,14 +16,14 @@ export interface AresButtonProps {
 /** Draws a button with an app's own component. Pass on all the props: they hold what keeps a press a single one. */
 export type RenderButton = (props: AresButtonProps) => ReactElement;
 
-export function drawButton<P extends Omit<AresButtonProps, "type">>(render: RenderButton | undefined, props: P): ReactElement {
-  return render ? render({ ...props, type: "button" }) : <button {...props} type="button" />;
-}
-
-/** The second click of a double click agrees to nothing: it was meant for what stood there before. */
-export function once(act: () => void) {
-  // An app's own button may pass on no event, or one that counts nothing.
-  return (event?: { detail?: number }) => {
-    if (!(Number(event?.detail) > 1)) act();
-  };
+/** The second click of a double click does nothing: it was meant for what stood there before. */
+export function drawButton<P extends Omit<AresButtonProps, "type" | "onClick"> & { onClick: (() => unknown) | undefined }>(
+  render: RenderButton | undefined,
+  props: P,
+): ReactElement {
+  const act = props.onClick;
+  // An app's own button may pass on no event, or one without a count.
+  const onClick = act && ((event?: { detail?: number }) => void (Number(event?.detail) > 1 || act()));
+  const all = { ...props, type: "button" as const, onClick };
+  return render ? render(all) : <button {...all} />;
 }

@@ -1,5 +1,6 @@
 export { AresErrorNotice, type AresErrorNoticeProps } from "./AresErrorNotice";
 export { AresGate, type AresGatePart, type AresGateProps, type AresGateSlots } from "./AresGate";
+export { AresGateStatus, type AresGateStatusProps } from "./AresGateStatus";
 export { AresProvider, type AresProviderProps } from "./AresProvider";
 export { ChargeHistory, type ChargeHistoryProps } from "./ChargeHistory";
 export { ChargeReceipt, type ChargeReceiptProps } from "./ChargeReceipt";

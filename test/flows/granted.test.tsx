@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { AresGate } from "../../src/react";
 import { openPage } from "./page";
@@ -31,7 +31,7 @@ describe("a charge that ARES did not confirm", () => {
 
     await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
 
-    expect((await screen.findByRole("alert")).textContent).toContain("could not confirm");
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("could not confirm"));
     expect(screen.queryByText("The report")).toBeNull();
   });
 });
@@ -48,7 +48,7 @@ describe("a gate", () => {
   test("offers nothing at a server that tells no price, when the page names none", async () => {
     const page = openPage(<AresGate usage="report">The report</AresGate>, { guide: true });
 
-    expect((await screen.findByRole("alert")).textContent).toContain("not available");
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("not available"));
     expect(screen.queryByRole("button")).toBeNull();
     expect(page.simulator.charges).toHaveLength(0);
   });

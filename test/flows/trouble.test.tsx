@@ -241,8 +241,7 @@ describe("money", () => {
       );
     });
     fireEvent.click(button);
-    const alert = await screen.findByRole("alert");
-    expect(alert.textContent).toContain("The price is now 2 credits");
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("The price is now 2 credits"));
     expect(page.simulator.charges).toHaveLength(0);
 
     const again = screen.getByRole("button", { name: "Unlock Export · 2 credits" });

@@ -6,6 +6,7 @@ import { aresError } from "../../src/client";
 import {
   AresErrorNotice,
   AresGate,
+  AresGateStatus,
   ChargeHistory,
   ChargeReceipt,
   ConnectAres,
@@ -80,10 +81,117 @@ test("UnlockButton charges once and keeps the focus while it is on its way", asy
   expect(page.simulator.charges).toHaveLength(1);
 });
 
+test("UnlockButton waits as long as the server asked, and offline", async () => {
+  function Own() {
+    const gate = useAresGate({ usage: "export-pdf" });
+    return (
+      <>
+        <AresGateStatus gate={gate} />
+        <UnlockButton gate={gate} label="export" />
+      </>
+    );
+  }
+  const page = openPage(<Own />);
+  page.simulator.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 });
+  const alert = await screen.findByRole("alert");
+  fireEvent.click(await screen.findByRole("button", { name: "Unlock export · 1 credit" }));
+  await waitFor(() => expect(alert.textContent).toContain("You were not charged."));
+  const retry = screen.getByRole("button", { name: "Try again · 1 credit" });
+  await waitFor(() => expect(retry.getAttribute("aria-disabled")).toBe("true"));
+  expect(retry.textContent).toMatch(/· \d\d sec$/);
+  fireEvent.click(retry);
+  expect(page.wire.posts()).toHaveLength(1);
+});
+
+test("UnlockButton with an icon alone is named by its words and its price", async () => {
+  function Own() {
+    return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="export" icon={<svg aria-hidden="true" />} />;
+  }
+  openPage(<Own />);
+  expect((await screen.findByRole("button", { name: "Unlock export · 1 credit" })).textContent).toBe("");
+});
+
+describe("a balance that could not be read again", () => {
+  test("is shown with its time, on screen and to assistive technology, and may be read again", async () => {
+    const page = openPage(<CreditBalance look="chip" refresh />);
+    await screen.findByRole("group", { name: "ARES balance: 698 credits" });
+    page.wire.meddle(async () => new Response("<html>", { status: 200 }));
+    fireEvent.click(screen.getByRole("button", { name: "Refresh balance" }));
+    const amount = await screen.findByRole("group", { name: /^ARES balance: 698 credits, as of / });
+    expect(amount.textContent).toMatch(/^698 credits as of /);
+    expect(amount.parentElement?.dataset).toMatchObject({ look: "chip", status: "ready", stale: "" });
+  });
+});
+
+describe("ChargeReceipt", () => {
+  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+
+  test("does not call paid what ARES has not confirmed", () => {
+    openPage(<ChargeReceipt receipt={{ ...receipt, granted: true }} />);
+    const article = screen.getByRole("article", { name: "Receipt" });
+    expect(article.textContent).toContain("Not confirmed3 credits");
+    expect(article.textContent).not.toContain("Paid");
+  });
+
+  test("says that something was paid before", () => {
+    openPage(<ChargeReceipt receipt={{ ...receipt, restored: true }} />);
+    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("Already unlocked.");
+  });
+});
+
+describe("live regions", () => {
+  test("are there before their words, also beside a slot, and nothing busy holds them back", async () => {
+    const page = openPage(
+      <AresGate usage="export-pdf" label="Export" slots={{ locked: ({ unlock }) => <button type="button" onClick={unlock} /> }} />,
+    );
+    const [status, alert] = [screen.getByRole("status"), screen.getByRole("alert")];
+    const free = page.wire.holdPost();
+    const group = screen.getByRole("group", { name: "Export" });
+    expect(group.getAttribute("aria-busy")).toBe("true");
+    fireEvent.click(await screen.findByRole("button"));
+    await waitFor(() => expect(status.textContent?.trim()).toBe("Confirming with ARES…"));
+    expect(group.getAttribute("aria-busy")).toBe("false");
+    expect(screen.getByRole("button").getAttribute("aria-busy")).toBe("true");
+    page.simulator.fail("refused", { on: "usage" });
+    free();
+    await waitFor(() => expect(alert.textContent).toContain("You were not charged."));
+    expect([screen.getByRole("status"), screen.getByRole("alert")]).toEqual([status, alert]);
+  });
+
+  test("say the same answer again to who asked again", async () => {
+    const page = openPage(<AresGate usage="report" label="Report" />, { simulator: createAresSimulator({ users: { ada: 1 } }) });
+    const alert = screen.getByRole("alert");
+    await waitFor(() => expect(alert.textContent).toContain("Not enough credits."));
+    const words = alert.firstChild;
+    page.wire.meddle(async (_, forward) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return forward();
+    });
+    const again = screen.getByRole("button", { name: "Check again" });
+    fireEvent.click(again);
+    await waitFor(() => expect(again.getAttribute("aria-busy")).toBe("true"));
+    expect(alert.firstChild).toBe(words);
+    await waitFor(() => expect(again.getAttribute("aria-busy")).toBe("false"));
+    await waitFor(() => expect(alert.firstChild).not.toBe(words));
+    expect(alert.textContent).toContain("Not enough credits.");
+  });
+
+  test("tell that the balance could not be read, and it can be read again", async () => {
+    const page = openPage(<p />);
+    let down = true;
+    page.wire.meddle(async (_, forward) => (down ? Response.json({ code: "rate_limited" }, { status: 429 }) : forward()));
+    page.show(<AresGate usage="image" label="Image" credits={4} />);
+    await waitFor(() => expect(screen.getByRole("status").textContent).toContain("Your balance could not be read."));
+    down = false;
+    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    await waitFor(() => expect(screen.getByRole("status").textContent).toContain("You have 698 credits."));
+  });
+});
+
 describe("ChargeHistory", () => {
   function Book() {
-    const { charges, error } = useAresCharges();
-    return <ChargeHistory charges={charges} error={error} />;
+    const { charges, error, refetch } = useAresCharges();
+    return <ChargeHistory charges={charges} error={error} onRetry={refetch} />;
   }
   const rows = () => screen.queryAllByRole("listitem").map(({ textContent }) => textContent ?? "");
 
@@ -105,6 +213,8 @@ describe("ChargeHistory", () => {
   test("says so where the endpoint keeps no record, as the guide's own route does", async () => {
     openPage(<Book />, { guide: true });
     await screen.findByText("Your charges could not be read.");
+    expect(screen.getByRole("region", { name: "Charges" }).dataset.status).toBe("error");
+    screen.getByRole("button", { name: "Try again" });
   });
 
   test("asks for nobody's charges while nobody is signed in", async () => {
@@ -152,7 +262,9 @@ test.each([
 ] as const)("ConnectAres offers the next step to a user who is %s", async (account, name) => {
   const step = vi.fn();
   openPage(<ConnectAres />, { account, provider: { signIn: step, connect: step, reconnect: step } });
-  fireEvent.click(await screen.findByRole("button", { name }));
+  const button = await screen.findByRole("button", { name });
+  fireEvent.click(button, { detail: 1 });
+  fireEvent.click(button, { detail: 2 });
   expect(step).toHaveBeenCalledOnce();
 });
 
@@ -162,6 +274,21 @@ describe("AresErrorNotice", () => {
 
     expect(screen.getByRole("alert").textContent).toContain("could not confirm");
     expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  test.each(["insufficient_credits", "payment_required"] as const)("leads to more credits at %s", (code) => {
+    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+    screen.getByRole("link", { name: "Get credits (opens in a new tab)" });
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  test("has its live region before there is an error", () => {
+    const page = openPage(<AresErrorNotice error={undefined} onRetry={() => {}} />);
+    const alert = screen.getByRole("alert");
+    expect([alert.textContent, screen.queryByRole("button")]).toEqual(["", null]);
+    page.show(<AresErrorNotice error={aresError("network_error")} />);
+    expect(screen.getByRole("alert")).toBe(alert);
+    expect(alert.textContent).toBe("There was no answer. You were not charged.");
   });
 
   test("offers to try again, but never for an unknown outcome", () => {
