@@ -23,15 +23,14 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
   const messages = useAllMessages();
   const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
   const title = useId();
+  const amount = (value: number | undefined, round: "ceil" | "floor") =>
+    value === undefined ? undefined : formatCredits(value, { messages, locale, round });
   const rows = [
-    [messages.receipt_usage, usage],
-    [messages.receipt_resource, resource],
-    [
-      granted ? messages.history_unknown : messages.receipt_credits,
-      credits === undefined ? undefined : formatCredits(credits, { messages, locale, round: "ceil" }),
-    ],
-    [messages.receipt_balance, balance === undefined ? undefined : formatCredits(balance, { messages, locale })],
-    [messages.receipt_id, id],
+    ["usage", messages.receipt_usage, usage],
+    ["resource", messages.receipt_resource, resource],
+    ["outcome", granted ? messages.history_unknown : messages.receipt_credits, amount(credits, "ceil")],
+    ["balance", messages.receipt_balance, amount(balance, "floor")],
+    ["id", messages.receipt_id, id],
   ] as const;
 
   return (
@@ -41,10 +40,10 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
       </p>
       <dl>
         {rows.map(
-          ([term, detail]) =>
+          ([part, term, detail]) =>
             detail !== undefined && (
-              <div key={term}>
-                <dt>{term}</dt>
+              <div key={part}>
+                <dt data-ares-part={part === "outcome" ? part : undefined}>{term}</dt>
                 <dd>{detail}</dd>
               </div>
             ),

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { root } from "./sourceFiles";
+
+const css = readFileSync(`${root}src/styles.css`, "utf8");
+
+/** Declarations that mean a side of the screen instead of a side of the text, as `property: value`. */
+function physical(text: string): string[] {
+  const declarations = [...text.replaceAll(/\/\*[\s\S]*?\*\//g, "").matchAll(/(?<=[{;]\s*)([\w-]+)\s*:\s*([^;{}]+)(?=[;}])/g)];
+  return declarations.flatMap(([, property = "", value = ""]) => {
+    const sided =
+      /^(left|right|top|bottom|width|height)$|^(min|max)-(width|height)$/.test(property) || /-(left|right|top|bottom)(-|$)/.test(property);
+    const sides = /^(padding|margin|inset)$/.test(property) ? value.trim().split(/\s+(?![^(]*\))/) : [];
+    // Four values name all sides: right and left are to be alike.
+    const uneven = sides.length === 4 && sides[1] !== sides[3];
+    const aligned = property === "text-align" && /^(left|right)$/.test(value.trim());
+    return sided || uneven || aligned ? [`${property}: ${value.trim()}`] : [];
+  });
+}
+
+describe("the stylesheet", () => {
+  it("means sides of the text, not of the screen", () => {
+    expect(physical(css)).toEqual([]);
+  });
+
+  it("lets nothing move for those who asked for that", () => {
+    const reduced = /@media \(prefers-reduced-motion: reduce\) \{([\s\S]*?)\n {2}\}/.exec(css)?.[1] ?? "";
+    expect(reduced).toContain("animation: none");
+    expect(reduced).toContain("transition: none");
+  });
+
+  it("takes every duration from one token, so that 0s stops them all", () => {
+    const times = [...css.matchAll(/^\s*(animation|transition)(-duration)?:([^;]+);/gm)].map(([, , , value = ""]) => value.trim());
+    expect(times.filter((value) => value !== "none" && !value.includes("var(--ares-duration)"))).toEqual([]);
+    expect(times.length).toBeGreaterThan(3);
+  });
+
+  it("lies in one layer and has no specificity", () => {
+    expect(css.match(/@layer [\w-]+ \{/g)).toEqual(["@layer ares {"]);
+    const heads = [...css.replaceAll(/\/\*[\s\S]*?\*\//g, "").matchAll(/(?<=[{};]\s*)([^{};@]+)\{/g)].map(([, head = ""]) => head.trim());
+    const selectors = heads.filter((head) => !/^(from|to|\d+%)$/.test(head));
+    expect(
+      selectors.filter((head) =>
+        head.replaceAll(/:where\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g, "").replaceAll(/::[\w-]+|[\s,>+]/g, ""),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("a stylesheet that means the screen", () => {
+  it.each([
+    ["a { margin-left: 1px; }", "margin-left: 1px"],
+    ["a { padding: 1px 2px 1px 3px; }", "padding: 1px 2px 1px 3px"],
+    ["a { width: 2px }", "width: 2px"],
+    ["a { text-align: right; }", "text-align: right"],
+    ["a { border-top-left-radius: 0; }", "border-top-left-radius: 0"],
+  ])("is caught at %s", (text, fault) => {
+    expect(physical(text)).toEqual([fault]);
+  });
+});
