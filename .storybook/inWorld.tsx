@@ -1,9 +1,9 @@
 import type { Decorator } from "@storybook/react-vite";
 import { type ReactNode, StrictMode, useInsertionEffect } from "react";
-import type { WorldSettings } from "../stories/world/createWorld";
-import { networks } from "../stories/world/network";
-import { directionOf, type LocaleName, localeNames, useView, type View } from "../stories/world/view";
+import { directionOf, useView, type View } from "../stories/world/view";
 import { World } from "../stories/world/World";
+import { isLocale } from "../stories/world/words";
+import { settingsOf } from "./settingsOf";
 
 /** Shows a story in its own world, looked at as the toolbar says. A story that brings its own worlds sets `parameters.ares` to false. */
 export const inWorld: Decorator = (Story, { globals, parameters, id }) => {
@@ -54,18 +54,3 @@ function Viewed({ view, name, children }: { view: View; name: string | undefined
   });
   return children({ theme, locale });
 }
-
-function settingsOf(settings: WorldSettings, globals: Record<string, unknown>): WorldSettings {
-  const { account, balance, network } = globals;
-  return {
-    ...settings,
-    ...(isAccount(account) ? { account } : {}),
-    ...(typeof balance === "string" && balance !== "story" ? { balance: Number(balance) } : {}),
-    ...(isNetwork(network) ? { network } : {}),
-  };
-}
-
-const isLocale = (value: unknown): value is LocaleName => typeof value === "string" && value in localeNames;
-const isNetwork = (value: unknown): value is keyof typeof networks => typeof value === "string" && value in networks;
-const isAccount = (value: unknown): value is NonNullable<WorldSettings["account"]> =>
-  typeof value === "string" && ["signed_out", "not_connected", "connected", "reconnect"].includes(value);

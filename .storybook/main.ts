@@ -16,6 +16,8 @@ export default {
       ...config.build,
       rolldownOptions: {
         ...config.build?.rolldownOptions,
+        // The source that a story shows has the names of components in it.
+        output: { ...config.build?.rolldownOptions?.output, keepNames: true },
         onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
       },
     },

@@ -1,12 +1,18 @@
 import "@fontsource-variable/ibm-plex-sans/standard.css";
 import "@fontsource/ibm-plex-sans-arabic/400.css";
 import "@fontsource/ibm-plex-sans-arabic/600.css";
+import "@fontsource/ibm-plex-mono/400.css";
+import "@fontsource/ibm-plex-serif/400.css";
+import "@fontsource/ibm-plex-serif/500.css";
+import "@fontsource/sawarabi-gothic/400.css";
 import "../src/styles.css";
 import "./page.css";
 import type { Preview } from "@storybook/react-vite";
 import { networkReady } from "../stories/world/worker";
 import { checkInOtherViews } from "./checkInOtherViews";
 import { inWorld } from "./inWorld";
+import { pasteable } from "./pasteable";
+import { ThemedDocs } from "./ThemedDocs";
 import { toolbar } from "./toolbar";
 
 // Keys that a closed Storybook left behind belong to worlds that are gone.
@@ -19,10 +25,10 @@ export default {
   loaders: [() => networkReady],
   afterEach: checkInOtherViews,
   parameters: {
-    a11y: { test: "error" },
+    a11y: { test: "error", config: { rules: [{ id: "target-size", enabled: true }] } },
     layout: "padded",
     controls: { expanded: true, sort: "requiredFirst" },
-    docs: { codePanel: true, source: { type: "dynamic" } },
+    docs: { codePanel: true, source: { type: "dynamic", transform: pasteable }, container: ThemedDocs },
     options: {
       storySort: {
         method: "alphabetical",

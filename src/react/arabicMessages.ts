@@ -34,6 +34,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   restored: "مفتوح من قبل.",
   insufficient: "رصيدك غير كافٍ.",
   insufficient_more: "التكلفة {price}، ولديك {balance}.",
+  insufficient_some: "التكلفة {price}.",
   price_changed: "السعر الآن {price}. لم يُخصم منك شيء.",
   not_charged: "لم تنجح العملية. لم يُخصم منك شيء.",
   unknown: "لم نتمكن من تأكيد الخصم، وربما خُصم المبلغ منك. لن يُرسل الطلب مرة أخرى.",

@@ -31,6 +31,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   restored: "Déjà débloqué.",
   insufficient: "Crédits insuffisants.",
   insufficient_more: "Ceci coûte {price}, vous avez {balance}.",
+  insufficient_some: "Ceci coûte {price}.",
   price_changed: "Le prix est maintenant de {price}. Vous n’avez pas été débité.",
   not_charged: "Cela n’a pas fonctionné. Vous n’avez pas été débité.",
   unknown: "Nous n’avons pas pu confirmer le débit : il a peut-être eu lieu. Il ne sera pas envoyé une seconde fois.",

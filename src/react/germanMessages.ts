@@ -30,6 +30,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   restored: "Bereits freigeschaltet.",
   insufficient: "Dein Guthaben reicht nicht.",
   insufficient_more: "Das kostet {price}, du hast {balance}.",
+  insufficient_some: "Das kostet {price}.",
   price_changed: "Der Preis ist jetzt {price}. Es wurde nichts abgebucht.",
   not_charged: "Das hat nicht geklappt. Es wurde nichts abgebucht.",
   unknown: "Wir konnten die Abbuchung nicht bestätigen: Vielleicht wurde abgebucht. Sie wird nicht noch einmal gesendet.",

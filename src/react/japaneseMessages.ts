@@ -30,6 +30,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   restored: "すでに利用できます。",
   insufficient: "クレジットが足りません。",
   insufficient_more: "必要なのは {price}、残高は {balance} です。",
+  insufficient_some: "必要なのは {price} です。",
   price_changed: "現在の価格は {price} です。まだ引き落とされていません。",
   not_charged: "うまくいきませんでした。引き落とされていません。",
   unknown: "引き落としを確認できませんでした。引き落とされている可能性があります。再送信されることはありません。",

@@ -24,6 +24,7 @@ export const englishMessages = {
   restored: "Already unlocked.",
   insufficient: "Not enough credits.",
   insufficient_more: "This costs {price}, you have {balance}.",
+  insufficient_some: "This costs {price}.",
   price_changed: "The price is now {price}. You were not charged.",
   not_charged: "That did not work. You were not charged.",
   unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",

@@ -31,6 +31,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   restored: "Ya estaba desbloqueado.",
   insufficient: "No tienes suficientes créditos.",
   insufficient_more: "Esto cuesta {price} y tienes {balance}.",
+  insufficient_some: "Esto cuesta {price}.",
   price_changed: "El precio es ahora de {price}. No se te ha cobrado nada.",
   not_charged: "No ha funcionado. No se te ha cobrado nada.",
   unknown: "No hemos podido confirmar el cobro: puede que se te haya cobrado. No se enviará otra vez.",

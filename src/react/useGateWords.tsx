@@ -101,5 +101,7 @@ export function useRounds(busy: boolean): number {
 /** Every amount a text may name. A restored unlock spent nothing, and of a granted one nobody knows. */
 function amountsOf(state: AresGateState): object {
   if (state.status === "unknown") return state.evidence;
+  // ARES says that it is not enough, so what was read before is not what is there.
+  if (state.status === "insufficient" && state.missing === undefined) return { price: state.price };
   return state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted ? state.receipt : state;
 }

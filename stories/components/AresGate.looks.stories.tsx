@@ -3,27 +3,43 @@ import { AresGate, useAresGate } from "ares-react";
 import type { ComponentProps, CSSProperties } from "react";
 import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
+import { wordsIn } from "../world/words";
 
 /** The same gate in other clothes: tokens, slots, and a hook alone. */
 const meta = {
   title: "Components/AresGate/Features",
   component: AresGate,
   args: { usage: "report", label: "Report", children: <Report /> },
+  argTypes: { children: { control: false }, slots: { control: false }, renderButton: { control: false } },
 } satisfies Meta<typeof AresGate>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
+
+const source = (code: string) => ({ docs: { source: { code } } });
 
 const host = {
   "--ares-accent": "light-dark(#7a2e5d, #f0a9d2)",
   "--ares-on-accent": "light-dark(#fff, #3a0a28)",
   "--ares-radius": "0",
   "--ares-space": "0.3rem",
-  fontFamily: "ui-serif, Georgia, serif",
+  fontFamily: "'IBM Plex Serif', Georgia, serif",
 } satisfies CSSProperties & Record<`--${string}`, string>;
 
 /** Tokens alone: another accent, square corners, more room, the page's own type. */
 export const HostDesign: Story = {
+  parameters: source(`<div
+  style={{
+    "--ares-accent": "light-dark(#7a2e5d, #f0a9d2)",
+    "--ares-on-accent": "light-dark(#fff, #3a0a28)",
+    "--ares-radius": "0",
+    "--ares-space": "0.3rem",
+  }}
+>
+  <AresGate usage="report" label="Report">
+    <Report />
+  </AresGate>
+</div>`),
   render: (args) => (
     <div style={host}>
       <AresGate {...args} />
@@ -37,6 +53,19 @@ function HostButton({ className = "", ...props }: ComponentProps<"button">) {
 
 /** One state in an app's own words, the others as they are. */
 export const Slots: Story = {
+  parameters: source(`<AresGate
+  usage="report"
+  label="Report"
+  slots={{
+    locked: ({ price, unlock }) => (
+      <button type="button" data-ares-part="unlock" onClick={unlock}>
+        Read all 48 pages for {price} credits
+      </button>
+    ),
+  }}
+>
+  <Report />
+</AresGate>`),
   args: {
     slots: {
       locked: ({ price, unlock }) => (
@@ -63,29 +92,47 @@ function Bare() {
 }
 
 /** No markup of the kit's at all. */
-export const HookAlone: Story = { render: () => <Bare /> };
+export const HookAlone: Story = {
+  parameters: source(`function Bare() {
+  const gate = useAresGate({ usage: "report" });
+  if (gate.status === "unlocked") return <Report />;
+  if (gate.status !== "locked") return <p>{gate.status}</p>;
+  return (
+    <button type="button" onClick={gate.unlock}>
+      {gate.price} credits
+    </button>
+  );
+}`),
+  render: () => <Bare />,
+};
 
 /** Class names of the app's own on single parts, where its styles go by class. */
 export const ClassNames: Story = {
   args: { classNames: { unlock: "pill", status: "serif" } },
-  play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("button", { name: /^Unlock Report/ })).toHaveClass("pill");
+  play: async ({ canvasElement, globals }) => {
+    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    await expect(button).toHaveClass("pill");
   },
 };
 
 /** Every button drawn by the app's own component. It passes all props on: they keep a press a single one. */
 export const OwnButtons: Story = {
+  parameters: source(`<AresGate usage="report" label="Report" confirm="always" renderButton={(props) => <Button {...props} />}>
+  <Report />
+</AresGate>`),
   args: { confirm: "always", renderButton: (props) => <HostButton {...props} /> },
-  play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("button", { name: /^Unlock Report/ })).toHaveClass("host-button");
+  play: async ({ canvasElement, globals }) => {
+    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    await expect(button).toHaveClass("host-button");
   },
 };
 
 /** Asks again before it charges, from four credits on. */
 export const ConfirmFrom: Story = {
   args: { usage: "image", label: "Illustration", confirm: 4 },
-  play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("button", { name: "Unlock Illustration · 4 credits" })).toBeVisible();
+  play: async ({ canvasElement, globals }) => {
+    const name = wordsIn(globals).unlock("Illustration", 4);
+    await expect(await within(canvasElement).findByRole("button", { name })).toBeVisible();
   },
 };
 

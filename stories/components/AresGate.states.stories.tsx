@@ -3,24 +3,28 @@ import { AresGate } from "ares-react";
 import { expect, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
+import { wordsIn } from "../world/words";
 
 /** Every member of the union `AresGateState`, in the words and with the ways out it has by default. */
 const meta = {
   title: "Components/AresGate/States",
   component: AresGate,
   args: { usage: "report", label: "Report", children: <Report /> },
+  argTypes: { children: { control: false } },
 } satisfies Meta<typeof AresGate>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
+type Words = ReturnType<typeof wordsIn>;
 
 /** Holds a story to the state it is named after, to its words, and to what was deducted. */
-function shows(status: string, text: RegExp | null, deducted: readonly number[] = []): NonNullable<Story["play"]> {
-  return async ({ canvasElement }) => {
+function shows(status: string, texts: (words: Words) => readonly string[], deducted: readonly number[] = []): NonNullable<Story["play"]> {
+  return async ({ canvasElement, globals }) => {
     const gate = await within(canvasElement).findByRole("group", { name: "Report" });
     await waitFor(() => expect(gate.dataset.status).toBe(status), { timeout: 5000 });
-    if (text) await expect(gate).toHaveTextContent(text);
-    else await expect(within(gate).queryByRole("button")).toBeNull();
+    const expected = texts(wordsIn(globals));
+    for (const text of expected) await waitFor(() => expect(gate).toHaveTextContent(text));
+    if (expected.length === 0) await expect(within(gate).queryByRole("button")).toBeNull();
     await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual(deducted);
   };
 }
@@ -28,80 +32,85 @@ function shows(status: string, text: RegExp | null, deducted: readonly number[] 
 /** The account is being read. The words come only when that takes longer than a blink. */
 export const Loading: Story = {
   parameters: { ares: { network: "stuck-read" } },
-  play: shows("loading", /Checking your account/),
+  play: shows("loading", ({ say }) => [say("loading")]),
 };
 
 export const SignedOut: Story = {
   parameters: { ares: { account: "signed_out" } },
-  play: shows("signed_out", /Sign in with ARES/),
+  play: shows("signed_out", ({ say }) => [say("signed_out"), say("signIn")]),
 };
 
 /** Signed in to the app, but with no ARES account linked to it. */
 export const NotConnected: Story = {
   parameters: { ares: { account: "not_connected" } },
-  play: shows("not_connected", /Connect ARES/),
+  play: shows("not_connected", ({ say }) => [say("not_connected"), say("connect")]),
 };
 
 /** The link to ARES has ended, as it does after a day without use. */
 export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
-  play: shows("reconnect", /Reconnect ARES/),
+  play: shows("reconnect", ({ say }) => [say("reconnect"), say("renew")]),
 };
 
 /** The price stands on the button, before anything is agreed to. */
-export const Locked: Story = { play: shows("locked", /You have 698 credits\..*Unlock Report · 3 credits/) };
+export const Locked: Story = { play: shows("locked", ({ say, unlock }) => [say("locked_more", { balance: 698 }), unlock("Report", 3)]) };
 
 /** The step that asks again, for a price at which the app wants that. Cancel has the focus. */
 export const Confirming: Story = {
   args: { confirm: "always" },
   // A modal dialog would lie over the whole page of the docs.
   parameters: { ares: { presses: ["unlock"] }, docs: { story: { inline: false, height: "320px" } } },
-  play: shows("confirming", /Spend 3 credits\?.*695 credits/),
+  play: shows("confirming", ({ say }) => [say("confirming", { price: 3 }), say("confirming_more", { balance: 698, after: 695 })]),
 };
 
 /** The charge is on its way. The button stays where it is and keeps the focus. */
 export const Charging: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
-  play: shows("charging", /Confirming with ARES/),
+  play: shows("charging", ({ say, unlock }) => [say("charging"), unlock("Report", 3)]),
 };
 
 export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  play: shows("unlocked", /Unlocked\. 3 credits spent, 695 credits left\./, [3]),
+  play: shows("unlocked", ({ say }) => [say("unlocked"), say("unlocked_more", { credits: 3, balance: 695 })], [3]),
 };
 
 /** Known before anything is sent: what is missing, and where to get it. */
 export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
-  play: shows("insufficient", /Not enough credits\..*Get credits/),
+  play: shows("insufficient", ({ say }) => [
+    say("insufficient"),
+    say("insufficient_more", { price: 3, balance: 1 }),
+    say("topUp"),
+    say("checkAgain"),
+  ]),
 };
 
 /** The page showed 2 credits, the server asks for 3: nothing was charged, and the new price needs a new press. */
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 }, presses: ["unlock"] } },
-  play: shows("price_changed", /The price is now 3 credits\. You were not charged\./),
+  play: shows("price_changed", ({ say, unlock }) => [say("price_changed", { price: 3 }), unlock("Report", 3)]),
 };
 
 /** Provably not charged, and the same press may be tried again. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
-  play: shows("not_charged", /You were not charged\..*Try again/),
+  play: shows("not_charged", ({ say, retry }) => [say("not_charged"), retry(3)]),
 };
 
 /** ARES deducted and its answer was lost. Nobody knows yet, so nobody says "failed", and nothing is sent again. */
 export const Unknown: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
-  play: shows("unknown", /could not confirm the charge.*Check again/, [3]),
+  play: shows("unknown", ({ say }) => [say("unknown"), say("checkAgain")], [3]),
 };
 
 /** A mistake of the app's: here, a usage that its server has no price for. */
 export const Unavailable: Story = {
   args: { usage: "reprot" },
-  play: shows("unavailable", /not available now/),
+  play: shows("unavailable", ({ say }) => [say("unavailable")]),
 };
 
 /** A subscriber. No gate is to be seen, and nothing is charged. */
 export const Entitled: Story = {
   args: { entitled: true },
-  play: shows("entitled", null),
+  play: shows("entitled", () => []),
 };

@@ -3,6 +3,7 @@ import { AresGate } from "ares-react";
 import { expect, userEvent, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
+import { wordsIn } from "../world/words";
 
 const meta = {
   title: "Components/AresGate",
@@ -11,6 +12,7 @@ const meta = {
   argTypes: {
     children: { control: false },
     slots: { control: false },
+    renderButton: { control: false },
     trigger: { control: "inline-radio", options: ["click", "mount"] },
     confirm: { control: "inline-radio", options: ["never", "always", 3] },
   },
@@ -21,13 +23,14 @@ type Story = StoryObj<typeof meta>;
 
 /** What a visitor meets first: the price, the balance, one button. */
 export const Default: Story = {
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const unlock = await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
-    await expect(screen.getByRole("status")).toHaveTextContent("You have 698 credits.");
+    const { say, unlock } = wordsIn(globals);
+    const button = await screen.findByRole("button", { name: unlock("Report", 3) });
+    await expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 }));
     await expect(screen.queryByRole("article")).toBeNull();
     await expect(worldOf(canvasElement).simulator.charges).toHaveLength(0);
-    await expect(unlock).toBeEnabled();
+    await expect(button).toBeEnabled();
   },
 };
 
@@ -38,11 +41,12 @@ export const Playground: Story = {
 
 /** One press, one deduction, however often it is pressed. */
 export const OnePressOneCharge: Story = {
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.dblClick(await screen.findByRole("button", { name: /^Unlock Report/ }));
+    const { say, unlock } = wordsIn(globals);
+    await userEvent.dblClick(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await expect(await screen.findByRole("article")).toBeVisible();
-    await expect(screen.getByRole("status")).toHaveTextContent("Unlocked. 3 credits spent, 695 credits left.");
+    await expect(screen.getByRole("status")).toHaveTextContent(say("unlocked_more", { credits: 3, balance: 695 }));
     await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
   },
 };

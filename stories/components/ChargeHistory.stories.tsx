@@ -1,6 +1,9 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresError, ChargeHistory, UnlockButton, useAresCharges, useAresGate } from "ares-react";
-import { expect, within } from "storybook/test";
+import { AresError, ChargeHistory, type ChargeHistoryProps, UnlockButton, useAresCharges, useAresGate } from "ares-react";
+import { expect, fn, userEvent, within } from "storybook/test";
+import { wordsIn } from "../world/words";
+
+type Row = NonNullable<ChargeHistoryProps["charges"]>[number];
 
 const at = Date.UTC(2026, 2, 4, 10, 30);
 const minutes = 60_000;
@@ -19,36 +22,86 @@ const meta = {
       { id: "5", status: "charged", usage: "report", resource: "report-42", credits: 3, createdAt: at - 4000 * minutes },
     ],
   },
+  parameters: {
+    docs: {
+      source: {
+        code: `function MyCharges() {
+  const { charges, error, refetch } = useAresCharges();
+  return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
+}`,
+      },
+    },
+  },
 } satisfies Meta<typeof ChargeHistory>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
 
+const outcomes = (canvas: HTMLElement) => {
+  const rows = within(canvas).getAllByRole("listitem");
+  return rows.map((row) => row.querySelector('[data-ares-part="outcome"]')?.textContent);
+};
+
 export const Default: Story = {
-  play: async ({ canvasElement }) => {
-    const rows = within(within(canvasElement).getByRole("region", { name: "Charges" })).getAllByRole("listitem");
-    await expect(rows.map((row) => row.querySelector('[data-ares-part="outcome"]')?.textContent)).toEqual([
-      "On its way",
-      "Not confirmed",
-      "Paid",
-      "Not charged",
-      "Paid",
-    ]);
+  play: async ({ canvasElement, globals }) => {
+    const { say } = wordsIn(globals);
+    within(canvasElement).getByRole("region", { name: say("history") });
+    const expected = (["sending", "unknown", "charged", "declined", "charged"] as const).map((status) => say(`history_${status}`));
+    await expect(outcomes(canvasElement)).toEqual(expected);
   },
 };
+export const Playground: Story = { args: { onRetry: fn() } };
 export const Loading: Story = { args: { charges: undefined } };
 export const Empty: Story = { args: { charges: [] } };
-export const Unreadable: Story = { args: { charges: undefined, error: new AresError("network_error", "There was no answer.") } };
+
+/** They could not be read, which is not the same as there being none. */
+export const Unreadable: Story = {
+  args: { charges: undefined, error: new AresError("network_error", "There was no answer."), onRetry: fn() },
+  play: async ({ canvasElement, globals, args }) => {
+    await userEvent.click(within(canvasElement).getByRole("button", { name: wordsIn(globals).say("retry") }));
+    await expect(args.onRetry).toHaveBeenCalledOnce();
+  },
+};
+
+/** One charge in one state of the ledger. */
+function one(status: Row["status"]): Story {
+  return {
+    args: { charges: [{ id: "1", status, usage: "report", resource: "report-42", credits: 3, createdAt: at }] },
+    play: async ({ canvasElement, globals }) => {
+      await expect(outcomes(canvasElement)).toEqual([wordsIn(globals).say(`history_${status}`)]);
+    },
+  };
+}
+
+export const Claimed = one("claimed");
+export const Sending = one("sending");
+export const Charged = one("charged");
+export const Declined = one("declined");
+export const Unknown = one("unknown");
+export const Absent = one("absent");
+
+/** Inside a flexible row, where something without a width of its own would be gone. */
+export const InARow: Story = {
+  render: (args) => (
+    <div style={{ display: "flex", alignItems: "start" }}>
+      <ChargeHistory {...args} />
+    </div>
+  ),
+  play: async ({ canvasElement, globals }) => {
+    const book = within(canvasElement).getByRole("region", { name: wordsIn(globals).say("history") });
+    await expect(book.getBoundingClientRect().width).toBeGreaterThan(200);
+  },
+};
 
 function Book() {
-  const { charges, error } = useAresCharges();
+  const { charges, error, refetch } = useAresCharges();
   const gate = useAresGate({ usage: "export-pdf" });
   return (
     <>
       <p>
         <UnlockButton gate={gate} label="PDF export" />
       </p>
-      <ChargeHistory charges={charges} error={error} />
+      <ChargeHistory charges={charges} error={error} onRetry={refetch} />
     </>
   );
 }
@@ -57,7 +110,9 @@ function Book() {
 export const FollowsACharge: Story = {
   parameters: { ares: { presses: ["unlock"] } },
   render: () => <Book />,
-  play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("listitem")).toHaveTextContent(/export-pdf.*Paid.*1 credit/);
+  play: async ({ canvasElement, globals }) => {
+    const { say, credits } = wordsIn(globals);
+    const row = await within(canvasElement).findByRole("listitem");
+    for (const text of ["export-pdf", say("history_charged"), credits(1)]) await expect(row).toHaveTextContent(text);
   },
 };

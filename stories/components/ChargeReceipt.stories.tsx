@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { ChargeReceipt } from "ares-react";
 import { expect, within } from "storybook/test";
+import { wordsIn } from "../world/words";
 
 const receipt = {
   usage: "report",
@@ -13,19 +14,54 @@ const receipt = {
   restored: false,
 };
 
-const meta = { title: "Components/ChargeReceipt", component: ChargeReceipt, args: { receipt } } satisfies Meta<typeof ChargeReceipt>;
+const meta = {
+  title: "Components/ChargeReceipt",
+  component: ChargeReceipt,
+  args: { receipt },
+  parameters: {
+    docs: {
+      source: {
+        code: `function Paid() {
+  const { receipt } = useAresUsage({ usage: "report", resource: "report-42" });
+  return receipt ? <ChargeReceipt receipt={receipt} /> : null;
+}`,
+      },
+    },
+  },
+} satisfies Meta<typeof ChargeReceipt>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const Default: Story = {
-  play: async ({ canvasElement }) => {
-    const article = within(canvasElement).getByRole("article", { name: "Receipt" });
-    await expect(article).toHaveTextContent("Paid3 credits");
-    await expect(article).toHaveTextContent("Balance afterwards695 credits");
+  play: async ({ canvasElement, globals }) => {
+    const { say, credits } = wordsIn(globals);
+    const article = within(canvasElement).getByRole("article", { name: say("receipt") });
+    await expect(article).toHaveTextContent(`${say("receipt_credits")}${credits(3)}`);
+    await expect(article).toHaveTextContent(`${say("receipt_balance")}${credits(695)}`);
   },
 };
+export const Playground: Story = {};
 
 /** ARES did not tell the balance. It is left out, not guessed. */
 export const WithoutBalance: Story = { args: { receipt: { ...receipt, balance: undefined } } };
 export const Fraction: Story = { args: { receipt: { ...receipt, credits: 0.01, balance: 12.34 } } };
+
+/** It was paid before; nothing was deducted now. */
+export const Restored: Story = {
+  args: { receipt: { ...receipt, balance: undefined, restored: true } },
+  play: async ({ canvasElement, globals }) => {
+    await expect(within(canvasElement).getByRole("article")).toHaveTextContent(wordsIn(globals).say("restored"));
+  },
+};
+
+/** ARES has not confirmed it, and the app serves it all the same: it is not called paid. */
+export const Granted: Story = {
+  args: { receipt: { ...receipt, balance: undefined, granted: true } },
+  play: async ({ canvasElement, globals }) => {
+    const { say } = wordsIn(globals);
+    const article = within(canvasElement).getByRole("article");
+    await expect(article).toHaveTextContent(say("history_unknown"));
+    await expect(within(article).queryByText(say("receipt_credits"))).toBeNull();
+  },
+};

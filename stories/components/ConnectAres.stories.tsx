@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { ConnectAres, CreditBalance } from "ares-react";
-import { expect, userEvent, within } from "storybook/test";
+import { expect, userEvent, waitFor, within } from "storybook/test";
+import { wordsIn } from "../world/words";
 
 const meta = { title: "Components/ConnectAres", component: ConnectAres } satisfies Meta<typeof ConnectAres>;
 
@@ -8,15 +9,23 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const Default: Story = { parameters: { ares: { account: "not_connected" } } };
+export const Playground: Story = { parameters: { ares: { account: "not_connected" } } };
 export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } } };
 export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } } };
 
 /** The way to ARES could not begin, or ended without a link. */
 export const Failed: Story = {
   parameters: { ares: { account: "not_connected", connectFails: true, presses: ["connect"] } },
-  play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("alert")).toHaveTextContent("Connecting did not work.");
+  play: async ({ canvasElement, globals }) => {
+    const alert = await within(canvasElement).findByRole("alert");
+    await waitFor(() => expect(alert).toHaveTextContent(wordsIn(globals).say("connect_failed")));
   },
+};
+
+/** Drawn by the app's own component. */
+export const OwnButton: Story = {
+  args: { render: (props) => <button {...props} className="host-button" /> },
+  parameters: { ares: { account: "not_connected" } },
 };
 
 /** The button is gone once ARES is connected. */
@@ -27,10 +36,11 @@ export const Connected: Story = {
       <ConnectAres {...args} /> <CreditBalance />
     </>
   ),
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: "Connect ARES" }));
-    await screen.findByRole("group", { name: "ARES balance: 698 credits" });
-    await expect(screen.queryByRole("button", { name: "Connect ARES" })).toBeNull();
+    const { say, balance } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: say("connect") }));
+    await screen.findByRole("group", { name: balance(698) });
+    await expect(screen.queryByRole("button", { name: say("connect") })).toBeNull();
   },
 };

@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { CreditBalance } from "ares-react";
-import { expect, userEvent, within } from "storybook/test";
+import { expect, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
+import { wordsIn } from "../world/words";
 
 /** How many credits the user has. A balance that was not read is never shown as 0. */
 const meta = { title: "Components/CreditBalance", component: CreditBalance } satisfies Meta<typeof CreditBalance>;
@@ -9,39 +10,87 @@ const meta = { title: "Components/CreditBalance", component: CreditBalance } sat
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const says = (name: string): NonNullable<Story["play"]> => {
-  return async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("group", { name })).toBeVisible();
+const says = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
+  return async ({ canvasElement, globals }) => {
+    await expect(await within(canvasElement).findByRole("group", { name: name(wordsIn(globals)) })).toBeVisible();
   };
 };
+const has = (amount: number): Story => ({
+  parameters: { ares: { balance: amount } },
+  play: says(({ balance }) => balance(amount)),
+});
 
-export const Default: Story = { play: says("ARES balance: 698 credits") };
-export const Playground: Story = { args: { refresh: true } };
+export const Default: Story = { play: says(({ balance }) => balance(698)) };
+export const Playground: Story = { args: { look: "card", refresh: true } };
 
-export const Chip: Story = { render: (args) => <CreditBalance data-look="chip" {...args} /> };
-export const Card: Story = { render: (args) => <CreditBalance data-look="card" {...args} /> };
+export const Compact: Story = { args: { look: "compact" } };
+export const Chip: Story = { args: { look: "chip" } };
+export const Card: Story = { args: { look: "card" } };
 
-export const Loading: Story = { parameters: { ares: { network: "stuck-read" } }, play: says("Reading the balance") };
-export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } }, play: says("Not signed in") };
-export const NotConnected: Story = { parameters: { ares: { account: "not_connected" } }, play: says("ARES is not connected") };
-export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }, play: says("The connection to ARES has ended") };
+export const Loading: Story = { parameters: { ares: { network: "stuck-read" } }, play: says(({ say }) => say("balance_loading")) };
+export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } }, play: says(({ say }) => say("balance_signed_out")) };
+export const NotConnected: Story = {
+  parameters: { ares: { account: "not_connected" } },
+  play: says(({ say }) => say("balance_not_connected")),
+};
+export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }, play: says(({ say }) => say("balance_reconnect")) };
 
 /** The balance could not be read: it is said, and can be read again. */
-export const Unavailable: Story = { parameters: { ares: { network: "html" } }, play: says("Balance unavailable") };
+export const Unavailable: Story = { parameters: { ares: { network: "html" } }, play: says(({ say }) => say("balance_error")) };
 
-export const OneCredit: Story = { parameters: { ares: { balance: 1 } }, play: says("ARES balance: 1 credit") };
-export const Zero: Story = { parameters: { ares: { balance: 0 } }, play: says("ARES balance: 0 credits") };
-export const Hundredths: Story = { parameters: { ares: { balance: 12.34 } }, play: says("ARES balance: 12.34 credits") };
-export const Huge: Story = { parameters: { ares: { balance: 1_000_000_000 } }, play: says("ARES balance: 1,000,000,000 credits") };
+export const OneCredit = has(1);
+export const Zero = has(0);
+export const Hundredths = has(12.34);
+export const OneHundredth = has(0.01);
+/** Less than what can be shown is not nothing. */
+export const LessThanAHundredth: Story = {
+  parameters: { ares: { balance: 0, arrange: (ares) => ares.set({ userShape: "fractional" }) } },
+  play: says(({ balance }) => balance(0.004)),
+};
+export const Huge = has(1_000_000_000);
 
 /** Credits were bought in another tab. */
 export const Refreshed: Story = {
   args: { refresh: true },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await screen.findByRole("group", { name: "ARES balance: 698 credits" });
+    const { say, balance } = wordsIn(globals);
+    await screen.findByRole("group", { name: balance(698) });
     worldOf(canvasElement).simulator.topUp("ada", 100);
-    await userEvent.click(screen.getByRole("button", { name: "Refresh balance" }));
-    await screen.findByRole("group", { name: "ARES balance: 798 credits" });
+    await userEvent.click(screen.getByRole("button", { name: say("refresh") }));
+    await screen.findByRole("group", { name: balance(798) });
   },
 };
+
+/** It is being read again, behind the one that is shown. */
+export const Refreshing: Story = {
+  args: { refresh: true },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, balance } = wordsIn(globals);
+    const amount = await screen.findByRole("group", { name: balance(698) });
+    worldOf(canvasElement).network = "stuck-read";
+    await userEvent.click(screen.getByRole("button", { name: say("refresh") }));
+    await waitFor(() => expect(amount.parentElement).toHaveAttribute("aria-busy", "true"));
+  },
+};
+
+/** It could not be read again: it is shown with the time at which it was true. */
+function stale(look: "compact" | "chip" | "card"): Story {
+  return {
+    args: { refresh: true, look },
+    play: async ({ canvasElement, globals }) => {
+      const screen = within(canvasElement);
+      const { say, balance } = wordsIn(globals);
+      const amount = await screen.findByRole("group", { name: balance(698) });
+      worldOf(canvasElement).network = "429";
+      await userEvent.click(screen.getByRole("button", { name: say("refresh") }));
+      await waitFor(() => expect(amount.parentElement).toHaveAttribute("data-stale"));
+      await expect(amount.getAttribute("aria-label")).not.toBe(balance(698));
+    },
+  };
+}
+
+export const Stale = stale("compact");
+export const StaleChip = stale("chip");
+export const StaleCard = stale("card");

@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { InsufficientCredits } from "ares-react";
-import { expect, fn, userEvent, within } from "storybook/test";
+import { AresGateStatus, InsufficientCredits, UnlockButton, useAresGate } from "ares-react";
+import { expect, fn, userEvent, waitFor, within } from "storybook/test";
+import { worldOf } from "../world/createWorld";
+import { wordsIn } from "../world/words";
 
 const meta = {
   title: "Components/InsufficientCredits",
@@ -13,14 +15,69 @@ type Story = StoryObj<typeof meta>;
 
 export const Default: Story = {
   args: { onCheckAgain: fn() },
-  play: async ({ canvasElement, args }) => {
+  play: async ({ canvasElement, globals, args }) => {
     const screen = within(canvasElement);
-    await expect(screen.getByRole("alert")).toHaveTextContent("Not enough credits. You are 2 credits short.");
-    await expect(screen.getByRole("link", { name: "Get credits (opens in a new tab)" })).toHaveAttribute("target", "_blank");
-    await userEvent.click(screen.getByRole("button", { name: "Check again" }));
+    const { say } = wordsIn(globals);
+    await expect(screen.getByRole("alert")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`);
+    await expect(screen.getByRole("link", { name: say("topUp") })).toHaveAttribute("target", "_blank");
+    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
     await expect(args.onCheckAgain).toHaveBeenCalledOnce();
   },
 };
+export const Playground: Story = { args: { onCheckAgain: fn() } };
 export const ShortfallUnknown: Story = { args: { missing: undefined } };
 export const Fraction: Story = { args: { missing: 0.01 } };
 export const OwnShop: Story = { args: { topUpUrl: "https://example.com/credits" } };
+/** The balance is being read again. */
+export const Checking: Story = { args: { onCheckAgain: fn(), checking: true } };
+
+/** A gate of one's own making: what is short, until it is not. */
+function OwnGate() {
+  const gate = useAresGate({ usage: "image" });
+  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
+  return (
+    <>
+      <AresGateStatus gate={gate} label="Illustration" />
+      <UnlockButton gate={gate} label="Illustration" />
+    </>
+  );
+}
+
+const ownGate = `function Illustration() {
+  const gate = useAresGate({ usage: "image" });
+  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
+  return (
+    <>
+      <AresGateStatus gate={gate} label="Illustration" />
+      <UnlockButton gate={gate} label="Illustration" />
+    </>
+  );
+}`;
+
+/** Some were bought, not enough of them. */
+export const StillShort: Story = {
+  parameters: { ares: { balance: 1 }, docs: { source: { code: ownGate } } },
+  render: () => <OwnGate />,
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 3 })));
+    worldOf(canvasElement).simulator.topUp("ada", 2);
+    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 1 })));
+  },
+};
+
+/** Enough were bought: the button is there. */
+export const ToppedUp: Story = {
+  parameters: { ares: { balance: 1 }, docs: { source: { code: ownGate } } },
+  render: () => <OwnGate />,
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, unlock } = wordsIn(globals);
+    await screen.findByRole("button", { name: say("checkAgain") });
+    worldOf(canvasElement).simulator.topUp("ada", 100);
+    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
+    await screen.findByRole("button", { name: unlock("Illustration", 4) });
+  },
+};

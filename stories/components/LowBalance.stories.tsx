@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { LowBalance } from "ares-react";
 import { expect, waitFor, within } from "storybook/test";
+import { wordsIn } from "../world/words";
 
 /** Says in time that credits run out. */
 const meta = {
@@ -14,10 +15,12 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const Default: Story = {
-  play: async ({ canvasElement }) => {
-    await waitFor(() => expect(within(canvasElement).getByRole("status")).toHaveTextContent("You have 3 credits left."));
+  play: async ({ canvasElement, globals }) => {
+    const text = wordsIn(globals).say("low_balance", { balance: 3 });
+    await waitFor(() => expect(within(canvasElement).getByRole("status")).toHaveTextContent(text));
   },
 };
+export const Playground: Story = { args: { below: 100 } };
 export const Enough: Story = { parameters: { ares: { balance: 698 } } };
 export const NothingLeft: Story = { parameters: { ares: { balance: 0 } } };
 /** An unread balance is no low balance. */

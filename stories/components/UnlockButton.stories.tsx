@@ -1,31 +1,52 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { UnlockButton, useAresGate } from "ares-react";
+import { AresGateStatus, UnlockButton, useAresGate } from "ares-react";
 import type { ComponentProps } from "react";
-import { expect, within } from "storybook/test";
+import { expect, fireEvent, waitFor, within } from "storybook/test";
+import { worldOf } from "../world/createWorld";
+import { wordsIn } from "../world/words";
 
-function OwnGate(props: Omit<ComponentProps<typeof UnlockButton>, "gate">) {
-  return <UnlockButton {...props} gate={useAresGate({ usage: "image" })} />;
+function OwnGate({ spoken, ...props }: Omit<ComponentProps<typeof UnlockButton>, "gate"> & { spoken: boolean }) {
+  const gate = useAresGate({ usage: "image", credits: 4 });
+  return (
+    <>
+      {spoken && <AresGateStatus gate={gate} label={props.label} />}
+      <UnlockButton {...props} gate={gate} />
+    </>
+  );
 }
 
-/** The button with the price on it, for a gate of one's own making. */
+const code = (props = "") => `function Illustration() {
+  const gate = useAresGate({ usage: "image" });
+  return (
+    <>
+      <AresGateStatus gate={gate} label="image" />
+      <UnlockButton gate={gate} label="image"${props && ` ${props}`} />
+    </>
+  );
+}`;
+
+/** The button with the price on it, for a gate of one's own making. `AresGateStatus` beside it says what becomes of it. */
 const meta = {
   title: "Components/UnlockButton",
   component: UnlockButton,
-  render: ({ gate: _, ...args }) => <OwnGate {...args} />,
+  render: ({ gate: _, ...args }, { parameters }) => <OwnGate {...args} spoken={parameters.spoken === true} />,
   args: { label: "image", gate: { status: "loading" } },
-  argTypes: { gate: { control: false } },
+  argTypes: { gate: { control: false }, children: { control: false }, icon: { control: false }, render: { control: false } },
+  parameters: { docs: { source: { code: code() } } },
 } satisfies Meta<typeof UnlockButton>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const named = (name: string | RegExp): NonNullable<Story["play"]> => {
-  return async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("button", { name })).toBeVisible();
+const named = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
+  return async ({ canvasElement, globals }) => {
+    await expect(await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) }, { timeout: 12_000 })).toBeVisible();
   };
 };
+const unlock = named((words) => words.unlock("image", 4));
 
-export const Default: Story = { play: named("Unlock image · 4 credits") };
+export const Default: Story = { play: unlock };
+export const Playground: Story = {};
 
 /** On its way: it stays focusable, and pressing it again changes nothing. */
 export const Charging: Story = {
@@ -40,21 +61,81 @@ export const Charging: Story = {
 /** Provably not charged. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
-  play: named(/^Try again/),
+  play: named(({ retry }) => retry(4)),
+};
+
+/** The server asked for a pause: the button keeps its place, and counts down. */
+export const TooManyRequests: Story = {
+  parameters: {
+    spoken: true,
+    ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }), presses: ["unlock"] },
+  },
+  play: async ({ canvasElement, globals }) => {
+    const retry = await within(canvasElement).findByRole("button", { name: wordsIn(globals).retry(4) });
+    await waitFor(() => expect(retry).toHaveAttribute("aria-disabled", "true"));
+  },
 };
 
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { image: 2 }, presses: ["unlock"] } },
-  play: named("Unlock image · 4 credits"),
+  play: unlock,
 };
 
 /** The app has a reason of its own to wait: it keeps the focus and does nothing. */
-export const Disabled: Story = { args: { "aria-disabled": true }, play: named("Unlock image · 4 credits") };
+export const Disabled: Story = {
+  args: { "aria-disabled": true },
+  parameters: { docs: { source: { code: code("aria-disabled") } } },
+  play: unlock,
+};
+
+/** No network: a press does nothing, and nothing is kept to be sent later. The words beside it say why. */
+export const Offline: Story = {
+  parameters: { spoken: true, ares: { network: "offline" }, docs: { story: { inline: false, height: "140px" } } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const words = wordsIn(globals);
+    const button = await screen.findByRole("button", { name: words.unlock("image", 4) }, { timeout: 12_000 });
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(words.say("offline")));
+    fireEvent.click(button);
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(worldOf(canvasElement).simulator.charges).toHaveLength(0);
+  },
+};
+
+/** What it says, and what becomes of it, in live regions of its own. */
+export const Spoken: Story = {
+  parameters: { spoken: true },
+  play: async ({ canvasElement, globals }) => {
+    const status = await within(canvasElement).findByRole("status");
+    await waitFor(() => expect(status).toHaveTextContent(wordsIn(globals).say("locked_more", { balance: 698 })));
+  },
+};
+
+/** An icon in the place of the words, which stay its name, with the price. */
+export const IconOnly: Story = {
+  args: {
+    icon: (
+      <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.6">
+        <path d="M3 14.5h12M9 3v8M5.5 8 9 11.5 12.5 8" />
+      </svg>
+    ),
+  },
+  parameters: { docs: { source: { code: code("icon={<DownloadIcon />}") } } },
+  play: unlock,
+};
+
+/** As wide as what it stands in. */
+export const FullWidth: Story = {
+  args: { style: { inlineSize: "100%" } },
+  parameters: { docs: { source: { code: code('style={{ inlineSize: "100%" }}') } } },
+  play: unlock,
+};
 
 /** Drawn by the app's own component. */
 export const OwnButton: Story = {
   args: { render: (props) => <button {...props} className="host-button" /> },
-  play: named("Unlock image · 4 credits"),
+  parameters: { docs: { source: { code: code("render={(props) => <Button {...props} />}") } } },
+  play: unlock,
 };
 
 export const LongLabel: Story = { args: { label: "the illustrated history of the lighthouses of the North Sea" } };

@@ -3,6 +3,7 @@ import { AresGate, CreditBalance } from "ares-react";
 import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
+import { wordsIn } from "../world/words";
 
 /** Whole walks, pressed as a user would. Each ends with what ARES's book says. */
 const meta = {
@@ -24,19 +25,22 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
+const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
 const slowly = { timeout: 8000 };
 
 /** Price, question, paid: the balance follows. */
 export const FirstPurchase: Story = {
   args: { confirm: "always" },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
-    const question = within(await screen.findByRole("alertdialog", { name: /Spend 3 credits\? 698 credits now, 695 credits/ }));
-    await expect(question.getByRole("button", { name: "Cancel" })).toHaveFocus();
-    await userEvent.click(question.getByRole("button", { name: "Spend 3 credits" }));
+    const { say, unlock, balance } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
+    const name = `${say("confirming", { price: 3 })} ${say("confirming_more", { balance: 698, after: 695 })}`;
+    const question = within(await screen.findByRole("alertdialog", { name }));
+    await expect(question.getByRole("button", { name: say("cancel") })).toHaveFocus();
+    await userEvent.click(question.getByRole("button", { name: say("confirm", { price: 3 }) }));
     await screen.findByRole("article");
-    await screen.findByRole("group", { name: "ARES balance: 695 credits" });
+    await screen.findByRole("group", { name: balance(695) });
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -44,12 +48,13 @@ export const FirstPurchase: Story = {
 /** Not enough, bought elsewhere, back on the page: the gate notices by itself. */
 export const TopUp: Story = {
   parameters: { ares: { balance: 1 } },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await screen.findByRole("link", { name: "Get credits (opens in a new tab)" });
+    const { say, unlock } = wordsIn(globals);
+    await screen.findByRole("link", { name: say("topUp") });
     worldOf(canvasElement).simulator.topUp("ada", 100);
     window.dispatchEvent(new Event("visibilitychange"));
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -58,11 +63,12 @@ export const TopUp: Story = {
 /** The answer to the charge was lost on its way back. The page asks what became of it, and never sends it again. */
 export const LostAnswer: Story = {
   parameters: { ares: { network: "lost-answer" } },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("We could not confirm the charge: you may have been charged."));
-    await userEvent.click(screen.getByRole("button", { name: "Check again" }));
+    const { say, unlock } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")));
+    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
     await screen.findByRole("article", {}, slowly);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -71,12 +77,13 @@ export const LostAnswer: Story = {
 /** The price went up while the page was open. */
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 } } },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 2 credits" }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent("The price is now 3 credits. You were not charged."));
+    const { say, unlock } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 2) }));
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("price_changed", { price: 3 })));
     await expect(deducted(canvasElement)).toEqual([]);
-    await userEvent.click(screen.getByRole("button", { name: "Unlock Report · 3 credits" }));
+    await userEvent.click(screen.getByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -85,10 +92,11 @@ export const PriceChanged: Story = {
 /** The connection to ARES had ended. */
 export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: "Reconnect ARES" }));
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    const { say, unlock } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: say("renew") }));
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -105,8 +113,8 @@ export const TwoGatesOneReport: Story = {
   ),
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
-    await waitFor(() => expect(screen.getAllByRole("button", { name: /^Unlock/ })).toHaveLength(2));
-    await Promise.all(screen.getAllByRole("button", { name: /^Unlock/ }).map((button) => userEvent.click(button)));
+    await waitFor(() => expect(unlocks(canvasElement)).toHaveLength(2));
+    await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByRole("article")).toHaveLength(2));
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -124,8 +132,8 @@ export const TwoTabs: Story = {
   ),
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
-    await waitFor(() => expect(screen.getAllByRole("button", { name: /^Unlock/ })).toHaveLength(2));
-    await Promise.all(screen.getAllByRole("button", { name: /^Unlock/ }).map((button) => userEvent.click(button)));
+    await waitFor(() => expect(unlocks(canvasElement)).toHaveLength(2));
+    await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByText("Tides of the North Sea")).toHaveLength(2), slowly);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -135,9 +143,10 @@ export const TwoTabs: Story = {
 export const GuidesOwnRoute: Story = {
   args: { credits: 3 },
   parameters: { ares: { guide: true } },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    const { unlock } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -147,15 +156,16 @@ export const GuidesOwnRoute: Story = {
 export const Offline: Story = {
   args: { credits: 3 },
   parameters: { ares: { network: "offline" } },
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const unlock = await screen.findByRole("button", { name: /^Unlock Report/ }, slowly);
-    fireEvent.click(unlock);
-    await expect(unlock).toHaveAttribute("aria-disabled", "true");
+    const { say, unlock } = wordsIn(globals);
+    const button = await screen.findByRole("button", { name: unlock("Report", 3) }, slowly);
+    fireEvent.click(button);
+    await expect(button).toHaveAttribute("aria-disabled", "true");
     worldOf(canvasElement).network = "ok";
     Reflect.deleteProperty(navigator, "onLine");
     window.dispatchEvent(new Event("online"));
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent("You have 698 credits."), slowly);
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 })), slowly);
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

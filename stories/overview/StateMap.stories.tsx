@@ -1,9 +1,22 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
+import { AresGate, type AresGateProps, CreditBalance } from "ares-react";
 import { expect, waitFor, within } from "storybook/test";
-import { gateStates } from "./gateStates";
+import type { WorldSettings } from "../world/createWorld";
+import { Report } from "../world/Report";
+import { isLocale } from "../world/words";
+import { gateStates, userStates } from "./gateStates";
 import { StateCell } from "./StateCell";
 
-/** All states of a gate at once, each a real gate in a world of its own. */
+interface BalanceStory {
+  parameters?: { ares?: WorldSettings | false };
+}
+interface GateStory extends BalanceStory {
+  args?: Partial<AresGateProps>;
+}
+
+const localeOf = ({ locale }: Record<string, unknown>) => (isLocale(locale) ? locale : "en");
+
+/** All states at once, each a real gate or balance in a world of its own. */
 const meta = {
   title: "Overview/State map",
   parameters: { ares: false },
@@ -20,22 +33,48 @@ const meta = {
 
 export default meta;
 
-const cells = Object.entries(gateStates);
+const gates = Object.entries<GateStory>(gateStates);
+const balances = Object.entries<BalanceStory>(userStates);
 
 export const StateMap: StoryObj = {
   render: (_args, { globals }) => (
     <div className="state-map">
-      {cells.map(([status, story]) => (
-        <StateCell key={status} status={status} story={story} locale={globals.locale} />
+      {gates.map(([status, story]) => (
+        <StateCell key={status} status={status} story={story} locale={localeOf(globals)}>
+          <AresGate usage="report" label="Report" {...story.args}>
+            <Report />
+          </AresGate>
+        </StateCell>
       ))}
     </div>
   ),
   play: async ({ canvasElement }) => {
-    for (const [status] of cells) {
+    for (const [status] of gates) {
       const gate = await within(within(canvasElement).getByRole("region", { name: status })).findByRole("group", { name: "Report" });
       await waitFor(() => expect(gate.dataset.status).toBe(status), { timeout: 5000 });
     }
     // The question took the focus, and the page went there with it.
     window.scrollTo(0, 0);
+  },
+};
+
+/** What a balance can be: each state of the user behind it. */
+export const BalanceMap: StoryObj = {
+  render: (_args, { globals }) => (
+    <div className="state-map">
+      {balances.map(([status, story]) => (
+        <StateCell key={status} status={status} story={story} locale={localeOf(globals)}>
+          <CreditBalance look="chip" />
+        </StateCell>
+      ))}
+    </div>
+  ),
+  play: async ({ canvasElement }) => {
+    for (const [status] of balances) {
+      const cell = within(canvasElement).getByRole("region", { name: status });
+      await waitFor(() => expect(cell.querySelector<HTMLElement>('[data-ares-part="balance"]')?.dataset.status).toBe(status), {
+        timeout: 5000,
+      });
+    }
   },
 };

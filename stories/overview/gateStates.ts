@@ -1,6 +1,8 @@
-import type { AresGateState, AresUserState } from "ares-react";
+import type { AresErrorCode, AresGateState, AresUserState, ChargeHistoryProps } from "ares-react";
 import type { ComponentProps } from "react";
+import * as errors from "../components/AresErrorNotice.stories";
 import * as stories from "../components/AresGate.states.stories";
+import * as history from "../components/ChargeHistory.stories";
 import * as balance from "../components/CreditBalance.stories";
 import type { StateCell } from "./StateCell";
 
@@ -32,4 +34,47 @@ export const userStates = {
   reconnect: balance.Reconnect,
   ready: balance.Default,
   error: balance.Unavailable,
-} satisfies Record<AresUserState["status"], object>;
+} satisfies Record<AresUserState["status"], Cell>;
+
+/** The same for each code an error can carry. */
+export const errorStates = {
+  invalid_request: errors.InvalidRequest,
+  idempotency_key_invalid: errors.IdempotencyKeyInvalid,
+  idempotency_key_expired: errors.IdempotencyKeyExpired,
+  client_id_mismatch: errors.ClientIdMismatch,
+  not_signed_in: errors.NotSignedIn,
+  not_connected: errors.NotConnected,
+  reconnect: errors.Reconnect,
+  insufficient_credits: errors.InsufficientCredits,
+  payment_required: errors.PaymentRequired,
+  origin_rejected: errors.OriginRejected,
+  not_allowed: errors.NotAllowed,
+  method_not_allowed: errors.MethodNotAllowed,
+  body_too_large: errors.BodyTooLarge,
+  unsupported_media_type: errors.UnsupportedMediaType,
+  charge_in_progress: errors.ChargeInProgress,
+  price_changed: errors.PriceChanged,
+  ledger_reset: errors.LedgerReset,
+  outcome_unknown: errors.OutcomeUnknown,
+  idempotency_key_reused: errors.IdempotencyKeyReused,
+  unknown_usage: errors.UnknownUsage,
+  rate_limited: errors.RateLimited,
+  internal: errors.Internal,
+  ledger_unavailable: errors.LedgerUnavailable,
+  ares_unreachable: errors.AresUnreachable,
+  auth_unavailable: errors.AuthUnavailable,
+  network_error: errors.NetworkError,
+  unexpected_response: errors.UnexpectedResponse,
+} satisfies Record<AresErrorCode, object>;
+
+type Row = NonNullable<ChargeHistoryProps["charges"]>[number];
+
+/** The same for each state a charge can have in the ledger. */
+export const historyStates = {
+  absent: history.Absent,
+  claimed: history.Claimed,
+  sending: history.Sending,
+  charged: history.Charged,
+  declined: history.Declined,
+  unknown: history.Unknown,
+} satisfies Record<Row["status"], object>;

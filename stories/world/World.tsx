@@ -24,23 +24,35 @@ export function World({ settings, locale, children }: WorldProps) {
   return (
     <div ref={root} data-world={world.id}>
       {tabs.map((tab) => (
-        <AresProvider
-          key={tab}
-          endpoint={world.endpoint}
-          userKey={world.id}
-          clientId={settings.guide ? "story-app" : undefined}
-          signIn={signIn}
-          connect={connect}
-          reconnect={connect}
-          onConnectError={heard}
-          locale={locale}
-          messages={messagesOf(locale)}
-          fetch={storyFetch}
-        >
-          {children}
-        </AresProvider>
+        <Frame key={tab} name={tabs.length > 1 ? `Tab ${tab + 1}` : undefined}>
+          <AresProvider
+            endpoint={world.endpoint}
+            userKey={world.id}
+            clientId={settings.guide ? "story-app" : undefined}
+            signIn={signIn}
+            connect={connect}
+            reconnect={connect}
+            onConnectError={heard}
+            locale={locale}
+            messages={messagesOf(locale)}
+            fetch={storyFetch}
+          >
+            {children}
+          </AresProvider>
+        </Frame>
       ))}
     </div>
+  );
+}
+
+/** Where several tabs are shown at once, each says which one it is. */
+function Frame({ name, children }: { name: string | undefined; children: ReactNode }) {
+  if (!name) return children;
+  return (
+    <section className="tab-frame" aria-label={name}>
+      <h3>{name}</h3>
+      {children}
+    </section>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Prices } from "ares-react/server";
 import {
   type AresSimulator,
   aresHandlers,
@@ -18,6 +19,8 @@ export interface WorldSettings {
   network?: Network;
   /** The prices the page reads, where the server has moved on to others. */
   oldPrices?: Record<string, number>;
+  /** The app serves at its own risk what ARES has not confirmed. */
+  grants?: boolean;
   /** Serves the endpoint by the partner guide's own route file. */
   guide?: boolean;
   /** Shows the story so many times, as so many tabs of one browser. @default 1 */
@@ -44,15 +47,14 @@ const open = new Map<string, World>();
 
 /** Opens a world: msw, in front of the kit's real server, in front of a simulator. */
 export function createWorld(settings: WorldSettings): World {
-  const { account = "connected", balance = 698, network = "ok", oldPrices, guide, arrange } = settings;
+  const { account = "connected", balance = 698, network = "ok", oldPrices, guide, grants, arrange } = settings;
   // Random, so that a key kept in the browser's storage is never met by another world.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
   const simulator = createAresSimulator({ users: { ada: balance }, usageBody: "balance" });
   const world: World = { id, endpoint: "", simulator, account, network };
-  const of = (prices: Record<string, number>) =>
-    createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices }).handler;
+  const of = (prices: Prices) => createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices }).handler;
 
-  const serve = of(testPrices);
+  const serve = of(grants ? { ...testPrices, report: { credits: 3, onUnknown: "grant" } } : testPrices);
   const serveOld = oldPrices && of({ ...testPrices, ...oldPrices });
   const guided = guide && guideRoute({ simulator, account: () => world.account });
   const handler = (request: Request) => {

@@ -1,4 +1,4 @@
-import { type AresMessages, englishMessages } from "ares-react";
+import { type AresComponentMessages, type AresMessages, englishComponentMessages, englishMessages } from "ares-react";
 import { arabicMessages } from "ares-react/messages/ar";
 import { germanMessages } from "ares-react/messages/de";
 import { spanishMessages } from "ares-react/messages/es";
@@ -6,8 +6,10 @@ import { frenchMessages } from "ares-react/messages/fr";
 import { japaneseMessages } from "ares-react/messages/ja";
 import type { LocaleName } from "./view";
 
-const messages: Record<LocaleName, AresMessages> = {
-  en: englishMessages,
+type AllMessages = AresMessages & AresComponentMessages;
+
+const messages: Record<LocaleName, AllMessages> = {
+  en: { ...englishMessages, ...englishComponentMessages },
   de: germanMessages,
   fr: frenchMessages,
   es: spanishMessages,
@@ -15,4 +17,4 @@ const messages: Record<LocaleName, AresMessages> = {
   ja: japaneseMessages,
 };
 
-export const messagesOf = (locale: LocaleName): AresMessages => messages[locale];
+export const messagesOf = (locale: LocaleName): AllMessages => messages[locale];

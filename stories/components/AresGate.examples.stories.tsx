@@ -1,0 +1,126 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { AresGate, AresGateStatus, UnlockButton, useAresGate } from "ares-react";
+import { expect, within } from "storybook/test";
+import { Report } from "../world/Report";
+import { wordsIn } from "../world/words";
+
+/** Gates where apps have them. The markup around them is the app's own. */
+const meta = {
+  title: "Components/AresGate/Examples",
+  component: AresGate,
+  args: { usage: "export-pdf", label: "PDF export" },
+  argTypes: { children: { control: false }, slots: { control: false }, renderButton: { control: false } },
+} satisfies Meta<typeof AresGate>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const source = (code: string) => ({ docs: { source: { code } } });
+
+const finds = (label: string, price: number): NonNullable<Story["play"]> => {
+  return async ({ canvasElement, globals }) => {
+    const name = wordsIn(globals).unlock(label, price);
+    await expect(await within(canvasElement).findByRole("button", { name })).toBeVisible();
+  };
+};
+
+function ExportItem() {
+  const gate = useAresGate({ usage: "export-pdf" });
+  return (
+    <li>
+      <UnlockButton gate={gate} label="PDF export" className="menu-item" />
+      {gate.status === "unlocked" && <a href="#pdf">tides.pdf</a>}
+      <AresGateStatus gate={gate} label="PDF export" />
+    </li>
+  );
+}
+
+/** One entry of a menu costs something. Its live region is part of the entry. */
+export const MenuItem: Story = {
+  parameters: source(`function ExportItem() {
+  const gate = useAresGate({ usage: "export-pdf" });
+  return (
+    <li>
+      <UnlockButton gate={gate} label="PDF export" className="menu-item" />
+      {gate.status === "unlocked" && <a href="#pdf">tides.pdf</a>}
+      <AresGateStatus gate={gate} label="PDF export" />
+    </li>
+  );
+}`),
+  render: () => (
+    <ul className="menu" aria-label="Share">
+      <li>
+        <button type="button" className="menu-item">
+          Copy the link
+        </button>
+      </li>
+      <ExportItem />
+    </ul>
+  ),
+  play: finds("PDF export", 1),
+};
+
+function Toolbar() {
+  const gate = useAresGate({ usage: "export-pdf" });
+  return (
+    <>
+      <UnlockButton
+        gate={gate}
+        label="PDF export"
+        icon={
+          <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.6">
+            <path d="M3 14.5h12M9 3v8M5.5 8 9 11.5 12.5 8" />
+          </svg>
+        }
+      />
+      <AresGateStatus gate={gate} label="PDF export" />
+    </>
+  );
+}
+
+/** An icon in a toolbar. Its name has the words and the price. */
+export const IconButton: Story = {
+  parameters: source(`function Toolbar() {
+  const gate = useAresGate({ usage: "export-pdf" });
+  return (
+    <>
+      <UnlockButton gate={gate} label="PDF export" icon={<DownloadIcon />} />
+      <AresGateStatus gate={gate} label="PDF export" />
+    </>
+  );
+}`),
+  render: () => <Toolbar />,
+  play: finds("PDF export", 1),
+};
+
+/** A card that sells one thing, and asks again before it spends. */
+export const CardWithPrice: Story = {
+  args: { usage: "report", label: "Report", resource: "report-42", confirm: "always", children: <Report /> },
+  parameters: source(`<article className="card">
+  <h3>Tides of the North Sea</h3>
+  <p>48 pages, 12 charts. Yours to read as often as you like.</p>
+  <AresGate usage="report" resource="report-42" label="Report" confirm="always">
+    <Report />
+  </AresGate>
+</article>`),
+  render: (args) => (
+    <article className="card">
+      <h3>Tides of the North Sea</h3>
+      <p>48 pages, 12 charts. Yours to read as often as you like.</p>
+      <AresGate {...args} />
+    </article>
+  ),
+  play: finds("Report", 3),
+};
+
+/** Subscribers pay nothing and see no gate; everyone else pays by use. */
+export const Subscriber: Story = {
+  args: { usage: "report", label: "Report", entitled: true, children: <Report title="Your report" /> },
+  parameters: source(`<AresGate usage="report" label="Report" entitled={user.plan === "pro"}>
+  <Report />
+</AresGate>`),
+  play: async ({ canvasElement }) => {
+    await expect(await within(canvasElement).findByRole("article")).toBeVisible();
+    await expect(within(canvasElement).queryByRole("button")).toBeNull();
+  },
+};
