@@ -8,16 +8,23 @@ const views: { name: string; view: Partial<View>; forcedColors?: boolean }[] = [
   { name: "forced colours", view: {}, forcedColors: true },
 ];
 
+/** As narrow as a phone, and as large as text may be set: nothing may run out of the page sideways. */
+const sizes = [
+  { name: "320 px", width: 320, text: "" },
+  { name: "200 % text at 640 px", width: 640, text: "200%" },
+];
+
 let checked = 0;
 
 /** How many views of stories were looked at so far. */
 export const viewsChecked = (): number => checked;
 
-/** Runs axe over a story in dark, right to left and forced colours. Only in tests: a designer looks at one view at a time. */
+/** Runs axe over a story in dark, right to left and forced colours, and looks whether it fits. Only in tests: a designer looks at one view at a time. */
 export async function checkInOtherViews({ canvasElement }: { canvasElement: HTMLElement }) {
   if (!import.meta.env.VITEST) return;
   const faults: string[] = [];
   await quiet(canvasElement);
+  const usual = { width: window.innerWidth, height: window.innerHeight };
   for (const { name, view, forcedColors = false } of views) {
     lookAs(view);
     if (forcedColors) await forceColors(true);
@@ -29,11 +36,26 @@ export async function checkInOtherViews({ canvasElement }: { canvasElement: HTML
     if (forcedColors) await forceColors(false);
   }
   lookAs({});
-  if (faults.length > 0) throw new Error(`axe found faults that only another view shows.\n${faults.join("\n")}`);
+  for (const { name, width, text } of sizes) {
+    const root = document.documentElement;
+    await resize(width);
+    root.style.fontSize = text;
+    await new Promise(requestAnimationFrame);
+    if (root.scrollWidth > root.clientWidth) {
+      const wide = [...canvasElement.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > root.clientWidth + 1);
+      faults.push(`${name}: ${root.scrollWidth} px wide\n${wide.map((part) => `  ${part.outerHTML.slice(0, 120)}`).join("\n")}`);
+    }
+    root.style.fontSize = "";
+  }
+  await resize(usual.width, usual.height);
+  if (faults.length > 0) throw new Error(`There are faults that only another view shows.\n${faults.join("\n")}`);
 }
 
 /** Page-wide rules are the app's to keep; a story may show one page twice. */
-const rules: axe.RunOptions = { resultTypes: ["violations"], rules: { region: { enabled: false }, "landmark-unique": { enabled: false } } };
+const rules: axe.RunOptions = {
+  resultTypes: ["violations"],
+  rules: { region: { enabled: false }, "landmark-unique": { enabled: false }, "target-size": { enabled: true } },
+};
 
 /** A story without a `play` may still be reading its account: waits until nothing has moved for a moment, three seconds at most. */
 function quiet(element: HTMLElement): Promise<void> {
@@ -60,6 +82,11 @@ async function settled(): Promise<void> {
   for (const animation of document.getAnimations()) {
     if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
   }
+}
+
+async function resize(width: number, height = 900): Promise<void> {
+  const { page } = await import("vitest/browser");
+  await page.viewport(width, height);
 }
 
 async function forceColors(active: boolean): Promise<void> {

@@ -6,10 +6,11 @@
  *   --only <text>    only stories whose id contains the text
  *   --no-build       photographs storybook-static as it is
  *
+ * Also says which stories have no approved picture, and which approved pictures have no story.
  * Ends with 1 when a picture differs from the approved one by more than the tolerance, or a story fails.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
@@ -60,6 +61,12 @@ try {
   };
   await Promise.all([work(), work()]);
 
+  // Which stories have nothing to be compared with, and which pictures are of stories that are gone.
+  const known = existsSync(approved) ? readdirSync(approved).filter((name) => name.includes(only)) : [];
+  const now = new Set(pictures.flatMap(({ files }) => files.map((file) => path.basename(file))));
+  const fresh = known.length > 0 ? [...now].filter((name) => !known.includes(name)) : [];
+  const gone = known.filter((name) => !now.has(name));
+
   const page = await browser.newPage();
   for (const file of pictures.flatMap(({ files }) => files)) {
     const before = path.join(approved, path.basename(file));
@@ -71,11 +78,17 @@ try {
   // A part of the stories leaves the sheets of all of them as they are.
   const sheets = await layOutSheets(page, pictures, only ? path.join(out, "only") : out);
 
-  if (flag("--approve")) cpSync(taken, approved, { recursive: true });
+  if (flag("--approve")) {
+    for (const name of gone) rmSync(path.join(approved, name));
+    cpSync(taken, approved, { recursive: true });
+  }
   writeFileSync(path.join(out, "faults.txt"), faults.join("\n"));
   console.log(`${pictures.flatMap(({ files }) => files).length} pictures of ${stories.length} stories, on ${sheets.length} sheets:`);
   for (const sheet of sheets) console.log(`  ${path.relative(process.cwd(), sheet)}`);
   for (const fault of faults) console.log(`! ${fault}`);
+  if (known.length === 0) console.log("There are no approved pictures yet. Look at the sheets, then run it again with --approve.");
+  for (const name of fresh) console.log(`+ ${name} has no approved picture`);
+  for (const name of gone) console.log(`- ${name} is approved, and there is no such story`);
   if (faults.length > 0 && !flag("--approve")) process.exitCode = 1;
 } finally {
   await browser.close();

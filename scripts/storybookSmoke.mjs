@@ -1,0 +1,67 @@
+/**
+ * Builds Storybook, serves it under a path as any static host might, and opens one story, one page of the docs and one
+ * address with settings of the toolbar in it. Prints one line per check, and exits with 1 when one of them failed.
+ *
+ *   --no-build   takes storybook-static as it is
+ */
+import { execFileSync } from "node:child_process";
+import { chromium } from "playwright-core";
+import { chromiumArgs, resolveChromium } from "./chromium.mjs";
+import { serveStatic } from "./look/serveStatic.mjs";
+
+if (!process.argv.includes("--no-build")) {
+  execFileSync("npm", ["run", "--silent", "build-storybook", "--", "--quiet"], { stdio: "inherit" });
+}
+
+const site = await serveStatic("storybook-static", "/some/base/");
+const { executablePath, env } = await resolveChromium();
+const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
+let failed = 0;
+
+try {
+  const page = await browser.newPage();
+  /** @type {string[]} */
+  const missing = [];
+  page.on("response", (response) => {
+    if (response.status() === 404) missing.push(response.url());
+  });
+
+  await check("a story reads its account through msw and the kit's server", async () => {
+    await page.goto(`${site.url}iframe.html?id=components-aresgate--default&viewMode=story`);
+    await page.locator('[data-ares-part="gate"][data-status="locked"]').waitFor();
+    await page.getByText("You have 698 credits.").waitFor();
+  });
+  await check("the toolbar's settings in an address reach the story", async () => {
+    await page.goto(`${site.url}iframe.html?id=components-aresgate--default&viewMode=story&globals=balance:3;locale:de;theme:dark`);
+    await page.getByText("Du hast 3 Credits.").waitFor();
+  });
+  await check("the docs show code that can be pasted", async () => {
+    await page.goto(`${site.url}iframe.html?id=components-aresgate--docs&viewMode=docs`);
+    await page.getByText("Show code").first().click();
+    await page.locator("pre").getByText("AresGate").first().waitFor();
+    const text = (await page.locator("pre").allTextContents()).join("\n");
+    if (!/import \{ AresGate \} from "ares-react";/.test(text) || !text.includes("<AresGate") || !text.includes("<Report />"))
+      throw new Error(text.slice(0, 2000));
+  });
+  await check("nothing is asked for outside of the path", async () => {
+    if (missing.length > 0) throw new Error(missing.join(" "));
+  });
+} finally {
+  await browser.close();
+  site.close();
+}
+process.exitCode = failed > 0 ? 1 : 0;
+
+/**
+ * @param {string} what
+ * @param {() => Promise<void>} run
+ */
+async function check(what, run) {
+  try {
+    await run();
+    console.log(`ok      ${what}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${what}\n${error instanceof Error ? error.message : error}`);
+  }
+}
