@@ -24,7 +24,7 @@ export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div
  *
  * @example
  * const { error, charge, check } = useAresUsage({ usage: "export-pdf" });
- * return <AresErrorNotice error={error} onRetry={charge} onCheck={check} />;
+ * return <AresErrorNotice error={error} onRetry={() => charge().catch(() => {})} onCheck={check} />;
  */
 export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(function AresErrorNotice(
   { error, onRetry, onCheck, checking = false, ...rest },

@@ -18,7 +18,7 @@ const meta = {
   return (
     <>
       <button type="button" onClick={() => charge().catch(() => {})}>Export</button>
-      <AresErrorNotice error={error} onRetry={charge} onCheck={check} />
+      <AresErrorNotice error={error} onRetry={() => charge().catch(() => {})} onCheck={check} />
     </>
   );
 }`,

@@ -43,6 +43,14 @@ export function compileTogether(snippets: Snippet[]): string[] {
   }
 }
 
+const languages = [
+  ["ar", "arabic"],
+  ["de", "german"],
+  ["es", "spanish"],
+  ["fr", "french"],
+  ["ja", "japanese"],
+] as const;
+
 function write(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -69,7 +77,9 @@ function compile(app: string, files: string[]): string[] {
       "ares-react/clerk": door("clerk"),
       "ares-react/receipt": door("receipt"),
       "ares-react/server": door("server"),
+      "ares-react/receipt": door("receipt"),
       "ares-react/testing": door("testing"),
+      ...Object.fromEntries(languages.map(([tag, name]) => [`ares-react/messages/${tag}`, door(`react/${name}Messages`)])),
     },
   });
   return roots
