@@ -19,7 +19,8 @@ export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div
 /**
  * Says in a person's words what went wrong, and above all whether they were charged.
  *
- * For an unknown outcome it never offers to try again, whatever it was given, and without enough credits it shows the way to more.
+ * Whatever it was given, it offers to try again neither what may have been charged nor a mistake of the app's, and without enough
+ * credits it shows the way to more.
  * Keep it mounted, also without an error: what it says is announced only where its live region was there before.
  *
  * @example
@@ -48,7 +49,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           {messages.checkAgain}
         </button>
       )}
-      {code && !open && !short && onRetry && (
+      {code && !open && !short && texts[code] !== "unavailable" && onRetry && (
         <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
           {messages.retry}
         </button>

@@ -11,6 +11,7 @@ const meta = {
   tags: ["!autodocs"],
   component: AresGate,
   args: { usage: "report", label: "Report", children: <Report /> },
+  argTypes: { children: { control: false } },
   render: (args) => (
     <>
       <p>

@@ -1,0 +1,67 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { AresGateStatus, UnlockButton, useAresGate } from "ares-react";
+import { expect, waitFor, within } from "storybook/test";
+import { wordsIn } from "../world/words";
+
+function OwnGate({ label }: { label?: string | undefined }) {
+  const gate = useAresGate({ usage: "image" });
+  return (
+    <>
+      <AresGateStatus gate={gate} label={label} />
+      <UnlockButton gate={gate} label={label} />
+    </>
+  );
+}
+
+/** The words of a gate of one's own making, in live regions that are there before them. Keep it mounted in every state. */
+const meta = {
+  title: "Components/AresGateStatus",
+  component: AresGateStatus,
+  render: ({ label }) => <OwnGate label={label} />,
+  args: { label: "image", gate: { status: "loading" } },
+  argTypes: { gate: { control: false } },
+  parameters: {
+    docs: {
+      source: {
+        code: `function Illustration() {
+  const gate = useAresGate({ usage: "image" });
+  return (
+    <>
+      <AresGateStatus gate={gate} label="image" />
+      <UnlockButton gate={gate} label="image" />
+      {gate.status === "unlocked" && <Illustrated />}
+    </>
+  );
+}`,
+      },
+    },
+  },
+} satisfies Meta<typeof AresGateStatus>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const says = (role: "status" | "alert", text: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
+  return async ({ canvasElement, globals }) => {
+    const region = await within(canvasElement).findByRole(role);
+    await waitFor(() => expect(region).toHaveTextContent(text(wordsIn(globals))));
+  };
+};
+
+export const Default: Story = { play: says("status", ({ say }) => say("locked_more", { balance: 698 })) };
+export const Playground: Story = {};
+
+export const Charging: Story = {
+  parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
+  play: says("status", ({ say }) => say("charging")),
+};
+export const Unlocked: Story = {
+  parameters: { ares: { presses: ["unlock"] } },
+  play: says("status", ({ say }) => say("unlocked_more", { credits: 4, balance: 694 })),
+};
+
+/** News that can't wait interrupts. */
+export const NotCharged: Story = {
+  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
+  play: says("alert", ({ say }) => say("not_charged")),
+};
