@@ -109,7 +109,7 @@ describe("when the answer to the POST is lost", () => {
     });
     fireEvent.click(await unlock());
     await pass(100_000);
-    fireEvent.click(screen.getByRole("button", { name: "I understand, start over" }));
+    fireEvent.click(screen.getByRole("button", { name: "Start over, I may pay twice" }));
     fireEvent.click(await unlock());
     await pass(1000);
     answers[0]?.lose();

@@ -77,7 +77,6 @@ function compile(app: string, files: string[]): string[] {
       "ares-react/clerk": door("clerk"),
       "ares-react/receipt": door("receipt"),
       "ares-react/server": door("server"),
-      "ares-react/receipt": door("receipt"),
       "ares-react/testing": door("testing"),
       ...Object.fromEntries(languages.map(([tag, name]) => [`ares-react/messages/${tag}`, door(`react/${name}Messages`)])),
     },
