@@ -65,7 +65,7 @@ try {
   const known = existsSync(approved) ? readdirSync(approved).filter((name) => name.includes(only)) : [];
   const now = new Set(pictures.flatMap(({ files }) => files.map((file) => path.basename(file))));
   const fresh = known.length > 0 ? [...now].filter((name) => !known.includes(name)) : [];
-  const gone = known.filter((name) => !now.has(name));
+  const gone = known.filter((name) => !stories.some(({ id }) => name.startsWith(`${id}.`)));
 
   const page = await browser.newPage();
   for (const file of pictures.flatMap(({ files }) => files)) {
