@@ -44,7 +44,7 @@ describe("a reload in the middle of a charge", () => {
     const notes = gate(page, "Export as PDF");
     await photograph(page, "reload-before-send");
     const again = notes.getByRole("button", { name: /Try again|Unlock/ }).and(page.locator(":not([aria-disabled=true])"));
-    await again.waitFor({ timeout: 30_000 });
+    await again.waitFor({ timeout: 45_000 });
     expect(await scene.taken()).toEqual([]);
     await again.click();
     await pdf(page).waitFor();
