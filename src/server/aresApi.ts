@@ -56,7 +56,7 @@ export function createAresApi({
   }
 
   if (!(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-    throw new AresError("invalid_request", `ARES: timeoutMs is ${timeoutMs}. No call could be timed. Use whole milliseconds above 0.`);
+    throw new AresError("invalid_request", `ARES: timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
   }
 
   /** One call within the limit, even over a `fetch` that ignores its signal. */

@@ -9,7 +9,6 @@ import { readKey, refuseOtherSites } from "./guards";
 import { createGuidePresses } from "./guidePresses";
 import { createHandler } from "./handler";
 import type { Ledger } from "./ledger";
-import { memoryLedger } from "./memoryLedger";
 import { createPaidAccess, type PaidAccess } from "./paidAccess";
 import { createRateLimit, type RateLimit } from "./rateLimit";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
@@ -27,9 +26,9 @@ export interface AresServerOptions<P extends Prices = Prices> {
   auth: Authenticate;
   /**
    * Where charges are written down before ARES is asked. One ledger belongs to one client id: give each a table or prefix of its own.
-   * @default memoryLedger() where NODE_ENV is development or test; anywhere else it must be given.
+   * A restart must not lose it, so there is no default: `sqlLedger`, `redisLedger`, or `memoryLedger` where losing charges is acceptable.
    */
-  ledger?: Ledger;
+  ledger: Ledger;
   /** How to reach ARES. */
   ares?: AresApiOptions;
   /** Origins allowed to POST, e.g. `["https://app.example"]`. Needed behind a proxy that changes the host. @default the request's own origin */
@@ -89,7 +88,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  * @throws {AresError} `invalid_request` at start-up, when an option can't work.
  */
 export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
-  const { clientId, prices, origins = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
+  const { clientId, prices, ledger, origins = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
   const onError = guarded(options.onError ?? printInDevelopment);
   const authenticate = reporting(options.auth, onError);
   if (typeof clientId !== "string" || clientId === "") {
@@ -106,8 +105,14 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       );
     }
   }
+  if (!ledger) {
+    throw new AresError(
+      "invalid_request",
+      "ARES: createAresServer() got no ledger. A restart must not lose a charge, or it could be taken twice. " +
+        "Pass sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
+    );
+  }
   definePrices(prices);
-  const ledger = options.ledger ?? defaultLedger(now);
   const api = createAresApi(options.ares);
   const sendMs = options.ares?.timeoutMs ?? 10_000;
 
@@ -171,22 +176,7 @@ function guarded<T>(listener: ((value: T) => unknown) | undefined): (value: T) =
   return (value) => void (async () => listener?.(value))().catch(() => {});
 }
 
-function nodeEnv(): string | undefined {
-  const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
-  return process?.env?.NODE_ENV;
-}
-
 function printInDevelopment(error: unknown): void {
-  if (nodeEnv() === "development")
-    console.error("ARES:", error instanceof Error ? `${error.name}: ${error.message}` : "what was thrown is no Error");
-}
-
-function defaultLedger(now: () => number): Ledger {
-  // Where nobody says what this is, it may be production.
-  if (["development", "test"].includes(nodeEnv() ?? "")) return memoryLedger({ now });
-  throw new AresError(
-    "invalid_request",
-    "ARES: createAresServer() got no ledger, and NODE_ENV is not development or test. A restart must not lose a charge, or it could be taken twice. " +
-      "Pass ledger: sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
-  );
+  const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
+  if (process?.env?.NODE_ENV === "development") console.error("ARES:", error instanceof Error ? String(error) : typeof error);
 }

@@ -47,7 +47,7 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     const { durable, epoch, warnings, now: storeTime } = await inLedger(() => ledger.health());
     const apart = Math.max(asked - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
-    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell whether it is durable" };
+    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell if it is durable" };
     const status = durable ? "ok" : durable === undefined ? "warning" : "error";
     return [
       { name: "ledger", status, message: `${words[`${durable}`]}; ${since}` },
@@ -55,27 +55,25 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
       {
         name: "clock",
         status: apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
-        message: `this server's and the ledger's are ${(apart / 1000).toFixed(1)} s apart`,
+        message: `${(apart / 1000).toFixed(1)} s apart from the ledger's`,
       },
     ];
   } catch (error) {
     const cause = isAresError(error) ? error.cause : undefined;
-    const message = isAresError(cause) ? cause.message : "can't be reached; every charge is refused until it can";
+    const message = isAresError(cause) ? cause.message : "can't be reached; every charge is refused";
     return [{ name: "ledger", status: "error", message }];
   }
 }
 
 function lookAtPrices(prices: Prices): Finding[] {
   const names = Object.keys(prices);
-  if (names.length === 0) return [{ name: "prices", status: "error", message: "none; every charge is refused as unknown_usage" }];
+  if (names.length === 0) return [{ name: "prices", status: "error", message: "none; every charge is refused" }];
   const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
   return [
     { name: "prices", status: "ok", message: names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", ") },
     ...(granted.length === 0
       ? []
-      : [
-          { name: "prices", status: "warning", message: `unconfirmed charges are granted at your risk for ${granted.join(", ")}` } as const,
-        ]),
+      : [{ name: "prices", status: "warning", message: `granted at your risk: ${granted.join(", ")}` } as const]),
   ];
 }
 
@@ -85,7 +83,7 @@ function lookAtOrigins(origins: readonly string[]): Finding[] {
       {
         name: "origins",
         status: "warning",
-        message: "none set; behind a proxy that changes the host, old browsers are refused",
+        message: "none set; behind a proxy old browsers are refused",
       },
     ];
   }
@@ -99,5 +97,5 @@ async function lookAtAres(api: AresApi): Promise<Finding> {
   const reply = await api.getUser("ares-react-doctor");
   if (reply.is !== "response") return { name: "ARES", status: "error", message: "can't be reached from here" };
   if (reply.status === 401 || reply.status === 403) return { name: "ARES", status: "ok", message: "reachable" };
-  return { name: "ARES", status: "warning", message: `answered ${reply.status} where 401 was expected` };
+  return { name: "ARES", status: "warning", message: `answered ${reply.status} instead of 401` };
 }

@@ -5,7 +5,7 @@ import { newestFirst, placeOf } from "./listOrder";
  * Keeps the ledger in this process's memory: the reference implementation, for development and tests.
  *
  * It forgets everything when the process ends, and two processes do not share it. In production use
- * `sqlLedger` or `redisLedger`; `createAresServer` without a `ledger` refuses to start there.
+ * `sqlLedger` or `redisLedger`; nobody gets this one without asking for it by name.
  *
  * @example
  * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger() })

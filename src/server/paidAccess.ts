@@ -221,6 +221,5 @@ function usedUp(facts: AresErrorDetails, chargeId: string): AresError {
   );
 }
 
-const AFTER_CHARGE = "The ledger could not be reached after the charge. Ask again with the same key: it is not charged again.";
-const NO_KEY =
-  "The request has no Idempotency-Key, so a repeat of it could be charged twice. Nothing was charged. Send one per intent, from mintKey.";
+const AFTER_CHARGE = "The ledger could not be reached after the charge. Ask again with the same key.";
+const NO_KEY = "Without an Idempotency-Key a repeat could be charged twice. Nothing was charged. Send one per intent, from mintKey.";

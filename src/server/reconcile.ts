@@ -79,20 +79,20 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
 
   async function judge(row: ChargeRow): Promise<Pick<Proposal, "proposal" | "reason">> {
     const before = row.outcome.balanceBefore;
-    if (isTooOld(row)) return { proposal: null, reason: "Too old: charges of that time may have left the ledger." };
+    if (isTooOld(row)) return { proposal: null, reason: "Too old: charges beside it may be forgotten." };
     if (before === undefined) return { proposal: null, reason: "The balance before this charge was not read." };
     const auth = authenticate.forUser?.(row.userId);
-    if (!auth) return { proposal: null, reason: "auth has no forUser() to read the balance with." };
+    if (!auth) return { proposal: null, reason: "auth has no forUser()." };
 
     const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
-    if (others.length >= 99) return { proposal: null, reason: "Too many recent charges to tell them apart." };
+    if (others.length >= 99) return { proposal: null, reason: "Too many charges to tell them apart." };
     if (others.some(({ status }) => status === "unknown" || status === "sending")) {
       return { proposal: null, reason: "This user has another open charge." };
     }
     // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
     const around = others.filter((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs);
     if (around.some(({ status }) => status === "charged")) {
-      return { proposal: null, reason: "Another charge was under way when the balance was read." };
+      return { proposal: null, reason: "Another charge was under way." };
     }
     const spent = others.filter((each) => each.status === "charged" && (each.settledAt ?? 0) >= row.createdAt);
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
@@ -103,7 +103,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     if (first !== second) return { proposal: null, reason: "The balance is moving." };
     if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
     if (first !== expected) return { proposal: null, reason: "The balance moved by another amount." };
-    if (row.ageMs < SETTLED_MS) return { proposal: null, reason: "Too early: the charge may still land." };
+    if (row.ageMs < SETTLED_MS) return { proposal: null, reason: "Too early: it may still land." };
     return { proposal: "not_charged", reason: "The balance has not moved since." };
   }
 

@@ -157,10 +157,10 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
   });
 
   it("stay out of errors at start-up", () => {
-    const start = () =>
-      createAresServer({ clientId: "c", prices, auth: async () => null, ares: { baseUrl: `http://${TOKEN}:${THROWN}@ares.example` } });
+    const baseUrl = `http://${TOKEN}:${THROWN}@ares.example`;
+    const start = () => createAresServer({ clientId: "c", prices, auth: async () => null, ledger: memoryLedger(), ares: { baseUrl } });
 
-    expect(start).toThrow(expect.objectContaining({ code: "invalid_request" }));
+    expect(start).toThrow(expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("https") }));
     expect(() => start()).not.toThrow(everySecret);
   });
 });
