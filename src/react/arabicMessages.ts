@@ -68,7 +68,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   receipt_at: "الوقت",
   receipt_id: "العملية",
   rate_limited: "محاولات كثيرة. لم يُخصم منك شيء. حاول مجددًا بعد قليل.",
-  network_error: "لم يصل أي رد. لم يُخصم منك شيء.",
+  network_error: "لم يصل أي رد.",
   payment_required: "يجب الدفع مقابل هذا أولًا. لم يُخصم شيء هذه المرة.",
   auth_unavailable: "تعذّر التحقق من تسجيل دخولك الآن. لم يُخصم منك شيء.",
   price_changed_unread: "تغيّر السعر. لم يُخصم منك شيء.",

@@ -21,7 +21,7 @@ export const englishComponentMessages = {
   receipt_at: "When",
   receipt_id: "Charge",
   rate_limited: "Too many tries. You were not charged. Try again in a moment.",
-  network_error: "There was no answer. You were not charged.",
+  network_error: "There was no answer.",
   payment_required: "This has to be paid for first. Nothing was charged for it now.",
   auth_unavailable: "You could not be signed in just now. You were not charged.",
   price_changed_unread: "The price has changed. You were not charged.",

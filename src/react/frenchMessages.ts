@@ -65,7 +65,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   receipt_at: "Quand",
   receipt_id: "Débit",
   rate_limited: "Trop de tentatives. Vous n’avez pas été débité. Réessayez dans un instant.",
-  network_error: "Aucune réponse n’est arrivée. Vous n’avez pas été débité.",
+  network_error: "Aucune réponse n’est arrivée.",
   payment_required: "Ceci doit d’abord être payé. Rien n’a été débité cette fois.",
   auth_unavailable: "La connexion n’a pas pu être vérifiée. Vous n’avez pas été débité.",
   price_changed_unread: "Le prix a changé. Vous n’avez pas été débité.",

@@ -64,7 +64,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   receipt_at: "Wann",
   receipt_id: "Buchung",
   rate_limited: "Zu viele Versuche. Es wurde nichts abgebucht. Versuche es gleich noch einmal.",
-  network_error: "Es kam keine Antwort. Es wurde nichts abgebucht.",
+  network_error: "Es kam keine Antwort.",
   payment_required: "Dafür muss zuerst bezahlt werden. Jetzt wurde dafür nichts abgebucht.",
   auth_unavailable: "Die Anmeldung war gerade nicht möglich. Es wurde nichts abgebucht.",
   price_changed_unread: "Der Preis hat sich geändert. Es wurde nichts abgebucht.",

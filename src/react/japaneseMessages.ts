@@ -64,7 +64,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   receipt_at: "日時",
   receipt_id: "取引",
   rate_limited: "試行回数が多すぎます。引き落とされていません。少し待ってからお試しください。",
-  network_error: "応答がありませんでした。引き落とされていません。",
+  network_error: "応答がありませんでした。",
   payment_required: "先にお支払いが必要です。今回は引き落とされていません。",
   auth_unavailable: "ログイン状態を確認できませんでした。引き落とされていません。",
   price_changed_unread: "価格が変わりました。引き落とされていません。",

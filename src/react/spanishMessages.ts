@@ -65,7 +65,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   receipt_at: "Cuándo",
   receipt_id: "Cobro",
   rate_limited: "Demasiados intentos. No se te ha cobrado nada. Inténtalo dentro de un momento.",
-  network_error: "No llegó ninguna respuesta. No se te ha cobrado nada.",
+  network_error: "No llegó ninguna respuesta.",
   payment_required: "Primero hay que pagarlo. Esta vez no se ha cobrado nada.",
   auth_unavailable: "No se ha podido comprobar tu sesión. No se te ha cobrado nada.",
   price_changed_unread: "El precio ha cambiado. No se te ha cobrado nada.",

@@ -288,7 +288,7 @@ describe("AresErrorNotice", () => {
     expect([alert.textContent, screen.queryByRole("button")]).toEqual(["", null]);
     page.show(<AresErrorNotice error={aresError("network_error")} />);
     expect(screen.getByRole("alert")).toBe(alert);
-    expect(alert.textContent).toBe("There was no answer. You were not charged.");
+    expect(alert.textContent).toBe("There was no answer.");
   });
 
   test("offers to try again, but never for an unknown outcome", () => {

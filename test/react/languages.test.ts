@@ -19,6 +19,10 @@ const languages = {
 const holes = (text: string) => (text.match(/{\w+}/g) ?? []).sort();
 
 describe.each(Object.entries(languages))("the messages in %s", (locale, messages) => {
+  it("say of a lost answer that it is lost and nothing more: a paid call that is never answered may have charged", () => {
+    expect(messages.network_error.match(/[.。]/g)).toHaveLength(1);
+  });
+
   it("say every amount that the English ones say", () => {
     for (const [key, text] of Object.entries({ ...englishMessages, ...englishComponentMessages })) {
       expect({ key, holes: holes(Object.entries(messages).find(([name]) => name === key)?.[1] ?? "") }).toEqual({
