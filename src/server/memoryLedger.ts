@@ -13,13 +13,20 @@ import { newestFirst, placeOf } from "./listOrder";
 export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): Ledger {
   const epoch = now();
   const rows = new Map<string, StoredRow>();
+  /** The row in which a user's key stands, or stood last. */
+  const byKey = new Map<string, string>();
   // Rows by descending age of use are not needed: expired ones are swept when the book has doubled.
   let sweepAt = 1024;
 
   function sweep() {
     if (rows.size < sweepAt) return;
-    for (const [id, row] of rows) if (isOver(row, now())) rows.delete(id);
+    for (const row of rows.values()) if (isOver(row, now())) forget(row);
     sweepAt = Math.max(1024, rows.size * 2);
+  }
+
+  function forget(row: StoredRow) {
+    rows.delete(row.id);
+    byKey.delete(keyOf(row));
   }
 
   /** The row, unless it may be forgotten. */
@@ -41,11 +48,13 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
         const open = shown.status === "claimed" || shown.status === "sending";
         return open ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
-      for (const { id: other, userId, key } of rows.values())
-        if (key === claim.key && userId === claim.userId && other !== id) return { k: "mismatch" };
+      if ((byKey.get(keyOf(claim)) ?? id) !== id) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       const { leaseMs, retainMs, mintedAt: _, ...facts } = claim;
+      const before = rows.get(id);
+      if (before) forget(before);
+      byKey.set(keyOf(claim), id);
       rows.set(id, {
         ...facts,
         id,
@@ -133,6 +142,10 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
       };
     },
   };
+}
+
+function keyOf({ userId, key }: { userId: string; key: string }): string {
+  return JSON.stringify([userId, key]);
 }
 
 /** A row that may be forgotten: its retention has ended, and nobody owns it or waits for its outcome. */
