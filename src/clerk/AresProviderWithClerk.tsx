@@ -31,9 +31,10 @@ export function AresProviderWithClerk({
   const { user } = useUser();
   const state = clerkSession(auth, user, provider);
   // While Clerk navigates it names nobody for a moment; who was there is still there, and keeps what they paid for.
-  const [known, setKnown] = useState(state.userId);
-  const userKey = state.session === "loading" ? (state.userId ?? known) : state.userId;
-  if (userKey !== known) setKnown(userKey);
+  const [known, setKnown] = useState(state);
+  const userKey = state.session === "loading" ? (state.userId ?? known.userId) : state.userId;
+  const account = state.session === "loading" && userKey === known.userId ? known.account : state.account;
+  if (userKey !== known.userId || account !== known.account) setKnown(state);
 
   const { getToken } = auth;
   const tokenOfUser = useMemo(() => (userKey === undefined ? undefined : tokenFor(userKey, getToken)), [userKey, getToken]);
@@ -51,6 +52,7 @@ export function AresProviderWithClerk({
       {...rest}
       session={state.session}
       connection={state.connection}
+      account={account}
       connectFailed={state.connectFailed}
       userKey={userKey}
       getToken={tokenOfUser}
@@ -59,7 +61,7 @@ export function AresProviderWithClerk({
 }
 
 export interface AresProviderWithClerkProps
-  extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection" | "connectFailed"> {
+  extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection" | "account" | "connectFailed"> {
   /** Clerk's `useAuth`. */
   useAuth: UseClerkAuth;
   /** Clerk's `useUser`. */

@@ -24,6 +24,7 @@ export interface ClerkUser {
 
 /** The link between a Clerk user and one OAuth provider. */
 export interface ClerkExternalAccount {
+  id: string;
   /** With or without the prefix `oauth_`: the browser's library drops it, the Backend API keeps it. */
   provider: string;
   verification: {

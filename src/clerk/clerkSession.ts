@@ -2,12 +2,14 @@ import type { ClerkExternalAccount, ClerkUser, UseClerkAuth } from "./clerkHooks
 
 /** What Clerk knows of the visitor, in the words of `AresProvider`. */
 export type ClerkSession =
-  | { session: "loading"; connection: "unknown"; userId: string | undefined; connectFailed?: undefined }
-  | { session: "signed_out"; connection: "unknown"; userId: undefined; connectFailed?: undefined }
+  | { session: "loading"; connection: "unknown"; userId: string | undefined; account?: undefined; connectFailed?: undefined }
+  | { session: "signed_out"; connection: "unknown"; userId: undefined; account?: undefined; connectFailed?: undefined }
   | {
       session: "signed_in";
       connection: "connected" | "not_connected" | "reconnect";
       userId: string;
+      /** Clerk's id of the link to ARES, another one for each account that is connected. */
+      account: string | undefined;
       /** True when the last round trip to ARES ended without a link: refused there, or cancelled. */
       connectFailed: boolean;
     };
@@ -23,8 +25,9 @@ export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | n
   if (!auth.isSignedIn) return { session: "signed_out", connection: "unknown", userId: undefined };
   if (!auth.userId || user?.id !== auth.userId) return { session: "loading", connection: "unknown", userId: auth.userId ?? undefined };
   const connection = connectionOf(user, provider);
-  const connectFailed = connection === "not_connected" && accountOf(user, provider)?.verification?.error != null;
-  return { session: "signed_in", connection, userId: user.id, connectFailed };
+  const account = accountOf(user, provider);
+  const connectFailed = connection === "not_connected" && account?.verification?.error != null;
+  return { session: "signed_in", connection, userId: user.id, account: account?.id, connectFailed };
 }
 
 /** The user's account at the provider: a verified one, or else one whose verification has not succeeded. */

@@ -16,6 +16,7 @@ export interface Connection {
 export interface ConnectionOptions {
   endpoint: string;
   clientId?: string | undefined;
+  account?: string | undefined;
   getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
   fetch?: typeof fetch | undefined;
 }
@@ -43,8 +44,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     });
   }
 
-  async function ask(query: string, init: RequestInit): Promise<Answer> {
-    const response = await request(options.endpoint + query, init);
+  async function ask(query: Record<string, string>, init: RequestInit): Promise<Answer> {
+    const { endpoint, account } = options;
+    const search = String(new URLSearchParams(account ? { ...query, account } : query));
+    const response = await request(endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search), init);
     return {
       status: response.status,
       ok: response.ok,
@@ -55,19 +58,17 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     authorize,
-    read(query) {
-      const joint = options.endpoint.includes("?") ? "&" : "?";
-      const search = query ? joint + new URLSearchParams(query) : "";
+    read(query = {}) {
       return within(
         READ_MS * 2,
-        authorize().then((authorized) => ask(search, { headers: authorized })),
+        authorize().then((authorized) => ask(query, { headers: authorized })),
       );
     },
     send({ key, usage, resource, credits }, authorized) {
       authorized.set("Content-Type", "application/json");
       authorized.set(keyHeader, key);
       const body = JSON.stringify({ usage, resource, credits, client_id: options.clientId });
-      return ask("", { method: "POST", body, keepalive: true, headers: authorized });
+      return ask({}, { method: "POST", body, keepalive: true, headers: authorized });
     },
     call: async (url, init) => request(url, { ...init, headers: await authorize(init.headers) }),
   };

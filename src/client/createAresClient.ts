@@ -13,6 +13,8 @@ export interface AresClientOptions extends ConnectionOptions {
   clientId?: string | undefined;
   /** Who is signed in, in the app's own words. Nothing of one user is ever shown to another. */
   userKey?: string | undefined;
+  /** Names the ARES account that is connected, so that a server that keeps access tokens notices when it is another one. */
+  account?: string | undefined;
   /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
   getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
   /** @default globalThis.fetch */
@@ -51,7 +53,7 @@ export interface AresUserAnswer {
 }
 
 export interface AresClient extends Pick<Charges, "open"> {
-  /** Changes what may change during a user's session: `getToken`, `clientId`, `fetch`, `onCharged`. */
+  /** Changes what may change during a user's session: `getToken`, `clientId`, `account`, `fetch`, `onCharged`. */
   configure(options: Partial<AresClientOptions>): void;
   /** Listens to other tabs and to the page's return. The result ends that; afterwards nothing more leaves for this user. */
   connect(): () => void;

@@ -24,6 +24,11 @@ export interface AresProviderProps {
   session?: AresSession | undefined;
   /** Where the app knows it; otherwise the endpoint's answers tell. */
   connection?: AresConnection | undefined;
+  /**
+   * Names the ARES account that is connected, where the app knows it. When it changes, the balance is read anew, and the server, which
+   * only compares it, reads its access token anew.
+   */
+  account?: string | undefined;
   /** Links the user's ARES account. */
   connect?: (() => Promise<void> | void) | undefined;
   /** Renews an ended link. */
@@ -58,7 +63,7 @@ export interface AresProviderProps {
  * </AresProvider>
  */
 export function AresProvider(props: AresProviderProps) {
-  const { endpoint, getToken, clientId, session, connection, signIn, messages, locale, fetch } = props;
+  const { endpoint, getToken, clientId, account, session, connection, signIn, messages, locale, fetch } = props;
   const { topUpUrl = "https://joinares.com/pricing" } = props;
   const [own] = useState(() => new QueryClient());
   const queryClient = useContext(QueryClientContext) ?? own;
@@ -70,7 +75,7 @@ export function AresProvider(props: AresProviderProps) {
   // Counts the users that only the endpoint's answers told apart.
   const [turn, setTurn] = useState(0);
   const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
-  const queryKey = useMemo(() => userKeyOf(endpoint, userKey), [endpoint, userKey]);
+  const queryKey = useMemo(() => userKeyOf(endpoint, userKey, account), [endpoint, userKey, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
   const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, read, queryKey);
   const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, read, queryKey);
@@ -80,6 +85,7 @@ export function AresProvider(props: AresProviderProps) {
     client.configure({
       getToken,
       clientId,
+      account,
       fetch,
       onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
       onOtherUser: () => setTurn((last) => last + 1),

@@ -2,9 +2,9 @@ import type { QueryClient } from "@tanstack/react-query";
 import { type AresClient, type AresUserAnswer, aresError } from "../client";
 import type { AresError, Charge } from "../contract";
 
-/** The one place that knows query keys: never without the endpoint and the user. */
-export function userKeyOf(endpoint: string, userKey: string | undefined) {
-  return ["ares", endpoint, userKey ?? null] as const;
+/** The one place that knows query keys: never without the endpoint, the user, and the account whose credits they see. */
+export function userKeyOf(endpoint: string, userKey: string | undefined, account: string | undefined) {
+  return ["ares", endpoint, userKey ?? null, account ?? null] as const;
 }
 
 type UserKey = ReturnType<typeof userKeyOf>;

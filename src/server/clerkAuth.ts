@@ -12,7 +12,8 @@ import { within } from "./within";
  *
  * Only session tokens made for one of `authorizedParties` count; machine tokens and pending sessions are nobody, and a session
  * that impersonates its user may read but not charge. With `jwtKey` no
- * request waits for Clerk to be authenticated. Access tokens are kept in memory until a minute before they end, an hour at most.
+ * request waits for Clerk to be authenticated. Access tokens are kept in memory until a minute before they end, an hour at most,
+ * and read again when the page names another account with `?account=`, which only a user who connected another one does.
  * Needs the package `@clerk/backend`.
  *
  * @example
@@ -38,11 +39,11 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
 
   const tokens = createTokenCache({
     now,
-    async read(userId) {
+    async read(userId, account) {
       const { users } = await clerk();
       try {
         const answer: unknown = await within(timeoutMs, users.getUserOauthAccessToken(userId, provider));
-        return newest(AccessTokens.parse(answer), now());
+        return best(AccessTokens.parse(answer), account, now());
       } catch (error) {
         return clerkFailure(error);
       }
@@ -52,17 +53,18 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   const authenticate = async (request: Request) => {
     const session = await verifiedSession(request, await clerk(), authorizedParties, timeoutMs);
     // Somebody of the app who looks at it in a user's name must not spend that user's credits.
-    return session?.userId ? { ...authOf(session.userId, tokens), mayCharge: !session.actor } : null;
+    const account = new URL(request.url).searchParams.get("account") ?? undefined;
+    return session?.userId ? { ...authOf(session.userId, account, tokens), mayCharge: !session.actor } : null;
   };
-  return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, tokens) });
+  return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, undefined, tokens) });
 }
 
-function authOf(userId: string, tokens: TokenCache): AresAuth {
+function authOf(userId: string, account: string | undefined, tokens: TokenCache): AresAuth {
   let given: string | null = null;
   return {
     userId,
     async getAccessToken({ refresh = false } = {}) {
-      given = refresh ? await tokens.renew(userId, given) : await tokens.get(userId);
+      given = refresh ? await tokens.renew(userId, given, account) : await tokens.get(userId, account);
       return given;
     },
   };
@@ -109,18 +111,23 @@ function bare(request: Request): Request {
   return new Request(`${origin}${pathname}`, { method: "POST", headers });
 }
 
-const AccessToken = z.looseObject({ token: z.string().check(z.minLength(1)), expiresAt: z.nullish(z.number()) });
+const AccessToken = z.looseObject({
+  token: z.string().check(z.minLength(1)),
+  expiresAt: z.nullish(z.number()),
+  externalAccountId: z.nullish(z.string()),
+});
 const AccessTokens = z.pipe(
   z.union([z.array(AccessToken), z.looseObject({ data: z.array(AccessToken) })]),
   z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
 );
 
-/** Of several accounts, the token that lives longest; the first when all have ended. */
-function newest(answer: z.infer<typeof AccessTokens>, now: number): ReadToken | null {
-  const tokens = answer.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
+/** Of several tokens, those of the account the page names; of these the one that lives longest, or the first when all have ended. */
+function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
+  const named = answer.filter(({ externalAccountId }) => externalAccountId === account);
+  const tokens = (named.length ? named : answer).map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
   const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
-  const [best] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
-  return best ?? tokens[0] ?? null;
+  const [longest] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
+  return longest ?? tokens[0] ?? null;
 }
 
 /** Clerk does not state the unit: ten digits are seconds. */

@@ -7,14 +7,14 @@ export interface ReadToken {
 
 /** Access tokens in memory, by user: never on disk, never in a log. */
 export interface TokenCache {
-  /** The user's token, read when it is not known or about to end. */
-  get(userId: string): Promise<string | null>;
+  /** The user's token, read when it is not known, about to end, or was read for another account than the one that is named. */
+  get(userId: string, account?: string): Promise<string | null>;
   /** Reads again, unless another request has already replaced the token that was `refused`. */
-  renew(userId: string, refused: string | null): Promise<string | null>;
+  renew(userId: string, refused: string | null, account?: string): Promise<string | null>;
 }
 
 export interface TokenCacheOptions {
-  read(userId: string): Promise<ReadToken | null>;
+  read(userId: string, account: string | undefined): Promise<ReadToken | null>;
   now(): number;
   /** @default 10000 */
   maxUsers?: number;
@@ -29,49 +29,52 @@ const LONGEST_MS = 3_600_000;
 
 /** Keeps tokens until shortly before they end, and reads each user's at most once at a time. */
 export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOptions): TokenCache {
-  const kept = new Map<string, { token: string; until: number; turn: number }>();
+  const kept = new Map<string, { token: string; until: number; turn: number; account: string | undefined }>();
   const reads = new Map<string, Promise<string | null>>();
   const renewals = new Map<string, Promise<string | null>>();
   let turns = 0;
 
-  async function load(userId: string, turn: number): Promise<string | null> {
-    const found = await read(userId);
+  async function load(userId: string, account: string | undefined, turn: number): Promise<string | null> {
+    const found = await read(userId, account);
     // A slow read may end after a younger one, and must not put the older token back.
     if ((kept.get(userId)?.turn ?? -1) > turn) return found?.token ?? null;
 
     kept.delete(userId);
     if (!found) return null;
     const until = found.expiresAt === undefined ? now() + UNKNOWN_MS : Math.min(found.expiresAt - MARGIN_MS, now() + LONGEST_MS);
-    kept.set(userId, { token: found.token, until, turn });
+    kept.set(userId, { token: found.token, until, turn, account });
     const [oldest] = kept.size > maxUsers ? kept.keys() : [];
     if (oldest !== undefined) kept.delete(oldest);
     return found.token;
   }
 
-  function once(flights: Map<string, Promise<string | null>>, userId: string): Promise<string | null> {
-    const running = flights.get(userId);
+  function once(flights: Map<string, Promise<string | null>>, name: string, userId: string, account?: string): Promise<string | null> {
+    const running = flights.get(name);
     if (running) return running;
     turns += 1;
-    const flight = load(userId, turns).finally(() => flights.delete(userId));
-    flights.set(userId, flight);
+    const flight = load(userId, account, turns).finally(() => flights.delete(name));
+    flights.set(name, flight);
     return flight;
   }
 
   return {
-    async get(userId) {
+    async get(userId, account) {
       const renewal = renewals.get(userId);
       if (renewal) return renewal;
       const entry = kept.get(userId);
-      if (!entry || entry.until <= now()) return once(reads, userId);
+      // Whoever names no account has nothing to say of it.
+      if (!entry || entry.until <= now() || (account ?? entry.account) !== entry.account) {
+        return once(reads, JSON.stringify([userId, account]), userId, account);
+      }
       // Put at the end of the line: the first in it is forgotten first.
       kept.delete(userId);
       kept.set(userId, entry);
       return entry.token;
     },
-    async renew(userId, refused) {
+    async renew(userId, refused, account) {
       const entry = kept.get(userId);
       if (entry && entry.until > now() && refused !== null && entry.token !== refused) return entry.token;
-      return once(renewals, userId);
+      return once(renewals, userId, userId, account);
     },
   };
 }

@@ -72,7 +72,8 @@ export function userJson(state: ClerkFakeState, user: ClerkFakeUser) {
     public_metadata: {},
     unsafe_metadata: {},
     created_at: 1,
-    updated_at: 1,
+    // Clerk's script takes a user whose time is the same for one that has not changed.
+    updated_at: 1 + state.count,
   };
 }
 

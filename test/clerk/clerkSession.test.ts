@@ -8,6 +8,7 @@ const never = () => Promise.reject(new Error("not expected"));
 
 function account(status: string | null, error: string | null = null, more: Partial<ClerkExternalAccount> = {}): ClerkExternalAccount {
   return {
+    id: "eac_1",
     provider: "custom_ares",
     verification: { status, error: error === null ? null : { code: error }, externalVerificationRedirectURL: null },
     reauthorize: never,

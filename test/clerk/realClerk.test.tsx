@@ -236,6 +236,23 @@ describe.each(packages)("with the real $name", ({ name, SignedInBy, useAuth, use
     expect(clerk.requests.some(({ method, path }) => method === "PATCH" && path.endsWith("/reauthorize"))).toBe(true);
   });
 
+  it("charges the account that is connected now, not the one that was before", async () => {
+    clerk.signIn("user_ann");
+    open();
+    await screen.findByText("698 credits");
+
+    clerk.disconnect("user_ann");
+    clerk.connect("user_ann", ares.tokenOf("bob"));
+    const seen = watch();
+    await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+    await screen.findByText("12 credits");
+    await userEvent.click(await screen.findByRole("button", { name: "Unlock" }));
+
+    await screen.findByText("9 credits");
+    expect(ares.charges).toEqual([expect.objectContaining({ userId: "bob", credits: 3 })]);
+    expect(seen().at(-1)).not.toContain("69");
+  });
+
   it.each(["click", "mount"] as const)("keeps what was paid by %s while the same session goes elsewhere", async (trigger) => {
     clerk.signIn("user_ann");
     open(<Paid trigger={trigger} />);

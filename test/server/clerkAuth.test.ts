@@ -298,6 +298,35 @@ describe("the access token", () => {
     expect(clerk.requests).toHaveLength(2);
   });
 
+  it("is read again once when the page names another account, and then belongs to that one", async () => {
+    const auth = authenticate();
+    const named = async (account: string) => auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
+    expect(await (await named("eac_1"))?.getAccessToken()).toBe(secretToken);
+    clerk.disconnect("user_ann");
+    clerk.connect("user_ann", "of-the-other-wallet");
+
+    expect(await (await signedIn(auth)).getAccessToken()).toBe(secretToken);
+    expect(await (await named("eac_2"))?.getAccessToken()).toBe("of-the-other-wallet");
+    expect(await (await named("eac_2"))?.getAccessToken()).toBe("of-the-other-wallet");
+    expect(await (await signedIn(auth)).getAccessToken()).toBe("of-the-other-wallet");
+    expect(clerk.requests).toHaveLength(2);
+  });
+
+  it("is that of the account the page names, where several are connected", async () => {
+    const of = (account: string, ends: number) => ({
+      object: "oauth_access_token",
+      token: `of-${account}`,
+      external_account_id: account,
+      expires_at: inSeconds(ends),
+    });
+    clerk.fail({ api: "backend", times: 2, body: JSON.stringify([of("eac_7", 900), of("eac_8", 1800)]) });
+    const auth = authenticate();
+    const named = async (account: string) => auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
+
+    expect(await (await named("eac_7"))?.getAccessToken()).toBe("of-eac_7");
+    expect(await (await named("eac_8"))?.getAccessToken()).toBe("of-eac_8");
+  });
+
   it("is null for a user who has connected no ARES account, and asked for again", async () => {
     const session = await signedIn(authenticate(), "user_new");
     expect(await session.getAccessToken()).toBeNull();
