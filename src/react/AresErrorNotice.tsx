@@ -34,7 +34,9 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   const messages = useAllMessages();
   const rounds = useRounds(checking);
   const code = error?.code;
-  const open = code !== undefined && unconfirmed.includes(code);
+  // A paid endpoint whose ledger failed after the charge names it.
+  const open =
+    code !== undefined && (unconfirmed.includes(code) || (code === "ledger_unavailable" && error?.details.chargeId !== undefined));
   const short = code === "insufficient_credits" || code === "payment_required";
 
   return (

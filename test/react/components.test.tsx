@@ -276,6 +276,15 @@ describe("AresErrorNotice", () => {
     expect(screen.queryByRole("button")).toBeNull();
   });
 
+  test('never calls a charge that a failing ledger left behind "not charged"', () => {
+    const page = openPage(<AresErrorNotice error={aresError("ledger_unavailable", "", true, { chargeId: "c-1" })} onRetry={() => {}} />);
+    expect(screen.getByRole("alert").textContent).toContain("could not confirm");
+    expect(screen.queryByRole("button")).toBeNull();
+
+    page.show(<AresErrorNotice error={aresError("ledger_unavailable")} onRetry={() => {}} />);
+    expect(screen.getByRole("alert").textContent).toContain("You were not charged");
+  });
+
   test.each(["insufficient_credits", "payment_required"] as const)("leads to more credits at %s", (code) => {
     openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
     screen.getByRole("link", { name: "Get credits (opens in a new tab)" });
