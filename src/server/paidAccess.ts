@@ -1,13 +1,13 @@
-import { type AresError, type AresErrorDetails, headers, isAresError, keyMintedAt, type Prices, Resource } from "../contract";
+import { type AresError, type AresErrorDetails, headers, isAresError, keyMintedAt, type Prices } from "../contract";
 import { authenticated } from "./account";
 import { problem, refusalOf } from "./answers";
 import type { Authenticate } from "./auth";
 import type { Charged, ChargeEngine } from "./chargeEngine";
-import { digest } from "./chargeId";
 import { checkOrigin, checkSite, readKey } from "./guards";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
+import { requestMark, resourceOf } from "./paidRequest";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
 import { inProgress, lookOnly, refuse } from "./refuse";
 
@@ -195,22 +195,6 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
       }
     },
   };
-}
-
-/** Who a use belongs to: the same key at another address is another request. */
-function requestMark({ method, url }: Request, key: string): Promise<string> {
-  const { pathname, search } = new URL(url);
-  return digest(["use", method, pathname + search, key]);
-}
-
-/** The resource that a request names. A function reads a copy, so that the handler still has the body. */
-async function resourceOf(named: WithChargeOptions["resource"], request: Request): Promise<string | null> {
-  if (named === undefined) return null;
-  const copy = request.clone();
-  const resource = Resource.safeParse(typeof named === "function" ? await named(copy) : named);
-  if (copy.body && !copy.body.locked) void copy.body.cancel().catch(() => {});
-  if (resource.success) return resource.data;
-  throw refuse("invalid_request", {}, { message: "The request names no valid resource. Nothing was charged." });
 }
 
 function usedUp(facts: AresErrorDetails, chargeId: string): AresError {

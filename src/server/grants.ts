@@ -1,0 +1,35 @@
+import type { AresError, Prices } from "../contract";
+import type { ChargeRow, Ledger } from "./ledger";
+import { listedPrice } from "./listedPrice";
+import { refuse } from "./refuse";
+import { rowsWithin } from "./rowsWithin";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Row = Pick<ChargeRow, "id" | "userId" | "usage">;
+
+export interface Grants {
+  /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
+  granted(row: Row): Promise<boolean>;
+  /** The refusal of an unconfirmed charge. It says so when the app serves it all the same. */
+  unconfirmed(row: Row): Promise<AresError>;
+}
+
+export function createGrants(ledger: Ledger, prices: Prices): Grants {
+  async function granted({ id, userId, usage }: Row): Promise<boolean> {
+    const price = listedPrice(prices, usage);
+    if (price?.onUnknown !== "grant") return false;
+    // One that was resolved as not charged is what a grant had cost; forgetting it would start the day anew.
+    const today = (await rowsWithin(ledger, userId, DAY_MS)).filter(
+      (row) => row.usage === usage && (row.status === "unknown" || (row.status === "declined" && row.outcome.note !== undefined)),
+    );
+    return today.slice(-price.grantsPerDay).some((row) => row.id === id);
+  }
+
+  async function unconfirmed(row: Row): Promise<AresError> {
+    const serves = await granted(row).catch(() => false);
+    return refuse("outcome_unknown", { chargeId: row.id, usage: row.usage, retryAfterSeconds: 5, ...(serves && { granted: true }) });
+  }
+
+  return { granted, unconfirmed };
+}

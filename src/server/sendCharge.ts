@@ -1,0 +1,99 @@
+import { isAresError } from "../contract";
+import { renewToken } from "./account";
+import type { AresAuth } from "./auth";
+import type { Charged, EngineParts } from "./chargeEngine";
+import { classify, type Verdict } from "./classify";
+import { factsOf } from "./events";
+import type { Grants } from "./grants";
+import { inLedger } from "./inLedger";
+import type { ChargeRow, Outcome } from "./ledger";
+import { inProgress, refuse } from "./refuse";
+import { createSettling } from "./settling";
+
+/** A row that its attempt has claimed. */
+type Claimed = Charged["row"] & Pick<ChargeRow, "attempt" | "userId">;
+
+/** What an answer of ARES means, and what an operator may want to know of it. */
+type Answered = Verdict & { seen: Outcome };
+
+/** A sender is given up for lost this long after its own time limit. */
+const SEND_MARGIN_MS = 20_000;
+/** How old the ledger's yes may be when it is acted on; far less than a lease. */
+const FRESH_MS = 6_000;
+
+/** Builds what follows a claim: begin → send → settle. Nothing else sends a charge to ARES. */
+export function createSender(parts: EngineParts & Grants) {
+  const { clientId, ledger, api, now, emit, unconfirmed } = parts;
+  const leaseMs = parts.sendMs + SEND_MARGIN_MS;
+  const { settle, settleLater } = createSettling(ledger, emit);
+
+  /** `evidence` is the balance before, where it was read. */
+  return async (row: Claimed, auth: AresAuth, token: string, evidence: Outcome): Promise<Charged> => {
+    const { id, usage, hundredths, attempt } = row;
+    const facts = factsOf(row);
+    let tokenRefusal = refuse("reconnect");
+
+    async function begin(): Promise<boolean> {
+      const asked = now();
+      const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
+      // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
+      if (now() - asked > FRESH_MS) throw refuse("ledger_unavailable");
+      return yes;
+    }
+    async function post(accessToken: string): Promise<Answered> {
+      const reply = await api.postUsage(accessToken, { clientId, usage, hundredths });
+      return { ...classify(reply), seen: reply.is === "response" ? { aresStatus: reply.status } : {} };
+    }
+
+    async function conclude(verdict: Answered): Promise<Charged> {
+      switch (verdict.is) {
+        case "charged": {
+          const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
+          await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
+          emit({ type: "charged", ...facts });
+          return { row: { ...row, settledAt: now() }, replayed: false, ...balance };
+        }
+        case "declined":
+          await settle(row, { attempt, to: "declined", outcome: { code: verdict.code, ...verdict.seen } });
+          emit({ type: "declined", code: verdict.code, ...facts });
+          throw refuse(verdict.code, facts);
+        case "token_rejected":
+        case "not_processed": {
+          const refusal =
+            verdict.is === "token_rejected"
+              ? tokenRefusal
+              : refuse(verdict.code, { chargeId: id, usage, retryAfterSeconds: verdict.retryAfterSeconds });
+          await settle(row, { attempt, to: "claimed", outcome: {} });
+          emit({ type: "not_sent", code: refusal.code, ...facts });
+          throw refusal;
+        }
+        case "unknown":
+          await settle(row, { attempt, to: "unknown", outcome: { ...evidence, ...verdict.seen } });
+          emit({ type: "unknown", code: "outcome_unknown", ...facts });
+          throw await unconfirmed(row);
+      }
+    }
+
+    let begun: boolean;
+    try {
+      begun = await begin();
+    } catch (error) {
+      // The reply was lost, so the row may read `sending`; nothing was sent, and saying so frees the key.
+      settleLater(row, { attempt, to: "claimed", outcome: {} });
+      throw error;
+    }
+    if (!begun) throw inProgress(row);
+
+    let verdict = await post(token);
+    if (verdict.is === "token_rejected") {
+      const renewed = await renewToken(auth).catch((error: unknown) => {
+        if (isAresError(error)) tokenRefusal = error;
+        return null;
+      });
+      // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
+      const again = renewed !== null && renewed !== token && (await begin().catch(() => false));
+      if (again) verdict = await post(renewed);
+    }
+    return conclude(verdict);
+  };
+}
