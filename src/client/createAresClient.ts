@@ -2,6 +2,7 @@ import { mintKey } from "../contract";
 import { type Answer, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { type Charges, createCharges } from "./createCharges";
+import { listen } from "./listen";
 import { ourTurn, type PageLocks } from "./ourTurn";
 import { createPendingKeys } from "./pendingKeys";
 import type { Session } from "./slot";
@@ -138,14 +139,12 @@ export function createAresClient(initial: AresClientOptions): AresClient {
           options.onCharged?.(undefined);
         };
       } catch {}
-      addEventListener("online", wake);
-      addEventListener("visibilitychange", wake);
+      const deafen = listen(["online", "visibilitychange"], wake);
       return () => {
         session.live = false;
         channel?.close();
         channel = undefined;
-        removeEventListener("online", wake);
-        removeEventListener("visibilitychange", wake);
+        deafen();
       };
     },
   };

@@ -61,7 +61,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const { status } = state;
   const own = slots && slot(slots, status, state);
   const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
-  const { say, held, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
+  const { say, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
     label,
     disabledReason,
     silent: own != null,
@@ -104,7 +104,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
             // What was pressed stays where it is until it is known what became of it.
             if (!act && !((busy || confirming) && action === "unlock")) return null;
             const spends = action === "unlock" || action === "retry";
-            const press = spends && held ? undefined : act;
+            const press = spends && hindrance ? undefined : act;
             return (
               // Another price is another button, so that no press meant for the first one lands on it.
               <Fragment key={action + (status === "price_changed")}>
@@ -130,7 +130,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
               detail={hindrance || say("confirming_more", true)}
               confirmLabel={say("confirm")}
               cancelLabel={say("cancel")}
-              onConfirm={held ? undefined : state.confirm}
+              onConfirm={hindrance ? undefined : state.confirm}
               onCancel={state.cancel}
             />
           )}

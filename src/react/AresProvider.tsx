@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
-import { type AresClientOptions, createAresClient } from "../client";
+import { type AresClientOptions, createAresClient, listen } from "../client";
 import type { AresError } from "../contract";
 import type { AresComponentMessages } from "./componentMessages";
 import { type AresConnection, AresContext, type AresSession } from "./context";
@@ -93,10 +93,7 @@ export function AresProvider(props: AresProviderProps) {
   });
   useEffect(() => client.connect(), [client]);
   // react-query has a page that was opened offline for online, and would leave it without a balance.
-  useEffect(() => {
-    addEventListener("online", read);
-    return () => removeEventListener("online", read);
-  }, [read]);
+  useEffect(() => listen(["online"], read), [read]);
 
   const last = useRef(queryKey);
   useEffect(() => {

@@ -1,6 +1,6 @@
 /**
  * Every text the kit shows by itself. A status's text has the status's name, `…_more` is added where all its amounts are
- * known, `…_some` where they are not, and a button's text has the action's name. `{label}` and amounts such as `{price}` are filled in.
+ * known, `…_some` where they are not, `…_plain` where a gate has no label, and a button's text has the action's name. `{label}` and amounts such as `{price}` are filled in.
  */
 export const englishMessages = {
   one: "{n} credit",
@@ -14,7 +14,8 @@ export const englishMessages = {
   locked: "",
   locked_more: "You have {balance}.",
   locked_some: "Your balance could not be read.",
-  confirming: "Spend {price}?",
+  confirming: "Spend {price} on {label}?",
+  confirming_plain: "Spend {price}?",
   confirming_more: "{balance} now, {after} afterwards.",
   charging: "Confirming with ARES…",
   charging_more: "Still waiting. You won't be charged twice.",
@@ -31,10 +32,12 @@ export const englishMessages = {
   unknown_more: "Your balance was {before} and is {after}.",
   unavailable: "This is not available now. You were not charged.",
   offline: "You are offline.",
+  wait: "Please wait a moment.",
   signIn: "Sign in with ARES",
   connect: "Connect ARES",
   renew: "Reconnect ARES",
   unlock: "Unlock {label}",
+  unlock_plain: "Unlock",
   confirm: "Spend {price}",
   cancel: "Cancel",
   retry: "Try again",

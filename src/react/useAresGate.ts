@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { ChargeHandle, ChargeState } from "../client";
+import { type ChargeHandle, type ChargeState, listen } from "../client";
 import { useAres } from "./context";
 import { type AresGateState, gateState } from "./gateState";
 import type { Usage } from "./register";
@@ -88,8 +88,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
       else void handle.charge(price);
     };
     start();
-    document.addEventListener("visibilitychange", start);
-    return () => document.removeEventListener("visibilitychange", start);
+    return listen(["visibilitychange"], start);
   }, [price, handle, ask]);
 
   return state;

@@ -27,13 +27,17 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     const round = ["price", "credits"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
   }
-  const say = (key: string, whole?: boolean) => fill(messages[key] ?? "", values, whole);
+  const say = (key: string, whole?: boolean) => {
+    const plain = options.label ? undefined : messages[`${key}_plain`];
+    return fill(plain ?? messages[key] ?? "", values, whole);
+  };
 
   // The question lies over the gate, which stays as it was.
   const shown = status === "confirming" ? "locked" : status;
   const failed = "failed" in state && state.failed;
   const hindrance =
-    ("unlock" in state || "retry" in state || status === "confirming") && (offline ? say("offline") : options.disabledReason);
+    ("unlock" in state || "retry" in state || status === "confirming") &&
+    (offline ? say("offline") : options.disabledReason || (waiting > 0 && say("wait")));
   const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : shown;
   const rest = say(`${shown}_more`, true) || say(`${shown}_some`, true);
   const more = hindrance || (failed ? say(status) : (status !== "charging" || slow) && rest);
@@ -48,10 +52,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   return {
     say,
     looking,
-    /** Why nothing can be spent now. */
+    /** Why a press that spends would do nothing now. */
     hindrance,
-    /** A press that spends would do nothing now. */
-    held: hindrance || waiting > 0,
     /** A verb, and what it costs. The seconds are for the eye alone: spoken, they would never end. */
     priced: (verb: ReactNode) => (
       <>

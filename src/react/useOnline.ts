@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { listen } from "../client";
 
 /** False only where the browser is sure to have no network. */
 export function useOnline(): boolean {
@@ -9,11 +10,4 @@ export function useOnline(): boolean {
   );
 }
 
-function subscribe(tell: () => void): () => void {
-  addEventListener("online", tell);
-  addEventListener("offline", tell);
-  return () => {
-    removeEventListener("online", tell);
-    removeEventListener("offline", tell);
-  };
-}
+const subscribe = (tell: () => void) => listen(["online", "offline"], tell);

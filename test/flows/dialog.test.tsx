@@ -50,7 +50,7 @@ test.each([
 
 test("a gate that charges on mount asks first where it should, and not again after Cancel", async () => {
   const page = openPage(report({ trigger: "mount" }));
-  await screen.findByRole("alertdialog", { name: "Spend 3 credits? 698 credits now, 695 credits afterwards." });
+  await screen.findByRole("alertdialog", { name: "Spend 3 credits on Report? 698 credits now, 695 credits afterwards." });
   expect(page.wire.posts()).toHaveLength(0);
 
   fireEvent.click(screen.getByRole("button", { name: "Cancel" }));

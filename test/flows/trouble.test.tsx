@@ -315,7 +315,7 @@ describe("money", () => {
     const button = await screen.findByRole("button", { name: "Unlock Image · 4 credits" });
     button.focus();
     fireEvent.click(button);
-    const dialog = screen.getByRole("alertdialog", { name: "Spend 4 credits? 698 credits now, 694 credits afterwards." });
+    const dialog = screen.getByRole("alertdialog", { name: "Spend 4 credits on Image? 698 credits now, 694 credits afterwards." });
     expect(document.activeElement).toBe(within(dialog).getByRole("button", { name: "Cancel" }));
     fireEvent.keyDown(dialog, { key: "Escape" });
     expect(screen.queryByRole("alertdialog")).toBeNull();

@@ -314,6 +314,16 @@ describe("AresErrorNotice", () => {
   });
 });
 
+test("a gate without a label says what its button does, and what is spent, without a gap", async () => {
+  openPage(
+    <AresGate usage="report" confirm="always">
+      paid
+    </AresGate>,
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Unlock · 3 credits" }));
+  await screen.findByRole("alertdialog", { name: /^Spend 3 credits\? / });
+});
+
 test("a slot replaces one state's markup, and native props reach the root", async () => {
   openPage(
     <AresGate
