@@ -4,23 +4,27 @@ import type { ChargeState } from "./chargeState";
 import { GRACE_MS } from "./pendingKeys";
 import type { Slot } from "./slot";
 
-/** Puts a charge into a state, and tells whoever shows it. A paid key that is shown is spent. */
+/** Puts a charge into a state, and tells whoever holds it. A paid key that is shown is spent. */
 export function set(slot: Slot, state: ChargeState): ChargeState {
-  const { pending, holders, session } = slot;
   slot.state = state;
   slot.version = {};
-  if (state.status === "charged" && holders.size && pending) {
-    slot.pending = undefined;
-    session.spent.add(pending.key);
-    session.keys.save({ ...pending, paidAt: session.now() });
-    setTimeout(() => session.keys.drop(pending), GRACE_MS);
-  }
-  for (const listeners of holders) for (const tell of listeners) tell();
+  if ([...slot.holders.values()].includes(true)) spend(slot);
+  for (const listeners of slot.holders.keys()) for (const tell of listeners) tell();
   return state;
 }
 
-export function charged(slot: Slot, answer: Answer): ChargeState {
-  const { usage, resource, pending, session } = slot;
+/** Gives up the key of a charge that is paid and was shown or handed out: whatever is pressed now is another intent. */
+export function spend(slot: Slot): void {
+  const { state, pending, session } = slot;
+  if (state.status !== "charged" || !pending) return;
+  slot.pending = undefined;
+  session.spent.add(pending.key);
+  session.keys.save({ ...pending, paidAt: session.now() });
+  setTimeout(() => session.keys.drop(pending), GRACE_MS);
+}
+
+export function charged(slot: Slot, answer: Answer, pending = slot.pending): ChargeState {
+  const { usage, resource, session } = slot;
   const { charge, user } = answer.body ?? {};
   const balance = numberOf(user?.credits);
   const receipt = {

@@ -1,6 +1,6 @@
 import { aresError } from "./answer";
 import { type ChargeState, type ChargeTarget, IDLE } from "./chargeState";
-import { refused, set } from "./conclude";
+import { refused, set, spend } from "./conclude";
 import { GRACE_MS, type PendingKey } from "./pendingKeys";
 import { press } from "./press";
 import type { Session, Slot } from "./slot";
@@ -19,10 +19,13 @@ export interface ChargeHandle {
   reset(): void;
   /** Holds an unlock open for as long as the page lives. */
   keep(): void;
+  /** What is paid has been handed out. */
+  take(): void;
 }
 
 export interface Charges {
-  open(target: ChargeTarget): ChargeHandle;
+  /** `shows`: what is paid is seen at once, and its key spent with that. Otherwise `take` says when. @default true */
+  open(target: ChargeTarget, shows?: boolean): ChargeHandle;
   /** Looks again now: the page came back, or another tab settled a key. */
   wake(news?: { usage?: unknown; resource?: unknown; key?: unknown }): void;
 }
@@ -78,17 +81,17 @@ export function createCharges(session: Session): Charges {
     }
   }
 
-  function open(target: ChargeTarget): ChargeHandle {
+  function open(target: ChargeTarget, shows = true): ChargeHandle {
     const listeners = new Set<() => void>();
     let slot: Slot | undefined;
 
-    function attach(next: Slot = find(target) ?? { ...target, session, state: IDLE, holders: new Set(), leftAt: 0 }): Slot {
+    function attach(next: Slot = find(target) ?? { ...target, session, state: IDLE, holders: new Map(), leftAt: 0 }): Slot {
       const fresh = !slots.has(next);
       slot?.holders.delete(listeners);
       slot = next;
       slots.add(next);
       if (!next.holders.size && next.state.status === "not_charged") next.state = IDLE;
-      next.holders.add(listeners);
+      next.holders.set(listeners, shows);
       if (next.state.status === "charged") set(next, next.state);
       else if (fresh) void begin(next);
       return next;
@@ -148,6 +151,9 @@ export function createCharges(session: Session): Charges {
       },
       keep() {
         if (slot) slot.keep = true;
+      },
+      take() {
+        if (slot) spend(slot);
       },
     };
   }

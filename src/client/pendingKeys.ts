@@ -10,8 +10,10 @@ export interface PendingKey {
   credits?: number | undefined;
   /** The balance before, where it was known: evidence when an answer is lost. */
   before?: number | undefined;
-  /** When it was last sent, on this machine's clock. */
+  /** When it was last sent, or made, on this machine's clock. */
   at: number;
+  /** True from the first time it was sent. */
+  sent?: boolean | undefined;
   /** When it was seen to be charged, for tabs that were pressed before that. */
   paidAt?: number | undefined;
 }

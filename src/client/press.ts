@@ -32,8 +32,9 @@ export async function press(slot: Slot, credits: number | undefined, stray: () =
 
 function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<ChargeState> {
   const { send, keys, now, timeoutMs, onBalance } = slot.session;
+  const again = pending.sent;
   slot.posting = pending;
-  pending.at = now();
+  Object.assign(pending, { at: now(), sent: true });
   keys.save(pending);
   const request = send(pending, authorized).finally(() => {
     if (slot.posting === pending) slot.posting = undefined;
@@ -42,10 +43,12 @@ function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<Cha
   function settle(answer: Answer): ChargeState | Promise<ChargeState> {
     const stale = slot.pending !== pending;
     // A late answer to a charge that was given up still opens what was paid for.
-    if (isCharged(answer) && (!stale || slot.state.status === "idle")) return charged(slot, answer);
+    if (isCharged(answer) && (!stale || slot.state.status === "idle")) return charged(slot, answer, pending);
     if (stale) return slot.state;
     if (isGranted(answer)) return charged(slot, answer);
     const error = errorOf(answer);
+    // Nothing was sent for it now; but it was sent before, and nobody knows what became of that.
+    if (again && ["ledger_reset", "idempotency_key_expired"].includes(error.code)) return lost();
     if (error.code === "charge_in_progress") return watch(slot, (error.details.retryAfterSeconds ?? 1) * 1000);
     return isOpen(error, answer.status) ? lost() : refused(slot, error);
   }

@@ -8,8 +8,8 @@ export interface Slot extends ChargeTarget {
   state: ChargeState;
   /** Holds an unlock without a resource for as long as the page lives. */
   keep?: boolean;
-  /** The listeners of each handle that shows it. */
-  holders: Set<ReadonlySet<() => void>>;
+  /** The listeners of each handle that holds it, and whether what is paid is seen there at once. */
+  holders: Map<ReadonlySet<() => void>, boolean>;
   /** Present from the minting of the key until its outcome is known and shown. */
   pending?: PendingKey | undefined;
   /** A press on its way, which later presses join. */

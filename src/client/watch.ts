@@ -1,4 +1,4 @@
-import { aresError, type Body, isGranted, numberOf } from "./answer";
+import { type Answer, aresError, type Body, isGranted, numberOf } from "./answer";
 import { type ChargeState, IDLE } from "./chargeState";
 import { charged, refused, set, unknown } from "./conclude";
 import type { Slot } from "./slot";
@@ -35,7 +35,10 @@ export async function look(slot: Slot): Promise<void> {
   const query = resource !== undefined ? { usage, resource } : pending && { charge: pending.key };
   if (!query || !session.live) return;
   const asked = session.now();
-  const answer = await session.read(query).catch(() => undefined);
+  const ask = (by: Record<string, string>) => session.read(by).catch(() => undefined);
+  let answer = await ask(query);
+  // The row of a resource may be an older key's, or over: what became of this key only its own row says.
+  if (pending && resource !== undefined && isNotCharged(answer)) answer = await ask({ charge: pending.key });
   // What became known while this was asked is newer.
   if (!answer?.ok || slot.version !== version || slot.state.status === "charged") return;
   const { body, contract } = answer;
@@ -59,6 +62,11 @@ export async function look(slot: Slot): Promise<void> {
     default:
       if (pending) unknown(slot, false, false, numberOf(body?.user?.credits));
   }
+}
+
+function isNotCharged(answer: Answer | undefined): boolean {
+  const status = answer?.body?.charge?.status;
+  return status === "absent" || status === "declined";
 }
 
 function notFound(slot: Slot, { status, code }: NonNullable<Body["charge"]>, asked: number): void {

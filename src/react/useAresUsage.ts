@@ -37,7 +37,7 @@ export interface UseAresUsageResult {
  * @throws {AresError} `insufficient_credits`, `outcome_unknown`, …
  */
 export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions): UseAresUsageResult {
-  const [handle, state] = useCharge(usage, resource);
+  const [handle, state] = useCharge(usage, resource, false);
   const actions = useMemo(
     () => ({
       async charge() {
@@ -46,8 +46,7 @@ export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions):
         const settled = await handle.charge(credits);
         if (settled.status === "charged") {
           used.add(settled);
-          // A key is spent once somebody was shown its unlock, and whoever called this may be gone.
-          handle.subscribe(() => {})();
+          handle.take();
           return settled.receipt;
         }
         throw "error" in settled ? settled.error : aresError("outcome_unknown");

@@ -90,3 +90,39 @@ test.each(["click", "mount"] as const)(
     expect(page.simulator.charges).toHaveLength(2);
   },
 );
+
+test("the receipt of a charge that was paid over a reload is still handed out after another reload", async () => {
+  const page = openPage(<Exporter />);
+  // The answer comes to a page that is no longer there.
+  page.wire.meddle(async ({ method }, forward) => {
+    const answer = await forward();
+    return method === "POST" ? new Promise(() => {}) : answer;
+  });
+  press();
+  await waitFor(() => expect(page.simulator.charges).toHaveLength(1));
+  const second = page.reload();
+  await screen.findByText("charged, 0 downloads");
+  // Longer than a key that was spent is kept for other tabs.
+  await act(() => new Promise((next) => setTimeout(next, 1300)));
+  second.unmount();
+  page.reload();
+  await screen.findByText("charged, 0 downloads");
+
+  press();
+  await screen.findByText("charged, 1 downloads");
+  expect(page.simulator.charges).toHaveLength(1);
+});
+
+test("the receipt of a charge that was confirmed after its caller had heard of an unknown one is handed out after a reload", async () => {
+  const page = openPage(<Exporter />);
+  await waitFor(() => expect(screen.getByText("idle, 0 downloads")).toBeTruthy());
+  page.wire.losePost("after");
+  press();
+  await screen.findByText("charged, 0 downloads", {}, { timeout: 6000 });
+  page.reload();
+  await screen.findByText("charged, 0 downloads");
+
+  press();
+  await screen.findByText("charged, 1 downloads");
+  expect(page.simulator.charges).toHaveLength(1);
+});
