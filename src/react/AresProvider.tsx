@@ -72,15 +72,16 @@ export function AresProvider(props: AresProviderProps) {
     return () => own.unmount();
   }, [own]);
 
-  // Counts the users that only the endpoint's answers told apart.
+  // Counts the users that only the endpoint's answers told apart. Nothing on the page goes on from one to the next.
   const [turn, setTurn] = useState(0);
   const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
-  const queryKey = useMemo(() => userKeyOf(endpoint, userKey, account), [endpoint, userKey, account]);
+  const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
+  const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
   const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, read, queryKey);
   const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, read, queryKey);
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
-  const client = useMemo(() => createAresClient({ endpoint, userKey }), [endpoint, userKey]);
+  const client = useMemo(() => createAresClient(user), [user]);
   useInsertionEffect(() => {
     client.configure({
       getToken,

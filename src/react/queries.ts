@@ -3,8 +3,8 @@ import { type AresClient, type AresUserAnswer, aresError } from "../client";
 import type { AresError, Charge } from "../contract";
 
 /** The one place that knows query keys: never without the endpoint, the user, and the account whose credits they see. */
-export function userKeyOf(endpoint: string, userKey: string | undefined, account: string | undefined) {
-  return ["ares", endpoint, userKey ?? null, account ?? null] as const;
+export function userKeyOf(user: { endpoint: string; userKey: string | undefined; turn: number }, account: string | undefined) {
+  return ["ares", user.endpoint, user.userKey ?? null, user.turn, account ?? null] as const;
 }
 
 type UserKey = ReturnType<typeof userKeyOf>;
@@ -40,7 +40,7 @@ export function chargesQuery(client: AresClient, queryKey: UserKey, credits: num
     },
     // The list before, while it is the same user's.
     placeholderData: (old: readonly Charge[] | undefined, last: { queryKey: readonly unknown[] } | undefined) =>
-      last?.queryKey[2] === queryKey[2] ? old : undefined,
+      last?.queryKey[2] === queryKey[2] && last?.queryKey[3] === queryKey[3] ? old : undefined,
     networkMode: "always",
     throwOnError: false,
     retry: false,

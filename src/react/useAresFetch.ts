@@ -46,8 +46,16 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         if (state.status === "charged" && state.receipt.key) sent.set(headers.charge, state.receipt.key);
         if (!sent.has(headers.idempotencyKey)) sent.set(headers.idempotencyKey, mintKey(Date.now()));
         const response = await client.fetch(input, { ...init, headers: sent });
-        if (response.status !== 402) return response;
-        const details = { usage, resource, ...detailsOf(await response.json().catch(() => null)) };
+        // Of a 402 that somebody else answered nothing is known here.
+        const refusal =
+          response.status === 402
+            ? await response
+                .clone()
+                .json()
+                .catch(() => null)
+            : null;
+        if (refusal?.code !== "payment_required") return response;
+        const details = { usage, resource, ...detailsOf(refusal) };
         const usedUp = resource !== undefined && details.chargeId !== undefined;
         // Only what this call carried is over: neither a charge that is still open nor a newer unlock.
         if (!usedUp && state.status === "charged" && handle.get() === state) handle.reset();

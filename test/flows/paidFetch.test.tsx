@@ -33,7 +33,12 @@ function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
 }
 
 /** An app with the kit's endpoint and one of its own behind `requirePaid`, whose answers may take a while. */
-function openApp(ui: React.ReactNode, resource?: string, late: (call: number) => Promise<void> | undefined = () => undefined) {
+function openApp(
+  ui: React.ReactNode,
+  resource?: string,
+  late: (call: number) => Promise<void> | undefined = () => undefined,
+  work = () => new Response("served"),
+) {
   const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
   const authorizations: (string | null)[] = [];
   const send: typeof fetch = async (input, init) => {
@@ -42,7 +47,7 @@ function openApp(ui: React.ReactNode, resource?: string, late: (call: number) =>
     const wait = late(authorizations.push(request.headers.get("Authorization")));
     try {
       await server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource }) });
-      return new Response("served");
+      return work();
     } catch (refusal) {
       if (refusal instanceof Response) return refusal;
       throw refusal;
@@ -81,6 +86,22 @@ describe("a paid call from anywhere", () => {
     expect(await screen.findByText("locked")).toBeTruthy();
     expect(simulator.charges).toHaveLength(1);
     expect(authorizations).toEqual(["Bearer session", "Bearer session", "Bearer session"]);
+  });
+
+  test("that somebody else answers with 402 is the caller's to read, and gives up nothing that was paid", async () => {
+    const { user } = openApp(
+      <Caller />,
+      undefined,
+      () => undefined,
+      () => new Response("no quota left", { status: 402 }),
+    );
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(screen.getByRole("button", { name: "Call" }));
+
+    await said("no quota left");
+    expect(screen.getByText("unlocked")).toBeTruthy();
   });
 
   test("leaves the gate of a resource open when its use is over, since it can't be bought twice", async () => {

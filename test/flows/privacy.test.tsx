@@ -21,6 +21,10 @@ function openFor(ui: ReactNode, wrapper?: (props: { children: ReactNode }) => Re
   return {
     ...page,
     signOut: () => page.show(ui, { userKey: undefined, session: "signed_out" }),
+    /** In another tab: the cookie speaks for Bob, and the app has not noticed. */
+    becomeBob() {
+      who = "bob";
+    },
     /** Bob's first reads wait until they are let go. */
     signInBob() {
       let free = () => {};
@@ -89,4 +93,20 @@ test("a charge that one user left open is not found by the next, though a plain 
   page.show(gate, { userKey: "user-Aa" });
   await screen.findByText(/could not confirm/);
   expect(page.simulator.charges).toHaveLength(1);
+});
+
+test("what one user unlocked is gone once the endpoint answers for another, whatever the app calls its user", async () => {
+  const page = openFor(
+    <AresGate usage="report" label="Report">
+      <p>The report</p>
+    </AresGate>,
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+  await screen.findByText("The report");
+
+  page.becomeBob();
+  fireEvent(window, new Event("online"));
+
+  await screen.findByText("You have 20 credits.");
+  expect(screen.queryByText("The report")).toBeNull();
 });
