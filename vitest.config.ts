@@ -16,7 +16,7 @@ export const alias = [
   { find: /^ares-react\/styles\.css$/, replacement: from("./src/styles.css") },
 ];
 
-const inDom = ["react", "client", "flows", "clerk"].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
+const inDom = ["react", "client", "flows", "clerk", "react19"].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
 const onReact18 = ["react", "flows", "clerk", "react18"].map((room) => `test/${room}/**/*.test.tsx`);
 const onEngines = ["test/**/*.engine.test.ts"];
 const onDist = ["test/built/**/*.test.ts"];
@@ -26,7 +26,7 @@ const inChromium = ["test/browser/**/*.test.ts"];
  * | project | where | needs |
  * |---|---|---|
  * | `node` | every other `test/**\/*.test.ts` | nothing |
- * | `dom` | `test/{react,client,flows,clerk}` in jsdom | nothing |
+ * | `dom` | `test/{react,client,flows,clerk,react19}` in jsdom | nothing |
  * | `react18` | every test of those that renders, with React 18 in the place of 19 | nothing |
  * | `built` | `test/built`: what is published | `npm run build` |
  * | `browser` | `test/browser`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |

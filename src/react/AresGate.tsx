@@ -57,8 +57,10 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     children,
     ...native
   } = props;
-  const state = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
+  const known = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
+  const state = disabledReason ? withoutSpending(known) : known;
   const { status } = state;
+  const price = "price" in state ? state.price : undefined;
   const own = slots && slot(slots, status, state);
   const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
   const { say, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
@@ -69,11 +71,14 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const confirming = status === "confirming";
   const busy = status === "charging";
 
-  // Whoever stood inside the gate is not left behind when what they stood on goes.
+  // Whoever stood inside the gate is not left behind when what they stood on goes. They land on words or on the feature, never on a
+  // button: the next Enter may have been meant for the last one.
   const inside = useRef<HTMLElement | null>(null);
+  const place = status + price;
   useEffect(() => {
-    if (status && document.activeElement === document.body) inside.current?.querySelector<HTMLElement>("[tabindex],button")?.focus();
-  }, [status]);
+    const gate = place && inside.current;
+    if (gate && document.activeElement === document.body) ([...gate.querySelectorAll<HTMLElement>("[tabindex]")].at(-1) ?? gate).focus();
+  }, [place]);
 
   const offered: Offered = { checkAgain: read, ...state };
 
@@ -91,6 +96,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       }}
       {...native}
       ref={ref}
+      tabIndex={own ? -1 : undefined}
       data-status={status}
       data-code={"error" in state ? state.error.code : undefined}
       // Busy, it would hold its live regions back: while a charge is on its way the button is busy instead.
@@ -107,7 +113,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
             const press = spends && hindrance ? undefined : act;
             return (
               // Another price is another button, so that no press meant for the first one lands on it.
-              <Fragment key={action + (status === "price_changed")}>
+              <Fragment key={spends ? action + price : action}>
                 {drawButton(renderButton, {
                   ...part(action),
                   "aria-disabled": !press,
@@ -151,4 +157,10 @@ type Offered = { [A in Action]?: (() => unknown) | undefined } & { status: strin
 
 function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S]): ReactNode {
   return slots[status]?.(state);
+}
+
+/** The same state, in which nothing that is pressed spends. */
+function withoutSpending(state: AresGateState): AresGateState {
+  const spending = ["unlock", "retry", "confirm"].filter((action) => action in state);
+  return Object.assign({ ...state }, Object.fromEntries(spending.map((action) => [action, () => {}])));
 }

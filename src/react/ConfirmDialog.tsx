@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { drawButton, type RenderButton } from "./drawButton";
 
 export interface ConfirmDialogProps {
@@ -16,9 +17,12 @@ export interface ConfirmDialogProps {
 /** Asks before credits are spent. Cancel comes first and has the focus, so that a stray Enter spends nothing. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { question, detail, confirmLabel, cancelLabel, onConfirm, onCancel, part, renderButton } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  // Closed when it goes or is hidden: an open one would hold the rest of the page shut.
+  useEffect(() => (dialog.current ? show(dialog.current) : undefined), []);
   return (
     <dialog
-      ref={show}
+      ref={dialog}
       role="alertdialog"
       aria-label={`${question} ${detail}`}
       {...part("dialog")}
@@ -34,9 +38,15 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   );
 }
 
-function show(dialog: HTMLDialogElement | null): void {
-  if (!dialog || dialog.open) return;
-  if (dialog.showModal) dialog.showModal();
-  else dialog.setAttribute("open", "");
+function show(dialog: HTMLDialogElement): () => void {
+  const before = document.activeElement;
+  const canBeModal = dialog.showModal !== undefined;
+  if (canBeModal) dialog.showModal();
+  else dialog.open = true;
   dialog.querySelector("button")?.focus();
+  return () => {
+    if (canBeModal) dialog.close();
+    else dialog.open = false;
+    if (before instanceof HTMLElement) before.focus();
+  };
 }

@@ -49,5 +49,5 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     children: icon ?? priced(children ?? name),
   });
   // Another price is another button, so that no press meant for the first one lands on it.
-  return <Fragment key={status === "price_changed" ? "again" : "first"}>{button}</Fragment>;
+  return <Fragment key={price}>{button}</Fragment>;
 });

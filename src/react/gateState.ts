@@ -54,7 +54,8 @@ export interface GateFacts {
   /** The price the app knows, for servers that publish none. */
   credits: number | undefined;
   entitled: boolean;
-  confirming: boolean;
+  /** What the user is being asked to agree to. */
+  asked: { price: number | undefined } | undefined;
   topUpUrl: string;
   connectFailed: boolean;
   /** The app says so, whatever the endpoint answers. */
@@ -113,18 +114,20 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     const missing = short ? (hundredths(price) - hundredths(balance)) / 100 : undefined;
     return { status: "insufficient", price, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
   }
+  if (facts.asked) {
+    // The question stays the one that was asked: should the price change meanwhile, the server says so and charges nothing.
+    const { price: agreed } = facts.asked;
+    const after = agreed !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(agreed)) / 100 : undefined;
+    return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
+  }
   const changed = refusal?.details.credits;
   if (code === "price_changed" && changed !== undefined) {
-    return { status: "price_changed", price: changed, balance, unlock: () => act.pay(changed) };
+    return { status: "price_changed", price: changed, balance, unlock: () => act.unlock(changed) };
   }
   if (refused && code) {
     const { error, at } = refused;
     const seconds = error.details.retryAfterSeconds;
-    return { status: "not_charged", error, price, retry: () => act.pay(price), retryAt: seconds && at + seconds * 1000 };
-  }
-  if (facts.confirming) {
-    const after = price !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(price)) / 100 : undefined;
-    return { status: "confirming", price, balance, after, confirm: () => act.pay(price), cancel: act.cancel };
+    return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt: seconds && at + seconds * 1000 };
   }
   return { status: "locked", price, balance, unlock: () => act.unlock(price) };
 }

@@ -40,25 +40,25 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
   const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
   const { session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
-  const [asked, setAsked] = useState<ChargeHandle>();
+  const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
   // Who was asked is part of the question: another user or resource has not been asked anything.
-  const confirming = asked === handle;
+  const asked = question?.handle === handle ? question : undefined;
   const asks = (price: number | undefined) => confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm);
 
   const pay = (price: number | undefined) => {
-    setAsked(undefined);
+    setQuestion(undefined);
     // Whoever was shown no price has agreed to none: 0 has the server answer with its price instead of charging it.
     void handle.charge(price ?? 0);
   };
   const state = gateState(
-    { usage, resource, credits, entitled, confirming, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge },
+    { usage, resource, credits, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge },
     {
       signIn,
       connect,
       reconnect,
       pay,
-      unlock: (price) => (asks(price) ? setAsked(handle) : pay(price)),
-      cancel: () => setAsked(undefined),
+      unlock: (price) => (asks(price) ? setQuestion({ handle, price }) : pay(price)),
+      cancel: () => setQuestion(undefined),
       checkAgain: () => void handle.check(),
       dismiss: handle.reset,
       keep: handle.keep,
@@ -84,7 +84,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
     const start = () => {
       if (document.visibilityState === "hidden" || tried.current === handle) return;
       tried.current = handle;
-      if (ask) setAsked(handle);
+      if (ask) setQuestion({ handle, price: price || undefined });
       else void handle.charge(price);
     };
     start();

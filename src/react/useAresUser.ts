@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { type AresUserAnswer, aresError } from "../client";
 import type { AresError } from "../contract";
 import { type AresContextValue, useAres } from "./context";
@@ -39,7 +40,11 @@ export function useAresUser(options: { enabled?: boolean } = {}): UseAresUserRes
   const { client, queryClient, queryKey, session, connection } = useAres();
   const known = knownStatus(session, connection);
   const query = useQuery<AresUserAnswer, AresError>(userQuery(client, queryKey, !known && options.enabled !== false), queryClient);
-  return { ...userState(known, query), refetch: query.refetch, isFetching: query.isFetching };
+  const { error, errorUpdateCount, refetch, isFetching } = query;
+  // While a read that failed is tried again react-query knows no error, and the page would go back to "loading".
+  const [last, setLast] = useState(error);
+  if (error && error !== last) setLast(error);
+  return { ...userState(known, query, query.data || !errorUpdateCount ? error : (error ?? last)), refetch, isFetching };
 }
 
 function knownStatus(session: AresContextValue["session"], connection: AresContextValue["connection"]) {
@@ -49,7 +54,8 @@ function knownStatus(session: AresContextValue["session"], connection: AresConte
 
 function userState(
   known: ReturnType<typeof knownStatus>,
-  { data, error, dataUpdatedAt: updatedAt }: { data: AresUserAnswer | undefined; error: AresError | null; dataUpdatedAt: number },
+  { data, dataUpdatedAt: updatedAt }: { data: AresUserAnswer | undefined; dataUpdatedAt: number },
+  error: AresError | null,
 ): AresUserState {
   const code = error?.code;
   const status =

@@ -75,7 +75,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     /** Two live regions, there before their words: one waits for its turn, the other interrupts. */
     regions: (
       <>
-        <p role="status" {...part("status")}>
+        <p role="status" tabIndex={!urgent && news ? -1 : undefined} {...part("status")}>
           {!urgent && news}
         </p>
         <p role="alert" tabIndex={urgent && news ? -1 : undefined} {...part("alert")}>

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
-import { beforeEach, expect, test } from "vitest";
-import { AresGate } from "../../src/react";
+import { beforeEach, describe, expect, test } from "vitest";
+import { AresGate, type AresGateProps } from "../../src/react";
 import { memoryLedger } from "../../src/server";
 import { createAresSimulator, createTestServer } from "../../src/testing";
 import { openPage, wireOf } from "./page";
@@ -8,14 +8,14 @@ import { openPage, wireOf } from "./page";
 beforeEach(() => localStorage.clear());
 
 /** A shop that can raise its price from 1 to 40 credits while a page is open. */
-function openShop() {
+function openShop(props: Partial<AresGateProps> = {}) {
   const simulator = createAresSimulator();
   const ledger = memoryLedger();
   const shopAt = (credits: number) => createTestServer({ simulator, prices: { "export-pdf": credits }, server: { ledger } });
   let shop = shopAt(1);
   const wire = wireOf((input, init) => shop.fetch(input, init));
   const { user } = openPage(
-    <AresGate usage="export-pdf" label="Export">
+    <AresGate usage="export-pdf" label="Export" {...props}>
       <p>The export</p>
     </AresGate>,
     { provider: { fetch: wire.fetch } },
@@ -82,4 +82,50 @@ test("a second Enter agrees to no new price: the focus is on the words that tell
   expect(alert.textContent).toContain("The price is now 40 credits");
   expect(posted(shop)).toMatchObject([{ credits: 1 }]);
   expect(charged(shop)).toEqual([]);
+});
+
+test.each(["never", "always"] as const)("a press that began at one price does not end at another (confirm %s)", async (confirm) => {
+  const shop = openShop({ confirm });
+  let target = await unlock();
+  if (confirm === "always") {
+    fireEvent.click(target);
+    target = await screen.findByRole("button", { name: "Spend 1 credit" });
+  }
+  await shop.user.pointer({ keys: "[MouseLeft>]", target });
+  shop.raise();
+  act(() => void window.dispatchEvent(new Event("online")));
+  if (confirm === "never") await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+  else await waitFor(() => expect(shop.wire.reads().length).toBeGreaterThan(1));
+
+  await shop.user.pointer({ keys: "[/MouseLeft]", target });
+
+  await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+  await act(() => new Promise((next) => setTimeout(next, 300)));
+  expect(charged(shop)).toEqual([]);
+});
+
+describe("a gate that asks from so many credits on", () => {
+  test("also asks when the price has risen so high before Try again", async () => {
+    const shop = openShop({ confirm: 10 });
+    await pressInVain(shop);
+    shop.raise();
+    act(() => void window.dispatchEvent(new Event("online")));
+    fireEvent.click(await screen.findByRole("button", { name: "Try again · 40 credits" }));
+
+    fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+    expect(shop.wire.posts()).toHaveLength(1);
+  });
+
+  test("also asks when the server answers that the price has risen so high", async () => {
+    const shop = openShop({ confirm: 10 });
+    const button = await unlock();
+    shop.raise();
+    fireEvent.click(button);
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 40 credits" }));
+    expect(charged(shop)).toEqual([]);
+
+    fireEvent.click(await screen.findByRole("button", { name: "Spend 40 credits" }));
+    await screen.findByText("The export");
+    expect(posted(shop)).toMatchObject([{ credits: 1 }, { credits: 40 }]);
+  });
 });

@@ -1,4 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresGate, ConnectAres, type RenderButton, UnlockButton, useAresGate } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
@@ -126,6 +127,32 @@ describe("what can't be pressed", () => {
 
     page.show(shown());
     if (trigger === "click") fireEvent.click(button);
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("holds in a slot of the app's own too, for as long as there is one", async () => {
+    const gate = (disabledReason?: string) => (
+      <AresGate
+        usage="export-pdf"
+        disabledReason={disabledReason}
+        slots={{
+          locked: ({ unlock }) => (
+            <button type="button" onClick={unlock}>
+              Mine
+            </button>
+          ),
+        }}
+      >
+        <p>The export</p>
+      </AresGate>
+    );
+    const page = openPage(gate("Accept the terms first."));
+    fireEvent.click(await screen.findByRole("button", { name: "Mine" }));
+    page.show(gate());
+    expect(page.wire.posts()).toEqual([]);
+
+    fireEvent.click(screen.getByRole("button", { name: "Mine" }));
     await screen.findByText("The export");
     expect(page.simulator.charges).toHaveLength(1);
   });
@@ -286,5 +313,50 @@ describe("an app's own looks", () => {
     openPage(<AresGate usage="reprot" label="Report" />);
     await waitFor(() => expect(screen.getByRole("group", { name: "Report" }).dataset.status).toBe("unavailable"));
     expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("unknown_usage");
+  });
+});
+
+describe("a second Enter", () => {
+  const enter = async (user: ReturnType<typeof openPage>["user"]) => {
+    await user.keyboard("{Enter}");
+    await pass(1500);
+  };
+
+  test("on Check again spends nothing when the credits have come meanwhile", async () => {
+    const simulator = createAresSimulator({ users: { ada: 0 } });
+    const page = openPage(gate, { simulator });
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    (await screen.findByRole("button", { name: "Check again" })).focus();
+    simulator.topUp("ada", 10);
+
+    await enter(user);
+    await unlock();
+    expect(document.activeElement).toBe(screen.getByRole("status"));
+    await enter(user);
+
+    expect(page.wire.posts()).toEqual([]);
+  });
+
+  test("on Check again spends nothing when the balance could be read after all, and the words stay until then", async () => {
+    const page = openPage(gate);
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    page.wire.meddle(async () => Response.json({}, { status: 500 }));
+    await pass(10_000);
+    const check = await screen.findByRole("button", { name: "Check again" });
+    check.focus();
+    let free = () => {};
+    const held = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    page.wire.meddle((_, forward) => held.then(forward));
+
+    await user.keyboard("{Enter}");
+    expect(document.activeElement).toBe(check);
+    expect(check.getAttribute("aria-busy")).toBe("true");
+    free();
+    await unlock();
+    await enter(user);
+
+    expect(page.wire.posts()).toEqual([]);
   });
 });

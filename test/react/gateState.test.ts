@@ -68,7 +68,7 @@ const facts = (user: AresUserState, charge: ChargeState, more: Partial<GateFacts
   resource: undefined,
   credits: undefined,
   entitled: false,
-  confirming: false,
+  asked: undefined,
   connectFailed: false,
   signedIn: false,
   topUpUrl: "https://joinares.com/pricing",
@@ -111,7 +111,7 @@ describe("a gate shows", () => {
     [
       "confirming",
       "what is left afterwards, in exact hundredths",
-      facts(ready(0.3, { report: 0.1 }), idle, { confirming: true }),
+      facts(ready(0.3, { report: 0.2 }), idle, { asked: { price: 0.1 } }),
       { after: 0.2 },
     ],
     ["unknown", "a way out without a resource", facts(ready(10), unknown(false, true)), { dismiss: nothing }],
