@@ -1,13 +1,16 @@
 export {
+  type AresChannel,
   type AresClient,
   type AresClientOptions,
+  type AresUserAnswer,
   type ChargeHandle,
   type ChargeState,
   type ChargeTarget,
   createAresClient,
+  type PageLocks,
   type Receipt,
 } from "./client";
-export { AresError, type AresErrorCode, type AresErrorDetails, isAresError, mintKey } from "./contract";
+export { AresError, type AresErrorCode, type AresErrorDetails, type Charge, type ChargeStatus, isAresError, mintKey } from "./contract";
 export {
   type AresButtonProps,
   type AresComponentMessages,

@@ -14,10 +14,15 @@ export interface Connection {
 }
 
 export interface ConnectionOptions {
+  /** The app's own endpoint, such as `/api/ares`. */
   endpoint: string;
+  /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
   clientId?: string | undefined;
+  /** Names the ARES account that is connected, so that a server that keeps access tokens notices when it is another one. */
   account?: string | undefined;
+  /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
   getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
+  /** @default globalThis.fetch */
   fetch?: typeof fetch | undefined;
 }
 

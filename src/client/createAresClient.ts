@@ -8,18 +8,8 @@ import { createPendingKeys } from "./pendingKeys";
 import type { Session } from "./slot";
 
 export interface AresClientOptions extends ConnectionOptions {
-  /** The app's own endpoint, such as `/api/ares`. */
-  endpoint: string;
-  /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
-  clientId?: string | undefined;
   /** Who is signed in, in the app's own words. Nothing of one user is ever shown to another. */
   userKey?: string | undefined;
-  /** Names the ARES account that is connected, so that a server that keeps access tokens notices when it is another one. */
-  account?: string | undefined;
-  /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
-  getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
-  /** @default globalThis.fetch */
-  fetch?: typeof fetch | undefined;
   /** @default globalThis.localStorage */
   storage?: Storage | undefined;
   /** @default navigator.locks */
@@ -54,8 +44,8 @@ export interface AresUserAnswer {
 }
 
 export interface AresClient extends Pick<Charges, "open"> {
-  /** Changes what may change during a user's session: `getToken`, `clientId`, `account`, `fetch`, `onCharged`. */
-  configure(options: Partial<AresClientOptions>): void;
+  /** Changes what may change during a user's session. */
+  configure(options: Partial<Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOtherUser">>): void;
   /** Listens to other tabs and to the page's return. The result ends that; afterwards nothing more leaves for this user. */
   connect(): () => void;
   /** Reads the user, their credits and the prices. @throws {AresError} */

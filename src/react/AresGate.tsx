@@ -8,7 +8,7 @@ import { useGateWords } from "./useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
-/** What a gate shows instead of its own markup, by state. */
+/** What a gate shows instead of its own markup, by state; `null` shows nothing. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
 const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
@@ -62,11 +62,12 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const { status } = state;
   const price = "price" in state ? state.price : undefined;
   const own = slots && slot(slots, status, state);
+  const isOwn = own !== undefined;
   const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
   const { say, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
     label,
     disabledReason,
-    silent: own != null,
+    silent: isOwn,
   });
   const confirming = status === "confirming";
   const busy = status === "charging";
@@ -96,14 +97,16 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       }}
       {...native}
       ref={ref}
-      tabIndex={own ? -1 : undefined}
+      tabIndex={isOwn ? -1 : undefined}
       data-status={status}
       data-code={"error" in state ? state.error.code : undefined}
       // Busy, it would hold its live regions back: while a charge is on its way the button is busy instead.
       aria-busy={status === "loading"}
     >
       {regions}
-      {own ?? (
+      {isOwn ? (
+        own
+      ) : (
         <>
           {actions.map((action) => {
             const act = offered[action];

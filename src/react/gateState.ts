@@ -1,5 +1,5 @@
 import { aresError, type ChargeState, type Receipt } from "../client";
-import type { AresError } from "../contract";
+import { type AresError, toHundredths as hundredths } from "../contract";
 import type { AresUserState } from "./useAresUser";
 
 /** What a gate shows. Each member holds what means something there, and the actions its user has. */
@@ -139,8 +139,4 @@ function acted({ code }: AresError) {
 /** A mistake in the app or its server, which its user can't mend by trying again. */
 function isBroken({ code }: AresError): boolean {
   return ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);
-}
-
-function hundredths(credits: number): number {
-  return Math.round(credits * 100);
 }

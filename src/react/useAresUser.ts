@@ -6,8 +6,11 @@ import { type AresContextValue, useAres } from "./context";
 import { userQuery } from "./queries";
 
 /** Who the user is at ARES. A balance that was not read is `undefined`, never 0. */
-export type AresUserState =
-  | { status: "loading" | "signed_out" | "not_connected" | "reconnect"; credits: undefined; prices: undefined; updatedAt: number }
+export type AresUserState = {
+  /** When the balance was read, in milliseconds since 1970. */
+  updatedAt: number;
+} & (
+  | ({ status: "loading" | "signed_out" | "not_connected" | "reconnect"; error: null } & Unread)
   | {
       status: "ready";
       credits: number;
@@ -15,10 +18,15 @@ export type AresUserState =
       prices: AresUserAnswer["prices"];
       /** Why the last refresh failed; the values are the ones before it. */
       error: AresError | null;
-      /** When the balance was read, in milliseconds since 1970. */
-      updatedAt: number;
     }
-  | { status: "error"; credits: undefined; prices: undefined; error: AresError; updatedAt: number };
+  | ({ status: "error"; error: AresError } & Unread)
+);
+
+interface Unread {
+  credits: undefined;
+  user: undefined;
+  prices: undefined;
+}
 
 export type UseAresUserResult = AresUserState & {
   /** Reads again now. */
@@ -61,10 +69,11 @@ function userState(
   const status =
     known ??
     (code === "not_signed_in" ? "signed_out" : code === "not_connected" || code === "reconnect" ? code : !data && !error && "loading");
-  if (status) return { status, credits: undefined, prices: undefined, updatedAt };
+  const unread = { credits: undefined, user: undefined, prices: undefined, updatedAt };
+  if (status) return { ...unread, status, error: null };
   if (data) {
     const { id, email, credits, prices } = data;
     return { status: "ready", credits, user: { id, email }, prices, error, updatedAt };
   }
-  return { status: "error", credits: undefined, prices: undefined, error: error ?? aresError("unexpected_response"), updatedAt };
+  return { ...unread, status: "error", error: error ?? aresError("unexpected_response") };
 }

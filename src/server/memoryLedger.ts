@@ -15,7 +15,7 @@ export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): L
   const rows = new Map<string, StoredRow>();
   /** The row in which a user's key stands, or stood last. */
   const byKey = new Map<string, string>();
-  // Rows by descending age of use are not needed: expired ones are swept when the book has doubled.
+  // Rows that may be forgotten are swept out whenever the book has doubled.
   let sweepAt = 1024;
 
   function sweep() {

@@ -28,12 +28,15 @@ const ready = (credits: number, prices: AresUserState["prices"] = { report: 3 },
 const without = (status: "loading" | "signed_out" | "not_connected" | "reconnect"): AresUserState => ({
   status,
   credits: undefined,
+  user: undefined,
   prices: undefined,
+  error: null,
   updatedAt: 0,
 });
 const failed = (code: AresErrorCode): AresUserState => ({
   status: "error",
   credits: undefined,
+  user: undefined,
   prices: undefined,
   error: aresError(code),
   updatedAt: 0,

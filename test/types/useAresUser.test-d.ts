@@ -1,0 +1,14 @@
+import type { AresError, UseAresUserResult } from "../../src";
+
+// Compiling is the test: what a page takes apart is there in every state, and is narrowed by the status.
+declare const result: UseAresUserResult;
+
+export const { status, credits, user, error, refetch } = result;
+
+export function narrowed(it: UseAresUserResult): [number, AresError] | undefined {
+  if (it.status === "ready" && it.error) return [it.credits, it.error];
+  return it.status === "error" ? [0, it.error] : undefined;
+}
+
+// @ts-expect-error a balance that was not read is no number
+export const guessed: number = result.credits;
