@@ -40,6 +40,8 @@ demo.stderr.setEncoding("utf8").on("data", (text) => {
 let failed = 0;
 try {
   const address = await printedAddress();
+  // As `date +%s` rounds it, and as early as a visitor can be.
+  const key = `${Math.floor(Date.now() / 1000)}000-${crypto.randomUUID()}`;
   const endpoint = `${address}/api/ares`;
 
   const page = await get(`${address}/`);
@@ -50,15 +52,8 @@ try {
   const usage = Object.keys(before.prices).find((name) => before.prices[name] <= before.credits) ?? "";
   const price = before.prices[usage];
 
-  let key = newKey();
-  let first = await charge(endpoint, key, { usage });
-  // A ledger made a moment ago can't tell a key from before its time from one minted on a slow clock: it asks for a new one.
-  for (const end = Date.now() + 10_000; first.body.code === "ledger_reset" && Date.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    key = newKey();
-    first = await charge(endpoint, key, { usage });
-  }
-  check("a POST with an Idempotency-Key charges", first.status === 200 && first.body.status === "charged", first);
+  const first = await charge(endpoint, key, { usage });
+  check("a POST with an Idempotency-Key of the ledger's first second charges", first.status === 200 && first.body.status === "charged", first);
   const second = await charge(endpoint, key, { usage });
   check("the same key again is the same charge, replayed", second.status === 200 && second.replayed === "true", second);
   check("both name one charge", first.body.charge?.id !== undefined && first.body.charge.id === second.body.charge?.id, { first, second });

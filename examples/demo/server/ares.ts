@@ -9,7 +9,15 @@ export async function openLedger(folder: string): Promise<SqlLedger> {
   // Browser, server and database share one machine and so one clock: a key can't be older than it says.
   const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), skewMs: 0 });
   await ledger.setup();
+  await nextSecond(ledger);
   return ledger;
+}
+
+/** `date +%s` rounds down: a key made of it in the ledger's first second would be older than the ledger, and refused. */
+async function nextSecond(ledger: SqlLedger): Promise<void> {
+  const { epoch, now } = await ledger.health();
+  const ms = Math.ceil(epoch / 1000) * 1000 - now;
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** The ARES endpoint of the demo, over the pretend ARES. */
