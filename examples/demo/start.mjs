@@ -6,13 +6,14 @@
  * and of the book), and the variables of `.env.example`, which may stand in a file `.env`.
  */
 import { fork } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const repository = path.resolve(import.meta.dirname, "..", "..");
 const builds = path.join(repository, ".cache", "demo-build");
 const build = path.join(builds, String(process.pid));
 const data = path.resolve(repository, process.env.DEMO_DATA ?? path.join(".cache", "demo"));
+const lock = path.join(data, "demo.pid");
 
 const STOP_MS = 4000;
 const LIVED_LONG_ENOUGH_MS = 5000;
@@ -23,6 +24,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (!existsSync(path.join(repository, "node_modules", "vite"))) fail("The packages are not installed yet. Run `npm ci` first.");
 if (existsSync(path.join(repository, ".env"))) process.loadEnvFile(path.join(repository, ".env"));
+const wanted = process.env.PORT || "4100";
+if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535) fail(`PORT is "${wanted}". Use a number up to 65535, such as PORT=5000 npm start.`);
 
 const { buildDemo } = await import("./build.mjs");
 
@@ -36,14 +39,15 @@ process.on("disconnect", () => void stop(0));
 process.on("exit", () => rmSync(build, { recursive: true, force: true }));
 
 removeBuildsOfTheDead();
-if (process.argv.includes("--fresh")) rmSync(data, { recursive: true, force: true });
-mkdirSync(data, { recursive: true });
+takeData();
+const kept = readdirSync(data).filter((name) => name !== path.basename(lock));
+const fresh = process.argv.includes("--fresh");
+if (fresh) for (const name of kept) rmSync(path.join(data, name), { recursive: true, force: true });
 
 try {
   const parts = await buildDemo(build);
   const pretends = !process.env.CLERK_SECRET_KEY;
   const ares = pretends ? await service("The pretend ARES", parts.simulator, { PORT: "0" }) : undefined;
-  const wanted = process.env.PORT ?? "4100";
   const app = await service("The app", parts.app, {
     PORT: wanted,
     DEMO_CLIENT: parts.client,
@@ -56,6 +60,7 @@ try {
   if (wanted !== "0" && String(app) !== wanted) console.log(`Port ${wanted} is busy, so the demo took ${app}.`);
   console.log(`\n  The demo         http://localhost:${app}`);
   if (ares !== undefined) console.log(`  Its pretend ARES http://127.0.0.1:${ares}`);
+  if (kept.length > 0 && !fresh) console.log("\n  It remembers what was charged before. `npm start -- --fresh` forgets it.");
   console.log("\n  Ctrl-C stops it.\n");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -124,13 +129,25 @@ function removeBuildsOfTheDead() {
   }
 }
 
+/** Two demos with one folder would overwrite each other's book. What a demo that was killed left behind stops nobody. */
+function takeData() {
+  mkdirSync(data, { recursive: true });
+  const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
+  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+    fail(`Another demo (process ${holder}) already uses ${data}. Stop it, or choose another folder: DEMO_DATA=.cache/second npm start`);
+  }
+  writeFileSync(lock, String(process.pid));
+  process.on("exit", () => rmSync(lock, { force: true }));
+}
+
 /** @param {number} pid */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // It is there, and another user's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 

@@ -143,6 +143,34 @@ describe("npm start", () => {
     expect(demo.output()).toContain(`Port ${busy} is busy, so the demo took ${demo.port}.`);
   });
 
+  it("refuses a second demo in one data folder, with one sentence, and leaves the first alone", async () => {
+    const demo = await running();
+
+    const second = startDemo({ data: demo.data });
+
+    await expect(second).rejects.toThrow(/^The demo ended with 1: Another demo \(process \d+\) already uses [^\n]*\n$/);
+    expect((await charge(demo, newKey())).status).toBe(200);
+  });
+
+  it.each(["abc", "99999"])("refuses PORT=%s with one sentence", async (port) => {
+    const started = startDemo({ env: { PORT: port } });
+
+    await expect(started).rejects.toThrow(/^The demo ended with 1: PORT is "\w+"\. [^\n]*\n$/);
+  });
+
+  it("says how to forget what it remembers, once there is something", async () => {
+    const data = freshFolder();
+    const first = await startDemo({ data });
+    await charge(first, newKey());
+    await first.kill();
+
+    const demo = await running({ data });
+
+    expect(first.output()).not.toContain("--fresh");
+    expect(demo.output()).toContain("`npm start -- --fresh` forgets it.");
+    expect(await demo.deductions("ada")).toEqual([1]);
+  });
+
   it("leaves nothing running and nothing listening when it is stopped", async () => {
     const demo = await startDemo();
     const ares = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.output())?.[0] ?? "";
