@@ -53,7 +53,11 @@ try {
   const price = before.prices[usage];
 
   const first = await charge(endpoint, key, { usage });
-  check("a POST with an Idempotency-Key of the ledger's first second charges", first.status === 200 && first.body.status === "charged", first);
+  check(
+    "a POST with an Idempotency-Key of the ledger's first second charges",
+    first.status === 200 && first.body.status === "charged",
+    first,
+  );
   const second = await charge(endpoint, key, { usage });
   check("the same key again is the same charge, replayed", second.status === 200 && second.replayed === "true", second);
   check("both name one charge", first.body.charge?.id !== undefined && first.body.charge.id === second.body.charge?.id, { first, second });

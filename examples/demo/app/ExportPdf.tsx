@@ -1,31 +1,81 @@
 import { AresGate } from "ares-react";
-import { useState } from "react";
-import { paidFetch } from "./paidFetch";
+import { useEffect, useState } from "react";
+import { paidFetch, Refused } from "./paidFetch";
 
-/** Paid per use, with one click. */
-export function ExportPdf() {
+/** A gate that comes back within a second still holds its last unlock, so that a remount loses none. */
+const ANEW_MS = 1500;
+
+/**
+ * Paid per use, with one click. Without a `resource` an unlock lasts as long as its gate, so the key of a charge is kept
+ * in the tab until the PDF has arrived: a reload in between loses nothing that was paid for.
+ */
+export function ExportPdf({ account }: { account: string }) {
+  const name = `folio-export:${account}`;
+  const begin = () => ({ name, left: sessionStorage.getItem(name), used: false, gate: true });
+  const [state, setState] = useState(begin);
+  if (state.name !== name) setState(begin);
+  const { left, used, gate } = state;
+
+  useEffect(() => {
+    if (gate) return;
+    const timer = setTimeout(() => setState((last) => ({ ...last, gate: true })), ANEW_MS);
+    return () => clearTimeout(timer);
+  }, [gate]);
+
+  const hold = (key: string) => sessionStorage.setItem(name, key);
+  const arrived = () => {
+    sessionStorage.removeItem(name);
+    setState((last) => ({ ...last, left: null }));
+  };
+  const refuse = () => {
+    sessionStorage.removeItem(name);
+    setState({ name, left: null, used: true, gate: false });
+  };
+  const download = (key: string) => <Download chargeKey={key} onHold={hold} onArrived={arrived} onUsed={refuse} />;
+
   return (
     <section className="feature" aria-labelledby="export">
       <h3 id="export">Export as PDF</h3>
       <p>The notes as a PDF, ready for the printer. Each export is one credit.</p>
-      <AresGate usage="export-pdf" aria-label="Export as PDF" slots={{ unlocked: ({ receipt }) => <Download chargeKey={receipt.key} /> }} />
+      {used && (
+        <p className="notice" role="alert">
+          This export has already been used. Nothing was charged now; a new one can be unlocked below.
+        </p>
+      )}
+      {left === null
+        ? gate && (
+            <AresGate usage="export-pdf" aria-label="Export as PDF" slots={{ unlocked: ({ receipt: { key } }) => key && download(key) }} />
+          )
+        : download(left)}
     </section>
   );
 }
 
-function Download({ chargeKey }: { chargeKey: string | undefined }) {
+interface DownloadProps {
+  chargeKey: string;
+  onHold: (key: string) => void;
+  onArrived: () => void;
+  /** The server says that what this key has paid for is over. */
+  onUsed: () => void;
+}
+
+function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
   const [problem, setProblem] = useState("");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: held once; after it has arrived there is nothing to hold.
+  useEffect(() => onHold(chargeKey), [chargeKey]);
 
   async function download() {
     setProblem("");
     try {
-      const answer = await paidFetch("/api/export-pdf", chargeKey === undefined ? {} : { charge: chargeKey, request: chargeKey });
+      const answer = await paidFetch("/api/export-pdf", { charge: chargeKey, request: chargeKey });
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await answer.blob());
       link.download = "field-notes.pdf";
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      onArrived();
     } catch (error) {
+      if (error instanceof Refused && error.status === 402) return onUsed();
       setProblem(`The PDF did not arrive. It is paid for: press again. ${error instanceof Error ? error.message : ""}`);
     }
   }

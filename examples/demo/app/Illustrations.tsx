@@ -3,15 +3,16 @@ import { type FormEvent, useEffect, useState } from "react";
 import { type Draft, newDraft, readDrafts, writeDrafts } from "./drafts";
 
 /** Four credits each, so the gate asks before it charges. A draft is paid once and then stays drawn. */
-export function Illustrations() {
-  const [drafts, setDrafts] = useState(readDrafts);
-  useEffect(() => writeDrafts(drafts), [drafts]);
+export function Illustrations({ account }: { account: string }) {
+  const [mine, setMine] = useState(() => ({ account, drafts: readDrafts(account) }));
+  if (mine.account !== account) setMine({ account, drafts: readDrafts(account) });
+  useEffect(() => writeDrafts(mine.account, mine.drafts), [mine]);
 
   function compose(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const subject = String(new FormData(event.currentTarget).get("subject") ?? "").trim();
     if (subject === "") return;
-    setDrafts((before) => [newDraft(subject), ...before]);
+    setMine((before) => ({ account, drafts: [newDraft(subject), ...before.drafts] }));
     event.currentTarget.reset();
   }
 
@@ -29,7 +30,7 @@ export function Illustrations() {
         </button>
       </form>
       <ul className="drafts">
-        {drafts.map(({ id, subject }) => (
+        {mine.drafts.map(({ id, subject }) => (
           <li key={id}>
             <h4>{subject}</h4>
             <AresGate usage="illustration" resource={id} label={subject} confirm="always">

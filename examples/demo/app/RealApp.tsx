@@ -11,14 +11,13 @@ export function RealApp({ publishableKey }: { publishableKey: string }) {
   return (
     <ClerkProvider publishableKey={publishableKey}>
       <AresProviderWithClerk useAuth={useAuth} useUser={useUser} endpoint="/api/ares">
-        <Studio who={<Who />} />
+        <ClerksStudio />
       </AresProviderWithClerk>
     </ClerkProvider>
   );
 }
 
-function Who() {
-  const { isLoaded, isSignedIn } = useAuth();
-  if (!isLoaded) return null;
-  return isSignedIn ? <UserButton /> : <SignInButton />;
+function ClerksStudio() {
+  const { isLoaded, isSignedIn, userId } = useAuth();
+  return <Studio account={userId} who={isLoaded && (isSignedIn ? <UserButton /> : <SignInButton />)} />;
 }

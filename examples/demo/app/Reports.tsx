@@ -1,7 +1,7 @@
 import { AresGate } from "ares-react";
 import { useEffect, useState } from "react";
 import * as z from "zod/mini";
-import { paidFetch } from "./paidFetch";
+import { paidFetch, Refused } from "./paidFetch";
 
 const titles: Readonly<Record<string, string>> = {
   "alder-2025": "The Alder, twelve months of water",
@@ -54,7 +54,9 @@ function Report({ id }: { id: string }) {
   if (body instanceof Error) {
     return (
       <p className="notice" role="alert">
-        The report did not arrive. It is paid for: reload the page. {body.message}
+        {body instanceof Refused && body.status === 402
+          ? "This report was already opened elsewhere, and one payment opens it for one reader."
+          : `The report did not arrive. It is paid for: reload the page. ${body.message}`}
       </p>
     );
   }

@@ -6,7 +6,7 @@ import { Illustrations } from "./Illustrations";
 import { Reports } from "./Reports";
 
 /** The app itself: a small document studio with three features that are paid per use. */
-export function Studio({ who }: { who: ReactNode }) {
+export function Studio({ who, account }: { who: ReactNode; account: string | null | undefined }) {
   return (
     <div className="studio">
       <header className="studio-bar">
@@ -22,8 +22,8 @@ export function Studio({ who }: { who: ReactNode }) {
           level at 52 cm and falling.
         </p>
         <p>It rained through the night of the 18th. By noon the river had reached 71 cm and the ford was closed for three days.</p>
-        <ExportPdf />
-        <Illustrations />
+        <ExportPdf account={account ?? ""} />
+        <Illustrations account={account ?? ""} />
         <Reports />
       </main>
     </div>

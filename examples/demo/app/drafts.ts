@@ -4,19 +4,19 @@ import * as z from "zod/mini";
 const Draft = z.object({ id: z.string(), subject: z.string() });
 export type Draft = z.infer<typeof Draft>;
 
-const NAME = "folio-drafts";
+const nameOf = (account: string) => `folio-drafts:${account}`;
 
 export function newDraft(subject: string): Draft {
   const words = subject.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
   return { id: `${words}.${crypto.randomUUID().slice(0, 8)}`, subject };
 }
 
-/** Drafts last as long as the tab, over reloads. */
-export function readDrafts(): Draft[] {
-  const saved = sessionStorage.getItem(NAME);
+/** An account's drafts last as long as the tab, over reloads. */
+export function readDrafts(account: string): Draft[] {
+  const saved = sessionStorage.getItem(nameOf(account));
   return saved === null ? [] : z.array(Draft).parse(JSON.parse(saved));
 }
 
-export function writeDrafts(drafts: readonly Draft[]): void {
-  sessionStorage.setItem(NAME, JSON.stringify(drafts));
+export function writeDrafts(account: string, drafts: readonly Draft[]): void {
+  sessionStorage.setItem(nameOf(account), JSON.stringify(drafts));
 }

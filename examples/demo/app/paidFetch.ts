@@ -7,6 +7,16 @@ export async function paidFetch(path: string, { charge, request }: { charge?: st
   if (charge !== undefined) headers.set("Ares-Charge", charge);
   if (request !== undefined) headers.set("Idempotency-Key", request);
   const answer = await fetch(path, { headers });
-  if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+  if (!answer.ok) throw new Refused(answer.status);
   return answer;
+}
+
+/** The server did not serve it; 402 says that it has not been paid for, or has been used. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`The server answered ${status}.`);
+    this.status = status;
+  }
 }
