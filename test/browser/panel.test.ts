@@ -27,7 +27,7 @@ async function breakAres(page: Page, how: string): Promise<void> {
 
 describe("a visitor who breaks ARES in the panel", () => {
   it.each([
-    { how: "ARES deducts, then the connection breaks", name: "panel-dropped" },
+    { how: "ARES deducts, then hangs up", name: "panel-dropped" },
     { how: "ARES deducts and never answers", name: "panel-hanging" },
     { how: "ARES deducts and answers 500", name: "panel-500" },
   ])("is told that the charge is unknown, and finds one deduction in ARES's book whatever they press ($how)", async ({ how, name }) => {
@@ -59,7 +59,7 @@ describe("a visitor who breaks ARES in the panel", () => {
   it("is charged by the next press once ARES answers again", async () => {
     const page = await scene.person.open();
     await showsBalance(page, 698);
-    await breakAres(page, "The connection breaks before ARES deducts");
+    await breakAres(page, "ARES hangs up and deducts nothing");
     await panel(page).getByRole("button", { name: "Heal" }).click();
     await panel(page)
       .getByText(/^Waiting/)
@@ -75,13 +75,14 @@ describe("a visitor who breaks ARES in the panel", () => {
 });
 
 describe("a visitor who tops up in the panel", () => {
-  it("sees the new balance after a reload, and spends from it", async () => {
+  it("sees the new balance in the page at once, also after a reload, and spends from it", async () => {
     const page = await scene.person.open();
     await showsBalance(page, 698);
 
     await press(page, "Top up 100");
 
     await expectCreditsAtAres(page, 798);
+    await showsBalance(page, 798);
     await page.reload();
     await showsBalance(page, 798);
     await unlockPdf(page).click();
@@ -89,6 +90,64 @@ describe("a visitor who tops up in the panel", () => {
     await showsBalance(page, 797);
     await deductions(page).waitFor();
     expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
+  });
+});
+
+describe("a visitor who sets the balance in the panel", () => {
+  it("sees it in the page at once, and changes nothing with an empty field", async () => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    const field = panel(page).getByRole("spinbutton", { name: "Credits at ARES" });
+    await field.fill("5.5");
+    await press(page, "Set");
+    await showsBalance(page, 5.5);
+
+    await field.fill("");
+    await panel(page).getByRole("button", { name: "Set" }).click();
+    await page.waitForTimeout(1500);
+
+    expect(await scene.demo.balance(scene.person.id)).toBe(5.5);
+  });
+});
+
+describe("a visitor who is an operator in the panel", () => {
+  it.each([
+    {
+      how: "ARES deducts, then hangs up",
+      verdict: "Was charged",
+      after: "charged",
+      shown: "Download field-notes.pdf",
+      took: 1,
+    },
+    { how: "ARES answers 500", verdict: "Was not charged", after: "declined", shown: "You were not charged", took: 0 },
+  ])("ends an unknown charge for good ($verdict)", async ({ how, verdict, after, shown, took }) => {
+    const page = await scene.person.open();
+    await showsBalance(page, 698);
+    await breakAres(page, how);
+    await unlockPdf(page).click();
+    await states(page).getByText("unknown").waitFor();
+    await photograph(page, `panel-${after}`);
+
+    await linesOf(page, "The app's ledger").getByRole("button", { name: verdict, exact: true }).click();
+    await states(page).getByText(after).waitFor();
+    await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
+
+    await gate(page, "Export as PDF").getByText(shown).waitFor({ timeout: 60_000 });
+    expect(await linesOf(page, "The app's ledger").getByRole("button").count()).toBe(0);
+    expect(await scene.taken()).toHaveLength(took);
+  });
+});
+
+describe("a visitor whose browser gives no clipboard", () => {
+  it("is told so, and nothing is thrown", async () => {
+    const page = await scene.person.open();
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error("refused"));
+    });
+
+    await panel(page).getByRole("button", { name: "Copy" }).click();
+
+    await panel(page).getByRole("button", { name: "Copying was refused" }).waitFor();
   });
 });
 
@@ -105,18 +164,16 @@ describe("a visitor who expires the token in the panel", () => {
     expect(await scene.taken()).toEqual([1]);
   });
 
-  it("is charged nothing when the connection has ended, and pays once after connecting again", async () => {
+  it("is told at once that the connection has ended, is charged nothing, and pays once after connecting again", async () => {
     const page = await scene.person.open();
     await showsBalance(page, 698);
     await press(page, "End my connection");
-    await unlockPdf(page).click();
     const reconnect = gate(page, "Export as PDF").getByRole("button", { name: "Reconnect ARES" });
     await reconnect.waitFor();
     await photograph(page, "panel-ended");
     expect(await scene.taken()).toEqual([]);
 
-    await Promise.all([page.waitForResponse(/\/demo\/connect$/), reconnect.click()]);
-    await page.reload();
+    await reconnect.click();
     await unlockPdf(page).click();
 
     await pdf(page).waitFor();

@@ -38,8 +38,8 @@ export function PretendApp({ first }: { first: World }) {
         reconnect={connect}
       >
         <Studio account={account?.id} who={<span className="studio-who">{account ? account.name : "Signed out"}</span>} />
+        <Panel world={world} reachable={reachable} refresh={refresh} onAccount={become} />
       </AresProvider>
-      <Panel world={world} reachable={reachable} refresh={refresh} onAccount={become} />
     </div>
   );
 }

@@ -27,6 +27,7 @@ async function openAres(): Promise<DemoAres> {
   const ledger = await openLedger(DEMO_DATA);
   if (ARES_SIMULATOR_URL === undefined) return realAres(ledger, DEMO_ORIGINS.split(","));
   const desk = createControlDesk(ARES_SIMULATOR_URL);
-  app.route("/demo", panelRoutes(desk, ledger));
-  return pretendAres(ledger, demoAuth(desk), ARES_SIMULATOR_URL);
+  const pretend = pretendAres(ledger, demoAuth(desk), ARES_SIMULATOR_URL);
+  app.route("/demo", panelRoutes(desk, pretend));
+  return pretend;
 }

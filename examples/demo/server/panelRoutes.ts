@@ -1,19 +1,20 @@
-import type { SqlLedger } from "ares-react/server";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import * as z from "zod/mini";
 import { accounts, newcomer, nobody } from "./accounts";
+import type { DemoAres } from "./ares";
 import type { ControlDesk } from "./controlDesk";
 import { accountOf, sessionCookie } from "./session";
 
 const AccountChoice = z.object({ account: z.enum([nobody, "newcomer", ...accounts.map(({ id }) => id)]) });
+const Resolution = z.object({ id: z.string(), to: z.enum(["charged", "not_charged"]) });
 const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 } as const;
 
 /** Commands of the pretend ARES that the panel may pass on. */
 const passedOn = new Set(["topup", "spend", "balance", "fail", "heal", "set", "expire"]);
 
 /** What the side panel asks for. Only the demo over the pretend ARES has these. */
-export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
+export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hono {
   const routes = new Hono();
 
   routes.use(async ({ req, text }, next) => {
@@ -25,7 +26,7 @@ export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
   /** Both books, side by side: ARES's deductions and this app's ledger. */
   routes.get("/world", async ({ req, json }) => {
     const ares: unknown = await (await desk.ask("book")).json();
-    const charges = (await ledger.list({ limit: 50 })).map(({ id, status, userId, usage, resource, hundredths, createdAt, key }) => {
+    const charges = (await book.list({ limit: 50 })).map(({ id, status, userId, usage, resource, hundredths, createdAt, key }) => {
       return { id, status, userId, usage, resource, credits: hundredths / 100, createdAt, key };
     });
     const account = accountOf(req.raw);
@@ -60,6 +61,14 @@ export function panelRoutes(desk: ControlDesk, ledger: SqlLedger): Hono {
     await desk.tokenOf(account.id, "issue");
     setCookie(c, sessionCookie, `${account.id}.connected`, cookieOptions);
     return c.json({ ok: true });
+  });
+
+  /** What an operator does who has looked into ARES's own books. */
+  routes.post("/resolve", async ({ req, json }) => {
+    const said = Resolution.safeParse(await req.json());
+    if (!said.success) return json({ error: "Say which charge, and whether it was charged." }, 400);
+    const done = await book.resolve(said.data.id, said.data.to, "by hand, in the demo's panel");
+    return done ? json({ ok: true }) : json({ error: "This charge is not unknown any more." }, 409);
   });
 
   routes.post("/ares/:command", async ({ req, json, body }) => {

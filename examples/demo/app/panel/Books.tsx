@@ -2,8 +2,13 @@ import type { World } from "../world";
 
 const SHOWN = 12;
 
+interface BooksProps {
+  world: World;
+  onResolve: (id: string, to: "charged" | "not_charged") => void;
+}
+
 /** ARES's deductions beside the app's ledger: whatever happens, no intent may stand twice on the left. */
-export function Books({ world: { ares, charges } }: { world: World }) {
+export function Books({ world: { ares, charges }, onResolve }: BooksProps) {
   const total = ares.charges.reduce((sum, { credits }) => sum + Math.round(credits * 100), 0) / 100;
   return (
     <>
@@ -39,10 +44,23 @@ export function Books({ world: { ares, charges } }: { world: World }) {
                 {resource === null ? "" : ` · ${resource}`}
               </span>
               <b data-status={status}>{status}</b>
+              {status === "unknown" && (
+                <div className="panel-row">
+                  <button type="button" onClick={() => onResolve(id, "charged")}>
+                    Was charged
+                  </button>
+                  <button type="button" onClick={() => onResolve(id, "not_charged")}>
+                    Was not charged
+                  </button>
+                </div>
+              )}
             </li>
           ))}
         </ol>
         {charges.length === 0 && <p>No charge yet.</p>}
+        {charges.some(({ status }) => status === "unknown") && (
+          <p>An unknown charge is not sent again. Compare the two books, say what happened, and press "Check again" in the page.</p>
+        )}
       </section>
     </>
   );

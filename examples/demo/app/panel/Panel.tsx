@@ -1,3 +1,4 @@
+import { useAresUser } from "ares-react";
 import { type FormEvent, useState } from "react";
 import { command, type World } from "../world";
 import { Books } from "./Books";
@@ -13,9 +14,10 @@ interface PanelProps {
   onAccount: (id: string) => Promise<void>;
 }
 
-/** Everything a visitor needs to try to be charged twice. It has no part in the app beside it. */
+/** Everything a visitor needs to try to be charged twice. The app beside it is only told to read the balance again. */
 export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
   const [problem, setProblem] = useState("");
+  const { refetch } = useAresUser();
   const user = world.account?.id;
   const balance = world.ares.users.find((each) => each.user === user)?.credits;
   const latency = typeof world.ares.knobs.latencyMs === "number" ? world.ares.knobs.latencyMs : 0;
@@ -26,10 +28,8 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
       .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
       .then(refresh);
   };
-  const submitting = (path: string, body: (form: FormData) => object) => (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    void run(path, body(new FormData(event.currentTarget)));
-  };
+  /** Commands that change what the page shows of its user. */
+  const runOnMe = (path: string, body: object) => run(path, body).then(() => refetch());
 
   return (
     <aside className="panel" aria-label="Behind the curtain">
@@ -56,21 +56,26 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
         </label>
         {user !== undefined && (
           <>
-            <form onSubmit={submitting("ares/balance", (form) => ({ user, credits: Number(form.get("credits")) }))}>
+            <form
+              onSubmit={(event) => {
+                const form = dataOf(event);
+                void runOnMe("ares/balance", { user, credits: Number(form.get("credits")) });
+              }}
+            >
               <label>
                 Credits at ARES
-                <input key={balance} name="credits" type="number" min="0" step="0.01" defaultValue={balance} />
+                <input key={balance} name="credits" type="number" required min="0" step="0.01" defaultValue={balance} />
               </label>
               <button type="submit">Set</button>
-              <button type="button" onClick={() => void run("ares/topup", { user, credits: 100 })}>
+              <button type="button" onClick={() => void runOnMe("ares/topup", { user, credits: 100 })}>
                 Top up 100
               </button>
             </form>
             <div className="panel-row">
-              <button type="button" onClick={() => void run("ares/expire", { user })}>
+              <button type="button" onClick={() => void runOnMe("ares/expire", { user })}>
                 Expire my token
               </button>
-              <button type="button" onClick={() => void run("ares/expire", { user, refreshable: false })}>
+              <button type="button" onClick={() => void runOnMe("ares/expire", { user, refreshable: false })}>
                 End my connection
               </button>
             </div>
@@ -80,11 +85,10 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
 
       <section aria-label="Faults">
         <form
-          onSubmit={submitting("ares/fail", (form) => ({
-            fault: form.get("fault"),
-            on: "usage",
-            times: form.has("always") ? "always" : 1,
-          }))}
+          onSubmit={(event) => {
+            const form = dataOf(event);
+            void run("ares/fail", { fault: form.get("fault"), on: "usage", times: form.has("always") ? "always" : 1 });
+          }}
         >
           <label>
             On the next charge
@@ -128,10 +132,15 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
         </button>
       </section>
 
-      <Books world={world} />
+      <Books world={world} onResolve={(id, to) => void run("resolve", { id, to })} />
       <Terminal user={user} />
     </aside>
   );
+}
+
+function dataOf(event: FormEvent<HTMLFormElement>): FormData {
+  event.preventDefault();
+  return new FormData(event.currentTarget);
 }
 
 const notes: Readonly<Record<string, string>> = { cleo: " · no ARES account connected", dora: " · connection to ARES ended" };

@@ -3,7 +3,7 @@ import { useState } from "react";
 /** The same charge from a terminal. Sent twice it is one deduction: the second answer is a replay. */
 export function Terminal({ user }: { user: string | undefined }) {
   const [key, setKey] = useState(newKey);
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<"Copied" | "Copying was refused">();
   const lines = [
     `curl -i ${location.origin}/api/ares`,
     `  -H 'Authorization: Bearer demo-${user ?? "ada"}'`,
@@ -13,6 +13,15 @@ export function Terminal({ user }: { user: string | undefined }) {
   ];
   const text = lines.join(" \\\n");
 
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied("Copied");
+    } catch {
+      setCopied("Copying was refused");
+    }
+  }
+
   return (
     <section aria-label="Terminal">
       <h3>From a terminal</h3>
@@ -20,14 +29,14 @@ export function Terminal({ user }: { user: string | undefined }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard. */}
       <pre tabIndex={0}>{text}</pre>
       <div className="panel-row">
-        <button type="button" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-          {copied ? "Copied" : "Copy"}
+        <button type="button" onClick={() => void copy()}>
+          {copied ?? "Copy"}
         </button>
         <button
           type="button"
           onClick={() => {
             setKey(newKey());
-            setCopied(false);
+            setCopied(undefined);
           }}
         >
           New key
