@@ -1,4 +1,8 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import path from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Demo, eventually, freshFolder, startDemo } from "./demo";
 
@@ -44,6 +48,24 @@ describe("from a terminal", () => {
     expect(await demo.deductions("ada")).toEqual([1]);
     const served = [1, 2].map(() => fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } }));
     expect((await Promise.all(served)).map(({ status }) => status).sort()).toEqual([200, 402]);
+  });
+
+  it("answers the README's own commands as the README says, in the demo's first second too", async () => {
+    const demo = await running();
+    const readme = readFileSync(path.resolve(import.meta.dirname, "../../README.md"), "utf8");
+    const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+    const commands = blocks.filter((code) => code.includes("localhost:4100")).join("");
+
+    async function run() {
+      const { stdout } = await promisify(execFile)("bash", ["-c", commands.replaceAll("http://localhost:4100", demo.address)]);
+      return stdout.toLowerCase().trim().split(/\s*\n/);
+    }
+    const pair = ["http/1.1 200 ok", "idempotency-replayed: false", "http/1.1 200 ok", "idempotency-replayed: true"];
+
+    expect(await run()).toEqual([...pair, "402", "200", "200", "402"]);
+    expect(await demo.deductions("ada")).toEqual([1, 3]);
+    expect(await run()).toEqual([...pair, "402", "200", "402", "402"]);
+    expect(await demo.deductions("ada")).toEqual([1, 3, 1]);
   });
 
   it("refuses a report that was not paid for, and serves one that was, once", async () => {

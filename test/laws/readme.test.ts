@@ -25,6 +25,55 @@ function unexplainedCodes(text: string): string[] {
     .map(([code, { status }]) => `${code} (${status})`);
 }
 
+/** What a reader is told may follow an error. */
+const mayFollow = {
+  no: /^no$/,
+  new_key: /^no: a new key, /,
+  same_key: /^yes(, after `Retry-After`)?$/,
+  after_action: /^after the user acted$/,
+  read_only: /^only to read its state; it is never sent again$/,
+} as const;
+
+/** Codes of the error table of which a row of a Markdown table says something else about what may follow. */
+function misadvised(text: string): string[] {
+  return Object.entries(errorTable).flatMap(([code, { retry }]) =>
+    text
+      .split("\n")
+      .filter((line) => /^\| \d{3} \|/.test(line) && line.includes(`\`${code}\``))
+      .map((line) => line.split("|").at(-2)?.trim() ?? "")
+      .filter((advice) => !mayFollow[retry].test(advice))
+      .map((advice) => `${code} (${retry}): ${advice}`),
+  );
+}
+
+/** The tables of options, by heading, and where the options are declared. */
+const optionTables = {
+  createAresServer: [["src/server/createAresServer.ts", "AresServerOptions"]],
+  AresProvider: [["src/react/AresProvider.tsx", "AresProviderProps"]],
+  AresGate: [
+    ["src/react/AresGate.tsx", "AresGateProps"],
+    ["src/react/useAresGate.ts", "UseAresGateOptions"],
+  ],
+} as const;
+
+/** What a table of options leaves out, with a minus, and what it makes up, with a plus. */
+function wrongOptions(text: string): string[] {
+  return Object.entries(optionTables).flatMap(([heading, sources]) => {
+    const declared = sources.flatMap(([file, name]) => membersOf(readFileSync(join(root, file), "utf8"), name));
+    const table = new RegExp(`^### \`${heading}\`\\n([\\s\\S]*?)^##`, "m").exec(text)?.[1] ?? "";
+    const told = table.split("\n").flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ""));
+    return [
+      ...declared.filter((name) => !told.includes(name)).map((name) => `-${heading}.${name}`),
+      ...told.filter((name) => !declared.includes(name)).map((name) => `+${heading}.${name}`),
+    ];
+  });
+}
+
+function membersOf(source: string, name: string): string[] {
+  const body = new RegExp(`^export interface ${name}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ?? "";
+  return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member ?? "");
+}
+
 /** Links to files of this repository that are not there, as a page at `path` writes them. */
 function deadLinks(text: string, path = "README.md"): string[] {
   return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
@@ -46,6 +95,14 @@ describe.skipIf(readme === null)("README.md", () => {
 
   it("explains every code of the error table, with its status", () => {
     expect(unexplainedCodes(text)).toEqual([]);
+  });
+
+  it("says of every code what may follow", () => {
+    expect(misadvised(text)).toEqual([]);
+  });
+
+  it("names every option, and none that does not exist", () => {
+    expect(wrongOptions(text)).toEqual([]);
   });
 
   it("links to files that exist", () => {
@@ -76,6 +133,13 @@ describe("a README that lies", () => {
     expect(unexplainedCodes("| 401 | `not_signed_in` |")).not.toContain("not_signed_in (401)");
     expect(deadLinks("[a](docs/nowhere.md) [b](https://example.com) [c](package.json)")).toEqual(["docs/nowhere.md"]);
     expect(deadLinks("[a](guarantees.md) [b](../README.md) [c](README.md#x)", "docs/page.md")).toEqual(["README.md"]);
+  });
+
+  it("is caught at what may follow an error, and at its options", () => {
+    expect(misadvised("| 401 | `not_signed_in` | no |")).toEqual(["not_signed_in (after_action): no"]);
+    expect(misadvised("| 401 | `not_signed_in` | after the user acted |")).toEqual([]);
+    const told = readme?.replace("| `spendCap` |", "| `spendLimit` |").replace("`entitled` | opens", "`label` | opens") ?? "";
+    expect(wrongOptions(told)).toEqual(["-createAresServer.spendCap", "+createAresServer.spendLimit", "-AresGate.entitled"]);
   });
 
   it("is caught at a snippet that does not compile", { timeout: 60_000 }, () => {

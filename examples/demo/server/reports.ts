@@ -5,7 +5,7 @@ export interface Report {
   figures: readonly { label: string; value: number; unit: string }[];
 }
 
-/** What is paid for stays on the server until it is paid for. */
+/** What is paid for stays on the server until it is paid for. The page lists all but the last, which is left to the terminal. */
 export const reports: readonly Report[] = [
   {
     id: "alder-2025",
@@ -45,5 +45,11 @@ export const reports: readonly Report[] = [
       { label: "Species", value: 218, unit: "" },
       { label: "New to the parish", value: 5, unit: "" },
     ],
+  },
+  {
+    id: "ford-2025",
+    title: "The ford, open and closed",
+    paragraphs: ["The ford was closed on 31 days, twelve of them in March. Nobody had to be pulled out."],
+    figures: [{ label: "Days closed", value: 31, unit: "" }],
   },
 ];

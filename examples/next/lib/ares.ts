@@ -22,6 +22,9 @@ export const ares = createAresServer({
     // Unset, it is Clerk's own; `npm run test:next` of ares-react sets it.
     apiUrl: process.env.CLERK_API_URL,
   }),
-  // The same for ARES.
+  // Without these two, nothing is printed in production. An error may hold anything, so only its name is.
+  onEvent: ({ type, code, usage, chargeId }) => console.info("ares", type, code, usage, chargeId),
+  onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
+  // As with Clerk's.
   ares: { baseUrl: process.env.ARES_BASE_URL },
 });
