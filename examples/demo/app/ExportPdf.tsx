@@ -25,7 +25,7 @@ export function ExportPdf({ account }: { account: string }) {
   const hold = (key: string) => sessionStorage.setItem(name, key);
   const arrived = () => {
     sessionStorage.removeItem(name);
-    setState((last) => ({ ...last, left: null }));
+    setState((last) => (last.name === name ? { ...last, left: null } : last));
   };
   const refuse = () => {
     sessionStorage.removeItem(name);
