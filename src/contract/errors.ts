@@ -49,7 +49,7 @@ export const errorTable = {
   },
   payment_required: { status: 402, retry: "new_key", message: "This needs to be paid for first." },
   origin_rejected: { status: 403, retry: "no", message: "The request came from another site. Nothing was charged." },
-  not_allowed: { status: 403, retry: "new_key", message: "ARES did not allow this charge. Nothing was charged." },
+  not_allowed: { status: 403, retry: "no", message: "ARES did not allow this charge. Nothing was charged." },
   method_not_allowed: { status: 405, retry: "no", message: "Only GET and POST are served here." },
   body_too_large: { status: 413, retry: "no", message: "The request body is larger than 4 KiB. Nothing was charged." },
   unsupported_media_type: { status: 415, retry: "no", message: "Send the body as application/json. Nothing was charged." },
