@@ -12,7 +12,7 @@ import { within } from "./within";
  *
  * Only session tokens made for one of `authorizedParties` count; machine tokens and pending sessions are nobody, and a session
  * that impersonates its user may read but not charge. With `jwtKey` no
- * request waits for Clerk to be authenticated. Access tokens are kept in memory until a minute before they end, an hour at most,
+ * request waits for Clerk to be authenticated. Access tokens are kept in memory until a minute before they end, ten minutes at most,
  * and read again when the page names another account with `?account=`, which only a user who connected another one does.
  * Needs the package `@clerk/backend`.
  *
@@ -121,10 +121,14 @@ const AccessTokens = z.pipe(
   z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
 );
 
-/** Of several tokens, those of the account the page names; of these the one that lives longest, or the first when all have ended. */
+/**
+ * Of several accounts the one that the page names, or the first: never one because its token happens to live longer. Of its tokens
+ * the one that lives longest, or the first when all have ended.
+ */
 function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
-  const named = answer.filter(({ externalAccountId }) => externalAccountId === account);
-  const tokens = (named.length ? named : answer).map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
+  const { externalAccountId: chosen } = answer.find((token) => token.externalAccountId === account) ?? answer[0] ?? {};
+  const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
+  const tokens = own.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
   const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
   const [longest] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
   return longest ?? tokens[0] ?? null;

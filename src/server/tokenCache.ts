@@ -24,8 +24,8 @@ export interface TokenCacheOptions {
 const MARGIN_MS = 60_000;
 /** How long a token of unknown end is believed. */
 const UNKNOWN_MS = 60_000;
-/** How long any token is believed: a user may have disconnected ARES meanwhile. */
-const LONGEST_MS = 3_600_000;
+/** How long any token is believed: a user may have disconnected ARES meanwhile, or connected another account. */
+const LONGEST_MS = 600_000;
 
 /** Keeps tokens until shortly before they end, and reads each user's at most once at a time. */
 export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOptions): TokenCache {
