@@ -19,8 +19,11 @@ export type AresGateState =
       cancel: () => void;
     }
   | { status: "charging"; price: number | undefined }
-  /** `keep` holds the unlock open over a remount, for a feature that failed after it was paid. */
-  | { status: "unlocked"; receipt: Receipt; keep: () => void }
+  /**
+   * `keep` holds the unlock open over a remount, for a feature that failed after it was paid. `lock` ends it on this page, for one
+   * that is used up.
+   */
+  | { status: "unlocked"; receipt: Receipt; keep: () => void; lock: () => void }
   | {
       status: "insufficient";
       price: number | undefined;
@@ -89,7 +92,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   // What is paid stays open while the app itself says that its user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
-  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep };
+  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, lock: act.dismiss };
   if (charge.status === "charging") return { status: "charging", price };
   if (charge.status === "unknown") {
     const { error, checking, evidence, readable } = charge;

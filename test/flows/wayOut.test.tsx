@@ -316,6 +316,29 @@ describe("an app's own looks", () => {
   });
 });
 
+test("what is used up can be locked again by the app, and is then bought anew", async () => {
+  const page = openPage(
+    <AresGate
+      usage="export-pdf"
+      label="Export"
+      slots={{
+        unlocked: ({ lock }) => (
+          <button type="button" onClick={lock}>
+            Used up
+          </button>
+        ),
+      }}
+    />,
+  );
+  fireEvent.click(await unlock());
+  fireEvent.click(await screen.findByRole("button", { name: "Used up" }));
+  expect(page.simulator.charges).toHaveLength(1);
+
+  fireEvent.click(await unlock());
+  await screen.findByRole("button", { name: "Used up" });
+  expect(page.simulator.charges).toHaveLength(2);
+});
+
 describe("a second Enter", () => {
   const enter = async (user: ReturnType<typeof openPage>["user"]) => {
     await user.keyboard("{Enter}");

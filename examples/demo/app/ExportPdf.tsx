@@ -2,25 +2,16 @@ import { AresGate } from "ares-react";
 import { useEffect, useState } from "react";
 import { paidFetch, Refused } from "./paidFetch";
 
-/** A gate that comes back within a second still holds its last unlock, so that a remount loses none. */
-const ANEW_MS = 1500;
-
 /**
  * Paid per use, with one click. Without a `resource` an unlock lasts as long as its gate, so the key of a charge is kept
  * in the tab until the PDF has arrived: a reload in between loses nothing that was paid for.
  */
 export function ExportPdf({ account }: { account: string }) {
   const name = `folio-export:${account}`;
-  const begin = () => ({ name, left: sessionStorage.getItem(name), used: false, gate: true });
+  const begin = () => ({ name, left: sessionStorage.getItem(name), used: false });
   const [state, setState] = useState(begin);
   if (state.name !== name) setState(begin);
-  const { left, used, gate } = state;
-
-  useEffect(() => {
-    if (gate) return;
-    const timer = setTimeout(() => setState((last) => ({ ...last, gate: true })), ANEW_MS);
-    return () => clearTimeout(timer);
-  }, [gate]);
+  const { left, used } = state;
 
   const hold = (key: string) => sessionStorage.setItem(name, key);
   const arrived = () => {
@@ -29,9 +20,19 @@ export function ExportPdf({ account }: { account: string }) {
   };
   const refuse = () => {
     sessionStorage.removeItem(name);
-    setState({ name, left: null, used: true, gate: false });
+    setState({ name, left: null, used: true });
   };
-  const download = (key: string) => <Download chargeKey={key} onHold={hold} onArrived={arrived} onUsed={refuse} />;
+  const download = (key: string, lock = () => {}) => (
+    <Download
+      chargeKey={key}
+      onHold={hold}
+      onArrived={arrived}
+      onUsed={() => {
+        lock();
+        refuse();
+      }}
+    />
+  );
 
   return (
     <section className="feature" aria-labelledby="export">
@@ -42,11 +43,15 @@ export function ExportPdf({ account }: { account: string }) {
           This export has already been used. Nothing was charged now; a new one can be unlocked below.
         </p>
       )}
-      {left === null
-        ? gate && (
-            <AresGate usage="export-pdf" aria-label="Export as PDF" slots={{ unlocked: ({ receipt: { key } }) => key && download(key) }} />
-          )
-        : download(left)}
+      {left === null ? (
+        <AresGate
+          usage="export-pdf"
+          aria-label="Export as PDF"
+          slots={{ unlocked: ({ receipt: { key }, lock }) => key && download(key, lock) }}
+        />
+      ) : (
+        download(left)
+      )}
     </section>
   );
 }
