@@ -1,4 +1,4 @@
-import * as kit from "ares-react";
+import * as kit from "../src/index";
 
 const names = Object.keys(kit);
 
