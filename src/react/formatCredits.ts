@@ -12,7 +12,6 @@ export function formatCredits(
   // Hundredths of a binary fraction land beside the integer: 0.29 * 100 is 28.999….
   const shown = tiny ? 0.01 : Math[round](Number((credits * 100).toFixed(6))) / 100;
   const n = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(shown);
-  return fill(messages[new Intl.PluralRules(locale).select(shown)] ?? messages.other, {
-    n: tiny ? fill(messages.less, { n }) : n,
-  });
+  const amount = fill(messages[new Intl.PluralRules(locale).select(shown)] ?? messages.other, { n });
+  return tiny ? fill(messages.less, { n: amount }) : amount;
 }

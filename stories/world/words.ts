@@ -6,21 +6,26 @@ type Key = keyof (AresMessages & AresComponentMessages);
 
 export const isLocale = (value: unknown): value is LocaleName => typeof value === "string" && value in localeNames;
 
-/** The kit's words in the language that a story is shown in, so that a `play` finds what it looks for in each of them. */
+/**
+ * The kit's words in the language that a story is shown in, so that a `play` finds what it looks for in each of them. `say` and
+ * `credits` are for the text on screen, which jest-dom reads with every space a plain one; the others are names, letter for letter.
+ */
 export function wordsIn({ locale }: Record<string, unknown>) {
   const language = isLocale(locale) ? locale : "en";
   const messages = messagesOf(language);
-  const credits = (amount: number) => formatCredits(amount, { messages, locale: language });
-  const say = (key: Key, values: Record<string, string | number> = {}) =>
+  const exactly = (amount: number) => formatCredits(amount, { messages, locale: language });
+  const write = (key: Key, values: Record<string, string | number> = {}) =>
     (messages[key] ?? "").replaceAll(/{(\w+)}/g, (_, name: string) => {
       const value = values[name];
-      return typeof value === "number" ? credits(value) : (value ?? "");
+      return typeof value === "number" ? exactly(value) : (value ?? "");
     });
   return {
-    credits,
-    say,
-    unlock: (label: string, price: number) => `${say("unlock", { label })} · ${credits(price)}`,
-    retry: (price: number) => `${say("retry")} · ${credits(price)}`,
-    balance: (amount: number) => say("balance", { balance: amount }),
+    credits: (amount: number) => plain(exactly(amount)),
+    say: (key: Key, values?: Record<string, string | number>) => plain(write(key, values)),
+    unlock: (label: string, price: number) => `${write("unlock", { label })} · ${exactly(price)}`,
+    retry: (price: number) => `${write("retry")} · ${exactly(price)}`,
+    balance: (amount: number) => write("balance", { balance: amount }),
   };
 }
+
+const plain = (text: string) => text.replaceAll(/\s/g, " ");

@@ -54,8 +54,21 @@ describe("an amount", () => {
     ["fr", 1_000_000, "1 000 000 de crédits"],
     ["es", 2, "2 créditos"],
     ["ar", 3, "3 وحدات رصيد"],
+    ["ar", 2, "2 وحدتي رصيد"],
     ["ja", 698, "698 クレジット"],
+    ["en", 0.004, "less than 0.01 credits"],
+    ["de", 0.004, "weniger als 0,01 Credits"],
+    ["fr", 0.004, "moins de 0,01 crédit"],
+    ["ja", 0.004, "0.01 クレジット未満"],
   ] as const)("in %s of %d reads %s", (locale, credits, text) => {
     expect(formatCredits(credits, { messages: languages[locale], locale }).replaceAll(/\s/g, " ")).toBe(text);
+  });
+});
+
+describe("the messages in French", () => {
+  it("have no space that would leave a sign alone on the next line", () => {
+    expect(Object.values(frenchMessages).filter((text) => / [:;?!]/.test(text))).toEqual([]);
+    expect(frenchMessages.confirming_plain).toBe("Dépenser {price}\u202f?");
+    expect(frenchMessages.unlocked_some).toBe("Dépense\u00a0: {credits}.");
   });
 });
