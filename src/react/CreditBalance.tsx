@@ -50,7 +50,13 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
         {text} {stale && <span data-ares-part="detail">{stale}</span>}
       </span>
       {(refresh ?? (user.status === "error" || stale !== undefined)) && (
-        <button type="button" data-ares-part="refresh" aria-disabled={user.isFetching} onClick={() => void user.refetch()}>
+        <button
+          type="button"
+          data-ares-part="refresh"
+          aria-disabled={user.isFetching}
+          aria-busy={user.isFetching}
+          onClick={() => user.isFetching || void user.refetch()}
+        >
           {messages.refresh}
         </button>
       )}

@@ -59,6 +59,30 @@ describe("CreditBalance", () => {
     expect(broken.container.textContent).toContain("Balance unavailable");
     fireEvent.click(again);
   });
+
+  test("keeps the button and its focus while it is read again, and asks once", async () => {
+    const page = openPage(<p />);
+    let release = () => {};
+    page.wire.meddle(async () => new Response("<html>", { status: 200 }));
+    page.show(<CreditBalance />);
+    const again = await screen.findByRole("button", { name: "Refresh balance" });
+    again.focus();
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    page.wire.meddle((_, forward) => held.then(forward));
+    const before = page.wire.reads().length;
+
+    fireEvent.click(again);
+    await waitFor(() => expect(again.getAttribute("aria-busy")).toBe("true"));
+    fireEvent.click(again);
+
+    expect(document.activeElement).toBe(again);
+    expect(page.wire.reads()).toHaveLength(before + 1);
+    release();
+    await screen.findByRole("group", { name: "ARES balance: 698 credits" });
+    expect(screen.queryByRole("button")).toBeNull();
+  });
 });
 
 test("UnlockButton charges once and keeps the focus while it is on its way", async () => {
