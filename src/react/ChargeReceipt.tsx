@@ -7,6 +7,8 @@ import { formatMoment } from "./formatMoment";
 
 export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   receipt: Receipt;
+  /** What a usage is called by those who pay for it. @default the usage itself */
+  labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -16,9 +18,12 @@ export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"artic
  *
  * @example
  * const { receipt } = useAresUsage({ usage: "export-pdf" });
- * return receipt && <ChargeReceipt receipt={receipt} />;
+ * return receipt && <ChargeReceipt receipt={receipt} labels={{ "export-pdf": "PDF export" }} />;
  */
-export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt({ receipt, ...rest }, ref) {
+export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt(
+  { receipt, labels = {}, ...rest },
+  ref,
+) {
   const { locale } = useAres();
   const messages = useAllMessages();
   const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
@@ -26,7 +31,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
   const amount = (value: number | undefined, round: "ceil" | "floor") =>
     value === undefined ? undefined : formatCredits(value, { messages, locale, round });
   const rows = [
-    ["usage", messages.receipt_usage, usage],
+    ["usage", messages.receipt_usage, labels[usage] ?? usage],
     ["resource", messages.receipt_resource, resource],
     ["outcome", granted ? messages.history_unknown : messages.receipt_credits, amount(credits, "ceil")],
     ["balance", messages.receipt_balance, amount(balance, "floor")],
@@ -36,8 +41,9 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
   return (
     <article data-ares-part="receipt" aria-labelledby={title} {...rest} ref={ref} data-status={granted ? "unknown" : "charged"}>
       <p data-ares-part="title">
-        <strong id={title}>{messages.receipt}</strong> {restored && <span data-ares-part="detail">{messages.restored}</span>}
+        <strong id={title}>{messages.receipt}</strong>
       </p>
+      {restored && <p data-ares-part="detail">{messages.restored}</p>}
       <dl>
         {rows.map(
           ([part, term, detail]) =>

@@ -161,6 +161,11 @@ describe("ChargeReceipt", () => {
     openPage(<ChargeReceipt receipt={{ ...receipt, restored: true }} />);
     expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("Already unlocked.");
   });
+
+  test("calls a usage what those who pay for it call it", () => {
+    openPage(<ChargeReceipt receipt={receipt} labels={{ report: "Tide tables" }} />);
+    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("ForTide tables");
+  });
 });
 
 describe("live regions", () => {
