@@ -8,7 +8,7 @@ import { useRounds } from "./useGateWords";
 export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
   /** What `useAresUsage` or `useAresUser` returned; nothing is seen without one. */
   error: AresError | null | undefined;
-  /** Offers to try again. Leave it out for an unknown charge: that one may only be checked. */
+  /** Offers to try again, where that can help and nothing may have been charged. */
   onRetry?: (() => void) | undefined;
   /** Offers to look at a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
@@ -19,8 +19,8 @@ export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div
 /**
  * Says in a person's words what went wrong, and above all whether they were charged.
  *
- * Whatever it was given, it offers to try again neither what may have been charged nor a mistake of the app's, and without enough
- * credits it shows the way to more.
+ * Whatever it was given, it offers to try again neither what may have been charged, nor a mistake of the app's, nor what a user
+ * has to do something for first. Without enough credits it shows the way to more.
  * Keep it mounted, also without an error: what it says is announced only where its live region was there before.
  *
  * @example
@@ -37,13 +37,14 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   // A paid endpoint whose ledger failed after the charge names it.
   const open =
     code !== undefined && (unconfirmed.includes(code) || (code === "ledger_unavailable" && error?.details.chargeId !== undefined));
-  const short = code === "insufficient_credits" || code === "payment_required";
+  const text = open ? "unknown" : ((code && texts[code]) ?? "not_charged");
+  const short = text === "insufficient" || text === "payment_required";
 
   return (
-    <div data-ares-part="error" {...rest} ref={ref} data-code={code}>
+    <div data-ares-part="error" {...rest} ref={ref} data-code={code} data-status={open || text === "not_sent" ? "unknown" : undefined}>
       {/* It is there before its words, and the same answer to another look is heard again. */}
       <p role="alert" data-ares-part="alert">
-        {code && <Fragment key={rounds}>{open ? messages.unknown : messages[texts[code] ?? "not_charged"]}</Fragment>}
+        {code && <Fragment key={rounds}>{messages[text]}</Fragment>}
       </p>
       {short && <TopUpLink />}
       {open && onCheck && (
@@ -51,7 +52,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           {messages.checkAgain}
         </button>
       )}
-      {code && !open && !short && texts[code] !== "unavailable" && onRetry && (
+      {code && onRetry && !final.includes(text) && (
         <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
           {messages.retry}
         </button>
@@ -63,18 +64,30 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 /** Codes after which nobody here knows whether a charge happened; "not charged" would be a guess. */
 const unconfirmed: readonly AresError["code"][] = ["outcome_unknown", "charge_in_progress", "internal", "unexpected_response"];
 
-const texts: Readonly<Partial<Record<AresError["code"], keyof (AresMessages & AresComponentMessages)>>> = {
+type Text = keyof (AresMessages & AresComponentMessages);
+
+const texts: Readonly<Partial<Record<AresError["code"], Text>>> = {
   not_signed_in: "signed_out",
   not_connected: "not_connected",
   reconnect: "reconnect",
   insufficient_credits: "insufficient",
   payment_required: "payment_required",
   price_changed: "price_changed_unread",
+  ledger_reset: "not_sent",
+  idempotency_key_expired: "not_sent",
   rate_limited: "rate_limited",
   network_error: "network_error",
   auth_unavailable: "auth_unavailable",
   invalid_request: "unavailable",
+  idempotency_key_invalid: "unavailable",
+  idempotency_key_reused: "unavailable",
   unknown_usage: "unavailable",
   client_id_mismatch: "unavailable",
   origin_rejected: "unavailable",
+  method_not_allowed: "unavailable",
+  body_too_large: "unavailable",
+  unsupported_media_type: "unavailable",
 };
+
+/** After these, the same press again could not help, or could charge twice. */
+const final: readonly Text[] = ["unknown", "not_sent", "unavailable", "insufficient", "signed_out", "not_connected", "reconnect"];

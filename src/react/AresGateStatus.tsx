@@ -18,7 +18,6 @@ export interface AresGateStatusProps {
  * return <><AresGateStatus gate={gate} /><UnlockButton gate={gate} label="export" /></>;
  */
 export function AresGateStatus({ gate, label }: AresGateStatusProps) {
-  return useGateWords(gate, part, { label }).regions;
+  // There is no gate around them, so the regions themselves carry the status.
+  return useGateWords(gate, (name) => ({ "data-ares-part": name, "data-status": gate.status }), { label }).regions;
 }
-
-const part = (name: string) => ({ "data-ares-part": name });

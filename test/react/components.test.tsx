@@ -3,6 +3,7 @@ import axe from "axe-core";
 import { createRef } from "react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { aresError } from "../../src/client";
+import { errorTable, type ServerErrorCode } from "../../src/contract";
 import {
   AresErrorNotice,
   AresGate,
@@ -314,11 +315,35 @@ describe("AresErrorNotice", () => {
     expect(screen.getByRole("alert").textContent).toContain("You were not charged");
   });
 
-  test.each(["insufficient_credits", "payment_required"] as const)("leads to more credits at %s", (code) => {
+  test.each([
+    ["insufficient_credits", []],
+    ["payment_required", ["Try again"]],
+  ] as const)("leads to more credits at %s", (code, buttons) => {
     openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
     screen.getByRole("link", { name: "Get credits (opens in a new tab)" });
+    expect(screen.queryAllByRole("button").map(({ textContent }) => textContent)).toEqual(buttons);
+  });
+
+  test.each(["ledger_reset", "idempotency_key_expired"] as const)('does not say "not charged" of what went before %s', (code) => {
+    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+
+    expect(screen.getByRole("alert").textContent).toBe("Nothing was sent now. An earlier attempt may have been charged.");
     expect(screen.queryByRole("button")).toBeNull();
   });
+
+  const isCode = (code: string): code is ServerErrorCode => code in errorTable;
+  const mistakes = Object.keys(errorTable)
+    .filter(isCode)
+    .filter((code) => errorTable[code].retry === "no");
+  test.each([...mistakes, "not_signed_in", "not_connected", "reconnect"] as const)(
+    "does not offer to try again after %s, where that can't help",
+    (code) => {
+      openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+
+      expect(screen.getByRole("alert").textContent).not.toBe("");
+      expect(screen.queryByRole("button")).toBeNull();
+    },
+  );
 
   test("has its live region before there is an error", () => {
     const page = openPage(<AresErrorNotice error={undefined} onRetry={() => {}} />);
