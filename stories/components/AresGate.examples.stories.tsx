@@ -50,7 +50,7 @@ export const MenuItem: Story = {
   render: () => (
     <ul className="menu" aria-label="Share">
       <li>
-        <button type="button" className="menu-item">
+        <button type="button" className="menu-item" lang="en">
           Copy the link
         </button>
       </li>
@@ -105,8 +105,12 @@ export const CardWithPrice: Story = {
 </article>`),
   render: (args) => (
     <article className="card">
-      <h3>Tides of the North Sea</h3>
-      <p>48 pages, 12 charts. Yours to read as often as you like.</p>
+      <h3 lang="en" dir="ltr">
+        Tides of the North Sea
+      </h3>
+      <p lang="en" dir="ltr">
+        48 pages, 12 charts. Yours to read as often as you like.
+      </p>
       <AresGate {...args} />
     </article>
   ),

@@ -60,7 +60,10 @@ export const Confirming: Story = {
   args: { confirm: "always" },
   // A modal dialog would lie over the whole page of the docs.
   parameters: { ares: { presses: ["unlock"] }, docs: { story: { inline: false, height: "320px" } } },
-  play: shows("confirming", ({ say }) => [say("confirming", { price: 3 }), say("confirming_more", { balance: 698, after: 695 })]),
+  play: shows("confirming", ({ say }) => [
+    say("confirming", { price: 3, label: "Report" }),
+    say("confirming_more", { balance: 698, after: 695 }),
+  ]),
 };
 
 /** The charge is on its way. The button stays where it is and keeps the focus. */

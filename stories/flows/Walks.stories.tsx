@@ -34,12 +34,12 @@ export const FirstPurchase: Story = {
   args: { confirm: "always" },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say, unlock, balance } = wordsIn(globals);
+    const { say, name, unlock, balance } = wordsIn(globals);
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
-    const name = `${say("confirming", { price: 3 })} ${say("confirming_more", { balance: 698, after: 695 })}`;
-    const question = within(await screen.findByRole("alertdialog", { name }));
+    const asked = `${name("confirming", { price: 3, label: "Report" })} ${name("confirming_more", { balance: 698, after: 695 })}`;
+    const question = within(await screen.findByRole("alertdialog", { name: asked }));
     await expect(question.getByRole("button", { name: say("cancel") })).toHaveFocus();
-    await userEvent.click(question.getByRole("button", { name: say("confirm", { price: 3 }) }));
+    await userEvent.click(question.getByRole("button", { name: name("confirm", { price: 3 }) }));
     await screen.findByRole("article");
     await screen.findByRole("group", { name: balance(695) });
     await expect(deducted(canvasElement)).toEqual([3]);

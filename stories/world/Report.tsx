@@ -1,7 +1,7 @@
-/** A paid feature, as small as one can be. */
+/** A paid feature, as small as one can be. It is in English, also on a page that is not. */
 export function Report({ title = "Report" }: { title?: string }) {
   return (
-    <article className="feature">
+    <article className="feature" lang="en" dir="ltr">
       <h3>{title}</h3>
       <p>Tides of the North Sea, 1953 to today: 48 pages, 12 charts.</p>
     </article>

@@ -21,6 +21,7 @@ export function wordsIn({ locale }: Record<string, unknown>) {
     });
   return {
     credits: (amount: number) => plain(exactly(amount)),
+    name: write,
     say: (key: Key, values?: Record<string, string | number>) => plain(write(key, values)),
     unlock: (label: string, price: number) => `${write("unlock", { label })} · ${exactly(price)}`,
     retry: (price: number) => `${write("retry")} · ${exactly(price)}`,
