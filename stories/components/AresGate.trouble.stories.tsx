@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGate } from "ares-react";
-import { Component, type ReactNode } from "react";
+import { AresGate, type AresGateProps } from "ares-react";
+import { Component, type ReactNode, useState } from "react";
 import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
@@ -32,6 +32,7 @@ export const StillWaiting: Story = {
 
 /** The server asked for a pause. The retry keeps its place and counts down, for the eye alone. */
 export const TooManyRequests: Story = {
+  tags: ["fixed-clock"],
   parameters: {
     ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }), presses: ["unlock"] },
   },
@@ -133,6 +134,110 @@ export const BalanceUnread: Story = {
     await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
     await waitFor(() => expect(screen.getByRole("button", { name: say("checkAgain") })).toHaveAttribute("aria-busy", "false"));
     await expect(screen.getByRole("status")).toHaveTextContent(say("locked_some"));
+  },
+};
+
+/** Neither the account could be read nor does the app say what it costs: the button has no price, and the server's answer will have one. */
+export const WithoutPrice: Story = {
+  parameters: { ares: { network: "429" } },
+  play: async ({ canvasElement, globals }) => {
+    const { say } = wordsIn(globals);
+    await expect(await within(canvasElement).findByRole("button", { name: say("unlock", { label: "Report" }) })).toBeVisible();
+    await expect(within(canvasElement).getByRole("status")).toHaveTextContent(say("locked_some"));
+  },
+};
+
+/** A question while there is a reason not to spend: its button steps back, and a press of it does nothing. */
+const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
+  return async ({ canvasElement, globals }) => {
+    const words = wordsIn(globals);
+    const dialog = await within(canvasElement).findByRole("alertdialog");
+    await waitFor(() => expect(dialog).toHaveTextContent(reason(words)));
+    const spend = within(dialog).getByRole("button", { name: words.name("confirm", { price: 3 }) });
+    await expect(spend).toHaveAttribute("aria-disabled", "true");
+    fireEvent.click(spend);
+    await expect(deducted(canvasElement)).toEqual([]);
+  };
+};
+// A modal dialog would lie over the whole page of the docs.
+const inFrame = { docs: { story: { inline: false, height: "320px" } } };
+
+/** The network went away while the question was asked. */
+export const ConfirmingOffline: Story = {
+  args: { confirm: "always" },
+  parameters: { ares: { presses: ["unlock"] }, ...inFrame },
+  beforeEach: () => () => {
+    Reflect.deleteProperty(navigator, "onLine");
+    window.dispatchEvent(new Event("online"));
+  },
+  play: async (context) => {
+    await within(context.canvasElement).findByRole("alertdialog");
+    Object.defineProperty(navigator, "onLine", { value: false, configurable: true });
+    window.dispatchEvent(new Event("offline"));
+    await heldBack(({ say }) => say("offline"))(context);
+  },
+};
+
+/** The app takes its word back with the press that asked. */
+function ChangesItsMind(props: AresGateProps) {
+  const [reason, setReason] = useState<string>();
+  return <AresGate {...props} disabledReason={reason} onClick={() => setReason("The year you chose is not there any more.")} />;
+}
+
+export const ConfirmingWithReason: Story = {
+  args: { confirm: "always" },
+  parameters: { ares: { presses: ["unlock"] }, ...inFrame },
+  render: (args) => <ChangesItsMind {...args} />,
+  play: heldBack(() => "The year you chose is not there any more."),
+};
+
+/** Nothing is known of the balance, so the question names the price alone. */
+export const ConfirmingBalanceUnread: Story = {
+  args: { credits: 3, confirm: "always" },
+  parameters: { ares: { network: "429", presses: ["unlock"] }, ...inFrame },
+  play: async ({ canvasElement, globals }) => {
+    const { say, name } = wordsIn(globals);
+    const dialog = await within(canvasElement).findByRole("alertdialog");
+    await expect(within(dialog).getByRole("paragraph").textContent?.trim()).toBe(say("confirming", { price: 3, label: "Report" }));
+    await expect(within(dialog).getByRole("button", { name: name("confirm", { price: 3 }) })).toHaveAttribute("aria-disabled", "false");
+  },
+};
+
+/** An operator found that the unconfirmed charge never happened: now it is said, and a press may buy it. */
+export const NotChargedAfterAll: Story = {
+  parameters: { ares: { arrange: (ares) => ares.fail("500-before", { on: "usage" }), presses: ["unlock"] } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, retry } = wordsIn(globals);
+    const { charges } = worldOf(canvasElement);
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")), slowly);
+    const [row] = await charges.list({ status: "unknown" });
+    await charges.resolve(row?.id ?? "", "not_charged", "It is not in ARES's books.");
+    await expect(await screen.findByRole("button", { name: retry(3) }, slowly)).toBeVisible();
+    await expect(screen.getByRole("alert")).toHaveTextContent(say("not_charged"));
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
+/** After a minute the page no longer looks by itself. With this kit's server there is a record to look at, so nobody may start over. */
+export const NoLongerLooking: Story = {
+  args: { resource: "report-42" },
+  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  // The minute passes in two seconds.
+  beforeEach() {
+    const { setTimeout } = window;
+    Object.assign(window, { setTimeout: (run: () => void, ms = 0) => setTimeout(run, ms / 30) });
+    return () => void Object.assign(window, { setTimeout });
+  },
+  play: async ({ canvasElement, globals }) => {
+    // So do the waits of this script: these are 12 seconds.
+    const fast = { timeout: 12_000 * 30 };
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    const again = await screen.findByRole("button", { name: say("checkAgain") }, fast);
+    await waitFor(() => expect(again).toHaveAttribute("aria-busy", "false"), fast);
+    await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown"));
+    await expect(screen.queryByRole("button", { name: say("dismiss") })).toBeNull();
   },
 };
 

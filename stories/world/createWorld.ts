@@ -1,4 +1,4 @@
-import type { Prices } from "ares-react/server";
+import type { AresServer, Prices } from "ares-react/server";
 import {
   type AresSimulator,
   aresHandlers,
@@ -38,6 +38,8 @@ export interface World {
   id: string;
   endpoint: string;
   simulator: AresSimulator;
+  /** The operator's hands. */
+  charges: AresServer<Prices>["charges"];
   account: SimulatedAccount;
   network: Network;
 }
@@ -51,11 +53,11 @@ export function createWorld(settings: WorldSettings): World {
   // Random, so that a key kept in the browser's storage is never met by another world.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
   const simulator = createAresSimulator({ users: { ada: balance }, usageBody: "balance" });
-  const world: World = { id, endpoint: "", simulator, account, network };
-  const of = (prices: Prices) => createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices }).handler;
+  const of = (prices: Prices) => createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices });
 
-  const serve = of(grants ? { ...testPrices, report: { credits: 3, onUnknown: "grant" } } : testPrices);
-  const serveOld = oldPrices && of({ ...testPrices, ...oldPrices });
+  const { handler: serve, server } = of(grants ? { ...testPrices, report: { credits: 3, onUnknown: "grant" } } : testPrices);
+  const serveOld = oldPrices && of({ ...testPrices, ...oldPrices }).handler;
+  const world: World = { id, endpoint: "", simulator, charges: server.charges, account, network };
   const guided = guide && guideRoute({ simulator, account: () => world.account });
   const handler = (request: Request) => {
     if (guided) return guided(request);
