@@ -30,10 +30,14 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-/** What was passed is offered where it may be: again only what is not charged and no mistake of the app's, a look at what is unknown. */
-function of(code: AresErrorCode, ...offers: ("retry" | "checkAgain" | "topUp")[]): Story {
+type Offer = "retry" | "checkAgain" | "topUp";
+
+/** What was passed is offered where it may be: again only what is not charged and where that can help, a look at what is unknown. */
+const of = (code: AresErrorCode, ...offers: Offer[]): Story => offering(error(code), offers);
+
+function offering(error: AresError, offers: readonly Offer[]): Story {
   return {
-    args: { error: error(code) },
+    args: { error },
     play: async ({ canvasElement, globals }) => {
       const screen = within(canvasElement);
       const { say } = wordsIn(globals);
@@ -55,30 +59,37 @@ export const NoError: Story = { args: { error: undefined } };
 export const Checking: Story = { args: { error: error("outcome_unknown"), checking: true } };
 
 export const InvalidRequest = of("invalid_request");
-export const IdempotencyKeyInvalid = of("idempotency_key_invalid", "retry");
-export const IdempotencyKeyExpired = of("idempotency_key_expired", "retry");
+export const IdempotencyKeyInvalid = of("idempotency_key_invalid");
+/** An earlier send under this key may have been charged, so neither "not charged" is said nor another try offered. */
+export const IdempotencyKeyExpired = of("idempotency_key_expired");
 export const ClientIdMismatch = of("client_id_mismatch");
-export const NotSignedIn = of("not_signed_in", "retry");
-export const NotConnected = of("not_connected", "retry");
-export const Reconnect = of("reconnect", "retry");
+export const NotSignedIn = of("not_signed_in");
+export const NotConnected = of("not_connected");
+export const Reconnect = of("reconnect");
 export const InsufficientCredits = of("insufficient_credits", "topUp");
-export const PaymentRequired = of("payment_required", "topUp");
+export const PaymentRequired = of("payment_required", "retry", "topUp");
 export const OriginRejected = of("origin_rejected");
 export const NotAllowed = of("not_allowed", "retry");
-export const MethodNotAllowed = of("method_not_allowed", "retry");
-export const BodyTooLarge = of("body_too_large", "retry");
-export const UnsupportedMediaType = of("unsupported_media_type", "retry");
+export const MethodNotAllowed = of("method_not_allowed");
+export const BodyTooLarge = of("body_too_large");
+export const UnsupportedMediaType = of("unsupported_media_type");
 /** It may have been charged, so trying again is not offered, whatever was passed. */
 export const ChargeInProgress = of("charge_in_progress", "checkAgain");
 export const PriceChanged = of("price_changed", "retry");
-export const LedgerReset = of("ledger_reset", "retry");
+/** The record of it is lost, and with it what became of an earlier send. */
+export const LedgerReset = of("ledger_reset");
 /** It may have been charged, so trying again is not offered, whatever was passed. */
 export const OutcomeUnknown = of("outcome_unknown", "checkAgain");
-export const IdempotencyKeyReused = of("idempotency_key_reused", "retry");
+export const IdempotencyKeyReused = of("idempotency_key_reused");
 export const UnknownUsage = of("unknown_usage");
 export const RateLimited = of("rate_limited", "retry");
 export const Internal = of("internal", "checkAgain");
 export const LedgerUnavailable = of("ledger_unavailable", "retry");
+/** The ledger failed after ARES was asked: the charge it names is unconfirmed. */
+export const LedgerUnavailableAfterwards = offering(
+  new AresError("ledger_unavailable", "The ledger could not be reached.", { details: { chargeId: "c_4Ck2vRZt9qL1" } }),
+  ["checkAgain"],
+);
 export const AresUnreachable = of("ares_unreachable", "retry");
 export const AuthUnavailable = of("auth_unavailable", "retry");
 export const NetworkError = of("network_error", "retry");

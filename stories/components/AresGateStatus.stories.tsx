@@ -60,6 +60,21 @@ export const Unlocked: Story = {
   play: says("status", ({ say }) => say("unlocked_more", { credits: 4, balance: 694 })),
 };
 
+export const Reconnect: Story = {
+  parameters: { ares: { account: "reconnect" } },
+  play: says("alert", ({ say }) => say("reconnect")),
+};
+export const Insufficient: Story = {
+  parameters: { ares: { balance: 1 } },
+  play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1 })),
+};
+
+/** Its sign is a question: nobody knows yet. */
+export const Unknown: Story = {
+  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  play: says("alert", ({ say }) => say("unknown")),
+};
+
 /** News that can't wait interrupts. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },

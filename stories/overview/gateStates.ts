@@ -1,4 +1,4 @@
-import type { AresErrorCode, AresGateState, AresUserState, ChargeHistoryProps } from "ares-react";
+import type { AresErrorCode, AresGateState, AresUserState, ChargeHistoryProps, ChargeState } from "ares-react";
 import type { ComponentProps } from "react";
 import * as errors from "../components/AresErrorNotice.stories";
 import * as stories from "../components/AresGate.states.stories";
@@ -35,6 +35,15 @@ export const userStates = {
   ready: balance.Default,
   error: balance.Unavailable,
 } satisfies Record<AresUserState["status"], Cell>;
+
+/** The same for the charge behind a gate. */
+export const chargeStates = {
+  idle: stories.Locked,
+  charging: stories.Charging,
+  charged: stories.Unlocked,
+  not_charged: stories.NotCharged,
+  unknown: stories.Unknown,
+} satisfies Record<ChargeState["status"], Cell>;
 
 /** The same for each code an error can carry. */
 export const errorStates = {
