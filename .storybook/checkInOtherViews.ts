@@ -12,6 +12,7 @@ const views: { name: string; view: Partial<View>; forcedColors?: boolean }[] = [
 const sizes = [
   { name: "320 px", width: 320, text: "" },
   { name: "200 % text at 640 px", width: 640, text: "200%" },
+  { name: "200 % text at 320 px", width: 320, text: "200%" },
 ];
 
 let checked = 0;

@@ -47,6 +47,19 @@ export const Playground: Story = {};
 export const WithoutBalance: Story = { args: { receipt: { ...receipt, balance: undefined } } };
 export const Fraction: Story = { args: { receipt: { ...receipt, credits: 0.01, balance: 12.34 } } };
 
+/** What can't be broken at a space is broken anyway, and a usage is called what its payers call it. */
+export const LongIds: Story = {
+  args: {
+    labels: { report: "Tide tables of the North Sea" },
+    receipt: { ...receipt, resource: "report-2026-north-sea-tide-tables-complete", id: "c_4Ck2vRZt9qL1mB7xW0sYpE3uHdJfN6aGo8TiK5lQ" },
+  },
+  play: async ({ canvasElement }) => {
+    const article = within(canvasElement).getByRole("article");
+    await expect(article).toHaveTextContent("Tide tables of the North Sea");
+    await expect(article.scrollWidth).toBeLessThanOrEqual(article.clientWidth);
+  },
+};
+
 /** It was paid before; nothing was deducted now. */
 export const Restored: Story = {
   args: { receipt: { ...receipt, balance: undefined, restored: true } },
