@@ -12,11 +12,11 @@ export const widths = [720, 320];
  *
  * @param {import("playwright-core").Browser} browser
  * @param {string} site
- * @param {{ id: string }} story
+ * @param {{ id: string, tags: string[] }} story a story tagged `fixed-clock` counts down, and is photographed at its first second
  * @param {string} folder
  * @returns {Promise<string[]>}
  */
-export async function photograph(browser, site, { id }, folder) {
+export async function photograph(browser, site, { id, tags }, folder) {
   const context = await browser.newContext({
     viewport: { width: 720, height: 400 },
     reducedMotion: "reduce",
@@ -26,7 +26,9 @@ export async function photograph(browser, site, { id }, folder) {
   try {
     const page = await context.newPage();
     // Times on screen are the same in every run. They go on from here.
-    await page.clock.install({ time: new Date("2026-03-04T10:30:05Z") });
+    const time = new Date("2026-03-04T10:30:05Z");
+    if (tags.includes("fixed-clock")) await page.clock.setFixedTime(time);
+    else await page.clock.install({ time });
     await page.goto(`${site}iframe.html?id=${id}&viewMode=story&globals=${views[0]?.globals ?? ""}`);
     await finished(page);
 

@@ -66,6 +66,7 @@ export const NotCharged: Story = {
 
 /** The server asked for a pause: the button keeps its place, and counts down. */
 export const TooManyRequests: Story = {
+  tags: ["fixed-clock"],
   parameters: {
     spoken: true,
     ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }), presses: ["unlock"] },
