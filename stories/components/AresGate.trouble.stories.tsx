@@ -155,6 +155,8 @@ const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNul
     await waitFor(() => expect(dialog).toHaveTextContent(reason(words)));
     const spend = within(dialog).getByRole("button", { name: words.name("confirm", { price: 3 }) });
     await expect(spend).toHaveAttribute("aria-disabled", "true");
+    const pressed = canvasElement.querySelector<HTMLElement>('[data-ares-part="unlock"]');
+    await expect(getComputedStyle(spend).backgroundColor).not.toBe(pressed && getComputedStyle(pressed).backgroundColor);
     fireEvent.click(spend);
     await expect(deducted(canvasElement)).toEqual([]);
   };

@@ -41,12 +41,14 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const says = (role: "status" | "alert", text: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
+/** Its words, and the sign in front of them as the stylesheet writes it. */
+function says(role: "status" | "alert", text: (words: ReturnType<typeof wordsIn>) => string, sign = "none"): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals }) => {
     const region = await within(canvasElement).findByRole(role);
     await waitFor(() => expect(region).toHaveTextContent(text(wordsIn(globals))));
+    await expect(getComputedStyle(region, "::before").content).toBe(sign);
   };
-};
+}
 
 export const Default: Story = { play: says("status", ({ say }) => say("locked_more", { balance: 698 })) };
 export const Playground: Story = {};
@@ -57,26 +59,26 @@ export const Charging: Story = {
 };
 export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  play: says("status", ({ say }) => say("unlocked_more", { credits: 4, balance: 694 })),
+  play: says("status", ({ say }) => say("unlocked_more", { credits: 4, balance: 694 }), '""'),
 };
 
 export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
-  play: says("alert", ({ say }) => say("reconnect")),
+  play: says("alert", ({ say }) => say("reconnect"), '"!" / ""'),
 };
 export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
-  play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1 })),
+  play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1 }), '"" / ""'),
 };
 
 /** Its sign is a question: nobody knows yet. */
 export const Unknown: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
-  play: says("alert", ({ say }) => say("unknown")),
+  play: says("alert", ({ say }) => say("unknown"), '"?" / ""'),
 };
 
 /** News that can't wait interrupts. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
-  play: says("alert", ({ say }) => say("not_charged")),
+  play: says("alert", ({ say }) => say("not_charged"), '"!" / ""'),
 };
