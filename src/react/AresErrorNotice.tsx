@@ -33,18 +33,21 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 ) {
   const messages = useAllMessages();
   const rounds = useRounds(checking);
-  const code = error?.code;
-  // A paid endpoint whose ledger failed after the charge names it.
-  const open =
-    code !== undefined && (unconfirmed.includes(code) || (code === "ledger_unavailable" && error?.details.chargeId !== undefined));
-  const text = open ? "unknown" : ((code && texts[code]) ?? "not_charged");
+  const text = error ? textOf(error) : undefined;
+  const open = text === "unknown";
   const short = text === "insufficient" || text === "payment_required";
 
   return (
-    <div data-ares-part="error" {...rest} ref={ref} data-code={code} data-status={open || text === "not_sent" ? "unknown" : undefined}>
+    <div
+      data-ares-part="error"
+      {...rest}
+      ref={ref}
+      data-code={error?.code}
+      data-status={open || text === "not_sent" ? "unknown" : undefined}
+    >
       {/* It is there before its words, and the same answer to another look is heard again. */}
       <p role="alert" data-ares-part="alert">
-        {code && <Fragment key={rounds}>{messages[text]}</Fragment>}
+        {text && <Fragment key={rounds}>{messages[text]}</Fragment>}
       </p>
       {short && <TopUpLink />}
       {open && onCheck && (
@@ -52,7 +55,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           {messages.checkAgain}
         </button>
       )}
-      {code && onRetry && !final.includes(text) && (
+      {text && onRetry && !final.includes(text) && (
         <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
           {messages.retry}
         </button>
@@ -61,10 +64,13 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   );
 });
 
-/** Codes after which nobody here knows whether a charge happened; "not charged" would be a guess. */
-const unconfirmed: readonly AresError["code"][] = ["outcome_unknown", "charge_in_progress", "internal", "unexpected_response"];
-
 type Text = keyof (AresMessages & AresComponentMessages);
+
+/** Every code without a text of its own is a mistake of the app's, which its user can't mend. */
+function textOf({ code, details }: AresError): Text {
+  // A paid endpoint whose ledger failed after the charge names it.
+  return code === "ledger_unavailable" && details.chargeId !== undefined ? "unknown" : (texts[code] ?? "unavailable");
+}
 
 const texts: Readonly<Partial<Record<AresError["code"], Text>>> = {
   not_signed_in: "signed_out",
@@ -73,20 +79,18 @@ const texts: Readonly<Partial<Record<AresError["code"], Text>>> = {
   insufficient_credits: "insufficient",
   payment_required: "payment_required",
   price_changed: "price_changed_unread",
+  // Nobody here knows whether a charge happened; "not charged" would be a guess.
+  outcome_unknown: "unknown",
+  charge_in_progress: "unknown",
+  internal: "unknown",
+  unexpected_response: "unknown",
   ledger_reset: "not_sent",
   idempotency_key_expired: "not_sent",
   rate_limited: "rate_limited",
   network_error: "network_error",
+  ledger_unavailable: "not_charged",
+  ares_unreachable: "not_charged",
   auth_unavailable: "auth_unavailable",
-  invalid_request: "unavailable",
-  idempotency_key_invalid: "unavailable",
-  idempotency_key_reused: "unavailable",
-  unknown_usage: "unavailable",
-  client_id_mismatch: "unavailable",
-  origin_rejected: "unavailable",
-  method_not_allowed: "unavailable",
-  body_too_large: "unavailable",
-  unsupported_media_type: "unavailable",
 };
 
 /** After these, the same press again could not help, or could charge twice. */
