@@ -28,7 +28,7 @@ export const englishComponentMessages = {
   not_sent: "Nothing was sent now. An earlier attempt may have been charged.",
   history: "Charges",
   history_loading: "Reading your charges",
-  history_empty: "Nothing was charged yet.",
+  history_empty: "Nothing has been charged yet.",
   history_error: "Your charges could not be read.",
   history_claimed: "On its way",
   history_sending: "On its way",

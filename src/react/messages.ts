@@ -29,7 +29,7 @@ export const englishMessages = {
   price_changed: "The price is now {price}. You were not charged.",
   not_charged: "That did not work. You were not charged.",
   unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",
-  unknown_more: "Your balance was {before} and is {after}.",
+  unknown_more: "Your balance was {before} and is now {after}.",
   unavailable: "This is not available now. You were not charged.",
   offline: "You are offline.",
   wait: "Please wait a moment.",

@@ -61,7 +61,7 @@ test("the history of one user is neither shown after they signed out nor to the 
   await waitFor(() => expect(page.wire.reads().length).toBeGreaterThan(0));
   expect(rows()).toEqual([]);
   free();
-  await screen.findByText("Nothing was charged yet.");
+  await screen.findByText("Nothing has been charged yet.");
 });
 
 test("the balance of one user is not shown to the next, whatever an app has its queries show meanwhile", async () => {

@@ -232,7 +232,7 @@ describe("ChargeHistory", () => {
         <AresGate usage="report" resource="r-1" label="Report" />
       </>,
     );
-    await screen.findByText("Nothing was charged yet.");
+    await screen.findByText("Nothing has been charged yet.");
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await waitFor(() => expect(rows()).toHaveLength(1));
     expect(rows()[0]).toMatch(/report.*Paid|Paid.*report/);
