@@ -44,7 +44,7 @@ export interface EngineParts {
   now: () => number;
   newId: () => string;
   /** Throws `rate_limited` when the user asks too often. */
-  countCharge: (userId: string) => void;
+  countRequest: (kind: "charges", userId: string) => void;
   /** Throws when this charge would pass the user's spending cap. */
   checkSpending: (userId: string, hundredths: number) => Promise<void>;
   emit: (event: Omit<AresEvent, "at">) => void;
@@ -109,7 +109,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
     try {
-      parts.countCharge(intent.auth.userId);
+      parts.countRequest("charges", intent.auth.userId);
       if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
       const price = listedPrice(prices, usage);
       if (!price) throw refuse("unknown_usage");

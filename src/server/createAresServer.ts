@@ -113,41 +113,32 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     );
   }
   definePrices(prices);
-  const api = createAresApi(options.ares);
-  const sendMs = options.ares?.timeoutMs ?? 10_000;
-
   const tellEvent = guarded(options.onEvent);
-  const emit = (event: Omit<AresEvent, "at">) => tellEvent({ ...event, at: now() });
   const countRequest = createRateLimit(options.rateLimit ?? {}, now);
-  const engine = createChargeEngine({
+  const shared = {
     clientId,
     prices,
     ledger,
-    api,
-    sendMs,
-    readBalanceBefore: options.evidence === "balance",
-    now,
-    newId,
-    countCharge: (userId) => countRequest("charges", userId),
-    checkSpending: createSpendCap(options.spendCap, ledger),
-    emit,
-  });
-  const handler = createHandler({
-    clientId,
-    prices,
+    api: createAresApi(options.ares),
+    sendMs: options.ares?.timeoutMs ?? 10_000,
     authenticate,
-    api,
-    engine,
-    guidePresses: createGuidePresses(engine, now),
     origins,
     countRequest,
     onError,
     now,
+    newId,
+    emit: (event: Omit<AresEvent, "at">) => tellEvent({ ...event, at: now() }),
+  };
+  const engine = createChargeEngine({
+    ...shared,
+    readBalanceBefore: options.evidence === "balance",
+    checkSpending: createSpendCap(options.spendCap, ledger),
   });
+  const handler = createHandler({ ...shared, engine, guidePresses: createGuidePresses(engine, now) });
 
   return {
-    ...createPaidAccess<P>({ engine, ledger, prices, authenticate, origins, countRequest, onError, newId }),
-    ...createReconciliation({ ledger, api, authenticate, emit, sendMs }),
+    ...createPaidAccess<P>({ ...shared, engine }),
+    ...createReconciliation(shared),
     handler,
     GET: handler,
     POST: handler,
@@ -160,13 +151,13 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       return receiptOf(usage, await engine.charge({ auth, usage, resource: resource ?? null, key }));
     },
     async doctor() {
-      const diagnosis = await diagnose({ ledger, api, prices, origins, now });
+      const diagnosis = await diagnose(shared);
       return { ...diagnosis, report: report(diagnosis) };
     },
     async getUser(request) {
       const auth = await authenticated(authenticate, request);
       countRequest("reads", auth.userId);
-      return readAccount(api, auth);
+      return readAccount(shared.api, auth);
     },
   };
 }

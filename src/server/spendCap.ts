@@ -1,4 +1,5 @@
 import { AresError, isCredits, toHundredths } from "../contract";
+import { isOpen } from "./isOpen";
 import type { Ledger } from "./ledger";
 import { refuse } from "./refuse";
 import { rowsWithin } from "./rowsWithin";
@@ -13,7 +14,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * Refuses a charge that would pass the cap, before anything is claimed. Unconfirmed charges count as spent.
+ * Refuses a charge that would pass the cap, before anything is claimed. Unconfirmed charges count as spent, and those under way.
  *
  * Requests at the same instant may pass it together, each by its own price: it bounds a runaway, not a race.
  *
@@ -28,7 +29,7 @@ export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (user
   const widest = Math.max(...limits.map(({ ms }) => ms));
 
   return async (userId, hundredths) => {
-    const spent = (await rowsWithin(ledger, userId, widest)).filter(({ status }) => SPENT.has(status));
+    const spent = (await rowsWithin(ledger, userId, widest)).filter((row) => row.status === "charged" || isOpen(row));
     for (const { ms, most } of limits) {
       const recent = spent.filter(({ ageMs }) => ageMs < ms);
       if (recent.reduce((sum, each) => sum + each.hundredths, hundredths) <= most) continue;
@@ -38,7 +39,6 @@ export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (user
   };
 }
 
-const SPENT: ReadonlySet<string> = new Set(["charged", "sending", "unknown"]);
 const TOO_MUCH = "This would pass the spending limit of this app. Nothing was charged. Try again later.";
 
 function hundredthsOf(credits: number): number {

@@ -109,7 +109,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     }
 
     const engine = createChargeEngine({
-      countCharge: () => {},
+      countRequest: () => {},
       clientId: "client-1",
       prices,
       readBalanceBefore: false,
