@@ -1,4 +1,5 @@
 import type { AresError, Prices } from "../contract";
+import { isOpen } from "./isOpen";
 import type { ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
 import { refuse } from "./refuse";
@@ -19,9 +20,10 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
   async function granted({ id, userId, usage }: Row): Promise<boolean> {
     const price = listedPrice(prices, usage);
     if (price?.onUnknown !== "grant") return false;
-    // One that was resolved as not charged is what a grant had cost; forgetting it would start the day anew.
+    // An open one may become unconfirmed before this one, and then the grant is its own. One that was resolved as not charged is
+    // what a grant had cost; forgetting it would start the day anew.
     const today = (await rowsWithin(ledger, userId, DAY_MS)).filter(
-      (row) => row.usage === usage && (row.status === "unknown" || (row.status === "declined" && row.outcome.note !== undefined)),
+      (row) => row.usage === usage && (isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined)),
     );
     return today.slice(-price.grantsPerDay).some((row) => row.id === id);
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { granting, json, prices, world } from "./world";
 
 /** A world that serves one unconfirmed image a day, and the presses of a user who would like more. */
@@ -13,15 +13,27 @@ function generous({ grantsPerDay = 1 } = {}) {
     return new Response();
   });
   /** Asks for an image that ARES does not confirm. */
-  async function ask(key = w.key()) {
-    w.ares.next(() => json(500, {}));
+  async function ask(key = w.key(), reply: () => Response | Promise<Response> = () => json(500, {})) {
+    w.ares.next(reply);
     const answer = await endpoint(
       new Request("https://app.example/image", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key } }),
     );
     w.clock.ms += 10;
     return answer.status === 200 ? "served" : (await answer.json()).code;
   }
-  return { ...w, served, ask };
+  /** A press that ARES answers only when the test says how. */
+  async function press() {
+    let answer = (_: Response) => {};
+    const sent = w.ares.posts();
+    const told = ask(w.key(), () => new Promise((done) => (answer = done)));
+    await vi.waitFor(() => expect(w.ares.posts()).toBe(sent + 1));
+    w.clock.ms += 10;
+    return (status: number, body: object) => {
+      answer(json(status, body));
+      return told;
+    };
+  }
+  return { ...w, served, ask, press };
 }
 
 describe("a grant", () => {
@@ -64,6 +76,25 @@ describe("a grant", () => {
     for (const each of keys) await ask(each);
 
     expect(served).toEqual(keys.slice(0, 2));
+  });
+
+  it("is one a day, however many presses overlap: the first of them has it, whichever fails first", async () => {
+    const { press } = generous();
+    const answers = [];
+    for (let n = 0; n < 10; n++) answers.push(await press());
+
+    const told: string[] = [];
+    for (const answer of answers.reverse()) told.push(await answer(500, {}));
+
+    expect(told).toEqual([...Array.from({ length: 9 }, () => "outcome_unknown"), "served"]);
+  });
+
+  it("is not kept for an overlapping press that ARES confirms", async () => {
+    const { press } = generous();
+    const first = await press();
+    const second = await press();
+
+    expect([await first(200, { message: "Success" }), await second(500, {})]).toEqual(["served", "served"]);
   });
 
   it("comes back a day after the one before", async () => {
