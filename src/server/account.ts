@@ -1,7 +1,9 @@
-import { isAresError } from "../contract";
+import { isAresError, toHundredths } from "../contract";
 import { type AresApi, userOf } from "./aresApi";
 import type { AresAuth, Authenticate } from "./auth";
+import { digest } from "./chargeId";
 import { classify } from "./classify";
+import type { Outcome } from "./ledger";
 import { refuse } from "./refuse";
 import { within } from "./within";
 
@@ -26,6 +28,11 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
   if (!user)
     throw refuse("ares_unreachable", {}, { message: "ARES did not tell the balance. Nothing was charged. Try again in a moment." });
   return { id: user.id, email: user.email, credits: user.credits };
+}
+
+/** A balance as evidence, with a digest of whose it is: one person may exchange one ARES wallet for another. */
+export async function evidenceOf({ id, credits }: Pick<AresAccount, "id" | "credits">): Promise<Outcome> {
+  return { balanceBefore: toHundredths(credits), ...(id !== undefined && { wallet: await digest(["wallet", id]) }) };
 }
 
 /** The access token of a session. @throws {AresError} `not_connected`, `reconnect`, `auth_unavailable` */

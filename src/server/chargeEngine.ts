@@ -1,5 +1,5 @@
 import { type AresError, isAresError, keyMintedAt, maxKeyAgeMs, type Prices, type priceOf, toHundredths } from "../contract";
-import { tokenOf } from "./account";
+import { evidenceOf, tokenOf } from "./account";
 import { type AresApi, userOf } from "./aresApi";
 import type { AresAuth } from "./auth";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
@@ -100,7 +100,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   async function readBalance(token: string): Promise<Outcome> {
     const user = userOf(await api.getUser(token));
-    return user ? { balanceBefore: toHundredths(user.credits) } : {};
+    return user ? evidenceOf(user) : {};
   }
 
   /** Everything that can refuse before the ledger is touched. Returns the refusal, so that an earlier charge can outweigh it. */

@@ -90,6 +90,8 @@ export interface Outcome {
   aresStatus?: number;
   /** Whole hundredths, where it was read before the charge. */
   balanceBefore?: number;
+  /** Whose balance that was: a digest of ARES's id of the user. Without it, and in rows of before there was one, it is not known. */
+  wallet?: string;
   /** Whole hundredths, where ARES told it. */
   balanceAfter?: number;
   /** How an unknown charge was resolved. */

@@ -1,10 +1,10 @@
-import { toHundredths } from "../contract";
-import { readAccount } from "./account";
+import { evidenceOf, readAccount } from "./account";
 import type { AresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
 import { retainMs } from "./chargeLookup";
 import { type AresEvent, factsOf } from "./events";
 import { inLedger } from "./inLedger";
+import { isOpen } from "./isOpen";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 import { newestFirst } from "./listOrder";
 
@@ -27,7 +27,8 @@ export interface Reconciliation {
    * Call it from a cron. A charge whose sender was lost is written down as unknown, with the event `unknown`.
    *
    * A verdict needs the balance read before the charge (`evidence: "balance"`), a way to a user's token without a
-   * request (`auth.forUser`, which `clerkAuth` has), one open charge for the user, and two readings that agree.
+   * request (`auth.forUser`, which `clerkAuth` has), the same ARES account connected now as then, one open charge for the user,
+   * and two readings that agree.
    * `apply` writes sound verdicts down; without it they are only proposed.
    *
    * @example
@@ -78,15 +79,17 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   }
 
   async function judge(row: ChargeRow): Promise<Pick<Proposal, "proposal" | "reason">> {
-    const before = row.outcome.balanceBefore;
+    const { balanceBefore: before, wallet } = row.outcome;
     if (isTooOld(row)) return { proposal: null, reason: "Too old: charges beside it may be forgotten." };
-    if (before === undefined) return { proposal: null, reason: "The balance before this charge was not read." };
+    if (before === undefined || wallet === undefined) {
+      return { proposal: null, reason: "The balance before this charge, or whose it was, was not read." };
+    }
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return { proposal: null, reason: "auth has no forUser()." };
 
     const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
     if (others.length >= 99) return { proposal: null, reason: "Too many charges to tell them apart." };
-    if (others.some(({ status }) => status === "unknown" || status === "sending")) {
+    if (others.some(isOpen)) {
       return { proposal: null, reason: "This user has another open charge." };
     }
     // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
@@ -95,12 +98,17 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       return { proposal: null, reason: "Another charge was under way." };
     }
     const spent = others.filter((each) => each.status === "charged" && (each.settledAt ?? 0) >= row.createdAt);
+    if (spent.some(({ outcome }) => outcome.wallet !== wallet)) {
+      return { proposal: null, reason: "A charge since may have been paid from another ARES account." };
+    }
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
 
-    const first = toHundredths((await readAccount(api, auth)).credits);
+    const one = await evidenceOf(await readAccount(api, auth));
     await new Promise((done) => setTimeout(done, pauseMs));
-    const second = toHundredths((await readAccount(api, auth)).credits);
-    if (first !== second) return { proposal: null, reason: "The balance is moving." };
+    const two = await evidenceOf(await readAccount(api, auth));
+    if (one.wallet !== wallet || two.wallet !== wallet) return { proposal: null, reason: "Another ARES account is connected now." };
+    const first = one.balanceBefore;
+    if (first !== two.balanceBefore) return { proposal: null, reason: "The balance is moving." };
     if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
     if (first !== expected) return { proposal: null, reason: "The balance moved by another amount." };
     if (row.ageMs < SETTLED_MS) return { proposal: null, reason: "Too early: it may still land." };

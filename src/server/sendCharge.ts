@@ -27,10 +27,11 @@ export function createSender(parts: EngineParts & Grants) {
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
   const { settle, settleLater } = createSettling(ledger, emit);
 
-  /** `evidence` is the balance before, where it was read. */
-  return async (row: Claimed, auth: AresAuth, token: string, evidence: Outcome): Promise<Charged> => {
+  /** `before` is the balance behind `token`, where it was read. */
+  return async (row: Claimed, auth: AresAuth, token: string, before: Outcome): Promise<Charged> => {
     const { id, usage, hundredths, attempt } = row;
     const facts = factsOf(row);
+    let evidence = before;
     let tokenRefusal = refuse("reconnect");
 
     async function begin(): Promise<boolean> {
@@ -92,7 +93,11 @@ export function createSender(parts: EngineParts & Grants) {
       });
       // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
       const again = renewed !== null && renewed !== token && (await begin().catch(() => false));
-      if (again) verdict = await post(renewed);
+      if (again) {
+        // The new token may be another wallet's, whose balance nobody read.
+        evidence = {};
+        verdict = await post(renewed);
+      }
     }
     return conclude(verdict);
   };

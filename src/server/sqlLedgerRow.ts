@@ -20,6 +20,7 @@ export const StoredOutcome = z.object({
   code: z.exactOptional(z.string()),
   aresStatus: z.exactOptional(z.number()),
   balanceBefore: z.exactOptional(z.number()),
+  wallet: z.exactOptional(z.string()),
   balanceAfter: z.exactOptional(z.number()),
   note: z.exactOptional(z.string()),
 });

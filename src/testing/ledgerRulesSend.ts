@@ -48,7 +48,7 @@ export const sendRules: readonly LedgerRule[] = [
 
   ...(["charged", "declined", "unknown"] as const).map((to) =>
     rule(`writes down that a sent charge is ${to}, with its outcome and time`, async (desk) => {
-      const outcome = { code: "not_allowed", aresStatus: 418, balanceBefore: 2, balanceAfter: 1, note: "seen" };
+      const outcome = { code: "not_allowed", aresStatus: 418, balanceBefore: 2, wallet: "w", balanceAfter: 1, note: "seen" };
       await desk.reach("sending");
 
       desk.equal(await desk.settle(to, { outcome }), true, "the answer");

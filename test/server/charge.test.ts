@@ -459,6 +459,8 @@ function request(body: unknown, headers: Record<string, string>): Request {
 }
 
 describe("what the ledger keeps of an answer", () => {
+  /** A digest; ARES's own id of a user is kept nowhere. */
+  const wallet = expect.stringMatching(/^[\w-]{43}$/);
   it.each<[string, () => Response | Promise<Response>, object]>([
     ["a refusal, with its code and status", () => json(404, { error: "canary" }), { code: "not_allowed", aresStatus: 404 }],
     [
@@ -466,9 +468,9 @@ describe("what the ledger keeps of an answer", () => {
       () => json(400, { error: "Insufficient credits" }),
       { code: "insufficient_credits", aresStatus: 400 },
     ],
-    ["an error of ARES, with its status", () => json(502, { error: "canary" }), { balanceBefore: 10_000, aresStatus: 502 }],
-    ["a success that confirms nothing", () => json(200, { message: "Queued" }), { balanceBefore: 10_000, aresStatus: 200 }],
-    ["no answer at all", () => Promise.reject(new Error("canary: reset")), { balanceBefore: 10_000 }],
+    ["an error of ARES, with its status", () => json(502, { error: "canary" }), { balanceBefore: 10_000, wallet, aresStatus: 502 }],
+    ["a success that confirms nothing", () => json(200, { message: "Queued" }), { balanceBefore: 10_000, wallet, aresStatus: 200 }],
+    ["no answer at all", () => Promise.reject(new Error("canary: reset")), { balanceBefore: 10_000, wallet }],
   ])("is enough to look it up in ARES's books, and no text of it: %s", async (_, reply, outcome) => {
     const { ares, post, ledger } = world({ evidence: "balance" });
     ares.next(reply);
