@@ -15,6 +15,8 @@ import { createSender } from "./sendCharge";
 /** One intent to charge, already authenticated and well-formed. */
 export interface Intent {
   auth: AresAuth;
+  /** When the request arrived, on this server's clock. */
+  arrivedAt: number;
   key: string;
   usage: string;
   resource: string | null;
@@ -95,7 +97,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       id = await nextChargeId(result.row);
     }
 
-    return send({ ...request, id, createdAt: now(), settledAt: null }, intent.auth, token, evidence);
+    return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);
   }
 
   async function readBalance(token: string): Promise<Outcome> {

@@ -143,12 +143,13 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     GET: handler,
     POST: handler,
     async charge(request, { usage, resource, key = readKey(request) ?? mintKey(now()) }) {
+      const arrivedAt = now();
       refuseOtherSites(request, origins);
       const valid = UsageName.safeParse(usage).success && (resource === undefined || Resource.safeParse(resource).success);
       if (!valid) throw refuse("invalid_request");
       if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
       const auth = await authenticated(authenticate, request);
-      return receiptOf(usage, await engine.charge({ auth, usage, resource: resource ?? null, key }));
+      return receiptOf(usage, await engine.charge({ auth, arrivedAt, usage, resource: resource ?? null, key }));
     },
     async doctor() {
       const diagnosis = await diagnose(shared);

@@ -2,7 +2,7 @@ import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../contr
 import { authenticated, readAccount } from "./account";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { AresApi } from "./aresApi";
-import type { AresAuth, Authenticate } from "./auth";
+import type { Authenticate } from "./auth";
 import type { ChargeEngine } from "./chargeEngine";
 import { checkOrigin, readChargeRequest, readKey } from "./guards";
 import type { GuidePresses } from "./guidePresses";
@@ -48,12 +48,14 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
   }
 
   async function post(request: Request, key: string | null): Promise<Response> {
+    const arrivedAt = now();
     checkOrigin(request, origins);
     if (key !== null && keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
     const body = await readChargeRequest(request);
     if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
     const auth = await authenticated(authenticate, request);
-    const intent = intentOf(auth, body);
+    const { usage, resource = null, credits: shownCredits } = body;
+    const intent = { auth, arrivedAt, usage, resource, shownCredits };
     return chargedAnswer(key === null ? await guidePresses.charge(intent) : await engine.charge({ ...intent, key }));
   }
 
@@ -67,15 +69,6 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       const error = refusalOf(thrown, onError);
       return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
     }
-  };
-}
-
-function intentOf(auth: AresAuth, body: { usage: string; resource?: string | undefined; credits?: number | undefined }) {
-  return {
-    auth,
-    usage: body.usage,
-    resource: body.resource ?? null,
-    shownCredits: body.credits,
   };
 }
 

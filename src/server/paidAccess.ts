@@ -80,6 +80,7 @@ export interface PaidAccessParts {
   origins: readonly string[];
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
+  now: () => number;
   newId: () => string;
 }
 
@@ -95,7 +96,7 @@ function settledAgo({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
 }
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
-  const { engine, ledger, prices, authenticate, origins, countRequest, onError, newId } = parts;
+  const { engine, ledger, prices, authenticate, origins, countRequest, onError, now, newId } = parts;
 
   async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
     const { usage, resource, uses = 1, windowMs } = options;
@@ -170,6 +171,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     },
 
     withCharge: (options, handler) => async (request) => {
+      const arrivedAt = now();
       const { usage } = options;
       let paid: Paid<typeof usage>;
       let release: () => Promise<void>;
@@ -179,7 +181,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
-        const served: Served = await engine.charge({ auth, usage, resource, key }).catch(grantedOr);
+        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, key }).catch(grantedOr);
         release = await use(served, await requestMark(request, key));
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {

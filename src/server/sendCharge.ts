@@ -1,7 +1,6 @@
 import { isAresError } from "../contract";
 import { renewToken } from "./account";
-import type { AresAuth } from "./auth";
-import type { Charged, EngineParts } from "./chargeEngine";
+import type { Charged, EngineParts, Intent } from "./chargeEngine";
 import { classify, type Verdict } from "./classify";
 import { factsOf } from "./events";
 import type { Grants } from "./grants";
@@ -20,6 +19,11 @@ type Answered = Verdict & { seen: Outcome };
 const SEND_MARGIN_MS = 20_000;
 /** How old the ledger's yes may be when it is acted on; far less than a lease. */
 const FRESH_MS = 6_000;
+/**
+ * How long after its request arrived a charge may still be sent. Whoever asked for it takes "absent" for "not charged" after 30 seconds
+ * (`client/watch.ts`); the rest is for the request's way here.
+ */
+const SEND_WITHIN_MS = 25_000;
 
 /** Builds what follows a claim: begin → send → settle. Nothing else sends a charge to ARES. */
 export function createSender(parts: EngineParts & Grants) {
@@ -28,17 +32,17 @@ export function createSender(parts: EngineParts & Grants) {
   const { settle, settleLater } = createSettling(ledger, emit);
 
   /** `before` is the balance behind `token`, where it was read. */
-  return async (row: Claimed, auth: AresAuth, token: string, before: Outcome): Promise<Charged> => {
+  return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
     const { id, usage, hundredths, attempt } = row;
     const facts = factsOf(row);
     let evidence = before;
-    let tokenRefusal = refuse("reconnect");
+    let refusal = refuse("reconnect");
 
     async function begin(): Promise<boolean> {
       const asked = now();
       const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
       // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
-      if (now() - asked > FRESH_MS) throw refuse("ledger_unavailable");
+      if (now() - asked > FRESH_MS || now() - arrivedAt > SEND_WITHIN_MS) throw refuse("ledger_unavailable", {}, { message: TOO_LATE });
       return yes;
     }
     async function post(accessToken: string): Promise<Answered> {
@@ -60,10 +64,9 @@ export function createSender(parts: EngineParts & Grants) {
           throw refuse(verdict.code, facts);
         case "token_rejected":
         case "not_processed": {
-          const refusal =
-            verdict.is === "token_rejected"
-              ? tokenRefusal
-              : refuse(verdict.code, { chargeId: id, usage, retryAfterSeconds: verdict.retryAfterSeconds });
+          if (verdict.is === "not_processed") {
+            refusal = refuse(verdict.code, { chargeId: id, usage, retryAfterSeconds: verdict.retryAfterSeconds });
+          }
           await settle(row, { attempt, to: "claimed", outcome: {} });
           emit({ type: "not_sent", code: refusal.code, ...facts });
           throw refusal;
@@ -87,12 +90,13 @@ export function createSender(parts: EngineParts & Grants) {
 
     let verdict = await post(token);
     if (verdict.is === "token_rejected") {
-      const renewed = await renewToken(auth).catch((error: unknown) => {
-        if (isAresError(error)) tokenRefusal = error;
+      const keep = (error: unknown) => {
+        if (isAresError(error)) refusal = error;
         return null;
-      });
+      };
+      const renewed = await renewToken(auth).catch(keep);
       // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
-      const again = renewed !== null && renewed !== token && (await begin().catch(() => false));
+      const again = renewed !== null && renewed !== token && (await begin().catch(keep));
       if (again) {
         // The new token may be another wallet's, whose balance nobody read.
         evidence = {};
@@ -102,3 +106,5 @@ export function createSender(parts: EngineParts & Grants) {
     return conclude(verdict);
   };
 }
+
+const TOO_LATE = "This took too long, so this request charged nothing. Try again in a moment.";
