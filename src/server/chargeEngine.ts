@@ -52,7 +52,7 @@ export interface EngineParts {
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
-export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent"> {
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent" | "within"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   granted: Grants["granted"];

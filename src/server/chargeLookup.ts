@@ -3,6 +3,7 @@ import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { inLedger } from "./inLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
+import { rowsWithin } from "./rowsWithin";
 
 export interface ChargeLookup {
   /** The row of a key, or the row of a resource that counts now; never one that could still turn into a charge unseen. */
@@ -11,6 +12,8 @@ export interface ChargeLookup {
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
+  /** All charges of a user that are younger than this, newest first. */
+  within(userId: string, ms: number): Promise<ChargeRow[]>;
   /** Whether the ledger is younger than this key, or the key so old that its row may have ended: then no row is no proof that nothing was charged. */
   mayHaveForgotten(key: string): Promise<boolean>;
   /** True when a resource's charge has ended for every key but its own. */
@@ -52,20 +55,19 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   }
 
   /** Rows of this app alone: another one that shares the ledger may know the same user, and have given its own charge the same key. */
-  async function own(filter: ChargeFilter): Promise<ChargeRow[]> {
-    const rows = await inLedger(() => ledger.list(filter));
+  async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
     const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row })));
     return rows.filter((row, n) => row.fingerprint === marks[n]);
   }
 
-  const recent = (userId: string) => own({ userId, limit: 100 });
+  const list = async (filter: ChargeFilter) => own(await inLedger(() => ledger.list(filter)));
 
   async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
     if (!("key" in of)) {
       const row = await locate({ key: "", ...of });
       return row && isOver(row, "") ? null : fenced(row);
     }
-    const rows = (await own(of)).filter(({ key }) => key === of.key);
+    const rows = (await list(of)).filter(({ key }) => key === of.key);
     // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
     return fenced(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
@@ -77,7 +79,14 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 
-  return { find, meet: async (intent) => fenced(await locate(intent)), recent, mayHaveForgotten, isOver };
+  return {
+    find,
+    meet: async (intent) => fenced(await locate(intent)),
+    recent: (userId) => list({ userId, limit: 100 }),
+    within: async (userId, ms) => own(await rowsWithin(ledger, userId, ms)),
+    mayHaveForgotten,
+    isOver,
+  };
 }
 
 export interface ChargeLookupParts {

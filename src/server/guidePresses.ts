@@ -1,13 +1,15 @@
 import { maxKeyAgeMs } from "../contract";
 import type { Charged, ChargeEngine, Intent } from "./chargeEngine";
 import { digest } from "./chargeId";
+import { isOpen } from "./isOpen";
+import { settledAgo } from "./settledAgo";
 
 /** Charges presses of the guide's own button, which sends no idempotency key. */
 export interface GuidePresses {
   charge(intent: Omit<Intent, "key">): Promise<Charged>;
 }
 
-/** Two presses within this time are one intent. */
+/** A press this soon after the one before was charged is still the same intent. */
 const SAME_PRESS_MS = 2_000;
 
 /**
@@ -20,11 +22,9 @@ export function createGuidePresses(engine: ChargeEngine, now: () => number): Gui
 
   async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
     const mark = await digest(["press", intent.usage, intent.resource]);
-    const before = (await engine.recent(intent.auth.userId)).find((row) => {
-      if (!row.key.endsWith(`-${mark}`)) return false;
-      const open = row.status === "sending" || row.status === "unknown" || (row.status === "claimed" && row.leaseLeftMs > 0);
-      return open ? row.ageMs < maxKeyAgeMs : row.status === "charged" && row.ageMs < SAME_PRESS_MS;
-    });
+    const before = (await engine.within(intent.auth.userId, maxKeyAgeMs)).find(
+      (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && settledAgo(row) < SAME_PRESS_MS)),
+    );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
     // The rounded time may lie before the ledger's first moment; the press itself does not.
     return engine.charge({ ...intent, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });

@@ -10,6 +10,7 @@ import { listedPrice } from "./listedPrice";
 import { requestMark, resourceOf } from "./paidRequest";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
 import { inProgress, lookOnly, refuse } from "./refuse";
+import { settledAgo } from "./settledAgo";
 
 /** What must be paid for. */
 export interface PaidFor<U extends string = string> {
@@ -89,11 +90,6 @@ const REPEAT_MS = 10 * 60 * 1000;
 
 /** A charge, or an unconfirmed one that the app serves at its own risk. */
 type Served = Charged & { granted?: boolean };
-
-/** How long ago a row came to its end; for a sender that was lost, when it was given up. */
-function settledAgo({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
-  return settledAgoMs ?? -leaseLeftMs;
-}
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
   const { engine, ledger, prices, authenticate, origins, countRequest, onError, now, newId } = parts;

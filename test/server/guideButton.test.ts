@@ -178,6 +178,43 @@ describe("a second press without a key", () => {
     expect(ares.book).toHaveLength(deductions);
   });
 
+  it.each([
+    [1_999, 1],
+    [2_000, 2],
+  ])("%i ms after a slow charge was confirmed, whenever it was pressed: %i deductions", async (later, deductions) => {
+    const { press, ares, clock } = world();
+    ares.next((deduct) => {
+      deduct();
+      clock.ms += 9_000;
+      return json(200, { message: "Success" });
+    });
+
+    await press(pressed);
+    clock.ms += later;
+    const again = await press(pressed);
+
+    expect(again.status).toBe(200);
+    expect(ares.book).toHaveLength(deductions);
+  });
+
+  it("behind any number of newer charges of a day is no second deduction after an unconfirmed one", async () => {
+    const { press, post, ares, clock } = world({ balance: 1_000, rateLimit: false });
+    ares.next((deduct) => {
+      deduct();
+      return json(500, {});
+    });
+    await press(pressed);
+    for (let n = 0; n < 250; n++) {
+      clock.ms += 1_000;
+      await post({ usage: "mite" });
+    }
+
+    const again = await press(pressed);
+
+    expect((await again.json()).code).toBe("outcome_unknown");
+    expect(ares.book.filter(({ usage }) => usage === "export-pdf")).toHaveLength(1);
+  });
+
   it("after one that was refused for good may charge", async () => {
     const { press, ares, clock } = world();
     ares.next(() => json(402, {}));
