@@ -11,6 +11,7 @@ import type { ChargeRow, Ledger, Outcome } from "./ledger";
 import { listedPrice } from "./listedPrice";
 import { inProgress, lookOnly, refuse } from "./refuse";
 import { createSender } from "./sendCharge";
+import { settledAgo } from "./settledAgo";
 
 /** One intent to charge, already authenticated and well-formed. */
 export interface Intent {
@@ -30,6 +31,8 @@ export interface Intent {
 export interface Charged {
   row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
   replayed: boolean;
+  /** How long ago it was charged, in milliseconds. */
+  agoMs: number;
   /** Whole hundredths, where ARES told it with this charge. */
   balanceAfter?: number;
 }
@@ -140,7 +143,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     if (row.status === "declined") throw refuse(declinedCode(row.outcome), factsOf(row));
     if (row.status === "unknown") throw await grants.unconfirmed(row);
     emit({ type: "replayed", ...factsOf(row) });
-    return { row, replayed: true };
+    return { row, replayed: true, agoMs: settledAgo(row) };
   }
 
   return { ...lookup, charge, granted: grants.granted };

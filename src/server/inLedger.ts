@@ -1,14 +1,18 @@
-import type { AresErrorDetails } from "../contract";
+import type { AresErrorDetails, ServerErrorCode } from "../contract";
 import { refuse } from "./refuse";
 import { within } from "./within";
 
 const LEDGER_MS = 5_000;
 
 /** A ledger that can't answer, or not in time, stops the charge: nothing may be sent on its silence. */
-export async function inLedger<T>(operation: () => Promise<T>, details: AresErrorDetails = {}, message?: string): Promise<T> {
+export async function inLedger<T>(
+  operation: () => Promise<T>,
+  code: ServerErrorCode = "ledger_unavailable",
+  details: AresErrorDetails = {},
+): Promise<T> {
   try {
     return await within(LEDGER_MS, operation());
   } catch (cause) {
-    throw refuse("ledger_unavailable", details, { cause, message });
+    throw refuse(code, details, { cause });
   }
 }

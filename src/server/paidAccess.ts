@@ -1,4 +1,4 @@
-import { type AresError, type AresErrorDetails, headers, isAresError, keyMintedAt, type Prices } from "../contract";
+import { headers, isAresError, keyMintedAt, type Prices } from "../contract";
 import { authenticated } from "./account";
 import { problem, refusalOf } from "./answers";
 import type { Authenticate } from "./auth";
@@ -9,7 +9,8 @@ import type { ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
 import { requestMark, resourceOf } from "./paidRequest";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
-import { inProgress, lookOnly, refuse } from "./refuse";
+import { inProgress, lookOnly, refuse, soon } from "./refuse";
+import { repeatsMs, usedUp } from "./repeats";
 import { settledAgo } from "./settledAgo";
 
 /** What must be paid for. */
@@ -85,9 +86,6 @@ export interface PaidAccessParts {
   newId: () => string;
 }
 
-/** How long after a charge its own request may be repeated, for an answer that was lost; else one charge would be work for ever. */
-const REPEAT_MS = 10 * 60 * 1000;
-
 /** A charge, or an unconfirmed one that the app serves at its own risk. */
 type Served = Charged & { granted?: boolean };
 
@@ -112,14 +110,14 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
 
     const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId };
     if (windowMs !== undefined) {
-      if (settledAgo(row) >= windowMs) throw usedUp(facts, row.id);
+      if (settledAgo(row) >= windowMs) throw usedUp(row, prices);
       return paid;
     }
     if (uses === Number.POSITIVE_INFINITY) return paid;
     if (mayCharge === false) throw lookOnly();
     const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
-    const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < REPEAT_MS);
-    if (redeemed !== "ok" && !repeated) throw usedUp(facts, row.id);
+    const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < repeatsMs(row, prices));
+    if (redeemed !== "ok" && !repeated) throw usedUp(row, prices);
     return paid;
   }
 
@@ -136,25 +134,26 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     const { granted, chargeId } = isAresError(error) ? error.details : {};
     const row = granted && chargeId !== undefined ? await inLedger(() => ledger.find(chargeId)).catch(() => null) : null;
     if (!row) throw error;
-    return { row, replayed: false, granted: true };
+    return { row, replayed: false, agoMs: settledAgo(row), granted: true };
   }
 
   /** Counts one use of a charge that stands. What it returns takes the use back, for work that failed. */
-  async function use({ row: { id, usage, resource }, replayed, granted = false }: Served, by: string): Promise<() => Promise<void>> {
-    const facts = { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits };
-    const ask = <T>(operation: () => Promise<T>) => inLedger(operation, { chargeId: id }, AFTER_CHARGE);
-    if (resource !== null) {
-      const row = replayed ? await ask(() => ledger.find(id)) : null;
-      if (row && engine.isOver(row, "") && settledAgo(row) >= REPEAT_MS) throw usedUp(facts, id);
+  async function use(served: Served, by: string): Promise<() => Promise<void>> {
+    const { row, replayed, granted = false } = served;
+    const over = served.agoMs >= repeatsMs(row, prices);
+    if (row.resource !== null) {
+      if (over && replayed) throw usedUp(row, prices);
       return async () => {};
     }
-    const mine = { by, unconfirmed: granted };
-    const redeemed = await ask(() => ledger.redeem(id, mine));
-    const row = redeemed === "already_by_me" ? await ask(() => ledger.find(id)) : null;
-    if (redeemed === "used" || (row && settledAgo(row) >= REPEAT_MS)) throw usedUp(facts, id);
+    // What was charged can't be called "charged nothing" because the ledger fails now: the same key is served when it is back.
+    const redeem = (release: boolean) =>
+      inLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", soon(row));
+    const redeemed = await redeem(false);
+    // The charge has not been written down yet, or was ended otherwise: work for it would be counted nowhere.
+    if (redeemed === "absent") throw inProgress(row);
+    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw usedUp(row, prices);
     // The use that a failing repeat holds is the first one's, which was served.
-    if (redeemed !== "ok") return async () => {};
-    return async () => void (await ask(() => ledger.redeem(id, { ...mine, release: true })).catch(() => {}));
+    return async () => void (redeemed === "ok" && (await redeem(true).catch(() => {})));
   }
 
   return {
@@ -195,13 +194,4 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   };
 }
 
-function usedUp(facts: AresErrorDetails, chargeId: string): AresError {
-  return refuse(
-    "payment_required",
-    { ...facts, chargeId },
-    { message: "This was paid for and has been used. This request charged nothing." },
-  );
-}
-
-const AFTER_CHARGE = "The ledger could not be reached after the charge. Ask again with the same key.";
 const NO_KEY = "Without an Idempotency-Key a repeat could be charged twice. Nothing was charged. Send one per intent, from mintKey.";

@@ -14,7 +14,9 @@ export interface ChargeReceipt<U extends string = string> {
   granted?: true;
 }
 
-export function receiptOf<U extends string>(usage: U, { row, replayed, granted }: Charged & { granted?: boolean }): ChargeReceipt<U> {
+type Receivable = Pick<Charged, "row" | "replayed"> & { granted?: boolean };
+
+export function receiptOf<U extends string>(usage: U, { row, replayed, granted }: Receivable): ChargeReceipt<U> {
   return {
     id: row.id,
     usage,

@@ -20,5 +20,10 @@ export function lookOnly(): AresError {
 }
 
 export function inProgress(row: { id: string; usage: string }): AresError {
-  return refuse("charge_in_progress", { chargeId: row.id, usage: row.usage, retryAfterSeconds: 1 });
+  return refuse("charge_in_progress", soon(row));
+}
+
+/** What is said of a charge that may be asked for again in a moment. */
+export function soon({ id, usage }: { id: string; usage: string }): AresErrorDetails {
+  return { chargeId: id, usage, retryAfterSeconds: 1 };
 }

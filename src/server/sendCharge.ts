@@ -56,7 +56,7 @@ export function createSender(parts: EngineParts & Grants) {
           const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
           await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
           emit({ type: "charged", ...facts });
-          return { row: { ...row, settledAt: now() }, replayed: false, ...balance };
+          return { row: { ...row, settledAt: now() }, replayed: false, agoMs: 0, ...balance };
         }
         case "declined":
           await settle(row, { attempt, to: "declined", outcome: { code: verdict.code, ...verdict.seen } });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { signReceipt } from "../../src/receipt";
-import { definePrices, type Ledger, memoryLedger } from "../../src/server";
+import { definePrices, memoryLedger } from "../../src/server";
 import { granting, json, world } from "./world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
@@ -394,31 +394,51 @@ describe("withCharge, seen by whoever repeats a key", () => {
 });
 
 describe("a ledger that fails", () => {
-  it.each(["redeem", "find"] as const)("never has withCharge say that nothing was charged after the charge: %s", async (operation) => {
+  it("has withCharge ask for the same key again once it was charged, and tells the app why", async () => {
+    const heard: unknown[] = [];
+    const down = new Error("down");
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     let fails = true;
-    const down = () => Promise.reject(new Error("down"));
-    const failing: Ledger = {
-      ...ledger,
-      redeem: (id, use) => (fails && operation === "redeem" ? down() : ledger.redeem(id, use)),
-      find: (id) => (fails && operation === "find" ? down() : ledger.find(id)),
-    };
-    const { server, key, ares } = world({ ledger: failing });
+    const { server, key, ares } = world({
+      ledger: { ...ledger, redeem: (id, use) => (fails ? Promise.reject(down) : ledger.redeem(id, use)) },
+      onError: (error) => heard.push(error),
+    });
     const headers = { "Idempotency-Key": key() };
-    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+    const work = vi.fn(async () => new Response("picture"));
+    const endpoint = server.withCharge({ usage: "image" }, work);
 
-    if (operation === "find") {
-      fails = false;
-      await endpoint(call(headers));
-      fails = true;
-    }
-    const refused = await (await endpoint(call(headers))).json();
+    const refused = await endpoint(call(headers));
+
+    expect(await refused.json()).toMatchObject({
+      code: "charge_in_progress",
+      retryable: true,
+      usage: "image",
+      chargeId: expect.any(String),
+    });
+    expect([refused.status, refused.headers.get("Retry-After")]).toEqual([409, "1"]);
+    expect([heard, work.mock.calls.length]).toEqual([[down], 0]);
     fails = false;
-
-    expect(refused).toMatchObject({ code: "ledger_unavailable", retryable: true, chargeId: expect.any(String) });
-    expect(refused.message).not.toContain("charged nothing");
     expect(await (await endpoint(call(headers))).text()).toBe("picture");
     expect(ares.book).toHaveLength(1);
+  });
+
+  it("lets no work run that it could not count, when it writes a charge down a moment late", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    let fails = 1;
+    const { server, key, ares } = world({
+      ledger: { ...ledger, settle: (...args) => (fails-- > 0 ? Promise.reject(new Error("down")) : ledger.settle(...args)) },
+    });
+    const headers = { "Idempotency-Key": key() };
+    const work = vi.fn(async () => new Response("picture"));
+    const [one, other] = [server.withCharge({ usage: "image" }, work), server.withCharge({ usage: "image" }, work)];
+
+    expect((await (await one(call(headers))).json()).code).toBe("charge_in_progress");
+    await vi.waitFor(async () => expect((await ledger.list({}))[0]?.status).toBe("charged"));
+
+    expect((await one(call(headers))).status).toBe(200);
+    const elsewhere = new Request("https://app.example/other", call(headers));
+    expect((await (await other(elsewhere)).json()).code).toBe("payment_required");
+    expect([ares.book.length, work.mock.calls.length]).toEqual([1, 1]);
   });
 
   it("keeps an unconfirmed charge unconfirmed when a granted row can't be read", async () => {

@@ -1,0 +1,24 @@
+import type { AresError, Prices } from "../contract";
+import type { Charged } from "./chargeEngine";
+import { listedPrice } from "./listedPrice";
+import { refuse } from "./refuse";
+
+type Row = Pick<Charged["row"], "id" | "usage" | "resource">;
+
+/**
+ * How long after a charge its own request may be repeated, in milliseconds: ten minutes, for an answer that was lost, or for as long
+ * as its `resource` is paid. Without an end one charge would be work for ever.
+ */
+export function repeatsMs({ usage, resource }: Row, prices: Prices): number {
+  const paidMs = resource === null ? 0 : (listedPrice(prices, usage)?.keepMs ?? Number.POSITIVE_INFINITY);
+  return Math.max(10 * 60_000, paidMs);
+}
+
+/** The refusal of a charge whose uses are over. */
+export function usedUp({ id, usage, resource }: Row, prices: Prices): AresError {
+  return refuse(
+    "payment_required",
+    { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits, chargeId: id },
+    { message: "This was paid for and has been used. This request charged nothing." },
+  );
+}
