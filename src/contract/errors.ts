@@ -84,7 +84,7 @@ export const errorTable = {
   ledger_unavailable: {
     status: 503,
     retry: "same_key",
-    message: "The ledger could not be reached, so this request charged nothing. Try again in a moment.",
+    message: "The ledger could not be reached in time, so this request charged nothing. Try again in a moment.",
   },
   ares_unreachable: { status: 503, retry: "same_key", message: "ARES could not be reached. Nothing was charged. Try again in a moment." },
   auth_unavailable: {

@@ -49,14 +49,12 @@ export function renewToken(auth: AresAuth): Promise<string | null> {
 
 /** An app's sign-in may throw where it should reject, and may have nothing where it should say `null`. */
 async function readToken(auth: AresAuth, options?: { refresh: true }): Promise<string | null> {
-  const read = async () => auth.getAccessToken(options);
-  return (await within(AUTH_MS, read()).catch(authError)) || null;
+  return (await inSignIn(async () => auth.getAccessToken(options))) || null;
 }
 
 /** Who sent a request, or `not_signed_in`. */
 export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
-  const ask = async () => authenticate(request);
-  const auth = await within(AUTH_MS, ask()).catch(authError);
+  const auth = await inSignIn(async () => authenticate(request));
   // Everybody without an id would share one row in the ledger, and so each other's charges.
   if (!auth || typeof auth.userId !== "string" || auth.userId === "") throw refuse("not_signed_in");
   return auth;
@@ -64,7 +62,11 @@ export async function authenticated(authenticate: Authenticate, request: Request
 
 const AUTH_MS = 10_000;
 
-/** Whatever an app's sign-in throws becomes a code, without its text: it may hold a token. */
-function authError(error: unknown): never {
-  throw isAresError(error) ? error : refuse("auth_unavailable");
+/** Whatever an app's sign-in throws, or throws too late, becomes a code, without its text: it may hold a token. */
+async function inSignIn<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await within(AUTH_MS, operation());
+  } catch (error) {
+    throw isAresError(error) ? error : refuse("auth_unavailable");
+  }
 }

@@ -51,7 +51,7 @@ export function createAresApi({
   if (base.protocol !== "https:" && !loopback) {
     throw new AresError(
       "invalid_request",
-      `ARES: baseUrl must be https. Access tokens would travel unencrypted. Use https, or localhost for a simulator.`,
+      "ARES: baseUrl must be https, or localhost for a simulator. Access tokens would travel unencrypted.",
     );
   }
 

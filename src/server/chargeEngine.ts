@@ -1,4 +1,4 @@
-import { type AresError, isAresError, keyMintedAt, maxKeyAgeMs, type Prices, type priceOf, toHundredths } from "../contract";
+import { keyMintedAt, maxKeyAgeMs, type Prices, toHundredths } from "../contract";
 import { evidenceOf, tokenOf } from "./account";
 import { type AresApi, userOf } from "./aresApi";
 import type { AresAuth } from "./auth";
@@ -74,18 +74,24 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   async function charge(intent: Intent): Promise<Charged> {
     if (intent.auth.mayCharge === false) throw lookOnly();
-    const ready = await prepare(intent);
-    if (isAresError(ready)) return whatStands(intent, ready);
-    const { price, token } = ready;
+    const mintedAt = keyMintedAt(intent.key);
+    if (mintedAt === null) throw refuse("idempotency_key_invalid");
+    let ready: Ready;
+    try {
+      ready = await prepare(intent, mintedAt);
+    } catch (refusal) {
+      return whatStands(intent, refusal);
+    }
+    const { hundredths, token } = ready;
     const evidence = parts.readBalanceBefore ? await readBalance(token) : {};
 
     const attempt = newId();
     const { usage, resource, key } = intent;
-    const request = { attempt, key, usage, resource, userId: intent.auth.userId, hundredths: toHundredths(price.credits) };
+    const request = { attempt, key, usage, resource, userId: intent.auth.userId, hundredths };
     const claim = {
       ...request,
-      fingerprint: await fingerprint({ clientId, usage, resource }),
-      mintedAt: Math.min(now(), intent.mintedAt ?? ready.mintedAt),
+      fingerprint: await fingerprint({ clientId, ...intent }),
+      mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
       leaseMs: CLAIM_LEASE_MS,
       retainMs: retainMs(resource),
     };
@@ -108,33 +114,23 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return user ? evidenceOf(user) : {};
   }
 
-  /** Everything that can refuse before the ledger is touched. Returns the refusal, so that an earlier charge can outweigh it. */
-  async function prepare(intent: Intent): Promise<AresError | { price: ReturnType<typeof priceOf>; token: string; mintedAt: number }> {
-    const { usage } = intent;
-    const mintedAt = keyMintedAt(intent.key);
-    if (mintedAt === null) throw refuse("idempotency_key_invalid");
-    try {
-      parts.countRequest("charges", intent.auth.userId);
-      if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
-      const price = listedPrice(prices, usage);
-      if (!price) throw refuse("unknown_usage");
-      if (intent.shownCredits !== undefined && toHundredths(intent.shownCredits) !== toHundredths(price.credits)) {
-        throw refuse("price_changed", { usage, credits: price.credits });
-      }
-      await parts.checkSpending(intent.auth.userId, toHundredths(price.credits));
-      return { price, token: await tokenOf(intent.auth), mintedAt };
-    } catch (error) {
-      if (isAresError(error)) return error;
-      throw error;
-    }
+  /** Everything that can refuse before a row is claimed. An earlier charge can outweigh what it throws. */
+  async function prepare({ auth, usage, shownCredits }: Intent, mintedAt: number): Promise<Ready> {
+    parts.countRequest("charges", auth.userId);
+    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
+    const credits = listedPrice(prices, usage)?.credits;
+    if (credits === undefined) throw refuse("unknown_usage");
+    const hundredths = toHundredths(credits);
+    if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths) throw refuse("price_changed", { usage, credits });
+    await parts.checkSpending(auth.userId, hundredths);
+    return { hundredths, token: await tokenOf(auth) };
   }
 
   /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
-  async function whatStands(intent: Intent, refusal: AresError): Promise<Charged> {
-    const { usage, resource, key } = intent;
-    const row = await lookup.meet({ userId: intent.auth.userId, usage, resource, key });
+  async function whatStands(intent: Intent, refusal: unknown): Promise<Charged> {
+    const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;
-    if (row.fingerprint !== (await fingerprint({ clientId, usage, resource }))) throw refuse("idempotency_key_reused", { usage });
+    if (row.fingerprint !== (await fingerprint({ clientId, ...intent }))) throw refuse("idempotency_key_reused", { usage: intent.usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
     return replay(row);
   }
@@ -147,6 +143,11 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   return { ...lookup, charge, granted: grants.granted };
+}
+
+interface Ready {
+  hundredths: number;
+  token: string;
 }
 
 function declinedCode(outcome: Outcome) {

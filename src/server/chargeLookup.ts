@@ -83,7 +83,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     find,
     meet: async (intent) => fenced(await locate(intent)),
     recent: (userId) => list({ userId, limit: 100 }),
-    within: async (userId, ms) => own(await rowsWithin(ledger, userId, ms)),
+    within: async (userId, ms) => own(await rowsWithin(ledger, { userId }, ms)),
     mayHaveForgotten,
     isOver,
   };

@@ -1,4 +1,4 @@
-import { AresError, definePrices, keyMintedAt, mintKey, type Prices, Resource, UsageName } from "../contract";
+import { AresError, ChargeRequest, definePrices, mintKey, type Prices } from "../contract";
 import { type AresAccount, authenticated, readAccount } from "./account";
 import { type AresApiOptions, createAresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
@@ -94,7 +94,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   if (typeof clientId !== "string" || clientId === "") {
     throw new AresError(
       "invalid_request",
-      "ARES: createAresServer() got no clientId. ARES books every charge on it. Set it to your client id, e.g. from ARES_CLIENT_ID.",
+      "ARES: createAresServer() got no clientId. ARES books every charge on it. Set it, e.g. from ARES_CLIENT_ID.",
     );
   }
   for (const origin of origins) {
@@ -108,8 +108,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   if (!ledger) {
     throw new AresError(
       "invalid_request",
-      "ARES: createAresServer() got no ledger. A restart must not lose a charge, or it could be taken twice. " +
-        "Pass sqlLedger({ … }) or redisLedger({ … }), or memoryLedger() if losing charges is acceptable.",
+      "ARES: createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger() or redisLedger(), or memoryLedger() to accept that.",
     );
   }
   definePrices(prices);
@@ -142,14 +141,14 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     handler,
     GET: handler,
     POST: handler,
-    async charge(request, { usage, resource, key = readKey(request) ?? mintKey(now()) }) {
+    async charge(request, options) {
       const arrivedAt = now();
+      const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt) } = options;
       refuseOtherSites(request, origins);
-      const valid = UsageName.safeParse(usage).success && (resource === undefined || Resource.safeParse(resource).success);
-      if (!valid) throw refuse("invalid_request");
-      if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+      if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
-      return receiptOf(usage, await engine.charge({ auth, arrivedAt, usage, resource: resource ?? null, key }));
+      const charged = await engine.charge({ auth, arrivedAt, usage, resource, key });
+      return receiptOf(usage, charged);
     },
     async doctor() {
       const diagnosis = await diagnose(shared);

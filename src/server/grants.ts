@@ -2,7 +2,7 @@ import type { AresError, Prices } from "../contract";
 import { isOpen } from "./isOpen";
 import type { ChargeRow, Ledger } from "./ledger";
 import { listedPrice } from "./listedPrice";
-import { refuse } from "./refuse";
+import { askAgain, refuse } from "./refuse";
 import { rowsWithin } from "./rowsWithin";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
     if (price?.onUnknown !== "grant") return false;
     // An open one may become unconfirmed before this one, and then the grant is its own. One that was resolved as not charged is
     // what a grant had cost; forgetting it would start the day anew.
-    const today = (await rowsWithin(ledger, userId, DAY_MS)).filter(
+    const today = (await rowsWithin(ledger, { userId }, DAY_MS)).filter(
       (row) => row.usage === usage && (isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined)),
     );
     return today.slice(-price.grantsPerDay).some((row) => row.id === id);
@@ -30,7 +30,7 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
 
   async function unconfirmed(row: Row): Promise<AresError> {
     const serves = await granted(row).catch(() => false);
-    return refuse("outcome_unknown", { chargeId: row.id, usage: row.usage, retryAfterSeconds: 5, ...(serves && { granted: true }) });
+    return refuse("outcome_unknown", { ...askAgain(row, 5), granted: serves || undefined });
   }
 
   return { granted, unconfirmed };

@@ -14,16 +14,9 @@ const BODY_MS = 10_000;
  * @source OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, falling back to Origin.
  */
 export function checkOrigin(request: Request, origins: readonly string[]): void {
-  const site = request.headers.get("Sec-Fetch-Site");
-  const origin = request.headers.get("Origin");
-  if (origin !== null && origins.includes(origin)) return;
-  if (site !== null) {
-    if (site === "same-origin") return;
-  } else if (origin !== null) {
-    if (origins.length === 0 && origin === new URL(request.url).origin) return;
-  } else if (/^Bearer \S/.test(request.headers.get("Authorization") ?? "")) {
-    return;
-  }
+  const source = sourceOf(request, origins);
+  if (source === "own") return;
+  if (source === "unsaid" && /^Bearer \S/.test(request.headers.get("Authorization") ?? "")) return;
   throw refuse("origin_rejected");
 }
 
@@ -38,12 +31,18 @@ export function checkSite(request: Request, origins: readonly string[]): void {
 
 /** Refuses only what comes from elsewhere by the browser's own word, or by its origin where it has no other word for it. */
 export function refuseOtherSites(request: Request, origins: readonly string[]): void {
+  if (sourceOf(request, origins) === "other") throw refuse("origin_rejected");
+}
+
+/** Whose page a request comes from. `typed`: nobody's, by the browser's own word; `unsaid`: its sender is no browser, or an old one. */
+function sourceOf(request: Request, origins: readonly string[]): "own" | "other" | "typed" | "unsaid" {
   const site = request.headers.get("Sec-Fetch-Site");
   const origin = request.headers.get("Origin");
-  if (origin !== null && origins.includes(origin)) return;
-  const own = origin === null || (origins.length === 0 && origin === new URL(request.url).origin);
-  if (site === null ? own : site === "same-origin" || site === "none") return;
-  throw refuse("origin_rejected");
+  if (origin !== null && origins.includes(origin)) return "own";
+  if (site === "none") return "typed";
+  if (site !== null) return site === "same-origin" ? "own" : "other";
+  if (origin === null) return "unsaid";
+  return origins.length === 0 && origin === new URL(request.url).origin ? "own" : "other";
 }
 
 /** Reads a JSON body of at most 4 KiB, whatever Content-Length says. */

@@ -41,8 +41,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       if (!row && "key" in asked && (await engine.mayHaveForgotten(asked.key))) {
         return success({ charge: { status: "unknown" } });
       }
-      const granted = row?.status === "unknown" && (await engine.granted(row)) ? { granted: true } : {};
-      return success({ charge: { ...chargeState(row), ...granted } });
+      const granted = row?.status === "unknown" && (await engine.granted(row));
+      return success({ charge: { ...chargeState(row), ...(granted && { granted }) } });
     }
     return success({ user: await readAccount(api, auth), prices: shownPrices });
   }

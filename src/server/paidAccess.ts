@@ -6,11 +6,10 @@ import type { Charged, ChargeEngine } from "./chargeEngine";
 import { checkOrigin, checkSite, readKey } from "./guards";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
-import { listedPrice } from "./listedPrice";
 import { requestMark, resourceOf } from "./paidRequest";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
-import { inProgress, lookOnly, refuse, soon } from "./refuse";
-import { repeatsMs, usedUp } from "./repeats";
+import { askAgain, inProgress, lookOnly, refuse } from "./refuse";
+import { repeatsMs, unpaid } from "./repeats";
 import { settledAgo } from "./settledAgo";
 
 /** What must be paid for. */
@@ -101,23 +100,23 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     countRequest("reads", userId);
 
     const row = await findCharge(request, userId, options);
-    const facts = { usage, resource, credits: listedPrice(prices, usage)?.credits };
-    if (!row || row.usage !== usage || row.resource !== (resource ?? null)) throw refuse("payment_required", facts);
+    const wanted = { usage, resource: resource ?? null };
+    if (!row || row.usage !== usage || row.resource !== wanted.resource) throw unpaid(wanted, prices);
     if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
     const granted = row.status === "unknown" && (await engine.granted(row));
-    if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", { chargeId: row.id, usage, retryAfterSeconds: 5 });
-    if (row.status === "declined") throw refuse("payment_required", facts);
+    if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
+    if (row.status === "declined") throw unpaid(wanted, prices);
 
     const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId };
     if (windowMs !== undefined) {
-      if (settledAgo(row) >= windowMs) throw usedUp(row, prices);
+      if (settledAgo(row) >= windowMs) throw unpaid(row, prices);
       return paid;
     }
     if (uses === Number.POSITIVE_INFINITY) return paid;
     if (mayCharge === false) throw lookOnly();
     const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
     const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < repeatsMs(row, prices));
-    if (redeemed !== "ok" && !repeated) throw usedUp(row, prices);
+    if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
     return paid;
   }
 
@@ -142,16 +141,16 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     const { row, replayed, granted = false } = served;
     const over = served.agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
-      if (over && replayed) throw usedUp(row, prices);
+      if (over && replayed) throw unpaid(row, prices);
       return async () => {};
     }
     // What was charged can't be called "charged nothing" because the ledger fails now: the same key is served when it is back.
     const redeem = (release: boolean) =>
-      inLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", soon(row));
+      inLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", askAgain(row, 1));
     const redeemed = await redeem(false);
     // The charge has not been written down yet, or was ended otherwise: work for it would be counted nowhere.
     if (redeemed === "absent") throw inProgress(row);
-    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw usedUp(row, prices);
+    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw unpaid(row, prices);
     // The use that a failing repeat holds is the first one's, which was served.
     return async () => void (redeemed === "ok" && (await redeem(true).catch(() => {})));
   }
@@ -194,4 +193,4 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   };
 }
 
-const NO_KEY = "Without an Idempotency-Key a repeat could be charged twice. Nothing was charged. Send one per intent, from mintKey.";
+const NO_KEY = "Without an Idempotency-Key a repeat could be charged twice. Nothing was charged. Mint a new key for each intent.";

@@ -24,6 +24,6 @@ export function receiptOf<U extends string>(usage: U, { row, replayed, granted }
     credits: fromHundredths(row.hundredths),
     chargedAt: row.settledAt ?? row.createdAt,
     replayed,
-    ...(granted ? { granted } : {}),
+    ...(granted && { granted }),
   };
 }

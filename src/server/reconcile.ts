@@ -7,6 +7,7 @@ import { inLedger } from "./inLedger";
 import { isOpen } from "./isOpen";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 import { newestFirst } from "./listOrder";
+import { rowsWithin } from "./rowsWithin";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {
@@ -55,8 +56,6 @@ export interface ReconciliationParts {
   pauseMs?: number;
 }
 
-const PAGE = 500;
-
 /** What was charged beside it may be forgotten by now, so that the balance tells nothing any more. */
 function isTooOld({ ageMs }: ChargeRow): boolean {
   return ageMs >= retainMs(null);
@@ -82,7 +81,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     const { balanceBefore: before, wallet } = row.outcome;
     if (isTooOld(row)) return { proposal: null, reason: "Too old: charges beside it may be forgotten." };
     if (before === undefined || wallet === undefined) {
-      return { proposal: null, reason: "The balance before this charge, or whose it was, was not read." };
+      return { proposal: null, reason: "The account's balance before this charge is not known." };
     }
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return { proposal: null, reason: "auth has no forUser()." };
@@ -92,36 +91,26 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     if (others.some(isOpen)) {
       return { proposal: null, reason: "This user has another open charge." };
     }
+    const charged = others.filter(({ status }) => status === "charged");
     // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
-    const around = others.filter((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs);
-    if (around.some(({ status }) => status === "charged")) {
+    if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs)) {
       return { proposal: null, reason: "Another charge was under way." };
     }
-    const spent = others.filter((each) => each.status === "charged" && (each.settledAt ?? 0) >= row.createdAt);
-    if (spent.some(({ outcome }) => outcome.wallet !== wallet)) {
-      return { proposal: null, reason: "A charge since may have been paid from another ARES account." };
-    }
+    const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
 
     const one = await evidenceOf(await readAccount(api, auth));
     await new Promise((done) => setTimeout(done, pauseMs));
     const two = await evidenceOf(await readAccount(api, auth));
-    if (one.wallet !== wallet || two.wallet !== wallet) return { proposal: null, reason: "Another ARES account is connected now." };
+    if ([...spent.map(({ outcome }) => outcome), one, two].some((each) => each.wallet !== wallet)) {
+      return { proposal: null, reason: "Another ARES account is connected now, or has paid since." };
+    }
     const first = one.balanceBefore;
     if (first !== two.balanceBefore) return { proposal: null, reason: "The balance is moving." };
     if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
     if (first !== expected) return { proposal: null, reason: "The balance moved by another amount." };
     if (row.ageMs < SETTLED_MS) return { proposal: null, reason: "Too early: it may still land." };
     return { proposal: "not_charged", reason: "The balance has not moved since." };
-  }
-
-  async function unknownRows(): Promise<ChargeRow[]> {
-    const rows: ChargeRow[] = [];
-    for (;;) {
-      const page = await inLedger(() => ledger.list({ status: "unknown", limit: PAGE, before: rows.at(-1) }));
-      rows.push(...page);
-      if (page.length < PAGE) return rows;
-    }
   }
 
   /** A row whose sender was lost only reads as unknown. Written down, it is told of once; the sender may still settle it. */
@@ -133,7 +122,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
 
   return {
     async reconcile({ limit = 50, apply = false } = {}) {
-      const rows = await unknownRows();
+      const rows = await rowsWithin(ledger, { status: "unknown" }, Number.POSITIVE_INFINITY);
       rows.sort((a, b) => Number(isTooOld(a)) - Number(isTooOld(b)) || newestFirst(b, a));
       const proposals: Proposal[] = [];
       for (const row of rows.slice(0, limit)) {

@@ -7,11 +7,7 @@ export function refuse(
   options: { message?: string | undefined; cause?: unknown } = {},
 ): AresError {
   const row = errorTable[code];
-  return new AresError(code, options.message ?? row.message, {
-    retryable: row.retry === "same_key",
-    details,
-    ...(options.cause === undefined ? {} : { cause: options.cause }),
-  });
+  return new AresError(code, options.message ?? row.message, { ...options, retryable: row.retry === "same_key", details });
 }
 
 /** For a session that may see what its user has, and must not spend it. */
@@ -20,10 +16,10 @@ export function lookOnly(): AresError {
 }
 
 export function inProgress(row: { id: string; usage: string }): AresError {
-  return refuse("charge_in_progress", soon(row));
+  return refuse("charge_in_progress", askAgain(row, 1));
 }
 
-/** What is said of a charge that may be asked for again in a moment. */
-export function soon({ id, usage }: { id: string; usage: string }): AresErrorDetails {
-  return { chargeId: id, usage, retryAfterSeconds: 1 };
+/** What is said of a charge that may be asked for again. */
+export function askAgain({ id, usage }: { id: string; usage: string }, retryAfterSeconds: number | undefined): AresErrorDetails {
+  return { chargeId: id, usage, retryAfterSeconds };
 }

@@ -14,11 +14,11 @@ export function repeatsMs({ usage, resource }: Row, prices: Prices): number {
   return Math.max(10 * 60_000, paidMs);
 }
 
-/** The refusal of a charge whose uses are over. */
-export function usedUp({ id, usage, resource }: Row, prices: Prices): AresError {
+/** The refusal of what is not paid for; given its charge, of what was paid for and has been used. */
+export function unpaid({ id, usage, resource }: Omit<Row, "id"> & Partial<Row>, prices: Prices): AresError {
   return refuse(
     "payment_required",
     { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits, chargeId: id },
-    { message: "This was paid for and has been used. This request charged nothing." },
+    { message: id && "This was paid for and has been used. This request charged nothing." },
   );
 }

@@ -6,7 +6,7 @@ import { factsOf } from "./events";
 import type { Grants } from "./grants";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Outcome } from "./ledger";
-import { inProgress, refuse } from "./refuse";
+import { askAgain, inProgress, refuse } from "./refuse";
 import { createSettling } from "./settling";
 
 /** A row that its attempt has claimed. */
@@ -42,7 +42,7 @@ export function createSender(parts: EngineParts & Grants) {
       const asked = now();
       const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
       // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
-      if (now() - asked > FRESH_MS || now() - arrivedAt > SEND_WITHIN_MS) throw refuse("ledger_unavailable", {}, { message: TOO_LATE });
+      if (now() - asked > FRESH_MS || now() - arrivedAt > SEND_WITHIN_MS) throw refuse("ledger_unavailable");
       return yes;
     }
     async function post(accessToken: string): Promise<Answered> {
@@ -65,7 +65,7 @@ export function createSender(parts: EngineParts & Grants) {
         case "token_rejected":
         case "not_processed": {
           if (verdict.is === "not_processed") {
-            refusal = refuse(verdict.code, { chargeId: id, usage, retryAfterSeconds: verdict.retryAfterSeconds });
+            refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
           }
           await settle(row, { attempt, to: "claimed", outcome: {} });
           emit({ type: "not_sent", code: refusal.code, ...facts });
@@ -106,5 +106,3 @@ export function createSender(parts: EngineParts & Grants) {
     return conclude(verdict);
   };
 }
-
-const TOO_LATE = "This took too long, so this request charged nothing. Try again in a moment.";

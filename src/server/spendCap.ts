@@ -29,7 +29,7 @@ export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (user
   const widest = Math.max(...limits.map(({ ms }) => ms));
 
   return async (userId, hundredths) => {
-    const spent = (await rowsWithin(ledger, userId, widest)).filter((row) => row.status === "charged" || isOpen(row));
+    const spent = (await rowsWithin(ledger, { userId }, widest)).filter((row) => row.status === "charged" || isOpen(row));
     for (const { ms, most } of limits) {
       const recent = spent.filter(({ ageMs }) => ageMs < ms);
       if (recent.reduce((sum, each) => sum + each.hundredths, hundredths) <= most) continue;

@@ -72,7 +72,7 @@ describe("reconcile says nothing sound", () => {
     await blind.lose("r-1");
     blind.clock.ms += HOUR;
 
-    expect(await reasons(blind)).toEqual([[null, false, "The balance before this charge, or whose it was, was not read."]]);
+    expect(await reasons(blind)).toEqual([[null, false, "The account's balance before this charge is not known."]]);
     expect(await blind.ledger.list({ status: "unknown" })).toHaveLength(1);
   });
 

@@ -3,8 +3,8 @@ import { type AresAuth, memoryLedger } from "../../src/server";
 import { json, world } from "./world";
 
 const HOUR = 60 * 60 * 1000;
-const unread = "The balance before this charge, or whose it was, was not read.";
-const other = "Another ARES account is connected now.";
+const unread = "The account's balance before this charge is not known.";
+const other = "Another ARES account is connected now, or has paid since.";
 
 /** One user with two ARES accounts, of 10 credits each; tests say which is connected, and what ARES does with a charge. */
 function twoWallets(idOf: (token: string) => string | undefined = (token) => token) {
@@ -75,7 +75,7 @@ describe("reconcile, for a user who exchanges one ARES account for another", () 
     connected.token = "wallet-a";
     clock.ms += HOUR;
 
-    expect(await judged()).toEqual([[null, "A charge since may have been paid from another ARES account."]]);
+    expect(await judged()).toEqual([[null, other]]);
   });
 
   it("judges no charge that was sent with a token read after the balance", async () => {
