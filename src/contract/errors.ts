@@ -48,7 +48,7 @@ export const errorTable = {
     message: "There are not enough ARES credits. Nothing was charged. Top up and try again.",
   },
   payment_required: { status: 402, retry: "new_key", message: "This needs to be paid for first." },
-  origin_rejected: { status: 403, retry: "no", message: "The request came from another site. Nothing was charged." },
+  origin_rejected: { status: 403, retry: "no", message: "The request is not from a page of this app. Nothing was charged." },
   not_allowed: { status: 403, retry: "no", message: "ARES did not allow this charge. Nothing was charged." },
   method_not_allowed: { status: 405, retry: "no", message: "Only GET and POST are served here." },
   body_too_large: { status: 413, retry: "no", message: "The request body is larger than 4 KiB. Nothing was charged." },

@@ -139,3 +139,15 @@ describe("a paid page or file", () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe("a refused origin", () => {
+  it.each([{ "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }, { Cookie: "__session=session" }])(
+    "is told what is known, whether another site is named or nobody: %j",
+    async (headers) => {
+      const { server } = world();
+      const refused = await server.handler(new Request("https://app.example/api/ares", { method: "POST", headers }));
+
+      expect((await refused.json()).message).toBe("The request is not from a page of this app. Nothing was charged.");
+    },
+  );
+});
