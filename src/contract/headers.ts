@@ -8,6 +8,8 @@ export const headers = {
   replayed: "Idempotency-Replayed",
   /** Names, by its key, the charge that a call to a paid endpoint has paid with. */
   charge: "Ares-Charge",
+  /** The price, in credits, that was shown to whoever calls a paid endpoint. It decides nothing: another price is refused. */
+  credits: "Ares-Credits",
   contract: contractHeader,
   retryAfter: "Retry-After",
 } as const;

@@ -67,9 +67,14 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * Without `key` the request's `Idempotency-Key` is used, and without that a new one: then a repeated
    * call is a second charge, unless it names a `resource`.
    *
+   * `credits` is the price its user was shown: a different one is `price_changed`, and nothing is charged.
+   *
    * @throws {AresError} any code of the error table; only `outcome_unknown` and `charge_in_progress` may have charged.
    */
-  charge<U extends keyof P & string>(request: Request, charge: { usage: U; resource?: string; key?: string }): Promise<ChargeReceipt<U>>;
+  charge<U extends keyof P & string>(
+    request: Request,
+    charge: { usage: U; resource?: string; key?: string; credits?: number },
+  ): Promise<ChargeReceipt<U>>;
   /** Looks at ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
   doctor(): Promise<Diagnosis & { report: string }>;
   /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
@@ -143,11 +148,11 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     POST: handler,
     async charge(request, options) {
       const arrivedAt = now();
-      const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt) } = options;
+      const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
       refuseOtherSites(request, origins);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
-      const charged = await engine.charge({ auth, arrivedAt, usage, resource, key });
+      const charged = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key });
       return receiptOf(usage, charged);
     },
     async doctor() {

@@ -1,5 +1,5 @@
 import type { ChargeRequest as Body } from "../contract";
-import { ChargeRequest, headers } from "../contract";
+import { ChargeRequest, headers, isCredits } from "../contract";
 import { readText } from "./readText";
 import { refuse } from "./refuse";
 
@@ -63,6 +63,15 @@ export async function readChargeRequest(request: Request): Promise<Body> {
 export function readKey(request: Request): string | null {
   const value = request.headers.get(headers.idempotencyKey);
   return value === null ? null : (/^"([^"\\]*)"$/.exec(value)?.[1] ?? value);
+}
+
+/** The price that the caller was shown, in credits; undefined when they do not say. */
+export function readShownCredits(request: Request): number | undefined {
+  const value = request.headers.get(headers.credits);
+  if (value === null) return undefined;
+  const shown = Number(value || Number.NaN);
+  if (!isCredits(shown)) throw refuse("invalid_request");
+  return shown;
 }
 
 async function readBody(request: Request): Promise<string> {

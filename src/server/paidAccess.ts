@@ -3,7 +3,7 @@ import { authenticated } from "./account";
 import { problem, refusalOf } from "./answers";
 import type { Authenticate } from "./auth";
 import type { Charged, ChargeEngine } from "./chargeEngine";
-import { checkOrigin, checkSite, readKey } from "./guards";
+import { checkOrigin, checkSite, readKey, readShownCredits } from "./guards";
 import { inLedger } from "./inLedger";
 import type { ChargeRow, Ledger } from "./ledger";
 import { requestMark, resourceOf } from "./paidRequest";
@@ -62,7 +62,8 @@ export interface PaidAccess<P extends Prices> {
    * the same key is served again at the same address until ten minutes after the charge, for an answer that was lost.
    * The body is not compared: work that costs much is best kept under `charge.id` and answered from there.
    *
-   * The request must carry an `Idempotency-Key` (`mintKey`), kept by the caller until the answer is known.
+   * The request must carry an `Idempotency-Key` (`mintKey`), kept by the caller until the answer is known. It may say in `Ares-Credits`
+   * which price its user was shown: a different one is `price_changed`, and nothing is charged.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))
@@ -173,9 +174,10 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         checkOrigin(request, origins);
         const key = readKey(request);
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
+        const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
-        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, key }).catch(grantedOr);
+        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
         release = await use(served, await requestMark(request, key));
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {

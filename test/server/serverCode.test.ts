@@ -56,6 +56,62 @@ describe("ares.charge", () => {
   });
 });
 
+describe("the price that was shown", () => {
+  const paid = (w: ReturnType<typeof world>, headers: Record<string, string>) =>
+    w.server.withCharge({ usage: "image" }, async () => new Response("picture"))(asked({ "Idempotency-Key": w.key(), ...headers }));
+
+  it.each(["4", "4.0", "4.00"])("is heard by withCharge in Ares-Credits, and charged when it is right: %s", async (credits) => {
+    const w = world();
+
+    expect((await paid(w, { "Ares-Credits": credits })).status).toBe(200);
+    expect(w.ares.book).toHaveLength(1);
+  });
+
+  it.each(["1", "0", "4.01", "1000"])("is refused by withCharge when it is another, and nothing is charged: %s", async (credits) => {
+    const w = world();
+
+    const refused = await paid(w, { "Ares-Credits": credits });
+
+    expect(await refused.json()).toMatchObject({ status: 409, code: "price_changed", usage: "image", credits: 4 });
+    expect(w.ares.calls).toEqual([]);
+  });
+
+  it.each(["", "four", "4 credits", "4, 4", "-4", "4.001", "Infinity", "9".repeat(400)])(
+    "is refused by withCharge when it is no amount of credits: %j",
+    async (credits) => {
+      const w = world();
+
+      const refused = await paid(w, { "Ares-Credits": credits });
+
+      expect((await refused.json()).code).toBe("invalid_request");
+      expect(w.ares.calls).toEqual([]);
+    },
+  );
+
+  it("is heard by ares.charge as credits", async () => {
+    const w = world();
+
+    for (const credits of [1, 4.01]) {
+      const refused = w.server.charge(asked(), { usage: "image", credits });
+      await expect(refused).rejects.toMatchObject({ code: "price_changed", details: { credits: 4 } });
+    }
+    for (const credits of [Number.NaN, -4, 4.001]) {
+      await expect(w.server.charge(asked(), { usage: "image", credits })).rejects.toMatchObject({ code: "invalid_request" });
+    }
+    expect(w.ares.calls).toEqual([]);
+    expect(await w.server.charge(asked(), { usage: "image", credits: 4 })).toMatchObject({ credits: 4 });
+  });
+
+  it("does not outweigh what this key has already paid", async () => {
+    const w = world();
+    const headers = { "Idempotency-Key": w.key() };
+    await paid(w, headers);
+
+    expect((await paid(w, { ...headers, "Ares-Credits": "1" })).status).toBe(200);
+    expect(w.ares.book).toHaveLength(1);
+  });
+});
+
 describe("withCharge in a server action, as the README has it", () => {
   /** `exportPdf`, and the `headers()` that Next.js has of the request which called it. */
   function action(options: Parameters<typeof world>[0] = {}) {
