@@ -14,6 +14,7 @@ import { createRateLimit, type RateLimit } from "./rateLimit";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
 import { createReconciliation, type Reconciliation } from "./reconcile";
 import { refuse } from "./refuse";
+import { repeatsMs, unpaid } from "./repeats";
 import { reporting } from "./reporting";
 import { createSpendCap, type SpendCap } from "./spendCap";
 
@@ -66,6 +67,10 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    *
    * Without `key` the request's `Idempotency-Key` is used, and without that a new one: then a repeated
    * call is a second charge, unless it names a `resource`.
+   *
+   * The request's key is the browser's to repeat, so it answers from its charge for ten minutes, or for as long as the `resource` is paid;
+   * afterwards it is `payment_required`, with the `chargeId`. Work that is done within them may be asked for again: keep what costs much under
+   * the receipt's `id`. A `key` of the app's own is replayed for as long as the ledger keeps its row: whoever names one answers for its repeats.
    *
    * `credits` is the price its user was shown: a different one is `price_changed`, and nothing is charged.
    *
@@ -153,6 +158,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
       const charged = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key });
+      if (options.key === undefined && charged.agoMs >= repeatsMs(charged.row, prices)) throw unpaid(charged.row, prices);
       return receiptOf(usage, charged);
     },
     async doctor() {

@@ -56,6 +56,53 @@ describe("ares.charge", () => {
   });
 });
 
+describe("ares.charge, asked again with the key of its request", () => {
+  const MINUTES = 60_000;
+  const work = async (w: ReturnType<typeof world>, options: Parameters<typeof w.server.charge>[1], key: string) => {
+    const told: unknown[] = [];
+    for (const minutes of [0, 9, 10, 20 * 60, 71 * 60]) {
+      w.clock.ms = 1_800_000_000_000 + minutes * MINUTES;
+      const asking = w.server.charge(asked({ "Idempotency-Key": key }), options);
+      told.push(
+        await asking.then(
+          ({ replayed }) => replayed,
+          ({ code, details }) => [code, details.chargeId],
+        ),
+      );
+    }
+    return told;
+  };
+
+  it("answers from its charge for ten minutes, for an answer that was lost, and not for ever", async () => {
+    const w = world();
+
+    const told = await work(w, { usage: "image" }, w.key());
+
+    const over = ["payment_required", (await w.ledger.list({}))[0]?.id];
+    expect(told).toEqual([false, true, over, over, over]);
+    expect(w.ares.book).toHaveLength(1);
+  });
+
+  it("answers from a resource's charge for as long as that is paid", async () => {
+    const w = world();
+    expect(await work(w, { usage: "report", resource: "r" }, w.key())).toEqual([false, true, true, true, true]);
+
+    const short = world();
+    const told = await work(short, { usage: "day", resource: "d" }, short.key());
+    const over = ["payment_required", expect.any(String)];
+    expect(told).toEqual([false, true, over, over, over]);
+    expect(short.ares.book).toHaveLength(1);
+  });
+
+  it("answers an app that names the key itself for as long as the ledger keeps its row", async () => {
+    const w = world();
+    const key = w.key();
+
+    expect(await work(w, { usage: "image", key }, w.key())).toEqual([false, true, true, true, true]);
+    expect(w.ares.book).toHaveLength(1);
+  });
+});
+
 describe("the price that was shown", () => {
   const paid = (w: ReturnType<typeof world>, headers: Record<string, string>) =>
     w.server.withCharge({ usage: "image" }, async () => new Response("picture"))(asked({ "Idempotency-Key": w.key(), ...headers }));
