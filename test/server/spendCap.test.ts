@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { json, world } from "./world";
 
 describe("a spending cap", () => {
@@ -30,6 +30,26 @@ describe("a spending cap", () => {
 
     expect((await post({ usage: "mite" })).status).toBe(429);
     expect((await post({ usage: "image" }, headers)).status).toBe(200);
+  });
+
+  it("counts a charge under way from its claim on", async () => {
+    const { post, key, ledger } = world({ spendCap: { perMinute: 4 } });
+    const { begin } = ledger;
+    let goOn = () => {};
+    ledger.begin = async (...args) => {
+      await new Promise<void>((done) => {
+        goOn = done;
+      });
+      return begin(...args);
+    };
+    const headers = { "Idempotency-Key": key() };
+    const first = post({ usage: "image" }, headers);
+    await vi.waitFor(async () => expect(await ledger.list({ status: "claimed" })).toHaveLength(1));
+
+    expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
+    expect((await (await post({ usage: "image" }, headers)).json()).code).toBe("charge_in_progress");
+    goOn();
+    expect((await first).status).toBe(200);
   });
 
   it("holds over all servers that share the ledger", async () => {
