@@ -118,7 +118,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   if (!ledger) {
     throw new AresError(
       "invalid_request",
-      "ARES: createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger() or redisLedger(), or memoryLedger() to accept that.",
+      "ARES: createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that.",
     );
   }
   definePrices(prices);

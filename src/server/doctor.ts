@@ -47,7 +47,7 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     const { durable, epoch, warnings, now: storeTime } = await inLedger(() => ledger.health());
     const apart = Math.max(asked - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
-    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "may not be durable" };
+    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell if it is durable" };
     const status = durable ? "ok" : durable === undefined ? "warning" : "error";
     return [
       { name: "ledger", status, message: `${words[`${durable}`]}; ${since}` },

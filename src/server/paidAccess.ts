@@ -174,10 +174,11 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         checkOrigin(request, origins);
         const key = readKey(request);
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
-        const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
-        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
+        const served: Served = await engine
+          .charge({ auth, arrivedAt, usage, resource, shownCredits: readShownCredits(request), key })
+          .catch(grantedOr);
         release = await use(served, await requestMark(request, key));
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {

@@ -64,9 +64,7 @@ export function createSender(parts: EngineParts & Grants) {
           throw refuse(verdict.code, facts);
         case "token_rejected":
         case "not_processed": {
-          if (verdict.is === "not_processed") {
-            refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
-          }
+          if (verdict.is === "not_processed") refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
           await settle(row, { attempt, to: "claimed", outcome: {} });
           emit({ type: "not_sent", code: refusal.code, ...facts });
           throw refusal;
@@ -96,8 +94,7 @@ export function createSender(parts: EngineParts & Grants) {
       };
       const renewed = await renewToken(auth).catch(keep);
       // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
-      const again = renewed !== null && renewed !== token && (await begin().catch(keep));
-      if (again) {
+      if (renewed !== null && renewed !== token && (await begin().catch(keep))) {
         // The new token may be another wallet's, whose balance nobody read.
         evidence = {};
         verdict = await post(renewed);
