@@ -66,13 +66,12 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 
 type Text = keyof (AresMessages & AresComponentMessages);
 
-/** Every code without a text of its own is a mistake of the app's, which its user can't mend. */
-function textOf({ code, details }: AresError): Text {
-  // A paid endpoint whose ledger failed after the charge names it.
-  return code === "ledger_unavailable" && details.chargeId !== undefined ? "unknown" : (texts[code] ?? "unavailable");
+/** A newer server may send a code that is not known here; "not charged" would be a guess. */
+function textOf({ code }: AresError): Text {
+  return texts[code] ?? "unknown";
 }
 
-const texts: Readonly<Partial<Record<AresError["code"], Text>>> = {
+const texts: Readonly<Record<AresError["code"], Text>> = {
   not_signed_in: "signed_out",
   not_connected: "not_connected",
   reconnect: "reconnect",
@@ -91,6 +90,17 @@ const texts: Readonly<Partial<Record<AresError["code"], Text>>> = {
   ledger_unavailable: "not_charged",
   ares_unreachable: "not_charged",
   auth_unavailable: "auth_unavailable",
+  // Mistakes of the app's, which its user can't mend.
+  invalid_request: "unavailable",
+  idempotency_key_invalid: "unavailable",
+  idempotency_key_reused: "unavailable",
+  client_id_mismatch: "unavailable",
+  origin_rejected: "unavailable",
+  not_allowed: "unavailable",
+  method_not_allowed: "unavailable",
+  body_too_large: "unavailable",
+  unsupported_media_type: "unavailable",
+  unknown_usage: "unavailable",
 };
 
 /** After these, the same press again could not help, or could charge twice. */
