@@ -35,7 +35,7 @@ async function firstViolation(patch: Patch): Promise<{ runs: number; law: string
       law = broken ?? law;
       return broken === undefined;
     }),
-    { numRuns: 4_000, seed: 1, endOnFailure: true },
+    { numRuns: 20_000, seed: 1, endOnFailure: true },
   );
   return { runs: found.numRuns, law };
 }

@@ -81,6 +81,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
         before.deducted && asked.resource !== null && now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
       if (mayCount(before) && !over) broken(`sent ${intent} again while ${before.fate}`);
       if (asked.resource === null && before.fate === "declined") broken(`sent ${intent} again after it was declined`);
+      if (before.resolved && before.attempt === attempt) broken(`sent ${intent} after an operator had closed its row`);
     }
     if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);
     if (credits !== rules.price[asked.usage]) broken(`sent ${intent} for ${credits} credits`);
@@ -101,6 +102,11 @@ export function collectEvidence(rules: Rules, now: () => number) {
   /** The ledger has written down how an attempt ended, now or at a first try before. */
   function ended(attempt: string, row: ChargeRow | null): void {
     for (const send of sends) if (send.attempt === attempt) send.endedAt = row?.settledAt ?? send.endedAt;
+  }
+
+  /** An operator has written down how an attempt ended, so nothing more may leave for it. */
+  function closed(attempt: string): void {
+    for (const send of sends) if (send.attempt === attempt) send.resolved = true;
   }
 
   /**
@@ -167,6 +173,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
     sent,
     claimed,
     ended,
+    closed,
     answered,
     read,
     compare,

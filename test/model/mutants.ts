@@ -73,6 +73,20 @@ export const mutants: Readonly<Record<string, Patch>> = {
       },
     })),
   },
+  "a renewed token is sent without asking the ledger again": {
+    ...ageless,
+    ...ledger((whole) => {
+      const begun = new Set<string>();
+      return {
+        async begin(id, begin) {
+          if (begun.has(begin.attempt)) return true;
+          const yes = await whole.begin(id, begin);
+          if (yes) begun.add(begin.attempt);
+          return yes;
+        },
+      };
+    }),
+  },
   "claim reads from a replica that lags": forgetful((whole, forget, now) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);

@@ -231,6 +231,29 @@ describe("ARES did nothing", () => {
     expect(ares.book).toHaveLength(1);
   });
 
+  it("sends nothing with a renewed token once an operator has closed the row that its lease left behind", async () => {
+    const { post, session, clock, ares, server, get, key } = world();
+    const headers = { "Idempotency-Key": key() };
+    ares.next(() => json(401, { error: "Invalid token" }));
+    session.auth = {
+      userId: "user-1",
+      async getAccessToken({ refresh = false } = {}) {
+        if (!refresh) return "stale";
+        clock.ms += 60_000;
+        const [row] = await server.charges.list({ status: "unknown" });
+        expect(await server.charges.resolve(row?.id ?? "", "not_charged", "Not in ARES's books.")).toBe(true);
+        return "fresh";
+      },
+    };
+
+    const answer = await post({ usage: "export-pdf" }, headers);
+
+    expect(answer.status).not.toBe(200);
+    expect(ares.posts()).toBe(1);
+    expect(ares.book).toEqual([]);
+    expect((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status).toBe("declined");
+  });
+
   it("does not send the refused token a second time", async () => {
     const { post, ares } = world();
     ares.next(() => json(401, { error: "Invalid token" }));
