@@ -28,8 +28,9 @@ describe("one key", () => {
     const k = key();
 
     await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
-    await post({ usage: "export-pdf" }, { "Idempotency-Key": `"${k}"` });
+    const quoted = await post({ usage: "export-pdf" }, { "Idempotency-Key": `"${k}"` });
 
+    expect([quoted.status, quoted.headers.get("Idempotency-Replayed")]).toEqual([200, "true"]);
     expect(ares.book).toHaveLength(1);
   });
 
