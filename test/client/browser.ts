@@ -85,8 +85,8 @@ export interface Page {
   close: () => void;
 }
 
-/** One browser: storage, locks and a line between its tabs. */
-export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) {
+/** One browser: storage, locks and a line between its tabs. `tokenMs` says how long the sign-in takes for the next token. */
+export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch, tokenMs: () => number = () => 0) {
   const entries = new Map<string, string>();
   /** Each page is a process of its own, which sees what another one stored a moment later. */
   const views = new Set<Map<string, string>>();
@@ -140,6 +140,10 @@ export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch) 
       userKey,
       clientId: "app",
       fetch: fetchOf(() => gone),
+      async getToken() {
+        await sleep(tokenMs());
+        return "session-token";
+      },
       storage,
       now: Date.now,
       newKey: () => {

@@ -26,10 +26,13 @@ const step = fc.record({
 interface Schedule {
   steps: { tab: number; does: string; after: number }[];
   fates: Fate[];
+  /** How long each token takes. */
+  tokens?: number[];
 }
 const schedule: fc.Arbitrary<Schedule> = fc.record({
   steps: fc.array(step, { minLength: 1, maxLength: 10 }),
   fates: fc.array(fate, { minLength: 1, maxLength: 12 }),
+  tokens: fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3000 })), { maxLength: 12 }),
 });
 
 interface Tab {
@@ -39,11 +42,12 @@ interface Tab {
 }
 
 /** Plays a user who wants one thing once: they press until some tab has shown it, and never after. */
-async function play({ steps, fates }: Schedule, { contract, resource }: { contract: boolean; resource?: string }) {
+async function play({ steps, fates, tokens = [] }: Schedule, { contract, resource }: { contract: boolean; resource?: string }) {
   let next = 0;
+  let asked = 0;
   const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
   const endpoint = createEndpoint(contract, () => fates[next++] ?? well);
-  const browser = createBrowser(endpoint.fetchOf);
+  const browser = createBrowser(endpoint.fetchOf, () => tokens[asked++] ?? 0);
   const shown: ChargeState["status"][] = [];
   let liesAt = 0;
 
