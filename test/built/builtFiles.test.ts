@@ -65,12 +65,51 @@ describe("the built files", () => {
     expect(names(elsewhere)).toEqual([]);
     expect(named(/^clerk\./).every(({ text }) => /(from |require\()"ares-react"/.test(text))).toBe(true);
   });
+});
 
-  it("bring nothing of React to the server, and nothing of the tests to anybody", () => {
-    const importing = (pattern: RegExp) => (file: BuiltFile) => pattern.test(file.text);
+/** What no visitor may download, and what no server has to install. */
+const strangers: readonly { door: RegExp; never: RegExp }[] = [
+  { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
+  { door: /^(index|clerk|server|receipt|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
+];
 
-    expect(named(/^server\./).filter(importing(/(from |require\()"(react|@tanstack|ares-react)/))).toEqual([]);
-    expect(named(/^(index|clerk|server)\./).filter(importing(/(from |require\(|import\()"(msw|ares-react\/testing|node:)/))).toEqual([]);
+/** What a built file imports, in both module systems and both kinds of quotes. */
+function importsOf({ text }: BuiltFile): string[] {
+  return [...text.matchAll(/\b(?:from\s*|require\(\s*|import\s*\(?\s*)(["'])([^"'\n]+)\1/g)].map(([, , specifier = ""]) => specifier);
+}
+
+const met = (found: BuiltFile[]) =>
+  found.flatMap((file) =>
+    strangers
+      .filter(({ door }) => door.test(file.name))
+      .flatMap(({ never }) => importsOf(file).filter((specifier) => never.test(specifier)))
+      .map((specifier) => `${file.name}: ${specifier}`),
+  );
+
+describe("a stranger", () => {
+  it("comes with no door: nothing of React to the server, and nothing of the tests to anybody", () => {
+    expect(met(scripts())).toEqual([]);
+  });
+
+  it("is looked for in imports that are found", () => {
+    const found = (name: string) => files.filter((file) => file.name === name).flatMap(importsOf);
+
+    for (const name of ["server.js", "server.cjs"]) expect(found(name)).toEqual(expect.arrayContaining(["zod/mini", "@clerk/backend"]));
+    for (const name of ["index.js", "index.cjs"]) expect(found(name)).toContain("react");
+  });
+
+  it.each([
+    ["server.js", "import { useState } from 'react';"],
+    ["server.js", 'import{jsx}from"react/jsx-runtime";'],
+    ["server.cjs", "var query = require('@tanstack/react-query');"],
+    ["receipt.js", "export * from 'ares-react';"],
+    ["server.js", "import 'node:crypto';"],
+    ["server.js", "const { http } = await import('msw');"],
+    ["index.js", 'import { http } from "msw";'],
+    ["clerk.cjs", 'var testing = require("ares-react/testing");'],
+    ["messages/de.js", "import { readFileSync } from 'node:fs';"],
+  ])("would be noticed in %s: %s", (name, text) => {
+    expect(met([{ name, text }])).toHaveLength(1);
   });
 });
 
