@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorTable, type ServerErrorCode } from "../../src/contract";
+import { errorTable, Problem, type ServerErrorCode } from "../../src/contract";
 import { memoryLedger, mintKey } from "../../src/server";
 import { json, world } from "./world";
 
@@ -122,6 +122,9 @@ const cases = {
   },
 } satisfies Partial<Record<ServerErrorCode, Case>>;
 
+/** Members of problem details that are the standard's and not the contract's. */
+const ofRfc9457 = ["type", "title", "status"];
+
 describe("every code of the error table", () => {
   it.each(Object.entries(cases))("answers %s with its status, as problem details", async (code, { status, retryable, answer }) => {
     const response = await answer();
@@ -132,8 +135,20 @@ describe("every code of the error table", () => {
     expect(body.message).toMatch(/\.$/);
     expect(response.headers.get("Content-Type")).toBe("application/problem+json");
     expect(response.headers.get("Cache-Control")).toBe("private, no-store");
+    expect(response.headers.get("Vary")).toBe("Cookie, Authorization");
+    expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
     expect(response.headers.get("Ares-Contract")).toBe("1");
   });
+
+  it.each(Object.entries(cases))(
+    "answers %s as the contract's schema has it, with no member that it does not know",
+    async (_, { answer }) => {
+      const body: object = await (await answer()).json();
+
+      expect(Problem.safeParse(body).error).toBeUndefined();
+      expect(Object.keys(body).filter((name) => !(name in Problem.shape) && !ofRfc9457.includes(name))).toEqual([]);
+    },
+  );
 
   it("is produced by a case above, or proven elsewhere", async () => {
     const answers = await Promise.all(Object.values(cases).map(async ({ answer }) => (await (await answer()).json()).code));
