@@ -1,7 +1,8 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createAresClient } from "../../src/client";
 
 beforeEach(() => localStorage.clear());
+afterEach(() => void vi.useRealTimers());
 
 test("a token that no header can carry sends nothing, and is told as a failure to sign in", async () => {
   const fetch = vi.fn(async () => new Response());
@@ -26,4 +27,54 @@ test("other tabs are told which key is settled, and no balance", async () => {
   close();
 
   expect(told).toEqual([{ usage: "report", key: "k-1" }]);
+});
+
+describe("a sign-in that never gives a token", () => {
+  test("ends a press and a read after ten seconds, with nothing sent", async () => {
+    vi.useFakeTimers();
+    const fetch = vi.fn(async () => new Response());
+    const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch, getToken: () => new Promise(() => {}) });
+    const handle = client.open({ usage: "report" });
+    const read = client.getUser().catch((error: unknown) => error);
+
+    void handle.charge(3);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(handle.get().status).toBe("charging");
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(handle.get()).toMatchObject({ status: "not_charged", error: { code: "network_error", retryable: true } });
+    expect(await read).toMatchObject({ code: "network_error" });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
+
+describe("a request", () => {
+  /** What the client gave to `fetch`. */
+  function watched() {
+    const given: RequestInit[] = [];
+    const fetch = async (_: unknown, init: RequestInit = {}) => {
+      given.push(init);
+      return Response.json({ message: "Success", user: { credits: 1 } }, { headers: { "Ares-Contract": "1" } });
+    };
+    return { given, client: createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }) };
+  }
+
+  test("is never answered from the browser's cache", async () => {
+    const { given, client } = watched();
+
+    await client.getUser();
+    await client.open({ usage: "report" }).charge(3);
+    await client.fetch("/api/report", {});
+
+    expect(given.slice(0, 2).map(({ method }) => method)).toEqual([undefined, "POST"]);
+    expect(new Set(given.map(({ cache }) => cache))).toEqual(new Set(["no-store"]));
+  });
+
+  test("that charges outlives its page", async () => {
+    const { given, client } = watched();
+
+    await client.open({ usage: "report" }).charge(3);
+
+    expect(given.find(({ method }) => method === "POST")?.keepalive).toBe(true);
+  });
 });
