@@ -266,26 +266,28 @@ describe.each(packages)("with the real $name", ({ name, SignedInBy, useAuth, use
     expect(ares.charges).toHaveLength(1);
   });
 
-  // Clerk 6 throws instead, and takes its time.
-  it.runIf(name === "@clerk/clerk-react 5")("keeps what was paid while Clerk has no token for want of a network", async () => {
-    clerk.signIn("user_ann");
-    open(<Paid trigger="click" />);
-    await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
-    const report = await screen.findByText("The report");
-    await screen.findByText("695 credits, read well");
-    const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
-    const { frontend } = clerk;
-    clerk.frontend = async () => HttpResponse.error();
-    cached = false;
-    try {
-      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-      await screen.findByText("695 credits, auth_unavailable");
-      expect(screen.getByText("The report")).toBe(report);
-    } finally {
-      offline.mockRestore();
-      clerk.frontend = frontend;
-    }
-  });
+  // Clerk 6 throws instead, and takes its time. It has no such test, rather than one that every run reports as skipped.
+  if (name === "@clerk/clerk-react 5") {
+    it("keeps what was paid while Clerk has no token for want of a network", async () => {
+      clerk.signIn("user_ann");
+      open(<Paid trigger="click" />);
+      await userEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+      const report = await screen.findByText("The report");
+      await screen.findByText("695 credits, read well");
+      const offline = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+      const { frontend } = clerk;
+      clerk.frontend = async () => HttpResponse.error();
+      cached = false;
+      try {
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+        await screen.findByText("695 credits, auth_unavailable");
+        expect(screen.getByText("The report")).toBe(report);
+      } finally {
+        offline.mockRestore();
+        clerk.frontend = frontend;
+      }
+    });
+  }
 
   it("never shows one user's credits or unlocks to the next", async () => {
     clerk.signIn("user_ann");
