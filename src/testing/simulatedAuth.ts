@@ -21,7 +21,7 @@ export interface SimulatedAuthOptions {
  *
  * @example
  * const auth = simulatedAuth({ simulator, user: "ada", account: () => account })
- * const ares = createAresServer({ clientId, prices, auth, ares: { fetch: simulator.fetch } })
+ * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger(), ares: { fetch: simulator.fetch } })
  */
 export function simulatedAuth({ simulator, user, account = "connected" }: SimulatedAuthOptions): Authenticate {
   const ended = new Set<string>();
