@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { AresError, fromHundredths, toHundredths } from "../contract";
+import { fromHundredths, toHundredths } from "../contract";
 import type { AresReply } from "./classify";
+import { need } from "./need";
 import { readText } from "./readText";
 
 /** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */
@@ -48,16 +49,8 @@ export function createAresApi({
 }: AresApiOptions = {}): AresApi {
   const base = new URL(baseUrl);
   const loopback = base.hostname === "localhost" || base.hostname === "127.0.0.1" || base.hostname === "[::1]";
-  if (base.protocol !== "https:" && !loopback) {
-    throw new AresError(
-      "invalid_request",
-      "ARES: baseUrl must be https, or localhost for a simulator. Access tokens would travel unencrypted.",
-    );
-  }
-
-  if (!(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-    throw new AresError("invalid_request", `ARES: timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
-  }
+  need(base.protocol === "https:" || loopback, "baseUrl must be https, or localhost. Access tokens would travel unencrypted.");
+  need(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31, `timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
 
   /** One call within the limit, even over a `fetch` that ignores its signal. */
   async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {

@@ -1,4 +1,4 @@
-import { AresError, ChargeRequest, definePrices, mintKey, type Prices } from "../contract";
+import { ChargeRequest, definePrices, mintKey, type Prices } from "../contract";
 import { type AresAccount, authenticated, readAccount } from "./account";
 import { type AresApiOptions, createAresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
@@ -9,6 +9,7 @@ import { readKey, refuseOtherSites } from "./guards";
 import { createGuidePresses } from "./guidePresses";
 import { createHandler } from "./handler";
 import type { Ledger } from "./ledger";
+import { need } from "./need";
 import { createPaidAccess, type PaidAccess } from "./paidAccess";
 import { createRateLimit, type RateLimit } from "./rateLimit";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
@@ -92,36 +93,25 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  * The price and the client id come from here, never from the browser.
  *
  * @example
- * export const ares = createAresServer({ clientId: process.env.ARES_CLIENT_ID, prices, auth: clerkAuth({ … }), ledger })
+ * export const ares = createAresServer({ clientId: process.env.ARES_CLIENT_ID ?? "", prices, auth, ledger })
  * export const { GET, POST } = ares // app/api/ares/route.ts
  *
  * @throws {AresError} `invalid_request` at start-up, when an option can't work.
  */
 export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
   const { clientId, prices, ledger, origins = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
-  const onError = guarded(options.onError ?? printInDevelopment);
-  const authenticate = reporting(options.auth, onError);
-  if (typeof clientId !== "string" || clientId === "") {
-    throw new AresError(
-      "invalid_request",
-      "ARES: createAresServer() got no clientId. ARES books every charge on it. Set it, e.g. from ARES_CLIENT_ID.",
-    );
-  }
+  need(
+    ledger,
+    "createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that.",
+  );
+  for (const name of ["clientId", "auth", "prices"] as const) need(options[name], `createAresServer() got no ${name}.`);
   for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      throw new AresError(
-        "invalid_request",
-        `ARES: "${origin}" in origins is no origin. Write scheme and host only, e.g. "https://app.example".`,
-      );
-    }
-  }
-  if (!ledger) {
-    throw new AresError(
-      "invalid_request",
-      "ARES: createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that.",
-    );
+    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
+    need(isOrigin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);
   }
   definePrices(prices);
+  const onError = guarded(options.onError ?? printInDevelopment);
+  const authenticate = reporting(options.auth, onError);
   const tellEvent = guarded(options.onEvent);
   const countRequest = createRateLimit(options.rateLimit ?? {}, now);
   const shared = {

@@ -1,4 +1,4 @@
-import { AresError } from "../contract";
+import { need } from "./need";
 import { refuse } from "./refuse";
 
 /** Requests one user may make in a window, in this process. */
@@ -20,8 +20,7 @@ export function createRateLimit(limit: RateLimit | false, now: () => number): (k
   const allowed = { charges: limit.charges ?? 60, reads: limit.reads ?? 600 };
   const windowMs = limit.windowMs ?? 60_000;
   for (const [name, value] of Object.entries({ ...allowed, windowMs })) {
-    if (!(value > 0))
-      throw new AresError("invalid_request", `ARES: ${name} in rateLimit is ${value}. Use a number above 0, or rateLimit: false.`);
+    need(value > 0, `${name} in rateLimit is ${value}. Use a number above 0, or rateLimit: false.`);
   }
   const windows = new Map<string, { endsAt: number; count: number }>();
 

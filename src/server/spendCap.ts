@@ -1,6 +1,7 @@
-import { AresError, isCredits, toHundredths } from "../contract";
+import { isCredits, toHundredths } from "../contract";
 import { isOpen } from "./isOpen";
 import type { Ledger } from "./ledger";
+import { need } from "./need";
 import { refuse } from "./refuse";
 import { rowsWithin } from "./rowsWithin";
 
@@ -42,6 +43,6 @@ export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (user
 const TOO_MUCH = "This would pass the spending limit of this app. Nothing was charged. Try again later.";
 
 function hundredthsOf(credits: number): number {
-  if (isCredits(credits)) return toHundredths(credits);
-  throw new AresError("invalid_request", `ARES: ${credits} in spendCap is no amount of credits. Use a number of 0 or more.`);
+  need(isCredits(credits), `${credits} in spendCap is no amount of credits. Use a number of 0 or more.`);
+  return toHundredths(credits);
 }

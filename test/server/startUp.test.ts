@@ -48,6 +48,20 @@ describe("an option that can't work stops the start", () => {
   });
 });
 
+describe("a server that was not given", () => {
+  it.each(["clientId", "prices", "auth", "ledger"])("%s does not start, and says so", (missing) => {
+    const options: Record<string, unknown> = { clientId: "client-1", prices, auth: async () => null, ledger: memoryLedger() };
+    Reflect.deleteProperty(options, missing);
+    const start = () => Reflect.apply(createAresServer, undefined, [options]);
+
+    expect(thrownBy(start)).toMatchObject({
+      name: "AresError",
+      code: "invalid_request",
+      message: expect.stringContaining(`no ${missing}`),
+    });
+  });
+});
+
 describe("a server without a ledger", () => {
   it.each([["production"], ["development"], [undefined]])("does not start, and says what there is, where NODE_ENV is %j", (name) => {
     vi.stubEnv("NODE_ENV", name);
