@@ -4,5 +4,6 @@ export { fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
 export { AresError, type AresErrorCode, type AresErrorDetails, errorTable, isAresError, type Retry, type ServerErrorCode } from "./errors";
 export { contractHeader, contractVersion, headers, keyHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
+export { need } from "./need";
 export { definePrices, type Price, type Prices, priceOf } from "./prices";
 export { Resource, UsageName } from "./usage";

@@ -1,5 +1,5 @@
 import { isCredits } from "./credits";
-import { AresError } from "./errors";
+import { need } from "./need";
 import { UsageName } from "./usage";
 
 /** A usage's price: credits, or credits with how long one charge of a `resource` stays paid. */
@@ -41,24 +41,14 @@ export type Prices = Readonly<Record<string, Price>>;
 export function definePrices<const P extends Prices>(prices: P): P {
   for (const [usage, price] of Object.entries(prices)) {
     const { credits, keepMs, grantsPerDay } = priceOf(price);
-    if (!UsageName.safeParse(usage).success) {
-      throw new AresError(
-        "invalid_request",
-        `ARES: "${usage}" is no usage name. Use 1 to 64 letters, digits, "_", ".", ":", "-" or inner spaces.`,
-      );
-    }
-    if (!isCredits(credits) || credits <= 0) {
-      throw new AresError(
-        "invalid_request",
-        `ARES: the price of "${usage}" is ${String(credits)}. Use a number above 0 with at most two decimal places.`,
-      );
-    }
-    if (!(keepMs > 0)) {
-      throw new AresError("invalid_request", `ARES: keepMs of "${usage}" is ${String(keepMs)}. Use milliseconds above 0, or Infinity.`);
-    }
-    if (!Number.isInteger(grantsPerDay) || grantsPerDay < 1) {
-      throw new AresError("invalid_request", `ARES: grantsPerDay of "${usage}" is ${String(grantsPerDay)}. Use a whole number above 0.`);
-    }
+    const is = (given: unknown) => `of "${usage}" is ${String(given)}. Use`;
+    need(
+      UsageName.safeParse(usage).success,
+      `"${usage}" is no usage name. Use 1 to 64 letters, digits, "_", ".", ":", "-" or inner spaces.`,
+    );
+    need(isCredits(credits) && credits > 0, `the price ${is(credits)} a number above 0 with at most two decimal places.`);
+    need(keepMs > 0, `keepMs ${is(keepMs)} milliseconds above 0, or Infinity.`);
+    need(Number.isInteger(grantsPerDay) && grantsPerDay > 0, `grantsPerDay ${is(grantsPerDay)} a whole number above 0.`);
   }
   return prices;
 }

@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
-import { fromHundredths, toHundredths } from "../contract";
+import { fromHundredths, need, toHundredths } from "../contract";
 import type { AresReply } from "./classify";
-import { need } from "./need";
 import { readText } from "./readText";
 
 /** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */

@@ -33,6 +33,8 @@ export interface Charged {
   replayed: boolean;
   /** How long ago it was charged, in milliseconds. */
   agoMs: number;
+  /** It was confirmed by an operator or by evidence, and may never have been answered. */
+  resolved?: boolean;
   /** Whole hundredths, where ARES told it with this charge. */
   balanceAfter?: number;
 }
@@ -55,7 +57,7 @@ export interface EngineParts {
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
-export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent" | "within"> {
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   granted: Grants["granted"];
@@ -139,7 +141,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     if (row.status === "declined") throw refuse(declinedCode(row.outcome), factsOf(row));
     if (row.status === "unknown") throw await grants.unconfirmed(row);
     emit({ type: "replayed", ...factsOf(row) });
-    return { row, replayed: true, agoMs: settledAgo(row) };
+    return { row, replayed: true, agoMs: settledAgo(row), resolved: row.outcome.note !== undefined };
   }
 
   return { ...lookup, charge, granted: grants.granted };

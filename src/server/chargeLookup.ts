@@ -12,8 +12,8 @@ export interface ChargeLookup {
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
-  /** All charges of a user that are younger than this, newest first. */
-  within(userId: string, ms: number): Promise<ChargeRow[]>;
+  /** All unconfirmed charges of a user that are younger than this, newest first. */
+  unconfirmed(userId: string, ms: number): Promise<ChargeRow[]>;
   /** Whether the ledger is younger than this key, or the key so old that its row may have ended: then no row is no proof that nothing was charged. */
   mayHaveForgotten(key: string): Promise<boolean>;
   /** True when a resource's charge has ended for every key but its own. */
@@ -83,7 +83,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     find,
     meet: async (intent) => fenced(await locate(intent)),
     recent: (userId) => list({ userId, limit: 100 }),
-    within: async (userId, ms) => own(await rowsWithin(ledger, { userId }, ms)),
+    unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),
     mayHaveForgotten,
     isOver,
   };

@@ -53,10 +53,15 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   const authenticate = async (request: Request) => {
     const session = await verifiedSession(request, await clerk(), authorizedParties, timeoutMs);
     // Somebody of the app who looks at it in a user's name must not spend that user's credits.
-    const account = new URL(request.url).searchParams.get("account") ?? undefined;
-    return session?.userId ? { ...authOf(session.userId, account, tokens), mayCharge: !session.actor } : null;
+    return session?.userId ? { ...authOf(session.userId, namedAccount(request), tokens), mayCharge: !session.actor } : null;
   };
   return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, undefined, tokens) });
+}
+
+/** The account the page sees. Anybody can write anything here; it is only compared, and kept while its token is. */
+function namedAccount({ url }: Request): string | undefined {
+  const account = new URL(url).searchParams.get("account");
+  return account !== null && /^\w{1,64}$/.test(account) ? account : undefined;
 }
 
 function authOf(userId: string, account: string | undefined, tokens: TokenCache): AresAuth {
@@ -123,10 +128,13 @@ const AccessTokens = z.pipe(
 
 /**
  * Of several accounts the one that the page names, or the first: never one because its token happens to live longer. Of its tokens
- * the one that lives longest, or the first when all have ended.
+ * the one that lives longest, or the first when all have ended. None where the page names an account that is no longer connected.
  */
 function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
-  const { externalAccountId: chosen } = answer.find((token) => token.externalAccountId === account) ?? answer[0] ?? {};
+  const named = answer.find((token) => token.externalAccountId === account);
+  // Ids that are written in another way can't be compared.
+  if (account && !named && answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))) return null;
+  const { externalAccountId: chosen } = named ?? answer[0] ?? {};
   const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
   const tokens = own.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
   const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);

@@ -1,4 +1,4 @@
-import { ChargeRequest, definePrices, mintKey, type Prices } from "../contract";
+import { ChargeRequest, definePrices, keyMintedAt, mintKey, need, type Prices } from "../contract";
 import { type AresAccount, authenticated, readAccount } from "./account";
 import { type AresApiOptions, createAresApi } from "./aresApi";
 import type { Authenticate } from "./auth";
@@ -9,7 +9,6 @@ import { readKey, refuseOtherSites } from "./guards";
 import { createGuidePresses } from "./guidePresses";
 import { createHandler } from "./handler";
 import type { Ledger } from "./ledger";
-import { need } from "./need";
 import { createPaidAccess, type PaidAccess } from "./paidAccess";
 import { createRateLimit, type RateLimit } from "./rateLimit";
 import { type ChargeReceipt, receiptOf } from "./receiptOf";
@@ -144,11 +143,13 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     async charge(request, options) {
       const arrivedAt = now();
       const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
+      if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
       refuseOtherSites(request, origins);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
       const charged = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key });
-      if (options.key === undefined && charged.agoMs >= repeatsMs(charged.row, prices)) throw unpaid(charged.row, prices);
+      if (options.key === undefined && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices))
+        throw unpaid(charged.row, prices);
       return receiptOf(usage, charged);
     },
     async doctor() {

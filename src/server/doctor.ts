@@ -27,7 +27,7 @@ export interface DoctorParts {
 
 /** Looks at everything that can be looked at without a user: ledger, prices, origins, clock, ARES. */
 export async function diagnose({ ledger, api, prices, origins, now }: DoctorParts): Promise<Diagnosis> {
-  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), ...lookAtOrigins(origins), await lookAtAres(api)];
+  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), lookAtOrigins(origins), await lookAtAres(api)];
   return { ok: findings.every(({ status }) => status !== "error"), findings };
 }
 
@@ -48,54 +48,42 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     const apart = Math.max(asked - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
     const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell if it is durable" };
-    const status = durable ? "ok" : durable === undefined ? "warning" : "error";
     return [
-      { name: "ledger", status, message: `${words[`${durable}`]}; ${since}` },
-      ...warnings.map((message) => ({ name: "ledger", status: "warning", message }) as const),
-      {
-        name: "clock",
-        status: apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
-        message: `${(apart / 1000).toFixed(1)} s apart from the ledger's`,
-      },
+      found("ledger", durable ? "ok" : durable === undefined ? "warning" : "error", `${words[`${durable}`]}; ${since}`),
+      ...warnings.map((message) => found("ledger", "warning", message)),
+      found(
+        "clock",
+        apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
+        `${(apart / 1000).toFixed(1)} s apart from the ledger's`,
+      ),
     ];
   } catch (error) {
     const cause = isAresError(error) ? error.cause : undefined;
-    const message = isAresError(cause) ? cause.message : "can't be reached; every charge is refused";
-    return [{ name: "ledger", status: "error", message }];
+    return [found("ledger", "error", isAresError(cause) ? cause.message : "can't be reached; every charge is refused")];
   }
 }
 
 function lookAtPrices(prices: Prices): Finding[] {
   const names = Object.keys(prices);
-  if (names.length === 0) return [{ name: "prices", status: "error", message: "none; every charge is refused" }];
+  if (names.length === 0) return [found("prices", "error", "none; every charge is refused")];
   const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
-  return [
-    { name: "prices", status: "ok", message: names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", ") },
-    ...(granted.length === 0
-      ? []
-      : [{ name: "prices", status: "warning", message: `granted at your risk: ${granted.join(", ")}` } as const]),
-  ];
+  const listed = found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", "));
+  return granted.length === 0 ? [listed] : [listed, found("prices", "warning", `granted at your risk: ${granted.join(", ")}`)];
 }
 
-function lookAtOrigins(origins: readonly string[]): Finding[] {
-  if (origins.length === 0) {
-    return [
-      {
-        name: "origins",
-        status: "warning",
-        message: "none set; behind a proxy old browsers are refused",
-      },
-    ];
-  }
+function lookAtOrigins(origins: readonly string[]): Finding {
+  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy old browsers are refused");
   const open = origins.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
-  if (open.length > 0) return [{ name: "origins", status: "error", message: `not https: ${open.join(", ")}` }];
-  return [{ name: "origins", status: "ok", message: origins.join(", ") }];
+  if (open.length > 0) return found("origins", "error", `not https: ${open.join(", ")}`);
+  return found("origins", "ok", origins.join(", "));
 }
 
 /** ARES refuses a call without a good token with 401 or 403: that is what reachable looks like. */
 async function lookAtAres(api: AresApi): Promise<Finding> {
   const reply = await api.getUser("ares-react-doctor");
-  if (reply.is !== "response") return { name: "ARES", status: "error", message: "can't be reached from here" };
-  if (reply.status === 401 || reply.status === 403) return { name: "ARES", status: "ok", message: "reachable" };
-  return { name: "ARES", status: "warning", message: `answered ${reply.status} instead of 401` };
+  if (reply.is !== "response") return found("ARES", "error", "can't be reached from here");
+  if (reply.status === 401 || reply.status === 403) return found("ARES", "ok", "reachable");
+  return found("ARES", "warning", `answered ${reply.status} instead of 401`);
 }
+
+const found = (name: string, status: Finding["status"], message: string): Finding => ({ name, status, message });

@@ -22,7 +22,8 @@ export function createGuidePresses(engine: ChargeEngine, now: () => number): Gui
 
   async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
     const mark = await digest(["press", intent.usage, intent.resource]);
-    const before = (await engine.within(intent.auth.userId, maxKeyAgeMs)).find(
+    const { userId } = intent.auth;
+    const before = [...(await engine.recent(userId)), ...(await engine.unconfirmed(userId, maxKeyAgeMs))].find(
       (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && settledAgo(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;

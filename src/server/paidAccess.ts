@@ -166,7 +166,6 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     },
 
     withCharge: (options, handler) => async (request) => {
-      const arrivedAt = now();
       const { usage } = options;
       let paid: Paid<typeof usage>;
       let release: () => Promise<void>;
@@ -174,11 +173,12 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         checkOrigin(request, origins);
         const key = readKey(request);
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
+        const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
-        const served: Served = await engine
-          .charge({ auth, arrivedAt, usage, resource, shownCredits: readShownCredits(request), key })
-          .catch(grantedOr);
+        // An upload may have taken its time until here.
+        const arrivedAt = now();
+        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
         release = await use(served, await requestMark(request, key));
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {
@@ -196,4 +196,4 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   };
 }
 
-const NO_KEY = "Without an Idempotency-Key a repeat could be charged twice. Nothing was charged. Mint a new key for each intent.";
+const NO_KEY = "Nothing was charged. Send an Idempotency-Key, a new one for each intent.";

@@ -1,4 +1,4 @@
-import { need } from "./need";
+import { need } from "../contract";
 import { refuse } from "./refuse";
 
 /** Requests one user may make in a window, in this process. */

@@ -5,7 +5,7 @@ import { classify, type Verdict } from "./classify";
 import { factsOf } from "./events";
 import type { Grants } from "./grants";
 import { inLedger } from "./inLedger";
-import type { ChargeRow, Outcome } from "./ledger";
+import type { ChargeRow, Outcome, Settlement } from "./ledger";
 import { askAgain, inProgress, refuse } from "./refuse";
 import { createSettling } from "./settling";
 
@@ -37,13 +37,16 @@ export function createSender(parts: EngineParts & Grants) {
     const facts = factsOf(row);
     let evidence = before;
     let refusal = refuse("reconnect");
+    const nothing: Settlement = { attempt, to: "claimed", outcome: {} };
 
     async function begin(): Promise<boolean> {
       const asked = now();
       const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
       // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
-      if (now() - asked > FRESH_MS || now() - arrivedAt > SEND_WITHIN_MS) throw refuse("ledger_unavailable");
-      return yes;
+      if (now() - asked <= FRESH_MS && now() - arrivedAt <= SEND_WITHIN_MS) return yes;
+      // Written down before it is answered: nothing may run behind the answer of a function that was frozen.
+      if (yes) await settle(row, nothing);
+      throw refuse("ledger_unavailable");
     }
     async function post(accessToken: string): Promise<Answered> {
       const reply = await api.postUsage(accessToken, { clientId, usage, hundredths });
@@ -65,7 +68,7 @@ export function createSender(parts: EngineParts & Grants) {
         case "token_rejected":
         case "not_processed": {
           if (verdict.is === "not_processed") refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
-          await settle(row, { attempt, to: "claimed", outcome: {} });
+          await settle(row, nothing);
           emit({ type: "not_sent", code: refusal.code, ...facts });
           throw refusal;
         }
@@ -81,7 +84,7 @@ export function createSender(parts: EngineParts & Grants) {
       begun = await begin();
     } catch (error) {
       // The reply was lost, so the row may read `sending`; nothing was sent, and saying so frees the key.
-      settleLater(row, { attempt, to: "claimed", outcome: {} });
+      settleLater(row, nothing);
       throw error;
     }
     if (!begun) throw inProgress(row);

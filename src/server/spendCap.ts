@@ -1,7 +1,6 @@
-import { isCredits, toHundredths } from "../contract";
+import { isCredits, need, toHundredths } from "../contract";
 import { isOpen } from "./isOpen";
 import type { Ledger } from "./ledger";
-import { need } from "./need";
 import { refuse } from "./refuse";
 import { rowsWithin } from "./rowsWithin";
 

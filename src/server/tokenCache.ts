@@ -59,9 +59,9 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
 
   return {
     async get(userId, account) {
-      const renewal = renewals.get(userId);
-      if (renewal) return renewal;
       const entry = kept.get(userId);
+      const renewal = renewals.get(JSON.stringify([userId, account ?? entry?.account]));
+      if (renewal) return renewal;
       // Whoever names no account has nothing to say of it.
       if (!entry || entry.until <= now() || (account ?? entry.account) !== entry.account) {
         return once(reads, JSON.stringify([userId, account]), userId, account);
@@ -73,8 +73,10 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
     },
     async renew(userId, refused, account) {
       const entry = kept.get(userId);
-      if (entry && entry.until > now() && refused !== null && entry.token !== refused) return entry.token;
-      return once(renewals, userId, userId, account);
+      if (entry && entry.until > now() && refused !== null && entry.token !== refused && (account ?? entry.account) === entry.account)
+        return entry.token;
+      const of = account ?? entry?.account;
+      return once(renewals, JSON.stringify([userId, of]), userId, of);
     },
   };
 }

@@ -301,13 +301,13 @@ describe("the access token", () => {
   it("is read again once when the page names another account, and then belongs to that one", async () => {
     const auth = authenticate();
     const named = async (account: string) => auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
-    expect(await (await named("eac_1"))?.getAccessToken()).toBe(secretToken);
+    expect(await (await named("eac_2"))?.getAccessToken()).toBe(secretToken);
     clerk.disconnect("user_ann");
     clerk.connect("user_ann", "of-the-other-wallet");
 
     expect(await (await signedIn(auth)).getAccessToken()).toBe(secretToken);
-    expect(await (await named("eac_2"))?.getAccessToken()).toBe("of-the-other-wallet");
-    expect(await (await named("eac_2"))?.getAccessToken()).toBe("of-the-other-wallet");
+    expect(await (await named("eac_3"))?.getAccessToken()).toBe("of-the-other-wallet");
+    expect(await (await named("eac_3"))?.getAccessToken()).toBe("of-the-other-wallet");
     expect(await (await signedIn(auth)).getAccessToken()).toBe("of-the-other-wallet");
     expect(clerk.requests).toHaveLength(2);
   });

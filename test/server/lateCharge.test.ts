@@ -36,8 +36,36 @@ describe("a charge whose server is slow", () => {
       message: expect.stringContaining("in time, so this request charged nothing"),
     });
     expect(ares.posts()).toBe(0);
-    await vi.waitFor(async () => expect((await ledger.list({}))[0]?.status).toBe("claimed"));
+    // Before the answer: a function that is frozen once it has answered writes nothing any more.
+    expect((await ledger.list({}))[0]?.status).toBe("claimed");
     expect((await (await get(`?charge=${k}`)).json()).charge).toEqual({ status: "absent" });
+  });
+
+  it("takes the same key again at once", async () => {
+    const { post, key, session } = slow("token", 25_001);
+    const k = key();
+    expect((await post(charge, { "Idempotency-Key": k })).status).toBe(503);
+    session.auth = { userId: "user-1", getAccessToken: async () => "token" };
+
+    expect((await post(charge, { "Idempotency-Key": k })).status).toBe(200);
+  });
+
+  it("is sent all the same when it was the upload that took its time", async () => {
+    const w = world();
+    const work = w.server.withCharge(
+      {
+        usage: "image",
+        resource: () => {
+          w.clock.ms += 60_000;
+          return "r-1";
+        },
+      },
+      () => new Response("done"),
+    );
+    const headers = { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": w.key() };
+
+    expect((await work(new Request("https://app.example/work", { method: "POST", headers }))).status).toBe(200);
+    expect(w.ares.book).toHaveLength(1);
   });
 
   it.each(["token", "claim"] as const)("is sent until then: %s", async (stage) => {

@@ -83,6 +83,22 @@ describe("ares.charge, asked again with the key of its request", () => {
     expect(w.ares.book).toHaveLength(1);
   });
 
+  it("answers once what was confirmed after the ten minutes: nobody has had it yet", async () => {
+    const w = world();
+    const key = w.key();
+    const request = () =>
+      new Request("https://app.example/work", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key } });
+    w.ares.next((deduct) => {
+      deduct();
+      return json(500, {});
+    });
+    await expect(w.server.charge(request(), { usage: "image" })).rejects.toMatchObject({ code: "outcome_unknown" });
+    await w.server.charges.resolve((await w.ledger.list({}))[0]?.id ?? "", "charged", "seen in ARES's books");
+    w.clock.ms += 11 * 60_000;
+
+    expect(await w.server.charge(request(), { usage: "image" })).toMatchObject({ usage: "image", replayed: true });
+  });
+
   it("answers from a resource's charge for as long as that is paid", async () => {
     const w = world();
     expect(await work(w, { usage: "report", resource: "r" }, w.key())).toEqual([false, true, true, true, true]);

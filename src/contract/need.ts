@@ -1,4 +1,4 @@
-import { AresError } from "../contract";
+import { AresError } from "./errors";
 
 /** Stops a start with an option that can't work. */
 export function need(works: unknown, otherwise: string): asserts works {
