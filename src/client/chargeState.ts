@@ -30,7 +30,8 @@ export interface Receipt {
 export type ChargeState =
   /** `asking`: whether the resource is already paid is being read. */
   | { status: "idle"; asking?: boolean }
-  | { status: "charging" }
+  /** `credits`: what was agreed to with this press. */
+  | { status: "charging"; credits?: number | undefined }
   | { status: "charged"; receipt: Receipt }
   /** Provably not charged. `at` is when that became known. */
   | { status: "not_charged"; error: AresError; at: number }

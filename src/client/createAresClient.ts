@@ -105,7 +105,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   return {
     open: charges.open,
     fetch: connection.call,
-    configure: (next) => void Object.assign(options, next),
+    configure(next) {
+      // Another wallet of the same user is no other user.
+      if (next.account !== options.account) userId = undefined;
+      Object.assign(options, next);
+    },
     async getUser() {
       const seen = changes;
       const answer = await session.read();
@@ -115,8 +119,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       // Read before a charge that has ended since, it may be the balance before that.
       if (changes === seen) session.balance = credits;
       const id = textOf(user?.id);
-      if (userId !== undefined && id !== userId) options.onOtherUser?.();
-      userId = id;
+      if (session.live && id !== undefined && (userId ?? id) !== id) options.onOtherUser?.();
+      userId = id ?? userId;
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
     },
     connect() {

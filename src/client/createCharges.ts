@@ -144,6 +144,7 @@ export function createCharges(session: Session): Charges {
           keys.drop(slot.pending);
           slot.pending = undefined;
         }
+        spend(slot);
         slot.turn = {};
         slot.run = undefined;
         slot.wake?.();

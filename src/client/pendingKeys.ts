@@ -14,6 +14,8 @@ export interface PendingKey {
   at: number;
   /** True from the first time it was sent. */
   sent?: boolean | undefined;
+  /** True when the server takes it no longer: it is only looked at. */
+  over?: boolean | undefined;
   /** When it was seen to be charged, for tabs that were pressed before that. */
   paidAt?: number | undefined;
 }

@@ -13,7 +13,7 @@ import { watch } from "./watch";
  */
 export async function press(slot: Slot, credits: number | undefined, stray: () => PendingKey | undefined): Promise<ChargeState> {
   const { usage, resource, session } = slot;
-  set(slot, { status: "charging" });
+  set(slot, { status: "charging", credits });
   await session.ourTurn(`${usage} ${resource ?? ""}`);
   slot.version = {};
   if (!slot.pending) {
@@ -25,7 +25,8 @@ export async function press(slot: Slot, credits: number | undefined, stray: () =
   const pending = { ...slot.pending, credits };
   slot.pending = pending;
   return session.authorize().then(
-    (authorized) => (session.live ? post(slot, pending, authorized) : refused(slot, aresError("not_signed_in"))),
+    (authorized) =>
+      session.live ? post(slot, pending, authorized) : refused(slot, aresError("not_signed_in", undefined, pending.sent === true)),
     (error: AresError) => refused(slot, error),
   );
 }
@@ -43,12 +44,17 @@ function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<Cha
   function settle(answer: Answer): ChargeState | Promise<ChargeState> {
     const stale = slot.pending !== pending;
     // A late answer to a charge that was given up still opens what was paid for.
-    if (isCharged(answer) && (!stale || slot.state.status === "idle")) return charged(slot, answer, pending);
+    if (isCharged(answer) && (!stale || (slot.state.status === "idle" && !slot.session.spent.has(pending.key))))
+      return charged(slot, answer, pending);
     if (stale) return slot.state;
     if (isGranted(answer)) return charged(slot, answer);
     const error = errorOf(answer);
     // Nothing was sent for it now; but it was sent before, and nobody knows what became of that.
-    if (again && ["ledger_reset", "idempotency_key_expired"].includes(error.code)) return lost();
+    if (again && ["ledger_reset", "idempotency_key_expired"].includes(error.code)) {
+      pending.over = true;
+      keys.save(pending);
+      return lost();
+    }
     if (error.code === "charge_in_progress") return watch(slot, (error.details.retryAfterSeconds ?? 1) * 1000);
     return isOpen(error, answer.status) ? lost() : refused(slot, error);
   }

@@ -21,7 +21,7 @@ export async function watch(slot: Slot, first: number): Promise<ChargeState> {
     if (slot.turn === turn) await look(slot);
     if (slot.turn !== turn || !isAwaited(slot)) return slot.state;
   }
-  return unknown(slot, false);
+  return unknown(slot, false, slot.state.status !== "unknown" || slot.state.readable);
 }
 
 /** True while the outcome is waited for. */
@@ -38,7 +38,8 @@ export async function look(slot: Slot): Promise<void> {
   const ask = (by: Record<string, string>) => session.read(by).catch(() => undefined);
   let answer = await ask(query);
   // The row of a resource may be an older key's, or over: what became of this key only its own row says.
-  if (pending && resource !== undefined && isNotCharged(answer)) answer = await ask({ charge: pending.key });
+  const rowless = resource !== undefined && isNotCharged(answer);
+  if (pending && rowless) answer = await ask({ charge: pending.key });
   // What became known while this was asked is newer.
   if (!answer?.ok || slot.version !== version || slot.state.status === "charged") return;
   const { body, contract } = answer;
@@ -53,7 +54,7 @@ export async function look(slot: Slot): Promise<void> {
       return;
     case "unknown":
       if (isGranted(answer)) charged(slot, answer);
-      else unknown(slot, true);
+      else unknown(slot, true, !rowless);
       return;
     case "absent":
     case "declined":
@@ -80,5 +81,5 @@ function notFound(slot: Slot, { status, code }: NonNullable<Body["charge"]>, ask
   const absent = status === "absent";
   if ((absent || resource !== undefined) && (posting === pending || asked - at < ARRIVAL_MS)) return;
   const declined = code === "insufficient_credits" ? code : "not_allowed";
-  refused(slot, absent ? aresError("network_error") : aresError(declined, undefined, false));
+  refused(slot, absent ? aresError("network_error", undefined, !pending.over) : aresError(declined, undefined, false));
 }

@@ -78,7 +78,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const place = status + price;
   useEffect(() => {
     const gate = place && inside.current;
-    if (gate && document.activeElement === document.body) ([...gate.querySelectorAll<HTMLElement>("[tabindex]")].at(-1) ?? gate).focus();
+    if (gate && document.activeElement === document.body)
+      ([...gate.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1) ?? gate).focus();
   }, [place]);
 
   const offered: Offered = { checkAgain: read, ...state };

@@ -93,7 +93,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, lock: act.dismiss };
-  if (charge.status === "charging") return { status: "charging", price };
+  if (charge.status === "charging") return { status: "charging", price: charge.credits || price };
   if (charge.status === "unknown") {
     const { error, checking, evidence, readable } = charge;
     const dismiss = !checking && !(readable && facts.resource) ? act.dismiss : undefined;
@@ -112,10 +112,12 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
     return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
 
-  const short = price !== undefined && balance !== undefined && hundredths(balance) < hundredths(price);
+  const changed = code === "price_changed" ? refusal?.details.credits : undefined;
+  const due = facts.asked?.price ?? changed ?? price;
+  const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
   if (short || code === "insufficient_credits") {
-    const missing = short ? (hundredths(price) - hundredths(balance)) / 100 : undefined;
-    return { status: "insufficient", price, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
+    const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
+    return { status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
   }
   if (facts.asked) {
     // The question stays the one that was asked: should the price change meanwhile, the server says so and charges nothing.
@@ -123,8 +125,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     const after = agreed !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(agreed)) / 100 : undefined;
     return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
   }
-  const changed = refusal?.details.credits;
-  if (code === "price_changed" && changed !== undefined) {
+  if (changed !== undefined) {
     return { status: "price_changed", price: changed, balance, unlock: () => act.unlock(changed) };
   }
   if (refused && code) {

@@ -38,7 +38,7 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
 /** The gate of a charge that its caller holds. */
 export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
   const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
-  const { session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
+  const { queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
   const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
   // Who was asked is part of the question: another user or resource has not been asked anything.
@@ -69,27 +69,35 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
     },
   );
 
+  // A question that something else has taken the place of is over: it does not open again by itself.
+  const over = question !== undefined && state.status !== "confirming";
+  useEffect(() => {
+    if (over) setQuestion(undefined);
+  }, [over]);
+
   useEffect(() => {
     if (charge.status === "charged") used.add(charge);
     // What charges by itself must not lock by itself, however it was paid.
     if (trigger === "mount") handle.keep();
   });
 
+  // Once for each user of the app and what is paid for, whatever else is made anew.
+  const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
   const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
   const ask = asks(price);
   useEffect(() => {
-    if (price === undefined || tried.current === handle) return;
+    if (price === undefined || tried.current === who) return;
     // A hidden or prerendered page has nobody in front of it.
     const start = () => {
-      if (document.visibilityState === "hidden" || tried.current === handle) return;
-      tried.current = handle;
+      if (document.visibilityState === "hidden" || tried.current === who) return;
+      tried.current = who;
       if (ask) setQuestion({ handle, price: price || undefined });
       else void handle.charge(price);
     };
     start();
     return listen(["visibilitychange"], start);
-  }, [price, handle, ask]);
+  }, [price, handle, who, ask]);
 
   return state;
 }

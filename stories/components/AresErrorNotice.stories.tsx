@@ -85,11 +85,6 @@ export const UnknownUsage = of("unknown_usage");
 export const RateLimited = of("rate_limited", "retry");
 export const Internal = of("internal", "checkAgain");
 export const LedgerUnavailable = of("ledger_unavailable", "retry");
-/** The ledger failed after ARES was asked: the charge it names is unconfirmed. */
-export const LedgerUnavailableAfterwards = offering(
-  new AresError("ledger_unavailable", "The ledger could not be reached.", { details: { chargeId: "c_4Ck2vRZt9qL1" } }),
-  ["checkAgain"],
-);
 export const AresUnreachable = of("ares_unreachable", "retry");
 export const AuthUnavailable = of("auth_unavailable", "retry");
 export const NetworkError = of("network_error", "retry");

@@ -181,7 +181,7 @@ describe("a page that nobody looks at", () => {
 
     await page.evaluate(() => {
       sessionStorage.setItem("seen", "visible");
-      document.dispatchEvent(new Event("visibilitychange"));
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
     });
 
     await page.getByText("The feature of Gate 1").waitFor();

@@ -130,3 +130,70 @@ describe("a key that the server no longer takes", () => {
     expect(await open("export-pdf").charge(1)).toMatchObject({ status: "not_charged", error: { code } });
   });
 });
+
+describe("a key that is over", () => {
+  test.each([undefined, "r-1"])("does not hold a page that was left open for a day (resource %s)", async (resource) => {
+    const { simulator, wire, open } = openShop();
+    const handle = open("report", resource);
+    await pass(2000);
+    wire.losePost("before");
+    void handle.charge(3);
+    await pass(120_000);
+    expect(handle.get().status).toBe("not_charged");
+
+    vi.setSystemTime(Date.now() + 25 * 3_600_000);
+    void handle.charge(3);
+    await pass(120_000);
+    void handle.charge(3);
+    await pass(2000);
+
+    expect(handle.get().status).toBe("charged");
+    expect(simulator.charges).toHaveLength(1);
+    expect(new Set(wire.posts().map(({ key }) => key)).size).toBe(2);
+  });
+
+  test("is not kept when it was never sent: its user had left before the token came", async () => {
+    const { wire } = openShop();
+    let give = (_: string) => {};
+    const getToken = () =>
+      new Promise<string>((resolve) => {
+        give = resolve;
+      });
+    const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch, getToken });
+    const leave = client.connect();
+    void client.open({ usage: "export-pdf" }).charge(1);
+    await pass(500);
+    expect(localStorage).toHaveLength(1);
+
+    leave();
+    give("token");
+    await pass(500);
+
+    expect(localStorage).toHaveLength(0);
+    expect(wire.posts()).toEqual([]);
+  });
+
+  test("opens nothing again when the answer to its POST comes after its unlock was used up", async () => {
+    const { simulator, wire, open } = openShop();
+    let answer = () => {};
+    wire.meddle(async ({ method }, forward) => {
+      const done = await forward();
+      if (method !== "POST") return done;
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return done;
+    });
+    const handle = open("export-pdf");
+    void handle.charge(1);
+    await pass(60_000);
+    expect(handle.get().status).toBe("charged");
+    handle.reset();
+
+    answer();
+    await pass(500);
+
+    expect(handle.get().status).toBe("idle");
+    expect(simulator.charges).toHaveLength(1);
+  });
+});

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AresGate, type AresGateProps } from "../../src/react";
+import { AresGate, type AresGateProps, UnlockButton, useAresGate } from "../../src/react";
 import { memoryLedger } from "../../src/server";
 import { createAresSimulator, createTestServer } from "../../src/testing";
 import { openPage, wireOf } from "./page";
@@ -8,16 +9,18 @@ import { openPage, wireOf } from "./page";
 beforeEach(() => localStorage.clear());
 
 /** A shop that can raise its price from 1 to 40 credits while a page is open. */
-function openShop(props: Partial<AresGateProps> = {}) {
+function openShop(props: Partial<AresGateProps> = {}, ui?: ReactNode) {
   const simulator = createAresSimulator();
   const ledger = memoryLedger();
   const shopAt = (credits: number) => createTestServer({ simulator, prices: { "export-pdf": credits }, server: { ledger } });
   let shop = shopAt(1);
   const wire = wireOf((input, init) => shop.fetch(input, init));
   const { user } = openPage(
-    <AresGate usage="export-pdf" label="Export" {...props}>
-      <p>The export</p>
-    </AresGate>,
+    ui ?? (
+      <AresGate usage="export-pdf" label="Export" {...props}>
+        <p>The export</p>
+      </AresGate>
+    ),
     { provider: { fetch: wire.fetch } },
   );
   const raise = () => {
@@ -128,4 +131,58 @@ describe("a gate that asks from so many credits on", () => {
     await screen.findByText("The export");
     expect(posted(shop)).toMatchObject([{ credits: 1 }, { credits: 40 }]);
   });
+});
+
+test("a second Enter agrees to no new price on a button of the app's own that is in the tab order by itself", async () => {
+  const shop = openShop({ renderButton: (props) => <button tabIndex={0} {...props} /> });
+  (await unlock()).focus();
+  shop.raise();
+
+  await shop.user.keyboard("{Enter}");
+  await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+  await shop.user.keyboard("{Enter}");
+  await act(() => new Promise((next) => setTimeout(next, 300)));
+
+  expect(charged(shop)).toEqual([]);
+});
+
+test("the price that was agreed to stays on the button while it is charged, and the focus with it", async () => {
+  function Own() {
+    const gate = useAresGate({ usage: "export-pdf" });
+    return <UnlockButton gate={gate} label="Export" />;
+  }
+  const shop = openShop({}, <Own />);
+  const button = await unlock();
+  shop.raise();
+  fireEvent.click(button);
+  const dear = await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+  dear.focus();
+  const free = shop.wire.holdPost();
+
+  await shop.user.keyboard("{Enter}");
+  await waitFor(() => expect(dear.getAttribute("aria-busy")).toBe("true"));
+
+  expect(dear.textContent).toContain("40 credits");
+  expect(document.activeElement).toBe(dear);
+  await act(async () => free());
+});
+
+test("a question that the balance can't answer is not asked, and one that went does not come back by itself", async () => {
+  const shop = openShop({ confirm: "always" });
+  fireEvent.click(await unlock());
+  shop.simulator.setBalance("user_1", 0.5);
+  act(() => void window.dispatchEvent(new Event("online")));
+  await screen.findByText(/Not enough credits\./);
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+
+  shop.simulator.setBalance("user_1", 10);
+  act(() => void window.dispatchEvent(new Event("online")));
+  const button = await unlock();
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+
+  shop.raise();
+  fireEvent.click(button);
+  fireEvent.click(await screen.findByRole("button", { name: "Spend 1 credit" }));
+  await screen.findByText(/Not enough credits\./);
+  expect(screen.queryByRole("alertdialog")).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { beforeEach, expect, test } from "vitest";
 import { AresGate, useAresUsage } from "../../src/react";
 import { openPage } from "./page";
@@ -125,4 +125,28 @@ test("the receipt of a charge that was confirmed after its caller had heard of a
   press();
   await screen.findByText("charged, 1 downloads");
   expect(page.simulator.charges).toHaveLength(1);
+});
+
+test("a caller that delivers by status and resets at once is charged for each press, and gets each receipt once", async () => {
+  const delivered = new Set<string | undefined>();
+  function Delivery() {
+    const { charge, status, receipt, reset } = useAresUsage({ usage: "export-pdf" });
+    useEffect(() => {
+      if (status !== "charged") return;
+      delivered.add(receipt?.key);
+      reset();
+    }, [status, receipt, reset]);
+    return (
+      <button type="button" onClick={() => void charge().catch(() => {})}>
+        Export
+      </button>
+    );
+  }
+  const page = openPage(<Delivery />);
+  for (const times of [1, 2, 3]) {
+    press();
+    await waitFor(() => expect(delivered.size).toBe(times));
+    await act(() => new Promise((next) => setTimeout(next, 50)));
+  }
+  expect(page.simulator.charges).toHaveLength(3);
 });
