@@ -19,7 +19,7 @@ export const errorTable = {
     status: 400,
     retry: "no",
     message:
-      "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, or <unix milliseconds>-<16 to 64 random letters or digits>.",
+      "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, or <unix milliseconds>-<16 to 64 letters or digits>.",
   },
   idempotency_key_expired: {
     status: 400,
@@ -71,7 +71,7 @@ export const errorTable = {
   outcome_unknown: {
     status: 409,
     retry: "read_only",
-    message: "ARES did not confirm this charge. It may or may not have happened; it will not be sent again. Check again later.",
+    message: "ARES did not confirm this charge. It may have happened, and will not be sent again. Check again later.",
   },
   idempotency_key_reused: {
     status: 422,
@@ -86,7 +86,7 @@ export const errorTable = {
     retry: "same_key",
     message: "The ledger could not be reached in time, so this request charged nothing. Try again in a moment.",
   },
-  ares_unreachable: { status: 503, retry: "same_key", message: "ARES could not be reached. Nothing was charged. Try again in a moment." },
+  ares_unreachable: { status: 503, retry: "same_key", message: "ARES did not answer. Nothing was charged. Try again in a moment." },
   auth_unavailable: {
     status: 503,
     retry: "same_key",

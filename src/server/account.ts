@@ -25,8 +25,7 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
     throw refuse("rate_limited", { retryAfterSeconds: reply.retryAfterSeconds });
   }
   const user = userOf(reply);
-  if (!user)
-    throw refuse("ares_unreachable", {}, { message: "ARES did not tell the balance. Nothing was charged. Try again in a moment." });
+  if (!user) throw refuse("ares_unreachable");
   return { id: user.id, email: user.email, credits: user.credits };
 }
 

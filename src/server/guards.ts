@@ -22,11 +22,8 @@ export function checkOrigin(request: Request, origins: readonly string[]): void 
 
 /** As `checkOrigin`; a GET may also be a link the user followed or a caller that is no browser. */
 export function checkSite(request: Request, origins: readonly string[]): void {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    checkOrigin(request, origins);
-    return;
-  }
-  refuseOtherSites(request, origins);
+  const reads = request.method === "GET" || request.method === "HEAD";
+  (reads ? refuseOtherSites : checkOrigin)(request, origins);
 }
 
 /** Refuses only what comes from elsewhere by the browser's own word, or by its origin where it has no other word for it. */
@@ -69,7 +66,7 @@ export function readKey(request: Request): string | null {
 export function readShownCredits(request: Request): number | undefined {
   const value = request.headers.get(headers.credits);
   if (value === null) return undefined;
-  const shown = Number(value || Number.NaN);
+  const shown = Number(value || "none");
   if (!isCredits(shown)) throw refuse("invalid_request");
   return shown;
 }
@@ -89,10 +86,11 @@ async function readBody(request: Request): Promise<string> {
   }
 }
 
+/** Undefined is no request either. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refuse("invalid_request", {}, { message: "The request body is not JSON. Nothing was charged." });
+    return undefined;
   }
 }

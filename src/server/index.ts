@@ -1,7 +1,6 @@
 export type { AresAccount } from "./account";
 export type { AresApiOptions } from "./aresApi";
 export type { AresAuth, Authenticate } from "./auth";
-export { type AresReply, classify, type Verdict } from "./classify";
 export { clerkAuth } from "./clerkAuth";
 export type { ClerkAuthOptions } from "./clerkOptions";
 export { type AresServer, type AresServerOptions, createAresServer } from "./createAresServer";

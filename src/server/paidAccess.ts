@@ -196,4 +196,4 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   };
 }
 
-const NO_KEY = "Nothing was charged. Send an Idempotency-Key, a new one for each intent.";
+const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

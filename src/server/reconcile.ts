@@ -61,6 +61,12 @@ function isTooOld({ ageMs }: ChargeRow): boolean {
   return ageMs >= retainMs(null);
 }
 
+type Verdict = Pick<Proposal, "proposal" | "reason">;
+
+function undecided(reason: string): Verdict {
+  return { proposal: null, reason };
+}
+
 /** A charge may still land this long after it was sent; before that its absence says nothing. */
 const SETTLED_MS = 120_000;
 /** Between the reading of a balance and the row's creation lies little but the answer's way back. */
@@ -77,39 +83,33 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     return done;
   }
 
-  async function judge(row: ChargeRow): Promise<Pick<Proposal, "proposal" | "reason">> {
+  async function judge(row: ChargeRow): Promise<Verdict> {
     const { balanceBefore: before, wallet } = row.outcome;
-    if (isTooOld(row)) return { proposal: null, reason: "Too old: charges beside it may be forgotten." };
-    if (before === undefined || wallet === undefined) {
-      return { proposal: null, reason: "The account's balance before this charge is not known." };
-    }
+    if (isTooOld(row)) return undecided("Too old: charges beside it may be forgotten.");
+    if (before === undefined || wallet === undefined) return undecided("The account's balance before this charge is not known.");
     const auth = authenticate.forUser?.(row.userId);
-    if (!auth) return { proposal: null, reason: "auth has no forUser()." };
+    if (!auth) return undecided("auth has no forUser().");
 
     const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
-    if (others.length >= 99) return { proposal: null, reason: "Too many charges to tell them apart." };
-    if (others.some(isOpen)) {
-      return { proposal: null, reason: "This user has another open charge." };
-    }
+    if (others.length >= 99) return undecided("Too many charges to tell them apart.");
+    if (others.some(isOpen)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
     // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
-    if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs)) {
-      return { proposal: null, reason: "Another charge was under way." };
-    }
+    if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs))
+      return undecided("Another charge was under way.");
     const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
 
     const one = await evidenceOf(await readAccount(api, auth));
     await new Promise((done) => setTimeout(done, pauseMs));
     const two = await evidenceOf(await readAccount(api, auth));
-    if ([...spent.map(({ outcome }) => outcome), one, two].some((each) => each.wallet !== wallet)) {
-      return { proposal: null, reason: "Another ARES account is connected now, or has paid since." };
-    }
+    if ([...spent.map(({ outcome }) => outcome), one, two].some((each) => each.wallet !== wallet))
+      return undecided("Another ARES account is connected now, or has paid since.");
     const first = one.balanceBefore;
-    if (first !== two.balanceBefore) return { proposal: null, reason: "The balance is moving." };
+    if (first !== two.balanceBefore) return undecided("The balance is moving.");
     if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
-    if (first !== expected) return { proposal: null, reason: "The balance moved by another amount." };
-    if (row.ageMs < SETTLED_MS) return { proposal: null, reason: "Too early: it may still land." };
+    if (first !== expected) return undecided("The balance moved by another amount.");
+    if (row.ageMs < SETTLED_MS) return undecided("Too early: it may still land.");
     return { proposal: "not_charged", reason: "The balance has not moved since." };
   }
 
@@ -127,7 +127,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       const proposals: Proposal[] = [];
       for (const row of rows.slice(0, limit)) {
         await endLost(row);
-        const verdict = await judge(row).catch(() => ({ proposal: null, reason: "The balance could not be read." }) as const);
+        const verdict = await judge(row).catch(() => undecided("The balance could not be read."));
         const applied = apply && verdict.proposal !== null && (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
         proposals.push({ ...factsOf(row), ...verdict, applied });
       }
