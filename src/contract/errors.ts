@@ -71,7 +71,7 @@ export const errorTable = {
   outcome_unknown: {
     status: 409,
     retry: "read_only",
-    message: "ARES did not confirm this charge. It may have happened, and will not be sent again. Check again later.",
+    message: "ARES did not confirm this charge. It may or may not have happened; it will not be sent again. Check again later.",
   },
   idempotency_key_reused: {
     status: 422,
