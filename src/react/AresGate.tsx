@@ -18,7 +18,7 @@ type Action = (typeof actions)[number];
 export type AresGatePart = Action | "status" | "alert" | "detail" | "topUp" | "dialog" | "cancel" | "confirm" | "content";
 
 export interface AresGateProps extends UseAresGateOptions, Omit<ComponentPropsWithoutRef<"div">, "children" | "resource"> {
-  /** The feature's name, as its users know it. @default the usage */
+  /** The feature's name, as its users know it. Without one the texts name nothing, and the group is named by the usage. */
   label?: string | undefined;
   /** Why it can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
