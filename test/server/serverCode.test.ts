@@ -83,6 +83,20 @@ describe("ares.charge, asked again with the key of its request", () => {
     expect(w.ares.book).toHaveLength(1);
   });
 
+  it("asks nobody whose a key is that is none", async () => {
+    let asked = 0;
+    const w = world({
+      auth: async () => {
+        asked += 1;
+        return null;
+      },
+    });
+    const request = new Request("https://app.example/work", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin" } });
+
+    await expect(w.server.charge(request, { usage: "image", key: "none" })).rejects.toMatchObject({ code: "idempotency_key_invalid" });
+    expect(asked).toBe(0);
+  });
+
   it("answers once what was confirmed after the ten minutes: nobody has had it yet", async () => {
     const w = world();
     const key = w.key();
