@@ -74,7 +74,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let changes = 0;
   let channel: AresChannel | undefined;
 
-  /** Keys are minted on the server's clock, as soon as any answer has told it. */
+  /** Keys are minted on the server's clock, once an answer has told it. */
   function hear(answer: Answer): Answer {
     const serverTime = numberOf(answer.body?.serverTime);
     if (serverTime) ahead = serverTime - now();
@@ -107,7 +107,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     fetch: connection.call,
     configure(next) {
       // Another wallet of the same user is no other user.
-      if (next.account !== options.account) userId = undefined;
+      if ("account" in next && next.account !== options.account) userId = undefined;
       Object.assign(options, next);
     },
     async getUser() {

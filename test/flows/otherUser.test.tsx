@@ -105,3 +105,25 @@ test("a client that was left tells of no other user any more", async () => {
 
   expect(told).toBe(0);
 });
+
+test("a change of something else forgets nothing of who was there", async () => {
+  let told = 0;
+  let id = "a";
+  const fetch = async () =>
+    Response.json({ message: "Success", user: { id, credits: 5 }, prices: {} }, { headers: { "Ares-Contract": "1" } });
+  const client = createAresClient({
+    endpoint: "/api/ares",
+    account: "eac_1",
+    fetch,
+    onOtherUser: () => {
+      told += 1;
+    },
+  });
+  client.connect();
+  await client.getUser();
+  client.configure({ clientId: "client-1" });
+  id = "b";
+  await client.getUser();
+
+  expect(told).toBe(1);
+});
