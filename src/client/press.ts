@@ -42,6 +42,8 @@ function post(slot: Slot, pending: PendingKey, authorized: Headers): Promise<Cha
   });
 
   function settle(answer: Answer): ChargeState | Promise<ChargeState> {
+    // A read already called this charge charged: a late refusal would drop its key, and the next press would pay again.
+    if (slot.state.status === "charged") return slot.state;
     const stale = slot.pending !== pending;
     // A late answer to a charge that was given up still opens what was paid for.
     if (isCharged(answer) && (!stale || (slot.state.status === "idle" && !slot.session.spent.has(pending.key))))
