@@ -1,8 +1,9 @@
 /**
  * Finds a Chromium for the browser tests, so that a machine with only Node can run them.
  *
- * Order: `CHROMIUM_PATH`, Playwright's own download, the system's, the one shipped inside the npm
- * package @sparticuz/chromium (Linux x64, headless only). `node scripts/chromium.mjs` prints the answer.
+ * `CHROMIUM_PATH` names a binary, and `CHROMIUM=system` asks for the system's. Otherwise the order is: the one inside
+ * the npm package @sparticuz/chromium (Linux x64, headless only), Playwright's own download, the system's. The lockfile
+ * pins the first, so a test sees the same browser on every such machine. `node scripts/chromium.mjs` prints the answer.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -66,13 +67,19 @@ export async function resolveChromium() {
     return { executablePath: named, source: "environment", env };
   }
 
-  const playwrights = await playwrightsOwn();
-  if (playwrights) return { executablePath: playwrights, source: "playwright", env };
-
   const systems = (SYSTEM[process.platform] ?? []).find((candidate) => existsSync(candidate));
-  if (systems) return { executablePath: systems, source: "system", env };
+  const wish = process.env.CHROMIUM;
+  if (wish === "system") {
+    if (!systems) throw new Error("CHROMIUM is system, but no Chromium is installed here. Install one, or unset CHROMIUM.");
+    return { executablePath: systems, source: "system", env };
+  }
+  if (wish) throw new Error(`CHROMIUM is ${wish}, which is no choice. Set it to system, or unset it.`);
 
   if (process.platform === "linux" && process.arch === "x64") return shippedByNpm(env);
+
+  const playwrights = await playwrightsOwn();
+  if (playwrights) return { executablePath: playwrights, source: "playwright", env };
+  if (systems) return { executablePath: systems, source: "system", env };
   throw new Error("No Chromium was found. Install Chrome, or set CHROMIUM_PATH, or run `npx playwright install chromium`.");
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { chromiumArgs, resolveChromium } from "../../scripts/chromium.mjs";
 
 const close: (() => Promise<void>)[] = [];
@@ -24,13 +24,31 @@ it("finds a Chromium on this machine that renders, is clicked and photographed",
   expect(photo.subarray(1, 4).toString()).toBe("PNG");
 });
 
-it("says what to do when the Chromium that was asked for is not there", async () => {
-  const before = process.env.CHROMIUM_PATH;
-  process.env.CHROMIUM_PATH = "/nowhere/chromium";
-  close.push(async () => {
-    if (before === undefined) delete process.env.CHROMIUM_PATH;
-    else process.env.CHROMIUM_PATH = before;
-  });
+/** None of the machine's own settings, but these. */
+function asked(settings: Partial<Record<"CHROMIUM" | "CHROMIUM_PATH" | "CHROME_PATH", string>>): void {
+  for (const name of ["CHROMIUM", "CHROMIUM_PATH", "CHROME_PATH"] as const) vi.stubEnv(name, settings[name]);
+  close.push(async () => void vi.unstubAllEnvs());
+}
 
-  await expect(resolveChromium()).rejects.toThrow("Correct it, or unset it.");
+it.runIf(process.platform === "linux" && process.arch === "x64")("takes the packaged Chromium, whatever the system has", async () => {
+  asked({});
+
+  expect((await resolveChromium()).source).toMatch(/^npm:@sparticuz\/chromium@\d/);
+});
+
+it("takes the system's Chromium where that is asked for, and says what to do where there is none", async () => {
+  asked({ CHROMIUM: "system" });
+
+  const found = await resolveChromium().catch((error: unknown) => String(error));
+
+  expect(typeof found === "string" ? found : found.source).toMatch(/^system$|Install one, or unset CHROMIUM\.$/);
+});
+
+it.each([
+  [{ CHROMIUM_PATH: "/nowhere/chromium" }, "Correct it, or unset it."],
+  [{ CHROMIUM: "theirs" }, "Set it to system, or unset it."],
+])("says what to do when it is asked for what can't be had (%o)", async (settings, advice) => {
+  asked(settings);
+
+  await expect(resolveChromium()).rejects.toThrow(advice);
 });

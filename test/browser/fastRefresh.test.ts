@@ -76,7 +76,9 @@ async function startApp(first: Omit<Edition, "text">) {
   const edit = (text: Edition["text"]) => writeFileSync(path.join(app, "Feature.tsx"), feature({ ...first, text }));
   edit("first");
   writeFileSync(path.join(app, "main.tsx"), main);
-  writeFileSync(path.join(app, "index.html"), `<div id="root"></div><script type="module" src="/main.tsx"></script>`);
+  // A Chromium with a window of its own asks every page for an icon, and complains about the 404.
+  const icon = `<link rel="icon" href="data:,">`;
+  writeFileSync(path.join(app, "index.html"), `${icon}<div id="root"></div><script type="module" src="/main.tsx"></script>`);
 
   const { handler, simulator } = createTestServer({ simulator: createAresSimulator({ users: { ada: 698 } }) });
   let posts = 0;
