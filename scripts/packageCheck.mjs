@@ -8,20 +8,19 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
-const { name, exports: doors } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+const { name, exports: doors } = manifest;
 const doorNames = Object.keys(doors).filter((door) => typeof doors[door] === "object");
 
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-package-"));
 let failed = 0;
 try {
+  check("npm pack builds first", packsItsBuild);
   check("publint", () => run("npx", ["--no-install", "publint", "--strict"]));
 
   const tarball = check("npm pack", () => {
     const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
-    const paths = packed.files.map((/** @type {{ path: string }} */ file) => file.path);
-    const strange = paths.filter(
-      (/** @type {string} */ file) => !/^(dist\/|src\/styles\.css$|package\.json$|README\.md$|LICENSE$)/.test(file),
-    );
+    const strange = filesOf(packed).filter((file) => !/^(dist\/|src\/styles\.css$|package\.json$|README\.md$|LICENSE$)/.test(file));
     if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
     return path.join(stage, packed.filename);
   });
@@ -46,6 +45,22 @@ try {
   rmSync(stage, { recursive: true, force: true });
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** A fresh clone has no `dist`. Its `npm pack` must run the build: here one that writes a single file, which must be shipped. */
+function packsItsBuild() {
+  const clone = path.join(stage, "clone");
+  mkdirSync(clone);
+  writeFileSync(path.join(clone, "build.mjs"), 'import fs from "node:fs"; fs.mkdirSync("dist"); fs.writeFileSync("dist/index.js", "");');
+  const scripts = { ...manifest.scripts, build: "node build.mjs" };
+  writeFileSync(path.join(clone, "package.json"), JSON.stringify({ ...manifest, scripts }));
+  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--dry-run"], clone));
+  if (!filesOf(packed).includes("dist/index.js")) throw new Error(`it ships ${filesOf(packed).join(", ")}`);
+}
+
+/** @param {{ files: { path: string }[] }} packed */
+function filesOf({ files }) {
+  return files.map((file) => file.path);
+}
 
 /** @param {string} tarball */
 function checkInstalled(tarball) {
