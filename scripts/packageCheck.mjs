@@ -10,7 +10,7 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 const { name, exports: doors } = manifest;
-const doorNames = Object.keys(doors).filter((door) => typeof doors[door] === "object");
+const doorNames = Object.keys(doors).filter((door) => doors[door].import !== undefined);
 
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-package-"));
 let failed = 0;
@@ -20,7 +20,9 @@ try {
 
   const tarball = check("npm pack", () => {
     const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
-    const strange = filesOf(packed).filter((file) => !/^(dist\/|src\/styles\.css$|package\.json$|README\.md$|LICENSE$)/.test(file));
+    const strange = filesOf(packed).filter(
+      (file) => !/^(dist\/|src\/styles\.css(\.d\.cts)?$|package\.json$|README\.md$|LICENSE$)/.test(file),
+    );
     if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
     return path.join(stage, packed.filename);
   });

@@ -26,6 +26,7 @@ afterAll(() => {
 const systems = [
   { system: "ESM under nodenext", file: "app.mts", module: ts.ModuleKind.NodeNext, resolution: ts.ModuleResolutionKind.NodeNext },
   { system: "CommonJS under nodenext", file: "app.cts", module: ts.ModuleKind.NodeNext, resolution: ts.ModuleResolutionKind.NodeNext },
+  { system: "CommonJS under node16", file: "app.cts", module: ts.ModuleKind.Node16, resolution: ts.ModuleResolutionKind.Node16 },
   { system: "a bundler", file: "app.ts", module: ts.ModuleKind.ESNext, resolution: ts.ModuleResolutionKind.Bundler },
 ];
 
@@ -42,6 +43,7 @@ function complaints({ file, module, resolution }: (typeof systems)[number], code
     types: [],
     strict: true,
     exactOptionalPropertyTypes: true,
+    noUncheckedSideEffectImports: true,
     noEmit: true,
     preserveSymlinks: true,
   });
@@ -70,6 +72,11 @@ describe.each(systems)("in an app built with $system", (system) => {
 
   it("accepts the registered usages", () => {
     expect(complaints(system, `${head}${register}${use("export-pdf")}${use("report")}`)).toEqual([]);
+  });
+
+  it("imports the stylesheet, and no stylesheet that is not there", () => {
+    expect(complaints(system, `${head}import "ares-react/styles.css";`)).toEqual([]);
+    expect(complaints(system, `${head}import "ares-react/style.css";`)).toEqual([expect.stringContaining("ares-react/style.css")]);
   });
 
   it("refuses a usage without a price, in every hook", () => {
