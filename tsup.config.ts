@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, type Options } from "tsup";
 
@@ -62,9 +62,9 @@ const oneImportEach: NonNullable<Options["plugins"]>[number] = {
   },
 };
 
-/** A module for each language, so that an app is sent only the one it names. */
-const languages = { ar: "arabic", de: "german", es: "spanish", fr: "french", ja: "japanese" };
-const messages = Object.fromEntries(Object.entries(languages).map(([tag, name]) => [`messages/${tag}`, `src/react/${name}Messages.ts`]));
+/** A module for each language, so that an app is sent only the one it names. English is part of the main door. */
+const languages = readdirSync(path.join(src, "react", "messages")).filter((file) => /^(?!en)[a-z]{2}(-\w+)?\.ts$/.test(file));
+const messages = Object.fromEntries(languages.map((file) => [`messages/${path.basename(file, ".ts")}`, `src/react/messages/${file}`]));
 
 const shared = {
   format: ["esm", "cjs"],

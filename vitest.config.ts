@@ -9,32 +9,27 @@ const report = process.env.TEST_REPORT;
 export const alias = [
   { find: /^ares-react$/, replacement: from("./src/index.ts") },
   { find: /^ares-react\/(clerk|receipt|server|testing)$/, replacement: from("./src/$1.ts") },
-  ...Object.entries({ ar: "arabic", de: "german", es: "spanish", fr: "french", ja: "japanese" }).map(([tag, name]) => ({
-    find: `ares-react/messages/${tag}`,
-    replacement: from(`./src/react/${name}Messages.ts`),
-  })),
+  { find: /^ares-react\/messages\/(.*)$/, replacement: from("./src/react/messages/$1.ts") },
   { find: /^ares-react\/styles\.css$/, replacement: from("./src/styles.css") },
 ];
 
-const inDom = ["react", "client", "flows", "clerk", "react19"].map((room) => `test/${room}/**/*.test.{ts,tsx}`);
-const onReact18 = ["react", "flows", "clerk", "react18"].map((room) => `test/${room}/**/*.test.tsx`);
-const onEngines = ["test/**/*.engine.test.ts"];
-const onDist = ["test/built/**/*.test.ts"];
-const inChromium = ["test/browser/**/*.test.ts"];
-
 /**
- * | project | where | needs |
+ * A test's name says which project runs it.
+ *
+ * | project | tests | needs |
  * |---|---|---|
- * | `node` | every other `test/**\/*.test.ts` | nothing |
- * | `dom` | `test/{react,client,flows,clerk,react19}` in jsdom | nothing |
- * | `react18` | every test of those that renders, with React 18 in the place of 19 | nothing |
- * | `built` | `test/built`: what is published | `npm run build` |
- * | `browser` | `test/browser`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
+ * | `node` | every other `*.test.ts` | nothing |
+ * | `dom` | `*.dom.test.ts`, `*.dom.test.tsx` in jsdom; `*.react19.test.tsx` too | nothing |
+ * | `react18` | every `*.dom.test.tsx` again, with React 18 in the place of 19; `*.react18.test.tsx` too | nothing |
+ * | `built` | `*.built.test.ts`: what is published | `npm run build` |
+ * | `browser` | `*.browser.test.ts`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
  * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
- * | `engines` | `test/**\/*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
+ * | `engines` | `*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
  *
  * `test/types/*.test-d.ts` is checked by the compiler (`npm run types`), together with everything else.
  */
+const named = (kind: string) => `test/**/*.${kind}.test.{ts,tsx}`;
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -47,7 +42,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: [...inDom, ...onReact18, ...onEngines, ...onDist, ...inChromium],
+          exclude: ["test/client/**", ...["dom", "react18", "react19", "built", "browser", "engine"].map(named)],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -58,8 +53,7 @@ export default defineConfig({
           name: "dom",
           environment: "jsdom",
           setupFiles: ["test/setup/dom.ts"],
-          include: inDom,
-          exclude: onEngines,
+          include: ["test/client/**/*.test.ts", named("dom"), named("react19")],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -71,11 +65,11 @@ export default defineConfig({
           name: "react18",
           environment: "jsdom",
           setupFiles: ["test/setup/dom.ts"],
-          include: onReact18,
+          include: ["test/**/*.dom.test.tsx", named("react18")],
           // What Vite loads gets React 18 by the alias, so the packages that import React are loaded by it; what is
           // CommonJS gets it from this file. Were one of them left out, two Reacts would meet and its hooks would throw.
           server: { deps: { inline: [/@tanstack\/react-query/, /@clerk\//, /\/swr\//] } },
-          execArgv: ["--require", from("./test/react18/requireReact18.cjs")],
+          execArgv: ["--require", from("./test/react/react18/requireReact18.cjs")],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -85,7 +79,7 @@ export default defineConfig({
         test: {
           name: "built",
           environment: "node",
-          include: onDist,
+          include: [named("built")],
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -96,7 +90,7 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          include: inChromium,
+          include: [named("browser")],
           // One Chromium and one demo at a time, and after everything else: two cores are all there is.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
@@ -110,7 +104,7 @@ export default defineConfig({
         test: {
           name: "engines",
           environment: "node",
-          include: onEngines,
+          include: [named("engine")],
           fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 60_000,

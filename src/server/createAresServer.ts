@@ -1,22 +1,22 @@
 import { ChargeRequest, definePrices, keyMintedAt, mintKey, need, type Prices } from "../contract";
-import { type AresAccount, authenticated, readAccount } from "./account";
-import { type AresApiOptions, createAresApi } from "./aresApi";
-import type { Authenticate } from "./auth";
-import { createChargeEngine } from "./chargeEngine";
-import { type Diagnosis, diagnose, report } from "./doctor";
-import type { AresEvent } from "./events";
-import { readKey, refuseOtherSites } from "./guards";
-import { createGuidePresses } from "./guidePresses";
-import { createHandler } from "./handler";
-import type { Ledger } from "./ledger";
-import { createPaidAccess, type PaidAccess } from "./paidAccess";
-import { createRateLimit, type RateLimit } from "./rateLimit";
-import { type ChargeReceipt, receiptOf } from "./receiptOf";
-import { createReconciliation, type Reconciliation } from "./reconcile";
-import { refuse } from "./refuse";
-import { repeatsMs, unpaid } from "./repeats";
-import { reporting } from "./reporting";
-import { createSpendCap, type SpendCap } from "./spendCap";
+import { type AresAccount, authenticated, readAccount } from "./ares/account";
+import { type AresApiOptions, createAresApi } from "./ares/aresApi";
+import type { Authenticate } from "./auth/auth";
+import { reporting } from "./auth/reporting";
+import { type ChargeReceipt, receiptOf } from "./charge/charge";
+import { createChargeEngine } from "./charge/chargeEngine";
+import type { AresEvent } from "./charge/events";
+import { repeatsMs, unpaid } from "./charge/repeats";
+import { createSpendCap, type SpendCap } from "./charge/spendCap";
+import { createHandler } from "./http/handler";
+import { createGuidePresses } from "./http/keylessPosts";
+import { readKey, refuseOtherSites } from "./http/origin";
+import { createRateLimit, type RateLimit } from "./http/rateLimit";
+import type { Ledger } from "./ledger/ledger";
+import { type Diagnosis, diagnose, report } from "./operate/doctor";
+import { createReconciliation, type Reconciliation } from "./operate/reconcile";
+import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
+import { refuse } from "./refusals";
 
 export interface AresServerOptions<P extends Prices = Prices> {
   /** This app's client id at ARES. */

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { vi } from "vitest";
 import { AresProvider, type AresProviderProps } from "../../src/react";
 import { createTestServer, guideRoute, type TestServerOptions } from "../../src/testing";
-import { fetchFrom } from "../../src/testing/createTestServer";
+import { fetchFrom } from "../../src/testing/server/createTestServer";
 
 const realImmediate = setImmediate;
 let underway = 0;

@@ -48,19 +48,19 @@ const around = `
 
 /** The driver that an example of an adapter is about. */
 const drivers: Readonly<Record<string, string>> = {
-  "server/fromBetterSqlite3.ts": 'import Database from "better-sqlite3";',
-  "server/fromIoredis.ts": 'import { Redis } from "ioredis";',
-  "server/fromIovalkey.ts": 'import { Redis } from "iovalkey";',
-  "server/fromLibsql.ts": 'import { createClient } from "@libsql/client";',
-  "server/fromNeon.ts": 'import { neon } from "@neondatabase/serverless";',
-  "server/fromNodeRedis.ts": 'import { createClient } from "@redis/client";',
+  "server/ledger/sql/fromBetterSqlite3.ts": 'import Database from "better-sqlite3";',
+  "server/ledger/redis/fromIoredis.ts": 'import { Redis } from "ioredis";',
+  "server/ledger/redis/fromIovalkey.ts": 'import { Redis } from "iovalkey";',
+  "server/ledger/sql/fromLibsql.ts": 'import { createClient } from "@libsql/client";',
+  "server/ledger/sql/fromNeon.ts": 'import { neon } from "@neondatabase/serverless";',
+  "server/ledger/redis/fromNodeRedis.ts": 'import { createClient } from "@redis/client";',
   // Its types come with a later Node than the oldest one this package runs on.
-  "server/fromNodeSqlite.ts":
-    '/// <reference path="../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
-  "server/fromPg.ts": 'import { Pool } from "pg";',
-  "server/fromPglite.ts": 'import { PGlite } from "@electric-sql/pglite";',
-  "server/fromPostgresJs.ts": 'import postgres from "postgres";',
-  "server/fromUpstash.ts": 'import { Redis } from "@upstash/redis";',
+  "server/ledger/sql/fromNodeSqlite.ts":
+    '/// <reference path="../../../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
+  "server/ledger/sql/fromPg.ts": 'import { Pool } from "pg";',
+  "server/ledger/sql/fromPglite.ts": 'import { PGlite } from "@electric-sql/pglite";',
+  "server/ledger/sql/fromPostgresJs.ts": 'import postgres from "postgres";',
+  "server/ledger/redis/fromUpstash.ts": 'import { Redis } from "@upstash/redis";',
 };
 
 /** The code of each `@example`; one that leaves something out with an ellipsis is no complete one. */

@@ -32,30 +32,30 @@ const isRefusalStatus = (node: ts.Node) => ts.isNumericLiteral(node) && Number(n
 
 const laws: Law[] = [
   {
-    title: "ARES's API is addressed only in server/aresApi.ts",
-    mayKnow: only(/^server\/aresApi\.ts$/, testing),
+    title: "ARES's API is addressed only in server/ares/",
+    mayKnow: only(/^server\/ares\//, testing),
     knows: texts(/oauth\.joinares\.com|\/v1\/(user|partner)\b|partner\/usage/),
-    violation: { path: "server/handler.ts", text: 'fetch(base + "/v1/user"); fetch("https://oauth.joinares.com");' },
+    violation: { path: "server/http/handler.ts", text: 'fetch(base + "/v1/user"); fetch("https://oauth.joinares.com");' },
   },
   {
     title: "client_id is written only to ARES, and by the client to servers that ask for it",
-    mayKnow: only(/^server\/aresApi\.ts$/, /^contract\/chargeRequest\.ts$/, /^client\//, testing),
+    mayKnow: only(/^server\/ares\//, /^contract\/chargeRequest\.ts$/, /^client\//, testing),
     knows: (file) => findNodes(file, (node) => isWrittenKey(node, "client_id")),
-    violation: { path: "server/handler.ts", text: "const body = { client_id: clientId };" },
+    violation: { path: "server/http/handler.ts", text: "const body = { client_id: clientId };" },
   },
   {
-    title: "Clerk is known only in clerk/, server/clerk… and testing/",
-    mayKnow: only(/^clerk\//, /^server\/clerk\w*\.ts$/, /^server\/index\.ts$/, /^(clerk|server|testing)\.ts$/, testing),
+    title: "Clerk is known only in clerk/, server/auth/clerk… and testing/",
+    mayKnow: only(/^clerk\//, /^server\/auth\/clerk\w*\.ts$/, /^server\/index\.ts$/, /^(clerk|server|testing)\.ts$/, testing),
     knows: (file) => [
       ...findNodes(file, (node) => ts.isIdentifier(node) && /clerk/i.test(node.text)),
       ...texts(/custom_ares/)(file),
       ...importsOf(file).filter((specifier) => specifier.startsWith("@clerk/")),
     ],
-    violation: { path: "react/AresProvider.tsx", text: "const clerk = window.Clerk;" },
+    violation: { path: "react/provider/AresProvider.tsx", text: "const clerk = window.Clerk;" },
   },
   {
-    title: "query keys are spelled only in react/queries.ts",
-    mayKnow: only(/^react\/queries\.ts$/),
+    title: "query keys are spelled only in react/provider/queries.ts",
+    mayKnow: only(/^react\/provider\/queries\.ts$/),
     knows: (file) =>
       findNodes(
         file,
@@ -67,14 +67,14 @@ const laws: Law[] = [
             /\b[gs]etQuer(y|ies)Data$/.test(node.expression.getText()) &&
             node.arguments.some(ts.isArrayLiteralExpression)),
       ),
-    violation: { path: "react/useAresUser.ts", text: 'useQuery({ queryKey: ["ares", "user"] }); client.setQueryData(["ares"], 1);' },
+    violation: { path: "react/hooks/useAresUser.ts", text: 'useQuery({ queryKey: ["ares", "user"] }); client.setQueryData(["ares"], 1);' },
   },
   {
     title: "a refusal's status comes from contract/errors.ts",
     mayKnow: only(/^contract\/errors\.ts$/, testing),
     knows: (file) =>
       findNodes(file, (node) => ts.isPropertyAssignment(node) && node.name.getText() === "status" && isRefusalStatus(node.initializer)),
-    violation: { path: "server/handler.ts", text: "new Response(null, { status: 404 });" },
+    violation: { path: "server/http/handler.ts", text: "new Response(null, { status: 404 });" },
   },
   {
     title: "zod is imported as the namespace of zod/mini",
@@ -94,13 +94,13 @@ const laws: Law[] = [
     title: "the compiler is believed: no `as` but `as const`",
     mayKnow: () => false,
     knows: (file) => findNodes(file, (node) => ts.isAsExpression(node) && node.type.getText() !== "const"),
-    violation: { path: "server/handler.ts", text: "const body = (await request.json()) as Body; const fine = [1] as const;" },
+    violation: { path: "server/http/handler.ts", text: "const body = (await request.json()) as Body; const fine = [1] as const;" },
   },
   {
     title: "no file carries a directive: the build writes it",
     mayKnow: () => false,
     knows: (file) => findNodes(file, (node) => ts.isExpressionStatement(node) && /^["']use (client|server)["'];?$/.test(node.getText())),
-    violation: { path: "react/AresGate.tsx", text: '"use client";\nexport const x = 1;' },
+    violation: { path: "react/gate/AresGate.tsx", text: '"use client";\nexport const x = 1;' },
   },
   {
     title: "server/, contract/ and client/ name no global of Node",
@@ -117,7 +117,7 @@ const laws: Law[] = [
           !ts.isPropertySignature(node.parent) &&
           !ts.isPropertyAssignment(node.parent),
       ),
-    violation: { path: "server/guards.ts", text: "const size = Buffer.byteLength(body);" },
+    violation: { path: "server/http/origin.ts", text: "const size = Buffer.byteLength(body);" },
   },
 ];
 

@@ -49,10 +49,10 @@ function misadvised(text: string): string[] {
 /** The tables of options, by heading, and where the options are declared. */
 const optionTables = {
   createAresServer: [["src/server/createAresServer.ts", "AresServerOptions"]],
-  AresProvider: [["src/react/AresProvider.tsx", "AresProviderProps"]],
+  AresProvider: [["src/react/provider/AresProvider.tsx", "AresProviderProps"]],
   AresGate: [
-    ["src/react/AresGate.tsx", "AresGateProps"],
-    ["src/react/useAresGate.ts", "UseAresGateOptions"],
+    ["src/react/gate/AresGate.tsx", "AresGateProps"],
+    ["src/react/gate/useAresGate.ts", "UseAresGateOptions"],
   ],
 } as const;
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
 
@@ -28,7 +29,7 @@ const behindDoor: Record<string, string[]> = {
 /** Says which imports of a file break the rules of the house. */
 function brokenImports(file: SourceFile): string[] {
   return importsOf(file).flatMap((specifier) => {
-    const fault = roomOf(file) === "door" ? doorFault(file, specifier) : roomFault(roomOf(file), specifier);
+    const fault = roomOf(file) === "door" ? doorFault(file, specifier) : roomFault(file, specifier);
     return fault === null ? [] : [`${file.path}: "${specifier}" ${fault}`];
   });
 }
@@ -42,15 +43,14 @@ function doorFault(file: SourceFile, specifier: string): string | null {
     : "is not a room behind this door, or not its index";
 }
 
-function roomFault(room: string, specifier: string): string | null {
-  const rules = allowed[room];
+function roomFault(file: SourceFile, specifier: string): string | null {
+  const rules = allowed[roomOf(file)];
   if (rules === undefined) return "is imported by a room nobody knows";
   if (/\.(m|c)?[jt]sx?$/.test(specifier)) return "has a file extension";
-  if (specifier.startsWith("./")) return /^\.\/[\w.]+$/.test(specifier) && specifier !== "./index" ? null : "is not a file of this room";
-  if (specifier.startsWith("..")) {
-    return rules.rooms.some((other) => specifier === `../${other}`) ? null : "is no room this one may import, or not its index";
-  }
-  return rules.packages.test(specifier) ? null : "is no package this room may import";
+  if (!specifier.startsWith(".")) return rules.packages.test(specifier) ? null : "is no package this room may import";
+  const target = posix.join(posix.dirname(file.path), specifier);
+  if (target.startsWith(`${roomOf(file)}/`)) return /\/index$/.test(target) ? "is this room's own index" : null;
+  return rules.rooms.includes(target) ? null : "is no room this one may import, or not its index";
 }
 
 const sample = (path: string, text: string): SourceFile => ({ path, text });

@@ -43,14 +43,6 @@ export function compileTogether(snippets: Snippet[]): string[] {
   }
 }
 
-const languages = [
-  ["ar", "arabic"],
-  ["de", "german"],
-  ["es", "spanish"],
-  ["fr", "french"],
-  ["ja", "japanese"],
-] as const;
-
 function write(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
@@ -78,7 +70,7 @@ function compile(app: string, files: string[]): string[] {
       "ares-react/receipt": door("receipt"),
       "ares-react/server": door("server"),
       "ares-react/testing": door("testing"),
-      ...Object.fromEntries(languages.map(([tag, name]) => [`ares-react/messages/${tag}`, door(`react/${name}Messages`)])),
+      "ares-react/messages/*": [path.join(root, "src", "react", "messages", "*.ts")],
     },
   });
   return roots

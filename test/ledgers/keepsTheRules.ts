@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ledgerRules } from "../../src/testing/ledgerRules";
+import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { agreesWithModel } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
 import { tellsOldCharges } from "./tellsOldCharges";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ledgerRules } from "../../src/testing/ledgerRules";
+import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { keepsTheRules } from "./keepsTheRules";
 import { embedded } from "./openLedgers";
 

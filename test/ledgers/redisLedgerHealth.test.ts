@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type RedisCommand, redisLedger } from "../../src/server";
-import { redisScript } from "../../src/server/redisLedgerScripts";
+import { redisScript } from "../../src/server/ledger/redis/scripts";
 import { world } from "../server/world";
 
 /** A Redis without rows that runs every script, and answers commands as a test says. */

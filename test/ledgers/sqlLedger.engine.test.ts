@@ -1,7 +1,7 @@
 import { Client, Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Claim, fromPg, sqlLedger } from "../../src/server";
-import { ledgerRules } from "../../src/testing/ledgerRules";
+import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { type Engine, pause, postgresServer, startPostgres, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
 

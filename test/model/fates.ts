@@ -1,4 +1,4 @@
-import type { AresReply } from "../../src/server/classify";
+import type { AresReply } from "../../src/server/ares/classify";
 import type { SendFate } from "./evidence";
 
 interface Fate {

@@ -1,7 +1,7 @@
 import { definePrices, isAresError, type Ledger, memoryLedger, mintKey } from "../../src/server";
-import { chargeState } from "../../src/server/answers";
-import { type ChargeEngine, createChargeEngine } from "../../src/server/chargeEngine";
-import type { AresReply } from "../../src/server/classify";
+import type { AresReply } from "../../src/server/ares/classify";
+import { type ChargeEngine, createChargeEngine } from "../../src/server/charge/chargeEngine";
+import { chargeState } from "../../src/server/http/answers";
 import { type Asked, collectEvidence, intentOf, type Send, type Wish } from "./evidence";
 import { fates } from "./fates";
 import type { VirtualTime } from "./virtualTime";

@@ -1,0 +1,67 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import type { AresError, Charge } from "../../contract";
+import { useAllMessages } from "../messages/componentMessages";
+import { formatCredits } from "../messages/formatCredits";
+import { formatMoment } from "../messages/formatMoment";
+import { useAres } from "../provider/context";
+
+export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"section">, "children"> {
+  /** What `useAresCharges` returned. Undefined: they are being read. */
+  charges: readonly Charge[] | undefined;
+  /** Why they could not be read. Without it, charges that never arrive look as if they were still being read. */
+  error?: AresError | null | undefined;
+  /** Offers to read them again, where they could not be read. */
+  onRetry?: (() => void) | undefined;
+  /** What a usage is called by those who pay for it. @default the usage itself */
+  labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Lists what a user was charged for in this app, newest first, also what is not confirmed yet.
+ *
+ * @example
+ * const { charges, error, refetch } = useAresCharges();
+ * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
+ */
+export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
+  { charges, error, onRetry, labels = {}, ...rest },
+  ref,
+) {
+  const { locale } = useAres();
+  const messages = useAllMessages();
+  const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
+
+  return (
+    <section
+      data-ares-part="history"
+      aria-label={messages.history}
+      {...rest}
+      ref={ref}
+      data-status={status}
+      aria-busy={status === "loading"}
+    >
+      <p role="status" data-ares-part="status">
+        {status !== "ready" && messages[`history_${status}`]}
+      </p>
+      {status === "error" && onRetry && (
+        <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
+          {messages.retry}
+        </button>
+      )}
+      {charges && status === "ready" && (
+        <ol>
+          {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
+            <li key={id ?? index} data-ares-part="charge" data-status={status}>
+              <span data-ares-part="usage">
+                {labels[usage] ?? usage} {resource && <span data-ares-part="detail">{resource}</span>}
+              </span>
+              <span data-ares-part="outcome">{messages[`history_${status}`]}</span>
+              <span data-ares-part="amount">{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>
+              {createdAt !== undefined && <time dateTime={new Date(createdAt).toISOString()}>{formatMoment(createdAt, locale)}</time>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+});

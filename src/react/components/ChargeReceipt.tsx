@@ -1,0 +1,66 @@
+import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
+import type { Receipt } from "../../client";
+import { useAllMessages } from "../messages/componentMessages";
+import { formatCredits } from "../messages/formatCredits";
+import { formatMoment } from "../messages/formatMoment";
+import { useAres } from "../provider/context";
+
+export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
+  receipt: Receipt;
+  /** What a usage is called by those who pay for it. @default the usage itself */
+  labels?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Shows what was paid, when and for what, with the id under which the app's ledger has it.
+ *
+ * What ARES has not confirmed is not called paid.
+ *
+ * @example
+ * const { receipt } = useAresUsage({ usage: "export-pdf" });
+ * return receipt && <ChargeReceipt receipt={receipt} labels={{ "export-pdf": "PDF export" }} />;
+ */
+export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt(
+  { receipt, labels = {}, ...rest },
+  ref,
+) {
+  const { locale } = useAres();
+  const messages = useAllMessages();
+  const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
+  const title = useId();
+  const amount = (value: number | undefined, round: "ceil" | "floor") =>
+    value === undefined ? undefined : formatCredits(value, { messages, locale, round });
+  const rows = [
+    ["usage", messages.receipt_usage, labels[usage] ?? usage],
+    ["resource", messages.receipt_resource, resource],
+    ["outcome", granted ? messages.history_unknown : messages.receipt_credits, amount(credits, "ceil")],
+    ["balance", messages.receipt_balance, amount(balance, "floor")],
+    ["id", messages.receipt_id, id],
+  ] as const;
+
+  return (
+    <article data-ares-part="receipt" aria-labelledby={title} {...rest} ref={ref} data-status={granted ? "unknown" : "charged"}>
+      <p data-ares-part="title">
+        <strong id={title}>{messages.receipt}</strong>
+      </p>
+      {restored && <p data-ares-part="detail">{messages.restored}</p>}
+      <dl>
+        {rows.map(
+          ([part, term, detail]) =>
+            detail !== undefined && (
+              <div key={part}>
+                <dt data-ares-part={part === "outcome" ? part : undefined}>{term}</dt>
+                <dd>{detail}</dd>
+              </div>
+            ),
+        )}
+        <div>
+          <dt>{messages.receipt_at}</dt>
+          <dd>
+            <time dateTime={new Date(at).toISOString()}>{formatMoment(at, locale)}</time>
+          </dd>
+        </div>
+      </dl>
+    </article>
+  );
+});

@@ -1,0 +1,59 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { drawButton, type RenderButton } from "../gate/drawButton";
+import { useAresUser } from "../hooks/useAresUser";
+import { useAres } from "../provider/context";
+import { useMessages } from "../provider/useMessages";
+
+export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children"> {
+  /** Draws it with an app's own component, such as `(props) => <Button {...props} />`. */
+  render?: RenderButton | undefined;
+}
+
+/**
+ * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
+ *
+ * It renders nothing once ARES is connected, and where the provider was given no way to do it. After a try that failed
+ * it says so beside the button.
+ *
+ * @example
+ * <ConnectAres className="button" />
+ */
+export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(
+  { render, className, ...rest },
+  ref,
+) {
+  const { signIn, connect, reconnect, connectFailed } = useAres();
+  const messages = useMessages();
+  const { status } = useAresUser();
+  const ways = {
+    signed_out: [signIn, messages.signIn],
+    not_connected: [connect, messages.connect],
+    reconnect: [reconnect, messages.renew],
+  } as const;
+  if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect") return null;
+  const [act, text] = ways[status];
+  if (!act) return null;
+
+  return (
+    <>
+      {/* A span, so that it may stand in a line of text; it is there before its words. */}
+      <span role="alert" data-ares-part="alert">
+        {connectFailed && status !== "signed_out" && (
+          <>
+            {messages.connect_failed} <span data-ares-part="detail">{messages[status]}</span>
+          </>
+        )}
+      </span>
+      {drawButton(render, {
+        "data-ares-part": "connect",
+        className,
+        ...rest,
+        ref,
+        "data-status": status,
+        "aria-disabled": false,
+        onClick: act,
+        children: text,
+      })}
+    </>
+  );
+});

@@ -1,0 +1,59 @@
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
+import { useRounds } from "../gate/useGateWords";
+import { useAllMessages } from "../messages/componentMessages";
+import { fill } from "../messages/en";
+import { formatCredits } from "../messages/formatCredits";
+import { useAres } from "../provider/context";
+import { TopUpLink } from "./TopUpLink";
+
+export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
+  /** How many credits are missing, where that is known. */
+  missing?: number | undefined;
+  /** Where users buy credits. @default the provider's */
+  topUpUrl?: string | undefined;
+  /** Reads the balance again; it is also read when the user comes back to the page. */
+  onCheckAgain?: (() => void) | undefined;
+  /** The balance is being read again. @default false */
+  checking?: boolean | undefined;
+}
+
+/**
+ * Says that there are not enough credits, and shows the way to more, in a new tab so that nothing on this page is lost.
+ *
+ * @example
+ * if (gate.status === "insufficient") {
+ *   return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
+ * }
+ */
+export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
+  { missing, topUpUrl, onCheckAgain, checking = false, ...rest },
+  ref,
+) {
+  const { locale } = useAres();
+  const messages = useAllMessages();
+  const rounds = useRounds(checking);
+  // A live region has to be there before its words.
+  const [there, setThere] = useState(false);
+  useEffect(() => setThere(true), []);
+  const short = missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
+    <div data-ares-part="insufficient" {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
+      <p role="alert" data-ares-part="alert">
+        {there && (
+          <Fragment key={rounds}>
+            {messages.insufficient}{" "}
+            {short && <span data-ares-part="detail">{fill(messages.insufficient_missing, { missing: short })}</span>}
+          </Fragment>
+        )}
+      </p>
+      {onCheckAgain && (
+        <button type="button" data-ares-part="checkAgain" aria-busy={checking} onClick={onCheckAgain}>
+          {messages.checkAgain}
+        </button>
+      )}
+      <TopUpLink href={topUpUrl} />
+    </div>
+  );
+});

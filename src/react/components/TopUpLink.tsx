@@ -1,0 +1,12 @@
+import { useAres } from "../provider/context";
+import { useMessages } from "../provider/useMessages";
+
+/** The way to more credits, in a new tab, so that nothing on this page is lost. */
+export function TopUpLink({ href }: { href?: string | undefined }) {
+  const { topUpUrl } = useAres();
+  return (
+    <a data-ares-part="topUp" href={href ?? topUpUrl} target="_blank" rel="noopener noreferrer">
+      {useMessages().topUp}
+    </a>
+  );
+}

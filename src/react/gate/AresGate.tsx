@@ -1,0 +1,170 @@
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode, useEffect, useRef } from "react";
+import { ConfirmDialog } from "./ConfirmDialog";
+import { drawButton, type RenderButton } from "./drawButton";
+import type { AresGateState } from "./gateState";
+import { GateContent } from "./KeepPaidOnError";
+import { type UseAresGateOptions, useAresGate } from "./useAresGate";
+import { useGateWords } from "./useGateWords";
+
+type Members = { [M in AresGateState as M["status"]]: M };
+
+/** What a gate shows instead of its own markup, by state; `null` shows nothing. */
+export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
+
+const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
+type Action = (typeof actions)[number];
+
+/** The parts of a gate, as `data-ares-part` names them. */
+export type AresGatePart = Action | "status" | "alert" | "detail" | "topUp" | "dialog" | "cancel" | "confirm" | "content";
+
+export interface AresGateProps extends UseAresGateOptions, Omit<ComponentPropsWithoutRef<"div">, "children" | "resource"> {
+  /** The feature's name, as its users know it. Without one the texts name nothing, and the group is named by the usage. */
+  label?: string | undefined;
+  /** Why it can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
+  disabledReason?: string | undefined;
+  /** Class names for single parts of the gate's own markup. */
+  classNames?: { readonly [P in AresGatePart]?: string } | undefined;
+  /** Draws the gate's buttons with an app's own component, such as `(props) => <Button {...props} />`. */
+  renderButton?: RenderButton | undefined;
+  slots?: AresGateSlots | undefined;
+  /** The paid feature. It is rendered only in `unlocked` and `entitled`. */
+  children?: ReactNode;
+}
+
+/**
+ * Shows a paid feature once it is paid, and the way there before.
+ *
+ * A gate in a browser is not a lock: protect the feature's own endpoint with `withCharge` or `requirePaid` too.
+ *
+ * @example
+ * <AresGate usage="report" resource={id} label="Report">
+ *   <Report id={id} />
+ * </AresGate>
+ */
+export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps>(function AresGate(props, ref) {
+  const {
+    usage,
+    resource,
+    credits,
+    trigger,
+    confirm,
+    entitled,
+    label,
+    disabledReason,
+    classNames,
+    renderButton,
+    slots,
+    children,
+    ...native
+  } = props;
+  const known = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
+  const state = disabledReason ? withoutSpending(known) : known;
+  const { status } = state;
+  const price = "price" in state ? state.price : undefined;
+  const own = slots && slot(slots, status, state);
+  const isOwn = own !== undefined;
+  const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
+  const { say, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
+    label,
+    disabledReason,
+    silent: isOwn,
+  });
+  const confirming = status === "confirming";
+  const busy = status === "charging";
+
+  // Whoever stood inside the gate is not left behind when what they stood on goes. They land on words or on the feature, never on a
+  // button: the next Enter may have been meant for the last one.
+  const inside = useRef<HTMLElement | null>(null);
+  const place = status + price;
+  useEffect(() => {
+    const gate = place && inside.current;
+    if (gate && document.activeElement === document.body)
+      ([...gate.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1) ?? gate).focus();
+  }, [place]);
+
+  const offered: Offered = { checkAgain: read, ...state };
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
+    <div
+      role="group"
+      aria-label={label ?? usage}
+      data-ares-part="gate"
+      onFocusCapture={(event) => {
+        inside.current = event.currentTarget;
+      }}
+      onBlurCapture={(event) => {
+        if (document.activeElement !== event.target) inside.current = null;
+      }}
+      {...native}
+      ref={ref}
+      tabIndex={isOwn ? -1 : undefined}
+      data-status={status}
+      data-code={"error" in state ? state.error.code : undefined}
+      // Busy, it would hold its live regions back: while a charge is on its way the button is busy instead.
+      aria-busy={status === "loading"}
+    >
+      {regions}
+      {isOwn ? (
+        own
+      ) : (
+        <>
+          {actions.map((action) => {
+            const act = offered[action];
+            // What was pressed stays where it is until it is known what became of it.
+            if (!act && !((busy || confirming) && action === "unlock")) return null;
+            const spends = action === "unlock" || action === "retry";
+            const press = spends && hindrance ? undefined : act;
+            return (
+              // Another price is another button, so that no press meant for the first one lands on it.
+              <Fragment key={spends ? action + price : action}>
+                {drawButton(renderButton, {
+                  ...part(action),
+                  "aria-disabled": !press,
+                  "aria-busy": busy || (looking && action === "checkAgain"),
+                  onClick: press,
+                  children: spends ? priced(say(action)) : say(action),
+                })}
+              </Fragment>
+            );
+          })}
+          {"topUpUrl" in state && (
+            <a {...part("topUp")} href={state.topUpUrl} target="_blank" rel="noopener noreferrer">
+              {say("topUp")}
+            </a>
+          )}
+          {confirming && (
+            <ConfirmDialog
+              {...{ part, renderButton }}
+              question={say(status)}
+              detail={hindrance || say("confirming_more", true)}
+              confirmLabel={say("confirm")}
+              cancelLabel={say("cancel")}
+              onConfirm={hindrance ? undefined : state.confirm}
+              onCancel={state.cancel}
+            />
+          )}
+          {"keep" in state ? (
+            <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
+              <GateContent keep={state.keep}>{children}</GateContent>
+            </section>
+          ) : (
+            status === "entitled" && children
+          )}
+        </>
+      )}
+    </div>
+  );
+});
+
+type Offered = { [A in Action]?: (() => unknown) | undefined } & { status: string };
+
+function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S]): ReactNode {
+  return slots[status]?.(state);
+}
+
+/** The same state, in which nothing that is pressed spends. */
+function withoutSpending(state: AresGateState): AresGateState {
+  const spending = ["unlock", "retry", "confirm"].filter((action) => action in state);
+  return Object.assign({ ...state }, Object.fromEntries(spending.map((action) => [action, () => {}])));
+}

@@ -1,0 +1,146 @@
+import { aresError, type ChargeState, type Receipt } from "../../client";
+import { type AresError, toHundredths as hundredths } from "../../contract";
+import type { AresUserState } from "../hooks/useAresUser";
+
+/** What a gate shows. Each member holds what means something there, and the actions its user has. */
+export type AresGateState =
+  | { status: "loading" }
+  | { status: "signed_out"; signIn: (() => void) | undefined }
+  /** `failed`: the last try to connect ended without a link. */
+  | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
+  | { status: "reconnect"; renew: (() => void) | undefined; failed: boolean }
+  | { status: "locked"; price: number | undefined; balance: number | undefined; unlock: () => void }
+  | {
+      status: "confirming";
+      price: number | undefined;
+      balance: number | undefined;
+      after: number | undefined;
+      confirm: () => void;
+      cancel: () => void;
+    }
+  | { status: "charging"; price: number | undefined }
+  /**
+   * `keep` holds the unlock open over a remount, for a feature that failed after it was paid. `lock` ends it on this page, for one
+   * that is used up.
+   */
+  | { status: "unlocked"; receipt: Receipt; keep: () => void; lock: () => void }
+  | {
+      status: "insufficient";
+      price: number | undefined;
+      balance: number | undefined;
+      missing: number | undefined;
+      topUpUrl: string;
+      checkAgain: () => void;
+    }
+  /** Nothing was charged; unlocking now agrees to the new price. */
+  | { status: "price_changed"; price: number; balance: number | undefined; unlock: () => void }
+  /**
+   * Provably not charged; retrying uses the same key where that is safer. Before `retryAt`, in milliseconds since 1970, the
+   * server will refuse again.
+   */
+  | { status: "not_charged"; error: AresError; price: number | undefined; retry: () => void; retryAt: number | undefined }
+  /** May or may not have been charged; it is only looked at. `dismiss` starts over, where the server can't tell better. */
+  | {
+      status: "unknown";
+      error: AresError;
+      checking: boolean;
+      evidence: { before: number | undefined; after: number | undefined };
+      checkAgain: () => void;
+      dismiss: (() => void) | undefined;
+    }
+  | { status: "unavailable"; error: AresError }
+  | { status: "entitled" };
+
+export interface GateFacts {
+  usage: string;
+  resource: string | undefined;
+  /** The price the app knows, for servers that publish none. */
+  credits: number | undefined;
+  entitled: boolean;
+  /** What the user is being asked to agree to. */
+  asked: { price: number | undefined } | undefined;
+  topUpUrl: string;
+  connectFailed: boolean;
+  /** The app says so, whatever the endpoint answers. */
+  signedIn: boolean;
+  user: AresUserState;
+  charge: ChargeState;
+}
+
+export interface GateActions {
+  signIn: (() => void) | undefined;
+  connect: (() => void) | undefined;
+  reconnect: (() => void) | undefined;
+  /** Asks for confirmation where that is wanted, or charges. */
+  unlock: (price: number | undefined) => void;
+  /** Charges at a price the user has agreed to. */
+  pay: (price: number | undefined) => void;
+  cancel: () => void;
+  checkAgain: () => void;
+  dismiss: () => void;
+  recheck: () => void;
+  keep: () => void;
+}
+
+/** Decides what a gate shows, from what is known. It has no effects. */
+export function gateState(facts: GateFacts, act: GateActions): AresGateState {
+  const { usage, credits, user, charge, connectFailed: failed } = facts;
+  const listed = user.prices?.[usage];
+  const price = typeof listed === "number" ? listed : credits;
+  const balance = user.credits;
+  if (facts.entitled) return { status: "entitled" };
+  // What is paid stays open while the app itself says that its user is signed in.
+  const stays = facts.signedIn && charge.status === "charged";
+  if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
+  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, lock: act.dismiss };
+  if (charge.status === "charging") return { status: "charging", price: charge.credits || price };
+  if (charge.status === "unknown") {
+    const { error, checking, evidence, readable } = charge;
+    const dismiss = !checking && !(readable && facts.resource) ? act.dismiss : undefined;
+    return { status: "unknown", error, checking, evidence, checkAgain: act.checkAgain, dismiss };
+  }
+
+  const refused = charge.status === "not_charged" ? charge : undefined;
+  const refusal = refused?.error;
+  // What the user was asked to do is done once a later read of the endpoint succeeds.
+  const code = refused && user.status === "ready" && user.updatedAt > refused.at ? acted(refused.error) : refusal?.code;
+  if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
+  if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
+  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect, failed };
+  if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
+  const broken = code ? refusal : user.status === "error" ? user.error : undefined;
+  if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
+    return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
+
+  const changed = code === "price_changed" ? refusal?.details.credits : undefined;
+  const due = facts.asked?.price ?? changed ?? price;
+  const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
+  if (short || code === "insufficient_credits") {
+    const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
+    return { status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
+  }
+  if (facts.asked) {
+    // The question stays the one that was asked: should the price change meanwhile, the server says so and charges nothing.
+    const { price: agreed } = facts.asked;
+    const after = agreed !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(agreed)) / 100 : undefined;
+    return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
+  }
+  if (changed !== undefined) {
+    return { status: "price_changed", price: changed, balance, unlock: () => act.unlock(changed) };
+  }
+  if (refused && code) {
+    const { error, at } = refused;
+    const seconds = error.details.retryAfterSeconds;
+    return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt: seconds && at + seconds * 1000 };
+  }
+  return { status: "locked", price, balance, unlock: () => act.unlock(price) };
+}
+
+function acted({ code }: AresError) {
+  return ["not_signed_in", "not_connected", "reconnect", "insufficient_credits", "invalid_request"].includes(code) ? undefined : code;
+}
+
+/** A mistake in the app or its server, which its user can't mend by trying again. */
+function isBroken({ code }: AresError): boolean {
+  return ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);
+}

@@ -1,0 +1,70 @@
+import { useMemo } from "react";
+import { aresError, detailsOf } from "../../client";
+import { headers, mintKey } from "../../contract";
+import { useCharge } from "../hooks/useCharge";
+import { useAres } from "../provider/context";
+import type { AresGateState } from "./gateState";
+import { type UseAresGateOptions, useGate } from "./useAresGate";
+
+export interface UseAresFetchResult {
+  /**
+   * `fetch` for an endpoint behind `requirePaid`: it carries the charge along, and locks the gate when the endpoint says 402.
+   * A `resource` is bought once, so its gate stays open when all its uses are over: the error then has a `chargeId`, and
+   * no new charge would help. Give `requirePaid` more `uses` where one is too few.
+   *
+   * Each call is one use. To repeat a call after a lost answer without using the charge up, send the same
+   * `Idempotency-Key` header again.
+   *
+   * @throws {AresError} `payment_required` on a 402, with the `credits` it costs, `network_error` when no answer came.
+   */
+  fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
+  /** What stands between the user and the call; press `unlock` there. */
+  gate: AresGateState;
+}
+
+/**
+ * Calls a paid endpoint from anywhere, not only from inside a gate.
+ *
+ * For an endpoint behind `withCharge`, which charges by itself, use plain `fetch` with an `Idempotency-Key` of `mintKey`,
+ * kept until the answer is known.
+ *
+ * @example
+ * const { fetch, gate } = useAresFetch({ usage: "report", resource: id });
+ * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
+ * if (gate.status === "unlocked") return <button type="button" onClick={() => fetch(`/api/reports/${id}`)}>Load</button>;
+ */
+export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseAresFetchResult {
+  const { usage, resource } = options;
+  const [handle, charge] = useCharge(usage, resource);
+  const gate = useGate(options, handle, charge);
+  const { client } = useAres();
+  const paidFetch = useMemo<UseAresFetchResult["fetch"]>(
+    () =>
+      async (input, init = {}) => {
+        const state = handle.get();
+        const sent = new Headers(init.headers);
+        if (state.status === "charged" && state.receipt.key) sent.set(headers.charge, state.receipt.key);
+        if (!sent.has(headers.idempotencyKey)) sent.set(headers.idempotencyKey, mintKey(Date.now()));
+        const response = await client.fetch(input, { ...init, headers: sent });
+        // Of a 402 that somebody else answered nothing is known here.
+        const refusal =
+          response.status === 402
+            ? await response
+                .clone()
+                .json()
+                .catch(() => null)
+            : null;
+        if (refusal?.code !== "payment_required") return response;
+        const details = { usage, resource, ...detailsOf(refusal) };
+        const usedUp = resource !== undefined && details.chargeId !== undefined;
+        // Only what this call carried is over: neither a charge that is still open nor a newer unlock.
+        if (!usedUp && state.status === "charged" && handle.get() === state) handle.reset();
+        throw aresError("payment_required", usedUp ? USED_UP : UNPAID, false, details);
+      },
+    [client, handle, usage, resource],
+  );
+  return { fetch: paidFetch, gate };
+}
+
+const UNPAID = "ARES: this call needs to be paid for. Nothing was charged by it. Unlock it and call again.";
+const USED_UP = "ARES: what was paid for has been used up. Nothing was charged by this call. Ask whoever runs this app.";

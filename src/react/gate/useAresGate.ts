@@ -1,0 +1,103 @@
+import { useEffect, useRef, useState } from "react";
+import { type ChargeHandle, type ChargeState, listen } from "../../client";
+import { useAresUser } from "../hooks/useAresUser";
+import { useCharge, used } from "../hooks/useCharge";
+import { useAres } from "../provider/context";
+import type { Usage } from "../provider/register";
+import { type AresGateState, gateState } from "./gateState";
+
+export interface UseAresGateOptions {
+  usage: Usage;
+  /** What exactly is paid for: charged once per user, usage and resource. Without one an unlock lasts as long as the gate is mounted. */
+  resource?: string | undefined;
+  /** The price, for servers that publish none, such as the partner guide's own route. */
+  credits?: number | undefined;
+  /** `mount` charges without a press, once; give it a `resource` from its first render on. @default "click" */
+  trigger?: "click" | "mount" | undefined;
+  /** When to ask again before charging: `always`, or from so many credits on. @default "never" */
+  confirm?: "never" | "always" | number | undefined;
+  /** Opens the gate with no charge, for a subscriber. @default false */
+  entitled?: boolean | undefined;
+}
+
+/**
+ * Decides what a paid feature shows: one state, with what its user can do there.
+ *
+ * Render the feature only in `unlocked` and `entitled`, and protect whatever costs money on the server too: a gate in a
+ * browser is not a lock.
+ *
+ * @example
+ * const gate = useAresGate({ usage: "report", resource: id });
+ * if (gate.status === "unlocked") return <Report />;
+ * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
+ */
+export function useAresGate(options: UseAresGateOptions): AresGateState {
+  return useGate(options, ...useCharge(options.usage, options.resource));
+}
+
+/** The gate of a charge that its caller holds. */
+export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
+  const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
+  const { queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
+  const user = useAresUser({ enabled: !entitled });
+  const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
+  // Who was asked is part of the question: another user or resource has not been asked anything.
+  const asked = question?.handle === handle ? question : undefined;
+  const asks = (price: number | undefined) => confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm);
+
+  const pay = (price: number | undefined) => {
+    setQuestion(undefined);
+    // Whoever was shown no price has agreed to none: 0 has the server answer with its price instead of charging it.
+    void handle.charge(price ?? 0);
+  };
+  const state = gateState(
+    { usage, resource, credits, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge },
+    {
+      signIn,
+      connect,
+      reconnect,
+      pay,
+      unlock: (price) => (asks(price) ? setQuestion({ handle, price }) : pay(price)),
+      cancel: () => setQuestion(undefined),
+      checkAgain: () => void handle.check(),
+      dismiss: handle.reset,
+      keep: handle.keep,
+      recheck: () => {
+        handle.reset();
+        void user.refetch();
+      },
+    },
+  );
+
+  // A question that something else has taken the place of is over: it does not open again by itself.
+  const over = question !== undefined && state.status !== "confirming";
+  useEffect(() => {
+    if (over) setQuestion(undefined);
+  }, [over]);
+
+  useEffect(() => {
+    if (charge.status === "charged") used.add(charge);
+    // What charges by itself must not lock by itself, however it was paid.
+    if (trigger === "mount") handle.keep();
+  });
+
+  // Once for each user of the app and what is paid for, whatever else is made anew.
+  const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
+  const tried = useRef<unknown>(undefined);
+  const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
+  const ask = asks(price);
+  useEffect(() => {
+    if (price === undefined || tried.current === who) return;
+    // A hidden or prerendered page has nobody in front of it.
+    const start = () => {
+      if (document.visibilityState === "hidden" || tried.current === who) return;
+      tried.current = who;
+      if (ask) setQuestion({ handle, price: price || undefined });
+      else void handle.charge(price);
+    };
+    start();
+    return listen(["visibilitychange"], start);
+  }, [price, handle, who, ask]);
+
+  return state;
+}

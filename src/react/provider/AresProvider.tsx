@@ -1,0 +1,123 @@
+import { QueryClient, QueryClientContext } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
+import { type AresClientOptions, createAresClient, listen } from "../../client";
+import type { AresError } from "../../contract";
+import type { AresComponentMessages } from "../messages/componentMessages";
+import type { AresMessages } from "../messages/en";
+import { type AresConnection, AresContext, type AresSession } from "./context";
+import { forgetUser, updateBalance, userKeyOf } from "./queries";
+import { useAttempt } from "./useConnectAttempt";
+
+export interface AresProviderProps {
+  /** The app's own endpoint, such as `/api/ares`. */
+  endpoint: string;
+  /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
+  getToken?: AresClientOptions["getToken"];
+  /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
+  clientId?: string | undefined;
+  /**
+   * Who is signed in, in the app's own words. When it changes, everything of the last user is forgotten, so say `session="loading"`
+   * until it is known.
+   */
+  userKey?: string | undefined;
+  /** Where the app knows it; otherwise the endpoint's answers tell. */
+  session?: AresSession | undefined;
+  /** Where the app knows it; otherwise the endpoint's answers tell. */
+  connection?: AresConnection | undefined;
+  /**
+   * Names the ARES account that is connected, where the app knows it. When it changes, the balance is read anew, and the server, which
+   * only compares it, reads its access token anew.
+   */
+  account?: string | undefined;
+  /** Links the user's ARES account. */
+  connect?: (() => Promise<void> | void) | undefined;
+  /** Renews an ended link. */
+  reconnect?: (() => Promise<void> | void) | undefined;
+  /** True when the user came back without a link, where the app knows it. The way to connect then says so. */
+  connectFailed?: boolean | undefined;
+  /** Hears that `connect` or `reconnect` threw. The user is told either way; without it the promise of that press rejects. */
+  onConnectError?: ((error: AresError) => void) | undefined;
+  /** Leads to where users sign in; what it returns is ignored, so that Clerk's `redirectToSignIn` fits. */
+  signIn?: (() => unknown) | undefined;
+  /** Replaces some or all of the kit's texts. */
+  messages?: Partial<AresMessages & AresComponentMessages> | undefined;
+  /** For numbers and plurals. @default the browser's */
+  locale?: string | undefined;
+  /** Where users buy credits. @default "https://joinares.com/pricing" */
+  topUpUrl?: string | undefined;
+  /** @default globalThis.fetch */
+  fetch?: typeof fetch | undefined;
+  children?: ReactNode;
+}
+
+/**
+ * Connects the components and hooks below it to the app's endpoint, for one signed-in user.
+ *
+ * Pass `userKey` where several users may share a browser: without one, a switch of users is noticed only with the endpoint's next
+ * answer, and a charge that one of them left open is found by the next.
+ * It shares the app's QueryClient where there is one.
+ *
+ * @example
+ * <AresProvider endpoint="/api/ares" userKey={user.id}>
+ *   <App />
+ * </AresProvider>
+ */
+export function AresProvider(props: AresProviderProps) {
+  const { endpoint, getToken, clientId, account, session, connection, signIn, messages, locale, fetch } = props;
+  const { topUpUrl = "https://joinares.com/pricing" } = props;
+  const [own] = useState(() => new QueryClient());
+  const queryClient = useContext(QueryClientContext) ?? own;
+  useEffect(() => {
+    own.mount();
+    return () => own.unmount();
+  }, [own]);
+
+  // Counts the users that only the endpoint's answers told apart. Nothing on the page goes on from one to the next.
+  const [turn, setTurn] = useState(0);
+  const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
+  const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
+  const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
+  const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
+  const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, read, queryKey);
+  const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, read, queryKey);
+  const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
+  const client = useMemo(() => createAresClient(user), [user]);
+  useInsertionEffect(() => {
+    client.configure({
+      getToken,
+      clientId,
+      account,
+      fetch,
+      onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
+      onOtherUser: () => setTurn((last) => last + 1),
+    });
+  });
+  useEffect(() => client.connect(), [client]);
+  // react-query has a page that was opened offline for online, and would leave it without a balance.
+  useEffect(() => listen(["online"], read), [read]);
+
+  const last = useRef(queryKey);
+  useEffect(() => {
+    if (last.current !== queryKey) forgetUser(queryClient, last.current);
+    last.current = queryKey;
+  }, [queryClient, queryKey]);
+
+  const value = useMemo(
+    () => ({
+      client,
+      queryClient,
+      queryKey,
+      session,
+      connection,
+      connect,
+      reconnect,
+      connectFailed,
+      signIn,
+      messages,
+      locale,
+      topUpUrl,
+    }),
+    [client, queryClient, queryKey, session, connection, connect, reconnect, connectFailed, signIn, messages, locale, topUpUrl],
+  );
+  return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
+}

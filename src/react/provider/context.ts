@@ -1,0 +1,39 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
+import { type AresClient, aresError } from "../../client";
+import type { AresComponentMessages } from "../messages/componentMessages";
+import type { AresMessages } from "../messages/en";
+import type { userKeyOf } from "./queries";
+
+/** What the provider knows of the app's session. */
+export type AresSession = "loading" | "signed_out" | "signed_in";
+/** What the provider knows of the user's link to ARES. */
+export type AresConnection = "unknown" | "connected" | "not_connected" | "reconnect";
+
+export interface AresContextValue {
+  client: AresClient;
+  queryClient: QueryClient;
+  queryKey: ReturnType<typeof userKeyOf>;
+  session: AresSession | undefined;
+  connection: AresConnection | undefined;
+  connect: (() => void) | undefined;
+  reconnect: (() => void) | undefined;
+  connectFailed: boolean;
+  signIn: (() => void) | undefined;
+  messages: Partial<AresMessages & AresComponentMessages> | undefined;
+  locale: string | undefined;
+  topUpUrl: string;
+}
+
+export const AresContext = /* @__PURE__ */ createContext<AresContextValue | null>(null);
+
+/** Reads the provider's value. @throws {AresError} `invalid_request` outside of a provider. */
+export function useAres(): AresContextValue {
+  const value = useContext(AresContext);
+  if (value) return value;
+  throw aresError(
+    "invalid_request",
+    "ARES: there is no server to ask here. Wrap this part of the app in <AresProvider> or <AresProviderWithClerk>.",
+    false,
+  );
+}

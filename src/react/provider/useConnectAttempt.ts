@@ -1,0 +1,30 @@
+import { useMemo, useState } from "react";
+import { aresError } from "../../client";
+import { type AresError, isAresError } from "../../contract";
+
+/** Wraps a way to ARES that may fail, and remembers whether the last try of this user did. `onDone` hears of one that came back. */
+export function useAttempt(
+  act: (() => Promise<void> | void) | undefined,
+  onError: ((error: AresError) => void) | undefined,
+  onDone: () => void,
+  user: object,
+): [attempt: (() => Promise<void>) | undefined, failed: boolean] {
+  const [failedFor, setFailedFor] = useState<object>();
+  const attempt = useMemo(
+    () =>
+      act &&
+      (async () => {
+        setFailedFor(undefined);
+        try {
+          await act();
+          onDone();
+        } catch (error) {
+          setFailedFor(user);
+          if (!onError) throw error;
+          onError(isAresError(error) ? error : aresError("auth_unavailable"));
+        }
+      }),
+    [act, onError, onDone, user],
+  );
+  return [attempt, failedFor === user];
+}

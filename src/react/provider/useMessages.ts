@@ -1,0 +1,8 @@
+import { type AresMessages, englishMessages } from "../messages/en";
+import { useAres } from "./context";
+
+/** The texts of gates: the kit's, and over them the provider's. Only what shows a text brings them along. */
+export function useMessages(): AresMessages {
+  const { messages } = useAres();
+  return { ...englishMessages, ...messages };
+}

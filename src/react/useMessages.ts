@@ -1,8 +1,0 @@
-import { useAres } from "./context";
-import { type AresMessages, englishMessages } from "./messages";
-
-/** The texts of gates: the kit's, and over them the provider's. Only what shows a text brings them along. */
-export function useMessages(): AresMessages {
-  const { messages } = useAres();
-  return { ...englishMessages, ...messages };
-}

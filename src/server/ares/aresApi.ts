@@ -1,0 +1,162 @@
+import * as z from "zod/mini";
+import { fromHundredths, need, toHundredths } from "../../contract";
+import { readText } from "../readText";
+import type { AresReply } from "./classify";
+
+/** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */
+export interface AresApi {
+  /** `GET /v1/user`: whose token it is, and the credits left. */
+  getUser(token: string): Promise<AresReply>;
+  /** `POST /v1/partner/usage`: takes credits for one usage. Called once per `begin`. */
+  postUsage(token: string, charge: { clientId: string; usage: string; hundredths: number }): Promise<AresReply>;
+}
+
+export interface AresApiOptions {
+  /** @default "https://oauth.joinares.com" */
+  baseUrl?: string;
+  /** The limit of one call, body included, in milliseconds. @default 10000 */
+  timeoutMs?: number;
+  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+}
+
+/**
+ * The body of `GET /v1/user`. ARES's own app reads `user.credits` from it, and flat profile fields at sign-in.
+ *
+ * @source ARES partner guide, "API endpoints". A missing number is an error, never 0.
+ */
+const AresUser = z.looseObject({
+  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number().check(z.refine(isAmount)) }),
+});
+
+/** More than this is no balance, and no whole number of hundredths either. */
+function isAmount(credits: number): boolean {
+  return Number.isSafeInteger(toHundredths(credits));
+}
+
+/** The account that `GET /v1/user` told; undefined where it told none. */
+export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | undefined {
+  return reply.is === "response" && reply.status === 200 ? AresUser.safeParse(reply.body).data?.user : undefined;
+}
+
+/** More than this, or later than the deadline, is a lost answer. */
+const MAX_BODY = 64 * 1024;
+
+export function createAresApi({
+  baseUrl = "https://oauth.joinares.com",
+  timeoutMs = 10_000,
+  fetch = globalThis.fetch,
+}: AresApiOptions = {}): AresApi {
+  const base = new URL(baseUrl);
+  const loopback = base.hostname === "localhost" || base.hostname === "127.0.0.1" || base.hostname === "[::1]";
+  need(base.protocol === "https:" || loopback, "baseUrl must be https, or localhost. Access tokens would travel unencrypted.");
+  need(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31, `timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
+
+  /** One call within the limit, even over a `fetch` that ignores its signal. */
+  async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const reply = exchange(path, token, init, deadline);
+    const late = new Promise<AresReply>((resolve) => deadline.addEventListener("abort", () => resolve({ is: "lost" })));
+    return Promise.race([reply, late]);
+  }
+
+  async function exchange(path: string, token: string, init: RequestInit, deadline: AbortSignal): Promise<AresReply> {
+    const headers = headersWith(token);
+    if (!headers) return { is: "token_rejected" };
+    try {
+      // A redirect would carry the token to another host, so it is not followed.
+      const response = await fetch(`${base.origin}${path}`, {
+        ...init,
+        headers,
+        redirect: "manual",
+        ...uncached(),
+        signal: deadline,
+      });
+      const body = parseJson(await readText(response.body, MAX_BODY, new TextDecoder(), deadline));
+      const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
+      const retryAfterSeconds = Number.isFinite(retryAfter) ? Math.min(60, Math.max(0, Math.ceil(retryAfter))) : undefined;
+      return { is: "response", status: response.status, body, retryAfterSeconds };
+    } catch (error) {
+      return { is: neverConnected(error) ? "not_sent" : "lost" };
+    }
+  }
+
+  return {
+    getUser: (token) => call("/v1/user", token, { method: "GET" }),
+    postUsage: (token, { clientId, usage, hundredths }) =>
+      call("/v1/partner/usage", token, {
+        method: "POST",
+        ...sentOnce(JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) })),
+      }),
+  };
+}
+
+/**
+ * A body that no `fetch` sends twice by itself.
+ *
+ * Deno's repeats a request, a POST too, when the connection breaks before the answer; ARES would deduct both, and the
+ * ledger would know of one. It can't repeat a stream.
+ *
+ * @source https://github.com/denoland/deno/pull/32566 and https://github.com/denoland/deno/issues/35610; seen with 2.9.6.
+ */
+function sentOnce(body: string): RequestInit {
+  if (!("Deno" in globalThis)) return { body };
+  const once = { body: new Blob([body]).stream(), duplex: "half" };
+  return once;
+}
+
+/**
+ * Keeps a framework from answering with a balance of before. Workers with a compatibility date before 2024-11-11 have no
+ * such cache and throw at the option: no charge would leave them, and each would be unknown.
+ */
+function uncached(): RequestInit {
+  try {
+    const init = { cache: "no-store" } as const;
+    new Request("https://ares.test", init);
+    return init;
+  } catch {
+    return {};
+  }
+}
+
+/** Undefined for a token that no header can carry: `fetch` would throw too, but so that nobody could tell whether it had sent. */
+function headersWith(token: string): Headers | undefined {
+  try {
+    return new Headers({ Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` });
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Failures before a connection stood, in which no byte of the request can have left.
+ *
+ * @source Node's and undici's error codes. ECONNRESET and EPIPE are not here: they also follow a request that was processed.
+ */
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+function neverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverConnected);
+  if ("code" in error && typeof error.code === "string" && NEVER_CONNECTED.has(error.code)) return true;
+  return neverConnected(error.cause);
+}

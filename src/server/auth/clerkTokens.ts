@@ -1,0 +1,42 @@
+import * as z from "zod/mini";
+import { refuse } from "../refusals";
+
+/** What is read of an error of `@clerk/backend`. The rest may hold e-mails or tokens, and is dropped. */
+const ClerkError = z.looseObject({
+  status: z.optional(z.number()),
+  retryAfter: z.optional(z.number()),
+  errors: z.optional(z.array(z.looseObject({ code: z.string() }))),
+});
+
+/** Clerk can't renew the token: the user has to go to ARES again. */
+const ENDED = new Set(["oauth_missing_refresh_token", "oauth_token_retrieval_error"]);
+
+/**
+ * Decides what a failed read of an access token means: `null` when there is no such user or account, otherwise it throws.
+ *
+ * A user who was deleted a moment ago counts as not connected, because their session token still verifies; only Clerk itself
+ * can end that. Whatever is not understood is `auth_unavailable`: it must not send anybody to ARES again in vain.
+ *
+ * @source clerk/javascript#6302, clerk/javascript#1827 and clerk/clerk-sdk-python#121 for the codes and for 422.
+ * @throws {AresError} `reconnect`, `auth_unavailable`
+ */
+export function clerkFailure(error: unknown): null {
+  const { data } = ClerkError.safeParse(error);
+  const status = data?.status;
+  const codes = data?.errors?.map(({ code }) => code) ?? [];
+  const cause = new Error(`Clerk's Backend API answered ${status ?? "nothing"}${codes[0] === undefined ? "" : ` (${plain(codes[0])})`}.`);
+
+  if (status === 422 || codes.some((code) => ENDED.has(code))) throw refuse("reconnect", {}, { cause });
+  if (status === 404 || (status === 400 && codes.includes("resource_not_found"))) return null;
+  if (status === 401 || status === 403) {
+    const message = "Clerk refused this server's secret key. Nothing was charged. Check the secretKey of clerkAuth.";
+    throw refuse("auth_unavailable", {}, { message, cause });
+  }
+  const wait = data?.retryAfter;
+  throw refuse("auth_unavailable", wait === undefined || wait < 0 ? {} : { retryAfterSeconds: wait }, { cause });
+}
+
+/** A code as Clerk writes codes; anything else is not repeated. */
+function plain(code: string): string {
+  return /^[a-z0-9_]{1,64}$/.test(code) ? code : "a code of unknown form";
+}

@@ -1,0 +1,157 @@
+import { keyMintedAt, maxKeyAgeMs, type Prices, toHundredths } from "../../contract";
+import { evidenceOf, tokenOf } from "../ares/account";
+import { type AresApi, userOf } from "../ares/aresApi";
+import type { AresAuth } from "../auth/auth";
+import { inLedger } from "../ledger/inLedger";
+import type { ChargeRow, Ledger, Outcome } from "../ledger/ledger";
+import { settledAgo } from "../ledger/settledAgo";
+import { listedPrice } from "../listedPrice";
+import { inProgress, lookOnly, refuse } from "../refusals";
+import { chargeId, fingerprint, nextChargeId } from "./chargeId";
+import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
+import { type AresEvent, factsOf } from "./events";
+import { createGrants, type Grants } from "./grants";
+import { createSender } from "./sendCharge";
+
+/** One intent to charge, already authenticated and well-formed. */
+export interface Intent {
+  auth: AresAuth;
+  /** When the request arrived, on this server's clock. */
+  arrivedAt: number;
+  key: string;
+  usage: string;
+  resource: string | null;
+  /** What the user was shown, in credits. */
+  shownCredits?: number | undefined;
+  /** When the intent was formed, where the key tells it only roughly. */
+  mintedAt?: number;
+}
+
+/** A charge that stands: the user has paid. */
+export interface Charged {
+  row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
+  replayed: boolean;
+  /** How long ago it was charged, in milliseconds. */
+  agoMs: number;
+  /** It was confirmed by an operator or by evidence, and may never have been answered. */
+  resolved?: boolean;
+  /** Whole hundredths, where ARES told it with this charge. */
+  balanceAfter?: number;
+}
+
+export interface EngineParts {
+  clientId: string;
+  prices: Prices;
+  ledger: Ledger;
+  api: AresApi;
+  /** Whether to read the balance before each charge, as evidence for an unconfirmed one. */
+  readBalanceBefore: boolean;
+  /** How long one call to ARES may take, in milliseconds. */
+  sendMs: number;
+  now: () => number;
+  newId: () => string;
+  /** Throws `rate_limited` when the user asks too often. */
+  countRequest: (kind: "charges", userId: string) => void;
+  /** Throws when this charge would pass the user's spending cap. */
+  checkSpending: (userId: string, hundredths: number) => Promise<void>;
+  emit: (event: Omit<AresEvent, "at">) => void;
+}
+
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed"> {
+  /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
+  charge(intent: Intent): Promise<Charged>;
+  granted: Grants["granted"];
+}
+
+/** A worker needs moments between claim and begin; a crashed one is replaced after this. */
+const CLAIM_LEASE_MS = 10_000;
+const FUTURE_MS = 5 * 60 * 1000;
+
+/** Builds the charge engine: claim → begin → send → settle, with every refusal before the first byte. */
+export function createChargeEngine(parts: EngineParts): ChargeEngine {
+  const { clientId, prices, ledger, api, now, newId, emit } = parts;
+  const lookup = createChargeLookup(parts);
+  const grants = createGrants(ledger, prices);
+  const send = createSender({ ...parts, ...grants });
+
+  async function charge(intent: Intent): Promise<Charged> {
+    if (intent.auth.mayCharge === false) throw lookOnly();
+    const mintedAt = keyMintedAt(intent.key);
+    if (mintedAt === null) throw refuse("idempotency_key_invalid");
+    let ready: Ready;
+    try {
+      ready = await prepare(intent, mintedAt);
+    } catch (refusal) {
+      return whatStands(intent, refusal);
+    }
+    const { hundredths, token } = ready;
+    const evidence = parts.readBalanceBefore ? await readBalance(token) : {};
+
+    const attempt = newId();
+    const { usage, resource, key } = intent;
+    const request = { attempt, key, usage, resource, userId: intent.auth.userId, hundredths };
+    const claim = {
+      ...request,
+      fingerprint: await fingerprint({ clientId, ...intent }),
+      mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
+      leaseMs: CLAIM_LEASE_MS,
+      retainMs: retainMs(resource),
+    };
+    let id = await chargeId({ clientId, ...request });
+    for (;;) {
+      const result = await inLedger(() => ledger.claim(id, claim));
+      if (result.k === "mine") break;
+      if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
+      if (result.k === "reset") throw refuse("ledger_reset", { usage });
+      if (result.k === "busy") throw inProgress(result.row);
+      if (!lookup.isOver(result.row, key)) return replay(result.row);
+      id = await nextChargeId(result.row);
+    }
+
+    return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);
+  }
+
+  async function readBalance(token: string): Promise<Outcome> {
+    const user = userOf(await api.getUser(token));
+    return user ? evidenceOf(user) : {};
+  }
+
+  /** Everything that can refuse before a row is claimed. An earlier charge can outweigh what it throws. */
+  async function prepare({ auth, usage, shownCredits }: Intent, mintedAt: number): Promise<Ready> {
+    parts.countRequest("charges", auth.userId);
+    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
+    const credits = listedPrice(prices, usage)?.credits;
+    if (credits === undefined) throw refuse("unknown_usage");
+    const hundredths = toHundredths(credits);
+    if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths) throw refuse("price_changed", { usage, credits });
+    await parts.checkSpending(auth.userId, hundredths);
+    return { hundredths, token: await tokenOf(auth) };
+  }
+
+  /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
+  async function whatStands(intent: Intent, refusal: unknown): Promise<Charged> {
+    const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
+    if (!row || row.status === "declined") throw refusal;
+    if (row.fingerprint !== (await fingerprint({ clientId, ...intent }))) throw refuse("idempotency_key_reused", { usage: intent.usage });
+    if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
+    return replay(row);
+  }
+
+  async function replay(row: ChargeRow): Promise<Charged> {
+    if (row.status === "declined") throw refuse(declinedCode(row.outcome), factsOf(row));
+    if (row.status === "unknown") throw await grants.unconfirmed(row);
+    emit({ type: "replayed", ...factsOf(row) });
+    return { row, replayed: true, agoMs: settledAgo(row), resolved: row.outcome.note !== undefined };
+  }
+
+  return { ...lookup, charge, granted: grants.granted };
+}
+
+interface Ready {
+  hundredths: number;
+  token: string;
+}
+
+function declinedCode(outcome: Outcome) {
+  return outcome.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
+}

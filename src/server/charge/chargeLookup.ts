@@ -1,0 +1,98 @@
+import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
+import { inLedger } from "../ledger/inLedger";
+import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
+import { rowsWithin } from "../ledger/rowsWithin";
+import { listedPrice } from "../listedPrice";
+import { chargeId, fingerprint, nextChargeId } from "./chargeId";
+
+export interface ChargeLookup {
+  /** The row of a key, or the row of a resource that counts now; never one that could still turn into a charge unseen. */
+  find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
+  /** The row that an intent would meet. */
+  meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
+  /** The newest charges of a user, newest first. */
+  recent(userId: string): Promise<ChargeRow[]>;
+  /** All unconfirmed charges of a user that are younger than this, newest first. */
+  unconfirmed(userId: string, ms: number): Promise<ChargeRow[]>;
+  /** Whether the ledger is younger than this key, or the key so old that its row may have ended: then no row is no proof that nothing was charged. */
+  mayHaveForgotten(key: string): Promise<boolean>;
+  /** True when a resource's charge has ended for every key but its own. */
+  isOver(row: ChargeRow, key: string): boolean;
+}
+
+/** How long a row must live. A resource's rows form a chain, so none of them is ever forgotten; others outlive their key's acceptance. */
+export function retainMs(resource: string | null): number {
+  return resource === null ? 3 * maxKeyAgeMs : Number.POSITIVE_INFINITY;
+}
+
+/** Finds charges in the ledger. */
+export function createChargeLookup({ clientId, prices, ledger, now, newId }: ChargeLookupParts): ChargeLookup {
+  /** Follows a resource from charge to charge whose time is over, to the row that counts now. */
+  async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
+    for (let id = await chargeId({ clientId, ...of }); ; ) {
+      const row = await inLedger(() => ledger.find(id));
+      if (!row || !isOver(row, of.key)) return row;
+      id = await nextChargeId(row);
+    }
+  }
+
+  /**
+   * A claim whose lease has ended has charged nothing yet, but its worker may only be slow and still begin.
+   * The row is taken from it before anyone is told "nothing was charged". Null: it is so, and stays so.
+   */
+  async function fenced(row: ChargeRow | null): Promise<ChargeRow | null> {
+    if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
+    const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
+    const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
+    const result = await inLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
+    return "row" in result ? result.row : null;
+  }
+
+  function isOver(row: ChargeRow, key: string): boolean {
+    if (row.status !== "charged" || row.resource === null || row.key === key) return false;
+    const price = listedPrice(prices, row.usage);
+    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
+  }
+
+  /** Rows of this app alone: another one that shares the ledger may know the same user, and have given its own charge the same key. */
+  async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
+    const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row })));
+    return rows.filter((row, n) => row.fingerprint === marks[n]);
+  }
+
+  const list = async (filter: ChargeFilter) => own(await inLedger(() => ledger.list(filter)));
+
+  async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
+    if (!("key" in of)) {
+      const row = await locate({ key: "", ...of });
+      return row && isOver(row, "") ? null : fenced(row);
+    }
+    const rows = (await list(of)).filter(({ key }) => key === of.key);
+    // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
+    return fenced(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
+  }
+
+  async function mayHaveForgotten(key: string): Promise<boolean> {
+    const { epoch, now } = await inLedger(() => ledger.health());
+    const mintedAt = keyMintedAt(key) ?? epoch;
+    // Rows live for three times the age of the oldest accepted key; one of the three is left to clocks that differ.
+    return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
+  }
+
+  return {
+    find,
+    meet: async (intent) => fenced(await locate(intent)),
+    recent: (userId) => list({ userId, limit: 100 }),
+    unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),
+    mayHaveForgotten,
+    isOver,
+  };
+}
+
+export interface ChargeLookupParts {
+  clientId: string;
+  prices: Prices;
+  ledger: Ledger;
+  now: () => number;
+  newId: () => string;
+}

@@ -1,0 +1,37 @@
+import type { AresError, Prices } from "../../contract";
+import { isOpen } from "../ledger/isOpen";
+import type { ChargeRow, Ledger } from "../ledger/ledger";
+import { rowsWithin } from "../ledger/rowsWithin";
+import { listedPrice } from "../listedPrice";
+import { askAgain, refuse } from "../refusals";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+type Row = Pick<ChargeRow, "id" | "userId" | "usage">;
+
+export interface Grants {
+  /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
+  granted(row: Row): Promise<boolean>;
+  /** The refusal of an unconfirmed charge. It says so when the app serves it all the same. */
+  unconfirmed(row: Row): Promise<AresError>;
+}
+
+export function createGrants(ledger: Ledger, prices: Prices): Grants {
+  async function granted({ id, userId, usage }: Row): Promise<boolean> {
+    const price = listedPrice(prices, usage);
+    if (price?.onUnknown !== "grant") return false;
+    // An open one may become unconfirmed before this one, and then the grant is its own. One that was resolved as not charged is
+    // what a grant had cost; forgetting it would start the day anew.
+    const today = (await rowsWithin(ledger, { userId }, DAY_MS)).filter(
+      (row) => row.usage === usage && (isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined)),
+    );
+    return today.slice(-price.grantsPerDay).some((row) => row.id === id);
+  }
+
+  async function unconfirmed(row: Row): Promise<AresError> {
+    const serves = await granted(row).catch(() => false);
+    return refuse("outcome_unknown", { ...askAgain(row, 5), granted: serves || undefined });
+  }
+
+  return { granted, unconfirmed };
+}

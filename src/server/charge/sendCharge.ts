@@ -1,0 +1,108 @@
+import { isAresError } from "../../contract";
+import { renewToken } from "../ares/account";
+import { classify, type Verdict } from "../ares/classify";
+import { inLedger } from "../ledger/inLedger";
+import type { ChargeRow, Outcome, Settlement } from "../ledger/ledger";
+import { askAgain, inProgress, refuse } from "../refusals";
+import type { Charged, EngineParts, Intent } from "./chargeEngine";
+import { factsOf } from "./events";
+import type { Grants } from "./grants";
+import { createSettling } from "./recordOutcome";
+
+/** A row that its attempt has claimed. */
+type Claimed = Charged["row"] & Pick<ChargeRow, "attempt" | "userId">;
+
+/** What an answer of ARES means, and what an operator may want to know of it. */
+type Answered = Verdict & { seen: Outcome };
+
+/** A sender is given up for lost this long after its own time limit. */
+const SEND_MARGIN_MS = 20_000;
+/** How old the ledger's yes may be when it is acted on; far less than a lease. */
+const FRESH_MS = 6_000;
+/**
+ * How long after its request arrived a charge may still be sent. Whoever asked for it takes "absent" for "not charged" after 30 seconds
+ * (`client/watch.ts`); the rest is for the request's way here.
+ */
+const SEND_WITHIN_MS = 25_000;
+
+/** Builds what follows a claim: begin → send → settle. Nothing else sends a charge to ARES. */
+export function createSender(parts: EngineParts & Grants) {
+  const { clientId, ledger, api, now, emit, unconfirmed } = parts;
+  const leaseMs = parts.sendMs + SEND_MARGIN_MS;
+  const { settle, settleLater } = createSettling(ledger, emit);
+
+  /** `before` is the balance behind `token`, where it was read. */
+  return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
+    const { id, usage, hundredths, attempt } = row;
+    const facts = factsOf(row);
+    let evidence = before;
+    let refusal = refuse("reconnect");
+    const nothing: Settlement = { attempt, to: "claimed", outcome: {} };
+
+    async function begin(): Promise<boolean> {
+      const asked = now();
+      const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
+      // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
+      if (now() - asked <= FRESH_MS && now() - arrivedAt <= SEND_WITHIN_MS) return yes;
+      // Written down before it is answered: nothing may run behind the answer of a function that was frozen.
+      if (yes) await settle(row, nothing);
+      throw refuse("ledger_unavailable");
+    }
+    async function post(accessToken: string): Promise<Answered> {
+      const reply = await api.postUsage(accessToken, { clientId, usage, hundredths });
+      return { ...classify(reply), seen: reply.is === "response" ? { aresStatus: reply.status } : {} };
+    }
+
+    async function conclude(verdict: Answered): Promise<Charged> {
+      switch (verdict.is) {
+        case "charged": {
+          const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
+          await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
+          emit({ type: "charged", ...facts });
+          return { row: { ...row, settledAt: now() }, replayed: false, agoMs: 0, ...balance };
+        }
+        case "declined":
+          await settle(row, { attempt, to: "declined", outcome: { code: verdict.code, ...verdict.seen } });
+          emit({ type: "declined", code: verdict.code, ...facts });
+          throw refuse(verdict.code, facts);
+        case "token_rejected":
+        case "not_processed": {
+          if (verdict.is === "not_processed") refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
+          await settle(row, nothing);
+          emit({ type: "not_sent", code: refusal.code, ...facts });
+          throw refusal;
+        }
+        case "unknown":
+          await settle(row, { attempt, to: "unknown", outcome: { ...evidence, ...verdict.seen } });
+          emit({ type: "unknown", code: "outcome_unknown", ...facts });
+          throw await unconfirmed(row);
+      }
+    }
+
+    let begun: boolean;
+    try {
+      begun = await begin();
+    } catch (error) {
+      // The reply was lost, so the row may read `sending`; nothing was sent, and saying so frees the key.
+      settleLater(row, nothing);
+      throw error;
+    }
+    if (!begun) throw inProgress(row);
+
+    let verdict = await post(token);
+    if (verdict.is === "token_rejected") {
+      const keep = (error: unknown) => {
+        if (isAresError(error)) refusal = error;
+        return null;
+      };
+      const renewed = await renewToken(auth).catch(keep);
+      // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
+      if (renewed !== null && renewed !== token && (await begin().catch(keep))) {
+        // The new token may be another wallet's, whose balance nobody read.
+        evidence = {};
+        verdict = await post(renewed);
+      }
+    }
+    return conclude(verdict);
+  };
+}

@@ -1,0 +1,91 @@
+import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../../contract";
+import { authenticated, readAccount } from "../ares/account";
+import type { AresApi } from "../ares/aresApi";
+import type { Authenticate } from "../auth/auth";
+import type { ChargeEngine } from "../charge/chargeEngine";
+import { refuse } from "../refusals";
+import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
+import type { GuidePresses } from "./keylessPosts";
+import { checkOrigin, readChargeRequest, readKey } from "./origin";
+
+export interface HandlerParts {
+  clientId: string;
+  prices: Prices;
+  authenticate: Authenticate;
+  api: AresApi;
+  engine: ChargeEngine;
+  guidePresses: GuidePresses;
+  origins: readonly string[];
+  countRequest: (kind: "charges" | "reads", userId: string) => void;
+  onError: (error: unknown) => void;
+  now: () => number;
+}
+
+/** Builds the one route: GET reads, POST charges. It never rejects, and never answers 2xx for anything but success. */
+export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
+  const { clientId, prices, authenticate, api, engine, guidePresses, origins, countRequest, onError, now } = parts;
+  const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
+
+  async function get(request: Request): Promise<Response> {
+    const query = new URL(request.url).searchParams;
+    const asked = readQuery(query);
+    const auth = await authenticated(authenticate, request);
+    countRequest("reads", auth.userId);
+    const success = (body: object) => answer(200, { message: "Success", ...body, serverTime: now() });
+    if (asked === "recent") {
+      const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
+      return success({ charges });
+    }
+    if (asked) {
+      const row = await engine.find({ userId: auth.userId, ...asked });
+      if (!row && "key" in asked && (await engine.mayHaveForgotten(asked.key))) {
+        return success({ charge: { status: "unknown" } });
+      }
+      const granted = row?.status === "unknown" && (await engine.granted(row));
+      return success({ charge: { ...chargeState(row), ...(granted && { granted }) } });
+    }
+    return success({ user: await readAccount(api, auth), prices: shownPrices });
+  }
+
+  async function post(request: Request, key: string | null): Promise<Response> {
+    const arrivedAt = now();
+    checkOrigin(request, origins);
+    if (key !== null && keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+    const body = await readChargeRequest(request);
+    if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
+    const auth = await authenticated(authenticate, request);
+    const { usage, resource = null, credits: shownCredits } = body;
+    const intent = { auth, arrivedAt, usage, resource, shownCredits };
+    return chargedAnswer(key === null ? await guidePresses.charge(intent) : await engine.charge({ ...intent, key }));
+  }
+
+  return async (request) => {
+    const key = request.method === "POST" ? readKey(request) : null;
+    try {
+      if (request.method === "GET") return await get(request);
+      if (request.method === "POST") return await post(request, key);
+      throw refuse("method_not_allowed");
+    } catch (thrown) {
+      const error = refusalOf(thrown, onError);
+      return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
+    }
+  };
+}
+
+/** Null: the balance is asked for. */
+function readQuery(query: URLSearchParams): { key: string } | { usage: string; resource: string } | "recent" | null {
+  if (query.get("charges") === "recent") return "recent";
+  const key = query.get("charge");
+  const usage = query.get("usage");
+  const resource = query.get("resource");
+  if (key !== null) {
+    if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+    return { key };
+  }
+  if (usage === null && resource === null) return null;
+  const asked = { usage: UsageName.safeParse(usage), resource: Resource.safeParse(resource) };
+  if (!asked.usage.success || !asked.resource.success) {
+    throw refuse("invalid_request", {}, { message: "Ask with ?charge=<key>, or with ?usage=<name>&resource=<id>." });
+  }
+  return { usage: asked.usage.data, resource: asked.resource.data };
+}

@@ -1,0 +1,42 @@
+import { maxKeyAgeMs } from "../../contract";
+import type { Charged, ChargeEngine, Intent } from "../charge/chargeEngine";
+import { digest } from "../charge/chargeId";
+import { isOpen } from "../ledger/isOpen";
+import { settledAgo } from "../ledger/settledAgo";
+
+/** Charges presses of the guide's own button, which sends no idempotency key. */
+export interface GuidePresses {
+  charge(intent: Omit<Intent, "key">): Promise<Charged>;
+}
+
+/** A press this soon after the one before was charged is still the same intent. */
+const SAME_PRESS_MS = 2_000;
+
+/**
+ * Gives presses without a key the key of the press before, while that one is open, unknown or just done.
+ *
+ * This is weaker than a key from the browser: only in one process is it exact for presses at the same instant.
+ */
+export function createGuidePresses(engine: ChargeEngine, now: () => number): GuidePresses {
+  const underWay = new Map<string, Promise<Charged>>();
+
+  async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
+    const mark = await digest(["press", intent.usage, intent.resource]);
+    const { userId } = intent.auth;
+    const before = [...(await engine.recent(userId)), ...(await engine.unconfirmed(userId, maxKeyAgeMs))].find(
+      (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && settledAgo(row) < SAME_PRESS_MS)),
+    );
+    const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
+    // The rounded time may lie before the ledger's first moment; the press itself does not.
+    return engine.charge({ ...intent, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });
+  }
+
+  return {
+    charge(intent) {
+      const press = JSON.stringify([intent.auth.userId, intent.usage, intent.resource]);
+      const charging = underWay.get(press) ?? chargeOnce(intent).finally(() => underWay.delete(press));
+      underWay.set(press, charging);
+      return charging;
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { AresError } from "../../../contract";
+import type { ClaimResult, Ledger, RedeemResult } from "../ledger";
+import { newestFirst, placeOf } from "../listOrder";
+import { redisIdentity, redisWarnings } from "./health";
+import { readRedisRow } from "./row";
+import { type RedisOperation, redisScript } from "./scripts";
+
+/**
+ * Keeps the ledger in Redis or Valkey, through the client the app already has.
+ *
+ * Each operation is one script on the server's own clock. Redis must keep an append-only file and must not evict
+ * (`health()` says so); with replicas that may be promoted, use `wait`, or a failover can forget a charge.
+ * In a cluster all keys share one hash slot, so one node carries the whole ledger.
+ *
+ * @example
+ * import { Redis } from "ioredis"
+ *
+ * const ledger = redisLedger({ ...fromIoredis(new Redis()), wait: { replicas: 1 } })
+ *
+ * @throws {AresError} `invalid_request` when `wait` is asked of a connection without `command`.
+ */
+export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs = 2000 }: RedisLedgerOptions): Ledger {
+  if (wait && !command) {
+    throw new AresError(
+      "invalid_request",
+      "ARES: redisLedger can't wait for replicas without `command`. Use fromIoredis, fromIovalkey or fromNodeRedis.",
+    );
+  }
+  const root = prefix.includes("{") ? `${prefix}:` : `{${prefix}}:`;
+
+  async function call(operation: RedisOperation, id: string, args: object): Promise<[word: string, json: string]> {
+    const answer = await run(redisScript(operation), [`${root}charge:${id}`, root], [JSON.stringify(args)]);
+    if (typeof answer !== "string") throw new Error(`redisLedger: ${operation} answered ${typeof answer} instead of text.`);
+    const space = answer.indexOf(" ");
+    return space < 0 ? [answer, ""] : [answer.slice(0, space), answer.slice(space + 1)];
+  }
+
+  /** Runs a write, and lets its yes count only when enough replicas of the very same server have it. */
+  async function acknowledged(id: string, attempt: string, status: string, yes: string, write: () => Promise<[string, string]>) {
+    if (!wait || !command) return write();
+    const before = await redisIdentity(command);
+    const answer = await write();
+    if (answer[0] !== yes) return answer;
+    const replicas = Number(await command("WAIT", String(wait.replicas), String(wait.timeoutMs ?? 1000)));
+    const [standing] = await call("standing", id, { attempt, status });
+    // A connection that was replaced in between has no writes of its own to wait for: its WAIT says nothing.
+    const same = (await redisIdentity(command)) === before;
+    if (replicas >= wait.replicas && standing === "yes" && same) return answer;
+    throw new Error(
+      `redisLedger: ${replicas} of ${wait.replicas} replicas confirmed the write${same ? "" : ", on another connection"}. Nothing may be sent.`,
+    );
+  }
+
+  return {
+    async claim(id, claim): Promise<ClaimResult> {
+      const args = { ...claim, id, retainMs: Math.min(claim.retainMs, FOR_EVER_MS), leaseMs: Math.round(claim.leaseMs), skewMs };
+      const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () => call("claim", id, args));
+      switch (word) {
+        case "mine":
+        case "mismatch":
+        case "reset":
+          return { k: word };
+        case "seen": {
+          const row = readRedisRow(JSON.parse(json));
+          return row.status === "claimed" || row.status === "sending" ? { k: "busy", row } : { k: "done", row };
+        }
+      }
+      throw new Error(`redisLedger: claim answered "${word}".`);
+    },
+
+    async begin(id, { attempt, leaseMs }) {
+      const begin = () => call("begin", id, { attempt, leaseMs: Math.round(leaseMs) });
+      return (await acknowledged(id, attempt, "sending", "yes", begin))[0] === "yes";
+    },
+
+    async settle(id, { attempt, to, outcome }) {
+      return (await call("settle", id, { attempt, to, outcome: JSON.stringify(outcome) }))[0] === "yes";
+    },
+
+    async find(id) {
+      const [word, json] = await call("find", id, {});
+      return word === "row" ? readRedisRow(JSON.parse(json)) : null;
+    },
+
+    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }): Promise<RedeemResult> {
+      const args = { by, uses: Math.min(uses, FOR_EVER_MS), release, unconfirmed, token: crypto.randomUUID() };
+      const [word] = await call("redeem", id, args);
+      if (word === "ok" || word === "already_by_me" || word === "used" || word === "absent") return word;
+      throw new Error(`redisLedger: redeem answered "${word}".`);
+    },
+
+    async list({ status, userId, key, before, limit = 100 }) {
+      const place = placeOf(before);
+      const sources =
+        userId !== undefined
+          ? [key === undefined ? `user:${userId}` : `keys:${userId}`]
+          : status === undefined
+            ? ["all"]
+            : status === "unknown"
+              ? ["status:unknown", "status:sending"]
+              : [`status:${status}`];
+      const args = {
+        sources,
+        status: status ?? null,
+        key: key ?? null,
+        limit: Math.min(limit, FOR_EVER_MS),
+        before: place.createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${place.createdAt}`,
+        beforeId: place.id,
+      };
+      const rows: unknown = JSON.parse((await call("list", "", args))[1]);
+      if (!Array.isArray(rows)) throw new Error("redisLedger: list answered no rows.");
+      return rows.map(readRedisRow).sort(newestFirst).slice(0, limit);
+    },
+
+    async resolve(id, resolution) {
+      return (await call("resolve", id, resolution))[0] === "yes";
+    },
+
+    async health() {
+      const [epoch = Number.NaN, now = Number.NaN] = (await call("epoch", "", {}))[1].split(" ").map(Number);
+      const losses = await redisWarnings(command, wait?.replicas ?? 0);
+      return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings: losses ?? [NOT_TOLD] };
+    },
+  };
+}
+
+/** What `redisLedger` needs of a client; `fromIoredis` and the like make it. */
+export interface RedisConnection {
+  /** Runs a script; `EVALSHA` first is the connection's own business. */
+  eval: (script: string, keys: string[], args: string[]) => Promise<unknown>;
+  /** Sends one command on the connection that `eval` uses: for `wait` and `health()`. */
+  command?: RedisCommand;
+}
+
+export type RedisCommand = (name: string, ...args: string[]) => Promise<unknown>;
+
+export interface RedisLedgerOptions extends RedisConnection {
+  /**
+   * In front of every key; it becomes the keys' hash tag, so that a cluster keeps them together.
+   * @default "ares"
+   */
+  prefix?: string;
+  /**
+   * Refuses a claim or a begin that not enough replicas confirm in time (`WAIT`), 1,000 ms by default.
+   * It needs one connection, not a pool and not a cluster client.
+   */
+  wait?: { replicas: number; timeoutMs?: number };
+  /**
+   * How far the clock that mints keys may run ahead of the server's, in milliseconds: a new ledger refuses
+   * the keys of its first moments too, because they could be older than it.
+   * @default 2000
+   */
+  skewMs?: number;
+}
+
+const NOT_TOLD =
+  "This Redis does not tell its settings. Make sure of appendonly yes, maxmemory-policy noeviction, and no eventual consistency between regions.";
+
+/** Longer than any ledger lives, and still an exact integer when added to a time. */
+const FOR_EVER_MS = 1e15;

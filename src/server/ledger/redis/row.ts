@@ -1,0 +1,51 @@
+import * as z from "zod/mini";
+import { ChargeStatus } from "../../../contract";
+import type { ChargeRow } from "../ledger";
+import { StoredOutcome } from "../sql/row";
+
+const WholeText = z.pipe(
+  z.string().check(z.regex(/^-?\d+$/)),
+  z.transform((value) => Number(value)),
+);
+
+const jsonText = <T extends z.ZodMiniType>(schema: T) =>
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((value): unknown => JSON.parse(value)),
+    ),
+    schema,
+  );
+
+/** A hash of Redis: every value is text. */
+const RedisRow = z.object({
+  id: z.string(),
+  status: ChargeStatus,
+  attempt: z.string(),
+  key: z.string(),
+  fingerprint: z.string(),
+  userId: z.string(),
+  usage: z.string(),
+  resource: z.optional(z.string()),
+  hundredths: WholeText,
+  createdAt: WholeText,
+  leaseUntil: WholeText,
+  settledAt: z.optional(WholeText),
+  outcome: /* @__PURE__ */ jsonText(StoredOutcome),
+  redeemedBy: /* @__PURE__ */ jsonText(z.array(z.string())),
+  readAt: WholeText,
+});
+
+/** Reads a hash as the ledger shows it. A hash that is no row stops the charge: the store is not what it should be. */
+export function readRedisRow(raw: unknown): ChargeRow {
+  const { leaseUntil, readAt, resource = null, settledAt = null, ...same } = RedisRow.parse(raw);
+  return {
+    ...same,
+    resource,
+    status: same.status === "sending" && leaseUntil <= readAt ? "unknown" : same.status,
+    leaseLeftMs: leaseUntil - readAt,
+    ageMs: Math.max(0, readAt - same.createdAt),
+    settledAgoMs: settledAt === null ? null : Math.max(0, readAt - settledAt),
+    settledAt,
+  };
+}

@@ -1,0 +1,160 @@
+import { redisPrelude } from "./prelude";
+
+/** The body of each operation. It ends with a word, and JSON where there is more to say: text that no client takes for JSON itself. */
+const bodies = {
+  claim: `
+local since = epoch()
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', root .. 'ends', '-inf', whole(now), 'LIMIT', 0, 4)) do
+  local ended = read(root .. 'charge:' .. id)
+  if not ended then
+    redis.call('ZREM', root .. 'ends', id)
+  elseif over(ended) then
+    forget(ended)
+  end
+end
+local r = read(row)
+if r and over(r) then
+  forget(r)
+  r = nil
+end
+if r then
+  if r.fingerprint ~= a.fingerprint then return 'mismatch' end
+  local free = r.status == 'claimed' and (tonumber(r.leaseUntil) <= now or r.attempt == a.attempt)
+  local declined = r.status == 'declined' and r.key ~= a.key
+  if not free and not declined then return say('seen', r) end
+end
+local holder = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
+if holder and holder ~= a.id then return 'mismatch' end
+if r then
+  forget(r)
+elseif a.mintedAt < since + a.skewMs then
+  return 'reset'
+end
+local new = {
+  id = a.id, status = 'claimed', attempt = a.attempt, key = a.key, fingerprint = a.fingerprint, userId = a.userId, usage = a.usage,
+  hundredths = whole(a.hundredths), createdAt = whole(now), leaseUntil = whole(now + a.leaseMs), retainUntil = whole(now + a.retainMs),
+  outcome = '{}', redeemedBy = '[]', redeemToken = '',
+}
+if a.resource ~= cjson.null then new.resource = a.resource end
+local flat = {}
+for field, value in pairs(new) do
+  flat[#flat + 1] = field
+  flat[#flat + 1] = value
+end
+redis.call('HSET', row, unpack(flat))
+redis.call('ZADD', root .. 'all', new.createdAt, new.id)
+redis.call('ZADD', root .. 'user:' .. new.userId, new.createdAt, new.id)
+redis.call('HSET', root .. 'keys:' .. new.userId, new.key, new.id)
+enter(new)
+return 'mine'`,
+
+  begin: `
+local r = read(row)
+if not r or r.attempt ~= a.attempt or (r.status ~= 'claimed' and r.status ~= 'sending') then return 'no' end
+change(r, { status = 'sending', leaseUntil = whole(now + a.leaseMs) })
+return 'yes'`,
+
+  // A repeated settlement changes nothing: the first answer of a charge is its evidence.
+  settle: `
+local r = read(row)
+if not r or r.attempt ~= a.attempt then return 'no' end
+if r.status == a.to then return 'yes' end
+if r.status ~= 'sending' and not (r.status == 'unknown' and a.to ~= 'claimed') then return 'no' end
+local fields = { status = a.to, outcome = a.outcome, leaseUntil = whole(now), retainUntil = longer(r) }
+if a.to ~= 'claimed' then fields.settledAt = whole(now) end
+change(r, fields)
+if a.to == 'claimed' then redis.call('HDEL', row, 'settledAt') end
+return 'yes'`,
+
+  find: `
+local r = read(row)
+if not r or over(r) then return 'absent' end
+return say('row', r)`,
+
+  redeem: `
+local r = read(row)
+if not r or over(r) then return 'absent' end
+if r.status ~= 'charged' and not (a.unconfirmed and (r.status == 'unknown' or lost(r))) then return 'absent' end
+local users, others, mine = cjson.decode(r.redeemedBy), {}, false
+for _, by in ipairs(users) do
+  if by == a.by then mine = true else others[#others + 1] = by end
+end
+if a.release then
+  if not mine then
+    if r.redeemToken == a.token then return 'ok' end
+    return 'absent'
+  end
+  users = others
+else
+  if mine and r.redeemToken == a.token then return 'ok' end
+  if mine then return 'already_by_me' end
+  if #users >= a.uses then return 'used' end
+  users[#users + 1] = a.by
+end
+redis.call('HSET', row, 'redeemedBy', #users == 0 and '[]' or cjson.encode(users), 'redeemToken', a.token)
+return 'ok'`,
+
+  resolve: `
+local r = read(row)
+if not r then return 'no' end
+local corrects = r.attempt == a.attempt and r.status == 'declined' and a.to == 'charged'
+if not corrects and (a.attempt or not (r.status == 'unknown' or lost(r))) then return 'no' end
+local outcome = cjson.decode(r.outcome)
+outcome.note = a.note
+change(r, { status = a.to, settledAt = whole(now), retainUntil = longer(r), outcome = cjson.encode(outcome) })
+return 'yes'`,
+
+  // One page at a time, so that a long book is read no further than needed. Ids are compared by bytes, as sorted sets do:
+  // Lua's own comparison follows the server's locale.
+  list: `
+local found = {}
+local function follows(r)
+  if r.createdAt ~= a.before then return tonumber(r.createdAt) < (tonumber(a.before) or math.huge) end
+  for i = 1, math.min(#r.id, #a.beforeId) do
+    local mine, its = string.byte(r.id, i), string.byte(a.beforeId, i)
+    if mine ~= its then return mine < its end
+  end
+  return #r.id < #a.beforeId
+end
+local function take(id)
+  local r = read(root .. 'charge:' .. id)
+  if not r or over(r) or not follows(r) then return 0 end
+  if a.status ~= cjson.null and a.status ~= (lost(r) and 'unknown' or r.status) then return 0 end
+  if a.key ~= cjson.null and a.key ~= r.key then return 0 end
+  r.readAt = whole(now)
+  found[#found + 1] = r
+  return 1
+end
+for _, source in ipairs(a.sources) do
+  if string.sub(source, 1, 5) == 'keys:' then
+    local id = redis.call('HGET', root .. source, a.key)
+    if id then take(id) end
+  else
+    local offset, taken = 0, 0
+    while taken < a.limit do
+      local ids = redis.call('ZREVRANGEBYSCORE', root .. source, a.before, '-inf', 'LIMIT', offset, 200)
+      if #ids == 0 then break end
+      offset = offset + #ids
+      for _, id in ipairs(ids) do
+        if taken < a.limit then taken = taken + take(id) end
+      end
+    end
+  end
+end
+return 'rows ' .. (#found == 0 and '[]' or cjson.encode(found))`,
+
+  // Asked of whoever answers after WAIT: is this still the server that has the write?
+  standing: `
+local r = read(row)
+if r and r.attempt == a.attempt and r.status == a.status then return 'yes' end
+return 'no'`,
+
+  epoch: `return 'epoch ' .. whole(epoch()) .. ' ' .. whole(now)`,
+};
+
+export type RedisOperation = keyof typeof bodies;
+
+/** The one script of an operation; its text never changes, so a server keeps it compiled. */
+export function redisScript(operation: RedisOperation): string {
+  return redisPrelude + bodies[operation];
+}

@@ -1,0 +1,104 @@
+import * as z from "zod/mini";
+import type { SqlDialect } from "./dialect";
+import { SqlInteger } from "./row";
+import { indexesOf } from "./schema";
+import type { SqlQuery } from "./sqlLedger";
+
+const PostgresSettings = z.object({
+  synchronous_commit: z.string(),
+  fsync: z.string(),
+  full_page_writes: z.string(),
+  persistence: z.nullable(z.string()),
+  hot_standby: z.boolean(),
+});
+
+/** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: the database does not tell. */
+export function durabilityWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[] | null> {
+  return dialect === "postgres" ? postgresWarnings(query, table) : sqliteWarnings(query);
+}
+
+const IndexName = z.object({ name: z.string() });
+
+/** The indexes that an older schema lacks. Without them the ledger is right, but reads the whole table. */
+export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {
+  const [name = "", schema] = table.split(".").reverse();
+  const text =
+    dialect === "postgres"
+      ? `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${name}'${schema ? ` AND schemaname = '${schema}'` : ""}`
+      : `SELECT name FROM ${schema ? `${schema}.` : ""}sqlite_master WHERE type = 'index' AND tbl_name = '${name}'`;
+  const found = new Set((await query(text, [])).rows.map((row) => IndexName.parse(row).name));
+  const missing = indexesOf(table).filter((index) => !found.has(index));
+  return missing.length === 0
+    ? []
+    : [`The table ${table} lacks ${missing.join(", ")}. Run ledger.setup(), or the statements of ledger.schema.`];
+}
+
+async function postgresWarnings(query: SqlQuery, table: string): Promise<string[]> {
+  const { rows } = await query(
+    `SELECT current_setting('synchronous_commit') AS synchronous_commit, current_setting('fsync') AS fsync,
+current_setting('full_page_writes') AS full_page_writes, pg_is_in_recovery() AS hot_standby,
+(SELECT CAST(relpersistence AS text) FROM pg_class WHERE oid = to_regclass('${table}')) AS persistence`,
+    [],
+  );
+  const settings = PostgresSettings.parse(rows[0]);
+  const warnings: string[] = [];
+  if (settings.synchronous_commit === "off") {
+    warnings.push(
+      "PostgreSQL confirms writes before they are on disk: a crash could forget a charge. Set synchronous_commit = on for this role or database.",
+    );
+  }
+  if (settings.fsync === "off") warnings.push("PostgreSQL runs with fsync = off: a power cut could forget charges. Set fsync = on.");
+  if (settings.full_page_writes === "off")
+    warnings.push("PostgreSQL runs with full_page_writes = off: a power cut could damage the ledger. Set it to on.");
+  if (settings.persistence === "u" || settings.persistence === "t") {
+    warnings.push(`The table ${table} is unlogged or temporary: a crash empties it. Run ALTER TABLE ${table} SET LOGGED.`);
+  }
+  if (settings.hot_standby) warnings.push("This connection leads to a read-only replica of PostgreSQL. Connect to the primary.");
+  return warnings;
+}
+
+const Synchronous = z.object({ synchronous: SqlInteger });
+const JournalMode = z.object({ journal_mode: z.string() });
+const DatabaseFile = z.object({ name: z.string(), file: z.nullable(z.string()) });
+
+async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {
+  const settings = await readSqliteSettings(query);
+  if (settings === null) return null;
+
+  const { synchronous, journal, file } = settings;
+  const warnings: string[] = [];
+  if (file === "" || journal === "memory") {
+    warnings.push(
+      "This SQLite database lives in memory, or journals there: it forgets charges when the process ends. Open a file with journal_mode = WAL.",
+    );
+  }
+  if (journal === "off")
+    warnings.push("SQLite runs with journal_mode = OFF: a crash could damage the ledger. Run PRAGMA journal_mode = WAL.");
+  if (synchronous === 0)
+    warnings.push("SQLite runs with synchronous = OFF: a power cut could forget charges. Run PRAGMA synchronous = FULL.");
+  if (synchronous === 1 && journal === "wal") {
+    warnings.push(
+      "SQLite runs with synchronous = NORMAL in WAL mode: a power cut could forget the last charges. Run PRAGMA synchronous = FULL.",
+    );
+  }
+  return warnings;
+}
+
+/** `null` where a hosted database refuses PRAGMA; a store that can't be reached has failed before this is asked. */
+async function readSqliteSettings(query: SqlQuery) {
+  try {
+    const [synchronous, journal, files] = [
+      await query("PRAGMA synchronous", []),
+      await query("PRAGMA journal_mode", []),
+      await query("PRAGMA database_list", []),
+    ];
+    const main = files.rows.map((row) => DatabaseFile.parse(row)).find(({ name }) => name === "main");
+    return {
+      synchronous: Synchronous.parse(synchronous.rows[0]).synchronous,
+      journal: JournalMode.parse(journal.rows[0]).journal_mode.toLowerCase(),
+      file: main?.file ?? "",
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+import * as z from "zod/mini";
+import { ChargeStatus } from "../../../contract";
+import type { ChargeRow } from "../ledger";
+
+/** Drivers give 64-bit integers as numbers, strings or bigints. */
+export const SqlInteger = z.pipe(
+  z.union([z.number(), z.bigint(), z.string().check(z.regex(/^-?\d+$/))]),
+  z.transform((value) => Number(value)),
+);
+
+/** `jsonb` arrives parsed, SQLite's JSON as text. */
+const json = <T extends z.ZodMiniType>(schema: T) =>
+  z.pipe(
+    z.transform((value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value)),
+    schema,
+  );
+
+/** What is known of an outcome, as it was written. */
+export const StoredOutcome = z.object({
+  code: z.exactOptional(z.string()),
+  aresStatus: z.exactOptional(z.number()),
+  balanceBefore: z.exactOptional(z.number()),
+  wallet: z.exactOptional(z.string()),
+  balanceAfter: z.exactOptional(z.number()),
+  note: z.exactOptional(z.string()),
+});
+
+const SqlRow = z.object({
+  id: z.string(),
+  status: ChargeStatus,
+  attempt: z.string(),
+  idempotency_key: z.string(),
+  fingerprint: z.string(),
+  user_id: z.string(),
+  usage_name: z.string(),
+  resource: z.nullable(z.string()),
+  hundredths: SqlInteger,
+  created_at: SqlInteger,
+  lease_until: SqlInteger,
+  settled_at: z.nullable(SqlInteger),
+  outcome: /* @__PURE__ */ json(StoredOutcome),
+  redeemed_by: /* @__PURE__ */ json(z.array(z.string())),
+  redeem_token: z.nullable(z.string()),
+  read_at: SqlInteger,
+});
+
+/** Reads a row of the table as the ledger shows it. A row that is not one stops the charge: the store is not what it should be. */
+export function readSqlRow(raw: unknown): { row: ChargeRow; redeemToken: string | null } {
+  const { idempotency_key, user_id, usage_name, created_at, lease_until, settled_at, redeemed_by, redeem_token, read_at, ...same } =
+    SqlRow.parse(raw);
+  const lost = same.status === "sending" && lease_until <= read_at;
+  return {
+    row: {
+      ...same,
+      status: lost ? "unknown" : same.status,
+      key: idempotency_key,
+      userId: user_id,
+      usage: usage_name,
+      leaseLeftMs: lease_until - read_at,
+      ageMs: Math.max(0, read_at - created_at),
+      settledAgoMs: settled_at === null ? null : Math.max(0, read_at - settled_at),
+      createdAt: created_at,
+      settledAt: settled_at,
+      redeemedBy: redeemed_by,
+    },
+    redeemToken: redeem_token,
+  };
+}

@@ -1,0 +1,63 @@
+import { AresError } from "../../../contract";
+import { dialects, type SqlDialect } from "./dialect";
+
+/** The row that remembers when the ledger began. It lives among the charges, so that whatever loses them loses it too. */
+export const EPOCH_ID = "epoch";
+
+/** Longer than any ledger lives, and still an exact integer when added to a time. */
+export const FOR_EVER_MS = 1e15;
+
+/**
+ * Gives the statements that create the table, the indexes and the epoch row of `sqlLedger`.
+ *
+ * They may be repeated at every start. Put them into a migration when the app's own database role may not create tables;
+ * otherwise `await ledger.setup()` runs them. Never truncate the table: rows leave by themselves once they may.
+ *
+ * @example
+ * console.log(ledgerSchema("postgres").join(";\n"))
+ *
+ * @throws {AresError} `invalid_request` for a table name that would need quoting.
+ */
+export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { table?: string } = {}): string[] {
+  if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(table)) {
+    throw new AresError(
+      "invalid_request",
+      `ARES: "${table}" is no table name for sqlLedger. Use lower-case letters, digits and "_", with a schema in front if needed.`,
+    );
+  }
+  const { clock, json } = dialects[dialect];
+  const [byStatus, byUser, byKey, byRetention] = indexesOf(table);
+  return [
+    `CREATE TABLE IF NOT EXISTS ${table} (
+  id text PRIMARY KEY NOT NULL,
+  status text NOT NULL,
+  attempt text NOT NULL,
+  idempotency_key text NOT NULL,
+  fingerprint text NOT NULL,
+  user_id text NOT NULL,
+  usage_name text NOT NULL,
+  resource text,
+  hundredths bigint NOT NULL,
+  created_at bigint NOT NULL,
+  lease_until bigint NOT NULL,
+  retain_until bigint NOT NULL,
+  settled_at bigint,
+  outcome ${json} NOT NULL DEFAULT '{}',
+  redeemed_by ${json} NOT NULL DEFAULT '[]',
+  redeem_token text
+)`,
+    `CREATE INDEX IF NOT EXISTS ${byStatus} ON ${table} (status, created_at)`,
+    `CREATE INDEX IF NOT EXISTS ${byUser} ON ${table} (user_id, created_at)`,
+    `CREATE INDEX IF NOT EXISTS ${byKey} ON ${table} (user_id, idempotency_key)`,
+    `CREATE INDEX IF NOT EXISTS ${byRetention} ON ${table} (retain_until)`,
+    `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
+SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
+ON CONFLICT (id) DO NOTHING`,
+  ];
+}
+
+/** The names of the indexes that the schema creates. */
+export function indexesOf(table: string) {
+  const name = table.replace(/^.*\./, "");
+  return [`${name}_by_status`, `${name}_by_user`, `${name}_by_key`, `${name}_by_retention`] as const;
+}

@@ -1,0 +1,172 @@
+import * as z from "zod/mini";
+import { refuse } from "../../refusals";
+import type { ChargeFilter, ClaimResult, Ledger } from "../ledger";
+import { placeOf } from "../listOrder";
+import { bind, type SqlDialect, type SqlValue } from "./dialect";
+import { durabilityWarnings, indexWarnings } from "./health";
+import { readSqlRow, SqlInteger } from "./row";
+import { FOR_EVER_MS, ledgerSchema } from "./schema";
+import { sqlStatements } from "./statements";
+
+/**
+ * Keeps the ledger in PostgreSQL or SQLite, through the client the app already has.
+ *
+ * Each operation is one statement without session state, so it works behind a pooler and on serverless.
+ * The database must confirm a write only when it is on disk, and reads must come from the primary.
+ * A new ledger refuses keys minted before it began; see `skewMs`.
+ *
+ * @example
+ * import { createClient } from "@libsql/client"
+ *
+ * const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(createClient({ url: "file:ares.db", timeout: 5000 })) })
+ * await ledger.setup()
+ *
+ * @throws {AresError} `invalid_request` for a table name that would need quoting.
+ */
+export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 2000, random = Math.random }: SqlLedgerOptions): SqlLedger {
+  const schema = ledgerSchema(dialect, { table });
+  const statements = sqlStatements(dialect, table);
+  const run = async (text: string, values: Readonly<Record<string, SqlValue>>) => (await query(...bind(dialect, text, values))).rows;
+
+  async function setup() {
+    for (const statement of schema) {
+      // Of two servers that create the same thing at once, one fails; it finds the thing there when it asks again.
+      await query(statement, []).catch(() => query(statement, []));
+    }
+  }
+
+  async function purge(limit = 100) {
+    return (await run(statements.purge, { limit })).length;
+  }
+
+  async function list({ before, limit = 100, ...only }: ChargeFilter) {
+    const { createdAt, id } = placeOf(before);
+    const values = { ...only, before: whole(createdAt), beforeId: id, limit: whole(limit) };
+    return (await run(statements.list(only), values)).map((raw) => readSqlRow(raw).row);
+  }
+
+  return {
+    schema,
+    setup,
+    purge,
+
+    async claim(id, { leaseMs, retainMs, mintedAt, ...facts }): Promise<ClaimResult> {
+      const rows = await run(statements.claim, {
+        ...facts,
+        id,
+        leaseMs: whole(leaseMs),
+        retainMs: whole(retainMs),
+        mintedAt: whole(mintedAt),
+        skewMs: whole(skewMs),
+      });
+      // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
+      if (random() < PURGE_SHARE) void purge().catch(() => 0);
+      const raw = rows.find((each) => isRow(each, id));
+      if (!raw) {
+        const [other] = await list({ userId: facts.userId, key: facts.key, limit: 1 });
+        return { k: other ? "mismatch" : "reset" };
+      }
+      const { row } = readSqlRow(raw);
+      if (row.fingerprint !== facts.fingerprint) return { k: "mismatch" };
+      if (row.status === "claimed" && row.attempt === facts.attempt) return { k: "mine" };
+      return row.status === "claimed" || row.status === "sending" ? { k: "busy", row } : { k: "done", row };
+    },
+
+    async begin(id, { attempt, leaseMs }) {
+      return (await run(statements.begin, { id, attempt, leaseMs: whole(leaseMs) })).length > 0;
+    },
+
+    async settle(id, { attempt, to, outcome }) {
+      return (await run(statements.settle, { id, attempt, to, outcome: JSON.stringify(outcome) })).length > 0;
+    },
+
+    async find(id) {
+      const [raw] = await run(statements.find, { id });
+      return raw === undefined ? null : readSqlRow(raw).row;
+    },
+
+    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
+      const token = crypto.randomUUID();
+      const values = { id, by, uses: whole(uses), token, unconfirmed: unconfirmed ? 1 : 0 };
+      const [raw] = await run(release ? statements.release : statements.redeem, values);
+      if (raw === undefined) return "absent";
+      const { row, redeemToken } = readSqlRow(raw);
+      if (redeemToken === token) return "ok";
+      if (release) return "absent";
+      return row.redeemedBy.includes(by) ? "already_by_me" : "used";
+    },
+
+    list,
+
+    async resolve(id, { to, note, attempt }) {
+      const statement = attempt === undefined ? statements.resolve : statements.correct;
+      return (await run(statement, { id, to, note, attempt: attempt ?? null })).length > 0;
+    },
+
+    async health() {
+      const readEpoch = async () => (await run(statements.epoch, {})).map((raw) => EpochRow.parse(raw))[0];
+      let found = await readEpoch().catch((cause: unknown) => {
+        throw isSchemaError(cause) ? refuse("ledger_unavailable", {}, { cause, message: NO_SCHEMA }) : cause;
+      });
+      if (!found) {
+        await setup();
+        found = await readEpoch();
+      }
+      const { created_at: epoch, read_at: now } = EpochRow.parse(found);
+      const losses = await durabilityWarnings(dialect, query, table);
+      const warnings = [...(losses ?? [NOT_TOLD]), ...(await indexWarnings(dialect, query, table))];
+      return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
+    },
+  };
+}
+
+export interface SqlLedgerOptions {
+  /** Runs one statement with its parameters in order; `fromPg`, `fromLibsql` and the like make one. */
+  query: SqlQuery;
+  dialect: SqlDialect;
+  /** @default "ares_charges" */
+  table?: string;
+  /**
+   * How far the clock that mints keys may run ahead of the database's, in milliseconds: a new ledger refuses
+   * the keys of its first moments too, because they could be older than it.
+   * @default 2000
+   */
+  skewMs?: number;
+  /** @default Math.random */
+  random?: () => number;
+}
+
+/** One statement and its parameters in, the rows it returns out. */
+export type SqlQuery = (sql: string, params: SqlValue[]) => Promise<{ rows: readonly unknown[] }>;
+
+export interface SqlLedger extends Ledger {
+  /** What `setup` runs; see `ledgerSchema`. */
+  schema: readonly string[];
+  /** Creates what is missing of table, indexes and epoch. May run at every start. */
+  setup(): Promise<void>;
+  /** Removes at most `limit` rows whose retention has ended, and says how many. Claims do this now and then by themselves. */
+  purge(limit?: number): Promise<number>;
+}
+
+/** One claim in a hundred removes up to a hundred rows. */
+const PURGE_SHARE = 0.01;
+
+/** Infinity is no integer to a database. */
+function whole(ms: number): number {
+  return Math.round(Math.min(ms, FOR_EVER_MS));
+}
+
+function isRow(raw: unknown, id: string): boolean {
+  return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
+}
+
+/** Every column that the ledger writes, so that a table from before one was added is noticed here and not by a charge. */
+const EpochRow = z.object({ created_at: SqlInteger, read_at: SqlInteger, redeem_token: z.nullable(z.string()) });
+
+const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
+const NO_SCHEMA = "The ledger's table is missing or older than this version. Run ledger.setup(), or the statements of ledger.schema.";
+
+/** A table or a column that is not there, in the words of both dialects; or a column that came back undefined. */
+function isSchemaError(error: unknown): boolean {
+  return error instanceof z.core.$ZodError || (error instanceof Error && /no such (table|column)|does not exist/i.test(error.message));
+}

@@ -1,0 +1,113 @@
+import { dialects, type SqlDialect } from "./dialect";
+import { EPOCH_ID, FOR_EVER_MS } from "./schema";
+
+/** Written by a claim. `outcome` and the like are left out: a new claim gives them back their defaults. */
+const CLAIMED = [
+  "id",
+  "status",
+  "attempt",
+  "idempotency_key",
+  "fingerprint",
+  "user_id",
+  "usage_name",
+  "resource",
+  "hundredths",
+  "created_at",
+  "lease_until",
+  "retain_until",
+] as const;
+const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
+
+/** One statement per operation of the ledger. Each is atomic by itself, in READ COMMITTED too, and needs no transaction around it. */
+export function sqlStatements(dialect: SqlDialect, table: string) {
+  const { clock, outcomeWithNote, redeemed } = dialects[dialect];
+  // One instant per claim: a lease that ended between two readings of the clock would tear the row.
+  const at = "excluded.created_at";
+  const over = ended("book.", at);
+  const free = `(book.status = 'claimed' AND (book.lease_until <= ${at} OR book.attempt = excluded.attempt))`;
+  const declined = "(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key)";
+  const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
+  const set = [...CLAIMED.slice(1), ...RESET].map(
+    (column) => `${column} = CASE WHEN ${take} THEN excluded.${column} ELSE book.${column} END`,
+  );
+  const claimed = "SELECT :id, 'claimed', :attempt, :key, :fingerprint, :userId, :usage, :resource, :hundredths";
+  const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
+  const expired = `(status = 'sending' AND lease_until <= ${clock})`;
+  const kept = `NOT ${ended("", clock)}`;
+  const longer = `retain_until + ${clock} - created_at`;
+  const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${longer}, outcome = ${outcomeWithNote} WHERE id = :id`;
+  const usable = `(status = 'charged' OR (:unconfirmed = 1 AND (status = 'unknown' OR ${expired})))`;
+  const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
+
+  return {
+    // The row is always "updated", with its own values when it is not taken, so that RETURNING shows what stood in the way.
+    claim: `WITH clock AS (SELECT ${clock} AS at)
+INSERT INTO ${table} AS book (${CLAIMED.join(", ")})
+${epoch}, at, at, at + ${FOR_EVER_MS} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
+UNION ALL
+${claimed}, at, at + :leaseMs, at + :retainMs FROM clock
+WHERE (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
+OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
+AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
+OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))
+ON CONFLICT (id) DO UPDATE SET ${set.join(",\n")}
+RETURNING *, ${clock} AS read_at`,
+
+    // Two rows claimed with one key at the same instant don't see each other in their claims; here at least the later one does.
+    begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs
+WHERE id = :id AND attempt = :attempt AND status IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
+WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id) RETURNING id`,
+
+    // A repeated settlement changes nothing: the first answer of a charge is its evidence.
+    settle: `UPDATE ${table} SET
+outcome = CASE WHEN status = :to THEN outcome ELSE CAST(:outcome AS ${dialects[dialect].json}) END,
+lease_until = CASE WHEN status = :to THEN lease_until ELSE ${clock} END,
+retain_until = CASE WHEN status = :to THEN retain_until ELSE ${longer} END,
+settled_at = CASE WHEN status = :to THEN settled_at WHEN :to = 'claimed' THEN NULL ELSE ${clock} END,
+status = :to
+WHERE id = :id AND attempt = :attempt AND (status = :to OR status = 'sending' OR (status = 'unknown' AND :to <> 'claimed')) RETURNING id`,
+
+    find: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = :id AND ${kept}`,
+
+    redeem: `UPDATE ${table} SET
+redeem_token = CASE WHEN ${full} THEN redeem_token ELSE :token END,
+redeemed_by = CASE WHEN ${full} THEN redeemed_by ELSE ${redeemed.added} END
+WHERE id = :id AND ${usable} AND ${kept} RETURNING *, ${clock} AS read_at`,
+
+    release: `UPDATE ${table} SET
+redeem_token = CASE WHEN ${redeemed.has} THEN :token ELSE redeem_token END,
+redeemed_by = CASE WHEN ${redeemed.has} THEN ${redeemed.removed} ELSE redeemed_by END
+WHERE id = :id AND ${usable} AND ${kept} RETURNING *, ${clock} AS read_at`,
+
+    resolve: `${resolve} AND (status = 'unknown' OR ${expired}) RETURNING id`,
+
+    correct: `${resolve} AND attempt = :attempt AND status = 'declined' AND :to = 'charged' RETURNING id`,
+
+    list: ({ status, userId, key }: { status?: string | undefined; userId?: string | undefined; key?: string | undefined }) => {
+      const shown =
+        status === "unknown"
+          ? `(status = 'unknown' OR ${expired})`
+          : status === "sending"
+            ? `(status = 'sending' AND NOT ${expired})`
+            : status === undefined
+              ? `status <> '${EPOCH_ID}'`
+              : "status = :status";
+      return `SELECT *, ${clock} AS read_at FROM ${table}
+WHERE ${shown} AND ${userId === undefined ? "" : "user_id = :userId AND "}${key === undefined ? "" : "idempotency_key = :key AND "}
+(created_at, id) < (:before, :beforeId) AND ${kept}
+ORDER BY created_at DESC, id DESC LIMIT :limit`;
+    },
+
+    purge: `DELETE FROM ${table} WHERE id IN (
+SELECT id FROM ${table} WHERE ${ended("", clock)} ORDER BY retain_until LIMIT :limit
+) AND ${ended("", clock)} RETURNING id`,
+
+    epoch: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = '${EPOCH_ID}'`,
+  };
+}
+
+/** A row that may be forgotten: its retention has ended, and nobody owns it or waits for its outcome. */
+function ended(row: string, now: string): string {
+  const idle = `(${row}status IN ('charged', 'declined') OR (${row}status = 'claimed' AND ${row}lease_until <= ${now}))`;
+  return `(${row}retain_until <= ${now} AND ${idle})`;
+}

@@ -1,0 +1,89 @@
+import { isAresError, type Prices, priceOf } from "../../contract";
+import type { AresApi } from "../ares/aresApi";
+import { inLedger } from "../ledger/inLedger";
+import type { Ledger } from "../ledger/ledger";
+
+/** One thing that was looked at. */
+export interface Finding {
+  name: string;
+  /** `error`: charges can fail or repeat until this is corrected. */
+  status: "ok" | "warning" | "error";
+  message: string;
+}
+
+export interface Diagnosis {
+  /** False when any finding is an error. */
+  ok: boolean;
+  findings: Finding[];
+}
+
+export interface DoctorParts {
+  ledger: Ledger;
+  api: AresApi;
+  prices: Prices;
+  origins: readonly string[];
+  now: () => number;
+}
+
+/** Looks at everything that can be looked at without a user: ledger, prices, origins, clock, ARES. */
+export async function diagnose({ ledger, api, prices, origins, now }: DoctorParts): Promise<Diagnosis> {
+  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), lookAtOrigins(origins), await lookAtAres(api)];
+  return { ok: findings.every(({ status }) => status !== "error"), findings };
+}
+
+/** The diagnosis as lines for a terminal. */
+export function report({ ok, findings }: Diagnosis): string {
+  const marks = { ok: "ok     ", warning: "warning", error: "ERROR  " } as const;
+  const lines = findings.map(({ name, status, message }) => `${marks[status]}  ${name}: ${message}`);
+  return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
+}
+
+/** A key that a clock minted ahead of the ledger's may be refused by a young ledger; a minute apart, keys are. */
+const CLOCK_MS = { warning: 2_000, error: 60_000 };
+
+async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
+  try {
+    const asked = now();
+    const { durable, epoch, warnings, now: storeTime } = await inLedger(() => ledger.health());
+    const apart = Math.max(asked - storeTime, storeTime - now(), 0);
+    const since = `remembers since ${new Date(epoch).toISOString()}`;
+    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell if it is durable" };
+    return [
+      found("ledger", durable ? "ok" : durable === undefined ? "warning" : "error", `${words[`${durable}`]}; ${since}`),
+      ...warnings.map((message) => found("ledger", "warning", message)),
+      found(
+        "clock",
+        apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
+        `${(apart / 1000).toFixed(1)} s apart from the ledger's`,
+      ),
+    ];
+  } catch (error) {
+    const cause = isAresError(error) ? error.cause : undefined;
+    return [found("ledger", "error", isAresError(cause) ? cause.message : "can't be reached; every charge is refused")];
+  }
+}
+
+function lookAtPrices(prices: Prices): Finding[] {
+  const names = Object.keys(prices);
+  if (names.length === 0) return [found("prices", "error", "none; every charge is refused")];
+  const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
+  const listed = found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", "));
+  return granted.length === 0 ? [listed] : [listed, found("prices", "warning", `granted at your risk: ${granted.join(", ")}`)];
+}
+
+function lookAtOrigins(origins: readonly string[]): Finding {
+  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy old browsers are refused");
+  const open = origins.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
+  if (open.length > 0) return found("origins", "error", `not https: ${open.join(", ")}`);
+  return found("origins", "ok", origins.join(", "));
+}
+
+/** ARES refuses a call without a good token with 401 or 403: that is what reachable looks like. */
+async function lookAtAres(api: AresApi): Promise<Finding> {
+  const reply = await api.getUser("ares-react-doctor");
+  if (reply.is !== "response") return found("ARES", "error", "can't be reached from here");
+  if (reply.status === 401 || reply.status === 403) return found("ARES", "ok", "reachable");
+  return found("ARES", "warning", `answered ${reply.status} instead of 401`);
+}
+
+const found = (name: string, status: Finding["status"], message: string): Finding => ({ name, status, message });

@@ -1,0 +1,138 @@
+import { evidenceOf, readAccount } from "../ares/account";
+import type { AresApi } from "../ares/aresApi";
+import type { Authenticate } from "../auth/auth";
+import { retainMs } from "../charge/chargeLookup";
+import { type AresEvent, factsOf } from "../charge/events";
+import { inLedger } from "../ledger/inLedger";
+import { isOpen } from "../ledger/isOpen";
+import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
+import { newestFirst } from "../ledger/listOrder";
+import { rowsWithin } from "../ledger/rowsWithin";
+
+/** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
+export interface Proposal {
+  chargeId: string;
+  usage: string;
+  credits: number;
+  /** `null`: nothing sound can be said; an operator decides. */
+  proposal: "charged" | "not_charged" | null;
+  /** Why, in words for an operator. */
+  reason: string;
+  /** Whether the ledger was changed by this run. */
+  applied: boolean;
+}
+
+export interface Reconciliation {
+  /**
+   * Looks at unconfirmed charges, oldest first, and those last that are too old for evidence; never sends anything again.
+   * Call it from a cron. A charge whose sender was lost is written down as unknown, with the event `unknown`.
+   *
+   * A verdict needs the balance read before the charge (`evidence: "balance"`), a way to a user's token without a
+   * request (`auth.forUser`, which `clerkAuth` has), the same ARES account connected now as then, one open charge for the user,
+   * and two readings that agree.
+   * `apply` writes sound verdicts down; without it they are only proposed.
+   *
+   * @example
+   * const proposals = await ares.reconcile({ limit: 50, apply: true })
+   */
+  reconcile(options?: { limit?: number; apply?: boolean }): Promise<Proposal[]>;
+  /** The operator's view of the book. */
+  charges: {
+    /** Lists charges, newest first. */
+    list(filter?: ChargeFilter): Promise<ChargeRow[]>;
+    /** Ends an unconfirmed charge by what ARES's own books say. False when it is not unconfirmed (any more). */
+    resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean>;
+  };
+}
+
+export interface ReconciliationParts {
+  ledger: Ledger;
+  api: AresApi;
+  authenticate: Authenticate;
+  emit: (event: Omit<AresEvent, "at">) => void;
+  /** How long one call to ARES may take, in milliseconds. */
+  sendMs: number;
+  /** Between the two readings, in milliseconds. */
+  pauseMs?: number;
+}
+
+/** What was charged beside it may be forgotten by now, so that the balance tells nothing any more. */
+function isTooOld({ ageMs }: ChargeRow): boolean {
+  return ageMs >= retainMs(null);
+}
+
+type Verdict = Pick<Proposal, "proposal" | "reason">;
+
+function undecided(reason: string): Verdict {
+  return { proposal: null, reason };
+}
+
+/** A charge may still land this long after it was sent; before that its absence says nothing. */
+const SETTLED_MS = 120_000;
+/** Between the reading of a balance and the row's creation lies little but the answer's way back. */
+const CLAIM_MS = 15_000;
+
+export function createReconciliation(parts: ReconciliationParts): Reconciliation {
+  const { ledger, api, authenticate, emit, sendMs, pauseMs = 1_000 } = parts;
+  const readMs = sendMs + CLAIM_MS;
+
+  async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
+    const row = await inLedger(() => ledger.find(chargeId));
+    const done = await inLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
+    if (done && row) emit({ type: "resolved", ...factsOf(row), code: to });
+    return done;
+  }
+
+  async function judge(row: ChargeRow): Promise<Verdict> {
+    const { balanceBefore: before, wallet } = row.outcome;
+    if (isTooOld(row)) return undecided("Too old: charges beside it may be forgotten.");
+    if (before === undefined || wallet === undefined) return undecided("The account's balance before this charge is not known.");
+    const auth = authenticate.forUser?.(row.userId);
+    if (!auth) return undecided("auth has no forUser().");
+
+    const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
+    if (others.length >= 99) return undecided("Too many charges to tell them apart.");
+    if (others.some(isOpen)) return undecided("This user has another open charge.");
+    const charged = others.filter(({ status }) => status === "charged");
+    // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
+    if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs))
+      return undecided("Another charge was under way.");
+    const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
+    const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
+
+    const one = await evidenceOf(await readAccount(api, auth));
+    await new Promise((done) => setTimeout(done, pauseMs));
+    const two = await evidenceOf(await readAccount(api, auth));
+    if ([...spent.map(({ outcome }) => outcome), one, two].some((each) => each.wallet !== wallet))
+      return undecided("Another ARES account is connected now, or has paid since.");
+    const first = one.balanceBefore;
+    if (first !== two.balanceBefore) return undecided("The balance is moving.");
+    if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
+    if (first !== expected) return undecided("The balance moved by another amount.");
+    if (row.ageMs < SETTLED_MS) return undecided("Too early: it may still land.");
+    return { proposal: "not_charged", reason: "The balance has not moved since." };
+  }
+
+  /** A row whose sender was lost only reads as unknown. Written down, it is told of once; the sender may still settle it. */
+  async function endLost(row: ChargeRow): Promise<void> {
+    if (row.settledAgoMs !== null) return;
+    const ended = await inLedger(() => ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }));
+    if (ended) emit({ type: "unknown", code: "outcome_unknown", ...factsOf(row) });
+  }
+
+  return {
+    async reconcile({ limit = 50, apply = false } = {}) {
+      const rows = await rowsWithin(ledger, { status: "unknown" }, Number.POSITIVE_INFINITY);
+      rows.sort((a, b) => Number(isTooOld(a)) - Number(isTooOld(b)) || newestFirst(b, a));
+      const proposals: Proposal[] = [];
+      for (const row of rows.slice(0, limit)) {
+        await endLost(row);
+        const verdict = await judge(row).catch(() => undecided("The balance could not be read."));
+        const applied = apply && verdict.proposal !== null && (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
+        proposals.push({ ...factsOf(row), ...verdict, applied });
+      }
+      return proposals;
+    },
+    charges: { list: (filter = {}) => inLedger(() => ledger.list(filter)), resolve },
+  };
+}

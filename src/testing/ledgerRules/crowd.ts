@@ -1,0 +1,88 @@
+import { type LedgerRule, LONG_MS, PAST_SHORT_MS, rule, SHORT_MS } from "./desk";
+
+/** What holds when many ask at the same moment. */
+export const crowdRules: readonly LedgerRule[] = [
+  rule("gives a row to exactly one of 100 attempts at once", async (desk) => {
+    const answers = await atOnce(100, () => desk.claim({ attempt: desk.newId() }));
+    desk.equal(count(answers.map(({ k }) => k)), { busy: 99, mine: 1 }, "the answers");
+  }),
+
+  rule("gives a free row to exactly one of 100 attempts at once", async (desk) => {
+    await desk.reach("claimed", { leaseMs: SHORT_MS });
+    await desk.wait(PAST_SHORT_MS);
+    const answers = await atOnce(100, () => desk.claim({ attempt: desk.newId() }));
+    desk.equal(count(answers.map(({ k }) => k)), { busy: 99, mine: 1 }, "the answers");
+  }),
+
+  rule("gives a declined row to exactly one of 50 other keys at once", async (desk) => {
+    await desk.reach("declined");
+    const answers = await atOnce(50, () => desk.claim({ attempt: desk.newId(), key: desk.newId() }));
+    desk.equal(count(answers.map(({ k }) => k)), { busy: 49, mine: 1 }, "the answers");
+  }),
+
+  rule("answers mine to one attempt that is sent 20 times at once", async (desk) => {
+    const answers = await atOnce(20, () => desk.claim());
+    desk.equal(count(answers.map(({ k }) => k)), { mine: 20 }, "the answers");
+  }),
+
+  rule("lets exactly one of 50 attempts at once go on to send, with leases that end at once", async (desk) => {
+    const sent = await atOnce(50, async () => {
+      const attempt = desk.newId();
+      const claim = await desk.claim({ attempt, leaseMs: 0 });
+      return claim.k === "mine" && (await desk.begin(attempt, LONG_MS));
+    });
+    desk.equal(sent.filter(Boolean).length <= 1, true, "that at most one was sent");
+    desk.equal((await desk.row()).status, sent.some(Boolean) ? "sending" : "claimed", "the status");
+  }),
+
+  rule("gives 50 rows to 50 users at once", async (desk) => {
+    const answers = await atOnce(50, () => desk.claim({ attempt: desk.newId(), userId: desk.newId() }, desk.newId()));
+    desk.equal(count(answers.map(({ k }) => k)), { mine: 50 }, "the answers");
+  }),
+
+  rule("writes one outcome when a sender reports two at once", async (desk) => {
+    await desk.reach("sending");
+    const [charged, declined] = await Promise.all([desk.settle("charged"), desk.settle("declined")]);
+    desk.equal([charged, declined].filter(Boolean).length, 1, "how many were written");
+    desk.equal((await desk.row()).status, charged ? "charged" : "declined", "the status");
+  }),
+
+  rule("lets exactly one of 1,000 redeem a charge at once", async (desk) => {
+    await desk.reach("charged");
+    const answers = await atOnce(1000, () => desk.ledger.redeem(desk.id, { by: desk.newId() }));
+    desk.equal(count(answers), { ok: 1, used: 999 }, "the answers");
+    desk.equal((await desk.row()).redeemedBy.length, 1, "how many redeemed it");
+  }),
+
+  rule("lets exactly 7 of 100 redeem a charge with 7 uses at once", async (desk) => {
+    await desk.reach("charged");
+    const answers = await atOnce(100, () => desk.ledger.redeem(desk.id, { by: desk.newId(), uses: 7 }));
+    desk.equal(count(answers), { ok: 7, used: 93 }, "the answers");
+  }),
+
+  rule("counts one use when one is sent 20 times at once", async (desk) => {
+    await desk.reach("charged");
+    const answers = await atOnce(20, () => desk.ledger.redeem(desk.id, { by: "first" }));
+    desk.equal(count(answers), { already_by_me: 19, ok: 1 }, "the answers");
+    desk.equal((await desk.row()).redeemedBy, ["first"], "who redeemed it");
+  }),
+
+  rule("ends an unknown row exactly once", async (desk) => {
+    await desk.reach("unknown");
+    const answers = await atOnce(20, (n) => desk.ledger.resolve(desk.id, { to: n % 2 ? "charged" : "declined", note: `${n}` }));
+    desk.equal(answers.filter(Boolean).length, 1, "how many were told that they ended it");
+    const { status, outcome } = await desk.row();
+    const winner = answers.indexOf(true);
+    desk.equal([status, outcome.note], [winner % 2 ? "charged" : "declined", `${winner}`], "the row");
+  }),
+];
+
+function atOnce<T>(times: number, run: (n: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: times }, (_, n) => run(n)));
+}
+
+function count(answers: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const each of answers) counts[each] = (counts[each] ?? 0) + 1;
+  return counts;
+}

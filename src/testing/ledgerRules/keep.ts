@@ -1,0 +1,91 @@
+import { type Desk, type LedgerRule, LONG_MS, PAST_SHORT_MS, rule, SHORT_MS } from "./desk";
+
+/** What a ledger remembers, and for how long. */
+export const keepRules: readonly LedgerRule[] = [
+  ...(["sending", "unknown"] as const).map((state) =>
+    rule(`never forgets a row that is ${state}, even when its retention has ended`, async (desk) => {
+      await desk.reach(state, { changes: { retainMs: 1 } });
+      await desk.wait(PAST_SHORT_MS);
+      await crowd(desk);
+      desk.equal((await desk.row()).status, state, "the status");
+      desk.equal(
+        (await desk.claim({ attempt: desk.newId(), key: desk.newId() })).k,
+        state === "sending" ? "busy" : "done",
+        "the answer to another key",
+      );
+    }),
+  ),
+
+  rule("forgets no claim while its lease lasts", async (desk) => {
+    await desk.reach("claimed", { changes: { retainMs: 1 } });
+    await desk.wait(PAST_SHORT_MS);
+    await crowd(desk);
+    desk.equal((await desk.claim({ attempt: desk.newId() })).k, "busy", "the answer to another attempt");
+    desk.equal(await desk.begin(), true, "the answer to its begin");
+  }),
+
+  rule("forgets no charge while its retention lasts", async (desk) => {
+    await desk.reach("charged", { changes: { retainMs: LONG_MS } });
+    await crowd(desk);
+    desk.equal((await desk.row()).status, "charged", "the status");
+  }),
+
+  rule("keeps a row for its whole retention from its settlement on, however late that comes", async (desk) => {
+    await desk.reach("sending", { changes: { retainMs: LATE_MS } });
+    await desk.wait(LATE_MS + PAST_SHORT_MS);
+    desk.equal(await desk.settle("charged"), true, "the answer to the settlement");
+    await crowd(desk);
+    desk.equal((await desk.row()).status, "charged", "the status");
+    desk.equal((await desk.claim({ attempt: desk.newId() })).k, "done", "the answer to another attempt");
+  }),
+
+  rule("keeps a row for its whole retention from its resolution on, however late that comes", async (desk) => {
+    await desk.reach("unknown", { changes: { retainMs: LATE_MS } });
+    await desk.wait(LATE_MS + PAST_SHORT_MS);
+    desk.equal(await desk.ledger.resolve(desk.id, { to: "charged", note: "in the book" }), true, "the answer to the resolution");
+    await crowd(desk);
+    desk.equal((await desk.row()).status, "charged", "the status");
+    desk.equal(await desk.ledger.redeem(desk.id, { by: "first" }), "ok", "the answer to a redeem");
+  }),
+
+  rule("shows no row whose retention has ended, and claims it anew", async (desk) => {
+    await desk.reach("charged", { changes: { retainMs: SHORT_MS } });
+    await desk.wait(PAST_SHORT_MS);
+    desk.equal(await desk.ledger.find(desk.id), null, "the row");
+    desk.equal(await desk.ledger.list({ userId: desk.userId }), [], "the list");
+    desk.equal(await desk.ledger.redeem(desk.id, { by: "first" }), "absent", "the answer to a redeem");
+    desk.equal((await desk.claim({ attempt: desk.newId() })).k, "mine", "the answer to a claim");
+  }),
+
+  rule("tells how old a row is on its own clock", async (desk) => {
+    await desk.reach("charged");
+    await desk.wait(PAST_SHORT_MS);
+    const { ageMs, settledAgoMs } = await desk.row();
+    desk.equal(ageMs >= PAST_SHORT_MS - 1 && ageMs < LONG_MS, true, "that the age is about what was waited");
+    desk.equal(settledAgoMs !== null && settledAgoMs <= ageMs, true, "that it was settled after it was made");
+  }),
+
+  rule("remembers since when it remembers", async (desk) => {
+    const first = await desk.ledger.health();
+    await desk.claim();
+    const second = await desk.ledger.health();
+    desk.equal(second.epoch, first.epoch, "the epoch");
+    desk.equal(first.epoch <= first.now && first.now <= second.now, true, "that its clock goes on");
+    desk.equal((await desk.row()).createdAt >= first.epoch, true, "that rows are younger than the ledger");
+  }),
+
+  rule("says what to correct where a write may be lost", async (desk) => {
+    const { durable, warnings } = await desk.ledger.health();
+    desk.equal(durable || warnings.length > 0, true, "a warning");
+  }),
+];
+
+/** Short enough to wait for, and long enough that a slow machine finds the row within it. */
+const LATE_MS = 2_000;
+
+/** Enough claims to make a ledger tidy up. */
+async function crowd(desk: Desk): Promise<void> {
+  await Promise.all(
+    Array.from({ length: 40 }, () => desk.claim({ attempt: desk.newId(), userId: desk.newId(), retainMs: LONG_MS }, desk.newId())),
+  );
+}

@@ -1,0 +1,31 @@
+import { bookRules } from "./book";
+import { claimRules } from "./claim";
+import { crowdRules } from "./crowd";
+import type { LedgerRule } from "./desk";
+import { keepRules } from "./keep";
+import { keyRules } from "./key";
+import { redeemRules } from "./redeem";
+import { replayRules } from "./replay";
+import { sendRules } from "./send";
+
+/**
+ * Lists the laws that every ledger keeps, as plain data for any test runner and any engine.
+ *
+ * Each rule works on rows of its own and waits at most some tens of milliseconds, on the ledger's real clock.
+ * Run them against the engine as it runs in production: a rule about 1,000 at once means little on one connection.
+ *
+ * @example
+ * for (const { title, run } of ledgerRules) {
+ *   test(`a ledger ${title}`, () => run(ledger))
+ * }
+ */
+export const ledgerRules: readonly LedgerRule[] = [
+  ...claimRules,
+  ...replayRules,
+  ...keyRules,
+  ...sendRules,
+  ...redeemRules,
+  ...bookRules,
+  ...keepRules,
+  ...crowdRules,
+];

@@ -1,0 +1,69 @@
+import { definePrices, type Prices } from "../../contract";
+import { type AresServer, type AresServerOptions, createAresServer, memoryLedger } from "../../server";
+import { type AresSimulator, createAresSimulator } from "../simulator/createAresSimulator";
+import { untilAborted } from "../simulator/network";
+import { type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";
+
+export interface TestServerOptions extends Omit<SimulatedAuthOptions, "simulator"> {
+  /** @default a new one, with one user of 698 credits */
+  simulator?: AresSimulator;
+  /** @default { "export-pdf": 1, image: 4, report: 3 } */
+  prices?: Prices;
+  /** How long the server waits for ARES, in milliseconds. @default 10000 */
+  timeoutMs?: number;
+  /** Whatever else `createAresServer` takes. There is no rate limit unless one is given. */
+  server?: Partial<Omit<AresServerOptions, "prices" | "ares">>;
+}
+
+export interface TestServer {
+  simulator: AresSimulator;
+  server: AresServer<Prices>;
+  /** The server's own handler, behind a sign-in: a request without credentials gets some. */
+  handler(this: void, request: Request): Promise<Response>;
+  /** Takes the place of a browser's `fetch`: whatever is asked for, the handler answers. An abort never undoes a deduction. */
+  fetch(this: void, input: string | URL | Request, init?: RequestInit): Promise<Response>;
+}
+
+/** What a test charges for when it names no prices. */
+export const testPrices = definePrices({ "export-pdf": 1, image: 4, report: 3 });
+
+/** Builds the kit's real server in front of a simulator, in one process and with nothing mocked. */
+export function createTestServer(options: TestServerOptions = {}): TestServer {
+  const { simulator = createAresSimulator(), prices = testPrices, timeoutMs, server: rest = {}, user, account } = options;
+  const server = createAresServer<Prices>({
+    clientId: "test-app",
+    auth: simulatedAuth({ simulator, ...(user === undefined ? {} : { user }), ...(account === undefined ? {} : { account }) }),
+    ledger: memoryLedger(rest.now ? { now: rest.now } : {}),
+    rateLimit: false,
+    ...rest,
+    prices,
+    ares: { fetch: simulator.fetch, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+  });
+  const handler = (request: Request) => server.handler(withCredentials(request));
+  return { simulator, server, handler, fetch: fetchFrom(handler) };
+}
+
+/** Turns a handler into a `fetch` without a network, which may be given relative addresses as in a page. */
+export function fetchFrom(handler: (request: Request) => Promise<Response>): TestServer["fetch"] {
+  return async (input, { signal: own, ...init } = {}) => {
+    const page = globalThis.location?.href ?? "https://app.example";
+    const request = new Request(
+      input instanceof Request ? input : new URL(input, URL.canParse(input, page) ? page : "https://app.example"),
+      init,
+    );
+    const signal = own ?? request.signal;
+    signal.throwIfAborted();
+    return untilAborted(handler(request), signal);
+  };
+}
+
+/**
+ * Intercepted requests carry neither Origin nor Sec-Fetch-Site: a browser adds them only on the way out. With
+ * a bearer token the server takes them for what they are, and what a test sets itself is judged as ever.
+ */
+function withCredentials(request: Request): Request {
+  if (request.headers.has("Authorization")) return request;
+  const headers = new Headers(request.headers);
+  headers.set("Authorization", "Bearer simulated-session");
+  return new Request(request, { headers });
+}

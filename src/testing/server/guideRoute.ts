@@ -1,0 +1,70 @@
+import type { AresSimulator } from "../simulator/createAresSimulator";
+import { firstUser, type SimulatedAccount } from "./simulatedAuth";
+
+export interface GuideRouteOptions {
+  simulator: AresSimulator;
+  /** @default the simulator's first user */
+  user?: string;
+  /** @default "connected" */
+  account?: SimulatedAccount | (() => SimulatedAccount);
+}
+
+const api = "https://oauth.joinares.com";
+
+/**
+ * Creates a double of the route file that ARES's partner guide has people paste, for tests of a front end against it.
+ *
+ * It behaves as the original does, quirks included: 200 for someone who is not signed in, an error text that keeps
+ * ARES's status and loses its words, the browser's own `client_id` and `credits` obeyed, no idempotency key, and a
+ * bare 500 for whatever it does not catch.
+ *
+ * @source The ARES partner guide, "Track usage with Clerk", `app/api/ARES/route.ts`.
+ */
+export function guideRoute({ simulator, user, account = "connected" }: GuideRouteOptions): (request: Request) => Promise<Response> {
+  /** The token Clerk would hand out: also an expired one. */
+  function accessToken(userId: string, state: SimulatedAccount): string | null {
+    if (state === "not_connected") return null;
+    const token = simulator.tokenOf(userId);
+    if (state === "reconnect") simulator.expireToken(userId, { refreshable: false });
+    return token;
+  }
+
+  async function route(request: Request): Promise<Response> {
+    const state = typeof account === "function" ? account() : account;
+    const userId = state === "signed_out" ? null : (user ?? firstUser(simulator));
+
+    if (request.method === "GET") {
+      if (userId === null) return Response.json({ message: "User not signed in" });
+      const token = accessToken(userId, state);
+      if (token === null) return Response.json({ message: "Access token not found" }, { status: 401 });
+      return passOn(await simulator.fetch(`${api}/v1/user`, { headers: { Authorization: `Bearer ${token}` } }));
+    }
+
+    if (request.method === "POST") {
+      if (userId === null) return Response.json({ message: "User not found" }, { status: 401 });
+      const { client_id, usage, credits } = await request.json();
+      if (!client_id || !usage || credits === undefined) return Response.json({ message: "Missing required fields" }, { status: 400 });
+      const token = accessToken(userId, state);
+      if (token === null) return Response.json({ message: "Access token not found" }, { status: 401 });
+      return passOn(
+        await simulator.fetch(`${api}/v1/partner/usage`, {
+          method: "POST",
+          headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+          body: JSON.stringify({ client_id, usage, credits }),
+        }),
+      );
+    }
+
+    return new Response(null, { status: 405 });
+  }
+
+  // Next.js answers with a bare 500 when a route throws: a broken connection, a body that is no JSON.
+  return (request) => route(request).catch(() => new Response(null, { status: 500 }));
+}
+
+async function passOn(answer: Response): Promise<Response> {
+  if (answer.ok) return Response.json(await answer.json());
+  // The original follows redirects and then fails to read the page it lands on.
+  if (answer.status < 400) throw new Error("The page behind a redirect is no JSON.");
+  return Response.json({ error: `ARES API error: ${answer.status}` }, { status: answer.status });
+}

@@ -1,0 +1,430 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import axe from "axe-core";
+import { createRef } from "react";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { aresError } from "../../../src/client";
+import { errorTable, type ServerErrorCode } from "../../../src/contract";
+import {
+  AresErrorNotice,
+  AresGate,
+  AresGateStatus,
+  ChargeHistory,
+  ChargeReceipt,
+  ConnectAres,
+  CreditBalance,
+  englishMessages,
+  formatCredits,
+  InsufficientCredits,
+  LowBalance,
+  UnlockButton,
+  useAresCharges,
+  useAresGate,
+} from "../../../src/react";
+import { createAresSimulator } from "../../../src/testing";
+import { openPage } from "../../flows/page";
+
+beforeEach(() => localStorage.clear());
+
+describe("formatCredits", () => {
+  test.each([
+    [698, "floor", "698 credits"],
+    [1, "floor", "1 credit"],
+    [0, "floor", "0 credits"],
+    [0.29, "floor", "0.29 credits"],
+    [0.299, "floor", "0.29 credits"],
+    [0.004, "floor", "less than 0.01 credits"],
+    [0.291, "ceil", "0.3 credits"],
+    [1.001, "ceil", "1.01 credits"],
+    [1234.5, "floor", "1,234.5 credits"],
+  ] as const)("%d, %s: %s", (credits, round, text) => {
+    expect(formatCredits(credits, { messages: englishMessages, locale: "en", round })).toBe(text);
+  });
+});
+
+describe("CreditBalance", () => {
+  test("follows a charge, says when it can't be read, and offers to read again", async () => {
+    const ref = createRef<HTMLSpanElement>();
+    const page = openPage(
+      <>
+        <CreditBalance ref={ref} className="mine" />
+        <AresGate usage="export-pdf" label="Export" />
+      </>,
+    );
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
+    await screen.findByRole("group", { name: "ARES balance: 697 credits" });
+    expect(ref.current?.className).toBe("mine");
+
+    page.unmount();
+    const broken = openPage(<CreditBalance />, { provider: { fetch: async () => new Response("<html>", { status: 200 }) } });
+    const again = await screen.findByRole("button", { name: "Refresh balance" });
+    expect(broken.container.textContent).toContain("Balance unavailable");
+    fireEvent.click(again);
+  });
+
+  test("keeps the button and its focus while it is read again, and asks once", async () => {
+    const page = openPage(<p />);
+    let release = () => {};
+    page.wire.meddle(async () => new Response("<html>", { status: 200 }));
+    page.show(<CreditBalance />);
+    const again = await screen.findByRole("button", { name: "Refresh balance" });
+    again.focus();
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    page.wire.meddle((_, forward) => held.then(forward));
+    const before = page.wire.reads().length;
+
+    fireEvent.click(again);
+    await waitFor(() => expect(again.getAttribute("aria-busy")).toBe("true"));
+    fireEvent.click(again);
+
+    expect(document.activeElement).toBe(again);
+    expect(page.wire.reads()).toHaveLength(before + 1);
+    release();
+    await screen.findByRole("group", { name: "ARES balance: 698 credits" });
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+});
+
+test("UnlockButton charges once and keeps the focus while it is on its way", async () => {
+  function Own() {
+    const gate = useAresGate({ usage: "export-pdf" });
+    if (gate.status === "unlocked") return <ChargeReceipt receipt={gate.receipt} />;
+    return <UnlockButton gate={gate} label="export" />;
+  }
+  const page = openPage(<Own />);
+  const free = page.wire.holdPost();
+  const button = await screen.findByRole("button", { name: "Unlock export · 1 credit" });
+  button.focus();
+  fireEvent.click(button);
+  fireEvent.click(button);
+  await waitFor(() => expect(button.getAttribute("aria-disabled")).toBe("true"));
+  expect(document.activeElement).toBe(button);
+  free();
+  const receipt = await screen.findByRole("article", { name: "Receipt" });
+  expect(within(receipt).getByText("1 credit")).toBeDefined();
+  expect(page.simulator.charges).toHaveLength(1);
+});
+
+test("UnlockButton waits as long as the server asked, and offline", async () => {
+  function Own() {
+    const gate = useAresGate({ usage: "export-pdf" });
+    return (
+      <>
+        <AresGateStatus gate={gate} />
+        <UnlockButton gate={gate} label="export" />
+      </>
+    );
+  }
+  const page = openPage(<Own />);
+  page.simulator.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 });
+  const alert = await screen.findByRole("alert");
+  fireEvent.click(await screen.findByRole("button", { name: "Unlock export · 1 credit" }));
+  await waitFor(() => expect(alert.textContent).toContain("You were not charged."));
+  const retry = screen.getByRole("button", { name: "Try again · 1 credit" });
+  await waitFor(() => expect(retry.getAttribute("aria-disabled")).toBe("true"));
+  expect(retry.textContent).toMatch(/· \d\d sec$/);
+  fireEvent.click(retry);
+  expect(page.wire.posts()).toHaveLength(1);
+});
+
+test("UnlockButton with an icon alone is named by its words and its price", async () => {
+  function Own() {
+    return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="export" icon={<svg aria-hidden="true" />} />;
+  }
+  openPage(<Own />);
+  expect((await screen.findByRole("button", { name: "Unlock export · 1 credit" })).textContent).toBe("");
+});
+
+describe("a balance that could not be read again", () => {
+  test("is shown with its time, on screen and to assistive technology, and may be read again", async () => {
+    const page = openPage(<CreditBalance look="chip" refresh />);
+    await screen.findByRole("group", { name: "ARES balance: 698 credits" });
+    page.wire.meddle(async () => new Response("<html>", { status: 200 }));
+    fireEvent.click(screen.getByRole("button", { name: "Refresh balance" }));
+    const amount = await screen.findByRole("group", { name: /^ARES balance: 698 credits, as of / });
+    expect(amount.textContent).toMatch(/^698 credits as of /);
+    expect(amount.parentElement?.dataset).toMatchObject({ look: "chip", status: "ready", stale: "" });
+  });
+});
+
+describe("ChargeReceipt", () => {
+  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+
+  test("does not call paid what ARES has not confirmed", () => {
+    openPage(<ChargeReceipt receipt={{ ...receipt, granted: true }} />);
+    const article = screen.getByRole("article", { name: "Receipt" });
+    expect(article.textContent).toContain("Not confirmed3 credits");
+    expect(article.textContent).not.toContain("Paid");
+  });
+
+  test("says that something was paid before", () => {
+    openPage(<ChargeReceipt receipt={{ ...receipt, restored: true }} />);
+    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("Already unlocked.");
+  });
+
+  test("calls a usage what those who pay for it call it", () => {
+    openPage(<ChargeReceipt receipt={receipt} labels={{ report: "Tide tables" }} />);
+    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("ForTide tables");
+  });
+});
+
+describe("live regions", () => {
+  test("are there before their words, also beside a slot, and nothing busy holds them back", async () => {
+    const page = openPage(
+      <AresGate usage="export-pdf" label="Export" slots={{ locked: ({ unlock }) => <button type="button" onClick={unlock} /> }} />,
+    );
+    const [status, alert] = [screen.getByRole("status"), screen.getByRole("alert")];
+    const free = page.wire.holdPost();
+    const group = screen.getByRole("group", { name: "Export" });
+    expect(group.getAttribute("aria-busy")).toBe("true");
+    fireEvent.click(await screen.findByRole("button"));
+    await waitFor(() => expect(status.textContent?.trim()).toBe("Confirming with ARES…"));
+    expect(group.getAttribute("aria-busy")).toBe("false");
+    expect(screen.getByRole("button").getAttribute("aria-busy")).toBe("true");
+    page.simulator.fail("refused", { on: "usage" });
+    free();
+    await waitFor(() => expect(alert.textContent).toContain("You were not charged."));
+    expect([screen.getByRole("status"), screen.getByRole("alert")]).toEqual([status, alert]);
+  });
+
+  test("say the same answer again to who asked again", async () => {
+    const page = openPage(<AresGate usage="report" label="Report" />, { simulator: createAresSimulator({ users: { ada: 1 } }) });
+    const alert = screen.getByRole("alert");
+    await waitFor(() => expect(alert.textContent).toContain("Not enough credits."));
+    const words = alert.firstChild;
+    page.wire.meddle(async (_, forward) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return forward();
+    });
+    const again = screen.getByRole("button", { name: "Check again" });
+    fireEvent.click(again);
+    await waitFor(() => expect(again.getAttribute("aria-busy")).toBe("true"));
+    expect(alert.firstChild).toBe(words);
+    await waitFor(() => expect(again.getAttribute("aria-busy")).toBe("false"));
+    await waitFor(() => expect(alert.firstChild).not.toBe(words));
+    expect(alert.textContent).toContain("Not enough credits.");
+  });
+
+  test("tell that the balance could not be read, and it can be read again", async () => {
+    const page = openPage(<p />);
+    let down = true;
+    page.wire.meddle(async (_, forward) => (down ? Response.json({ code: "rate_limited" }, { status: 429 }) : forward()));
+    page.show(<AresGate usage="image" label="Image" credits={4} />);
+    await waitFor(() => expect(screen.getByRole("status").textContent).toContain("Your balance could not be read."));
+    down = false;
+    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    await waitFor(() => expect(screen.getByRole("status").textContent).toContain("You have 698 credits."));
+  });
+});
+
+describe("ChargeHistory", () => {
+  function Book() {
+    const { charges, error, refetch } = useAresCharges();
+    return <ChargeHistory charges={charges} error={error} onRetry={refetch} />;
+  }
+  const rows = () => screen.queryAllByRole("listitem").map(({ textContent }) => textContent ?? "");
+
+  test("shows the user's own charges and follows each new one", async () => {
+    const page = openPage(
+      <>
+        <Book />
+        <AresGate usage="report" resource="r-1" label="Report" />
+      </>,
+    );
+    await screen.findByText("Nothing has been charged yet.");
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    expect(rows()[0]).toMatch(/report.*Paid|Paid.*report/);
+    expect(rows()[0]).toContain("3 credits");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test("says so where the endpoint keeps no record, as the guide's own route does", async () => {
+    openPage(<Book />, { guide: true });
+    await screen.findByText("Your charges could not be read.");
+    expect(screen.getByRole("region", { name: "Charges" }).dataset.status).toBe("error");
+    screen.getByRole("button", { name: "Try again" });
+  });
+
+  test("asks for nobody's charges while nobody is signed in", async () => {
+    const page = openPage(<Book />, { provider: { session: "signed_out" } });
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(page.wire.log).toHaveLength(0);
+  });
+});
+
+describe("LowBalance", () => {
+  test("speaks up below its limit, from a live region that was there before", async () => {
+    const page = openPage(<LowBalance below={10} />, { simulator: createAresSimulator({ users: { ada: 12 } }) });
+    const live = screen.getByRole("status");
+    await waitFor(() => expect(page.wire.reads()).toHaveLength(1));
+    expect(live.textContent).toBe("");
+    expect(screen.queryByRole("link")).toBeNull();
+
+    page.show(<LowBalance below={20} />);
+    await waitFor(() => expect(screen.getByRole("status")).toBe(live));
+    await waitFor(() => expect(live.textContent).toBe("You have 12 credits left."));
+    expect(screen.getByRole("link", { name: "Get credits (opens in a new tab)" }).getAttribute("target")).toBe("_blank");
+  });
+
+  test("does not take an unread balance for an empty one", async () => {
+    openPage(<LowBalance below={10} />, { provider: { fetch: async () => new Response("<html>", { status: 200 }) } });
+    await act(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    expect(screen.getByRole("status").textContent).toBe("");
+  });
+});
+
+test("InsufficientCredits shows what is missing and leads out in a new tab", async () => {
+  const onCheckAgain = vi.fn();
+  openPage(<InsufficientCredits missing={0.5} onCheckAgain={onCheckAgain} />);
+  const group = screen.getByRole("group", { name: "Not enough credits." });
+  expect(within(group).getByRole("alert").textContent).toContain("You are 0.5 credits short.");
+  expect(within(group).getByRole("link").getAttribute("href")).toBe("https://joinares.com/pricing");
+  fireEvent.click(within(group).getByRole("button", { name: "Check again" }));
+  expect(onCheckAgain).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["signed_out", "Sign in with ARES"],
+  ["not_connected", "Connect ARES"],
+  ["reconnect", "Reconnect ARES"],
+] as const)("ConnectAres offers the next step to a user who is %s", async (account, name) => {
+  const step = vi.fn();
+  openPage(<ConnectAres />, { account, provider: { signIn: step, connect: step, reconnect: step } });
+  const button = await screen.findByRole("button", { name });
+  fireEvent.click(button, { detail: 1 });
+  fireEvent.click(button, { detail: 2 });
+  expect(step).toHaveBeenCalledOnce();
+});
+
+describe("AresErrorNotice", () => {
+  test.each(["internal", "unexpected_response", "charge_in_progress"] as const)('never calls %s "not charged"', (code) => {
+    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+
+    expect(screen.getByRole("alert").textContent).toContain("could not confirm");
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  test("guesses nothing of a code that only a newer server knows", () => {
+    const code: string = "ares_on_holiday";
+    const error = Object.assign(aresError("internal"), { code });
+    openPage(<AresErrorNotice error={error} onRetry={() => {}} />);
+    expect(screen.getByRole("alert").textContent).toContain("could not confirm");
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  test.each([
+    ["insufficient_credits", []],
+    ["payment_required", ["Try again"]],
+  ] as const)("leads to more credits at %s", (code, buttons) => {
+    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+    screen.getByRole("link", { name: "Get credits (opens in a new tab)" });
+    expect(screen.queryAllByRole("button").map(({ textContent }) => textContent)).toEqual(buttons);
+  });
+
+  test.each(["ledger_reset", "idempotency_key_expired"] as const)('does not say "not charged" of what went before %s', (code) => {
+    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+
+    expect(screen.getByRole("alert").textContent).toBe("Nothing was sent now. An earlier attempt may have been charged.");
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  const isCode = (code: string): code is ServerErrorCode => code in errorTable;
+  const mistakes = Object.keys(errorTable)
+    .filter(isCode)
+    .filter((code) => errorTable[code].retry === "no");
+  test.each([...mistakes, "not_signed_in", "not_connected", "reconnect"] as const)(
+    "does not offer to try again after %s, where that can't help",
+    (code) => {
+      openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+
+      expect(screen.getByRole("alert").textContent).not.toBe("");
+      expect(screen.queryByRole("button")).toBeNull();
+    },
+  );
+
+  test("has its live region before there is an error", () => {
+    const page = openPage(<AresErrorNotice error={undefined} onRetry={() => {}} />);
+    const alert = screen.getByRole("alert");
+    expect([alert.textContent, screen.queryByRole("button")]).toEqual(["", null]);
+    page.show(<AresErrorNotice error={aresError("network_error")} />);
+    expect(screen.getByRole("alert")).toBe(alert);
+    expect(alert.textContent).toBe("There was no answer.");
+  });
+
+  test("offers to try again, but never for an unknown outcome", () => {
+    const onRetry = vi.fn();
+    const onCheck = vi.fn();
+    const page = openPage(<AresErrorNotice error={aresError("rate_limited")} onRetry={onRetry} onCheck={onCheck} />);
+    expect(screen.getByRole("alert").textContent).toContain("You were not charged");
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+
+    page.show(<AresErrorNotice error={aresError("outcome_unknown")} onRetry={onRetry} onCheck={onCheck} />);
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    expect([onRetry, onCheck].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+});
+
+test("a gate without a label says what its button does, and what is spent, without a gap", async () => {
+  openPage(
+    <AresGate usage="report" confirm="always">
+      paid
+    </AresGate>,
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Unlock · 3 credits" }));
+  await screen.findByRole("alertdialog", { name: /^Spend 3 credits\? / });
+});
+
+test("a slot replaces one state's markup, and native props reach the root", async () => {
+  openPage(
+    <AresGate
+      usage="report"
+      resource="r"
+      id="gate"
+      className="mine"
+      slots={{
+        locked: (state) => (
+          <button type="button" onClick={state.unlock}>
+            {`Pay ${state.price}`}
+          </button>
+        ),
+      }}
+    >
+      paid
+    </AresGate>,
+  );
+  fireEvent.click(await screen.findByRole("button", { name: "Pay 3" }));
+  await screen.findByText("paid");
+  expect(document.querySelector("#gate")?.className).toBe("mine");
+});
+
+test("texts can be replaced, and numbers follow the locale", async () => {
+  openPage(<AresGate usage="report" label="Bericht" />, {
+    provider: { locale: "de", messages: { unlock: "{label} freischalten", other: "{n} Credits" } },
+    prices: { report: 1234.5 },
+    simulator: createAresSimulator({ users: { ada: 9000 } }),
+  });
+  await screen.findByRole("button", { name: "Bericht freischalten · 1.234,5 Credits" });
+});
+
+test("no state of the gate breaks a rule of axe-core", async () => {
+  for (const account of ["signed_out", "not_connected", "reconnect", "connected"] as const) {
+    const page = openPage(<AresGate usage="image" label="Image" confirm="always" />, {
+      account,
+      provider: { signIn() {}, connect() {}, reconnect() {} },
+    });
+    const button = await screen.findByRole("button");
+    if (account === "connected") fireEvent.click(button);
+    const { violations } = await axe.run(page.container, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    page.unmount();
+  }
+});
+
+test("the root's ref is the root", () => {
+  const ref = createRef<HTMLDivElement>();
+  openPage(<AresGate ref={ref} usage="report" />);
+  expect(ref.current?.getAttribute("role")).toBe("group");
+});

@@ -1,0 +1,81 @@
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { Activity, StrictMode } from "react";
+import { beforeEach, describe, expect, test } from "vitest";
+import { AresGate, type AresGateProps, AresProvider } from "../../../src/react";
+import { modals } from "../../flows/modals";
+import { openPage } from "../../flows/page";
+
+beforeEach(() => localStorage.clear());
+
+const gate = (props: Partial<AresGateProps> = {}) => (
+  <AresGate usage="report" label="Report" {...props}>
+    <p>The report</p>
+  </AresGate>
+);
+const press = async (name: string) => fireEvent.click(await screen.findByRole("button", { name }));
+
+describe("a page that React keeps hidden", () => {
+  test.each([undefined, "r-1"])(
+    "shows a charge that ended meanwhile once it is back, for one deduction (resource %s)",
+    async (resource) => {
+      const page = openPage(<Activity>{gate({ resource })}</Activity>, { wrapper: StrictMode });
+      const free = page.wire.holdPost();
+      await press("Unlock Report · 3 credits");
+      await waitFor(() => expect(page.wire.posts()).toHaveLength(1));
+      page.show(<Activity mode="hidden">{gate({ resource })}</Activity>);
+      await act(async () => free());
+      await waitFor(() => expect(page.simulator.charges).toHaveLength(1));
+
+      page.show(<Activity>{gate({ resource })}</Activity>);
+
+      await screen.findByText("The report");
+      expect(page.simulator.charges).toHaveLength(1);
+      expect(page.wire.posts()).toHaveLength(1);
+    },
+  );
+
+  test("lets go of the page while its question is open, and asks it again when it is back", async () => {
+    const open = modals();
+    const page = openPage(<Activity>{gate({ confirm: "always" })}</Activity>);
+    await press("Unlock Report · 3 credits");
+    expect(open.size).toBe(1);
+
+    page.show(<Activity mode="hidden">{gate({ confirm: "always" })}</Activity>);
+    expect(open.size).toBe(0);
+
+    page.show(<Activity>{gate({ confirm: "always" })}</Activity>);
+    expect(open.size).toBe(1);
+    expect(page.wire.posts()).toHaveLength(0);
+  });
+
+  test("sends nothing for a press whose provider was hidden before its token came, and charges the next press once", async () => {
+    let token: () => Promise<string> = async () => "simulated-session";
+    const page = openPage(<p />);
+    const provided = (mode: "visible" | "hidden") => (
+      <Activity mode={mode}>
+        <AresProvider endpoint="/api/ares" userKey="ada" fetch={page.wire.fetch} getToken={() => token()}>
+          {gate()}
+        </AresProvider>
+      </Activity>
+    );
+    page.show(provided("visible"));
+    await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+    let give = (_: string) => {};
+    token = () =>
+      new Promise((resolve) => {
+        give = resolve;
+      });
+    await press("Unlock Report · 3 credits");
+    await waitFor(() => expect(localStorage).toHaveLength(1));
+
+    page.show(provided("hidden"));
+    await act(async () => give("simulated-session"));
+    token = async () => "simulated-session";
+    expect(page.wire.posts()).toEqual([]);
+
+    page.show(provided("visible"));
+    await press("Unlock Report · 3 credits");
+    await screen.findByText("The report");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+});

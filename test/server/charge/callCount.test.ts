@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { json, world } from "../world";
+
+const charge = { usage: "export-pdf" };
+
+describe("calls to ARES", () => {
+  it("are one for a charge", async () => {
+    const { post, ares } = world();
+    await post(charge);
+    expect(ares.calls).toEqual(["POST /v1/partner/usage"]);
+  });
+
+  it("are one for a balance", async () => {
+    const { get, ares } = world();
+    await get();
+    expect(ares.calls).toEqual(["GET /v1/user"]);
+  });
+
+  it("are none for a repeated key, a paid resource, or a charge's state", async () => {
+    const { post, get, key, ares } = world();
+    const k = key();
+    await post({ usage: "report", resource: "r-1" }, { "Idempotency-Key": k });
+    const before = ares.calls.length;
+
+    await post({ usage: "report", resource: "r-1" }, { "Idempotency-Key": k });
+    await post({ usage: "report", resource: "r-1" });
+    await get(`?charge=${k}`);
+    await get("?usage=report&resource=r-1");
+
+    expect(ares.calls).toHaveLength(before);
+  });
+
+  it("are two when the token had ended, never three", async () => {
+    const { post, ares, session } = world();
+    session.auth = { userId: "user-1", getAccessToken: async (options) => (options?.refresh ? "fresh" : "stale") };
+    ares.next(
+      () => json(401, { error: "Invalid token" }),
+      () => json(401, { error: "Invalid token" }),
+    );
+    await post(charge);
+    expect(ares.posts()).toBe(2);
+  });
+});

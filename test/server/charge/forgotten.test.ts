@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { memoryLedger } from "../../../src/server";
+import { json, world } from "../world";
+
+const HOUR = 60 * 60 * 1000;
+
+describe("when the ledger has lost everything", () => {
+  it("calls a charge of before unknown, because it may have happened", async () => {
+    const before = world();
+    const key = before.key();
+    expect((await before.post({ usage: "image" }, { key })).status).toBe(200);
+
+    const after = world({ ledger: memoryLedger({ now: () => before.clock.ms + 1 }) });
+    after.clock.ms = before.clock.ms + 1;
+
+    const answer = await after.get(`?charge=${key}`);
+    expect(await answer.json()).toMatchObject({ charge: { status: "unknown" } });
+  });
+
+  it("calls a charge absent that nobody asked it for", async () => {
+    const { get, key } = world();
+
+    const answer = await get(`?charge=${key()}`);
+
+    expect(await answer.json()).toMatchObject({ charge: { status: "absent" } });
+  });
+});
+
+describe("a key that the ledger may have forgotten in its time", () => {
+  it("is refused long before: it is taken for 24 hours, and its row kept for 72", async () => {
+    const ledger = memoryLedger({ now: () => 0 });
+    const kept: number[] = [];
+    const { ares, clock, key, post } = world({
+      ledger: {
+        ...ledger,
+        claim(id, claim) {
+          kept.push(claim.retainMs / HOUR);
+          return ledger.claim(id, claim);
+        },
+      },
+    });
+    const [last, late] = [key(), key()];
+
+    clock.ms += 24 * HOUR;
+    expect((await post({ usage: "image" }, { "Idempotency-Key": last })).status).toBe(200);
+    clock.ms += 1_000;
+
+    const refused = await post({ usage: "image" }, { "Idempotency-Key": late });
+    expect(await refused.json()).toMatchObject({ code: "idempotency_key_expired" });
+    expect([kept, ares.book.length]).toEqual([[72], 1]);
+  });
+});
+
+describe("a charge, however old", () => {
+  it.each([
+    ["of a browser whose clock is right", 0],
+    ["of a browser whose clock runs five minutes ahead", 5 * 60_000],
+  ])("reads as charged while its row lives and as unknown afterwards, never as absent: %s", async (_, ahead) => {
+    const { post, get, clock, ares } = world();
+    const key = `${clock.ms + ahead}-${"k".repeat(16)}`;
+    await post({ usage: "image" }, { "Idempotency-Key": key });
+
+    const told: string[] = [];
+    for (let minutes = 0; minutes <= 80 * 60; minutes += 1) {
+      const { charge } = await (await get(`?charge=${key}`)).json();
+      if (told.at(-1) !== charge.status) told.push(charge.status);
+      clock.ms += 60_000;
+    }
+
+    expect(told).toEqual(["charged", "unknown"]);
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("is not held against a key that is still accepted", async () => {
+    const { get, key, clock } = world();
+    const fresh = key();
+    clock.ms += 24 * HOUR;
+
+    expect((await (await get(`?charge=${fresh}`)).json()).charge).toEqual({ status: "absent" });
+  });
+
+  it("reads as charged, and may be used, when an operator confirms it after three days", async () => {
+    const { server, post, get, key, clock, ares } = world();
+    const headers = { "Idempotency-Key": key() };
+    ares.next((deduct) => {
+      deduct();
+      return json(500, {});
+    });
+    await post({ usage: "image" }, headers);
+    const told = async () => (await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status;
+    clock.ms += 100 * HOUR;
+    expect(await told()).toBe("unknown");
+
+    const [row] = await server.charges.list({ status: "unknown" });
+    await server.charges.resolve(row?.id ?? "", "charged", "in ARES's books");
+
+    expect(await told()).toBe("charged");
+    const use = new Request("https://app.example/picture", { headers: { "Ares-Charge": headers["Idempotency-Key"] } });
+    expect(await server.requirePaid(use, { usage: "image" })).toMatchObject({ charge: { id: row?.id } });
+    clock.ms += 71 * HOUR;
+    expect(await told()).toBe("charged");
+    clock.ms += 2 * HOUR;
+    expect(await told()).toBe("unknown");
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { json, world } from "../world";
+
+/** A charge that ARES has taken, whose answer comes when the test says so; an operator has meanwhile resolved it as not charged. */
+async function resolvedTooEarly(body: object = { usage: "report", resource: "r" }) {
+  const w = world();
+  const key = w.key();
+  let answer = () => {};
+  const deducted = new Promise<void>((reached) => {
+    w.ares.next((deduct) => {
+      deduct();
+      reached();
+      return new Promise((done) => {
+        answer = () => done(json(200, { message: "Success" }));
+      });
+    });
+  });
+  const asked = w.post(body, { "Idempotency-Key": key });
+  await deducted;
+  w.clock.ms += 60_000;
+  const [row] = await w.server.charges.list({ status: "unknown" });
+  await w.server.charges.resolve(row?.id ?? "", "not_charged", "Not in ARES's books.");
+  function answerLate(): Promise<Response> {
+    answer();
+    return asked;
+  }
+  return { ...w, key, id: row?.id ?? "", answerLate };
+}
+
+describe("ARES's yes to a charge that an operator resolved as not charged", () => {
+  it.each([{ usage: "report", resource: "r" }, { usage: "report" }])("turns %j into a charge, and tells the operator", async (body) => {
+    const { answerLate, key, get, post, events, ares, server } = await resolvedTooEarly(body);
+    expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("declined");
+
+    expect((await answerLate()).status).toBe(200);
+
+    expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("charged");
+    expect((await (await get("?charges=recent")).json()).charges).toMatchObject([{ usage: "report", status: "charged" }]);
+    expect((await post(body, { "Idempotency-Key": key })).headers.get("Idempotency-Replayed")).toBe("true");
+    expect(ares.book).toHaveLength(1);
+    expect(events.map(({ type }) => type)).toEqual(["resolved", "settle_corrected", "charged", "replayed"]);
+    const [row] = await server.charges.list();
+    expect(row?.outcome.note).toBe("Not in ARES's books. ARES confirmed it later.");
+  });
+
+  it("opens the resource on the user's page, and no other key pays for it again", async () => {
+    const { answerLate, get, post, ares } = await resolvedTooEarly();
+
+    await answerLate();
+
+    expect((await (await get("?usage=report&resource=r")).json()).charge.status).toBe("charged");
+    expect((await post({ usage: "report", resource: "r" })).headers.get("Idempotency-Replayed")).toBe("true");
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("is an event and nothing more once another key has taken the row", async () => {
+    const { answerLate, post, events, server, ares } = await resolvedTooEarly();
+    ares.next(() => json(402, { error: "Insufficient credits" }));
+    await post({ usage: "report", resource: "r" });
+    const before = await server.charges.list();
+
+    expect((await answerLate()).status).toBe(200);
+
+    expect(events.map(({ type }) => type)).toEqual(["resolved", "declined", "settle_lost", "charged"]);
+    expect(await server.charges.list()).toEqual(before);
+  });
+
+  it("waits behind the answer when the ledger is down, and is written down then", async () => {
+    const { ledger, answerLate, id, events } = await resolvedTooEarly();
+    const { settle } = ledger;
+    let down = true;
+    ledger.settle = async (...args) => {
+      if (!down) return settle(...args);
+      down = false;
+      throw new Error("down");
+    };
+
+    expect((await answerLate()).status).toBe(200);
+    await new Promise((done) => setTimeout(done, 300));
+
+    expect((await ledger.find(id))?.status).toBe("charged");
+    expect(events.map(({ type }) => type)).toEqual(["resolved", "settle_delayed", "charged", "settle_corrected"]);
+  });
+});

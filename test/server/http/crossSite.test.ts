@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { isAresError } from "../../../src/contract";
+import { world } from "../world";
+
+const sites = ["same-origin", "same-site", "cross-site", "none", "sideways", null];
+const origins = {
+  same: "https://app.example",
+  sibling: "https://cdn.app.example",
+  foreign: "https://evil.example",
+  "other scheme": "http://app.example",
+  "other port": "https://app.example:8443",
+  null: "null",
+  absent: null,
+  listed: "https://partner.example",
+};
+const contentTypes = ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
+const credentials = ["cookie", "bearer"] as const;
+const listings = [[], ["https://partner.example"]];
+
+const cases = sites.flatMap((site) =>
+  Object.entries(origins).flatMap(([from, origin]) =>
+    contentTypes.flatMap((contentType) =>
+      credentials.flatMap((by) => listings.map((listed) => ({ site, from, origin, contentType, by, listed }))),
+    ),
+  ),
+);
+
+/** What must be let in, in the words of the law and not of the code: who could another site make send this? */
+function mayCharge({ site, origin, contentType, by, listed }: (typeof cases)[number]): boolean {
+  if (contentType !== "application/json") return false;
+  const named = origin !== null && listed.some((each) => each === origin);
+  if (named) return true;
+  const saysBrowser = site !== null;
+  if (saysBrowser) return site === "same-origin";
+  const olderBrowser = origin !== null;
+  if (olderBrowser) return listed.length === 0 && origin === "https://app.example";
+  return by === "bearer";
+}
+
+function request(method: string, { site, origin, contentType, by }: (typeof cases)[number]): Request {
+  const headers = new Headers({ "Content-Type": contentType, "Idempotency-Key": `1800000000000-${"a".repeat(16)}` });
+  if (site !== null) headers.set("Sec-Fetch-Site", site);
+  if (origin !== null) headers.set("Origin", origin);
+  if (by === "bearer") headers.set("Authorization", "Bearer session");
+  else headers.set("Cookie", "__session=session");
+  return new Request("https://app.example/api/ares", {
+    method,
+    headers,
+    ...(method === "POST" ? { body: JSON.stringify({ usage: "export-pdf" }) } : {}),
+  });
+}
+
+describe("a POST that another site could have caused", () => {
+  it("charges nothing, in every combination of site, origin, content type and credentials", async () => {
+    const wrong: unknown[] = [];
+    for (const each of cases) {
+      const { server, ares, ledger } = world({ origins: each.listed });
+      const response = await server.handler(request("POST", each));
+      const rows = (await ledger.list({})).length;
+      const charged = response.status === 200 && ares.book.length === 1 && rows === 1;
+      const untouched = [403, 415].includes(response.status) && ares.calls.length === 0 && rows === 0;
+      if (mayCharge(each) ? !charged : !untouched) wrong.push({ ...each, status: response.status, calls: ares.calls });
+    }
+
+    expect(wrong).toEqual([]);
+    expect(cases.filter(mayCharge).length).toBeGreaterThan(20);
+    expect(cases.length).toBe(6 * 8 * 4 * 2 * 2);
+  });
+});
+
+describe("any other method from anywhere", () => {
+  it.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])("%s charges nothing and lets no other site read the answer", async (method) => {
+    const { server, ares, ledger } = world({ rateLimit: false });
+    for (const each of cases) {
+      const response = await server.handler(request(method, each));
+
+      expect(response.status).toBe(method === "GET" ? 200 : 405);
+      expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
+    expect(ares.posts()).toBe(0);
+    expect(await ledger.list({})).toEqual([]);
+  });
+});
+
+/** A request of server code: a form, a page, an action. It has no content type to speak of. */
+const visits = sites.flatMap((site) =>
+  Object.entries(origins).flatMap(([from, origin]) =>
+    listings.flatMap((listed) => ["GET", "POST"].map((method) => ({ site, from, origin, listed, method }))),
+  ),
+);
+
+/** A link may be followed from anywhere the browser calls none; a page's own origin counts where the browser says no more. */
+function mayVisit({ site, origin, listed }: Pick<(typeof visits)[number], "site" | "origin" | "listed">): boolean {
+  if (origin !== null && listed.some((each) => each === origin)) return true;
+  if (site !== null) return site === "same-origin" || site === "none";
+  return origin === null || (listed.length === 0 && origin === "https://app.example");
+}
+
+function visit({ site, origin, method }: (typeof visits)[number], headers: Record<string, string> = {}): Request {
+  const all = new Headers({ Cookie: "__session=session", ...headers });
+  if (site !== null) all.set("Sec-Fetch-Site", site);
+  if (origin !== null) all.set("Origin", origin);
+  return new Request("https://app.example/page", { method, headers: all });
+}
+
+describe("a request in whose name server code charges", () => {
+  it("charges nothing when it comes from another site, by the browser's word or else by its origin", async () => {
+    const wrong: unknown[] = [];
+    for (const each of visits) {
+      const { server, ares } = world({ origins: each.listed });
+      const told = await server.charge(visit(each), { usage: "image" }).then(
+        () => "charged",
+        (error) => (isAresError(error) ? error.code : "a bug"),
+      );
+      const expected = mayVisit(each) ? ["charged", 1] : ["origin_rejected", 0];
+      if (told !== expected[0] || ares.book.length !== expected[1]) wrong.push({ ...each, told });
+    }
+
+    expect(wrong).toEqual([]);
+    expect(visits.filter(mayVisit).length).toBeGreaterThan(20);
+  });
+});
+
+describe("a paid page or file", () => {
+  it("uses nothing up when another site asks for it with GET, by the browser's word or else by its origin", async () => {
+    const wrong: unknown[] = [];
+    for (const each of visits.filter(({ method }) => method === "GET")) {
+      const { server, post, ledger } = world({ origins: each.listed });
+      await post({ usage: "report", resource: "r-1" }, each.listed.length ? { Origin: "https://partner.example" } : {});
+      const told = await server.requirePaid(visit(each, { "Idempotency-Key": "visit-1" }), { usage: "report", resource: "r-1" }).then(
+        () => "served",
+        async (refusal: Response) => (await refusal.json()).code,
+      );
+      const [row] = await ledger.list({});
+      const expected = mayVisit(each) ? ["served", 1] : ["origin_rejected", 0];
+      if (told !== expected[0] || row?.redeemedBy.length !== expected[1]) wrong.push({ ...each, told });
+    }
+
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("a refused origin", () => {
+  it.each([{ "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.example" }, { Cookie: "__session=session" }])(
+    "is told what is known, whether another site is named or nobody: %j",
+    async (headers) => {
+      const { server } = world();
+      const refused = await server.handler(new Request("https://app.example/api/ares", { method: "POST", headers }));
+
+      expect((await refused.json()).message).toBe("The request is not from a page of this app. Nothing was charged.");
+    },
+  );
+});

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { errorTable, Problem, type ServerErrorCode } from "../../../src/contract";
+import { memoryLedger, mintKey } from "../../../src/server";
+import { json, world } from "../world";
+
+/** How a code is brought about through the handler, and what its answer must be, written without the table. */
+interface Case {
+  status: number;
+  retryable: boolean;
+  answer: () => Promise<Response>;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const START = 1_800_000_000_000;
+const charge = { usage: "export-pdf" };
+
+/** Codes no answer of the handler carries: only `requirePaid` says `payment_required`, and proves it in its own test. */
+const elsewhere: readonly ServerErrorCode[] = ["payment_required"];
+
+const cases = {
+  invalid_request: { status: 400, retryable: false, answer: () => world().post({ usage: 7 }) },
+  idempotency_key_invalid: { status: 400, retryable: false, answer: () => world().post(charge, { "Idempotency-Key": "k" }) },
+  idempotency_key_expired: {
+    status: 400,
+    retryable: false,
+    answer: () => world().post(charge, { "Idempotency-Key": mintKey(START - DAY - 1) }),
+  },
+  client_id_mismatch: { status: 400, retryable: false, answer: () => world().post({ ...charge, client_id: "another-app" }) },
+  not_signed_in: {
+    status: 401,
+    retryable: false,
+    answer() {
+      const { session, post } = world();
+      session.auth = null;
+      return post(charge);
+    },
+  },
+  not_connected: {
+    status: 401,
+    retryable: false,
+    answer() {
+      const { session, post } = world();
+      session.auth = { userId: "user-1", getAccessToken: async () => null };
+      return post(charge);
+    },
+  },
+  reconnect: { status: 401, retryable: false, answer: () => withAnswer(() => json(401, { error: "Invalid token" })) },
+  insufficient_credits: { status: 402, retryable: false, answer: () => world({ balance: 0 }).post(charge) },
+  origin_rejected: { status: 403, retryable: false, answer: () => world().post(charge, { "Sec-Fetch-Site": "cross-site" }) },
+  not_allowed: { status: 403, retryable: false, answer: () => withAnswer(() => json(403, { error: "Forbidden" })) },
+  method_not_allowed: {
+    status: 405,
+    retryable: false,
+    answer: () => world().server.handler(new Request("https://app.example/api/ares", { method: "PUT" })),
+  },
+  body_too_large: { status: 413, retryable: false, answer: () => world().post({ ...charge, resource: "x".repeat(5000) }) },
+  unsupported_media_type: { status: 415, retryable: false, answer: () => world().post(charge, { "Content-Type": "text/plain" }) },
+  charge_in_progress: {
+    status: 409,
+    retryable: true,
+    answer() {
+      const { ares, key, post } = world();
+      const headers = { "Idempotency-Key": key() };
+      return new Promise((answered) => {
+        ares.next(async () => {
+          answered(await post(charge, headers));
+          return json(200, { message: "Success" });
+        });
+        void post(charge, headers);
+      });
+    },
+  },
+  price_changed: { status: 409, retryable: false, answer: () => world().post({ ...charge, credits: 2 }) },
+  ledger_reset: { status: 409, retryable: false, answer: () => world().post(charge, { "Idempotency-Key": mintKey(START - 60_000) }) },
+  outcome_unknown: { status: 409, retryable: false, answer: () => withAnswer(() => json(500, {})) },
+  idempotency_key_reused: {
+    status: 422,
+    retryable: false,
+    async answer() {
+      const { key, post } = world();
+      const headers = { "Idempotency-Key": key() };
+      await post(charge, headers);
+      return post({ usage: "image" }, headers);
+    },
+  },
+  unknown_usage: { status: 422, retryable: false, answer: () => world().post({ usage: "not-for-sale" }) },
+  rate_limited: {
+    status: 429,
+    retryable: true,
+    async answer() {
+      const { post } = world({ rateLimit: { charges: 1 } });
+      await post(charge);
+      return post(charge);
+    },
+  },
+  internal: {
+    status: 500,
+    retryable: true,
+    answer() {
+      const { post } = world({
+        newId() {
+          throw new Error("no entropy");
+        },
+      });
+      return post(charge);
+    },
+  },
+  ledger_unavailable: {
+    status: 503,
+    retryable: true,
+    answer: () => world({ ledger: { ...memoryLedger(), claim: () => Promise.reject(new Error("down")) } }).post(charge),
+  },
+  ares_unreachable: {
+    status: 503,
+    retryable: true,
+    answer: () => withAnswer(() => Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }))),
+  },
+  auth_unavailable: {
+    status: 503,
+    retryable: true,
+    answer: () => world({ auth: () => Promise.reject(new Error("down")) }).post(charge),
+  },
+} satisfies Partial<Record<ServerErrorCode, Case>>;
+
+/** Members of problem details that are the standard's and not the contract's. */
+const ofRfc9457 = ["type", "title", "status"];
+
+describe("every code of the error table", () => {
+  it.each(Object.entries(cases))("answers %s with its status, as problem details", async (code, { status, retryable, answer }) => {
+    const response = await answer();
+    const body = await response.json();
+
+    expect({ status: response.status, ...body }).toMatchObject({ code, status, retryable, type: `urn:ares-react:${code}` });
+    expect(body.message).toBe(body.error);
+    expect(body.message).toMatch(/\.$/);
+    expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+    expect(response.headers.get("Cache-Control")).toBe("private, no-store");
+    expect(response.headers.get("Vary")).toBe("Cookie, Authorization");
+    expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(response.headers.get("Ares-Contract")).toBe("1");
+  });
+
+  it.each(Object.entries(cases))(
+    "answers %s as the contract's schema has it, with no member that it does not know",
+    async (_, { answer }) => {
+      const body: object = await (await answer()).json();
+
+      expect(Problem.safeParse(body).error).toBeUndefined();
+      expect(Object.keys(body).filter((name) => !(name in Problem.shape) && !ofRfc9457.includes(name))).toEqual([]);
+    },
+  );
+
+  it("is produced by a case above, or proven elsewhere", async () => {
+    const answers = await Promise.all(Object.values(cases).map(async ({ answer }) => (await (await answer()).json()).code));
+
+    expect([...answers, ...elsewhere].sort()).toEqual(Object.keys(errorTable).sort());
+  });
+
+  it("is never a success, nor a status whose body proxies replace", () => {
+    for (const { status } of Object.values(errorTable)) {
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect([502, 504]).not.toContain(status);
+    }
+  });
+});
+
+describe("headers of a refusal", () => {
+  it.each(["rate_limited", "charge_in_progress", "outcome_unknown"] as const)("says when to ask again: %s", async (code) => {
+    const response = await cases[code].answer();
+    const seconds = Number(response.headers.get("Retry-After"));
+
+    expect(seconds).toBeGreaterThan(0);
+    expect((await response.json()).retryAfterSeconds).toBe(seconds);
+  });
+
+  it("names the methods that are served", async () => {
+    expect((await cases.method_not_allowed.answer()).headers.get("Allow")).toBe("GET, POST");
+  });
+
+  it("asks for credentials when nobody is signed in", async () => {
+    expect((await cases.not_signed_in.answer()).headers.get("WWW-Authenticate")).toMatch(/^Bearer/);
+  });
+});
+
+/** One charge, to which ARES gives this answer. */
+function withAnswer(reply: () => Response | Promise<Response>): Promise<Response> {
+  const { ares, post } = world();
+  ares.next(reply);
+  return post(charge);
+}

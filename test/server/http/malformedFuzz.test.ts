@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mintKey } from "../../../src/server";
+import { prices, world } from "../world";
+
+const START = 1_800_000_000_000;
+const URL_ = "https://app.example/api/ares";
+const key = mintKey(START);
+const good = JSON.stringify({ usage: "export-pdf", resource: "r-1", credits: 1, client_id: "client-1" });
+
+interface Sent {
+  method: string;
+  query: string;
+  headers: Record<string, string>;
+  body: string | Uint8Array<ArrayBuffer>;
+}
+
+const base: Sent = {
+  method: "POST",
+  query: "",
+  headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key },
+  body: good,
+};
+
+const headerText = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 100 });
+const word = fc.oneof(
+  fc.string(),
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("__proto__", "constructor", "toString", "\0", "export-pdf\n"),
+);
+const anyJson = fc.oneof(
+  fc.jsonValue(),
+  fc.record(
+    { usage: fc.oneof(word, fc.jsonValue()), resource: fc.jsonValue(), credits: fc.jsonValue(), client_id: fc.jsonValue() },
+    { requiredKeys: [] },
+  ),
+  fc.record({ usage: fc.constantFrom(...Object.keys(prices)), credits: fc.oneof(fc.double(), fc.string(), fc.constant(null)) }),
+  fc.record({ usage: fc.constantFrom(...Object.keys(prices)), client_id: word }),
+);
+
+/** Swaps, drops or adds one byte of a good text. */
+const broken = (text: string) =>
+  fc.tuple(fc.nat(text.length), fc.nat(255), fc.constantFrom(0, 1, 2)).map(([at, byte, how]) => {
+    const bytes = [...new TextEncoder().encode(text)];
+    bytes.splice(at, how === 2 ? 0 : 1, ...(how === 1 ? [] : [byte]));
+    return new Uint8Array(bytes);
+  });
+
+const body = fc.oneof(
+  fc.string(),
+  fc.uint8Array({ maxLength: 5000 }).map((bytes) => new Uint8Array(bytes)),
+  anyJson.map((value) => JSON.stringify(value)),
+  broken(good),
+);
+const brokenKey = fc.oneof(
+  headerText,
+  fc.tuple(fc.nat(key.length), headerText).map(([at, text]) => key.slice(0, at) + text + key.slice(at + 1)),
+);
+const query = fc
+  .uniqueArray(fc.tuple(fc.constantFrom("charge", "usage", "resource"), fc.oneof(word, fc.constantFrom("report", "r-1"))), {
+    minLength: 1,
+    selector: ([name]) => name,
+  })
+  .map((pairs) => `?${new URLSearchParams(pairs)}`);
+
+const sent: fc.Arbitrary<Sent> = fc.oneof(
+  body.map((value) => ({ ...base, body: value })),
+  brokenKey.map((value) => ({ ...base, headers: { ...base.headers, "Idempotency-Key": value } })),
+  fc.tuple(body, brokenKey).map(([value, k]) => ({ ...base, body: value, headers: { ...base.headers, "Idempotency-Key": k } })),
+  body.map((value) => ({ ...base, body: value, headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin" } })),
+  fc
+    .tuple(fc.constantFrom("Content-Type", "Sec-Fetch-Site"), headerText)
+    .map(([name, value]) => ({ ...base, headers: { ...base.headers, [name]: value } })),
+  query.map((value) => ({ ...base, method: "GET", query: value })),
+);
+
+/** What may charge, said once more and more loosely than the kit says it: such a request is none of this test's business. */
+function mayBeGood({ method, headers, body: raw }: Sent): boolean {
+  if (method !== "POST") return false;
+  const k = headers["Idempotency-Key"]?.trim().replaceAll('"', "");
+  if (k !== undefined && !/^(\d{13}-[\w-]{16,64}|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i.test(k))
+    return false;
+  if (!/^application\/json/i.test(headers["Content-Type"]?.trim() ?? "") || headers["Sec-Fetch-Site"]?.trim() !== "same-origin")
+    return false;
+  try {
+    const value: unknown = JSON.parse(typeof raw === "string" ? raw : new TextDecoder().decode(raw));
+    if (typeof value !== "object" || value === null || !("usage" in value)) return false;
+    const named = Object.entries(prices).find(([usage]) => usage === value.usage);
+    const credits = typeof named?.[1] === "object" ? named[1].credits : named?.[1];
+    return (
+      named !== undefined &&
+      (!("credits" in value) || value.credits === credits) &&
+      (!("client_id" in value) || value.client_id === "client-1") &&
+      (!("resource" in value) || typeof value.resource === "string")
+    );
+  } catch {
+    return false;
+  }
+}
+
+describe("whatever bytes a stranger sends", () => {
+  it("nothing is asked of ARES, nothing is written down, and the answer is a refusal", async () => {
+    const { server, ares, ledger } = world({ rateLimit: false });
+    let refused = 0;
+
+    await fc.assert(
+      fc.asyncProperty(sent, async (input) => {
+        fc.pre(!mayBeGood(input));
+        const init = { method: input.method, headers: input.headers, ...(input.method === "GET" ? {} : { body: input.body }) };
+
+        const response = await server.handler(new Request(URL_ + input.query, init));
+
+        const text = await response.text();
+        const absent = input.method === "GET" && text.includes('"charge":{"status":"absent"}');
+        if (!absent && !(response.status >= 400 && response.status < 500)) throw new Error(`answered ${response.status} ${text}`);
+        if (ares.calls.length > 0) throw new Error(`asked ARES: ${ares.calls.join()}`);
+        if ((await ledger.list({})).length > 0) throw new Error("wrote a row");
+        refused += 1;
+      }),
+      { numRuns: Number(process.env.FUZZ_RUNS ?? 10_000) },
+    );
+
+    expect(refused).toBeGreaterThan(1000);
+  }, 120_000);
+
+  it("would show a request that charges, if the filter above let one through", async () => {
+    const { server, ares } = world();
+
+    await server.handler(new Request(URL_, { method: "POST", headers: base.headers, body: good }));
+
+    expect(mayBeGood(base)).toBe(true);
+    expect(ares.book).toHaveLength(1);
+  });
+});

@@ -1,0 +1,501 @@
+import { describe, expect, it, vi } from "vitest";
+import { signReceipt } from "../../../src/receipt";
+import { definePrices, memoryLedger } from "../../../src/server";
+import { granting, json, world } from "../world";
+
+const call = (headers: Record<string, string> = {}, method = "POST") =>
+  new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+
+/** ARES deducts nothing and says nothing. */
+const lost = [() => json(500, {})];
+
+/** Runs `requirePaid` as an endpoint would. */
+async function paid(
+  work: Promise<unknown>,
+): Promise<{ status: number; code?: string; usage?: string; credits?: number; resource?: string }> {
+  try {
+    await work;
+    return { status: 200 };
+  } catch (refusal) {
+    if (!(refusal instanceof Response)) throw refusal;
+    return refusal.json();
+  }
+}
+
+describe("requirePaid", () => {
+  it("refuses an unpaid call with what it costs", async () => {
+    const { server } = world();
+
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).toMatchObject({
+      status: 402,
+      code: "payment_required",
+      usage: "report",
+      credits: 3,
+      resource: "r-1",
+    });
+    expect(await paid(server.requirePaid(call(), { usage: "export-pdf" }))).toMatchObject({ status: 402, code: "payment_required" });
+  });
+
+  it("lets one call through for one charge, and that call's own repeat", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const report = { usage: "report", resource: "r-1" } as const;
+
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), report))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("tells what is used up from what was never paid, by the charge", async () => {
+    const { server, post, clock } = world();
+    const report = { usage: "report", resource: "r-1" } as const;
+    expect(await paid(server.requirePaid(call(), report))).not.toHaveProperty("chargeId");
+    await post(report);
+    const [row] = await server.charges.list();
+    await server.requirePaid(call(), report);
+    clock.ms += 1_000;
+
+    for (const options of [report, { ...report, windowMs: 1_000 }]) {
+      expect(await paid(server.requirePaid(call(), options))).toMatchObject({
+        status: 402,
+        code: "payment_required",
+        credits: 3,
+        resource: "r-1",
+        chargeId: row?.id,
+        message: expect.stringContaining("has been used"),
+      });
+    }
+  });
+
+  it("finds a charge without a resource by the key in Ares-Charge", async () => {
+    const { server, post, key } = world();
+    const k = key();
+    await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
+
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "image" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": "no key" }), { usage: "export-pdf" }))).toMatchObject({
+      code: "idempotency_key_invalid",
+    });
+  });
+
+  it("does not take a charge without a resource for a resource, nor the reverse", async () => {
+    const { server, post, key } = world();
+    const k = key();
+    await post({ usage: "report", resource: "r-1" }, { "Idempotency-Key": k });
+
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "report" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-2" }))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("serves another user nothing", async () => {
+    const { server, post, session, key } = world();
+    const k = key();
+    await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
+    session.auth = { userId: "user-2", getAccessToken: async () => "other" };
+
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
+    session.auth = null;
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "not_signed_in" });
+  });
+
+  it("counts uses, or minutes, when told to", async () => {
+    const { server, post, clock } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const twice = { usage: "report", resource: "r-1", uses: 2 } as const;
+    const minute = { usage: "report", resource: "r-1", windowMs: 60_000 } as const;
+
+    const answers = [];
+    for (let i = 0; i < 3; i++) answers.push((await paid(server.requirePaid(call(), twice))).status);
+    expect(answers).toEqual([200, 200, 402]);
+    expect(await paid(server.requirePaid(call(), minute))).toEqual({ status: 200 });
+    clock.ms += 60_000;
+    expect(await paid(server.requirePaid(call(), minute))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("lets exactly one of 1,000 calls at the same time through", async () => {
+    const { server, post } = world({ rateLimit: false });
+    await post({ usage: "report", resource: "r-1" });
+
+    const calls = Array.from({ length: 1_000 }, () => paid(server.requirePaid(call(), { usage: "report", resource: "r-1" })));
+
+    expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it("is not burnt by another site", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const report = { usage: "report", resource: "r-1" } as const;
+
+    for (const method of ["GET", "POST"]) {
+      expect(await paid(server.requirePaid(call({ "Sec-Fetch-Site": "cross-site" }, method), report))).toMatchObject({
+        code: "origin_rejected",
+      });
+    }
+    expect(await paid(server.requirePaid(call({}, "GET"), report))).toEqual({ status: 200 });
+  });
+
+  it("says unknown while the charge is, unless the app grants it, up to its daily cap", async () => {
+    const granting = definePrices({ report: { credits: 3, onUnknown: "grant", grantsPerDay: 1 } });
+    for (const [prices, expected] of [
+      [definePrices({ report: 3 }), ["outcome_unknown", "outcome_unknown"]],
+      [granting, [undefined, "outcome_unknown"]],
+    ] as const) {
+      const { server, post, ares, clock, get } = world({ prices: prices as never });
+      ares.next(
+        () => json(500, {}),
+        () => json(500, {}),
+      );
+      await post({ usage: "report", resource: "r-1" });
+      clock.ms += 1;
+      const second = await (await post({ usage: "report", resource: "r-2" })).json();
+
+      const codes = [];
+      for (const resource of ["r-1", "r-2"]) codes.push((await paid(server.requirePaid(call(), { usage: "report", resource }))).code);
+      expect(codes).toEqual(expected);
+      expect(second).toMatchObject({ code: "outcome_unknown" });
+      expect(second.granted).toBeUndefined();
+      const state = (await (await get("?usage=report&resource=r-1")).json()).charge;
+      expect(state).toMatchObject(prices === granting ? { status: "unknown", granted: true } : { status: "unknown" });
+    }
+  });
+
+  it("marks a granted charge, which no receipt is signed for", async () => {
+    const { server, post, ares } = world({ prices: granting({ report: 3 }) });
+    ares.next(...lost);
+    await post({ usage: "report", resource: "r-1" });
+
+    const admitted = await server.requirePaid(call(), { usage: "report", resource: "r-1" });
+
+    expect(admitted.charge.granted).toBe(true);
+    const keys = [{ kid: "k", alg: "HS256", secret: "x".repeat(32) }] as const;
+    const signed = signReceipt(admitted, { keys, issuer: "https://app.example", audience: "https://render.example" });
+    await expect(signed).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  it("writes nothing down for a charge that may be used without end", async () => {
+    const { server, post, ledger } = world();
+    await post({ usage: "report", resource: "r-1" });
+
+    for (let i = 0; i < 3; i++) await server.requirePaid(call(), { usage: "report", resource: "r-1", uses: Number.POSITIVE_INFINITY });
+
+    expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
+  });
+
+  it("says that a charge is under way from its claim on", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    let begin = (_: boolean) => {};
+    const { server, post } = world({ ledger: { ...ledger, begin: () => new Promise((resolve) => (begin = resolve)) } });
+    const charging = post({ usage: "report", resource: "r-1" });
+    await vi.waitFor(async () => expect(await ledger.list({})).toHaveLength(1));
+
+    expect((await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).code).toBe("charge_in_progress");
+    begin(false);
+    await charging;
+  });
+
+  it("serves a granted charge as often as a paid one", async () => {
+    const { server, post, key, ares, clock } = world({ prices: granting({ report: 3, image: 4 }) });
+    ares.next(...lost, ...lost);
+    const k = key();
+    await post({ usage: "report", resource: "r-1" });
+    await post({ usage: "image" }, { "Idempotency-Key": k });
+    const report = { usage: "report", resource: "r-1" } as const;
+    const image = (by: string) => server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": by }), { usage: "image" });
+
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), { ...report, windowMs: 1_000 }))).toEqual({ status: 200 });
+    expect(await paid(image("op-1"))).toEqual({ status: 200 });
+    expect(await paid(image("op-2"))).toMatchObject({ code: "payment_required" });
+    clock.ms += 1_000;
+    expect(await paid(server.requirePaid(call(), { ...report, windowMs: 1_000 }))).toMatchObject({ code: "payment_required" });
+  });
+
+  it("grants no second charge because the first was resolved as not charged, and one more the next day", async () => {
+    const { server, post, ares, clock } = world({ prices: granting({ report: 3 }) });
+    ares.next(...lost, ...lost, ...lost);
+    const ask = (resource: string) => paid(server.requirePaid(call(), { usage: "report", resource }));
+    await post({ usage: "report", resource: "r-1" });
+    const [first] = await server.charges.list();
+    await server.charges.resolve(first?.id ?? "", "not_charged", "not in ARES's books");
+
+    clock.ms += 1;
+    await post({ usage: "report", resource: "r-2" });
+    expect(await ask("r-2")).toMatchObject({ code: "outcome_unknown" });
+
+    clock.ms += 24 * 60 * 60 * 1000;
+    await post({ usage: "report", resource: "r-3" });
+    expect(await ask("r-3")).toEqual({ status: 200 });
+  });
+});
+
+describe("withCharge", () => {
+  it("charges, then works, and hands the charge to the handler", async () => {
+    const { server, key, ares } = world();
+    const work = vi.fn(async (_: Request, { charge, userId }) => Response.json({ charge, userId }));
+    const endpoint = server.withCharge({ usage: "image" }, work);
+
+    const response = await endpoint(call({ "Idempotency-Key": key() }));
+
+    expect(await response.json()).toMatchObject({ charge: { usage: "image", credits: 4, replayed: false }, userId: "user-1" });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("does not work when ARES did not confirm", async () => {
+    const { server, key, ares } = world();
+    const work = vi.fn(async () => new Response());
+    const endpoint = server.withCharge({ usage: "image" }, work);
+    ares.next(
+      () => json(402, {}),
+      () => json(500, {}),
+    );
+
+    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe("insufficient_credits");
+    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe("outcome_unknown");
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it("refuses a request without a key: its repeat would be a second charge", async () => {
+    const { server, ares } = world();
+
+    const refused = await server.withCharge({ usage: "image" }, async () => new Response())(call());
+
+    expect(refused.status).toBe(400);
+    expect(ares.calls).toEqual([]);
+  });
+
+  it.each([
+    ["throws", () => Promise.reject(new Error("printer on fire"))],
+    ["answers 500", async () => new Response(null, { status: 500 })],
+  ])("serves the retry without paying again when the work %s", async (_, failing) => {
+    const { server, key, ares, ledger } = world();
+    let fails = true;
+    const endpoint = server.withCharge({ usage: "image" }, () => (fails ? failing() : Promise.resolve(new Response("picture"))));
+    const headers = { "Idempotency-Key": key() };
+
+    await endpoint(call(headers)).catch(() => {});
+    expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
+    fails = false;
+    const retry = await endpoint(call(headers));
+
+    expect(await retry.text()).toBe("picture");
+    expect(ares.book).toHaveLength(1);
+    expect((await ledger.list({}))[0]?.redeemedBy).toHaveLength(1);
+  });
+
+  it("does not serve a charge that another endpoint has used up", async () => {
+    const { server, key, post } = world();
+    const k = key();
+    await post({ usage: "image" }, { "Idempotency-Key": k });
+    await server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": "op-1" }), { usage: "image" });
+
+    const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": k }));
+
+    expect((await refused.json()).code).toBe("payment_required");
+  });
+
+  it("serves a paid resource again without charging", async () => {
+    const { server, key, ares } = world();
+    const endpoint = server.withCharge(
+      { usage: "report", resource: async (request) => new URL(request.url).pathname },
+      async () => new Response("report"),
+    );
+
+    for (let i = 0; i < 3; i++) expect(await (await endpoint(call({ "Idempotency-Key": key() }))).text()).toBe("report");
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("refuses another site", async () => {
+    const { server, key, ares } = world();
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response());
+
+    expect((await endpoint(call({ "Idempotency-Key": key(), "Sec-Fetch-Site": "cross-site" }))).status).toBe(403);
+    expect(ares.calls).toEqual([]);
+  });
+
+  it("works at the app's risk when the usage grants unconfirmed charges, and no more often than for a paid one", async () => {
+    const { server, key, ares, clock } = world({ prices: granting({ image: 4 }) });
+    ares.next(...lost);
+    const headers = { "Idempotency-Key": key() };
+    let fails = true;
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture", { status: fails ? 500 : 200 }));
+
+    expect((await endpoint(call(headers))).status).toBe(500);
+    fails = false;
+    expect(await (await endpoint(call(headers))).text()).toBe("picture");
+    expect(await (await endpoint(call(headers))).text()).toBe("picture");
+    clock.ms += 10 * 60 * 1000;
+    expect((await (await endpoint(call(headers))).json()).code).toBe("payment_required");
+    expect(ares.posts()).toBe(1);
+  });
+});
+
+describe("withCharge, seen by whoever repeats a key", () => {
+  it("gives a use back only to the run that holds it: a failing repeat frees nothing", async () => {
+    const { server, key, ares } = world();
+    const headers = { "Idempotency-Key": key() };
+    const answers = [200, 500];
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response(null, { status: answers.shift() ?? 200 }));
+
+    expect((await endpoint(call(headers))).status).toBe(200);
+    expect((await endpoint(call(headers))).status).toBe(500);
+
+    const other = server.requirePaid(call({ "Ares-Charge": headers["Idempotency-Key"], "Idempotency-Key": "op-2" }), { usage: "image" });
+    expect(await paid(other)).toMatchObject({ code: "payment_required" });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("serves a resource no longer than it is paid for, to its own key too, but for an answer that was lost", async () => {
+    const { server, key, ares, clock } = world();
+    const headers = { "Idempotency-Key": key() };
+    const endpoint = server.withCharge({ usage: "day", resource: "monday" }, async () => new Response("served"));
+
+    expect((await endpoint(call(headers))).status).toBe(200);
+    clock.ms += 2_000;
+    expect((await endpoint(call(headers))).status).toBe(200);
+    clock.ms += 10 * 60 * 1000;
+    expect(await (await endpoint(call(headers))).json()).toMatchObject({ code: "payment_required", chargeId: expect.any(String) });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("takes the same key at another address for another request", async () => {
+    const { server, key, ares } = world();
+    const headers = { "Idempotency-Key": key() };
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+    const at = (path: string, method = "POST") =>
+      new Request(`https://app.example${path}`, call({ ...headers, "Ares-Charge": headers["Idempotency-Key"] }, method));
+
+    expect((await endpoint(at("/api/paid"))).status).toBe(200);
+    expect((await endpoint(at("/api/paid"))).status).toBe(200);
+    for (const other of [at("/api/other"), at("/api/paid?size=large"), at("/api/paid", "PUT")]) {
+      expect((await (await endpoint(other.clone())).json()).code).toBe("payment_required");
+      expect(await paid(server.requirePaid(other, { usage: "image" }))).toMatchObject({ code: "payment_required" });
+    }
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("lets the resource be read from the body, which the handler reads again", async () => {
+    const { server, key, ares } = world();
+    const endpoint = server.withCharge(
+      { usage: "report", resource: async (request) => (await request.json()).id },
+      async (request) => new Response((await request.json()).id),
+    );
+    const order = (id: unknown) =>
+      endpoint(new Request(call({ "Idempotency-Key": key() }), { method: "POST", body: JSON.stringify({ id }) }));
+
+    expect(await (await order("r-1")).text()).toBe("r-1");
+    for (const id of ["", "x".repeat(201), "\ud800", null, 7]) expect((await (await order(id)).json()).code).toBe("invalid_request");
+    expect(ares.book).toHaveLength(1);
+  });
+});
+
+describe("a ledger that fails", () => {
+  it("has withCharge ask for the same key again once it was charged, and tells the app why", async () => {
+    const heard: unknown[] = [];
+    const down = new Error("down");
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    let fails = true;
+    const { server, key, ares } = world({
+      ledger: { ...ledger, redeem: (id, use) => (fails ? Promise.reject(down) : ledger.redeem(id, use)) },
+      onError: (error) => heard.push(error),
+    });
+    const headers = { "Idempotency-Key": key() };
+    const work = vi.fn(async () => new Response("picture"));
+    const endpoint = server.withCharge({ usage: "image" }, work);
+
+    const refused = await endpoint(call(headers));
+
+    expect(await refused.json()).toMatchObject({
+      code: "charge_in_progress",
+      retryable: true,
+      usage: "image",
+      chargeId: expect.any(String),
+    });
+    expect([refused.status, refused.headers.get("Retry-After")]).toEqual([409, "1"]);
+    expect([heard, work.mock.calls.length]).toEqual([[down], 0]);
+    fails = false;
+    expect(await (await endpoint(call(headers))).text()).toBe("picture");
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("lets no work run that it could not count, when it writes a charge down a moment late", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    let fails = 1;
+    const { server, key, ares } = world({
+      ledger: { ...ledger, settle: (...args) => (fails-- > 0 ? Promise.reject(new Error("down")) : ledger.settle(...args)) },
+    });
+    const headers = { "Idempotency-Key": key() };
+    const work = vi.fn(async () => new Response("picture"));
+    const [one, other] = [server.withCharge({ usage: "image" }, work), server.withCharge({ usage: "image" }, work)];
+
+    expect((await (await one(call(headers))).json()).code).toBe("charge_in_progress");
+    await vi.waitFor(async () => expect((await ledger.list({}))[0]?.status).toBe("charged"));
+
+    expect((await one(call(headers))).status).toBe(200);
+    const elsewhere = new Request("https://app.example/other", call(headers));
+    expect((await (await other(elsewhere)).json()).code).toBe("payment_required");
+    expect([ares.book.length, work.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it("keeps an unconfirmed charge unconfirmed when a granted row can't be read", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { server, key, ares } = world({
+      prices: granting({ image: 4 }),
+      ledger: { ...ledger, find: () => Promise.reject(new Error("down")) },
+    });
+    ares.next(...lost);
+
+    const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": key() }));
+
+    expect((await refused.json()).code).toBe("outcome_unknown");
+  });
+
+  it("does not keep a failed answer waiting for the use to be given back", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { server, key } = world({
+      ledger: { ...ledger, redeem: (id, use) => (use.release ? new Promise(() => {}) : ledger.redeem(id, use)) },
+    });
+    vi.useFakeTimers();
+    const answer = server.withCharge(
+      { usage: "image" },
+      async () => new Response(null, { status: 503 }),
+    )(call({ "Idempotency-Key": key() }));
+
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+
+    expect((await answer).status).toBe(503);
+  });
+
+  it("lets the app hear what went wrong at a paid endpoint", async () => {
+    const heard: unknown[] = [];
+    const down = new Error("down");
+    const ledger = { ...memoryLedger(), list: () => Promise.reject(down) };
+    const { server, key } = world({ ledger, onError: (error) => heard.push(error) });
+    const bug = new Error("bug");
+
+    await paid(server.requirePaid(call({ "Ares-Charge": key() }), { usage: "image" }));
+    await server.withCharge(
+      { usage: "report", resource: () => Promise.reject(bug) },
+      async () => new Response(),
+    )(call({ "Idempotency-Key": key() }));
+    await paid(server.requirePaid(call(), { usage: "image", uses: Number.NaN }));
+
+    expect(heard).toEqual([down, bug, expect.any(RangeError)]);
+  });
+
+  it("stops a paid endpoint instead of opening it", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { server, post } = world({ ledger: { ...ledger, redeem: () => Promise.reject(new Error("down")) } });
+    await post({ usage: "report", resource: "r-1" });
+
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).toMatchObject({
+      status: 503,
+      code: "ledger_unavailable",
+    });
+  });
+});
