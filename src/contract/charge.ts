@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isCredits } from "./credits";
 
 /** The states of a charge in the ledger. */
 export const ChargeStatus = z.enum(["claimed", "sending", "charged", "declined", "unknown"]);
@@ -68,3 +69,26 @@ export const Problem = z.looseObject({
   granted: z.optional(z.boolean()),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/**
+ * The name of a priced thing, as ARES shows it in a line item: 1 to 64 letters, digits, `_ . : -`, single inner spaces.
+ *
+ * @source ARES partner guide: "must be consistent across usages", e.g. `test-button`, `video generation`.
+ */
+export const UsageName = z.string().check(z.maxLength(64), z.regex(/^[\w.:-]+(?: [\w.:-]+)*$/));
+
+/** What exactly is paid for: 1 to 200 characters without control characters. Charged once per user, usage and resource. */
+export const Resource = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
+
+/**
+ * The body of `POST`. `credits` says only what the user was shown; `client_id` only what the caller believes.
+ * The server's own price and client id are what is charged.
+ */
+export const ChargeRequest = z.object({
+  usage: UsageName,
+  resource: z.optional(Resource),
+  credits: z.optional(z.number().check(z.refine(isCredits))),
+  client_id: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+});
+
+export type ChargeRequest = z.infer<typeof ChargeRequest>;

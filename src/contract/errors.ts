@@ -143,3 +143,8 @@ export class AresError extends Error {
 export function isAresError(error: unknown): error is AresError {
   return error instanceof Error && error.name === "AresError" && "code" in error;
 }
+
+/** Stops a start with an option that can't work. */
+export function need(works: unknown, otherwise: string): asserts works {
+  if (!works) throw new AresError("invalid_request", `ARES: ${otherwise}`);
+}

@@ -1,9 +1,26 @@
-export { Charge, ChargeAnswer, ChargeStateAnswer, ChargeStatus, ChargesAnswer, Problem, UserAnswer } from "./charge";
-export { ChargeRequest } from "./chargeRequest";
+export {
+  Charge,
+  ChargeAnswer,
+  ChargeRequest,
+  ChargeStateAnswer,
+  ChargeStatus,
+  ChargesAnswer,
+  Problem,
+  Resource,
+  UsageName,
+  UserAnswer,
+} from "./charge";
 export { fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
-export { AresError, type AresErrorCode, type AresErrorDetails, errorTable, isAresError, type Retry, type ServerErrorCode } from "./errors";
+export {
+  AresError,
+  type AresErrorCode,
+  type AresErrorDetails,
+  errorTable,
+  isAresError,
+  need,
+  type Retry,
+  type ServerErrorCode,
+} from "./errors";
 export { contractHeader, contractVersion, headers, keyHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
-export { need } from "./need";
-export { definePrices, type Price, type Prices, priceOf } from "./prices";
-export { Resource, UsageName } from "./usage";
+export { definePrices, listedPrice, type Price, type Prices, priceOf } from "./prices";

@@ -1,6 +1,6 @@
+import { UsageName } from "./charge";
 import { isCredits } from "./credits";
-import { need } from "./need";
-import { UsageName } from "./usage";
+import { need } from "./errors";
 
 /** A usage's price: credits, or credits with how long one charge of a `resource` stays paid. */
 export type Price =
@@ -57,4 +57,10 @@ export function definePrices<const P extends Prices>(prices: P): P {
 export function priceOf(price: Price): Required<Exclude<Price, number>> {
   const defaults = { keepMs: Number.POSITIVE_INFINITY, onUnknown: "hold", grantsPerDay: 1 } as const;
   return typeof price === "number" ? { ...defaults, credits: price } : { ...defaults, ...price };
+}
+
+/** The price of a usage; undefined where the app has none. */
+export function listedPrice(prices: Prices, usage: string): ReturnType<typeof priceOf> | undefined {
+  const price = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
+  return price === undefined ? undefined : priceOf(price);
 }

@@ -10,3 +10,31 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/**
+ * Reads a body as text, at most `max` bytes of it, and no longer than until `stop`.
+ *
+ * @throws {RangeError} for a longer one; otherwise what the decoder or the connection throws.
+ */
+export async function readText(body: ReadableStream<Uint8Array> | null, max: number, decoder: TextDecoder, stop?: AbortSignal) {
+  const reader = body?.getReader();
+  if (!reader) return "";
+  const cancel = () => void reader.cancel().catch(() => {});
+  stop?.addEventListener("abort", cancel);
+  try {
+    let text = "";
+    for (let size = 0; ; ) {
+      const { done, value } = await reader.read();
+      stop?.throwIfAborted();
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > max) throw new RangeError(`The body is larger than ${max} bytes.`);
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    cancel();
+    throw error;
+  } finally {
+    stop?.removeEventListener("abort", cancel);
+  }
+}

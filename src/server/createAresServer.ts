@@ -1,21 +1,24 @@
 import { ChargeRequest, definePrices, keyMintedAt, mintKey, need, type Prices } from "../contract";
-import { type AresAccount, authenticated, readAccount } from "./ares/account";
+import { type AresAccount, readAccount } from "./ares/account";
 import { type AresApiOptions, createAresApi } from "./ares/aresApi";
 import type { Authenticate } from "./auth/auth";
-import { reporting } from "./auth/reporting";
+import { reporting } from "./auth/auth";
+import { authenticated } from "./auth/session";
 import { type ChargeReceipt, receiptOf } from "./charge/charge";
 import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
-import { repeatsMs, unpaid } from "./charge/repeats";
+import { repeatsMs } from "./charge/repeats";
 import { createSpendCap, type SpendCap } from "./charge/spendCap";
 import { createHandler } from "./http/handler";
 import { createGuidePresses } from "./http/keylessPosts";
-import { readKey, refuseOtherSites } from "./http/origin";
+import { refuseOtherSites } from "./http/origin";
 import { createRateLimit, type RateLimit } from "./http/rateLimit";
+import { readKey } from "./http/readRequest";
 import type { Ledger } from "./ledger/ledger";
 import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
+import { unpaid } from "./paid/unpaid";
 import { refuse } from "./refusals";
 
 export interface AresServerOptions<P extends Prices = Prices> {

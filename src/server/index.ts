@@ -21,21 +21,41 @@ export type {
   Settlement,
 } from "./ledger/ledger";
 export { memoryLedger } from "./ledger/memoryLedger";
-export { fromIoredis, type IoredisClient } from "./ledger/redis/fromIoredis";
-export { fromIovalkey } from "./ledger/redis/fromIovalkey";
-export { fromNodeRedis, type NodeRedisClient } from "./ledger/redis/fromNodeRedis";
-export { fromUpstash, type UpstashClient } from "./ledger/redis/fromUpstash";
-export { type RedisCommand, type RedisConnection, type RedisLedgerOptions, redisLedger } from "./ledger/redis/redisLedger";
-export { type BetterSqlite3Client, fromBetterSqlite3 } from "./ledger/sql/fromBetterSqlite3";
-export { type D1Client, fromD1 } from "./ledger/sql/fromD1";
-export { fromLibsql, type LibsqlClient } from "./ledger/sql/fromLibsql";
-export { fromNeon, type NeonClient } from "./ledger/sql/fromNeon";
-export { fromNodeSqlite, type NodeSqliteClient } from "./ledger/sql/fromNodeSqlite";
-export { fromPg, type PgClient } from "./ledger/sql/fromPg";
-export { fromPglite, type PgliteClient } from "./ledger/sql/fromPglite";
-export { fromPostgresJs, type PostgresJsClient } from "./ledger/sql/fromPostgresJs";
+export {
+  fromIoredis,
+  fromIovalkey,
+  fromNodeRedis,
+  fromUpstash,
+  type IoredisClient,
+  type NodeRedisClient,
+  type UpstashClient,
+} from "./ledger/redis/clients";
+export type { RedisCommand, RedisConnection } from "./ledger/redis/connection";
+export { type RedisLedgerOptions, redisLedger } from "./ledger/redis/redisLedger";
+export type { SqlQuery } from "./ledger/sql/dialect";
+export {
+  fromNeon,
+  fromPg,
+  fromPglite,
+  fromPostgresJs,
+  type NeonClient,
+  type PgClient,
+  type PgliteClient,
+  type PostgresJsClient,
+} from "./ledger/sql/postgresClients";
 export { ledgerSchema } from "./ledger/sql/schema";
-export { type SqlLedger, type SqlLedgerOptions, type SqlQuery, sqlLedger } from "./ledger/sql/sqlLedger";
+export {
+  type BetterSqlite3Client,
+  type D1Client,
+  fromBetterSqlite3,
+  fromD1,
+  fromLibsql,
+  fromNodeSqlite,
+  type LibsqlClient,
+  type NodeSqliteClient,
+} from "./ledger/sql/sqliteClients";
+export { type SqlLedger, type SqlLedgerOptions, sqlLedger } from "./ledger/sql/sqlLedger";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
-export type { Paid, PaidAccess, PaidFor, RequirePaidOptions, WithChargeOptions } from "./paid/paidAccess";
+export type { Paid, PaidFor, RequirePaidOptions, WithChargeOptions } from "./paid/paid";
+export type { PaidAccess } from "./paid/paidAccess";

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ClerkExternalAccount, ClerkUser } from "../../src/clerk/clerkHooks";
 import { accountOf, clerkSession } from "../../src/clerk/clerkSession";
-import { startConnecting } from "../../src/clerk/startConnecting";
 import { tokenFor } from "../../src/clerk/tokenFor";
+import { startConnecting } from "../../src/clerk/useConnecting";
 
 const never = () => Promise.reject(new Error("not expected"));
 

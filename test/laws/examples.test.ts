@@ -46,22 +46,25 @@ const around = `
   }
 `;
 
-/** The driver that an example of an adapter is about. */
+/** The driver that an example of a connector needs. */
 const drivers: Readonly<Record<string, string>> = {
-  "server/ledger/sql/fromBetterSqlite3.ts": 'import Database from "better-sqlite3";',
-  "server/ledger/redis/fromIoredis.ts": 'import { Redis } from "ioredis";',
-  "server/ledger/redis/fromIovalkey.ts": 'import { Redis } from "iovalkey";',
-  "server/ledger/sql/fromLibsql.ts": 'import { createClient } from "@libsql/client";',
-  "server/ledger/sql/fromNeon.ts": 'import { neon } from "@neondatabase/serverless";',
-  "server/ledger/redis/fromNodeRedis.ts": 'import { createClient } from "@redis/client";',
+  fromBetterSqlite3: 'import Database from "better-sqlite3";',
+  fromIoredis: 'import { Redis } from "ioredis";',
+  fromIovalkey: 'import { Redis } from "iovalkey";',
+  fromLibsql: 'import { createClient } from "@libsql/client";',
+  fromNeon: 'import { neon } from "@neondatabase/serverless";',
+  fromNodeRedis: 'import { createClient } from "@redis/client";',
   // Its types come with a later Node than the oldest one this package runs on.
-  "server/ledger/sql/fromNodeSqlite.ts":
-    '/// <reference path="../../../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
-  "server/ledger/sql/fromPg.ts": 'import { Pool } from "pg";',
-  "server/ledger/sql/fromPglite.ts": 'import { PGlite } from "@electric-sql/pglite";',
-  "server/ledger/sql/fromPostgresJs.ts": 'import postgres from "postgres";',
-  "server/ledger/redis/fromUpstash.ts": 'import { Redis } from "@upstash/redis";',
+  fromNodeSqlite: '/// <reference path="../../../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
+  fromPg: 'import { Pool } from "pg";',
+  fromPglite: 'import { PGlite } from "@electric-sql/pglite";',
+  fromPostgresJs: 'import postgres from "postgres";',
+  fromUpstash: 'import { Redis } from "@upstash/redis";',
 };
+
+function driverOf(code: string): string {
+  return Object.entries(drivers).find(([connector]) => code.includes(`${connector}(`))?.[1] ?? "";
+}
 
 /** The code of each `@example`; one that leaves something out with an ellipsis is no complete one. */
 function examplesOf({ path, text }: SourceFile): Snippet[] {
@@ -81,7 +84,7 @@ function moduleOf(source: SourceFile, { file, code }: Snippet, exported: Map<str
     .filter(([name]) => new RegExp(`\\b${name}\\b`).test(rest) && !new RegExp(`\\b${name}\\b`).test(imports))
     .map(([name, module]) => `import { ${name} } from "${module}";`);
   const body = returns(rest) ? `export async function example() {\n${rest}\n}` : `${rest}\nexport {};`;
-  return { file, code: [drivers[source.path] ?? "", imports, ...granted, body].join("\n") };
+  return { file, code: [imports ? "" : driverOf(code), imports, ...granted, body].join("\n") };
 }
 
 /** True for code that returns something outside of any function. */

@@ -39,7 +39,7 @@ const laws: Law[] = [
   },
   {
     title: "client_id is written only to ARES, and by the client to servers that ask for it",
-    mayKnow: only(/^server\/ares\//, /^contract\/chargeRequest\.ts$/, /^client\//, testing),
+    mayKnow: only(/^server\/ares\//, /^contract\/charge\.ts$/, /^client\//, testing),
     knows: (file) => findNodes(file, (node) => isWrittenKey(node, "client_id")),
     violation: { path: "server/http/handler.ts", text: "const body = { client_id: clientId };" },
   },
@@ -88,7 +88,7 @@ const laws: Law[] = [
           node.moduleSpecifier.text.startsWith("zod") &&
           !/^import (type )?\* as z from "zod\/mini";$/.test(node.getText()),
       ),
-    violation: { path: "contract/usage.ts", text: 'import { string } from "zod/mini";' },
+    violation: { path: "contract/charge.ts", text: 'import { string } from "zod/mini";' },
   },
   {
     title: "the compiler is believed: no `as` but `as const`",

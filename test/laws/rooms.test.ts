@@ -1,19 +1,7 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import { againstOrder, circleIn, crowded, rooms, unlisted } from "./house";
 import { importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
-
-/** Which rooms and packages each room may import. Arrows point to the contract. */
-const allowed: Record<string, { rooms: string[]; packages: RegExp }> = {
-  contract: { rooms: [], packages: /^zod\/mini$/ },
-  client: { rooms: ["contract"], packages: /^zod\/mini$/ },
-  react: { rooms: ["contract", "client"], packages: /^(react|@tanstack\/react-query)$/ },
-  clerk: { rooms: ["contract", "react"], packages: /^react$/ },
-  server: { rooms: ["contract"], packages: /^(zod\/mini|@clerk\/backend)$/ },
-  receipt: { rooms: ["contract"], packages: /^(jose|zod\/mini)$/ },
-  // The one room that is a program on Node.
-  cli: { rooms: ["contract", "server"], packages: /^node:/ },
-  testing: { rooms: ["contract", "client", "react", "clerk", "server"], packages: /^(react|@tanstack\/react-query|msw|zod\/mini)$/ },
-};
 
 /** The command is started, not imported: it is no door. */
 const command = "cli.ts";
@@ -36,15 +24,15 @@ function brokenImports(file: SourceFile): string[] {
 
 function doorFault(file: SourceFile, specifier: string): string | null {
   if (file.path === command) return specifier.startsWith("./cli/") ? null : "is not the command's room";
-  const rooms = behindDoor[file.path];
-  if (rooms === undefined) return "is imported by a file that is no known door";
-  return rooms.some((room) => specifier === `./${room}` || specifier === `./${room}/index`)
+  const behind = behindDoor[file.path];
+  if (behind === undefined) return "is imported by a file that is no known door";
+  return behind.some((room) => specifier === `./${room}` || specifier === `./${room}/index`)
     ? null
     : "is not a room behind this door, or not its index";
 }
 
 function roomFault(file: SourceFile, specifier: string): string | null {
-  const rules = allowed[roomOf(file)];
+  const rules = rooms[roomOf(file)];
   if (rules === undefined) return "is imported by a room nobody knows";
   if (/\.(m|c)?[jt]sx?$/.test(specifier)) return "has a file extension";
   if (!specifier.startsWith(".")) return rules.packages.test(specifier) ? null : "is no package this room may import";
@@ -78,6 +66,41 @@ describe("the house", () => {
     ["a new door must be declared here", sample("vue.ts", 'export { x } from "./react";')],
   ])("notices when %s", (_law, file) => {
     expect(brokenImports(file)).toHaveLength(1);
+  });
+
+  it("keeps every import inside the order of its folder", () => {
+    expect(readSources().flatMap(againstOrder)).toEqual([]);
+  });
+
+  it.each([
+    ["a later file is imported", sample("contract/errors.ts", 'import { x } from "./prices";')],
+    ["a later file is imported for its types", sample("client/answer.ts", 'import type { X } from "./connection";')],
+    ["a later folder is imported", sample("server/auth/session.ts", 'import { x } from "../ares/aresApi";')],
+    ["a file imports a later folder", sample("server/refusals.ts", 'import { x } from "./http/answers";')],
+    ["a folder within a folder is imported too early", sample("server/ledger/rows.ts", 'import { x } from "./sql/row";')],
+    ["two engines know each other", sample("server/ledger/sql/row.ts", 'import { x } from "../redis/row";')],
+    ["a file stands in no list", sample("server/stray.ts", 'import { x } from "./refusals";')],
+    ["a file in no list is imported", sample("server/refusals.ts", 'import { x } from "./stray";')],
+  ])("notices when %s", (_law, file) => {
+    expect(againstOrder(file)).toHaveLength(1);
+  });
+
+  it("lists every file, and no file that is gone", () => {
+    expect(unlisted(readSources())).toEqual([]);
+    expect(unlisted([...readSources(), sample("server/ledger/stray.ts", "")])).toEqual(["server/ledger/stray"]);
+    expect(unlisted(readSources().filter(({ path }) => !path.startsWith("server/ledger/redis/")))).toEqual(["server/ledger/redis"]);
+  });
+
+  it("has no circle, types included", () => {
+    expect(circleIn(readSources())).toEqual([]);
+    const [a, b] = [sample("server/http/a.ts", 'import type { B } from "./b";'), sample("server/http/b.ts", 'export { a } from "./a";')];
+    expect(circleIn([a, b])).toEqual(["server/http/a", "server/http/b", "server/http/a"]);
+  });
+
+  it("has no folder of more than 12 files, and no file of more than 180 lines", () => {
+    expect(crowded(readSources())).toEqual([]);
+    const many = Array.from({ length: 13 }, (_, index) => sample(`server/http/${index}.ts`, ""));
+    expect(crowded([...many, sample("cli/long.ts", "\n".repeat(181))])).toEqual(["server/http: 13 files", "cli/long.ts: 181 lines"]);
   });
 
   it("has no drawer for leftovers", () => {

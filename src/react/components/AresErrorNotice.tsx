@@ -1,8 +1,8 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import type { AresError } from "../../contract";
 import { useRounds } from "../gate/useGateWords";
-import { type AresComponentMessages, useAllMessages } from "../messages/componentMessages";
-import type { AresMessages } from "../messages/en";
+import type { AresComponentMessages, AresMessages } from "../messages/en";
+import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
 export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {

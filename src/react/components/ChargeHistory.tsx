@@ -1,9 +1,8 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
-import { useAllMessages } from "../messages/componentMessages";
-import { formatCredits } from "../messages/formatCredits";
-import { formatMoment } from "../messages/formatMoment";
+import { formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
 
 export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"section">, "children"> {
   /** What `useAresCharges` returned. Undefined: they are being read. */

@@ -1,9 +1,8 @@
 import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
 import type { Receipt } from "../../client";
-import { useAllMessages } from "../messages/componentMessages";
-import { formatCredits } from "../messages/formatCredits";
-import { formatMoment } from "../messages/formatMoment";
+import { formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
 
 export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   receipt: Receipt;

@@ -1,10 +1,8 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { useAresUser } from "../hooks/useAresUser";
-import { useAllMessages } from "../messages/componentMessages";
-import { fill } from "../messages/en";
-import { formatCredits } from "../messages/formatCredits";
-import { formatMoment } from "../messages/formatMoment";
+import { fill, formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
 
 export interface CreditBalanceProps extends Omit<ComponentPropsWithoutRef<"span">, "children"> {
   /** In a line of text, as a chip, or as a card of its own. @default "compact" */

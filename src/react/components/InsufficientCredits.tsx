@@ -1,9 +1,8 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
 import { useRounds } from "../gate/useGateWords";
-import { useAllMessages } from "../messages/componentMessages";
-import { fill } from "../messages/en";
-import { formatCredits } from "../messages/formatCredits";
+import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
 export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {

@@ -1,9 +1,8 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { useAresUser } from "../hooks/useAresUser";
-import { useAllMessages } from "../messages/componentMessages";
-import { fill } from "../messages/en";
-import { formatCredits } from "../messages/formatCredits";
+import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
 export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {

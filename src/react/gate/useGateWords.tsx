@@ -1,13 +1,10 @@
 import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { useAresUser } from "../hooks/useAresUser";
-import { fill } from "../messages/en";
-import { formatCredits } from "../messages/formatCredits";
+import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 import type { AresGateState } from "./gateState";
-import { useOnline } from "./useOnline";
-import { useSecondsUntil } from "./useSecondsUntil";
-import { useSlow } from "./useSlow";
+import { useOnline, useSecondsUntil, useSlow } from "./waiting";
 
 /** What a gate says by itself, and with which words. */
 export function useGateWords(state: AresGateState, part: (name: "status" | "alert" | "detail") => object, options: GateWordsOptions) {

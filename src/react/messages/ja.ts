@@ -1,5 +1,4 @@
-import type { AresComponentMessages } from "./componentMessages";
-import type { AresMessages } from "./en";
+import type { AresComponentMessages, AresMessages } from "./en";
 
 /**
  * Every text of the kit in Japanese, for the provider's `messages`. Give the provider the `locale` too, for figures and plurals.

@@ -1,8 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type AresClient, aresError } from "../../client";
-import type { AresComponentMessages } from "../messages/componentMessages";
-import type { AresMessages } from "../messages/en";
+import type { AresComponentMessages, AresMessages } from "../messages/en";
 import type { userKeyOf } from "./queries";
 
 /** What the provider knows of the app's session. */

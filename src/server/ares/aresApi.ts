@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { fromHundredths, need, toHundredths } from "../../contract";
-import { readText } from "../readText";
+import { readText } from "../bounded";
 import type { AresReply } from "./classify";
 
 /** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */

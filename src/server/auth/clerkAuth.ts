@@ -1,11 +1,10 @@
 import type { ClerkClient } from "@clerk/backend";
-import * as z from "zod/mini";
 import { within } from "../bounded";
 import { refuse } from "../refusals";
 import type { AresAuth, Authenticate } from "./auth";
 import { type ClerkAuthOptions, checkClerkOptions } from "./clerkOptions";
-import { clerkFailure } from "./clerkTokens";
-import { createTokenCache, type ReadToken, type TokenCache } from "./tokenCache";
+import { AccessTokens, best, clerkFailure } from "./clerkTokens";
+import { createTokenCache, type TokenCache } from "./tokenCache";
 
 /**
  * Makes the `auth` of `createAresServer` for an app whose users sign in with Clerk and connect ARES there as a custom OAuth provider.
@@ -114,38 +113,6 @@ function bare(request: Request): Request {
   if (cookies?.length) headers.set("cookie", cookies.join("; "));
   const { origin, pathname } = new URL(request.url);
   return new Request(`${origin}${pathname}`, { method: "POST", headers });
-}
-
-const AccessToken = z.looseObject({
-  token: z.string().check(z.minLength(1)),
-  expiresAt: z.nullish(z.number()),
-  externalAccountId: z.nullish(z.string()),
-});
-const AccessTokens = z.pipe(
-  z.union([z.array(AccessToken), z.looseObject({ data: z.array(AccessToken) })]),
-  z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
-);
-
-/**
- * Of several accounts the one that the page names, or the first: never one because its token happens to live longer. Of its tokens
- * the one that lives longest, or the first when all have ended. None where the page names an account that is no longer connected.
- */
-function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
-  const named = answer.find((token) => token.externalAccountId === account);
-  // Ids that are written in another way can't be compared.
-  if (account && !named && answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))) return null;
-  const { externalAccountId: chosen } = named ?? answer[0] ?? {};
-  const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
-  const tokens = own.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
-  const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
-  const [longest] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
-  return longest ?? tokens[0] ?? null;
-}
-
-/** Clerk does not state the unit: ten digits are seconds. */
-function inMilliseconds(expiresAt: number | null | undefined): number | undefined {
-  if (expiresAt === null || expiresAt === undefined) return undefined;
-  return expiresAt < 1e12 ? expiresAt * 1000 : expiresAt;
 }
 
 /** Loaded at the first request, so that `ares-react/server` works without Clerk; in a `try`, so that bundlers let it be missing. */

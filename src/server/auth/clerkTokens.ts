@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { refuse } from "../refusals";
+import type { ReadToken } from "./tokenCache";
 
 /** What is read of an error of `@clerk/backend`. The rest may hold e-mails or tokens, and is dropped. */
 const ClerkError = z.looseObject({
@@ -39,4 +40,37 @@ export function clerkFailure(error: unknown): null {
 /** A code as Clerk writes codes; anything else is not repeated. */
 function plain(code: string): string {
   return /^[a-z0-9_]{1,64}$/.test(code) ? code : "a code of unknown form";
+}
+
+const AccessToken = z.looseObject({
+  token: z.string().check(z.minLength(1)),
+  expiresAt: z.nullish(z.number()),
+  externalAccountId: z.nullish(z.string()),
+});
+
+export const AccessTokens = z.pipe(
+  z.union([z.array(AccessToken), z.looseObject({ data: z.array(AccessToken) })]),
+  z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
+);
+
+/**
+ * Of several accounts the one that the page names, or the first: never one because its token happens to live longer. Of its tokens
+ * the one that lives longest, or the first when all have ended. None where the page names an account that is no longer connected.
+ */
+export function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
+  const named = answer.find((token) => token.externalAccountId === account);
+  // Ids that are written in another way can't be compared.
+  if (account && !named && answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))) return null;
+  const { externalAccountId: chosen } = named ?? answer[0] ?? {};
+  const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
+  const tokens = own.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
+  const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
+  const [longest] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
+  return longest ?? tokens[0] ?? null;
+}
+
+/** Clerk does not state the unit: ten digits are seconds. */
+function inMilliseconds(expiresAt: number | null | undefined): number | undefined {
+  if (expiresAt === null || expiresAt === undefined) return undefined;
+  return expiresAt < 1e12 ? expiresAt * 1000 : expiresAt;
 }

@@ -1,5 +1,9 @@
+import type { Prices } from "../../contract";
 import { fromHundredths } from "../../contract";
-import type { Charged } from "./chargeEngine";
+import type { AresApi } from "../ares/aresApi";
+import type { AresAuth } from "../auth/auth";
+import type { ChargeRow, Ledger } from "../ledger/ledger";
+import type { AresEvent } from "./events";
 
 /** Proof that a charge stands. Amounts in credits, times in milliseconds since 1970. */
 export interface ChargeReceipt<U extends string = string> {
@@ -27,3 +31,50 @@ export function receiptOf<U extends string>(usage: U, { row, replayed, granted }
     ...(granted && { granted }),
   };
 }
+
+/** One intent to charge, already authenticated and well-formed. */
+export interface Intent {
+  auth: AresAuth;
+  /** When the request arrived, on this server's clock. */
+  arrivedAt: number;
+  key: string;
+  usage: string;
+  resource: string | null;
+  /** What the user was shown, in credits. */
+  shownCredits?: number | undefined;
+  /** When the intent was formed, where the key tells it only roughly. */
+  mintedAt?: number;
+}
+
+/** A charge that stands: the user has paid. */
+export interface Charged {
+  row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
+  replayed: boolean;
+  /** How long ago it was charged, in milliseconds. */
+  agoMs: number;
+  /** It was confirmed by an operator or by evidence, and may never have been answered. */
+  resolved?: boolean;
+  /** Whole hundredths, where ARES told it with this charge. */
+  balanceAfter?: number;
+}
+
+export interface EngineParts {
+  clientId: string;
+  prices: Prices;
+  ledger: Ledger;
+  api: AresApi;
+  /** Whether to read the balance before each charge, as evidence for an unconfirmed one. */
+  readBalanceBefore: boolean;
+  /** How long one call to ARES may take, in milliseconds. */
+  sendMs: number;
+  now: () => number;
+  newId: () => string;
+  /** Throws `rate_limited` when the user asks too often. */
+  countRequest: (kind: "charges", userId: string) => void;
+  /** Throws when this charge would pass the user's spending cap. */
+  checkSpending: (userId: string, hundredths: number) => Promise<void>;
+  emit: (event: Omit<AresEvent, "at">) => void;
+}
+
+/** A row that its attempt has claimed. */
+export type Claimed = Charged["row"] & Pick<ChargeRow, "attempt" | "userId">;

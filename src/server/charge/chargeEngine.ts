@@ -1,61 +1,17 @@
-import { keyMintedAt, maxKeyAgeMs, type Prices, toHundredths } from "../../contract";
-import { evidenceOf, tokenOf } from "../ares/account";
-import { type AresApi, userOf } from "../ares/aresApi";
-import type { AresAuth } from "../auth/auth";
-import { inLedger } from "../ledger/inLedger";
-import type { ChargeRow, Ledger, Outcome } from "../ledger/ledger";
-import { settledAgo } from "../ledger/settledAgo";
-import { listedPrice } from "../listedPrice";
+import { keyMintedAt, listedPrice, maxKeyAgeMs, toHundredths } from "../../contract";
+import { evidenceOf } from "../ares/account";
+import { userOf } from "../ares/aresApi";
+import { tokenOf } from "../auth/session";
+import { inLedger } from "../ledger/askLedger";
+import type { ChargeRow, Outcome } from "../ledger/ledger";
+import { settledAgo } from "../ledger/rows";
 import { inProgress, lookOnly, refuse } from "../refusals";
+import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
-import { type AresEvent, factsOf } from "./events";
+import { factsOf } from "./events";
 import { createGrants, type Grants } from "./grants";
 import { createSender } from "./sendCharge";
-
-/** One intent to charge, already authenticated and well-formed. */
-export interface Intent {
-  auth: AresAuth;
-  /** When the request arrived, on this server's clock. */
-  arrivedAt: number;
-  key: string;
-  usage: string;
-  resource: string | null;
-  /** What the user was shown, in credits. */
-  shownCredits?: number | undefined;
-  /** When the intent was formed, where the key tells it only roughly. */
-  mintedAt?: number;
-}
-
-/** A charge that stands: the user has paid. */
-export interface Charged {
-  row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
-  replayed: boolean;
-  /** How long ago it was charged, in milliseconds. */
-  agoMs: number;
-  /** It was confirmed by an operator or by evidence, and may never have been answered. */
-  resolved?: boolean;
-  /** Whole hundredths, where ARES told it with this charge. */
-  balanceAfter?: number;
-}
-
-export interface EngineParts {
-  clientId: string;
-  prices: Prices;
-  ledger: Ledger;
-  api: AresApi;
-  /** Whether to read the balance before each charge, as evidence for an unconfirmed one. */
-  readBalanceBefore: boolean;
-  /** How long one call to ARES may take, in milliseconds. */
-  sendMs: number;
-  now: () => number;
-  newId: () => string;
-  /** Throws `rate_limited` when the user asks too often. */
-  countRequest: (kind: "charges", userId: string) => void;
-  /** Throws when this charge would pass the user's spending cap. */
-  checkSpending: (userId: string, hundredths: number) => Promise<void>;
-  emit: (event: Omit<AresEvent, "at">) => void;
-}
 
 export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */

@@ -1,3 +1,4 @@
+import { digest } from "../ledger/digest";
 /** The row of one intent: a resource's row is shared by every key, tab and device of its user. */
 export function chargeId(of: { clientId: string; userId: string; usage: string; resource: string | null; key: string }): Promise<string> {
   return digest(
@@ -13,14 +14,4 @@ export function nextChargeId(row: { id: string; attempt: string }): Promise<stri
 /** What an idempotency key stands for. The user is in the id; the price is not, so a retry after a price change meets its own row. */
 export function fingerprint(of: { clientId: string; usage: string; resource: string | null }): Promise<string> {
   return digest(["request", of.clientId, of.usage, of.resource]);
-}
-
-/** SHA-256 of the parts as base64url, versioned. */
-export async function digest(parts: readonly (string | number | null)[]): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(["v1", ...parts]));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return btoa(String.fromCharCode(...hash))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }

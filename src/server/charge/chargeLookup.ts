@@ -1,8 +1,6 @@
-import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
-import { inLedger } from "../ledger/inLedger";
+import { keyMintedAt, listedPrice, maxKeyAgeMs, type Prices } from "../../contract";
+import { inLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { rowsWithin } from "../ledger/rowsWithin";
-import { listedPrice } from "../listedPrice";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 
 export interface ChargeLookup {

@@ -1,8 +1,8 @@
 import type { AresError, Prices } from "../../contract";
-import { isOpen } from "../ledger/isOpen";
+import { listedPrice } from "../../contract";
+import { rowsWithin } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
-import { rowsWithin } from "../ledger/rowsWithin";
-import { listedPrice } from "../listedPrice";
+import { isOpen } from "../ledger/rows";
 import { askAgain, refuse } from "../refusals";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

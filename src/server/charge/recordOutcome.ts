@@ -1,4 +1,4 @@
-import { inLedger } from "../ledger/inLedger";
+import { inLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger, Settlement } from "../ledger/ledger";
 import { type AresEvent, factsOf } from "./events";
 

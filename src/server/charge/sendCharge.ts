@@ -1,16 +1,13 @@
 import { isAresError } from "../../contract";
-import { renewToken } from "../ares/account";
 import { classify, type Verdict } from "../ares/classify";
-import { inLedger } from "../ledger/inLedger";
-import type { ChargeRow, Outcome, Settlement } from "../ledger/ledger";
+import { renewToken } from "../auth/session";
+import { inLedger } from "../ledger/askLedger";
+import type { Outcome, Settlement } from "../ledger/ledger";
 import { askAgain, inProgress, refuse } from "../refusals";
-import type { Charged, EngineParts, Intent } from "./chargeEngine";
+import type { Charged, Claimed, EngineParts, Intent } from "./charge";
 import { factsOf } from "./events";
 import type { Grants } from "./grants";
 import { createSettling } from "./recordOutcome";
-
-/** A row that its attempt has claimed. */
-type Claimed = Charged["row"] & Pick<ChargeRow, "attempt" | "userId">;
 
 /** What an answer of ARES means, and what an operator may want to know of it. */
 type Answered = Verdict & { seen: Outcome };

@@ -1,7 +1,7 @@
 import { isCredits, need, toHundredths } from "../../contract";
-import { isOpen } from "../ledger/isOpen";
+import { rowsWithin } from "../ledger/askLedger";
 import type { Ledger } from "../ledger/ledger";
-import { rowsWithin } from "../ledger/rowsWithin";
+import { isOpen } from "../ledger/rows";
 import { refuse } from "../refusals";
 
 /** The most credits one user may spend in this app, over all servers that share the ledger. */

@@ -9,7 +9,7 @@ import {
   type ServerErrorCode,
 } from "../../contract";
 import { isObject } from "../ares/classify";
-import type { Charged } from "../charge/chargeEngine";
+import type { Charged } from "../charge/charge";
 import type { ChargeRow } from "../ledger/ledger";
 import { refuse } from "../refusals";
 

@@ -1,12 +1,14 @@
 import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../../contract";
-import { authenticated, readAccount } from "../ares/account";
+import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
+import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { GuidePresses } from "./keylessPosts";
-import { checkOrigin, readChargeRequest, readKey } from "./origin";
+import { checkOrigin } from "./origin";
+import { readChargeRequest, readKey } from "./readRequest";
 
 export interface HandlerParts {
   clientId: string;

@@ -1,8 +1,8 @@
 import { maxKeyAgeMs } from "../../contract";
-import type { Charged, ChargeEngine, Intent } from "../charge/chargeEngine";
-import { digest } from "../charge/chargeId";
-import { isOpen } from "../ledger/isOpen";
-import { settledAgo } from "../ledger/settledAgo";
+import type { Charged, Intent } from "../charge/charge";
+import type { ChargeEngine } from "../charge/chargeEngine";
+import { digest } from "../ledger/digest";
+import { isOpen, settledAgo } from "../ledger/rows";
 
 /** Charges presses of the guide's own button, which sends no idempotency key. */
 export interface GuidePresses {

@@ -1,5 +1,5 @@
 import type { ChargeRow, Ledger } from "./ledger";
-import { newestFirst, placeOf } from "./listOrder";
+import { newestFirst, placeOf } from "./rows";
 
 /**
  * Keeps the ledger in this process's memory: the reference implementation, for development and tests.

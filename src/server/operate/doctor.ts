@@ -1,6 +1,6 @@
 import { isAresError, type Prices, priceOf } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
-import { inLedger } from "../ledger/inLedger";
+import { inLedger } from "../ledger/askLedger";
 import type { Ledger } from "../ledger/ledger";
 
 /** One thing that was looked at. */

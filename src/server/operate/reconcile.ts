@@ -3,11 +3,9 @@ import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
 import { retainMs } from "../charge/chargeLookup";
 import { type AresEvent, factsOf } from "../charge/events";
-import { inLedger } from "../ledger/inLedger";
-import { isOpen } from "../ledger/isOpen";
+import { inLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { newestFirst } from "../ledger/listOrder";
-import { rowsWithin } from "../ledger/rowsWithin";
+import { isOpen, newestFirst } from "../ledger/rows";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {

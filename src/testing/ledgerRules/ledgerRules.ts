@@ -6,6 +6,7 @@ import { keepRules } from "./keep";
 import { keyRules } from "./key";
 import { redeemRules } from "./redeem";
 import { replayRules } from "./replay";
+import { resolveRules } from "./resolve";
 import { sendRules } from "./send";
 
 /**
@@ -25,6 +26,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   ...keyRules,
   ...sendRules,
   ...redeemRules,
+  ...resolveRules,
   ...bookRules,
   ...keepRules,
   ...crowdRules,

@@ -2,7 +2,8 @@ import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/
 import { useContext, useEffect, useInsertionEffect, useRef, useState } from "react";
 import type { Prices } from "../../contract";
 import { AresProvider, type AresProviderProps } from "../../react";
-import { type AresSimulator, createAresSimulator } from "../simulator/createAresSimulator";
+import type { AresSimulator } from "../simulator/AresSimulator";
+import { createAresSimulator } from "../simulator/createAresSimulator";
 import { createTestServer, type TestServer } from "./createTestServer";
 import { firstUser, type SimulatedAccount } from "./simulatedAuth";
 

@@ -1,6 +1,7 @@
 import { definePrices, type Prices } from "../../contract";
 import { type AresServer, type AresServerOptions, createAresServer, memoryLedger } from "../../server";
-import { type AresSimulator, createAresSimulator } from "../simulator/createAresSimulator";
+import type { AresSimulator } from "../simulator/AresSimulator";
+import { createAresSimulator } from "../simulator/createAresSimulator";
 import { untilAborted } from "../simulator/network";
 import { type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";
 

@@ -1,4 +1,4 @@
-import type { AresSimulator } from "../simulator/createAresSimulator";
+import type { AresSimulator } from "../simulator/AresSimulator";
 import { firstUser, type SimulatedAccount } from "./simulatedAuth";
 
 export interface GuideRouteOptions {

@@ -1,6 +1,6 @@
 import { AresError, errorTable } from "../../contract";
 import type { Authenticate } from "../../server";
-import type { AresSimulator } from "../simulator/createAresSimulator";
+import type { AresSimulator } from "../simulator/AresSimulator";
 
 /**
  * What a user has done so far: nothing, signed in, signed in and connected ARES, or connected it once,

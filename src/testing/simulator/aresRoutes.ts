@@ -1,7 +1,7 @@
 import { fromHundredths } from "../../contract";
 import type { Knobs } from "./knobs";
-import { randomHex, seededRandom, seedOf } from "./seededRandom";
 import type { Tokens } from "./tokens";
+import { randomHex, seededRandom, seedOf } from "./tokens";
 import type { Wallets } from "./wallets";
 
 /** Everything ARES's two endpoints look at. */

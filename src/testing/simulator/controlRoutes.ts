@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { AresSimulator } from "./createAresSimulator";
+import type { AresSimulator } from "./AresSimulator";
 import { FaultAnswer, FaultName, FaultOptions } from "./faults";
 import { Knobs } from "./knobs";
 

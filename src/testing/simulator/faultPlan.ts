@@ -1,5 +1,5 @@
 import { type FaultAnswer, FaultName, type FaultOptions } from "./faults";
-import { seededRandom } from "./seededRandom";
+import { seededRandom } from "./tokens";
 
 /** Faults that strike at random: each name's share of all requests, from 0 to 1. */
 export interface RandomFaults {

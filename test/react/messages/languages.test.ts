@@ -5,7 +5,7 @@ import { spanishMessages } from "ares-react/messages/es";
 import { frenchMessages } from "ares-react/messages/fr";
 import { japaneseMessages } from "ares-react/messages/ja";
 import { describe, expect, it } from "vitest";
-import { formatCredits } from "../../../src/react/messages/formatCredits";
+import { formatCredits } from "../../../src/react/messages/format";
 
 const languages = {
   ar: arabicMessages,

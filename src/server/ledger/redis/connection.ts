@@ -26,3 +26,13 @@ async function sha1(text: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text)));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+/** What `redisLedger` needs of a client; `fromIoredis` and the like make it. */
+export interface RedisConnection {
+  /** Runs a script; `EVALSHA` first is the connection's own business. */
+  eval: (script: string, keys: string[], args: string[]) => Promise<unknown>;
+  /** Sends one command on the connection that `eval` uses: for `wait` and `health()`. */
+  command?: RedisCommand;
+}
+
+export type RedisCommand = (name: string, ...args: string[]) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import type { RedisCommand } from "./redisLedger";
+import type { RedisCommand } from "./connection";
 
 /** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: this Redis does not tell. */
 export async function redisWarnings(command: RedisCommand | undefined, replicasWaitedFor: number): Promise<string[] | null> {

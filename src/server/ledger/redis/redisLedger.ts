@@ -1,6 +1,7 @@
 import { AresError } from "../../../contract";
 import type { ClaimResult, Ledger, RedeemResult } from "../ledger";
-import { newestFirst, placeOf } from "../listOrder";
+import { newestFirst, placeOf } from "../rows";
+import type { RedisConnection } from "./connection";
 import { redisIdentity, redisWarnings } from "./health";
 import { readRedisRow } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
@@ -123,16 +124,6 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     },
   };
 }
-
-/** What `redisLedger` needs of a client; `fromIoredis` and the like make it. */
-export interface RedisConnection {
-  /** Runs a script; `EVALSHA` first is the connection's own business. */
-  eval: (script: string, keys: string[], args: string[]) => Promise<unknown>;
-  /** Sends one command on the connection that `eval` uses: for `wait` and `health()`. */
-  command?: RedisCommand;
-}
-
-export type RedisCommand = (name: string, ...args: string[]) => Promise<unknown>;
 
 export interface RedisLedgerOptions extends RedisConnection {
   /**

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { ChargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
-import { StoredOutcome } from "../sql/row";
+import { StoredOutcome } from "../storedOutcome";
 
 const WholeText = z.pipe(
   z.string().check(z.regex(/^-?\d+$/)),

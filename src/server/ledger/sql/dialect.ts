@@ -58,3 +58,6 @@ export function bind(dialect: SqlDialect, text: string, values: Readonly<Record<
   });
   return [sql, params];
 }
+
+/** One statement and its parameters in, the rows it returns out. */
+export type SqlQuery = (sql: string, params: SqlValue[]) => Promise<{ rows: readonly unknown[] }>;

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
-import type { SqlDialect } from "./dialect";
+import type { SqlDialect, SqlQuery } from "./dialect";
 import { SqlInteger } from "./row";
 import { indexesOf } from "./schema";
-import type { SqlQuery } from "./sqlLedger";
 
 const PostgresSettings = z.object({
   synchronous_commit: z.string(),

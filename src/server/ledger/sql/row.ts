@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { ChargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
+import { StoredOutcome } from "../storedOutcome";
 
 /** Drivers give 64-bit integers as numbers, strings or bigints. */
 export const SqlInteger = z.pipe(
@@ -14,16 +15,6 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
     z.transform((value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value)),
     schema,
   );
-
-/** What is known of an outcome, as it was written. */
-export const StoredOutcome = z.object({
-  code: z.exactOptional(z.string()),
-  aresStatus: z.exactOptional(z.number()),
-  balanceBefore: z.exactOptional(z.number()),
-  wallet: z.exactOptional(z.string()),
-  balanceAfter: z.exactOptional(z.number()),
-  note: z.exactOptional(z.string()),
-});
 
 const SqlRow = z.object({
   id: z.string(),

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { refuse } from "../../refusals";
 import type { ChargeFilter, ClaimResult, Ledger } from "../ledger";
-import { placeOf } from "../listOrder";
+import { placeOf } from "../rows";
+import type { SqlQuery } from "./dialect";
 import { bind, type SqlDialect, type SqlValue } from "./dialect";
 import { durabilityWarnings, indexWarnings } from "./health";
 import { readSqlRow, SqlInteger } from "./row";
@@ -135,9 +136,6 @@ export interface SqlLedgerOptions {
   /** @default Math.random */
   random?: () => number;
 }
-
-/** One statement and its parameters in, the rows it returns out. */
-export type SqlQuery = (sql: string, params: SqlValue[]) => Promise<{ rows: readonly unknown[] }>;
 
 export interface SqlLedger extends Ledger {
   /** What `setup` runs; see `ledgerSchema`. */

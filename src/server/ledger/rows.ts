@@ -1,4 +1,13 @@
-import type { ChargeFilter } from "./ledger";
+import type { ChargeFilter, ChargeRow } from "./ledger";
+/** A charge that nobody has confirmed and that ARES may still have taken, or take: a claim too, while its worker holds it. */
+export function isOpen({ status, leaseLeftMs }: ChargeRow): boolean {
+  return status === "sending" || status === "unknown" || (status === "claimed" && leaseLeftMs > 0);
+}
+
+/** How long ago a row came to its end, in milliseconds; for a sender that was lost, since it was given up. */
+export function settledAgo({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
+  return settledAgoMs ?? -leaseLeftMs;
+}
 
 /** A place in the order of every list. */
 type Place = Exclude<ChargeFilter["before"], number | undefined>;

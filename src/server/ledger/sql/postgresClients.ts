@@ -1,0 +1,72 @@
+import type { SqlQuery, SqlValue } from "./dialect";
+/**
+ * Lets `sqlLedger` work through `pg`: a pool, or one client. Dialect `"postgres"`.
+ *
+ * Nothing is prepared or kept in a session, so a pooler in transaction mode may stand in between.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "postgres", query: fromPg(new Pool({ connectionString })) })
+ */
+export function fromPg(pool: PgClient): SqlQuery {
+  return (sql, params) => pool.query(sql, params);
+}
+
+/** The part of a pool or client of `pg` that is used. */
+export interface PgClient {
+  query(sql: string, params: SqlValue[]): Promise<{ rows: readonly unknown[] }>;
+}
+
+/**
+ * Lets `sqlLedger` work through `postgres` (postgres.js). Dialect `"postgres"`.
+ *
+ * Behind PgBouncer in transaction mode give it `prepare: false`.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "postgres", query: fromPostgresJs(postgres(connectionString)) })
+ */
+export function fromPostgresJs(sql: PostgresJsClient): SqlQuery {
+  // "Unsafe" means that the text is not built by its template tag; every value still travels as a parameter.
+  return async (text, params) => ({ rows: await sql.unsafe(text, params) });
+}
+
+/** The part of a client of `postgres` that is used. */
+export interface PostgresJsClient {
+  unsafe(text: string, params: SqlValue[]): PromiseLike<readonly unknown[]>;
+}
+
+/**
+ * Lets `sqlLedger` work through `neon()` of `@neondatabase/serverless`, over HTTP. Dialect `"postgres"`.
+ *
+ * For its `Pool` use `fromPg`.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "postgres", query: fromNeon(neon(connectionString)) })
+ */
+export function fromNeon(sql: NeonClient): SqlQuery {
+  return async (text, params) => {
+    const answer = await sql.query(text, params);
+    return "rows" in answer ? answer : { rows: answer };
+  };
+}
+
+/** The part of `neon()` that is used, with `fullResults` or without. */
+export interface NeonClient {
+  query(text: string, params: SqlValue[]): PromiseLike<readonly unknown[] | { rows: readonly unknown[] }>;
+}
+
+/**
+ * Lets `sqlLedger` work through `@electric-sql/pglite`, PostgreSQL inside this process. Dialect `"postgres"`.
+ *
+ * It is made for tests and for one process: `health()` warns about its settings.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "postgres", query: fromPglite(new PGlite("./ledger")) })
+ */
+export function fromPglite(db: PgliteClient): SqlQuery {
+  return (sql, params) => db.query(sql, params);
+}
+
+/** The part of a `PGlite` that is used. */
+export interface PgliteClient {
+  query(sql: string, params: SqlValue[]): Promise<{ rows: readonly unknown[] }>;
+}

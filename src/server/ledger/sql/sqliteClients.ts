@@ -1,0 +1,88 @@
+import type { SqlQuery, SqlValue } from "./dialect";
+/**
+ * Lets `sqlLedger` work through `better-sqlite3`. Dialect `"sqlite"`.
+ *
+ * It opens databases in WAL mode with `synchronous = NORMAL`: run `db.pragma("synchronous = FULL")`, or a
+ * power cut can forget the last charges. `health()` tells.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "sqlite", query: fromBetterSqlite3(new Database("ares.db")) })
+ */
+export function fromBetterSqlite3(db: BetterSqlite3Client): SqlQuery {
+  return async (sql, params) => {
+    const statement = db.prepare(sql);
+    if (statement.reader) return { rows: statement.all(...params) };
+    statement.run(...params);
+    return { rows: [] };
+  };
+}
+
+/** The part of a database of `better-sqlite3` that is used. */
+export interface BetterSqlite3Client {
+  prepare(sql: string): {
+    /** True when the statement returns rows. */
+    reader: boolean;
+    all(...params: SqlValue[]): readonly unknown[];
+    run(...params: SqlValue[]): unknown;
+  };
+}
+
+/**
+ * Lets `sqlLedger` work through `node:sqlite` (Node 22.13 and newer) or `bun:sqlite`. Dialect `"sqlite"`.
+ *
+ * For a file shared by several processes open it with `timeout`, or a busy file refuses charges at once.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "sqlite", query: fromNodeSqlite(new DatabaseSync("ares.db", { timeout: 5000 })) })
+ */
+export function fromNodeSqlite(db: NodeSqliteClient): SqlQuery {
+  return async (sql, params) => ({ rows: db.prepare(sql).all(...params) });
+}
+
+/** The part of a `DatabaseSync` that is used. */
+export interface NodeSqliteClient {
+  prepare(sql: string): { all(...params: SqlValue[]): readonly unknown[] };
+}
+
+/**
+ * Lets `sqlLedger` work through `@libsql/client`: a file, Turso or sqld. Dialect `"sqlite"`.
+ *
+ * Give a file shared by several processes `timeout`, or a busy file refuses charges at once.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(createClient({ url: "file:ares.db", timeout: 5000 })) })
+ */
+export function fromLibsql(client: LibsqlClient): SqlQuery {
+  return (sql, args) => client.execute({ sql, args });
+}
+
+/** The part of a client of `@libsql/client` that is used. */
+export interface LibsqlClient {
+  execute(statement: { sql: string; args: SqlValue[] }): Promise<{ rows: readonly unknown[] }>;
+}
+
+/**
+ * Lets `sqlLedger` work through Cloudflare D1. Dialect `"sqlite"`.
+ *
+ * Do not give it a session of read replicas: every read must come from the primary.
+ *
+ * @example
+ * const ledger = sqlLedger({ dialect: "sqlite", query: fromD1(env.DB) })
+ */
+export function fromD1(db: D1Client): SqlQuery {
+  return async (sql, params) => {
+    const statement = db.prepare(sql);
+    const { results } = await (params.length > 0 ? statement.bind(...params) : statement).all();
+    return { rows: results };
+  };
+}
+
+/** The part of a `D1Database` that is used. */
+export interface D1Client {
+  prepare(sql: string): D1Statement;
+}
+
+interface D1Statement {
+  bind(...params: SqlValue[]): D1Statement;
+  all(): Promise<{ results: readonly unknown[] }>;
+}

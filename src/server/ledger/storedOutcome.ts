@@ -1,0 +1,10 @@
+import * as z from "zod/mini";
+/** What is known of an outcome, as it was written. */
+export const StoredOutcome = z.object({
+  code: z.exactOptional(z.string()),
+  aresStatus: z.exactOptional(z.number()),
+  balanceBefore: z.exactOptional(z.number()),
+  wallet: z.exactOptional(z.string()),
+  balanceAfter: z.exactOptional(z.number()),
+  note: z.exactOptional(z.string()),
+});

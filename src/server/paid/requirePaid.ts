@@ -1,0 +1,55 @@
+import { headers, keyMintedAt } from "../../contract";
+import { authenticated } from "../auth/session";
+import { receiptOf } from "../charge/charge";
+import { repeatsMs } from "../charge/repeats";
+import { checkSite } from "../http/origin";
+import { readKey, requestMark } from "../http/readRequest";
+import { inLedger } from "../ledger/askLedger";
+import type { ChargeRow } from "../ledger/ledger";
+import { settledAgo } from "../ledger/rows";
+import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
+
+import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
+import { unpaid } from "./unpaid";
+
+/** Builds the check behind `requirePaid`: finds the charge that a request names, and counts one use of it. */
+export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId }: PaidAccessParts) {
+  async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
+    const { usage, resource, uses = 1, windowMs } = options;
+    if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
+    checkSite(request, origins);
+    const by = await requestMark(request, readKey(request) ?? newId());
+    const { userId, mayCharge } = await authenticated(authenticate, request);
+    countRequest("reads", userId);
+
+    const row = await findCharge(request, userId, options);
+    const wanted = { usage, resource: resource ?? null };
+    if (!row || row.usage !== usage || row.resource !== wanted.resource) throw unpaid(wanted, prices);
+    if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
+    const granted = row.status === "unknown" && (await engine.granted(row));
+    if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
+    if (row.status === "declined") throw unpaid(wanted, prices);
+
+    const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId };
+    if (windowMs !== undefined) {
+      if (settledAgo(row) >= windowMs) throw unpaid(row, prices);
+      return paid;
+    }
+    if (uses === Number.POSITIVE_INFINITY) return paid;
+    if (mayCharge === false) throw lookOnly();
+    const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
+    const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < repeatsMs(row, prices));
+    if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
+    return paid;
+  }
+
+  async function findCharge(request: Request, userId: string, { usage, resource }: PaidFor): Promise<ChargeRow | null> {
+    if (resource !== undefined) return engine.find({ userId, usage, resource });
+    const key = request.headers.get(headers.charge);
+    if (key === null) return null;
+    if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+    return engine.find({ userId, key });
+  }
+
+  return admit;
+}

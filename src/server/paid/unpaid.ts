@@ -1,0 +1,12 @@
+import type { AresError, Prices } from "../../contract";
+import { listedPrice } from "../../contract";
+import type { Row } from "../charge/repeats";
+import { refuse } from "../refusals";
+/** The refusal of what is not paid for; given its charge, of what was paid for and has been used. */
+export function unpaid({ id, usage, resource }: Omit<Row, "id"> & Partial<Row>, prices: Prices): AresError {
+  return refuse(
+    "payment_required",
+    { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits, chargeId: id },
+    { message: id && "This was paid for and has been used. This request charged nothing." },
+  );
+}

@@ -1,0 +1,79 @@
+import { isAresError } from "../../contract";
+import { authenticated } from "../auth/session";
+import type { Charged } from "../charge/charge";
+import { receiptOf } from "../charge/charge";
+import { repeatsMs } from "../charge/repeats";
+import { problem, refusalOf } from "../http/answers";
+import { checkOrigin } from "../http/origin";
+import { readKey, readShownCredits, requestMark, resourceOf } from "../http/readRequest";
+import { inLedger } from "../ledger/askLedger";
+import { settledAgo } from "../ledger/rows";
+import { askAgain, inProgress, refuse } from "../refusals";
+
+import type { Paid, PaidAccessParts, WithChargeOptions } from "./paid";
+import { unpaid } from "./unpaid";
+
+/** A charge, or an unconfirmed one that the app serves at its own risk. */
+type Served = Charged & { granted?: boolean };
+
+/** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
+export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now }: PaidAccessParts) {
+  /** An unconfirmed charge that the app serves at its own risk; any other failure stays what it is. */
+  async function grantedOr(error: unknown): Promise<Served> {
+    const { granted, chargeId } = isAresError(error) ? error.details : {};
+    const row = granted && chargeId !== undefined ? await inLedger(() => ledger.find(chargeId)).catch(() => null) : null;
+    if (!row) throw error;
+    return { row, replayed: false, agoMs: settledAgo(row), granted: true };
+  }
+
+  /** Counts one use of a charge that stands. What it returns takes the use back, for work that failed. */
+  async function use(served: Served, by: string): Promise<() => Promise<void>> {
+    const { row, replayed, granted = false } = served;
+    const over = served.agoMs >= repeatsMs(row, prices);
+    if (row.resource !== null) {
+      if (over && replayed) throw unpaid(row, prices);
+      return async () => {};
+    }
+    // What was charged can't be called "charged nothing" because the ledger fails now: the same key is served when it is back.
+    const redeem = (release: boolean) =>
+      inLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", askAgain(row, 1));
+    const redeemed = await redeem(false);
+    // The charge has not been written down yet, or was ended otherwise: work for it would be counted nowhere.
+    if (redeemed === "absent") throw inProgress(row);
+    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw unpaid(row, prices);
+    // The use that a failing repeat holds is the first one's, which was served.
+    return async () => void (redeemed === "ok" && (await redeem(true).catch(() => {})));
+  }
+
+  return <U extends string>(options: WithChargeOptions<U>, handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>) =>
+    async (request: Request): Promise<Response> => {
+      const { usage } = options;
+      let paid: Paid<typeof usage>;
+      let release: () => Promise<void>;
+      try {
+        checkOrigin(request, origins);
+        const key = readKey(request);
+        if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
+        const shownCredits = readShownCredits(request);
+        const auth = await authenticated(authenticate, request);
+        const resource = await resourceOf(options.resource, request);
+        // An upload may have taken its time until here.
+        const arrivedAt = now();
+        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
+        release = await use(served, await requestMark(request, key));
+        paid = { charge: receiptOf(usage, served), userId: auth.userId };
+      } catch (thrown) {
+        return problem(refusalOf(thrown, onError));
+      }
+      try {
+        const response = await handler(request, paid);
+        if (response.status >= 500) await release();
+        return response;
+      } catch (error) {
+        await release();
+        throw error;
+      }
+    };
+}
+
+const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

@@ -1,0 +1,165 @@
+import { posix } from "node:path";
+import { importsOf, type SourceFile } from "./sourceFiles";
+
+/** Which rooms and packages each room may import. Arrows point to the contract. */
+export const rooms: Record<string, { rooms: string[]; packages: RegExp }> = {
+  contract: { rooms: [], packages: /^zod\/mini$/ },
+  client: { rooms: ["contract"], packages: /^zod\/mini$/ },
+  react: { rooms: ["contract", "client"], packages: /^(react|@tanstack\/react-query)$/ },
+  clerk: { rooms: ["contract", "react"], packages: /^react$/ },
+  server: { rooms: ["contract"], packages: /^(zod\/mini|@clerk\/backend)$/ },
+  receipt: { rooms: ["contract"], packages: /^(jose|zod\/mini)$/ },
+  // The one room that is a program on Node.
+  cli: { rooms: ["contract", "server"], packages: /^node:/ },
+  testing: { rooms: ["contract", "client", "react", "clerk", "server"], packages: /^(react|@tanstack\/react-query|msw|zod\/mini)$/ },
+};
+
+/** What each list entry is about; the map in docs/architecture.md is made from this. */
+type Entries = Readonly<Record<string, string>>;
+
+/** The order inside a folder: a file imports from its own entry and from EARLIER ones. A folder is one entry; `import type` counts. */
+export const order: Readonly<Record<string, Entries>> = {
+  contract: {
+    errors: "every code, its status and its text",
+    credits: "amounts: two decimals, whole hundredths",
+    idempotencyKey: "keys and their mint time",
+    headers: "the names of the headers",
+    charge: "everything that goes over the wire, as schemas",
+    prices: "`definePrices` and what a usage costs",
+  },
+  client: {
+    chargeState: "the public union of a charge's states",
+    answer: "reads an answer of any server",
+    pendingKeys: "keeps keys in the browser's storage",
+    connection: "GET and POST, with the session's token",
+    tabs: "locks and messages between tabs",
+    charge: "the charge machine and its effects",
+    createAresClient: "one user on this page",
+  },
+  react: {
+    messages: "texts by language, amounts and moments",
+    provider: "what all hooks share: client, queries, session",
+    hooks: "`useAresUser`, `useAresUsage`, `useAresCharges`",
+    gate: "`AresGate`, its headless hook and its parts",
+    components: "balance, receipt, history, notices",
+  },
+  clerk: {
+    clerkHooks: "the hooks of Clerk that are used",
+    clerkSession: "what Clerk says of the session",
+    tokenFor: "the session token of one user",
+    useConnecting: "connects ARES in Clerk",
+    AresProviderWithClerk: "the provider on Clerk's hooks",
+  },
+  server: {
+    refusals: "errors with the table's text",
+    bounded: "no wait and no read without a limit",
+    ledger: "the book of charges, on every engine",
+    auth: "who is signed in, and their token",
+    ares: "ARES's API: the only room that knows it",
+    charge: "claim, begin, send, settle; look-ups, caps, grants",
+    http: "requests in, answers out",
+    paid: "`withCharge` and `requirePaid`",
+    operate: "`reconcile` and `doctor`",
+    createAresServer: "puts the parts together",
+  },
+  "server/ledger": {
+    digest: "SHA-256 of parts",
+    ledger: "the interface: eight verbs",
+    storedOutcome: "an outcome as it is stored",
+    rows: "what a row says: open, how old, in which order",
+    askLedger: "asks the ledger within a limit",
+    memoryLedger: "a ledger in memory",
+    sql: "PostgreSQL and SQLite",
+    redis: "Redis and Valkey",
+  },
+  receipt: {
+    receiptKey: "the keys that sign",
+    signReceipt: "signs a receipt",
+    verifyReceipt: "verifies a receipt",
+  },
+  cli: { doctor: "the command" },
+  testing: {
+    simulator: "the pretend ARES",
+    clerk: "fakes of Clerk's two APIs",
+    ledgerRules: "the rules that every ledger keeps",
+    server: "a server, handlers and a provider for tests",
+  },
+};
+
+const withoutEnding = (path: string) => path.replace(/\.tsx?$/, "");
+
+/** Says which imports of a file run against the order of its folders. */
+export function againstOrder(file: SourceFile): string[] {
+  return importsOf(file).flatMap((specifier) => {
+    if (!specifier.startsWith(".")) return [];
+    const target = posix.join(posix.dirname(file.path), specifier);
+    const fault = orderFault(withoutEnding(file.path).split("/"), target.split("/"));
+    return fault === null ? [] : [`${file.path}: "${specifier}" ${fault}`];
+  });
+}
+
+function orderFault(from: string[], to: string[]): string | null {
+  const depth = from.findIndex((part, index) => part !== to[index]);
+  const folder = from.slice(0, depth).join("/");
+  const [own, other] = [from[depth], to[depth]];
+  // Another room is the rooms' law; an index stands behind everything; a folder without a list is one entry of the list above.
+  if (depth < 1 || own === undefined || own === "index") return null;
+  const entries = order[folder];
+  if (entries === undefined) return null;
+  const list = Object.keys(entries);
+  if (!list.includes(own)) return `is imported by ${folder}/${own}, which is in no list`;
+  if (other === undefined || !list.includes(other)) return `is in no list of ${folder}`;
+  return list.indexOf(other) < list.indexOf(own) ? null : `comes later in ${folder} than ${own}`;
+}
+
+/** The entries of lists that no file belongs to, and the files that no list names. */
+export function unlisted(files: readonly SourceFile[]): string[] {
+  const paths = files.map(({ path }) => withoutEnding(path));
+  const gone = Object.entries(order).flatMap(([folder, entries]) =>
+    Object.keys(entries)
+      .map((entry) => `${folder}/${entry}`)
+      .filter((place) => !paths.some((path) => path === place || path.startsWith(`${place}/`))),
+  );
+  const strange = paths.filter((path) => {
+    const parts = path.split("/");
+    return parts.slice(1).some((part, index) => {
+      const entries = order[parts.slice(0, index + 1).join("/")];
+      return entries !== undefined && part !== "index" && !(part in entries);
+    });
+  });
+  return [...gone, ...strange];
+}
+
+/** The first circle of imports among files, if there is one. */
+export function circleIn(files: readonly SourceFile[]): string[] {
+  const byPath = new Map(files.map((file) => [withoutEnding(file.path), file]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    const file = byPath.get(path) ?? byPath.get(`${path}/index`);
+    if (!file || done.has(path)) return [];
+    for (const specifier of importsOf(file).filter((each) => each.startsWith("."))) {
+      const circle = visit(posix.join(posix.dirname(file.path), specifier), [...trail, path]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(path);
+    return [];
+  };
+  for (const path of byPath.keys()) {
+    const circle = visit(path, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
+/** Folders of more than twelve files, and files of more than 180 lines. */
+export function crowded(files: readonly SourceFile[]): string[] {
+  const folders = new Map<string, number>();
+  for (const { path } of files) folders.set(posix.dirname(path), (folders.get(posix.dirname(path)) ?? 0) + 1);
+  const full = [...folders].filter(([, count]) => count > 12).map(([folder, count]) => `${folder}: ${count} files`);
+  const long = files
+    .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
+    .filter(({ lines }) => lines > 180)
+    .map(({ path, lines }) => `${path}: ${lines} lines`);
+  return [...full, ...long];
+}
