@@ -10,7 +10,7 @@ import type { AresEvent } from "./charge/events";
 import { repeatsMs } from "./charge/repeats";
 import { createSpendCap, type SpendCap } from "./charge/spendCap";
 import { createHandler } from "./http/handler";
-import { createGuidePresses } from "./http/keylessPosts";
+import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
 import { createRateLimit, type RateLimit } from "./http/rateLimit";
 import { readKey } from "./http/readRequest";
@@ -135,7 +135,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     readBalanceBefore: options.evidence === "balance",
     checkSpending: createSpendCap(options.spendCap, ledger),
   });
-  const handler = createHandler({ ...shared, engine, guidePresses: createGuidePresses(engine, now) });
+  const handler = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });
 
   return {
     ...createPaidAccess<P>({ ...shared, engine }),

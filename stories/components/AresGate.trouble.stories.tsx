@@ -6,7 +6,7 @@ import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
-/** What lies between the states: long waits, no network, a hindrance of the app's, ways that did not work. */
+/** What lies between the states: long waits, no network, a blockedReason of the app's, ways that did not work. */
 const meta = {
   title: "Components/AresGate/Between states",
   component: AresGate,

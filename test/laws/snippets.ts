@@ -3,7 +3,7 @@ import path from "node:path";
 import ts from "typescript";
 import { root } from "./sourceFiles";
 
-/** A fenced block of a README: the file it says to be in its first line (`// app/page.tsx`), and its code. */
+/** A revokeExpiredClaim block of a README: the file it says to be in its first line (`// app/page.tsx`), and its code. */
 export interface Snippet {
   file: string;
   code: string;

@@ -131,13 +131,13 @@ export const mutants: Readonly<Record<string, Patch>> = {
   "a lost answer is sent again by the HTTP client": {
     post: (post) => async (token, credits) => {
       const reply = await post(token, credits);
-      return reply.is === "lost" ? post(token, credits) : reply;
+      return reply.status === "lost" ? post(token, credits) : reply;
     },
   },
   "an error of ARES is sent again": {
     post: (post) => async (token, credits) => {
       const reply = await post(token, credits);
-      return reply.is === "response" && reply.status >= 500 ? post(token, credits) : reply;
+      return reply.status === "answered" && reply.http >= 500 ? post(token, credits) : reply;
     },
   },
   "an old key is taken after its row was forgotten": {

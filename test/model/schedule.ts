@@ -101,7 +101,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
         let late = false;
         setTimeout(() => {
           late = true;
-          resolve({ is: "lost" });
+          resolve({ status: "lost" });
         }, DEADLINE_MS);
         const answer = (reply: AresReply | null) => {
           if (!worker.alive || reply === null) return;
@@ -142,7 +142,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
         find: (id) => throughNetwork(() => ledger.find(id)),
       },
       api: {
-        getUser: async () => ({ is: "lost" }),
+        getUser: async () => ({ status: "lost" }),
         postUsage: (token, { hundredths }) => (patch.post?.(post) ?? post)(token, hundredths / 100),
       },
       sendMs: DEADLINE_MS,
@@ -197,8 +197,8 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     // Mostly slow: a sign-in that answers at once leaves no lease the time to end.
     if (!gate || (gate.to === "sign-in" && fate % 8 > 0)) return;
     if (gate.to === "ares" && gate.send.fate === "open") {
-      const { is, deducts, reply } = fates(fate);
-      gate.send.fate = is;
+      const { status, deducts, reply } = fates(fate);
+      gate.send.fate = status;
       gate.send.deducted = deducts;
       gate.reply = () => gate.answer(reply);
     } else if (gate.to === "ledger" && (!gate.reply || !whole)) {

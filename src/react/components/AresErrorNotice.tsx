@@ -1,6 +1,6 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import type { AresError } from "../../contract";
-import { useRounds } from "../gate/useGateWords";
+import { useCompletions } from "../gate/useGateWords";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
@@ -32,7 +32,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   ref,
 ) {
   const messages = useAllMessages();
-  const rounds = useRounds(checking);
+  const rounds = useCompletions(checking);
   const text = error ? textOf(error) : undefined;
   const open = text === "unknown";
   const short = text === "insufficient" || text === "payment_required";

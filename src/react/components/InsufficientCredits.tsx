@@ -1,5 +1,5 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
-import { useRounds } from "../gate/useGateWords";
+import { useCompletions } from "../gate/useGateWords";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
@@ -30,7 +30,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
 ) {
   const { locale } = useAres();
   const messages = useAllMessages();
-  const rounds = useRounds(checking);
+  const rounds = useCompletions(checking);
   // A live region has to be there before its words.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);

@@ -2,7 +2,7 @@ import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode, us
 import { ConfirmDialog } from "./ConfirmDialog";
 import { drawButton, type RenderButton } from "./drawButton";
 import type { AresGateState } from "./gateState";
-import { GateContent } from "./KeepPaidOnError";
+import { KeepPaidOnError } from "./KeepPaidOnError";
 import { type UseAresGateOptions, useAresGate } from "./useAresGate";
 import { useGateWords } from "./useGateWords";
 
@@ -64,7 +64,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const own = slots && slot(slots, status, state);
   const isOwn = own !== undefined;
   const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
-  const { say, hindrance, looking, priced, read, regions } = useGateWords(state, part, {
+  const { text, blockedReason, looking, priced, read, regions } = useGateWords(state, part, {
     label,
     disabledReason,
     silent: isOwn,
@@ -114,7 +114,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
             // What was pressed stays where it is until it is known what became of it.
             if (!act && !((busy || confirming) && action === "unlock")) return null;
             const spends = action === "unlock" || action === "retry";
-            const press = spends && hindrance ? undefined : act;
+            const press = spends && blockedReason ? undefined : act;
             return (
               // Another price is another button, so that no press meant for the first one lands on it.
               <Fragment key={spends ? action + price : action}>
@@ -123,30 +123,30 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
                   "aria-disabled": !press,
                   "aria-busy": busy || (looking && action === "checkAgain"),
                   onClick: press,
-                  children: spends ? priced(say(action)) : say(action),
+                  children: spends ? priced(text(action)) : text(action),
                 })}
               </Fragment>
             );
           })}
           {"topUpUrl" in state && (
             <a {...part("topUp")} href={state.topUpUrl} target="_blank" rel="noopener noreferrer">
-              {say("topUp")}
+              {text("topUp")}
             </a>
           )}
           {confirming && (
             <ConfirmDialog
               {...{ part, renderButton }}
-              question={say(status)}
-              detail={hindrance || say("confirming_more", true)}
-              confirmLabel={say("confirm")}
-              cancelLabel={say("cancel")}
-              onConfirm={hindrance ? undefined : state.confirm}
+              question={text(status)}
+              detail={blockedReason || text("confirming_more", true)}
+              confirmLabel={text("confirm")}
+              cancelLabel={text("cancel")}
+              onConfirm={blockedReason ? undefined : state.confirm}
               onCancel={state.cancel}
             />
           )}
           {"keep" in state ? (
             <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
-              <GateContent keep={state.keep}>{children}</GateContent>
+              <KeepPaidOnError keep={state.keep}>{children}</KeepPaidOnError>
             </section>
           ) : (
             status === "entitled" && children

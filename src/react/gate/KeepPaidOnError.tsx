@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from "react";
 
 /** Lets an error of the paid feature pass, after the unlock was made to survive the remount that follows. */
-export class GateContent extends Component<{ keep: () => void; children?: ReactNode }, { thrown?: { error: unknown } }> {
+export class KeepPaidOnError extends Component<{ keep: () => void; children?: ReactNode }, { thrown?: { error: unknown } }> {
   override state: { thrown?: { error: unknown } } = {};
 
   static getDerivedStateFromError(error: unknown) {

@@ -29,12 +29,12 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
   ref,
 ) {
   const { status } = gate;
-  const { say, hindrance, price, priced } = useGateWords(gate, () => ({}), { label });
+  const { text, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
   const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
   const busy = status === "charging";
   if (!act && !busy) return null;
-  const name = say(status === "not_charged" ? "retry" : "unlock");
-  const press = hindrance || String(rest["aria-disabled"]) === "true" ? undefined : act;
+  const name = text(status === "not_charged" ? "retry" : "unlock");
+  const press = blockedReason || String(rest["aria-disabled"]) === "true" ? undefined : act;
 
   const button = drawButton(render, {
     "data-ares-part": "unlock",

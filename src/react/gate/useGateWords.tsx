@@ -17,14 +17,14 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const offline = !useOnline();
   const unread = status === "locked" && state.balance === undefined && !offline;
   const looking = "checking" in state ? state.checking : user.isFetching && (unread || status === "insufficient");
-  const rounds = useRounds(looking);
+  const rounds = useCompletions(looking);
 
   const values: Record<string, string | undefined> = { label: options.label };
   for (const [key, amount] of Object.entries(amountsOf(state))) {
     const round = ["price", "credits"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
   }
-  const say = (key: string, whole?: boolean) => {
+  const text = (key: string, whole?: boolean) => {
     const plain = options.label ? undefined : messages[`${key}_plain`];
     return fill(plain ?? messages[key] ?? "", values, whole);
   };
@@ -32,25 +32,25 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   // The question lies over the gate, which stays as it was.
   const shown = status === "confirming" ? "locked" : status;
   const failed = "failed" in state && state.failed;
-  const hindrance =
+  const blockedReason =
     ("unlock" in state || "retry" in state || status === "confirming") &&
-    (offline ? say("offline") : options.disabledReason || (waiting > 0 && say("wait")));
+    (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
   const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : shown;
-  const rest = say(`${shown}_more`, true) || say(`${shown}_some`, true);
-  const more = hindrance || (failed ? say(status) : (status !== "charging" || slow) && rest);
+  const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
+  const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
   const news = !options.silent && (
     // New words of the same kind, so that the same answer to another look is heard again.
     <Fragment key={rounds}>
-      {say(first)} {more && <span {...part("detail")}>{more}</span>}
+      {text(first)} {more && <span {...part("detail")}>{more}</span>}
     </Fragment>
   );
 
   return {
-    say,
+    text,
     looking,
     /** Why a press that spends would do nothing now. */
-    hindrance,
+    blockedReason,
     /** A verb, and what it costs. The seconds are for the eye alone: spoken, they would never end. */
     priced: (verb: ReactNode) => (
       <>
@@ -91,7 +91,7 @@ export interface GateWordsOptions {
 }
 
 /** Counts how often something has come to its end. */
-export function useRounds(busy: boolean): number {
+export function useCompletions(busy: boolean): number {
   const [rounds, setRounds] = useState(0);
   useEffect(() => (busy ? () => setRounds((last) => last + 1) : undefined), [busy]);
   return rounds;

@@ -5,7 +5,7 @@ import type { AresError } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
-import { useAttempt } from "./useConnectAttempt";
+import { useConnectAttempt } from "./useConnectAttempt";
 
 export interface AresProviderProps {
   /** The app's own endpoint, such as `/api/ares`. */
@@ -77,8 +77,8 @@ export function AresProvider(props: AresProviderProps) {
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
-  const [connect, failedToConnect] = useAttempt(props.connect, props.onConnectError, read, queryKey);
-  const [reconnect, failedToReconnect] = useAttempt(props.reconnect, props.onConnectError, read, queryKey);
+  const [connect, failedToConnect] = useConnectAttempt(props.connect, props.onConnectError, read, queryKey);
+  const [reconnect, failedToReconnect] = useConnectAttempt(props.reconnect, props.onConnectError, read, queryKey);
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const client = useMemo(() => createAresClient(user), [user]);
   useInsertionEffect(() => {

@@ -3,7 +3,7 @@ import { aresError } from "../../client";
 import { type AresError, isAresError } from "../../contract";
 
 /** Wraps a way to ARES that may fail, and remembers whether the last try of this user did. `onDone` hears of one that came back. */
-export function useAttempt(
+export function useConnectAttempt(
   act: (() => Promise<void> | void) | undefined,
   onError: ((error: AresError) => void) | undefined,
   onDone: () => void,

@@ -18,10 +18,10 @@ export interface AresAccount {
 export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAccount> {
   const token = await tokenOf(auth);
   let reply = await api.getUser(token);
-  const renewed = classify(reply).is === "token_rejected" ? await renewToken(auth) : token;
+  const renewed = classify(reply).status === "token_rejected" ? await renewToken(auth) : token;
   if (renewed !== null && renewed !== token) reply = await api.getUser(renewed);
-  if (classify(reply).is === "token_rejected") throw refuse("reconnect");
-  if (reply.is === "response" && reply.status === 429) {
+  if (classify(reply).status === "token_rejected") throw refuse("reconnect");
+  if (reply.status === "answered" && reply.http === 429) {
     throw refuse("rate_limited", { retryAfterSeconds: reply.retryAfterSeconds });
   }
   const user = userOf(reply);

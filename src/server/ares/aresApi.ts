@@ -35,7 +35,7 @@ function isAmount(credits: number): boolean {
 
 /** The account that `GET /v1/user` told; undefined where it told none. */
 export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | undefined {
-  return reply.is === "response" && reply.status === 200 ? AresUser.safeParse(reply.body).data?.user : undefined;
+  return reply.status === "answered" && reply.http === 200 ? AresUser.safeParse(reply.body).data?.user : undefined;
 }
 
 /** More than this, or later than the deadline, is a lost answer. */
@@ -55,13 +55,13 @@ export function createAresApi({
   async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
     const deadline = AbortSignal.timeout(timeoutMs);
     const reply = exchange(path, token, init, deadline);
-    const late = new Promise<AresReply>((resolve) => deadline.addEventListener("abort", () => resolve({ is: "lost" })));
+    const late = new Promise<AresReply>((resolve) => deadline.addEventListener("abort", () => resolve({ status: "lost" })));
     return Promise.race([reply, late]);
   }
 
   async function exchange(path: string, token: string, init: RequestInit, deadline: AbortSignal): Promise<AresReply> {
     const headers = headersWith(token);
-    if (!headers) return { is: "token_rejected" };
+    if (!headers) return { status: "token_rejected" };
     try {
       // A redirect would carry the token to another host, so it is not followed.
       const response = await fetch(`${base.origin}${path}`, {
@@ -74,9 +74,9 @@ export function createAresApi({
       const body = parseJson(await readText(response.body, MAX_BODY, new TextDecoder(), deadline));
       const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
       const retryAfterSeconds = Number.isFinite(retryAfter) ? Math.min(60, Math.max(0, Math.ceil(retryAfter))) : undefined;
-      return { is: "response", status: response.status, body, retryAfterSeconds };
+      return { status: "answered", http: response.status, body, retryAfterSeconds };
     } catch (error) {
-      return { is: neverConnected(error) ? "not_sent" : "lost" };
+      return { status: neverConnected(error) ? "not_sent" : "lost" };
     }
   }
 

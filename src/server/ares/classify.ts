@@ -3,23 +3,23 @@ import { isCredits, type ServerErrorCode, toHundredths } from "../../contract";
 /** What came back from ARES, as plain data. */
 export type AresReply =
   /** An HTTP answer; `body` is the parsed JSON, or undefined when there was none to read. */
-  | { is: "response"; status: number; body: unknown; retryAfterSeconds?: number | undefined }
+  | { status: "answered"; http: number; body: unknown; retryAfterSeconds?: number | undefined }
   /** Provably no request reached ARES: refused, no such host, connect timeout, TLS handshake failed. */
-  | { is: "not_sent" }
+  | { status: "not_sent" }
   /** The access token can't even be written into a header, so nothing was sent. */
-  | { is: "token_rejected" }
+  | { status: "token_rejected" }
   /** Anything may have happened: reset, timeout, broken body. */
-  | { is: "lost" };
+  | { status: "lost" };
 
 /** What a reply means for the money. */
 export type Verdict =
-  | { is: "charged"; balanceAfter?: number }
-  | { is: "declined"; code: ServerErrorCode }
+  | { status: "charged"; balanceAfter?: number }
+  | { status: "declined"; code: ServerErrorCode }
   /** ARES refused the access token, so it did nothing. */
-  | { is: "token_rejected" }
+  | { status: "token_rejected" }
   /** ARES did nothing; the same charge may be tried again. */
-  | { is: "not_processed"; code: ServerErrorCode; retryAfterSeconds?: number | undefined }
-  | { is: "unknown" };
+  | { status: "not_processed"; code: ServerErrorCode; retryAfterSeconds?: number | undefined }
+  | { status: "unknown" };
 
 const TOO_FEW = /insufficient|enough|too (few|low)|(out of|no) credits|low balance/i;
 /** What is too little here is not credits. */
@@ -33,23 +33,23 @@ const MAY_HAVE_HAPPENED = new Set([408, 409, 425, 499]);
  * for too few credits without a status, so a status or a text may tell it.
  */
 export function classify(reply: AresReply): Verdict {
-  if (reply.is === "not_sent") return { is: "not_processed", code: "ares_unreachable" };
-  if (reply.is === "token_rejected") return reply;
-  if (reply.is === "lost") return { is: "unknown" };
+  if (reply.status === "not_sent") return { status: "not_processed", code: "ares_unreachable" };
+  if (reply.status === "token_rejected") return reply;
+  if (reply.status === "lost") return { status: "unknown" };
 
-  const { status, body } = reply;
+  const { http, body } = reply;
   const text = errorText(body);
   const tooFew = TOO_FEW.test(text) && !TOO_LITTLE_ELSE.test(text);
-  if (status >= 200 && status < 300) return isSuccess(body) ? charged(body) : { is: "unknown" };
-  if (status === 401 || (status === 403 && /\btoken\b/i.test(text) && !tooFew)) return { is: "token_rejected" };
-  if (status === 429) {
-    return { is: "not_processed", code: "rate_limited", retryAfterSeconds: reply.retryAfterSeconds };
+  if (http >= 200 && http < 300) return isSuccess(body) ? charged(body) : { status: "unknown" };
+  if (http === 401 || (http === 403 && /\btoken\b/i.test(text) && !tooFew)) return { status: "token_rejected" };
+  if (http === 429) {
+    return { status: "not_processed", code: "rate_limited", retryAfterSeconds: reply.retryAfterSeconds };
   }
-  if (status >= 400 && status < 500) {
-    if (status === 402 || tooFew) return { is: "declined", code: "insufficient_credits" };
-    return MAY_HAVE_HAPPENED.has(status) ? { is: "unknown" } : { is: "declined", code: "not_allowed" };
+  if (http >= 400 && http < 500) {
+    if (http === 402 || tooFew) return { status: "declined", code: "insufficient_credits" };
+    return MAY_HAVE_HAPPENED.has(http) ? { status: "unknown" } : { status: "declined", code: "not_allowed" };
   }
-  return { is: "unknown" };
+  return { status: "unknown" };
 }
 
 function isSuccess(body: unknown): boolean {
@@ -60,7 +60,7 @@ function isSuccess(body: unknown): boolean {
 function charged(body: unknown): Verdict {
   const user = isObject(body) ? body.user : undefined;
   const credits = isObject(user) ? user.credits : undefined;
-  return isCredits(credits) ? { is: "charged", balanceAfter: toHundredths(credits) } : { is: "charged" };
+  return isCredits(credits) ? { status: "charged", balanceAfter: toHundredths(credits) } : { status: "charged" };
 }
 
 function errorText(body: unknown): string {

@@ -2,9 +2,9 @@ import { keyMintedAt, listedPrice, maxKeyAgeMs, toHundredths } from "../../contr
 import { evidenceOf } from "../ares/account";
 import { userOf } from "../ares/aresApi";
 import { tokenOf } from "../auth/session";
-import { inLedger } from "../ledger/askLedger";
+import { askLedger, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeRow, Outcome } from "../ledger/ledger";
-import { settledAgo } from "../ledger/rows";
+import { msSinceSettled } from "../ledger/rows";
 import { inProgress, lookOnly, refuse } from "../refusals";
 import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
@@ -38,7 +38,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     try {
       ready = await prepare(intent, mintedAt);
     } catch (refusal) {
-      return whatStands(intent, refusal);
+      return orEarlierOutcome(intent, refusal);
     }
     const { hundredths, token } = ready;
     const evidence = parts.readBalanceBefore ? await readBalance(token) : {};
@@ -55,11 +55,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     };
     let id = await chargeId({ clientId, ...request });
     for (;;) {
-      const result = await inLedger(() => ledger.claim(id, claim));
+      const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
       if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
       if (result.k === "reset") throw refuse("ledger_reset", { usage });
       if (result.k === "busy") throw inProgress(result.row);
+      if (result.k !== "done") throw strangeAnswer(result);
       if (!lookup.isOver(result.row, key)) return replay(result.row);
       id = await nextChargeId(result.row);
     }
@@ -85,7 +86,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
-  async function whatStands(intent: Intent, refusal: unknown): Promise<Charged> {
+  async function orEarlierOutcome(intent: Intent, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;
     if (row.fingerprint !== (await fingerprint({ clientId, ...intent }))) throw refuse("idempotency_key_reused", { usage: intent.usage });
@@ -96,8 +97,9 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   async function replay(row: ChargeRow): Promise<Charged> {
     if (row.status === "declined") throw refuse(declinedCode(row.outcome), factsOf(row));
     if (row.status === "unknown") throw await grants.unconfirmed(row);
+    if (row.status !== "charged") throw strangeAnswer(row);
     emit({ type: "replayed", ...factsOf(row) });
-    return { row, replayed: true, agoMs: settledAgo(row), resolved: row.outcome.note !== undefined };
+    return { row, replayed: true, agoMs: msSinceSettled(row), resolved: row.outcome.note !== undefined };
   }
 
   return { ...lookup, charge, granted: grants.granted };

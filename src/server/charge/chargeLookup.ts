@@ -1,5 +1,5 @@
 import { keyMintedAt, listedPrice, maxKeyAgeMs, type Prices } from "../../contract";
-import { inLedger, rowsWithin } from "../ledger/askLedger";
+import { askLedger, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 
@@ -28,7 +28,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   /** Follows a resource from charge to charge whose time is over, to the row that counts now. */
   async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
     for (let id = await chargeId({ clientId, ...of }); ; ) {
-      const row = await inLedger(() => ledger.find(id));
+      const row = await askLedger(() => ledger.find(id));
       if (!row || !isOver(row, of.key)) return row;
       id = await nextChargeId(row);
     }
@@ -38,12 +38,14 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
    * A claim whose lease has ended has charged nothing yet, but its worker may only be slow and still begin.
    * The row is taken from it before anyone is told "nothing was charged". Null: it is so, and stays so.
    */
-  async function fenced(row: ChargeRow | null): Promise<ChargeRow | null> {
+  async function revokeExpiredClaim(row: ChargeRow | null): Promise<ChargeRow | null> {
     if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
     const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
     const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
-    const result = await inLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
-    return "row" in result ? result.row : null;
+    const result = await askLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
+    if (result.k === "busy" || result.k === "done") return result.row;
+    if (result.k === "mine" || result.k === "mismatch" || result.k === "reset") return null;
+    throw strangeAnswer(result);
   }
 
   function isOver(row: ChargeRow, key: string): boolean {
@@ -58,20 +60,20 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return rows.filter((row, n) => row.fingerprint === marks[n]);
   }
 
-  const list = async (filter: ChargeFilter) => own(await inLedger(() => ledger.list(filter)));
+  const list = async (filter: ChargeFilter) => own(await askLedger(() => ledger.list(filter)));
 
   async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
     if (!("key" in of)) {
       const row = await locate({ key: "", ...of });
-      return row && isOver(row, "") ? null : fenced(row);
+      return row && isOver(row, "") ? null : revokeExpiredClaim(row);
     }
     const rows = (await list(of)).filter(({ key }) => key === of.key);
     // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
-    return fenced(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
+    return revokeExpiredClaim(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
 
   async function mayHaveForgotten(key: string): Promise<boolean> {
-    const { epoch, now } = await inLedger(() => ledger.health());
+    const { epoch, now } = await askLedger(() => ledger.health());
     const mintedAt = keyMintedAt(key) ?? epoch;
     // Rows live for three times the age of the oldest accepted key; one of the three is left to clocks that differ.
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
@@ -79,7 +81,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   return {
     find,
-    meet: async (intent) => fenced(await locate(intent)),
+    meet: async (intent) => revokeExpiredClaim(await locate(intent)),
     recent: (userId) => list({ userId, limit: 100 }),
     unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),
     mayHaveForgotten,

@@ -1,10 +1,10 @@
-import { inLedger } from "../ledger/askLedger";
+import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger, Settlement } from "../ledger/ledger";
 import { type AresEvent, factsOf } from "./events";
 
 type Settled = Pick<ChargeRow, "id" | "usage" | "hundredths">;
 
-export interface Settling {
+export interface OutcomeRecorder {
   /** Writes an outcome down; when the ledger can't now, behind the answer. Never rejects. */
   settle(row: Settled, settlement: Settlement): Promise<void>;
   /** Writes an outcome down behind the answer. */
@@ -14,7 +14,7 @@ export interface Settling {
 const SETTLE_AGAIN_MS = [100, 500, 2_000, 5_000, 10_000];
 
 /** Writes outcomes down without letting a failing ledger change what users are told. */
-export function createSettling(ledger: Ledger, emit: (event: Omit<AresEvent, "at">) => void): Settling {
+export function createOutcomeRecorder(ledger: Ledger, emit: (event: Omit<AresEvent, "at">) => void): OutcomeRecorder {
   /** The outcome is answered truthfully whatever the ledger says; a failed write is repeated behind the answer. */
   async function settle(row: Settled, settlement: Settlement): Promise<void> {
     try {
@@ -33,9 +33,9 @@ export function createSettling(ledger: Ledger, emit: (event: Omit<AresEvent, "at
 
   async function write(row: Settled, settlement: Settlement): Promise<void> {
     const { attempt, to } = settlement;
-    if ((await inLedger(() => ledger.settle(row.id, settlement))) || to === "claimed") return;
+    if ((await askLedger(() => ledger.settle(row.id, settlement))) || to === "claimed") return;
     // Somebody has ended the row meanwhile. ARES's own yes outweighs an operator's no; in any case an operator must hear of it.
-    const corrected = to === "charged" && (await inLedger(() => correct(row.id, attempt)));
+    const corrected = to === "charged" && (await askLedger(() => correct(row.id, attempt)));
     emit({ type: corrected ? "settle_corrected" : "settle_lost", ...factsOf(row) });
   }
 

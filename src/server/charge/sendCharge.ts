@@ -1,13 +1,13 @@
 import { isAresError } from "../../contract";
 import { classify, type Verdict } from "../ares/classify";
 import { renewToken } from "../auth/session";
-import { inLedger } from "../ledger/askLedger";
+import { askLedger } from "../ledger/askLedger";
 import type { Outcome, Settlement } from "../ledger/ledger";
 import { askAgain, inProgress, refuse } from "../refusals";
 import type { Charged, Claimed, EngineParts, Intent } from "./charge";
 import { factsOf } from "./events";
 import type { Grants } from "./grants";
-import { createSettling } from "./recordOutcome";
+import { createOutcomeRecorder } from "./recordOutcome";
 
 /** What an answer of ARES means, and what an operator may want to know of it. */
 type Answered = Verdict & { seen: Outcome };
@@ -26,7 +26,7 @@ const SEND_WITHIN_MS = 25_000;
 export function createSender(parts: EngineParts & Grants) {
   const { clientId, ledger, api, now, emit, unconfirmed } = parts;
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
-  const { settle, settleLater } = createSettling(ledger, emit);
+  const { settle, settleLater } = createOutcomeRecorder(ledger, emit);
 
   /** `before` is the balance behind `token`, where it was read. */
   return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
@@ -38,7 +38,7 @@ export function createSender(parts: EngineParts & Grants) {
 
     async function begin(): Promise<boolean> {
       const asked = now();
-      const yes = await inLedger(() => ledger.begin(id, { attempt, leaseMs }));
+      const yes = await askLedger(() => ledger.begin(id, { attempt, leaseMs }));
       // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
       if (now() - asked <= FRESH_MS && now() - arrivedAt <= SEND_WITHIN_MS) return yes;
       // Written down before it is answered: nothing may run behind the answer of a function that was frozen.
@@ -47,11 +47,11 @@ export function createSender(parts: EngineParts & Grants) {
     }
     async function post(accessToken: string): Promise<Answered> {
       const reply = await api.postUsage(accessToken, { clientId, usage, hundredths });
-      return { ...classify(reply), seen: reply.is === "response" ? { aresStatus: reply.status } : {} };
+      return { ...classify(reply), seen: reply.status === "answered" ? { aresStatus: reply.http } : {} };
     }
 
     async function conclude(verdict: Answered): Promise<Charged> {
-      switch (verdict.is) {
+      switch (verdict.status) {
         case "charged": {
           const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
           await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
@@ -64,7 +64,7 @@ export function createSender(parts: EngineParts & Grants) {
           throw refuse(verdict.code, facts);
         case "token_rejected":
         case "not_processed": {
-          if (verdict.is === "not_processed") refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
+          if (verdict.status === "not_processed") refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
           await settle(row, nothing);
           emit({ type: "not_sent", code: refusal.code, ...facts });
           throw refusal;
@@ -87,7 +87,7 @@ export function createSender(parts: EngineParts & Grants) {
     if (!begun) throw inProgress(row);
 
     let verdict = await post(token);
-    if (verdict.is === "token_rejected") {
+    if (verdict.status === "token_rejected") {
       const keep = (error: unknown) => {
         if (isAresError(error)) refusal = error;
         return null;

@@ -6,7 +6,7 @@ import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
-import type { GuidePresses } from "./keylessPosts";
+import type { KeylessPosts } from "./keylessPosts";
 import { checkOrigin } from "./origin";
 import { readChargeRequest, readKey } from "./readRequest";
 
@@ -16,7 +16,7 @@ export interface HandlerParts {
   authenticate: Authenticate;
   api: AresApi;
   engine: ChargeEngine;
-  guidePresses: GuidePresses;
+  keylessPosts: KeylessPosts;
   origins: readonly string[];
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
@@ -25,7 +25,7 @@ export interface HandlerParts {
 
 /** Builds the one route: GET reads, POST charges. It never rejects, and never answers 2xx for anything but success. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
-  const { clientId, prices, authenticate, api, engine, guidePresses, origins, countRequest, onError, now } = parts;
+  const { clientId, prices, authenticate, api, engine, keylessPosts, origins, countRequest, onError, now } = parts;
   const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
 
   async function get(request: Request): Promise<Response> {
@@ -58,7 +58,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const auth = await authenticated(authenticate, request);
     const { usage, resource = null, credits: shownCredits } = body;
     const intent = { auth, arrivedAt, usage, resource, shownCredits };
-    return chargedAnswer(key === null ? await guidePresses.charge(intent) : await engine.charge({ ...intent, key }));
+    return chargedAnswer(key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }));
   }
 
   return async (request) => {

@@ -2,10 +2,10 @@ import { maxKeyAgeMs } from "../../contract";
 import type { Charged, Intent } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { digest } from "../ledger/digest";
-import { isOpen, settledAgo } from "../ledger/rows";
+import { isOpen, msSinceSettled } from "../ledger/rows";
 
 /** Charges presses of the guide's own button, which sends no idempotency key. */
-export interface GuidePresses {
+export interface KeylessPosts {
   charge(intent: Omit<Intent, "key">): Promise<Charged>;
 }
 
@@ -17,14 +17,14 @@ const SAME_PRESS_MS = 2_000;
  *
  * This is weaker than a key from the browser: only in one process is it exact for presses at the same instant.
  */
-export function createGuidePresses(engine: ChargeEngine, now: () => number): GuidePresses {
+export function createKeylessPosts(engine: ChargeEngine, now: () => number): KeylessPosts {
   const underWay = new Map<string, Promise<Charged>>();
 
   async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
     const mark = await digest(["press", intent.usage, intent.resource]);
     const { userId } = intent.auth;
     const before = [...(await engine.recent(userId)), ...(await engine.unconfirmed(userId, maxKeyAgeMs))].find(
-      (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && settledAgo(row) < SAME_PRESS_MS)),
+      (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
     // The rounded time may lie before the ledger's first moment; the press itself does not.

@@ -5,7 +5,7 @@ import { digest } from "../ledger/digest";
 import { refuse } from "../refusals";
 
 /** Who a use belongs to: the same key at another address is another request. */
-export function requestMark({ method, url }: Request, key: string): Promise<string> {
+export function requestFingerprint({ method, url }: Request, key: string): Promise<string> {
   const { pathname, search } = new URL(url);
   return digest(["use", method, pathname + search, key]);
 }

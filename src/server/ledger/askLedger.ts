@@ -1,4 +1,4 @@
-import type { AresErrorDetails, ServerErrorCode } from "../../contract";
+import type { AresError, AresErrorDetails, ServerErrorCode } from "../../contract";
 import { within } from "../bounded";
 import { refuse } from "../refusals";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
@@ -6,7 +6,7 @@ import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 const LEDGER_MS = 5_000;
 
 /** A ledger that can't answer, or not in time, stops the charge: nothing may be sent on its silence. */
-export async function inLedger<T>(
+export async function askLedger<T>(
   operation: () => Promise<T>,
   code: ServerErrorCode = "ledger_unavailable",
   details: AresErrorDetails = {},
@@ -18,13 +18,19 @@ export async function inLedger<T>(
   }
 }
 
+/** For an answer of the ledger that this version does not know: no guess about money. */
+export function strangeAnswer(answer: { k?: unknown; status?: unknown }): AresError {
+  const cause = new Error(`The ledger gave an answer that this version of ares-react does not know: ${String(answer.k ?? answer.status)}.`);
+  return refuse("ledger_unavailable", {}, { cause });
+}
+
 const PAGE = 100;
 
 /** All of these rows that are younger than this on the ledger's own clock, newest first. */
 export async function rowsWithin(ledger: Ledger, filter: Pick<ChargeFilter, "userId" | "status">, ms: number): Promise<ChargeRow[]> {
   const rows: ChargeRow[] = [];
   for (;;) {
-    const page = await inLedger(() => ledger.list({ ...filter, limit: PAGE, before: rows.at(-1) }));
+    const page = await askLedger(() => ledger.list({ ...filter, limit: PAGE, before: rows.at(-1) }));
     rows.push(...page);
     if (page.length < PAGE || page.some(({ ageMs }) => ageMs >= ms)) return rows.filter(({ ageMs }) => ageMs < ms);
   }

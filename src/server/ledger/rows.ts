@@ -5,7 +5,7 @@ export function isOpen({ status, leaseLeftMs }: ChargeRow): boolean {
 }
 
 /** How long ago a row came to its end, in milliseconds; for a sender that was lost, since it was given up. */
-export function settledAgo({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
+export function msSinceSettled({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
   return settledAgoMs ?? -leaseLeftMs;
 }
 

@@ -1,6 +1,6 @@
 import { isAresError, type Prices, priceOf } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
-import { inLedger } from "../ledger/askLedger";
+import { askLedger } from "../ledger/askLedger";
 import type { Ledger } from "../ledger/ledger";
 
 /** One thing that was looked at. */
@@ -44,7 +44,7 @@ const CLOCK_MS = { warning: 2_000, error: 60_000 };
 async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
   try {
     const asked = now();
-    const { durable, epoch, warnings, now: storeTime } = await inLedger(() => ledger.health());
+    const { durable, epoch, warnings, now: storeTime } = await askLedger(() => ledger.health());
     const apart = Math.max(asked - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
     const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell if it is durable" };
@@ -81,9 +81,9 @@ function lookAtOrigins(origins: readonly string[]): Finding {
 /** ARES refuses a call without a good token with 401 or 403: that is what reachable looks like. */
 async function lookAtAres(api: AresApi): Promise<Finding> {
   const reply = await api.getUser("ares-react-doctor");
-  if (reply.is !== "response") return found("ARES", "error", "can't be reached from here");
-  if (reply.status === 401 || reply.status === 403) return found("ARES", "ok", "reachable");
-  return found("ARES", "warning", `answered ${reply.status} instead of 401`);
+  if (reply.status !== "answered") return found("ARES", "error", "can't be reached from here");
+  if (reply.http === 401 || reply.http === 403) return found("ARES", "ok", "reachable");
+  return found("ARES", "warning", `answered ${reply.http} instead of 401`);
 }
 
 const found = (name: string, status: Finding["status"], message: string): Finding => ({ name, status, message });

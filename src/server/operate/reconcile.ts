@@ -3,7 +3,7 @@ import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
 import { retainMs } from "../charge/chargeLookup";
 import { type AresEvent, factsOf } from "../charge/events";
-import { inLedger, rowsWithin } from "../ledger/askLedger";
+import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { isOpen, newestFirst } from "../ledger/rows";
 
@@ -75,8 +75,8 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   const readMs = sendMs + CLAIM_MS;
 
   async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
-    const row = await inLedger(() => ledger.find(chargeId));
-    const done = await inLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
+    const row = await askLedger(() => ledger.find(chargeId));
+    const done = await askLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
     if (done && row) emit({ type: "resolved", ...factsOf(row), code: to });
     return done;
   }
@@ -88,7 +88,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return undecided("auth has no forUser().");
 
-    const others = (await inLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
+    const others = (await askLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
     if (others.length >= 99) return undecided("Too many charges to tell them apart.");
     if (others.some(isOpen)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
@@ -114,7 +114,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   /** A row whose sender was lost only reads as unknown. Written down, it is told of once; the sender may still settle it. */
   async function endLost(row: ChargeRow): Promise<void> {
     if (row.settledAgoMs !== null) return;
-    const ended = await inLedger(() => ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }));
+    const ended = await askLedger(() => ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }));
     if (ended) emit({ type: "unknown", code: "outcome_unknown", ...factsOf(row) });
   }
 
@@ -131,6 +131,6 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       }
       return proposals;
     },
-    charges: { list: (filter = {}) => inLedger(() => ledger.list(filter)), resolve },
+    charges: { list: (filter = {}) => askLedger(() => ledger.list(filter)), resolve },
   };
 }

@@ -3,10 +3,10 @@ import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
 import { repeatsMs } from "../charge/repeats";
 import { checkSite } from "../http/origin";
-import { readKey, requestMark } from "../http/readRequest";
-import { inLedger } from "../ledger/askLedger";
+import { readKey, requestFingerprint } from "../http/readRequest";
+import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow } from "../ledger/ledger";
-import { settledAgo } from "../ledger/rows";
+import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 
 import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
@@ -18,7 +18,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     const { usage, resource, uses = 1, windowMs } = options;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     checkSite(request, origins);
-    const by = await requestMark(request, readKey(request) ?? newId());
+    const by = await requestFingerprint(request, readKey(request) ?? newId());
     const { userId, mayCharge } = await authenticated(authenticate, request);
     countRequest("reads", userId);
 
@@ -32,13 +32,13 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
 
     const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId };
     if (windowMs !== undefined) {
-      if (settledAgo(row) >= windowMs) throw unpaid(row, prices);
+      if (msSinceSettled(row) >= windowMs) throw unpaid(row, prices);
       return paid;
     }
     if (uses === Number.POSITIVE_INFINITY) return paid;
     if (mayCharge === false) throw lookOnly();
-    const redeemed = await inLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
-    const repeated = redeemed === "already_by_me" && (resource !== undefined || settledAgo(row) < repeatsMs(row, prices));
+    const redeemed = await askLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
+    const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
     if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
     return paid;
   }

@@ -5,9 +5,9 @@ import { receiptOf } from "../charge/charge";
 import { repeatsMs } from "../charge/repeats";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
-import { readKey, readShownCredits, requestMark, resourceOf } from "../http/readRequest";
-import { inLedger } from "../ledger/askLedger";
-import { settledAgo } from "../ledger/rows";
+import { readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
+import { askLedger } from "../ledger/askLedger";
+import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
 
 import type { Paid, PaidAccessParts, WithChargeOptions } from "./paid";
@@ -21,9 +21,9 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
   /** An unconfirmed charge that the app serves at its own risk; any other failure stays what it is. */
   async function grantedOr(error: unknown): Promise<Served> {
     const { granted, chargeId } = isAresError(error) ? error.details : {};
-    const row = granted && chargeId !== undefined ? await inLedger(() => ledger.find(chargeId)).catch(() => null) : null;
+    const row = granted && chargeId !== undefined ? await askLedger(() => ledger.find(chargeId)).catch(() => null) : null;
     if (!row) throw error;
-    return { row, replayed: false, agoMs: settledAgo(row), granted: true };
+    return { row, replayed: false, agoMs: msSinceSettled(row), granted: true };
   }
 
   /** Counts one use of a charge that stands. What it returns takes the use back, for work that failed. */
@@ -36,7 +36,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
     }
     // What was charged can't be called "charged nothing" because the ledger fails now: the same key is served when it is back.
     const redeem = (release: boolean) =>
-      inLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", askAgain(row, 1));
+      askLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", askAgain(row, 1));
     const redeemed = await redeem(false);
     // The charge has not been written down yet, or was ended otherwise: work for it would be counted nowhere.
     if (redeemed === "absent") throw inProgress(row);
@@ -60,7 +60,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         // An upload may have taken its time until here.
         const arrivedAt = now();
         const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
-        release = await use(served, await requestMark(request, key));
+        release = await use(served, await requestFingerprint(request, key));
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError));

@@ -29,9 +29,9 @@ export function answerAsAres(call: AresCall, state: AresState): Response {
   if (call.method !== (call.route === "user" ? "GET" : "POST")) return error(405, "Method not allowed");
 
   const token = state.tokens.check(call.authorization);
-  if (token.is === "none") return error(401, "No token provided");
-  if (token.is === "invalid") return error(401, "Invalid token");
-  if (token.is === "expired") return state.knobs.expiredAs === 403 ? error(403, "Token expired") : error(401, "Invalid token");
+  if (token.status === "none") return error(401, "No token provided");
+  if (token.status === "invalid") return error(401, "Invalid token");
+  if (token.status === "expired") return state.knobs.expiredAs === 403 ? error(403, "Token expired") : error(401, "Invalid token");
 
   return call.route === "user" ? userAnswer(token.user, state) : usageAnswer(token.user, call, state);
 }

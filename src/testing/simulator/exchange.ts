@@ -35,18 +35,18 @@ export async function exchange(world: World, request: Request, signal: AbortSign
     contentType: request.headers.get("Content-Type"),
     body: await request.text(),
   };
-  await wait(latencyOf(state.knobs, route) + (fault?.is === "slow" ? fault.ms : 0));
+  await wait(latencyOf(state.knobs, route) + (fault?.type === "slow" ? fault.ms : 0));
 
-  if (!fault || fault.is === "slow") {
+  if (!fault || fault.type === "slow") {
     const answer = answerAsAres(call, state);
     entry.status = answer.status;
     return answer;
   }
 
   if (fault.charges) answerAsAres(call, state);
-  if (fault.is === "error") throw networkError(fault.code);
-  if (fault.is === "hang") return new Promise(() => {});
-  const answer = fault.is === "broken-body" ? brokenBody(fault.how, signal) : fault.answer();
+  if (fault.type === "error") throw networkError(fault.code);
+  if (fault.type === "hang") return new Promise(() => {});
+  const answer = fault.type === "broken-body" ? brokenBody(fault.how, signal) : fault.answer();
   entry.status = answer.status;
   return answer;
 }

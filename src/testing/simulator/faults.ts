@@ -64,11 +64,11 @@ export type FaultOptions = z.infer<typeof FaultOptions>;
 
 /** A fault, with everything needed to act it out. `charges` says whether ARES does its work. */
 export type Fault =
-  | { is: "error"; charges: boolean; code: "ECONNRESET" | "ECONNREFUSED" | "ENOTFOUND" | "UND_ERR_CONNECT_TIMEOUT" }
-  | { is: "hang"; charges: boolean }
-  | { is: "broken-body"; charges: boolean; how: "cut" | "stall" }
-  | { is: "slow"; ms: number }
-  | { is: "answer"; charges: boolean; answer: () => Response };
+  | { type: "error"; charges: boolean; code: "ECONNRESET" | "ECONNREFUSED" | "ENOTFOUND" | "UND_ERR_CONNECT_TIMEOUT" }
+  | { type: "hang"; charges: boolean }
+  | { type: "broken-body"; charges: boolean; how: "cut" | "stall" }
+  | { type: "slow"; ms: number }
+  | { type: "answer"; charges: boolean; answer: () => Response };
 
 const page = "<!doctype html><title>Sign in to this network</title><p>Accept the terms to go on.</p>";
 const html = { "Content-Type": "text/html; charset=utf-8" };
@@ -79,11 +79,11 @@ export function faultOf(fault: FaultName | FaultAnswer, options: FaultOptions, k
   if (typeof fault !== "string") {
     const { status, body, headers, charges = false } = fault;
     const text = status === 204 || status === 205 || status === 304 ? null : (body ?? "");
-    return { is: "answer", charges, answer: () => new Response(text, { status, headers: headers ?? json }) };
+    return { type: "answer", charges, answer: () => new Response(text, { status, headers: headers ?? json }) };
   }
 
   const says = (charges: boolean, status: number, body: string | null, headers: Record<string, string> = json): Fault => ({
-    is: "answer",
+    type: "answer",
     charges,
     answer: () => new Response(body, { status, headers }),
   });
@@ -91,25 +91,25 @@ export function faultOf(fault: FaultName | FaultAnswer, options: FaultOptions, k
 
   switch (fault) {
     case "drop-before-charge":
-      return { is: "error", charges: false, code: "ECONNRESET" };
+      return { type: "error", charges: false, code: "ECONNRESET" };
     case "drop-after-charge":
-      return { is: "error", charges: true, code: "ECONNRESET" };
+      return { type: "error", charges: true, code: "ECONNRESET" };
     case "refused":
-      return { is: "error", charges: false, code: "ECONNREFUSED" };
+      return { type: "error", charges: false, code: "ECONNREFUSED" };
     case "dns-failure":
-      return { is: "error", charges: false, code: "ENOTFOUND" };
+      return { type: "error", charges: false, code: "ENOTFOUND" };
     case "connect-timeout":
-      return { is: "error", charges: false, code: "UND_ERR_CONNECT_TIMEOUT" };
+      return { type: "error", charges: false, code: "UND_ERR_CONNECT_TIMEOUT" };
     case "cut-body-after":
-      return { is: "broken-body", charges: true, how: "cut" };
+      return { type: "broken-body", charges: true, how: "cut" };
     case "stall-body-after":
-      return { is: "broken-body", charges: true, how: "stall" };
+      return { type: "broken-body", charges: true, how: "stall" };
     case "hang":
-      return { is: "hang", charges: false };
+      return { type: "hang", charges: false };
     case "hang-after-charge":
-      return { is: "hang", charges: true };
+      return { type: "hang", charges: true };
     case "slow":
-      return { is: "slow", ms: options.ms ?? 3000 };
+      return { type: "slow", ms: options.ms ?? 3000 };
     case "500-before":
       return refuses(500, "Internal server error");
     case "500-after":
@@ -142,7 +142,7 @@ export function faultOf(fault: FaultName | FaultAnswer, options: FaultOptions, k
       return refuses(404, "Not found");
     case "insufficient":
       return {
-        is: "answer",
+        type: "answer",
         charges: false,
         answer: () => Response.json({ error: knobs().insufficientText }, { status: knobs().insufficientStatus }),
       };

@@ -1,5 +1,9 @@
 /** What ARES thinks of an access token. */
-export type TokenCheck = { is: "valid"; user: string } | { is: "expired"; user: string } | { is: "none" } | { is: "invalid" };
+export type TokenCheck =
+  | { status: "valid"; user: string }
+  | { status: "expired"; user: string }
+  | { status: "none" }
+  | { status: "invalid" };
 
 /** Access tokens: each has one user tied to it. They are the same in every run of one seed. */
 export type Tokens = ReturnType<typeof createTokens>;
@@ -36,10 +40,10 @@ export function createTokens(seed: number, now: () => number, ttlMs: () => numbe
 
     check(authorization: string | null): TokenCheck {
       const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
-      if (bearer === undefined) return { is: "none" };
+      if (bearer === undefined) return { status: "none" };
       const token = tokens.get(bearer);
-      if (!token) return { is: "invalid" };
-      return { is: token.expiresAt > now() ? "valid" : "expired", user: token.user };
+      if (!token) return { status: "invalid" };
+      return { status: token.expiresAt > now() ? "valid" : "expired", user: token.user };
     },
   };
 }

@@ -34,52 +34,52 @@ function expected(status: number, body: string): string {
   return "declined not_allowed";
 }
 
-const shown = (verdict: ReturnType<typeof classify>) => ("code" in verdict ? `${verdict.is} ${verdict.code}` : verdict.is);
+const shown = (verdict: ReturnType<typeof classify>) => ("code" in verdict ? `${verdict.status} ${verdict.code}` : verdict.status);
 
 describe("an answer of ARES", () => {
   it.each(Object.entries(bodies))("means one thing for each status from 100 to 599: %s", (name, body) => {
     const statuses = Array.from({ length: 500 }, (_, n) => 100 + n);
 
-    const verdicts = statuses.map((status) => `${status} ${shown(classify({ is: "response", status, body }))}`);
+    const verdicts = statuses.map((status) => `${status} ${shown(classify({ status: "answered", http: status, body }))}`);
 
     expect(verdicts).toEqual(statuses.map((status) => `${status} ${expected(status, name)}`));
   });
 
   it("that never came is unknown, and a call that never left was not processed", () => {
-    expect(classify({ is: "lost" })).toEqual({ is: "unknown" });
-    expect(classify({ is: "token_rejected" })).toEqual({ is: "token_rejected" });
-    expect(classify({ is: "not_sent" })).toEqual({ is: "not_processed", code: "ares_unreachable" });
+    expect(classify({ status: "lost" })).toEqual({ status: "unknown" });
+    expect(classify({ status: "token_rejected" })).toEqual({ status: "token_rejected" });
+    expect(classify({ status: "not_sent" })).toEqual({ status: "not_processed", code: "ares_unreachable" });
   });
 
   it.each<[string, number, unknown, ReturnType<typeof classify>]>([
-    ["a balance in whole hundredths", 200, { message: "Success", user: { credits: 0.29 } }, { is: "charged", balanceAfter: 29 }],
-    ["a balance with a third decimal", 200, { message: "Success", user: { credits: 1.005 } }, { is: "charged" }],
-    ["a negative balance", 200, { message: "Success", user: { credits: -1 } }, { is: "charged" }],
-    ["a balance as text", 200, { message: "Success", user: { credits: "12" } }, { is: "charged" }],
-    ["error null beside Success", 200, { message: "Success", error: null }, { is: "charged" }],
-    ["error false beside Success", 200, { message: "Success", error: false }, { is: "unknown" }],
-    ["an empty error beside Success", 200, { message: "Success", error: "" }, { is: "unknown" }],
-    ["success in lower case", 200, { message: "success" }, { is: "unknown" }],
-    ["a usage that is a list", 200, { usage: [] }, { is: "unknown" }],
-    ["204 without a body", 204, undefined, { is: "unknown" }],
-    ["403 that speaks of tokens and of credits", 403, { error: "Not enough tokens" }, { is: "declined", code: "insufficient_credits" }],
-    ["409 that says insufficient", 409, { error: "insufficient balance" }, { is: "declined", code: "insufficient_credits" }],
-    ["403 without the right to charge", 403, { error: "insufficient_scope" }, { is: "declined", code: "not_allowed" }],
-    ["403 without permission", 403, { error: "Insufficient permissions" }, { is: "declined", code: "not_allowed" }],
-    ["403 without privilege", 403, { message: "insufficient privileges" }, { is: "declined", code: "not_allowed" }],
-    ["403 of a token without the right to charge", 403, { error: "Token has insufficient scope" }, { is: "token_rejected" }],
-    ["400 about a length", 400, { error: "password is not long enough" }, { is: "declined", code: "not_allowed" }],
-    ["402 about a scope", 402, { error: "insufficient_scope" }, { is: "declined", code: "insufficient_credits" }],
-    ["500 that says insufficient", 500, { error: "Insufficient credits" }, { is: "unknown" }],
-    ["an error that is no text", 400, { error: { code: "insufficient" } }, { is: "declined", code: "not_allowed" }],
-    ["a status out of range", 999, { message: "Success" }, { is: "unknown" }],
+    ["a balance in whole hundredths", 200, { message: "Success", user: { credits: 0.29 } }, { status: "charged", balanceAfter: 29 }],
+    ["a balance with a third decimal", 200, { message: "Success", user: { credits: 1.005 } }, { status: "charged" }],
+    ["a negative balance", 200, { message: "Success", user: { credits: -1 } }, { status: "charged" }],
+    ["a balance as text", 200, { message: "Success", user: { credits: "12" } }, { status: "charged" }],
+    ["error null beside Success", 200, { message: "Success", error: null }, { status: "charged" }],
+    ["error false beside Success", 200, { message: "Success", error: false }, { status: "unknown" }],
+    ["an empty error beside Success", 200, { message: "Success", error: "" }, { status: "unknown" }],
+    ["success in lower case", 200, { message: "success" }, { status: "unknown" }],
+    ["a usage that is a list", 200, { usage: [] }, { status: "unknown" }],
+    ["204 without a body", 204, undefined, { status: "unknown" }],
+    ["403 that speaks of tokens and of credits", 403, { error: "Not enough tokens" }, { status: "declined", code: "insufficient_credits" }],
+    ["409 that says insufficient", 409, { error: "insufficient balance" }, { status: "declined", code: "insufficient_credits" }],
+    ["403 without the right to charge", 403, { error: "insufficient_scope" }, { status: "declined", code: "not_allowed" }],
+    ["403 without permission", 403, { error: "Insufficient permissions" }, { status: "declined", code: "not_allowed" }],
+    ["403 without privilege", 403, { message: "insufficient privileges" }, { status: "declined", code: "not_allowed" }],
+    ["403 of a token without the right to charge", 403, { error: "Token has insufficient scope" }, { status: "token_rejected" }],
+    ["400 about a length", 400, { error: "password is not long enough" }, { status: "declined", code: "not_allowed" }],
+    ["402 about a scope", 402, { error: "insufficient_scope" }, { status: "declined", code: "insufficient_credits" }],
+    ["500 that says insufficient", 500, { error: "Insufficient credits" }, { status: "unknown" }],
+    ["an error that is no text", 400, { error: { code: "insufficient" } }, { status: "declined", code: "not_allowed" }],
+    ["a status out of range", 999, { message: "Success" }, { status: "unknown" }],
   ])("%s", (_, status, body, verdict) => {
-    expect(classify({ is: "response", status, body })).toEqual(verdict);
+    expect(classify({ status: "answered", http: status, body })).toEqual(verdict);
   });
 
   it("passes on how long to wait", () => {
-    const verdict = classify({ is: "response", status: 429, body: {}, retryAfterSeconds: 7 });
+    const verdict = classify({ status: "answered", http: 429, body: {}, retryAfterSeconds: 7 });
 
-    expect(verdict).toEqual({ is: "not_processed", code: "rate_limited", retryAfterSeconds: 7 });
+    expect(verdict).toEqual({ status: "not_processed", code: "rate_limited", retryAfterSeconds: 7 });
   });
 });
