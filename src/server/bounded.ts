@@ -1,4 +1,4 @@
-/** Waits for a promise, but not for ever. */
+/** Waits for a promise, at most `ms` milliseconds. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
@@ -12,9 +12,9 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /**
- * Reads a body as text, at most `max` bytes of it, and no longer than until `stop`.
+ * Reads a body as text: at most `max` bytes, and only until `stop` aborts.
  *
- * @throws {RangeError} for a longer one; otherwise what the decoder or the connection throws.
+ * @throws {RangeError} for a longer body; otherwise the decoder's or the connection's own error.
  */
 export async function readText(body: ReadableStream<Uint8Array> | null, max: number, decoder: TextDecoder, stop?: AbortSignal) {
   const reader = body?.getReader();

@@ -29,8 +29,9 @@ export interface AresServerOptions<P extends Prices = Prices> {
   /** Says who sent a request; see `clerkAuth`. */
   auth: Authenticate;
   /**
-   * Where charges are written down before ARES is asked. One ledger belongs to one client id: give each a table or prefix of its own.
-   * A restart must not lose it, so there is no default: `sqlLedger`, `redisLedger`, or `memoryLedger` where losing charges is acceptable.
+   * The book of charges: each charge stands in it before ARES is asked. One ledger belongs to one client id.
+   * Give each client id a table or prefix of its own. There is no default, because a restart must not lose the ledger:
+   * pass `sqlLedger`, `redisLedger`, or `memoryLedger` where the app can afford to lose charges.
    */
   ledger: Ledger;
   /** How to reach ARES. */
@@ -42,16 +43,16 @@ export interface AresServerOptions<P extends Prices = Prices> {
   /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
   spendCap?: SpendCap;
   /**
-   * `"balance"` reads the balance before each charge, one more call to ARES, so that `reconcile` can judge
-   * a charge that was not confirmed.
+   * `"balance"` reads the balance before each charge: one more call to ARES.
+   * `reconcile` needs that balance to judge an unconfirmed charge.
    */
   evidence?: "balance" | "none";
-  /** Receives every change of a charge, for logs and metrics. It carries no secrets; what it throws is ignored. */
+  /** Receives every change of a charge, for logs and metrics. An event carries no secrets. An error of the listener is ignored. */
   onEvent?: (event: AresEvent) => void;
   /**
-   * Receives what `auth` or the ledger threw, and bugs: the user only sees `auth_unavailable`, `ledger_unavailable` or `internal`.
-   * The error is the app's own and may hold anything; log it with care.
-   * @default in development its name and message are printed, otherwise nothing
+   * Receives the errors of `auth` and the ledger, and bugs. The user sees only `auth_unavailable`, `ledger_unavailable` or `internal`.
+   * The error is the app's own and may hold secrets: log it with care.
+   * @default in development the error's name and message are printed, otherwise nothing
    */
   onError?: (error: unknown) => void;
   /** Milliseconds since 1970. */
@@ -68,14 +69,14 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
   /**
    * Charges the signed-in user of a request from server code, at the server's price.
    *
-   * Without `key` the request's `Idempotency-Key` is used, and without that a new one: then a repeated
-   * call is a second charge, unless it names a `resource`.
+   * The key is `key`, or else the request's `Idempotency-Key`, or else a new one. With a new key a repeated call is a
+   * second charge, unless the call names a `resource`.
    *
-   * The request's key is the browser's to repeat, so it answers from its charge for ten minutes, or for as long as the `resource` is paid;
-   * afterwards it is `payment_required`, with the `chargeId`. Work that is done within them may be asked for again: keep what costs much under
-   * the receipt's `id`. A `key` of the app's own is replayed for as long as the ledger keeps its row: whoever names one answers for its repeats.
+   * The browser may repeat the request's key. That key replays its charge for ten minutes, or while its `resource` is paid.
+   * Afterwards the answer is `payment_required`, with the `chargeId`. Keep expensive work under the receipt's `id`:
+   * a replay may ask for the work again. A `key` of the app's own replays for as long as the ledger keeps the row.
    *
-   * `credits` is the price its user was shown: a different one is `price_changed`, and nothing is charged.
+   * `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    *
    * @throws {AresError} any code of the error table; only `outcome_unknown` and `charge_in_progress` may have charged.
    */
@@ -83,7 +84,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
     request: Request,
     charge: { usage: U; resource?: string; key?: string; credits?: number },
   ): Promise<ChargeReceipt<U>>;
-  /** Looks at ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
+  /** Checks ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
   doctor(): Promise<Diagnosis & { report: string }>;
   /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
   getUser(request: Request): Promise<AresAccount>;
@@ -167,7 +168,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   };
 }
 
-/** A broken listener must not change what a user is told about their money, nor end the process. */
+/** Keeps a broken listener from changing an answer about money, and from ending the process. */
 function guarded<T>(listener: ((value: T) => unknown) | undefined): (value: T) => void {
   return (value) => void (async () => listener?.(value))().catch(() => {});
 }

@@ -1,6 +1,6 @@
 import { AresError, type AresErrorDetails, errorTable, type ServerErrorCode } from "../contract";
 
-/** Makes the error of a code, with the table's text unless another says more. */
+/** Makes the error of a code. Its text is the table's, unless `message` gives another. */
 export function refuse(
   code: ServerErrorCode,
   details: AresErrorDetails = {},
@@ -10,7 +10,7 @@ export function refuse(
   return new AresError(code, options.message ?? row.message, { ...options, retryable: row.retry === "same_key", details });
 }
 
-/** For a session that may see what its user has, and must not spend it. */
+/** The refusal for a session that may read the balance but must not spend credits. */
 export function lookOnly(): AresError {
   return refuse("not_allowed", {}, { message: "This session may look, but not spend its user's credits. Nothing was charged." });
 }
@@ -19,7 +19,7 @@ export function inProgress(row: { id: string; usage: string }): AresError {
   return refuse("charge_in_progress", askAgain(row, 1));
 }
 
-/** What is said of a charge that may be asked for again. */
+/** The details of a refusal that tells the caller to ask for the charge again. */
 export function askAgain({ id, usage }: { id: string; usage: string }, retryAfterSeconds: number | undefined): AresErrorDetails {
   return { chargeId: id, usage, retryAfterSeconds };
 }

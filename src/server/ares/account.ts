@@ -7,14 +7,14 @@ import { refuse } from "../refusals";
 import { type AresApi, userOf } from "./aresApi";
 import { classify } from "./classify";
 
-/** Who the user is at ARES, and what they have left. `credits` is what ARES said, unrounded. */
+/** The user's account at ARES. `credits` is the balance as ARES tells it, unrounded. */
 export interface AresAccount {
   id?: string | undefined;
   email?: string | undefined;
   credits: number;
 }
 
-/** Reads the account behind a session; a refused token is re-read once. */
+/** Reads the account of a session. A refused token is read again once. */
 export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAccount> {
   const token = await tokenOf(auth);
   let reply = await api.getUser(token);
@@ -29,7 +29,7 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
   return { id: user.id, email: user.email, credits: user.credits };
 }
 
-/** A balance as evidence, with a digest of whose it is: one person may exchange one ARES wallet for another. */
+/** A balance as evidence, with a digest of the account: a user may connect another ARES account later. */
 export async function evidenceOf({ id, credits }: Pick<AresAccount, "id" | "credits">): Promise<Outcome> {
   return { balanceBefore: toHundredths(credits), ...(id !== undefined && { wallet: await digest(["wallet", id]) }) };
 }

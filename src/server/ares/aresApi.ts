@@ -3,7 +3,7 @@ import { fromHundredths, need, toHundredths } from "../../contract";
 import { readText } from "../bounded";
 import type { AresReply } from "./classify";
 
-/** The only place that knows ARES's addresses, field names and quirks. Never throws: every answer is data. */
+/** The only place that knows ARES's addresses, field names and quirks. The functions never reject: every answer is data. */
 export interface AresApi {
   /** `GET /v1/user`: whose token it is, and the credits left. */
   getUser(token: string): Promise<AresReply>;
@@ -28,7 +28,7 @@ const AresUser = z.looseObject({
   user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number().check(z.refine(isAmount)) }),
 });
 
-/** More than this is no balance, and no whole number of hundredths either. */
+/** True for an amount that a balance can be: whole hundredths stay exact. */
 function isAmount(credits: number): boolean {
   return Number.isSafeInteger(toHundredths(credits));
 }
@@ -38,7 +38,7 @@ export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | und
   return reply.status === "answered" && reply.http === 200 ? AresUser.safeParse(reply.body).data?.user : undefined;
 }
 
-/** More than this, or later than the deadline, is a lost answer. */
+/** A larger body counts as a lost answer. */
 const MAX_BODY = 64 * 1024;
 
 export function createAresApi({
@@ -51,7 +51,7 @@ export function createAresApi({
   need(base.protocol === "https:" || loopback, "baseUrl must be https, or localhost. Access tokens would travel unencrypted.");
   need(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31, `timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
 
-  /** One call within the limit, even over a `fetch` that ignores its signal. */
+  /** One call within the time limit, even when `fetch` ignores its signal. */
   async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
     const deadline = AbortSignal.timeout(timeoutMs);
     const reply = exchange(path, token, init, deadline);
@@ -63,7 +63,7 @@ export function createAresApi({
     const headers = headersWith(token);
     if (!headers) return { status: "token_rejected" };
     try {
-      // A redirect would carry the token to another host, so it is not followed.
+      // A followed redirect would carry the token to another host.
       const response = await fetch(`${base.origin}${path}`, {
         ...init,
         headers,
@@ -93,8 +93,8 @@ export function createAresApi({
 /**
  * A body that no `fetch` sends twice by itself.
  *
- * Deno's repeats a request, a POST too, when the connection breaks before the answer; ARES would deduct both, and the
- * ledger would know of one. It can't repeat a stream.
+ * When a connection breaks before the answer, Deno's `fetch` repeats even a POST, and ARES would deduct twice.
+ * A stream can't be repeated.
  *
  * @source https://github.com/denoland/deno/pull/32566 and https://github.com/denoland/deno/issues/35610; seen with 2.9.6.
  */
@@ -105,8 +105,8 @@ function sentOnce(body: string): RequestInit {
 }
 
 /**
- * Keeps a framework from answering with a balance of before. Workers with a compatibility date before 2024-11-11 have no
- * such cache and throw at the option: no charge would leave them, and each would be unknown.
+ * Keeps a framework's cache from answering with an old balance. Workers with a compatibility date before 2024-11-11
+ * have no such cache and throw at the option. Without this check every charge there would be unknown.
  */
 function uncached(): RequestInit {
   try {
@@ -118,7 +118,7 @@ function uncached(): RequestInit {
   }
 }
 
-/** Undefined for a token that no header can carry: `fetch` would throw too, but so that nobody could tell whether it had sent. */
+/** Undefined for a token that no header can carry. `fetch` would throw, and the error would not tell whether anything was sent. */
 function headersWith(token: string): Headers | undefined {
   try {
     return new Headers({ Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` });
@@ -136,9 +136,9 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * Failures before a connection stood, in which no byte of the request can have left.
+ * Errors from before the connection stood: no byte of the request has left.
  *
- * @source Node's and undici's error codes. ECONNRESET and EPIPE are not here: they also follow a request that was processed.
+ * @source Node's and undici's error codes. ECONNRESET and EPIPE are missing on purpose: a processed request can end with them too.
  */
 const NEVER_CONNECTED = new Set([
   "ECONNREFUSED",

@@ -1,12 +1,12 @@
 import { isCredits, type ServerErrorCode, toHundredths } from "../../contract";
 
-/** What came back from ARES, as plain data. */
+/** ARES's reply to one call, as plain data. */
 export type AresReply =
-  /** An HTTP answer; `body` is the parsed JSON, or undefined when there was none to read. */
+  /** An HTTP answer. `http` is its status; `body` is the parsed JSON, or undefined without JSON. */
   | { status: "answered"; http: number; body: unknown; retryAfterSeconds?: number | undefined }
   /** Provably no request reached ARES: refused, no such host, connect timeout, TLS handshake failed. */
   | { status: "not_sent" }
-  /** The access token can't even be written into a header, so nothing was sent. */
+  /** The access token can't be written into a header, so nothing was sent. */
   | { status: "token_rejected" }
   /** Anything may have happened: reset, timeout, broken body. */
   | { status: "lost" };
@@ -22,12 +22,12 @@ export type Verdict =
   | { status: "unknown" };
 
 const TOO_FEW = /insufficient|enough|too (few|low)|(out of|no) credits|low balance/i;
-/** What is too little here is not credits. */
+/** Texts about too little of something else than credits. */
 const TOO_LITTLE_ELSE = /scope|permission|privilege|long enough/i;
 const MAY_HAVE_HAPPENED = new Set([408, 409, 425, 499]);
 
 /**
- * Decides what an answer to `POST /v1/partner/usage` means. Total: whatever is not provably one thing is `unknown`.
+ * Decides what an answer to `POST /v1/partner/usage` means. Total: a reply that proves nothing is `unknown`.
  *
  * @source ARES documents 200 with `message: "Success"`, 401, and 403 `Token expired`; it says "will return an error"
  * for too few credits without a status, so a status or a text may tell it.

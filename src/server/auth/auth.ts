@@ -1,17 +1,17 @@
 import { isAresError } from "../../contract";
 /**
- * Who sent a request, and how to reach their ARES account.
+ * The user who sent a request, and the way to their ARES account.
  *
- * Never put more into it than this: it travels with every charge.
+ * Put nothing else into the object: every charge carries it.
  */
 export interface AresAuth {
   /** The app's own id of the user, the same for the user's whole life. Ledger rows are kept under it. */
   userId: string;
-  /** False for a session that may see what its user has but not spend it, such as one that impersonates them. @default true */
+  /** False for a session that may read the balance but not spend credits, for example an impersonated one. @default true */
   mayCharge?: boolean | undefined;
   /**
    * Reads the user's ARES access token; `null` when the user has connected no ARES account.
-   * `refresh: true` passes any cache by, once, after ARES refused the token.
+   * `refresh: true` skips any cache. The kit asks so once, after ARES refused the token.
    *
    * @throws {AresError} `reconnect` when the user must connect again, `auth_unavailable` when nobody can tell now.
    */
@@ -19,19 +19,19 @@ export interface AresAuth {
 }
 
 /**
- * Says who sent a request; `null` when nobody is signed in. `clerkAuth` makes one for Clerk.
+ * Names the user who sent a request; `null` when nobody is signed in. `clerkAuth` makes one for Clerk.
  *
- * It must believe nothing but what it verified: the charge is booked on the answer.
+ * Verify everything the request says: the charge is booked on this answer.
  *
  * @throws {AresError} `auth_unavailable` when nobody can tell now.
  */
 export interface Authenticate {
   (request: Request): Promise<AresAuth | null>;
-  /** Reaches a user's ARES account without a request of theirs; `reconcile` reads balances through it. */
+  /** Reaches a user's ARES account without a request from that user. `reconcile` reads balances through it. */
   forUser?: (userId: string) => AresAuth;
 }
 
-/** Lets an app hear what its own sign-in threw, before users are told no more than a code. */
+/** Reports the errors of the app's own sign-in to the app. The user sees only a code. */
 export function reporting(authenticate: Authenticate, onError: (error: unknown) => void): Authenticate {
   async function heard<T>(work: () => Promise<T>): Promise<T> {
     try {

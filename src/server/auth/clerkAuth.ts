@@ -7,13 +7,12 @@ import { AccessTokens, best, clerkFailure } from "./clerkTokens";
 import { createTokenCache, type TokenCache } from "./tokenCache";
 
 /**
- * Makes the `auth` of `createAresServer` for an app whose users sign in with Clerk and connect ARES there as a custom OAuth provider.
+ * Makes the `auth` of `createAresServer` for users who sign in with Clerk. ARES is a custom OAuth provider of the Clerk app.
  *
- * Only session tokens made for one of `authorizedParties` count; machine tokens and pending sessions are nobody, and a session
- * that impersonates its user may read but not charge. With `jwtKey` no
- * request waits for Clerk to be authenticated. Access tokens are kept in memory until a minute before they end, ten minutes at most,
- * and read again when the page names another account with `?account=`, which only a user who connected another one does.
- * Needs the package `@clerk/backend`.
+ * A session token counts only when its page is one of `authorizedParties`. A machine token or a pending session is not
+ * signed in. An impersonated session may read but not charge. With `jwtKey` no request waits for Clerk.
+ * Access tokens stay in memory until a minute before they expire, at most ten minutes. They are read again when the page
+ * names another account with `?account=`. Needs the package `@clerk/backend`.
  *
  * @example
  * const auth = clerkAuth({
@@ -28,7 +27,7 @@ import { createTokenCache, type TokenCache } from "./tokenCache";
 export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   const { authorizedParties, now = Date.now, timeoutMs = 5_000 } = options;
   checkClerkOptions(options);
-  // The prefix `oauth_` works, with a deprecation warning at each call.
+  // Clerk accepts the prefix `oauth_` too, with a deprecation warning at each call.
   const provider = `custom_${(options.provider ?? "custom_ares").replace(/^(oauth_)?custom_/, "")}` as const;
   let client: Promise<ClerkClient> | undefined;
   const clerk = () => {
@@ -51,13 +50,13 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
 
   const authenticate = async (request: Request) => {
     const session = await verifiedSession(request, await clerk(), authorizedParties, timeoutMs);
-    // Somebody of the app who looks at it in a user's name must not spend that user's credits.
+    // An impersonator must not spend the user's credits.
     return session?.userId ? { ...authOf(session.userId, namedAccount(request), tokens), mayCharge: !session.actor } : null;
   };
   return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, undefined, tokens) });
 }
 
-/** The account the page sees. Anybody can write anything here; it is only compared, and kept while its token is. */
+/** The account that the page names. The server only compares this text, and keeps the text with the account's token. */
 function namedAccount({ url }: Request): string | undefined {
   const account = new URL(url).searchParams.get("account");
   return account !== null && /^\w{1,64}$/.test(account) ? account : undefined;
@@ -75,7 +74,7 @@ function authOf(userId: string, account: string | undefined, tokens: TokenCache)
 }
 
 async function verifiedSession(request: Request, clerk: ClerkClient, authorizedParties: readonly string[], timeoutMs: number) {
-  // Clerk's package takes no signal, so an answer that comes too late is only ignored.
+  // Clerk's package takes no abort signal, so a late answer is ignored.
   const asked = clerk.authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
   const state = await within(timeoutMs, asked).catch(() => null);
   if (state === null || (state.reason !== null && CANNOT_TELL.has(state.reason))) {
@@ -87,7 +86,7 @@ async function verifiedSession(request: Request, clerk: ClerkClient, authorizedP
   return session?.tokenType === "session_token" ? session : null;
 }
 
-/** Reasons for "signed out" that speak of Clerk, its keys or this server, and not of the token. */
+/** Clerk's reasons for "signed out" that concern Clerk, the keys or this server, not the token. */
 const CANNOT_TELL: ReadonlySet<string> = new Set([
   "jwk-remote-failed-to-load",
   "jwk-remote-invalid",
@@ -99,8 +98,8 @@ const CANNOT_TELL: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The request as far as Clerk may see it: token and cookies. Clerk answers page requests with redirects, and asks its API
- * when a request brings a handshake or a refresh cookie; an endpoint that answers JSON needs neither, and nobody may make it call out.
+ * The part of the request that Clerk sees: token and cookies. For a page request Clerk would answer with a redirect.
+ * A handshake or refresh cookie would make Clerk call its API. A JSON endpoint needs neither.
  */
 function bare(request: Request): Request {
   const headers = new Headers();
@@ -115,14 +114,14 @@ function bare(request: Request): Request {
   return new Request(`${origin}${pathname}`, { method: "POST", headers });
 }
 
-/** Loaded at the first request, so that `ares-react/server` works without Clerk; in a `try`, so that bundlers let it be missing. */
+/** Loads Clerk at the first request: `ares-react/server` works without it. The `try` lets bundlers accept a missing package. */
 async function loadClerk({ secretKey, publishableKey, jwtKey, apiUrl }: ClerkAuthOptions): Promise<ClerkClient> {
   try {
     const { createClerkClient } = await import("@clerk/backend");
     return createClerkClient({
       secretKey,
       publishableKey,
-      // Environment variables often hold the line breaks of a PEM as two characters.
+      // An environment variable often holds a PEM's line breaks as the two characters \\n.
       ...(jwtKey && { jwtKey: jwtKey.replaceAll("\\n", "\n") }),
       ...(apiUrl && { apiUrl }),
       telemetry: { disabled: true },

@@ -5,7 +5,7 @@ export interface ClerkAuthOptions {
   secretKey: string;
   /** Clerk's publishable key, `pk_…`. */
   publishableKey: string;
-  /** The JWKS public key (PEM) of Clerk's dashboard. Without it, Clerk's keys are fetched over the network, and now and then again. */
+  /** The JWKS public key (PEM) of Clerk's dashboard. Without it, Clerk's keys are fetched over the network from time to time. */
   jwtKey?: string | undefined;
   /** The origins of the app's own pages, such as `https://app.example`. A session token made for another page is refused. */
   authorizedParties: readonly string[];
@@ -24,7 +24,7 @@ export interface ClerkAuthOptions {
   now?: (() => number) | undefined;
 }
 
-/** Refuses at start-up what could only fail, or let strangers in, later. Never repeats a key. */
+/** Refuses options that would fail later or let strangers in. The error never repeats a key. */
 export function checkClerkOptions({ secretKey, publishableKey, authorizedParties }: ClerkAuthOptions): void {
   if (!secretKey.startsWith("sk_")) {
     throw new AresError(

@@ -2,21 +2,21 @@ import * as z from "zod/mini";
 import { refuse } from "../refusals";
 import type { ReadToken } from "./tokenCache";
 
-/** What is read of an error of `@clerk/backend`. The rest may hold e-mails or tokens, and is dropped. */
+/** The fields that are read from an error of `@clerk/backend`. All other fields are dropped: they may hold e-mails or tokens. */
 const ClerkError = z.looseObject({
   status: z.optional(z.number()),
   retryAfter: z.optional(z.number()),
   errors: z.optional(z.array(z.looseObject({ code: z.string() }))),
 });
 
-/** Clerk can't renew the token: the user has to go to ARES again. */
+/** Codes that mean: Clerk can't renew the token, so the user must connect ARES again. */
 const ENDED = new Set(["oauth_missing_refresh_token", "oauth_token_retrieval_error"]);
 
 /**
  * Decides what a failed read of an access token means: `null` when there is no such user or account, otherwise it throws.
  *
- * A user who was deleted a moment ago counts as not connected, because their session token still verifies; only Clerk itself
- * can end that. Whatever is not understood is `auth_unavailable`: it must not send anybody to ARES again in vain.
+ * A user who was deleted a moment ago counts as not connected: their session token still verifies until Clerk ends it.
+ * An error that is not understood is `auth_unavailable`: the user must not go to ARES in vain.
  *
  * @source clerk/javascript#6302, clerk/javascript#1827 and clerk/clerk-sdk-python#121 for the codes and for 422.
  * @throws {AresError} `reconnect`, `auth_unavailable`
@@ -37,7 +37,7 @@ export function clerkFailure(error: unknown): null {
   throw refuse("auth_unavailable", wait === undefined || wait < 0 ? {} : { retryAfterSeconds: wait }, { cause });
 }
 
-/** A code as Clerk writes codes; anything else is not repeated. */
+/** A code in the form that Clerk uses. Any other text is not repeated, because it may hold secrets. */
 function plain(code: string): string {
   return /^[a-z0-9_]{1,64}$/.test(code) ? code : "a code of unknown form";
 }
@@ -54,12 +54,13 @@ export const AccessTokens = z.pipe(
 );
 
 /**
- * Of several accounts the one that the page names, or the first: never one because its token happens to live longer. Of its tokens
- * the one that lives longest, or the first when all have ended. None where the page names an account that is no longer connected.
+ * Picks the account that the page names, or else the first account; never an account because its token lives longer.
+ * Of that account's tokens, picks the token that lives longest, or the first when all have expired.
+ * Null when the page names an account that is no longer connected.
  */
 export function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
   const named = answer.find((token) => token.externalAccountId === account);
-  // Ids that are written in another way can't be compared.
+  // Ids of another form (another prefix) can't be compared.
   if (account && !named && answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))) return null;
   const { externalAccountId: chosen } = named ?? answer[0] ?? {};
   const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
@@ -69,7 +70,7 @@ export function best(answer: z.infer<typeof AccessTokens>, account: string | und
   return longest ?? tokens[0] ?? null;
 }
 
-/** Clerk does not state the unit: ten digits are seconds. */
+/** Clerk does not document the unit of `expiresAt`: ten digits are seconds. */
 function inMilliseconds(expiresAt: number | null | undefined): number | undefined {
   if (expiresAt === null || expiresAt === undefined) return undefined;
   return expiresAt < 1e12 ? expiresAt * 1000 : expiresAt;

@@ -9,27 +9,27 @@ export async function tokenOf(auth: AresAuth): Promise<string> {
   return token;
 }
 
-/** Reads the token past any cache, after ARES refused the one before. */
+/** Reads a new token, past any cache, after ARES refused the token before. */
 export function renewToken(auth: AresAuth): Promise<string | null> {
   return readToken(auth, { refresh: true });
 }
 
-/** An app's sign-in may throw where it should reject, and may have nothing where it should say `null`. */
+/** Reads the token. An app's `auth` may throw instead of reject, and may return an empty value instead of `null`. */
 async function readToken(auth: AresAuth, options?: { refresh: true }): Promise<string | null> {
   return (await inSignIn(async () => auth.getAccessToken(options))) || null;
 }
 
-/** Who sent a request, or `not_signed_in`. */
+/** The user who sent a request. @throws {AresError} `not_signed_in`, `auth_unavailable` */
 export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
   const auth = await inSignIn(async () => authenticate(request));
-  // Everybody without an id would share one row in the ledger, and so each other's charges.
+  // Users without an id would share each other's rows and charges.
   if (!auth || typeof auth.userId !== "string" || auth.userId === "") throw refuse("not_signed_in");
   return auth;
 }
 
 const AUTH_MS = 10_000;
 
-/** Whatever an app's sign-in throws, or throws too late, becomes a code, without its text: it may hold a token. */
+/** Turns an error or a timeout of the app's sign-in into a code. The error's text is dropped, because it may hold a token. */
 async function inSignIn<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await within(AUTH_MS, operation());

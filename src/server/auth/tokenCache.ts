@@ -1,13 +1,13 @@
-/** An access token as it was read. */
+/** An access token and its end. */
 export interface ReadToken {
   token: string;
-  /** Milliseconds since 1970; undefined when nobody told. */
+  /** Milliseconds since 1970; undefined when the sign-in does not tell. */
   expiresAt?: number | undefined;
 }
 
 /** Access tokens in memory, by user: never on disk, never in a log. */
 export interface TokenCache {
-  /** The user's token, read when it is not known, about to end, or was read for another account than the one that is named. */
+  /** The user's token. Reads a token when none is kept, when it is about to expire, or when `account` is another account. */
   get(userId: string, account?: string): Promise<string | null>;
   /** Reads again, unless another request has already replaced the token that was `refused`. */
   renew(userId: string, refused: string | null, account?: string): Promise<string | null>;
@@ -22,9 +22,9 @@ export interface TokenCacheOptions {
 
 /** A token is replaced this long before its end, so that it does not end on its way to ARES. */
 const MARGIN_MS = 60_000;
-/** How long a token of unknown end is believed. */
+/** How long a token is kept when its end is unknown. */
 const UNKNOWN_MS = 60_000;
-/** How long any token is believed: a user may have disconnected ARES meanwhile, or connected another account. */
+/** The longest time a token is kept: the user may have disconnected ARES or connected another account. */
 const LONGEST_MS = 600_000;
 
 /** Keeps tokens until shortly before they end, and reads each user's at most once at a time. */
@@ -36,7 +36,7 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
 
   async function load(userId: string, account: string | undefined, turn: number): Promise<string | null> {
     const found = await read(userId, account);
-    // A slow read may end after a younger one, and must not put the older token back.
+    // A slow read may end after a newer one. Its older token must not replace the newer token.
     if ((kept.get(userId)?.turn ?? -1) > turn) return found?.token ?? null;
 
     kept.delete(userId);
@@ -62,11 +62,11 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
       const entry = kept.get(userId);
       const renewal = renewals.get(JSON.stringify([userId, account ?? entry?.account]));
       if (renewal) return renewal;
-      // Whoever names no account has nothing to say of it.
+      // A request without `account` accepts the kept token's account.
       if (!entry || entry.until <= now() || (account ?? entry.account) !== entry.account) {
         return once(reads, JSON.stringify([userId, account]), userId, account);
       }
-      // Put at the end of the line: the first in it is forgotten first.
+      // The map forgets its first entry first, so a used entry moves to the end.
       kept.delete(userId);
       kept.set(userId, entry);
       return entry.token;

@@ -5,16 +5,16 @@ import type { AresAuth } from "../auth/auth";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import type { AresEvent } from "./events";
 
-/** Proof that a charge stands. Amounts in credits, times in milliseconds since 1970. */
+/** Proof that a charge is paid. Amounts in credits, times in milliseconds since 1970. */
 export interface ChargeReceipt<U extends string = string> {
   id: string;
   usage: U;
   resource?: string | undefined;
   credits: number;
   chargedAt: number;
-  /** True when this was paid for before and nothing was taken now. */
+  /** True when the charge was paid before and nothing was taken now. */
   replayed: boolean;
-  /** Only with `onUnknown: "grant"`: ARES has not confirmed it, and the app serves it at its own risk. */
+  /** Only with `onUnknown: "grant"`: ARES has not confirmed the charge, and the app serves the feature at its own risk. */
   granted?: true;
 }
 
@@ -42,17 +42,17 @@ export interface Intent {
   resource: string | null;
   /** What the user was shown, in credits. */
   shownCredits?: number | undefined;
-  /** When the intent was formed, where the key tells it only roughly. */
+  /** The exact time of the intent, where the key's own time is rounded. */
   mintedAt?: number;
 }
 
-/** A charge that stands: the user has paid. */
+/** A paid charge. */
 export interface Charged {
   row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
   replayed: boolean;
   /** How long ago it was charged, in milliseconds. */
   agoMs: number;
-  /** It was confirmed by an operator or by evidence, and may never have been answered. */
+  /** An operator or evidence confirmed the charge, so its caller may never have had an answer. */
   resolved?: boolean;
   /** Whole hundredths, where ARES told it with this charge. */
   balanceAfter?: number;
@@ -76,5 +76,5 @@ export interface EngineParts {
   emit: (event: Omit<AresEvent, "at">) => void;
 }
 
-/** A row that its attempt has claimed. */
+/** A row that this attempt has claimed. */
 export type Claimed = Charged["row"] & Pick<ChargeRow, "attempt" | "userId">;

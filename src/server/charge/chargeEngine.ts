@@ -19,7 +19,7 @@ export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "ma
   granted: Grants["granted"];
 }
 
-/** A worker needs moments between claim and begin; a crashed one is replaced after this. */
+/** A worker needs only moments between claim and begin. After this time another worker may take over. */
 const CLAIM_LEASE_MS = 10_000;
 const FUTURE_MS = 5 * 60 * 1000;
 
@@ -73,7 +73,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return user ? evidenceOf(user) : {};
   }
 
-  /** Everything that can refuse before a row is claimed. An earlier charge can outweigh what it throws. */
+  /** The checks before a row is claimed. `orEarlierOutcome` may replace their refusal. */
   async function prepare({ auth, usage, shownCredits }: Intent, mintedAt: number): Promise<Ready> {
     parts.countRequest("charges", auth.userId);
     if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
@@ -85,7 +85,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { hundredths, token: await tokenOf(auth) };
   }
 
-  /** A refusal may say "nothing was charged" only when this key has charged nothing: its row speaks first. */
+  /** Before refusing (rate limit, expired key …), answers from this key's own row: it may be charged already. */
   async function orEarlierOutcome(intent: Intent, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;

@@ -4,28 +4,28 @@ import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 
 export interface ChargeLookup {
-  /** The row of a key, or the row of a resource that counts now; never one that could still turn into a charge unseen. */
+  /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
   find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
-  /** The row that an intent would meet. */
+  /** The row that an intent meets. */
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
   /** All unconfirmed charges of a user that are younger than this, newest first. */
   unconfirmed(userId: string, ms: number): Promise<ChargeRow[]>;
-  /** Whether the ledger is younger than this key, or the key so old that its row may have ended: then no row is no proof that nothing was charged. */
+  /** True when the ledger may have forgotten this key's row. Then a missing row proves nothing. */
   mayHaveForgotten(key: string): Promise<boolean>;
-  /** True when a resource's charge has ended for every key but its own. */
+  /** True when a resource's charge has ended for every other key. */
   isOver(row: ChargeRow, key: string): boolean;
 }
 
-/** How long a row must live. A resource's rows form a chain, so none of them is ever forgotten; others outlive their key's acceptance. */
+/** How long a row must live. A resource's rows form a chain and live for ever. Other rows outlive their key. */
 export function retainMs(resource: string | null): number {
   return resource === null ? 3 * maxKeyAgeMs : Number.POSITIVE_INFINITY;
 }
 
 /** Finds charges in the ledger. */
 export function createChargeLookup({ clientId, prices, ledger, now, newId }: ChargeLookupParts): ChargeLookup {
-  /** Follows a resource from charge to charge whose time is over, to the row that counts now. */
+  /** Follows a resource's chain, past the charges that have ended, to the row that counts now. */
   async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
     for (let id = await chargeId({ clientId, ...of }); ; ) {
       const row = await askLedger(() => ledger.find(id));
@@ -35,8 +35,8 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   }
 
   /**
-   * A claim whose lease has ended has charged nothing yet, but its worker may only be slow and still begin.
-   * The row is taken from it before anyone is told "nothing was charged". Null: it is so, and stays so.
+   * Re-claims a row whose claim has expired, with a lease of 0 ms, so that the slow worker's `begin` fails.
+   * Null: nothing was charged, and nothing can be charged any more.
    */
   async function revokeExpiredClaim(row: ChargeRow | null): Promise<ChargeRow | null> {
     if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
@@ -54,7 +54,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
   }
 
-  /** Rows of this app alone: another one that shares the ledger may know the same user, and have given its own charge the same key. */
+  /** Keeps only this app's rows: another app on the same ledger may have the same user and key. */
   async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
     const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row })));
     return rows.filter((row, n) => row.fingerprint === marks[n]);
@@ -68,14 +68,14 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
       return row && isOver(row, "") ? null : revokeExpiredClaim(row);
     }
     const rows = (await list(of)).filter(({ key }) => key === of.key);
-    // Claims of one key at the same instant can leave a second row behind, which never becomes more than a claim.
+    // Two claims of one key at the same instant can leave a second row. That row stays a claim.
     return revokeExpiredClaim(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
 
   async function mayHaveForgotten(key: string): Promise<boolean> {
     const { epoch, now } = await askLedger(() => ledger.health());
     const mintedAt = keyMintedAt(key) ?? epoch;
-    // Rows live for three times the age of the oldest accepted key; one of the three is left to clocks that differ.
+    // Rows live three times as long as a key is accepted. One third is left for clocks that differ.
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 

@@ -1,11 +1,11 @@
 import { fromHundredths } from "../../contract";
 
 /**
- * Something that happened to a charge, ready for logs and metrics. It carries no user, token, e-mail or upstream body.
+ * A change of a charge, for logs and metrics. An event carries no user, token, e-mail or upstream body.
  *
- * `replayed`: a repeated key was answered from the ledger. `not_sent`: ARES did nothing; the same key may be tried again.
- * `settle_delayed`: the outcome is known and answered, but the ledger could not write it down yet.
- * `settle_lost`: it never could, and the row reads as unknown once its lease ends; or the row was ended otherwise meanwhile.
+ * `replayed`: the ledger answered a repeated key. `not_sent`: ARES did nothing, and the same key may be sent again.
+ * `settle_delayed`: the outcome is known and answered, but the ledger has not stored it yet.
+ * `settle_lost`: the ledger never stored the outcome, or the row was ended in another way. The row may read as unknown.
  * `settle_corrected`: ARES confirmed a charge that an operator had resolved as not charged; the row reads as charged now.
  */
 export interface AresEvent {
@@ -19,7 +19,7 @@ export interface AresEvent {
   at: number;
 }
 
-/** What every event and many refusals say of a charge. */
+/** The facts that events and refusals tell about a charge. */
 export function factsOf({ id, usage, hundredths }: { id: string; usage: string; hundredths: number }) {
   return { chargeId: id, usage, credits: fromHundredths(hundredths) };
 }

@@ -10,9 +10,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 type Row = Pick<ChargeRow, "id" | "userId" | "usage">;
 
 export interface Grants {
-  /** Whether the app serves an unconfirmed charge all the same, within its daily cap per user. */
+  /** True when the app serves this unconfirmed charge, within the daily cap per user. */
   granted(row: Row): Promise<boolean>;
-  /** The refusal of an unconfirmed charge. It says so when the app serves it all the same. */
+  /** The refusal of an unconfirmed charge. `granted` in its details says that the app serves the charge. */
   unconfirmed(row: Row): Promise<AresError>;
 }
 
@@ -20,8 +20,8 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
   async function granted({ id, userId, usage }: Row): Promise<boolean> {
     const price = listedPrice(prices, usage);
     if (price?.onUnknown !== "grant") return false;
-    // An open one may become unconfirmed before this one, and then the grant is its own. One that was resolved as not charged is
-    // what a grant had cost; forgetting it would start the day anew.
+    // An older open charge comes first: it may become unconfirmed and use the grant. A charge that was resolved as not
+    // charged has used its grant; without it the day's count would start again.
     const today = (await rowsWithin(ledger, { userId }, DAY_MS)).filter(
       (row) => row.usage === usage && (isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined)),
     );

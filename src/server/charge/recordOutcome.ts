@@ -5,17 +5,17 @@ import { type AresEvent, factsOf } from "./events";
 type Settled = Pick<ChargeRow, "id" | "usage" | "hundredths">;
 
 export interface OutcomeRecorder {
-  /** Writes an outcome down; when the ledger can't now, behind the answer. Never rejects. */
+  /** Stores an outcome. When the ledger fails, the write is repeated after the answer. Never rejects. */
   settle(row: Settled, settlement: Settlement): Promise<void>;
-  /** Writes an outcome down behind the answer. */
+  /** Stores an outcome after the answer. */
   settleLater(row: Settled, settlement: Settlement): void;
 }
 
 const SETTLE_AGAIN_MS = [100, 500, 2_000, 5_000, 10_000];
 
-/** Writes outcomes down without letting a failing ledger change what users are told. */
+/** Stores outcomes. A failing ledger never changes the answer that a user gets. */
 export function createOutcomeRecorder(ledger: Ledger, emit: (event: Omit<AresEvent, "at">) => void): OutcomeRecorder {
-  /** The outcome is answered truthfully whatever the ledger says; a failed write is repeated behind the answer. */
+  /** The user's answer does not wait for a failed write. */
   async function settle(row: Settled, settlement: Settlement): Promise<void> {
     try {
       await write(row, settlement);
@@ -34,7 +34,7 @@ export function createOutcomeRecorder(ledger: Ledger, emit: (event: Omit<AresEve
   async function write(row: Settled, settlement: Settlement): Promise<void> {
     const { attempt, to } = settlement;
     if ((await askLedger(() => ledger.settle(row.id, settlement))) || to === "claimed") return;
-    // Somebody has ended the row meanwhile. ARES's own yes outweighs an operator's no; in any case an operator must hear of it.
+    // An operator has ended the row. ARES's own yes corrects an operator's no, and the operator hears of both.
     const corrected = to === "charged" && (await askLedger(() => correct(row.id, attempt)));
     emit({ type: corrected ? "settle_corrected" : "settle_lost", ...factsOf(row) });
   }

@@ -9,16 +9,16 @@ import { factsOf } from "./events";
 import type { Grants } from "./grants";
 import { createOutcomeRecorder } from "./recordOutcome";
 
-/** What an answer of ARES means, and what an operator may want to know of it. */
+/** A verdict on ARES's reply, with the facts that an operator may need. */
 type Answered = Verdict & { seen: Outcome };
 
-/** A sender is given up for lost this long after its own time limit. */
+/** A sender counts as lost this long after its own time limit. */
 const SEND_MARGIN_MS = 20_000;
-/** How old the ledger's yes may be when it is acted on; far less than a lease. */
+/** The longest time between `begin` and the POST. A worker that was frozen longer gives up: another may have its lease. */
 const FRESH_MS = 6_000;
 /**
- * How long after its request arrived a charge may still be sent. Whoever asked for it takes "absent" for "not charged" after 30 seconds
- * (`client/watch.ts`); the rest is for the request's way here.
+ * How long after the request's arrival a charge may still be sent. After 30 seconds the browser takes "absent" for
+ * "not charged" (`client/charge`). The other 5 seconds are for the request's way here.
  */
 const SEND_WITHIN_MS = 25_000;
 
@@ -28,7 +28,7 @@ export function createSender(parts: EngineParts & Grants) {
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
   const { settle, settleLater } = createOutcomeRecorder(ledger, emit);
 
-  /** `before` is the balance behind `token`, where it was read. */
+  /** `before` is the balance of `token`'s account, where it was read. */
   return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
     const { id, usage, hundredths, attempt } = row;
     const facts = factsOf(row);
@@ -39,9 +39,9 @@ export function createSender(parts: EngineParts & Grants) {
     async function begin(): Promise<boolean> {
       const asked = now();
       const yes = await askLedger(() => ledger.begin(id, { attempt, leaseMs }));
-      // A worker that stood still meanwhile (a frozen function, a sleeping machine) holds a yes that may no longer be true.
+      // A frozen function or a sleeping machine holds an old yes that may no longer be true.
       if (now() - asked <= FRESH_MS && now() - arrivedAt <= SEND_WITHIN_MS) return yes;
-      // Written down before it is answered: nothing may run behind the answer of a function that was frozen.
+      // The row is freed before the answer: a frozen function may not run after its answer.
       if (yes) await settle(row, nothing);
       throw refuse("ledger_unavailable");
     }
@@ -80,7 +80,7 @@ export function createSender(parts: EngineParts & Grants) {
     try {
       begun = await begin();
     } catch (error) {
-      // The reply was lost, so the row may read `sending`; nothing was sent, and saying so frees the key.
+      // The reply was lost, so the row may read `sending`. Nothing was sent: freeing the row frees the key.
       settleLater(row, nothing);
       throw error;
     }
@@ -93,9 +93,9 @@ export function createSender(parts: EngineParts & Grants) {
         return null;
       };
       const renewed = await renewToken(auth).catch(keep);
-      // ARES did nothing with the refused token, so this is still the only send that can count; `begin` renews the fence.
+      // ARES did nothing with the refused token, so only the second send can count. `begin` renews the lease first.
       if (renewed !== null && renewed !== token && (await begin().catch(keep))) {
-        // The new token may be another wallet's, whose balance nobody read.
+        // The new token may belong to another account, whose balance was not read.
         evidence = {};
         verdict = await post(renewed);
       }

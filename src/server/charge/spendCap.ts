@@ -4,7 +4,7 @@ import type { Ledger } from "../ledger/ledger";
 import { isOpen } from "../ledger/rows";
 import { refuse } from "../refusals";
 
-/** The most credits one user may spend in this app, over all servers that share the ledger. */
+/** The most credits that one user may spend in this app, on all servers that share the ledger. */
 export interface SpendCap {
   perMinute?: number;
   perDay?: number;
@@ -14,11 +14,11 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * Refuses a charge that would pass the cap, before anything is claimed. Unconfirmed charges count as spent, and those under way.
+ * Refuses a charge that would pass the cap, before a row is claimed. Open and unconfirmed charges count as spent.
  *
- * Requests at the same instant may pass it together, each by its own price: it bounds a runaway, not a race.
+ * Requests at the same instant may pass the cap together: the cap stops a runaway, not a race.
  *
- * @throws {AresError} `invalid_request` at start-up for a cap that is no amount of credits.
+ * @throws {AresError} `invalid_request` at start-up when the cap is not an amount of credits.
  */
 export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (userId: string, hundredths: number) => Promise<void> {
   const limits = [

@@ -13,7 +13,7 @@ import type { Charged } from "../charge/charge";
 import type { ChargeRow } from "../ledger/ledger";
 import { refuse } from "../refusals";
 
-/** Every answer is private to its user and names the contract. */
+/** Builds an answer: private to its user, never cached, and with the contract's version. */
 export function answer(status: number, body: unknown, extra: Record<string, string> = {}, type = "application/json"): Response {
   return new Response(JSON.stringify(body), {
     status,
@@ -28,7 +28,7 @@ export function answer(status: number, body: unknown, extra: Record<string, stri
   });
 }
 
-/** A refusal as RFC 9457 problem details, with `message` and `error` for readers of the guide's shape. */
+/** A refusal as problem details (RFC 9457). `message` and `error` are for code that expects the guide's shape. */
 export function problem(error: ServerError): Response {
   const { code } = error;
   const { status } = errorTable[code];
@@ -45,7 +45,7 @@ export function problem(error: ServerError): Response {
   return answer(status, body, extraHeaders(error), "application/problem+json");
 }
 
-/** The same refusal as the guide's own route words it, for its button, which knows no keys. */
+/** A refusal in the words of the guide's route, for the guide's button, which sends no key. */
 export function guideProblem(error: ServerError): Response {
   const { code } = error;
   const { status } = errorTable[code];
@@ -70,7 +70,7 @@ export function chargedAnswer({ row, replayed, balanceAfter }: Charged): Respons
   return answer(200, body, { [headers.replayed]: String(replayed) });
 }
 
-/** What a user may see of their own row. A claimed row that nobody holds any more has charged nothing. */
+/** The public state of a user's own row. A claim whose lease has ended has charged nothing. */
 export function chargeState(row: ChargeRow | null): Charge {
   if (!row || (row.status === "claimed" && row.leaseLeftMs <= 0)) return { status: "absent" };
   return publicCharge(row);
@@ -97,10 +97,10 @@ function extraHeaders({ code, details: { retryAfterSeconds } }: ServerError): Re
   };
 }
 
-/** An error of the table, as a server answers with. */
+/** An error with a code that a server answers. */
 export type ServerError = AresError & { readonly code: ServerErrorCode };
 
-/** What a user is told of anything that was thrown; the app hears all of it. */
+/** The refusal for a thrown error. The app's `onError` receives the error itself. */
 export function refusalOf(thrown: unknown, onError: (error: unknown) => void): ServerError {
   const error = asServerError(thrown);
   if (error !== thrown) onError(thrown);
@@ -108,7 +108,7 @@ export function refusalOf(thrown: unknown, onError: (error: unknown) => void): S
   return error;
 }
 
-/** Anything that is not an `AresError` of the table is `internal`, without its text. */
+/** An error that is not in the table becomes `internal`, without its text. */
 function asServerError(error: unknown): ServerError {
   return isServerError(error) ? error : asServerError(refuse("internal"));
 }

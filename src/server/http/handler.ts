@@ -23,7 +23,7 @@ export interface HandlerParts {
   now: () => number;
 }
 
-/** Builds the one route: GET reads, POST charges. It never rejects, and never answers 2xx for anything but success. */
+/** Builds the endpoint: GET reads, POST charges. The handler never rejects, and answers 2xx only for success. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   const { clientId, prices, authenticate, api, engine, keylessPosts, origins, countRequest, onError, now } = parts;
   const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
@@ -74,7 +74,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
   };
 }
 
-/** Null: the balance is asked for. */
+/** What a GET asks for; null: the balance. */
 function readQuery(query: URLSearchParams): { key: string } | { usage: string; resource: string } | "recent" | null {
   if (query.get("charges") === "recent") return "recent";
   const key = query.get("charge");

@@ -4,18 +4,18 @@ import type { ChargeEngine } from "../charge/chargeEngine";
 import { digest } from "../ledger/digest";
 import { isOpen, msSinceSettled } from "../ledger/rows";
 
-/** Charges presses of the guide's own button, which sends no idempotency key. */
+/** Charges a POST without an idempotency key, as the guide's button sends it. */
 export interface KeylessPosts {
   charge(intent: Omit<Intent, "key">): Promise<Charged>;
 }
 
-/** A press this soon after the one before was charged is still the same intent. */
+/** A POST this soon after a charge is the same intent. */
 const SAME_PRESS_MS = 2_000;
 
 /**
- * Gives presses without a key the key of the press before, while that one is open, unknown or just done.
+ * Gives a POST without a key the key of the POST before, while that charge is open, unknown or just done.
  *
- * This is weaker than a key from the browser: only in one process is it exact for presses at the same instant.
+ * A key from the browser is stronger: POSTs at the same instant share a key only within one process.
  */
 export function createKeylessPosts(engine: ChargeEngine, now: () => number): KeylessPosts {
   const underWay = new Map<string, Promise<Charged>>();
@@ -27,7 +27,7 @@ export function createKeylessPosts(engine: ChargeEngine, now: () => number): Key
       (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
-    // The rounded time may lie before the ledger's first moment; the press itself does not.
+    // The rounded time may lie before the ledger's epoch. The exact time does not.
     return engine.charge({ ...intent, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });
   }
 

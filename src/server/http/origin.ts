@@ -1,8 +1,8 @@
 import { refuse } from "../refusals";
 
 /**
- * Refuses a POST that another site could have caused: the browser says where a request comes from, and a
- * caller that is no browser must show a bearer token instead of relying on cookies.
+ * Refuses a POST that another site could have caused. A browser names the page that sends a request.
+ * A caller that is no browser must send a bearer token, not only cookies.
  *
  * @source OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, falling back to Origin.
  */
@@ -13,18 +13,18 @@ export function checkOrigin(request: Request, origins: readonly string[]): void 
   throw refuse("origin_rejected");
 }
 
-/** As `checkOrigin`; a GET may also be a link the user followed or a caller that is no browser. */
+/** As `checkOrigin`, but a GET may also come from a followed link or from a caller that is no browser. */
 export function checkSite(request: Request, origins: readonly string[]): void {
   const reads = request.method === "GET" || request.method === "HEAD";
   (reads ? refuseOtherSites : checkOrigin)(request, origins);
 }
 
-/** Refuses only what comes from elsewhere by the browser's own word, or by its origin where it has no other word for it. */
+/** Refuses only a request that the browser says comes from another site. */
 export function refuseOtherSites(request: Request, origins: readonly string[]): void {
   if (sourceOf(request, origins) === "other") throw refuse("origin_rejected");
 }
 
-/** Whose page a request comes from. `typed`: nobody's, by the browser's own word; `unsaid`: its sender is no browser, or an old one. */
+/** The page that a request comes from. `typed`: the user typed the address. `unsaid`: no browser, or an old one. */
 function sourceOf(request: Request, origins: readonly string[]): "own" | "other" | "typed" | "unsaid" {
   const site = request.headers.get("Sec-Fetch-Site");
   const origin = request.headers.get("Origin");

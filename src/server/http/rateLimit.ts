@@ -11,7 +11,7 @@ export interface RateLimit {
   windowMs?: number;
 }
 
-/** Users counted at once; beyond it the oldest windows are forgotten. */
+/** The most windows that are kept. Beyond that the oldest is forgotten. */
 const MAX_USERS = 10_000;
 
 /** Counts in fixed windows per user; throws `rate_limited` with the seconds until the next one. */

@@ -4,13 +4,13 @@ import { readText } from "../bounded";
 import { digest } from "../ledger/digest";
 import { refuse } from "../refusals";
 
-/** Who a use belongs to: the same key at another address is another request. */
+/** The identity of a request: method, address and key. The same key at another address is another request. */
 export function requestFingerprint({ method, url }: Request, key: string): Promise<string> {
   const { pathname, search } = new URL(url);
   return digest(["use", method, pathname + search, key]);
 }
 
-/** The resource that a request names. A function reads a copy, so that the handler still has the body. */
+/** The resource of a request. A function gets a copy of the request, so the handler can still read the body. */
 export async function resourceOf(
   named: string | ((request: Request) => string | Promise<string>) | undefined,
   request: Request,
@@ -25,10 +25,10 @@ export async function resourceOf(
 
 const MAX_BODY = 4 * 1024;
 
-/** Longer than any network needs for so little. */
+/** More time than any network needs for 4 KiB. */
 const BODY_MS = 10_000;
 
-/** Reads a JSON body of at most 4 KiB, whatever Content-Length says. */
+/** Reads a JSON body of at most 4 KiB. Content-Length alone is not believed. */
 export async function readChargeRequest(request: Request): Promise<Body> {
   const type = request.headers.get("Content-Type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type)) throw refuse("unsupported_media_type");
@@ -42,13 +42,13 @@ export async function readChargeRequest(request: Request): Promise<Body> {
   );
 }
 
-/** The key of a request, or null when it has none. Quoted (RFC 8941 string) and bare forms are the same key. */
+/** The key of a request, or null without one. The quoted form (RFC 8941) and the bare form are the same key. */
 export function readKey(request: Request): string | null {
   const value = request.headers.get(headers.idempotencyKey);
   return value === null ? null : (/^"([^"\\]*)"$/.exec(value)?.[1] ?? value);
 }
 
-/** The price that the caller was shown, in credits; undefined when they do not say. */
+/** The price that the user was shown, in credits; undefined when the request names none. */
 export function readShownCredits(request: Request): number | undefined {
   const value = request.headers.get(headers.credits);
   if (value === null) return undefined;
@@ -72,7 +72,7 @@ async function readBody(request: Request): Promise<string> {
   }
 }
 
-/** Undefined is no request either. */
+/** Undefined for text that is no JSON: the schema refuses undefined too. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

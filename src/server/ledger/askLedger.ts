@@ -5,7 +5,7 @@ import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 
 const LEDGER_MS = 5_000;
 
-/** A ledger that can't answer, or not in time, stops the charge: nothing may be sent on its silence. */
+/** Asks the ledger within a time limit. A failing or slow ledger stops the charge: nothing is sent. */
 export async function askLedger<T>(
   operation: () => Promise<T>,
   code: ServerErrorCode = "ledger_unavailable",
@@ -18,7 +18,7 @@ export async function askLedger<T>(
   }
 }
 
-/** For an answer of the ledger that this version does not know: no guess about money. */
+/** The refusal for a ledger's answer that this version does not know: no guess about money. */
 export function strangeAnswer(answer: { k?: unknown; status?: unknown }): AresError {
   const cause = new Error(`The ledger gave an answer that this version of ares-react does not know: ${String(answer.k ?? answer.status)}.`);
   return refuse("ledger_unavailable", {}, { cause });
@@ -26,7 +26,7 @@ export function strangeAnswer(answer: { k?: unknown; status?: unknown }): AresEr
 
 const PAGE = 100;
 
-/** All of these rows that are younger than this on the ledger's own clock, newest first. */
+/** All matching rows younger than `ms` on the ledger's own clock, newest first. */
 export async function rowsWithin(ledger: Ledger, filter: Pick<ChargeFilter, "userId" | "status">, ms: number): Promise<ChargeRow[]> {
   const rows: ChargeRow[] = [];
   for (;;) {

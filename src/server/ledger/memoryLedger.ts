@@ -4,8 +4,8 @@ import { newestFirst, placeOf } from "./rows";
 /**
  * Keeps the ledger in this process's memory: the reference implementation, for development and tests.
  *
- * It forgets everything when the process ends, and two processes do not share it. In production use
- * `sqlLedger` or `redisLedger`; nobody gets this one without asking for it by name.
+ * The ledger forgets everything when the process ends, and two processes do not share it. In production use
+ * `sqlLedger` or `redisLedger`. No app gets this ledger by default.
  *
  * @example
  * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger() })
@@ -13,9 +13,9 @@ import { newestFirst, placeOf } from "./rows";
 export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): Ledger {
   const epoch = now();
   const rows = new Map<string, StoredRow>();
-  /** The row in which a user's key stands, or stood last. */
+  /** The row of each user's key. */
   const byKey = new Map<string, string>();
-  // Rows that may be forgotten are swept out whenever the book has doubled.
+  // Rows whose retention has ended are removed whenever the book has doubled.
   let sweepAt = 1024;
 
   function sweep() {
@@ -148,7 +148,7 @@ function keyOf({ userId, key }: { userId: string; key: string }): string {
   return JSON.stringify([userId, key]);
 }
 
-/** A row that may be forgotten: its retention has ended, and nobody owns it or waits for its outcome. */
+/** True for a row that may be forgotten: its retention and its lease have ended, and its outcome is known. */
 function isOver({ status, leaseUntil, retainUntil }: StoredRow, now: number): boolean {
   return retainUntil <= now && (status === "charged" || status === "declined" || (status === "claimed" && leaseUntil <= now));
 }
@@ -158,7 +158,7 @@ interface StoredRow extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAg
   retainUntil: number;
 }
 
-/** A sender whose lease has ended can no longer be trusted to answer: its row reads as unknown. */
+/** The row as callers see it: a `sending` row reads as `unknown` once its lease has ended. */
 function show({ leaseUntil, retainUntil: _, ...row }: StoredRow, now: number): ChargeRow {
   return {
     ...row,

@@ -1,10 +1,10 @@
 import type { ChargeFilter, ChargeRow } from "./ledger";
-/** A charge that nobody has confirmed and that ARES may still have taken, or take: a claim too, while its worker holds it. */
+/** True for an open charge: ARES may have taken credits or may still take them. A claim counts while its lease lasts. */
 export function isOpen({ status, leaseLeftMs }: ChargeRow): boolean {
   return status === "sending" || status === "unknown" || (status === "claimed" && leaseLeftMs > 0);
 }
 
-/** How long ago a row came to its end, in milliseconds; for a sender that was lost, since it was given up. */
+/** Milliseconds since a row was settled. For a lost sender: since its lease ended. */
 export function msSinceSettled({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
   return settledAgoMs ?? -leaseLeftMs;
 }
@@ -12,12 +12,12 @@ export function msSinceSettled({ settledAgoMs, leaseLeftMs }: ChargeRow): number
 /** A place in the order of every list. */
 type Place = Exclude<ChargeFilter["before"], number | undefined>;
 
-/** Newest first, and within one millisecond by descending id: every row has a place of its own, so pages can be turned exactly. */
+/** Newest first, within one millisecond by descending id. Every row has its own place, so no page skips a row. */
 export function newestFirst(a: Place, b: Place): number {
   return b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
-/** The place that a list begins behind. No row lies at a time with an empty id, so a time alone leaves out all of its rows. */
+/** The place before the first row of a page. A time alone leaves out all rows of that millisecond. */
 export function placeOf(before: ChargeFilter["before"] = Number.POSITIVE_INFINITY): Place {
   return typeof before === "number" ? { createdAt: before, id: "" } : before;
 }

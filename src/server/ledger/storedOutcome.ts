@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-/** What is known of an outcome, as it was written. */
+/** An outcome as a ledger stores it. */
 export const StoredOutcome = z.object({
   code: z.exactOptional(z.string()),
   aresStatus: z.exactOptional(z.number()),

@@ -3,7 +3,7 @@ import type { AresApi } from "../ares/aresApi";
 import { askLedger } from "../ledger/askLedger";
 import type { Ledger } from "../ledger/ledger";
 
-/** One thing that was looked at. */
+/** One checked thing. */
 export interface Finding {
   name: string;
   /** `error`: charges can fail or repeat until this is corrected. */
@@ -25,7 +25,7 @@ export interface DoctorParts {
   now: () => number;
 }
 
-/** Looks at everything that can be looked at without a user: ledger, prices, origins, clock, ARES. */
+/** Checks everything that needs no user: ledger, prices, origins, clock, ARES. */
 export async function diagnose({ ledger, api, prices, origins, now }: DoctorParts): Promise<Diagnosis> {
   const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), lookAtOrigins(origins), await lookAtAres(api)];
   return { ok: findings.every(({ status }) => status !== "error"), findings };
@@ -38,7 +38,7 @@ export function report({ ok, findings }: Diagnosis): string {
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
 
-/** A key that a clock minted ahead of the ledger's may be refused by a young ledger; a minute apart, keys are. */
+/** A new ledger may refuse keys of a clock that runs ahead. A minute apart, the ledger refuses keys for sure. */
 const CLOCK_MS = { warning: 2_000, error: 60_000 };
 
 async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
@@ -78,7 +78,7 @@ function lookAtOrigins(origins: readonly string[]): Finding {
   return found("origins", "ok", origins.join(", "));
 }
 
-/** ARES refuses a call without a good token with 401 or 403: that is what reachable looks like. */
+/** ARES answers 401 or 403 to a call without a good token: then ARES is reachable. */
 async function lookAtAres(api: AresApi): Promise<Finding> {
   const reply = await api.getUser("ares-react-doctor");
   if (reply.status !== "answered") return found("ARES", "error", "can't be reached from here");

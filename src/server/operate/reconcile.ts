@@ -12,23 +12,27 @@ export interface Proposal {
   chargeId: string;
   usage: string;
   credits: number;
-  /** `null`: nothing sound can be said; an operator decides. */
+  /** `null`: the evidence is not sound, and an operator decides. */
   proposal: "charged" | "not_charged" | null;
   /** Why, in words for an operator. */
   reason: string;
-  /** Whether the ledger was changed by this run. */
+  /** True when this run changed the ledger. */
   applied: boolean;
 }
 
 export interface Reconciliation {
   /**
-   * Looks at unconfirmed charges, oldest first, and those last that are too old for evidence; never sends anything again.
-   * Call it from a cron. A charge whose sender was lost is written down as unknown, with the event `unknown`.
+   * Judges unconfirmed charges, oldest first; charges too old for evidence come last. Never sends a charge again.
+   * Call it from a cron. A charge whose sender was lost is stored as unknown, with the event `unknown`.
    *
-   * A verdict needs the balance read before the charge (`evidence: "balance"`), a way to a user's token without a
-   * request (`auth.forUser`, which `clerkAuth` has), the same ARES account connected now as then, one open charge for the user,
-   * and two readings that agree.
-   * `apply` writes sound verdicts down; without it they are only proposed.
+   * A verdict needs all of these:
+   * - the balance from before the charge (`evidence: "balance"`)
+   * - a way to the user's token without a request (`auth.forUser`; `clerkAuth` has one)
+   * - the same ARES account as at the time of the charge
+   * - no other open charge of the user
+   * - two readings that agree
+   *
+   * `apply` stores sound verdicts; without `apply` they are only proposed.
    *
    * @example
    * const proposals = await ares.reconcile({ limit: 50, apply: true })
@@ -38,7 +42,7 @@ export interface Reconciliation {
   charges: {
     /** Lists charges, newest first. */
     list(filter?: ChargeFilter): Promise<ChargeRow[]>;
-    /** Ends an unconfirmed charge by what ARES's own books say. False when it is not unconfirmed (any more). */
+    /** Ends an unconfirmed charge by ARES's own books. False when the charge is not unconfirmed any more. */
     resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean>;
   };
 }
@@ -54,7 +58,7 @@ export interface ReconciliationParts {
   pauseMs?: number;
 }
 
-/** What was charged beside it may be forgotten by now, so that the balance tells nothing any more. */
+/** True when the ledger may have forgotten charges of that time, so the balance proves nothing. */
 function isTooOld({ ageMs }: ChargeRow): boolean {
   return ageMs >= retainMs(null);
 }
@@ -65,9 +69,9 @@ function undecided(reason: string): Verdict {
   return { proposal: null, reason };
 }
 
-/** A charge may still land this long after it was sent; before that its absence says nothing. */
+/** A sent charge may still land within this time. Before that, an unchanged balance proves nothing. */
 const SETTLED_MS = 120_000;
-/** Between the reading of a balance and the row's creation lies little but the answer's way back. */
+/** The longest time between the reading of a balance and the row's creation. */
 const CLAIM_MS = 15_000;
 
 export function createReconciliation(parts: ReconciliationParts): Reconciliation {
@@ -92,7 +96,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     if (others.length >= 99) return undecided("Too many charges to tell them apart.");
     if (others.some(isOpen)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
-    // The balance was read shortly before the row was made. A charge that was under way then may be in it or not.
+    // The balance was read shortly before the row was made. It may or may not hold a charge that was under way.
     if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs))
       return undecided("Another charge was under way.");
     const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
@@ -111,7 +115,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     return { proposal: "not_charged", reason: "The balance has not moved since." };
   }
 
-  /** A row whose sender was lost only reads as unknown. Written down, it is told of once; the sender may still settle it. */
+  /** Stores a lost sender's row as unknown, so that the event is sent once. The sender may still settle the row. */
   async function endLost(row: ChargeRow): Promise<void> {
     if (row.settledAgoMs !== null) return;
     const ended = await askLedger(() => ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }));

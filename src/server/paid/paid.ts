@@ -4,7 +4,7 @@ import type { ChargeReceipt } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import type { Ledger } from "../ledger/ledger";
 
-/** What must be paid for. */
+/** The usage and resource that must be paid. */
 export interface PaidFor<U extends string = string> {
   usage: U;
   resource?: string;
@@ -13,17 +13,17 @@ export interface PaidFor<U extends string = string> {
 export interface RequirePaidOptions<U extends string = string> extends PaidFor<U> {
   /** How many different requests one charge lets through. @default 1 */
   uses?: number;
-  /** Instead of counting: every request within this time after the charge, in milliseconds. */
+  /** Lets every request through within this time after the charge, in milliseconds, instead of counting uses. */
   windowMs?: number;
 }
 
 export interface WithChargeOptions<U extends string = string> {
   usage: U;
-  /** What exactly is paid for, or how to tell it from a copy of the request, whose body may be read. */
+  /** The paid resource, or a function that reads it from a copy of the request. */
   resource?: string | ((request: Request) => string | Promise<string>);
 }
 
-/** A request that was paid for. */
+/** A paid request. */
 export interface Paid<U extends string = string> {
   charge: ChargeReceipt<U>;
   userId: string;

@@ -7,11 +7,11 @@ import { createWithCharge } from "./withCharge";
 
 export interface PaidAccess<P extends Prices> {
   /**
-   * Lets a request through only when its user has paid for exactly this; otherwise throws the problem as a `Response`.
+   * Lets a request through only when its user has paid for this usage and resource. Otherwise throws a `Response`.
    *
-   * The charge is the `resource`'s, or the one whose key the request carries in `Ares-Charge`. It is used up by the
-   * first request; a repeat of that request, known by its address and `Idempotency-Key`, is let through again: for ten minutes
-   * after the charge, or for as long as the `resource` is paid. Its body is not compared.
+   * The charge is the `resource`'s, or the charge whose key stands in `Ares-Charge`. The first request uses the charge
+   * up. A repeat (same address and `Idempotency-Key`) passes again: for ten minutes after the charge, or while the
+   * `resource` is paid. The body is not compared.
    *
    * @example
    * try {
@@ -25,13 +25,13 @@ export interface PaidAccess<P extends Prices> {
    */
   requirePaid<U extends keyof P & string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>>;
   /**
-   * Charges and does the work in one request. The work runs only after ARES confirmed; when it fails (throws, or
-   * answers 5xx) the charge stays good, so the same key is served again without paying again. After it succeeded,
-   * the same key is served again at the same address until ten minutes after the charge, for an answer that was lost.
-   * The body is not compared: work that costs much is best kept under `charge.id` and answered from there.
+   * Charges and does the work in one request. The work runs only after ARES confirmed the charge. When the work throws
+   * or answers 5xx, the same key is served again without a second charge. After success the same key is served again
+   * at the same address for ten minutes: an answer may get lost. The body is not compared, so keep expensive work
+   * under `charge.id` and answer from there.
    *
-   * The request must carry an `Idempotency-Key` (`mintKey`), kept by the caller until the answer is known. It may say in `Ares-Credits`
-   * which price its user was shown: a different one is `price_changed`, and nothing is charged.
+   * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
+   * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))

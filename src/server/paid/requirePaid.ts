@@ -12,7 +12,7 @@ import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
 import { unpaid } from "./unpaid";
 
-/** Builds the check behind `requirePaid`: finds the charge that a request names, and counts one use of it. */
+/** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
 export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId }: PaidAccessParts) {
   async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
     const { usage, resource, uses = 1, windowMs } = options;

@@ -2,7 +2,7 @@ import type { AresError, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
 import type { Row } from "../charge/repeats";
 import { refuse } from "../refusals";
-/** The refusal of what is not paid for; given its charge, of what was paid for and has been used. */
+/** The refusal of an unpaid request. With an `id`: the charge exists, but has been used. */
 export function unpaid({ id, usage, resource }: Omit<Row, "id"> & Partial<Row>, prices: Prices): AresError {
   return refuse(
     "payment_required",

@@ -13,12 +13,12 @@ import { askAgain, inProgress, refuse } from "../refusals";
 import type { Paid, PaidAccessParts, WithChargeOptions } from "./paid";
 import { unpaid } from "./unpaid";
 
-/** A charge, or an unconfirmed one that the app serves at its own risk. */
+/** A paid charge, or an unconfirmed charge that the app serves at its own risk. */
 type Served = Charged & { granted?: boolean };
 
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
 export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now }: PaidAccessParts) {
-  /** An unconfirmed charge that the app serves at its own risk; any other failure stays what it is. */
+  /** Finds the unconfirmed charge that the app serves at its own risk. Any other error is thrown again. */
   async function grantedOr(error: unknown): Promise<Served> {
     const { granted, chargeId } = isAresError(error) ? error.details : {};
     const row = granted && chargeId !== undefined ? await askLedger(() => ledger.find(chargeId)).catch(() => null) : null;
@@ -26,7 +26,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
     return { row, replayed: false, agoMs: msSinceSettled(row), granted: true };
   }
 
-  /** Counts one use of a charge that stands. What it returns takes the use back, for work that failed. */
+  /** Counts one use of a charge. The returned function gives the use back, for failed work. */
   async function use(served: Served, by: string): Promise<() => Promise<void>> {
     const { row, replayed, granted = false } = served;
     const over = served.agoMs >= repeatsMs(row, prices);
@@ -34,14 +34,14 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
       if (over && replayed) throw unpaid(row, prices);
       return async () => {};
     }
-    // What was charged can't be called "charged nothing" because the ledger fails now: the same key is served when it is back.
+    // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
     const redeem = (release: boolean) =>
       askLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", askAgain(row, 1));
     const redeemed = await redeem(false);
-    // The charge has not been written down yet, or was ended otherwise: work for it would be counted nowhere.
+    // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
     if (redeemed === "absent") throw inProgress(row);
     if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw unpaid(row, prices);
-    // The use that a failing repeat holds is the first one's, which was served.
+    // A failing repeat must not give back the first request's use: that request was served.
     return async () => void (redeemed === "ok" && (await redeem(true).catch(() => {})));
   }
 
@@ -57,7 +57,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
-        // An upload may have taken its time until here.
+        // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
         const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
         release = await use(served, await requestFingerprint(request, key));

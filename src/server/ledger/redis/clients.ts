@@ -3,7 +3,7 @@ import { evalCached } from "./connection";
 /**
  * Lets `redisLedger` work through `ioredis`, one server or a cluster.
  *
- * Its automatic re-sending after a lost connection is harmless here: every script answers the same attempt the same.
+ * The client re-sends commands after a lost connection. That is harmless: a script gives the same attempt the same answer.
  *
  * @example
  * const ledger = redisLedger(fromIoredis(new Redis()))
@@ -61,8 +61,7 @@ export interface NodeRedisClient {
 /**
  * Lets `redisLedger` work through `@upstash/redis`, over HTTP.
  *
- * Upstash copies to its replicas afterwards and can't be made to wait, so a failover may forget the last
- * charges. Use one region, without eviction; for more than that take `sqlLedger` on PostgreSQL.
+ * Upstash copies to its replicas after the answer, so a failover may forget the last charges. Use one region, without eviction; for more than that take `sqlLedger` on PostgreSQL.
  *
  * @example
  * const ledger = redisLedger(fromUpstash(Redis.fromEnv()))

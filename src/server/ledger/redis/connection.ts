@@ -1,5 +1,5 @@
 /**
- * Runs scripts by their digest, and sends a script's text only to a server that does not know it yet.
+ * Runs scripts by their digest. A script's text goes only to a server that does not know the script yet.
  *
  * Repeating a script after `NOSCRIPT` is safe: the server has run nothing.
  */
@@ -21,15 +21,15 @@ export function evalCached(
   };
 }
 
-/** Redis names scripts by their SHA-1; nothing secret depends on it. */
+/** Redis names scripts by their SHA-1. No secret depends on this hash. */
 async function sha1(text: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text)));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What `redisLedger` needs of a client; `fromIoredis` and the like make it. */
+/** The part of a Redis client that `redisLedger` needs. `fromIoredis` and the like make one. */
 export interface RedisConnection {
-  /** Runs a script; `EVALSHA` first is the connection's own business. */
+  /** Runs a script. The connection may try `EVALSHA` first. */
   eval: (script: string, keys: string[], args: string[]) => Promise<unknown>;
   /** Sends one command on the connection that `eval` uses: for `wait` and `health()`. */
   command?: RedisCommand;

@@ -1,6 +1,6 @@
 import type { RedisCommand } from "./connection";
 
-/** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: this Redis does not tell. */
+/** Settings that could lose a confirmed write, with what to change. Null: this Redis does not tell its settings. */
 export async function redisWarnings(command: RedisCommand | undefined, replicasWaitedFor: number): Promise<string[] | null> {
   const info = command && parseInfo(await command("INFO").catch(() => ""));
   if (!command || !info?.has("aof_enabled")) return null;
@@ -24,7 +24,7 @@ export async function redisWarnings(command: RedisCommand | undefined, replicasW
   return warnings;
 }
 
-/** Hosted servers often refuse CONFIG; not knowing is answered like the default. */
+/** Hosted servers often refuse CONFIG. Then the default is assumed. */
 async function appendfsync(command: RedisCommand): Promise<string> {
   const answer = await command("CONFIG", "GET", "appendfsync").catch(() => null);
   if (Array.isArray(answer)) return String(answer[1]);
@@ -40,7 +40,7 @@ function parseInfo(answer: unknown): Map<string, string> {
   return fields;
 }
 
-/** Names the server and the connection that answer, so that two answers can be told to come from one and the same. */
+/** The identity of server and connection: two answers with the same identity come from the same connection. */
 export async function redisIdentity(command: RedisCommand): Promise<string> {
   const [info, client] = await Promise.all([command("INFO", "server"), command("CLIENT", "ID")]);
   return `${parseInfo(info).get("run_id")}#${String(client)}`;

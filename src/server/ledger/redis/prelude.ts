@@ -1,10 +1,10 @@
 /**
- * What every script begins with. A row is one hash; the sorted sets beside it are for listing and for forgetting, and one
- * hash per user says in which row a key stands.
+ * The start of every script. A row is one hash. Sorted sets serve for listing and forgetting. One hash per user maps
+ * each key to its row.
  *
- * No row has a time to live: an eviction policy for volatile keys must not reach a charge, and rows that are
- * `sending` or `unknown` must never leave by themselves. All keys carry one hash tag, so a cluster keeps them,
- * and the epoch among them, on one node: what loses a charge loses the epoch too.
+ * No row has a time to live, so no eviction policy for volatile keys reaches a charge. A `sending` or `unknown` row
+ * never leaves by itself. All keys carry one hash tag, so a cluster keeps the charges and the epoch on one node:
+ * a node that loses a charge loses the epoch too.
  */
 export const redisPrelude = `
 local row, root = KEYS[1], KEYS[2]

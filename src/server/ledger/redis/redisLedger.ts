@@ -9,8 +9,8 @@ import { type RedisOperation, redisScript } from "./scripts";
 /**
  * Keeps the ledger in Redis or Valkey, through the client the app already has.
  *
- * Each operation is one script on the server's own clock. Redis must keep an append-only file and must not evict
- * (`health()` says so); with replicas that may be promoted, use `wait`, or a failover can forget a charge.
+ * Each operation is one script on the server's own clock. Redis must keep an append-only file and must not evict keys;
+ * `health()` checks both. With replicas, use `wait`, or a failover can forget a charge.
  * In a cluster all keys share one hash slot, so one node carries the whole ledger.
  *
  * @example
@@ -36,7 +36,7 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     return space < 0 ? [answer, ""] : [answer.slice(0, space), answer.slice(space + 1)];
   }
 
-  /** Runs a write, and lets its yes count only when enough replicas of the very same server have it. */
+  /** Runs a write. Its yes counts only when enough replicas of the same server have the write. */
   async function acknowledged(id: string, attempt: string, status: string, yes: string, write: () => Promise<[string, string]>) {
     if (!wait || !command) return write();
     const before = await redisIdentity(command);
@@ -44,7 +44,7 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     if (answer[0] !== yes) return answer;
     const replicas = Number(await command("WAIT", String(wait.replicas), String(wait.timeoutMs ?? 1000)));
     const [standing] = await call("standing", id, { attempt, status });
-    // A connection that was replaced in between has no writes of its own to wait for: its WAIT says nothing.
+    // A replaced connection has no writes of its own, so its WAIT proves nothing.
     const same = (await redisIdentity(command)) === before;
     if (replicas >= wait.replicas && standing === "yes" && same) return answer;
     throw new Error(
@@ -127,18 +127,18 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
 
 export interface RedisLedgerOptions extends RedisConnection {
   /**
-   * In front of every key; it becomes the keys' hash tag, so that a cluster keeps them together.
+   * Stands in front of every key. The prefix is the keys' hash tag, so a cluster keeps them together.
    * @default "ares"
    */
   prefix?: string;
   /**
    * Refuses a claim or a begin that not enough replicas confirm in time (`WAIT`), 1,000 ms by default.
-   * It needs one connection, not a pool and not a cluster client.
+   * `wait` needs one connection, not a pool and not a cluster client.
    */
   wait?: { replicas: number; timeoutMs?: number };
   /**
-   * How far the clock that mints keys may run ahead of the server's, in milliseconds: a new ledger refuses
-   * the keys of its first moments too, because they could be older than it.
+   * How far the clock that mints keys may run ahead of the server's, in milliseconds. A new ledger refuses keys of its
+   * first moments, because they could be older than the ledger.
    * @default 2000
    */
   skewMs?: number;

@@ -1,6 +1,6 @@
 import { redisPrelude } from "./prelude";
 
-/** The body of each operation. It ends with a word, and JSON where there is more to say: text that no client takes for JSON itself. */
+/** The body of each operation. Its answer is a word, sometimes followed by JSON, so no client parses it as JSON. */
 const bodies = {
   claim: `
 local since = epoch()
@@ -104,8 +104,8 @@ outcome.note = a.note
 change(r, { status = a.to, settledAt = whole(now), retainUntil = longer(r), outcome = cjson.encode(outcome) })
 return 'yes'`,
 
-  // One page at a time, so that a long book is read no further than needed. Ids are compared by bytes, as sorted sets do:
-  // Lua's own comparison follows the server's locale.
+  // Reads one page at a time, no further than needed. Ids are compared by bytes, as sorted sets do: Lua's own comparison
+  // follows the server's locale.
   list: `
 local found = {}
 local function follows(r)
@@ -143,7 +143,7 @@ for _, source in ipairs(a.sources) do
 end
 return 'rows ' .. (#found == 0 and '[]' or cjson.encode(found))`,
 
-  // Asked of whoever answers after WAIT: is this still the server that has the write?
+  // After WAIT: does the server that answers now have the write?
   standing: `
 local r = read(row)
 if r and r.attempt == a.attempt and r.status == a.status then return 'yes' end

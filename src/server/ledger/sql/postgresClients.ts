@@ -57,7 +57,7 @@ export interface NeonClient {
 /**
  * Lets `sqlLedger` work through `@electric-sql/pglite`, PostgreSQL inside this process. Dialect `"postgres"`.
  *
- * It is made for tests and for one process: `health()` warns about its settings.
+ * PGlite is made for tests and for one process. `health()` warns about its settings.
  *
  * @example
  * const ledger = sqlLedger({ dialect: "postgres", query: fromPglite(new PGlite("./ledger")) })

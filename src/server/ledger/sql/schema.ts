@@ -1,7 +1,7 @@
 import { AresError } from "../../../contract";
 import { dialects, type SqlDialect } from "./dialect";
 
-/** The row that remembers when the ledger began. It lives among the charges, so that whatever loses them loses it too. */
+/** The id of the row that holds the ledger's epoch. A loss of the charges loses this row too. */
 export const EPOCH_ID = "epoch";
 
 /** Longer than any ledger lives, and still an exact integer when added to a time. */
@@ -10,8 +10,8 @@ export const FOR_EVER_MS = 1e15;
 /**
  * Gives the statements that create the table, the indexes and the epoch row of `sqlLedger`.
  *
- * They may be repeated at every start. Put them into a migration when the app's own database role may not create tables;
- * otherwise `await ledger.setup()` runs them. Never truncate the table: rows leave by themselves once they may.
+ * `await ledger.setup()` runs the statements, at every start if you like. Put them into a migration when the app's
+ * database role may not create tables. Never truncate the table: `claim` removes rows whose retention has ended.
  *
  * @example
  * console.log(ledgerSchema("postgres").join(";\n"))

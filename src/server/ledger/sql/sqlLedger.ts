@@ -31,7 +31,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
   async function setup() {
     for (const statement of schema) {
-      // Of two servers that create the same thing at once, one fails; it finds the thing there when it asks again.
+      // When two servers create the same table at once, one fails. Its second try finds the table.
       await query(statement, []).catch(() => query(statement, []));
     }
   }
@@ -128,8 +128,8 @@ export interface SqlLedgerOptions {
   /** @default "ares_charges" */
   table?: string;
   /**
-   * How far the clock that mints keys may run ahead of the database's, in milliseconds: a new ledger refuses
-   * the keys of its first moments too, because they could be older than it.
+   * How far the clock that mints keys may run ahead of the database's, in milliseconds. A new ledger refuses keys of its
+   * first moments, because they could be older than the ledger.
    * @default 2000
    */
   skewMs?: number;
@@ -138,11 +138,11 @@ export interface SqlLedgerOptions {
 }
 
 export interface SqlLedger extends Ledger {
-  /** What `setup` runs; see `ledgerSchema`. */
+  /** The statements that `setup` runs; see `ledgerSchema`. */
   schema: readonly string[];
-  /** Creates what is missing of table, indexes and epoch. May run at every start. */
+  /** Creates the table, the indexes and the epoch where they are missing. May run at every start. */
   setup(): Promise<void>;
-  /** Removes at most `limit` rows whose retention has ended, and says how many. Claims do this now and then by themselves. */
+  /** Removes at most `limit` rows whose retention has ended, and returns how many. Claims do this from time to time. */
   purge(limit?: number): Promise<number>;
 }
 
@@ -158,13 +158,13 @@ function isRow(raw: unknown, id: string): boolean {
   return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
 }
 
-/** Every column that the ledger writes, so that a table from before one was added is noticed here and not by a charge. */
+/** Columns of the epoch row. `health()` notices an older table by a missing column, before a charge does. */
 const EpochRow = z.object({ created_at: SqlInteger, read_at: SqlInteger, redeem_token: z.nullable(z.string()) });
 
 const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
 const NO_SCHEMA = "The ledger's table is missing or older than this version. Run ledger.setup(), or the statements of ledger.schema.";
 
-/** A table or a column that is not there, in the words of both dialects; or a column that came back undefined. */
+/** True when a table or column is missing, in the words of either dialect. */
 function isSchemaError(error: unknown): boolean {
   return error instanceof z.core.$ZodError || (error instanceof Error && /no such (table|column)|does not exist/i.test(error.message));
 }

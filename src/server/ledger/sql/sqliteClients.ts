@@ -2,8 +2,8 @@ import type { SqlQuery, SqlValue } from "./dialect";
 /**
  * Lets `sqlLedger` work through `better-sqlite3`. Dialect `"sqlite"`.
  *
- * It opens databases in WAL mode with `synchronous = NORMAL`: run `db.pragma("synchronous = FULL")`, or a
- * power cut can forget the last charges. `health()` tells.
+ * In WAL mode `better-sqlite3` uses `synchronous = NORMAL`, and a power cut can forget the last charges.
+ * Run `db.pragma("synchronous = FULL")`. `health()` checks the setting.
  *
  * @example
  * const ledger = sqlLedger({ dialect: "sqlite", query: fromBetterSqlite3(new Database("ares.db")) })

@@ -1,7 +1,7 @@
 import { dialects, type SqlDialect } from "./dialect";
 import { EPOCH_ID, FOR_EVER_MS } from "./schema";
 
-/** Written by a claim. `outcome` and the like are left out: a new claim gives them back their defaults. */
+/** The columns that a claim writes. The columns in `RESET` get their defaults. */
 const CLAIMED = [
   "id",
   "status",
@@ -18,7 +18,7 @@ const CLAIMED = [
 ] as const;
 const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
 
-/** One statement per operation of the ledger. Each is atomic by itself, in READ COMMITTED too, and needs no transaction around it. */
+/** One statement per operation. Each is atomic without a transaction, also in READ COMMITTED. */
 export function sqlStatements(dialect: SqlDialect, table: string) {
   const { clock, outcomeWithNote, redeemed } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
@@ -40,7 +40,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
 
   return {
-    // The row is always "updated", with its own values when it is not taken, so that RETURNING shows what stood in the way.
+    // A row that is not taken is updated with its own values, so that RETURNING shows the row.
     claim: `WITH clock AS (SELECT ${clock} AS at)
 INSERT INTO ${table} AS book (${CLAIMED.join(", ")})
 ${epoch}, at, at, at + ${FOR_EVER_MS} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
@@ -53,7 +53,7 @@ OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '
 ON CONFLICT (id) DO UPDATE SET ${set.join(",\n")}
 RETURNING *, ${clock} AS read_at`,
 
-    // Two rows claimed with one key at the same instant don't see each other in their claims; here at least the later one does.
+    // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
     begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs
 WHERE id = :id AND attempt = :attempt AND status IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id) RETURNING id`,
@@ -106,7 +106,7 @@ SELECT id FROM ${table} WHERE ${ended("", clock)} ORDER BY retain_until LIMIT :l
   };
 }
 
-/** A row that may be forgotten: its retention has ended, and nobody owns it or waits for its outcome. */
+/** True for a row that may be forgotten: its retention and its lease have ended, and its outcome is known. */
 function ended(row: string, now: string): string {
   const idle = `(${row}status IN ('charged', 'declined') OR (${row}status = 'claimed' AND ${row}lease_until <= ${now}))`;
   return `(${row}retain_until <= ${now} AND ${idle})`;
