@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { tokens } from "../../scripts/colours/colours.mjs";
 import { root } from "./sourceFiles";
 
 const css = readFileSync(`${root}src/styles.css`, "utf8");
@@ -27,6 +28,19 @@ describe("the stylesheet", () => {
     const reduced = /@media \(prefers-reduced-motion: reduce\) \{([\s\S]*?)\n {2}\}/.exec(css)?.[1] ?? "";
     expect(reduced).toContain("animation: none");
     expect(reduced).toContain("transition: none");
+  });
+
+  // What production builds make of it is read in Chromium: test/browser/colours.test.ts, scripts/nextSmoke/colours.mjs.
+  it("has no value that Lightning CSS would rewrite to variables", () => {
+    expect(css.replaceAll(/\/\*[\s\S]*?\*\/|@supports[^{]*/g, "")).not.toContain("light-dark(");
+  });
+
+  it("has its colours shown to designers as they are", () => {
+    const foundations = readFileSync(`${root}stories/Foundations.mdx`, "utf8");
+    const shown = [...foundations.matchAll(/<ColorItem title="([\w-]+)".*?colors=\{\["(#\w+)", "(#\w+)"\]\}/g)];
+    expect(shown.map(([, name, light, dark]) => [`--ares-${name}`, [light, dark]])).toEqual(
+      Object.entries(tokens).filter(([name]) => name !== "--ares-on-accent"),
+    );
   });
 
   it("takes every duration from one token, so that 0s stops them all", () => {

@@ -1,0 +1,134 @@
+/** The light value and the dark value of each colour token. */
+export const tokens = {
+  "--ares-accent": ["#0f5c6e", "#7fcbdb"],
+  "--ares-on-accent": ["#ffffff", "#062a33"],
+  "--ares-ink": ["#1c2327", "#e6eaec"],
+  "--ares-quiet": ["#56626a", "#a5b0b6"],
+  "--ares-surface": ["#ffffff", "#1a1e21"],
+  "--ares-line": ["#d3d9dd", "#3a4248"],
+  "--ares-caution": ["#85480a", "#f0b870"],
+};
+
+/** @typedef {"light" | "dark"} Scheme */
+/** @typedef {{ name: string, root?: Attributes, island?: Attributes, looks: (preference: Scheme) => Scheme }} Case */
+/** @typedef {{ class?: string, style?: string, "data-theme"?: string }} Attributes */
+
+/**
+ * The ways in which a page names its color-scheme, and what a gate on it looks like.
+ *
+ * @type {Case[]}
+ */
+const cases = [
+  { name: "a plain page", looks: () => "light" },
+  { name: "a root that follows the system", root: { class: "follows" }, looks: (preference) => preference },
+  { name: "dark inline on the root", root: { style: "color-scheme: dark" }, looks: () => "dark" },
+  { name: "dark in an earlier layer", root: { class: "layered" }, looks: () => "dark" },
+  { name: "a dark island on a light page", root: { class: "light" }, island: { style: "color-scheme: dark" }, looks: () => "dark" },
+  { name: "a light island on a dark page", root: { class: "dark" }, island: { style: "color-scheme: light" }, looks: () => "light" },
+  { name: "data-theme on an island", root: { class: "light" }, island: { "data-theme": "dark" }, looks: () => "dark" },
+];
+
+/**
+ * Opens the production page of `App.tsx` in each case, on a light and on a dark system, and reads its colours.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @returns {Promise<{ title: string, seen: Record<string, string>, expected: Record<string, string> }[]>}
+ */
+export async function readColours(browser, url) {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  try {
+    const answer = { user: { credits: 698 }, prices: { report: 3 } };
+    await context.route(/\/api\/ares/, (route) => route.fulfill({ json: answer }));
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.locator("[data-ares-part=unlock]").waitFor();
+    const readings = [];
+    for (const preference of /** @type {const} */ (["light", "dark"])) {
+      await page.emulateMedia({ colorScheme: preference });
+      for (const { name, root = {}, island = {}, looks } of cases) {
+        await page.evaluate(putOn, { root, island });
+        const column = looks(preference) === "light" ? 0 : 1;
+        const all = Object.fromEntries(Object.entries(tokens).map(([token, pair]) => [token, pair[column] ?? ""]));
+        readings.push({
+          title: `${name}, on a ${preference} system`,
+          seen: { ...(await unlockColours(page)), ...(await tokenColours(page)) },
+          expected: { ground: all["--ares-accent"] ?? "", text: all["--ares-on-accent"] ?? "", ...all },
+        });
+      }
+    }
+    return readings;
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * What the first Unlock button of a page, or of a part of it, is painted with, as #rrggbb; what can be seen through is #rrggbbaa.
+ *
+ * @param {import("playwright-core").Page | import("playwright-core").Locator} place
+ * @returns {Promise<{ ground: string, text: string }>}
+ */
+export async function unlockColours(place) {
+  const button = place.locator("[data-ares-part=unlock]").first();
+  const { ground, text } = await button.evaluate((element) => {
+    const { backgroundColor, color } = getComputedStyle(element);
+    return { ground: backgroundColor, text: color };
+  });
+  const [groundHex = "", textHex = ""] = await button.page().evaluate(toHex, [ground, text]);
+  return { ground: groundHex, text: textHex };
+}
+
+/**
+ * What each token paints on the island.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+async function tokenColours(page) {
+  const names = Object.keys(tokens);
+  const computed = await page.evaluate((names) => {
+    const probe = document.createElement("i");
+    document.querySelector("[data-island]")?.append(probe);
+    const colours = names.map((name) => {
+      probe.style.color = `var(${name})`;
+      return getComputedStyle(probe).color;
+    });
+    probe.remove();
+    return colours;
+  }, names);
+  const painted = await page.evaluate(toHex, computed);
+  return Object.fromEntries(names.map((name, index) => [name, painted[index] ?? ""]));
+}
+
+/**
+ * Runs in the page: the root and the island get these attributes and no others.
+ *
+ * @param {{ root: Attributes, island: Attributes }} attributes
+ */
+function putOn({ root, island }) {
+  for (const [element, wanted] of /** @type {const} */ ([
+    [document.documentElement, root],
+    [document.querySelector("[data-island]"), island],
+  ])) {
+    for (const name of ["class", "style", "data-theme"]) element?.removeAttribute(name);
+    for (const [name, value] of Object.entries(wanted)) element?.setAttribute(name, value);
+  }
+}
+
+/**
+ * Runs in the page: a colour of whatever notation, as it is painted.
+ *
+ * @param {string[]} colours
+ */
+function toHex(colours) {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  return colours.map((colour) => {
+    if (!canvas) return "";
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const bytes = [...canvas.getImageData(0, 0, 1, 1).data];
+    const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return `#${hex.replace(/ff$/, "")}`;
+  });
+}
