@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createAresSimulator, createClerkFake } from "../dist/testing.js";
+import { checkColours } from "./nextSmoke/colours.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
 import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
@@ -85,6 +86,7 @@ async function smoke() {
     ares,
     onEnd: (close) => void ends.push(close),
   });
+  await checkColours({ check, stage, packages: path.join(app, "node_modules"), onEnd: (close) => void ends.push(close) });
   check("the server printed no error and no warning", !/error|warn|⨯|⚠/i.test(server.output()), server.output());
 }
 

@@ -1,5 +1,6 @@
 import { chromium } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "../chromium.mjs";
+import { unlockColours } from "../colours/colours.mjs";
 
 /**
  * @typedef {object} Parts
@@ -53,6 +54,9 @@ export async function driveInChromium({ check, origin, ares, onEnd }) {
   const unlock = page.getByRole("button", { name: /Unlock/ });
   check("and the price on the button", await shows(unlock.filter({ hasText: "3 credits" })), await seen());
   check("and not the feature", (await page.getByText("The report.").count()) === 0, await seen());
+
+  const colours = await unlockColours(page);
+  check("Unlock stands on its ground", colours.ground === "#0f5c6e" && colours.text === "#ffffff", colours);
 
   await unlock.dblclick();
   check("a double press opens the feature", await shows(page.getByText("The report.")), await seen());
