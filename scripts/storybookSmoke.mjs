@@ -7,6 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { chromium } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
+import { unlockColours } from "./colours/colours.mjs";
 import { serveStatic } from "./look/serveStatic.mjs";
 
 if (!process.argv.includes("--no-build")) {
@@ -34,6 +35,18 @@ try {
   await check("the toolbar's settings in an address reach the story", async () => {
     await page.goto(`${site.url}iframe.html?id=components-aresgate--default&viewMode=story&globals=balance:3;locale:de;theme:dark`);
     await page.getByText("Du hast 3 Credits.").waitFor();
+  });
+  await check("a story in light and in dark, side by side, has its colours and its page's", async () => {
+    await page.goto(`${site.url}iframe.html?id=components-aresgate--default&viewMode=story&globals=theme:both`);
+    const seen = [];
+    for (const theme of ["light", "dark"]) {
+      const story = page.locator(`.story[data-theme=${theme}]`);
+      await story.locator("[data-ares-part=unlock]").waitFor();
+      seen.push(await story.evaluate((element) => getComputedStyle(element).backgroundColor), await unlockColours(story));
+    }
+    const light = ["rgb(246, 247, 247)", { ground: "#0f5c6e", text: "#ffffff" }];
+    const dark = ["rgb(17, 20, 22)", { ground: "#7fcbdb", text: "#062a33" }];
+    if (JSON.stringify(seen) !== JSON.stringify([...light, ...dark])) throw new Error(JSON.stringify(seen));
   });
   await check("the docs show code that can be pasted", async () => {
     await page.goto(`${site.url}iframe.html?id=components-aresgate--docs&viewMode=docs`);
