@@ -53,6 +53,7 @@ export default defineConfig({
           name: "dom",
           environment: "jsdom",
           setupFiles: ["test/setup/dom.ts"],
+          globalSetup: ["test/clerk/scripts/install.mjs"],
           include: ["test/client/**/*.test.ts", named("dom"), named("react19")],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -65,6 +66,7 @@ export default defineConfig({
           name: "react18",
           environment: "jsdom",
           setupFiles: ["test/setup/dom.ts"],
+          globalSetup: ["test/clerk/scripts/install.mjs"],
           include: ["test/**/*.dom.test.tsx", named("react18")],
           // What Vite loads gets React 18 by the alias, so the packages that import React are loaded by it; what is
           // CommonJS gets it from this file. Were one of them left out, two Reacts would meet and its hooks would throw.

@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createAresSimulator, createClerkFake } from "../dist/testing.js";
+import { installClerkScripts } from "../test/clerk/scripts/install.mjs";
 import { checkColours } from "./nextSmoke/colours.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
@@ -42,6 +43,7 @@ async function smoke() {
 
   const origin = `http://localhost:${await freePort()}`;
   const ares = createAresSimulator({ users: { ann: 698, bob: 50 } });
+  await installClerkScripts();
   const users = [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_bob", ares: ares.tokenOf("bob") }, { id: "user_new" }];
   const clerk = await createClerkFake({ origin, users });
   const aresServer = await listen(ares.serve);

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { serve } from "@hono/node-server";
 
-const clerkJs = path.dirname(createRequire(import.meta.url).resolve("clerk-js-6"));
+const scripts = path.resolve(import.meta.dirname, "../../test/clerk/scripts/package.json");
 
 /**
  * Serves on a free port of this machine.
@@ -24,6 +24,7 @@ export async function listen(fetch, port = 0) {
  * Clerk over HTTP: its Backend API at the root, its Frontend API under `/__clerk`, its real browser script under
  * `/clerk-js`, and a sign-in page that signs its visitor in as `userId` at once. Knows the one more thing that Clerk
  * asks for on Next.js: the handshake, which turns a session of the Frontend API into cookies of the app's own host.
+ * The browser script must be installed (`test/clerk/scripts/install.mjs`).
  *
  * @param {import("../../src/testing").ClerkFake} clerk
  * @param {{ userId: string, origin: string }} options
@@ -70,6 +71,7 @@ export function pretendClerk(clerk, { userId, origin }) {
  * @param {Record<string, string>} cors
  */
 function script(name, cors) {
+  const clerkJs = path.dirname(createRequire(scripts).resolve("clerk-js-6"));
   const file = path.join(clerkJs, path.basename(name));
   if (!existsSync(file)) return new Response("Not found", { status: 404, headers: cors });
   return new Response(readFileSync(file), { headers: { ...cors, "Content-Type": "text/javascript" } });

@@ -16,20 +16,24 @@ function looseVersions(manifest: { devDependencies?: Record<string, string> }): 
     .map(([name, version]) => `${name}@${version}`);
 }
 
-describe("package-lock.json", () => {
+/** The folders whose packages are installed from a lockfile of their own. */
+const locked = ["", "test/clerk/scripts/"];
+
+describe.each(locked)("%spackage-lock.json", (folder) => {
   it("names no registry", () => {
-    expect(registriesIn(read("package-lock.json"))).toEqual([]);
+    expect(registriesIn(read(`${folder}package-lock.json`))).toEqual([]);
     expect(registriesIn('{ "resolved": "https://registry.example/x.tgz" }')).toHaveLength(2);
   });
 
   it("stays that way: .npmrc says so", () => {
-    expect(read(".npmrc").split("\n")).toContain("omit-lockfile-registry-resolved=true");
+    expect(read(`${folder}.npmrc`).split("\n")).toContain("omit-lockfile-registry-resolved=true");
   });
 });
 
 describe("package.json", () => {
   it("pins every tool to one version", () => {
     expect(looseVersions(JSON.parse(read("package.json")))).toEqual([]);
+    expect(looseVersions({ devDependencies: JSON.parse(read("test/clerk/scripts/package.json")).dependencies })).toEqual([]);
     expect(looseVersions({ devDependencies: { a: "*", b: "^1.0.0", c: "1.2.3", d: "npm:@clerk/clerk-js@5.128.0" } })).toEqual([
       "a@*",
       "b@^1.0.0",
