@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { defineConfig, type Options } from "tsup";
 
@@ -32,21 +32,6 @@ function throughTheDoor(own: readonly string[]): Plugin {
   };
 }
 
-/**
- * Tells bundlers that making a schema does nothing else, so that an app which only needs `isAresError` is not sent
- * every schema of the wire. A bundler can't know this of a call into another package.
- */
-const pureSchemas: Plugin = {
-  name: "pure-schemas",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/].*\.tsx?$/ }, ({ path: file }) => {
-      const text = readFileSync(file, "utf8");
-      if (!text.includes('import * as z from "zod/mini"')) return undefined;
-      return { contents: text.replaceAll(/(?<![\w.$])z\.(\w+)\(/g, "/* @__PURE__ */ z.$1("), loader: file.endsWith("x") ? "tsx" : "ts" };
-    });
-  },
-};
-
 /** Says each import of another package once: a bundle of several files says it once for each of them, and so does every app's. */
 const oneImportEach: NonNullable<Options["plugins"]>[number] = {
   name: "one-import-each",
@@ -77,7 +62,6 @@ const shared = {
   dts: false,
   clean: false,
   silent: true,
-  esbuildPlugins: [pureSchemas],
   outExtension: ({ format }) => ({ js: format === "cjs" ? ".cjs" : ".js" }),
 } satisfies Options;
 
@@ -88,11 +72,11 @@ rmSync("dist", { recursive: true, force: true });
 
 export default defineConfig([
   { ...client, entry: { index: "src/index.ts" } },
-  { ...client, entry: { clerk: "src/clerk.ts" }, esbuildPlugins: [pureSchemas, throughTheDoor(["ares-react/clerk"])] },
+  { ...client, entry: { clerk: "src/clerk.ts" }, esbuildPlugins: [throughTheDoor(["ares-react/clerk"])] },
   { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" }, treeshake: true },
   { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
-  { ...shared, entry: { testing: "src/testing.ts" }, esbuildPlugins: [pureSchemas, throughTheDoor([])] },
+  { ...shared, entry: { testing: "src/testing.ts" }, esbuildPlugins: [throughTheDoor([])] },
   {
     ...shared,
     entry: {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isCredits } from "./credits";
 
 /** The states of a charge in the ledger. */
-export const ChargeStatus = z.enum(["claimed", "sending", "charged", "declined", "unknown"]);
+export const ChargeStatus = /* @__PURE__ */ (() => z.enum(["claimed", "sending", "charged", "declined", "unknown"]))();
 export type ChargeStatus = z.infer<typeof ChargeStatus>;
 
 /**
@@ -10,64 +10,68 @@ export type ChargeStatus = z.infer<typeof ChargeStatus>;
  *
  * Times are milliseconds since 1970 on the ledger's clock; `credits` is the price at the time of the charge.
  */
-export const Charge = z.looseObject({
-  status: z.union([z.literal("absent"), ChargeStatus]),
-  id: z.optional(z.string()),
-  usage: z.optional(z.string()),
-  resource: z.optional(z.string()),
-  credits: z.optional(z.number()),
-  createdAt: z.optional(z.number()),
-  settledAt: z.optional(z.number()),
-  code: z.optional(z.string()),
-  /** With `unknown`: the app serves the feature all the same. */
-  granted: z.optional(z.boolean()),
-});
+export const Charge = /* @__PURE__ */ (() =>
+  z.looseObject({
+    status: z.union([z.literal("absent"), ChargeStatus]),
+    id: z.optional(z.string()),
+    usage: z.optional(z.string()),
+    resource: z.optional(z.string()),
+    credits: z.optional(z.number()),
+    createdAt: z.optional(z.number()),
+    settledAt: z.optional(z.number()),
+    code: z.optional(z.string()),
+    /** With `unknown`: the app serves the feature all the same. */
+    granted: z.optional(z.boolean()),
+  }))();
 export type Charge = z.infer<typeof Charge>;
 
 /** The body of `GET`: who the user is at ARES, their credits, and this app's prices. Extra members of ARES are kept. */
-export const UserAnswer = z.looseObject({
-  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
-  prices: z.optional(z.record(z.string(), z.number())),
-  serverTime: z.optional(z.number()),
-});
+export const UserAnswer = /* @__PURE__ */ (() =>
+  z.looseObject({
+    user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
+    prices: z.optional(z.record(z.string(), z.number())),
+    serverTime: z.optional(z.number()),
+  }))();
 export type UserAnswer = z.infer<typeof UserAnswer>;
 
 /** The body of `GET ?charge=…` and `GET ?usage=…&resource=…`. */
-export const ChargeStateAnswer = z.looseObject({ charge: Charge, serverTime: z.optional(z.number()) });
+export const ChargeStateAnswer = /* @__PURE__ */ (() => z.looseObject({ charge: Charge, serverTime: z.optional(z.number()) }))();
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
 
 /** The body of `GET ?charges=recent`: the user's own charges in this app, newest first, at most 100. */
-export const ChargesAnswer = z.looseObject({ charges: z.array(Charge), serverTime: z.optional(z.number()) });
+export const ChargesAnswer = /* @__PURE__ */ (() => z.looseObject({ charges: z.array(Charge), serverTime: z.optional(z.number()) }))();
 export type ChargesAnswer = z.infer<typeof ChargesAnswer>;
 
 /**
  * The body of a `POST` that charged. The guide's own route answers with `message` and `usage` only.
  * `user.credits` is the balance after the charge, where ARES told it.
  */
-export const ChargeAnswer = z.looseObject({
-  message: z.optional(z.string()),
-  status: z.optional(z.literal("charged")),
-  charge: z.optional(Charge),
-  usage: z.optional(z.unknown()),
-  error: z.optional(z.unknown()),
-  user: z.optional(z.looseObject({ credits: z.number() })),
-});
+export const ChargeAnswer = /* @__PURE__ */ (() =>
+  z.looseObject({
+    message: z.optional(z.string()),
+    status: z.optional(z.literal("charged")),
+    charge: z.optional(Charge),
+    usage: z.optional(z.unknown()),
+    error: z.optional(z.unknown()),
+    user: z.optional(z.looseObject({ credits: z.number() })),
+  }))();
 export type ChargeAnswer = z.infer<typeof ChargeAnswer>;
 
 /** The body of every refusal of this kit's handler (RFC 9457); the guide's route sends `error` or `message` alone. */
-export const Problem = z.looseObject({
-  code: z.optional(z.string()),
-  message: z.optional(z.string()),
-  error: z.optional(z.string()),
-  retryable: z.optional(z.boolean()),
-  usage: z.optional(z.string()),
-  resource: z.optional(z.string()),
-  credits: z.optional(z.number()),
-  retryAfterSeconds: z.optional(z.number()),
-  chargeId: z.optional(z.string()),
-  serverTime: z.optional(z.number()),
-  granted: z.optional(z.boolean()),
-});
+export const Problem = /* @__PURE__ */ (() =>
+  z.looseObject({
+    code: z.optional(z.string()),
+    message: z.optional(z.string()),
+    error: z.optional(z.string()),
+    retryable: z.optional(z.boolean()),
+    usage: z.optional(z.string()),
+    resource: z.optional(z.string()),
+    credits: z.optional(z.number()),
+    retryAfterSeconds: z.optional(z.number()),
+    chargeId: z.optional(z.string()),
+    serverTime: z.optional(z.number()),
+    granted: z.optional(z.boolean()),
+  }))();
 export type Problem = z.infer<typeof Problem>;
 
 /**
@@ -75,20 +79,21 @@ export type Problem = z.infer<typeof Problem>;
  *
  * @source ARES partner guide: "must be consistent across usages", e.g. `test-button`, `video generation`.
  */
-export const UsageName = z.string().check(z.maxLength(64), z.regex(/^[\w.:-]+(?: [\w.:-]+)*$/));
+export const UsageName = /* @__PURE__ */ (() => z.string().check(z.maxLength(64), z.regex(/^[\w.:-]+(?: [\w.:-]+)*$/)))();
 
 /** What exactly is paid for: 1 to 200 characters without control characters. Charged once per user, usage and resource. */
-export const Resource = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\p{Cs}]*$/u));
+export const Resource = /* @__PURE__ */ (() => z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\p{Cs}]*$/u)))();
 
 /**
  * The body of `POST`. `credits` says only what the user was shown; `client_id` only what the caller believes.
  * The server's own price and client id are what is charged.
  */
-export const ChargeRequest = z.object({
-  usage: UsageName,
-  resource: z.optional(Resource),
-  credits: z.optional(z.number().check(z.refine(isCredits))),
-  client_id: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
-});
+export const ChargeRequest = /* @__PURE__ */ (() =>
+  z.object({
+    usage: UsageName,
+    resource: z.optional(Resource),
+    credits: z.optional(z.number().check(z.refine(isCredits))),
+    client_id: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  }))();
 
 export type ChargeRequest = z.infer<typeof ChargeRequest>;

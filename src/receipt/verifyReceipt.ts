@@ -34,16 +34,17 @@ const MAX_BYTES = 2048;
 const MAX_AGE = "10 minutes";
 const SKEW_SECONDS = 5;
 
-const Claims = z.object({
-  sub: z.string().check(z.minLength(1)),
-  jti: z.string().check(z.minLength(1)),
-  aud: z.string(),
-  usage: z.string(),
-  resource: z.optional(z.string()),
-  credits: z.number().check(z.refine(isCredits)),
-  iat: z.number(),
-  exp: z.number(),
-});
+const Claims = /* @__PURE__ */ (() =>
+  z.object({
+    sub: z.string().check(z.minLength(1)),
+    jti: z.string().check(z.minLength(1)),
+    aud: z.string(),
+    usage: z.string(),
+    resource: z.optional(z.string()),
+    credits: z.number().check(z.refine(isCredits)),
+    iat: z.number(),
+    exp: z.number(),
+  }))();
 
 /**
  * Verifies a receipt of `signReceipt` for exactly one usage, resource, audience and, where given, user.

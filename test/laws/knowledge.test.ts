@@ -30,6 +30,12 @@ const isWrittenKey = (node: ts.Node, name: string) =>
 
 const isRefusalStatus = (node: ts.Node) => ts.isNumericLiteral(node) && Number(node.text) >= 400 && Number(node.text) <= 599;
 
+/** Runs when the file is loaded, and a bundler can't know that nothing else happens. It knows that of a new Set. */
+const runsOnLoad = (node: ts.Node) =>
+  (ts.isCallExpression(node) || (ts.isNewExpression(node) && node.expression.getText() !== "Set")) &&
+  ts.findAncestor(node, ts.isFunctionLike) === undefined &&
+  !/@__PURE__ \*\/\s*$/.test(node.getSourceFile().text.slice(0, node.getStart()));
+
 const laws: Law[] = [
   {
     title: "ARES's API is addressed only in server/ares/",
@@ -91,6 +97,13 @@ const laws: Law[] = [
     violation: { path: "contract/charge.ts", text: 'import { string } from "zod/mini";' },
   },
   {
+    // Otherwise an app that only needs `isAresError` is sent every schema of the wire, and zod with them.
+    title: "what a door makes while it is loaded carries /* @__PURE__ */",
+    mayKnow: only(/^cli\.ts$/, testing),
+    knows: (file) => findNodes(file, runsOnLoad),
+    violation: { path: "contract/charge.ts", text: "export const Charge = z.object({ id: z.string() });" },
+  },
+  {
     title: "the compiler is believed: no `as` but `as const`",
     mayKnow: () => false,
     knows: (file) => findNodes(file, (node) => ts.isAsExpression(node) && node.type.getText() !== "const"),
@@ -130,5 +143,20 @@ describe.each(laws)("$title", ({ mayKnow, knows, violation }) => {
 
   it("notices a file that breaks it", () => {
     expect(broken([violation])).not.toEqual([]);
+  });
+});
+
+describe("what runs while a file is loaded", () => {
+  it.each([
+    ["a schema", "const A = z.object({});", 1],
+    ["a schema in a schema, whose mark stands only in front of the outer one", "const A = /* @__PURE__ */ z.array(z.string());", 1],
+    ["a helper", "const A = jsonText(B);", 1],
+    ["a new object", "const seen = new Map();", 1],
+    ["a marked schema, whose parts are made within it", "const A = /* @__PURE__ */ (() => z.array(z.string()))();", 0],
+    ["a component", "const A = /* @__PURE__ */ forwardRef(function A() { return use(); });", 0],
+    ["a set", "const codes = new Set([1]);", 0],
+    ["a function", "const a = () => z.string();", 0],
+  ])("is seen in %s", (_what, text, count) => {
+    expect(findNodes({ path: "contract/charge.ts", text }, runsOnLoad)).toHaveLength(count);
   });
 });

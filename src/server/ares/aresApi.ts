@@ -24,9 +24,10 @@ export interface AresApiOptions {
  *
  * @source ARES partner guide, "API endpoints". A missing number is an error, never 0.
  */
-const AresUser = z.looseObject({
-  user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number().check(z.refine(isAmount)) }),
-});
+const AresUser = /* @__PURE__ */ (() =>
+  z.looseObject({
+    user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number().check(z.refine(isAmount)) }),
+  }))();
 
 /** True for an amount that a balance can be: whole hundredths stay exact. */
 function isAmount(credits: number): boolean {

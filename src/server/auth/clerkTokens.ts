@@ -3,11 +3,12 @@ import { refuse } from "../refusals";
 import type { ReadToken } from "./tokenCache";
 
 /** The fields that are read from an error of `@clerk/backend`. All other fields are dropped: they may hold e-mails or tokens. */
-const ClerkError = z.looseObject({
-  status: z.optional(z.number()),
-  retryAfter: z.optional(z.number()),
-  errors: z.optional(z.array(z.looseObject({ code: z.string() }))),
-});
+const ClerkError = /* @__PURE__ */ (() =>
+  z.looseObject({
+    status: z.optional(z.number()),
+    retryAfter: z.optional(z.number()),
+    errors: z.optional(z.array(z.looseObject({ code: z.string() }))),
+  }))();
 
 /** Codes that mean: Clerk can't renew the token, so the user must connect ARES again. */
 const ENDED = new Set(["oauth_missing_refresh_token", "oauth_token_retrieval_error"]);
@@ -42,16 +43,18 @@ function plain(code: string): string {
   return /^[a-z0-9_]{1,64}$/.test(code) ? code : "a code of unknown form";
 }
 
-const AccessToken = z.looseObject({
-  token: z.string().check(z.minLength(1)),
-  expiresAt: z.nullish(z.number()),
-  externalAccountId: z.nullish(z.string()),
-});
+const AccessToken = /* @__PURE__ */ (() =>
+  z.looseObject({
+    token: z.string().check(z.minLength(1)),
+    expiresAt: z.nullish(z.number()),
+    externalAccountId: z.nullish(z.string()),
+  }))();
 
-export const AccessTokens = z.pipe(
-  z.union([z.array(AccessToken), z.looseObject({ data: z.array(AccessToken) })]),
-  z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
-);
+export const AccessTokens = /* @__PURE__ */ (() =>
+  z.pipe(
+    z.union([z.array(AccessToken), z.looseObject({ data: z.array(AccessToken) })]),
+    z.transform((answer) => (Array.isArray(answer) ? answer : answer.data)),
+  ))();
 
 /**
  * Picks the account that the page names, or else the first account; never an account because its token lives longer.

@@ -3,10 +3,11 @@ import { ChargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
 
-const WholeText = z.pipe(
-  z.string().check(z.regex(/^-?\d+$/)),
-  z.transform((value) => Number(value)),
-);
+const WholeText = /* @__PURE__ */ (() =>
+  z.pipe(
+    z.string().check(z.regex(/^-?\d+$/)),
+    z.transform((value) => Number(value)),
+  ))();
 
 const jsonText = <T extends z.ZodMiniType>(schema: T) =>
   z.pipe(
@@ -18,23 +19,24 @@ const jsonText = <T extends z.ZodMiniType>(schema: T) =>
   );
 
 /** A hash of Redis: every value is text. */
-const RedisRow = z.object({
-  id: z.string(),
-  status: ChargeStatus,
-  attempt: z.string(),
-  key: z.string(),
-  fingerprint: z.string(),
-  userId: z.string(),
-  usage: z.string(),
-  resource: z.optional(z.string()),
-  hundredths: WholeText,
-  createdAt: WholeText,
-  leaseUntil: WholeText,
-  settledAt: z.optional(WholeText),
-  outcome: /* @__PURE__ */ jsonText(StoredOutcome),
-  redeemedBy: /* @__PURE__ */ jsonText(z.array(z.string())),
-  readAt: WholeText,
-});
+const RedisRow = /* @__PURE__ */ (() =>
+  z.object({
+    id: z.string(),
+    status: ChargeStatus,
+    attempt: z.string(),
+    key: z.string(),
+    fingerprint: z.string(),
+    userId: z.string(),
+    usage: z.string(),
+    resource: z.optional(z.string()),
+    hundredths: WholeText,
+    createdAt: WholeText,
+    leaseUntil: WholeText,
+    settledAt: z.optional(WholeText),
+    outcome: jsonText(StoredOutcome),
+    redeemedBy: jsonText(z.array(z.string())),
+    readAt: WholeText,
+  }))();
 
 /** Reads a hash as the ledger shows it. A hash that is no row stops the charge: the store is not what it should be. */
 export function readRedisRow(raw: unknown): ChargeRow {

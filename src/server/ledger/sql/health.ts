@@ -3,20 +3,21 @@ import type { SqlDialect, SqlQuery } from "./dialect";
 import { SqlInteger } from "./row";
 import { indexesOf } from "./schema";
 
-const PostgresSettings = z.object({
-  synchronous_commit: z.string(),
-  fsync: z.string(),
-  full_page_writes: z.string(),
-  persistence: z.nullable(z.string()),
-  hot_standby: z.boolean(),
-});
+const PostgresSettings = /* @__PURE__ */ (() =>
+  z.object({
+    synchronous_commit: z.string(),
+    fsync: z.string(),
+    full_page_writes: z.string(),
+    persistence: z.nullable(z.string()),
+    hot_standby: z.boolean(),
+  }))();
 
 /** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: the database does not tell. */
 export function durabilityWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[] | null> {
   return dialect === "postgres" ? postgresWarnings(query, table) : sqliteWarnings(query);
 }
 
-const IndexName = z.object({ name: z.string() });
+const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
 
 /** The indexes that an older schema lacks. Without them the ledger is right, but reads the whole table. */
 export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {
@@ -56,9 +57,9 @@ current_setting('full_page_writes') AS full_page_writes, pg_is_in_recovery() AS 
   return warnings;
 }
 
-const Synchronous = z.object({ synchronous: SqlInteger });
-const JournalMode = z.object({ journal_mode: z.string() });
-const DatabaseFile = z.object({ name: z.string(), file: z.nullable(z.string()) });
+const Synchronous = /* @__PURE__ */ (() => z.object({ synchronous: SqlInteger }))();
+const JournalMode = /* @__PURE__ */ (() => z.object({ journal_mode: z.string() }))();
+const DatabaseFile = /* @__PURE__ */ (() => z.object({ name: z.string(), file: z.nullable(z.string()) }))();
 
 async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {
   const settings = await readSqliteSettings(query);

@@ -4,10 +4,11 @@ import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
 
 /** Drivers give 64-bit integers as numbers, strings or bigints. */
-export const SqlInteger = z.pipe(
-  z.union([z.number(), z.bigint(), z.string().check(z.regex(/^-?\d+$/))]),
-  z.transform((value) => Number(value)),
-);
+export const SqlInteger = /* @__PURE__ */ (() =>
+  z.pipe(
+    z.union([z.number(), z.bigint(), z.string().check(z.regex(/^-?\d+$/))]),
+    z.transform((value) => Number(value)),
+  ))();
 
 /** `jsonb` arrives parsed, SQLite's JSON as text. */
 const json = <T extends z.ZodMiniType>(schema: T) =>
@@ -16,24 +17,25 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
     schema,
   );
 
-const SqlRow = z.object({
-  id: z.string(),
-  status: ChargeStatus,
-  attempt: z.string(),
-  idempotency_key: z.string(),
-  fingerprint: z.string(),
-  user_id: z.string(),
-  usage_name: z.string(),
-  resource: z.nullable(z.string()),
-  hundredths: SqlInteger,
-  created_at: SqlInteger,
-  lease_until: SqlInteger,
-  settled_at: z.nullable(SqlInteger),
-  outcome: /* @__PURE__ */ json(StoredOutcome),
-  redeemed_by: /* @__PURE__ */ json(z.array(z.string())),
-  redeem_token: z.nullable(z.string()),
-  read_at: SqlInteger,
-});
+const SqlRow = /* @__PURE__ */ (() =>
+  z.object({
+    id: z.string(),
+    status: ChargeStatus,
+    attempt: z.string(),
+    idempotency_key: z.string(),
+    fingerprint: z.string(),
+    user_id: z.string(),
+    usage_name: z.string(),
+    resource: z.nullable(z.string()),
+    hundredths: SqlInteger,
+    created_at: SqlInteger,
+    lease_until: SqlInteger,
+    settled_at: z.nullable(SqlInteger),
+    outcome: json(StoredOutcome),
+    redeemed_by: json(z.array(z.string())),
+    redeem_token: z.nullable(z.string()),
+    read_at: SqlInteger,
+  }))();
 
 /** Reads a row of the table as the ledger shows it. A row that is not one stops the charge: the store is not what it should be. */
 export function readSqlRow(raw: unknown): { row: ChargeRow; redeemToken: string | null } {

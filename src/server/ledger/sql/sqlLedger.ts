@@ -159,7 +159,7 @@ function isRow(raw: unknown, id: string): boolean {
 }
 
 /** Columns of the epoch row. `health()` notices an older table by a missing column, before a charge does. */
-const EpochRow = z.object({ created_at: SqlInteger, read_at: SqlInteger, redeem_token: z.nullable(z.string()) });
+const EpochRow = /* @__PURE__ */ (() => z.object({ created_at: SqlInteger, read_at: SqlInteger, redeem_token: z.nullable(z.string()) }))();
 
 const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
 const NO_SCHEMA = "The ledger's table is missing or older than this version. Run ledger.setup(), or the statements of ledger.schema.";
