@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { order, rooms } from "./house";
+import { root } from "./sourceFiles";
+
+const page = readFileSync(`${root}docs/architecture.md`, "utf8");
+
+/** The map of `src` in words, made from the lists that the laws check. */
+function mapOf(lists: typeof order): string {
+  const nested = (folder: string) => Object.keys(lists[folder] ?? {});
+  return Object.entries(lists)
+    .map(([folder, entries]) => {
+      const uses = rooms[folder]?.rooms.map((room) => `\`${room}\``).join(", ");
+      const head = `**${folder}/**${uses ? ` may import ${uses}` : ""}`;
+      const lines = Object.entries(entries).map(([entry, about], index) => {
+        const inside = nested(`${folder}/${entry}`).length > 0 ? " (own list below)" : "";
+        return `${index + 1}. \`${entry}\`: ${about}${inside}`;
+      });
+      return [head, "", ...lines].join("\n");
+    })
+    .join("\n\n");
+}
+
+function between(mark: string, text: string): string {
+  return new RegExp(`<!-- ${mark} -->\\n([\\s\\S]*?)\\n?<!-- /${mark} -->`).exec(text)?.[1] ?? "";
+}
+
+describe("docs/architecture.md", () => {
+  it("shows the map that the laws check", () => {
+    expect(between("map", page)).toBe(mapOf(order));
+  });
+
+  it("would differ from the map of another house", () => {
+    expect(between("map", page)).not.toBe(mapOf({ ...order, server: { ...order.server, attic: "old things" } }));
+  });
+
+  it("names only folders and files that exist", () => {
+    const named = [...page.matchAll(/`((?:contract|client|react|clerk|server|receipt|testing)\/[\w/]+)`/g)].map(([, path = ""]) => path);
+    const places = Object.entries(order).flatMap(([folder, entries]) => Object.keys(entries).map((entry) => `${folder}/${entry}`));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !places.some((place) => path === place || path.startsWith(`${place}/`)))).toEqual([]);
+  });
+});
