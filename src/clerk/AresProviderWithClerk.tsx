@@ -8,8 +8,8 @@ import { useConnecting } from "./useConnecting";
 /**
  * An `AresProvider` that learns from Clerk who is signed in and who has connected ARES.
  *
- * Pass the hooks of the Clerk package the app already uses; they must be the same on every render. Nothing of one user
- * outlives their session: balance, unlocks and pending charges go when they sign out or somebody else signs in.
+ * Pass the hooks of the app's own Clerk package, the same ones on every render. A sign-out or another user ends the
+ * session: the page forgets balance, unlocks and pending charges.
  *
  * @example
  * import { useAuth, useUser } from "@clerk/react";
@@ -30,7 +30,7 @@ export function AresProviderWithClerk({
   const auth = useAuth();
   const { user } = useUser();
   const state = clerkSession(auth, user, provider);
-  // While Clerk navigates it names nobody for a moment; who was there is still there, and keeps what they paid for.
+  // While Clerk navigates it names no user for a moment. The user stays and keeps the unlocks.
   const [known, setKnown] = useState(state);
   const userKey = state.session === "loading" ? (state.userId ?? known.userId) : state.userId;
   const account = state.session === "loading" && userKey === known.userId ? known.account : state.account;

@@ -1,8 +1,8 @@
 /**
  * Clerk's `useAuth`, as far as it is needed here.
  *
- * Clerk's hooks are taken as props instead of imported, so one build works with `@clerk/clerk-react` 5, `@clerk/react` 6 and
- * `@clerk/nextjs`, and nobody installs a Clerk package that they do not use.
+ * Clerk's hooks are props, not imports. One build works with `@clerk/clerk-react` 5, `@clerk/react` 6 and `@clerk/nextjs`.
+ * No app installs a Clerk package that it does not use.
  */
 export type UseClerkAuth = () => {
   isLoaded: boolean;

@@ -1,6 +1,6 @@
 import type { ClerkExternalAccount, ClerkUser, UseClerkAuth } from "./clerkHooks";
 
-/** What Clerk knows of the visitor, in the words of `AresProvider`. */
+/** Clerk's session and user in the words of `AresProvider`. */
 export type ClerkSession =
   | { session: "loading"; connection: "unknown"; userId: string | undefined; account?: undefined; connectFailed?: undefined }
   | { session: "signed_out"; connection: "unknown"; userId: undefined; account?: undefined; connectFailed?: undefined }
@@ -8,7 +8,7 @@ export type ClerkSession =
       session: "signed_in";
       connection: "connected" | "not_connected" | "reconnect";
       userId: string;
-      /** Clerk's id of the link to ARES, another one for each account that is connected. */
+      /** Clerk's id of the link to ARES. Each connected account has its own id. */
       account: string | undefined;
       /** True when the last round trip to ARES ended without a link: refused there, or cancelled. */
       connectFailed: boolean;
@@ -17,8 +17,8 @@ export type ClerkSession =
 /**
  * Reads Clerk's two hooks as one state.
  *
- * Where they disagree, as they may when another user signs in, the page is still loading: it must neither show the one's
- * account nor offer it to the other. Clerk also says "not loaded" while it navigates away at a sign-out: then nobody is known.
+ * The two hooks may disagree while another user signs in. Then the page is loading and shows no user's account.
+ * Clerk also says "not loaded" while it navigates away at a sign-out. Then no user is known.
  */
 export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | null | undefined, provider: string): ClerkSession {
   if (!auth.isLoaded) return { session: "loading", connection: "unknown", userId: undefined };
@@ -30,13 +30,13 @@ export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | n
   return { session: "signed_in", connection, userId: user.id, account: account?.id, connectFailed };
 }
 
-/** The user's account at the provider: a verified one, or else one whose verification has not succeeded. */
+/** The user's account at the provider: a verified account, or else an unverified one. */
 export function accountOf(user: ClerkUser, provider: string): ClerkExternalAccount | undefined {
   const accounts = user.externalAccounts.filter((account) => withoutPrefix(account.provider) === withoutPrefix(provider));
   return accounts.find(isVerified) ?? accounts[0];
 }
 
-/** `custom_ares`, however it was written. */
+/** The provider's key with and without the prefix `oauth_` reads as one name. */
 export function withoutPrefix(provider: string): string {
   return provider.replace(/^oauth_/, "");
 }

@@ -1,17 +1,17 @@
 import { AresError } from "../contract";
 
 /**
- * Makes a `getToken` that speaks for one user only.
+ * Makes a `getToken` that gives tokens of one user only.
  *
- * Clerk's own one answers for whoever is signed in when it is called. A charge that one user began must never reach the server
- * with another's token, nor without one: then a cookie would speak, and it may be the other's.
+ * Clerk's own `getToken` answers for the user who is signed in at that moment. A charge of one user must never carry
+ * another user's token. Without a token a cookie would decide, and the cookie may be the other user's.
  *
  * @throws {AresError} `not_signed_in` when this user is no longer the one who is signed in.
  */
 export function tokenFor(userId: string, getToken: () => Promise<string | null>): () => Promise<string> {
   return async () => {
     const token = await getToken();
-    // Clerk 5 answers with no token while it is offline, which signs nobody out.
+    // Clerk 5 gives no token while it is offline. The user is still signed in.
     if (token === null && navigator.onLine === false) {
       throw new AresError("auth_unavailable", "ARES: there is no network. Nothing was charged. Try again once there is.", {
         retryable: true,
@@ -24,7 +24,7 @@ export function tokenFor(userId: string, getToken: () => Promise<string | null>)
   };
 }
 
-/** Whom a session token is for; undefined when it can't be read. The server verifies it; this only compares. */
+/** The user of a session token; undefined when it can't be read. Only compared here: the server verifies the token. */
 function subjectOf(token: string): string | undefined {
   try {
     const payload = atob((token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/"));

@@ -16,7 +16,7 @@ export interface Connecting {
   reconnect: () => Promise<void>;
 }
 
-/** Offers the way to ARES and back. Two presses begin one round trip; without a user there is none to begin. */
+/** Starts the OAuth round trip to ARES. Two presses start one round trip; without a user nothing starts. */
 export function useConnecting(options: ConnectingOptions): Connecting {
   const latest = useRef(options);
   useInsertionEffect(() => {
@@ -55,22 +55,22 @@ function goTo(url: URL): void {
 export interface StartConnectingOptions extends ClerkRedirect {
   user: ClerkUser;
   provider: string;
-  /** Renews an existing link where Clerk lets it, instead of making one. */
+  /** True: renews the existing link where Clerk can, instead of making a new one. */
   renew: boolean;
 }
 
 /**
- * Begins an OAuth round trip to ARES and resolves to the address where it goes on; `null` when the account turns out to be
- * connected already, say in another tab.
+ * Starts an OAuth round trip to ARES and resolves to its next address. Null when the account is connected already, for
+ * example in another tab.
  *
- * @throws {AresError} `auth_unavailable` when Clerk could not begin it. Clerk's own error is dropped: it may name the user.
+ * @throws {AresError} `auth_unavailable` when Clerk could not begin it. Clerk's own error is dropped, because its text may name the user.
  */
 export async function startConnecting({ user, provider, renew, ...redirect }: StartConnectingOptions): Promise<URL | null> {
   const account = renew ? accountOf(user, provider) : undefined;
   const strategy = `oauth_custom_${withoutPrefix(provider).replace(/^custom_/, "")}` as const;
   const create = () => user.createExternalAccount({ strategy, ...redirect });
 
-  // Clerk's own profile page renews by creating once more, so that is the way when it refuses the other.
+  // When Clerk refuses to renew, the link is created again, as Clerk's own profile page does.
   const started = await (account ? account.reauthorize(redirect).catch(create) : create()).catch(() => null);
   const url = started && redirectOf(started);
   if (url) return url;

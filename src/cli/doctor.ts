@@ -6,8 +6,8 @@ interface Doctor {
 }
 
 /**
- * `ares-react doctor <module>`: imports the module that exports `ares`, prints its diagnosis, and returns the exit code:
- * 0 no errors, 1 errors, 2 it could not look.
+ * `ares-react doctor <module>`: imports the module that exports `ares` and prints its diagnosis. Returns the exit code:
+ * 0 no errors, 1 errors, 2 the module could not be checked.
  */
 export async function runDoctor(args: readonly string[], print: (line: string) => void): Promise<number> {
   const [command, path] = args;

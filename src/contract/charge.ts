@@ -20,12 +20,12 @@ export const Charge = /* @__PURE__ */ (() =>
     createdAt: z.optional(z.number()),
     settledAt: z.optional(z.number()),
     code: z.optional(z.string()),
-    /** With `unknown`: the app serves the feature all the same. */
+    /** With `unknown`: the app serves the feature anyway. */
     granted: z.optional(z.boolean()),
   }))();
 export type Charge = z.infer<typeof Charge>;
 
-/** The body of `GET`: who the user is at ARES, their credits, and this app's prices. Extra members of ARES are kept. */
+/** The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept. */
 export const UserAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),

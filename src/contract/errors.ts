@@ -1,6 +1,11 @@
 /**
- * What may follow an error: the same key again, only after the user acted, a new key with new consent,
- * only reading the state, or nothing.
+ * What may follow an error:
+ *
+ * - `same_key`: the same key again
+ * - `after_action`: the same key, after the user acted
+ * - `new_key`: a new key with new consent
+ * - `read_only`: only a read of the state
+ * - `no`: nothing
  */
 export type Retry = "same_key" | "after_action" | "new_key" | "read_only" | "no";
 
@@ -100,7 +105,7 @@ export type ServerErrorCode = keyof typeof errorTable;
 /** Every code an `AresError` can carry; the last two exist only in the browser. */
 export type AresErrorCode = ServerErrorCode | "network_error" | "unexpected_response";
 
-/** Facts that travel with an error, where they mean something. */
+/** Facts of an error, each where it means something. */
 export interface AresErrorDetails {
   usage?: string | undefined;
   resource?: string | undefined;
@@ -108,11 +113,11 @@ export interface AresErrorDetails {
   credits?: number | undefined;
   /** Seconds to wait before asking again. */
   retryAfterSeconds?: number | undefined;
-  /** With `idempotency_key_expired`: the server's clock, in milliseconds since 1970, for whoever minted the key on another. */
+  /** With `idempotency_key_expired`: the server's clock in milliseconds since 1970. The key was minted on another clock. */
   serverTime?: number | undefined;
   /** The id of the ledger row concerned. */
   chargeId?: string | undefined;
-  /** With `outcome_unknown`: the app serves the feature all the same. */
+  /** With `outcome_unknown`: the app serves the feature anyway. */
   granted?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The two names that every browser needs; the others are left out of an app that does not use them. */
+/** The two names that every browser bundle needs. Bundlers drop the other names where they are unused. */
 export const keyHeader = "Idempotency-Key";
 export const contractHeader = "Ares-Contract";
 
@@ -6,9 +6,9 @@ export const contractHeader = "Ares-Contract";
 export const headers = {
   idempotencyKey: keyHeader,
   replayed: "Idempotency-Replayed",
-  /** Names, by its key, the charge that a call to a paid endpoint has paid with. */
+  /** The key of the charge that pays for a call to a paid endpoint. */
   charge: "Ares-Charge",
-  /** The price, in credits, that was shown to whoever calls a paid endpoint. It decides nothing: another price is refused. */
+  /** The price in credits that the caller's user saw. Another price is refused. */
   credits: "Ares-Credits",
   contract: contractHeader,
   retryAfter: "Retry-After",

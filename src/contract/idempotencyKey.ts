@@ -1,6 +1,6 @@
 /**
- * An idempotency key names one intent and carries its mint time, so that an old key can be refused
- * after the ledger forgot it. Two forms are accepted: a UUIDv7 in lower case (what the client mints) and
+ * An idempotency key names one intent and carries its mint time. An old key, which the ledger may have forgotten, is
+ * refused by that time. Two forms are accepted: a UUIDv7 in lower case (what the client mints) and
  * `<unix milliseconds>-<16 to 64 of A-Za-z0-9_->` (what a shell can mint).
  *
  * @source draft-ietf-httpapi-idempotency-key-header: a server publishes its key format and expiry.
@@ -24,7 +24,7 @@ export function mintKey(now: number, random: Uint8Array = crypto.getRandomValues
   return `${time.slice(0, 8)}-${time.slice(8)}-7${chance.slice(0, 3)}-8${chance.slice(3, 6)}-${chance.slice(6, 18)}`;
 }
 
-/** The time a key was minted, in milliseconds since 1970, or `null` when it is no key of ours. */
+/** The time a key was minted, in milliseconds since 1970, or `null` for a text that is no key. */
 export function keyMintedAt(key: string): number | null {
   const uuid = UUID_V7.exec(key);
   if (uuid) return Number.parseInt(`${uuid[1]}${uuid[2]}`, 16);

@@ -1,14 +1,14 @@
 import type { CryptoKey, JWK } from "jose";
 import { AresError } from "../contract";
 
-/** A key of a receipt. Signing uses the first of a list; verifying takes the one whose `kid` the receipt names. */
+/** A key of a receipt. The first key of a list signs. The key with the receipt's `kid` verifies. */
 export type ReceiptKey =
   /** One secret shared by signer and verifier, at least 32 bytes. */
   | { kid: string; alg: "HS256"; secret: string }
   /** A pair: the verifier needs `publicKey` only. */
   | { kid: string; alg: "EdDSA" | "ES256"; publicKey?: CryptoKey | JWK; privateKey?: CryptoKey | JWK };
 
-/** The `typ` of a receipt, so that no other token of the same key is taken for one. */
+/** The `typ` of a receipt. Other tokens of the same key are refused by it. */
 export const receiptType = "ares-receipt+jwt";
 
 /** The key material for one direction. @throws {AresError} `invalid_request` when a key can't be used. */

@@ -2,18 +2,18 @@ import { SignJWT } from "jose";
 import { AresError } from "../contract";
 import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
-/** What a receipt is made from: the answer of `requirePaid`, or what a `withCharge` handler is given. */
+/** A paid request: the answer of `requirePaid`, or the second argument of a `withCharge` handler. */
 export interface ReceiptSubject {
   charge: { id: string; usage: string; resource?: string | undefined; credits: number; granted?: true };
   userId: string;
 }
 
 export interface SignReceiptOptions {
-  /** The first key signs; keep the one before in the verifiers for ten minutes when you change it. */
+  /** The first key signs. After a change, verifiers keep the key before for ten minutes. */
   keys: readonly ReceiptKey[];
-  /** Who says it, e.g. this app's origin. */
+  /** The signer, e.g. the app's origin. */
   issuer: string;
-  /** The service it is for. */
+  /** The service that receives the receipt. */
   audience: string;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -23,7 +23,7 @@ export interface SignReceiptOptions {
 const LIFETIME = 300;
 
 /**
- * Signs that a charge stands, for another service that can't ask this app's ledger. Good for 5 minutes.
+ * Signs that a charge is paid, for another service that can't ask this app's ledger. Good for 5 minutes.
  *
  * Sign only what `requirePaid` or `withCharge` let through: a receipt can be shown any number of times until it ends.
  *

@@ -11,7 +11,7 @@ export interface VerifyReceiptOptions {
   audience: string;
   /** What this endpoint sells: a constant of the code, not something the request says. */
   usage: string;
-  /** Exactly this resource; without it only receipts without one are accepted. */
+  /** The resource that the receipt must name. Without it only receipts without a resource are accepted. */
   resource?: string;
   /** The user of the current session, where there is one. */
   userId?: string;
@@ -19,7 +19,7 @@ export interface VerifyReceiptOptions {
   now?: () => number;
 }
 
-/** A receipt that holds. Amounts in credits. */
+/** A verified receipt. Amounts in credits. */
 export interface VerifiedReceipt {
   chargeId: string;
   userId: string;
@@ -49,12 +49,12 @@ const Claims = /* @__PURE__ */ (() =>
 /**
  * Verifies a receipt of `signReceipt` for exactly one usage, resource, audience and, where given, user.
  *
- * It is not single-use: a service that must serve once keeps the `chargeId` it has served.
+ * A receipt is not single-use: a service that must serve once stores each served `chargeId`.
  *
  * @example
  * const receipt = await verifyReceipt(token, { keys, issuer: "https://app.example", audience: "https://render.example", usage: "report", resource: id })
  *
- * @throws {AresError} `payment_required`, whatever is wrong with it. `invalid_request` when a key can't verify.
+ * @throws {AresError} `payment_required` for every fault of the receipt. `invalid_request` when a key can't verify.
  */
 export async function verifyReceipt(token: string, options: VerifyReceiptOptions): Promise<VerifiedReceipt> {
   const { keys, issuer, audience, usage, resource, userId, now = Date.now } = options;
@@ -79,7 +79,7 @@ export async function verifyReceipt(token: string, options: VerifyReceiptOptions
   return { chargeId: jti, userId: sub, usage, ...(resource === undefined ? {} : { resource }), credits, expiresAt: exp * 1000 };
 }
 
-/** The local key that a token names; a token that brings or fetches its own key has none. */
+/** The local key that a token names. A token that brings or fetches its own key is refused. */
 function keyOf(token: string, keys: readonly ReceiptKey[]): ReceiptKey | undefined {
   if (typeof token !== "string" || token.length > MAX_BYTES) return undefined;
   try {

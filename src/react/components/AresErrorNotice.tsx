@@ -6,22 +6,22 @@ import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
 export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
-  /** What `useAresUsage` or `useAresUser` returned; nothing is seen without one. */
+  /** The error of `useAresUsage` or `useAresUser`. Without an error the notice is empty. */
   error: AresError | null | undefined;
-  /** Offers to try again, where that can help and nothing may have been charged. */
+  /** Offers to try again, where a retry can help and nothing may have been charged. */
   onRetry?: (() => void) | undefined;
-  /** Offers to look at a charge whose outcome is unknown. */
+  /** Offers to check a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
-  /** The outcome is being looked at. @default false */
+  /** True while the outcome is being checked. @default false */
   checking?: boolean | undefined;
 }
 
 /**
- * Says in a person's words what went wrong, and above all whether they were charged.
+ * Says in plain words what went wrong, and whether the user was charged.
  *
- * Whatever it was given, it offers to try again neither what may have been charged, nor a mistake of the app's, nor what a user
- * has to do something for first. Without enough credits it shows the way to more.
- * Keep it mounted, also without an error: what it says is announced only where its live region was there before.
+ * The notice offers no retry after a mistake of the app, nor where a charge may have happened.
+ * Without enough credits the notice links to the shop.
+ * Keep the notice mounted, also without an error: a live region announces only changes.
  *
  * @example
  * const { error, charge, check } = useAresUsage({ usage: "export-pdf" });
@@ -66,7 +66,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 
 type Text = keyof (AresMessages & AresComponentMessages);
 
-/** A newer server may send a code that is not known here; "not charged" would be a guess. */
+/** The text of an unknown code of a newer server. "Not charged" would be a guess. */
 function textOf({ code }: AresError): Text {
   return texts[code] ?? "unknown";
 }
@@ -78,7 +78,7 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   insufficient_credits: "insufficient",
   payment_required: "payment_required",
   price_changed: "price_changed_unread",
-  // Nobody here knows whether a charge happened; "not charged" would be a guess.
+  // A charge may have happened, so "not charged" would be a guess.
   outcome_unknown: "unknown",
   charge_in_progress: "unknown",
   internal: "unknown",
@@ -90,7 +90,7 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   ledger_unavailable: "not_charged",
   ares_unreachable: "not_charged",
   auth_unavailable: "auth_unavailable",
-  // Mistakes of the app's, which its user can't mend.
+  // Mistakes of the app, which the user can't correct.
   invalid_request: "unavailable",
   idempotency_key_invalid: "unavailable",
   idempotency_key_reused: "unavailable",
@@ -103,5 +103,5 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   unknown_usage: "unavailable",
 };
 
-/** After these, the same press again could not help, or could charge twice. */
+/** Codes after which a second press could not help, or could charge twice. */
 const final: readonly Text[] = ["unknown", "not_sent", "unavailable", "insufficient", "signed_out", "not_connected", "reconnect"];

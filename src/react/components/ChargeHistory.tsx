@@ -5,18 +5,18 @@ import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 
 export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"section">, "children"> {
-  /** What `useAresCharges` returned. Undefined: they are being read. */
+  /** The charges of `useAresCharges`. Undefined while they are being read. */
   charges: readonly Charge[] | undefined;
-  /** Why they could not be read. Without it, charges that never arrive look as if they were still being read. */
+  /** The error of the read. Without it, missing charges look as if they were still being read. */
   error?: AresError | null | undefined;
-  /** Offers to read them again, where they could not be read. */
+  /** Offers to read the charges again after an error. */
   onRetry?: (() => void) | undefined;
-  /** What a usage is called by those who pay for it. @default the usage itself */
+  /** The name of a usage that users read. @default the usage itself */
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Lists what a user was charged for in this app, newest first, also what is not confirmed yet.
+ * Lists the user's charges in this app, newest first, unconfirmed charges included.
  *
  * @example
  * const { charges, error, refetch } = useAresCharges();

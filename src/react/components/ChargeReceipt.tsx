@@ -6,14 +6,14 @@ import { useAllMessages } from "../provider/useMessages";
 
 export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   receipt: Receipt;
-  /** What a usage is called by those who pay for it. @default the usage itself */
+  /** The name of a usage that users read. @default the usage itself */
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Shows what was paid, when and for what, with the id under which the app's ledger has it.
+ * Shows the price, the time and the usage of a charge, with its id in the app's ledger.
  *
- * What ARES has not confirmed is not called paid.
+ * An unconfirmed charge is not called paid.
  *
  * @example
  * const { receipt } = useAresUsage({ usage: "export-pdf" });

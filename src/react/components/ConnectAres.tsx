@@ -5,15 +5,15 @@ import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 
 export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children"> {
-  /** Draws it with an app's own component, such as `(props) => <Button {...props} />`. */
+  /** Draws the button with an app's own component, such as `(props) => <Button {...props} />`. */
   render?: RenderButton | undefined;
 }
 
 /**
  * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
  *
- * It renders nothing once ARES is connected, and where the provider was given no way to do it. After a try that failed
- * it says so beside the button.
+ * Renders nothing once ARES is connected, and where the provider has no `signIn`, `connect` or `reconnect` for the step.
+ * After a failed try a text beside the button says so.
  *
  * @example
  * <ConnectAres className="button" />

@@ -7,15 +7,15 @@ import { useAllMessages } from "../provider/useMessages";
 export interface CreditBalanceProps extends Omit<ComponentPropsWithoutRef<"span">, "children"> {
   /** In a line of text, as a chip, or as a card of its own. @default "compact" */
   look?: "compact" | "chip" | "card" | undefined;
-  /** Offers a button that reads the balance again. @default only where it could not be read */
+  /** Offers a button that reads the balance again. @default only after a failed read */
   refresh?: boolean | undefined;
 }
 
 /**
  * Shows how many credits the signed-in user has. All balances on a page share one request and follow each charge.
  *
- * A balance that could not be read is said to be unavailable; it is never shown as 0. One
- * that could not be read again is shown with the time at which it was true.
+ * An unread balance is shown as unavailable, never as 0. When a later read fails, the last balance is shown with
+ * its time.
  *
  * @example
  * <header>Hello! <CreditBalance /></header>

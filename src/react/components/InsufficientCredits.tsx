@@ -10,14 +10,14 @@ export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<
   missing?: number | undefined;
   /** Where users buy credits. @default the provider's */
   topUpUrl?: string | undefined;
-  /** Reads the balance again; it is also read when the user comes back to the page. */
+  /** Reads the balance again. The balance is also read when the user comes back to the page. */
   onCheckAgain?: (() => void) | undefined;
-  /** The balance is being read again. @default false */
+  /** True while the balance is being read again. @default false */
   checking?: boolean | undefined;
 }
 
 /**
- * Says that there are not enough credits, and shows the way to more, in a new tab so that nothing on this page is lost.
+ * Says that credits are missing, and links to the shop in a new tab: nothing on this page is lost.
  *
  * @example
  * if (gate.status === "insufficient") {
@@ -31,7 +31,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
   const { locale } = useAres();
   const messages = useAllMessages();
   const rounds = useCompletions(checking);
-  // A live region has to be there before its words.
+  // A live region must be mounted before its words change.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);
   const short = missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });

@@ -6,14 +6,14 @@ import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
 export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
-  /** Speaks up when fewer credits than this are left. */
+  /** Warns when fewer credits than this are left. */
   below: number;
 }
 
 /**
- * Says in time that credits run out, and shows the way to more. It is silent otherwise, and while the balance is unknown.
+ * Warns that credits run out, and links to the shop. The component is empty otherwise, and while the balance is unknown.
  *
- * Keep it mounted: what it says is announced only where its live region was there before.
+ * Keep the component mounted: a live region announces only changes.
  *
  * @example
  * <LowBalance below={10} />

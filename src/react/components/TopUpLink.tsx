@@ -1,7 +1,7 @@
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 
-/** The way to more credits, in a new tab, so that nothing on this page is lost. */
+/** The link to the shop, in a new tab: nothing on this page is lost. */
 export function TopUpLink({ href }: { href?: string | undefined }) {
   const { topUpUrl } = useAres();
   return (

@@ -8,31 +8,31 @@ import { useGateWords } from "./useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
-/** What a gate shows instead of its own markup, by state; `null` shows nothing. */
+/** Own markup for each state of a gate; `null` shows nothing. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
 const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
 type Action = (typeof actions)[number];
 
-/** The parts of a gate, as `data-ares-part` names them. */
+/** The parts of a gate, by their `data-ares-part`. */
 export type AresGatePart = Action | "status" | "alert" | "detail" | "topUp" | "dialog" | "cancel" | "confirm" | "content";
 
 export interface AresGateProps extends UseAresGateOptions, Omit<ComponentPropsWithoutRef<"div">, "children" | "resource"> {
-  /** The feature's name, as its users know it. Without one the texts name nothing, and the group is named by the usage. */
+  /** The feature's name in the user's words. Without a label the texts name no feature, and screen readers hear the usage. */
   label?: string | undefined;
-  /** Why it can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
+  /** The reason why the gate can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
   /** Class names for single parts of the gate's own markup. */
   classNames?: { readonly [P in AresGatePart]?: string } | undefined;
   /** Draws the gate's buttons with an app's own component, such as `(props) => <Button {...props} />`. */
   renderButton?: RenderButton | undefined;
   slots?: AresGateSlots | undefined;
-  /** The paid feature. It is rendered only in `unlocked` and `entitled`. */
+  /** The paid feature. Rendered only in `unlocked` and `entitled`. */
   children?: ReactNode;
 }
 
 /**
- * Shows a paid feature once it is paid, and the way there before.
+ * Shows a paid feature once it is paid, and before that the way to pay.
  *
  * A gate in a browser is not a lock: protect the feature's own endpoint with `withCharge` or `requirePaid` too.
  *
@@ -72,8 +72,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const confirming = status === "confirming";
   const busy = status === "charging";
 
-  // Whoever stood inside the gate is not left behind when what they stood on goes. They land on words or on the feature, never on a
-  // button: the next Enter may have been meant for the last one.
+  // When the focused button unmounts, the focus moves to the status text or the feature, never to another button: a second
+  // Enter must not spend.
   const inside = useRef<HTMLElement | null>(null);
   const place = status + price;
   useEffect(() => {
@@ -101,7 +101,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       tabIndex={isOwn ? -1 : undefined}
       data-status={status}
       data-code={"error" in state ? state.error.code : undefined}
-      // Busy, it would hold its live regions back: while a charge is on its way the button is busy instead.
+      // A busy group would silence its live regions, so the button is busy instead.
       aria-busy={status === "loading"}
     >
       {regions}
@@ -111,12 +111,12 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
         <>
           {actions.map((action) => {
             const act = offered[action];
-            // What was pressed stays where it is until it is known what became of it.
+            // The pressed button stays until the outcome is known.
             if (!act && !((busy || confirming) && action === "unlock")) return null;
             const spends = action === "unlock" || action === "retry";
             const press = spends && blockedReason ? undefined : act;
             return (
-              // Another price is another button, so that no press meant for the first one lands on it.
+              // Another price gets another button: a press on the first price must not land on the second.
               <Fragment key={spends ? action + price : action}>
                 {drawButton(renderButton, {
                   ...part(action),
@@ -163,7 +163,7 @@ function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: M
   return slots[status]?.(state);
 }
 
-/** The same state, in which nothing that is pressed spends. */
+/** The same state, with actions that spend nothing. */
 function withoutSpending(state: AresGateState): AresGateState {
   const spending = ["unlock", "retry", "confirm"].filter((action) => action in state);
   return Object.assign({ ...state }, Object.fromEntries(spending.map((action) => [action, () => {}])));

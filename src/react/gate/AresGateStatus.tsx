@@ -2,22 +2,22 @@ import type { AresGateState } from "./gateState";
 import { useGateWords } from "./useGateWords";
 
 export interface AresGateStatusProps {
-  /** What `useAresGate` returned. */
+  /** The state of `useAresGate`. */
   gate: AresGateState;
-  /** The feature's name, as its users know it. */
+  /** The feature's name in the user's words. */
   label?: string | undefined;
 }
 
 /**
- * Says what becomes of a gate of one's own making, on screen and to assistive technology.
+ * Says the state of a gate with own markup, on screen and to screen readers.
  *
- * Keep it mounted in every state: what it says is announced only where its live regions were there before.
+ * Keep the component mounted in every state: a live region announces only changes.
  *
  * @example
  * const gate = useAresGate({ usage: "export-pdf" });
  * return <><AresGateStatus gate={gate} /><UnlockButton gate={gate} label="export" /></>;
  */
 export function AresGateStatus({ gate, label }: AresGateStatusProps) {
-  // There is no gate around them, so the regions themselves carry the status.
+  // No gate is around the regions, so the regions carry the status.
   return useGateWords(gate, (name) => ({ "data-ares-part": name, "data-status": gate.status }), { label }).regions;
 }

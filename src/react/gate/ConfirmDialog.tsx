@@ -3,11 +3,11 @@ import { drawButton, type RenderButton } from "./drawButton";
 
 export interface ConfirmDialogProps {
   question: string;
-  /** What is had now and afterwards, where that is known. */
+  /** The balance now and afterwards, where it is known. */
   detail: string;
   confirmLabel: string;
   cancelLabel: string;
-  /** Missing while there is a reason not to spend. */
+  /** Undefined while there is a reason not to spend. */
   onConfirm: (() => void) | undefined;
   onCancel: () => void;
   part: (name: "dialog" | "detail" | "cancel" | "confirm") => { "data-ares-part": string; className: string | undefined };
@@ -18,7 +18,7 @@ export interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { question, detail, confirmLabel, cancelLabel, onConfirm, onCancel, part, renderButton } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  // Closed when it goes or is hidden: an open one would hold the rest of the page shut.
+  // A removed or hidden dialog is closed: an open modal would block the page.
   useEffect(() => (dialog.current ? show(dialog.current) : undefined), []);
   return (
     <dialog

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from "react";
 
-/** Lets an error of the paid feature pass, after the unlock was made to survive the remount that follows. */
+/** Keeps the unlock when the paid feature throws, then throws the error on. The remount after it must not charge again. */
 export class KeepPaidOnError extends Component<{ keep: () => void; children?: ReactNode }, { thrown?: { error: unknown } }> {
   override state: { thrown?: { error: unknown } } = {};
 

@@ -4,21 +4,21 @@ import type { AresGateState } from "./gateState";
 import { useGateWords } from "./useGateWords";
 
 export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick"> {
-  /** What `useAresGate` returned. */
+  /** The state of `useAresGate`. */
   gate: AresGateState;
-  /** The feature's name, as its users know it. */
+  /** The feature's name in the user's words. */
   label?: string | undefined;
-  /** Shown in place of the words, which stay the button's name. */
+  /** Shown instead of the words. The words stay the button's accessible name. */
   icon?: ReactNode;
-  /** Draws it with an app's own component, such as `(props) => <Button {...props} />`. */
+  /** Draws the button with an app's own component, such as `(props) => <Button {...props} />`. */
   render?: RenderButton | undefined;
 }
 
 /**
- * The button that unlocks, with the price on it, for a gate of one's own making.
+ * The button that unlocks a gate with own markup. The price stands on the button.
  *
- * It renders nothing in states that have nothing to press for, and stays focusable while a charge is on its way. It does
- * nothing while the browser is offline or the server asked for a pause; `AresGateStatus` beside it says why.
+ * Renders nothing in states without a purchase. The button stays focusable during a charge. A press does nothing while
+ * the browser is offline or the server asked for a pause; `AresGateStatus` says why.
  *
  * @example
  * const gate = useAresGate({ usage: "export-pdf" });
@@ -48,6 +48,6 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     onClick: press,
     children: icon ?? priced(children ?? name),
   });
-  // Another price is another button, so that no press meant for the first one lands on it.
+  // Another price gets another button: a press on the first price must not land on the second.
   return <Fragment key={price}>{button}</Fragment>;
 });

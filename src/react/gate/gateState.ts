@@ -2,7 +2,7 @@ import { aresError, type ChargeState, type Receipt } from "../../client";
 import { type AresError, toHundredths as hundredths } from "../../contract";
 import type { AresUserState } from "../hooks/useAresUser";
 
-/** What a gate shows. Each member holds what means something there, and the actions its user has. */
+/** The state of a gate. Each member holds only the facts and actions that exist in that state. */
 export type AresGateState =
   | { status: "loading" }
   | { status: "signed_out"; signIn: (() => void) | undefined }
@@ -54,14 +54,14 @@ export type AresGateState =
 export interface GateFacts {
   usage: string;
   resource: string | undefined;
-  /** The price the app knows, for servers that publish none. */
+  /** The app's own price, for servers that publish none. */
   credits: number | undefined;
   entitled: boolean;
-  /** What the user is being asked to agree to. */
+  /** The price in the open question. */
   asked: { price: number | undefined } | undefined;
   topUpUrl: string;
   connectFailed: boolean;
-  /** The app says so, whatever the endpoint answers. */
+  /** True when the app itself says so. The endpoint's answer does not matter then. */
   signedIn: boolean;
   user: AresUserState;
   charge: ChargeState;
@@ -71,9 +71,9 @@ export interface GateActions {
   signIn: (() => void) | undefined;
   connect: (() => void) | undefined;
   reconnect: (() => void) | undefined;
-  /** Asks for confirmation where that is wanted, or charges. */
+  /** Asks for confirmation where the gate wants it; otherwise charges. */
   unlock: (price: number | undefined) => void;
-  /** Charges at a price the user has agreed to. */
+  /** Charges at a price that the user has agreed to. */
   pay: (price: number | undefined) => void;
   cancel: () => void;
   checkAgain: () => void;
@@ -82,14 +82,14 @@ export interface GateActions {
   keep: () => void;
 }
 
-/** Decides what a gate shows, from what is known. It has no effects. */
+/** Decides the state of a gate from the charge, the user and the provider. A pure function. */
 export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const { usage, credits, user, charge, connectFailed: failed } = facts;
   const listed = user.prices?.[usage];
   const price = typeof listed === "number" ? listed : credits;
   const balance = user.credits;
   if (facts.entitled) return { status: "entitled" };
-  // What is paid stays open while the app itself says that its user is signed in.
+  // A paid gate stays open while the app itself says that the user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, lock: act.dismiss };
@@ -102,7 +102,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
 
   const refused = charge.status === "not_charged" ? charge : undefined;
   const refusal = refused?.error;
-  // What the user was asked to do is done once a later read of the endpoint succeeds.
+  // A later successful read shows that the user has done what the error asked for.
   const code = refused && user.status === "ready" && user.updatedAt > refused.at ? acted(refused.error) : refusal?.code;
   if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
@@ -120,7 +120,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     return { status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
   }
   if (facts.asked) {
-    // The question stays the one that was asked: should the price change meanwhile, the server says so and charges nothing.
+    // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.
     const { price: agreed } = facts.asked;
     const after = agreed !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(agreed)) / 100 : undefined;
     return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
@@ -140,7 +140,7 @@ function acted({ code }: AresError) {
   return ["not_signed_in", "not_connected", "reconnect", "insufficient_credits", "invalid_request"].includes(code) ? undefined : code;
 }
 
-/** A mistake in the app or its server, which its user can't mend by trying again. */
+/** Codes for mistakes of the app or its server: the user can't correct them by a retry. */
 function isBroken({ code }: AresError): boolean {
   return ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);
 }

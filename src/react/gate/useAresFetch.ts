@@ -8,25 +8,25 @@ import { type UseAresGateOptions, useGate } from "./useAresGate";
 
 export interface UseAresFetchResult {
   /**
-   * `fetch` for an endpoint behind `requirePaid`: it carries the charge along, and locks the gate when the endpoint says 402.
-   * A `resource` is bought once, so its gate stays open when all its uses are over: the error then has a `chargeId`, and
+   * `fetch` for an endpoint behind `requirePaid`. Each call names the charge; a 402 locks the gate.
+   * A `resource` is bought once, so its gate stays open when all its uses are over. The error then has a `chargeId`, and
    * no new charge would help. Give `requirePaid` more `uses` where one is too few.
    *
-   * Each call is one use. To repeat a call after a lost answer without using the charge up, send the same
-   * `Idempotency-Key` header again.
+   * Each call is one use. To repeat a call after a lost answer without a second use, send the same `Idempotency-Key`
+   * header again.
    *
    * @throws {AresError} `payment_required` on a 402, with the `credits` it costs, `network_error` when no answer came.
    */
   fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
-  /** What stands between the user and the call; press `unlock` there. */
+  /** The gate in front of the call. Its `unlock` charges. */
   gate: AresGateState;
 }
 
 /**
  * Calls a paid endpoint from anywhere, not only from inside a gate.
  *
- * For an endpoint behind `withCharge`, which charges by itself, use plain `fetch` with an `Idempotency-Key` of `mintKey`,
- * kept until the answer is known.
+ * An endpoint behind `withCharge` charges by itself. Call it with plain `fetch` and an `Idempotency-Key` of `mintKey`.
+ * Keep the key until the answer is known.
  *
  * @example
  * const { fetch, gate } = useAresFetch({ usage: "report", resource: id });
@@ -46,7 +46,7 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         if (state.status === "charged" && state.receipt.key) sent.set(headers.charge, state.receipt.key);
         if (!sent.has(headers.idempotencyKey)) sent.set(headers.idempotencyKey, mintKey(Date.now()));
         const response = await client.fetch(input, { ...init, headers: sent });
-        // Of a 402 that somebody else answered nothing is known here.
+        // A 402 from another server tells nothing about this charge.
         const refusal =
           response.status === 402
             ? await response
@@ -57,7 +57,7 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         if (refusal?.code !== "payment_required") return response;
         const details = { usage, resource, ...detailsOf(refusal) };
         const usedUp = resource !== undefined && details.chargeId !== undefined;
-        // Only what this call carried is over: neither a charge that is still open nor a newer unlock.
+        // Only the charge of this call is over, not an open charge or a newer unlock.
         if (!usedUp && state.status === "charged" && handle.get() === state) handle.reset();
         throw aresError("payment_required", usedUp ? USED_UP : UNPAID, false, details);
       },

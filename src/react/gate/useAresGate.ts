@@ -8,23 +8,23 @@ import { type AresGateState, gateState } from "./gateState";
 
 export interface UseAresGateOptions {
   usage: Usage;
-  /** What exactly is paid for: charged once per user, usage and resource. Without one an unlock lasts as long as the gate is mounted. */
+  /** What exactly is paid for: charged once per user, usage and resource. Without a resource an unlock lasts until the gate unmounts. */
   resource?: string | undefined;
   /** The price, for servers that publish none, such as the partner guide's own route. */
   credits?: number | undefined;
-  /** `mount` charges without a press, once; give it a `resource` from its first render on. @default "click" */
+  /** `mount` charges once without a press. Give the gate a `resource` from its first render on. @default "click" */
   trigger?: "click" | "mount" | undefined;
-  /** When to ask again before charging: `always`, or from so many credits on. @default "never" */
+  /** When to ask before a charge: `always`, or from this many credits on. @default "never" */
   confirm?: "never" | "always" | number | undefined;
   /** Opens the gate with no charge, for a subscriber. @default false */
   entitled?: boolean | undefined;
 }
 
 /**
- * Decides what a paid feature shows: one state, with what its user can do there.
+ * Gives the state of a paid feature, with the user's actions in that state.
  *
- * Render the feature only in `unlocked` and `entitled`, and protect whatever costs money on the server too: a gate in a
- * browser is not a lock.
+ * Render the feature only in `unlocked` and `entitled`. Protect everything that costs money on the server too: a gate
+ * in a browser is not a lock.
  *
  * @example
  * const gate = useAresGate({ usage: "report", resource: id });
@@ -35,19 +35,19 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
   return useGate(options, ...useCharge(options.usage, options.resource));
 }
 
-/** The gate of a charge that its caller holds. */
+/** The gate of a charge that the caller holds. */
 export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
   const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
   const { queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
   const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
-  // Who was asked is part of the question: another user or resource has not been asked anything.
+  // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
   const asks = (price: number | undefined) => confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm);
 
   const pay = (price: number | undefined) => {
     setQuestion(undefined);
-    // Whoever was shown no price has agreed to none: 0 has the server answer with its price instead of charging it.
+    // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
     void handle.charge(price ?? 0);
   };
   const state = gateState(
@@ -69,7 +69,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
     },
   );
 
-  // A question that something else has taken the place of is over: it does not open again by itself.
+  // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";
   useEffect(() => {
     if (over) setQuestion(undefined);
@@ -77,18 +77,18 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
 
   useEffect(() => {
     if (charge.status === "charged") used.add(charge);
-    // What charges by itself must not lock by itself, however it was paid.
+    // `trigger="mount"` would charge again after a remount, so the unlock is kept for the life of the page.
     if (trigger === "mount") handle.keep();
   });
 
-  // Once for each user of the app and what is paid for, whatever else is made anew.
+  // Charges once for each user, usage and resource, also after a remount.
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
   const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
   const ask = asks(price);
   useEffect(() => {
     if (price === undefined || tried.current === who) return;
-    // A hidden or prerendered page has nobody in front of it.
+    // Nobody sees a hidden or prerendered page, so nothing is charged.
     const start = () => {
       if (document.visibilityState === "hidden" || tried.current === who) return;
       tried.current = who;

@@ -6,7 +6,7 @@ import { useMessages } from "../provider/useMessages";
 import type { AresGateState } from "./gateState";
 import { useOnline, useSecondsUntil, useSlow } from "./waiting";
 
-/** What a gate says by itself, and with which words. */
+/** The words of a gate and its two live regions. */
 export function useGateWords(state: AresGateState, part: (name: "status" | "alert" | "detail") => object, options: GateWordsOptions) {
   const { locale } = useAres();
   const messages: Readonly<Record<string, string>> & ReturnType<typeof useMessages> = useMessages();
@@ -29,7 +29,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     return fill(plain ?? messages[key] ?? "", values, whole);
   };
 
-  // The question lies over the gate, which stays as it was.
+  // The dialog lies over the gate, so the gate keeps the words of `locked`.
   const shown = status === "confirming" ? "locked" : status;
   const failed = "failed" in state && state.failed;
   const blockedReason =
@@ -40,7 +40,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
   const news = !options.silent && (
-    // New words of the same kind, so that the same answer to another look is heard again.
+    // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={rounds}>
       {text(first)} {more && <span {...part("detail")}>{more}</span>}
     </Fragment>
@@ -49,9 +49,9 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   return {
     text,
     looking,
-    /** Why a press that spends would do nothing now. */
+    /** The reason why a spending press would do nothing now. */
     blockedReason,
-    /** A verb, and what it costs. The seconds are for the eye alone: spoken, they would never end. */
+    /** A verb and its price. The seconds are hidden from screen readers, which would read every change. */
     priced: (verb: ReactNode) => (
       <>
         {verb}
@@ -67,9 +67,9 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       </>
     ),
     price: values.price,
-    /** Reads a balance that could not be read. */
+    /** Reads the balance again after a failed read. */
     read: unread ? user.refetch : undefined,
-    /** Two live regions, there before their words: one waits for its turn, the other interrupts. */
+    /** Two live regions, mounted empty so that changes are announced: role=status (polite) and role=alert (assertive). */
     regions: (
       <>
         <p role="status" tabIndex={!urgent && news ? -1 : undefined} {...part("status")}>
@@ -86,21 +86,21 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
 export interface GateWordsOptions {
   label: string | undefined;
   disabledReason?: string | undefined;
-  /** Something else speaks; the regions stay, for what comes after. */
+  /** True while another element speaks. The regions stay mounted for later words. */
   silent?: boolean | undefined;
 }
 
-/** Counts how often something has come to its end. */
+/** Counts how often `busy` has ended. */
 export function useCompletions(busy: boolean): number {
   const [rounds, setRounds] = useState(0);
   useEffect(() => (busy ? () => setRounds((last) => last + 1) : undefined), [busy]);
   return rounds;
 }
 
-/** Every amount a text may name. A restored unlock spent nothing, and of a granted one nobody knows. */
+/** The amounts that a text may name. A restored unlock spent nothing; a granted unlock may have spent nothing. */
 function amountsOf(state: AresGateState): object {
   if (state.status === "unknown") return state.evidence;
-  // ARES says that it is not enough, so what was read before is not what is there.
+  // ARES says that credits are missing, so an older balance is wrong.
   if (state.status === "insufficient" && state.missing === undefined) return { price: state.price };
   return state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted ? state.receipt : state;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { listen } from "../../client";
-/** False only where the browser is sure to have no network. */
+/** False only when the browser is sure that it is offline. */
 export function useOnline(): boolean {
   return useSyncExternalStore(
     subscribe,
@@ -11,10 +11,10 @@ export function useOnline(): boolean {
 
 const subscribe = (tell: () => void) => listen(["online", "offline"], tell);
 
-/** After so long people wonder whether anything still happens. */
+/** After this time users wonder whether anything still happens. */
 const SLOW_MS = 8000;
 
-/** True once `busy` has lasted longer than people wait without a word. */
+/** True once `busy` has lasted so long that the user needs a word. */
 export function useSlow(busy: boolean): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useSlow(busy: boolean): boolean {
   return slow;
 }
 
-/** Counts down to a moment, given in milliseconds since 1970; 0 once it has come, or without one. */
+/** Seconds until a moment in milliseconds since 1970; 0 afterwards, and without a moment. */
 export function useSecondsUntil(moment: number | undefined): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {

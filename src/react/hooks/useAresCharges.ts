@@ -6,14 +6,14 @@ import { useAresUser } from "./useAresUser";
 
 export interface UseAresChargesResult {
   status: "loading" | "ready" | "error";
-  /** The user's own charges in this app, newest first, at most 100. Undefined until they were read. */
+  /** The user's charges in this app, newest first, at most 100. Undefined until they are read. */
   charges: readonly Charge[] | undefined;
   error: AresError | null;
   refetch: () => Promise<unknown>;
 }
 
 /**
- * Reads what the signed-in user was charged for in this app, from the app's own ledger. It follows each charge.
+ * Reads the signed-in user's charges from the app's ledger. The list is read again after each charge.
  *
  * Needs this kit's server: the partner guide's own route keeps no book, and is an `error` here.
  *
@@ -24,7 +24,7 @@ export interface UseAresChargesResult {
 export function useAresCharges(): UseAresChargesResult {
   const { client, queryClient, queryKey } = useAres();
   const { credits } = useAresUser();
-  // A balance that has moved is the sign that there may be another charge.
+  // A changed balance means that there may be a new charge.
   const query = chargesQuery(client, queryKey, credits);
   const { data, error, refetch } = useQuery<readonly Charge[], AresError>(query, queryClient);
   return { status: data ? "ready" : error ? "error" : "loading", charges: data, error, refetch };

@@ -6,7 +6,7 @@ import { useCharge, used } from "./useCharge";
 
 export interface UseAresUsageOptions {
   usage: Usage;
-  /** What exactly is paid for. Charged once per user, usage and resource; without one, each call of `charge` is a charge. */
+  /** What exactly is paid for: charged once per user, usage and resource. Without a resource each `charge` is a new charge. */
   resource?: string | undefined;
   /** The price the user was shown. When the server's price differs, nothing is charged. */
   credits?: number | undefined;
@@ -15,9 +15,9 @@ export interface UseAresUsageOptions {
 export interface UseAresUsageResult {
   /** Charges once. Calls while a charge is on its way join it. @throws {AresError} */
   charge: () => Promise<Receipt>;
-  /** Looks at a charge whose outcome is unknown, or whether the resource is paid. Never charges. */
+  /** Checks a charge whose outcome is unknown, or whether the resource is paid. Never charges. */
   check: () => Promise<ChargeState["status"]>;
-  /** Back to `idle`; for an unknown charge it is the user's word that they want to start over. */
+  /** Goes back to `idle`. For an unknown charge this is the user's decision to start over. */
   reset: () => void;
   status: ChargeState["status"];
   receipt: Receipt | undefined;
@@ -27,7 +27,7 @@ export interface UseAresUsageResult {
 /**
  * Charges the signed-in user for one usage, at the server's price.
  *
- * Call `charge` from an event handler. It never sends the same intent twice: after a lost answer it rejects with
+ * Call `charge` from an event handler. One intent is never sent twice: after a lost answer `charge` rejects with
  * `outcome_unknown`, and only `check` may follow.
  *
  * @example
@@ -41,7 +41,7 @@ export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions):
   const actions = useMemo(
     () => ({
       async charge() {
-        // Without a resource each call is an intent of its own. What was paid over a reload and never used is handed out first.
+        // Without a resource each call is a new intent. A charge that was paid before a reload and not delivered comes first.
         if (resource === undefined && used.has(handle.get())) handle.reset();
         const settled = await handle.charge(credits);
         if (settled.status === "charged") {

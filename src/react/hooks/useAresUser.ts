@@ -5,7 +5,7 @@ import type { AresError } from "../../contract";
 import { type AresContextValue, useAres } from "../provider/context";
 import { userQuery } from "../provider/queries";
 
-/** Who the user is at ARES. A balance that was not read is `undefined`, never 0. */
+/** The user's account at ARES. An unread balance is `undefined`, never 0. */
 export type AresUserState = {
   /** When the balance was read, in milliseconds since 1970. */
   updatedAt: number;
@@ -16,7 +16,7 @@ export type AresUserState = {
       credits: number;
       user: { id: string | undefined; email: string | undefined };
       prices: AresUserAnswer["prices"];
-      /** Why the last refresh failed; the values are the ones before it. */
+      /** The error of the last refresh. The values are from the read before. */
       error: AresError | null;
     }
   | ({ status: "error"; error: AresError } & Unread)
@@ -31,14 +31,14 @@ interface Unread {
 export type UseAresUserResult = AresUserState & {
   /** Reads again now. */
   refetch: () => Promise<unknown>;
-  /** True while the balance is being read, also behind a shown one. */
+  /** True while the balance is being read, also while an older balance is shown. */
   isFetching: boolean;
 };
 
 /**
- * Reads who the user is at ARES and how many credits they have. All readers on a page share one request.
+ * Reads the user's account and credits at ARES. All readers on a page share one request.
  *
- * `credits` is `undefined` until it was read: never write `credits ?? 0`, an unknown balance is not an empty one.
+ * `credits` is `undefined` until it is read. Never write `credits ?? 0`: an unknown balance is not an empty one.
  *
  * @example
  * const { status, credits } = useAresUser();
@@ -49,7 +49,7 @@ export function useAresUser(options: { enabled?: boolean } = {}): UseAresUserRes
   const known = knownStatus(session, connection);
   const query = useQuery<AresUserAnswer, AresError>(userQuery(client, queryKey, !known && options.enabled !== false), queryClient);
   const { error, errorUpdateCount, refetch, isFetching } = query;
-  // While a read that failed is tried again react-query knows no error, and the page would go back to "loading".
+  // During a retry react-query has no error, and the page would fall back to "loading".
   const [last, setLast] = useState(error);
   if (error && error !== last) setLast(error);
   return { ...userState(known, query, query.data || !errorUpdateCount ? error : (error ?? last)), refetch, isFetching };

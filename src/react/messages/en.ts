@@ -1,6 +1,9 @@
 /**
- * Every text the kit shows by itself. A status's text has the status's name, `…_more` is added where all its amounts are
- * known, `…_some` where they are not, `…_plain` where a gate has no label, and a button's text has the action's name. `{label}` and amounts such as `{price}` are filled in.
+ * Every text of a gate. A state's text has the state's name; a button's text has the action's name.
+ *
+ * - `…_more` follows when all its amounts are known, `…_some` when they are not
+ * - `…_plain` stands in for a text with `{label}` when the gate has no label
+ * - `{label}` and amounts such as `{price}` are filled in
  */
 export const englishMessages = {
   one: "{n} credit",
@@ -46,10 +49,10 @@ export const englishMessages = {
   topUp: "Get credits (opens in a new tab)",
 };
 
-/** All texts of one language. A language with more than two forms of plural has those too. */
+/** All texts of one language. A language with more than two plural forms has those forms too. */
 export type AresMessages = Readonly<typeof englishMessages & { [form in "zero" | "two" | "few" | "many"]?: string }>;
 
-/** Texts of the single components. They are apart from the gate's, so that a page with gates alone does not carry them. */
+/** The texts of the components. A page with gates alone does not load them. */
 export const englishComponentMessages = {
   balance: "ARES balance: {balance}",
   balance_loading: "Reading the balance",

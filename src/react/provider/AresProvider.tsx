@@ -15,28 +15,28 @@ export interface AresProviderProps {
   /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
   clientId?: string | undefined;
   /**
-   * Who is signed in, in the app's own words. When it changes, everything of the last user is forgotten, so say `session="loading"`
-   * until it is known.
+   * The app's own id of the signed-in user. When the id changes, the page forgets everything of the last user.
+   * Set `session="loading"` until the id is known.
    */
   userKey?: string | undefined;
-  /** Where the app knows it; otherwise the endpoint's answers tell. */
+  /** Set it where the app knows it. Otherwise the endpoint's answers decide. */
   session?: AresSession | undefined;
-  /** Where the app knows it; otherwise the endpoint's answers tell. */
+  /** Set it where the app knows it. Otherwise the endpoint's answers decide. */
   connection?: AresConnection | undefined;
   /**
-   * Names the ARES account that is connected, where the app knows it. When it changes, the balance is read anew, and the server, which
-   * only compares it, reads its access token anew.
+   * The connected ARES account, where the app knows it. When the account changes, the page reads the balance again, and
+   * the server reads the access token again. The server only compares this text.
    */
   account?: string | undefined;
   /** Links the user's ARES account. */
   connect?: (() => Promise<void> | void) | undefined;
   /** Renews an ended link. */
   reconnect?: (() => Promise<void> | void) | undefined;
-  /** True when the user came back without a link, where the app knows it. The way to connect then says so. */
+  /** True when the user came back from ARES without a link. The connect button then says so. */
   connectFailed?: boolean | undefined;
-  /** Hears that `connect` or `reconnect` threw. The user is told either way; without it the promise of that press rejects. */
+  /** Receives the error of `connect` or `reconnect`. The user is told in any case. Without this prop the press's promise rejects. */
   onConnectError?: ((error: AresError) => void) | undefined;
-  /** Leads to where users sign in; what it returns is ignored, so that Clerk's `redirectToSignIn` fits. */
+  /** Leads to the sign-in page. The return value is ignored, so Clerk's `redirectToSignIn` fits. */
   signIn?: (() => unknown) | undefined;
   /** Replaces some or all of the kit's texts. */
   messages?: Partial<AresMessages & AresComponentMessages> | undefined;
@@ -52,9 +52,9 @@ export interface AresProviderProps {
 /**
  * Connects the components and hooks below it to the app's endpoint, for one signed-in user.
  *
- * Pass `userKey` where several users may share a browser: without one, a switch of users is noticed only with the endpoint's next
- * answer, and a charge that one of them left open is found by the next.
- * It shares the app's QueryClient where there is one.
+ * Pass `userKey` where several users may share a browser. Without `userKey` the page notices another user only with the
+ * next answer. The new user then finds the open charge of the user before.
+ * The provider uses the app's QueryClient where there is one.
  *
  * @example
  * <AresProvider endpoint="/api/ares" userKey={user.id}>
@@ -71,7 +71,7 @@ export function AresProvider(props: AresProviderProps) {
     return () => own.unmount();
   }, [own]);
 
-  // Counts the users that only the endpoint's answers told apart. Nothing on the page goes on from one to the next.
+  // Counts the users that only the endpoint's answers tell apart. A new user starts with an empty page.
   const [turn, setTurn] = useState(0);
   const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
@@ -92,7 +92,7 @@ export function AresProvider(props: AresProviderProps) {
     });
   });
   useEffect(() => client.connect(), [client]);
-  // react-query has a page that was opened offline for online, and would leave it without a balance.
+  // react-query takes a page that was opened offline for online, and would never read the balance.
   useEffect(() => listen(["online"], read), [read]);
 
   const last = useRef(queryKey);

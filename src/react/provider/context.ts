@@ -4,9 +4,9 @@ import { type AresClient, aresError } from "../../client";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import type { userKeyOf } from "./queries";
 
-/** What the provider knows of the app's session. */
+/** The app's session, as the provider knows it. */
 export type AresSession = "loading" | "signed_out" | "signed_in";
-/** What the provider knows of the user's link to ARES. */
+/** The user's link to ARES, as the provider knows it. */
 export type AresConnection = "unknown" | "connected" | "not_connected" | "reconnect";
 
 export interface AresContextValue {

@@ -2,31 +2,31 @@ import type { QueryClient } from "@tanstack/react-query";
 import { type AresClient, type AresUserAnswer, aresError } from "../../client";
 import type { AresError, Charge } from "../../contract";
 
-/** The one place that knows query keys: never without the endpoint, the user, and the account whose credits they see. */
+/** The only place that spells query keys. A key holds the endpoint, the user and the ARES account. */
 export function userKeyOf(user: { endpoint: string; userKey: string | undefined; turn: number }, account: string | undefined) {
   return ["ares", user.endpoint, user.userKey ?? null, user.turn, account ?? null] as const;
 }
 
 type UserKey = ReturnType<typeof userKeyOf>;
 
-/** How the user is read: once for all readers, whatever an app's defaults say. */
+/** The query of the user: one read for all readers. An app's defaults do not apply. */
 export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolean) {
   return {
     queryKey,
     enabled,
     queryFn: client.getUser,
-    // Paused reads would show "loading" for as long as the browser is offline.
+    // A paused read would show "loading" while the browser is offline.
     networkMode: "always",
     staleTime: 5000,
     refetchOnWindowFocus: "always",
     throwOnError: false,
-    // Whatever an app likes to show meanwhile: one user's balance is never shown to the next.
+    // Overrides an app's placeholder: one user's balance is never shown to the next user.
     placeholderData: () => undefined,
     retry: (failures: number, error: AresError) => failures < 2 && (error.code === "network_error" || error.code === "internal"),
   } as const;
 }
 
-/** How the user's own charges are read. `credits` is part of the key, so that they are read again when the balance moves. */
+/** The query of the user's charges. `credits` is part of the key, so a changed balance reads the charges again. */
 export function chargesQuery(client: AresClient, queryKey: UserKey, credits: number | undefined) {
   const [, endpoint] = queryKey;
   return {
@@ -38,7 +38,7 @@ export function chargesQuery(client: AresClient, queryKey: UserKey, credits: num
       if (isCharges(body)) return body.charges;
       throw aresError("unexpected_response", undefined, false);
     },
-    // The list before, while it is the same user's.
+    // The list before stays visible, but only for the same user.
     placeholderData: (old: readonly Charge[] | undefined, last: { queryKey: readonly unknown[] } | undefined) =>
       last?.queryKey[2] === queryKey[2] && last?.queryKey[3] === queryKey[3] ? old : undefined,
     networkMode: "always",
@@ -47,12 +47,12 @@ export function chargesQuery(client: AresClient, queryKey: UserKey, credits: num
   } as const;
 }
 
-/** The endpoint is the app's own, and a guide's route answers without any charges. */
+/** Checks the answer: the guide's own route answers without charges. */
 function isCharges(body: unknown): body is { charges: readonly Charge[] } {
   return typeof body === "object" && body !== null && "charges" in body && Array.isArray(body.charges);
 }
 
-/** Shows a balance that came with a charge, or has it read again. */
+/** Shows the balance of a charge's answer, or reads the balance again. */
 export function updateBalance(queryClient: QueryClient, queryKey: UserKey, credits: number | undefined): void {
   if (credits === undefined || !queryClient.getQueryData(queryKey)) {
     void queryClient.invalidateQueries({ queryKey });

@@ -1,5 +1,5 @@
 /**
- * Tells TypeScript this app's prices, so that usage names are checked everywhere.
+ * Tells TypeScript the app's prices, so that usage names are checked everywhere.
  *
  * @example
  * declare module "ares-react" {
@@ -9,5 +9,5 @@
 // biome-ignore lint/suspicious/noEmptyInterface: apps fill it by declaration merging.
 export interface Register {}
 
-/** The names an app charges for: a union once `Register` knows the prices, any text before. */
+/** The app's usage names: a union once `Register` knows the prices, any text before. */
 export type Usage = Register extends { prices: infer P } ? Extract<keyof P, string> : string;

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { aresError } from "../../client";
 import { type AresError, isAresError } from "../../contract";
 
-/** Wraps a way to ARES that may fail, and remembers whether the last try of this user did. `onDone` hears of one that came back. */
+/** Wraps `connect` or `reconnect`, and remembers whether this user's last try failed. `onDone` runs after a success. */
 export function useConnectAttempt(
   act: (() => Promise<void> | void) | undefined,
   onError: ((error: AresError) => void) | undefined,

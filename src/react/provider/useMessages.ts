@@ -2,13 +2,13 @@ import type { AresComponentMessages } from "../messages/en";
 import { type AresMessages, englishComponentMessages, englishMessages } from "../messages/en";
 import { useAres } from "./context";
 
-/** The texts of gates: the kit's, and over them the provider's. Only what shows a text brings them along. */
+/** The texts of gates: the kit's, replaced by the provider's. Only components with texts load them. */
 export function useMessages(): AresMessages {
   const { messages } = useAres();
   return { ...englishMessages, ...messages };
 }
 
-/** All texts: the kit's, and over them the provider's. */
+/** All texts: the kit's, replaced by the provider's. */
 export function useAllMessages(): AresMessages & AresComponentMessages {
   const { messages } = useAres();
   return { ...useMessages(), ...englishComponentMessages, ...messages };

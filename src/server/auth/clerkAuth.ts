@@ -11,8 +11,8 @@ import { createTokenCache, type TokenCache } from "./tokenCache";
  *
  * A session token counts only when its page is one of `authorizedParties`. A machine token or a pending session is not
  * signed in. An impersonated session may read but not charge. With `jwtKey` no request waits for Clerk.
- * Access tokens stay in memory until a minute before they expire, at most ten minutes. They are read again when the page
- * names another account with `?account=`. Needs the package `@clerk/backend`.
+ * Access tokens stay in memory until a minute before they expire, at most ten minutes. When the page names another account with
+ * `?account=`, the token is read again. Needs the package `@clerk/backend`.
  *
  * @example
  * const auth = clerkAuth({

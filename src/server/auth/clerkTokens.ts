@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { refuse } from "../refusals";
 import type { ReadToken } from "./tokenCache";
 
-/** The fields that are read from an error of `@clerk/backend`. All other fields are dropped: they may hold e-mails or tokens. */
+/** The fields that are read from an error of `@clerk/backend`. Other fields may hold e-mails or tokens, so they are dropped. */
 const ClerkError = /* @__PURE__ */ (() =>
   z.looseObject({
     status: z.optional(z.number()),

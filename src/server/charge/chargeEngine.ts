@@ -85,7 +85,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { hundredths, token: await tokenOf(auth) };
   }
 
-  /** Before refusing (rate limit, expired key …), answers from this key's own row: it may be charged already. */
+  /** Before refusing (rate limit, expired key …), answers from this key's own row, which may be charged already. */
   async function orEarlierOutcome(intent: Intent, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;

@@ -20,7 +20,7 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
   async function granted({ id, userId, usage }: Row): Promise<boolean> {
     const price = listedPrice(prices, usage);
     if (price?.onUnknown !== "grant") return false;
-    // An older open charge comes first: it may become unconfirmed and use the grant. A charge that was resolved as not
+    // An older open charge comes first, because it may become unconfirmed and use the grant. A charge that was resolved as not
     // charged has used its grant; without it the day's count would start again.
     const today = (await rowsWithin(ledger, { userId }, DAY_MS)).filter(
       (row) => row.usage === usage && (isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined)),

@@ -13,7 +13,7 @@ export interface KeylessPosts {
 const SAME_PRESS_MS = 2_000;
 
 /**
- * Gives a POST without a key the key of the POST before, while that charge is open, unknown or just done.
+ * Gives a POST without a key the key of the POST before, while that charge is open or just done.
  *
  * A key from the browser is stronger: POSTs at the same instant share a key only within one process.
  */

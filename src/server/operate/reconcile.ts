@@ -96,7 +96,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     if (others.length >= 99) return undecided("Too many charges to tell them apart.");
     if (others.some(isOpen)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
-    // The balance was read shortly before the row was made. It may or may not hold a charge that was under way.
+    // The balance was read shortly before the row was made. A charge under way may or may not be in that balance.
     if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs))
       return undecided("Another charge was under way.");
     const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);

@@ -14,7 +14,7 @@ import { createClerkFrontendFake } from "./clerkFrontendFake";
  * Makes a pretend Clerk: both of its HTTP APIs as `Request` in, `Response` out, and tokens signed with its own key.
  *
  * The real packages run on it unchanged: `@clerk/backend` with `apiUrl` pointing at `backend`, and `@clerk/clerk-react`
- * or `@clerk/react` with `proxyUrl` pointing at `frontend`. It stands for one browser: `signIn` replaces whoever was signed in.
+ * or `@clerk/react` with `proxyUrl` pointing at `frontend`. The fake stands for one browser: `signIn` replaces the user before.
  *
  * @example
  * const clerk = await createClerkFake({ users: [{ id: "user_ann", ares: "ares-token-ann" }] });
@@ -88,7 +88,7 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
   return fake;
 }
 
-/** A key pair takes a tenth of a second to make, and all fakes of a process may share one. */
+/** All fakes of a process share one key pair: making one takes a tenth of a second. */
 let sharedSigner: Promise<ClerkFakeSigner> | undefined;
 
 export interface ClerkFakeOptions {

@@ -2,7 +2,7 @@ import { type LedgerRule, PAST_SHORT_MS, type Reached, rule, SHORT_MS } from "./
 
 const reachedStates: readonly Reached[] = ["claimed", "sending", "charged", "declined", "unknown"];
 
-/** One key is one intent: it stands in one row of its user. */
+/** One key is one intent: one user's key stands in one row. */
 export const keyRules: readonly LedgerRule[] = [
   ...reachedStates.map((state) =>
     rule(`answers mismatch to a key that stands in another row of its user, which is ${state}, and writes nothing`, async (desk) => {

@@ -12,8 +12,8 @@ import { sendRules } from "./send";
 /**
  * Lists the laws that every ledger keeps, as plain data for any test runner and any engine.
  *
- * Each rule works on rows of its own and waits at most some tens of milliseconds, on the ledger's real clock.
- * Run them against the engine as it runs in production: a rule about 1,000 at once means little on one connection.
+ * Each rule works on its own rows and waits some tens of milliseconds at most, on the ledger's real clock.
+ * Run the rules on the engine's production set-up: 1,000 claims at once mean little on one connection.
  *
  * @example
  * for (const { title, run } of ledgerRules) {

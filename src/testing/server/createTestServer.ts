@@ -12,7 +12,7 @@ export interface TestServerOptions extends Omit<SimulatedAuthOptions, "simulator
   prices?: Prices;
   /** How long the server waits for ARES, in milliseconds. @default 10000 */
   timeoutMs?: number;
-  /** Whatever else `createAresServer` takes. There is no rate limit unless one is given. */
+  /** More options of `createAresServer`. Without `rateLimit` there is no limit. */
   server?: Partial<Omit<AresServerOptions, "prices" | "ares">>;
 }
 
@@ -21,7 +21,7 @@ export interface TestServer {
   server: AresServer<Prices>;
   /** The server's own handler, behind a sign-in: a request without credentials gets some. */
   handler(this: void, request: Request): Promise<Response>;
-  /** Takes the place of a browser's `fetch`: whatever is asked for, the handler answers. An abort never undoes a deduction. */
+  /** Replaces a browser's `fetch`: the handler answers every request. An abort never undoes a deduction. */
   fetch(this: void, input: string | URL | Request, init?: RequestInit): Promise<Response>;
 }
 
@@ -59,8 +59,8 @@ export function fetchFrom(handler: (request: Request) => Promise<Response>): Tes
 }
 
 /**
- * Intercepted requests carry neither Origin nor Sec-Fetch-Site: a browser adds them only on the way out. With
- * a bearer token the server takes them for what they are, and what a test sets itself is judged as ever.
+ * Adds a bearer token to a request without credentials. An intercepted request carries neither Origin nor
+ * Sec-Fetch-Site, because a browser adds them later. Headers that a test sets itself stay.
  */
 function withCredentials(request: Request): Request {
   if (request.headers.has("Authorization")) return request;

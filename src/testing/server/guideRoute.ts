@@ -12,11 +12,14 @@ export interface GuideRouteOptions {
 const api = "https://oauth.joinares.com";
 
 /**
- * Creates a double of the route file that ARES's partner guide has people paste, for tests of a front end against it.
+ * Creates a double of the route file in ARES's partner guide, for tests of a front end against that route.
  *
- * It behaves as the original does, quirks included: 200 for someone who is not signed in, an error text that keeps
- * ARES's status and loses its words, the browser's own `client_id` and `credits` obeyed, no idempotency key, and a
- * bare 500 for whatever it does not catch.
+ * The double has the original's quirks:
+ * - 200 for a visitor who is not signed in
+ * - an error text that keeps ARES's status and loses its words
+ * - the browser's own `client_id` and `credits`
+ * - no idempotency key
+ * - a bare 500 for every error that it does not catch
  *
  * @source The ARES partner guide, "Track usage with Clerk", `app/api/ARES/route.ts`.
  */

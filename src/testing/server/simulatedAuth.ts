@@ -3,8 +3,8 @@ import type { Authenticate } from "../../server";
 import type { AresSimulator } from "../simulator/AresSimulator";
 
 /**
- * What a user has done so far: nothing, signed in, signed in and connected ARES, or connected it once,
- * with a connection that has ended and can't be refreshed.
+ * The user's state: signed out, signed in, connected to ARES, or with a connection that has ended and can't be
+ * refreshed.
  */
 export type SimulatedAccount = "signed_out" | "not_connected" | "connected" | "reconnect";
 
@@ -12,12 +12,12 @@ export interface SimulatedAuthOptions {
   simulator: AresSimulator;
   /** The simulator's user behind the requests, or how to tell it from one. @default the first user */
   user?: string | ((request: Request) => string);
-  /** Read anew for each request, when it is a function. @default "connected" */
+  /** A function is called for each request. @default "connected" */
   account?: SimulatedAccount | ((request: Request) => SimulatedAccount);
 }
 
 /**
- * Makes the `auth` of `createAresServer` out of a simulator's users: a sign-in service that believes everyone.
+ * Makes the `auth` of `createAresServer` out of a simulator's users: a sign-in service that believes every request.
  *
  * @example
  * const auth = simulatedAuth({ simulator, user: "ada", account: () => account })

@@ -6,7 +6,7 @@ import type { BookedCharge, SimulatedUser } from "./wallets";
 export interface AresSimulatorOptions extends KnobSettings {
   /** Name to starting credits. @default { user_1: 698 } */
   users?: Readonly<Record<string, SimulatedUser>>;
-  /** The client ids ARES knows; left out: it knows every one. */
+  /** The client ids that ARES knows. @default every client id */
   clients?: readonly string[];
   /** The clock of the book and of the tokens. @default Date.now */
   now?: () => number;
@@ -19,9 +19,9 @@ export interface AresSimulator {
   /** Takes the place of `fetch`. A connection that breaks rejects, as it does in Node. An abort never undoes a deduction. */
   fetch(this: void, input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /**
-   * The same for an HTTP server in front of it. A `fetch` handler can't break a connection, so a broken one is an
-   * answer with the header `x-sim-drop`, at which the server destroys the socket. To the caller every broken
-   * connection is then a reset: `refused` and `dns-failure` are no longer provably unsent.
+   * The same for an HTTP server in front of the simulator. A `fetch` handler can't break a connection, so it answers with
+   * the header `x-sim-drop`, and the server destroys the socket. The caller then sees every broken connection as a reset:
+   * `refused` and `dns-failure` are no longer provably unsent.
    *
    * @example
    * serve({ port, fetch: async (request, { incoming }) => { // @hono/node-server

@@ -9,7 +9,7 @@ export interface AresState {
   wallets: Wallets;
   tokens: Tokens;
   knobs: Knobs;
-  /** The client ids ARES knows; undefined: it knows every one. */
+  /** The client ids that ARES knows. Undefined: every client id. */
   clients: readonly string[] | undefined;
 }
 

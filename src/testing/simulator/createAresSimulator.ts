@@ -12,8 +12,8 @@ import { createWallets } from "./wallets";
 /**
  * Creates a pretend ARES: its two endpoints, its book of deductions, and every fault a network can add.
  *
- * It deducts for each call that reaches it, also for the same one twice: ARES documents no idempotency key. Whatever
- * is undocumented is a knob, and `/__sim/*` lets another process read the book and script faults.
+ * The simulator deducts for each call that arrives, also for a repeated one: ARES documents no idempotency key. Every
+ * undocumented fact is a knob. `/__sim/*` lets another process read the book and script faults.
  *
  * @example
  * const simulator = createAresSimulator({ users: { ada: 698 } })

@@ -3,11 +3,11 @@ import * as z from "zod/mini";
 const milliseconds = z.number().check(z.minimum(0), z.maximum(10 * 60 * 1000));
 
 /**
- * What nobody outside ARES knows about ARES, as settings. The defaults are what its documentation says or shows;
- * an app that works under every setting works whichever way ARES turns out to answer.
+ * Facts that ARES does not document, as settings. The defaults follow ARES's documentation. An app that works under
+ * every setting works with every possible ARES.
  */
 export const Knobs = z.strictObject({
-  /** The status that says "too few credits". Documented: that it is an error. */
+  /** The status that says "too few credits". ARES documents only that the answer is an error. */
   insufficientStatus: z._default(z.literal([400, 402, 403, 409]), 402),
   /** The `error` text that goes with it. */
   insufficientText: z._default(z.string(), "Insufficient credits"),
@@ -35,7 +35,7 @@ export const Knobs = z.strictObject({
 });
 export type Knobs = z.infer<typeof Knobs>;
 
-/** Some knobs; what is left out keeps its setting. */
+/** Some knobs. A missing knob keeps its setting. */
 export type KnobSettings = Partial<z.input<typeof Knobs>>;
 
 /** The latency of one route. */
@@ -43,7 +43,7 @@ export function latencyOf(knobs: Knobs, route: "user" | "usage"): number {
   return typeof knobs.latencyMs === "number" ? knobs.latencyMs : knobs.latencyMs[route];
 }
 
-/** Reads settings, with the default for what is left out. @throws an error that names what can't be. */
+/** Reads settings. A missing knob gets its default. @throws an error that names the wrong setting. */
 export function readKnobs(settings: KnobSettings): Knobs {
   const knobs = Knobs.safeParse(settings);
   if (knobs.success) return knobs.data;

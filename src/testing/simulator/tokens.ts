@@ -5,7 +5,7 @@ export type TokenCheck =
   | { status: "none" }
   | { status: "invalid" };
 
-/** Access tokens: each has one user tied to it. They are the same in every run of one seed. */
+/** Access tokens, each of one user. One seed gives the same tokens in every run. */
 export type Tokens = ReturnType<typeof createTokens>;
 
 export function createTokens(seed: number, now: () => number, ttlMs: () => number) {

@@ -3,7 +3,7 @@ import { evalCached } from "./connection";
 /**
  * Lets `redisLedger` work through `ioredis`, one server or a cluster.
  *
- * The client re-sends commands after a lost connection. That is harmless: a script gives the same attempt the same answer.
+ * The client re-sends commands after a lost connection. A script gives the same attempt the same answer, so nothing breaks.
  *
  * @example
  * const ledger = redisLedger(fromIoredis(new Redis()))

@@ -127,7 +127,7 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
 
 export interface RedisLedgerOptions extends RedisConnection {
   /**
-   * Stands in front of every key. The prefix is the keys' hash tag, so a cluster keeps them together.
+   * Stands in front of every key. The prefix is the keys' hash tag, so a cluster keeps all keys together.
    * @default "ares"
    */
   prefix?: string;
