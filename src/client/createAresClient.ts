@@ -1,11 +1,10 @@
 import { mintKey } from "../contract";
 import { type Answer, errorOf, isRecord, numberOf, textOf } from "./answer";
+import { type Charges, createCharges } from "./charge/createCharges";
+import type { Session } from "./charge/slot";
 import { type ConnectionOptions, createConnection } from "./connection";
-import { type Charges, createCharges } from "./createCharges";
-import { listen } from "./listen";
-import { ourTurn, type PageLocks } from "./ourTurn";
 import { createPendingKeys } from "./pendingKeys";
-import type { Session } from "./slot";
+import { type AresChannel, listen, openLine, ourTurn, type PageLocks } from "./tabs";
 
 export interface AresClientOptions extends ConnectionOptions {
   /** Who is signed in, in the app's own words. Nothing of one user is ever shown to another. */
@@ -26,12 +25,6 @@ export interface AresClientOptions extends ConnectionOptions {
   onCharged?: ((balance: number | undefined) => void) | undefined;
   /** Hears when the endpoint answers for another user than before. */
   onOtherUser?: (() => void) | undefined;
-}
-
-export interface AresChannel {
-  postMessage(message: unknown): void;
-  onmessage: ((event: MessageEvent) => void) | null;
-  close(): void;
 }
 
 /** Who the user is at ARES, and what the app charges. */
@@ -126,13 +119,13 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     connect() {
       session.live = true;
       const wake = () => charges.wake();
-      try {
-        channel = options.openChannel?.(name) ?? new BroadcastChannel(name);
-        channel.onmessage = ({ data }) => {
-          charges.wake(data);
+      channel = openLine(
+        () => options.openChannel?.(name) ?? new BroadcastChannel(name),
+        (news) => {
+          charges.wake(news);
           options.onCharged?.(undefined);
-        };
-      } catch {}
+        },
+      );
       const deafen = listen(["online", "visibilitychange"], wake);
       return () => {
         session.live = false;

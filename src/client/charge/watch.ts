@@ -1,5 +1,5 @@
-import { type Answer, aresError, type Body, isGranted, numberOf } from "./answer";
-import { type ChargeState, IDLE } from "./chargeState";
+import { type Answer, aresError, type Body, isGranted, numberOf } from "../answer";
+import { type ChargeState, IDLE } from "../chargeState";
 import { charged, refused, set, unknown } from "./conclude";
 import type { Slot } from "./slot";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createBrowser, createEndpoint, type Fate } from "./browser";
+import { createBrowser, createEndpoint, type Fate } from "../browser";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

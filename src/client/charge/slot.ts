@@ -1,6 +1,6 @@
-import type { ChargeState, ChargeTarget } from "./chargeState";
-import type { Connection } from "./connection";
-import type { PendingKey, PendingKeys } from "./pendingKeys";
+import type { ChargeState, ChargeTarget } from "../chargeState";
+import type { Connection } from "../connection";
+import type { PendingKey, PendingKeys } from "../pendingKeys";
 
 /** One intent to charge on this page, shared by everybody who shows it. */
 export interface Slot extends ChargeTarget {

@@ -1,7 +1,7 @@
-import type { AresError } from "../contract";
-import { type Answer, aresError, isGranted, numberOf, textOf } from "./answer";
-import type { ChargeState } from "./chargeState";
-import { GRACE_MS } from "./pendingKeys";
+import type { AresError } from "../../contract";
+import { type Answer, aresError, isGranted, numberOf, textOf } from "../answer";
+import type { ChargeState } from "../chargeState";
+import { GRACE_MS } from "../pendingKeys";
 import type { Slot } from "./slot";
 
 /** Puts a charge into a state, and tells whoever holds it. A paid key that is shown is spent. */

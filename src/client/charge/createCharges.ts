@@ -1,7 +1,8 @@
-import { aresError } from "./answer";
-import { type ChargeState, type ChargeTarget, IDLE } from "./chargeState";
+import { aresError } from "../answer";
+import { type ChargeState, type ChargeTarget, IDLE } from "../chargeState";
+import { GRACE_MS, type PendingKey } from "../pendingKeys";
+import type { TabNews } from "../tabs";
 import { refused, set, spend } from "./conclude";
-import { GRACE_MS, type PendingKey } from "./pendingKeys";
 import { press } from "./press";
 import type { Session, Slot } from "./slot";
 import { isAwaited, look, watch } from "./watch";
@@ -27,7 +28,7 @@ export interface Charges {
   /** `shows`: what is paid is seen at once, and its key spent with that. Otherwise `take` says when. @default true */
   open(target: ChargeTarget, shows?: boolean): ChargeHandle;
   /** Looks again now: the page came back, or another tab settled a key. */
-  wake(news?: { usage?: unknown; resource?: unknown; key?: unknown }): void;
+  wake(news?: TabNews): void;
 }
 
 /** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createAresClient } from "../../src/client";
+import { createAresClient } from "../../../src/client";
 
 const TIMEOUT_MS = 100;
 const LATE_MS = 5000;

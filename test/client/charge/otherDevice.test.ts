@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ChargeHandle, createAresClient } from "../../src/client";
+import { type ChargeHandle, createAresClient } from "../../../src/client";
 
 beforeEach(() => {
   vi.useFakeTimers();

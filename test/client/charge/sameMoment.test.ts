@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createAresClient } from "../../src/client";
-import { createTestServer } from "../../src/testing";
+import { createAresClient } from "../../../src/client";
+import { createTestServer } from "../../../src/testing";
 
 test("a press in the very millisecond in which the last charge was shown is an intent of its own", async () => {
   const { fetch, simulator } = createTestServer();

@@ -1,9 +1,9 @@
-import type { AresError } from "../contract";
-import { type Answer, aresError, errorOf, isCharged, isGranted, isOpen } from "./answer";
-import type { ChargeState } from "./chargeState";
+import type { AresError } from "../../contract";
+import { type Answer, aresError, errorOf, isCharged, isGranted, isOpen } from "../answer";
+import type { ChargeState } from "../chargeState";
+import { within } from "../connection";
+import type { PendingKey } from "../pendingKeys";
 import { charged, refused, set, unknown } from "./conclude";
-import { within } from "./connection";
-import type { PendingKey } from "./pendingKeys";
 import type { Slot } from "./slot";
 import { watch } from "./watch";
 

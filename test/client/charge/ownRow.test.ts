@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAresClient } from "../../src/client";
-import { type Ledger, memoryLedger } from "../../src/server";
-import { createTestServer, type TestServerOptions } from "../../src/testing";
-import { pass, wireOf } from "../flows/page";
+import { createAresClient } from "../../../src/client";
+import { type Ledger, memoryLedger } from "../../../src/server";
+import { createTestServer, type TestServerOptions } from "../../../src/testing";
+import { pass, wireOf } from "../../flows/page";
 
 beforeEach(() => {
   localStorage.clear();
