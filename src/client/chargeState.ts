@@ -6,6 +6,9 @@ export interface ChargeTarget {
   resource?: string | undefined;
 }
 
+/** The name of a target in an index. */
+export const targetId = ({ usage, resource }: { usage?: unknown; resource?: unknown }): string => JSON.stringify([usage, resource]);
+
 /** Proof of a charged charge, as the browser knows it. */
 export interface Receipt {
   usage: string;

@@ -4,7 +4,7 @@ import { type Charges, createCharges } from "./charge/createCharges";
 import type { Session } from "./charge/slot";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { createPendingKeys } from "./pendingKeys";
-import { type AresChannel, listen, openLine, ourTurn, type PageLocks } from "./tabs";
+import { type AresChannel, createTabLock, listen, openLine, type PageLocks } from "./tabs";
 
 export interface AresClientOptions extends ConnectionOptions {
   /** Who is signed in, in the app's own words. Nothing of one user is ever shown to another. */
@@ -66,6 +66,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let ahead = 0;
   let changes = 0;
   let channel: AresChannel | undefined;
+  const withTabLock = createTabLock(() => options.locks ?? globalThis.navigator?.locks);
 
   /** Keys are minted on the server's clock, once an answer has told it. */
   function hear(answer: Answer): Answer {
@@ -81,9 +82,9 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
-    spent: new Set(),
+    delivered: new Set(),
     mint: () => newKey(now() + ahead),
-    ourTurn: (target) => ourTurn(options.locks ?? globalThis.navigator?.locks, name + target),
+    withTabLock: (target, work) => withTabLock(name + target, work),
     live: true,
     balance: undefined,
     onBalance(balance) {

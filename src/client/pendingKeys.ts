@@ -1,5 +1,6 @@
 import { maxKeyAgeMs } from "../contract";
 import { isRecord } from "./answer";
+import { type ChargeTarget, targetId } from "./chargeState";
 
 /** A key whose outcome is not known yet, and what it was minted for. */
 export interface PendingKey {
@@ -21,7 +22,10 @@ export interface PendingKey {
 }
 
 export interface PendingKeys {
-  all(): PendingKey[];
+  /** The stored keys of a target. */
+  of(target: ChargeTarget): PendingKey[];
+  /** The key as a tab last stored it. */
+  get(key: string): PendingKey | undefined;
   save(pending: PendingKey): void;
   drop(pending: PendingKey): void;
 }
@@ -34,31 +38,53 @@ export const GRACE_MS = 1000;
  * or forbidden it keeps nothing, and the slots in memory remain.
  */
 export function createPendingKeys(prefix: string, storage: () => Storage, now: () => number): PendingKeys {
-  const guarded = (act: (store: Storage) => void) => {
+  /** What storage held in this tick, by target. Other tabs write between ticks, and no key that this page saves is an orphan to it. */
+  let found: Record<string, PendingKey[]> | undefined;
+
+  function guarded<T>(act: (store: Storage) => T): T | undefined {
     try {
-      act(storage());
-    } catch {}
-  };
+      return act(storage());
+    } catch {
+      return undefined;
+    }
+  }
+
+  function readAll(): Record<string, PendingKey[]> {
+    const all: Record<string, PendingKey[]> = {};
+    guarded((store) => {
+      for (let i = store.length; i--; ) {
+        const name = store.key(i);
+        if (!name?.startsWith(prefix)) continue;
+        const pending = parse(store.getItem(name));
+        if (pending && now() - pending.at < maxKeyAgeMs && !(now() - (pending.paidAt ?? now()) > GRACE_MS)) {
+          all[targetId(pending)] ??= [];
+          all[targetId(pending)]?.push(pending);
+        } else store.removeItem(name);
+      }
+    });
+    return all;
+  }
+
+  function forget(): void {
+    found = undefined;
+  }
+
   return {
-    all() {
-      const found: PendingKey[] = [];
-      guarded((store) => {
-        for (let i = store.length; i--; ) {
-          const name = store.key(i);
-          if (!name?.startsWith(prefix)) continue;
-          const pending = read(store.getItem(name));
-          if (pending && now() - pending.at < maxKeyAgeMs && !(now() - (pending.paidAt ?? now()) > GRACE_MS)) found.push(pending);
-          else store.removeItem(name);
-        }
-      });
-      return found;
+    of(target) {
+      if (!found) queueMicrotask(forget);
+      found ??= readAll();
+      return found[targetId(target)] ?? [];
     },
+    get: (key) => guarded((store) => parse(store.getItem(prefix + key))),
     save: (pending) => guarded((store) => store.setItem(prefix + pending.key, JSON.stringify(pending))),
-    drop: ({ key }) => guarded((store) => store.removeItem(prefix + key)),
+    drop({ key }) {
+      forget();
+      guarded((store) => store.removeItem(prefix + key));
+    },
   };
 }
 
-function read(text: string | null): PendingKey | undefined {
+function parse(text: string | null): PendingKey | undefined {
   try {
     const value: unknown = JSON.parse(text ?? "");
     if (isPending(value)) return value;

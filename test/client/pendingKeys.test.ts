@@ -19,13 +19,13 @@ describe("keys in storage", () => {
     keys.save({ ...pending, key: "k-2" });
     keys.drop(pending);
 
-    expect(keys.all()).toEqual([{ ...pending, key: "k-2" }]);
+    expect(keys.of({ usage: "report" })).toEqual([{ ...pending, key: "k-2" }]);
   });
 
   test("are never those of somebody else on the page", () => {
     localStorage.setItem("other:k-9", JSON.stringify({ ...pending, key: "k-9" }));
 
-    expect(keys.all()).toEqual([]);
+    expect(keys.of({ usage: "report" })).toEqual([]);
     expect(localStorage).toHaveLength(1);
   });
 
@@ -37,7 +37,7 @@ describe("keys in storage", () => {
   ])("count or are removed: %s", (_, facts, counts) => {
     keys.save({ ...pending, ...facts });
 
-    expect(keys.all()).toHaveLength(counts ? 1 : 0);
+    expect(keys.of({ usage: "report" })).toHaveLength(counts ? 1 : 0);
     expect(localStorage).toHaveLength(counts ? 1 : 0);
   });
 
@@ -54,7 +54,7 @@ describe("keys in storage", () => {
   ])("are no keys, and removed: %s", (text) => {
     localStorage.setItem(`${prefix}k-1`, text);
 
-    expect(keys.all()).toEqual([]);
+    expect(keys.of({ usage: "report" })).toEqual([]);
     expect(localStorage).toHaveLength(0);
   });
 });
@@ -71,5 +71,5 @@ test("a page without storage keeps nothing, and goes on", () => {
   none.save(pending);
   none.drop(pending);
 
-  expect(none.all()).toEqual([]);
+  expect(none.of({ usage: "report" })).toEqual([]);
 });

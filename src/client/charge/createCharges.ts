@@ -1,11 +1,10 @@
-import { aresError } from "../answer";
 import { type ChargeState, type ChargeTarget, IDLE } from "../chargeState";
-import { GRACE_MS, type PendingKey } from "../pendingKeys";
+import { GRACE_MS } from "../pendingKeys";
 import type { TabNews } from "../tabs";
-import { refused, set, spend } from "./conclude";
-import { press } from "./press";
+import { createRunner } from "./run";
 import type { Session, Slot } from "./slot";
-import { isAwaited, look, watch } from "./watch";
+import { createSlots } from "./slots";
+import type { Event } from "./states";
 
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
 export interface ChargeHandle {
@@ -20,160 +19,119 @@ export interface ChargeHandle {
   reset(): void;
   /** Holds an unlock open for as long as the page lives. */
   keep(): void;
-  /** What is paid has been handed out. */
+  /** The paid charge has been handed out. */
   take(): void;
 }
 
 export interface Charges {
-  /** `shows`: what is paid is seen at once, and its key spent with that. Otherwise `take` says when. @default true */
+  /** `shows`: a paid charge is delivered as soon as it is shown. Otherwise `take` says when. @default true */
   open(target: ChargeTarget, shows?: boolean): ChargeHandle;
   /** Looks again now: the page came back, or another tab settled a key. */
   wake(news?: TabNews): void;
 }
 
 /** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */
-export function createCharges(session: Session): Charges {
-  const { keys, now } = session;
-  const slots = new Set<Slot>();
+export function createCharges(session: Session, slots = createSlots(session)): Charges {
+  const send = createRunner(session, slots);
 
-  /** A slot of this page to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
-  function find(target: ChargeTarget, pressed = false): Slot | undefined {
-    for (const slot of slots) {
-      const open = slot.run || slot.pending;
-      const paid = slot.state.status === "charged" && (slot.keep || slot.resource || now() - slot.leftAt < GRACE_MS);
-      if (!slot.holders.size && !open && !paid) slots.delete(slot);
-      else if (isFor(target, slot) && (target.resource || (!slot.holders.size && (open || !pressed)))) return slot;
-    }
-    return undefined;
-  }
-
-  /** A key of this usage in storage that nobody on this page holds or has spent. One that was paid before the press is spent too. */
-  function stray(target: ChargeTarget, pressedAt: number): PendingKey | undefined {
-    const held = new Set(session.spent);
-    for (const { pending } of slots) if (pending) held.add(pending.key);
-    return keys.all().find((it) => isFor(target, it) && !held.has(it.key) && (it.paidAt ?? pressedAt) >= pressedAt);
-  }
-
-  function run(slot: Slot, work: Promise<ChargeState>): Promise<ChargeState> {
-    const mine = work.finally(() => {
-      if (slot.run === mine) slot.run = undefined;
-    });
-    slot.run = mine;
-    return mine;
-  }
-
-  /** Looks now, and goes on where a charge is on its way that nobody here looks at. */
-  async function follow(slot: Slot): Promise<ChargeState> {
-    await look(slot);
-    return isAwaited(slot) && !slot.run ? run(slot, watch(slot, 1000)) : slot.state;
-  }
-
-  /** What happens when a slot is first shown: a stray key is looked at, a resource is asked for. */
-  async function begin(slot: Slot): Promise<void> {
-    // One that another tab showed in this very millisecond is spent too: nobody pressed here.
-    slot.pending = stray(slot, now() + 1);
-    if (slot.pending) {
-      set(slot, { status: "charging" });
-      void run(slot, watch(slot, 0));
-    } else if (slot.resource) {
-      set(slot, { status: "idle", asking: true });
-      await follow(slot);
-      if (slot.state.status === "idle") set(slot, IDLE);
-    }
+  function leave(slot: Slot | undefined, listeners: ReadonlySet<() => void>): void {
+    if (!slot?.holders.delete(listeners)) return;
+    // A gate that is made anew at once still finds what it showed.
+    slot.stays += 1;
+    setTimeout(() => {
+      slot.stays -= 1;
+      slots.place(slot);
+    }, GRACE_MS);
+    slots.place(slot);
   }
 
   function open(target: ChargeTarget, shows = true): ChargeHandle {
     const listeners = new Set<() => void>();
+    const shared = target.resource !== undefined;
     let slot: Slot | undefined;
+    /** From the first subscription on, nothing but listeners holds a slot: a gate that is gone shows nothing. */
+    let subscribed = false;
 
-    function attach(next: Slot = find(target) ?? { ...target, session, state: IDLE, holders: new Map(), leftAt: 0 }): Slot {
-      const fresh = !slots.has(next);
-      slot?.holders.delete(listeners);
-      slot = next;
-      slots.add(next);
-      if (!next.holders.size && next.state.status === "not_charged") next.state = IDLE;
-      next.holders.set(listeners, shows);
-      if (next.state.status === "charged") set(next, next.state);
-      else if (fresh) void begin(next);
-      return next;
+    const mine = () => (shared ? slots.find(target) : undefined) ?? slot;
+
+    /** Holds the slot that all share (a resource), its own, one that lost its owner, or a new one. */
+    function hold(held = mine() ?? slots.find(target) ?? slots.make(target)): Slot {
+      const isNew = !held.holders.size && (subscribed || slot !== held);
+      if (slot !== held) leave(slot, listeners);
+      slot = held;
+      held.holders.set(listeners, shows);
+      slots.place(held);
+      if (shows) send(held, { type: "delivered" });
+      // Nobody pressed here, so a key that another tab delivered is nothing to adopt.
+      if (isNew) send(held, { type: "shown", orphan: slots.findOrphanedKey(held, Number.POSITIVE_INFINITY) });
+      return held;
+    }
+
+    function listen(listener: () => void): () => void {
+      listeners.add(listener);
+      if (listeners.size === 1) hold();
+      return () => {
+        listeners.delete(listener);
+        if (!listeners.size) leave(slot, listeners);
+      };
+    }
+
+    async function call(event: Event): Promise<ChargeState> {
+      // Where nobody ever subscribed, the call itself holds the slot until it is answered.
+      const stop = subscribed || listen(() => {});
+      let current = mine() ?? hold();
+      const { status, key } = current.charge;
+      const open = event.type === "press" && status === "idle" && !key && slots.find(target, true);
+      if (open) current = hold(open);
+      send(current, event);
+      const state = await until(current, event.type === "check");
+      if (stop !== true) stop();
+      return state;
     }
 
     return {
-      get: () => (slot ?? (target.resource ? find(target) : undefined))?.state ?? IDLE,
+      get: () => mine()?.state ?? IDLE,
       subscribe(listener) {
-        listeners.add(listener);
-        if (listeners.size === 1) attach(slot);
-        return () => {
-          listeners.delete(listener);
-          if (listeners.size || !slot) return;
-          slot.holders.delete(listeners);
-          slot.leftAt = now();
-        };
+        const leave = listen(listener);
+        subscribed = true;
+        // What a gate showed of a resource stays for the gates to come: they open without asking.
+        if (slot && shared) slot.stays = Number.POSITIVE_INFINITY;
+        return leave;
       },
-      async charge(credits) {
-        let current = slot ?? attach();
-        if (current.state.status === "idle" && !current.run && !current.pending) {
-          const orphan = find(target, true);
-          if (orphan) current = attach(orphan);
-        }
-        const { state } = current;
-        if (current.run) return current.run;
-        if (state.status !== "idle" && state.status !== "not_charged") return state;
-        if (globalThis.navigator?.onLine === false) return refused(current, aresError("network_error"));
-        const pressedAt = now();
-        slots.add(current);
-        return run(
-          current,
-          press(current, credits, () => stray(target, pressedAt)),
-        );
-      },
-      async check() {
-        const current = slot ?? attach();
-        if (current.run) {
-          current.wake?.();
-          return current.run;
-        }
-        if (current.state.status === "unknown") {
-          set(current, { ...current.state, checking: true });
-          return run(current, watch(current, 0));
-        }
-        return follow(current);
-      },
-      reset() {
-        if (!slot || slot.state.status === "charging") return;
-        if (slot.state.status === "unknown" && slot.pending) {
-          keys.drop(slot.pending);
-          slot.pending = undefined;
-        }
-        spend(slot);
-        slot.turn = {};
-        slot.run = undefined;
-        slot.wake?.();
-        set(slot, IDLE);
-      },
+      charge: (credits) => call({ type: "press", credits, online: globalThis.navigator?.onLine !== false }),
+      check: () => call({ type: "check" }),
+      reset: () => slot && send(slot, { type: "reset" }),
       keep() {
-        if (slot) slot.keep = true;
+        if (slot) slot.stays = Number.POSITIVE_INFINITY;
       },
-      take() {
-        if (slot) spend(slot);
-      },
+      take: () => slot && send(slot, { type: "delivered" }),
     };
   }
 
   return {
     open,
     wake(news) {
-      for (const slot of slots) {
-        const { pending } = slot;
-        const told = news && (pending ? news.key === pending.key : slot.resource && isFor(slot, news));
-        if (told) slot.version = {};
-        if (!news || told) slot.wake?.();
-        if (told && !isAwaited(slot)) void follow(slot);
+      if (!news) {
+        for (const slot of slots.all) send(slot, { type: "woken" });
+        return;
       }
+      const sharer = news.resource === undefined ? undefined : slots.find(news);
+      const told = slots.byKey(news.key) ?? (sharer?.charge.key ? undefined : sharer);
+      if (told) send(told, { type: "check" });
     },
   };
 }
 
-function isFor({ usage, resource }: ChargeTarget, it: { usage?: unknown; resource?: unknown }): boolean {
-  return it.usage === usage && it.resource === resource;
+/** Waits until the charge is no longer on its way; `known`: until nothing looks at it any more. */
+function until(slot: Slot, known: boolean): Promise<ChargeState> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      const { state, charge } = slot;
+      if (state.status === "charging" || (known && (charge.reading || charge.status === "watching"))) return;
+      slot.waiting.delete(goOn);
+      resolve(state);
+    };
+    slot.waiting.add(goOn);
+    goOn();
+  });
 }

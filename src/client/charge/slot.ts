@@ -1,41 +1,34 @@
 import type { ChargeState, ChargeTarget } from "../chargeState";
 import type { Connection } from "../connection";
 import type { PendingKey, PendingKeys } from "../pendingKeys";
+import type { Charge } from "./states";
 
-/** One intent to charge on this page, shared by everybody who shows it. */
+/** One intent to charge on this page, shared by every handle that holds it. */
 export interface Slot extends ChargeTarget {
-  session: Session;
+  charge: Charge;
+  /** What the page shows of `charge`: another object only when it says something else. */
   state: ChargeState;
-  /** Holds an unlock without a resource for as long as the page lives. */
-  keep?: boolean;
-  /** The listeners of each handle that holds it, and whether what is paid is seen there at once. */
+  /** The listeners of each handle that holds the slot. `true`: to show the state counts as delivery. `false`: its caller says when. */
   holders: Map<ReadonlySet<() => void>, boolean>;
-  /** Present from the minting of the key until its outcome is known and shown. */
-  pending?: PendingKey | undefined;
-  /** A press on its way, which later presses join. */
-  run?: Promise<ChargeState> | undefined;
-  /** The key whose POST has left and was not answered. */
-  posting?: PendingKey | undefined;
-  /** Changes with everything that makes an older read worthless: a new state, a new key, word of another tab. */
-  version?: object;
-  /** Names the loop that looks at it; an older loop ends. */
-  turn?: object;
-  wake?: () => void;
-  /** When the last holder left. */
-  leftAt: number;
+  /** A paid slot stays while this is above 0, also where nobody holds it: for the life of the page, or a moment for each holder that left. */
+  stays: number;
+  /** Who waits for the charge to get on. */
+  waiting: Set<() => void>;
+  /** The headers of the POST to come. */
+  authorized?: Headers;
 }
 
 /** What the charges of one user on this page share. */
 export interface Session extends Connection {
   keys: PendingKeys;
-  /** The keys that this page has shown as paid: whatever is pressed here afterwards is another intent. */
-  spent: Set<string>;
+  /** The keys whose paid charge was delivered on this page: whatever is pressed here afterwards is another intent. */
+  delivered: Set<string>;
   now: () => number;
   mint: () => string;
   /** How long a press waits for the answer to its POST; a later answer still counts. */
   timeoutMs: number;
-  /** Resolves when no other tab of this user has its turn for the same target. */
-  ourTurn: (target: string) => Promise<void>;
+  /** Runs `work` while no other tab of this user stores a key for the same target. */
+  withTabLock: (target: string, work: () => void) => void;
   /** False when nothing may leave for this user any more. */
   live: boolean;
   /** The balance as it was last heard of. */

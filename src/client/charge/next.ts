@@ -1,0 +1,81 @@
+import { aresError } from "../answer";
+import type { PendingKey } from "../pendingKeys";
+import { arrive, enter, hear, isFresh, look, lose, refuse, watch } from "./outcome";
+import { type Charge, type Event, type Events, type Facts, view } from "./states";
+
+type Step<T extends keyof Events> = (charge: Charge, event: Event<T>, facts: Facts) => Charge;
+
+/** One step for each type of event. A step that changes nothing returns the charge it was given. */
+const steps: { [T in keyof Events]: Step<T> } = {
+  shown(before, { orphan }, facts) {
+    const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
+    if (charge.status !== "idle" || charge.key || charge.reading) return charge;
+    if (orphan) return adopt(charge, orphan);
+    return facts.resource === undefined ? charge : read(enter(charge, { status: "asking" }));
+  },
+
+  press(charge, { credits, online }, facts) {
+    if (!isFresh(charge) && charge.status !== "refused") return charge;
+    return online ? enter(charge, { status: "queued", credits }) : refuse(charge, aresError("network_error"), facts);
+  },
+
+  turn(charge, { orphan, fresh }) {
+    if (charge.status !== "queued") return charge;
+    if (orphan && !charge.key) return adopt(charge, orphan);
+    return enter(charge, { status: "stored", key: { ...(charge.key ?? fresh), credits: charge.credits } });
+  },
+
+  token(charge, { error }, facts) {
+    if (charge.status !== "stored") return charge;
+    if (error) return refuse(charge, error, facts);
+    const { key } = charge;
+    return enter(charge, { status: "posted", key: { ...key, at: facts.now, sent: true }, again: key.sent === true }, { out: key.key });
+  },
+
+  answer: hear,
+
+  broken(before, { key }) {
+    const charge = arrive(before, key);
+    return charge.status === "posted" && charge.key.key === key.key ? lose(charge) : charge;
+  },
+
+  late: (charge) => (charge.status === "posted" ? lose(charge) : charge),
+
+  due: (charge) => (charge.status === "watching" ? read({ ...charge, waited: charge.waited + charge.wait }) : charge),
+
+  read: (charge, event, facts) => (charge.reading ? look(charge, event, facts) : charge),
+
+  woken: (charge) => (charge.status === "watching" && !charge.reading ? read(charge) : charge),
+
+  // A read that is out may be older than the news.
+  check(charge, _, { resource }) {
+    if (charge.status === "watching" || charge.status === "unknown") return read(watch(charge, 0, charge.doubt));
+    const asks = isFresh(charge) || charge.status === "refused";
+    return asks && (charge.key || resource !== undefined) ? read(charge) : charge;
+  },
+
+  reset(charge) {
+    if (view(charge).status === "charging") return charge;
+    // A key that was refused charged nothing. To give up an unknown one is the user's word that they want to start over.
+    const keeps = charge.status === "idle" || charge.status === "refused";
+    return enter(charge, { status: "idle" }, { key: keeps ? charge.key : undefined });
+  },
+
+  delivered: (charge) => (charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge),
+};
+
+/** Decides what becomes of a charge. It has no effects: no clock, no storage, no promise. */
+export function next<T extends keyof Events>(charge: Charge, event: Event<T>, facts: Facts): Charge {
+  const { type, epoch = charge.epoch } = event;
+  const step: Step<T> = steps[type];
+  return epoch === charge.epoch ? step(charge, event, facts) : charge;
+}
+
+function read(charge: Charge): Charge {
+  return { ...charge, epoch: charge.epoch + 1, reading: true };
+}
+
+/** An orphaned key may have been sent: it is looked at first. */
+function adopt(charge: Charge, orphan: PendingKey): Charge {
+  return read(watch({ ...charge, key: orphan }, 0));
+}

@@ -1,0 +1,116 @@
+import type { AresError } from "../../contract";
+import { type Answer, aresError, type Body, errorOf, isCharged, isGranted, isOpen, numberOf, textOf } from "../answer";
+import type { PendingKey } from "../pendingKeys";
+import type { Carried, Charge, Doubt, Event, Facts, Phase } from "./states";
+
+/** A sent charge may need so long to reach the ledger. Until then "absent" proves nothing. */
+const ARRIVAL_MS = 30_000;
+const WATCH_MS = 60_000;
+
+/** The next state: what the charge carries stays, but for the `changes`. A read that an older step asked for counts no more. */
+export function enter({ epoch, key, out }: Charge, phase: Phase, changes?: Partial<Carried>): Charge {
+  return { epoch: epoch + 1, key, out, ...changes, ...phase };
+}
+
+export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0): Charge {
+  return enter(charge, { status: "watching", wait, waited, doubt });
+}
+
+/** The POST may or may not have charged. */
+export function lose(charge: Charge): Charge {
+  return watch(charge, 2000, { readable: true });
+}
+
+export function refuse(charge: Charge, error: AresError, { now }: Facts): Charge {
+  return enter(charge, { status: "refused", error, at: now }, { key: error.retryable ? charge.key : undefined });
+}
+
+/** True while no outcome is waited for, and none is known. */
+export function isFresh({ status }: Charge): boolean {
+  return status === "idle" || status === "asking";
+}
+
+/** The POST of a key is out no more. */
+export function arrive(charge: Charge, { key }: PendingKey): Charge {
+  return charge.out === key ? { ...charge, out: undefined } : charge;
+}
+
+/** What the answer to a POST makes of the charge. */
+export function hear(before: Charge, { key: sent, again, delivered, answer }: Event<"answer">, facts: Facts): Charge {
+  const charge = arrive(before, sent);
+  const { status, key } = charge;
+  if (status === "charged") return charge;
+  if (key?.key !== sent.key) {
+    // The user gave this key up and pressed no other: its charge still opens what it paid for.
+    return isFresh(charge) && !delivered && isCharged(answer) ? pay({ ...charge, key: sent }, answer, facts) : charge;
+  }
+  if (isCharged(answer) || isGranted(answer)) return pay(charge, answer, facts);
+  const error = errorOf(answer);
+  const { code, details } = error;
+  // The server takes this key no longer, but an earlier POST of it may have charged.
+  if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
+  if (code === "charge_in_progress") return watch(charge, (details.retryAfterSeconds ?? 1) * 1000);
+  return isOpen(error, answer.status) ? lose(charge) : refuse(charge, error, facts);
+}
+
+/** What a read makes of the charge. */
+export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge {
+  const { answer, rowless } = event;
+  if (!answer?.ok) return undecided(charge);
+  const { body, contract } = answer;
+  const row = contract ? body?.charge : undefined;
+  switch (row?.status) {
+    case "charged":
+      return pay(charge, answer, facts);
+    case "claimed":
+    case "sending":
+      return isFresh(charge) ? watch(charge, 1000) : undecided(charge);
+    case "unknown": {
+      const doubt = { readable: !rowless };
+      if (isGranted(answer)) return pay(charge, answer, facts);
+      return charge.status === "watching" ? undecided(charge, doubt) : watch(charge, 1000, doubt);
+    }
+    case "absent":
+    case "declined":
+      return notFound(charge, event, row, facts);
+  }
+  return charge.key
+    ? enter(charge, { status: "unknown", doubt: { readable: false, after: numberOf(body?.user?.credits) } })
+    : undecided(charge);
+}
+
+/** The read told nothing: the next one is further away, and the last one a minute after the first. */
+function undecided(charge: Charge, doubt = "doubt" in charge ? charge.doubt : undefined): Charge {
+  if (charge.status === "asking") return enter(charge, { status: "idle" });
+  if (charge.status !== "watching") return { ...charge, reading: false };
+  const { waited } = charge;
+  if (waited < WATCH_MS) return watch(charge, Math.max(1000, waited), doubt, waited);
+  return enter(charge, { status: "unknown", doubt: doubt ?? { readable: true } });
+}
+
+function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNullable<Body["charge"]>, facts: Facts): Charge {
+  const { key, out } = charge;
+  if (!key) return enter(charge, { status: "idle" });
+  const absent = row.status === "absent";
+  // The POST may still be on its way, also from another tab. A resource's declined row may belong to an older key.
+  if ((absent || facts.resource !== undefined) && (out === key.key || asked - sentAt < ARRIVAL_MS)) return undecided(charge);
+  const code = row.code === "insufficient_credits" ? row.code : "not_allowed";
+  return refuse(charge, absent ? aresError("network_error", undefined, !key.over) : aresError(code, undefined, false), facts);
+}
+
+function pay(charge: Charge, answer: Answer, { usage, resource, now }: Facts): Charge {
+  const { key } = charge;
+  const { charge: row, user } = answer.body ?? {};
+  const receipt = {
+    usage,
+    resource,
+    credits: numberOf(row?.credits) ?? key?.credits,
+    balance: numberOf(user?.credits),
+    id: textOf(row?.id),
+    key: key?.key,
+    at: numberOf(row?.settledAt) ?? now,
+    restored: !key,
+    granted: isGranted(answer),
+  };
+  return enter(charge, { status: "charged", receipt });
+}

@@ -1,0 +1,109 @@
+import type { AresError } from "../../contract";
+import { aresError } from "../answer";
+import { within } from "../connection";
+import { GRACE_MS, type PendingKey } from "../pendingKeys";
+import { next } from "./next";
+import type { Session, Slot } from "./slot";
+import type { Slots } from "./slots";
+import { type Charge, type Event, view } from "./states";
+
+export type Send = (slot: Slot, event: Event) => void;
+
+/** Makes each step that `next` decides, and does what the state that was entered asks for: storage, POST, GET, timers. */
+export function createRunner(session: Session, slots: Slots): Send {
+  const { keys, now } = session;
+
+  function send(slot: Slot, event: Event): void {
+    const { usage, resource, charge: from } = slot;
+    const to = next(from, event, { usage, resource, now: now() });
+    if (to === from) return;
+    slot.charge = to;
+    store(from, to.key, "orphan" in event ? event.orphan : undefined);
+    slots.place(slot, from.key);
+    if (to.epoch !== from.epoch) {
+      report(from, to);
+      act(slot, to);
+    }
+    if (to.status === "charged" && [...slot.holders.values()].includes(true)) send(slot, { type: "delivered" });
+    show(slot);
+  }
+
+  /** A key is stored before anything is sent. An orphaned key is in storage already, where its tab may have stored it anew. */
+  function store({ status, key: before }: Charge, key: PendingKey | undefined, orphan: PendingKey | undefined): void {
+    if (key && key !== before && key !== orphan) keys.save(key);
+    if (!before || before.key === key?.key) return;
+    if (status === "charged") retire(before);
+    else keys.drop(before);
+  }
+
+  /** Another tab that was pressed before this moment still finds the key, and adopts it. */
+  function retire(key: PendingKey): void {
+    session.delivered.add(key.key);
+    keys.save({ ...key, paidAt: now() });
+    setTimeout(keys.drop, GRACE_MS, key);
+  }
+
+  function report(from: Charge, to: Charge): void {
+    // The POST may have been deducted, so the balance on the page is no longer known.
+    if (from.status === "posted" && "doubt" in to && to.doubt) session.onBalance(undefined);
+    if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
+    const settled = to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
+    if (settled) session.onSettled(settled);
+  }
+
+  /** Notifies, unless the step shows the same as the one before. */
+  function show(slot: Slot): void {
+    const state = view(slot.charge);
+    if (JSON.stringify(state) !== JSON.stringify(slot.state)) {
+      slot.state = state;
+      for (const listeners of slot.holders.keys()) for (const tell of listeners) tell();
+    }
+    for (const goOn of slot.waiting) goOn();
+  }
+
+  function act(slot: Slot, charge: Charge): void {
+    const { usage, resource } = slot;
+    const { epoch } = charge;
+    const reply = (event: Event) => send(slot, { ...event, epoch });
+
+    if (charge.reading) void read(slot, charge.key, reply);
+    else if (charge.status === "watching") setTimeout(reply, charge.wait, { type: "due" });
+    else if (charge.status === "queued") {
+      const pressedAt = now();
+      session.withTabLock(`${usage} ${resource ?? ""}`, () => {
+        const fresh = { key: session.mint(), usage, resource, before: session.balance, at: now() };
+        reply({ type: "turn", orphan: slots.findOrphanedKey(slot, pressedAt), fresh });
+      });
+    } else if (charge.status === "stored") {
+      const go = (error?: AresError) => reply({ type: "token", error });
+      void session.authorize().then((authorized) => {
+        slot.authorized = authorized;
+        go(session.live ? undefined : aresError("not_signed_in", undefined, charge.key.sent === true));
+      }, go);
+    } else if (charge.status === "posted") {
+      const { key, again } = charge;
+      const request = session.send(key, slot.authorized ?? new Headers());
+      within(session.timeoutMs, request).catch(() => reply({ type: "late" }));
+      request.then(
+        (answer) => send(slot, { type: "answer", key, again, delivered: session.delivered.has(key.key), answer }),
+        () => send(slot, { type: "broken", key }),
+      );
+    }
+  }
+
+  async function read({ usage, resource }: Slot, key: PendingKey | undefined, reply: (event: Event) => void): Promise<void> {
+    const asked = now();
+    const ask = async (by: Record<string, string>) => (session.live ? session.read(by).catch(() => undefined) : undefined);
+    const own = key && { charge: key.key };
+    const by = resource === undefined ? own : { usage, resource };
+    let answer = by && (await ask(by));
+    const found = answer?.body?.charge?.status;
+    // The resource's row may belong to an older charge. What became of this key, only its own row says.
+    const rowless = resource !== undefined && (found === "absent" || found === "declined");
+    if (own && rowless) answer = await ask(own);
+    const sentAt = ((key && keys.get(key.key)) ?? key)?.at ?? 0;
+    reply({ type: "read", answer, rowless, asked, sentAt });
+  }
+
+  return send;
+}

@@ -1,0 +1,103 @@
+import type { AresError } from "../../contract";
+import { type Answer, aresError } from "../answer";
+import { type ChargeState, type ChargeTarget, IDLE, type Receipt } from "../chargeState";
+import type { PendingKey } from "../pendingKeys";
+
+/** What is known of one charge on this page, and so what is being done about it: `run.ts` acts on each state it enters. */
+export type Charge = Carried & Phase;
+
+/** What a charge carries from state to state. */
+export interface Carried {
+  /** Rises with each step. A turn, token, timer or read that an older step asked for is ignored when it comes. */
+  epoch: number;
+  /** From minting until the outcome is known and delivered. The runner stores it before it acts on the state. */
+  key?: PendingKey | undefined;
+  /** The key whose POST has left, and was neither answered nor broken off. */
+  out?: string | undefined;
+  /** True while the read that this step asked for is out. */
+  reading?: boolean | undefined;
+}
+
+export type Phase =
+  /** May hold a key that was provably not charged. */
+  | { status: "idle" }
+  /** A gate is new, and whether its resource is already paid is being read. */
+  | { status: "asking" }
+  /** Waits until no other tab stores a key for the same target. */
+  | { status: "queued"; credits: number | undefined }
+  /** The key is stored. Waits for the session token. */
+  | { status: "stored"; key: PendingKey }
+  /** The one POST has left. `again`: this key had been sent before. */
+  | { status: "posted"; key: PendingKey; again: boolean }
+  /** Reads at growing distances, for a minute. With a `doubt` the user is told that the outcome is unknown. */
+  | { status: "watching"; wait: number; waited: number; doubt?: Doubt | undefined }
+  /** A minute of reads told nothing, or the endpoint can't tell. */
+  | { status: "unknown"; doubt: Doubt }
+  /** Nothing but `reset` leads out of it. */
+  | { status: "charged"; receipt: Receipt }
+  /** Provably not charged. The next press sends a kept key again. */
+  | { status: "refused"; error: AresError; at: number };
+
+export interface Doubt {
+  /** False when the endpoint can't tell the state of a charge. */
+  readable: boolean;
+  /** The balance that was read afterwards. */
+  after?: number | undefined;
+}
+
+/** What may happen to a charge. */
+export interface Events {
+  /** A gate shows what nobody showed before. `orphan`: a key in storage whose tab or page is gone. */
+  shown: { orphan: PendingKey | undefined };
+  press: { credits: number | undefined; online: boolean };
+  /** No other tab stores a key now. `fresh` is the key to store when there is neither a kept nor an orphaned one. */
+  turn: { orphan: PendingKey | undefined; fresh: PendingKey };
+  token: { error: AresError | undefined };
+  /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: that key's charge was shown already. */
+  answer: { key: PendingKey; again: boolean; delivered: boolean; answer: Answer };
+  /** The POST of `key` broke off: no answer will come. */
+  broken: { key: PendingKey };
+  /** The answer takes too long for a press to wait. It may still come. */
+  late: object;
+  /** The wait between two reads is over. */
+  due: object;
+  /** The answer to a read, asked for at `asked`. `sentAt`: when any tab last sent the key. `rowless`: the resource itself has no open row. */
+  read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number };
+  /** The page came back, or is online again. */
+  woken: object;
+  /** Somebody wants to know now: the user, or another tab knows the outcome. */
+  check: object;
+  reset: object;
+  /** The paid charge is on screen, or its caller has its receipt: whatever is pressed now is another intent. */
+  delivered: object;
+}
+
+/** `epoch`: which step asked for it. The event is ignored when another step came between. */
+export type Event<T extends keyof Events = keyof Events> = { [K in T]: { type: K; epoch?: number } & Events[K] }[T];
+
+/** What a step needs to know besides. `now` is this machine's clock, in milliseconds. */
+export interface Facts extends ChargeTarget {
+  now: number;
+}
+
+/** What the page shows of a charge. */
+export function view(charge: Charge): ChargeState {
+  switch (charge.status) {
+    case "idle":
+      return IDLE;
+    case "asking":
+      return { status: "idle", asking: true };
+    case "charged":
+      return { status: "charged", receipt: charge.receipt };
+    case "refused":
+      return { status: "not_charged", error: charge.error, at: charge.at };
+    case "queued":
+      return { status: "charging", credits: charge.credits };
+  }
+  const { status, key } = charge;
+  const doubt = "doubt" in charge ? charge.doubt : undefined;
+  if (!doubt) return { status: "charging", credits: key?.credits };
+  const { readable, after } = doubt;
+  const error = aresError("outcome_unknown", undefined, false);
+  return { status: "unknown", error, checking: status === "watching", readable, evidence: { before: key?.before, after } };
+}
