@@ -1,5 +1,5 @@
+import { AresProvider, type AresProviderProps } from "ares-react";
 import { useMemo, useState } from "react";
-import { AresProvider, type AresProviderProps } from "../react";
 import type { UseClerkAuth, UseClerkUser } from "./clerkHooks";
 import { clerkSession } from "./clerkSession";
 import { tokenFor } from "./tokenFor";

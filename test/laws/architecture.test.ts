@@ -10,7 +10,8 @@ function mapOf(lists: typeof order): string {
   const nested = (folder: string) => Object.keys(lists[folder] ?? {});
   return Object.entries(lists)
     .map(([folder, entries]) => {
-      const uses = rooms[folder]?.rooms.map((room) => `\`${room}\``).join(", ");
+      const { rooms: neighbours = [], doors = [] } = rooms[folder] ?? {};
+      const uses = [...neighbours, ...doors].map((name) => `\`${name}\``).join(", ");
       const head = `**${folder}/**${uses ? ` may import ${uses}` : ""}`;
       const lines = Object.entries(entries).map(([entry, about], index) => {
         const inside = nested(`${folder}/${entry}`).length > 0 ? " (own list below)" : "";

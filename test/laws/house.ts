@@ -1,17 +1,31 @@
 import { posix } from "node:path";
 import { importsOf, type SourceFile } from "./sourceFiles";
 
-/** Which rooms and packages each room may import. Arrows point to the contract. */
-export const rooms: Record<string, { rooms: string[]; packages: RegExp }> = {
-  contract: { rooms: [], packages: /^zod\/mini$/ },
-  client: { rooms: ["contract"], packages: /^zod\/mini$/ },
-  react: { rooms: ["contract", "client"], packages: /^(react|@tanstack\/react-query)$/ },
-  clerk: { rooms: ["contract", "react"], packages: /^react$/ },
-  server: { rooms: ["contract"], packages: /^(zod\/mini|@clerk\/backend)$/ },
-  receipt: { rooms: ["contract"], packages: /^(jose|zod\/mini)$/ },
+interface Room {
+  rooms: string[];
+  /**
+   * Doors that the room imports by their public names. A room behind another door is never imported by its path: the build
+   * would put a second copy of it into this door.
+   */
+  doors: string[];
+  packages: RegExp;
+}
+
+/** What each room may import. Arrows point to the contract. */
+export const rooms: Record<string, Room> = {
+  contract: { rooms: [], doors: [], packages: /^zod\/mini$/ },
+  client: { rooms: ["contract"], doors: [], packages: /^zod\/mini$/ },
+  react: { rooms: ["contract", "client"], doors: [], packages: /^(react|@tanstack\/react-query)$/ },
+  clerk: { rooms: ["contract"], doors: ["ares-react"], packages: /^react$/ },
+  server: { rooms: ["contract"], doors: [], packages: /^(zod\/mini|@clerk\/backend)$/ },
+  receipt: { rooms: ["contract"], doors: [], packages: /^(jose|zod\/mini)$/ },
   // The one room that is a program on Node.
-  cli: { rooms: ["contract", "server"], packages: /^node:/ },
-  testing: { rooms: ["contract", "client", "react", "clerk", "server"], packages: /^(react|@tanstack\/react-query|msw|zod\/mini)$/ },
+  cli: { rooms: ["contract", "server"], doors: [], packages: /^node:/ },
+  testing: {
+    rooms: ["contract"],
+    doors: ["ares-react", "ares-react/server"],
+    packages: /^(react|@tanstack\/react-query|msw|zod\/mini)$/,
+  },
 };
 
 /** What each list entry is about; the map in docs/architecture.md is made from this. */
@@ -130,6 +144,13 @@ export function unlisted(files: readonly SourceFile[]): string[] {
   return [...gone, ...strange];
 }
 
+/** The file that a specifier leads to, without its ending: a neighbour, or a door by its public name. */
+function targetOf(from: string, specifier: string): string | undefined {
+  if (specifier.startsWith(".")) return posix.join(posix.dirname(from), specifier);
+  const door = /^ares-react(?:\/(.+))?$/.exec(specifier);
+  return door ? (door[1] ?? "index") : undefined;
+}
+
 /** The first circle of imports among files, if there is one. */
 export function circleIn(files: readonly SourceFile[]): string[] {
   const byPath = new Map(files.map((file) => [withoutEnding(file.path), file]));
@@ -138,8 +159,8 @@ export function circleIn(files: readonly SourceFile[]): string[] {
     if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
     const file = byPath.get(path) ?? byPath.get(`${path}/index`);
     if (!file || done.has(path)) return [];
-    for (const specifier of importsOf(file).filter((each) => each.startsWith("."))) {
-      const circle = visit(posix.join(posix.dirname(file.path), specifier), [...trail, path]);
+    for (const target of importsOf(file).flatMap((specifier) => targetOf(file.path, specifier) ?? [])) {
+      const circle = visit(target, [...trail, path]);
       if (circle.length > 0) return circle;
     }
     done.add(path);

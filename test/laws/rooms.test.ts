@@ -35,6 +35,7 @@ function roomFault(file: SourceFile, specifier: string): string | null {
   const rules = rooms[roomOf(file)];
   if (rules === undefined) return "is imported by a room nobody knows";
   if (/\.(m|c)?[jt]sx?$/.test(specifier)) return "has a file extension";
+  if (rules.doors.includes(specifier)) return null;
   if (!specifier.startsWith(".")) return rules.packages.test(specifier) ? null : "is no package this room may import";
   const target = posix.join(posix.dirname(file.path), specifier);
   if (target.startsWith(`${roomOf(file)}/`)) return /\/index$/.test(target) ? "is this room's own index" : null;
@@ -52,6 +53,11 @@ describe("the house", () => {
     ["react must not know server", sample("react/a.ts", 'import { x } from "../server";')],
     ["server must not know react, not even its types", sample("server/a.ts", 'import type { X } from "../react";')],
     ["contract imports no room", sample("contract/a.ts", 'export { x } from "../client";')],
+    ["clerk has a copy of react", sample("clerk/a.tsx", 'import { AresProvider } from "../react";')],
+    ["clerk opens the server's door", sample("clerk/a.tsx", 'import { memoryLedger } from "ares-react/server";')],
+    ["testing has a copy of the server", sample("testing/server/a.ts", 'import { memoryLedger } from "../../server";')],
+    ["react opens its own door", sample("react/a.ts", 'import { AresGate } from "ares-react";')],
+    ["nobody opens the door of testing", sample("clerk/a.ts", 'import { guideRoute } from "ares-react/testing";')],
     ["nobody imports testing", sample("react/a.ts", 'import { x } from "../testing";')],
     ["a room is entered through its index", sample("react/a.ts", 'import { x } from "../contract/errors";')],
     ["not even with the index spelled out", sample("react/a.ts", 'import { x } from "../contract/index";')],
@@ -95,6 +101,8 @@ describe("the house", () => {
     expect(circleIn(readSources())).toEqual([]);
     const [a, b] = [sample("server/http/a.ts", 'import type { B } from "./b";'), sample("server/http/b.ts", 'export { a } from "./a";')];
     expect(circleIn([a, b])).toEqual(["server/http/a", "server/http/b", "server/http/a"]);
+    const door = sample("index.ts", 'export { a } from "./react/a";');
+    expect(circleIn([door, sample("react/a.ts", 'import type { B } from "ares-react";')])).toEqual(["index", "react/a", "index"]);
   });
 
   it("has no folder of more than 12 files, and no file of more than 180 lines", () => {

@@ -1,4 +1,4 @@
-import type { ChargeRow, Claim, ClaimResult, Ledger, Outcome } from "../../server";
+import type { ChargeRow, Claim, ClaimResult, Ledger, Outcome } from "ares-react/server";
 
 /** One law every ledger keeps. */
 export interface LedgerRule {

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
+import { AresProvider, type AresProviderProps } from "ares-react";
 import { useContext, useEffect, useInsertionEffect, useRef, useState } from "react";
 import type { Prices } from "../../contract";
-import { AresProvider, type AresProviderProps } from "../../react";
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { createAresSimulator } from "../simulator/createAresSimulator";
 import { createTestServer, type TestServer } from "./createTestServer";

@@ -1,5 +1,5 @@
+import { type AresServer, type AresServerOptions, createAresServer, memoryLedger } from "ares-react/server";
 import { definePrices, type Prices } from "../../contract";
-import { type AresServer, type AresServerOptions, createAresServer, memoryLedger } from "../../server";
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { createAresSimulator } from "../simulator/createAresSimulator";
 import { untilAborted } from "../simulator/network";

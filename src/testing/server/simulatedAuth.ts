@@ -1,5 +1,5 @@
+import type { Authenticate } from "ares-react/server";
 import { AresError, errorTable } from "../../contract";
-import type { Authenticate } from "../../server";
 import type { AresSimulator } from "../simulator/AresSimulator";
 
 /**
