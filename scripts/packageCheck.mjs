@@ -6,11 +6,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { doorsOf } from "./doors.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-const { name, exports: doors } = manifest;
-const doorNames = Object.keys(doors).filter((door) => doors[door].import !== undefined);
+const { name } = manifest;
 
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-package-"));
 let failed = 0;
@@ -83,7 +83,7 @@ function checkInstalled(tarball) {
     const { status, stdout } = spawnSync(path.join(modules, ".bin", name), { cwd: consumer, encoding: "utf8", timeout: 30_000 });
     if (status !== 2 || !stdout.startsWith("Usage:")) throw new Error(`it ended with ${status} and said: ${stdout}`);
   });
-  for (const door of doorNames) {
+  for (const door of doorsOf(root)) {
     const specifier = door.replace(/^\./, name);
     check(`import and require ${specifier}: the same names`, () => evaluate(consumer, sameNames(specifier)));
   }
