@@ -84,6 +84,20 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
     expect(answers.filter((answer) => answer === "done" || answer === "reset" || answer === "mismatch")).toEqual([]);
   });
 
+  test.each(["repeatable read", "serializable"])(
+    "claims one intent twice at once under %s, and health() names the setting",
+    async (level) => {
+      const pool = open({ options: `-c default_transaction_isolation=${level.replace(" ", "\\ ")}` });
+      const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+      await ledger.setup();
+      for (let round = 0; round < 30; round++) {
+        const claims = ["a", "b"].map((attempt) => ledger.claim(`row-${round}`, order({ attempt, key: `k-${round}` })));
+        expect((await Promise.all(claims)).map(({ k }) => k).sort()).toEqual(["busy", "mine"]);
+      }
+      expect((await ledger.health()).warnings.join()).toContain(`default_transaction_isolation = ${level}`);
+    },
+  );
+
   test("removes ended rows from several servers at once without getting in each other's way", async () => {
     const ledgers = Array.from({ length: 4 }, () => sqlLedger({ dialect: "postgres", query: fromPg(open()), random: () => 1 }));
     const [first] = ledgers;

@@ -203,3 +203,23 @@ describe("a store that is not what it should be", () => {
     await claim.catch((error: unknown) => expect(isAresError(error)).toBe(false));
   });
 });
+
+describe("a database that refuses a claim because another came at the same instant", () => {
+  async function claimAfter(refusals: number) {
+    const query = fromLibsql(open());
+    let left = refusals;
+    const refusing: SqlQuery = async (sql, params) => {
+      if (sql.includes("INSERT INTO") && sql.includes("RETURNING") && left-- > 0)
+        throw Object.assign(new Error("could not serialize access"), { code: "40001" });
+      return query(sql, params);
+    };
+    const ledger = sqlLedger({ dialect: "sqlite", query: refusing });
+    await sqlLedger({ dialect: "sqlite", query }).setup();
+    return ledger.claim("row", order());
+  }
+
+  test("is asked again, up to three times", async () => {
+    expect(await claimAfter(3)).toEqual({ k: "mine" });
+    await expect(claimAfter(4)).rejects.toThrow("could not serialize access");
+  });
+});

@@ -7,10 +7,35 @@ import { newestFirst, placeOf } from "./rows";
  * The ledger forgets everything when the process ends, and two processes do not share it. In production use
  * `sqlLedger` or `redisLedger`. No app gets this ledger by default.
  *
+ * Give the ledger a `name` where the framework may load a module twice: a charge in one copy must be paid in the other.
+ *
  * @example
- * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger() })
+ * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger({ name: "my-app" }) })
  */
-export function memoryLedger({ now = Date.now }: { now?: () => number } = {}): Ledger {
+export function memoryLedger({ now = Date.now, name }: MemoryLedgerOptions = {}): Ledger {
+  if (name === undefined) return openBook(now);
+  const shared: { [BOOKS]?: Map<string, Ledger>; crypto?: unknown } = globalThis;
+  const books = shared[BOOKS] ?? new Map<string, Ledger>();
+  shared[BOOKS] = books;
+  const book = books.get(name) ?? openBook(now);
+  books.set(name, book);
+  return book;
+}
+
+export interface MemoryLedgerOptions {
+  /** @default Date.now */
+  now?: () => number;
+  /**
+   * Shares one ledger of this name within the process. A framework may load a module twice, for example Next.js for its
+   * route handlers and its server components. Without a name each call makes its own ledger.
+   */
+  name?: string;
+}
+
+/** The named ledgers of this process. Each copy of this module finds them here. */
+const BOOKS = Symbol.for("ares-react.memoryLedgers");
+
+function openBook(now: () => number): Ledger {
   const epoch = now();
   const rows = new Map<string, StoredRow>();
   /** The row of each user's key. */

@@ -51,7 +51,7 @@ export interface AresSimulator {
   expireToken(user: string, options?: { refreshable?: boolean }): void;
   readonly knobs: Knobs;
   set(knobs: KnobSettings): void;
-  /** Scripts a fault for the next requests; several strike one after the other. */
+  /** Scripts a fault for the next charge, or for the route in `on`. Several faults strike one after the other. */
   fail(fault: FaultName | FaultAnswer, options?: FaultOptions): void;
   failRandomly(faults: RandomFaults): void;
   /** Takes all faults back. */

@@ -48,7 +48,7 @@ export function createFaultPlan() {
       random = null;
     },
     next(route: "user" | "usage"): PlannedFault | null {
-      const due = scripted.find(({ options, left }) => left > 0 && (options.on === undefined || options.on === route));
+      const due = scripted.find(({ options, left }) => left > 0 && (options.on ?? "usage") === route);
       if (!due) return drawn(route);
       due.left -= 1;
       scripted = scripted.filter(({ left }) => left > 0);
@@ -57,7 +57,7 @@ export function createFaultPlan() {
     pending: () =>
       scripted.map(({ fault, options, left }) => ({
         fault,
-        on: options.on ?? null,
+        on: options.on ?? "usage",
         left: left === Number.POSITIVE_INFINITY ? "always" : left,
       })),
   };

@@ -53,7 +53,7 @@ export type FaultAnswer = z.infer<typeof FaultAnswer>;
 export const FaultOptions = z.strictObject({
   /** How many requests it strikes. @default 1 */
   times: z.optional(z.union([z.int().check(z.positive()), z.literal("always")])),
-  /** Only this route of ARES. @default both */
+  /** The route of ARES that the fault strikes. @default "usage": the next charge */
   on: z.optional(z.enum(["user", "usage"])),
   /** How long `slow` takes. @default 3000 */
   ms: z.optional(z.number().check(z.minimum(0), z.maximum(10 * 60 * 1000))),

@@ -69,7 +69,7 @@ describe.each(faultNames)("fault: %s", (name) => {
 
   it("strikes a read of the balance the same way and moves nothing", async () => {
     const simulator = createAresSimulator({ users: { ada: 10 } });
-    simulator.fail(name, options);
+    simulator.fail(name, { ...options, on: "user" });
 
     const seen = await ask(simulator, "ada", {
       signal: AbortSignal.timeout(40),
@@ -111,11 +111,20 @@ describe("scripts", () => {
     expect(simulator.requests.log.map(({ fault }) => fault)).toEqual(["429", "500-before", "404", "429", null, null]);
   });
 
+  it("mean the next charge, unless they name the route: a read of the balance before it goes well", async () => {
+    const simulator = createAresSimulator({ users: { ada: 10 } });
+    simulator.fail("drop-after-charge");
+
+    expect((await ask(simulator, "ada")).status).toBe(200);
+    await expect(charge(simulator, "ada")).rejects.toThrow();
+    expect(simulator.charges).toHaveLength(1);
+  });
+
   it("strike until they are taken back, when they always strike", async () => {
     const simulator = createAresSimulator();
-    simulator.fail("500-before", { times: "always" });
+    simulator.fail("500-before", { times: "always", on: "user" });
     for (let i = 0; i < 5; i++) expect((await ask(simulator, "user_1")).status).toBe(500);
-    expect(simulator.faults).toEqual([{ fault: "500-before", on: null, left: "always" }]);
+    expect(simulator.faults).toEqual([{ fault: "500-before", on: "user", left: "always" }]);
 
     simulator.heal();
 
@@ -193,7 +202,7 @@ describe("a caller who hangs up", () => {
 
   it("is let go through the signal of a Request too", async () => {
     const simulator = createAresSimulator();
-    simulator.fail("hang");
+    simulator.fail("hang", { on: "user" });
 
     await expect(
       simulator.fetch(new Request("https://oauth.joinares.com/v1/user", { signal: AbortSignal.timeout(20) })),

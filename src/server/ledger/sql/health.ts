@@ -10,6 +10,7 @@ const PostgresSettings = /* @__PURE__ */ (() =>
     full_page_writes: z.string(),
     persistence: z.nullable(z.string()),
     hot_standby: z.boolean(),
+    isolation: z.string(),
   }))();
 
 /** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: the database does not tell. */
@@ -37,6 +38,7 @@ async function postgresWarnings(query: SqlQuery, table: string): Promise<string[
   const { rows } = await query(
     `SELECT current_setting('synchronous_commit') AS synchronous_commit, current_setting('fsync') AS fsync,
 current_setting('full_page_writes') AS full_page_writes, pg_is_in_recovery() AS hot_standby,
+current_setting('default_transaction_isolation') AS isolation,
 (SELECT CAST(relpersistence AS text) FROM pg_class WHERE oid = to_regclass('${table}')) AS persistence`,
     [],
   );
@@ -52,6 +54,11 @@ current_setting('full_page_writes') AS full_page_writes, pg_is_in_recovery() AS 
     warnings.push("PostgreSQL runs with full_page_writes = off: a power cut could damage the ledger. Set it to on.");
   if (settings.persistence === "u" || settings.persistence === "t") {
     warnings.push(`The table ${table} is unlogged or temporary: a crash empties it. Run ALTER TABLE ${table} SET LOGGED.`);
+  }
+  if (settings.isolation !== "read committed") {
+    warnings.push(
+      `PostgreSQL runs with default_transaction_isolation = ${settings.isolation}: it refuses charges at the same instant. Set it to read committed for this role.`,
+    );
   }
   if (settings.hot_standby) warnings.push("This connection leads to a read-only replica of PostgreSQL. Connect to the primary.");
   return warnings;

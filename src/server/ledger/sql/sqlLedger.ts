@@ -52,14 +52,8 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     purge,
 
     async claim(id, { leaseMs, retainMs, mintedAt, ...facts }): Promise<ClaimResult> {
-      const rows = await run(statements.claim, {
-        ...facts,
-        id,
-        leaseMs: whole(leaseMs),
-        retainMs: whole(retainMs),
-        mintedAt: whole(mintedAt),
-        skewMs: whole(skewMs),
-      });
+      const times = { leaseMs: whole(leaseMs), retainMs: whole(retainMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs) };
+      const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
       // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
       if (random() < PURGE_SHARE) void purge().catch(() => 0);
       const raw = rows.find((each) => isRow(each, id));
@@ -152,6 +146,19 @@ const PURGE_SHARE = 0.01;
 /** Infinity is no integer to a database. */
 function whole(ms: number): number {
   return Math.round(Math.min(ms, FOR_EVER_MS));
+}
+
+/**
+ * Repeats a claim that a stricter isolation level refused: under `repeatable read` and `serializable` PostgreSQL refuses
+ * one of two claims at the same instant. A refused statement has changed nothing.
+ */
+async function untilSerialized<T>(claim: () => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await claim();
+  } catch (error) {
+    if (tries === 0 || !(error instanceof Error && "code" in error && error.code === "40001")) throw error;
+    return untilSerialized(claim, tries - 1);
+  }
 }
 
 function isRow(raw: unknown, id: string): boolean {
