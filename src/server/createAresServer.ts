@@ -1,65 +1,25 @@
-import { ChargeRequest, definePrices, keyMintedAt, mintKey, need, type Prices } from "../contract";
+import { ChargeRequest, keyMintedAt, mintKey, type Prices } from "../contract";
 import { type AresAccount, readAccount } from "./ares/account";
-import { type AresApiOptions, createAresApi } from "./ares/aresApi";
-import type { Authenticate } from "./auth/auth";
+import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
 import { authenticated } from "./auth/session";
 import { type ChargeReceipt, receiptOf } from "./charge/charge";
 import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
 import { repeatsMs } from "./charge/repeats";
-import { createSpendCap, type SpendCap } from "./charge/spendCap";
+import { createSpendCap } from "./charge/spendCap";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
-import { createRateLimit, type RateLimit } from "./http/rateLimit";
+import { createRateLimit } from "./http/rateLimit";
 import { readKey } from "./http/readRequest";
-import type { Ledger } from "./ledger/ledger";
 import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
 import { unpaid } from "./paid/unpaid";
+import { printOnce } from "./printOnce";
 import { refuse } from "./refusals";
-
-export interface AresServerOptions<P extends Prices = Prices> {
-  /** This app's client id at ARES. */
-  clientId: string;
-  /** What the app charges for; see `definePrices`. */
-  prices: P;
-  /** Says who sent a request; see `clerkAuth`. */
-  auth: Authenticate;
-  /**
-   * The book of charges: each charge stands in it before ARES is asked. One ledger belongs to one client id.
-   * Give each client id a table or prefix of its own. There is no default, because a restart must not lose the ledger:
-   * pass `sqlLedger`, `redisLedger`, or `memoryLedger` where the app can afford to lose charges.
-   */
-  ledger: Ledger;
-  /** How to reach ARES. */
-  ares?: AresApiOptions;
-  /** Origins allowed to POST, e.g. `["https://app.example"]`. Needed behind a proxy that changes the host. @default the request's own origin */
-  origins?: readonly string[];
-  /** Requests per user, or `false`. */
-  rateLimit?: RateLimit | false;
-  /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
-  spendCap?: SpendCap;
-  /**
-   * `"balance"` reads the balance before each charge: one more call to ARES.
-   * `reconcile` needs that balance to judge an unconfirmed charge.
-   */
-  evidence?: "balance" | "none";
-  /** Receives every change of a charge, for logs and metrics. An event carries no secrets. An error of the listener is ignored. */
-  onEvent?: (event: AresEvent) => void;
-  /**
-   * Receives the errors of `auth` and the ledger, and bugs. The user sees only `auth_unavailable`, `ledger_unavailable` or `internal`.
-   * The error is the app's own and may hold secrets: log it with care.
-   * @default in development the error's name and message are printed, otherwise nothing
-   */
-  onError?: (error: unknown) => void;
-  /** Milliseconds since 1970. */
-  now?: () => number;
-  /** A random id for one attempt at a charge. */
-  newId?: () => string;
-}
+import { type AresServerOptions, checkServerOptions } from "./serverOptions";
 
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
@@ -103,17 +63,8 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  */
 export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
   const { clientId, prices, ledger, origins = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
-  need(
-    ledger,
-    "createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that.",
-  );
-  for (const name of ["clientId", "auth", "prices"] as const) need(options[name], `createAresServer() got no ${name}.`);
-  for (const origin of origins) {
-    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
-    need(isOrigin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);
-  }
-  definePrices(prices);
-  const onError = guarded(options.onError ?? printInDevelopment);
+  checkServerOptions(options);
+  const onError = guarded(options.onError ?? printOnce());
   const authenticate = reporting(options.auth, onError);
   const tellEvent = guarded(options.onEvent);
   const countRequest = createRateLimit(options.rateLimit ?? {}, now);
@@ -171,9 +122,4 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
 /** Keeps a broken listener from changing an answer about money, and from ending the process. */
 function guarded<T>(listener: ((value: T) => unknown) | undefined): (value: T) => void {
   return (value) => void (async () => listener?.(value))().catch(() => {});
-}
-
-function printInDevelopment(error: unknown): void {
-  const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
-  if (process?.env?.NODE_ENV === "development") console.error("ARES:", error instanceof Error ? String(error) : typeof error);
 }

@@ -6,7 +6,7 @@ export type { ClerkAuthOptions } from "./auth/clerkOptions";
 export type { ChargeReceipt } from "./charge/charge";
 export type { AresEvent } from "./charge/events";
 export type { SpendCap } from "./charge/spendCap";
-export { type AresServer, type AresServerOptions, createAresServer } from "./createAresServer";
+export { type AresServer, createAresServer } from "./createAresServer";
 export type { RateLimit } from "./http/rateLimit";
 export type {
   ChargeFilter,
@@ -59,3 +59,4 @@ export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
 export type { Paid, PaidFor, RequirePaidOptions, WithChargeOptions } from "./paid/paid";
 export type { PaidAccess } from "./paid/paidAccess";
+export type { AresServerOptions } from "./serverOptions";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { order, rooms } from "./house";
 import { root } from "./sourceFiles";
@@ -24,6 +24,15 @@ function mapOf(lists: typeof order): string {
 
 function between(mark: string, text: string): string {
   return new RegExp(`<!-- ${mark} -->\\n([\\s\\S]*?)\\n?<!-- /${mark} -->`).exec(text)?.[1] ?? "";
+}
+
+// `UPDATE_DOCS=1 npx vitest run test/laws/architecture` writes the map anew.
+if (process.env.UPDATE_DOCS) {
+  const map = `<!-- map -->\n${mapOf(order)}\n<!-- /map -->`;
+  writeFileSync(
+    `${root}docs/architecture.md`,
+    page.replace(/<!-- map -->[\s\S]*<!-- \/map -->/, () => map),
+  );
 }
 
 describe("docs/architecture.md", () => {

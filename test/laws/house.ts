@@ -66,6 +66,7 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   server: {
     refusals: "errors with the table's text",
+    printOnce: "tells the developer of an error, once",
     bounded: "no wait and no read without a limit",
     ledger: "the book of charges, on every engine",
     auth: "who is signed in, and their token",
@@ -74,6 +75,7 @@ export const order: Readonly<Record<string, Entries>> = {
     http: "requests in, answers out",
     paid: "`withCharge` and `requirePaid`",
     operate: "`reconcile` and `doctor`",
+    serverOptions: "the options of an app's server, and what can't work",
     createAresServer: "puts the parts together",
   },
   "server/ledger": {
@@ -82,6 +84,7 @@ export const order: Readonly<Record<string, Entries>> = {
     storedOutcome: "an outcome as it is stored",
     rows: "what a row says: open, how old, in which order",
     askLedger: "asks the ledger within a limit",
+    memoryRow: "a row of the ledger in memory",
     memoryLedger: "a ledger in memory",
     sql: "PostgreSQL and SQLite",
     redis: "Redis and Valkey",

@@ -48,7 +48,7 @@ function misadvised(text: string): string[] {
 
 /** The tables of options, by heading, and where the options are declared. */
 const optionTables = {
-  createAresServer: [["src/server/createAresServer.ts", "AresServerOptions"]],
+  createAresServer: [["src/server/serverOptions.ts", "AresServerOptions"]],
   AresProvider: [["src/react/provider/AresProvider.tsx", "AresProviderProps"]],
   AresGate: [
     ["src/react/gate/AresGate.tsx", "AresGateProps"],

@@ -1,4 +1,7 @@
-import { isAresError } from "../../contract";
+import { AresError, isAresError } from "../../contract";
+
+const USER_ID = "Nobody can be charged without an id. Give the user's id as a text, the same for the user's whole life.";
+
 /**
  * The user who sent a request, and the way to their ARES account.
  *
@@ -48,6 +51,9 @@ export function reporting(authenticate: Authenticate, onError: (error: unknown) 
   });
   const reported = async (request: Request) => {
     const auth = await heard(() => authenticate(request));
+    // The user sees `not_signed_in`; without this line the app would not learn why.
+    if (auth && typeof auth.userId !== "string")
+      onError(new AresError("invalid_request", `ARES: auth() gave a userId of type ${typeof auth.userId}. ${USER_ID}`));
     return auth && wrap(auth);
   };
   const { forUser } = authenticate;

@@ -8,7 +8,7 @@ import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
 import { checkOrigin } from "./origin";
-import { readChargeRequest, readKey } from "./readRequest";
+import { noWebRequest, readChargeRequest, readKey } from "./readRequest";
 
 export interface HandlerParts {
   clientId: string;
@@ -62,6 +62,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
   }
 
   return async (request) => {
+    const fault = noWebRequest(request);
+    if (fault) return problem(refusalOf(fault, onError));
     const key = request.method === "POST" ? readKey(request) : null;
     try {
       if (request.method === "GET") return await get(request);

@@ -10,8 +10,13 @@ export function checkOrigin(request: Request, origins: readonly string[]): void 
   const source = sourceOf(request, origins);
   if (source === "own") return;
   if (source === "unsaid" && /^Bearer \S/.test(request.headers.get("Authorization") ?? "")) return;
-  throw refuse("origin_rejected");
+  throw refuse("origin_rejected", {}, { message: source === "unsaid" ? UNSAID : OTHER });
 }
+
+const UNSAID =
+  "The request has neither an Origin nor an Authorization header. Nothing was charged. A browser sends Origin by itself: a proxy may drop it. Other callers send a bearer token. Origins behind a proxy are named in the option origins.";
+const OTHER =
+  "The request is not from a page of this app. Nothing was charged. If the page is yours, name its origin in the option origins of createAresServer.";
 
 /** As `checkOrigin`, but a GET may also come from a followed link or from a caller that is no browser. */
 export function checkSite(request: Request, origins: readonly string[]): void {
@@ -21,7 +26,7 @@ export function checkSite(request: Request, origins: readonly string[]): void {
 
 /** Refuses only a request that the browser says comes from another site. */
 export function refuseOtherSites(request: Request, origins: readonly string[]): void {
-  if (sourceOf(request, origins) === "other") throw refuse("origin_rejected");
+  if (sourceOf(request, origins) === "other") throw refuse("origin_rejected", {}, { message: OTHER });
 }
 
 /** The page that a request comes from. `typed`: the user typed the address. `unsaid`: no browser, or an old one. */

@@ -1,5 +1,5 @@
 import type { ChargeRequest as Body } from "../../contract";
-import { ChargeRequest, headers, isCredits, Resource } from "../../contract";
+import { AresError, ChargeRequest, headers, isCredits, Resource } from "../../contract";
 import { readText } from "../bounded";
 import { digest } from "../ledger/digest";
 import { refuse } from "../refusals";
@@ -30,16 +30,29 @@ const BODY_MS = 10_000;
 
 /** Reads a JSON body of at most 4 KiB. Content-Length alone is not believed. */
 export async function readChargeRequest(request: Request): Promise<Body> {
+  if (request.bodyUsed) throw refuse("invalid_request", {}, { message: BODY_USED });
   const type = request.headers.get("Content-Type") ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type)) throw refuse("unsupported_media_type");
-  const parsed = ChargeRequest.safeParse(parseJson(await readBody(request)));
+  const body = await readBody(request);
+  const parsed = ChargeRequest.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
+  if (body === "" && Number(request.headers.get("Content-Length")) > 0) throw refuse("invalid_request", {}, { message: BODY_USED });
   const where = parsed.error.issues[0]?.path.join(".") || "body";
   throw refuse(
     "invalid_request",
     {},
     { message: `The request's "${where}" is missing or not valid. Nothing was charged. Send { usage, resource?, credits? } as JSON.` },
   );
+}
+
+const BODY_USED =
+  "The request's body was read before this handler got the request. Nothing was charged. Mount the handler before a body parser such as express.json().";
+
+/** The refusal of an object that is no web Request, such as the request of Express or Fastify. */
+export function noWebRequest(request: Request): AresError | undefined {
+  if (typeof request?.headers?.get === "function" && URL.canParse(request.url)) return undefined;
+  const message = "This handler takes a web Request and returns a Response. Nothing was charged. Convert the framework's request first.";
+  return refuse("invalid_request", {}, { message, cause: new AresError("invalid_request", `ARES: ${message}`) });
 }
 
 /** The key of a request, or null without one. The quoted form (RFC 8941) and the bare form are the same key. */

@@ -1,4 +1,5 @@
-import type { ChargeRow, Ledger } from "./ledger";
+import type { Ledger } from "./ledger";
+import { isOver, keyOf, type StoredRow, show } from "./memoryRow";
 import { newestFirst, placeOf } from "./rows";
 
 /**
@@ -33,7 +34,7 @@ export interface MemoryLedgerOptions {
 }
 
 /** The named ledgers of this process. Each copy of this module finds them here. */
-const BOOKS = Symbol.for("ares-react.memoryLedgers");
+const BOOKS = /* @__PURE__ */ Symbol.for("ares-react.memoryLedgers");
 
 function openBook(now: () => number): Ledger {
   const epoch = now();
@@ -166,32 +167,5 @@ function openBook(now: () => number): Ledger {
         warnings: ["memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production."],
       };
     },
-  };
-}
-
-function keyOf({ userId, key }: { userId: string; key: string }): string {
-  return JSON.stringify([userId, key]);
-}
-
-/** True for a row that may be forgotten: its retention and its lease have ended, and its outcome is known. */
-function isOver({ status, leaseUntil, retainUntil }: StoredRow, now: number): boolean {
-  return retainUntil <= now && (status === "charged" || status === "declined" || (status === "claimed" && leaseUntil <= now));
-}
-
-interface StoredRow extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAgoMs"> {
-  leaseUntil: number;
-  retainUntil: number;
-}
-
-/** The row as callers see it: a `sending` row reads as `unknown` once its lease has ended. */
-function show({ leaseUntil, retainUntil: _, ...row }: StoredRow, now: number): ChargeRow {
-  return {
-    ...row,
-    status: row.status === "sending" && leaseUntil <= now ? "unknown" : row.status,
-    outcome: { ...row.outcome },
-    redeemedBy: [...row.redeemedBy],
-    leaseLeftMs: leaseUntil - now,
-    ageMs: now - row.createdAt,
-    settledAgoMs: row.settledAt === null ? null : now - row.settledAt,
   };
 }

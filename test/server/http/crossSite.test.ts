@@ -147,7 +147,8 @@ describe("a refused origin", () => {
       const { server } = world();
       const refused = await server.handler(new Request("https://app.example/api/ares", { method: "POST", headers }));
 
-      expect((await refused.json()).message).toBe("The request is not from a page of this app. Nothing was charged.");
+      const { code, message } = await refused.json();
+      expect([code, message]).toEqual(["origin_rejected", expect.stringContaining("Nothing was charged.")]);
     },
   );
 });

@@ -1,0 +1,25 @@
+import { isAresError } from "../contract";
+
+/** The most errors that are remembered as printed. */
+const MOST = 100;
+
+/**
+ * Prints each error once, by its name and place. The text may hold secrets, so only development prints the text.
+ * The hints of this kit begin with "ARES: " and hold none.
+ */
+export function printOnce(): (error: unknown) => void {
+  const printed = new Set<string>();
+
+  return (error) => {
+    const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
+    const open = process?.env?.NODE_ENV === "development" || (isAresError(error) && error.message.startsWith("ARES: "));
+    const name = error instanceof Error ? error.name : typeof error;
+    const place = error instanceof Error ? (/\n\s*(at .*)/.exec(error.stack?.replace(error.message, "") ?? "")?.[1] ?? "") : "";
+    const line = `ARES: ${open && error instanceof Error ? String(error) : `${name} ${place}`.trim()}`;
+    if (printed.has(line) || printed.size >= MOST) return;
+    printed.add(line);
+    console.error(
+      open ? line : `${line}. Its text is not printed, because it may hold secrets. Pass onError to createAresServer to get the error.`,
+    );
+  };
+}

@@ -1,0 +1,82 @@
+import { definePrices, need, type Prices } from "../contract";
+import type { AresApiOptions } from "./ares/aresApi";
+import type { Authenticate } from "./auth/auth";
+import type { AresEvent } from "./charge/events";
+import type { SpendCap } from "./charge/spendCap";
+import type { RateLimit } from "./http/rateLimit";
+import type { Ledger } from "./ledger/ledger";
+
+export interface AresServerOptions<P extends Prices = Prices> {
+  /** This app's client id at ARES. */
+  clientId: string;
+  /** What the app charges for; see `definePrices`. */
+  prices: P;
+  /** Says who sent a request; see `clerkAuth`. */
+  auth: Authenticate;
+  /**
+   * The book of charges: each charge stands in it before ARES is asked. One ledger belongs to one client id.
+   * Give each client id a table or prefix of its own. There is no default, because a restart must not lose the ledger:
+   * pass `sqlLedger`, `redisLedger`, or `memoryLedger` where the app can afford to lose charges.
+   */
+  ledger: Ledger;
+  /** How to reach ARES. */
+  ares?: AresApiOptions;
+  /** Origins allowed to POST, e.g. `["https://app.example"]`. Needed behind a proxy that changes the host. @default the request's own origin */
+  origins?: readonly string[];
+  /** Requests per user, or `false`. */
+  rateLimit?: RateLimit | false;
+  /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
+  spendCap?: SpendCap;
+  /**
+   * `"balance"` reads the balance before each charge: one more call to ARES.
+   * `reconcile` needs that balance to judge an unconfirmed charge.
+   */
+  evidence?: "balance" | "none";
+  /** Receives every change of a charge, for logs and metrics. An event carries no secrets. An error of the listener is ignored. */
+  onEvent?: (event: AresEvent) => void;
+  /**
+   * Receives the errors of `auth` and the ledger, and bugs. The user sees only `auth_unavailable`, `ledger_unavailable` or `internal`.
+   * The error is the app's own and may hold secrets: log it with care.
+   * @default prints each kind of error once: name and place, and in development the message
+   */
+  onError?: (error: unknown) => void;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** A random id for one attempt at a charge. */
+  newId?: () => string;
+}
+
+/** Stops a start with an option that can't work. @throws {AresError} `invalid_request` */
+export function checkServerOptions(options: AresServerOptions): void {
+  const { ledger, origins = [] } = options;
+  need(
+    ledger,
+    "createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that.",
+  );
+  for (const name of Object.keys(options))
+    need(known.has(name), `createAresServer() does not know the option ${name}. Correct or remove it.`);
+  for (const name of ["clientId", "auth", "prices"] as const) need(options[name], `createAresServer() got no ${name}.`);
+  for (const origin of origins) {
+    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
+    need(isOrigin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);
+  }
+  definePrices(options.prices);
+}
+
+const known = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ Object.keys({
+    clientId: true,
+    prices: true,
+    auth: true,
+    ledger: true,
+    ares: true,
+    origins: true,
+    rateLimit: true,
+    spendCap: true,
+    evidence: true,
+    onEvent: true,
+    onError: true,
+    now: true,
+    newId: true,
+  } satisfies Record<keyof AresServerOptions, true>),
+);
