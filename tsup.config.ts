@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { BuildOptions } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
 const src = path.join(import.meta.dirname, "src");
@@ -33,6 +34,11 @@ const useClient: NonNullable<Options["plugins"]>[number] = {
   },
 };
 
+/** Takes `msw.node.ts` for `./msw`, where there is one. */
+const preferring = (ending: string) => (options: BuildOptions) => {
+  options.resolveExtensions = [ending, ".ts", ".tsx"];
+};
+
 // Several builds write into one folder, so none of them may empty it.
 rmSync("dist", { recursive: true, force: true });
 
@@ -41,7 +47,10 @@ export default defineConfig([
   { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" } },
   { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
-  { ...shared, entry: { testing: "src/testing.ts" } },
+  { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
+  // Node can load msw when handlers are made, so a test without handlers does without msw.
+  { ...shared, entry: { testing: "src/testing.ts" }, format: ["cjs"], esbuildOptions: preferring(".cjs.ts") },
+  { ...shared, entry: { "testing.node": "src/testing.ts" }, format: ["esm"], platform: "node", esbuildOptions: preferring(".node.ts") },
   {
     ...shared,
     entry: {

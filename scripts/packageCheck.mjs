@@ -78,7 +78,11 @@ function checkInstalled(tarball) {
   const server = `${name}/server`;
   check(`import ${server} with no peer installed`, () => evaluate(consumer, `await import(${JSON.stringify(server)})`));
 
-  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query", "msw", "jose"]) link(peer, modules);
+  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query"]) link(peer, modules);
+  check(`import ${name}/testing without msw: all but its handlers works`, () => evaluate(consumer, chargesWithoutMsw("await import")));
+  check(`require ${name}/testing without msw: all but its handlers works`, () => evaluate(consumer, chargesWithoutMsw("require")));
+
+  for (const peer of ["msw", "jose"]) link(peer, modules);
   check("the command starts", () => {
     const { status, stdout } = spawnSync(path.join(modules, ".bin", name), { cwd: consumer, encoding: "utf8", timeout: 30_000 });
     if (status !== 2 || !stdout.startsWith("Usage:")) throw new Error(`it ended with ${status} and said: ${stdout}`);
@@ -87,6 +91,24 @@ function checkInstalled(tarball) {
     const specifier = door.replace(/^\./, name);
     check(`import and require ${specifier}: the same names`, () => evaluate(consumer, sameNames(specifier)));
   }
+}
+
+/** @param {"await import" | "require"} load */
+function chargesWithoutMsw(load) {
+  return `
+    import assert from "node:assert/strict";
+    import { createRequire } from "node:module";
+    const require = createRequire(process.cwd() + "/x.js");
+    const { aresHandlers, createAresSimulator, createTestServer, simulatedAuth } = ${load}("${name}/testing");
+    const simulator = createAresSimulator({ users: { ada: 10 } });
+    const { fetch } = createTestServer({ simulator });
+    const body = JSON.stringify({ usage: "export-pdf" });
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": Date.now() + "-" + crypto.randomUUID() };
+    assert.equal((await fetch("https://app.example/api/ares", { method: "POST", headers, body })).status, 200);
+    assert.equal(simulator.charges.length, 1);
+    assert.equal(typeof simulatedAuth({ simulator }), "function");
+    assert.throws(() => aresHandlers({ simulator }), /npm install -D msw/);
+  `;
 }
 
 /** @param {string} specifier */

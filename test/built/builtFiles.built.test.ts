@@ -63,6 +63,7 @@ describe("the built files", () => {
 const strangers: readonly { door: RegExp; never: RegExp }[] = [
   { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
   { door: /^(index|clerk|server|receipt|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
+  { door: /^testing\.c?js/, never: /^(node:|module$)/ },
 ];
 
 /** What a built file imports, in both module systems and both kinds of quotes. */
@@ -99,6 +100,7 @@ describe("a stranger", () => {
     ["server.js", "const { http } = await import('msw');"],
     ["index.js", 'import { http } from "msw";'],
     ["clerk.cjs", 'var testing = require("ares-react/testing");'],
+    ["testing.js", "import { createRequire } from 'module';"],
     ["messages/de.js", "import { readFileSync } from 'node:fs';"],
   ])("would be noticed in %s: %s", (name, text) => {
     expect(met([{ name, text }])).toHaveLength(1);

@@ -24,7 +24,8 @@ export const rooms: Record<string, Room> = {
   testing: {
     rooms: ["contract"],
     doors: ["ares-react", "ares-react/server"],
-    packages: /^(react|@tanstack\/react-query|msw|zod\/mini)$/,
+    // `node:module` is for the build under Node alone; test/built holds the other builds to that.
+    packages: /^(react|@tanstack\/react-query|msw|zod\/mini|node:module)$/,
   },
 };
 

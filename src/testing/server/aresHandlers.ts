@@ -1,5 +1,6 @@
-import { HttpResponse, http, type RequestHandler } from "msw";
+import type { RequestHandler } from "msw";
 import { createTestServer, type TestServerOptions } from "./createTestServer";
+import { loadMsw } from "./msw";
 
 export interface AresHandlersOptions extends TestServerOptions {
   /** Where the app's own endpoint is; `null` leaves it alone. @default "*\/api/ares" */
@@ -13,6 +14,8 @@ export interface AresHandlersOptions extends TestServerOptions {
 /**
  * Creates msw handlers that serve an app's ARES endpoint: the kit's real server, in front of a simulator.
  *
+ * They alone need msw (`npm install -D msw`); under Node it is loaded by the first call.
+ *
  * Pass a simulator of your own to script faults and to read the book; without one there is one user with 698 credits.
  *
  * @example
@@ -20,6 +23,7 @@ export interface AresHandlersOptions extends TestServerOptions {
  * const server = setupServer(...aresHandlers({ simulator, prices }))
  */
 export function aresHandlers({ endpoint = "*/api/ares", handler, ares = false, ...options }: AresHandlersOptions = {}): RequestHandler[] {
+  const { http, HttpResponse } = loadMsw();
   const test = createTestServer(options);
   const serve = handler ?? test.handler;
   const address = ares === true ? "https://oauth.joinares.com" : ares;

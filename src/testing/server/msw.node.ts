@@ -1,0 +1,12 @@
+import { createRequire } from "node:module";
+import type { Msw } from "./msw";
+import { noMsw } from "./noMsw";
+
+/** msw, loaded by the first handlers: a test without them does without msw. */
+export function loadMsw(): Msw {
+  try {
+    return createRequire(import.meta.url)("msw");
+  } catch (cause) {
+    throw noMsw(cause);
+  }
+}
