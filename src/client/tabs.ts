@@ -10,19 +10,51 @@ const STORED_MS = 100;
 /** Runs `work` while no other tab runs work of the same name. The lock covers what `work` does at once, and no promise of it. */
 export type TabLock = (name: string, work: () => void) => void;
 
+interface Turn {
+  waiting: Set<() => void>;
+  granted: boolean;
+  /** True when work joined after the lock was granted: other tabs may not see yet what that stored. */
+  joined: boolean;
+}
+
+/**
+ * One lock for each name, taken once for all the work that a page has at the moment. Work of one page need not wait for
+ * other work of that page: a page knows from memory what it stored.
+ */
 export function createTabLock(find: () => PageLocks | undefined): TabLock {
+  const turns = new Map<string, Turn>();
+
+  function take(locks: PageLocks, name: string): Turn {
+    const turn = { waiting: new Set<() => void>(), granted: false, joined: false };
+    const begin = () => {
+      turn.granted = true;
+      for (const work of turn.waiting) work();
+    };
+    turns.set(name, turn);
+    locks
+      .request(name, async () => {
+        begin();
+        await sleep(STORED_MS);
+        // Later work waits for the next turn, so that a page that stores without a pause lets other tabs in.
+        turns.delete(name);
+        if (turn.joined) await sleep(STORED_MS);
+      })
+      .catch(() => {
+        turns.delete(name);
+        begin();
+      });
+    return turn;
+  }
+
   return (name, work) => {
     const locks = find();
     if (!locks) return queueMicrotask(work);
-    const granted = new Promise<void>((grant) => {
-      locks
-        .request(name, () => {
-          grant();
-          return sleep(STORED_MS);
-        })
-        .catch(grant);
-    });
-    void Promise.race([granted, sleep(LOCK_MS)]).then(work);
+    const turn = turns.get(name) ?? take(locks, name);
+    const once = () => void (turn.waiting.delete(once) && work());
+    turn.waiting.add(once);
+    turn.joined = turn.granted;
+    if (turn.granted) queueMicrotask(once);
+    setTimeout(once, LOCK_MS);
   };
 }
 
