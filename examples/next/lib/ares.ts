@@ -22,7 +22,7 @@ export const ares = createAresServer({
     // Unset, it is Clerk's own; `npm run test:next` of ares-react sets it.
     apiUrl: process.env.CLERK_API_URL,
   }),
-  // Without these two, nothing is printed in production. An error may hold anything, so only its name is.
+  // Without these two listeners, production prints nothing. An error may hold secrets, so only its name is printed.
   onEvent: ({ type, code, usage, chargeId }) => console.info("ares", type, code, usage, chargeId),
   onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
   // As with Clerk's.
