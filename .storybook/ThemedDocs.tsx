@@ -2,7 +2,7 @@ import { DocsContainer, type DocsContainerProps } from "@storybook/addon-docs/bl
 import { type PropsWithChildren, useSyncExternalStore } from "react";
 import { themes } from "storybook/theming";
 
-/** Docs pages are as dark as the stories on them, so that their own text can be read. */
+/** Docs pages take the theme of their stories. Otherwise their text could not be read in the dark theme. */
 export function ThemedDocs(props: PropsWithChildren<DocsContainerProps>) {
   const dark = useSyncExternalStore(subscribe, () => document.documentElement.dataset.theme === "dark");
   return <DocsContainer {...props} theme={dark ? themes.dark : themes.light} />;

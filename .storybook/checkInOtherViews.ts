@@ -1,14 +1,14 @@
 import axe from "axe-core";
 import { lookAs, type View } from "../stories/world/view";
 
-/** How every story is checked besides the way it is shown, which the a11y addon checks. */
+/** The views in which each story is checked. The a11y addon checks the story as it is shown. */
 const views: { name: string; view: Partial<View>; forcedColors?: boolean }[] = [
   { name: "dark", view: { theme: "dark" } },
   { name: "right to left", view: { locale: "ar" } },
   { name: "forced colours", view: {}, forcedColors: true },
 ];
 
-/** As narrow as a phone, and as large as text may be set: nothing may run out of the page sideways. */
+/** A narrow phone, and the largest text: no part may run out of the page sideways. */
 const sizes = [
   { name: "320 px", width: 320, text: "" },
   { name: "200 % text at 640 px", width: 640, text: "200%" },
@@ -17,10 +17,13 @@ const sizes = [
 
 let checked = 0;
 
-/** How many views of stories were looked at so far. */
+/** How many views of stories have been checked so far. */
 export const viewsChecked = (): number => checked;
 
-/** Runs axe over a story in dark, right to left and forced colours, and looks whether it fits. Only in tests: a designer looks at one view at a time. */
+/**
+ * Runs axe over a story in dark, right to left and forced colours. Also checks that the story fits each size. Runs only
+ * in tests: a designer sees one view at a time.
+ */
 export async function checkInOtherViews({ canvasElement }: { canvasElement: HTMLElement }) {
   if (!import.meta.env.VITEST) return;
   const faults: string[] = [];
@@ -52,13 +55,13 @@ export async function checkInOtherViews({ canvasElement }: { canvasElement: HTML
   if (faults.length > 0) throw new Error(`There are faults that only another view shows.\n${faults.join("\n")}`);
 }
 
-/** Page-wide rules are the app's to keep; a story may show one page twice. */
+/** Page-wide rules are the app's own, and a story may show one page twice. */
 const rules: axe.RunOptions = {
   resultTypes: ["violations"],
   rules: { region: { enabled: false }, "landmark-unique": { enabled: false }, "target-size": { enabled: true } },
 };
 
-/** A story without a `play` may still be reading its account: waits until nothing has moved for a moment, three seconds at most. */
+/** A story without a `play` may still read its account. Waits until the story has not changed for a moment, at most three seconds. */
 function quiet(element: HTMLElement): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -77,7 +80,7 @@ function quiet(element: HTMLElement): Promise<void> {
   });
 }
 
-/** Colours fade from one theme to the other, and half-way there is no contrast to measure: whatever moves is brought to its end. */
+/** Colours fade between themes, and half-way their contrast can't be measured. Ends every running animation first. */
 async function settled(): Promise<void> {
   await new Promise(requestAnimationFrame);
   for (const animation of document.getAnimations()) {

@@ -5,7 +5,7 @@ import { World } from "../stories/world/World";
 import { isLocale } from "../stories/world/words";
 import { settingsOf } from "./settingsOf";
 
-/** Shows a story in its own world, looked at as the toolbar says. A story that brings its own worlds sets `parameters.ares` to false. */
+/** Shows a story in its own world, in the view of the toolbar. A story with its own worlds sets `parameters.ares` to false. */
 export const inWorld: Decorator = (Story, { globals, parameters, id }) => {
   const settings = parameters.ares === false ? undefined : settingsOf(parameters.ares ?? {}, globals);
   const locale = isLocale(globals.locale) ? globals.locale : "en";
@@ -15,7 +15,7 @@ export const inWorld: Decorator = (Story, { globals, parameters, id }) => {
     <Viewed view={{ theme: globals.theme === "dark" ? "dark" : "light", locale }} name={both ? undefined : "page"}>
       {(view) =>
         settings ? (
-          // Another setting is another world; another look is not.
+          // Other settings make another world; another view does not.
           <World key={JSON.stringify([id, settings])} settings={settings} locale={view.locale}>
             <Story />
           </World>
@@ -42,7 +42,7 @@ export const inWorld: Decorator = (Story, { globals, parameters, id }) => {
   return globals.strict === "off" ? styled : <StrictMode>{styled}</StrictMode>;
 };
 
-/** Sets theme, language and direction where an app sets them: on the page itself. */
+/** Sets theme, language and direction on the page itself, as an app does. */
 function Viewed({ view, name, children }: { view: View; name: string | undefined; children: (view: View) => ReactNode }) {
   const { theme, locale } = useView(view);
   useInsertionEffect(() => {

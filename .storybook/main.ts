@@ -1,6 +1,6 @@
 import type { StorybookConfig } from "@storybook/react-vite";
 
-/** Storybook of the designers' room. Every story is a test too: `npm run test:stories`. */
+/** Storybook for designers. Every story is a test too: `npm run test:stories`. */
 export default {
   framework: "@storybook/react-vite",
   stories: ["../stories/**/*.mdx", "../stories/**/*.stories.tsx"],
@@ -11,12 +11,12 @@ export default {
   typescript: { reactDocgen: "react-docgen-typescript" },
   viteFinal: (config) => ({
     ...config,
-    // Stories import the package by its public name, as a reader who copies their source does.
+    // Stories import the package by its public name, so that a reader can copy their source.
     build: {
       ...config.build,
       rolldownOptions: {
         ...config.build?.rolldownOptions,
-        // The source that a story shows has the names of components in it.
+        // A story's shown source contains the names of components.
         output: { ...config.build?.rolldownOptions?.output, keepNames: true },
         onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
       },
@@ -24,7 +24,7 @@ export default {
     resolve: { ...config.resolve, tsconfigPaths: true },
     optimizeDeps: {
       ...config.optimizeDeps,
-      // Found late, these would make Vite reload the page in the middle of a test run.
+      // Vite must find these packages early. Otherwise Vite reloads the page in the middle of a test run.
       include: [...(config.optimizeDeps?.include ?? []), "zod/mini", "msw", "msw/browser", "@tanstack/react-query", "axe-core"],
     },
   }),

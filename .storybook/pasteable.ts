@@ -2,7 +2,10 @@ import * as kit from "../src/index";
 
 const names = Object.keys(kit);
 
-/** Puts the imports in front of a story's source that whoever pastes it needs. What is the app's own, such as `Report`, is theirs to bring. */
+/**
+ * Puts the needed imports in front of a story's source, so that a reader can paste the source. The reader brings the
+ * app's own parts, such as `Report`.
+ */
 export function pasteable(code: string): string {
   if (/^import /m.test(code)) return code;
   const used = names.filter((name) => new RegExp(`(?:<|\\b)${name}\\b(?=[\\s(/>;.])`).test(code));

@@ -15,7 +15,7 @@ import { pasteable } from "./pasteable";
 import { ThemedDocs } from "./ThemedDocs";
 import { toolbar } from "./toolbar";
 
-// Keys that a closed Storybook left behind belong to worlds that are gone.
+// A closed Storybook leaves keys behind. Their worlds no longer exist.
 for (const key of Object.keys(localStorage)) if (key.startsWith("ares:")) localStorage.removeItem(key);
 
 export default {

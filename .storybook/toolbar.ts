@@ -5,7 +5,7 @@ import { localeNames } from "../stories/world/view";
 const items = (titles: Readonly<Record<string, string>>) => Object.entries(titles).map(([value, title]) => ({ value, title }));
 const asWritten = { story: "As the story says" };
 
-/** What a designer changes without touching code. `story` leaves a thing as the story says. */
+/** The settings that a designer changes without code. `story` keeps the story's own setting. */
 export const toolbar = {
   initialGlobals: {
     theme: "light",

@@ -6,14 +6,14 @@ import { chromiumArgs, resolveChromium } from "../scripts/chromium.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-// Whoever runs other projects on a machine without a Chromium is not kept from it.
+// A machine without a Chromium can still run the other projects.
 const chromium = await resolveChromium().catch(() => null);
 
-/** Every story is mounted in Chromium, its `play` is run, and axe looks at it in four views. */
+/** Every story is mounted in Chromium and its `play` is run. axe checks the story in four views. */
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   plugins: [storybookTest({ configDir: here })],
-  // Vitest tells its own code alone that it runs; the preview is built by Storybook.
+  // Vitest sets this flag only for its own code, but Storybook builds the preview.
   define: { "import.meta.env.VITEST": "true" },
   test: {
     name: "stories",
@@ -27,10 +27,10 @@ export default defineConfig({
       }),
       instances: [{ browser: "chromium" }],
     },
-    // Two cores are all there is, and the demo's walks use one of them.
+    // The machine has two cores, and the demo's walks use one of them.
     sequence: { groupOrder: 2 },
     fileParallelism: false,
-    // Stories keep nothing outside their own world, so they can share one page: it is loaded once.
+    // A story keeps its state inside its own world. So all stories share one page, which loads once.
     isolate: false,
     testTimeout: 30_000,
   },

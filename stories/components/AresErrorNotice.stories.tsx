@@ -32,7 +32,7 @@ type Story = StoryObj<typeof meta>;
 
 type Offer = "retry" | "checkAgain" | "topUp";
 
-/** What was passed is offered where it may be: again only what is not charged and where that can help, a look at what is unknown. */
+/** The notice offers a way out only where it helps: a retry when nothing was charged, a check when the outcome is unknown. */
 const of = (code: AresErrorCode, ...offers: Offer[]): Story => offering(error(code), offers);
 
 function offering(error: AresError, offers: readonly Offer[]): Story {
@@ -52,15 +52,15 @@ function offering(error: AresError, offers: readonly Offer[]): Story {
 export const Default: Story = {};
 export const Playground: Story = {};
 
-/** Nothing went wrong: nothing is to be seen, and the live region is there for what may come. */
+/** No error: the notice shows nothing, and its live region waits for the next text. */
 export const NoError: Story = { args: { error: undefined } };
 
-/** The outcome is being looked at. */
+/** The outcome is being checked. */
 export const Checking: Story = { args: { error: error("outcome_unknown"), checking: true } };
 
 export const InvalidRequest = of("invalid_request");
 export const IdempotencyKeyInvalid = of("idempotency_key_invalid");
-/** An earlier send under this key may have been charged, so neither "not charged" is said nor another try offered. */
+/** An earlier send under this key may have been charged. So the notice neither says "not charged" nor offers a retry. */
 export const IdempotencyKeyExpired = of("idempotency_key_expired");
 export const ClientIdMismatch = of("client_id_mismatch");
 export const NotSignedIn = of("not_signed_in");
@@ -73,12 +73,12 @@ export const NotAllowed = of("not_allowed");
 export const MethodNotAllowed = of("method_not_allowed");
 export const BodyTooLarge = of("body_too_large");
 export const UnsupportedMediaType = of("unsupported_media_type");
-/** It may have been charged, so trying again is not offered, whatever was passed. */
+/** The charge may have happened, so the notice never offers a retry. */
 export const ChargeInProgress = of("charge_in_progress", "checkAgain");
 export const PriceChanged = of("price_changed", "retry");
-/** The record of it is lost, and with it what became of an earlier send. */
+/** The ledger has lost the row of this key, and with it the outcome of an earlier send. */
 export const LedgerReset = of("ledger_reset");
-/** It may have been charged, so trying again is not offered, whatever was passed. */
+/** ARES may have charged, so the notice never offers a retry. */
 export const OutcomeUnknown = of("outcome_unknown", "checkAgain");
 export const IdempotencyKeyReused = of("idempotency_key_reused");
 export const UnknownUsage = of("unknown_usage");

@@ -4,7 +4,7 @@ import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
-/** Gates where apps have them. The markup around them is the app's own. */
+/** Gates at typical places in an app. The markup around them is the app's own. */
 const meta = {
   title: "Components/AresGate/Examples",
   component: AresGate,
@@ -35,7 +35,7 @@ function ExportItem() {
   );
 }
 
-/** One entry of a menu costs something. Its live region is part of the entry. */
+/** One entry of a menu costs credits. Its live region is part of the entry. */
 export const MenuItem: Story = {
   parameters: source(`function ExportItem() {
   const gate = useAresGate({ usage: "export-pdf" });
@@ -78,7 +78,7 @@ function Toolbar() {
   );
 }
 
-/** An icon in a toolbar. Its name has the words and the price. */
+/** An icon in a toolbar. The button's accessible name has the words and the price. */
 export const IconButton: Story = {
   parameters: source(`function Toolbar() {
   const gate = useAresGate({ usage: "export-pdf" });
@@ -93,7 +93,7 @@ export const IconButton: Story = {
   play: finds("PDF export", 1),
 };
 
-/** A card that sells one thing, and asks again before it spends. */
+/** A card that sells one feature, and asks again before a charge. */
 export const CardWithPrice: Story = {
   args: { usage: "report", label: "Report", resource: "report-42", confirm: "always", children: <Report /> },
   parameters: source(`<article className="card">
@@ -117,7 +117,7 @@ export const CardWithPrice: Story = {
   play: finds("Report", 3),
 };
 
-/** Subscribers pay nothing and see no gate; everyone else pays by use. */
+/** Subscribers pay nothing and see no gate. Other users pay for each use. */
 export const Subscriber: Story = {
   args: { usage: "report", label: "Report", entitled: true, children: <Report title="Your report" /> },
   parameters: source(`<AresGate usage="report" label="Report" entitled={user.plan === "pro"}>

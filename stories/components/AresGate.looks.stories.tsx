@@ -5,7 +5,7 @@ import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
-/** The same gate in other clothes: tokens, slots, and a hook alone. */
+/** The same gate in other looks: with tokens, with slots, and with the hook alone. */
 const meta = {
   title: "Components/AresGate/Features",
   component: AresGate,
@@ -26,7 +26,7 @@ const host = {
   fontFamily: "'IBM Plex Serif', Georgia, serif",
 } satisfies CSSProperties & Record<`--${string}`, string>;
 
-/** Tokens alone: another accent, square corners, more room, the page's own type. */
+/** Tokens alone: another accent, square corners, more room, the page's own font. */
 export const HostDesign: Story = {
   parameters: source(`<div
   style={{
@@ -51,7 +51,7 @@ function HostButton({ className = "", ...props }: ComponentProps<"button">) {
   return <button {...props} className={`host-button ${className}`} />;
 }
 
-/** One state in an app's own words, the others as they are. */
+/** One state has the app's own words; the other states keep the kit's words. */
 export const Slots: Story = {
   parameters: source(`<AresGate
   usage="report"
@@ -91,7 +91,7 @@ function Bare() {
   );
 }
 
-/** No markup of the kit's at all. */
+/** No markup of the kit at all. */
 export const HookAlone: Story = {
   parameters: source(`function Bare() {
   const gate = useAresGate({ usage: "report" });
@@ -106,7 +106,7 @@ export const HookAlone: Story = {
   render: () => <Bare />,
 };
 
-/** Class names of the app's own on single parts, where its styles go by class. */
+/** The app's own class names on single parts, for an app that styles by class. */
 export const ClassNames: Story = {
   args: { classNames: { unlock: "pill", status: "serif" } },
   play: async ({ canvasElement, globals }) => {
@@ -115,7 +115,7 @@ export const ClassNames: Story = {
   },
 };
 
-/** Every button drawn by the app's own component. It passes all props on: they keep a press a single one. */
+/** The app's own component draws every button. The component passes all props on: these make a double click one press. */
 export const OwnButtons: Story = {
   parameters: source(`<AresGate usage="report" label="Report" confirm="always" renderButton={(props) => <Button {...props} />}>
   <Report />
@@ -127,7 +127,7 @@ export const OwnButtons: Story = {
   },
 };
 
-/** Asks again before it charges, from four credits on. */
+/** The gate asks again before a charge, from four credits on. */
 export const ConfirmFrom: Story = {
   args: { usage: "image", label: "Illustration", confirm: 4 },
   play: async ({ canvasElement, globals }) => {
@@ -136,5 +136,5 @@ export const ConfirmFrom: Story = {
   },
 };
 
-/** A name that does not fit beside anything. */
+/** A name that is wider than its place. */
 export const LongLabel: Story = { args: { label: "the complete tide tables of the North Sea with charts" } };

@@ -5,7 +5,7 @@ import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
-/** Every member of the union `AresGateState`, in the words and with the ways out it has by default. */
+/** Every member of the union `AresGateState`, with its default words and ways out. */
 const meta = {
   title: "Components/AresGate/States",
   component: AresGate,
@@ -17,7 +17,7 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 type Words = ReturnType<typeof wordsIn>;
 
-/** Holds a story to the state it is named after, to its words, and to what was deducted. */
+/** Checks that a story shows the state of its name, its words, and the right deductions. */
 function shows(status: string, texts: (words: Words) => readonly string[], deducted: readonly number[] = []): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals }) => {
     const gate = await within(canvasElement).findByRole("group", { name: "Report" });
@@ -29,7 +29,7 @@ function shows(status: string, texts: (words: Words) => readonly string[], deduc
   };
 }
 
-/** The account is being read. The words come only when that takes longer than a blink. */
+/** The account is being read. The words appear only when the read takes longer than a blink. */
 export const Loading: Story = {
   parameters: { ares: { network: "stuck-read" } },
   play: shows("loading", ({ say }) => [say("loading")]),
@@ -40,7 +40,7 @@ export const SignedOut: Story = {
   play: shows("signed_out", ({ say }) => [say("signed_out"), say("signIn")]),
 };
 
-/** Signed in to the app, but with no ARES account linked to it. */
+/** The user is signed in to the app, but has no linked ARES account. */
 export const NotConnected: Story = {
   parameters: { ares: { account: "not_connected" } },
   play: shows("not_connected", ({ say }) => [say("not_connected"), say("connect")]),
@@ -52,13 +52,13 @@ export const Reconnect: Story = {
   play: shows("reconnect", ({ say }) => [say("reconnect"), say("renew")]),
 };
 
-/** The price stands on the button, before anything is agreed to. */
+/** The button shows the price before the user agrees to it. */
 export const Locked: Story = { play: shows("locked", ({ say, unlock }) => [say("locked_more", { balance: 698 }), unlock("Report", 3)]) };
 
-/** The step that asks again, for a price at which the app wants that. Cancel has the focus. */
+/** The step that asks again, at a price for which the app wants it. Cancel has the focus. */
 export const Confirming: Story = {
   args: { confirm: "always" },
-  // A modal dialog would lie over the whole page of the docs.
+  // A modal dialog would cover the whole docs page.
   parameters: { ares: { presses: ["unlock"] }, docs: { story: { inline: false, height: "320px" } } },
   play: shows("confirming", ({ say }) => [
     say("confirming", { price: 3, label: "Report" }),
@@ -66,7 +66,7 @@ export const Confirming: Story = {
   ]),
 };
 
-/** The charge is on its way. The button stays where it is and keeps the focus. */
+/** The charge is on its way. The button stays in its place and keeps the focus. */
 export const Charging: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
   play: shows("charging", ({ say, unlock }) => [say("charging"), unlock("Report", 3)]),
@@ -77,7 +77,7 @@ export const Unlocked: Story = {
   play: shows("unlocked", ({ say }) => [say("unlocked"), say("unlocked_more", { credits: 3, balance: 695 })], [3]),
 };
 
-/** Known before anything is sent: what is missing, and where to get it. */
+/** The balance is too low, and nothing is sent. The gate says what is missing, and where to top up. */
 export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
   play: shows("insufficient", ({ say }) => [
@@ -88,31 +88,31 @@ export const Insufficient: Story = {
   ]),
 };
 
-/** The page showed 2 credits, the server asks for 3: nothing was charged, and the new price needs a new press. */
+/** The page showed 2 credits, and the server asks for 3. Nothing was charged, and the new price needs a new press. */
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 }, presses: ["unlock"] } },
   play: shows("price_changed", ({ say, unlock }) => [say("price_changed", { price: 3 }), unlock("Report", 3)]),
 };
 
-/** Provably not charged, and the same press may be tried again. */
+/** Provably not charged. The user may try the same press again. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
   play: shows("not_charged", ({ say, retry }) => [say("not_charged"), retry(3)]),
 };
 
-/** ARES deducted and its answer was lost. Nobody knows yet, so nobody says "failed", and nothing is sent again. */
+/** ARES deducted, and its answer was lost. Nobody knows the outcome yet, so the gate does not say "failed" and sends nothing again. */
 export const Unknown: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
   play: shows("unknown", ({ say }) => [say("unknown"), say("checkAgain")], [3]),
 };
 
-/** A mistake of the app's: here, a usage that its server has no price for. */
+/** A mistake of the app. Here the server has no price for the usage. */
 export const Unavailable: Story = {
   args: { usage: "reprot" },
   play: shows("unavailable", ({ say }) => [say("unavailable")]),
 };
 
-/** A subscriber. No gate is to be seen, and nothing is charged. */
+/** A subscriber. There is no gate, and nothing is charged. */
 export const Entitled: Story = {
   args: { entitled: true },
   play: shows("entitled", () => []),

@@ -21,7 +21,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-/** What a visitor meets first: the price, the balance, one button. */
+/** A visitor's first view: the price, the balance, one button. */
 export const Default: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
@@ -34,12 +34,12 @@ export const Default: Story = {
   },
 };
 
-/** Change anything; the toolbar above changes account, balance and network. */
+/** Change any prop here. The toolbar above changes the account, the balance and the network. */
 export const Playground: Story = {
   args: { resource: "report-42", confirm: "always" },
 };
 
-/** One press, one deduction, however often it is pressed. */
+/** Many presses are one charge and one deduction. */
 export const OnePressOneCharge: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);

@@ -6,7 +6,7 @@ import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
-/** What lies between the states: long waits, no network, a blockedReason of the app's, ways that did not work. */
+/** Situations between the states: long waits, no network, the app's own reason to wait, failed ways out. */
 const meta = {
   title: "Components/AresGate/Between states",
   component: AresGate,
@@ -20,7 +20,7 @@ type Story = StoryObj<typeof meta>;
 const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
 const slowly = { timeout: 12_000 };
 
-/** After eight seconds people wonder. The words say what they fear: that it is taken twice. */
+/** After eight seconds people worry that they pay twice. The words answer that worry. */
 export const StillWaiting: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
   play: async ({ canvasElement, globals }) => {
@@ -30,7 +30,7 @@ export const StillWaiting: Story = {
   },
 };
 
-/** The server asked for a pause. The retry keeps its place and counts down, for the eye alone. */
+/** The server asked for a pause. The retry button keeps its place and counts down, for the eye alone. */
 export const TooManyRequests: Story = {
   tags: ["fixed-clock"],
   parameters: {
@@ -44,10 +44,10 @@ export const TooManyRequests: Story = {
   },
 };
 
-/** No network: the button keeps its place, a press does nothing, and nothing is kept to be sent later. */
+/** No network: the button keeps its place, a press does nothing, and nothing is queued. */
 export const Offline: Story = {
   args: { credits: 3 },
-  // "Offline" is said by the browser as a whole: in the docs, this story has a page of its own.
+  // A browser is offline as a whole. So in the docs, this story has its own page.
   parameters: { ares: { network: "offline" }, docs: { story: { inline: false, height: "140px" } } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
@@ -60,7 +60,7 @@ export const Offline: Story = {
   },
 };
 
-/** The app is not ready for it yet, and says why: `disabledReason`. */
+/** The app is not ready for the charge, and says why: `disabledReason`. */
 export const NotYet: Story = {
   args: { disabledReason: "Choose a year first." },
   play: async ({ canvasElement, globals }) => {
@@ -71,7 +71,7 @@ export const NotYet: Story = {
   },
 };
 
-/** The user came back from ARES without a link, or the way there could not begin. */
+/** The user came back from ARES without a link, or the connect flow could not begin. */
 export const ConnectFailed: Story = {
   parameters: { ares: { account: "not_connected", connectFails: true, presses: ["connect"] } },
   play: async ({ canvasElement, globals }) => {
@@ -82,10 +82,10 @@ export const ConnectFailed: Story = {
   },
 };
 
-/** Paid once, opened in a second tab: nothing is taken again, and the words say so. */
+/** The user paid once, and opens a second tab. Nothing is charged again, and the words say so. */
 export const AlreadyUnlocked: Story = {
   args: { resource: "report-42" },
-  // What each tab has once, this page has twice.
+  // This page shows two tabs, so it has each landmark twice.
   parameters: { ares: { tabs: 2, presses: ["unlock"] }, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
@@ -94,7 +94,10 @@ export const AlreadyUnlocked: Story = {
   },
 };
 
-/** Nobody looks any more, and it is still unknown. A server that keeps no record can't tell what became of a lost answer. Only there may the user start over, knowing it. */
+/**
+ * The page has stopped checking, and the outcome is still unknown. This server keeps no ledger, so it can't tell the
+ * outcome of a lost answer. Only then may the user start over, after a warning.
+ */
 export const StartOver: Story = {
   args: { credits: 3 },
   parameters: { ares: { guide: true, arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
@@ -108,7 +111,7 @@ export const StartOver: Story = {
   },
 };
 
-/** ARES refused for want of credits that the page believed were there: what it read before is not said again. */
+/** The page believed in enough credits, but ARES refused. The gate does not repeat the old balance. */
 export const InsufficientAtAres: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }), presses: ["unlock"] } },
   play: async ({ canvasElement, globals }) => {
@@ -122,7 +125,7 @@ export const InsufficientAtAres: Story = {
   },
 };
 
-/** The balance could not be read. It is not 0, the price is the app's own, and it can be read again. */
+/** The balance could not be read. The gate shows the app's own price instead of 0 credits, and offers another read. */
 export const BalanceUnread: Story = {
   args: { credits: 3 },
   parameters: { ares: { network: "429" } },
@@ -137,7 +140,7 @@ export const BalanceUnread: Story = {
   },
 };
 
-/** Neither the account could be read nor does the app say what it costs: the button has no price, and the server's answer will have one. */
+/** The account could not be read, and the app names no price. The button has no price; the server's answer brings one. */
 export const WithoutPrice: Story = {
   parameters: { ares: { network: "429" } },
   play: async ({ canvasElement, globals }) => {
@@ -147,7 +150,7 @@ export const WithoutPrice: Story = {
   },
 };
 
-/** A question while there is a reason not to spend: its button steps back, and a press of it does nothing. */
+/** The dialog while the app has a reason against the charge: its button is dimmed, and a press does nothing. */
 const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
   return async ({ canvasElement, globals }) => {
     const words = wordsIn(globals);
@@ -161,10 +164,10 @@ const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNul
     await expect(deducted(canvasElement)).toEqual([]);
   };
 };
-// A modal dialog would lie over the whole page of the docs.
+// A modal dialog would cover the whole docs page.
 const inFrame = { docs: { story: { inline: false, height: "320px" } } };
 
-/** The network went away while the question was asked. */
+/** The network goes away while the dialog is open. */
 export const ConfirmingOffline: Story = {
   args: { confirm: "always" },
   parameters: { ares: { presses: ["unlock"] }, ...inFrame },
@@ -180,7 +183,7 @@ export const ConfirmingOffline: Story = {
   },
 };
 
-/** The app takes its word back with the press that asked. */
+/** The app becomes unready with the very press that opens the dialog. */
 function ChangesItsMind(props: AresGateProps) {
   const [reason, setReason] = useState<string>();
   return <AresGate {...props} disabledReason={reason} onClick={() => setReason("The year you chose is not there any more.")} />;
@@ -193,7 +196,7 @@ export const ConfirmingWithReason: Story = {
   play: heldBack(() => "The year you chose is not there any more."),
 };
 
-/** Nothing is known of the balance, so the question names the price alone. */
+/** The balance is unknown, so the dialog names the price alone. */
 export const ConfirmingBalanceUnread: Story = {
   args: { credits: 3, confirm: "always" },
   parameters: { ares: { network: "429", presses: ["unlock"] }, ...inFrame },
@@ -205,7 +208,7 @@ export const ConfirmingBalanceUnread: Story = {
   },
 };
 
-/** An operator found that the unconfirmed charge never happened: now it is said, and a press may buy it. */
+/** An operator found that the unconfirmed charge never happened. The gate says so, and a press may charge again. */
 export const NotChargedAfterAll: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("500-before", { on: "usage" }), presses: ["unlock"] } },
   play: async ({ canvasElement, globals }) => {
@@ -221,18 +224,18 @@ export const NotChargedAfterAll: Story = {
   },
 };
 
-/** After a minute the page no longer looks by itself. With this kit's server there is a record to look at, so nobody may start over. */
+/** After a minute the page stops checking by itself. This kit's server has a row for the resource, so the gate offers no start over. */
 export const NoLongerLooking: Story = {
   args: { resource: "report-42" },
   parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
-  // The minute passes in two seconds.
+  // One minute passes in two seconds.
   beforeEach() {
     const { setTimeout } = window;
     Object.assign(window, { setTimeout: (run: () => void, ms = 0) => setTimeout(run, ms / 30) });
     return () => void Object.assign(window, { setTimeout });
   },
   play: async ({ canvasElement, globals }) => {
-    // So do the waits of this script: these are 12 seconds.
+    // The waits of this script pass faster too: these are 12 seconds.
     const fast = { timeout: 12_000 * 30 };
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
@@ -243,7 +246,7 @@ export const NoLongerLooking: Story = {
   },
 };
 
-/** ARES has not confirmed it and the app serves it all the same, at its own risk: no amount is said to be spent. */
+/** ARES has not confirmed the charge, and the app serves the feature at its own risk. The gate names no spent amount. */
 export const Granted: Story = {
   parameters: {
     ares: { grants: true, arrange: (ares) => ares.fail("drop-before-charge", { on: "usage", times: "always" }), presses: ["unlock"] },
@@ -257,7 +260,7 @@ export const Granted: Story = {
   },
 };
 
-/** Still not enough after another look: the button says that it looks, and the answer is said again. */
+/** The balance is still too low after another read. The button shows the check, and the gate announces the result again. */
 export const StillShort: Story = {
   parameters: { ares: { balance: 1 } },
   play: async ({ canvasElement, globals }) => {
@@ -276,7 +279,7 @@ function Fragile({ broken }: { broken: boolean }) {
   return <Report />;
 }
 
-/** The app's own boundary, around the gate: what a paid feature throws is the app's to tell. */
+/** The app's own error boundary, around the gate. The app tells its users about errors of a paid feature. */
 class Boundary extends Component<{ children: (broken: boolean) => ReactNode }, { failed: boolean; broken: boolean }> {
   override state = { failed: false, broken: true };
   static getDerivedStateFromError() {
@@ -295,7 +298,7 @@ class Boundary extends Component<{ children: (broken: boolean) => ReactNode }, {
   }
 }
 
-/** The feature failed after it was paid. The app says so; showing it again costs nothing. */
+/** The feature failed after the charge. The app says so, and showing the feature again costs nothing. */
 export const FeatureFails: Story = {
   parameters: { ares: { presses: ["unlock"] } },
   render: (args) => <Boundary>{(broken) => <AresGate {...args}>{<Fragile broken={broken} />}</AresGate>}</Boundary>,
@@ -306,7 +309,7 @@ export const FeatureFails: Story = {
   },
 };
 
-/** The same, shown again. */
+/** The same feature, shown again. */
 export const FeatureShownAgain: Story = {
   ...FeatureFails,
   play: async ({ canvasElement }) => {

@@ -13,7 +13,7 @@ function OwnGate({ label }: { label?: string | undefined }) {
   );
 }
 
-/** The words of a gate of one's own making, in live regions that are there before them. Keep it mounted in every state. */
+/** The words of an app's own gate. Their live regions are mounted before the words come. Keep the component mounted in every state. */
 const meta = {
   title: "Components/AresGateStatus",
   component: AresGateStatus,
@@ -41,7 +41,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-/** Its words, and the sign in front of them as the stylesheet writes it. */
+/** The words, and the sign before them that the stylesheet adds. */
 function says(role: "status" | "alert", text: (words: ReturnType<typeof wordsIn>) => string, sign = "none"): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals }) => {
     const region = await within(canvasElement).findByRole(role);
@@ -71,13 +71,13 @@ export const Insufficient: Story = {
   play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1 }), '"" / ""'),
 };
 
-/** Its sign is a question: nobody knows yet. */
+/** The sign is a question mark: nobody knows the outcome yet. */
 export const Unknown: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
   play: says("alert", ({ say }) => say("unknown"), '"?" / ""'),
 };
 
-/** News that can't wait interrupts. */
+/** Urgent news interrupts the screen reader. */
 export const NotCharged: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
   play: says("alert", ({ say }) => say("not_charged"), '"!" / ""'),

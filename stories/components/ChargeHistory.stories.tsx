@@ -8,7 +8,7 @@ type Row = NonNullable<ChargeHistoryProps["charges"]>[number];
 const at = Date.UTC(2026, 2, 4, 10, 30);
 const minutes = 60_000;
 
-/** What a user was charged for in this app, from the app's own ledger. */
+/** The charges of a user in this app, from the app's own ledger. */
 const meta = {
   title: "Components/ChargeHistory",
   component: ChargeHistory,
@@ -54,7 +54,7 @@ export const Playground: Story = { args: { onRetry: fn() } };
 export const Loading: Story = { args: { charges: undefined } };
 export const Empty: Story = { args: { charges: [] } };
 
-/** They could not be read, which is not the same as there being none. */
+/** The charges could not be read. An empty list would say something else. */
 export const Unreadable: Story = {
   args: { charges: undefined, error: new AresError("network_error", "There was no answer."), onRetry: fn() },
   play: async ({ canvasElement, globals, args }) => {
@@ -80,7 +80,7 @@ export const Declined = one("declined");
 export const Unknown = one("unknown");
 export const Absent = one("absent");
 
-/** Inside a flexible row, where something without a width of its own would be gone. */
+/** A flexible row, in which a component without its own width would vanish. */
 export const InARow: Story = {
   render: (args) => (
     <div style={{ display: "flex", alignItems: "start" }}>
@@ -106,7 +106,7 @@ function Book() {
   );
 }
 
-/** It is read from the app's server, and read again after each charge. */
+/** The list comes from the app's server. Each charge reads the list again. */
 export const FollowsACharge: Story = {
   parameters: { ares: { presses: ["unlock"] } },
   render: () => <Book />,

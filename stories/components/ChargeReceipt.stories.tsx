@@ -43,11 +43,11 @@ export const Default: Story = {
 };
 export const Playground: Story = {};
 
-/** ARES did not tell the balance. It is left out, not guessed. */
+/** ARES did not tell the balance. The receipt leaves the balance out, and guesses nothing. */
 export const WithoutBalance: Story = { args: { receipt: { ...receipt, balance: undefined } } };
 export const Fraction: Story = { args: { receipt: { ...receipt, credits: 0.01, balance: 12.34 } } };
 
-/** What can't be broken at a space is broken anyway, and a usage is called what its payers call it. */
+/** A long id without spaces still wraps. `labels` gives the usage the name that its users know. */
 export const LongIds: Story = {
   args: {
     labels: { report: "Tide tables of the North Sea" },
@@ -60,7 +60,7 @@ export const LongIds: Story = {
   },
 };
 
-/** It was paid before; nothing was deducted now. */
+/** The charge is from an earlier time; nothing was deducted now. */
 export const Restored: Story = {
   args: { receipt: { ...receipt, balance: undefined, restored: true } },
   play: async ({ canvasElement, globals }) => {
@@ -68,7 +68,7 @@ export const Restored: Story = {
   },
 };
 
-/** ARES has not confirmed it, and the app serves it all the same: it is not called paid. */
+/** ARES has not confirmed the charge, and the app serves the feature at its own risk. The receipt does not say "paid". */
 export const Granted: Story = {
   args: { receipt: { ...receipt, balance: undefined, granted: true } },
   play: async ({ canvasElement, globals }) => {

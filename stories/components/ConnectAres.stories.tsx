@@ -13,7 +13,7 @@ export const Playground: Story = { parameters: { ares: { account: "not_connected
 export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } } };
 export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } } };
 
-/** The way to ARES could not begin, or ended without a link. */
+/** The connect flow could not begin, or ended without a link. */
 export const Failed: Story = {
   parameters: { ares: { account: "not_connected", connectFails: true, presses: ["connect"] } },
   play: async ({ canvasElement, globals }) => {
@@ -22,13 +22,13 @@ export const Failed: Story = {
   },
 };
 
-/** Drawn by the app's own component. */
+/** The app's own component draws the button. */
 export const OwnButton: Story = {
   args: { render: (props) => <button {...props} className="host-button" /> },
   parameters: { ares: { account: "not_connected" } },
 };
 
-/** The button is gone once ARES is connected. */
+/** The button disappears once ARES is connected. */
 export const Connected: Story = {
   parameters: { ares: { account: "not_connected" } },
   render: (args) => (

@@ -4,7 +4,7 @@ import { expect, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { wordsIn } from "../world/words";
 
-/** How many credits the user has. A balance that was not read is never shown as 0. */
+/** How many credits the user has. An unread balance is never shown as 0. */
 const meta = { title: "Components/CreditBalance", component: CreditBalance } satisfies Meta<typeof CreditBalance>;
 
 export default meta;
@@ -35,21 +35,21 @@ export const NotConnected: Story = {
 };
 export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }, play: says(({ say }) => say("balance_reconnect")) };
 
-/** The balance could not be read: it is said, and can be read again. */
+/** The balance could not be read. The component says so, and offers another read. */
 export const Unavailable: Story = { parameters: { ares: { network: "html" } }, play: says(({ say }) => say("balance_error")) };
 
 export const OneCredit = has(1);
 export const Zero = has(0);
 export const Hundredths = has(12.34);
 export const OneHundredth = has(0.01);
-/** Less than what can be shown is not nothing. */
+/** A balance below the smallest shown amount is not 0. */
 export const LessThanAHundredth: Story = {
   parameters: { ares: { balance: 0, arrange: (ares) => ares.set({ userShape: "fractional" }) } },
   play: says(({ balance }) => balance(0.004)),
 };
 export const Huge = has(1_000_000_000);
 
-/** Credits were bought in another tab. */
+/** The user buys credits in another tab. */
 export const Refreshed: Story = {
   args: { refresh: true },
   play: async ({ canvasElement, globals }) => {
@@ -62,7 +62,7 @@ export const Refreshed: Story = {
   },
 };
 
-/** It is being read again, behind the one that is shown. */
+/** The balance is read again, while the old balance stays on screen. */
 export const Refreshing: Story = {
   args: { refresh: true },
   play: async ({ canvasElement, globals }) => {
@@ -75,7 +75,7 @@ export const Refreshing: Story = {
   },
 };
 
-/** It could not be read again: it is shown with the time at which it was true. */
+/** The balance could not be read again. The old balance is shown, with its time. */
 function stale(look: "compact" | "chip" | "card"): Story {
   return {
     args: { refresh: true, look },

@@ -31,7 +31,7 @@ export const OwnShop: Story = { args: { topUpUrl: "https://example.com/credits" 
 /** The balance is being read again. */
 export const Checking: Story = { args: { onCheckAgain: fn(), checking: true } };
 
-/** A gate of one's own making: what is short, until it is not. */
+/** An app's own gate: shows the missing credits until the balance is enough. */
 function OwnGate() {
   const gate = useAresGate({ usage: "image" });
   if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
@@ -54,7 +54,7 @@ const ownGate = `function Illustration() {
   );
 }`;
 
-/** Some were bought, not enough of them. */
+/** The user bought some credits, but not enough. */
 export const StillShort: Story = {
   parameters: { ares: { balance: 1 }, docs: { source: { code: ownGate } } },
   render: () => <OwnGate />,
@@ -68,7 +68,7 @@ export const StillShort: Story = {
   },
 };
 
-/** Enough were bought: the button is there. */
+/** The user bought enough credits, and the button appears. */
 export const ToppedUp: Story = {
   parameters: { ares: { balance: 1 }, docs: { source: { code: ownGate } } },
   render: () => <OwnGate />,

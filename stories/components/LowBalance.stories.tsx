@@ -3,7 +3,7 @@ import { LowBalance } from "ares-react";
 import { expect, waitFor, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
-/** Says in time that credits run out. */
+/** Warns before the credits run out. */
 const meta = {
   title: "Components/LowBalance",
   component: LowBalance,

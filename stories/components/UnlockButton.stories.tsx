@@ -25,7 +25,7 @@ const code = (props = "") => `function Illustration() {
   );
 }`;
 
-/** The button with the price on it, for a gate of one's own making. `AresGateStatus` beside it says what becomes of it. */
+/** The button with the price on it, for an app's own gate. `AresGateStatus` beside the button tells the outcome of a press. */
 const meta = {
   title: "Components/UnlockButton",
   component: UnlockButton,
@@ -48,7 +48,7 @@ const unlock = named((words) => words.unlock("image", 4));
 export const Default: Story = { play: unlock };
 export const Playground: Story = {};
 
-/** On its way: it stays focusable, and pressing it again changes nothing. */
+/** The charge is on its way. The button stays focusable, and another press changes nothing. */
 export const Charging: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
   play: async ({ canvasElement }) => {
@@ -64,7 +64,7 @@ export const NotCharged: Story = {
   play: named(({ retry }) => retry(4)),
 };
 
-/** The server asked for a pause: the button keeps its place, and counts down. */
+/** The server asked for a pause. The button keeps its place and counts down. */
 export const TooManyRequests: Story = {
   tags: ["fixed-clock"],
   parameters: {
@@ -82,14 +82,14 @@ export const PriceChanged: Story = {
   play: unlock,
 };
 
-/** The app has a reason of its own to wait: it keeps the focus and does nothing. */
+/** The app has its own reason to wait. The button keeps the focus, and a press does nothing. */
 export const Disabled: Story = {
   args: { "aria-disabled": true },
   parameters: { docs: { source: { code: code("aria-disabled") } } },
   play: unlock,
 };
 
-/** No network: a press does nothing, and nothing is kept to be sent later. The words beside it say why. */
+/** No network: a press does nothing, and nothing is queued. The words beside the button say why. */
 export const Offline: Story = {
   parameters: { spoken: true, ares: { network: "offline" }, docs: { story: { inline: false, height: "140px" } } },
   play: async ({ canvasElement, globals }) => {
@@ -103,7 +103,7 @@ export const Offline: Story = {
   },
 };
 
-/** What it says, and what becomes of it, in live regions of its own. */
+/** The button's words, and the outcome of its press in live regions. */
 export const Spoken: Story = {
   parameters: { spoken: true },
   play: async ({ canvasElement, globals }) => {
@@ -112,7 +112,7 @@ export const Spoken: Story = {
   },
 };
 
-/** An icon in the place of the words, which stay its name, with the price. */
+/** An icon in place of the words. The words and the price stay the button's accessible name. */
 export const IconOnly: Story = {
   args: {
     icon: (
@@ -125,14 +125,14 @@ export const IconOnly: Story = {
   play: unlock,
 };
 
-/** As wide as what it stands in. */
+/** As wide as its container. */
 export const FullWidth: Story = {
   args: { style: { inlineSize: "100%" } },
   parameters: { docs: { source: { code: code('style={{ inlineSize: "100%" }}') } } },
   play: unlock,
 };
 
-/** Drawn by the app's own component. */
+/** The app's own component draws the button. */
 export const OwnButton: Story = {
   args: { render: (props) => <button {...props} className="host-button" /> },
   parameters: { docs: { source: { code: code("render={(props) => <Button {...props} />}") } } },

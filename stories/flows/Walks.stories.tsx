@@ -5,7 +5,7 @@ import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
-/** Whole walks, pressed as a user would. Each ends with what ARES's book says. */
+/** Whole walks, pressed as a user would press. Each walk ends with a look into ARES's book. */
 const meta = {
   title: "Flows",
   tags: ["!autodocs"],
@@ -29,7 +29,7 @@ const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(
 const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
 const slowly = { timeout: 8000 };
 
-/** Price, question, paid: the balance follows. */
+/** Price, dialog, charge: the balance follows. */
 export const FirstPurchase: Story = {
   args: { confirm: "always" },
   play: async ({ canvasElement, globals }) => {
@@ -46,7 +46,7 @@ export const FirstPurchase: Story = {
   },
 };
 
-/** Not enough, bought elsewhere, back on the page: the gate notices by itself. */
+/** The balance is too low, and the user tops up elsewhere. Back on the page, the gate notices by itself. */
 export const TopUp: Story = {
   parameters: { ares: { balance: 1 } },
   play: async ({ canvasElement, globals }) => {
@@ -61,7 +61,7 @@ export const TopUp: Story = {
   },
 };
 
-/** The answer to the charge was lost on its way back. The page asks what became of it, and never sends it again. */
+/** The answer to the charge was lost on its way back. The page reads the charge's state, and never sends the charge again. */
 export const LostAnswer: Story = {
   parameters: { ares: { network: "lost-answer" } },
   play: async ({ canvasElement, globals }) => {
@@ -75,7 +75,7 @@ export const LostAnswer: Story = {
   },
 };
 
-/** The price went up while the page was open. */
+/** The price rose while the page was open. */
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 } } },
   play: async ({ canvasElement, globals }) => {
@@ -103,7 +103,7 @@ export const Reconnect: Story = {
   },
 };
 
-/** Two gates on one report: whoever pays, both open, for one deduction. */
+/** Two gates on one report. A press at either gate opens both, for one deduction. */
 export const TwoGatesOneReport: Story = {
   args: { resource: "report-42" },
   render: (args) => (
@@ -121,10 +121,10 @@ export const TwoGatesOneReport: Story = {
   },
 };
 
-/** Two tabs, pressed at the same time: each is a page of its own, with its own memory. */
+/** Two tabs, pressed at the same time. Each tab is its own page, with its own memory. */
 export const TwoTabs: Story = {
   args: { resource: "report-42" },
-  // What each tab has once, this page has twice.
+  // This page shows two tabs, so it has each landmark twice.
   parameters: { ares: { tabs: 2 }, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
   render: (args) => (
     <AresGate {...args}>
@@ -140,7 +140,7 @@ export const TwoTabs: Story = {
   },
 };
 
-/** The partner guide's own route file, unchanged: it publishes no prices, so the page brings the price along. */
+/** The partner guide's own route file, unchanged. The route publishes no prices, so the page brings the price along. */
 export const GuidesOwnRoute: Story = {
   args: { credits: 3 },
   parameters: { ares: { guide: true } },
@@ -153,7 +153,7 @@ export const GuidesOwnRoute: Story = {
   },
 };
 
-/** Nothing is sent while the browser is offline, and nothing is kept to be sent later. */
+/** Nothing is sent while the browser is offline, and nothing is queued. */
 export const Offline: Story = {
   args: { credits: 3 },
   parameters: { ares: { network: "offline" } },

@@ -11,7 +11,7 @@ export interface StateCellProps {
   children: ReactNode;
 }
 
-/** One state of the map: its name, and a real component brought into it. */
+/** One state of the map: its name, and a real component in that state. */
 export function StateCell({ status, story, locale, children }: StateCellProps) {
   const view = useView({ theme: "light", locale });
   return (

@@ -16,12 +16,12 @@ interface GateStory extends BalanceStory {
 
 const localeOf = ({ locale }: Record<string, unknown>) => (isLocale(locale) ? locale : "en");
 
-/** All states at once, each a real gate or balance in a world of its own. */
+/** All states at once. Each is a real gate or balance in its own world. */
 const meta = {
   title: "Overview/State map",
   parameters: { ares: false },
   tags: ["!autodocs"],
-  // A modal dialog would cover the other states: here it is laid out among them.
+  // A modal dialog would cover the other states. Here the dialog stands among them.
   beforeEach() {
     const { show, showModal } = HTMLDialogElement.prototype;
     HTMLDialogElement.prototype.showModal = show;
@@ -53,12 +53,12 @@ export const StateMap: StoryObj = {
       const gate = await within(within(canvasElement).getByRole("region", { name: status })).findByRole("group", { name: "Report" });
       await waitFor(() => expect(gate.dataset.status).toBe(status), { timeout: 5000 });
     }
-    // The question took the focus, and the page went there with it.
+    // The dialog took the focus, and the page scrolled to it.
     window.scrollTo(0, 0);
   },
 };
 
-/** What a balance can be: each state of the user behind it. */
+/** All states of a balance: one for each state of its user. */
 export const BalanceMap: StoryObj = {
   render: (_args, { globals }) => (
     <div className="state-map">

@@ -8,7 +8,7 @@ import type { StateCell } from "./StateCell";
 
 type Cell = ComponentProps<typeof StateCell>["story"];
 
-/** Every state a gate can be in, with the story that shows it. A new member of the union without a story does not compile. */
+/** Every state of a gate, with the story that shows it. A new member of the union without a story does not compile. */
 export const gateStates = {
   loading: stories.Loading,
   signed_out: stories.SignedOut,
@@ -26,7 +26,7 @@ export const gateStates = {
   entitled: stories.Entitled,
 } satisfies Record<AresGateState["status"], Cell>;
 
-/** The same for the user behind a balance. */
+/** The same for the user of a balance. */
 export const userStates = {
   loading: balance.Loading,
   signed_out: balance.SignedOut,
@@ -36,7 +36,7 @@ export const userStates = {
   error: balance.Unavailable,
 } satisfies Record<AresUserState["status"], Cell>;
 
-/** The same for the charge behind a gate. */
+/** The same for the charge of a gate. */
 export const chargeStates = {
   idle: stories.Locked,
   charging: stories.Charging,
@@ -45,7 +45,7 @@ export const chargeStates = {
   unknown: stories.Unknown,
 } satisfies Record<ChargeState["status"], Cell>;
 
-/** The same for each code an error can carry. */
+/** The same for each code of an error. */
 export const errorStates = {
   invalid_request: errors.InvalidRequest,
   idempotency_key_invalid: errors.IdempotencyKeyInvalid,
@@ -78,7 +78,7 @@ export const errorStates = {
 
 type Row = NonNullable<ChargeHistoryProps["charges"]>[number];
 
-/** The same for each state a charge can have in the ledger. */
+/** The same for each state of a charge in the ledger. */
 export const historyStates = {
   absent: history.Absent,
   claimed: history.Claimed,

@@ -1,4 +1,4 @@
-/** A paid feature, as small as one can be. It is in English, also on a page that is not. */
+/** The smallest paid feature. Its text is English on every page. */
 export function Report({ title = "Report" }: { title?: string }) {
   return (
     <article className="feature" lang="en" dir="ltr">

@@ -11,7 +11,7 @@ export interface WorldProps {
   children?: ReactNode;
 }
 
-/** Shows a story in its own world, in front of real hooks and real fetch. */
+/** Shows a story in its own world, with real hooks and real fetch. */
 export function World({ settings, locale, children }: WorldProps) {
   const [world] = useState(() => createWorld(settings));
   const root = useRef<HTMLDivElement>(null);
@@ -45,7 +45,7 @@ export function World({ settings, locale, children }: WorldProps) {
   );
 }
 
-/** Where several tabs are shown at once, each says which one it is. */
+/** With several tabs on one page, each tab has its name. */
 function Frame({ name, children }: { name: string | undefined; children: ReactNode }) {
   if (!name) return children;
   return (
@@ -60,16 +60,16 @@ async function fail(): Promise<void> {
   throw new Error("There is no way to ARES.");
 }
 
-/** The gate tells the user; an app would write it down. */
+/** The gate tells the user. An app would log the error. */
 function heard(): void {}
 
-/** What sign-in and connecting lead back to: the same page, shown again. */
+/** Sign-in and connecting lead back to the same page, shown again. */
 function become(world: OpenWorld, account: OpenWorld["account"]): void {
   world.account = account;
   window.dispatchEvent(new Event("visibilitychange"));
 }
 
-/** Presses the named parts as soon as they are there, so that every state can be looked at without a script. */
+/** Presses the named parts as soon as they appear. So every state can be seen without a script. */
 function usePresses(root: { current: HTMLElement | null }, presses: readonly string[]): void {
   const done = useRef(0);
   const names = presses.join(" ");
@@ -90,7 +90,7 @@ function usePresses(root: { current: HTMLElement | null }, presses: readonly str
   }, [root, names]);
 }
 
-/** The browser says that it is offline. */
+/** Makes the browser say that it is offline. */
 function useOffline(offline: boolean): void {
   useEffect(() => {
     if (!offline) return;

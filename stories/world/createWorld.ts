@@ -11,34 +11,34 @@ import {
 import { type Network, through } from "./network";
 import { serveWorld } from "./worker";
 
-/** What a story is set in. It is written to `parameters.ares`; the toolbar may overrule it. */
+/** The settings of a story's world, written to `parameters.ares`. The toolbar may overrule them. */
 export interface WorldSettings {
   account?: SimulatedAccount;
-  /** What the user owns, in credits. @default 698 */
+  /** The user's balance, in credits. @default 698 */
   balance?: number;
   network?: Network;
-  /** The prices the page reads, where the server has moved on to others. */
+  /** Old prices that the page reads, while the server already has others. */
   oldPrices?: Record<string, number>;
-  /** The app serves at its own risk what ARES has not confirmed. */
+  /** The app serves unconfirmed charges at its own risk. */
   grants?: boolean;
-  /** Serves the endpoint by the partner guide's own route file. */
+  /** Serves the endpoint with the partner guide's own route file. */
   guide?: boolean;
-  /** Shows the story so many times, as so many tabs of one browser. @default 1 */
+  /** Shows the story this many times, as tabs of one browser. @default 1 */
   tabs?: number;
-  /** The way to ARES can't begin. */
+  /** The connect flow can't begin. */
   connectFails?: boolean;
-  /** Scripts what happens at ARES. */
+  /** Scripts ARES's behaviour. */
   arrange?: (simulator: AresSimulator) => void;
-  /** Parts that are pressed, one after the other, as soon as they are there: how a state is reached that needs a press. */
+  /** Parts to press, one after the other, as soon as they appear. Some states need a press. */
   presses?: readonly string[];
 }
 
-/** A server, an ARES and a user of a story's own. */
+/** A story's own server, ARES and user. */
 export interface World {
   id: string;
   endpoint: string;
   simulator: AresSimulator;
-  /** The operator's hands. */
+  /** The operator's actions. */
   charges: AresServer<Prices>["charges"];
   account: SimulatedAccount;
   network: Network;
@@ -50,7 +50,7 @@ const open = new Map<string, World>();
 /** Opens a world: msw, in front of the kit's real server, in front of a simulator. */
 export function createWorld(settings: WorldSettings): World {
   const { account = "connected", balance = 698, network = "ok", oldPrices, guide, grants, arrange } = settings;
-  // Random, so that a key kept in the browser's storage is never met by another world.
+  // The id is random, so that no other world meets this world's stored keys.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
   const simulator = createAresSimulator({ users: { ada: balance }, usageBody: "balance" });
   const of = (prices: Prices) => createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices });
@@ -71,7 +71,7 @@ export function createWorld(settings: WorldSettings): World {
   return world;
 }
 
-/** The world a story is shown in, for its `play`: to read ARES's book, or to let something happen. */
+/** The world of a story, for its `play`: to read ARES's book, or to cause an event. */
 export function worldOf(canvas: HTMLElement): World {
   const world = open.get(canvas.querySelector<HTMLElement>("[data-world]")?.dataset.world ?? "");
   if (world) return world;

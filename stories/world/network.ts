@@ -2,7 +2,7 @@ import { HttpResponse } from "msw";
 
 type Handler = (request: Request) => Promise<Response>;
 
-/** What lies between the page and its server, by the name in the toolbar. */
+/** The networks between the page and its server, by their names in the toolbar. */
 export const networks = {
   ok: "Answers at once",
   slow: "Slow, 3 s",
@@ -22,7 +22,7 @@ const page = "<!doctype html><title>Sign in to this network</title><p>Accept the
 const never = new Promise<never>(() => {});
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Puts a network in front of a server. What was sent has reached the server, unless nothing leaves at all. */
+/** Puts a network in front of a server. A sent request reaches the server, unless the network is offline. */
 export function through(network: () => Network, serve: Handler): Handler {
   return async (request) => {
     const reads = request.method === "GET";

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** How a story is looked at, apart from what it shows. */
+/** How a story looks, apart from its content. */
 export interface View {
   theme: "light" | "dark";
   locale: LocaleName;
@@ -14,7 +14,7 @@ export const directionOf = (locale: LocaleName): "ltr" | "rtl" => (locale === "a
 let override: Partial<View> = {};
 const listeners = new Set<() => void>();
 
-/** Looks at the stories on this page in another way without mounting them anew: for checks in several views. */
+/** Shows the stories on this page in another view, without a new mount. The checks in several views need this. */
 export function lookAs(view: Partial<View>): void {
   override = view;
   for (const listener of listeners) listener();
@@ -25,7 +25,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The view the toolbar asks for, unless a check asks for another. */
+/** The view of the toolbar, unless a check sets another view. */
 export function useView(view: View): View {
   return { ...view, ...useSyncExternalStore(subscribe, () => override) };
 }

@@ -7,8 +7,8 @@ type Key = keyof (AresMessages & AresComponentMessages);
 export const isLocale = (value: unknown): value is LocaleName => typeof value === "string" && value in localeNames;
 
 /**
- * The kit's words in the language that a story is shown in, so that a `play` finds what it looks for in each of them. `say` and
- * `credits` are for the text on screen, which jest-dom reads with every space a plain one; the others are names, letter for letter.
+ * The kit's words in the story's language, so that a `play` finds its texts in every language. `say` and `credits` give
+ * the text on screen: jest-dom reads each space as a plain space. The others give exact names, letter for letter.
  */
 export function wordsIn({ locale }: Record<string, unknown>) {
   const language = isLocale(locale) ? locale : "en";

@@ -9,11 +9,11 @@ async function answer(request: Request): Promise<Response> {
   return response ?? new Response("This world has ended.", { status: 404 });
 }
 
-/** Vitest serves its page from a path of its own and the worker from the root; a static site lies under any path. */
+/** Vitest serves its page under its own path, and the worker from the root. A static site may lie under any path. */
 const workerUrl = import.meta.env.VITEST ? "/mockServiceWorker.js" : new URL("mockServiceWorker.js", document.baseURI).pathname;
 
 async function start(): Promise<boolean> {
-  // On plain http, other than localhost, a browser has no service workers.
+  // On plain http, a browser has service workers only on localhost.
   if (!navigator.serviceWorker) return false;
   const worker = setupWorker(http.all("*/api/ares/:world", ({ request }) => answer(request)));
   try {
@@ -26,12 +26,12 @@ async function start(): Promise<boolean> {
 
 let hasWorker = true;
 
-/** Resolves once requests of stories are answered: by msw's worker, or in the page itself where there can be none. */
+/** Resolves once the stories' requests are answered: by msw's worker, or in the page itself without a worker. */
 export const networkReady = start().then((started) => {
   hasWorker = started;
 });
 
-/** Opens an endpoint of its own for one story, so that several stories on a page don't meet. */
+/** Opens one story's own endpoint, so that several stories on a page don't meet. */
 export function serveWorld(id: string, handlers: readonly RequestHandler[]): string {
   worlds.set(id, handlers);
   return `/api/ares/${id}`;
