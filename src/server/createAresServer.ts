@@ -85,6 +85,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   const engine = createChargeEngine({
     ...shared,
     readBalanceBefore: options.evidence === "balance",
+    waitUntil: options.waitUntil,
     checkSpending: createSpendCap(options.spendCap, ledger),
   });
   const handler = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });

@@ -40,6 +40,11 @@ export interface AresServerOptions<P extends Prices = Prices> {
    * @default prints each kind of error once: name and place, and in development the message
    */
   onError?: (error: unknown) => void;
+  /**
+   * Keeps a serverless function alive until a promise ends, such as `waitUntil` of `@vercel/functions` or of a Worker's
+   * context. An outcome that the ledger could not store at once is stored meanwhile.
+   */
+  waitUntil?: (work: Promise<void>) => void;
   /** Milliseconds since 1970. */
   now?: () => number;
   /** A random id for one attempt at a charge. */
@@ -76,6 +81,7 @@ const known = /* @__PURE__ */ new Set(
     evidence: true,
     onEvent: true,
     onError: true,
+    waitUntil: true,
     now: true,
     newId: true,
   } satisfies Record<keyof AresServerOptions, true>),

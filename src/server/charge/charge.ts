@@ -74,6 +74,7 @@ export interface EngineParts {
   /** Throws when this charge would pass the user's spending cap. */
   checkSpending: (userId: string, hundredths: number) => Promise<void>;
   emit: (event: Omit<AresEvent, "at">) => void;
+  waitUntil?: ((work: Promise<void>) => void) | undefined;
 }
 
 /** A row that this attempt has claimed. */

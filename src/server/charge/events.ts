@@ -15,6 +15,8 @@ export interface AresEvent {
   credits: number;
   /** A code of the error table. */
   code?: string;
+  /** With `settle_delayed` and `settle_lost`: the known outcome. `charges.resolve(chargeId, verdict, note)` stores it. */
+  verdict?: "charged" | "not_charged";
   /** Milliseconds since 1970 on this server's clock. */
   at: number;
 }

@@ -26,7 +26,7 @@ const SEND_WITHIN_MS = 25_000;
 export function createSender(parts: EngineParts & Grants) {
   const { clientId, ledger, api, now, emit, unconfirmed } = parts;
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
-  const { settle, settleLater } = createOutcomeRecorder(ledger, emit);
+  const { settle, settleLater } = createOutcomeRecorder(parts);
 
   /** `before` is the balance of `token`'s account, where it was read. */
   return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
