@@ -25,21 +25,27 @@ export const Charge = /* @__PURE__ */ (() =>
   }))();
 export type Charge = z.infer<typeof Charge>;
 
-/** The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept. */
+/**
+ * The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept.
+ * `owner` is an opaque digest of the signed-in user; every GET tells it.
+ */
 export const UserAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
     prices: z.optional(z.record(z.string(), z.number())),
+    owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
   }))();
 export type UserAnswer = z.infer<typeof UserAnswer>;
 
 /** The body of `GET ?charge=…` and `GET ?usage=…&resource=…`. */
-export const ChargeStateAnswer = /* @__PURE__ */ (() => z.looseObject({ charge: Charge, serverTime: z.optional(z.number()) }))();
+export const ChargeStateAnswer = /* @__PURE__ */ (() =>
+  z.looseObject({ charge: Charge, owner: z.optional(z.string()), serverTime: z.optional(z.number()) }))();
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
 
 /** The body of `GET ?charges=recent`: the user's own charges in this app, newest first, at most 100. */
-export const ChargesAnswer = /* @__PURE__ */ (() => z.looseObject({ charges: z.array(Charge), serverTime: z.optional(z.number()) }))();
+export const ChargesAnswer = /* @__PURE__ */ (() =>
+  z.looseObject({ charges: z.array(Charge), owner: z.optional(z.string()), serverTime: z.optional(z.number()) }))();
 export type ChargesAnswer = z.infer<typeof ChargesAnswer>;
 
 /**
@@ -86,6 +92,7 @@ export const Resource = /* @__PURE__ */ (() => z.string().check(z.minLength(1), 
 
 /**
  * The body of `POST`. `credits` says only what the user was shown; `client_id` only what the caller believes.
+ * `owner` is the user that the page shows: another signed-in user is `other_user`.
  * The server's own price and client id are what is charged.
  */
 export const ChargeRequest = /* @__PURE__ */ (() =>
@@ -94,6 +101,7 @@ export const ChargeRequest = /* @__PURE__ */ (() =>
     resource: z.optional(Resource),
     credits: z.optional(z.number().check(z.refine(isCredits))),
     client_id: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+    owner: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   }))();
 
 export type ChargeRequest = z.infer<typeof ChargeRequest>;

@@ -73,6 +73,11 @@ export const errorTable = {
     retry: "new_key",
     message: "The record of this key may have been lost, so nothing was sent. Ask the user again and mint a new key.",
   },
+  other_user: {
+    status: 409,
+    retry: "no",
+    message: "Another user is signed in now than the one who pressed. Nothing was charged to them. Reload the page.",
+  },
   outcome_unknown: {
     status: 409,
     retry: "read_only",

@@ -78,6 +78,8 @@ export const ChargeInProgress = of("charge_in_progress", "checkAgain");
 export const PriceChanged = of("price_changed", "retry");
 /** The ledger has lost the row of this key, and with it the outcome of an earlier send. */
 export const LedgerReset = of("ledger_reset");
+/** Another user signed in in another window. The page shows the user before. */
+export const OtherUser = of("other_user");
 /** ARES may have charged, so the notice never offers a retry. */
 export const OutcomeUnknown = of("outcome_unknown", "checkAgain");
 export const IdempotencyKeyReused = of("idempotency_key_reused");

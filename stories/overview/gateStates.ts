@@ -64,6 +64,7 @@ export const errorStates = {
   charge_in_progress: errors.ChargeInProgress,
   price_changed: errors.PriceChanged,
   ledger_reset: errors.LedgerReset,
+  other_user: errors.OtherUser,
   outcome_unknown: errors.OutcomeUnknown,
   idempotency_key_reused: errors.IdempotencyKeyReused,
   unknown_usage: errors.UnknownUsage,

@@ -84,6 +84,7 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   internal: "unknown",
   unexpected_response: "unknown",
   ledger_reset: "not_sent",
+  other_user: "other_user",
   idempotency_key_expired: "not_sent",
   rate_limited: "rate_limited",
   network_error: "network_error",
@@ -104,4 +105,13 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
 };
 
 /** Codes after which a second press could not help, or could charge twice. */
-const final: readonly Text[] = ["unknown", "not_sent", "unavailable", "insufficient", "signed_out", "not_connected", "reconnect"];
+const final: readonly Text[] = [
+  "unknown",
+  "not_sent",
+  "unavailable",
+  "insufficient",
+  "other_user",
+  "signed_out",
+  "not_connected",
+  "reconnect",
+];

@@ -75,6 +75,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   auth_unavailable: "تعذّر التحقق من تسجيل دخولك الآن. لم يُخصم منك شيء.",
   price_changed_unread: "تغيّر السعر. لم يُخصم منك شيء.",
   not_sent: "لم يُرسل شيء الآن. ربما خُصم المبلغ في محاولة سابقة.",
+  other_user: "مستخدم آخر مسجّل الدخول الآن. لم يُخصم منه شيء.",
   history: "عمليات الخصم",
   history_loading: "جارٍ قراءة عملياتك",
   history_empty: "لم يُخصم شيء بعد.",

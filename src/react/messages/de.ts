@@ -71,6 +71,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   auth_unavailable: "Die Anmeldung war gerade nicht möglich. Es wurde nichts abgebucht.",
   price_changed_unread: "Der Preis hat sich geändert. Es wurde nichts abgebucht.",
   not_sent: "Jetzt wurde nichts gesendet. Ein früherer Versuch wurde vielleicht abgebucht.",
+  other_user: "Jetzt ist jemand anderes angemeldet. Dieser Person wurde nichts berechnet.",
   history: "Buchungen",
   history_loading: "Buchungen werden abgerufen",
   history_empty: "Es wurde noch nichts abgebucht.",

@@ -76,6 +76,7 @@ export const englishComponentMessages = {
   auth_unavailable: "You could not be signed in just now. You were not charged.",
   price_changed_unread: "The price has changed. You were not charged.",
   not_sent: "Nothing was sent now. An earlier attempt may have been charged.",
+  other_user: "Another user is signed in now. Nothing was charged to them.",
   history: "Charges",
   history_loading: "Reading your charges",
   history_empty: "Nothing has been charged yet.",

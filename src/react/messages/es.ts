@@ -72,6 +72,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   auth_unavailable: "No se ha podido comprobar tu sesión. No se te ha cobrado nada.",
   price_changed_unread: "El precio ha cambiado. No se te ha cobrado nada.",
   not_sent: "Esta vez no se ha enviado nada. Puede que se haya cobrado un intento anterior.",
+  other_user: "Ahora ha iniciado sesión otra persona. No se le ha cobrado nada.",
   history: "Cobros",
   history_loading: "Leyendo tus cobros",
   history_empty: "Todavía no se ha cobrado nada.",

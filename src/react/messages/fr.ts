@@ -72,6 +72,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   auth_unavailable: "La connexion n’a pas pu être vérifiée. Rien n’a été débité.",
   price_changed_unread: "Le prix a changé. Rien n’a été débité.",
   not_sent: "Rien n’a été envoyé cette fois. Une tentative précédente a peut-être été débitée.",
+  other_user: "Une autre personne est maintenant connectée. Rien ne lui a été débité.",
   history: "Débits",
   history_loading: "Lecture de vos débits",
   history_empty: "Rien n’a encore été débité.",

@@ -71,6 +71,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   auth_unavailable: "ログイン状態を確認できませんでした。引き落とされていません。",
   price_changed_unread: "価格が変わりました。引き落とされていません。",
   not_sent: "今回は何も送信されていません。以前の操作で引き落とされている可能性があります。",
+  other_user: "現在は別のユーザーがログインしています。その方には請求されていません。",
   history: "利用履歴",
   history_loading: "履歴を読み込んでいます",
   history_empty: "まだ引き落としはありません。",

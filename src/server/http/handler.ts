@@ -4,6 +4,7 @@ import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
 import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import { digest } from "../ledger/digest";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
@@ -33,7 +34,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const asked = readQuery(query);
     const auth = await authenticated(authenticate, request);
     countRequest("reads", auth.userId);
-    const success = (body: object) => answer(200, { message: "Success", ...body, serverTime: now() });
+    const owner = await ownerOf(clientId, auth.userId);
+    const success = (body: object) => answer(200, { message: "Success", ...body, owner, serverTime: now() });
     if (asked === "recent") {
       const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
       return success({ charges });
@@ -56,6 +58,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const body = await readChargeRequest(request);
     if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
     const auth = await authenticated(authenticate, request);
+    if (body.owner !== undefined && body.owner !== (await ownerOf(clientId, auth.userId))) throw refuse("other_user");
     const { usage, resource = null, credits: shownCredits } = body;
     const intent = { auth, arrivedAt, usage, resource, shownCredits };
     return chargedAnswer(key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }));
@@ -74,6 +77,11 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
     }
   };
+}
+
+/** The mark of a user, which a page sends back with each charge: two windows of one browser may show two users. */
+async function ownerOf(clientId: string, userId: string): Promise<string> {
+  return (await digest(["owner", clientId, userId])).slice(0, 22);
 }
 
 /** What a GET asks for; null: the balance. */

@@ -72,6 +72,7 @@ const cases = {
   },
   price_changed: { status: 409, retryable: false, answer: () => world().post({ ...charge, credits: 2 }) },
   ledger_reset: { status: 409, retryable: false, answer: () => world().post(charge, { "Idempotency-Key": mintKey(START - 60_000) }) },
+  other_user: { status: 409, retryable: false, answer: () => world().post({ ...charge, owner: "somebody-else" }) },
   outcome_unknown: { status: 409, retryable: false, answer: () => withAnswer(() => json(500, {})) },
   idempotency_key_reused: {
     status: 422,
