@@ -135,6 +135,8 @@ describe("useAresUser", () => {
     );
     (await screen.findByRole("button", { name: "Unlock Report · 3 credits" })).click();
     await screen.findByText("ada's report");
+    // The read that follows the charge is ada's too; a press on Refresh would join it.
+    await screen.findByRole("group", { name: "ARES balance: 7 credits" });
     who = "bob";
     screen.getByRole("button", { name: "Refresh balance" }).click();
     await screen.findByRole("group", { name: "ARES balance: 20 credits" });
