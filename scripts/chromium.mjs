@@ -23,7 +23,7 @@ import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { createBrotliDecompress } from "node:zlib";
 
-/** Arguments for every launch: Chromium runs as root in containers, and must not talk to the network by itself. */
+/** Arguments for every launch. Chromium runs as root in containers, and must not use the network by itself. */
 export const chromiumArgs = [
   "--no-sandbox",
   "--disable-gpu",
@@ -49,8 +49,8 @@ const SYSTEM = {
 };
 
 /**
- * Resolves a Chromium that is really there. Pass `env` to the launch as well: the npm one may need libraries
- * and fonts that lie next to it.
+ * Resolves an installed Chromium. Pass `env` to the launch as well: the npm package's Chromium may need libraries and
+ * fonts beside it.
  *
  * @example
  * const { executablePath, env } = await resolveChromium();
@@ -83,7 +83,7 @@ export async function resolveChromium() {
   throw new Error("No Chromium was found. Install Chrome, or set CHROMIUM_PATH, or run `npx playwright install chromium`.");
 }
 
-/** Playwright replaces the environment by `env`, so the inherited one has to be part of it. */
+/** Playwright replaces the environment by `env`, so `env` must contain the inherited one. */
 function inheritedEnv() {
   /** @type {Record<string, string>} */
   const env = {};
@@ -123,7 +123,7 @@ function packageRoot(name) {
 }
 
 /**
- * Several test runs may unpack at once, so each works in its own directory and the first rename wins.
+ * Several test runs may unpack at once. Each works in its own directory, and the first rename wins.
  *
  * @param {string} bin
  * @param {string} dir
@@ -159,7 +159,7 @@ function lacksLibraries(executable) {
   try {
     return execFileSync("ldd", [executable], { encoding: "utf8" }).includes("not found");
   } catch {
-    // No ldd to ask: offering the libraries that were shipped with the binary does no harm.
+    // This machine has no ldd. The libraries that come with the binary do no harm.
     return true;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Starts the demo as a visitor would and speaks to it over HTTP: the balance is there, two POSTs with one
- * Idempotency-Key are one deduction, and a paid endpoint refuses whoever has not paid. Prints one line per check, and
+ * Starts the demo as a visitor would, and calls it over HTTP. The balance is there, and two POSTs with one
+ * Idempotency-Key are one deduction. A paid endpoint refuses a user who has not paid. Prints one line per check, and
  * exits with 1 when one of them failed.
  */
 import { spawn } from "node:child_process";
@@ -20,11 +20,11 @@ if (!existsSync(start)) {
 }
 
 const port = await freePort();
-// Its own book: neither what a developer did before nor this check is seen by the other.
+// Its own book: a developer's demo and this check do not see each other's charges.
 const data = mkdtempSync(path.join(tmpdir(), "ares-react-demo-"));
 const demo = spawn(process.execPath, [start], {
   cwd: root,
-  // Without the keys of a developer's .env it speaks to the pretend ARES.
+  // Without the keys of a developer's .env, the demo uses the pretend ARES.
   env: { ...process.env, CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", PORT: String(port), DEMO_DATA: data },
   stdio: ["ignore", "pipe", "pipe"],
   detached: true,
@@ -40,7 +40,7 @@ demo.stderr.setEncoding("utf8").on("data", (text) => {
 let failed = 0;
 try {
   const address = await printedAddress();
-  // As `date +%s` rounds it, and as early as a visitor can be.
+  // The earliest key of a visitor, rounded as `date +%s` rounds.
   const key = `${Math.floor(Date.now() / 1000)}000-${crypto.randomUUID()}`;
   const endpoint = `${address}/api/ares`;
 
@@ -102,7 +102,7 @@ async function freePort() {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** The demo says where it listens; a busy port makes it choose another one. */
+/** The demo prints its address, because a busy port makes it choose another one. */
 async function printedAddress() {
   const end = Date.now() + startMs;
   while (Date.now() < end) {
@@ -135,7 +135,7 @@ async function read(url) {
 async function charge(endpoint, key, what) {
   const response = await fetch(endpoint, {
     method: "POST",
-    // A POST without an Origin is another site's for all the server knows.
+    // A POST without an Origin could come from another site, for all the server knows.
     headers: { "Content-Type": "application/json", "Idempotency-Key": key, Origin: new URL(endpoint).origin },
     body: JSON.stringify(what),
     signal: AbortSignal.timeout(answerMs),
@@ -143,7 +143,7 @@ async function charge(endpoint, key, what) {
   return { status: response.status, replayed: response.headers.get("Idempotency-Replayed"), body: await response.json() };
 }
 
-/** The demo is a group of processes: the polite signal to all of them, then the other one. */
+/** The demo is a group of processes. All of them get SIGTERM first, and SIGKILL later. */
 async function stop() {
   const gone = new Promise((resolve) => demo.once("exit", () => resolve(true)));
   if (demo.exitCode !== null || demo.pid === undefined) return;

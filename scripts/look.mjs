@@ -1,13 +1,13 @@
 /**
- * Photographs every story in Chromium, in light, dark and right to left, at two widths, and lays the pictures out on
- * contact sheets under artefacts/look. `npm run look`
+ * `npm run look` photographs every story in Chromium, in light, dark and right to left, at two widths. Lays the
+ * pictures out on contact sheets under artefacts/look.
  *
- *   --approve        keeps these pictures as the ones the next run is compared with
- *   --only <text>    only stories whose id contains the text
- *   --no-build       photographs storybook-static as it is
+ * - `--approve` keeps these pictures for the comparison of the next run
+ * - `--only <text>` photographs only stories whose id contains the text
+ * - `--no-build` photographs storybook-static as it is
  *
- * Also says which stories have no approved picture, and which approved pictures have no story.
- * Ends with 1 when a picture differs from the approved one by more than the tolerance, or a story fails.
+ * Also names stories without an approved picture, and approved pictures without a story. Ends with 1 when a picture
+ * differs by more than the tolerance, or when a story fails.
  */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -31,10 +31,10 @@ if (!only) rmSync(taken, { recursive: true, force: true });
 mkdirSync(taken, { recursive: true });
 mkdirSync(path.join(out, "only"), { recursive: true });
 
-// Under a path, to see that the site works under one.
+// The site lies under a path, so this run also checks that the site works there.
 const site = await serveStatic("storybook-static", "/some/base/");
 const { executablePath, env } = await resolveChromium();
-// Without subpixel positions and hinting, text comes out alike on every machine.
+// Without subpixel positions and hinting, text looks the same on every machine.
 const browser = await chromium.launch({
   executablePath,
   env,
@@ -61,7 +61,7 @@ try {
   };
   await Promise.all([work(), work()]);
 
-  // Which stories have nothing to be compared with, and which pictures are of stories that are gone.
+  // Names stories without an approved picture, and approved pictures whose story is gone.
   const known = existsSync(approved) ? readdirSync(approved).filter((name) => name.includes(only)) : [];
   const now = new Set(pictures.flatMap(({ files }) => files.map((file) => path.basename(file))));
   const fresh = known.length > 0 ? [...now].filter((name) => !known.includes(name)) : [];
@@ -75,7 +75,7 @@ try {
     if (share > 0) faults.push(`${path.basename(file)}: ${(share * 100).toFixed(2)} % of it looks different`);
   }
   pictures.sort((a, b) => stories.indexOf(a.story) - stories.indexOf(b.story));
-  // A part of the stories leaves the sheets of all of them as they are.
+  // A run over a part of the stories leaves the sheets of all stories alone.
   const sheets = await layOutSheets(page, pictures, only ? path.join(out, "only") : out);
 
   if (flag("--approve")) {

@@ -1,7 +1,7 @@
 /**
- * Builds examples/next, which is the README's quick start, with the real Next.js and the real @clerk/nextjs and the
- * kit as it would be published, and drives it by HTTP and in Chromium: against the pretend ARES, the fakes of Clerk's
- * two APIs and a PostgreSQL of its own. Run after `npm run build`. The last line says passed or failed.
+ * Builds examples/next, the README's quick start, with the real Next.js, the real @clerk/nextjs and the packed kit.
+ * Drives the app by HTTP and in Chromium. Around the app are the pretend ARES, the fakes of Clerk's two APIs and its
+ * own PostgreSQL. Run after `npm run build`. The last line says passed or failed.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,7 +27,7 @@ let ending = false;
 /** @type {(() => unknown)[]} */
 const ends = [];
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => end(signal));
-// Whatever hangs in spite of every limit must not keep a machine busy.
+// Every wait has a limit. This last limit ends a run that hangs all the same.
 setTimeout(() => end("it took longer than 400 s"), 400_000).unref();
 
 await smoke().then(
@@ -36,7 +36,7 @@ await smoke().then(
 );
 
 async function smoke() {
-  // A developer may have tried it in place: their packages, build and keys stay there.
+  // A developer may have tried the example in place. Their packages, build and keys are left out.
   cpSync(example, app, { recursive: true, filter: (file) => !/[\\/](node_modules|\.next|\.env[^\\/]*|[^\\/]*\.tgz)$/.test(file) });
   const missing = missingLines(readFileSync(path.join(root, "README.md"), "utf8"), app);
   check("the example is the README's quick start, line by line", missing.length === 0, missing);
@@ -93,7 +93,7 @@ async function smoke() {
 }
 
 /**
- * What only the server may know is in none of the files that browsers are sent.
+ * Checks that no file for the browser holds a secret of the server.
  *
  * @param {string[]} settings
  */

@@ -1,6 +1,6 @@
 /**
- * Checks the package as a stranger receives it: publint, are-the-types-wrong, and a real `npm pack`
- * installed into an empty folder, where every door is imported and required. Run after `npm run build`.
+ * Checks the package as a stranger receives it: publint, are-the-types-wrong, and a real `npm pack`. The packed package
+ * is installed into an empty folder, and every door is imported and required there. Run after `npm run build`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -1,9 +1,10 @@
 /**
- * Installs the packed package with the oldest versions that its peer ranges (and its dependency's) let in, and walks
- * through what each of them is needed for (`test/peers`). The newest are what every other test runs on. Run after
- * `npm run build`.
+ * Installs the packed package with the oldest versions of its peer ranges, and of its dependency's range. Then runs one
+ * walk for each need of each peer (`test/peers`). All other tests run on the newest versions. Run after `npm run
+ * build`.
  *
- * Prints a line for each walk; exits with 1 when one failed. `node scripts/peers.mjs react=18.3.1` looks at another version.
+ * Prints a line for each walk, and exits with 1 when one failed. `node scripts/peers.mjs react=18.3.1` tests another
+ * version.
  */
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -1,10 +1,10 @@
 /**
- * Serves one program (`test/runtimes/program.js`) on every runtime that the server door names, with the package
- * installed from its tarball, and judges what a walk sees: inside of the runtime and over HTTP. Where a runtime
- * comes with SQLite or D1, a ledger on it is held to every rule. Run after `npm run build`.
+ * Serves one program (`test/runtimes/program.js`) on every runtime that the server door names. The package is installed
+ * from its tarball. Judges the results of a walk, inside of the runtime and over HTTP. Where a runtime has SQLite or
+ * D1, a ledger on it runs every rule. Run after `npm run build`.
  *
- * Prints a line for each runtime. One that can't be installed is named as skipped; exits with 1 when one failed.
- * `node scripts/runtimes.mjs deno bun` serves it only there.
+ * Prints a line for each runtime. A runtime that can't be installed is named as skipped. Exits with 1 when one failed.
+ * `node scripts/runtimes.mjs deno bun` serves the program only there.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -112,7 +112,7 @@ async function json(address) {
   return JSON.parse(text);
 }
 
-/** Installs a package once, however many runtimes need it. @param {string} name @param {string} app */
+/** Installs a package once, for all runtimes that need it. @param {string} name @param {string} app */
 function installed(name, app) {
   const install = installs.get(name) ?? installRuntime(stage, app, name);
   installs.set(name, install);

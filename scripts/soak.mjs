@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- --minutes 10 [--on redis|postgres] [--rate 100]`: charges at a steady rate on real engines, and
- * prints a table a minute: latency beside the same server on memoryLedger, memory, handles. Ends with 1 when a charge
- * was doubled, or the ledger costs more than it may.
+ * `npm run soak -- --minutes 10 [--on redis|postgres] [--rate 100]` charges at a steady rate on real engines. Prints a
+ * table row a minute: memory, handles, and latency beside the same server on memoryLedger. Ends with 1 when a charge
+ * was doubled, or when the ledger costs more than allowed.
  */
 import { parseArgs } from "node:util";
 import { createServer } from "vite";
@@ -9,14 +9,14 @@ import { createServer } from "vite";
 /** The 99th percentile may grow by this much, in milliseconds. */
 const allowed = { redis: 15, postgres: 60 };
 const ALLOWED_GROWTH_MB = 20;
-/** Connections come and go with the load; a leak of one a minute would pass this within the run. */
+/** Connections come and go with the load. A leak of one a minute would exceed this number within the run. */
 const ALLOWED_HANDLES = 8;
 
 const { values } = parseArgs({
   options: { minutes: { type: "string", default: "10" }, on: { type: "string" }, rate: { type: "string", default: "100" } },
 });
 
-// Vite only reads the TypeScript; it serves nothing.
+// Vite only reads the TypeScript here, and serves nothing.
 const vite = await createServer({ configFile: false, logLevel: "error", appType: "custom", server: { middlewareMode: true, ws: false } });
 const { soak, engineOf } = await vite.ssrLoadModule("/test/engines/soak.ts");
 const ms = (/** @type {number} */ value) => value.toFixed(1);

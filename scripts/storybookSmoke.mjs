@@ -1,8 +1,8 @@
 /**
- * Builds Storybook, serves it under a path as any static host might, and opens one story, one page of the docs and one
- * address with settings of the toolbar in it. Prints one line per check, and exits with 1 when one of them failed.
+ * Builds Storybook, and serves it under a path as any static host might. Opens one story, one page of the docs, and one
+ * address with settings of the toolbar. Prints one line per check, and exits with 1 when one of them failed.
  *
- *   --no-build   takes storybook-static as it is
+ * - `--no-build` takes storybook-static as it is
  */
 import { execFileSync } from "node:child_process";
 import { chromium } from "playwright-core";

@@ -1,8 +1,8 @@
 /**
- * Reads vitest's JSON report: prints "passed failed skipped", and writes the names of those that did not pass
- * to a file, one `failed<TAB>name` or `skipped<TAB>name` a line. Ends with 1 when there is no report.
+ * Reads vitest's JSON report and prints "passed failed skipped". Writes the names of failed and skipped tests to a
+ * file: one `failed<TAB>name` or `skipped<TAB>name` a line. Ends with 1 when there is no report.
  *
- * A test file that could not even be loaded has no tests to count: it is one failure of its own.
+ * A test file that can't be loaded has no tests to count. Such a file counts as one failure.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Bundles the demo: the page for the browser, and the two services for Node, so that `npm start` needs no build step
- * before it and a service that is started again is there at once.
+ * Bundles the demo: the page for the browser, and the two services for Node. So `npm start` needs no build step before,
+ * and a restarted service is up at once.
  */
 import path from "node:path";
 import react from "@vitejs/plugin-react";
@@ -10,7 +10,7 @@ const root = import.meta.dirname;
 const repository = path.resolve(root, "..", "..");
 const src = path.join(repository, "src");
 
-/** The demo imports the package by its public name, as any app does; here the name leads to the sources. */
+/** The demo imports the package by its public name, as any app does. Here the name leads to the sources. */
 const alias = [
   { find: /^ares-react$/, replacement: path.join(src, "index.ts") },
   { find: /^ares-react\/(clerk|server|testing)$/, replacement: path.join(src, "$1.ts") },
@@ -21,7 +21,7 @@ const shared = {
   root,
   configFile: false,
   logLevel: "warn",
-  // React's development build: StrictMode mounts everything twice, which a charge has to survive.
+  // React's development build: StrictMode mounts everything twice, and a charge must survive that.
   mode: "development",
   envDir: repository,
   resolve: { alias },

@@ -1,9 +1,9 @@
 /**
- * `npm start`: the demo, in one terminal. Bundles it, starts the pretend ARES and the app as two processes, prints
- * where they are, starts a process again that was killed, and takes both along when it ends.
+ * `npm start`: the demo, in one terminal. Bundles the demo, starts the pretend ARES and the app as two processes, and
+ * prints their addresses. Starts a killed process again, and ends both processes at the end.
  *
- * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, `DEMO_DATA` (folder of the ledger
- * and of the book), and the variables of `.env.example`, which may stand in a file `.env`.
+ * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, and `DEMO_DATA` (the folder of the
+ * ledger and of the book). The variables of `.env.example` count too, also from a file `.env`.
  */
 import { fork } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,7 +34,7 @@ const running = new Set();
 let stopping = false;
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => void stop(0));
-// Whoever started this as a child takes it along, even when killed.
+// A parent that started this process ends it too, even when the parent is killed.
 process.on("disconnect", () => void stop(0));
 process.on("exit", () => rmSync(build, { recursive: true, force: true }));
 
@@ -52,7 +52,7 @@ try {
     PORT: wanted,
     DEMO_CLIENT: parts.client,
     DEMO_ORIGINS: `http://localhost:${wanted}`,
-    // Sessions of Clerk count only for the pages of one origin.
+    // A session of Clerk counts only for the pages of one origin.
     ...(pretends ? {} : { DEMO_SAME_PORT: "1" }),
     ...(ares === undefined ? {} : { ARES_SIMULATOR_URL: `http://127.0.0.1:${ares}` }),
   });
@@ -68,8 +68,8 @@ try {
 }
 
 /**
- * Starts one service and resolves to its port. Should it die later, it is started again on the same port, as a
- * process manager does; one that dies at once ends the demo instead.
+ * Starts one service and resolves to its port. A service that dies later is started again on the same port, as a
+ * process manager does. A service that dies at once ends the demo.
  *
  * @param {string} name
  * @param {string} file
@@ -121,7 +121,7 @@ async function stop(code) {
   process.exit(code);
 }
 
-/** A demo that was killed could not clean up after itself. */
+/** A killed demo could not remove its build. This removes it. */
 function removeBuildsOfTheDead() {
   mkdirSync(builds, { recursive: true });
   for (const name of readdirSync(builds)) {
@@ -129,7 +129,7 @@ function removeBuildsOfTheDead() {
   }
 }
 
-/** Two demos with one folder would overwrite each other's book. What a demo that was killed left behind stops nobody. */
+/** Two demos with one folder would overwrite each other's book. The lock of a killed demo stops no later demo. */
 function takeData() {
   mkdirSync(data, { recursive: true });
   const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
@@ -146,7 +146,7 @@ function isAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It is there, and another user's.
+    // The process exists, and belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

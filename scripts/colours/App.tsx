@@ -3,7 +3,7 @@ import { AresGate, AresProvider } from "ares-react";
 import "ares-react/styles.css";
 import "./schemes.css";
 
-/** A page with one gate on an island. `readColours` says by which scheme the page and the island stand. */
+/** A page with one gate on an island. `readColours` sets the schemes of the page and of the island. */
 export function App() {
   return (
     <AresProvider endpoint="/api/ares">

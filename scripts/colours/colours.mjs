@@ -14,7 +14,7 @@ export const tokens = {
 /** @typedef {{ class?: string, style?: string, "data-theme"?: string }} Attributes */
 
 /**
- * The ways in which a page names its color-scheme, and what a gate on it looks like.
+ * The ways in which a page names its color-scheme, and the look of a gate on that page.
  *
  * @type {Case[]}
  */
@@ -29,7 +29,7 @@ const cases = [
 ];
 
 /**
- * Opens the production page of `App.tsx` in each case, on a light and on a dark system, and reads its colours.
+ * Opens the production page of `App.tsx` in each case, on a light and on a dark system. Reads its colours.
  *
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
@@ -64,7 +64,7 @@ export async function readColours(browser, url) {
 }
 
 /**
- * What the first Unlock button of a page, or of a part of it, is painted with, as #rrggbb; what can be seen through is #rrggbbaa.
+ * The colours of the first Unlock button of a page, or of a part of it, as #rrggbb. A translucent colour is #rrggbbaa.
  *
  * @param {import("playwright-core").Page | import("playwright-core").Locator} place
  * @returns {Promise<{ ground: string, text: string }>}
@@ -80,7 +80,7 @@ export async function unlockColours(place) {
 }
 
 /**
- * What each token paints on the island.
+ * The colour that each token paints on the island.
  *
  * @param {import("playwright-core").Page} page
  */
@@ -101,7 +101,7 @@ async function tokenColours(page) {
 }
 
 /**
- * Runs in the page: the root and the island get these attributes and no others.
+ * Runs in the page: gives the root and the island these attributes and no others.
  *
  * @param {{ root: Attributes, island: Attributes }} attributes
  */
@@ -116,7 +116,7 @@ function putOn({ root, island }) {
 }
 
 /**
- * Runs in the page: a colour of whatever notation, as it is painted.
+ * Runs in the page: turns a colour of any notation into the painted colour.
  *
  * @param {string[]} colours
  */

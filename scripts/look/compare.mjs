@@ -1,8 +1,8 @@
-/** How far a colour may move, of 255, and how much of a picture may: letters are never drawn quite alike twice. */
+/** How far a colour may move, of 255, and which share of a picture may differ. Letters never look exactly the same twice. */
 const tolerance = { colour: 32, share: 0.001 };
 
 /**
- * Says which share of a picture looks different; 0 within the tolerance.
+ * Gives the share of a picture that looks different; 0 within the tolerance.
  *
  * @param {import("playwright-core").Page} page
  * @param {Buffer} before

@@ -25,7 +25,7 @@ export async function photograph(browser, site, { id, tags }, folder) {
   });
   try {
     const page = await context.newPage();
-    // Times on screen are the same in every run. They go on from here.
+    // Every run shows the same times on screen. The clock starts here and goes on.
     const time = new Date("2026-03-04T10:30:05Z");
     if (tags.includes("fixed-clock")) await page.clock.setFixedTime(time);
     else await page.clock.install({ time });
@@ -65,7 +65,7 @@ async function finished(page) {
 }
 
 /**
- * As high as the story is; a dialog needs some room around it.
+ * The height of the story; a dialog needs some room around it.
  *
  * @param {import("playwright-core").Page} page
  * @returns {Promise<number>}
@@ -87,7 +87,7 @@ async function setGlobals(page, globals) {
 }
 
 /**
- * Waits until nothing has changed on the page for a moment, and its fonts are there.
+ * Waits until its fonts are there and the page has not changed for a moment.
  *
  * @param {import("playwright-core").Page} page
  */

@@ -21,7 +21,7 @@ export default function Layout({ children }) {
  */
 
 /**
- * Builds the page of `scripts/colours` with each of Next's two bundlers, and looks at its colours. Nothing is installed for it.
+ * Builds the page of `scripts/colours` with each of Next's two bundlers, and checks its colours. Installs nothing.
  *
  * @param {Parts} parts
  */
@@ -56,7 +56,7 @@ function config(stage) {
     typescript: { ignoreBuildErrors: true },
     // The linked packages lie outside of the app.
     turbopack: { root: stage },
-    // A folder of files runs no server, whose files webpack would look for.
+    // A folder of files runs no server. Otherwise webpack would look for the server's files.
     outputFileTracingExcludes: { "/*": ["**/*"] },
   };
 }

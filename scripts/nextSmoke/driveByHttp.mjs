@@ -7,7 +7,7 @@
  * @property {{ rows(sql: string): Promise<unknown[]> }} postgres
  */
 
-/** The routes of the quick start as a client without React sees them. Judged by ARES's book. @param {Parts} parts */
+/** The routes of the quick start, as a client without React calls them. ARES's book is the judge. @param {Parts} parts */
 export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
   const nobody = await ask("GET", "/api/ares");
   check("whoever is signed out is told so", nobody.status === 401 && nobody.body.code === "not_signed_in", nobody);
@@ -27,7 +27,8 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
 
   let key = newKey();
   let first = await ask("POST", "/api/ares", { user: "user_ann", key });
-  // A ledger made a moment ago can't tell a key from before its time from one minted on a slow clock: it asks for a new one.
+  // A new ledger refuses a key of its first moments: the key may be older than the ledger, or its clock may be slow.
+  // The client then mints a new key.
   for (const limit = Date.now() + 10_000; first.body.code === "ledger_reset" && Date.now() < limit; ) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     key = newKey();

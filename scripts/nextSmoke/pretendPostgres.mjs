@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 
-/** Messages after which PostgreSQL answers: Sync, Query, Terminate, and a password. */
+/** The messages that PostgreSQL answers: Sync, Query, Terminate, and a password. */
 const COMPLETE = new Set(["S", "Q", "X", "p"]);
 
 /**
- * PostgreSQL itself, as PGlite, behind a socket: the app's `pg` speaks to it as to any server. All connections share
- * one session of it, so each takes its turn with everything up to a Sync.
+ * The real PostgreSQL, as PGlite, behind a socket: the app's `pg` speaks to it as to any server. All connections share
+ * one session, so each waits for its turn, up to a Sync.
  */
 export async function servePostgres() {
   const db = await PGlite.create();
@@ -28,7 +28,7 @@ export async function servePostgres() {
     socket.on("data", (chunk) => {
       unread = Buffer.concat([unread, chunk]);
       for (;;) {
-        // The first message of a connection has no type in front of its length.
+        // The first message of a connection has no type before its length.
         const head = started ? 1 : 0;
         if (unread.length < head + 4) return;
         const size = head + unread.readUInt32BE(head);

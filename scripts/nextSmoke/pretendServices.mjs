@@ -22,9 +22,9 @@ export async function listen(fetch, port = 0) {
 
 /**
  * Clerk over HTTP: its Backend API at the root, its Frontend API under `/__clerk`, its real browser script under
- * `/clerk-js`, and a sign-in page that signs its visitor in as `userId` at once. Knows the one more thing that Clerk
- * asks for on Next.js: the handshake, which turns a session of the Frontend API into cookies of the app's own host.
- * The browser script must be installed (`test/clerk/scripts/install.mjs`).
+ * `/clerk-js`. A sign-in page signs its visitor in as `userId` at once. Clerk on Next.js also asks for a handshake,
+ * which turns a session of the Frontend API into cookies of the app's own host. The browser script must be installed
+ * (`test/clerk/scripts/install.mjs`).
  *
  * @param {import("../../src/testing").ClerkFake} clerk
  * @param {{ userId: string, origin: string }} options

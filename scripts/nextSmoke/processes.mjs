@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 const running = new Set();
 
 /**
- * Runs a command to its end and returns what it printed. One that fails, or takes longer than `ms`, is an error.
+ * Runs a command to its end and returns its output. A failing command, or one that takes longer than `ms`, is an error.
  *
  * @param {string} command
  * @param {string[]} args
@@ -50,7 +50,7 @@ export function start(command, args, place) {
   };
 }
 
-/** Ends everything that still runs: politely, then not. */
+/** Ends every process that still runs: first with SIGTERM, then with SIGKILL. */
 export async function endAll() {
   const gone = Promise.all([...running].map((child) => new Promise((resolve) => child.once("exit", resolve))));
   for (const child of running) signal(child, "SIGTERM");
@@ -69,7 +69,7 @@ export async function freePort() {
 
 /** @param {string} command @param {string[]} args @param {Place} place */
 function launch(command, args, { cwd, env = {} }) {
-  // A group of its own, so that what it starts in turn ends with it.
+  // The command has its own group, so that its child processes end with it.
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
   running.add(child);
   child.once("exit", () => running.delete(child));

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Says which lines of the README's quick start the app does not hold, or not in their order; it may hold more. Files of
- * other chapters count where the app has them.
+ * Names the lines of the README's quick start that the app lacks, or has in another order. The app may have more lines.
+ * Files of other chapters count where the app has them.
  *
  * @param {string} readme
  * @param {string} app

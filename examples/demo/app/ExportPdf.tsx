@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import { paidFetch, Refused } from "./paidFetch";
 
 /**
- * Paid per use, with one click. Without a `resource` an unlock lasts as long as its gate, so the key of a charge is kept
- * in the tab until the PDF has arrived: a reload in between loses nothing that was paid for.
+ * Paid per use, with one click. Without a `resource` an unlock lasts only as long as its gate. So the tab keeps the
+ * charge's key until the PDF has arrived: a reload in between loses no paid export.
  */
 export function ExportPdf({ account }: { account: string }) {
   const name = `folio-export:${account}`;
@@ -60,7 +60,7 @@ interface DownloadProps {
   chargeKey: string;
   onHold: (key: string) => void;
   onArrived: () => void;
-  /** The server says that what this key has paid for is over. */
+  /** True when the server says that the charge of this key has been used up. */
   onUsed: () => void;
 }
 

@@ -2,7 +2,7 @@ import { AresGate } from "ares-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { type Draft, newDraft, readDrafts, writeDrafts } from "./drafts";
 
-/** Four credits each, so the gate asks before it charges. A draft is paid once and then stays drawn. */
+/** Each costs four credits, so the gate asks before it charges. A draft is paid once and stays drawn. */
 export function Illustrations({ account }: { account: string }) {
   const [mine, setMine] = useState(() => ({ account, drafts: readDrafts(account) }));
   if (mine.account !== account) setMine({ account, drafts: readDrafts(account) });

@@ -5,7 +5,7 @@ import { Studio } from "./Studio";
 import { useWorld } from "./useWorld";
 import { command, type World } from "./world";
 
-/** The app over the pretend ARES, with the panel to break it beside it. */
+/** The app over the pretend ARES, beside the panel that can break this ARES. */
 export function PretendApp({ first }: { first: World }) {
   const { world, reachable, refresh } = useWorld(first);
   const { account } = world;
@@ -21,7 +21,7 @@ export function PretendApp({ first }: { first: World }) {
     tabs.postMessage("account");
   }
 
-  // The account is a cookie, and so the same in every tab.
+  // The account is a cookie, so every tab has the same account.
   useEffect(() => {
     tabs.onmessage = () => void refresh();
   }, [refresh]);

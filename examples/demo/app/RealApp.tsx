@@ -5,7 +5,7 @@ import { Studio } from "./Studio";
 /**
  * The app over real Clerk and real ARES.
  *
- * Not verified against the live services: it follows their documentation.
+ * Not verified against the live services: the code follows their documentation.
  */
 export function RealApp({ publishableKey }: { publishableKey: string }) {
   return (

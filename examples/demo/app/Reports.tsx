@@ -9,7 +9,7 @@ const titles: Readonly<Record<string, string>> = {
   "moths-2025": "Moths at the lamp",
 };
 
-/** Paid once per report and kept: each report's id is the `resource` of its charge. */
+/** Each report is paid once and kept: the report's id is the `resource` of its charge. */
 export function Reports() {
   return (
     <section className="feature" aria-labelledby="reports">
@@ -40,7 +40,7 @@ function Report({ id }: { id: string }) {
 
   useEffect(() => {
     let over = false;
-    // Every opening of the page is the same request, so the one use of the charge lasts for all of them.
+    // Every visit of the page sends the same request. So the one use of the charge serves all visits.
     paidFetch(`/api/reports/${id}`, { request: `page:${id}` })
       .then(async (answer) => ReportBody.parse(await answer.json()))
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))

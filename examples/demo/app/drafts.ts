@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** A picture to be drawn. Its id holds the subject, so what is paid for is exactly what will be drawn. */
+/** A picture to draw. The id contains the subject, so a user pays for exactly this picture. */
 const Draft = z.object({ id: z.string(), subject: z.string() });
 export type Draft = z.infer<typeof Draft>;
 
@@ -11,7 +11,7 @@ export function newDraft(subject: string): Draft {
   return { id: `${words}.${crypto.randomUUID().slice(0, 8)}`, subject };
 }
 
-/** An account's drafts last as long as the tab, over reloads. */
+/** Keeps an account's drafts for the life of the tab, also over reloads. */
 export function readDrafts(account: string): Draft[] {
   const saved = sessionStorage.getItem(nameOf(account));
   return saved === null ? [] : z.array(Draft).parse(JSON.parse(saved));

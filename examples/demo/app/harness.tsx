@@ -3,10 +3,7 @@ import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "ares-react/styles.css";
 
-/**
- * A page for tests that press harder than a person can. Its query says what stands on it:
- * `usage`, `resource`, `gates` (how many), `trigger`.
- */
+/** A page for tests that press faster than a person can. Its query sets the page: `usage`, `resource`, `gates` (how many), `trigger`. */
 function Harness() {
   const query = new URLSearchParams(location.search);
   const usage = query.get("usage") ?? "export-pdf";
@@ -19,7 +16,7 @@ function Harness() {
   async function remount() {
     for (let i = 0; i < 100; i += 1) {
       setTurn((last) => last + 1);
-      // Each of them is really mounted, and some are gone before their effects have run.
+      // Each gate is really mounted, and some are unmounted before their effects run.
       await new Promise((resolve) => (i % 2 === 0 ? setTimeout(resolve, 0) : requestAnimationFrame(resolve)));
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Asks one of the app's paid endpoints. `charge` is the key of the charge that pays for it, where no resource tells;
- * `request` names this request, so that a repeat of it is served again.
+ * Calls one of the app's paid endpoints. `charge` is the key of the charge, for a call without a resource. `request` is
+ * this call's own key, so that a repeat is served again.
  */
 export async function paidFetch(path: string, { charge, request }: { charge?: string; request?: string } = {}): Promise<Response> {
   const headers = new Headers();
@@ -11,7 +11,7 @@ export async function paidFetch(path: string, { charge, request }: { charge?: st
   return answer;
 }
 
-/** The server did not serve it; 402 says that it has not been paid for, or has been used. */
+/** The server refused the call. 402: the call is not paid, or its charge is used up. */
 export class Refused extends Error {
   readonly status: number;
 

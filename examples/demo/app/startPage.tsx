@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { PretendApp } from "./PretendApp";
 import { readWorld } from "./world";
 
-/** The same app over the real services where Clerk's key is set, and over the pretend ones otherwise. */
+/** The same app: over the real services where Clerk's key is set, otherwise over the pretend ones. */
 export async function startPage(): Promise<ReactNode> {
   const publishableKey = import.meta.env.VITE_CLERK_PUBLISHABLE_KEY;
   if (typeof publishableKey === "string" && publishableKey !== "") {

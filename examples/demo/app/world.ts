@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** The pretend world as the panel shows it: who the visitor is, ARES's book, and the app's own ledger. */
+/** The pretend world in the panel: the visitor's account, ARES's book, and the app's own ledger. */
 export const World = z.object({
   account: z.nullable(z.object({ id: z.string(), name: z.string(), connection: z.enum(["connected", "not_connected", "reconnect"]) })),
   accounts: z.array(z.object({ id: z.string(), name: z.string() })),

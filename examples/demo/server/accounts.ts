@@ -1,4 +1,4 @@
-/** How an account of the demo is connected to ARES when a visitor first switches to it. */
+/** An account's connection to ARES when a visitor first switches to the account. */
 export type Connection = "connected" | "not_connected" | "reconnect";
 
 export interface Account {
@@ -16,10 +16,10 @@ export const accounts: readonly Account[] = [
   { id: "dora", name: "Dora", credits: 120, connection: "reconnect" },
 ];
 
-/** Somebody new: an account that nobody has charged yet. */
+/** A new account without any charge. */
 export function newcomer(id: string): Account | undefined {
   return /^newcomer-[a-z0-9]{1,20}$/.test(id) ? { id, name: "Newcomer", credits: 698, connection: "connected" } : undefined;
 }
 
-/** The cookie's value for a visitor who signed out. */
+/** The cookie's value for a signed-out visitor. */
 export const nobody = "nobody";

@@ -22,7 +22,7 @@ app.use("/*", serveStatic({ root: path.relative(process.cwd(), DEMO_CLIENT) }));
 
 await listen(app.fetch);
 
-/** Over the pretend ARES, with its panel, unless there are keys for the real services. */
+/** Serves the app over the pretend ARES, with its panel. With keys for the real services the app uses these. */
 async function openAres(): Promise<DemoAres> {
   const ledger = await openLedger(DEMO_DATA);
   if (ARES_SIMULATOR_URL === undefined) return realAres(ledger, DEMO_ORIGINS.split(","));

@@ -3,17 +3,17 @@ import { createClient } from "@libsql/client";
 import { type Authenticate, createAresServer, fromLibsql, type SqlLedger, sqlLedger } from "ares-react/server";
 import { prices } from "./prices";
 
-/** Where charges are written down. A restart, or a kill in the middle of a charge, finds them there again. */
+/** Opens the demo's ledger. After a restart, or a kill during a charge, the ledger still has the charges. */
 export async function openLedger(folder: string): Promise<SqlLedger> {
   const client = createClient({ url: `file:${path.join(folder, "ledger.sqlite")}`, timeout: 5000 });
-  // Browser, server and database share one machine and so one clock: a key can't be older than it says.
+  // Browser, server and database share one clock, so a key can't be older than its mint time.
   const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), skewMs: 0 });
   await ledger.setup();
   await nextSecond(ledger);
   return ledger;
 }
 
-/** `date +%s` rounds down: a key made of it in the ledger's first second would be older than the ledger, and refused. */
+/** `date +%s` rounds down. In the ledger's first second, such a key would be older than the ledger and refused. */
 async function nextSecond(ledger: SqlLedger): Promise<void> {
   const { epoch, now } = await ledger.health();
   const ms = Math.ceil(epoch / 1000) * 1000 - now;
@@ -27,10 +27,10 @@ export function pretendAres(ledger: SqlLedger, auth: Authenticate, simulatorUrl:
     prices,
     auth,
     ledger,
-    // Short, so that a visitor who breaks ARES soon sees what an unanswered charge looks like.
+    // A short limit: a visitor who breaks ARES soon sees an unanswered charge.
     ares: { baseUrl: simulatorUrl, timeoutMs: 4000 },
   });
 }
 
-/** This app's ARES server; its usages are the names in `prices`. */
+/** This app's ARES server. Its usages are the names in `prices`. */
 export type DemoAres = ReturnType<typeof pretendAres>;

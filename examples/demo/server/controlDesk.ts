@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 
 const Token = z.object({ token: z.nullable(z.string()) });
 
-/** The pretend ARES's control desk, seen from the app's server. */
+/** The control desk of the pretend ARES, for the app's server. */
 export type ControlDesk = ReturnType<typeof createControlDesk>;
 
 export function createControlDesk(simulatorUrl: string) {
@@ -14,7 +14,7 @@ export function createControlDesk(simulatorUrl: string) {
     async addUser(user: string, credits: number): Promise<void> {
       await ask("users", { method: "POST", body: JSON.stringify({ user, credits }) });
     },
-    /** The token a sign-in service would hold for this user; `issue` is what connecting ARES does. */
+    /** The token that a sign-in service would hold for this user. `issue` stands for connecting ARES. */
     async tokenOf(user: string, how: "current" | "refresh" | "issue"): Promise<string | null> {
       const body = JSON.stringify({ user, ...(how === "refresh" && { refresh: true }), ...(how === "issue" && { issue: true }) });
       const answer = await ask("token", { method: "POST", body });

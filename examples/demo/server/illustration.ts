@@ -8,7 +8,10 @@ const palettes = [
 const WIDTH = 800;
 const HEIGHT = 500;
 
-/** Draws a landscape: layers of hills under a sun, different for each charge. The subject, which the draft's id begins with, chooses the colours. */
+/**
+ * Draws a landscape: layers of hills under a sun, different for each charge. The subject at the start of the draft's id
+ * sets the colours.
+ */
 export function drawIllustration(draftId: string, chargeId: string): string {
   const subject = draftId.replace(/\.[^.]*$/, "").replaceAll("-", " ");
   const next = numbersOf(chargeId);
@@ -31,7 +34,7 @@ function ridge(next: () => number, y: number, height: number): string {
   return `M0 ${(points[0]?.y ?? y).toFixed(1)}${curves.join("")}V${HEIGHT}H0Z`;
 }
 
-/** The same numbers for the same text: FNV-1a feeding mulberry32. */
+/** Gives the same numbers for the same text: FNV-1a feeds mulberry32. */
 function numbersOf(text: string): () => number {
   let state = 0x811c9dc5;
   for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);

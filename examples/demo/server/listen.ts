@@ -2,16 +2,16 @@ import { serve } from "@hono/node-server";
 
 type Fetch = Parameters<typeof serve>[0]["fetch"];
 
-/** How many ports after a busy one are tried. */
+/** How many further ports are tried when a port is busy. */
 const PORTS = 20;
-/** How long requests in flight may take when the service is told to stop. */
+/** How long requests in flight may take when the service must stop. */
 const DRAIN_MS = 1500;
-/** How long a service that was killed waits for its old port. */
+/** How long a restarted service waits for its old port. */
 const REBIND_MS = 5000;
 
 /**
- * Serves on this machine only, on `PORT` or the next free one, tells the parent process which one it was, and ends
- * with it: a demo whose terminal is gone must not go on in the background.
+ * Serves on this machine only, on `PORT` or the next free port, and tells the parent process the port. The service ends
+ * with its parent: a demo without its terminal must not run in the background.
  */
 export async function listen(fetch: Fetch, beforeExit: () => void = () => {}): Promise<number> {
   const wanted = Number(process.env.PORT ?? 0);
@@ -31,7 +31,7 @@ export async function listen(fetch: Fetch, beforeExit: () => void = () => {}): P
   };
   process.on("SIGTERM", stop);
   process.on("disconnect", stop);
-  // Ctrl-C reaches the whole group of processes; the parent decides.
+  // Ctrl-C reaches the whole group of processes. The parent decides when to stop.
   process.on("SIGINT", () => {});
   process.send?.({ port });
   return port;

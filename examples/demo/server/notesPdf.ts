@@ -6,7 +6,7 @@ const lines = [
   "27 March. Sand martins, eleven of them, six days early.",
 ];
 
-/** The field notes as a PDF of one page, written by hand: a demo needs no library for that. */
+/** The field notes as a PDF of one page, written by hand, because a demo needs no PDF library. */
 export function notesPdf(): Uint8Array<ArrayBuffer> {
   const text = lines.map((line) => `0 -26 Td (${line.replaceAll(/[\\()]/g, "\\$&")}) Tj`).join("\n");
   const content = `BT /F2 24 Tf 72 740 Td (Field notes) Tj /F1 12 Tf 0 -14 Td\n${text}\nET`;

@@ -4,14 +4,11 @@ import { drawIllustration } from "./illustration";
 import { notesPdf } from "./notesPdf";
 import { reports } from "./reports";
 
-/**
- * What costs the app money is served only to whoever has paid for it. The gate in the page is a curtain; these
- * lines are the lock.
- */
+/** Only users who have paid get what costs the app money. The gate in the page is a curtain; these lines are the lock. */
 export function paidRoutes(ares: DemoAres): Hono {
   const routes = new Hono();
 
-  // requirePaid throws the finished refusal, ready to be answered.
+  // requirePaid throws the finished `Response`.
   routes.use(async (_, next) => {
     try {
       return await next();
@@ -21,7 +18,7 @@ export function paidRoutes(ares: DemoAres): Hono {
     }
   });
 
-  /** Paid per use: the request names its charge by its key, in the header `Ares-Charge`, and a charge is good for one request. */
+  /** Paid per use. The request names its charge by the key in the header `Ares-Charge`. One charge serves one request. */
   routes.get("/export-pdf", async ({ req, body }) => {
     await ares.requirePaid(req.raw, { usage: "export-pdf" });
     return body(notesPdf(), 200, {
@@ -31,7 +28,7 @@ export function paidRoutes(ares: DemoAres): Hono {
     });
   });
 
-  /** Paid once and kept: the id is the `resource` of the charge, and it may be read again for ever. */
+  /** Paid once and kept. The id is the `resource` of the charge, and the user may read it for ever. */
   routes.get("/illustrations/:id", async ({ req, body }) => {
     const resource = req.param("id");
     const { charge } = await ares.requirePaid(req.raw, { usage: "illustration", resource, windowMs: Number.POSITIVE_INFINITY });
@@ -41,7 +38,7 @@ export function paidRoutes(ares: DemoAres): Hono {
     });
   });
 
-  /** Paid once per id, for one reader: the page asks with one key of its own, and any other request is refused. */
+  /** Paid once per id, for one reader. The page asks with one key of its own, and every other request is refused. */
   routes.get("/reports/:id", async ({ req, json, notFound }) => {
     const report = reports.find(({ id }) => id === req.param("id"));
     if (!report) return notFound();

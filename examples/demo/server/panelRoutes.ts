@@ -10,15 +10,15 @@ const AccountChoice = z.object({ account: z.enum([nobody, "newcomer", ...account
 const Resolution = z.object({ id: z.string(), to: z.enum(["charged", "not_charged"]) });
 const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 } as const;
 
-/** Commands of the pretend ARES that the panel may pass on. */
+/** The pretend ARES's commands that the panel may pass on. */
 const passedOn = new Set(["topup", "spend", "balance", "fail", "heal", "set", "expire"]);
 
-/** What the side panel asks for. Only the demo over the pretend ARES has these. */
+/** The routes of the side panel. Only the demo over the pretend ARES has them. */
 export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hono {
   const routes = new Hono();
 
   routes.use(async ({ req, text }, next) => {
-    // A form on another site can't send JSON without asking first.
+    // A form on another site can't send JSON without a preflight request.
     if (req.method === "POST" && !/^application\/json\b/.test(req.header("Content-Type") ?? "")) return text("Send JSON.", 415);
     return next();
   });
@@ -54,7 +54,7 @@ export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hon
     return c.json({ account: account?.id ?? choice.data.account });
   });
 
-  /** What connecting ARES at the sign-in service does: from now on there is a token. */
+  /** Stands for connecting ARES at the sign-in service: from now on the user has a token. */
   routes.post("/connect", async (c) => {
     const account = accountOf(c.req.raw);
     if (!account) return c.json({ error: "Sign in first." }, 401);
@@ -63,7 +63,7 @@ export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hon
     return c.json({ ok: true });
   });
 
-  /** What an operator does who has looked into ARES's own books. */
+  /** Stands for an operator who has looked into ARES's own books. */
   routes.post("/resolve", async ({ req, json }) => {
     const said = Resolution.safeParse(await req.json());
     if (!said.success) return json({ error: "Say which charge, and whether it was charged." }, 400);
@@ -78,7 +78,7 @@ export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hon
     return body(await answer.text(), answer.ok ? 200 : 400, { "Content-Type": "application/json" });
   });
 
-  /** The hardest test of a ledger: the process is gone at once, whatever it was doing. `npm start` starts it again. */
+  /** The hardest test of a ledger: the process ends at once, in the middle of any work. `npm start` starts it again. */
   routes.post("/crash", ({ json }) => {
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 20);
     return json({ ok: true });

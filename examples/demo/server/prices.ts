@@ -1,6 +1,6 @@
 import { definePrices } from "ares-react/server";
 
-/** What this app charges for. The browser only ever names a usage. */
+/** The prices of this app. The browser only ever names a usage. */
 export const prices = definePrices({
   "export-pdf": 1,
   illustration: 4,

@@ -5,7 +5,7 @@ export interface Report {
   figures: readonly { label: string; value: number; unit: string }[];
 }
 
-/** What is paid for stays on the server until it is paid for. The page lists all but the last, which is left to the terminal. */
+/** A report stays on the server until it is paid. The page lists all but the last report, which is left to the terminal. */
 export const reports: readonly Report[] = [
   {
     id: "alder-2025",

@@ -2,10 +2,10 @@ import { AresError, type Authenticate } from "ares-react/server";
 import { type Account, accounts, newcomer, nobody } from "./accounts";
 import type { ControlDesk } from "./controlDesk";
 
-/** The demo's stand-in for a session: which account this browser is, and whether it has been connected to ARES by hand. */
+/** The demo's stand-in for a session: the browser's account, and whether the visitor has connected it to ARES by hand. */
 export const sessionCookie = "demo-account";
 
-/** Who a visitor is. The id of an account, with `.connected` once Connect ARES was pressed. */
+/** The visitor's account. The cookie holds the account's id, with `.connected` once the visitor pressed Connect ARES. */
 export function accountOf(request: Request): Account | null {
   // A terminal has no cookie: `Authorization: Bearer demo-ada`.
   const bearer = /^Bearer demo-([\w.-]+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
@@ -16,7 +16,7 @@ export function accountOf(request: Request): Account | null {
   return connected === undefined ? account : { ...account, connection: "connected" };
 }
 
-/** What `clerkAuth` is for an app with Clerk: who sent the request, and their ARES access token. */
+/** Stands for `clerkAuth` of an app with Clerk: who sent the request, and their ARES access token. */
 export function demoAuth(desk: ControlDesk): Authenticate {
   return async (request) => {
     const account = accountOf(request);

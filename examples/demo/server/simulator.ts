@@ -5,8 +5,8 @@ import { listen } from "./listen";
 import { openWorld } from "./world";
 
 /**
- * The pretend ARES, as a service of its own: it goes on, and remembers every deduction, when the app's server dies.
- * `/__sim/*` is its control desk; ARES has none.
+ * The pretend ARES as its own service. When the app's server dies, this service goes on and keeps every deduction.
+ * `/__sim/*` is its control desk; the real ARES has none.
  */
 const world = openWorld(process.env.DEMO_DATA ?? ".", accounts);
 

@@ -10,7 +10,7 @@ const Saved = z.object({
   charges: z.array(z.object({ at: z.number(), userId: z.string(), clientId: z.string(), usage: z.string(), credits: z.number() })),
 });
 
-/** The pretend ARES with a memory: its balances and its book are kept in a file, as the real one keeps its own. */
+/** The pretend ARES with a memory: a file keeps its balances and its book. */
 export function openWorld(folder: string, accounts: readonly { id: string; credits: number }[]) {
   const file = path.join(folder, "ares-book.json");
   mkdirSync(folder, { recursive: true });
@@ -25,14 +25,14 @@ export function openWorld(folder: string, accounts: readonly { id: string; credi
     const credits = Object.fromEntries(simulator.users().map((user) => [user.user, user.credits]));
     const text = JSON.stringify({ credits, charges: [...earlier, ...simulator.charges] });
     if (text === written) return;
-    // A rename is whole or not at all: a kill in between leaves the file of before.
+    // A rename is whole or not at all. A kill in between leaves the old file.
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
     written = text;
   }
 
   save();
-  // A request that is left hanging has no end at which to save.
+  // A hanging request never ends, so no save follows it.
   setInterval(save, SAVE_EVERY_MS);
 
   return {

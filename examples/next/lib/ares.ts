@@ -19,12 +19,12 @@ export const ares = createAresServer({
     publishableKey: process.env.NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY ?? "",
     jwtKey: process.env.CLERK_JWT_KEY,
     authorizedParties: [process.env.APP_ORIGIN ?? "http://localhost:3000"],
-    // Unset, it is Clerk's own; `npm run test:next` of ares-react sets it.
+    // Without this variable, Clerk's own API is used. `npm run test:next` of ares-react sets it.
     apiUrl: process.env.CLERK_API_URL,
   }),
   // Without these two listeners, production prints nothing. An error may hold secrets, so only its name is printed.
   onEvent: ({ type, code, usage, chargeId }) => console.info("ares", type, code, usage, chargeId),
   onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
-  // As with Clerk's.
+  // Without this variable, the real ARES is used.
   ares: { baseUrl: process.env.ARES_BASE_URL },
 });

@@ -7,7 +7,7 @@ interface BooksProps {
   onResolve: (id: string, to: "charged" | "not_charged") => void;
 }
 
-/** ARES's deductions beside the app's ledger: whatever happens, no intent may stand twice on the left. */
+/** ARES's deductions beside the app's ledger. No intent may ever stand twice on the left. */
 export function Books({ world: { ares, charges }, onResolve }: BooksProps) {
   const total = ares.charges.reduce((sum, { credits }) => sum + Math.round(credits * 100), 0) / 100;
   return (

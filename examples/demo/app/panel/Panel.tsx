@@ -10,11 +10,11 @@ interface PanelProps {
   world: World;
   reachable: boolean;
   refresh: () => Promise<void>;
-  /** The browser became another account, or none. */
+  /** The browser changed to another account, or signed out. */
   onAccount: (id: string) => Promise<void>;
 }
 
-/** Everything a visitor needs to try to be charged twice. The app beside it is only told to read the balance again. */
+/** Tools with which a visitor tries to be charged twice. The panel only tells the app to read the balance again. */
 export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
   const [problem, setProblem] = useState("");
   const { refetch } = useAresUser();
@@ -28,7 +28,7 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
       .catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)))
       .then(refresh);
   };
-  /** Commands that change what the page shows of its user. */
+  /** Commands that change the user's data on the page. */
   const runOnMe = (path: string, body: object) => run(path, body).then(() => refetch());
 
   return (

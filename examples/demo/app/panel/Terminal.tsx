@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-/** The same charge from a terminal. Sent twice it is one deduction: the second answer is a replay. */
+/** The same charge from a terminal. Two sends are one deduction: the second answer is a replay. */
 export function Terminal({ user }: { user: string | undefined }) {
   const [key, setKey] = useState(newKey);
   const [copied, setCopied] = useState<"Copied" | "Copying was refused">();

@@ -1,4 +1,4 @@
-/** What a visitor can let happen to the next charge, in words. The names are the simulator's. */
+/** The faults that a visitor can cause at the next charge, in words. The names are the simulator's. */
 export const faults: readonly { name: string; says: string; deducts: boolean }[] = [
   { name: "drop-after-charge", says: "ARES deducts, then hangs up", deducts: true },
   { name: "hang-after-charge", says: "ARES deducts and never answers", deducts: true },
