@@ -13,7 +13,7 @@ export function tokenFor(userId: string, getToken: () => Promise<string | null>)
     const token = await getToken();
     // Clerk 5 gives no token while it is offline. The user is still signed in.
     if (token === null && navigator.onLine === false) {
-      throw new AresError("auth_unavailable", "ARES: there is no network. Nothing was charged. Try again once there is.", {
+      throw new AresError("auth_unavailable", "ARES: there is no network. Nothing was charged. Try again when the network is back.", {
         retryable: true,
       });
     }

@@ -29,7 +29,7 @@ export const errorTable = {
   idempotency_key_expired: {
     status: 400,
     retry: "no",
-    message: "The Idempotency-Key is too old, or from the future. Nothing was sent for it now. Check the clock and mint a new key.",
+    message: "The Idempotency-Key is too old, or from the future. This request sent nothing to ARES. Check the clock and mint a new key.",
   },
   client_id_mismatch: { status: 400, retry: "no", message: "The client_id is not this app's. Nothing was charged." },
   not_signed_in: {
@@ -52,10 +52,10 @@ export const errorTable = {
     retry: "new_key",
     message: "There are not enough ARES credits. Nothing was charged. Top up and try again.",
   },
-  payment_required: { status: 402, retry: "new_key", message: "This needs to be paid for first." },
+  payment_required: { status: 402, retry: "new_key", message: "This is not paid. This request charged nothing. Pay first and try again." },
   origin_rejected: { status: 403, retry: "no", message: "The request is not from a page of this app. Nothing was charged." },
   not_allowed: { status: 403, retry: "no", message: "ARES did not allow this charge. Nothing was charged." },
-  method_not_allowed: { status: 405, retry: "no", message: "Only GET and POST are served here." },
+  method_not_allowed: { status: 405, retry: "no", message: "This endpoint serves only GET and POST." },
   body_too_large: { status: 413, retry: "no", message: "The request body is larger than 4 KiB. Nothing was charged." },
   unsupported_media_type: { status: 415, retry: "no", message: "Send the body as application/json. Nothing was charged." },
   charge_in_progress: {
@@ -71,7 +71,7 @@ export const errorTable = {
   ledger_reset: {
     status: 409,
     retry: "new_key",
-    message: "The record of this key may have been lost, so nothing was sent. Ask the user again and mint a new key.",
+    message: "The ledger may have lost the row of this key, so nothing was sent. Ask the user again and mint a new key.",
   },
   other_user: {
     status: 409,
@@ -81,7 +81,8 @@ export const errorTable = {
   outcome_unknown: {
     status: 409,
     retry: "read_only",
-    message: "ARES did not confirm this charge. It may or may not have happened; it will not be sent again. Check again later.",
+    message:
+      "ARES did not confirm this charge, and may or may not have taken the credits. The charge is not sent again. Check again later.",
   },
   idempotency_key_reused: {
     status: 422,

@@ -37,7 +37,11 @@ export async function signReceipt({ charge, userId }: ReceiptSubject, options: S
   const { keys, issuer, audience, now = Date.now } = options;
   const [key] = keys;
   if (!key) throw new AresError("invalid_request", "ARES: signReceipt() got no keys. Nobody could verify the receipt. Pass at least one.");
-  if (charge.granted) throw new AresError("invalid_request", `ARES: signReceipt() got charge ${charge.id}, which ARES has not confirmed.`);
+  if (charge.granted)
+    throw new AresError(
+      "invalid_request",
+      `ARES: signReceipt() got charge ${charge.id}, which ARES has not confirmed. Sign only a confirmed charge.`,
+    );
   const seconds = Math.floor(now() / 1000);
   return new SignJWT({
     usage: charge.usage,

@@ -92,5 +92,5 @@ function keyOf(token: string, keys: readonly ReceiptKey[]): ReceiptKey | undefin
 }
 
 function notPaid(): AresError {
-  return new AresError("payment_required", "The receipt is not valid for this. It may have ended: ask the app for a new one.");
+  return new AresError("payment_required", "The receipt is not valid here, or has expired. Ask the app for a new one.");
 }

@@ -12,7 +12,7 @@ export function refuse(
 
 /** The refusal for a session that may read the balance but must not spend credits. */
 export function lookOnly(): AresError {
-  return refuse("not_allowed", {}, { message: "This session may look, but not spend its user's credits. Nothing was charged." });
+  return refuse("not_allowed", {}, { message: "This session may read the balance, but not spend credits. Nothing was charged." });
 }
 
 export function inProgress(row: { id: string; usage: string }): AresError {

@@ -56,11 +56,12 @@ export function checkServerOptions(options: AresServerOptions): void {
   const { ledger, origins = [] } = options;
   need(
     ledger,
-    "createAresServer() got no ledger. A charge that a restart forgets could be taken twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that.",
+    "createAresServer() got no ledger. A charge that a restart forgets could be charged twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that risk.",
   );
   for (const name of Object.keys(options))
     need(known.has(name), `createAresServer() does not know the option ${name}. Correct or remove it.`);
-  for (const name of ["clientId", "auth", "prices"] as const) need(options[name], `createAresServer() got no ${name}.`);
+  for (const name of ["clientId", "auth", "prices"] as const)
+    need(options[name], `createAresServer() got no ${name}. It can't charge without one. Pass ${name}.`);
   for (const origin of origins) {
     const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
     need(isOrigin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);

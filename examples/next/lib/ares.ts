@@ -22,7 +22,7 @@ export const ares = createAresServer({
     // Without this variable, Clerk's own API is used. `npm run test:next` of ares-react sets it.
     apiUrl: process.env.CLERK_API_URL,
   }),
-  // Without these two listeners, production prints nothing. An error may hold secrets, so only its name is printed.
+  // Without onEvent no charge is logged. An error may hold secrets, so onError prints only its name.
   onEvent: ({ type, code, usage, chargeId }) => console.info("ares", type, code, usage, chargeId),
   onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
   // Without this variable, the real ARES is used.

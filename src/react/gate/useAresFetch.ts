@@ -66,5 +66,5 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
   return { fetch: paidFetch, gate };
 }
 
-const UNPAID = "ARES: this call needs to be paid for. Nothing was charged by it. Unlock it and call again.";
-const USED_UP = "ARES: what was paid for has been used up. Nothing was charged by this call. Ask whoever runs this app.";
+const UNPAID = "ARES: this call is not paid. It charged nothing. Unlock the feature and call again.";
+const USED_UP = "ARES: this charge is used up. This call charged nothing. Ask the people who run this app.";

@@ -32,7 +32,7 @@ export function useAres(): AresContextValue {
   if (value) return value;
   throw aresError(
     "invalid_request",
-    "ARES: there is no server to ask here. Wrap this part of the app in <AresProvider> or <AresProviderWithClerk>.",
+    "ARES: no provider is above this component. Wrap this part of the app in <AresProvider> or <AresProviderWithClerk>.",
     false,
   );
 }

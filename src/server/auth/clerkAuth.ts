@@ -131,7 +131,7 @@ async function loadClerk({ secretKey, publishableKey, jwtKey, apiUrl }: ClerkAut
       "internal",
       {},
       {
-        message: "ARES: clerkAuth needs the package @clerk/backend. Nobody can sign in without it. Run npm install @clerk/backend.",
+        message: "ARES: clerkAuth needs the package @clerk/backend. Without it no user can sign in. Run npm install @clerk/backend.",
         cause,
       },
     );

@@ -29,13 +29,13 @@ export function checkClerkOptions({ secretKey, publishableKey, authorizedParties
   if (!secretKey.startsWith("sk_")) {
     throw new AresError(
       "invalid_request",
-      "ARES: the secretKey of clerkAuth is missing or no secret key. Nobody could sign in. Set it to the sk_… key of Clerk's dashboard.",
+      "ARES: the secretKey of clerkAuth is missing or is no secret key. No user could sign in. Set it to the sk_… key of Clerk's dashboard.",
     );
   }
   if (!publishableKey.startsWith("pk_")) {
     throw new AresError(
       "invalid_request",
-      "ARES: the publishableKey of clerkAuth is missing or no publishable key. Nobody could sign in. Set it to the pk_… key of Clerk's dashboard.",
+      "ARES: the publishableKey of clerkAuth is missing or is no publishable key. No user could sign in. Set it to the pk_… key of Clerk's dashboard.",
     );
   }
   if (authorizedParties.length === 0) {

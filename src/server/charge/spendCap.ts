@@ -39,7 +39,7 @@ export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (user
   };
 }
 
-const TOO_MUCH = "This would pass the spending limit. Nothing was charged. Try again later.";
+const TOO_MUCH = "This charge would exceed the spending limit. Nothing was charged. Try again later.";
 
 function hundredthsOf(credits: number): number {
   need(isCredits(credits), `${credits} in spendCap is no amount of credits. Use a number of 0 or more.`);

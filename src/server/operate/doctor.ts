@@ -47,32 +47,38 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     const { durable, epoch, warnings, now: storeTime } = await askLedger(() => ledger.health());
     const apart = Math.max(asked - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
-    const words = { true: "durable", false: "a crash or a power cut can forget charges", undefined: "does not tell if it is durable" };
+    const words = {
+      true: "durable",
+      false: "a crash or a power cut can forget charges",
+      undefined: "the store does not tell whether it is durable",
+    };
     return [
       found("ledger", durable ? "ok" : durable === undefined ? "warning" : "error", `${words[`${durable}`]}; ${since}`),
       ...warnings.map((message) => found("ledger", "warning", message)),
       found(
         "clock",
         apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
-        `${(apart / 1000).toFixed(1)} s apart from the ledger's`,
+        `${(apart / 1000).toFixed(1)} s apart from the ledger's clock`,
       ),
     ];
   } catch (error) {
     const cause = isAresError(error) ? error.cause : undefined;
-    return [found("ledger", "error", isAresError(cause) ? cause.message : "can't be reached; every charge is refused")];
+    return [found("ledger", "error", isAresError(cause) ? cause.message : "the ledger can't be reached; every charge is refused")];
   }
 }
 
 function lookAtPrices(prices: Prices): Finding[] {
   const names = Object.keys(prices);
-  if (names.length === 0) return [found("prices", "error", "none; every charge is refused")];
+  if (names.length === 0) return [found("prices", "error", "there are none; every charge is refused")];
   const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
   const listed = found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", "));
-  return granted.length === 0 ? [listed] : [listed, found("prices", "warning", `granted at your risk: ${granted.join(", ")}`)];
+  return granted.length === 0
+    ? [listed]
+    : [listed, found("prices", "warning", `served unconfirmed, at your own risk: ${granted.join(", ")}`)];
 }
 
 function lookAtOrigins(origins: readonly string[]): Finding {
-  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy old browsers are refused");
+  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
   const open = origins.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
   if (open.length > 0) return found("origins", "error", `not https: ${open.join(", ")}`);
   return found("origins", "ok", origins.join(", "));

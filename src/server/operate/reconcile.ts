@@ -87,18 +87,18 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
 
   async function judge(row: ChargeRow): Promise<Verdict> {
     const { balanceBefore: before, wallet } = row.outcome;
-    if (isTooOld(row)) return undecided("Too old: charges beside it may be forgotten.");
+    if (isTooOld(row)) return undecided("Too old: the ledger may have forgotten other charges of that time.");
     if (before === undefined || wallet === undefined) return undecided("The account's balance before this charge is not known.");
     const auth = authenticate.forUser?.(row.userId);
-    if (!auth) return undecided("auth has no forUser().");
+    if (!auth) return undecided("auth has no forUser(), so the balance can't be read.");
 
     const others = (await askLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
-    if (others.length >= 99) return undecided("Too many charges to tell them apart.");
+    if (others.length >= 99) return undecided("This user has too many charges to tell them apart.");
     if (others.some(isOpen)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
     // The balance was read shortly before the row was made. A charge under way may or may not be in that balance.
     if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs))
-      return undecided("Another charge was under way.");
+      return undecided("Another charge of this user was under way.");
     const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
 
@@ -108,11 +108,11 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     if ([...spent.map(({ outcome }) => outcome), one, two].some((each) => each.wallet !== wallet))
       return undecided("Another ARES account is connected now, or has paid since.");
     const first = one.balanceBefore;
-    if (first !== two.balanceBefore) return undecided("The balance is moving.");
+    if (first !== two.balanceBefore) return undecided("Two readings of the balance differ.");
     if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
-    if (first !== expected) return undecided("The balance moved by another amount.");
-    if (row.ageMs < SETTLED_MS) return undecided("Too early: it may still land.");
-    return { proposal: "not_charged", reason: "The balance has not moved since." };
+    if (first !== expected) return undecided("The balance changed by another amount.");
+    if (row.ageMs < SETTLED_MS) return undecided("Too early: ARES may still take the credits.");
+    return { proposal: "not_charged", reason: "The balance has not changed since." };
   }
 
   /** Stores a lost sender's row as unknown, so that the event is sent once. The sender may still settle the row. */

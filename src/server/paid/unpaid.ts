@@ -7,6 +7,6 @@ export function unpaid({ id, usage, resource }: Omit<Row, "id"> & Partial<Row>, 
   return refuse(
     "payment_required",
     { usage, resource: resource ?? undefined, credits: listedPrice(prices, usage)?.credits, chargeId: id },
-    { message: id && "This was paid for and has been used. This request charged nothing." },
+    { message: id && "This charge is used up. This request charged nothing." },
   );
 }

@@ -23,7 +23,7 @@ export const bookRules: readonly LedgerRule[] = [
     );
   }),
 
-  rule("lists no more than it is asked for, and the rest before a time", async (desk) => {
+  rule("lists no more rows than asked for, and the older ones before a time", async (desk) => {
     const ids = await three(desk);
     const first = await desk.ledger.list({ userId: desk.userId, limit: 2 });
     desk.equal(
@@ -56,7 +56,7 @@ export const bookRules: readonly LedgerRule[] = [
     }
   }),
 
-  rule("lists the row of a key, however many are newer", async (desk) => {
+  rule("lists the row of a key behind any number of newer rows", async (desk) => {
     await desk.claim({ resource: "report-42" });
     await Promise.all(
       Array.from({ length: 120 }, () => desk.claim({ attempt: desk.newId(), key: desk.newId(), resource: desk.newId() }, desk.newId())),

@@ -41,7 +41,7 @@ export const claimRules: readonly LedgerRule[] = [
     desk.equal(leaseLeftMs > 0 && leaseLeftMs <= LONG_MS && Number.isInteger(createdAt), true, "a lease ahead and a whole time");
   }),
 
-  rule("gives text back as it was written, whatever it looks like", async (desk) => {
+  rule("gives every text back exactly as it was written", async (desk) => {
     for (const text of oddTexts) {
       const id = desk.newId();
       await desk.claim(

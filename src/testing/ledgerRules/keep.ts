@@ -48,7 +48,7 @@ export const keepRules: readonly LedgerRule[] = [
     desk.equal(await desk.ledger.redeem(desk.id, { by: "first" }), "ok", "the answer to a redeem");
   }),
 
-  rule("shows no row whose retention has ended, and claims it anew", async (desk) => {
+  rule("shows no row whose retention has ended, and lets a new claim have its id", async (desk) => {
     await desk.reach("charged", { changes: { retainMs: SHORT_MS } });
     await desk.wait(PAST_SHORT_MS);
     desk.equal(await desk.ledger.find(desk.id), null, "the row");
@@ -61,11 +61,11 @@ export const keepRules: readonly LedgerRule[] = [
     await desk.reach("charged");
     await desk.wait(PAST_SHORT_MS);
     const { ageMs, settledAgoMs } = await desk.row();
-    desk.equal(ageMs >= PAST_SHORT_MS - 1 && ageMs < LONG_MS, true, "that the age is about what was waited");
+    desk.equal(ageMs >= PAST_SHORT_MS - 1 && ageMs < LONG_MS, true, "that the age is about as long as the wait");
     desk.equal(settledAgoMs !== null && settledAgoMs <= ageMs, true, "that it was settled after it was made");
   }),
 
-  rule("remembers since when it remembers", async (desk) => {
+  rule("knows when it began to remember", async (desk) => {
     const first = await desk.ledger.health();
     await desk.claim();
     const second = await desk.ledger.health();

@@ -16,7 +16,7 @@ export const keyRules: readonly LedgerRule[] = [
     }),
   ),
 
-  rule("answers mismatch to a key whose own claim has ended: it may still be taken up there", async (desk) => {
+  rule("answers mismatch to a key whose own claim has ended: the key may still be taken up in that row", async (desk) => {
     await desk.reach("claimed", { leaseMs: SHORT_MS });
     await desk.wait(PAST_SHORT_MS);
     desk.equal(await desk.claim({ attempt: desk.newId() }, desk.newId()), { k: "mismatch" }, "the answer");
@@ -34,7 +34,7 @@ export const keyRules: readonly LedgerRule[] = [
     desk.equal([(await desk.row(free)).status, (await desk.row(declined)).status], ["claimed", "declined"], "the rows");
   }),
 
-  rule("shows a key what stands in a row, even when the key stands in another one", async (desk) => {
+  rule("shows a row to a key that stands in another row", async (desk) => {
     const other = desk.newId();
     await desk.reach("charged", { id: other, changes: { attempt: desk.newId(), key: desk.newId() } });
     await desk.reach("charged");

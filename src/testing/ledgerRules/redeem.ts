@@ -40,7 +40,7 @@ export const redeemRules: readonly LedgerRule[] = [
     }
   }),
 
-  rule("tells apart who redeems, whatever the name looks like", async (desk) => {
+  rule("tells redeemers apart, by any name", async (desk) => {
     const names = ["1", "01", "null", '"', "'", "a,b", "{}", "A", "a", "é", "%"];
     await desk.reach("charged");
     for (const by of names) desk.equal(await desk.ledger.redeem(desk.id, { by, uses: names.length }), "ok", `the answer to ${by}`);
@@ -59,7 +59,7 @@ export const redeemRules: readonly LedgerRule[] = [
     }),
   ),
 
-  rule("redeems what is unknown where the app asks for it, and counts its uses like any other", async (desk) => {
+  rule("redeems an unknown row where the app asks for it, and counts its uses like any other", async (desk) => {
     await desk.reach("unknown");
     const lost = desk.newId();
     const owner = { attempt: desk.newId(), key: desk.newId() };
@@ -76,7 +76,7 @@ export const redeemRules: readonly LedgerRule[] = [
   }),
 
   ...(["claimed", "sending", "declined"] as const).map((state) =>
-    rule(`redeems nothing that is ${state}, whatever the app asks for`, async (desk) => {
+    rule(`redeems nothing that is ${state}, even where the app asks for it`, async (desk) => {
       await desk.reach(state);
       desk.equal(await desk.ledger.redeem(desk.id, { by: "first", unconfirmed: true }), "absent", "the answer");
     }),
@@ -90,7 +90,7 @@ export const redeemRules: readonly LedgerRule[] = [
     desk.equal(await desk.ledger.redeem(desk.id, { by: "second" }), "ok", "the answer to the next");
   }),
 
-  rule("takes no use back from somebody else", async (desk) => {
+  rule("takes no use back from another redeemer", async (desk) => {
     await desk.reach("charged");
     await desk.ledger.redeem(desk.id, { by: "first" });
     desk.equal(await desk.ledger.redeem(desk.id, { by: "second", release: true }), "absent", "the answer");

@@ -10,7 +10,7 @@ export const replayRules: readonly LedgerRule[] = [
     desk.equal(answer.k === "busy" && answer.row.status, "sending", "the busy row's status");
   }),
 
-  rule("never gives a sending row to anybody, however long ago its lease ended", async (desk) => {
+  rule("never gives a sending row to another attempt, however long ago its lease ended", async (desk) => {
     await desk.reach("sending", { leaseMs: SHORT_MS });
     await desk.wait(PAST_SHORT_MS);
 
@@ -21,7 +21,7 @@ export const replayRules: readonly LedgerRule[] = [
     desk.equal((await desk.row()).attempt, desk.attempt, "the attempt");
   }),
 
-  rule("never gives an unknown row to anybody", async (desk) => {
+  rule("never gives an unknown row to another attempt", async (desk) => {
     await desk.reach("unknown");
     for (const changes of [{ attempt: desk.newId() }, { attempt: desk.newId(), key: desk.newId() }, {}]) {
       const answer = await desk.claim(changes);
@@ -47,7 +47,7 @@ export const replayRules: readonly LedgerRule[] = [
     desk.equal(answer.k === "done" && answer.row.outcome, { code: "insufficient_credits", aresStatus: 402 }, "the outcome");
   }),
 
-  rule("gives a declined row to another key, as new", async (desk) => {
+  rule("gives a declined row to another key, as a new row", async (desk) => {
     await desk.reach("declined", { outcome: { code: "insufficient_credits" } });
     const next = { attempt: desk.newId(), key: desk.newId() };
 
@@ -99,7 +99,7 @@ export const replayRules: readonly LedgerRule[] = [
     desk.equal(await desk.claim({ fingerprint: "another request" }), { k: "mismatch" }, "the answer");
   }),
 
-  rule("refuses a key older than itself, and writes nothing", async (desk) => {
+  rule("refuses a key older than the ledger, and writes nothing", async (desk) => {
     const { epoch } = await desk.ledger.health();
     desk.equal(await desk.claim({ mintedAt: epoch - 1 }), { k: "reset" }, "the answer");
     desk.equal(await desk.ledger.find(desk.id), null, "the row");

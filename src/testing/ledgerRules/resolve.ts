@@ -2,7 +2,7 @@ import { type LedgerRule, PAST_SHORT_MS, rule, SHORT_MS } from "./desk";
 
 /** Ending an unknown row by evidence. */
 export const resolveRules: readonly LedgerRule[] = [
-  rule("ends an unknown row by evidence, and keeps what was known", async (desk) => {
+  rule("ends an unknown row by evidence, and keeps its known facts", async (desk) => {
     await desk.reach("unknown", { outcome: { aresStatus: 502 } });
     desk.equal(await desk.ledger.resolve(desk.id, { to: "charged", note: 'the "balance" fell' }), true, "the answer");
     const { status, outcome, settledAt } = await desk.row();

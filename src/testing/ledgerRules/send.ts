@@ -27,7 +27,7 @@ export const sendRules: readonly LedgerRule[] = [
     desk.equal((await desk.row()).status, "claimed", "the status");
   }),
 
-  rule("lets nobody begin what was never claimed", async (desk) => {
+  rule("lets nobody begin a row that was never claimed", async (desk) => {
     desk.equal(await desk.begin(), false, "the answer");
     desk.equal(await desk.ledger.find(desk.id), null, "the row");
   }),
@@ -76,7 +76,7 @@ export const sendRules: readonly LedgerRule[] = [
     desk.equal((await desk.row()).status, "sending", "the status");
   }),
 
-  rule("settles nothing that does not exist", async (desk) => {
+  rule("settles no row that does not exist", async (desk) => {
     desk.equal(await desk.settle("charged"), false, "the answer");
     desk.equal(await desk.ledger.find(desk.id), null, "the row");
   }),

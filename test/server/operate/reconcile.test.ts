@@ -47,7 +47,7 @@ describe("reconcile", () => {
     const other = unconfirmed({ deducted: false });
     await other.post({ usage: "image" });
     other.ares.book.push({ token: "", usage: "elsewhere", credits: 1, clientId: "other" });
-    expect(await other.server.reconcile()).toMatchObject([{ proposal: null, reason: "The balance moved by another amount." }]);
+    expect(await other.server.reconcile()).toMatchObject([{ proposal: null, reason: "The balance changed by another amount." }]);
 
     const two = unconfirmed({ deducted: true });
     two.lose();

@@ -81,7 +81,7 @@ describe("reconcile says nothing sound", () => {
     await w.lose("r-1");
     w.clock.ms += HOUR;
 
-    expect(await reasons(w)).toEqual([[null, false, "auth has no forUser()."]]);
+    expect(await reasons(w)).toEqual([[null, false, "auth has no forUser(), so the balance can't be read."]]);
   });
 
   it("where the balance can't be read now", async () => {
@@ -102,7 +102,7 @@ describe("reconcile says nothing sound", () => {
     await vi.waitFor(() => expect(w.ares.calls.length).toBe(before + 1));
     w.ares.book.push({ token: "", usage: "elsewhere", credits: 3, clientId: "another-app" });
 
-    expect(await looking).toEqual([[null, false, "The balance is moving."]]);
+    expect(await looking).toEqual([[null, false, "Two readings of the balance differ."]]);
   });
 
   it.each([
@@ -148,7 +148,7 @@ describe("reconcile says nothing sound", () => {
     expect((await (await second).json()).code).toBe("outcome_unknown");
     w.clock.ms += HOUR;
 
-    expect(await reasons(w)).toEqual([[null, false, "Another charge was under way."]]);
+    expect(await reasons(w)).toEqual([[null, false, "Another charge of this user was under way."]]);
     expect(w.ares.book).toHaveLength(1);
     expect((await w.ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual(["second"]);
   });

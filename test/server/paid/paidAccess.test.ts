@@ -63,7 +63,7 @@ describe("requirePaid", () => {
         credits: 3,
         resource: "r-1",
         chargeId: row?.id,
-        message: expect.stringContaining("has been used"),
+        message: expect.stringContaining("used up"),
       });
     }
   });
