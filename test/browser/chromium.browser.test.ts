@@ -24,7 +24,7 @@ it("finds a Chromium on this machine that renders, is clicked and photographed",
   expect(photo.subarray(1, 4).toString()).toBe("PNG");
 });
 
-/** None of the machine's own settings, but these. */
+/** Only these settings, and none of the machine's own. */
 function asked(settings: Partial<Record<"CHROMIUM" | "CHROMIUM_PATH" | "CHROME_PATH", string>>): void {
   for (const name of ["CHROMIUM", "CHROMIUM_PATH", "CHROME_PATH"] as const) vi.stubEnv(name, settings[name]);
   close.push(async () => void vi.unstubAllEnvs());

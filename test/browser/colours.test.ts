@@ -23,7 +23,7 @@ import { App } from "./App";
 createRoot(document.getElementById("root")).render(<App />);
 `;
 
-/** Builds the page of `scripts/colours` as an app of Vite's does, and serves what was built. */
+/** Builds the page of `scripts/colours` as a Vite app, and serves the build. */
 async function buildAndServe(settings: { cssMinify: "lightningcss" | "esbuild" | false; cssTarget?: "esnext" }): Promise<string> {
   mkdirSync(path.join(root, ".cache"), { recursive: true });
   const app = mkdtempSync(path.join(root, ".cache", "colours-"));

@@ -16,11 +16,11 @@ const World = z.object({
   charges: z.array(z.object({ status: z.string(), userId: z.string(), usage: z.string(), key: z.string() })),
 });
 
-/** A developer's own .env must not turn a test to the real services. */
+/** A developer's own .env must not lead a test to the real services. */
 const noKeys = { CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", ARES_CLIENT_ID: "" };
 
 interface StartOptions {
-  /** Where ledger and book are kept. */
+  /** The folder of the ledger and of the book. */
   data?: string;
   port?: number;
   env?: Readonly<Record<string, string>>;
@@ -28,14 +28,14 @@ interface StartOptions {
 
 const Newcomer = z.object({ account: z.string() });
 
-/** The demo as `npm start` runs it, on free ports and with a world of its own. */
+/** The demo as `npm start` runs it, on free ports and with its own world. */
 export type Demo = Awaited<ReturnType<typeof startDemo>>;
 
 export async function startDemo({ data = freshFolder(), port = 0, env = {} }: StartOptions = {}) {
   const child = spawn(process.execPath, ["examples/demo/start.mjs"], {
     cwd: root,
     env: { ...process.env, ...noKeys, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development", ...env },
-    // The channel takes the demo along when the test run dies.
+    // The channel ends the demo when the test run dies.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   });
@@ -59,7 +59,7 @@ export async function startDemo({ data = freshFolder(), port = 0, env = {} }: St
     port: Number(new URL(address).port),
     output: () => output.text,
     world,
-    /** An account that nobody has used yet, with 698 credits. */
+    /** A new account with 698 credits. */
     newcomer: async () => Newcomer.parse(await command("account", { account: "newcomer" })).account,
     /** What ARES took from this user, one entry per deduction. */
     async deductions(userId: string): Promise<number[]> {
@@ -77,7 +77,7 @@ export async function startDemo({ data = freshFolder(), port = 0, env = {} }: St
     heal: () => command("ares/heal", {}),
     latency: (latencyMs: number | { user: number; usage: number }) => command("ares/set", { latencyMs }),
     setBalance: (user: string, credits: number) => command("ares/balance", { user, credits }),
-    /** SIGKILL for the app's server alone; resolves once the demo has started it again. */
+    /** Sends SIGKILL to the app's server alone. Resolves once the demo has started the server again. */
     async crashApp(): Promise<void> {
       const restarts = () => output.text.split("Starting it again.").length;
       const before = restarts();
@@ -88,13 +88,13 @@ export async function startDemo({ data = freshFolder(), port = 0, env = {} }: St
       );
       await eventually(world, () => true);
     },
-    /** SIGKILL for everything at once. */
+    /** Sends SIGKILL to every process of the demo at once. */
     async kill(): Promise<void> {
       const gone = ended(child);
       killGroup(child);
       await gone;
     },
-    /** SIGKILL for `npm start` alone. */
+    /** Sends SIGKILL to `npm start` alone. */
     async killStarter(): Promise<void> {
       const gone = ended(child);
       child.kill("SIGKILL");
@@ -115,7 +115,7 @@ export function freshFolder(): string {
   return mkdtempSync(path.join(parent, "world-"));
 }
 
-/** Tries until it holds, and fails with what was last seen. */
+/** Tries until the check holds. On failure shows the last result. */
 export async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean, ms = 15_000, everyMs = 50): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
@@ -164,7 +164,7 @@ async function stop(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => killGroup(child), STOP_MS);
   await gone;
   clearTimeout(timer);
-  // Whatever outlived it, because a test broke it.
+  // Processes that outlived the demo, because a test broke the demo.
   killGroup(child);
 }
 

@@ -25,7 +25,7 @@ afterEach(async () => {
 
 interface Edition {
   trigger: "click" | "mount";
-  /** Whether the page's state survives an edit, or everything is mounted anew. */
+  /** True when an edit mounts everything again; false when the page's state survives. */
   reset: boolean;
   text: "first" | "second" | "third";
 }
@@ -67,16 +67,16 @@ createRoot(document.getElementById("root")).render(
 );
 `;
 
-/** An app on Vite's own development server, with the kit's server behind it; charges wait until they are let go. */
+/** An app on Vite's development server, with the kit's server behind it. Charges wait until a test releases them. */
 async function startApp(first: Omit<Edition, "text">) {
-  // Not under node_modules, where Vite looks for no changes.
+  // Vite looks for no changes under node_modules, so the app lies elsewhere.
   mkdirSync(path.join(root, ".cache"), { recursive: true });
   const app = mkdtempSync(path.join(root, ".cache", "fast-refresh-"));
   ends.push(() => rmSync(app, { recursive: true, force: true }));
   const edit = (text: Edition["text"]) => writeFileSync(path.join(app, "Feature.tsx"), feature({ ...first, text }));
   edit("first");
   writeFileSync(path.join(app, "main.tsx"), main);
-  // A Chromium with a window of its own asks every page for an icon, and complains about the 404.
+  // A Chromium with a window asks every page for an icon, and complains about the 404.
   const icon = `<link rel="icon" href="data:,">`;
   writeFileSync(path.join(app, "index.html"), `${icon}<div id="root"></div><script type="module" src="/main.tsx"></script>`);
 
@@ -99,7 +99,7 @@ async function startApp(first: Omit<Edition, "text">) {
     logLevel: "error",
     cacheDir: path.join(app, ".vite"),
     resolve: { alias },
-    // Found only while the page loads, they would have the page loaded again.
+    // Vite must find these packages early, or it reloads the page.
     optimizeDeps: { include: ["react", "react/jsx-dev-runtime", "react-dom/client", "@tanstack/react-query", "zod/mini"] },
     server: { host: "127.0.0.1", port: 0, fs: { allow: [root] }, watch: { usePolling: true, interval: 100 } },
     plugins: [
@@ -115,7 +115,7 @@ async function startApp(first: Omit<Edition, "text">) {
   return { address: server.resolvedUrls?.local[0] ?? "", edit, simulator, letGo, posts: () => posts };
 }
 
-/** A page that says so when it was loaded again, or complains. */
+/** A page that reports reloads and complaints. */
 async function openPage(address: string) {
   const context = await browser.newContext();
   ends.push(() => context.close());
@@ -161,7 +161,7 @@ describe("fast refresh", () => {
 
     edit("third");
     await shows(page, "The export, third edition");
-    // Whatever would charge again by itself has begun by now.
+    // By now every charge that starts by itself has begun.
     await page.waitForTimeout(1500);
     mounts.push(await mounted());
 

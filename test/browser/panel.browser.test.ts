@@ -6,18 +6,18 @@ import { photograph } from "./visitor";
 const scene = setScene();
 
 const panel = (page: Page) => page.getByRole("complementary", { name: "Behind the curtain" });
-/** The person's own lines of a book; the demo's other people have theirs. */
+/** The visitor's own lines of a book. The demo's other people have lines too. */
 const linesOf = (page: Page, book: string) =>
   panel(page).getByRole("region", { name: book }).getByRole("listitem").filter({ hasText: scene.person.id });
 const deductions = (page: Page) => linesOf(page, "ARES's book");
 const states = (page: Page) => linesOf(page, "The app's ledger").locator("[data-status]");
 
-/** Presses what is in the panel, and waits until it is done. */
+/** Presses a button of the panel, and waits until its command is done. */
 async function press(page: Page, name: string): Promise<void> {
   await Promise.all([page.waitForResponse(/\/demo\/ares\//), panel(page).getByRole("button", { name }).click()]);
 }
 
-/** What a visitor does to ARES, and sees written below it. */
+/** A visitor's change at ARES, and the line below that reports it. */
 async function breakAres(page: Page, how: string): Promise<void> {
   const faults = panel(page).getByRole("region", { name: "Faults" });
   await faults.getByRole("combobox", { name: "On the next charge" }).selectOption({ label: how });

@@ -106,7 +106,7 @@ describe("two tabs", () => {
     const right = await scene.person.open();
     const here = gate(right, "Export as PDF");
     await here.and(right.locator("[data-status=charging]")).waitFor();
-    // It can't be pressed now, and this presses it all the same.
+    // The button can't be pressed now. `force` presses all the same.
     await unlockPdf(right).click({ force: true });
     expect(await scene.demo.ledger(scene.person.id)).toEqual(["sending"]);
 
@@ -134,7 +134,7 @@ describe("offline", () => {
     await showsBalance(page, 698);
     await scene.person.context.setOffline(true);
     await gate(page, "Export as PDF").getByText("You are offline.").waitFor();
-    // It can't be pressed now, and this presses it all the same.
+    // The button can't be pressed now. `force` presses all the same.
     await unlockPdf(page).click({ force: true });
     await photograph(page, "offline");
 
@@ -170,7 +170,7 @@ describe("offline", () => {
 describe("a page that nobody looks at", () => {
   it("charges nothing on mount until it is shown, and then once", async () => {
     const page = await scene.person.open("/favicon.svg");
-    // Every page of a headless Chromium counts as seen, so the page is told otherwise.
+    // Every page of a headless Chromium counts as seen. So the test tells the page that it is hidden.
     await page.addInitScript(() => {
       Object.defineProperty(document, "visibilityState", { configurable: true, get: () => sessionStorage.getItem("seen") ?? "hidden" });
     });

@@ -20,7 +20,7 @@ async function running(options: Parameters<typeof startDemo>[0] = {}): Promise<D
 
 const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
 
-/** What the curl of the demo's panel sends. */
+/** The request of the curl command in the demo's panel. */
 async function charge(demo: Demo, key: string, what: { usage: string; resource?: string } = { usage: "export-pdf" }) {
   const answer = await fetch(`${demo.address}/api/ares`, {
     method: "POST",
@@ -31,7 +31,7 @@ async function charge(demo: Demo, key: string, what: { usage: string; resource?:
   return { status: answer.status, replayed: answer.headers.get("Idempotency-Replayed"), body };
 }
 
-/** How long after its sender died a charge is held to be under way: the time limit of ARES and the ledger's margin. */
+/** How long a charge counts as under way after its sender died: ARES's time limit and the ledger's margin. */
 const LEASE_MS = 26_000;
 
 describe("from a terminal", () => {

@@ -17,7 +17,7 @@ let clerk: ClerkFake;
 let demo: Demo;
 const services: { url: string; close: () => unknown }[] = [];
 
-/** The demo as a developer runs it who has filled in `.env`; the two services are stand-ins, and the app does not know. */
+/** The demo of a developer who has filled in `.env`. Both services are stand-ins, and the app does not know. */
 beforeAll(async () => {
   browser = await launchChromium();
   const port = await freePort();
@@ -56,7 +56,7 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** A browser for which Clerk's host is the pretend one, with Clerk's real script, and in which no other host exists. */
+/** A browser in which Clerk's host is the pretend one, with Clerk's real script. No other host exists. */
 async function arrive() {
   const visitor = await visit(browser, demo, "nobody");
   const outside: string[] = [];
@@ -75,12 +75,12 @@ async function arrive() {
     open: () => visitor.open(),
     leave: visitor.leave,
     outside,
-    // Clerk says of every development key that it is one.
+    // Clerk prints a warning for every development key.
     complaints: () => visitor.complaints.filter((complaint) => !/Clerk has been loaded with development keys/.test(complaint)),
   };
 }
 
-/** Clerk's script is the real one; that of its components, which no package here brings along, only says where they would be. */
+/** Clerk's script is the real one. No package here has the script of Clerk's components, so a stub stands in for it. */
 function script(route: Route, name: string): Promise<void> {
   const body = name === "ui.browser.js" ? placeholders : readFileSync(path.join(clerkJs, name), "utf8");
   return route.fulfill({ contentType: "text/javascript", body });
@@ -116,7 +116,7 @@ async function frontend(route: Route): Promise<void> {
   });
 }
 
-/** Without the names that HTTP/2 gives to the address. */
+/** The headers without HTTP/2's names for the address. */
 const plain = (headers: Record<string, string>) => Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
 
 describe("the demo with the keys of the real services", () => {

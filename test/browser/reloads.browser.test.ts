@@ -6,10 +6,10 @@ import { photograph } from "./visitor";
 
 const scene = setScene();
 
-/** What the page keeps of charges whose outcome it does not know. */
+/** The page's stored keys of charges without a known outcome. */
 const keptKeys = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("ares:")).length);
 
-/** Lets the page's POST go as far as `then`, and never back. */
+/** Lets the page's POST go as far as `then`, and never lets its answer back. */
 async function cutWire(page: Page, then: (route: Route) => Promise<unknown>) {
   let cut = true;
   let arrive = () => {};

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { type Demo, startDemo } from "./demo";
 import { launchChromium, type Visitor, visit } from "./visitor";
 
-/** One browser and one demo per file, and for each test an ARES that works and a person whom nobody has charged yet. */
+/** One browser and one demo per file. Each test gets a working ARES, and a person without any charge. */
 export interface Scene {
   browser: Browser;
   demo: Demo;
@@ -12,7 +12,7 @@ export interface Scene {
   taken: () => Promise<number[]>;
 }
 
-/** Sets a file's tests in their scene. No page may complain, whatever a test does to it. */
+/** Gives a file's tests their scene. No page may complain in any test. */
 export function setScene(): Scene {
   const scene: Partial<Scene> = {};
 
@@ -60,7 +60,7 @@ function there<T>(value: T | undefined): T {
 /** The page's gates, by the names of their features. */
 export const gate = (page: Page, name: string) => page.getByRole("group", { name });
 export const unlockPdf = (page: Page) => gate(page, "Export as PDF").getByRole("button", { name: "Unlock · 1 credit" });
-/** What one sees once the export is paid. */
+/** The part of the page that appears once the export is paid. */
 export const pdf = (page: Page) => page.getByRole("button", { name: "Download field-notes.pdf" });
 export const unlockMoths = (page: Page) => gate(page, "Moths at the lamp").getByRole("button", { name: /^Unlock/ });
 export const moths = (page: Page) => page.getByText("Sixty-two nights");

@@ -8,9 +8,9 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, env, args: chromiumArgs });
 }
 
-/** A person with a browser of their own. What goes wrong in any of their tabs is collected in `complaints`. */
+/** A person with their own browser. `complaints` collects the errors of all their tabs. */
 export interface Visitor {
-  /** Their account: a new one with 698 credits, unless an old one was asked for. */
+  /** The person's account: a new one with 698 credits, unless a test names an old one. */
   id: string;
   context: BrowserContext;
   complaints: string[];
@@ -27,7 +27,7 @@ export async function visit(browser: Browser, demo: Demo, as?: string): Promise<
   context.on("weberror", (error) => complaints.push(`page error: ${error.error().stack ?? error.error()}`));
   context.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    // Chromium reports every refusal and every lost connection; whether they are right is what the tests assert.
+    // Chromium reports every refusal and every lost connection. The tests check these themselves.
     if (/^Failed to load resource/.test(message.text())) return;
     complaints.push(`console ${message.type()}: ${message.text()}`);
   });
@@ -45,7 +45,7 @@ export async function visit(browser: Browser, demo: Demo, as?: string): Promise<
   };
 }
 
-/** Keeps a picture outside git, for people. */
+/** Keeps a picture outside git, for people to look at. */
 export async function photograph(page: Page, name: string): Promise<void> {
   mkdirSync("artefacts/demo", { recursive: true });
   await page.screenshot({ path: `artefacts/demo/${name}.png`, fullPage: true });

@@ -59,14 +59,14 @@ describe("the built files", () => {
   });
 });
 
-/** What no visitor may download, and what no server has to install. */
+/** Code that no visitor may download, and that no server needs to install. */
 const strangers: readonly { door: RegExp; never: RegExp }[] = [
   { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
   { door: /^(index|clerk|server|receipt|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
   { door: /^testing\.c?js/, never: /^(node:|module$)/ },
 ];
 
-/** What a built file imports, in both module systems and both kinds of quotes. */
+/** The imports of a built file, in both module systems and both kinds of quotes. */
 function importsOf({ text }: BuiltFile): string[] {
   return [...text.matchAll(/\b(?:from\s*|require\(\s*|import\s*\(?\s*)(["'])([^"'\n]+)\1/g)].map(([, , specifier = ""]) => specifier);
 }

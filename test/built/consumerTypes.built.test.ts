@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 let app = "";
 
-// An app as it would be installed: its node_modules holds this package and its peers.
+// An installed app: its node_modules holds this package and its peers.
 beforeAll(() => {
   app = mkdtempSync(path.join(tmpdir(), "ares-react-types-"));
   mkdirSync(path.join(app, "node_modules"));
@@ -30,7 +30,7 @@ const systems = [
   { system: "a bundler", file: "app.ts", module: ts.ModuleKind.ESNext, resolution: ts.ModuleResolutionKind.Bundler },
 ];
 
-/** The compiler's complaints about the app and about our declarations; those of other packages are theirs. */
+/** The compiler's complaints about the app and about our declarations. Other packages' own complaints are left out. */
 function complaints({ file, module, resolution }: (typeof systems)[number], code: string): string[] {
   const entry = path.join(app, file);
   writeFileSync(entry, code);

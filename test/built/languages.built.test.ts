@@ -9,7 +9,7 @@ beforeAll(() => {
   if (!existsSync(dist)) throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
 });
 
-/** One sentence of each language that no other one has. */
+/** One sentence of each language that no other language has. */
 const sentences = {
   ar: "رصيدك غير كافٍ.",
   de: "Dein Guthaben reicht nicht.",

@@ -30,7 +30,7 @@ const network = setupServer(
   }),
 );
 
-// Loading a real Clerk takes a while on a busy machine.
+// A real Clerk takes a while to load on a busy machine.
 configure({ asyncUtilTimeout: 8_000 });
 beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
 afterEach(() => stopClerk());
@@ -40,7 +40,7 @@ afterAll(async () => {
   network.close();
 });
 
-/** Clerk's script polls for as long as its page lives, and has no end of its own: without timers it rests. */
+/** Clerk's script polls for the life of its page, and can't be stopped. Without timers the script rests. */
 const timers = [vi.spyOn(globalThis, "setTimeout"), vi.spyOn(globalThis, "setInterval")];
 function stopClerk(): void {
   for (const { mock } of timers) for (const { value } of mock.results.splice(0)) clearTimeout(value);
@@ -68,10 +68,10 @@ afterEach(() => expect(outside).toEqual([]));
 const installed = clerkScriptsAreThere();
 const { Clerk5, Clerk6 } = installed ? await loadClerkScripts() : {};
 const proxyUrl = `${origin}/__clerk`;
-/** As in an app with a router: a sign-out changes the page without loading it anew. */
+/** As in an app with a router: a sign-out changes the page without a reload. */
 const spa = { telemetry: false, routerPush: async () => {}, routerReplace: async () => {} } as const;
 
-/** Each Clerk package with the browser script it loads in real life. */
+/** Each Clerk package with the browser script that it loads in a real app. */
 const packages = [
   {
     name: "@clerk/clerk-react 5",
@@ -107,7 +107,7 @@ describe.runIf(installed).each(packages)("with the real $name", ({ name, SignedI
     cached = true;
   });
 
-  /** Clerk's hook, whose tokens may have run out. */
+  /** Clerk's hook. Its tokens may have expired. */
   function useFreshAuth() {
     const auth = useAuth();
     return { ...auth, getToken: () => auth.getToken({ skipCache: !cached }) };
@@ -265,7 +265,8 @@ describe.runIf(installed).each(packages)("with the real $name", ({ name, SignedI
     expect(ares.charges).toHaveLength(1);
   });
 
-  // Clerk 6 throws instead, and takes its time. It has no such test, rather than one that every run reports as skipped.
+  // Clerk 6 throws instead, after a long wait. So this test runs for Clerk 5 alone; a skipped test would be reported in
+  // each run.
   if (name === "@clerk/clerk-react 5") {
     it("keeps what was paid while Clerk has no token for want of a network", async () => {
       clerk.signIn("user_ann");
@@ -364,7 +365,7 @@ function Press({ onPress, children }: { onPress: (() => void) | undefined; child
   );
 }
 
-/** Every text the page shows from now on, however briefly. */
+/** Collects every text that the page shows from now on, however briefly. */
 function watch(): () => string[] {
   const texts = [document.body.textContent ?? ""];
   const observer = new MutationObserver(() => texts.push(document.body.textContent ?? ""));

@@ -11,7 +11,7 @@ function verdict(given: Omit<Answer, "ok" | "body"> & { body: unknown }): string
   return isOpen(error, answer.status) ? "open" : error.code;
 }
 
-/** What a fetch makes of it. */
+/** The answer as `fetch` returns it. */
 function parsed(body: unknown): Body | null | undefined {
   return body === undefined ? undefined : JSON.parse(JSON.stringify(body));
 }

@@ -1,8 +1,8 @@
 import { type AresClient, createAresClient, type PageLocks } from "../../src/client";
 
-/** What the network does to one request and its answer, in milliseconds of faked time. */
+/** The network's effect on one request and its answer, in milliseconds of faked time. */
 export interface Fate {
-  /** Null: it never arrives. */
+  /** Null: the request never arrives. */
   there: number | null;
   work: number;
   outcome: "charged" | "declined" | "unknown, deducted" | "unknown, not deducted";
@@ -12,7 +12,7 @@ export interface Fate {
 
 type Row = "sending" | "charged" | "declined" | "unknown";
 
-/** An endpoint over a bad network. `contract`: this kit's handler; otherwise the guide's route, which deducts for whatever arrives. */
+/** An endpoint over a bad network. `contract`: this kit's handler. Otherwise the guide's route, which deducts for every request. */
 export function createEndpoint(contract: boolean, fateOf: () => Fate) {
   const rows = new Map<string, Row>();
   const deductions: string[] = [];
@@ -48,7 +48,7 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
     return Response.json({ charge: { status: rows.get(key) ?? "absent" } }, { headers: { "Ares-Contract": "1" } });
   }
 
-  /** A page's own way to the endpoint. When the page is gone, its requests travel on and nobody hears the answers. */
+  /** A page's own way to the endpoint. When the page is closed, its requests travel on, and nobody receives the answers. */
   function fetchOf(isGone: () => boolean): typeof fetch {
     return async (input, init) => {
       if (isGone()) return new Promise(() => {});
@@ -81,26 +81,26 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
 export interface Page {
   client: AresClient;
   isGone: () => boolean;
-  /** Ends it as a reload or a crash would: at once, with nothing said. */
+  /** Ends the page as a reload or a crash would: at once, without a word. */
   close: () => void;
 }
 
-/** One browser: storage, locks and a line between its tabs. `tokenMs` says how long the sign-in takes for the next token. */
+/** One browser: storage, locks and a channel between its tabs. `tokenMs`: how long the sign-in takes for the next token. */
 export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch, tokenMs: () => number = () => 0) {
   const entries = new Map<string, string>();
-  /** Each page is a process of its own, which sees what another one stored a moment later. */
+  /** Each page is its own process, and sees another page's stored keys a moment later. */
   const views = new Set<Map<string, string>>();
   const STORED_MS = 40;
   const lines = new Set<(data: unknown) => void>();
   let last = Promise.resolve();
   let minted = 0;
 
-  /** One lock for all names, held by one page at a time. A page that is gone gives it back once the others see what it stored. */
+  /** One lock for all names, held by one page at a time. A closed page frees the lock once the others see its stored keys. */
   function locksOf(isGone: () => boolean, whenGone: Promise<void>): PageLocks {
     return {
       request(_, work) {
         const held = last.then(() => (isGone() ? undefined : work()));
-        // A page that closes frees its own turn, never one that another page holds.
+        // A closing page frees its own turn, never another page's turn.
         last = last.then(() => Promise.race([held, whenGone.then(() => sleep(STORED_MS))])).then(() => {});
         return held;
       },

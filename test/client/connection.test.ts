@@ -49,7 +49,7 @@ describe("a sign-in that never gives a token", () => {
 });
 
 describe("a request", () => {
-  /** What the client gave to `fetch`. */
+  /** The arguments that the client gave to `fetch`. */
   function watched() {
     const given: RequestInit[] = [];
     const fetch = async (_: unknown, init: RequestInit = {}) => {

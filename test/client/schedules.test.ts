@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ChargeHandle, ChargeState } from "../../src/client";
 import { createBrowser, createEndpoint, type Fate, type Page } from "./browser";
 
-/** A request takes at most 8 seconds to arrive, or never does: the limit under which "absent" may be believed. */
+/** A request arrives within 8 seconds, or never. Within this limit the page may believe "absent". */
 const fate: fc.Arbitrary<Fate> = fc.record({
   there: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 8000 }), fc.constant(null)),
   work: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3000 })),
@@ -41,7 +41,7 @@ interface Tab {
   leave: () => void;
 }
 
-/** Plays a user who wants one thing once: they press until some tab has shown it, and never after. */
+/** Plays a user who wants one thing once. The user presses until some tab has shown it, and never after that. */
 async function play({ steps, fates, tokens = [] }: Schedule, { contract, resource }: { contract: boolean; resource?: string }) {
   let next = 0;
   let asked = 0;
@@ -57,8 +57,9 @@ async function play({ steps, fates, tokens = [] }: Schedule, { contract, resourc
     const see = () => {
       if (page.isGone()) return;
       shown.push(handle.get().status);
-      // "Not charged" is said only of what was not, and what is on its way arrives within the limit. Another tab's press
-      // makes it untrue until word of it arrives. Where ARES declined one key and another was pressed since, both are right.
+      // "Not charged" must be true when it is said. A request on its way arrives within the limit. Another tab's press
+      // can make it untrue until that tab's message arrives. When ARES declined one key and another key was pressed
+      // later, both states are right.
       if (!lies()) return;
       setTimeout(() => {
         if (!page.isGone() && lies()) liesAt = shown.length;
@@ -101,9 +102,9 @@ afterAll(() => {
 const fine: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
 const unheard: Fate = { ...fine, there: null };
 
-/** What earlier runs found: each of these once charged twice, or called something not charged that was. */
+/** Faults that earlier runs found. Each of these schedules once charged twice, or said "not charged" of a charge. */
 const lessons: Schedule[] = [
-  // Another tab sent the key again after this one had begun to look.
+  // Another tab sent the key again after this tab had begun to read.
   {
     steps: [
       { tab: 1, does: "press twice", after: 0 },
@@ -122,7 +123,7 @@ const lessons: Schedule[] = [
     ],
     fates: [unheard, fine, { ...fine, there: 2751 }, { ...fine, back: 1748 }, unheard, { ...fine, back: 7250 }],
   },
-  // Another tab settled the key, and dropped it, while this one looked.
+  // Another tab settled the key, and dropped the key, while this tab was reading.
   {
     steps: [
       { tab: 0, does: "press", after: 11_000 },
@@ -131,7 +132,7 @@ const lessons: Schedule[] = [
     ],
     fates: [unheard, { ...fine, back: 1 }, { ...fine, back: 1103 }],
   },
-  // A gate was gone while its press waited for the lock, and came back.
+  // A gate was unmounted while its press waited for the lock, and was mounted again.
   {
     steps: [
       { tab: 1, does: "unmount", after: 0 },
@@ -142,7 +143,7 @@ const lessons: Schedule[] = [
     ],
     fates: [{ ...fine, work: 1, back: 1 }],
   },
-  // A press in the very millisecond in which the other tab showed the unlock.
+  // A press in the same millisecond in which the other tab showed the unlock.
   {
     steps: [
       { tab: 0, does: "unmount", after: 0 },

@@ -8,10 +8,10 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-/** How long another tab may not see yet what this one stored. */
+/** How long another tab may not yet see the keys that this tab stored. */
 const UNSEEN_MS = 100;
 
-/** The locks of one browser: a name is held by one request at a time, and granted in the order asked. */
+/** The locks of one browser. One request holds a name at a time, and names are granted in the order of the requests. */
 function createLocks() {
   const last = new Map<string, Promise<unknown>>();
   const log: string[] = [];
@@ -55,7 +55,8 @@ describe("the lock between tabs", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(done).toEqual(["first", "second"]);
     await vi.advanceTimersByTimeAsync(UNSEEN_MS);
-    // This is too late to join: nothing holds the lock until others see what it stores.
+    // This press is too late to join: the lock's work is done, and the lock only waits until others see the stored
+    // keys.
     here("a", () => done.push("third"));
     await vi.advanceTimersByTimeAsync(0);
     expect(done).toEqual(["first", "second"]);

@@ -3,10 +3,7 @@ import { type Engine, redisServer, startRedis, suiteOn } from "../ledgers/engine
 import { printControl } from "./measured";
 import { runTrial } from "./trial";
 
-/**
- * A harness that finds no double charge proves something only if it finds those that are there. These ways of
- * charging are all in use elsewhere.
- */
+/** A harness without double charges proves something only if it finds real ones. All these ways of charging are in use elsewhere. */
 describe("the same harness finds the double charges of", () => {
   test("the ARES guide's own route under a double click", async () => {
     const verdict = await runTrial({

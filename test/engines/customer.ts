@@ -5,12 +5,12 @@ import type { Intent } from "./intents";
 /**
  * What an answer says about the money, and no more than that.
  *
- * `charged`, `not_charged`: so far, under anybody's attempt. `declined`: under this key never. `open`: it may come
- * to one or the other. `nothing`: no answer, or one that speaks of this request only.
+ * `charged`, `not_charged`: so far, under any attempt. `declined`: under this key never. `open`: either may follow.
+ * `nothing`: no answer, or an answer about this request only.
  */
 export type Said = "charged" | "not_charged" | "declined" | "open" | "nothing";
 
-/** One request and its answer, as a history checker wants them. */
+/** One request and its answer, as a history checker needs them. */
 export interface Operation {
   intent: string;
   key: string;
@@ -18,23 +18,23 @@ export interface Operation {
   from: number;
   to: number;
   said: Said;
-  /** ARES was asked for this very answer; it is no repetition of an earlier one. */
+  /** True when ARES was asked for this very answer, and the answer is no replay. */
   fresh: boolean;
   code: string;
 }
 
 export interface Customer {
-  /** Where to ask now. */
+  /** The addresses to ask now. */
   urls(): string[];
   history: Operation[];
-  /** How often one request is repeated with its key when its answer allows it. */
+  /** How often one request is repeated with its key, when its answer allows that. */
   attempts: number;
   random: () => number;
 }
 
 const CHARGE_MS = 8_000;
 
-/** Asks for one charge as a patient client does: the same key again, as long as the answer says that it may. */
+/** Asks for one charge as a patient client does: with the same key again, as long as the answer allows that. */
 export async function charge(customer: Customer, intent: Intent, key: string): Promise<void> {
   for (let attempt = 0; attempt < customer.attempts; attempt++) {
     const operation = await ask(customer, intent, key, "charge");
@@ -43,7 +43,7 @@ export async function charge(customer: Customer, intent: Intent, key: string): P
   }
 }
 
-/** Reads what became of a charge. */
+/** Reads the state of a charge. */
 export function read(customer: Customer, intent: Intent, key: string): Promise<Operation> {
   return ask(customer, intent, key, "read");
 }
@@ -75,7 +75,7 @@ async function post(url: string, { user, usage, resource }: Intent, key: string)
   return { said: "charged", fresh: response.headers.get("Idempotency-Replayed") === "false", code: "charged" };
 }
 
-/** What each refusal says; a code that is not here speaks of its own request only. */
+/** The meaning of each refusal. A code that is not here concerns its own request only. */
 const refusals: Readonly<Record<string, Said>> = {
   insufficient_credits: "declined",
   not_allowed: "declined",
@@ -89,11 +89,11 @@ const refusals: Readonly<Record<string, Said>> = {
 function refusal(body: unknown, resource: string | null): Answer {
   const { code = "unexpected_response" } = Problem.parse(body);
   const said = refusals[code] ?? "nothing";
-  // Another tab's key may try a declined resource again, and then this key meets that charge.
+  // Another tab's key may try a declined resource again. Then this key meets that charge.
   return { said: said === "declined" && resource !== null ? "not_charged" : said, fresh: false, code };
 }
 
-/** The user reconnects at once when asked to. */
+/** When asked to reconnect, the user reconnects at once. */
 function mayRepeat(code: string): boolean {
   if (code === "network_error" || code === "reconnect") return true;
   return Object.entries(errorTable).some(([name, { retry }]) => name === code && retry === "same_key");

@@ -25,7 +25,7 @@ describe("when the ledger's own engine is killed five times", () => {
 
     test("nothing is charged twice without any persistence, and no key is called free, because the ledger knows its age", async () => {
       engine = await startRedis({ appendonly: "no" });
-      // Keys only: a resource that was forgotten has no key by which anyone could tell that it was.
+      // Keys only: a forgotten resource has no key that could show the loss.
       const verdict = await runTrial({ ...killed(engine, { on: "redis", port: engine.port }), duplicates: 2 });
       printTrial("engine killed, everything lost each time", "Redis without persistence", verdict);
 

@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** Two replicas in a row behind one master: the first is promoted later, and then still has one to wait for. */
+/** Two replicas in a row behind one master. The first is promoted later, and still has a replica to wait for. */
 async function startReplicated() {
   const engines = [await startRedis(), await startRedis(), await startRedis()] as const;
   for (const { stop } of engines) stops.push(stop);
@@ -56,7 +56,7 @@ async function eventually(read: () => Promise<Promise<string>[]>, wanted: RegExp
   throw new Error(`Redis never said ${wanted}.`);
 }
 
-/** Charges behind a partition, promotes the replica that has not heard of it, and asks with the same keys again. */
+/** Charges behind a partition, promotes the replica that missed these charges, and asks with the same keys again. */
 async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   const redis = await startReplicated();
   const build = takeBuild();
@@ -68,7 +68,7 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   stops.push(fleet.stop);
   const { ledger, close } = await openLedger(choice);
   stops.push(close);
-  // The ledger's age is known to the replica before the two lose each other.
+  // The replica must know the ledger's epoch before the two lose each other.
   await ledger.health();
   await pause(2_200);
 
@@ -88,7 +88,7 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   return { behindPartition, deductionsBehindPartition, afterFailover, answers, deductions: sumOf(Object.fromEntries(counts)), doubled };
 }
 
-/** How many requests were answered with each code. */
+/** How many requests got each code as their answer. */
 async function askAll(intents: readonly Intent[], customer: Customer): Promise<Record<string, number>> {
   const left = [...intents];
   const worker = async () => {

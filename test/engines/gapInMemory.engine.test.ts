@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A key that was minted so long ago that a new ledger knows its row or should have known it. */
+/** A claim without its key. Its mint time lies after the ledger's beginning, so only the gap can refuse the key. */
 const order: Omit<Claim, "key"> = {
   attempt: "first",
   fingerprint: "same",
@@ -24,7 +24,7 @@ const order: Omit<Claim, "key"> = {
 };
 const gapEnds = String(order.mintedAt + 1);
 
-/** What docs/guarantees.md tells an operator to do after a restored backup. */
+/** The steps of docs/guarantees.md for an operator after a restored backup. */
 describe("a ledger that was told of a gap in its memory", () => {
   test.skipIf(redisServer === null)(`refuses the keys it lost and keeps those it knows, on ${suiteOn("Redis", redisServer)}`, async () => {
     const { port, stop } = await startRedis();

@@ -1,14 +1,15 @@
 import type { Operation } from "./customer";
 
 /**
- * Looks for a history that only two charges can explain, from the answers alone: it knows neither ARES's book nor
- * the ledger. Each request took effect, if at all, at one instant between its beginning and its end, and one that
- * was not answered (or not clearly) may have taken effect at any time after it began.
+ * Looks for a history that only two charges can explain. The checker knows the answers alone, neither ARES's book nor
+ * the ledger. A request that took effect did so at one instant between its beginning and its end. A request without a
+ * clear answer may have taken effect at any time after its beginning.
  *
- * The question is whether one charge, at one instant, explains everything that was said:
- * - two answers that say "this request charged" need two charges;
- * - "charged" needs the charge before that answer ended; "not charged so far" needs it after that request began;
- * - some request that did not itself say "not charged" must have begun before the charge.
+ * The question: does one charge, at one instant, explain all answers?
+ * - Two answers that say "this request charged" need two charges.
+ * - "charged" needs the charge before the answer's end. "not charged so far" needs the charge after the request's
+ * beginning.
+ * - Some request that did not itself say "not charged" must have begun before the charge.
  */
 export function needsTwoCharges(operations: readonly Operation[]): boolean {
   const charged = operations.filter(({ said }) => said === "charged");

@@ -1,13 +1,13 @@
 import { mintKey } from "../../src/contract";
 
-/** One thing a customer wants to pay for once. No two intents share user and usage, so ARES's book tells them apart. */
+/** One thing that a customer wants to pay for once. No two intents share user and usage, so ARES's book tells them apart. */
 export interface Intent {
   /** `user usage` */
   name: string;
   user: string;
   usage: string;
   resource: string | null;
-  /** The idempotency key of each duplicate that is sent at the same time. */
+  /** The idempotency key of each duplicate. All duplicates are sent at the same time. */
   keys: string[];
 }
 
@@ -15,8 +15,8 @@ const USAGES_PER_USER = 10;
 const usageNames = Array.from({ length: USAGES_PER_USER }, (_, n) => `usage-${n}`);
 
 /**
- * Makes an intent at the moment of its gesture. It is asked for several times at once: by one key, as a double click
- * or a retrying proxy does, and one in four by the keys of two tabs that want the same resource.
+ * Makes an intent at the moment of its gesture. Several requests ask for it at once. Most share one key, as a double
+ * click or a retrying proxy does. One intent in four has the keys of two tabs that want the same resource.
  */
 export function makeIntent(n: number, duplicates: number): Intent {
   const [user, usage] = [userOf(n), usageNames[n % USAGES_PER_USER] ?? ""];

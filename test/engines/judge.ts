@@ -2,23 +2,23 @@ import type { Operation } from "./customer";
 import type { Intent } from "./intents";
 import type { Deduction } from "./startAres";
 
-/** Everything that is known of one intent when all is over. */
+/** Everything known about one intent at the end. */
 export interface Evidence {
   intent: Intent;
-  /** When ARES took credits for it. */
+  /** When ARES took credits for this intent. */
   deducted: number[];
-  /** The states in which the ledger's rows of this intent ended. */
+  /** The final states of this intent's rows in the ledger. */
   booked: string[];
   answers: Operation[];
 }
 
-/** What is wrong with one intent. Nobody should ever read one of these. */
+/** What is wrong with one intent. A reader should never see one of these. */
 export interface Complaint {
   is: "doubled" | "contradicted" | "unbooked";
   why: string;
 }
 
-/** Puts each intent's deductions, rows and answers together. */
+/** Groups deductions, rows and answers by intent. */
 export function gather(
   intents: readonly Intent[],
   deductions: readonly Deduction[],
@@ -32,7 +32,7 @@ export function gather(
   return [...evidence.values()];
 }
 
-/** Compares what ARES did with what the ledger and every answer say of it. */
+/** Compares ARES's book with the ledger and with every answer. */
 export function judge({ deducted, booked, answers }: Evidence): Complaint[] {
   const complaints: Complaint[] = [];
   const contradicted = (why: string) => complaints.push({ is: "contradicted", why });

@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** Four servers reach their ledger over a wire that loses answers after the engine has written; the judge has a good one. */
+/** Four servers reach their ledger over a wire that loses answers after the engine's write. The judge has a good wire. */
 async function chargeOverBadWire(on: "redis" | "postgres", name: string, engine: Engine) {
   stops.push(engine.stop);
   const wire = await openWire(engine.port);

@@ -1,6 +1,6 @@
 import type { Verdict } from "./trial";
 
-/** What one run measured, in the columns of the table in `docs/guarantees.md`. */
+/** The figures of one run, in the columns of the table in `docs/guarantees.md`. */
 export interface Measured {
   what: string;
   on: string;
@@ -13,12 +13,12 @@ export interface Measured {
   elsewise?: string;
 }
 
-/** Prints a run as the row that is pasted into the page. */
+/** Prints a run as a row for the page. */
 export function printRow({ what, on, intents, requests, killed, deductions, booked, doubled, elsewise = "" }: Measured): void {
   printCells(what, on, intents, count(requests), count(killed), count(deductions), booked, bold(doubled), elsewise);
 }
 
-/** Prints a trial as its row, and what was wrong with it. */
+/** Prints a trial as its row, and the faults it found. */
 export function printTrial(what: string, on: string, { figures, booked, complaints }: Verdict): void {
   const { doubled, contradicted, unbooked, examples } = complaints;
   printRow({
@@ -43,7 +43,7 @@ export function printControlRow(what: string, intents: string, deductions: numbe
   printCells(what, intents, count(deductions), bold(doubled));
 }
 
-/** The counts of other states follow by name, should there be any. */
+/** The counts of other states follow by name, where there are any. */
 function states({ charged = 0, unknown = 0, declined = 0, ...others }: Record<string, number>): string {
   const named = Object.entries(others).map(([state, times]) => `${count(times)} ${state}`);
   return [count(charged), count(unknown), count(declined), ...named].join(" / ");

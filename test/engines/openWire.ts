@@ -1,12 +1,12 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A network in between, which can be broken in the ways networks break. */
+/** A network that a test can break in the ways networks break. */
 export interface Wire {
   port: number;
-  /** Each reply is lost with this probability, and its connection with it: the engine has done what it was asked, and nobody hears of it. */
+  /** Each reply is lost with this probability, and its connection too. The engine has done the work, and nobody hears of it. */
   loseReplies(share: number): void;
   readonly lost: number;
-  /** Ends every connection and lets none come about, or only to another engine. */
+  /** Ends every connection. Allows no new one, or only to another engine. */
   cut(): void;
   leadTo(port: number): void;
   stop(): Promise<void>;

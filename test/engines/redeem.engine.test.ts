@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const Counts = z.record(z.string(), z.number());
 
-/** Charges once, and then has four servers redeem that charge all at once, each time for another request. */
+/** Charges once. Then four servers redeem that charge all at once, each time for another request. */
 async function crowdAtOneCharge(on: string, engine: Engine, ledger: LedgerChoice): Promise<Record<string, number>> {
   stops.push(engine.stop);
   const build = takeBuild();

@@ -14,13 +14,13 @@ export interface SoakOptions {
   minutes: number;
   /** Charges a second. @default 100 */
   perSecond?: number;
-  /** Ends the run early, and everything that was started with it. */
+  /** Ends the run early, with every process that it started. */
   signal?: AbortSignal;
   /** Called after each minute. */
   onMinute: (minute: SoakMinute) => void;
 }
 
-/** One minute of the server under test beside the same server on `memoryLedger`, in turn. Times are milliseconds. */
+/** One minute of the server under test, in turn with the same server on `memoryLedger`. Times are milliseconds. */
 export interface SoakMinute {
   minute: number;
   charges: number;
@@ -29,7 +29,7 @@ export interface SoakMinute {
   addedP99: number;
 }
 
-/** Two in a hundred charges meet a fault. None of them is slow: what is measured is the ledger. */
+/** Two in a hundred charges meet a fault. No fault is slow, because the run measures the ledger. */
 const faults = {
   "drop-before-charge": 0.005,
   "drop-after-charge": 0.005,
@@ -39,15 +39,18 @@ const faults = {
   insufficient: 0.002,
 };
 
-/** Nobody measures a server that is still being compiled. */
+/** A server that is still being compiled would spoil the figures. */
 const WARM_UP_MS = 10_000;
 
-/** One second in so many goes to the peer: a minute in which the machine is busy is then busy for both, and none is busier for having a peer. */
+/**
+ * In one second of so many, the charges go to the peer. A busy machine then slows both servers alike. The peer's own
+ * load slows neither.
+ */
 const PEER_EVERY = 5;
 
 export const engineOf = { redis: redisServer, postgres: postgresServer };
 
-/** Charges at a steady rate for minutes on end, and then compares ARES's book with the ledger's and every answer. */
+/** Charges at a steady rate for minutes on end. Then compares ARES's book with the ledger and with every answer. */
 export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: SoakOptions): Promise<SoakMinute & { complaints: number }> {
   const stops: (() => unknown)[] = [];
   try {
@@ -116,7 +119,7 @@ export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: S
   }
 }
 
-/** One of the two servers that are compared, with its own ARES. */
+/** One of the two compared servers, with its own ARES. */
 function createSide(ares: RunningAres, fleet: Fleet) {
   const intents: Intent[] = [];
   const customer: Customer = { urls: fleet.urls, history: [], attempts: 1, random: Math.random };

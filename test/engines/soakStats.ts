@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What a server holds on to after a garbage collection: megabytes, and handles of any kind. */
+/** What a server still holds after a garbage collection: megabytes, and handles of any kind. */
 export interface Stats {
   rssMb: number;
   heapMb: number;

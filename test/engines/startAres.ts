@@ -4,20 +4,20 @@ import { startService } from "./startService";
 
 const Book = z.object({ charges: z.array(z.object({ at: z.number(), userId: z.string(), usage: z.string() })) });
 
-/** One deduction, as ARES's own book has it. */
+/** One deduction in ARES's own book. */
 export type Deduction = z.infer<typeof Book>["charges"][number];
 
-/** The pretend ARES in a process of its own. */
+/** The pretend ARES in its own process. */
 export interface RunningAres {
   url: string;
   failRandomly(rates: RandomFaults["rates"]): Promise<void>;
   heal(): Promise<void>;
-  /** Every deduction there was. */
+  /** Every deduction so far. */
   deductions(): Promise<Deduction[]>;
   stop(): Promise<void>;
 }
 
-/** What a bad day looks like: the shares of all charges that meet each fault. */
+/** A bad day: the share of charges that meet each fault. */
 export const badDay = {
   "drop-before-charge": 0.04,
   "drop-after-charge": 0.05,

@@ -1,10 +1,10 @@
 import { type Service, startService } from "./startService";
 
-/** The servers of one app, behind no load balancer: a customer asks any of them. */
+/** The servers of one app, without a load balancer: a customer asks any of them. */
 export interface Fleet {
-  /** Where to ask now. A server that was just killed is still in it, as in any load balancer. */
+  /** The addresses to ask now. A server that was just killed is still in the list, as in any load balancer. */
   urls(): string[];
-  /** Kills one server in whatever it is doing, and starts another in its place. */
+  /** Kills one server in the middle of its work, and starts another in its place. */
   killOne(): Promise<void>;
   readonly kills: number;
   stop(): Promise<void>;

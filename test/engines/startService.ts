@@ -3,16 +3,16 @@ import * as z from "zod/mini";
 
 const START_MS = 20_000;
 
-/** A process of its own that serves HTTP. */
+/** An HTTP server in its own process. */
 export interface Service {
   readonly url: string;
-  /** Kills it as a power cut would: nothing is finished, nothing is said. */
+  /** Kills the process as a power cut would: its work stays unfinished, and nobody is told. */
   kill(): Promise<void>;
 }
 
 const Listening = z.object({ port: z.number() });
 
-/** Starts a service and waits until it listens. It ends with this process, at the latest. */
+/** Starts a service and waits until it listens. The service ends with this process at the latest. */
 export async function startService(file: string, setup: object): Promise<Service> {
   const child = fork(file, {
     env: { ...process.env, NODE_ENV: "production", SETUP: JSON.stringify(setup) },

@@ -11,25 +11,25 @@ import { type Fleet, startFleet } from "./startFleet";
 
 export interface Trial {
   ledger: LedgerChoice;
-  /** Where the judge reads the book, when the servers' own way to it is disturbed. @default ledger */
+  /** The ledger that the judge reads, when the trial disturbs the servers' own way to it. @default ledger */
   judgeReads?: LedgerChoice;
   /** @default "kit" */
   route?: "kit" | "guide" | "retriesOnce" | "deletesOnError";
   intents: number;
-  /** How often each intent is asked for at the same time. */
+  /** How many requests ask for each intent at the same time. */
   duplicates: number;
-  /** How often a customer repeats a request whose answer allows it. */
+  /** How often a customer repeats a request whose answer allows that. */
   attempts: number;
   /** Happens once, when all servers are up. */
   onceUp?: () => void;
   /** Happens this many times, spread evenly over the intents. */
   disturb?: { times: number; by: (fleet: Fleet) => Promise<void> };
   faults?: RandomFaults["rates"];
-  /** After everything, each key is sent once more. @default true */
+  /** At the end, each key is sent once more. @default true */
   repeatAll?: boolean;
 }
 
-/** Which ledger the servers open; `openLedger` knows how. */
+/** The ledger that the servers open; see `openLedger`. */
 export interface LedgerChoice {
   on: "memory" | "redis" | "postgres" | "sqlite";
   port?: number;
@@ -38,25 +38,25 @@ export interface LedgerChoice {
   forgetsItsAge?: boolean;
 }
 
-/** What came of it. */
+/** The result of a trial. */
 export interface Verdict {
   figures: Record<"intents" | "duplicates" | "requests" | "disturbances" | "deductions" | "seconds", number>;
-  /** Intents by the state in which the ledger has them. */
+  /** The number of intents by their state in the ledger. */
   booked: Record<string, number>;
   complaints: Record<Complaint["is"], number> & { examples: string[] };
   historiesThatNeedTwo: number;
 }
 
-/** As many intents are under way at once. */
+/** The number of intents under way at the same time. */
 const WIDTH = 40;
-/** How long the servers wait for ARES; a slow ARES takes longer. */
+/** The servers' time limit for ARES. A slow ARES takes longer. */
 const TIMEOUT_MS = 1_500;
 /** A new ledger refuses the keys of its first moments. */
 const FIRST_MOMENTS_MS = 2_200;
-/** A sender is given up for lost after its time limit and 20 seconds more. */
+/** A sender counts as lost 20 seconds after its time limit. */
 const LEASE_ENDS_MS = 45_000;
 
-/** Charges many intents through the real servers on a bad day, and compares three books: ARES's, the ledger's, the customers'. */
+/** Charges many intents through the real servers on a bad day. Compares three books: ARES's, the ledger's, the customers'. */
 export async function runTrial(trial: Trial): Promise<Verdict> {
   const { route = "kit", intents: count, duplicates, attempts, faults = badDay, repeatAll = true } = trial;
   const began = Date.now();
@@ -68,7 +68,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
   try {
     const history: Operation[] = [];
     const customer: Customer = { urls: fleet.urls, history, attempts, random: Math.random };
-    // The ledger's age begins when it is first looked at.
+    // The ledger's age begins at the first look.
     await ledger.health();
     await pause(FIRST_MOMENTS_MS);
     await ares.failRandomly(faults);
@@ -119,7 +119,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
   }
 }
 
-/** Disturbs after each of so many equal parts of the work, one disturbance at a time. */
+/** Disturbs after each of several equal parts of the work, one disturbance at a time. */
 function createDisturber({ disturb, intents }: Trial, fleet: Fleet) {
   let [finished, times] = [0, 0];
   let last: Promise<void> = Promise.resolve();
@@ -137,7 +137,7 @@ function createDisturber({ disturb, intents }: Trial, fleet: Fleet) {
   };
 }
 
-/** Waits until the leases of killed senders have ended; until then their charges are neither one thing nor the other. */
+/** Waits until the leases of killed senders have ended. Until then their charges have no final state. */
 async function untilNobodySends(rowsOf: () => Promise<{ status: string }[]>): Promise<void> {
   // A slow ARES may still deduct for a request whose server has given up or died.
   await pause(3_500);

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 
-/** Has dialogs behave as in browsers for one test: an open one can't be shown again, and one that is not closed holds the page shut. */
+/** Makes dialogs behave as in browsers for one test. An open dialog can't be opened again, and one that stays open blocks the page. */
 export function modals(): ReadonlySet<HTMLDialogElement> {
   const open = new Set<HTMLDialogElement>();
   const methods = {

@@ -35,7 +35,7 @@ const unlock = () => screen.findByRole("button", { name: "Unlock Export · 1 cre
 const charged = ({ simulator }: Shop) => simulator.charges.map(({ credits }) => credits);
 const posted = ({ wire }: Shop) => wire.posts().map(({ body }) => body);
 
-/** Presses the button, and has the server refuse it before anything is charged. */
+/** Presses the button. The server refuses before any charge. */
 async function pressInVain({ wire }: Shop): Promise<void> {
   wire.meddle(async ({ method }, forward) => {
     if (method !== "POST") return forward();

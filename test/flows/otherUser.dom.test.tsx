@@ -7,7 +7,7 @@ import { wireOf } from "./page";
 
 beforeEach(() => localStorage.clear());
 
-/** An endpoint that answers for one ARES account after the other, or for one without a name. */
+/** An endpoint that answers for one ARES account after the other, or for an account without a name. */
 function openWorld() {
   const server = createTestServer();
   let account: string | undefined = "a";

@@ -10,8 +10,8 @@ const realImmediate = setImmediate;
 let underway = 0;
 
 /**
- * Lets faked time pass in small steps, each after the server's work is done: a real server hashes and streams outside of
- * any clock, and time that ran ahead of it would look like a network that never answers.
+ * Lets faked time pass in small steps, each after the server's work. A real server hashes and streams outside of the
+ * faked clock. Time that ran ahead would look like a network that never answers.
  */
 export function pass(ms: number): Promise<void> {
   const settle = async () => {
@@ -26,7 +26,7 @@ export function pass(ms: number): Promise<void> {
   });
 }
 
-/** Requests of the page to its own endpoint, with a hand on the wire: answers can be held, lost or delayed. */
+/** The page's requests to its own endpoint. A test can hold, lose or delay their answers. */
 export function wireOf(send: typeof fetch) {
   const log: { method: string; url: string; key: string | null; body: unknown }[] = [];
   let meddle: ((request: { method: string; url: string }, forward: () => Promise<Response>) => Promise<Response>) | undefined;
@@ -48,11 +48,11 @@ export function wireOf(send: typeof fetch) {
     log,
     posts: () => log.filter(({ method }) => method === "POST"),
     reads: () => log.filter(({ method }) => method === "GET"),
-    /** From now on, requests go through `meddler`. */
+    /** From now on, all requests go through `meddler`. */
     meddle(meddler: typeof meddle) {
       meddle = meddler;
     },
-    /** The next POST's answer is lost, before or after the server did its work. */
+    /** The next POST's answer is lost, before or after the server's work. */
     losePost(when: "before" | "after") {
       meddle = async ({ method }, forward) => {
         if (method !== "POST") return forward();
@@ -61,7 +61,7 @@ export function wireOf(send: typeof fetch) {
         throw new TypeError("Failed to fetch");
       };
     },
-    /** The next POST waits until it is let go. */
+    /** The next POST waits until a test releases it. */
     holdPost() {
       let release = () => {};
       const held = new Promise<void>((resolve) => {
@@ -76,7 +76,7 @@ export function wireOf(send: typeof fetch) {
   };
 }
 
-/** One page of an app in front of the kit's real server and a simulator. */
+/** One page of an app, in front of the kit's real server and a simulator. */
 export function openPage(ui: ReactNode, { guide = false, ...options }: TestServerOptions & { guide?: boolean } & Page = {}) {
   const { provider, wrapper: Wrapper = Plain, ...world } = options;
   const server = createTestServer(world);
@@ -104,10 +104,10 @@ export function openPage(ui: ReactNode, { guide = false, ...options }: TestServe
     user,
     wire,
     simulator: server.simulator,
-    /** The operator's hands. */
+    /** The operator's actions. */
     charges: server.server.charges,
     show: (next: ReactNode, more?: Partial<AresProviderProps>) => view.rerender(wrap(next, more)),
-    /** A new page of the same browser: storage stays, memory goes. */
+    /** A new page of the same browser: storage stays, memory is lost. */
     reload(next: ReactNode = ui) {
       view.unmount();
       return render(wrap(next));

@@ -32,7 +32,7 @@ function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
   );
 }
 
-/** An app with the kit's endpoint and one of its own behind `requirePaid`, whose answers may take a while. */
+/** An app with the kit's endpoint, and with its own endpoint behind `requirePaid`, whose answers may take a while. */
 function openApp(
   ui: React.ReactNode,
   resource?: string,

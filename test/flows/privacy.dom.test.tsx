@@ -8,7 +8,7 @@ import { openPage } from "./page";
 
 beforeEach(() => localStorage.clear());
 
-/** A page on which Ada is signed in first, with 10 credits, and Bob with 20 later. */
+/** A page on which Ada is signed in first, with 10 credits, and later Bob, with 20. */
 function openFor(ui: ReactNode, wrapper?: (props: { children: ReactNode }) => ReactNode) {
   let who = "ada";
   const simulator = createAresSimulator({ users: { ada: 10, bob: 20 } });
@@ -21,11 +21,11 @@ function openFor(ui: ReactNode, wrapper?: (props: { children: ReactNode }) => Re
   return {
     ...page,
     signOut: () => page.show(ui, { userKey: undefined, session: "signed_out" }),
-    /** In another tab: the cookie speaks for Bob, and the app has not noticed. */
+    /** Another tab signs Bob in. The cookie now names Bob, and the app has not noticed. */
     becomeBob() {
       who = "bob";
     },
-    /** Bob's first reads wait until they are let go. */
+    /** Bob's first reads wait until a test releases them. */
     signInBob() {
       let free = () => {};
       const held = new Promise<void>((resolve) => {

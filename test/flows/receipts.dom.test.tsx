@@ -6,7 +6,7 @@ import { openPage } from "./page";
 
 beforeEach(() => localStorage.clear());
 
-/** A button that downloads whatever it gets a receipt for. */
+/** A button that starts a download for each receipt it gets. */
 function Exporter({ onPress, onReceipt }: { onPress?: () => void; onReceipt?: () => void }) {
   const [downloads, setDownloads] = useState(0);
   const { charge, status } = useAresUsage({ usage: "export-pdf", credits: 1 });
@@ -93,7 +93,7 @@ test.each(["click", "mount"] as const)(
 
 test("the receipt of a charge that was paid over a reload is still handed out after another reload", async () => {
   const page = openPage(<Exporter />);
-  // The answer comes to a page that is no longer there.
+  // The answer comes after its page was closed.
   page.wire.meddle(async ({ method }, forward) => {
     const answer = await forward();
     return method === "POST" ? new Promise(() => {}) : answer;
@@ -102,7 +102,7 @@ test("the receipt of a charge that was paid over a reload is still handed out af
   await waitFor(() => expect(page.simulator.charges).toHaveLength(1));
   const second = page.reload();
   await screen.findByText("charged, 0 downloads");
-  // Longer than a key that was spent is kept for other tabs.
+  // Longer than a delivered key is kept for other tabs.
   await act(() => new Promise((next) => setTimeout(next, 1300)));
   second.unmount();
   page.reload();

@@ -12,7 +12,7 @@ const gate = (
 );
 const state = () => screen.getByRole("group", { name: "Export" }).dataset.status;
 
-/** What `fetch` makes of a 301, 302 or 303: a GET without a body. The endpoint answers it with 200 and who the user is. */
+/** `fetch` turns a 301, 302 or 303 into a GET without a body. The endpoint answers that GET with 200 and the user's data. */
 const redirected =
   (send: typeof fetch): typeof fetch =>
   (input, { body, ...init } = {}) =>

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A page on which a charge stays unconfirmed until its gate has stopped asking. */
+/** A page whose charge stays unconfirmed until its gate has stopped asking. */
 async function unconfirmed(gate: typeof keyed, fault: "drop-after-charge" | "500-before") {
   const page = openPage(gate);
   page.simulator.fail(fault, { on: "usage" });

@@ -41,13 +41,13 @@ describe("a press", () => {
     const button = await unlock();
     const before = page.wire.log.length;
     const sent = () => page.wire.log.slice(before).map(({ method }) => method);
-    // A feature that waited for anything but its charge would now wait for ever.
+    // A feature that waits for anything but its charge would now wait for ever.
     page.wire.meddle(({ method }, forward) => (method === "GET" ? new Promise(() => {}) : forward()));
 
     await page.user.click(button);
 
     await screen.findByText("The export");
-    // Longer than anything that might still be asked for.
+    // Longer than any request that could still follow.
     await act(() => new Promise((next) => setTimeout(next, 1500)));
     expect(sent()).toEqual(requests);
     expect(page.simulator.requests.usage).toBe(1);
@@ -113,7 +113,7 @@ describe("a press", () => {
     const free = page.wire.holdPost();
     await page.user.click(await unlock());
     const button = screen.getByRole("button");
-    // A window that goes to the back tells its focused element, which stays the focused one.
+    // A window that goes to the back blurs its focused element, which still has the focus later.
     fireEvent.focusOut(button);
     expect(document.activeElement).toBe(button);
     free();

@@ -58,7 +58,7 @@ describe("while people wait", () => {
     const retry = await screen.findByRole("button", { name: /^Try again/ });
     await waitFor(() => expect(retry.textContent).toBe("Try again · 1 credit · 5 sec"));
     expect(retry.getAttribute("aria-disabled")).toBe("true");
-    // The seconds are for the eye alone: spoken, they would never end.
+    // The seconds are for the eye alone. A screen reader would never stop reading them.
     expect(screen.getByRole("alert").textContent).not.toContain("sec");
     fireEvent.click(retry);
     await pass(3000);
@@ -194,7 +194,7 @@ describe("connecting", () => {
     await waitFor(() => expect(alerts.map(({ textContent }) => textContent)).toEqual([text, text]));
     expect(heard).toEqual(["auth_unavailable"]);
 
-    // Another user has tried nothing yet.
+    // The new user has tried nothing yet.
     page.show(gate, { userKey: "somebody else" });
     await waitFor(() => expect(screen.getByRole("alert").textContent).toBe(""));
   });
@@ -271,7 +271,7 @@ describe("an app's own looks", () => {
     const dialog = within(await screen.findByRole("alertdialog"));
     const confirm = dialog.getByRole("button", { name: "Spend 3 credits" });
     expect([confirm.dataset.own, dialog.getByRole("button", { name: "Cancel" }).dataset.own]).toEqual(["true", "true"]);
-    // The second click of a double click agrees to nothing.
+    // The second click of a double click must agree to nothing.
     fireEvent.click(confirm, { detail: 2 });
     expect(page.wire.posts()).toHaveLength(0);
     fireEvent.click(confirm, { detail: 1 });

@@ -26,7 +26,7 @@ function between(mark: string, text: string): string {
   return new RegExp(`<!-- ${mark} -->\\n([\\s\\S]*?)\\n?<!-- /${mark} -->`).exec(text)?.[1] ?? "";
 }
 
-// `UPDATE_DOCS=1 npx vitest run test/laws/architecture` writes the map anew.
+// `UPDATE_DOCS=1 npx vitest run test/laws/architecture` writes the map again.
 if (process.env.UPDATE_DOCS) {
   const map = `<!-- map -->\n${mapOf(order)}\n<!-- /map -->`;
   writeFileSync(

@@ -6,7 +6,7 @@ import { readSources, root, type SourceFile } from "./sourceFiles";
 /** The public doors, in the order in which an example's names are looked for. */
 const doors = ["ares-react", "ares-react/server", "ares-react/clerk", "ares-react/receipt", "ares-react/testing"];
 
-/** What an app, or its test, has around an example. */
+/** The code that an app, or its test, has around an example. */
 const around = `
   import type { ReactElement } from "react";
   import type { D1Database } from "@cloudflare/workers-types";
@@ -54,7 +54,7 @@ const drivers: Readonly<Record<string, string>> = {
   fromLibsql: 'import { createClient } from "@libsql/client";',
   fromNeon: 'import { neon } from "@neondatabase/serverless";',
   fromNodeRedis: 'import { createClient } from "@redis/client";',
-  // Its types come with a later Node than the oldest one this package runs on.
+  // The types of this driver come with a later Node than the oldest supported one.
   fromNodeSqlite: '/// <reference path="../../../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
   fromPg: 'import { Pool } from "pg";',
   fromPglite: 'import { PGlite } from "@electric-sql/pglite";',
@@ -66,7 +66,7 @@ function driverOf(code: string): string {
   return Object.entries(drivers).find(([connector]) => code.includes(`${connector}(`))?.[1] ?? "";
 }
 
-/** The code of each `@example`; one that leaves something out with an ellipsis is no complete one. */
+/** The code of each `@example`. An example with an ellipsis leaves something out, so it is not taken. */
 function examplesOf({ path, text }: SourceFile): Snippet[] {
   return [...text.matchAll(/^ *\* @example\n((?: *\*(?! @|\/).*\n)+)/gm)]
     .map(([, lines = ""]) => lines.replace(/^ *\* ?/gm, ""))
@@ -74,7 +74,7 @@ function examplesOf({ path, text }: SourceFile): Snippet[] {
     .map((code, index) => ({ file: `${path.replace(/\.tsx?$/, "")}-${index + 1}.tsx`, code }));
 }
 
-/** An example as a module: with the imports that it takes for granted, and in a function where it returns something. */
+/** An example as a module: with the imports it takes for granted, and in a function where it returns a value. */
 function moduleOf(source: SourceFile, { file, code }: Snippet, exported: Map<string, string>): Snippet {
   const imports = code.match(/^import .*$/gm)?.join("\n") ?? "";
   const rest = code.replace(/^import .*$/gm, "").replace(/(<AresProvider [^>]*>)\s*$/, "$1</AresProvider>");

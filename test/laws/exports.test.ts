@@ -2,7 +2,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { readSources, roomOf, type SourceFile } from "./sourceFiles";
 
-/** The public names of a door, sorted; `type` in front of those that vanish when the program runs. */
+/** The public names of a door, sorted. `type` marks names that do not exist at run time. */
 function publicNames({ path, text }: SourceFile): string[] {
   const names: string[] = [];
   for (const statement of ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true).statements) {
@@ -15,7 +15,8 @@ function publicNames({ path, text }: SourceFile): string[] {
 }
 
 describe("the public names", () => {
-  // Renaming or removing one breaks an app. On purpose? Then run vitest with -u, and tell the upgrader in the changelog.
+  // A renamed or removed name breaks an app. On purpose? Then run vitest with -u, and tell the upgrader in the
+  // changelog.
   it.each(readSources().filter((file) => roomOf(file) === "door" && file.path !== "cli.ts"))(
     "of $path are the ones written down",
     (door) => {

@@ -19,7 +19,7 @@ export const rooms: Record<string, Room> = {
   clerk: { rooms: ["contract"], doors: ["ares-react"], packages: /^react$/ },
   server: { rooms: ["contract"], doors: [], packages: /^(zod\/mini|@clerk\/backend)$/ },
   receipt: { rooms: ["contract"], doors: [], packages: /^(jose|zod\/mini)$/ },
-  // The one room that is a program on Node.
+  // This room alone is a program on Node.
   cli: { rooms: ["contract", "server"], doors: [], packages: /^node:/ },
   testing: {
     rooms: ["contract"],
@@ -29,7 +29,7 @@ export const rooms: Record<string, Room> = {
   },
 };
 
-/** What each list entry is about; the map in docs/architecture.md is made from this. */
+/** The subject of each list entry. The map in docs/architecture.md is made from these. */
 type Entries = Readonly<Record<string, string>>;
 
 /** The order inside a folder: a file imports from its own entry and from EARLIER ones. A folder is one entry; `import type` counts. */
@@ -120,7 +120,8 @@ function orderFault(from: string[], to: string[]): string | null {
   const depth = from.findIndex((part, index) => part !== to[index]);
   const folder = from.slice(0, depth).join("/");
   const [own, other] = [from[depth], to[depth]];
-  // Another room is the rooms' law; an index stands behind everything; a folder without a list is one entry of the list above.
+  // The rooms' law checks imports of another room. An index may import every entry. A folder without a list is one
+  // entry of the list above.
   if (depth < 1 || own === undefined || own === "index") return null;
   const entries = order[folder];
   if (entries === undefined) return null;

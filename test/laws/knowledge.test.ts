@@ -30,7 +30,7 @@ const isWrittenKey = (node: ts.Node, name: string) =>
 
 const isRefusalStatus = (node: ts.Node) => ts.isNumericLiteral(node) && Number(node.text) >= 400 && Number(node.text) <= 599;
 
-/** Runs when the file is loaded, and a bundler can't know that nothing else happens. It knows that of a new Set. */
+/** True when a node runs while its file is loaded, and a bundler can't know that it has no effect. Bundlers know a new Set. */
 const runsOnLoad = (node: ts.Node) =>
   (ts.isCallExpression(node) || (ts.isNewExpression(node) && node.expression.getText() !== "Set")) &&
   ts.findAncestor(node, ts.isFunctionLike) === undefined &&
@@ -97,7 +97,7 @@ const laws: Law[] = [
     violation: { path: "contract/charge.ts", text: 'import { string } from "zod/mini";' },
   },
   {
-    // Otherwise an app that only needs `isAresError` is sent every schema of the wire, and zod with them.
+    // Otherwise an app that needs only `isAresError` gets every schema of the wire, and zod with them.
     title: "what a door makes while it is loaded carries /* @__PURE__ */",
     mayKnow: only(/^cli\.ts$/, testing),
     knows: (file) => findNodes(file, runsOnLoad),
@@ -124,7 +124,7 @@ const laws: Law[] = [
         (node) =>
           ts.isIdentifier(node) &&
           /^(Buffer|process|__dirname|__filename|require|setImmediate)$/.test(node.text) &&
-          // A property of something else is no global, and asking globalThis whether it is there works everywhere.
+          // A property of another object is no global. A test for the name on globalThis works on every runtime.
           !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
           !new RegExp(`\\b${node.text}\\b[^;]*\\} = globalThis\\b`).test(file.text) &&
           !ts.isPropertySignature(node.parent) &&

@@ -4,12 +4,12 @@ import { root } from "./sourceFiles";
 
 const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
 
-/** A lock that names the registry it was made with cannot be installed behind another one. */
+/** A lock that names its registry cannot be installed behind another registry. */
 function registriesIn(lock: string): string[] {
   return lock.match(/"resolved"|https?:\/\/[^"]*registry[^"]*/g) ?? [];
 }
 
-/** Ranges make two installs differ; `npm ci` on another day must give what was tested. */
+/** Version ranges make two installs differ. `npm ci` must install the tested versions on every day. */
 function looseVersions(manifest: { devDependencies?: Record<string, string> }): string[] {
   return Object.entries(manifest.devDependencies ?? {})
     .filter(([, version]) => !/^(npm:(@[\w-]+\/)?[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))

@@ -9,7 +9,7 @@ const path = `${root}README.md`;
 const readme = existsSync(path) ? readFileSync(path, "utf8") : null;
 const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 
-/** `npm start`, `npm test` and `npm run x` that no script stands behind. */
+/** The named commands `npm start`, `npm test` and `npm run x` without a script behind them. */
 function deadCommands(text: string): string[] {
   return [...text.matchAll(/\bnpm (?:run ([\w:.-]+)|(start|test)\b)/g)].flatMap(([, named, short]) => {
     const script = named ?? short ?? "";
@@ -17,7 +17,7 @@ function deadCommands(text: string): string[] {
   });
 }
 
-/** Codes of the error table that no row of a Markdown table names, or names with another status. */
+/** The codes of the error table that no row of a Markdown table names, or that have another status there. */
 function unexplainedCodes(text: string): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("|"));
   return Object.entries(errorTable)
@@ -25,7 +25,7 @@ function unexplainedCodes(text: string): string[] {
     .map(([code, { status }]) => `${code} (${status})`);
 }
 
-/** What a reader is told may follow an error. */
+/** The texts that may tell a reader what follows an error. */
 const mayFollow = {
   no: /^no$/,
   new_key: /^no: a new key, /,
@@ -34,7 +34,7 @@ const mayFollow = {
   read_only: /^only to read its state; it is never sent again$/,
 } as const;
 
-/** Codes of the error table of which a row of a Markdown table says something else about what may follow. */
+/** The codes of the error table whose row in a Markdown table tells another thing about the next step. */
 function misadvised(text: string): string[] {
   return Object.entries(errorTable).flatMap(([code, { retry }]) =>
     text
@@ -56,7 +56,7 @@ const optionTables = {
   ],
 } as const;
 
-/** What a table of options leaves out, with a minus, and what it makes up, with a plus. */
+/** The options that a table leaves out, with a minus, and the ones it makes up, with a plus. */
 function wrongOptions(text: string): string[] {
   return Object.entries(optionTables).flatMap(([heading, sources]) => {
     const declared = sources.flatMap(([file, name]) => membersOf(readFileSync(join(root, file), "utf8"), name));
@@ -74,7 +74,7 @@ function membersOf(source: string, name: string): string[] {
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member ?? "");
 }
 
-/** Links to files of this repository that are not there, as a page at `path` writes them. */
+/** Links of the page at `path` to files of this repository that do not exist. */
 function deadLinks(text: string, path = "README.md"): string[] {
   return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
     .map(([, target]) => target ?? "")

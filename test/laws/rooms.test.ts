@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { againstOrder, circleIn, crowded, rooms, unlisted } from "./house";
 import { importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
 
-/** The command is started, not imported: it is no door. */
+/** The command is started, not imported, so it is no door. */
 const command = "cli.ts";
 
 const behindDoor: Record<string, string[]> = {
@@ -14,7 +14,7 @@ const behindDoor: Record<string, string[]> = {
   "testing.ts": ["contract", "testing"],
 };
 
-/** Says which imports of a file break the rules of the house. */
+/** Names the imports of a file that break the rules of the house. */
 function brokenImports(file: SourceFile): string[] {
   return importsOf(file).flatMap((specifier) => {
     const fault = roomOf(file) === "door" ? doorFault(file, specifier) : roomFault(file, specifier);

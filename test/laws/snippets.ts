@@ -3,13 +3,13 @@ import path from "node:path";
 import ts from "typescript";
 import { root } from "./sourceFiles";
 
-/** A revokeExpiredClaim block of a README: the file it says to be in its first line (`// app/page.tsx`), and its code. */
+/** A fenced block of a README: its code, and the file that its first line names (`// app/page.tsx`). */
 export interface Snippet {
   file: string;
   code: string;
 }
 
-/** Finds the TypeScript blocks of a Markdown text; a block that names no file is one of its own. */
+/** Finds the TypeScript blocks of a Markdown text. A block without a file name gets its own file. */
 export function snippetsOf(markdown: string): Snippet[] {
   return [...markdown.matchAll(/^```(tsx?)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language, code = ""], index) => ({
     file: /^\/\/ ([\w./()[\]-]+\.tsx?)\b/.exec(code)?.[1] ?? `snippet-${index + 1}.${language}`,
@@ -17,7 +17,7 @@ export function snippetsOf(markdown: string): Snippet[] {
   }));
 }
 
-/** Packages that a reader has and this repository has not; Clerk's for Next.js re-exports the one for React. */
+/** Packages that a reader has and this repository lacks. Clerk's package for Next.js re-exports the package for React. */
 const ambient = `
   declare module "@clerk/nextjs" { export * from "@clerk/react"; }
   declare module "*.css" {}
@@ -26,8 +26,8 @@ const ambient = `
 `;
 
 /**
- * Compiles snippets as the files of one app, against the sources behind the public doors, and says what is wrong.
- * `@/` is the app's own root, as Next.js has it.
+ * Compiles snippets as the files of one app, against the sources behind the public doors. Returns the compiler's
+ * complaints. `@/` is the app's own root, as in Next.js.
  */
 export function compileTogether(snippets: Snippet[]): string[] {
   const cache = path.join(root, "node_modules", ".cache");

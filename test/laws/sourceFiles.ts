@@ -5,7 +5,7 @@ import ts from "typescript";
 /** The root of the repository. */
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A file as a law sees it: its path from `src/`, and its text. */
+/** A file for a law: its path from `src/`, and its text. */
 export interface SourceFile {
   path: string;
   text: string;
@@ -20,7 +20,7 @@ export function readSources(): SourceFile[] {
     .filter(({ path }) => /\.tsx?$/.test(path));
 }
 
-/** What a file imports, re-exports or loads lazily, types included. */
+/** The specifiers that a file imports, re-exports or loads lazily, types included. */
 export function importsOf(file: SourceFile): string[] {
   return ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
 }
@@ -31,7 +31,7 @@ export function roomOf(file: SourceFile): string {
   return rest.length === 0 || room === undefined ? "door" : room;
 }
 
-/** Asks every node of a file's syntax tree; comments are no nodes, so laws may be named in them. */
+/** Asks every node of a file's syntax tree. Comments are no nodes, so a comment may name a law. */
 export function findNodes(file: SourceFile, wanted: (node: ts.Node) => boolean): string[] {
   const kind = file.path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   const tree = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true, kind);

@@ -12,7 +12,7 @@ function physical(text: string): string[] {
     const sided =
       /^(left|right|top|bottom|width|height)$|^(min|max)-(width|height)$/.test(property) || /-(left|right|top|bottom)(-|$)/.test(property);
     const sides = /^(padding|margin|inset)$/.test(property) ? value.trim().split(/\s+(?![^(]*\))/) : [];
-    // Four values name all sides: right and left are to be alike.
+    // Four values name all sides. Their right and left must be equal.
     const uneven = sides.length === 4 && sides[1] !== sides[3];
     const aligned = property === "text-align" && /^(left|right)$/.test(value.trim());
     return sided || uneven || aligned ? [`${property}: ${value.trim()}`] : [];
@@ -30,7 +30,7 @@ describe("the stylesheet", () => {
     expect(reduced).toContain("transition: none");
   });
 
-  // What production builds make of it is read in Chromium: test/browser/colours.test.ts, scripts/nextSmoke/colours.mjs.
+  // Other tests read the built sheets in Chromium: test/browser/colours.test.ts, scripts/nextSmoke/colours.mjs.
   it("has no value that Lightning CSS would rewrite to variables", () => {
     expect(css.replaceAll(/\/\*[\s\S]*?\*\/|@supports[^{]*/g, "")).not.toContain("light-dark(");
   });

@@ -21,7 +21,7 @@ async function openRedis(engine: Engine): Promise<Redis> {
   return redis;
 }
 
-/** Writes while the server is killed and started again, and returns what was confirmed. */
+/** Writes while the server is killed and started again, and returns the confirmed writes. */
 async function confirmedThroughCrashes(engine: Engine, ledger: Ledger, crashes: number): Promise<string[]> {
   const { epoch } = await ledger.health();
   const confirmed: string[] = [];

@@ -1,10 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
 import { freePort } from "./engines";
 
-/** Stands between a driver and a server, and can lose an answer after the server has written. */
+/** Stands between a driver and a server, and can lose an answer after the server's write. */
 export interface CuttingProxy {
   port: number;
-  /** From now on, each connection is cut when the server's answer to a request that holds `text` comes back. At most `times` times. */
+  /** From now on, cuts each connection when the server's answer to a request with `text` comes back. Cuts at most `times` times. */
   loseAnswersTo(text: string, times: number): void;
   /** How many answers were lost. */
   lost(): number;

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** A throw-away server of its own, on a free port, in a directory that goes with it. */
+/** A throw-away server on a free port. Its folder is removed with it. */
 export interface Engine {
   port: number;
   /** Kills the server as a power cut would, and starts it again on the same port and files. */
@@ -15,14 +15,14 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Where the binaries are, or null: then the suite is skipped by name. */
+/** The folder of the binaries, or null: then the suite is skipped by name. */
 export const redisServer = findBinary("redis-server", []);
 export const postgresServer = findBinary(
   "postgres",
   listed("/usr/lib/postgresql").map((version) => `/usr/lib/postgresql/${version}/bin`),
 );
 
-/** The name of a suite, which says so when its engine is missing. */
+/** The name of a suite. The name says when its engine is missing. */
 export function suiteOn(engine: string, binary: string | null): string {
   return binary === null ? `${engine} — SKIPPED, its server is not installed` : engine;
 }
@@ -54,7 +54,7 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     port,
     directory,
     start: async () => {
-      // A killed postmaster leaves children behind for a moment; a new one waits until they are gone.
+      // A killed postmaster leaves children behind for a moment. A new postmaster waits until they have ended.
       return spawn(`${bin}postgres`, args, { stdio: "ignore", cwd: directory, ...as });
     },
     ready: async () => {
@@ -109,7 +109,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await Promise.race([exit, pause(1_000)]);
 }
 
-/** PostgreSQL refuses to run as root; its package brings a user for it. */
+/** PostgreSQL refuses to run as root. Its package brings a user for it. */
 export async function unprivileged(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   const [uid, gid] = [await run("id", ["-u", "postgres"]), await run("id", ["-g", "postgres"])];

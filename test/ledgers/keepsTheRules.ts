@@ -4,7 +4,7 @@ import { agreesWithModel } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
 import { tellsOldCharges } from "./tellsOldCharges";
 
-/** Holds an engine to every rule, and to the model. */
+/** Checks an engine against every rule, and against the model. */
 export function keepsTheRules(
   engine: string,
   open: (() => Promise<OpenLedger>) | undefined,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Claim, Ledger } from "../../src/server";
 
-/** One step of an adversarial schedule. A lease is either over at once or longer than the run, so no step waits. */
+/** One step of an adversarial schedule. A lease ends at once or outlasts the run, so no step waits. */
 export type Step =
   | { op: "claim"; row: number; attempt: string; key: string; fingerprint: string; long: boolean }
   | { op: "begin"; row: number; attempt: string; long: boolean }
@@ -11,7 +11,7 @@ export type Step =
   | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined; key: string | undefined };
 
 const row = fc.constantFrom(0, 0, 0, 1);
-// Mostly one attempt and one row: otherwise few schedules get as far as a charge that is used up.
+// Mostly one attempt and one row. Otherwise few schedules would reach a charge that is used up.
 const attempt = fc.constantFrom("a", "a", "a", "b", "c");
 const note = fc.constantFrom("x", "y");
 const long = fc.boolean();
@@ -89,7 +89,7 @@ interface ModelRow {
   by: string[];
 }
 
-/** What any ledger must answer, in the fewest words: the laws of `ledger.ts` without a clock or a store. */
+/** The answers that every ledger must give, in the fewest words: the laws of `ledger.ts` without a clock or a store. */
 export function createModel() {
   const rows = new Map<number, ModelRow>();
   const shown = (r: ModelRow) => (r.status === "sending" && !r.leased ? "unknown" : r.status);
@@ -176,7 +176,7 @@ export function createModel() {
   };
 }
 
-/** The same steps on a real ledger, on rows of this run alone, answered in the model's words. */
+/** The same steps on a real ledger, on rows of this run alone. The answers are in the model's words. */
 export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
   const idOf = (n: number) => `${run}-${n}`;
   const view = async (id: string) => {
@@ -229,10 +229,10 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
   };
 }
 
-/** Schedules for each adapter that has an engine to itself; `ARES_MODEL_RUNS` sets fewer while somebody waits. */
+/** The number of schedules for each adapter that has an engine to itself. `ARES_MODEL_RUNS` sets fewer, for a quick run. */
 export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 2_000);
 
-/** Plays random schedules on the ledger and on the model, and compares every answer and the book at the end. */
+/** Plays random schedules on the ledger and on the model. Compares every answer, and the book at the end. */
 export async function agreesWithModel(open: () => Ledger, numRuns: number): Promise<void> {
   const seed = crypto.randomUUID();
   let run = 0;

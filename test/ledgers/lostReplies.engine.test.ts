@@ -20,7 +20,7 @@ describe.skipIf(redisServer === null)(suiteOn("Redis, when the answer to a write
   beforeAll(async () => {
     engine = await startRedis();
     proxy = await startCuttingProxy(engine.port);
-    // As it comes: ioredis sends again by itself what was not answered.
+    // The driver's default: ioredis itself sends a command again that got no answer.
     redis = new Redis(proxy.port, "127.0.0.1", { retryStrategy: () => 5 });
     redis.on("error", () => {});
     ledger = redisLedger(fromIoredis(redis));

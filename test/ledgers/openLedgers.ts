@@ -10,7 +10,7 @@ export interface OpenLedger {
   close(): void | Promise<void>;
 }
 
-/** The ledgers that need nothing installed: they run with every test run. */
+/** The ledgers that need no installed engine. Every test run includes them. */
 export const embedded: Record<string, () => Promise<OpenLedger>> = {
   memory: async () => ({ ledger: memoryLedger(), close: () => {} }),
 

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, findBinary, freePort, supervise, unprivileged } from "./engines";
 
-/** Where PgBouncer is, or null: then its suite is skipped by name. */
+/** The path of PgBouncer, or null: then its suite is skipped by name. */
 export const pgbouncer = findBinary("pgbouncer", ["/usr/sbin", "/usr/local/sbin"]);
 
 /**
- * PgBouncer in transaction mode in front of a PostgreSQL, with fewer sessions than the app has connections: each statement
- * gets whichever session is free, and finds nothing there that an earlier one left.
+ * PgBouncer in transaction mode in front of a PostgreSQL, with fewer sessions than the app has connections. Each
+ * statement gets any free session, and finds nothing there from an earlier statement.
  */
 export async function startPgBouncer(postgres: Engine, { sessions = 3 } = {}): Promise<Engine> {
   const [port, directory] = [await freePort(), mkdtempSync(join(tmpdir(), "ares-pgbouncer-"))];

@@ -3,7 +3,7 @@ import { type RedisCommand, redisLedger } from "../../src/server";
 import { redisScript } from "../../src/server/ledger/redis/scripts";
 import { world } from "../server/world";
 
-/** A Redis without rows that runs every script, and answers commands as a test says. */
+/** A Redis without rows that runs every script. A test sets its answers to commands. */
 function emptyRedis(command?: RedisCommand) {
   const now = 1_800_000_000_000;
   const run = async (script: string) => (script === redisScript("epoch") ? `epoch ${now - 1_000_000} ${now}` : "rows []");

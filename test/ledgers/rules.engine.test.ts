@@ -42,7 +42,7 @@ const onRedis: Record<string, (engine: Engine) => Promise<OpenLedger>> = {
 
 keepTheRules("PostgreSQL", postgresServer, startPostgres, onPostgres);
 keepTheRules("Redis", redisServer, startRedis, onRedis);
-// `npm test` holds these to the rules already, and to the model for as long as it may take there.
+// `npm test` already checks these ledgers against the rules, and against the model for a shorter time.
 for (const name of ["a file of SQLite", "PGlite"]) keepsTheRules(name, embedded[name], { modelRuns, rules: [] });
 
 function keepTheRules(name: string, binary: string | null, start: () => Promise<Engine>, drivers: typeof onPostgres) {

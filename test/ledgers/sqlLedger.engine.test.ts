@@ -110,7 +110,7 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
     expect(removed.reduce((sum, each) => sum + each, 0)).toBe(100);
   });
 
-  // A pooler in transaction mode may give each statement another session; here every one gets a fresh session.
+  // A pooler in transaction mode may give each statement another session. Here every statement gets a fresh session.
   keepsTheRules(
     "PostgreSQL with a new session for every statement",
     async () => {

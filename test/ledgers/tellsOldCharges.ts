@@ -3,14 +3,14 @@ import { createAresServer, definePrices, type Ledger, mintKey } from "../../src/
 import { json, pretendAres } from "../server/world";
 import { pause } from "./engines";
 
-/** Short enough to wait for, and long enough that a slow machine finds the row within it. */
+/** Short enough to wait for, and long enough that a slow machine still finds the row. */
 const RETAIN_MS = 800;
 
-/** Holds the handler over a ledger to what it says of a charge that came to its end after its retention. */
+/** Checks the handler's answers about a charge whose retention has ended before the charge did. */
 export function tellsOldCharges(open: () => Ledger) {
   test("tells a charge that an operator confirmed after its retention as charged, and lets it be used", async () => {
     const ledger = open();
-    // A ledger refuses the keys of its own first moments; this server's clock is past them.
+    // A ledger refuses the keys of its own first moments. This server's clock is past them.
     const now = () => Date.now() + 60_000;
     const key = mintKey(now());
     const ares = pretendAres();

@@ -5,7 +5,7 @@ import { type Patch, runSchedule, stepCount } from "./schedule";
 import { installVirtualTime, type VirtualTime } from "./virtualTime";
 
 const runs = Number(process.env.MODEL_RUNS ?? 5_000);
-/** Fixed where a change is judged, so that the verdict is on the change; random everywhere else. */
+/** The seed is fixed where a change is judged, so that the verdict is about the change. Elsewhere the seed is random. */
 const seed = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.env.MODEL_SEED) };
 const schedule = fc.array(fc.nat(stepCount - 1), { minLength: 8, maxLength: 60, size: "max" });
 
@@ -26,7 +26,7 @@ describe("a charge under every schedule of crashes, delays and losses", () => {
   });
 });
 
-/** The same schedules in every run, until one shows the mutant up. */
+/** The same schedules in every run, until one of them catches the mutant. */
 async function firstViolation(patch: Patch): Promise<{ runs: number; law: string }> {
   let law = "";
   const found = await fc.check(

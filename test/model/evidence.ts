@@ -1,23 +1,23 @@
 import { errorTable } from "../../src/contract";
 import type { ChargeRow } from "../../src/server";
 
-/** One request of a user, whoever serves it. Same user, key, usage and resource: the same intent. */
+/** One request of a user, on any worker. Same user, key, usage and resource: the same intent. */
 export interface Asked {
   no: number;
   user: string;
   key: string;
   usage: string;
   resource: string | null;
-  /** The price the browser showed is not the price. */
+  /** The browser showed a wrong price. */
   wrongPrice: boolean;
-  /** When it was asked, in the order of events. */
+  /** The request's place in the order of events. */
   since: number;
 }
 
-/** What a user may want, apart from when. */
+/** A user's wish, without its time. */
 export type Wish = Omit<Asked, "no" | "since">;
 
-/** What a call to ARES came to. `open`: ARES has not looked at it yet, so it may still be applied. */
+/** The outcome of a call to ARES. `open`: ARES has not looked at the call yet, so the call may still be applied. */
 export type SendFate = "open" | "charged" | "ambiguous" | "nothing" | "declined";
 
 export interface Send {
@@ -27,18 +27,18 @@ export interface Send {
   fate: SendFate;
   deducted: boolean;
   credits: number;
-  /** ARES's answer was heard by a sender that lives. */
+  /** A living sender received ARES's answer. */
   heard: boolean;
   /** An operator looked into ARES's book and found nothing. */
   resolved: boolean;
-  /** When its row was last written, by its sender or an operator. */
+  /** The last write of the row, by its sender or an operator. */
   endedAt: number;
 }
 
-/** How long the row of a key is kept from its end on; the row of a resource is kept for ever. */
+/** How long the row of a key is kept after its end. The row of a resource is kept for ever. */
 const KEEP_ROW_MS = 72 * 60 * 60 * 1000;
 
-/** Milliseconds a charge of each resource usage stays paid. */
+/** The prices, and how many milliseconds a charge of each resource usage stays paid. */
 export interface Rules {
   price: Readonly<Record<string, number>>;
   keepMs: Readonly<Record<string, number>>;
@@ -47,18 +47,15 @@ export interface Rules {
 export const intentOf = (asked: Pick<Asked, "user" | "key" | "usage" | "resource">) =>
   [asked.user, asked.key, asked.usage, asked.resource ?? ""].join("|");
 
-/** Answers after which a client gives the key up: nothing may be charged under it any more by anyone who already holds it. */
+/** Answers after which a client gives the key up. After that, no holder of the key may charge under it any more. */
 const givesUp = (code: string) =>
   Object.entries(errorTable).some(([name, { retry }]) => name === code && (retry === "new_key" || retry === "no"));
 
-/**
- * The laws, judged from outside: what was asked, what ARES did, what was answered, what is written down.
- * It knows nothing of how the engine works.
- */
+/** The laws, judged from outside: the requests, ARES's acts, the answers, the rows. The judge knows nothing of how the engine works. */
 export function collectEvidence(rules: Rules, now: () => number) {
   const violations: string[] = [];
   const sends: Send[] = [];
-  /** When each attempt was given its row. */
+  /** When each attempt got its row. */
   const claims = new Map<string, number>();
   const givenUp: { intent: string; order: number; said: string }[] = [];
   const lostSettles = new Set<string>();
@@ -99,23 +96,24 @@ export function collectEvidence(rules: Rules, now: () => number) {
     if (!claims.has(attempt)) claims.set(attempt, order);
   }
 
-  /** The ledger has written down how an attempt ended, now or at a first try before. */
+  /** The ledger has stored the end of an attempt, now or at an earlier try. */
   function ended(attempt: string, row: ChargeRow | null): void {
     for (const send of sends) if (send.attempt === attempt) send.endedAt = row?.settledAt ?? send.endedAt;
   }
 
-  /** An operator has written down how an attempt ended, so nothing more may leave for it. */
+  /** An operator has stored the end of an attempt, so nothing more may leave for this attempt. */
   function closed(attempt: string): void {
     for (const send of sends) if (send.attempt === attempt) send.resolved = true;
   }
 
   /**
-   * Somebody was told that nothing was charged. That speaks for every claim that stood when they asked; one made
-   * while they were being answered is a charge of its own.
+   * A user was told that nothing was charged. The answer speaks for every claim from before the request. A claim made
+   * during the answer is its own charge.
    */
   function gaveUp(intent: string, said: string, since: number): void {
     const charged = sends.find((send) => send.deducted && intentOf(send.asked) === intent && (claims.get(send.attempt) ?? 0) < since);
-    // That a key is too old says only that nothing was sent for it now; it may be said when the book is silent by right.
+    // "The key is too old" says only that this request sent nothing. The answer is right when the ledger may have
+    // forgotten the row.
     if (charged && !(said === "idempotency_key_expired" && forgotten(charged))) broken(`answered ${said} for ${intent}, which was charged`);
     givenUp.push({ intent, order: since, said });
   }
@@ -136,7 +134,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
       broken(`answered ${code} to the very request that charged ${intent}`);
   }
 
-  /** `GET ?charge=<key>` told this state. */
+  /** `GET ?charge=<key>` gave this state. */
   function read(asked: Asked, status: string): void {
     order += 1;
     const intent = intentOf(asked);
@@ -144,7 +142,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
     if (status === "charged" && !sends.some((send) => send.deducted && sameRow(send.asked, asked))) broken(`read ${intent} as charged`);
   }
 
-  /** Everything has come to rest: what is written down must be what happened. */
+  /** Everything has come to rest: the rows must be what happened. */
   function compare(rows: readonly ChargeRow[]): void {
     for (const row of rows) {
       const intent = intentOf({ ...row, user: row.userId });

@@ -12,7 +12,7 @@ const said = (status: number, body?: unknown): AresReply => ({ status: "answered
 const lost: AresReply = { status: "lost" };
 const success = said(200, { message: "Success" });
 
-/** What ARES may do with a call, and what the caller then hears. */
+/** What ARES may do with a call, and what its caller then receives. */
 const table: readonly Fate[] = [
   { status: "charged", deducts: true, reply: success },
   { status: "charged", deducts: true, reply: success },

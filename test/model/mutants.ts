@@ -4,10 +4,10 @@ import type { Patch } from "./schedule";
 type Change = (ledger: Ledger, now: () => number) => Partial<Ledger>;
 const ledger = (change: Change): Patch => ({ ledger: (whole, now) => ({ ...whole, ...change(whole, now) }) });
 
-/** Requests that never get too old to be charged for: that fence stands in front of others, which are tried without it. */
+/** Requests that never get too old to charge. That fence stands in front of others, which are tested without it. */
 const ageless: Patch = { charge: (charge) => (intent) => charge({ ...intent, arrivedAt: Number.POSITIVE_INFINITY }) };
 
-/** A ledger that can forget a row: the next claim of its id meets an empty book. */
+/** A ledger that can forget a row. The next claim of its id meets an empty book. */
 function forgetful(change: (ledger: Ledger, forget: (id: string) => void, now: () => number) => Partial<Ledger>): Patch {
   return ledger((whole, now) => {
     const generations = new Map<string, number>();
@@ -15,7 +15,7 @@ function forgetful(change: (ledger: Ledger, forget: (id: string) => void, now: (
     const forget = (id: string) => void generations.set(id, (generations.get(id) ?? 0) + 1);
     const renamed: Ledger = {
       ...whole,
-      // The row that was forgotten must not keep its key either.
+      // The forgotten row must not keep its key either.
       claim: (id, claim) => whole.claim(at(id), { ...claim, key: at(id).replace(id, claim.key) }),
       begin: (id, begin) => whole.begin(at(id), begin),
       settle: (id, settlement) => whole.settle(at(id), settlement),
@@ -30,7 +30,7 @@ const forgetAndClaim = (whole: Ledger, forget: (id: string) => void, id: string,
   return whole.claim(id, claim);
 };
 
-/** Engines and ledgers with one thing wrong. Each must be caught; a model that lets one live proves nothing. */
+/** Engines and ledgers with one fault. The model must catch each; a model that lets one live proves nothing. */
 export const mutants: Readonly<Record<string, Patch>> = {
   "a sender whose lease has ended is taken over": forgetful((whole, forget) => ({
     async claim(id, claim) {
@@ -152,7 +152,7 @@ export const mutants: Readonly<Record<string, Patch>> = {
         },
       };
     }),
-    // A clock that stands still lets every key pass for young.
+    // A clock that stands still makes every key look young.
     now: (now) => {
       const then = now();
       return () => then;

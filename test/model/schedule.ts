@@ -14,7 +14,7 @@ const rules = { price: { pdf: 1, image: 4, report: 3, day: 2 }, keepMs: { report
 
 type Post = (token: string, credits: number) => Promise<AresReply>;
 
-/** Where a mutant takes the place of a part of the kit, or of what it stands on. */
+/** The place where a mutant replaces a part of the kit, or a part under the kit. */
 export interface Patch {
   ledger?: (ledger: Ledger, now: () => number) => Ledger;
   post?: (post: Post) => Post;
@@ -29,8 +29,8 @@ interface Worker {
 }
 
 /**
- * Something on its way between a worker and the ledger or ARES: first it arrives, then its answer does. A token that is
- * read anew is on its way too, and a lease may end meanwhile.
+ * A message between a worker and the ledger or ARES: first the message arrives, then its answer. A renewed read of a
+ * token is such a message too, and a lease may end meanwhile.
  */
 type Pending =
   | { to: "sign-in"; worker: Worker; reply: () => void }
@@ -51,7 +51,7 @@ const intents: readonly Wish[] = [
   { ...pdf, usage: "day", resource: "d", key: key(4) },
   { ...pdf, usage: "day", resource: "d", key: key(5) },
 ];
-/** One key for two requests: at most one of them may be charged. */
+/** One key for two requests. At most one of them may be charged. */
 const reused: readonly Wish[] = [
   { ...pdf, key: key(7) },
   { ...pdf, usage: "report", resource: "r-2", key: key(7) },
@@ -60,7 +60,7 @@ const waits = [1, 101, 3_000, 5_001, 10_001, 30_001, 61_000, 3_600_000];
 /** Every number below this is one step of a schedule. */
 export const stepCount = 100 * 64 * 64;
 
-/** Runs one schedule over two workers of the real engine and one ledger; returns the laws it saw broken. */
+/** Runs one schedule over two workers of the real engine and one ledger. Returns the broken laws. */
 export async function runSchedule(steps: readonly number[], time: VirtualTime, patch: Patch = {}): Promise<string[]> {
   time.start(START);
   const evidence = collectEvidence(rules, time.now);
@@ -77,7 +77,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
 
     function throughNetwork<T>(operation: () => Promise<T>): Promise<T> {
       return new Promise((resolve, reject) => {
-        // A dead worker's code stands still for ever.
+        // A dead worker's code never runs on.
         if (!worker.alive) return;
         const gate: Pending = {
           to: "ledger",
@@ -191,7 +191,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     );
   }
 
-  /** Lets one thing arrive, and its answer too when `whole`. */
+  /** Lets one message arrive, and with `whole` its answer too. */
   async function deliver(at: number, fate: number, whole: boolean): Promise<void> {
     const gate = pending[at % Math.max(1, pending.length)];
     // Mostly slow: a sign-in that answers at once leaves no lease the time to end.
@@ -202,7 +202,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
       gate.send.deducted = deducts;
       gate.reply = () => gate.answer(reply);
     } else if (gate.to === "ledger" && (!gate.reply || !whole)) {
-      // Drivers re-send: an operation that has arrived may arrive once more, and then this answer counts.
+      // Drivers re-send: an operation that has arrived may arrive once more. Then the later answer counts.
       await gate.apply();
     }
     if (whole) {
@@ -224,12 +224,12 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     if (!worker) return;
     worker.alive = false;
     for (const send of worker.sends) send.heard = false;
-    // What has left for ARES may still arrive there; what was on its way to the ledger has arrived or never will.
+    // A request on its way to ARES may still arrive. A request on its way to the ledger has arrived, or never will.
     pending = pending.filter((gate) => gate.worker !== worker || gate.to === "ares");
     workers[n] = createWorker();
   }
 
-  /** An operator looks into ARES's book, once nothing can be on its way any more. */
+  /** An operator looks into ARES's book, once no request can be on its way any more. */
   async function resolve(): Promise<void> {
     for (const row of await ledger.list({ status: "unknown" })) {
       const of = evidence.sends.filter(({ attempt }) => attempt === row.attempt);
@@ -250,7 +250,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     time.jump(61_000);
   }
 
-  // A schedule is mostly about two intents, so that they meet.
+  // Most schedules are about two intents, so that their requests meet.
   const focus = steps[0] ?? 0;
   const wishes = focus % 41 === 40 ? reused : intents;
   for (const step of steps) {
@@ -277,7 +277,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
 
   await comeToRest();
   evidence.compare(await ledger.list({ limit: 1_000 }));
-  // Everybody asks once more, and is told nothing that contradicts the book.
+  // Every user asks once more. No answer may contradict the book.
   const asked = new Map([...asks.values()].filter(({ wrongPrice }) => !wrongPrice).map((each) => [intentOf(each), each]));
   for (const again of asked.values()) ask(workers[0], again, "works");
   await comeToRest();

@@ -5,15 +5,15 @@ const { setImmediate: realImmediate } = globalThis;
 const { stackTraceLimit } = Error;
 
 /**
- * Time that moves only when it is told to, so that thousands of schedules with leases of seconds and days run in moments.
- * Replaces what the platform offers (timers, and SHA-256 in a thread), and none of our own modules.
+ * Time that moves only when a test moves it. So thousands of schedules with leases of seconds and days run in moments.
+ * Replaces parts of the platform (timers, and SHA-256 in a thread), and none of our own modules.
  */
 export function installVirtualTime() {
   let ms = 0;
   let nextId = 1;
   const timers = new Map<number, { at: number; run: () => void }>();
 
-  // Refusals are thrown by the thousand, and nobody reads where.
+  // Refusals are thrown by the thousand, and nobody reads their stacks.
   Error.stackTraceLimit = 0;
   const setTimer = (run: () => void, wait = 0) => {
     timers.set(nextId, { at: ms + wait, run });
@@ -22,16 +22,16 @@ export function installVirtualTime() {
 
   vi.stubGlobal("setTimeout", setTimer);
   vi.stubGlobal("clearTimeout", (id: number | undefined) => id !== undefined && timers.delete(id));
-  // The same digest, at once instead of in a thread: a schedule must run the same way each time.
+  // The same digest, at once instead of in a thread. A schedule must run the same way each time.
   vi.spyOn(crypto.subtle, "digest").mockImplementation(async (_, data) => {
     const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
     return new Uint8Array(createHash("sha256").update(bytes).digest()).buffer;
   });
 
-  /** Lets everything that is ready happen. */
+  /** Runs everything that is ready. */
   const settle = () => new Promise<void>((done) => void realImmediate(done));
 
-  /** Runs the timers that are due, oldest first, each with all it causes. */
+  /** Runs the due timers, oldest first, each with all its effects. */
   async function fire(): Promise<void> {
     for (;;) {
       let due: { id: number; at: number; run: () => void } | undefined;
@@ -47,11 +47,11 @@ export function installVirtualTime() {
     now: () => ms,
     settle,
     fire,
-    /** Moves the clock while every worker stands still: its timers are late, as after a frozen process. */
+    /** Moves the clock while every worker stands still. Its timers are late, as after a frozen process. */
     jump(by: number) {
       ms += by;
     },
-    /** Moves to the next timer and runs it; false when there is none. */
+    /** Moves to the next timer and runs it. False when there is none. */
     async next(): Promise<boolean> {
       if (timers.size === 0) return false;
       ms = Math.max(ms, Math.min(...[...timers.values()].map(({ at }) => at)));

@@ -3,7 +3,8 @@ import path from "node:path";
 import ts from "typescript";
 
 /**
- * The compiler's complaints about an app that opens these doors, and about our own declarations; those of other packages are theirs.
+ * The compiler's complaints about an app that imports these doors, and about our own declarations. Other packages' own
+ * complaints are left out.
  *
  * @param {string} app
  * @param {string[]} doors

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renderToString } from "react-dom/server";
 import { openPage } from "./openPage.mjs";
 
-// The page's globals come first: some packages look at them once, when they are loaded.
+// The page's globals come first: some packages read them once, when they are loaded.
 const page = openPage();
 const { createElement, StrictMode } = await import("react");
 const { createRoot } = await import("react-dom/client");

@@ -2,7 +2,7 @@ import { JSDOM } from "jsdom";
 
 const LIMIT_MS = 20_000;
 
-/** Makes this process a page, without Testing Library: the oldest React has no `act` that it could use. */
+/** Makes this process a page, without Testing Library, because the oldest React lacks the `act` that it needs. */
 export function openPage() {
   const { window } = new JSDOM("<!doctype html>", { url: "https://app.example/", pretendToBeVisual: true });
   const names = ["window", "document", "navigator", "location", "localStorage", "sessionStorage", "HTMLElement", "Element", "Node"];

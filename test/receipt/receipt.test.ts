@@ -66,13 +66,13 @@ const claims = { iss: issuer, aud: audience, sub: "user-1", jti: "charge-1", usa
 const times = { iat: seconds, nbf: seconds, exp: seconds + 300 };
 const header = { alg: "HS256", kid: "k1", typ: "ares-receipt+jwt" };
 
-/** Signs a payload with the right secret, under any header that can be signed by the book. */
+/** Signs a payload with the right secret, under any header that a library accepts. */
 function forge(payload: Record<string, unknown>, head: Record<string, unknown> = {}, withSecret = secret): Promise<string> {
   return new SignJWT(payload).setProtectedHeader({ ...header, ...head }).sign(new TextEncoder().encode(withSecret));
 }
 type Hash = "sha256" | "sha384" | "sha512";
 const hmac = (signed: string, hash: Hash) => createHmac(hash, secret).update(signed).digest("base64url");
-/** Signs anything at all with the right secret: also what no library would sign. */
+/** Signs anything with the right secret, also headers that no library would sign. */
 function signRaw(head: unknown, hash: Hash = "sha256", payload: unknown = { ...claims, ...times }): string {
   const signed = `${b64(head)}.${b64(payload)}`;
   return `${signed}.${hmac(signed, hash)}`;
@@ -82,7 +82,7 @@ const raw = (head: unknown, payload: unknown, signature = "AAAA") => `${b64(head
 
 type Vector = [string, () => string | Promise<string>];
 
-/** What is no token, or was not signed by who holds the secret. */
+/** Texts that are no token, or that were signed without the secret. */
 const unsigned: Vector[] = [
   ["nothing", () => ""],
   ["a word", () => "receipt"],
@@ -106,7 +106,7 @@ const unsigned: Vector[] = [
   ["a changed header", async () => (await sign()).replace(/^[^.]+/, b64({ ...header, extra: 1 }))],
 ];
 
-/** What holds the right signature of the right secret, so that only the check it is named after stands in its way. */
+/** Tokens with the right signature. Only the check in each name can refuse its token. */
 const signed: Vector[] = [
   ["a header that is no JSON", () => signRaw("{")],
   ["a header that is an array", () => signRaw([])],
@@ -170,7 +170,7 @@ const signed: Vector[] = [
 ];
 const forged = [...unsigned, ...signed];
 
-/** A verifier that looks at the secret's signature and at nothing else. */
+/** A verifier that checks the signature and nothing else. */
 function carelesslyVerified(token: string): boolean {
   const [head, payload, signature, ...more] = token.split(".");
   const hashes: Hash[] = ["sha256", "sha384", "sha512"];

@@ -1,4 +1,4 @@
-/** The program for a realm that has no modules. */
+/** The program for a realm without modules. */
 import program from "./program.js";
 
 addEventListener("fetch", (event) => event.respondWith(program.fetch(event.request)));

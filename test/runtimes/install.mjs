@@ -6,11 +6,11 @@ const here = import.meta.dirname;
 const root = path.resolve(here, "../..");
 const versions = JSON.parse(readFileSync(path.join(here, "package.json"), "utf8")).dependencies;
 
-/** What the programs import besides the package itself. The repository has them already. */
+/** The programs' imports besides the package itself. The repository has them already. */
 const lent = ["react", "@tanstack/react-query", "msw", "@hono/node-server"];
 
 /**
- * Makes an app that has the package as its users get it: packed, and installed by name.
+ * Makes an app with the package as its users get it: packed, and installed by name.
  *
  * @param {string} stage
  * @param {string} aresUrl
@@ -28,7 +28,7 @@ export async function installApp(stage, aresUrl) {
 }
 
 /**
- * Installs one of the pinned packages into a folder of its own, and lends it to the app.
+ * Installs one of the pinned packages into its own folder, and links it into the app.
  *
  * @param {string} stage
  * @param {string} app

@@ -1,7 +1,8 @@
 import { ledgerRules } from "ares-react/testing";
 
 /**
- * Holds a ledger to every rule, one after the other, and tells how many it broke and how.
+ * Checks a ledger against every rule, one after the other. Returns the number of rules, and each broken rule with its
+ * reason.
  *
  * @param {import("ares-react/server").Ledger} ledger
  */

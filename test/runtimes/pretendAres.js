@@ -1,6 +1,6 @@
 /**
- * The least of ARES that a walk needs, with web standards only: one wallet, a book of deductions, a count of calls,
- * and a usage named "lost-answer", whose answer is lost after the deduction.
+ * The smallest ARES for a walk, with web standards only: one wallet, a book of deductions, a count of calls. The answer
+ * to the usage "lost-answer" is lost after the deduction.
  */
 export function createPretendAres() {
   /** @type {string[]} */

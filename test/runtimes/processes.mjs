@@ -51,7 +51,7 @@ export async function serve(command, args, { cwd, port, limitMs, env = {} }) {
   };
 }
 
-/** Ends everything that is still running. */
+/** Ends every process that is still running. */
 export function endAll() {
   for (const child of running) end(child);
 }
@@ -74,7 +74,7 @@ export function freePort() {
  * @param {{ cwd: string, env: Record<string, string> }} options
  */
 function start(command, args, { cwd, env }) {
-  // A group of its own: some runtimes are started by a script, which would leave them behind.
+  // The process has its own group. A script starts some runtimes, and would leave them behind.
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
   running.add(child);
   const output = { stdout: "", stderr: "" };

@@ -1,7 +1,8 @@
 /**
- * The one program that every runtime serves, with web standards only. It imports the package by its public name.
+ * The one program that every runtime serves, with web standards only. The program imports the package by its public
+ * name.
  *
- * `/walk` walks inside of the runtime and tells what it saw; everything else is the app's endpoint, which reaches
+ * `/walk` walks inside of the runtime and returns the results. Every other address is the app's endpoint, which calls
  * ARES over HTTP with the runtime's own `fetch`.
  */
 import { createAresServer, definePrices, memoryLedger } from "ares-react/server";
@@ -16,7 +17,7 @@ const options = {
   prices: definePrices({ "export-pdf": 1, "lost-answer": 2 }),
   auth: async () => ({ userId: "ann", getAccessToken: async () => "token" }),
 };
-// Made when the module is loaded, as apps do: some runtimes forbid things at that moment.
+// Made when the module is loaded, as apps do. Some runtimes forbid certain calls at that moment.
 const inside = createAresServer({ ...options, ledger: memoryLedger(), ares: { fetch: pretend.fetch } });
 const served = createAresServer({ ...options, ledger: memoryLedger(), ares: { baseUrl: aresUrl } });
 

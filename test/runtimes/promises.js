@@ -1,4 +1,4 @@
-/** What `walk.js` sees wherever the promises of the package are kept. */
+/** The results of `walk.js` wherever the package keeps its promises. */
 export const promises = {
   balance: { http: 200, state: "Success", credits: 10, replayed: false },
   charged: { http: 200, state: "charged", credits: null, replayed: false },

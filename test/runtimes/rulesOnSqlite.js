@@ -1,4 +1,4 @@
-/** Holds a ledger on a file of node:sqlite, or of bun:sqlite on Bun, to every rule: `rulesOnSqlite.js <file>` prints what it saw. */
+/** Checks a ledger on a file of node:sqlite, or on Bun of bun:sqlite, against every rule. `rulesOnSqlite.js <file>` prints the results. */
 import { fromNodeSqlite, sqlLedger } from "ares-react/server";
 import { keepRules } from "./keepRules.js";
 
@@ -6,7 +6,7 @@ const [, , file = ":memory:"] = process.argv;
 const ledger = sqlLedger({ dialect: "sqlite", query: fromNodeSqlite(await open()) });
 await ledger.setup();
 console.log(JSON.stringify(await keepRules(ledger)));
-// What msw opens when it is imported would keep Deno waiting.
+// msw opens a channel when it is imported, and the channel would keep Deno waiting.
 process.exit(0);
 
 async function open() {

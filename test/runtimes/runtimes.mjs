@@ -51,7 +51,7 @@ export const runtimes = [
     },
   },
   { ...workers("2026-07-01"), rules: { on: "D1" } },
-  // The oldest of which Workers are still around: much of what is standard was not there yet.
+  // The oldest compatibility date of Workers that are still around. Many standards were missing then.
   workers("2022-01-01"),
   {
     name: "Edge runtime",

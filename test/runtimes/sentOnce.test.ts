@@ -31,7 +31,8 @@ function open() {
   return { ask, bodies, seen: async () => ares.seen() };
 }
 
-// https://github.com/denoland/deno/issues/35610: its fetch sends a POST again when the connection breaks before the answer.
+// https://github.com/denoland/deno/issues/35610: Deno's fetch sends a POST again when the connection breaks before the
+// answer.
 test("on Deno a charge leaves as a stream, which its fetch can't send a second time", async () => {
   vi.stubGlobal("Deno", {});
   const { ask, bodies, seen } = open();

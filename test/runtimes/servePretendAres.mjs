@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { createPretendAres } from "./pretendAres.js";
 
-/** Serves the pretend ARES over HTTP: a lost answer is a connection that breaks after the deduction. */
+/** Serves the pretend ARES over HTTP. A lost answer is a connection that breaks after the deduction. */
 export async function servePretendAres() {
   let pretend = createPretendAres();
   const server = createServer(async (request, response) => {

@@ -1,6 +1,6 @@
 /**
- * Walks once through what a runtime could break, with web standards only, and tells what it saw. What it has to see
- * is in `promises.js`.
+ * Walks once through the parts that a runtime could break, with web standards only. Returns the results; `promises.js`
+ * has the expected ones.
  *
  * @param {(init: RequestInit & { query?: string }) => Promise<Response>} ask the app's endpoint
  * @param {() => Promise<{ deductions: string[], calls: number }>} ares what ARES has seen so far

@@ -1,4 +1,4 @@
-/** The program as a Worker, with a D1 database bound as `DB`: `/rules` holds a ledger on it to every rule. */
+/** The program as a Worker, with a D1 database bound as `DB`. `/rules` checks a ledger on this database against every rule. */
 import { fromD1, sqlLedger } from "ares-react/server";
 import { keepRules } from "./keepRules.js";
 import program from "./program.js";

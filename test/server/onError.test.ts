@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { memoryLedger } from "../../src/server";
 import { json, world } from "./world";
 
-/** Runs work, and tells what nobody handled meanwhile; an unhandled rejection ends a Node process. */
+/** Runs work, and returns the rejections that nobody handled. An unhandled rejection ends a Node process. */
 async function unhandledIn(work: () => Promise<void>): Promise<unknown[]> {
   const unhandled: unknown[] = [];
   const former = process.listeners("unhandledRejection");

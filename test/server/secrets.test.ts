@@ -12,7 +12,7 @@ const everySecret = /canary/i;
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** Everything an outsider, a log or an operator could get to see. */
+/** Everything that an outsider, a log or an operator could see. */
 function watched(options: Partial<Parameters<typeof world>[0]> = {}) {
   const seen: { where: string; text: string }[] = [];
   const see = (where: string, value: unknown) =>
@@ -127,7 +127,7 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
     await answered("press", press({ usage: "export-pdf" }));
     await answered("GET", get("?usage=report&resource=r"));
     await server.charge(new Request("https://app.example"), { usage: "image" }).catch((error: unknown) => {
-      // What the app itself threw may come back to the app itself, but never dressed as an error of ours.
+      // The app may get its own error back, but never dressed as an error of ours.
       if (error instanceof AresError) see("thrown", error);
     });
 

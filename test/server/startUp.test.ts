@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What a start throws; undefined when it starts. */
+/** The error of a start; undefined when the server starts. */
 function thrownBy(start: () => unknown): unknown {
   try {
     start();

@@ -8,7 +8,7 @@ import {
   mintKey,
 } from "../../src/server";
 
-/** A bare stand-in for ARES: it deducts on every success and answers what a test says. */
+/** A bare stand-in for ARES: deducts on every success, and gives the answer that a test sets. */
 export function pretendAres({ balance = 100 }: { balance?: number } = {}) {
   const book: { token: string; usage: string; credits: number; clientId: string }[] = [];
   const calls: string[] = [];
@@ -47,7 +47,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 
 export const prices = definePrices({ "export-pdf": 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 1_000 }, mite: 0.01 });
 
-/** Prices of an app that serves an unconfirmed charge all the same, once a day unless it says how often. */
+/** Prices of an app that serves unconfirmed charges, once a day unless a test sets another number. */
 export function granting(each: Record<string, number | { credits: number; grantsPerDay: number }>): typeof prices {
   const granted = Object.entries(each).map(([usage, price]) => [
     usage,

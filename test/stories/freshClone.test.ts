@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { importsOf, root } from "../laws/sourceFiles";
 
-/** The public doors that a file of Storybook's settings asks for. Their names lead to `dist`, which a fresh clone has not got. */
+/** The public doors that a file of Storybook's settings imports. Their names lead to `dist`, which a fresh clone lacks. */
 const doorsIn = (path: string, text: string) => importsOf({ path, text }).filter((name) => /^ares-react(\/|$)/.test(name));
 
 describe("Storybook", () => {

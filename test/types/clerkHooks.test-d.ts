@@ -2,7 +2,7 @@ import type { useAuth as useAuth5, useUser as useUser5 } from "@clerk/clerk-reac
 import type { useAuth as useAuth6, useUser as useUser6 } from "@clerk/react";
 import type { UseClerkAuth, UseClerkUser } from "../../src/clerk/clerkHooks";
 
-// Compiling is the test: the real hooks of both packages fit the props, and something else does not.
+// The compiler is the test: the real hooks of both packages fit the props, and other hooks do not.
 export type Fits = [
   Fit<typeof useAuth5, UseClerkAuth>,
   Fit<typeof useUser5, UseClerkUser>,

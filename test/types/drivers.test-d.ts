@@ -1,4 +1,4 @@
-// One module of a newer Node's types; everything else is held to the oldest Node that is supported, which has none of it.
+// One module of a newer Node's types. All other code is checked against the oldest supported Node, which has none of it.
 /// <reference path="../../node_modules/types-node-22/sqlite.d.ts" />
 
 import type { DatabaseSync } from "node:sqlite";
@@ -28,7 +28,7 @@ import type {
   fromUpstash,
 } from "../../src/server";
 
-// Compiling is the test: the clients of the real packages fit, and what can't compare and set does not.
+// The compiler is the test: the clients of the real packages fit. A store without compare-and-set does not fit.
 export type Fits = [
   Fit<PgPool, typeof fromPg>,
   Fit<PgClient, typeof fromPg>,

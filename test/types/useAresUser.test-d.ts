@@ -1,6 +1,6 @@
 import type { AresError, UseAresUserResult } from "../../src";
 
-// Compiling is the test: what a page takes apart is there in every state, and is narrowed by the status.
+// The compiler is the test: every state has the members that a page destructures, and the status narrows them.
 declare const result: UseAresUserResult;
 
 export const { status, credits, user, error, refetch } = result;

@@ -1,8 +1,8 @@
 /**
- * Installs Clerk's own browser scripts beside their lockfile, once, on the first run that needs them. They are no
- * dependency of the repository, since their wallets must be left out by 24 overrides that nothing else may meet.
+ * Installs Clerk's own browser scripts beside their lockfile, on the first run that needs them. The scripts are no
+ * dependency of the repository: 24 overrides leave out their wallets, and these overrides must reach no other package.
  *
- * `node test/clerk/scripts/install.mjs` does it by hand, for a machine that is offline later.
+ * `node test/clerk/scripts/install.mjs` installs the scripts by hand, for a machine that goes offline later.
  */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -14,16 +14,16 @@ const here = import.meta.dirname;
 const modules = path.join(here, "node_modules");
 const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
 
-/** The lockfile that the installed scripts were made from. */
+/** The lockfile of the installed scripts. */
 const madeFrom = (/** @type {string} */ folder) => path.join(folder, ".made-from-lock.json");
 
-/** Whether the scripts are there, in the versions of the lockfile. */
+/** True when the scripts are installed, in the versions of the lockfile. */
 export function clerkScriptsAreThere() {
   if (!existsSync(madeFrom(modules))) return false;
   return readFileSync(madeFrom(modules), "utf8") === readFileSync(path.join(here, "package-lock.json"), "utf8");
 }
 
-/** Several runs may install at once, so each works in a folder of its own, and the last rename wins. */
+/** Several runs may install at once. Each works in its own folder, and the last rename wins. */
 export async function installClerkScripts() {
   if (clerkScriptsAreThere()) return;
   const cache = path.resolve(here, "../../../.cache");
@@ -41,7 +41,7 @@ export async function installClerkScripts() {
   }
 }
 
-/** Vitest's global setup. Where the scripts can't be had, their tests are skipped by name, and all others run. */
+/** Vitest's global setup. On a machine that can't install the scripts, their tests are skipped by name, and all others run. */
 export async function setup() {
   await installClerkScripts().catch((error) => {
     console.warn(`Clerk's browser scripts could not be installed, so no test runs them: ${error.message}`);

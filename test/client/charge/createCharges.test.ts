@@ -16,7 +16,7 @@ beforeEach(() => {
   return () => void vi.useRealTimers();
 });
 
-/** The charges of one page, whose slots can be counted. */
+/** The charges of one page, with a count of their slots. */
 function openPage(answer: () => Response = charged) {
   let minted = 0;
   const posts: string[] = [];
@@ -116,7 +116,7 @@ describe("a thousand gates", () => {
   const many = Array.from({ length: 1000 }, (_, index) => index);
 
   beforeEach(() => {
-    // Faked timers search a list of all timers, and thousands are set here.
+    // Faked timers search a list of all timers, and this test sets thousands.
     vi.useRealTimers();
     vi.spyOn(Storage.prototype, "getItem");
     return () => void vi.restoreAllMocks();

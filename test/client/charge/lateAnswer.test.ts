@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An endpoint that charges at once, whose answer to the first POST comes long after the press gave up on it. */
+/** An endpoint that charges at once. The answer to its first POST comes long after the press gave up. */
 function openUsage(lateAnswer: () => Response) {
   const keys: (string | null)[] = [];
   const client = createAresClient({

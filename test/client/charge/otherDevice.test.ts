@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A report that another device is paying for, from the first answer on. */
+/** A report that another device is paying for. The first answer says so. */
 function openReport(first: string): ChargeHandle {
   const answers = [first, "sending", "sending", "charged"];
   const fetch = async (_: unknown, init?: RequestInit) => {

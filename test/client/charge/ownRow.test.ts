@@ -23,7 +23,7 @@ function openShop(options: TestServerOptions = {}) {
   return { simulator, wire, open };
 }
 
-/** A ledger that can be lost as a whole. */
+/** A ledger that a test can lose as a whole. */
 function losable() {
   let book = memoryLedger();
   const ledger: Ledger = {

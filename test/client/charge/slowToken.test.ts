@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
 
-/** Two tabs of one user, whose sign-in takes half a second for each token. */
+/** Two tabs of one user. The sign-in takes half a second for each token. */
 function openTabs(contract: boolean, fates: Fate[] = []) {
   const endpoint = createEndpoint(contract, () => fates.shift() ?? well);
   const browser = createBrowser(endpoint.fetchOf, () => 500);

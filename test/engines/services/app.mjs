@@ -1,4 +1,4 @@
-/** One server of an app: the built package, on the ledger under test. Users sign in with their name as the token. */
+/** One server of an app: the built package, on the ledger under test. A user's token is the user's name. */
 import { createAresServer } from "ares-react/server";
 import { carelessRoutes } from "./carelessRoutes.mjs";
 import { listen, readSetup } from "./listen.mjs";
@@ -11,7 +11,7 @@ const clientId = "engines-app";
 const tokens = new Map();
 
 /**
- * The sign-in service's token, kept like a real one: read again only when ARES refused it.
+ * The sign-in service's token, kept as a real service keeps it: read again only after ARES refused it.
  *
  * @param {string} user
  * @param {boolean} refresh
@@ -43,7 +43,7 @@ const server = createAresServer({
 });
 
 /**
- * Redeems one charge very many times at once, each time for another request, and counts the answers.
+ * Redeems one charge very many times at once, each time for another request. Counts the answers.
  *
  * @param {{ id: string, times: number }} crowd
  */

@@ -1,4 +1,4 @@
-/** The pretend ARES as a service of its own: its book outlives every server that asks it. */
+/** The pretend ARES as its own service. Its book outlives every server that asks it. */
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createAresSimulator, dropHeader } from "ares-react/testing";
 import { listen, readSetup } from "./listen.mjs";

@@ -1,6 +1,6 @@
 /**
- * Ways of charging that are in use elsewhere, and that must double charges in this harness: a harness in which they
- * don't would prove nothing about the kit.
+ * Ways of charging that are in use elsewhere, and that must double charges in this harness. Without these double
+ * charges the harness would prove nothing about the kit.
  */
 
 /**
@@ -33,7 +33,7 @@ export async function carelessRoutes(name, parts) {
     return passOn(await send(request));
   }
 
-  /** A loop around the request, for robustness: whatever fails is sent once more. @type {Route} */
+  /** A loop around the request, meant for robustness: every failed request is sent once more. @type {Route} */
   async function retriesOnce(request) {
     try {
       return await passOn(await send(request));
@@ -42,7 +42,7 @@ export async function carelessRoutes(name, parts) {
     }
   }
 
-  /** A lock per key that is taken over when it is old and given back when anything fails. */
+  /** A lock per key. An old lock is taken over, and every failure frees the lock. */
   async function deletesOnError() {
     const { Redis } = await import("ioredis");
     const redis = new Redis(parts.ledger.port, "127.0.0.1");

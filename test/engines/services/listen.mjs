@@ -1,8 +1,8 @@
 import { serve } from "@hono/node-server";
 
 /**
- * Serves on this machine only, on a free port, and tells the parent which one it was. The service ends with its
- * parent: a test that was killed must not leave servers behind.
+ * Serves on this machine only, on a free port, and tells the parent the port. The service ends with its parent: a
+ * killed test must leave no servers behind.
  *
  * @param {Parameters<typeof serve>[0]["fetch"]} fetch
  */
@@ -13,7 +13,7 @@ export function listen(fetch) {
   return server;
 }
 
-/** What the parent wants of this service. */
+/** The parent's command for this service. */
 export function readSetup() {
   return JSON.parse(process.env.SETUP ?? "{}");
 }

@@ -20,7 +20,7 @@ export async function openLedger(choice) {
 }
 
 /**
- * Drivers are loaded by need: servers are started again under load.
+ * Drivers are loaded only when needed, because servers restart under load.
  *
  * @type {Record<Choice["on"], (choice: Choice) => Promise<Opened>>}
  */
@@ -37,7 +37,8 @@ const open = {
   postgres: async ({ port = 0 }) => {
     const { Pool } = await import("pg");
     const pool = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 10 });
-    // Without a listener a connection that breaks ends the process: an idle one's errors go to the pool, a closing one's to nobody else.
+    // Without a listener, a broken connection ends the process. The pool hears the errors of idle connections, but not
+    // of closing ones.
     pool.on("error", () => {});
     pool.on("connect", (client) => client.on("error", () => {}));
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });

@@ -1,4 +1,4 @@
-/** What this process holds on to, after everything that nobody needs any more was collected (`--expose-gc`). */
+/** What this process still holds after a garbage collection (`--expose-gc`). */
 export function answerStats() {
   globalThis.gc?.();
   const { rss, heapUsed } = process.memoryUsage();

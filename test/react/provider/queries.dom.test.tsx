@@ -16,7 +16,7 @@ afterEach(() => {
 const says = (body: object, status = 200) => Response.json(body, { status, headers: { "Ares-Contract": "1" } });
 const balance = (credits: number) => says({ message: "Success", user: { id: "a", credits } });
 
-/** A page in front of an endpoint whose reads answer what a test says. */
+/** A page in front of an endpoint. A test sets the answers to its reads. */
 function open(read: (url: string) => Response | Promise<Response>) {
   const reads: string[] = [];
   const fetch = async (input: unknown, init?: RequestInit) => {

@@ -1,6 +1,6 @@
 /**
- * Gives React 18 to whoever requires React. Vite's aliases reach what Vite loads; react-dom and Testing Library are
- * CommonJS, are loaded by Node itself, and would bring React 19 in beside it.
+ * Gives React 18 to every CommonJS module. Vite's aliases reach only the modules that Vite loads. Node itself loads
+ * react-dom and Testing Library, and without this file they would load React 19.
  */
 const Module = require("node:module");
 

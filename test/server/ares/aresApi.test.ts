@@ -12,7 +12,7 @@ describe("a redirect of ARES", () => {
     stop = [];
   });
 
-  /** A server over real HTTP that keeps what it was asked. */
+  /** A server over real HTTP that keeps the requests it got. */
   async function listen(answer: RequestListener) {
     const asked: IncomingMessage[] = [];
     const server = createServer((request, response) => {
@@ -66,7 +66,7 @@ describe("a redirect of ARES", () => {
 describe("a call to ARES", () => {
   afterEach(() => void vi.unstubAllGlobals());
 
-  /** What the app's server gave to `fetch`. */
+  /** The arguments that the app's server gave to `fetch`. */
   function watched() {
     const given: RequestInit[] = [];
     const server = world({

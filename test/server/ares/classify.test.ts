@@ -21,7 +21,7 @@ const bodies: Record<string, unknown> = {
 const confirming = new Set(["Success", "Success with a usage and a balance", "a usage alone"]);
 const tooFew = new Set(["too few credits", "too few credits, as a message"]);
 
-/** The golden table, as a sentence per line. What no line settles is unknown. */
+/** The golden table, one sentence per line. A reply that fits no line is unknown. */
 function expected(status: number, body: string): string {
   const family = Math.floor(status / 100);
   if (family === 2) return confirming.has(body) ? "charged" : "unknown";

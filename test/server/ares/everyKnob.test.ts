@@ -4,8 +4,8 @@ import { createAresSimulator, createTestServer, type KnobSettings } from "../../
 import { Knobs } from "../../../src/testing/simulator/knobs";
 
 /**
- * What an app and its user see of one step. `code` is "charged" or the refusal's; `state` is what the same key
- * answers afterwards; `book` is what ARES took.
+ * What an app and its user see of one step. `code` is "charged" or the refusal's code. `state` is the same key's later
+ * answer. `book` is what ARES took.
  */
 interface Seen {
   status: number;
@@ -14,7 +14,7 @@ interface Seen {
   book: number[];
 }
 
-/** And the balance that the answer told along with it, if any. */
+/** The balance in the answer, where there is one. */
 type Charged = Seen & { told: unknown };
 
 const charged: Seen = { status: 200, code: "charged", state: "charged", book: [1] };
@@ -23,29 +23,29 @@ const notAllowed: Seen = { status: 403, code: "not_allowed", state: "declined", 
 const mustReconnect: Seen = { status: 401, code: "reconnect", state: "absent", book: [] };
 const unknown: Seen = { status: 409, code: "outcome_unknown", state: "unknown", book: [] };
 
-/** What holds under the documented settings: ten credits, and a price of one. */
+/** The results under the documented settings: ten credits, and a price of one. */
 const documented = {
   /** The balance, or the code that says why there is none. */
   balance: 10 as number | string,
   balanceAfter: 9 as number | string,
-  /** A charge that can be paid, and what it says about the new balance. */
+  /** A charge that the user can pay, and the new balance in its answer. */
   charge: charged,
   balanceTold: undefined as number | undefined,
   /** A charge of half a credit. */
   half: { ...charged, book: [0.5] },
-  /** More than the user has. */
+  /** A charge above the balance. */
   tooMuch: unaffordable,
-  /** With a token whose time is over, which can be renewed, or can't. */
+  /** A charge with an expired token, which can be renewed, or can't. */
   expired: charged,
   ended: mustReconnect,
-  /** By an app that ARES does not know. */
+  /** A charge by an app that ARES does not know. */
   stranger: notAllowed,
-  /** An amount of less than nothing, from a browser that says it was shown such a price. */
+  /** A negative amount, from a browser that claims to have seen such a price. */
   negative: { status: 400, code: "invalid_request", state: "absent", book: [] } as Seen,
 };
 type Documented = typeof documented;
 
-/** A server's patience with ARES; and an ARES that is slower than that, so that it deducts and nobody hears of it. */
+/** A server's time limit for ARES, and an ARES that is slower. That ARES deducts, and nobody hears of it. */
 const TIMEOUT_MS = 300;
 const TOO_SLOW_MS = 600;
 const late: Partial<Documented> = {
@@ -61,7 +61,7 @@ const unread = { balance: "ares_unreachable", balanceAfter: "ares_unreachable" }
 type Row<K extends keyof Knobs> = [value: NonNullable<KnobSettings[K]>, differs: Partial<Documented>, alongside?: KnobSettings];
 const refusedWith = (status: 400 | 402 | 403 | 409) => ({ insufficientStatus: status });
 
-/** Every knob, every one of its values, and in what the kit then differs from the documented case. */
+/** Every knob, each of its values, and the difference from the documented case. */
 const table: { [K in keyof Knobs]: Row<K>[] } = {
   insufficientStatus: [
     [400, {}],
@@ -75,7 +75,7 @@ const table: { [K in keyof Knobs]: Row<K>[] } = {
     ["Not enough tokens", {}, refusedWith(403)],
     ["Your token balance is too low", {}, refusedWith(403)],
     ["Out of credits", {}, refusedWith(409)],
-    // Where neither the status nor the text says it, the user is at least told no untruth.
+    // Here neither the status nor the text says it. The user must at least be told no untruth.
     ["", { tooMuch: unaffordable }, refusedWith(402)],
     ["No", { tooMuch: notAllowed }, refusedWith(400)],
     ["No", { tooMuch: notAllowed }, refusedWith(403)],
@@ -106,7 +106,7 @@ const table: { [K in keyof Knobs]: Row<K>[] } = {
   ],
   unknownClient: [
     [400, {}],
-    // An ARES that says it with a 401 speaks of the token, for all anyone can tell.
+    // An ARES that answers with 401 seems to speak of the token.
     [401, { stranger: mustReconnect }],
     [403, {}],
     [404, {}],
@@ -140,7 +140,7 @@ const rows = Object.entries(table).flatMap(([knob, values]) =>
   })),
 );
 
-/** The kit's server in front of an ARES that is set like this. */
+/** The kit's server in front of an ARES with these settings. */
 function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
   let time = 1_800_000_000_000;
   const now = () => time;
@@ -153,7 +153,7 @@ function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
     timeoutMs: isTooSlow(settings) ? TIMEOUT_MS : 20_000,
     server: { clientId, ledger, now },
   });
-  // As a sign-in service holds it: made once, and read again only when ARES has refused it.
+  // As a sign-in service keeps it: made once, and read again only after ARES refused it.
   simulator.tokenOf("ada");
 
   async function balance(): Promise<number | string> {
@@ -165,7 +165,7 @@ function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
     const answer = await fetch("/api/ares", { method: "POST", headers, body: JSON.stringify(body) });
     const said = await answer.json();
-    // ARES finishes what it has begun, also when nobody waits for it any more.
+    // ARES finishes a request that it has begun, also when nobody waits for it any more.
     if (isTooSlow(settings)) await new Promise((resolve) => setTimeout(resolve, TOO_SLOW_MS - TIMEOUT_MS + 100));
     const state = (await (await fetch(`/api/ares?charge=${key}`)).json()).charge.status;
     expect((await ledger.list({})).map(({ status }) => status)).toEqual(state === "absent" ? rowsOfNone(said.code) : [state]);
@@ -183,7 +183,7 @@ function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
   };
 }
 
-/** A charge that never reached the ledger, and one that was given back, are both "absent" to whoever asks. */
+/** A charge that never reached the ledger and a charge that was given back are both "absent" to a reader. */
 const rowsOfNone = (code: string) => (code === "reconnect" ? ["claimed"] : []);
 
 function isTooSlow({ latencyMs }: Knobs): boolean {

@@ -28,7 +28,7 @@ function connected(...accounts: string[]) {
   clerk.fail({ api: "backend", times: 20, body: JSON.stringify(tokens) });
 }
 
-/** An app whose ARES answers a charge with what `reply` says; `charged` has the tokens that paid. */
+/** An app whose ARES answers a charge with the result of `reply`. `charged` holds the tokens that paid. */
 function openApp(reply: (sends: number) => Promise<Response> | Response = () => json(200, { message: "Success" })) {
   const { publishableKey, secretKey, jwtKey } = clerk;
   const charged: string[] = [];

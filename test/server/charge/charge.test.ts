@@ -482,7 +482,7 @@ function request(body: unknown, headers: Record<string, string>): Request {
 }
 
 describe("what the ledger keeps of an answer", () => {
-  /** A digest; ARES's own id of a user is kept nowhere. */
+  /** A digest. ARES's own id of a user is stored nowhere. */
   const wallet = expect.stringMatching(/^[\w-]{43}$/);
   it.each<[string, () => Response | Promise<Response>, object]>([
     ["a refusal, with its code and status", () => json(404, { error: "canary" }), { code: "not_allowed", aresStatus: 404 }],

@@ -5,7 +5,7 @@ import { granting, json, type prices, world } from "../world";
 const START = 1_800_000_000_000;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A world whose ledger has a clock of its own, and has remembered for an hour. */
+/** A world whose ledger has its own clock, and is one hour old. */
 function apart(ms: number, options: Partial<AresServerOptions<typeof prices>> = {}) {
   const clock = { ms: START - 60 * 60 * 1000 };
   const auth: AresAuth = { userId: "user-1", getAccessToken: async () => "token" };

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { granting, json, prices, world } from "../world";
 
-/** A world that serves one unconfirmed image a day, and the presses of a user who would like more. */
+/** A world that serves one unconfirmed image a day, and the presses of a user who wants more. */
 function generous({ grantsPerDay = 1 } = {}) {
   const w = world({
     prices: { ...prices, ...granting({ image: { credits: 4, grantsPerDay } }) },

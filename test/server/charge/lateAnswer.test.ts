@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { json, world } from "../world";
 
-/** A charge that ARES has taken, whose answer comes when the test says so; an operator has meanwhile resolved it as not charged. */
+/** A charge that ARES has taken, whose answer comes when the test says so. Meanwhile an operator has resolved the charge as not charged. */
 async function resolvedTooEarly(body: object = { usage: "report", resource: "r" }) {
   const w = world();
   const key = w.key();

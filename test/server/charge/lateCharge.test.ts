@@ -3,7 +3,7 @@ import { json, world } from "../world";
 
 const charge = { usage: "image" } as const;
 
-/** A world that loses time before the first byte of a charge leaves: while the token is read, or frozen behind the claim. */
+/** A world that loses time before the first byte of a charge leaves: while it reads the token, or frozen after the claim. */
 function slow(stage: "token" | "claim", ms: number) {
   const w = world();
   const { claim } = w.ledger;
@@ -36,7 +36,7 @@ describe("a charge whose server is slow", () => {
       message: expect.stringContaining("in time, so this request charged nothing"),
     });
     expect(ares.posts()).toBe(0);
-    // Before the answer: a function that is frozen once it has answered writes nothing any more.
+    // Before the answer: a function that freezes after its answer writes nothing any more.
     expect((await ledger.list({}))[0]?.status).toBe("claimed");
     expect((await (await get(`?charge=${k}`)).json()).charge).toEqual({ status: "absent" });
   });

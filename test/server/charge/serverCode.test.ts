@@ -190,7 +190,7 @@ describe("the price that was shown", () => {
 });
 
 describe("withCharge in a server action, as the README has it", () => {
-  /** `exportPdf`, and the `headers()` that Next.js has of the request which called it. */
+  /** `exportPdf`, with the `headers()` that Next.js gives for the calling request. */
   function action(options: Parameters<typeof world>[0] = {}) {
     const w = world(options);
     const called = new Headers({

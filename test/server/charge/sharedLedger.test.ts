@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { world } from "../world";
 
-/** Two apps that were given one ledger by mistake, and a user of both who has paid in the first. */
+/** Two apps that got one ledger by mistake, and a user of both who has paid in the first. */
 async function twoApps(resource?: string) {
   const first = world({ clientId: "first" });
   const second = world({ clientId: "second", ledger: first.ledger });

@@ -3,10 +3,10 @@ import { type AresAuth, type Ledger, memoryLedger } from "../../../src/server";
 import { embedded } from "../../ledgers/openLedgers";
 import { json, world } from "../world";
 
-/** Numbers that are no amount of credits, though JSON carries them. */
+/** Numbers that JSON can carry, but that are no amount of credits. */
 const absurd = ["1e307", "1e400", "-1e300", "9007199254740993"];
 
-/** ARES, whose balance is a text that a test says. */
+/** An ARES whose balance is any text that a test sets. */
 function telling(balance: string, ledger: Ledger = memoryLedger({ now: () => 1_800_000_000_000 })) {
   const auth: AresAuth = { userId: "user-1", getAccessToken: async () => "token" };
   const tells = { balance };

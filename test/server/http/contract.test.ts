@@ -4,7 +4,7 @@ import { granting, json, world } from "../world";
 
 const report = { usage: "report", resource: "r-1", credits: 3 };
 
-/** Members that a charge has, and that the contract does not know. */
+/** Members that a charge has and that the contract does not know. */
 const unnamed = (charge: object) => Object.keys(charge).filter((name) => !(name in Charge.shape));
 
 describe("an answer of the handler keeps to the contract's schema", () => {
@@ -104,7 +104,7 @@ describe("an answer of the handler", () => {
   });
 });
 
-/** No cache hands it to another user, and no browser takes it for a page. */
+/** No cache may give the answer to another user, and no browser may take it for a page. */
 const own = {
   "cache-control": "private, no-store",
   vary: "Cookie, Authorization",

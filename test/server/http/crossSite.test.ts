@@ -25,7 +25,7 @@ const cases = sites.flatMap((site) =>
   ),
 );
 
-/** What must be let in, in the words of the law and not of the code: who could another site make send this? */
+/** The requests that must pass, in the words of the law and not of the code: could another site send them? */
 function mayCharge({ site, origin, contentType, by, listed }: (typeof cases)[number]): boolean {
   if (contentType !== "application/json") return false;
   const named = origin !== null && listed.some((each) => each === origin);
@@ -82,14 +82,14 @@ describe("any other method from anywhere", () => {
   });
 });
 
-/** A request of server code: a form, a page, an action. It has no content type to speak of. */
+/** A request of server code: a form, a page, an action. Its content type does not matter. */
 const visits = sites.flatMap((site) =>
   Object.entries(origins).flatMap(([from, origin]) =>
     listings.flatMap((listed) => ["GET", "POST"].map((method) => ({ site, from, origin, listed, method }))),
   ),
 );
 
-/** A link may be followed from anywhere the browser calls none; a page's own origin counts where the browser says no more. */
+/** A navigation without another site may come from anywhere. A page's own origin counts where the browser says no more. */
 function mayVisit({ site, origin, listed }: Pick<(typeof visits)[number], "site" | "origin" | "listed">): boolean {
   if (origin !== null && listed.some((each) => each === origin)) return true;
   if (site !== null) return site === "same-origin" || site === "none";

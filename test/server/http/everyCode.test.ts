@@ -3,7 +3,7 @@ import { errorTable, Problem, type ServerErrorCode } from "../../../src/contract
 import { memoryLedger, mintKey } from "../../../src/server";
 import { json, world } from "../world";
 
-/** How a code is brought about through the handler, and what its answer must be, written without the table. */
+/** How the handler comes to a code, and its expected answer, written without the table. */
 interface Case {
   status: number;
   retryable: boolean;
@@ -14,7 +14,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const START = 1_800_000_000_000;
 const charge = { usage: "export-pdf" };
 
-/** Codes no answer of the handler carries: only `requirePaid` says `payment_required`, and proves it in its own test. */
+/** Codes that no answer of the handler carries: only `requirePaid` says `payment_required`, and has its own test. */
 const elsewhere: readonly ServerErrorCode[] = ["payment_required"];
 
 const cases = {
@@ -123,7 +123,7 @@ const cases = {
   },
 } satisfies Partial<Record<ServerErrorCode, Case>>;
 
-/** Members of problem details that are the standard's and not the contract's. */
+/** Members of problem details from the standard, not from the contract. */
 const ofRfc9457 = ["type", "title", "status"];
 
 describe("every code of the error table", () => {
@@ -183,7 +183,7 @@ describe("headers of a refusal", () => {
   });
 });
 
-/** One charge, to which ARES gives this answer. */
+/** One charge that gets this answer from ARES. */
 function withAnswer(reply: () => Response | Promise<Response>): Promise<Response> {
   const { ares, post } = world();
   ares.next(reply);

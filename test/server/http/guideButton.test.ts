@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { memoryLedger } from "../../../src/server";
 import { json, prices, world } from "../world";
 
-/** What the partner guide's button sends, unchanged: no key, and its own idea of client and price. */
+/** The request of the partner guide's button, unchanged: no key, and the button's own client id and price. */
 const pressed = { client_id: "client-1", usage: "export-pdf", credits: 1 };
 
-/** Answers a charge only when told to, after it was deducted. */
+/** Answers a charge only on a test's word, after the deduction. */
 function slowAres(ares: ReturnType<typeof world>["ares"]) {
   let finish = () => {};
   const reached = new Promise<void>((sent) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { world } from "../world";
 import { type MalformedInput, malformedInputs } from "./malformedInputs";
 
-/** What a request did, as far as money is concerned. */
+/** The effects of a request on the money. */
 async function act(request: Request) {
   const { server, ares, ledger } = world();
   const response = await server.handler(request);
@@ -10,7 +10,7 @@ async function act(request: Request) {
   return { status: response.status, text, calls: ares.calls.length, rows: (await ledger.list({})).length };
 }
 
-/** Runs an input and names what it did wrong; empty when it was refused as it must be. */
+/** Runs an input and names its faults; empty when the input was refused as it must be. */
 async function faultsOf({ code, request }: Pick<MalformedInput, "code" | "request">): Promise<string[]> {
   const { status, text, calls, rows } = await act(request());
   const body = JSON.parse(text);

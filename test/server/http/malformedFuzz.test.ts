@@ -74,7 +74,7 @@ const sent: fc.Arbitrary<Sent> = fc.oneof(
   query.map((value) => ({ ...base, method: "GET", query: value })),
 );
 
-/** What may charge, said once more and more loosely than the kit says it: such a request is none of this test's business. */
+/** A looser copy of the kit's own check of which request may charge. This test leaves such requests out. */
 function mayBeGood({ method, headers, body: raw }: Sent): boolean {
   if (method !== "POST") return false;
   const k = headers["Idempotency-Key"]?.trim().replaceAll('"', "");

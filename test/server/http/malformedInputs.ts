@@ -1,6 +1,6 @@
 import { mintKey } from "../../../src/server";
 
-/** One input that no client of ours sends. `code` is what it must be answered with. */
+/** One input that no client of ours sends. `code` is the expected answer. */
 export interface MalformedInput {
   name: string;
   code: string;
@@ -32,7 +32,7 @@ const stream = (...chunks: Uint8Array[]) =>
     },
   });
 
-/** `duplex` is missing from the DOM's types, and Node asks for it. */
+/** The DOM's types lack `duplex`, and Node needs it. */
 const streamed = (body: ReadableStream<Uint8Array>, headers: Record<string, string> = {}) => {
   const init = { method: "POST", body, headers: postHeaders(headers), duplex: "half" };
   return new Request(URL_, init);

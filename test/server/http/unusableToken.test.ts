@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { world } from "../world";
 
 describe.each(["two\nlines", "\nfirst", "with \0 in it", "漢字", "🧾"])("an access token that no header can carry: %j", (token) => {
-  /** The runtime's own `fetch` refuses such a token before it connects; to its caller that looks like a connection that broke. */
+  /** The runtime's own `fetch` refuses such a token before it connects. The refusal looks like a broken connection. */
   function unusable(renewed = token) {
     const w = world();
     let reads = 0;

@@ -1,8 +1,8 @@
 import type { ChargeRow, Claim, Ledger } from "ares-react/server";
 
 /**
- * A ledger that an app wrote for version 0.1, in a plain map. It stays as it is: apps have ledgers like this one, and a new
- * version of the kit must work with them.
+ * A ledger that an app wrote for version 0.1, in a plain map. This file never changes: apps have such ledgers, and a
+ * new version of the kit must work with them.
  */
 export function ledgerFor01(now: () => number = Date.now): Ledger {
   type Stored = Omit<Claim, "leaseMs" | "mintedAt" | "retainMs"> &

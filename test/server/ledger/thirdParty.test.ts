@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { json, world } from "../world";
 import { ledgerFor01 } from "./ledgerFor01";
 
-// The world's clock stands still at this time, and its keys are minted by it.
+// The world's clock stands still at this time, and mints the keys.
 const clock = () => 1_800_000_000_000;
 const body = { usage: "export-pdf" };
 
@@ -25,7 +25,7 @@ describe("a ledger that an app wrote for 0.1", () => {
     expect(ares.book.map(({ usage }) => usage)).toEqual(["export-pdf", "image"]);
   });
 
-  // It never forgets, so it keeps every rule but those about forgetting.
+  // This ledger never forgets, so it keeps every rule but those about forgetting.
   it.each(ledgerRules.filter(({ title }) => !/forget|retention/i.test(title)))("$title", ({ run }) => run(ledgerFor01()));
 });
 

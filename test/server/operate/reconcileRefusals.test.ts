@@ -4,7 +4,7 @@ import { json, type prices, world } from "../world";
 
 const HOUR = 60 * 60 * 1000;
 
-/** A world that gathers evidence; tests say who asks. */
+/** A world that gathers evidence. The tests say who asks. */
 function evident(options: Partial<AresServerOptions<typeof prices>> = {}) {
   const auth: AresAuth = { userId: "user-1", getAccessToken: async () => "token" };
   const session = { auth };

@@ -6,7 +6,7 @@ const HOUR = 60 * 60 * 1000;
 const unread = "The account's balance before this charge is not known.";
 const other = "Another ARES account is connected now, or has paid since.";
 
-/** One user with two ARES accounts, of 10 credits each; tests say which is connected, and what ARES does with a charge. */
+/** One user with two ARES accounts of 10 credits each. A test sets the connected account, and ARES's answer to a charge. */
 function twoWallets(idOf: (token: string) => string | undefined = (token) => token) {
   const connected = { token: "wallet-a", renewed: "wallet-a" };
   const credits: Record<string, number> = { "wallet-a": 10, "wallet-b": 10 };

@@ -3,7 +3,7 @@ import { createAresSimulator, createTestServer, type FaultName, faultNames } fro
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-// A slow answer may deduct during the next turn, and would be counted there.
+// A slow answer may deduct during the next turn, and that turn would count the deduction.
 const names = faultNames.filter((name) => name !== "slow");
 const rates: Partial<Record<FaultName, number>> = Object.fromEntries(names.map((name) => [name, 0.8 / names.length]));
 
@@ -24,7 +24,7 @@ it("never deducts twice for a key, nor for one that was said not to be charged, 
         expect(deducted).toBeLessThanOrEqual(1);
         if (codes.includes("charged")) expect({ codes, deducted }).toEqual({ codes, deducted: 1 });
         else if (!codes.includes("outcome_unknown")) expect({ codes, deducted }).toEqual({ codes, deducted: 0 });
-        // Once it is known, or known to be unknown, it stays so.
+        // A known outcome, or a known unknown, stays so.
         const settled = codes.findIndex((code) => code === "charged" || code === "outcome_unknown");
         if (settled >= 0) expect(new Set(codes.slice(settled)).size).toBe(1);
       }

@@ -8,7 +8,7 @@ export async function ask(simulator: AresSimulator, user: string, init: RequestI
   return read(response);
 }
 
-/** Charges a user one credit, or whatever the body says. */
+/** Charges a user one credit, or as the body says. */
 export async function charge(
   simulator: AresSimulator,
   user: string,

@@ -105,7 +105,7 @@ describe("over HTTP", () => {
     }
   });
 
-  /** The host of the docblock of `serve`: it destroys the socket where the answer says so. */
+  /** The host of `serve`'s docblock, which destroys the socket where the answer says so. */
   async function host(simulator: ReturnType<typeof make>): Promise<string> {
     const server = serve({
       port: 0,
@@ -144,7 +144,7 @@ describe("over HTTP", () => {
     ["drop-after-charge", 9],
     ["cut-body-after", 9],
   ] as const)("%s really breaks the connection", async (fault, left) => {
-    // node-server reports the broken body it was asked to send.
+    // node-server reports the broken body that the test asked for.
     vi.spyOn(console, "error").mockImplementation(() => {});
     const simulator = make();
     const url = await host(simulator);
