@@ -1,4 +1,5 @@
 import { AresError, isAresError } from "../../contract";
+import { createSingleFlight } from "./singleFlight";
 
 const USER_ID = "Nobody can be charged without an id. Give the user's id as a text, the same for the user's whole life.";
 
@@ -10,6 +11,8 @@ const USER_ID = "Nobody can be charged without an id. Give the user's id as a te
 export interface AresAuth {
   /** The app's own id of the user, the same for the user's whole life. Ledger rows are kept under it. */
   userId: string;
+  /** The ARES account that the token is for, where a user may have several. Tokens of two accounts are never mixed up. */
+  account?: string | undefined;
   /** False for a session that may read the balance but not spend credits, for example an impersonated one. @default true */
   mayCharge?: boolean | undefined;
   /**
@@ -34,7 +37,11 @@ export interface Authenticate {
   forUser?: (userId: string) => AresAuth;
 }
 
-/** Reports the errors of the app's own sign-in to the app. The user sees only a code. */
+/**
+ * Reports the errors of the app's own sign-in to the app. The user sees only a code.
+ *
+ * Token reads of one user and account run once at a time: a provider that rotates its refresh tokens would end the others.
+ */
 export function reporting(authenticate: Authenticate, onError: (error: unknown) => void): Authenticate {
   async function heard<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -44,10 +51,13 @@ export function reporting(authenticate: Authenticate, onError: (error: unknown) 
       throw error;
     }
   }
+  const once = createSingleFlight<string | null>();
   const wrap = (auth: AresAuth): AresAuth => ({
     userId: auth.userId,
+    account: auth.account,
     mayCharge: auth.mayCharge,
-    getAccessToken: (options) => heard(() => auth.getAccessToken(options)),
+    getAccessToken: (options) =>
+      once(JSON.stringify([auth.userId, auth.account, options?.refresh]), () => heard(() => auth.getAccessToken(options))),
   });
   const reported = async (request: Request) => {
     const auth = await heard(() => authenticate(request));

@@ -66,6 +66,7 @@ function authOf(userId: string, account: string | undefined, tokens: TokenCache)
   let given: string | null = null;
   return {
     userId,
+    account,
     async getAccessToken({ refresh = false } = {}) {
       given = refresh ? await tokens.renew(userId, given, account) : await tokens.get(userId, account);
       return given;
