@@ -14,6 +14,8 @@ export const Charge = /* @__PURE__ */ (() =>
   z.looseObject({
     status: z.union([z.literal("absent"), ChargeStatus]),
     id: z.optional(z.string()),
+    /** The idempotency key that paid. Another key that meets the row paid nothing. */
+    key: z.optional(z.string()),
     usage: z.optional(z.string()),
     resource: z.optional(z.string()),
     credits: z.optional(z.number()),
@@ -88,7 +90,8 @@ export type Problem = z.infer<typeof Problem>;
 export const UsageName = /* @__PURE__ */ (() => z.string().check(z.maxLength(64), z.regex(/^[\w.:-]+(?: [\w.:-]+)*$/)))();
 
 /** What exactly is paid for: 1 to 200 characters without control characters. Charged once per user, usage and resource. */
-export const Resource = /* @__PURE__ */ (() => z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\p{Cs}]*$/u)))();
+export const Resource = /* @__PURE__ */ (() =>
+  z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\p{Cs}]*\S[^\p{Cc}\p{Cs}]*$/u)))();
 
 /**
  * The body of `POST`. `credits` says only what the user was shown; `client_id` only what the caller believes.

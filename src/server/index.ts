@@ -31,7 +31,7 @@ export {
   type UpstashClient,
 } from "./ledger/redis/clients";
 export type { RedisCommand, RedisConnection } from "./ledger/redis/connection";
-export { type RedisLedgerOptions, redisLedger } from "./ledger/redis/redisLedger";
+export { type RedisLedger, type RedisLedgerOptions, redisLedger } from "./ledger/redis/redisLedger";
 export type { SqlQuery } from "./ledger/sql/dialect";
 export {
   fromNeon,

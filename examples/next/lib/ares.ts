@@ -7,6 +7,8 @@ export const prices = definePrices({
 });
 
 const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+// Without a listener a restart of PostgreSQL ends this process.
+pool.on("error", (error) => console.error(error.message));
 
 export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
 

@@ -48,7 +48,7 @@ export interface Intent {
 
 /** A paid charge. */
 export interface Charged {
-  row: Pick<ChargeRow, "id" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
+  row: Pick<ChargeRow, "id" | "key" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
   replayed: boolean;
   /** How long ago it was charged, in milliseconds. */
   agoMs: number;

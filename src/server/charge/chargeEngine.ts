@@ -22,6 +22,8 @@ export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "ma
 /** A worker needs only moments between claim and begin. After this time another worker may take over. */
 const CLAIM_LEASE_MS = 10_000;
 const FUTURE_MS = 5 * 60 * 1000;
+/** A new ledger takes keys again after this time. */
+const NEW_LEDGER_SECONDS = 2;
 
 /** Builds the charge engine: claim → begin → send → settle, with every refusal before the first byte. */
 export function createChargeEngine(parts: EngineParts): ChargeEngine {
@@ -30,8 +32,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const grants = createGrants(ledger, prices);
   const send = createSender({ ...parts, ...grants });
 
-  async function charge(intent: Intent): Promise<Charged> {
-    if (intent.auth.mayCharge === false) throw lookOnly();
+  async function charge(asked: Intent): Promise<Charged> {
+    if (asked.auth.mayCharge === false) throw lookOnly();
+    const intent = {
+      ...asked,
+      resource: asked.resource === null ? null : await lookup.spell({ ...asked, resource: asked.resource, userId: asked.auth.userId }),
+    };
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
     let ready: Ready;
@@ -58,7 +64,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
       if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
-      if (result.k === "reset") throw refuse("ledger_reset", { usage });
+      if (result.k === "reset") throw refuse("ledger_reset", { usage, retryAfterSeconds: NEW_LEDGER_SECONDS });
       if (result.k === "busy") throw inProgress(result.row);
       if (result.k !== "done") throw strangeAnswer(result);
       if (!lookup.isOver(result.row, key)) return replay(result.row);

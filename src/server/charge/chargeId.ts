@@ -1,4 +1,9 @@
 import { digest } from "../ledger/digest";
+/** The one spelling of a resource: composed letters (NFC), no outer spaces. */
+export function normalResource(resource: string): string {
+  return resource.normalize("NFC").trim();
+}
+
 /** The id of an intent's row. All keys, tabs and devices of a user share the row of a resource. */
 export function chargeId(of: { clientId: string; userId: string; usage: string; resource: string | null; key: string }): Promise<string> {
   return digest(

@@ -1,11 +1,16 @@
 import { keyMintedAt, listedPrice, maxKeyAgeMs, type Prices } from "../../contract";
 import { askLedger, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { chargeId, fingerprint, nextChargeId } from "./chargeId";
+import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
 
 export interface ChargeLookup {
   /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
   find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
+  /**
+   * The spelling of a resource that names its row: the normal form, or the given spelling where an older version of this
+   * kit has written a row under it.
+   */
+  spell(of: { userId: string; usage: string; resource: string }): Promise<string>;
   /** The row that an intent meets. */
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
@@ -32,6 +37,14 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
       if (!row || !isOver(row, of.key)) return row;
       id = await nextChargeId(row);
     }
+  }
+
+  async function spell(of: { userId: string; usage: string; resource: string }): Promise<string> {
+    const { resource } = of;
+    const normal = normalResource(resource);
+    if (normal === resource) return resource;
+    const id = await chargeId({ clientId, key: "", ...of });
+    return (await askLedger(() => ledger.find(id))) ? resource : normal;
   }
 
   /**
@@ -64,7 +77,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
     if (!("key" in of)) {
-      const row = await locate({ key: "", ...of });
+      const row = await locate({ key: "", ...of, resource: await spell(of) });
       return row && isOver(row, "") ? null : revokeExpiredClaim(row);
     }
     const rows = (await list(of)).filter(({ key }) => key === of.key);
@@ -81,6 +94,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   return {
     find,
+    spell,
     meet: async (intent) => revokeExpiredClaim(await locate(intent)),
     recent: (userId) => list({ userId, limit: 100 }),
     unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),

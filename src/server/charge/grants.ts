@@ -7,7 +7,7 @@ import { askAgain, refuse } from "../refusals";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type Row = Pick<ChargeRow, "id" | "userId" | "usage">;
+type Row = Pick<ChargeRow, "id" | "userId" | "usage"> & Partial<Pick<ChargeRow, "resource" | "settledAgoMs" | "leaseLeftMs">>;
 
 export interface Grants {
   /** True when the app serves this unconfirmed charge, within the daily cap per user. */
@@ -17,9 +17,11 @@ export interface Grants {
 }
 
 export function createGrants(ledger: Ledger, prices: Prices): Grants {
-  async function granted({ id, userId, usage }: Row): Promise<boolean> {
+  async function granted({ id, userId, usage, resource, settledAgoMs, leaseLeftMs = 0 }: Row): Promise<boolean> {
     const price = listedPrice(prices, usage);
     if (price?.onUnknown !== "grant") return false;
+    // A grant lasts no longer than a paid resource would.
+    if (typeof resource === "string" && (settledAgoMs ?? -leaseLeftMs) >= price.keepMs) return false;
     // An older open charge comes first, because it may become unconfirmed and use the grant. A charge that was resolved as not
     // charged has used its grant; without it the day's count would start again.
     const today = (await rowsWithin(ledger, { userId }, DAY_MS)).filter(

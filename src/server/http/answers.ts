@@ -13,9 +13,12 @@ import type { Charged } from "../charge/charge";
 import type { ChargeRow } from "../ledger/ledger";
 import { refuse } from "../refusals";
 
-/** Builds an answer: private to its user, never cached, and with the contract's version. */
-export function answer(status: number, body: unknown, extra: Record<string, string> = {}, type = "application/json"): Response {
-  return new Response(JSON.stringify(body), {
+/**
+ * Builds an answer: private to its user, never cached, and with the contract's version. The version stands in the body
+ * too: a bridge or a proxy may lose the headers.
+ */
+export function answer(status: number, body: object, extra: Record<string, string> = {}, type = "application/json"): Response {
+  return new Response(JSON.stringify({ ...body, contract: Number(contractVersion) }), {
     status,
     headers: {
       "Content-Type": type,
@@ -80,6 +83,7 @@ function publicCharge(row: Charged["row"] & { status: ChargeRow["status"]; outco
   return {
     status: row.status,
     id: row.id,
+    key: row.key,
     usage: row.usage,
     resource: row.resource ?? undefined,
     credits: fromHundredths(row.hundredths),

@@ -27,7 +27,8 @@ export function createRateLimit(limit: RateLimit | false, now: () => number): (k
   return (kind, userId) => {
     const name = `${kind} ${userId}`;
     let window = windows.get(name);
-    if (!window || window.endsAt <= now()) {
+    // A clock that was set back must not keep a window open for longer than its length.
+    if (!window || window.endsAt <= now() || window.endsAt > now() + windowMs) {
       window = { endsAt: now() + windowMs, count: 0 };
       windows.delete(name);
       windows.set(name, window);

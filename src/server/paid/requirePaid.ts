@@ -1,6 +1,7 @@
 import { headers, keyMintedAt } from "../../contract";
 import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
+import { normalResource } from "../charge/chargeId";
 import { repeatsMs } from "../charge/repeats";
 import { checkSite } from "../http/origin";
 import { readKey, requestFingerprint } from "../http/readRequest";
@@ -24,7 +25,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
 
     const row = await findCharge(request, userId, options);
     const wanted = { usage, resource: resource ?? null };
-    if (!row || row.usage !== usage || row.resource !== wanted.resource) throw unpaid(wanted, prices);
+    if (!row || row.usage !== usage || !isSame(row.resource, wanted.resource)) throw unpaid(wanted, prices);
     if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
     const granted = row.status === "unknown" && (await engine.granted(row));
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
@@ -52,4 +53,9 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
   }
 
   return admit;
+}
+
+/** True for two spellings of one resource. */
+function isSame(a: string | null, b: string | null): boolean {
+  return a === b || (a !== null && b !== null && normalResource(a) === normalResource(b));
 }

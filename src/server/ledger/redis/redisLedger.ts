@@ -20,7 +20,7 @@ import { type RedisOperation, redisScript } from "./scripts";
  *
  * @throws {AresError} `invalid_request` when `wait` is asked of a connection without `command`.
  */
-export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs = 2000 }: RedisLedgerOptions): Ledger {
+export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs = 2000 }: RedisLedgerOptions): RedisLedger {
   if (wait && !command) {
     throw new AresError(
       "invalid_request",
@@ -53,6 +53,8 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
   }
 
   return {
+    setup: async () => void (await call("epoch", "", {})),
+
     async claim(id, claim): Promise<ClaimResult> {
       const args = { ...claim, id, retainMs: Math.min(claim.retainMs, FOR_EVER_MS), leaseMs: Math.round(claim.leaseMs), skewMs };
       const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () => call("claim", id, args));
@@ -123,6 +125,11 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings: losses ?? [NOT_TOLD] };
     },
   };
+}
+
+export interface RedisLedger extends Ledger {
+  /** Writes the ledger's epoch, so that the first customer meets no new ledger. May run at every start. */
+  setup(): Promise<void>;
 }
 
 export interface RedisLedgerOptions extends RedisConnection {

@@ -67,6 +67,7 @@ if a.to == 'claimed' then redis.call('HDEL', row, 'settledAt') end
 return 'yes'`,
 
   find: `
+epoch()
 local r = read(row)
 if not r or over(r) then return 'absent' end
 return say('row', r)`,
@@ -107,6 +108,7 @@ return 'yes'`,
   // Reads one page at a time, no further than needed. Ids are compared by bytes, as sorted sets do: Lua's own comparison
   // follows the server's locale.
   list: `
+epoch()
 local found = {}
 local function follows(r)
   if r.createdAt ~= a.before then return tonumber(r.createdAt) < (tonumber(a.before) or math.huge) end

@@ -60,4 +60,8 @@ export function bind(dialect: SqlDialect, text: string, values: Readonly<Record<
 }
 
 /** One statement and its parameters in, the rows it returns out. */
-export type SqlQuery = (sql: string, params: SqlValue[]) => Promise<{ rows: readonly unknown[] }>;
+export interface SqlQuery {
+  (sql: string, params: SqlValue[]): Promise<{ rows: readonly unknown[] }>;
+  /** Faults of the client's own set-up, for `health()`. */
+  warnings?: () => string[];
+}

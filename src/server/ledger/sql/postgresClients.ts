@@ -3,16 +3,24 @@ import type { SqlQuery, SqlValue } from "./dialect";
  * Lets `sqlLedger` work through `pg`: a pool, or one client. Dialect `"postgres"`.
  *
  * Nothing is prepared or kept in a session, so a pooler in transaction mode may stand in between.
+ * Give a pool an error listener: without one, a restart of PostgreSQL ends the process. `health()` checks it.
  *
  * @example
- * const ledger = sqlLedger({ dialect: "postgres", query: fromPg(new Pool({ connectionString })) })
+ * const pool = new Pool({ connectionString })
+ * pool.on("error", (error) => console.error(error.message))
+ * const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) })
  */
 export function fromPg(pool: PgClient): SqlQuery {
-  return (sql, params) => pool.query(sql, params);
+  const query = (sql: string, params: SqlValue[]) => pool.query(sql, params);
+  return Object.assign(query, { warnings: () => (pool.listenerCount?.("error") === 0 ? [NO_LISTENER] : []) });
 }
+
+const NO_LISTENER =
+  'The pool of pg has no error listener: a restart of PostgreSQL ends this process. Add pool.on("error", (error) => console.error(error.message)).';
 
 /** The part of a pool or client of `pg` that is used. */
 export interface PgClient {
+  listenerCount?(event: "error"): number;
   query(sql: string, params: SqlValue[]): Promise<{ rows: readonly unknown[] }>;
 }
 

@@ -109,7 +109,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       }
       const { created_at: epoch, read_at: now } = EpochRow.parse(found);
       const losses = await durabilityWarnings(dialect, query, table);
-      const warnings = [...(losses ?? [NOT_TOLD]), ...(await indexWarnings(dialect, query, table))];
+      const warnings = [...(losses ?? [NOT_TOLD]), ...(await indexWarnings(dialect, query, table)), ...(query.warnings?.() ?? [])];
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
     },
   };
