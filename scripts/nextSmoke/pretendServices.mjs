@@ -22,8 +22,8 @@ export async function listen(fetch, port = 0) {
 
 /**
  * Clerk over HTTP: its Backend API at the root, its Frontend API under `/__clerk`, its real browser script under
- * `/clerk-js`. A sign-in page signs its visitor in as `userId` at once. Clerk on Next.js also asks for a handshake,
- * which turns a session of the Frontend API into cookies of the app's own host. The browser script must be installed
+ * `/clerk-js`. A sign-in page signs its visitor in as `userId` at once. Clerk on Next.js also asks for a handshake.
+ * The handshake turns a session of the Frontend API into cookies of the app's own host. The browser script must be installed
  * (`test/clerk/scripts/install.mjs`).
  *
  * @param {import("../../src/testing").ClerkFake} clerk

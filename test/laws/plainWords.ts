@@ -12,6 +12,8 @@ const riddle =
   /^(it|they|those|that (is|was|are|has|may))\b|\b(whoever|whomever|whatever|whichever|anybody|what is (paid|said|asked|left|shown|known|told|sent)|the one that|of itself|is so\b|it is gone|anew)\b/i;
 
 const mostWords = 20;
+/** A page may take a few words more than a comment. */
+const mostWordsOnPages = 25;
 
 /** The comments of a file as texts, in their order. Lines of `//` that follow each other are one comment. */
 export function commentsOf({ path, text }: SourceFile): Sentence[] {
@@ -45,7 +47,7 @@ function proseOf(comment: string): string {
     .replace(/^\s*(\*|\/\/) ?/gm, "")
     .replace(/@example[\s\S]*?(?=\n@|$)/g, "")
     .replace(/@(source|default)[^\n]*/g, "")
-    .replace(/@throws \{\w+\}/g, "\n\n")
+    .replace(/@(throws|param|property|returns|type|typedef|template)\b( \{[^\n]*\})?/g, "\n\n")
     .replace(/`[^`]*`/g, "code");
 }
 
@@ -55,14 +57,29 @@ function sentencesOf({ place, text }: Sentence): Sentence[] {
     .map((sentence) => ({ place, text: sentence.replaceAll(/\s+/g, " ").trim() }));
 }
 
+function faultsOf({ place, text }: Sentence, most: number): string[] {
+  const words = text.split(" ").filter((word) => /\w/.test(word)).length;
+  if (words > most) return [`${place} has ${words} words: ${text}`];
+  const hidden = riddle.exec(text)?.[0];
+  return hidden === undefined ? [] : [`${place} hides its subject behind "${hidden}": ${text}`];
+}
+
 /** What a newcomer would read twice in the comments of a file. */
 export function hardWords(file: SourceFile): string[] {
   return commentsOf(file)
     .flatMap(sentencesOf)
-    .flatMap(({ place, text }) => {
-      const words = text.split(" ").filter((word) => /\w/.test(word)).length;
-      if (words > mostWords) return [`${place} has ${words} words: ${text}`];
-      const hidden = riddle.exec(text)?.[0];
-      return hidden === undefined ? [] : [`${place} hides its subject behind "${hidden}": ${text}`];
-    });
+    .flatMap((sentence) => faultsOf(sentence, mostWords));
+}
+
+/** The same for a page of Markdown: its paragraphs, list items and table cells, without its code. */
+export function hardPage({ path, text }: SourceFile): string[] {
+  const prose = text
+    .replace(/^```[\s\S]*?^```|<!--[\s\S]*?-->|^(import|export) .*$/gm, "")
+    .replace(/`[^`\n]*`/g, "code")
+    .replace(/<[^>]+>/g, "\n\n")
+    .replace(/\]\([^)]*\)|\*\*/g, "");
+  return prose
+    .split(/\n\s*\n|\n(?=\s*([-*]|\d+\.) )|\n(?=\|)| \| |(?<=[.!?:;])\s+/)
+    .map((sentence = "") => ({ place: path, text: sentence.replaceAll(/\s+/g, " ").trim() }))
+    .flatMap((sentence) => faultsOf(sentence, mostWordsOnPages));
 }

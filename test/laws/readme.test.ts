@@ -31,7 +31,7 @@ const mayFollow = {
   new_key: /^no: a new key, /,
   same_key: /^yes(, after `Retry-After`)?$/,
   after_action: /^after the user acted$/,
-  read_only: /^only to read its state; it is never sent again$/,
+  read_only: /^only to read its state; the key is never sent again$/,
 } as const;
 
 /** The codes of the error table whose row in a Markdown table tells another thing about the next step. */

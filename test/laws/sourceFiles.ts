@@ -20,6 +20,17 @@ export function readSources(): SourceFile[] {
     .filter(({ path }) => /\.tsx?$/.test(path));
 }
 
+/** The other files of the repository with such an ending: tests, stories, examples, scripts, pages. Packages and builds are left out. */
+export function readOthers(ending: RegExp): SourceFile[] {
+  const kept = ["test", "stories", ".storybook", "examples", "scripts", "docs"];
+  const inFolders = kept.flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
+  );
+  return [...readdirSync(root), ...inFolders]
+    .filter((path) => ending.test(path) && !/(^|\/)(node_modules|\.next|dist)\/|mockServiceWorker/.test(path))
+    .map((path) => ({ path, text: readFileSync(`${root}${path}`, "utf8") }));
+}
+
 /** The specifiers that a file imports, re-exports or loads lazily, types included. */
 export function importsOf(file: SourceFile): string[] {
   return ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
