@@ -76,7 +76,7 @@ export const errorTable = {
   other_user: {
     status: 409,
     retry: "no",
-    message: "Another user is signed in now than the one who pressed. Nothing was charged to them. Reload the page.",
+    message: "The signed-in user is not the user who pressed. This request charged nothing. Reload the page.",
   },
   outcome_unknown: {
     status: 409,
