@@ -54,7 +54,8 @@ export {
   type LibsqlClient,
   type NodeSqliteClient,
 } from "./ledger/sql/sqliteClients";
-export { type SqlLedger, type SqlLedgerOptions, sqlLedger } from "./ledger/sql/sqlLedger";
+export { sqlLedger } from "./ledger/sql/sqlLedger";
+export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
 export type { Paid, PaidFor, RequirePaidOptions, WithChargeOptions } from "./paid/paid";

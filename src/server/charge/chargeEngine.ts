@@ -22,6 +22,7 @@ export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "ma
 /** A worker needs only moments between claim and begin. After this time another worker may take over. */
 const CLAIM_LEASE_MS = 10_000;
 const FUTURE_MS = 5 * 60 * 1000;
+const SKEW = "The ledger's clock and this server's differ by more than 10 minutes, so no charge is taken. Correct the clocks.";
 /** A new ledger takes keys again after this time. */
 const NEW_LEDGER_SECONDS = 2;
 
@@ -56,6 +57,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       ...request,
       fingerprint: await fingerprint({ clientId, ...intent }),
       mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
+      now: now(),
       leaseMs: CLAIM_LEASE_MS,
       retainMs: retainMs(resource),
     };
@@ -65,6 +67,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       if (result.k === "mine") break;
       if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
       if (result.k === "reset") throw refuse("ledger_reset", { usage, retryAfterSeconds: NEW_LEDGER_SECONDS });
+      if (result.k === "skew") throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       if (result.k === "busy") throw inProgress(result.row);
       if (result.k !== "done") throw strangeAnswer(result);
       if (!lookup.isOver(result.row, key)) return replay(result.row);

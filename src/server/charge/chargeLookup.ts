@@ -57,7 +57,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
     const result = await askLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
     if (result.k === "busy" || result.k === "done") return result.row;
-    if (result.k === "mine" || result.k === "mismatch" || result.k === "reset") return null;
+    if (result.k === "mine" || result.k === "mismatch" || result.k === "reset" || result.k === "skew") return null;
     throw strangeAnswer(result);
   }
 

@@ -58,6 +58,11 @@ export interface Claim {
   /** When the key was minted. A key minted before the ledger's epoch, without a row, is `reset`. */
   mintedAt: number;
   leaseMs: number;
+  /**
+   * The app's clock, in milliseconds since 1970. A ledger whose own clock differs by more than `maxSkewMs` takes no row
+   * and answers `skew`: a row's retention would end too early. A ledger may ignore it.
+   */
+  now?: number;
   /** How long the row must live after its last settlement or resolution. Infinity: for ever. */
   retainMs: number;
   userId: string;
@@ -66,6 +71,9 @@ export interface Claim {
   /** Whole hundredths of a credit. */
   hundredths: number;
 }
+
+/** The most that a ledger's clock may differ from the app's, in milliseconds. */
+export const maxSkewMs = 10 * 60_000;
 
 export type ClaimResult =
   /** This attempt owns the row; nothing has been sent. */
@@ -76,6 +84,8 @@ export type ClaimResult =
   | { k: "mismatch" }
   /** The row is `charged`, `declined` (by this key) or `unknown`. */
   | { k: "done"; row: ChargeRow }
+  /** The ledger's clock differs too much from the app's, so no row was taken. */
+  | { k: "skew" }
   /** The ledger is younger than the key: the key's row may have been lost. */
   | { k: "reset" };
 

@@ -1,4 +1,4 @@
-import type { Ledger } from "./ledger";
+import { type Ledger, maxSkewMs } from "./ledger";
 import { isOver, keyOf, type StoredRow, show } from "./memoryRow";
 import { newestFirst, placeOf } from "./rows";
 
@@ -63,7 +63,8 @@ function openBook(now: () => number): Ledger {
 
   return {
     async claim(id, claim) {
-      sweep();
+      const skewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
+      if (!skewed) sweep();
       const row = kept(id);
       if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
       const free = row?.status === "claimed" && row.leaseUntil <= now();
@@ -74,10 +75,11 @@ function openBook(now: () => number): Ledger {
         const open = shown.status === "claimed" || shown.status === "sending";
         return open ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
+      if (skewed) return { k: "skew" };
       if ((byKey.get(keyOf(claim)) ?? id) !== id) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
-      const { leaseMs, retainMs, mintedAt: _, ...facts } = claim;
+      const { leaseMs, retainMs, mintedAt: _, now: __, ...facts } = claim;
       const before = rows.get(id);
       if (before) forget(before);
       byKey.set(keyOf(claim), id);

@@ -28,7 +28,8 @@ describe("when the ledger has lost everything", () => {
 
 describe("a key that the ledger may have forgotten in its time", () => {
   it("is refused long before: it is taken for 24 hours, and its row kept for 72", async () => {
-    const ledger = memoryLedger({ now: () => 0 });
+    let now = () => 1_800_000_000_000;
+    const ledger = memoryLedger({ now: () => now() });
     const kept: number[] = [];
     const { ares, clock, key, post } = world({
       ledger: {
@@ -40,6 +41,7 @@ describe("a key that the ledger may have forgotten in its time", () => {
       },
     });
     const [last, late] = [key(), key()];
+    now = () => clock.ms;
 
     clock.ms += 24 * HOUR;
     expect((await post({ usage: "image" }, { "Idempotency-Key": last })).status).toBe(200);

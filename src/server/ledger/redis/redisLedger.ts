@@ -1,5 +1,5 @@
 import { AresError } from "../../../contract";
-import type { ClaimResult, Ledger, RedeemResult } from "../ledger";
+import { type ClaimResult, type Ledger, maxSkewMs, type RedeemResult } from "../ledger";
 import { newestFirst, placeOf } from "../rows";
 import type { RedisConnection } from "./connection";
 import { redisIdentity, redisWarnings } from "./health";
@@ -56,12 +56,13 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     setup: async () => void (await call("epoch", "", {})),
 
     async claim(id, claim): Promise<ClaimResult> {
-      const args = { ...claim, id, retainMs: Math.min(claim.retainMs, FOR_EVER_MS), leaseMs: Math.round(claim.leaseMs), skewMs };
+      const args = { ...claim, id, retainMs: Math.min(claim.retainMs, FOR_EVER_MS), leaseMs: Math.round(claim.leaseMs), skewMs, maxSkewMs };
       const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () => call("claim", id, args));
       switch (word) {
         case "mine":
         case "mismatch":
         case "reset":
+        case "skew":
           return { k: word };
         case "seen": {
           const row = readRedisRow(JSON.parse(json));

@@ -4,7 +4,8 @@ import { redisPrelude } from "./prelude";
 const bodies = {
   claim: `
 local since = epoch()
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', root .. 'ends', '-inf', whole(now), 'LIMIT', 0, 4)) do
+local skewed = a.now and math.abs(now - a.now) > a.maxSkewMs
+for _, id in ipairs(skewed and {} or redis.call('ZRANGEBYSCORE', root .. 'ends', '-inf', whole(now), 'LIMIT', 0, 4)) do
   local ended = read(root .. 'charge:' .. id)
   if not ended then
     redis.call('ZREM', root .. 'ends', id)
@@ -13,6 +14,7 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', root .. 'ends', '-inf', whole(no
   end
 end
 local r = read(row)
+if skewed and (not r or over(r)) then return 'skew' end
 if r and over(r) then
   forget(r)
   r = nil
@@ -25,6 +27,7 @@ if r then
 end
 local holder = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
 if holder and holder ~= a.id then return 'mismatch' end
+if skewed then return 'skew' end
 if r then
   forget(r)
 elseif a.mintedAt < since + a.skewMs then

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { refuse } from "../../refusals";
-import type { ChargeFilter, ClaimResult, Ledger } from "../ledger";
+import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
 import { placeOf } from "../rows";
-import type { SqlQuery } from "./dialect";
-import { bind, type SqlDialect, type SqlValue } from "./dialect";
+import { bind, type SqlValue } from "./dialect";
 import { durabilityWarnings, indexWarnings } from "./health";
 import { readSqlRow, SqlInteger } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
+import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
 import { sqlStatements } from "./statements";
 
 /**
@@ -46,21 +46,37 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     return (await run(statements.list(only), values)).map((raw) => readSqlRow(raw).row);
   }
 
+  /** The database's clock; no number before there is an epoch. */
+  async function clock(): Promise<number> {
+    const [raw] = await run(statements.epoch, {});
+    return raw === undefined ? Number.NaN : EpochRow.parse(raw).read_at;
+  }
+
+  /** With clocks that differ no row is taken, but the outcome of a row is still told. */
+  async function seenUnderSkew(id: string, fingerprint: string): Promise<ClaimResult> {
+    const [raw] = await run(statements.find, { id });
+    const row = raw === undefined ? undefined : readSqlRow(raw).row;
+    const isOutcome = row?.fingerprint === fingerprint && (row.status === "charged" || row.status === "unknown");
+    return isOutcome ? { k: "done", row } : { k: "skew" };
+  }
+
   return {
     schema,
     setup,
     purge,
 
-    async claim(id, { leaseMs, retainMs, mintedAt, ...facts }): Promise<ClaimResult> {
-      const times = { leaseMs: whole(leaseMs), retainMs: whole(retainMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs) };
+    async claim(id, { leaseMs, retainMs, mintedAt, now, ...facts }): Promise<ClaimResult> {
+      const clocks = { now: whole(now ?? 0), maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs };
+      const times = { leaseMs: whole(leaseMs), retainMs: whole(retainMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs), ...clocks };
       const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
-      // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
-      if (random() < PURGE_SHARE) void purge().catch(() => 0);
       const raw = rows.find((each) => isRow(each, id));
       if (!raw) {
+        if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs) return seenUnderSkew(id, facts.fingerprint);
         const [other] = await list({ userId: facts.userId, key: facts.key, limit: 1 });
         return { k: other ? "mismatch" : "reset" };
       }
+      // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
+      if (random() < PURGE_SHARE) void purge().catch(() => 0);
       const { row } = readSqlRow(raw);
       if (row.fingerprint !== facts.fingerprint) return { k: "mismatch" };
       if (row.status === "claimed" && row.attempt === facts.attempt) return { k: "mine" };
@@ -113,31 +129,6 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
     },
   };
-}
-
-export interface SqlLedgerOptions {
-  /** Runs one statement with its parameters in order; `fromPg`, `fromLibsql` and the like make one. */
-  query: SqlQuery;
-  dialect: SqlDialect;
-  /** @default "ares_charges" */
-  table?: string;
-  /**
-   * How far the clock that mints keys may run ahead of the database's, in milliseconds. A new ledger refuses keys of its
-   * first moments, because they could be older than the ledger.
-   * @default 2000
-   */
-  skewMs?: number;
-  /** @default Math.random */
-  random?: () => number;
-}
-
-export interface SqlLedger extends Ledger {
-  /** The statements that `setup` runs; see `ledgerSchema`. */
-  schema: readonly string[];
-  /** Creates the table, the indexes and the epoch where they are missing. May run at every start. */
-  setup(): Promise<void>;
-  /** Removes at most `limit` rows whose retention has ended, and returns how many. Claims do this from time to time. */
-  purge(limit?: number): Promise<number>;
 }
 
 /** One claim in a hundred removes up to a hundred rows. */

@@ -46,7 +46,7 @@ INSERT INTO ${table} AS book (${CLAIMED.join(", ")})
 ${epoch}, at, at, at + ${FOR_EVER_MS} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
 UNION ALL
 ${claimed}, at, at + :leaseMs, at + :retainMs FROM clock
-WHERE (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
+WHERE abs(at - :now) <= :maxSkewMs AND (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
 OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
 AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
 OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))
