@@ -63,6 +63,7 @@ export {
   type Redemption,
   type RedisCommand,
   type RedisConnection,
+  type RedisLedger,
   type RedisLedgerOptions,
   type RequirePaidOptions,
   redisLedger,

@@ -37,17 +37,23 @@ export const UserAnswer = /* @__PURE__ */ (() =>
     prices: z.optional(z.record(z.string(), z.number())),
     owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
+    contract: z.optional(z.number()),
   }))();
 export type UserAnswer = z.infer<typeof UserAnswer>;
 
 /** The body of `GET ?charge=…` and `GET ?usage=…&resource=…`. */
 export const ChargeStateAnswer = /* @__PURE__ */ (() =>
-  z.looseObject({ charge: Charge, owner: z.optional(z.string()), serverTime: z.optional(z.number()) }))();
+  z.looseObject({ charge: Charge, owner: z.optional(z.string()), serverTime: z.optional(z.number()), contract: z.optional(z.number()) }))();
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
 
 /** The body of `GET ?charges=recent`: the user's own charges in this app, newest first, at most 100. */
 export const ChargesAnswer = /* @__PURE__ */ (() =>
-  z.looseObject({ charges: z.array(Charge), owner: z.optional(z.string()), serverTime: z.optional(z.number()) }))();
+  z.looseObject({
+    charges: z.array(Charge),
+    owner: z.optional(z.string()),
+    serverTime: z.optional(z.number()),
+    contract: z.optional(z.number()),
+  }))();
 export type ChargesAnswer = z.infer<typeof ChargesAnswer>;
 
 /**
@@ -60,6 +66,7 @@ export const ChargeAnswer = /* @__PURE__ */ (() =>
     status: z.optional(z.literal("charged")),
     charge: z.optional(Charge),
     usage: z.optional(z.unknown()),
+    contract: z.optional(z.number()),
     error: z.optional(z.unknown()),
     user: z.optional(z.looseObject({ credits: z.number() })),
   }))();
@@ -78,6 +85,7 @@ export const Problem = /* @__PURE__ */ (() =>
     retryAfterSeconds: z.optional(z.number()),
     chargeId: z.optional(z.string()),
     serverTime: z.optional(z.number()),
+    contract: z.optional(z.number()),
     granted: z.optional(z.boolean()),
   }))();
 export type Problem = z.infer<typeof Problem>;
@@ -91,7 +99,7 @@ export const UsageName = /* @__PURE__ */ (() => z.string().check(z.maxLength(64)
 
 /** What exactly is paid for: 1 to 200 characters without control characters. Charged once per user, usage and resource. */
 export const Resource = /* @__PURE__ */ (() =>
-  z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[^\p{Cc}\p{Cs}]*\S[^\p{Cc}\p{Cs}]*$/u)))();
+  z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^(?=.*\S)[^\p{Cc}\p{Cs}]*$/u)))();
 
 /**
  * The body of `POST`. `credits` says only what the user was shown; `client_id` only what the caller believes.

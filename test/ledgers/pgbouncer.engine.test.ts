@@ -13,6 +13,7 @@ const installed = postgresServer === null ? null : pgbouncer;
 const through: Record<string, (port: number) => Promise<OpenLedger>> = {
   pg: async (port) => {
     const pool = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 20 });
+    pool.on("error", () => {});
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
     await ledger.setup();
     return { ledger, close: () => pool.end() };
@@ -39,6 +40,7 @@ describe.skipIf(installed === null)(suiteOn("PgBouncer in transaction mode", ins
 
   test("gives one connection's statements to several sessions, where a statement that was prepared is not found again", async () => {
     const pool = new Pool({ host: "127.0.0.1", port: pooler.port, user: "ares", database: "postgres", max: 12 });
+    pool.on("error", () => {});
     const clients = await Promise.all(Array.from({ length: 12 }, () => pool.connect()));
     const sessions = await Promise.all(
       clients.flatMap((client) => Array.from({ length: 10 }, () => client.query("SELECT pg_backend_pid() AS pid, pg_sleep(0.002)"))),

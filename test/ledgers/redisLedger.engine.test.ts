@@ -1,6 +1,6 @@
 import { Cluster, Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Claim, fromIoredis, type Ledger, redisLedger } from "../../src/server";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Claim, fromIoredis, type Ledger, type RedisLedger, redisLedger } from "../../src/server";
 import { world } from "../server/world";
 import { type Engine, freePort, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
@@ -112,6 +112,25 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect([told, ares.book.length]).toEqual([["charged", "absent"], 1]);
     expect([durable, warnings.length]).toEqual([undefined, 1]);
+  });
+
+  test.each<[string, (ledger: RedisLedger) => Promise<unknown>]>([
+    ["setup()", (ledger) => ledger.setup()],
+    ["a look-up", (ledger) => ledger.find("row")],
+    ["a list", (ledger) => ledger.list({})],
+  ])("begins to remember at %s, so that the first customer meets no new ledger", async (_, first) => {
+    const connection = fromIoredis(redis);
+    const fresh = (prefix: string) => redisLedger({ ...connection, prefix, skewMs: 50 });
+    const prefix = crypto.randomUUID();
+    await first(fresh(prefix));
+    const { epoch, now } = await fresh(prefix).health();
+    expect(now - epoch).toBeLessThan(5_000);
+    await vi.waitUntil(async () => (await fresh(prefix).health()).now > epoch + 60);
+
+    const claimed = await fresh(prefix).claim("row", order({ mintedAt: Date.now() }));
+
+    expect(claimed).toEqual({ k: "mine" });
+    expect(await fresh(crypto.randomUUID()).claim("row", order({ mintedAt: Date.now() }))).toEqual({ k: "reset" });
   });
 
   test("lists a long book a page at a time", async () => {

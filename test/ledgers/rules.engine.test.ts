@@ -13,6 +13,7 @@ import { embedded, type OpenLedger } from "./openLedgers";
 const onPostgres: Record<string, (engine: Engine) => Promise<OpenLedger>> = {
   pg: async ({ port }) => {
     const pool = new Pool({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 10 });
+    pool.on("error", () => {});
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
     await ledger.setup();
     return { ledger, close: () => pool.end() };

@@ -14,7 +14,7 @@ export interface AresHandlersOptions extends TestServerOptions {
 /**
  * Creates msw handlers that serve an app's ARES endpoint: the kit's real server, in front of a simulator.
  *
- * They alone need msw (`npm install -D msw`); under Node it is loaded by the first call.
+ * Only these handlers need msw (`npm install -D msw`). Under Node the first call loads it.
  *
  * Pass a simulator of your own to script faults and to read the book; without one there is one user with 698 credits.
  *

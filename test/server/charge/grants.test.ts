@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { definePrices } from "../../../src/server";
 import { granting, json, prices, world } from "../world";
 
 /** A world that serves one unconfirmed image a day, and the presses of a user who wants more. */
@@ -105,5 +106,20 @@ describe("a grant", () => {
     expect(await ask()).toBe("outcome_unknown");
     clock.ms += 24 * 60 * 60 * 1000;
     expect(await ask()).toBe("served");
+  });
+});
+
+describe("a grant of a resource", () => {
+  it("ends when the resource would: after keepMs", async () => {
+    const prices = definePrices({ day: { credits: 2, keepMs: 60_000, onUnknown: "grant" } }) as never;
+    const { ares, clock, get, post } = world({ prices });
+    ares.next(() => json(500, {}));
+    await post({ usage: "day", resource: "monday" });
+    const state = async () => (await (await get("?usage=day&resource=monday")).json()).charge;
+    expect(await state()).toMatchObject({ status: "unknown", granted: true });
+
+    clock.ms += 60_001;
+
+    expect((await state()).granted).toBeUndefined();
   });
 });

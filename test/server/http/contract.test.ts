@@ -111,3 +111,11 @@ const own = {
   "x-content-type-options": "nosniff",
   "content-type": "application/json",
 };
+
+describe("an answer whose headers a bridge has lost", () => {
+  it("still names the contract, in its body: a success, a read and a refusal", async () => {
+    const { get, post } = world();
+    for (const answer of [await get(), await post({ usage: "image" }), await post({ usage: "nothing" })])
+      expect((await answer.json()).contract).toBe(1);
+  });
+});

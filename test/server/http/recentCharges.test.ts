@@ -19,7 +19,7 @@ describe("GET ?charges=recent", () => {
       { usage: "report", resource: "report-42", credits: 3, status: "charged" },
       { usage: "export-pdf", resource: undefined, credits: 1, status: "charged" },
     ]);
-    expect(Object.keys(charges[0] ?? {}).sort()).toEqual(["createdAt", "credits", "id", "resource", "settledAt", "status", "usage"]);
+    expect(Object.keys(charges[0] ?? {}).sort()).toEqual(["createdAt", "credits", "id", "key", "resource", "settledAt", "status", "usage"]);
   });
 
   it("calls an unconfirmed charge unknown and a refused one declined", async () => {
