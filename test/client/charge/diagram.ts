@@ -1,0 +1,87 @@
+import type { Answer } from "../../../src/client/answer";
+import { next } from "../../../src/client/charge/next";
+import type { Charge, Event, Facts } from "../../../src/client/charge/states";
+import { AresError } from "../../../src/contract";
+
+const keyOf = (name: string) => ({ key: name, usage: "report", at: 0 });
+const contract = (status: number, body: Answer["body"]): Answer => ({ status, ok: status < 300, contract: true, body });
+const row = (status: string) => contract(200, { charge: { status } });
+const error = (retryable: boolean) => new AresError("auth_unavailable", "", { retryable });
+
+/** Every kind of answer that a POST or a read may bring. */
+const answers: readonly Answer[] = [
+  contract(200, { message: "Success", status: "charged" }),
+  contract(402, { code: "insufficient_credits" }),
+  contract(503, { code: "ledger_unavailable", retryable: true }),
+  contract(409, { code: "charge_in_progress" }),
+  contract(409, { code: "outcome_unknown" }),
+  contract(409, { code: "ledger_reset" }),
+  ...["charged", "sending", "unknown", "absent", "declined"].map(row),
+  { status: 200, ok: true, contract: false, body: { user: {} } },
+];
+
+/** One event of every kind that a charge may meet. */
+function eventsFor({ epoch, out }: Charge): Event[] {
+  // No key whose POST is out is minted again, or orphaned.
+  const other = (name: string) => keyOf(name === out ? `${name} next` : name);
+  const orphans = [undefined, other("orphaned")];
+  const fresh = other("minted");
+  const sent = out === undefined ? [] : [keyOf(out)];
+  return [
+    ...orphans.map((orphan) => ({ type: "shown" as const, orphan })),
+    ...[true, false].map((online) => ({ type: "press" as const, credits: 1, online })),
+    ...orphans.map((orphan) => ({ type: "turn" as const, epoch, orphan, fresh })),
+    ...[undefined, error(true), error(false)].map((failed) => ({ type: "token" as const, epoch, error: failed })),
+    ...sent.flatMap((key) =>
+      answers.flatMap((answer) => [true, false].map((again) => ({ type: "answer" as const, key, again, delivered: false, answer }))),
+    ),
+    ...sent.map((key) => ({ type: "broken" as const, key })),
+    { type: "late", epoch },
+    { type: "due", epoch },
+    ...[undefined, ...answers].flatMap((answer) =>
+      [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt })),
+    ),
+    { type: "woken" },
+    { type: "check" },
+    { type: "reset" },
+    { type: "delivered" },
+  ];
+}
+
+/** How long was waited matters only at the end of the minute. */
+function settle(charge: Charge): Charge {
+  return charge.status === "watching"
+    ? { ...charge, epoch: 0, waited: charge.waited < 60_000 ? 0 : 60_000, wait: 60_000 }
+    : { ...charge, epoch: 0 };
+}
+
+/** From which state to which, and by which events, as `next` decides when it is asked for everything that can be reached. */
+export function findEdges(): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  const seen = new Set<string>();
+  const targets: Facts[] = [
+    { usage: "report", now: 0 },
+    { usage: "report", resource: "r", now: 0 },
+  ];
+  const open: [Charge, Facts][] = targets.map((facts) => [{ epoch: 0, status: "idle" }, facts]);
+  for (let reached = open.pop(); reached; reached = open.pop()) {
+    const [from, facts] = reached;
+    for (const event of eventsFor(from)) {
+      const to = settle(next(from, event, facts));
+      if (to.status !== from.status) {
+        const edge = `${from.status} --> ${to.status}`;
+        edges.set(edge, (edges.get(edge) ?? new Set()).add(event.type));
+      }
+      const name = JSON.stringify([to, facts]);
+      if (!seen.has(name)) open.push([to, facts]);
+      seen.add(name);
+    }
+  }
+  return edges;
+}
+
+/** The charge machine as a Mermaid state diagram. A state stays what it is when an event has no arrow. */
+export function drawMachine(): string {
+  const lines = [...findEdges()].map(([edge, events]) => `  ${edge}: ${[...events].sort().join(", ")}`);
+  return ["```mermaid", "stateDiagram-v2", "  [*] --> idle", ...lines.sort(), "```"].join("\n");
+}
