@@ -29,7 +29,7 @@ export interface ConnectionOptions {
 const READ_MS = 10_000;
 
 /** Speaks HTTP to the app's own endpoint. Nothing here repeats a request. */
-export function createConnection(options: ConnectionOptions): Connection {
+export function createConnection(options: ConnectionOptions, hear: (answer: Answer) => void = () => {}): Connection {
   async function authorize(given?: HeadersInit): Promise<Headers> {
     const sent = new Headers(given);
     async function addToken(): Promise<void> {
@@ -53,12 +53,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     const { endpoint, account } = options;
     const search = String(new URLSearchParams(account ? { ...query, account } : query));
     const response = await request(endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search), init);
-    return {
-      status: response.status,
-      ok: response.ok,
-      contract: response.headers.get(contractHeader) === contractVersion,
+    const { status, ok, headers } = response;
+    const answer = {
+      status,
+      ok,
+      contract: headers.get(contractHeader) === contractVersion,
       body: await response.json().catch(() => undefined),
     };
+    hear(answer);
+    return answer;
   }
 
   return {

@@ -1,5 +1,5 @@
 import { mintKey } from "../contract";
-import { type Answer, errorOf, isRecord, numberOf, textOf } from "./answer";
+import { errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type Charges, createCharges } from "./charge/createCharges";
 import type { Session } from "./charge/slot";
 import { type ConnectionOptions, createConnection } from "./connection";
@@ -61,30 +61,24 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const { now = Date.now, newKey = mintKey } = options;
   const owner = options.endpoint + (options.userKey ?? "");
   const name = `ares:${hash(owner, 31)}${hash(owner, 33)}:`;
-  const connection = createConnection(options);
   let userId: string | undefined;
   let ahead = 0;
   let changes = 0;
   let channel: AresChannel | undefined;
-  const withTabLock = createTabLock(() => options.locks ?? globalThis.navigator?.locks);
 
-  /** Keys are minted on the server's clock, once an answer has told it. */
-  function hear(answer: Answer): Answer {
-    const serverTime = numberOf(answer.body?.serverTime);
+  // Keys are minted on the server's clock, once an answer has told it.
+  const connection = createConnection(options, ({ body }) => {
+    const serverTime = numberOf(body?.serverTime);
     if (serverTime) ahead = serverTime - now();
-    return answer;
-  }
-
+  });
   const session: Session = {
     ...connection,
-    read: (query) => connection.read(query).then(hear),
-    send: (pending, authorized) => connection.send(pending, authorized).then(hear),
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
     delivered: new Set(),
     mint: () => newKey(now() + ahead),
-    withTabLock: (target, work) => withTabLock(name + target, work),
+    withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
     balance: undefined,
     onBalance(balance) {

@@ -7,6 +7,7 @@ export interface PageLocks {
 const LOCK_MS = 3000;
 /** How long a browser may take to show other tabs what was just stored. */
 const STORED_MS = 100;
+
 /** Runs `work` while no other tab runs work of the same name. The lock covers what `work` does at once, and no promise of it. */
 export type TabLock = (name: string, work: () => void) => void;
 
@@ -21,7 +22,7 @@ interface Turn {
  * One lock for each name, taken once for all the work that a page has at the moment. Work of one page need not wait for
  * other work of that page: a page knows from memory what it stored.
  */
-export function createTabLock(find: () => PageLocks | undefined): TabLock {
+export function createTabLock(prefix: string, find: () => PageLocks | undefined): TabLock {
   const turns = new Map<string, Turn>();
 
   function take(locks: PageLocks, name: string): Turn {
@@ -32,7 +33,7 @@ export function createTabLock(find: () => PageLocks | undefined): TabLock {
     };
     turns.set(name, turn);
     locks
-      .request(name, async () => {
+      .request(prefix + name, async () => {
         begin();
         await sleep(STORED_MS);
         // Later work waits for the next turn, so that a page that stores without a pause lets other tabs in.

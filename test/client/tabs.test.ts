@@ -33,7 +33,7 @@ function createLocks() {
 describe("the lock between tabs", () => {
   test("is taken once for all the work of one page in one tick, and for each name apart", async () => {
     const { locks, log } = createLocks();
-    const withTabLock = createTabLock(() => locks);
+    const withTabLock = createTabLock("", () => locks);
     const done: string[] = [];
 
     for (const name of ["a", "a", "b", "a"]) withTabLock(name, () => done.push(name));
@@ -45,7 +45,7 @@ describe("the lock between tabs", () => {
 
   test("is joined by work that comes while the page holds it, and held until other tabs see what that stored", async () => {
     const { locks, log } = createLocks();
-    const [here, there] = [createTabLock(() => locks), createTabLock(() => locks)];
+    const [here, there] = [createTabLock("", () => locks), createTabLock("", () => locks)];
     const done: string[] = [];
     here("a", () => done.push("first"));
     await vi.advanceTimersByTimeAsync(UNSEEN_MS - 1);
@@ -68,7 +68,7 @@ describe("the lock between tabs", () => {
 
   test("is given up to another tab by a page that never stops storing", async () => {
     const { locks } = createLocks();
-    const [here, there] = [createTabLock(() => locks), createTabLock(() => locks)];
+    const [here, there] = [createTabLock("", () => locks), createTabLock("", () => locks)];
     const other = vi.fn();
     const storing = setInterval(() => here("a", () => {}), 10);
     await vi.advanceTimersByTimeAsync(50);
@@ -83,7 +83,7 @@ describe("the lock between tabs", () => {
   test("is waited for no longer than 3 seconds where a frozen tab holds it", async () => {
     const { locks } = createLocks();
     void locks.request("a", () => new Promise(() => {}));
-    const withTabLock = createTabLock(() => locks);
+    const withTabLock = createTabLock("", () => locks);
     const work = vi.fn();
 
     withTabLock("a", work);
@@ -98,7 +98,7 @@ describe("the lock between tabs", () => {
     ["where the browser has none", undefined],
     ["where the browser refuses it", { request: () => Promise.reject(new DOMException("An opaque origin.", "SecurityError")) }],
   ])("keeps no work back %s", async (_, locks) => {
-    const withTabLock = createTabLock(() => locks);
+    const withTabLock = createTabLock("", () => locks);
     const work = vi.fn();
 
     withTabLock("a", work);

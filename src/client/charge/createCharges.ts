@@ -3,7 +3,7 @@ import { GRACE_MS } from "../pendingKeys";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
 import type { Session, Slot } from "./slot";
-import { createSlots } from "./slots";
+import { find, findOrphanedKey, makeSlot, place, type Slots } from "./slots";
 import type { Event } from "./states";
 
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
@@ -31,7 +31,7 @@ export interface Charges {
 }
 
 /** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */
-export function createCharges(session: Session, slots = createSlots(session)): Charges {
+export function createCharges(session: Session, slots: Slots = { all: new Set(), free: new Map(), holding: new Map() }): Charges {
   const send = createRunner(session, slots);
 
   function leave(slot: Slot | undefined, listeners: ReadonlySet<() => void>): void {
@@ -40,9 +40,9 @@ export function createCharges(session: Session, slots = createSlots(session)): C
     slot.stays += 1;
     setTimeout(() => {
       slot.stays -= 1;
-      slots.place(slot);
+      place(slots, slot);
     }, GRACE_MS);
-    slots.place(slot);
+    place(slots, slot);
   }
 
   function open(target: ChargeTarget, shows = true): ChargeHandle {
@@ -52,18 +52,18 @@ export function createCharges(session: Session, slots = createSlots(session)): C
     /** From the first subscription on, nothing but listeners holds a slot: a gate that is gone shows nothing. */
     let subscribed = false;
 
-    const mine = () => (shared ? slots.find(target) : undefined) ?? slot;
+    const mine = () => (shared ? find(slots, target) : undefined) ?? slot;
 
     /** Holds the slot that all share (a resource), its own, one that lost its owner, or a new one. */
-    function hold(held = mine() ?? slots.find(target) ?? slots.make(target)): Slot {
+    function hold(held = mine() ?? find(slots, target) ?? makeSlot(target)): Slot {
       const isNew = !held.holders.size && (subscribed || slot !== held);
       if (slot !== held) leave(slot, listeners);
       slot = held;
       held.holders.set(listeners, shows);
-      slots.place(held);
+      place(slots, held);
       if (shows) send(held, { type: "delivered" });
       // Nobody pressed here, so a key that another tab delivered is nothing to adopt.
-      if (isNew) send(held, { type: "shown", orphan: slots.findOrphanedKey(held, Number.POSITIVE_INFINITY) });
+      if (isNew) send(held, { type: "shown", orphan: findOrphanedKey(slots, session, held, Infinity) });
       return held;
     }
 
@@ -81,7 +81,7 @@ export function createCharges(session: Session, slots = createSlots(session)): C
       const stop = subscribed || listen(() => {});
       let current = mine() ?? hold();
       const { status, key } = current.charge;
-      const open = event.type === "press" && status === "idle" && !key && slots.find(target, true);
+      const open = event.type === "press" && status === "idle" && !key && find(slots, target, true);
       if (open) current = hold(open);
       send(current, event);
       const state = await until(current, event.type === "check");
@@ -95,14 +95,14 @@ export function createCharges(session: Session, slots = createSlots(session)): C
         const leave = listen(listener);
         subscribed = true;
         // What a gate showed of a resource stays for the gates to come: they open without asking.
-        if (slot && shared) slot.stays = Number.POSITIVE_INFINITY;
+        if (slot && shared) slot.stays = Infinity;
         return leave;
       },
       charge: (credits) => call({ type: "press", credits, online: globalThis.navigator?.onLine !== false }),
       check: () => call({ type: "check" }),
       reset: () => slot && send(slot, { type: "reset" }),
       keep() {
-        if (slot) slot.stays = Number.POSITIVE_INFINITY;
+        if (slot) slot.stays = Infinity;
       },
       take: () => slot && send(slot, { type: "delivered" }),
     };
@@ -115,8 +115,8 @@ export function createCharges(session: Session, slots = createSlots(session)): C
         for (const slot of slots.all) send(slot, { type: "woken" });
         return;
       }
-      const sharer = news.resource === undefined ? undefined : slots.find(news);
-      const told = slots.byKey(news.key) ?? (sharer?.charge.key ? undefined : sharer);
+      const sharer = news.resource === undefined ? undefined : find(slots, news);
+      const told = slots.holding.get(news.key) ?? (sharer?.charge.key ? undefined : sharer);
       if (told) send(told, { type: "check" });
     },
   };

@@ -4,7 +4,7 @@ import { within } from "../connection";
 import { GRACE_MS, type PendingKey } from "../pendingKeys";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
-import type { Slots } from "./slots";
+import { findOrphanedKey, place, type Slots } from "./slots";
 import { type Charge, type Event, view } from "./states";
 
 export type Send = (slot: Slot, event: Event) => void;
@@ -19,7 +19,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (to === from) return;
     slot.charge = to;
     store(from, to.key, "orphan" in event ? event.orphan : undefined);
-    slots.place(slot, from.key);
+    place(slots, slot, from.key);
     if (to.epoch !== from.epoch) {
       report(from, to);
       act(slot, to);
@@ -72,7 +72,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       const pressedAt = now();
       session.withTabLock(`${usage} ${resource ?? ""}`, () => {
         const fresh = { key: session.mint(), usage, resource, before: session.balance, at: now() };
-        reply({ type: "turn", orphan: slots.findOrphanedKey(slot, pressedAt), fresh });
+        reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
       });
     } else if (charge.status === "stored") {
       const go = (error?: AresError) => reply({ type: "token", error });

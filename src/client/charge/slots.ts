@@ -2,60 +2,47 @@ import { type ChargeTarget, IDLE, targetId } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
 import type { Session, Slot } from "./slot";
 
-/** Which slots live on this page, found by target and by key. */
+/** Which slots live on this page. */
 export interface Slots {
-  /** Every slot that somebody holds, or that may not be forgotten. */
-  all: ReadonlySet<Slot>;
-  byKey(key: unknown): Slot | undefined;
-  /** A slot to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
-  find(target: { usage?: unknown; resource?: unknown }, pressed?: boolean): Slot | undefined;
-  /** A stored key that no slot here holds or delivered. A key that another tab delivered before `pressedAt` doesn't count. */
-  findOrphanedKey(target: ChargeTarget, pressedAt: number): PendingKey | undefined;
-  make(target: ChargeTarget): Slot;
-  /** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */
-  place(slot: Slot, before?: PendingKey): void;
+  /** Those that somebody holds, or that may not be forgotten. */
+  all: Set<Slot>;
+  /** Those that a newcomer may share or adopt, by target. */
+  free: Map<string, Set<Slot>>;
+  /** The slot of each key. */
+  holding: Map<unknown, Slot>;
 }
 
-export function createSlots({ keys, delivered }: Session): Slots {
-  const all = new Set<Slot>();
-  const found = new Map<string, Set<Slot>>();
-  const holding = new Map<unknown, Slot>();
+/** A slot to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
+export function find({ free }: Slots, target: { usage?: unknown; resource?: unknown }, pressed = false): Slot | undefined {
+  for (const slot of free.get(targetId(target)) ?? []) if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
+  return undefined;
+}
 
-  return {
-    all,
-    byKey: (key) => holding.get(key),
+/** A stored key that no slot here holds or delivered. A key that another tab delivered before `pressedAt` doesn't count. */
+export function findOrphanedKey(
+  { holding }: Slots,
+  { keys, delivered }: Session,
+  target: ChargeTarget,
+  pressedAt: number,
+): PendingKey | undefined {
+  return keys.of(target).find(({ key, paidAt = pressedAt }) => !holding.has(key) && !delivered.has(key) && paidAt >= pressedAt);
+}
 
-    find(target, pressed = false) {
-      for (const slot of found.get(targetId(target)) ?? []) if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
-      return undefined;
-    },
+export function makeSlot({ usage, resource }: ChargeTarget): Slot {
+  return { usage, resource, charge: { epoch: 0, status: "idle" }, state: IDLE, holders: new Map(), stays: 0, waiting: new Set() };
+}
 
-    findOrphanedKey: (target, pressedAt) =>
-      keys.of(target).find(({ key, paidAt = pressedAt }) => !holding.has(key) && !delivered.has(key) && paidAt >= pressedAt),
-
-    make: ({ usage, resource }) => ({
-      usage,
-      resource,
-      charge: { epoch: 0, status: "idle" },
-      state: IDLE,
-      holders: new Map(),
-      stays: 0,
-      waiting: new Set(),
-    }),
-
-    place(slot, before) {
-      const { resource, holders, charge, stays } = slot;
-      if (before) holding.delete(before.key);
-      if (charge.key) holding.set(charge.key.key, slot);
-      const lives = holders.size > 0 || isOpen(slot) || (charge.status === "charged" && stays > 0);
-      if (lives) all.add(slot);
-      else all.delete(slot);
-      const id = targetId(slot);
-      const others = found.get(id) ?? new Set();
-      if (lives && (resource !== undefined || !holders.size)) found.set(id, others.add(slot));
-      else if (others.delete(slot) && !others.size) found.delete(id);
-    },
-  };
+/** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */
+export function place({ all, free, holding }: Slots, slot: Slot, before?: PendingKey): void {
+  const { resource, holders, charge, stays } = slot;
+  if (before) holding.delete(before.key);
+  if (charge.key) holding.set(charge.key.key, slot);
+  const lives = holders.size > 0 || isOpen(slot) || (charge.status === "charged" && stays > 0);
+  all[lives ? "add" : "delete"](slot);
+  const id = targetId(slot);
+  const others = free.get(id) ?? new Set();
+  if (lives && (resource !== undefined || !holders.size)) free.set(id, others.add(slot));
+  else if (others.delete(slot) && !others.size) free.delete(id);
 }
 
 /** True while its outcome is not known, or not delivered. */

@@ -82,21 +82,13 @@ export interface Facts extends ChargeTarget {
 
 /** What the page shows of a charge. */
 export function view(charge: Charge): ChargeState {
-  switch (charge.status) {
-    case "idle":
-      return IDLE;
-    case "asking":
-      return { status: "idle", asking: true };
-    case "charged":
-      return { status: "charged", receipt: charge.receipt };
-    case "refused":
-      return { status: "not_charged", error: charge.error, at: charge.at };
-    case "queued":
-      return { status: "charging", credits: charge.credits };
-  }
   const { status, key } = charge;
-  const doubt = "doubt" in charge ? charge.doubt : undefined;
-  if (!doubt) return { status: "charging", credits: key?.credits };
+  if (status === "idle") return IDLE;
+  if (status === "asking") return { status: "idle", asking: true };
+  if (status === "charged") return { status, receipt: charge.receipt };
+  if (status === "refused") return { status: "not_charged", error: charge.error, at: charge.at };
+  const doubt = "doubt" in charge && charge.doubt;
+  if (!doubt) return { status: "charging", credits: status === "queued" ? charge.credits : key?.credits };
   const { readable, after } = doubt;
   const error = aresError("outcome_unknown", undefined, false);
   return { status: "unknown", error, checking: status === "watching", readable, evidence: { before: key?.before, after } };
