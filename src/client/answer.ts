@@ -1,7 +1,7 @@
 import { AresError, type AresErrorCode, type AresErrorDetails } from "../contract";
 
 /**
- * What the endpoint answered, before anything is believed of it.
+ * An answer of the endpoint, unchecked.
  *
  * The browser reads its few fields by hand instead of with the contract's schemas: zod/mini would cost every
  * visitor more bytes than the rest of the kit together. A test holds this file and the schemas to one opinion.
@@ -16,8 +16,7 @@ export interface Answer {
 }
 
 /**
- * Any JSON. Naming its members proves nothing of them, since every leaf is unknown; and reading a member of what turns out
- * to be a text or a number is harmless.
+ * Any JSON. Every leaf is unknown, so a named member proves nothing. Reading a member of a text or a number is harmless.
  */
 export interface Body {
   message?: unknown;
@@ -49,8 +48,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * True only for an answer that proves the charge: 2xx and success said in one of the three known ways. A user without a usage is
- * the answer to a GET, which a redirect has made of the POST.
+ * True only for an answer that proves the charge: 2xx and one of the three known forms of success. A body with a user
+ * and no usage answers a GET: a redirect has turned the POST into one.
  */
 export function isCharged({ ok, contract, body }: Answer): boolean {
   if (!ok || !body || body.error) return false;
@@ -58,19 +57,19 @@ export function isCharged({ ok, contract, body }: Answer): boolean {
   return isRecord(body.usage) ? (body.message ?? "Success") === "Success" : body.message === "Success" && !body.user;
 }
 
-/** True when it is not confirmed, but the app serves it at its own risk. */
+/** True for an unconfirmed charge that the app serves at its own risk. */
 export function isGranted({ contract, body }: Answer): boolean {
   return contract && (body?.granted === true || body?.charge?.granted === true);
 }
 
-/** The error of an answer that is no success, with the facts that came along. */
+/** The error of an answer that is no success, with the facts of its body. */
 export function errorOf(answer: Answer): AresError {
   const { body } = answer;
   const code = codeOf(answer);
   return aresError(code, textOf(body?.message), body?.retryable === true || code === "rate_limited", detailsOf(body));
 }
 
-/** The facts that came along with a refusal. */
+/** The facts in a refusal's body. */
 export function detailsOf(body: Body | null | undefined): AresErrorDetails {
   return {
     credits: numberOf(body?.credits),

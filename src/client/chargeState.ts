@@ -1,6 +1,6 @@
 import type { AresError } from "../contract";
 
-/** What a charge is for. Without a `resource` every gate is an intent of its own. */
+/** The usage and resource of a charge. Without a `resource` every gate is its own intent. */
 export interface ChargeTarget {
   usage: string;
   resource?: string | undefined;
@@ -13,19 +13,19 @@ export const targetId = ({ usage, resource }: { usage?: unknown; resource?: unkn
 export interface Receipt {
   usage: string;
   resource?: string | undefined;
-  /** What was charged; undefined when neither the server nor the page knew the price. */
+  /** The charged price; undefined when neither the server nor the page knew the price. */
   credits: number | undefined;
-  /** The balance after it, where the server told it. */
+  /** The balance after the charge, where the server told it. */
   balance: number | undefined;
   /** The id of the charge in the app's ledger. */
   id: string | undefined;
-  /** The idempotency key it was charged under, when it was charged from this browser. */
+  /** The idempotency key of the charge, when this browser charged. */
   key: string | undefined;
   /** Milliseconds since 1970. */
   at: number;
-  /** True when it had been paid earlier and nothing was deducted now. */
+  /** True when the charge was paid earlier and nothing was deducted now. */
   restored: boolean;
-  /** True when ARES has not confirmed it and the app serves it at its own risk: nothing may have been deducted. */
+  /** True for an unconfirmed charge that the app serves at its own risk. Nothing may have been deducted. */
   granted?: boolean | undefined;
 }
 
@@ -42,7 +42,7 @@ export type ChargeState =
   | {
       status: "unknown";
       error: AresError;
-      /** True while it is being looked at by itself. */
+      /** True while the page checks the outcome by itself. */
       checking: boolean;
       /** False when the endpoint can't tell the state of a charge, like the partner guide's own route. */
       readable: boolean;

@@ -7,7 +7,7 @@ export interface Connection {
   read(query?: Record<string, string>): Promise<Answer>;
   /** The headers by which a request speaks for the user. @throws {AresError} `network_error`, `auth_unavailable` */
   authorize(given?: HeadersInit): Promise<Headers>;
-  /** Sends the one POST, which leaves before this returns. */
+  /** Sends the one POST. The request leaves before the function returns. */
   send(pending: PendingKey, authorized: Headers): Promise<Answer>;
   /** Calls any endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
   call(url: string | URL, init: RequestInit): Promise<Response>;
@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   endpoint: string;
   /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
   clientId?: string | undefined;
-  /** Names the ARES account that is connected, so that a server that keeps access tokens notices when it is another one. */
+  /** Names the connected ARES account. A server that keeps access tokens then notices another account. */
   account?: string | undefined;
   /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
   getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
@@ -82,7 +82,7 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
   };
 }
 
-/** Waits so long and no longer. What was waited for goes on. */
+/** Waits for work at most `ms` milliseconds. The work itself goes on. */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(aresError("network_error")), ms);

@@ -7,7 +7,7 @@ import { createPendingKeys } from "./pendingKeys";
 import { type AresChannel, createTabLock, listen, openLine, type PageLocks } from "./tabs";
 
 export interface AresClientOptions extends ConnectionOptions {
-  /** Who is signed in, in the app's own words. Nothing of one user is ever shown to another. */
+  /** The app's own id of the signed-in user. Nothing of one user is ever shown to another. */
   userKey?: string | undefined;
   /** @default globalThis.localStorage */
   storage?: Storage | undefined;
@@ -21,13 +21,13 @@ export interface AresClientOptions extends ConnectionOptions {
   newKey?: ((now: number) => string) | undefined;
   /** How long a press waits for an answer, in milliseconds. @default 30000 */
   timeoutMs?: number | undefined;
-  /** Hears of every charge: with the balance after it, or without when the server did not tell. */
+  /** Runs when a charge may have moved the balance: with the new balance, or undefined when it must be read. */
   onCharged?: ((balance: number | undefined) => void) | undefined;
-  /** Hears when the endpoint answers for another user than before. */
+  /** Runs when the endpoint answers for another user than before. */
   onOtherUser?: (() => void) | undefined;
 }
 
-/** Who the user is at ARES, and what the app charges. */
+/** The user's account at ARES, and the app's prices. */
 export interface AresUserAnswer {
   id: string | undefined;
   email: string | undefined;
@@ -37,9 +37,9 @@ export interface AresUserAnswer {
 }
 
 export interface AresClient extends Pick<Charges, "open"> {
-  /** Changes what may change during a user's session. */
+  /** Changes the options that may change during a user's session. */
   configure(options: Partial<Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOtherUser">>): void;
-  /** Listens to other tabs and to the page's return. The result ends that; afterwards nothing more leaves for this user. */
+  /** Listens to other tabs and to the page's return. The returned function ends that, and every request of this user. */
   connect(): () => void;
   /** Reads the user, their credits and the prices. @throws {AresError} */
   getUser(): Promise<AresUserAnswer>;
@@ -48,9 +48,9 @@ export interface AresClient extends Pick<Charges, "open"> {
 }
 
 /**
- * Speaks to the app's own endpoint and keeps the charges of one user on this page. It has no React in it.
+ * Speaks to the app's own endpoint and keeps the charges of one user on this page, without React.
  *
- * Make one per signed-in user: pending keys and unlocks are never carried over.
+ * Make one client per signed-in user: pending keys and unlocks are never carried over.
  *
  * @example
  * const client = createAresClient({ endpoint: "/api/ares", userKey: "user-1" });
@@ -94,7 +94,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     open: charges.open,
     fetch: connection.call,
     configure(next) {
-      // Another wallet of the same user is no other user.
+      // Another ARES account of the same user is not another user.
       if ("account" in next && next.account !== options.account) userId = undefined;
       Object.assign(options, next);
     },
@@ -104,7 +104,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       const { user, prices } = answer.body ?? {};
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
-      // Read before a charge that has ended since, it may be the balance before that.
+      // A charge may have ended during this read, so the balance may be older than the charge.
       if (changes === seen) session.balance = credits;
       const id = textOf(user?.id);
       if (session.live && id !== undefined && (userId ?? id) !== id) options.onOtherUser?.();
@@ -132,7 +132,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   };
 }
 
-/** Keeps the users of one browser apart without writing down who they are. Names that collide under one factor are easily found. */
+/** A short hash that keeps the users of one browser apart without storing their names. */
 function hash(text: string, factor: number): string {
   let sum = 0;
   for (const letter of text) sum = (Math.imul(sum, factor) + letter.charCodeAt(0)) | 0;

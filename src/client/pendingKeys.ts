@@ -2,22 +2,22 @@ import { maxKeyAgeMs } from "../contract";
 import { isRecord } from "./answer";
 import { type ChargeTarget, targetId } from "./chargeState";
 
-/** A key whose outcome is not known yet, and what it was minted for. */
+/** A key whose outcome is not known yet, with the target of its charge. */
 export interface PendingKey {
   key: string;
   usage: string;
   resource?: string | undefined;
-  /** What the user was shown. */
+  /** The price that the user was shown. */
   credits?: number | undefined;
-  /** The balance before, where it was known: evidence when an answer is lost. */
+  /** The balance before the charge, where it was known: evidence when an answer is lost. */
   before?: number | undefined;
-  /** When it was last sent, or made, on this machine's clock. */
+  /** The time of the last send, or of minting, on this machine's clock. */
   at: number;
-  /** True from the first time it was sent. */
+  /** True from the first send on. */
   sent?: boolean | undefined;
-  /** True when the server takes it no longer: it is only looked at. */
+  /** True when the server no longer takes the key. The key is then only read. */
   over?: boolean | undefined;
-  /** When it was seen to be charged, for tabs that were pressed before that. */
+  /** The time when the key was seen as charged, for tabs that were pressed before that. */
   paidAt?: number | undefined;
 }
 
@@ -34,11 +34,11 @@ export interface PendingKeys {
 export const GRACE_MS = 1000;
 
 /**
- * Keeps pending keys where a reload and other tabs find them, one entry per key. Where storage is missing, full
- * or forbidden it keeps nothing, and the slots in memory remain.
+ * Keeps pending keys where a reload and other tabs find them, one entry per key. Without usable storage nothing is kept,
+ * and the slots in memory remain.
  */
 export function createPendingKeys(prefix: string, storage: () => Storage, now: () => number): PendingKeys {
-  /** What storage held in this tick, by target. Other tabs write between ticks, and no key that this page saves is an orphan to it. */
+  /** The stored keys of this tick, by target. Other tabs write between ticks. A key that this page saves is no orphan here. */
   let found: Record<string, PendingKey[]> | undefined;
 
   function guarded<T>(act: (store: Storage) => T): T | undefined {

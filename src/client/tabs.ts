@@ -5,16 +5,16 @@ export interface PageLocks {
 
 /** A tab may be frozen while it holds a lock: nobody waits for the lock longer than this. */
 const LOCK_MS = 3000;
-/** How long a browser may take to show other tabs what was just stored. */
+/** How long a browser may take to show a stored entry to other tabs. */
 const STORED_MS = 100;
 
-/** Runs `work` while no other tab runs work of the same name. The lock covers what `work` does at once, and no promise of it. */
+/** Runs `work` while no other tab runs work of the same name. The lock covers only the synchronous part of `work`. */
 export type TabLock = (name: string, work: () => void) => void;
 
 interface Turn {
   waiting: Set<() => void>;
   granted: boolean;
-  /** True when work joined after the lock was granted: other tabs may not see yet what that stored. */
+  /** True when work joined after the lock was granted. Other tabs may not see its stored keys yet. */
   joined: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface AresChannel {
   close(): void;
 }
 
-/** What a tab tells the others once the outcome of a key is known. It came from outside, so nothing is proven of it. */
+/** A tab's message once the outcome of a key is known. Every member is unknown: another tab sent the message. */
 export interface TabNews {
   usage?: unknown;
   resource?: unknown;
@@ -86,7 +86,7 @@ export function openLine(open: () => AresChannel, hear: (news: TabNews | undefin
   return undefined;
 }
 
-/** Hears events of the page. The result ends that. */
+/** Listens to events of the page. The returned function ends that. */
 export function listen(names: readonly string[], hear: () => void): () => void {
   for (const name of names) addEventListener(name, hear);
   return () => {

@@ -9,34 +9,34 @@ import type { Event } from "./states";
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
 export interface ChargeHandle {
   get(): ChargeState;
-  /** Also takes over a charge of this usage that lost its owner: by a reload, a remount, a closed tab. */
+  /** Also adopts an orphaned key of this usage: after a reload, a remount, a closed tab. */
   subscribe(listener: () => void): () => void;
   /** Charges once: joins what is in flight, adopts what is pending, never sends while an outcome is unknown. */
   charge(credits?: number): Promise<ChargeState>;
-  /** Looks at the charge until it is known, at most a minute; never charges. */
+  /** Reads the charge until its outcome is known, at most a minute. Never charges. */
   check(): Promise<ChargeState>;
-  /** Forgets an ended charge. For an unknown one it is the user's word that they want to start over. */
+  /** Forgets an ended charge. For an unknown charge this is the user's decision to start over. */
   reset(): void;
   /** Holds an unlock open for as long as the page lives. */
   keep(): void;
-  /** The paid charge has been handed out. */
+  /** Delivers the paid charge: its caller has the receipt. */
   take(): void;
 }
 
 export interface Charges {
   /** `shows`: a paid charge is delivered as soon as it is shown. Otherwise `take` says when. @default true */
   open(target: ChargeTarget, shows?: boolean): ChargeHandle;
-  /** Looks again now: the page came back, or another tab settled a key. */
+  /** Reads again now: the page came back, or another tab settled a key. */
   wake(news?: TabNews): void;
 }
 
-/** The charges of one user on this page. They live outside React, so that no render can start, repeat or lose one. */
+/** The charges of one user on this page. Charges live outside React, so no render starts, repeats or loses one. */
 export function createCharges(session: Session, slots: Slots = { all: new Set(), free: new Map(), holding: new Map() }): Charges {
   const send = createRunner(session, slots);
 
   function leave(slot: Slot | undefined, listeners: ReadonlySet<() => void>): void {
     if (!slot?.holders.delete(listeners)) return;
-    // A gate that is made anew at once still finds what it showed.
+    // A gate that remounts at once still finds its unlock.
     slot.stays += 1;
     setTimeout(() => {
       slot.stays -= 1;
@@ -49,12 +49,12 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
     const listeners = new Set<() => void>();
     const shared = target.resource !== undefined;
     let slot: Slot | undefined;
-    /** From the first subscription on, nothing but listeners holds a slot: a gate that is gone shows nothing. */
+    /** True after the first subscription: from then on only listeners hold the slot. */
     let subscribed = false;
 
     const mine = () => (shared ? find(slots, target) : undefined) ?? slot;
 
-    /** Holds the slot that all share (a resource), its own, one that lost its owner, or a new one. */
+    /** Holds a slot: the shared slot of a resource, its own, a slot without holders, or a new one. */
     function hold(held = mine() ?? find(slots, target) ?? makeSlot(target)): Slot {
       const isNew = !held.holders.size && (subscribed || slot !== held);
       if (slot !== held) leave(slot, listeners);
@@ -62,7 +62,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
       held.holders.set(listeners, shows);
       place(slots, held);
       if (shows) send(held, { type: "delivered" });
-      // Nobody pressed here, so a key that another tab delivered is nothing to adopt.
+      // Without a press here, a key that another tab delivered is not adopted.
       if (isNew) send(held, { type: "shown", orphan: findOrphanedKey(slots, session, held, Infinity) });
       return held;
     }
@@ -77,7 +77,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
     }
 
     async function call(event: Event): Promise<ChargeState> {
-      // Where nobody ever subscribed, the call itself holds the slot until it is answered.
+      // Without a subscription the call itself holds the slot until its answer.
       const stop = subscribed || listen(() => {});
       let current = mine() ?? hold();
       const { status, key } = current.charge;
@@ -94,7 +94,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
       subscribe(listener) {
         const leave = listen(listener);
         subscribed = true;
-        // What a gate showed of a resource stays for the gates to come: they open without asking.
+        // A resource's slot stays for later gates, which open without a read.
         if (slot && shared) slot.stays = Infinity;
         return leave;
       },
@@ -122,7 +122,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
   };
 }
 
-/** Waits until the charge is no longer on its way; `known`: until nothing looks at it any more. */
+/** Waits until the charge is no longer on its way. With `known`: until no read is out or due. */
 function until(slot: Slot, known: boolean): Promise<ChargeState> {
   return new Promise((resolve) => {
     const goOn = () => {

@@ -47,7 +47,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   woken: (charge) => (charge.status === "watching" && !charge.reading ? read(charge) : charge),
 
-  // A read that is out may be older than the news.
+  // A read that is out may be older than this event.
   check(charge, _, { resource }) {
     if (charge.status === "watching" || charge.status === "unknown") return read(watch(charge, 0, charge.doubt));
     const asks = isFresh(charge) || charge.status === "refused";
@@ -56,7 +56,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   reset(charge) {
     if (view(charge).status === "charging") return charge;
-    // A key that was refused charged nothing. To give up an unknown one is the user's word that they want to start over.
+    // A refused key charged nothing, so it is kept. Giving up an unknown key is the user's decision to start over.
     const keeps = charge.status === "idle" || charge.status === "refused";
     return enter(charge, { status: "idle" }, { key: keeps ? charge.key : undefined });
   },
@@ -64,7 +64,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
   delivered: (charge) => (charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge),
 };
 
-/** Decides what becomes of a charge. It has no effects: no clock, no storage, no promise. */
+/** Decides the next state of a charge. A pure function: no clock, no storage, no promise. */
 export function next<T extends keyof Events>(charge: Charge, event: Event<T>, facts: Facts): Charge {
   const { type, epoch = charge.epoch } = event;
   const step: Step<T> = steps[type];
@@ -75,7 +75,7 @@ function read(charge: Charge): Charge {
   return { ...charge, epoch: charge.epoch + 1, reading: true };
 }
 
-/** An orphaned key may have been sent: it is looked at first. */
+/** Adopts an orphaned key. The key may have been sent, so its state is read first. */
 function adopt(charge: Charge, orphan: PendingKey): Charge {
   return read(watch({ ...charge, key: orphan }, 0));
 }

@@ -3,11 +3,11 @@ import { type Answer, aresError, type Body, errorOf, isCharged, isGranted, isOpe
 import type { PendingKey } from "../pendingKeys";
 import type { Carried, Charge, Doubt, Event, Facts, Phase } from "./states";
 
-/** A sent charge may need so long to reach the ledger. Until then "absent" proves nothing. */
+/** The longest way of a sent charge to the ledger. Until then "absent" proves nothing. */
 const ARRIVAL_MS = 30_000;
 const WATCH_MS = 60_000;
 
-/** The next state: what the charge carries stays, but for the `changes`. A read that an older step asked for counts no more. */
+/** Enters a state. The carried members stay, except for `changes`. A read of an older step no longer counts. */
 export function enter({ epoch, key, out }: Charge, phase: Phase, changes?: Partial<Carried>): Charge {
   return { epoch: epoch + 1, key, out, ...changes, ...phase };
 }
@@ -30,30 +30,30 @@ export function isFresh({ status }: Charge): boolean {
   return status === "idle" || status === "asking";
 }
 
-/** The POST of a key is out no more. */
+/** The POST of a key is no longer out. */
 export function arrive(charge: Charge, { key }: PendingKey): Charge {
   return charge.out === key ? { ...charge, out: undefined } : charge;
 }
 
-/** What the answer to a POST makes of the charge. */
+/** The next state after the answer to a POST. */
 export function hear(before: Charge, { key: sent, again, delivered, answer }: Event<"answer">, facts: Facts): Charge {
   const charge = arrive(before, sent);
   const { status, key } = charge;
   if (status === "charged") return charge;
   if (key?.key !== sent.key) {
-    // The user gave this key up and pressed no other: its charge still opens what it paid for.
+    // The user gave this key up and pressed no other key. Its late charge still opens the gate.
     return isFresh(charge) && !delivered && isCharged(answer) ? pay({ ...charge, key: sent }, answer, facts) : charge;
   }
   if (isCharged(answer) || isGranted(answer)) return pay(charge, answer, facts);
   const error = errorOf(answer);
   const { code, details } = error;
-  // The server takes this key no longer, but an earlier POST of it may have charged.
+  // The server no longer takes this key, but its earlier POST may have charged.
   if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
   if (code === "charge_in_progress") return watch(charge, (details.retryAfterSeconds ?? 1) * 1000);
   return isOpen(error, answer.status) ? lose(charge) : refuse(charge, error, facts);
 }
 
-/** What a read makes of the charge. */
+/** The next state after a read. */
 export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge {
   const { answer, rowless } = event;
   if (!answer?.ok) return undecided(charge);

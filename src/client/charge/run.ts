@@ -9,7 +9,7 @@ import { type Charge, type Event, view } from "./states";
 
 export type Send = (slot: Slot, event: Event) => void;
 
-/** Makes each step that `next` decides, and does what the state that was entered asks for: storage, POST, GET, timers. */
+/** Makes each step that `next` decides, then runs the effects of the entered state: storage, POST, GET, timers. */
 export function createRunner(session: Session, slots: Slots): Send {
   const { keys, now } = session;
 
@@ -28,7 +28,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     show(slot);
   }
 
-  /** A key is stored before anything is sent. An orphaned key is in storage already, where its tab may have stored it anew. */
+  /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
   function store({ status, key: before }: Charge, key: PendingKey | undefined, orphan: PendingKey | undefined): void {
     if (key && key !== before && key !== orphan) keys.save(key);
     if (!before || before.key === key?.key) return;
@@ -51,7 +51,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (settled) session.onSettled(settled);
   }
 
-  /** Notifies, unless the step shows the same as the one before. */
+  /** Notifies the holders, unless the shown state is the same. */
   function show(slot: Slot): void {
     const state = view(slot.charge);
     if (JSON.stringify(state) !== JSON.stringify(slot.state)) {

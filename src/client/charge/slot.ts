@@ -6,22 +6,22 @@ import type { Charge } from "./states";
 /** One intent to charge on this page, shared by every handle that holds it. */
 export interface Slot extends ChargeTarget {
   charge: Charge;
-  /** What the page shows of `charge`: another object only when it says something else. */
+  /** The public state of `charge`. A new object only when the content changes. */
   state: ChargeState;
-  /** The listeners of each handle that holds the slot. `true`: to show the state counts as delivery. `false`: its caller says when. */
+  /** The listeners of each handle that holds the slot. `true`: showing the state delivers. `false`: the caller delivers. */
   holders: Map<ReadonlySet<() => void>, boolean>;
-  /** A paid slot stays while this is above 0, also where nobody holds it: for the life of the page, or a moment for each holder that left. */
+  /** A paid slot without holders stays while this is above 0: for the life of the page, or a moment per former holder. */
   stays: number;
-  /** Who waits for the charge to get on. */
+  /** Callbacks that wait for the next step. */
   waiting: Set<() => void>;
   /** The headers of the POST to come. */
   authorized?: Headers;
 }
 
-/** What the charges of one user on this page share. */
+/** The parts that all charges of one user on this page share. */
 export interface Session extends Connection {
   keys: PendingKeys;
-  /** The keys whose paid charge was delivered on this page: whatever is pressed here afterwards is another intent. */
+  /** The keys whose paid charge was delivered on this page. A later press is another intent. */
   delivered: Set<string>;
   now: () => number;
   mint: () => string;
@@ -31,7 +31,7 @@ export interface Session extends Connection {
   withTabLock: (target: string, work: () => void) => void;
   /** False when nothing may leave for this user any more. */
   live: boolean;
-  /** The balance as it was last heard of. */
+  /** The last known balance. */
   balance: number | undefined;
   /** Takes the balance after a charge; undefined when it has to be read again. */
   onBalance: (balance: number | undefined) => void;

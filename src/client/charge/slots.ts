@@ -2,17 +2,17 @@ import { type ChargeTarget, IDLE, targetId } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
 import type { Session, Slot } from "./slot";
 
-/** Which slots live on this page. */
+/** The slots of this page. */
 export interface Slots {
-  /** Those that somebody holds, or that may not be forgotten. */
+  /** The slots with a holder, and the slots that must not be forgotten. */
   all: Set<Slot>;
-  /** Those that a newcomer may share or adopt, by target. */
+  /** The slots that a new handle may share or adopt, by target. */
   free: Map<string, Set<Slot>>;
   /** The slot of each key. */
   holding: Map<unknown, Slot>;
 }
 
-/** A slot to share (a resource), or one that lost its owner. A press may only adopt what is still open. */
+/** A slot to share (a resource) or a slot without holders. A press may adopt only an open slot. */
 export function find({ free }: Slots, target: { usage?: unknown; resource?: unknown }, pressed = false): Slot | undefined {
   for (const slot of free.get(targetId(target)) ?? []) if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
   return undefined;
@@ -45,7 +45,7 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
   else if (others.delete(slot) && !others.size) free.delete(id);
 }
 
-/** True while its outcome is not known, or not delivered. */
+/** True while the slot's outcome is not known or not delivered. */
 function isOpen({ charge: { key, reading, status } }: Slot): boolean {
   return !!key || !!reading || status === "queued" || status === "watching";
 }

@@ -3,12 +3,12 @@ import { type Answer, aresError } from "../answer";
 import { type ChargeState, type ChargeTarget, IDLE, type Receipt } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
 
-/** What is known of one charge on this page, and so what is being done about it: `run.ts` acts on each state it enters. */
+/** The state of one charge on this page. `run.ts` runs the effects of each entered state. */
 export type Charge = Carried & Phase;
 
-/** What a charge carries from state to state. */
+/** The members that a charge carries from state to state. */
 export interface Carried {
-  /** Rises with each step. A turn, token, timer or read that an older step asked for is ignored when it comes. */
+  /** Rises with each step. A turn, token, timer or read of an older step is ignored. */
   epoch: number;
   /** From minting until the outcome is known and delivered. The runner stores it before it acts on the state. */
   key?: PendingKey | undefined;
@@ -41,23 +41,23 @@ export type Phase =
 export interface Doubt {
   /** False when the endpoint can't tell the state of a charge. */
   readable: boolean;
-  /** The balance that was read afterwards. */
+  /** The balance after the charge, as it was read. */
   after?: number | undefined;
 }
 
-/** What may happen to a charge. */
+/** The events of a charge. */
 export interface Events {
-  /** A gate shows what nobody showed before. `orphan`: a key in storage whose tab or page is gone. */
+  /** A gate shows a slot that had no holder. `orphan`: a key in storage whose tab or page is gone. */
   shown: { orphan: PendingKey | undefined };
   press: { credits: number | undefined; online: boolean };
   /** No other tab stores a key now. `fresh` is the key to store when there is neither a kept nor an orphaned one. */
   turn: { orphan: PendingKey | undefined; fresh: PendingKey };
   token: { error: AresError | undefined };
-  /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: that key's charge was shown already. */
+  /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: the key's charge was shown before. */
   answer: { key: PendingKey; again: boolean; delivered: boolean; answer: Answer };
   /** The POST of `key` broke off: no answer will come. */
   broken: { key: PendingKey };
-  /** The answer takes too long for a press to wait. It may still come. */
+  /** The press stops waiting. The answer may still come. */
   late: object;
   /** The wait between two reads is over. */
   due: object;
@@ -65,22 +65,22 @@ export interface Events {
   read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number };
   /** The page came back, or is online again. */
   woken: object;
-  /** Somebody wants to know now: the user, or another tab knows the outcome. */
+  /** The user asks now, or another tab knows the outcome. */
   check: object;
   reset: object;
-  /** The paid charge is on screen, or its caller has its receipt: whatever is pressed now is another intent. */
+  /** The paid charge is on screen, or its caller has the receipt. A later press is another intent. */
   delivered: object;
 }
 
-/** `epoch`: which step asked for it. The event is ignored when another step came between. */
+/** An event. `epoch` names the step that asked for it; after another step the event is ignored. */
 export type Event<T extends keyof Events = keyof Events> = { [K in T]: { type: K; epoch?: number } & Events[K] }[T];
 
-/** What a step needs to know besides. `now` is this machine's clock, in milliseconds. */
+/** The target and the time of a step. `now` is this machine's clock, in milliseconds. */
 export interface Facts extends ChargeTarget {
   now: number;
 }
 
-/** What the page shows of a charge. */
+/** The public state of a charge. */
 export function view(charge: Charge): ChargeState {
   const { status, key } = charge;
   if (status === "idle") return IDLE;

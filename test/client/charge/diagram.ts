@@ -55,7 +55,7 @@ function settle(charge: Charge): Charge {
     : { ...charge, epoch: 0 };
 }
 
-/** From which state to which, and by which events, as `next` decides when it is asked for everything that can be reached. */
+/** The arrows of the diagram: each state, its next states and their events, for all reachable charges. */
 export function findEdges(): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
   const seen = new Set<string>();

@@ -23,7 +23,7 @@ const endpoints = [
   ["the guide's route", { contract: false }],
 ] as const;
 
-/** Each start over takes a press and a POST of its own, and the more of them, the fewer may happen besides. */
+/** Each start over takes its own press and POST. With more start-overs fewer other moves may happen. */
 const oneTab = (resets: 0 | 1 | 2): Omit<Setting, "contract"> => ({
   tabs: 1,
   gates: false,

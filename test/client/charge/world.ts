@@ -4,8 +4,8 @@ import type { Charge, Event, Facts } from "../../../src/client/charge/states";
 import { AresError } from "../../../src/contract";
 
 /**
- * One user who wants one thing, in some tabs, over a network that loses what it likes, in front of one server. Every move
- * that could happen next is tried in every world that can be reached, so a law that holds here holds for all orders of events.
+ * One user with one intent in some tabs, in front of one server. The network loses requests and answers.
+ * The walk tries every possible move in every reachable world. A law that holds here holds for all orders of events.
  *
  * Times are two: a charge was sent just now, or more than 30 seconds ago. Requests arrive within that time, or never.
  */
@@ -76,13 +76,13 @@ export interface Limits {
   reloads: number;
   /** Lost reads, broken lines, failed tokens, offline presses, answers that nothing was begun. */
   faults: number;
-  /** Whatever else the user does: looks again, comes back to the page or to the gate, dismisses what is known. */
+  /** The user's other moves: a check, a return to the page or the gate, a reset. */
   acts: number;
 }
 
 export interface Setting {
   tabs: number;
-  /** This kit's handler; otherwise the guide's route, which deducts for whatever arrives and can't tell the state of a charge. */
+  /** True: this kit's handler. False: the guide's route, which deducts for every POST and can't tell a charge's state. */
   contract: boolean;
   resource?: string | undefined;
   /** A gate shows a paid charge at once, which delivers it. Otherwise somebody takes its receipt at some time, or never. */
