@@ -154,6 +154,16 @@ const lessons: Schedule[] = [
     ],
     fates: [fine, { ...fine, there: 1, work: 1 }],
   },
+  // A gate came back to what was paid while it was gone, and its listener was not told.
+  {
+    steps: [
+      { tab: 1, does: "unmount", after: 0 },
+      { tab: 1, does: "press", after: 3 },
+      { tab: 1, does: "remount", after: 1 },
+      { tab: 0, does: "press", after: 0 },
+    ],
+    fates: [fine],
+  },
 ];
 
 const worlds = [

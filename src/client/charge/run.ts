@@ -25,7 +25,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       act(slot, to);
     }
     if (to.status === "charged" && [...slot.holders.values()].includes(true)) send(slot, { type: "delivered" });
-    show(slot);
+    show(slot, event.type === "delivered");
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
@@ -51,11 +51,12 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (settled) session.onSettled(settled);
   }
 
-  /** Notifies the holders, unless the shown state is the same. */
-  function show(slot: Slot): void {
+  /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
+  function show(slot: Slot, delivered: boolean): void {
     const state = view(slot.charge);
-    if (JSON.stringify(state) !== JSON.stringify(slot.state)) {
-      slot.state = state;
+    const same = JSON.stringify(state) === JSON.stringify(slot.state);
+    if (!same) slot.state = state;
+    if (!same || delivered) {
       for (const listeners of slot.holders.keys()) for (const tell of listeners) tell();
     }
     for (const goOn of slot.waiting) goOn();
