@@ -100,6 +100,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     async getUser() {
       const seen = changes;
+      const { account } = options;
       const answer = await session.read();
       const { user, prices } = answer.body ?? {};
       const credits = numberOf(user?.credits);
@@ -107,8 +108,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       // A charge may have ended during this read, so the balance may be older than the charge.
       if (changes === seen) session.balance = credits;
       const id = textOf(user?.id);
-      if (session.live && id !== undefined && (userId ?? id) !== id) options.onOtherUser?.();
-      userId = id ?? userId;
+      // Read for the account before, the id would make the new account look like another user.
+      if (account === options.account) {
+        if (session.live && id !== undefined && (userId ?? id) !== id) options.onOtherUser?.();
+        userId = id ?? userId;
+      }
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
     },
     connect() {
