@@ -77,5 +77,5 @@ function read(charge: Charge): Charge {
 
 /** Adopts an orphaned key. The key may have been sent, so its state is read first. */
 function adopt(charge: Charge, orphan: PendingKey): Charge {
-  return read(watch({ ...charge, key: orphan }, 0));
+  return { ...read(watch(charge, 0)), key: orphan };
 }

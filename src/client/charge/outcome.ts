@@ -1,7 +1,7 @@
 import type { AresError } from "../../contract";
 import { type Answer, aresError, type Body, errorOf, isCharged, isGranted, isOpen, numberOf, textOf } from "../answer";
 import type { PendingKey } from "../pendingKeys";
-import type { Carried, Charge, Doubt, Event, Facts, Phase } from "./states";
+import { agreed, type Carried, type Charge, type Doubt, type Event, type Facts, type Phase } from "./states";
 
 /** The longest way of a sent charge to the ledger. Until then "absent" proves nothing. */
 const ARRIVAL_MS = 30_000;
@@ -13,7 +13,7 @@ export function enter({ epoch, key, out }: Charge, phase: Phase, changes?: Parti
 }
 
 export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0): Charge {
-  return enter(charge, { status: "watching", wait, waited, doubt });
+  return enter(charge, { status: "watching", wait, waited, doubt, credits: agreed(charge) });
 }
 
 /** The POST may or may not have charged. */

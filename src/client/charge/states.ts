@@ -30,7 +30,7 @@ export type Phase =
   /** The one POST has left. `again`: this key had been sent before. */
   | { status: "posted"; key: PendingKey; again: boolean }
   /** Reads at growing distances, for a minute. With a `doubt` the user is told that the outcome is unknown. */
-  | { status: "watching"; wait: number; waited: number; doubt?: Doubt | undefined }
+  | { status: "watching"; wait: number; waited: number; doubt?: Doubt | undefined; credits: number | undefined }
   /** A minute of reads told nothing, or the endpoint can't tell. */
   | { status: "unknown"; doubt: Doubt }
   /** Nothing but `reset` leads out of it. */
@@ -88,8 +88,13 @@ export function view(charge: Charge): ChargeState {
   if (status === "charged") return { status, receipt: charge.receipt };
   if (status === "refused") return { status: "not_charged", error: charge.error, at: charge.at };
   const doubt = "doubt" in charge && charge.doubt;
-  if (!doubt) return { status: "charging", credits: status === "queued" ? charge.credits : key?.credits };
+  if (!doubt) return { status: "charging", credits: agreed(charge) };
   const { readable, after } = doubt;
   const error = aresError("outcome_unknown", undefined, false);
   return { status: "unknown", error, checking: status === "watching", readable, evidence: { before: key?.before, after } };
+}
+
+/** The credits that this page's press agreed to. */
+export function agreed(charge: Charge): number | undefined {
+  return "credits" in charge ? charge.credits : charge.key?.credits;
 }
