@@ -46,7 +46,7 @@ function openApp(
     if (new URL(request.url).pathname !== "/api/paid") return handler(request);
     const wait = late(authorizations.push(request.headers.get("Authorization")));
     try {
-      await server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource }) });
+      await server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource, uses: 1 }) });
       return work();
     } catch (refusal) {
       if (refusal instanceof Response) return refusal;

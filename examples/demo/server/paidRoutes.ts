@@ -31,7 +31,7 @@ export function paidRoutes(ares: DemoAres): Hono {
   /** Paid once and kept. The id is the `resource` of the charge, and the user may read it for ever. */
   routes.get("/illustrations/:id", async ({ req, body }) => {
     const resource = req.param("id");
-    const { charge } = await ares.requirePaid(req.raw, { usage: "illustration", resource, windowMs: Number.POSITIVE_INFINITY });
+    const { charge } = await ares.requirePaid(req.raw, { usage: "illustration", resource });
     return body(drawIllustration(resource, charge.id), 200, {
       "Content-Type": "image/svg+xml",
       "Cache-Control": "private, no-store",
@@ -42,7 +42,7 @@ export function paidRoutes(ares: DemoAres): Hono {
   routes.get("/reports/:id", async ({ req, json, notFound }) => {
     const report = reports.find(({ id }) => id === req.param("id"));
     if (!report) return notFound();
-    await ares.requirePaid(req.raw, { usage: "report", resource: report.id });
+    await ares.requirePaid(req.raw, { usage: "report", resource: report.id, uses: 1 });
     return json(report, 200, { "Cache-Control": "private, no-store" });
   });
 

@@ -11,7 +11,11 @@ export interface PaidFor<U extends string = string> {
 }
 
 export interface RequirePaidOptions<U extends string = string> extends PaidFor<U> {
-  /** How many different requests one charge lets through. @default 1 */
+  /**
+   * How many different requests one charge lets through. With a count a HEAD passes and counts nothing, and a prefetch is
+   * refused. Without one, a `resource` lets every request through while it is paid.
+   * @default Infinity with a `resource`, else 1
+   */
   uses?: number;
   /** Lets every request through within this time after the charge, in milliseconds, instead of counting uses. */
   windowMs?: number;

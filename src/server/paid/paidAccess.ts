@@ -9,9 +9,9 @@ export interface PaidAccess<P extends Prices> {
   /**
    * Lets a request through only when its user has paid for this usage and resource. Otherwise throws a `Response`.
    *
-   * The charge is the `resource`'s, or the charge whose key stands in `Ares-Charge`. The first request uses the charge
-   * up. A repeat (same address and `Idempotency-Key`) passes again: for ten minutes after the charge, or while the
-   * `resource` is paid. The body is not compared.
+   * With a `resource`, every request passes while the `resource` is paid. Without one, the charge is the charge whose key
+   * stands in `Ares-Charge`, and the first request uses the charge up. A repeat (same address and `Idempotency-Key`)
+   * passes again for ten minutes after the charge. `uses` counts requests in both cases.
    *
    * @example
    * try {

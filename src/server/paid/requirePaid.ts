@@ -16,7 +16,8 @@ import { unpaid } from "./unpaid";
 /** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
 export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId }: PaidAccessParts) {
   async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
-    const { usage, resource, uses = 1, windowMs } = options;
+    const { usage, resource, windowMs } = options;
+    const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     checkSite(request, origins);
     const by = await requestFingerprint(request, readKey(request) ?? newId());
@@ -38,6 +39,11 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     }
     if (uses === Number.POSITIVE_INFINITY) return paid;
     if (mayCharge === false) throw lookOnly();
+    if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
+    if (request.method === "HEAD") {
+      if (row.redeemedBy.length >= uses) throw unpaid(row, prices);
+      return paid;
+    }
     const redeemed = await askLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
     const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
     if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
@@ -53,6 +59,14 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
   }
 
   return admit;
+}
+
+const PREFETCH = "A prefetch can't use this charge, because its uses are counted. This request charged nothing and counted no use.";
+
+/** True for a request that a browser or a router makes before its user asks for anything. */
+function isPrefetch({ headers: sent }: Request): boolean {
+  const purpose = `${sent.get("Sec-Purpose")} ${sent.get("Purpose")}`;
+  return /prefetch|prerender/i.test(purpose) || sent.has("Next-Router-Prefetch");
 }
 
 /** True for two spellings of one resource. */

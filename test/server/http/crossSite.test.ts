@@ -127,10 +127,12 @@ describe("a paid page or file", () => {
     for (const each of visits.filter(({ method }) => method === "GET")) {
       const { server, post, ledger } = world({ origins: each.listed });
       await post({ usage: "report", resource: "r-1" }, each.listed.length ? { Origin: "https://partner.example" } : {});
-      const told = await server.requirePaid(visit(each, { "Idempotency-Key": "visit-1" }), { usage: "report", resource: "r-1" }).then(
-        () => "served",
-        async (refusal: Response) => (await refusal.json()).code,
-      );
+      const told = await server
+        .requirePaid(visit(each, { "Idempotency-Key": "visit-1" }), { usage: "report", resource: "r-1", uses: 1 })
+        .then(
+          () => "served",
+          async (refusal: Response) => (await refusal.json()).code,
+        );
       const [row] = await ledger.list({});
       const expected = mayVisit(each) ? ["served", 1] : ["origin_rejected", 0];
       if (told !== expected[0] || row?.redeemedBy.length !== expected[1]) wrong.push({ ...each, told });

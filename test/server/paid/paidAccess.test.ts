@@ -39,7 +39,7 @@ describe("requirePaid", () => {
   it("lets one call through for one charge, and that call's own repeat", async () => {
     const { server, post } = world();
     await post({ usage: "report", resource: "r-1" });
-    const report = { usage: "report", resource: "r-1" } as const;
+    const report = { usage: "report", resource: "r-1", uses: 1 } as const;
 
     expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
     expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
@@ -49,9 +49,9 @@ describe("requirePaid", () => {
 
   it("tells what is used up from what was never paid, by the charge", async () => {
     const { server, post, clock } = world();
-    const report = { usage: "report", resource: "r-1" } as const;
+    const report = { usage: "report", resource: "r-1", uses: 1 } as const;
     expect(await paid(server.requirePaid(call(), report))).not.toHaveProperty("chargeId");
-    await post(report);
+    await post({ usage: "report", resource: "r-1" });
     const [row] = await server.charges.list();
     await server.requirePaid(call(), report);
     clock.ms += 1_000;
@@ -119,7 +119,7 @@ describe("requirePaid", () => {
     const { server, post } = world({ rateLimit: false });
     await post({ usage: "report", resource: "r-1" });
 
-    const calls = Array.from({ length: 1_000 }, () => paid(server.requirePaid(call(), { usage: "report", resource: "r-1" })));
+    const calls = Array.from({ length: 1_000 }, () => paid(server.requirePaid(call(), { usage: "report", resource: "r-1", uses: 1 })));
 
     expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ describe("requirePaid", () => {
   it("is not burnt by another site", async () => {
     const { server, post } = world();
     await post({ usage: "report", resource: "r-1" });
-    const report = { usage: "report", resource: "r-1" } as const;
+    const report = { usage: "report", resource: "r-1", uses: 1 } as const;
 
     for (const method of ["GET", "POST"]) {
       expect(await paid(server.requirePaid(call({ "Sec-Fetch-Site": "cross-site" }, method), report))).toMatchObject({
@@ -179,7 +179,7 @@ describe("requirePaid", () => {
     const { server, post, ledger } = world();
     await post({ usage: "report", resource: "r-1" });
 
-    for (let i = 0; i < 3; i++) await server.requirePaid(call(), { usage: "report", resource: "r-1", uses: Number.POSITIVE_INFINITY });
+    for (let i = 0; i < 3; i++) await server.requirePaid(call(), { usage: "report", resource: "r-1" });
 
     expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe("requirePaid", () => {
     const k = key();
     await post({ usage: "report", resource: "r-1" });
     await post({ usage: "image" }, { "Idempotency-Key": k });
-    const report = { usage: "report", resource: "r-1" } as const;
+    const report = { usage: "report", resource: "r-1", uses: 1 } as const;
     const image = (by: string) => server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": by }), { usage: "image" });
 
     expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
@@ -230,6 +230,49 @@ describe("requirePaid", () => {
     clock.ms += 24 * 60 * 60 * 1000;
     await post({ usage: "report", resource: "r-3" });
     expect(await ask("r-3")).toEqual({ status: 200 });
+  });
+
+  it("lets each look at a paid resource through, unless the app counts them", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const report = { usage: "report", resource: "r-1" } as const;
+    const looks = [
+      call({}, "HEAD"),
+      call({ Range: "bytes=0-99" }, "GET"),
+      call({ Range: "bytes=100-199" }, "GET"),
+      call({ "Sec-Purpose": "prefetch" }, "GET"),
+      call({}, "GET"),
+      call({}, "GET"),
+    ];
+
+    for (const look of looks) expect(await paid(server.requirePaid(look, report))).toEqual({ status: 200 });
+  });
+
+  it("lets HEAD through while a use is left, and counts nothing", async () => {
+    const { server, post, key } = world();
+    const k = key();
+    await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
+    const ask = (method: string) => paid(server.requirePaid(call({ "Ares-Charge": k }, method), { usage: "export-pdf" }));
+
+    for (let i = 0; i < 3; i++) expect(await ask("HEAD")).toEqual({ status: 200 });
+    expect(await ask("GET")).toEqual({ status: 200 });
+    expect(await ask("HEAD")).toMatchObject({ code: "payment_required", chargeId: expect.any(String) });
+  });
+
+  it.each([
+    { "Sec-Purpose": "prefetch" },
+    { "Sec-Purpose": "prefetch;prerender" },
+    { Purpose: "prefetch" },
+    { "Next-Router-Prefetch": "1" },
+  ])("refuses a prefetch of a counted use, and counts nothing: %j", async (prefetch) => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const report = { usage: "report", resource: "r-1", uses: 1 } as const;
+
+    for (let i = 0; i < 3; i++) {
+      expect(await paid(server.requirePaid(call({ ...prefetch }, "GET"), report))).toMatchObject({ status: 403, code: "not_allowed" });
+    }
+    expect(await paid(server.requirePaid(call({}, "GET"), report))).toEqual({ status: 200 });
   });
 });
 
@@ -493,7 +536,7 @@ describe("a ledger that fails", () => {
     const { server, post } = world({ ledger: { ...ledger, redeem: () => Promise.reject(new Error("down")) } });
     await post({ usage: "report", resource: "r-1" });
 
-    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).toMatchObject({
+    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1", uses: 1 }))).toMatchObject({
       status: 503,
       code: "ledger_unavailable",
     });

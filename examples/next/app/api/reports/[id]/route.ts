@@ -3,7 +3,7 @@ import { ares } from "@/lib/ares";
 export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   try {
-    await ares.requirePaid(request, { usage: "report", resource: id, uses: Number.POSITIVE_INFINITY });
+    await ares.requirePaid(request, { usage: "report", resource: id });
   } catch (refusal) {
     if (refusal instanceof Response) return refusal;
     throw refusal;
