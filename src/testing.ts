@@ -28,6 +28,7 @@ export {
   type LedgerRuleTools,
   type LoggedRequest,
   ledgerRules,
+  ledgerUseRules,
   type RandomFaults,
   type RequestLog,
   type SimulatedAccount,

@@ -16,11 +16,10 @@ export type {
   Ledger,
   LedgerHealth,
   Outcome,
-  RedeemResult,
-  Redemption,
   Settlement,
 } from "./ledger/ledger";
 export { memoryLedger } from "./ledger/memoryLedger";
+export type { RedeemResult, Redemption } from "./ledger/redemption";
 export {
   fromIoredis,
   fromIovalkey,

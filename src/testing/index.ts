@@ -2,6 +2,7 @@ export { type ClerkFake, type ClerkFakeOptions, type ClerkFakeUserOptions, creat
 export type { ClerkFakeFailure, ClerkFakeRequest, ClerkFakeToken } from "./clerk/clerkFakeState";
 export type { LedgerRule, LedgerRuleTools } from "./ledgerRules/desk";
 export { ledgerRules } from "./ledgerRules/ledgerRules";
+export { ledgerUseRules } from "./ledgerRules/uses";
 export { AresTestProvider, type AresTestProviderProps } from "./server/AresTestProvider";
 export { type AresHandlersOptions, aresHandlers } from "./server/aresHandlers";
 export { createTestServer, type TestServer, type TestServerOptions, testPrices } from "./server/createTestServer";

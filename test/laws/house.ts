@@ -81,10 +81,12 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   "server/ledger": {
     digest: "SHA-256 of parts",
+    redemption: "one use of a charge, as it is asked and answered",
     ledger: "the interface: eight verbs",
     storedOutcome: "an outcome as it is stored",
     rows: "what a row says: open, how old, in which order",
     askLedger: "asks the ledger within a limit",
+    uses: "what a redemption does to the uses of a row",
     memoryRow: "a row of the ledger in memory",
     memoryLedger: "a ledger in memory",
     sql: "PostgreSQL and SQLite",

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
+import { ledgerUseRules } from "../../src/testing/ledgerRules/uses";
 import { agreesWithModel } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
 import { tellsOldCharges } from "./tellsOldCharges";
@@ -18,7 +19,7 @@ export function keepsTheRules(
     }, 60_000);
     afterAll(() => opened?.close());
 
-    for (const { title, run } of rules) test(title, () => run(opened.ledger), 60_000);
+    for (const { title, run } of [...rules, ...ledgerUseRules]) test(title, () => run(opened.ledger), 60_000);
 
     tellsOldCharges(() => opened.ledger);
 

@@ -223,3 +223,44 @@ describe("a database that refuses a claim because another came at the same insta
     await expect(claimAfter(4)).rejects.toThrow("could not serialize access");
   });
 });
+
+describe("a table that a worker of version 0.1 shares", () => {
+  /** The statements of 0.1 for a use, and for giving it back. */
+  const has = "EXISTS (SELECT 1 FROM json_each(redeemed_by) WHERE value = 'me')";
+  const redeemIn01 = `UPDATE ares_charges SET
+redeem_token = CASE WHEN (${has} OR json_array_length(redeemed_by) >= 1) THEN redeem_token ELSE 'token-of-0.1' END,
+redeemed_by = CASE WHEN (${has} OR json_array_length(redeemed_by) >= 1) THEN redeemed_by ELSE json_insert(redeemed_by, '$[#]', 'me') END
+WHERE id = 'row' RETURNING *`;
+  const releaseIn01 = `UPDATE ares_charges SET redeem_token = 'token-of-0.1', redeemed_by =
+(SELECT json_group_array(value) FROM json_each(redeemed_by) WHERE value <> 'me') WHERE id = 'row'`;
+
+  async function charged() {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+    await ledger.setup();
+    await ledger.claim("row", order());
+    await ledger.begin("row", { attempt: "a", leaseMs: 60_000 });
+    await ledger.settle("row", { attempt: "a", to: "charged", outcome: {} });
+    return { client, ledger };
+  }
+
+  test("keeps a use of this version as the plain mark that 0.1 reads", async () => {
+    const { client, ledger } = await charged();
+    await ledger.redeem("row", { by: "me", attempt: "run", leaseMs: 60_000, body: "digest" });
+
+    const { rows } = await client.execute(redeemIn01);
+
+    expect(JSON.parse(String(rows[0]?.redeemed_by))).toEqual(["me"]);
+    expect(rows[0]?.redeem_token).not.toBe("token-of-0.1");
+  });
+
+  test("counts a use of 0.1 as ended, whatever its body, and takes a use that 0.1 gave back", async () => {
+    const { client, ledger } = await charged();
+    const again = (attempt: string) => ledger.redeem("row", { by: "me", attempt, leaseMs: 60_000, body: "digest", repeats: 5 });
+    await client.execute(redeemIn01);
+
+    expect(await again("one")).toBe("already_by_me");
+    await client.execute(releaseIn01);
+    expect([await again("two"), await again("three")]).toEqual(["ok", "busy"]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { ChargeStatus } from "../../contract";
+import type { RedeemResult, Redemption } from "./redemption";
 
 /**
  * The book of charges. Every operation is atomic in the engine. A repeated operation of the same attempt gives the
@@ -31,6 +32,7 @@ export interface Ledger {
   find(id: string): Promise<ChargeRow | null>;
   /**
    * Counts a use of a charged row, at most `uses` times (1 by default). The same `by` passes again and counts once.
+   * With `leaseMs` the use is held while its work runs. A use whose lease ended unfinished goes to the next who asks.
    * `release` gives `by`'s use back. With `unconfirmed` an `unknown` row can be used too, at the app's own risk.
    */
   redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
@@ -133,15 +135,6 @@ export interface ChargeRow {
   /** The uses of the row, by their `by`. */
   redeemedBy: string[];
 }
-
-export interface Redemption {
-  by: string;
-  uses?: number;
-  release?: boolean;
-  unconfirmed?: boolean;
-}
-
-export type RedeemResult = "ok" | "already_by_me" | "used" | "absent";
 
 export interface ChargeFilter {
   status?: ChargeStatus;

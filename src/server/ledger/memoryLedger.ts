@@ -1,6 +1,7 @@
 import { type Ledger, maxSkewMs } from "./ledger";
 import { isOver, keyOf, type StoredRow, show } from "./memoryRow";
 import { newestFirst, placeOf } from "./rows";
+import { decideUse, NO_NOTES } from "./uses";
 
 /**
  * Keeps the ledger in this process's memory: the reference implementation, for development and tests.
@@ -93,6 +94,7 @@ function openBook(now: () => number): Ledger {
         settledAt: null,
         outcome: {},
         redeemedBy: [],
+        notes: NO_NOTES,
       });
       return { k: "mine" };
     },
@@ -124,19 +126,12 @@ function openBook(now: () => number): Ledger {
       return row ? show(row, now()) : null;
     },
 
-    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
+    async redeem(id, redemption) {
       const row = kept(id);
-      const status = row && show(row, now()).status;
-      if (!row || !(status === "charged" || (unconfirmed && status === "unknown"))) return "absent";
-      const mine = row.redeemedBy.includes(by);
-      if (release) {
-        row.redeemedBy = row.redeemedBy.filter((each) => each !== by);
-        return mine ? "ok" : "absent";
-      }
-      if (mine) return "already_by_me";
-      if (row.redeemedBy.length >= uses) return "used";
-      row.redeemedBy.push(by);
-      return "ok";
+      if (!row) return "absent";
+      const { answer, write } = decideUse(show(row, now()), row.notes, redemption, now());
+      Object.assign(row, write);
+      return answer;
     },
 
     async list({ status, userId, key, before, limit = 100 }) {

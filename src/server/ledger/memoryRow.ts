@@ -1,4 +1,5 @@
 import type { ChargeRow } from "./ledger";
+import type { UseNotes } from "./uses";
 
 /** One user's key, as one text. */
 export function keyOf({ userId, key }: { userId: string; key: string }): string {
@@ -14,10 +15,11 @@ export function isOver({ status, leaseUntil, retainUntil }: StoredRow, now: numb
 export interface StoredRow extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAgoMs"> {
   leaseUntil: number;
   retainUntil: number;
+  notes: UseNotes;
 }
 
 /** The row as callers see it: a `sending` row reads as `unknown` once its lease has ended. */
-export function show({ leaseUntil, retainUntil: _, ...row }: StoredRow, now: number): ChargeRow {
+export function show({ leaseUntil, retainUntil: _, notes: __, ...row }: StoredRow, now: number): ChargeRow {
   return {
     ...row,
     status: row.status === "sending" && leaseUntil <= now ? "unknown" : row.status,

@@ -1,9 +1,10 @@
 import { AresError } from "../../../contract";
-import { type ClaimResult, type Ledger, maxSkewMs, type RedeemResult } from "../ledger";
+import { type ClaimResult, type Ledger, maxSkewMs } from "../ledger";
 import { newestFirst, placeOf } from "../rows";
+import { countUse } from "../uses";
 import type { RedisConnection } from "./connection";
 import { redisIdentity, redisWarnings } from "./health";
-import { readRedisRow } from "./row";
+import { readRedisRow, readRedisUses } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
 
 /**
@@ -86,12 +87,15 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return word === "row" ? readRedisRow(JSON.parse(json)) : null;
     },
 
-    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }): Promise<RedeemResult> {
-      const args = { by, uses: Math.min(uses, FOR_EVER_MS), release, unconfirmed, token: crypto.randomUUID() };
-      const [word] = await call("redeem", id, args);
-      if (word === "ok" || word === "already_by_me" || word === "used" || word === "absent") return word;
-      throw new Error(`redisLedger: redeem answered "${word}".`);
-    },
+    redeem: (id, redemption) =>
+      countUse(
+        redemption,
+        async () => {
+          const [word, json] = await call("find", id, {});
+          return word === "row" ? readRedisUses(JSON.parse(json)) : null;
+        },
+        async (change) => (await call("use", id, change))[0] === "yes",
+      ),
 
     async list({ status, userId, key, before, limit = 100 }) {
       const place = placeOf(before);

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { ChargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
+import type { StoredUses } from "../uses";
 
 const WholeText = /* @__PURE__ */ (() =>
   z.pipe(
@@ -35,13 +36,19 @@ const RedisRow = /* @__PURE__ */ (() =>
     settledAt: z.optional(WholeText),
     outcome: jsonText(StoredOutcome),
     redeemedBy: jsonText(z.array(z.string())),
+    redeemToken: z._default(z.string(), ""),
     readAt: WholeText,
   }))();
 
 /** Reads a hash as the ledger shows it. A hash that is no row stops the charge: the store is not what it should be. */
 export function readRedisRow(raw: unknown): ChargeRow {
-  const { leaseUntil, readAt, resource = null, settledAt = null, ...same } = RedisRow.parse(raw);
-  return {
+  return readRedisUses(raw).row;
+}
+
+/** Reads a hash together with the notes on its uses. */
+export function readRedisUses(raw: unknown): StoredUses {
+  const { leaseUntil, readAt, resource = null, settledAt = null, redeemToken, ...same } = RedisRow.parse(raw);
+  const row: ChargeRow = {
     ...same,
     resource,
     status: same.status === "sending" && leaseUntil <= readAt ? "unknown" : same.status,
@@ -50,4 +57,5 @@ export function readRedisRow(raw: unknown): ChargeRow {
     settledAgoMs: settledAt === null ? null : Math.max(0, readAt - settledAt),
     settledAt,
   };
+  return { row, useNotes: redeemToken, readAt };
 }

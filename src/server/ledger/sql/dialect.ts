@@ -11,7 +11,6 @@ interface DialectText {
   parameter(n: number): string;
   /** `outcome` with the note written into it. */
   outcomeWithNote: string;
-  redeemed: { count: string; has: string; added: string; removed: string };
 }
 
 /** The two dialects. Parameters in these texts are written `:name`, see `bind`. */
@@ -21,24 +20,12 @@ export const dialects: Record<SqlDialect, DialectText> = {
     json: "jsonb",
     parameter: (n) => `$${n}`,
     outcomeWithNote: "outcome || jsonb_build_object('note', :note)",
-    redeemed: {
-      count: "jsonb_array_length(redeemed_by)",
-      has: "redeemed_by @> jsonb_build_array(:by)",
-      added: "redeemed_by || jsonb_build_array(:by)",
-      removed: "redeemed_by - :by",
-    },
   },
   sqlite: {
     clock: "CAST(round(unixepoch('subsec') * 1000) AS integer)",
     json: "text",
     parameter: () => "?",
     outcomeWithNote: "json_set(outcome, '$.note', :note)",
-    redeemed: {
-      count: "json_array_length(redeemed_by)",
-      has: "EXISTS (SELECT 1 FROM json_each(redeemed_by) WHERE value = :by)",
-      added: "json_insert(redeemed_by, '$[#]', :by)",
-      removed: "(SELECT json_group_array(value) FROM json_each(redeemed_by) WHERE value <> :by)",
-    },
   },
 };
 

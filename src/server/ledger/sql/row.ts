@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { ChargeStatus } from "../../../contract";
-import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
+import type { StoredUses } from "../uses";
 
 /** Drivers give 64-bit integers as numbers, strings or bigints. */
 export const SqlInteger = /* @__PURE__ */ (() =>
@@ -38,7 +38,7 @@ const SqlRow = /* @__PURE__ */ (() =>
   }))();
 
 /** Reads a row of the table as the ledger shows it. A row that is not one stops the charge: the store is not what it should be. */
-export function readSqlRow(raw: unknown): { row: ChargeRow; redeemToken: string | null } {
+export function readSqlRow(raw: unknown): StoredUses {
   const { idempotency_key, user_id, usage_name, created_at, lease_until, settled_at, redeemed_by, redeem_token, read_at, ...same } =
     SqlRow.parse(raw);
   const lost = same.status === "sending" && lease_until <= read_at;
@@ -56,6 +56,7 @@ export function readSqlRow(raw: unknown): { row: ChargeRow; redeemToken: string 
       settledAt: settled_at,
       redeemedBy: redeemed_by,
     },
-    redeemToken: redeem_token,
+    useNotes: redeem_token ?? "",
+    readAt: read_at,
   };
 }

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { refuse } from "../../refusals";
 import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
 import { placeOf } from "../rows";
+import { countUse } from "../uses";
 import { bind, type SqlValue } from "./dialect";
 import { durabilityWarnings, indexWarnings } from "./health";
 import { readSqlRow, SqlInteger } from "./row";
@@ -96,16 +97,15 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       return raw === undefined ? null : readSqlRow(raw).row;
     },
 
-    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
-      const token = crypto.randomUUID();
-      const values = { id, by, uses: whole(uses), token, unconfirmed: unconfirmed ? 1 : 0 };
-      const [raw] = await run(release ? statements.release : statements.redeem, values);
-      if (raw === undefined) return "absent";
-      const { row, redeemToken } = readSqlRow(raw);
-      if (redeemToken === token) return "ok";
-      if (release) return "absent";
-      return row.redeemedBy.includes(by) ? "already_by_me" : "used";
-    },
+    redeem: (id, redemption) =>
+      countUse(
+        redemption,
+        async () => {
+          const [raw] = await run(statements.find, { id });
+          return raw === undefined ? null : readSqlRow(raw);
+        },
+        async (change) => (await run(statements.use, { id, ...change })).length > 0,
+      ),
 
     list,
 

@@ -20,7 +20,7 @@ const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
 
 /** One statement per operation. Each is atomic without a transaction, also in READ COMMITTED. */
 export function sqlStatements(dialect: SqlDialect, table: string) {
-  const { clock, outcomeWithNote, redeemed } = dialects[dialect];
+  const { clock, outcomeWithNote } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
   const over = ended("book.", at);
@@ -36,8 +36,6 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const kept = `NOT ${ended("", clock)}`;
   const longer = `retain_until + ${clock} - created_at`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${longer}, outcome = ${outcomeWithNote} WHERE id = :id`;
-  const usable = `(status = 'charged' OR (:unconfirmed = 1 AND (status = 'unknown' OR ${expired})))`;
-  const full = `(${redeemed.has} OR ${redeemed.count} >= :uses)`;
 
   return {
     // A row that is not taken is updated with its own values, so that RETURNING shows the row.
@@ -69,15 +67,9 @@ WHERE id = :id AND attempt = :attempt AND (status = :to OR status = 'sending' OR
 
     find: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = :id AND ${kept}`,
 
-    redeem: `UPDATE ${table} SET
-redeem_token = CASE WHEN ${full} THEN redeem_token ELSE :token END,
-redeemed_by = CASE WHEN ${full} THEN redeemed_by ELSE ${redeemed.added} END
-WHERE id = :id AND ${usable} AND ${kept} RETURNING *, ${clock} AS read_at`,
-
-    release: `UPDATE ${table} SET
-redeem_token = CASE WHEN ${redeemed.has} THEN :token ELSE redeem_token END,
-redeemed_by = CASE WHEN ${redeemed.has} THEN ${redeemed.removed} ELSE redeemed_by END
-WHERE id = :id AND ${usable} AND ${kept} RETURNING *, ${clock} AS read_at`,
+    // The notes tell one write from every other, so two writers of one row never undo each other.
+    use: `UPDATE ${table} SET redeemed_by = CAST(:redeemedBy AS ${dialects[dialect].json}), redeem_token = :notes
+WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(redeem_token, '') = :seen RETURNING id`,
 
     resolve: `${resolve} AND (status = 'unknown' OR ${expired}) RETURNING id`,
 

@@ -1,0 +1,116 @@
+import * as z from "zod/mini";
+import type { ChargeRow } from "./ledger";
+import type { RedeemResult, Redemption } from "./redemption";
+
+/** What a ledger notes of one use beside its mark. A use without a note has ended: version 0.1 wrote none. */
+const UseNote = /* @__PURE__ */ (() =>
+  z.object({
+    attempt: z.optional(z.string()),
+    body: z.optional(z.string()),
+    /** When the lease of the running work ends, on the store's clock. Without it the use has ended. */
+    until: z.optional(z.number()),
+    repeats: z.optional(z.number()),
+  }))();
+
+/** The notes on the uses of one row. `token` is new with each write, so that two writers notice each other. */
+const UseNotes = /* @__PURE__ */ (() =>
+  z.object({
+    token: z.string(),
+    /** How many uses were given back under a limit. */
+    returned: z.number(),
+    uses: z.array(z.tuple([z.string(), UseNote])),
+  }))();
+
+export type UseNotes = z.infer<typeof UseNotes>;
+
+export const NO_NOTES: UseNotes = { token: "", returned: 0, uses: [] };
+
+/** The notes of the newest uses are kept. An older use counts as ended. */
+const MOST_NOTES = 100;
+
+/** Reads the notes from the place where version 0.1 kept the token of the last use. Such a token holds no notes. */
+function readNotes(text: string | null | undefined): UseNotes {
+  try {
+    return UseNotes.parse(JSON.parse(text ?? ""));
+  } catch {
+    return NO_NOTES;
+  }
+}
+
+export interface UseDecision {
+  answer: RedeemResult;
+  /** What the ledger has to write before the answer holds. */
+  write?: { redeemedBy: string[]; notes: UseNotes };
+}
+
+/** Decides what a redemption does to a row: the one rule of all engines. `now` is the store's clock. */
+export function decideUse(
+  row: Pick<ChargeRow, "status" | "redeemedBy">,
+  notes: UseNotes,
+  asked: Redemption,
+  now: number,
+  token: string = crypto.randomUUID(),
+): UseDecision {
+  const { by, uses = 1, release = false, unconfirmed = false, attempt, leaseMs, work, body, repeats, releases } = asked;
+  if (row.status !== "charged" && !(unconfirmed && row.status === "unknown")) return { answer: "absent" };
+  const marked = row.redeemedBy.includes(by);
+  const note = notes.uses.find(([mark]) => mark === by)?.[1];
+  const holds = note?.attempt !== undefined && note.attempt === attempt;
+  const until = leaseMs === undefined ? undefined : now + leaseMs;
+
+  function write(answer: RedeemResult, note: UseNotes["uses"][number][1] | null, returned = notes.returned): UseDecision {
+    const others = notes.uses.filter(([mark]) => mark !== by);
+    const kept: UseNotes["uses"] = note ? [...others.slice(1 - MOST_NOTES), [by, note]] : others;
+    const redeemedBy = note ? (marked ? row.redeemedBy : [...row.redeemedBy, by]) : row.redeemedBy.filter((mark) => mark !== by);
+    return { answer, write: { redeemedBy, notes: { token, returned, uses: kept } } };
+  }
+
+  if (release) {
+    if (!marked || (attempt !== undefined && !holds)) return { answer: "absent" };
+    if (releases === undefined) return write("ok", null);
+    return notes.returned < releases ? write("ok", null, notes.returned + 1) : write("used", { ...note, until: undefined });
+  }
+  if (work !== undefined) {
+    if (!marked || !holds) return { answer: "absent" };
+    return write("ok", { ...note, until: work === "ended" ? undefined : until });
+  }
+  if (!marked) return row.redeemedBy.length < uses ? write("ok", { attempt, body, until }) : { answer: "used" };
+  if (body !== undefined && note?.body !== undefined && note.body !== body) return { answer: "mismatch" };
+  if (note?.until !== undefined) {
+    // A lease that ends later than it can comes from a clock that was set back.
+    const alive = note.until > now && note.until <= now + (leaseMs ?? Number.POSITIVE_INFINITY);
+    return alive && !holds ? { answer: "busy" } : write("ok", { ...note, attempt, until });
+  }
+  if (holds) return { answer: "ok" };
+  if (repeats === undefined) return { answer: "already_by_me" };
+  const before = note?.repeats ?? 0;
+  return before < repeats ? write("already_by_me", { ...note, repeats: before + 1 }) : { answer: "used" };
+}
+
+/** A row as its store keeps it, with the notes as text and the store's clock. */
+export interface StoredUses {
+  row: ChargeRow;
+  useNotes: string;
+  readAt: number;
+}
+
+/** Each lost try is another use that was counted. */
+const MOST_TRIES = 1_000;
+
+/** Counts a use in a store: reads, decides, and writes only over the notes that were read. */
+export async function countUse(
+  redemption: Redemption,
+  read: () => Promise<StoredUses | null>,
+  write: (change: { attempt: string; seen: string; redeemedBy: string; notes: string }) => Promise<boolean>,
+): Promise<RedeemResult> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const stored = await read();
+    if (!stored) return "absent";
+    const { row, useNotes: seen, readAt } = stored;
+    const { answer, write: change } = decideUse(row, readNotes(seen), redemption, readAt);
+    if (!change) return answer;
+    const { attempt } = row;
+    if (await write({ attempt, seen, redeemedBy: JSON.stringify(change.redeemedBy), notes: JSON.stringify(change.notes) })) return answer;
+  }
+  throw new Error(`Other uses of this charge were written first, ${MOST_TRIES} times.`);
+}
