@@ -70,7 +70,7 @@ export interface EngineParts {
   now: () => number;
   newId: () => string;
   /** Throws `rate_limited` when the user asks too often. */
-  countRequest: (kind: "charges", userId: string) => void;
+  countRequest: (kind: "charges" | "reads", userId: string) => void;
   /** Throws when this charge would pass the user's spending cap. */
   checkSpending: (userId: string, hundredths: number) => Promise<void>;
   emit: (event: Omit<AresEvent, "at">) => void;

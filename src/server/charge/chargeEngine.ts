@@ -1,11 +1,11 @@
-import { keyMintedAt, listedPrice, maxKeyAgeMs, toHundredths } from "../../contract";
+import { isAresError, keyMintedAt, listedPrice, maxKeyAgeMs, toHundredths } from "../../contract";
 import { evidenceOf } from "../ares/account";
 import { userOf } from "../ares/aresApi";
 import { tokenOf } from "../auth/session";
 import { askLedger, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeRow, Outcome } from "../ledger/ledger";
 import { msSinceSettled } from "../ledger/rows";
-import { inProgress, lookOnly, refuse } from "../refusals";
+import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
@@ -41,6 +41,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     };
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
+    const paid = await paidResource(intent);
+    if (paid) {
+      parts.countRequest("reads", intent.auth.userId);
+      return replay(paid);
+    }
+    await countCharge(intent);
     let ready: Ready;
     try {
       ready = await prepare(intent, mintedAt);
@@ -77,6 +83,26 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);
   }
 
+  /** The row of a resource that is paid now. Its replay is a read. */
+  async function paidResource({ auth: { userId }, usage, resource }: Intent): Promise<ChargeRow | null> {
+    const row = resource === null ? null : await lookup.find({ userId, usage, resource });
+    return row?.status === "charged" && row.fingerprint === (await fingerprint({ clientId, usage, resource })) ? row : null;
+  }
+
+  /** Counts a charge. A limited repeat is not replayed, but its refusal says no more than its row. */
+  async function countCharge(intent: Intent): Promise<void> {
+    try {
+      parts.countRequest("charges", intent.auth.userId);
+    } catch (limited) {
+      const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
+      if (!row || row.status === "declined") throw limited;
+      if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
+      if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
+      const details = isAresError(limited) ? limited.details : {};
+      throw refuse("rate_limited", { ...details, ...factsOf(row) }, { message: LIMITED });
+    }
+  }
+
   async function readBalance(token: string): Promise<Outcome> {
     const user = userOf(await api.getUser(token));
     return user ? evidenceOf(user) : {};
@@ -84,7 +110,6 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   /** The checks before a row is claimed. `orEarlierOutcome` may replace their refusal. */
   async function prepare({ auth, usage, shownCredits }: Intent, mintedAt: number): Promise<Ready> {
-    parts.countRequest("charges", auth.userId);
     if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
     const credits = listedPrice(prices, usage)?.credits;
     if (credits === undefined) throw refuse("unknown_usage");
@@ -94,7 +119,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { hundredths, token: await tokenOf(auth) };
   }
 
-  /** Before refusing (rate limit, expired key …), answers from this key's own row, which may be charged already. */
+  /** Before refusing (expired key, spending cap …), answers from this key's own row, which may be charged already. */
   async function orEarlierOutcome(intent: Intent, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;
@@ -113,6 +138,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   return { ...lookup, charge, granted: grants.granted };
 }
+
+const LIMITED = "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";
 
 interface Ready {
   hundredths: number;

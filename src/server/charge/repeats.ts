@@ -2,6 +2,9 @@ import type { Prices } from "../../contract";
 import { listedPrice } from "../../contract";
 import type { Charged } from "./charge";
 
+/** How often finished work may be asked for again: lost answers need a few, and one charge pays for no more. */
+export const MOST_REPEATS = 5;
+
 export type Row = Pick<Charged["row"], "id" | "usage" | "resource">;
 
 /**

@@ -10,6 +10,29 @@ export function requestFingerprint({ method, url }: Request, key: string): Promi
   return digest(["use", method, pathname + search, key]);
 }
 
+/** More time than any network needs for a small body. */
+const BODY_MS = 10_000;
+
+/** The longest body that has a digest. */
+const MAX_DIGEST = 64 * 1024;
+const TEXT = /^(text\/|application\/(.*\+)?json|application\/x-www-form-urlencoded)/i;
+
+/**
+ * A digest of a JSON, text or form body, from a copy: the handler still reads the body. Undefined for uploads, longer
+ * bodies, slow bodies and bodies that were read before.
+ */
+export async function bodyDigest(request: Request): Promise<string | undefined> {
+  if (request.bodyUsed) return undefined;
+  if (!request.body) return digest(["body", ""]);
+  const { headers: sent } = request;
+  if (!TEXT.test(sent.get("Content-Type") ?? "") || Number(sent.get("Content-Length") ?? 0) > MAX_DIGEST) return undefined;
+  try {
+    return await digest(["body", await readText(request.clone().body, MAX_DIGEST, new TextDecoder(), AbortSignal.timeout(BODY_MS))]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The resource of a request. A function gets a copy of the request, so the handler can still read the body. */
 export async function resourceOf(
   named: string | ((request: Request) => string | Promise<string>) | undefined,
@@ -24,9 +47,6 @@ export async function resourceOf(
 }
 
 const MAX_BODY = 4 * 1024;
-
-/** More time than any network needs for 4 KiB. */
-const BODY_MS = 10_000;
 
 /** Reads a JSON body of at most 4 KiB. Content-Length alone is not believed. */
 export async function readChargeRequest(request: Request): Promise<Body> {

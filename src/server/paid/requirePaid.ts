@@ -2,16 +2,16 @@ import { headers, keyMintedAt } from "../../contract";
 import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
-import { repeatsMs } from "../charge/repeats";
+import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { checkSite } from "../http/origin";
-import { readKey, requestFingerprint } from "../http/readRequest";
+import { bodyDigest, readKey, requestFingerprint } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow } from "../ledger/ledger";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 
 import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
-import { unpaid } from "./unpaid";
+import { otherBody, unpaid } from "./unpaid";
 
 /** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
 export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId }: PaidAccessParts) {
@@ -44,7 +44,11 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
       if (row.redeemedBy.length >= uses) throw unpaid(row, prices);
       return paid;
     }
-    const redeemed = await askLedger(() => ledger.redeem(row.id, { by, uses, unconfirmed: granted }));
+    const body = await bodyDigest(request);
+    const use = { by, uses, unconfirmed: granted, attempt: newId(), repeats: MOST_REPEATS, ...(body !== undefined && { body }) };
+    const redeemed = await askLedger(() => ledger.redeem(row.id, use));
+    if (redeemed === "busy") throw inProgress(row);
+    if (redeemed === "mismatch") throw otherBody(row);
     const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
     if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
     return paid;

@@ -2,22 +2,22 @@ import { isAresError } from "../../contract";
 import { authenticated } from "../auth/session";
 import type { Charged } from "../charge/charge";
 import { receiptOf } from "../charge/charge";
-import { repeatsMs } from "../charge/repeats";
+import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
-import { readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
+import { bodyDigest, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
 
 import type { Paid, PaidAccessParts, WithChargeOptions } from "./paid";
-import { unpaid } from "./unpaid";
+import { otherBody, unpaid } from "./unpaid";
 
 /** A paid charge, or an unconfirmed charge that the app serves at its own risk. */
 type Served = Charged & { granted?: boolean };
 
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
-export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now }: PaidAccessParts) {
+export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now, newId }: PaidAccessParts) {
   /** Finds the unconfirmed charge that the app serves at its own risk. Any other error is thrown again. */
   async function grantedOr(error: unknown): Promise<Served> {
     const { granted, chargeId } = isAresError(error) ? error.details : {};
@@ -27,7 +27,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
   }
 
   /** Counts one use of a charge. The returned function gives the use back, for failed work. */
-  async function use(served: Served, by: string): Promise<() => Promise<void>> {
+  async function use(served: Served, by: string, body: string | undefined): Promise<() => Promise<void>> {
     const { row, replayed, granted = false } = served;
     const over = served.agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
@@ -35,11 +35,13 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
       return async () => {};
     }
     // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
+    const asked = { by, unconfirmed: granted, attempt: newId(), repeats: MOST_REPEATS, ...(body !== undefined && { body }) };
     const redeem = (release: boolean) =>
-      askLedger(() => ledger.redeem(row.id, { by, unconfirmed: granted, release }), "charge_in_progress", askAgain(row, 1));
+      askLedger(() => ledger.redeem(row.id, { ...asked, release }), "charge_in_progress", askAgain(row, 1));
     const redeemed = await redeem(false);
     // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
     if (redeemed === "absent") throw inProgress(row);
+    if (redeemed === "mismatch") throw otherBody(row);
     if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw unpaid(row, prices);
     // A failing repeat must not give back the first request's use: that request was served.
     return async () => void (redeemed === "ok" && (await redeem(true).catch(() => {})));
@@ -57,10 +59,11 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request);
+        const body = await bodyDigest(request);
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
         const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
-        release = await use(served, await requestFingerprint(request, key));
+        release = await use(served, await requestFingerprint(request, key), body);
         paid = { charge: receiptOf(usage, served), userId: auth.userId };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError));

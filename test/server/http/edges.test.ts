@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AresAuth, memoryLedger } from "../../../src/server";
-import { json, world } from "../world";
+import { granting, json, world } from "../world";
 
 const charge = { usage: "export-pdf" };
 afterEach(() => void vi.useRealTimers());
@@ -163,13 +163,44 @@ describe("reconcile", () => {
 });
 
 describe("a user who asks too often", () => {
-  it("still hears that a key was charged, instead of that nothing was", async () => {
+  it("is limited with a charged key too, and does not hear that nothing was charged", async () => {
     const { post, key, ares } = world({ rateLimit: { charges: 1 } });
     const headers = { "Idempotency-Key": key() };
     await post({ usage: "export-pdf" }, headers);
 
-    expect((await post({ usage: "export-pdf" }, headers)).headers.get("Idempotency-Replayed")).toBe("true");
-    expect((await (await post({ usage: "export-pdf" })).json()).code).toBe("rate_limited");
+    const limited = await post({ usage: "export-pdf" }, headers);
+    expect([limited.status, limited.headers.get("Retry-After")]).toEqual([429, "60"]);
+    const told = await limited.json();
+    expect(told).toMatchObject({ code: "rate_limited", retryable: true, chargeId: expect.any(String) });
+    expect(told.message).not.toMatch(/charged nothing|nothing was charged/i);
+    expect(await (await post({ usage: "export-pdf" })).json()).toMatchObject({
+      code: "rate_limited",
+      message: expect.stringMatching("charged nothing"),
+    });
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("hears that an unconfirmed charge is unconfirmed, and gets no work for it", async () => {
+    const { server, key, ares } = world({ rateLimit: { charges: 1 }, prices: granting({ image: 4 }) });
+    ares.next(() => json(500, {}));
+    let works = 0;
+    const endpoint = server.withCharge({ usage: "image" }, () => json(200, { works: ++works }));
+    const k = key();
+    const ask = () =>
+      endpoint(new Request("https://app.example/", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": k } }));
+
+    expect((await ask()).status).toBe(200);
+    expect(await (await ask()).json()).toMatchObject({ code: "outcome_unknown" });
+    expect(works).toBe(1);
+  });
+
+  it("reads a paid resource under the limit of reads: its replays are no charges", async () => {
+    const { post, ares } = world({ rateLimit: { charges: 1, reads: 3 } });
+    const report = { usage: "report", resource: "r-1" };
+    const codes = [];
+    for (let n = 0; n < 5; n++) codes.push((await post(report)).status);
+
+    expect(codes).toEqual([200, 200, 200, 200, 429]);
     expect(ares.book).toHaveLength(1);
   });
 });

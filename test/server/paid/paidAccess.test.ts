@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { signReceipt } from "../../../src/receipt";
 import { definePrices, memoryLedger } from "../../../src/server";
+import { digest } from "../../../src/server/ledger/digest";
 import { granting, json, world } from "../world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
@@ -433,6 +434,133 @@ describe("withCharge, seen by whoever repeats a key", () => {
     expect(await (await order("r-1")).text()).toBe("r-1");
     for (const id of ["", "x".repeat(201), "\ud800", null, 7]) expect((await (await order(id)).json()).code).toBe("invalid_request");
     expect(ares.book).toHaveLength(1);
+  });
+});
+
+describe("one charge with many bodies", () => {
+  const send = (k: string, body: BodyInit, type?: string) =>
+    new Request("https://app.example/api/paid", {
+      method: "POST",
+      body,
+      headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": k, ...(type && { "Content-Type": type }) },
+    });
+  const form = () => {
+    const data = new FormData();
+    data.set("file", new Blob(["bytes"]), "a.txt");
+    return data;
+  };
+  const codeOf = async (response: Response) => (response.ok ? response.text() : (await response.json()).code);
+
+  it("pays for one work, whatever the number of bodies", async () => {
+    const { server, key, ares } = world();
+    const work = vi.fn(async (request: Request) => new Response(await request.text()));
+    const endpoint = server.withCharge({ usage: "image" }, work);
+    const k = key();
+
+    const codes: Record<string, number> = {};
+    for (let n = 0; n < 59; n++) {
+      const code = await codeOf(await endpoint(send(k, JSON.stringify({ n }), "application/json")));
+      codes[code] = (codes[code] ?? 0) + 1;
+    }
+
+    expect(codes).toEqual({ '{"n":0}': 1, idempotency_key_reused: 58 });
+    expect([work.mock.calls.length, ares.book.length]).toEqual([1, 1]);
+    expect(await codeOf(await endpoint(send(k, JSON.stringify({ n: 0 }), "application/json")))).toBe('{"n":0}');
+    expect((await endpoint(send(k, '{"n":0}', "application/json"))).status).toBe(429);
+  });
+
+  it.each(["application/json", "application/problem+json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded"])(
+    "tells bodies of %s apart",
+    async (type) => {
+      const { server, key } = world();
+      const endpoint = server.withCharge({ usage: "image" }, async (request) => new Response(await request.text()));
+      const k = key();
+      const answers = [];
+      for (const body of ["a", "b", "a"]) answers.push(await codeOf(await endpoint(send(k, body, type))));
+
+      expect(answers).toEqual(["a", "idempotency_key_reused", "a"]);
+    },
+  );
+
+  it.each([
+    ["a form with files", () => form(), undefined],
+    ["a stream without a type", () => new Blob(["stream"]).stream(), undefined],
+    ["more than 64 KiB", () => "x".repeat(64 * 1024 + 1), "text/plain"],
+    ["more than 64 KiB with another length", () => new Blob(["x".repeat(70_000)]).stream(), "text/plain"],
+  ] as const)("compares no body of %s, which the handler still reads, and serves five repeats", async (_, body, type) => {
+    const { server, key } = world();
+    const endpoint = server.withCharge(
+      { usage: "image" },
+      async (request) => new Response(`${(await request.arrayBuffer()).byteLength > 0}`),
+    );
+    const k = key();
+    const answers = [];
+    for (let n = 0; n < 7; n++) {
+      const headers = { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": k, ...(type && { "Content-Type": type }) };
+      const init = { method: "POST", body: body(), headers, duplex: "half" };
+      answers.push(await codeOf(await endpoint(new Request("https://app.example/api/paid", init))));
+    }
+
+    expect(answers).toEqual([...Array(6).fill("true"), "payment_required"]);
+  });
+
+  it("reads no more of a long body than it must", async () => {
+    const { server, key } = world();
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 16 * 1024;
+        controller.enqueue(new Uint8Array(16 * 1024));
+      },
+    });
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("served"));
+    const init = {
+      method: "POST",
+      body: endless,
+      headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key(), "Content-Type": "text/plain" },
+      duplex: "half",
+    };
+
+    expect(await codeOf(await endpoint(new Request("https://app.example/api/paid", init)))).toBe("served");
+    expect(pulled).toBeLessThanOrEqual(128 * 1024);
+  });
+
+  it("gives five repeats, and after that says that the charge is used up", async () => {
+    const { server, key } = world();
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+    const k = key();
+    const answers = [];
+    for (let n = 0; n < 8; n++) answers.push(await codeOf(await endpoint(send(k, "{}", "application/json"))));
+
+    expect(answers).toEqual([...Array(6).fill("picture"), "payment_required", "payment_required"]);
+  });
+
+  it("compares the mark of 0.1 without the body", async () => {
+    const { server, key, ledger, post } = world();
+    const k = key();
+    await post({ usage: "image" }, { "Idempotency-Key": k });
+    const [row] = await ledger.list({});
+    // The digest of version 0.1: method, address and key.
+    await ledger.redeem(row?.id ?? "", { by: await digest(["use", "POST", "/api/paid", k]) });
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+
+    for (const body of ["a", "b"]) expect(await codeOf(await endpoint(send(k, body, "text/plain")))).toBe("picture");
+  });
+
+  it("holds for a counted use of requirePaid", async () => {
+    const { server, key, post } = world();
+    const k = key();
+    await post({ usage: "image" }, { "Idempotency-Key": k });
+    const ask = (body: string) => {
+      const request = send("op-1", body, "application/json");
+      request.headers.set("Ares-Charge", k);
+      return paid(server.requirePaid(request, { usage: "image" }).then(async () => expect(await request.text()).toBe(body)));
+    };
+
+    expect(await ask("a")).toEqual({ status: 200 });
+    expect(await ask("b")).toMatchObject({ status: 422, code: "idempotency_key_reused" });
+    for (let n = 0; n < 5; n++) expect(await ask("a")).toEqual({ status: 200 });
+    expect(await ask("a")).toMatchObject({ code: "payment_required" });
   });
 });
 
