@@ -80,12 +80,12 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     onError,
     now,
     newId,
+    waitUntil: options.waitUntil,
     emit: (event: Omit<AresEvent, "at">) => tellEvent({ ...event, at: now() }),
   };
   const engine = createChargeEngine({
     ...shared,
     readBalanceBefore: options.evidence === "balance",
-    waitUntil: options.waitUntil,
     checkSpending: createSpendCap(options.spendCap, ledger),
   });
   const handler = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });

@@ -1,6 +1,7 @@
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger, Settlement } from "../ledger/ledger";
 import { type AresEvent, factsOf } from "./events";
+import { createWaitingWrites } from "./waitingWrites";
 
 type Settled = Pick<ChargeRow, "id" | "usage" | "hundredths">;
 
@@ -18,78 +19,12 @@ export interface OutcomeRecorderParts {
   waitUntil?: ((work: Promise<void>) => void) | undefined;
 }
 
-interface Waiting {
-  row: Settled;
-  settlement: Settlement;
-  stored: () => void;
-}
-
-const MOST_WAITING = 1_000;
-/** Tries of one outcome until it is given up: a minute of seconds, then a day of minutes. */
-const MOST_TRIES = 60 + 24 * 60;
-
-/** The wait before the next try, after so many failures in a row. */
-function waitMs(failures: number): number {
-  if (failures === 0) return 100;
-  return failures <= 60 ? 1_000 : 60_000;
-}
-
 /** Stores outcomes. A failing ledger never changes the answer that a user gets. */
 export function createOutcomeRecorder({ ledger, emit, waitUntil }: OutcomeRecorderParts): OutcomeRecorder {
-  let waiting: Waiting[] = [];
-  let failures = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = createWaitingWrites(waitUntil);
 
   function settleLater(row: Settled, settlement: Settlement): void {
-    if (waiting.length >= MOST_WAITING) {
-      lose(row, settlement);
-      return;
-    }
-    const stored = new Promise<void>((resolve) => waiting.push({ row, settlement, stored: resolve }));
-    waitUntil?.(stored);
-    schedule();
-  }
-
-  function schedule(): void {
-    if (timer !== undefined || waiting.length === 0) return;
-    timer = setTimeout(() => void tryOne(), waitMs(failures));
-    // The timer alone must not keep a process alive. Other runtimes give a number.
-    if (typeof timer === "object") timer.unref();
-  }
-
-  /** One outcome asks whether the ledger is back. When the ledger stores it, the others follow at once. */
-  async function tryOne(): Promise<void> {
-    const [first, ...others] = waiting;
-    if (first && (await isStored(first))) {
-      failures = 0;
-      const left = await Promise.all(others.map(async (each) => ((await isStored(each)) ? [] : [each])));
-      waiting = [...left.flat(), ...waiting.slice(1 + others.length)];
-    } else if (first) {
-      failures += 1;
-      // Another outcome asks the next time: one row that can't be stored must not hold up the rest.
-      waiting = [...waiting.slice(1), first];
-    }
-    if (failures > MOST_TRIES) giveUp();
-    timer = undefined;
-    schedule();
-  }
-
-  async function isStored({ row, settlement, stored }: Waiting): Promise<boolean> {
-    const done = await write(row, settlement).then(
-      () => true,
-      () => false,
-    );
-    if (done) stored();
-    return done;
-  }
-
-  function giveUp(): void {
-    for (const { row, settlement, stored } of waiting) {
-      lose(row, settlement);
-      stored();
-    }
-    waiting = [];
-    failures = 0;
+    later({ write: () => write(row, settlement), lost: () => lose(row, settlement) });
   }
 
   function lose(row: Settled, { to }: Settlement): void {

@@ -1,6 +1,6 @@
 /**
  * One use. All members after `unconfirmed` are newer than 0.1. A ledger that does not know them counts every use as
- * ended: it answers the same `by` with `already_by_me`.
+ * ended, and answers the same `by` with `already_by_me`.
  */
 export interface Redemption {
   by: string;

@@ -71,7 +71,8 @@ export function decideUse(
     return notes.returned < releases ? write("ok", null, notes.returned + 1) : write("used", { ...note, until: undefined });
   }
   if (work !== undefined) {
-    if (!marked || !holds) return { answer: "absent" };
+    // Work that has ended does not go on: a renewal may arrive after the end.
+    if (!marked || !holds || (work === "goes_on" && note.until === undefined)) return { answer: "absent" };
     return write("ok", { ...note, until: work === "ended" ? undefined : until });
   }
   if (!marked) return row.redeemedBy.length < uses ? write("ok", { attempt, body, until }) : { answer: "used" };

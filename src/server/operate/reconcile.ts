@@ -44,6 +44,11 @@ export interface Reconciliation {
     list(filter?: ChargeFilter): Promise<ChargeRow[]>;
     /** Ends an unconfirmed charge by ARES's own books. False when the charge is not unconfirmed any more. */
     resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean>;
+    /**
+     * Gives the uses of a charge back, for a user who paid and did not get the work. `by` names one of the row's
+     * `redeemedBy`. False when there was no use.
+     */
+    release(chargeId: string, by?: string): Promise<boolean>;
   };
 }
 
@@ -83,6 +88,16 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     const done = await askLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
     if (done && row) emit({ type: "resolved", ...factsOf(row), code: to });
     return done;
+  }
+
+  async function release(chargeId: string, by?: string): Promise<boolean> {
+    const uses = by === undefined ? ((await askLedger(() => ledger.find(chargeId)))?.redeemedBy ?? []) : [by];
+    let released = false;
+    for (const each of uses) {
+      const answer = await askLedger(() => ledger.redeem(chargeId, { by: each, release: true, unconfirmed: true }));
+      released ||= answer === "ok";
+    }
+    return released;
   }
 
   async function judge(row: ChargeRow): Promise<Verdict> {
@@ -135,6 +150,6 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       }
       return proposals;
     },
-    charges: { list: (filter = {}) => askLedger(() => ledger.list(filter)), resolve },
+    charges: { list: (filter = {}) => askLedger(() => ledger.list(filter)), resolve, release },
   };
 }

@@ -31,6 +31,11 @@ export interface WithChargeOptions<U extends string = string> {
 export interface Paid<U extends string = string> {
   charge: ChargeReceipt<U>;
   userId: string;
+  /**
+   * Gives back the use that this request counted: the user did not get the work. The next request may use the charge then.
+   * Does nothing for a repeat, and where nothing is counted. Never rejects: a failing ledger is asked again later.
+   */
+  release(): Promise<void>;
 }
 
 export interface PaidAccessParts {
@@ -42,5 +47,6 @@ export interface PaidAccessParts {
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
   now: () => number;
+  waitUntil?: ((work: Promise<void>) => void) | undefined;
   newId: () => string;
 }

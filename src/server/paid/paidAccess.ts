@@ -11,7 +11,8 @@ export interface PaidAccess<P extends Prices> {
    *
    * With a `resource`, every request passes while the `resource` is paid. Without one, the charge is the charge whose key
    * stands in `Ares-Charge`, and the first request uses the charge up. A repeat (same address and `Idempotency-Key`)
-   * passes again for ten minutes after the charge. `uses` counts requests in both cases.
+   * passes five times again within ten minutes after the charge. `uses` counts requests in both cases. When the work
+   * behind a counted use fails, call `release()` of the result.
    *
    * @example
    * try {
@@ -25,10 +26,10 @@ export interface PaidAccess<P extends Prices> {
    */
   requirePaid<U extends keyof P & string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>>;
   /**
-   * Charges and does the work in one request. The work runs only after ARES confirmed the charge. When the work throws
-   * or answers 5xx, the same key is served again without a second charge. After success the same key is served again
-   * at the same address for ten minutes: an answer may get lost. The body is not compared, so keep expensive work
-   * under `charge.id` and answer from there.
+   * Charges and does the work in one request. The work runs only after ARES confirmed the charge. When the work throws,
+   * answers 4xx or 5xx, or never ends, the same key is served again. Nothing is charged then. A 4xx counts so five times.
+   * After success the same key, address and body are served five times again within ten minutes: an answer may get lost.
+   * Keep expensive work under `charge.id` and answer from there. While the work runs, a repeat is `charge_in_progress`.
    *
    * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
    * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.

@@ -3,18 +3,23 @@ import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
 import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
+import { createWaitingWrites } from "../charge/waitingWrites";
 import { checkSite } from "../http/origin";
 import { bodyDigest, readKey, requestFingerprint } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow } from "../ledger/ledger";
+import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 
+import { createHeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
 import { otherBody, unpaid } from "./unpaid";
 
 /** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
-export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId }: PaidAccessParts) {
+export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId, waitUntil }: PaidAccessParts) {
+  const later = createWaitingWrites(waitUntil);
+
   async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
     const { usage, resource, windowMs } = options;
     const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
@@ -32,7 +37,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
     if (row.status === "declined") throw unpaid(wanted, prices);
 
-    const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId };
+    const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId, release: noUse.release };
     if (windowMs !== undefined) {
       if (msSinceSettled(row) >= windowMs) throw unpaid(row, prices);
       return paid;
@@ -45,13 +50,14 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
       return paid;
     }
     const body = await bodyDigest(request);
-    const use = { by, uses, unconfirmed: granted, attempt: newId(), repeats: MOST_REPEATS, ...(body !== undefined && { body }) };
-    const redeemed = await askLedger(() => ledger.redeem(row.id, use));
+    const mine = { by, unconfirmed: granted, attempt: newId() };
+    const redeem = (more: Omit<Redemption, "by">) => askLedger(() => ledger.redeem(row.id, { ...mine, ...more }));
+    const redeemed = await redeem({ uses, repeats: MOST_REPEATS, ...(body !== undefined && { body }) });
     if (redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
     const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
     if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
-    return paid;
+    return redeemed === "ok" ? { ...paid, release: () => createHeldUse(redeem, later).release() } : paid;
   }
 
   async function findCharge(request: Request, userId: string, { usage, resource }: PaidFor): Promise<ChargeRow | null> {

@@ -3,21 +3,27 @@ import { authenticated } from "../auth/session";
 import type { Charged } from "../charge/charge";
 import { receiptOf } from "../charge/charge";
 import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
+import { createWaitingWrites } from "../charge/waitingWrites";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
 import { bodyDigest, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
+import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
 
+import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
 import type { Paid, PaidAccessParts, WithChargeOptions } from "./paid";
 import { otherBody, unpaid } from "./unpaid";
+import { watchAnswer } from "./watchAnswer";
 
 /** A paid charge, or an unconfirmed charge that the app serves at its own risk. */
 type Served = Charged & { granted?: boolean };
 
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
-export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now, newId }: PaidAccessParts) {
+export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now, newId, waitUntil }: PaidAccessParts) {
+  const later = createWaitingWrites(waitUntil);
+
   /** Finds the unconfirmed charge that the app serves at its own risk. Any other error is thrown again. */
   async function grantedOr(error: unknown): Promise<Served> {
     const { granted, chargeId } = isAresError(error) ? error.details : {};
@@ -26,32 +32,32 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
     return { row, replayed: false, agoMs: msSinceSettled(row), granted: true };
   }
 
-  /** Counts one use of a charge. The returned function gives the use back, for failed work. */
-  async function use(served: Served, by: string, body: string | undefined): Promise<() => Promise<void>> {
+  /** Counts one use of a charge, and holds it while the work runs. */
+  async function use(served: Served, by: string, body: string | undefined): Promise<HeldUse> {
     const { row, replayed, granted = false } = served;
     const over = served.agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
       if (over && replayed) throw unpaid(row, prices);
-      return async () => {};
+      return noUse;
     }
+    const mine = { by, unconfirmed: granted, attempt: newId() };
     // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
-    const asked = { by, unconfirmed: granted, attempt: newId(), repeats: MOST_REPEATS, ...(body !== undefined && { body }) };
-    const redeem = (release: boolean) =>
-      askLedger(() => ledger.redeem(row.id, { ...asked, release }), "charge_in_progress", askAgain(row, 1));
-    const redeemed = await redeem(false);
+    const redeem = (more: Omit<Redemption, "by">) =>
+      askLedger(() => ledger.redeem(row.id, { ...mine, ...more }), "charge_in_progress", askAgain(row, 1));
+    const redeemed = await redeem({ leaseMs: LEASE_MS, repeats: MOST_REPEATS, ...(body !== undefined && { body }) });
     // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
-    if (redeemed === "absent") throw inProgress(row);
+    if (redeemed === "absent" || redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
     if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw unpaid(row, prices);
     // A failing repeat must not give back the first request's use: that request was served.
-    return async () => void (redeemed === "ok" && (await redeem(true).catch(() => {})));
+    return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
   }
 
   return <U extends string>(options: WithChargeOptions<U>, handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>) =>
     async (request: Request): Promise<Response> => {
       const { usage } = options;
       let paid: Paid<typeof usage>;
-      let release: () => Promise<void>;
+      let held: HeldUse;
       try {
         checkOrigin(request, origins);
         const key = readKey(request);
@@ -63,17 +69,15 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
         const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
-        release = await use(served, await requestFingerprint(request, key), body);
-        paid = { charge: receiptOf(usage, served), userId: auth.userId };
+        held = await use(served, await requestFingerprint(request, key), body);
+        paid = { charge: receiptOf(usage, served), userId: auth.userId, release: () => held.release() };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError));
       }
       try {
-        const response = await handler(request, paid);
-        if (response.status >= 500) await release();
-        return response;
+        return await watchAnswer(await handler(request, paid), held, request.signal);
       } catch (error) {
-        await release();
+        await held.release();
         throw error;
       }
     };

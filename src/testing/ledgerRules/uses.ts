@@ -59,6 +59,8 @@ export const ledgerUseRules: readonly LedgerRule[] = [
     await desk.reach("charged");
     const { attempt } = await run(desk);
     desk.equal(await desk.ledger.redeem(desk.id, { by: "first", attempt, work: "ended" }), "ok", "the answer to the end");
+    const renewed = await desk.ledger.redeem(desk.id, { by: "first", attempt, work: "goes_on", leaseMs: LONG_MS });
+    desk.equal(renewed, "absent", "the answer to a renewal after the end");
     const answers: string[] = [];
     for (let n = 0; n < 4; n++) answers.push((await run(desk)).answer);
     desk.equal(answers, ["already_by_me", "already_by_me", "used", "used"], "the answers");
