@@ -1,5 +1,7 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { TEST_PATIENCE_MS } from "./test/setup/patience";
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -20,7 +22,7 @@ export const alias = [
  * |---|---|---|
  * | `node` | every other `*.test.ts` | nothing |
  * | `dom` | `*.dom.test.ts`, `*.dom.test.tsx` in jsdom; `*.react19.test.tsx` too | nothing |
- * | `react18` | every `*.dom.test.tsx` again, with React 18 in the place of 19; `*.react18.test.tsx` too | nothing |
+ * | `react18` | `*.lifecycle.dom.test.tsx` again, with React 18 in the place of 19; `*.react18.test.tsx` too | nothing |
  * | `built` | `*.built.test.ts`: what is published | `npm run build` |
  * | `browser` | `*.browser.test.ts`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
  * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
@@ -30,10 +32,18 @@ export const alias = [
  */
 const named = (kind: string) => `test/**/*.${kind}.test.{ts,tsx}`;
 
+/**
+ * Files share workers and what the workers have loaded: starting a worker for each file took two thirds of the time. Each
+ * file puts back what it changed (`test/setup/ends.ts`). Vitest leaves one core to itself, but it needs none while tests run.
+ */
+const sharedWorkers = { isolate: false, maxWorkers: Math.max(2, availableParallelism()) };
+
 export default defineConfig({
   resolve: { alias },
   test: {
     // CI reads the counts from this file; people read the terminal.
+    testTimeout: TEST_PATIENCE_MS,
+    hookTimeout: TEST_PATIENCE_MS,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {
@@ -41,10 +51,10 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
+          setupFiles: ["test/setup/ends.ts"],
+          ...sharedWorkers,
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: ["test/client/**", ...["dom", "react18", "react19", "built", "browser", "engine"].map(named)],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -52,11 +62,10 @@ export default defineConfig({
         test: {
           name: "dom",
           environment: "jsdom",
-          setupFiles: ["test/setup/dom.ts"],
+          setupFiles: ["test/setup/ends.ts", "test/setup/dom.ts"],
           globalSetup: ["test/clerk/scripts/install.mjs"],
+          ...sharedWorkers,
           include: ["test/client/**/*.test.ts", named("dom"), named("react19")],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -65,15 +74,14 @@ export default defineConfig({
         test: {
           name: "react18",
           environment: "jsdom",
-          setupFiles: ["test/setup/dom.ts"],
+          setupFiles: ["test/setup/ends.ts", "test/setup/dom.ts"],
           globalSetup: ["test/clerk/scripts/install.mjs"],
-          include: ["test/**/*.dom.test.tsx", named("react18")],
+          ...sharedWorkers,
+          include: [named("lifecycle.dom"), named("react18")],
           // What Vite loads gets React 18 by the alias, so the packages that import React are loaded by it; what is
           // CommonJS gets it from this file. Were one of them left out, two Reacts would meet and its hooks would throw.
           server: { deps: { inline: [/@tanstack\/react-query/, /@clerk\//, /\/swr\//] } },
           execArgv: ["--require", from("./test/react/react18/requireReact18.cjs")],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {
@@ -83,8 +91,6 @@ export default defineConfig({
           environment: "node",
           include: [named("built")],
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -96,8 +102,6 @@ export default defineConfig({
           // One Chromium and one demo at a time, and after everything else: two cores are all there is.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       ".storybook/vitest.config.ts",
@@ -109,8 +113,6 @@ export default defineConfig({
           include: [named("engine")],
           fileParallelism: false,
           sequence: { groupOrder: 3 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
     ],

@@ -1,10 +1,14 @@
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
+import { PATIENCE_MS } from "./patience";
 
-// A loaded machine is slow, not wrong. Each test has its own limit.
-configure({ asyncUtilTimeout: 15_000 });
+configure({ asyncUtilTimeout: PATIENCE_MS });
 
 // Testing Library cleans up by itself only where the runner's functions are global.
 afterEach(() => {
   cleanup();
+});
+afterAll(() => {
+  localStorage.clear();
+  sessionStorage.clear();
 });
