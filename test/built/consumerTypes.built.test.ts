@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cachedHost } from "../laws/cachedHost";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 let app = "";
@@ -34,7 +35,7 @@ const systems = [
 function complaints({ file, module, resolution }: (typeof systems)[number], code: string): string[] {
   const entry = path.join(app, file);
   writeFileSync(entry, code);
-  const program = ts.createProgram([entry], {
+  const options: ts.CompilerOptions = {
     module,
     moduleResolution: resolution,
     target: ts.ScriptTarget.ES2022,
@@ -46,7 +47,8 @@ function complaints({ file, module, resolution }: (typeof systems)[number], code
     noUncheckedSideEffectImports: true,
     noEmit: true,
     preserveSymlinks: true,
-  });
+  };
+  const program = ts.createProgram([entry], options, cachedHost(options));
   const ours = program.getSourceFiles().filter(({ fileName }) => fileName === entry || fileName.includes("ares-react/dist/"));
   if (ours.length < 5) throw new Error("The app did not find the declarations of all four doors.");
   return ours

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { cachedHost } from "./cachedHost";
 import { root } from "./sourceFiles";
 
 /** A fenced block of a README: its code, and the file that its first line names (`// app/page.tsx`). */
@@ -51,7 +52,7 @@ function write(file: string, text: string): void {
 function compile(app: string, files: string[]): string[] {
   const roots = files.map((file) => path.join(app, file));
   const door = (name: string) => [path.join(root, "src", `${name}.ts`)];
-  const program = ts.createProgram(roots, {
+  const options: ts.CompilerOptions = {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
@@ -72,7 +73,8 @@ function compile(app: string, files: string[]): string[] {
       "ares-react/testing": door("testing"),
       "ares-react/messages/*": [path.join(root, "src", "react", "messages", "*.ts")],
     },
-  });
+  };
+  const program = ts.createProgram(roots, options, cachedHost(options));
   return roots
     .flatMap((file) => program.getSourceFile(file) ?? [])
     .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
