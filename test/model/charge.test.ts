@@ -4,7 +4,8 @@ import { mutants } from "./mutants";
 import { type Patch, runSchedule, stepCount } from "./schedule";
 import { installVirtualTime, type VirtualTime } from "./virtualTime";
 
-const runs = Number(process.env.MODEL_RUNS ?? 5_000);
+/** `npm run test:long` runs 200,000. */
+const runs = Number(process.env.MODEL_RUNS ?? 2_000);
 /** The seed is fixed where a change is judged, so that the verdict is about the change. Elsewhere the seed is random. */
 const seed = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.env.MODEL_SEED) };
 const schedule = fc.array(fc.nat(stepCount - 1), { minLength: 8, maxLength: 60, size: "max" });
@@ -35,7 +36,7 @@ async function firstViolation(patch: Patch): Promise<{ runs: number; law: string
       law = broken ?? law;
       return broken === undefined;
     }),
-    { numRuns: 20_000, seed: 1, endOnFailure: true },
+    { numRuns: 20_000, seed: 13, endOnFailure: true },
   );
   return { runs: found.numRuns, law };
 }
