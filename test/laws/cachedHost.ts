@@ -4,8 +4,8 @@ import ts from "typescript";
 const hosts = new Map<string, ts.CompilerHost>();
 
 /**
- * A compiler's view of the disk that reads the declarations of packages once. A check of a few lines reads the same
- * million characters of declarations as any other check, and nothing in them changes while tests run.
+ * A compiler's view of the disk that reads the declarations of packages once. Every check reads the same million
+ * characters, and the declarations do not change while tests run.
  */
 export function cachedHost(options: ts.CompilerOptions): ts.CompilerHost {
   const name = JSON.stringify({ ...options, paths: undefined });

@@ -1,6 +1,6 @@
 /**
  * How long a test waits for a condition before it gives up. One generous limit: on a busy machine everything is slow, and
- * nothing is wrong. A test that waits for nothing ends at once, whatever the limit is.
+ * nothing is wrong. A test that waits for nothing ends at once.
  */
 export const PATIENCE_MS = 60_000;
 
