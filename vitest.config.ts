@@ -98,9 +98,10 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
+          globalSetup: ["test/clerk/scripts/install.mjs", "test/browser/bundleDemo.ts"],
           include: [named("browser")],
-          // One Chromium and one demo at a time, and after everything else: two cores are all there is.
-          fileParallelism: false,
+          // After everything else, and three at a time: these tests wait more than they work.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },

@@ -5,6 +5,7 @@
 import path from "node:path";
 import react from "@vitejs/plugin-react";
 import { build } from "vite";
+import { partsIn } from "./parts.mjs";
 
 const root = import.meta.dirname;
 const repository = path.resolve(root, "..", "..");
@@ -33,15 +34,14 @@ const shared = {
  */
 export async function buildDemo(outDir) {
   process.env.NODE_ENV ??= "development";
-  const client = path.join(outDir, "client");
-  const server = path.join(outDir, "server");
+  const parts = partsIn(outDir);
 
   await Promise.all([
     build({
       ...shared,
       plugins: [react()],
       build: {
-        outDir: client,
+        outDir: parts.client,
         emptyOutDir: true,
         minify: false,
         rollupOptions: { input: [path.join(root, "index.html"), path.join(root, "harness.html")] },
@@ -52,7 +52,7 @@ export async function buildDemo(outDir) {
       ...shared,
       ssr: { noExternal: [/^ares-react/] },
       build: {
-        outDir: server,
+        outDir: path.dirname(parts.app),
         emptyOutDir: true,
         ssr: true,
         minify: false,
@@ -62,5 +62,5 @@ export async function buildDemo(outDir) {
       },
     }),
   ]);
-  return { client, app: path.join(server, "app.js"), simulator: path.join(server, "simulator.js") };
+  return parts;
 }

@@ -2,12 +2,13 @@
  * `npm start`: the demo, in one terminal. Bundles the demo, starts the pretend ARES and the app as two processes, and
  * prints their addresses. Starts a killed process again, and ends both processes at the end.
  *
- * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, and `DEMO_DATA` (the folder of the
- * ledger and of the book). The variables of `.env.example` count too, also from a file `.env`.
+ * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, `DEMO_DATA` (the folder of the ledger
+ * and of the book) and `DEMO_BUILD` (the folder of a bundled demo). The variables of `.env.example` count too, also from a file `.env`.
  */
 import { fork } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { partsIn } from "./parts.mjs";
 
 const repository = path.resolve(import.meta.dirname, "..", "..");
 const builds = path.join(repository, ".cache", "demo-build");
@@ -27,8 +28,6 @@ if (existsSync(path.join(repository, ".env"))) process.loadEnvFile(path.join(rep
 const wanted = process.env.PORT || "4100";
 if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535) fail(`PORT is "${wanted}". Use a number up to 65535, such as PORT=5000 npm start.`);
 
-const { buildDemo } = await import("./build.mjs");
-
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
 let stopping = false;
@@ -45,7 +44,7 @@ const fresh = process.argv.includes("--fresh");
 if (fresh) for (const name of kept) rmSync(path.join(data, name), { recursive: true, force: true });
 
 try {
-  const parts = await buildDemo(build);
+  const parts = await bundled();
   const pretends = !process.env.CLERK_SECRET_KEY;
   const ares = pretends ? await service("The pretend ARES", parts.simulator, { PORT: "0" }) : undefined;
   const app = await service("The app", parts.app, {
@@ -65,6 +64,13 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   await stop(1);
+}
+
+/** The parts of the demo. Tests start it many times, and bundle it once. */
+async function bundled() {
+  if (process.env.DEMO_BUILD) return partsIn(process.env.DEMO_BUILD);
+  const { buildDemo } = await import("./build.mjs");
+  return buildDemo(build);
 }
 
 /**

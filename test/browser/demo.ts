@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod/mini";
+import { PATIENCE_MS } from "../setup/patience";
 
 const root = path.resolve(import.meta.dirname, "..", "..");
-const START_MS = 60_000;
 const STOP_MS = 8_000;
 
 const World = z.object({
@@ -17,7 +17,7 @@ const World = z.object({
 });
 
 /** A developer's own .env must not lead a test to the real services. */
-const noKeys = { CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", ARES_CLIENT_ID: "" };
+export const noKeys = { CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", ARES_CLIENT_ID: "" };
 
 interface StartOptions {
   /** The folder of the ledger and of the book. */
@@ -34,7 +34,7 @@ export type Demo = Awaited<ReturnType<typeof startDemo>>;
 export async function startDemo({ data = freshFolder(), port = 0, env = {} }: StartOptions = {}) {
   const child = spawn(process.execPath, ["examples/demo/start.mjs"], {
     cwd: root,
-    env: { ...process.env, ...noKeys, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development", ...env },
+    env: { ...process.env, ...noKeys, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development", ...ownBuild(env), ...env },
     // The channel ends the demo when the test run dies.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
@@ -109,22 +109,38 @@ export async function startDemo({ data = freshFolder(), port = 0, env = {} }: St
   };
 }
 
+/** A key of Clerk is part of the bundle, so that such a demo bundles itself. */
+const ownBuild = (env: Readonly<Record<string, string>>) => ("VITE_CLERK_PUBLISHABLE_KEY" in env ? { DEMO_BUILD: "" } : {});
+
 export function freshFolder(): string {
   const parent = path.join(root, ".cache", "demo-tests");
   mkdirSync(parent, { recursive: true });
   return mkdtempSync(path.join(parent, "world-"));
 }
 
+export const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
+
+/** The request of the curl command in the demo's panel. */
+export async function charge(demo: Demo, key: string, what: { usage: string; resource?: string } = { usage: "export-pdf" }) {
+  const answer = await fetch(`${demo.address}/api/ares`, {
+    method: "POST",
+    headers: { Authorization: "Bearer demo-ada", "Content-Type": "application/json", "Idempotency-Key": key },
+    body: JSON.stringify(what),
+  });
+  const body: unknown = await answer.json();
+  return { status: answer.status, replayed: answer.headers.get("Idempotency-Replayed"), body };
+}
+
 /** Tries until the check holds. On failure shows the last result. */
-export async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean, ms = 15_000, everyMs = 50): Promise<T> {
-  const end = Date.now() + ms;
+export async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean, everyMs = 50): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await read().catch((error: unknown) => {
       if (Date.now() > end) throw error;
       return undefined;
     });
     if (value !== undefined && holds(value)) return value;
-    if (Date.now() > end) throw new Error(`It did not come to hold within ${ms} ms. Last seen: ${JSON.stringify(value)}`);
+    if (Date.now() > end) throw new Error(`It did not come to hold within ${PATIENCE_MS} ms. Last seen: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
@@ -140,7 +156,7 @@ function collect(child: ChildProcess): { text: string } {
 }
 
 async function printedAddress(child: ChildProcess, output: { text: string }): Promise<string> {
-  const end = Date.now() + START_MS;
+  const end = Date.now() + PATIENCE_MS;
   while (Date.now() < end) {
     const found = /The demo\s+(http:\/\/localhost:\d+).*Ctrl-C stops it/s.exec(output.text)?.[1];
     if (found !== undefined) return found;
@@ -148,7 +164,7 @@ async function printedAddress(child: ChildProcess, output: { text: string }): Pr
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await stop(child);
-  throw new Error(`The demo printed no address within ${START_MS} ms: ${output.text}`);
+  throw new Error(`The demo printed no address within ${PATIENCE_MS} ms: ${output.text}`);
 }
 
 function ended(child: ChildProcess): Promise<void> {

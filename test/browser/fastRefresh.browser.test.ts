@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { createServer } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { alias } from "../../vitest.config";
+import { PATIENCE_MS } from "../setup/patience";
 import { eventually } from "./demo";
 import { launchChromium } from "./visitor";
 
@@ -57,6 +58,7 @@ import { AresProvider } from "ares-react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Feature } from "./Feature";
+import { PATIENCE_MS } from "../setup/patience";
 
 createRoot(document.getElementById("root")).render(
   <StrictMode>
@@ -119,7 +121,7 @@ async function startApp(first: Omit<Edition, "text">) {
 async function openPage(address: string) {
   const context = await browser.newContext();
   ends.push(() => context.close());
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(String(error.error())));
   context.on("console", (message) => {

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { PATIENCE_MS } from "../setup/patience";
 import { gate, pdf, setScene, showsBalance, unlockPdf } from "./scene";
 import { photograph } from "./visitor";
 
@@ -132,7 +133,7 @@ describe("a visitor who is an operator in the panel", () => {
     await states(page).getByText(after).waitFor();
     await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
 
-    await gate(page, "Export as PDF").getByText(shown).waitFor({ timeout: 60_000 });
+    await gate(page, "Export as PDF").getByText(shown).waitFor();
     expect(await linesOf(page, "The app's ledger").getByRole("button").count()).toBe(0);
     expect(await scene.taken()).toHaveLength(took);
   });
@@ -183,5 +184,5 @@ describe("a visitor who expires the token in the panel", () => {
 
 async function expectCreditsAtAres(page: Page, credits: number): Promise<void> {
   const field = panel(page).getByRole("spinbutton", { name: "Credits at ARES" });
-  await expect.poll(() => field.inputValue(), { timeout: 10_000 }).toBe(String(credits));
+  await expect.poll(() => field.inputValue(), { timeout: PATIENCE_MS }).toBe(String(credits));
 }

@@ -162,7 +162,7 @@ describe("offline", () => {
     await page.waitForTimeout(1000);
     await scene.person.context.setOffline(false);
 
-    await pdf(page).waitFor({ timeout: 30_000 });
+    await pdf(page).waitFor();
     expect(await scene.taken()).toEqual([1]);
   });
 });

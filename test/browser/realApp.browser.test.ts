@@ -5,11 +5,12 @@ import { type AresSimulator, type ClerkFake, createAresSimulator, createClerkFak
 import type { Browser, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listen } from "../../scripts/nextSmoke/pretendServices.mjs";
+import { clerkScriptsAreThere } from "../clerk/scripts/install.mjs";
 import { type Demo, startDemo } from "./demo";
 import { gate, moths, showsBalance, unlockMoths } from "./scene";
 import { launchChromium, photograph, visit } from "./visitor";
 
-const clerkJs = path.resolve(import.meta.dirname, "..", "..", "node_modules", "clerk-js-6", "dist");
+const clerkJs = path.resolve(import.meta.dirname, "..", "clerk", "scripts", "node_modules", "clerk-js-6", "dist");
 
 let browser: Browser;
 let ares: AresSimulator;
@@ -119,7 +120,7 @@ async function frontend(route: Route): Promise<void> {
 /** The headers without HTTP/2's names for the address. */
 const plain = (headers: Record<string, string>) => Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
 
-describe("the demo with the keys of the real services", () => {
+describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real services", () => {
   it("unlocks a report for whoever is signed in with Clerk and connected to ARES, for one deduction", async () => {
     clerk.signIn("user_ann");
     const visitor = await arrive();

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { type Demo, startDemo } from "./demo";
 import { launchChromium, type Visitor, visit } from "./visitor";
@@ -68,4 +68,27 @@ export const moths = (page: Page) => page.getByText("Sixty-two nights");
 /** Waits for the balance in the page's head. */
 export async function showsBalance(page: Page, credits: number): Promise<void> {
   await page.getByRole("banner").getByText(`${credits} credits`).first().waitFor();
+}
+
+/** The page's stored keys of charges without a known outcome. */
+export const keptKeys = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("ares:")).length);
+
+/** Lets the page's POST go as far as `then`, and never lets its answer back. */
+export async function cutWire(page: Page, then: (route: Route) => Promise<unknown>) {
+  let cut = true;
+  let arrive = () => {};
+  const reached = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route("**/api/ares", async (route) => {
+    if (!cut || route.request().method() !== "POST") return route.continue();
+    await then(route);
+    arrive();
+  });
+  return {
+    reached,
+    mend() {
+      cut = false;
+    },
+  };
 }

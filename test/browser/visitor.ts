@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "../../scripts/chromium.mjs";
+import { PATIENCE_MS } from "../setup/patience";
 import type { Demo } from "./demo";
 
 export async function launchChromium(): Promise<Browser> {
@@ -21,7 +22,7 @@ export interface Visitor {
 export async function visit(browser: Browser, demo: Demo, as?: string): Promise<Visitor> {
   const id = as ?? (await demo.newcomer());
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addCookies([{ name: "demo-account", value: id, url: demo.address }]);
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(`page error: ${error.error().stack ?? error.error()}`));
