@@ -162,6 +162,24 @@ describe("work that failed", () => {
     expect(answers).toEqual([...Array(5).fill(200), 402]);
   });
 
+  it("keeps the use when its reader goes away and so breaks the answer", async () => {
+    const { server, key, ledger } = world();
+    const reader = new AbortController();
+    const endpoint = server.withCharge({ usage: "image" }, async ({ signal }) => {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => signal.addEventListener("abort", () => controller.error(new Error("aborted"))),
+        pull: (controller) => controller.enqueue(new Uint8Array(40_000)),
+      });
+      return new Response(body);
+    });
+
+    const answer = await endpoint(new Request(ask(key()), { signal: reader.signal }));
+    reader.abort();
+    await expect(answer.arrayBuffer()).rejects.toThrow("aborted");
+
+    expect((await ledger.list({}))[0]?.redeemedBy).toHaveLength(1);
+  });
+
   it("ends the use when its answer was read to the end", async () => {
     const { server, key } = world();
     const endpoint = server.withCharge({ usage: "image" }, async () => new Response("x".repeat(300_000)));
@@ -214,8 +232,11 @@ describe("a use given back by the app", () => {
     expect(await uses()).toBe(1);
   });
 
-  it("is free again after release() in the work of withCharge", async () => {
-    const { server, key, ledger } = world();
+  it.each([
+    ["this version", (now: () => number): Ledger => memoryLedger({ now })],
+    ["0.1", ledgerFor01],
+  ] as const)("is free again after release() in the work of withCharge, in a ledger for %s", async (_, open) => {
+    const { server, key, ledger } = world({ ledger: open(() => 1_800_000_000_000) });
     const endpoint = server.withCharge({ usage: "image" }, async (_, { release }) => {
       await release();
       return new Response("nothing found");
