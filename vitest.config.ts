@@ -54,7 +54,7 @@ export default defineConfig({
           setupFiles: ["test/setup/ends.ts"],
           ...sharedWorkers,
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/client/**", ...["dom", "react18", "react19", "built", "browser", "engine"].map(named)],
+          exclude: ["dom", "react18", "react19", "built", "browser", "engine"].map(named),
         },
       },
       {
@@ -65,7 +65,7 @@ export default defineConfig({
           setupFiles: ["test/setup/ends.ts", "test/setup/dom.ts"],
           globalSetup: ["test/clerk/scripts/install.mjs"],
           ...sharedWorkers,
-          include: ["test/client/**/*.test.ts", named("dom"), named("react19")],
+          include: [named("dom"), named("react19")],
         },
       },
       {

@@ -35,7 +35,7 @@ describe("from a terminal", () => {
   });
 
   it("answers the README's own commands as the README says, in the demo's first second too", async () => {
-    // As a reader starts the demo: it bundles itself.
+    // As a reader starts the demo, which bundles itself.
     const demo = await running({ env: { DEMO_BUILD: "" } });
     const readme = readFileSync(path.resolve(import.meta.dirname, "../../README.md"), "utf8");
     const blocks = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);

@@ -1,0 +1,19 @@
+/**
+ * The long forms of the random and exhaustive tests: 200,000 schedules of the model, 20,000 schedules of the client, and
+ * the deep walk of the charge machine. `npm test` runs short forms that still find every mutant.
+ */
+import { spawnSync } from "node:child_process";
+
+const runs = [
+  ["node", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "1", MODEL_RUNS: "100000" }],
+  ["node", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "2", MODEL_RUNS: "100000" }],
+  ["dom", ["test/client/schedules"], { SCHEDULES: "20000" }],
+  ["dom", ["test/client/charge/machine"], { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" }],
+];
+
+for (const [project, files, settings] of runs) {
+  // A deep run takes longer than any limit of the daily tests.
+  const words = ["vitest", "run", "--project", project, "--testTimeout", "3600000", ...files];
+  const { status } = spawnSync("npx", words, { stdio: "inherit", env: { ...process.env, ...settings } });
+  if (status !== 0) process.exit(status ?? 1);
+}
