@@ -38,6 +38,9 @@ const named = (kind: string) => `test/**/*.${kind}.test.{ts,tsx}`;
  */
 const sharedWorkers = { isolate: false, maxWorkers: Math.max(2, availableParallelism()) };
 
+/** After the first group, and three at a time: tests with a browser wait more than they work. The stories are in this group too. */
+const besideBrowsers = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -90,7 +93,7 @@ export default defineConfig({
           name: "built",
           environment: "node",
           include: [named("built")],
-          sequence: { groupOrder: 1 },
+          ...besideBrowsers,
         },
       },
       {
@@ -100,9 +103,7 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["test/clerk/scripts/install.mjs", "test/browser/bundleDemo.ts"],
           include: [named("browser")],
-          // After everything else, and three at a time: these tests wait more than they work.
-          maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          ...besideBrowsers,
         },
       },
       ".storybook/vitest.config.ts",
@@ -113,7 +114,7 @@ export default defineConfig({
           environment: "node",
           include: [named("engine")],
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

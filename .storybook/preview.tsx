@@ -8,7 +8,9 @@ import "@fontsource/sawarabi-gothic/400.css";
 import "../src/styles.css";
 import "./page.css";
 import type { Preview } from "@storybook/react-vite";
+import { configure } from "storybook/test";
 import { networkReady } from "../stories/world/worker";
+import { PATIENCE_MS } from "../test/setup/patience";
 import { checkInOtherViews } from "./checkInOtherViews";
 import { inWorld } from "./inWorld";
 import { pasteable } from "./pasteable";
@@ -17,6 +19,8 @@ import { toolbar } from "./toolbar";
 
 // A closed Storybook leaves keys behind. Their worlds no longer exist.
 for (const key of Object.keys(localStorage)) if (key.startsWith("ares:")) localStorage.removeItem(key);
+
+configure({ asyncUtilTimeout: PATIENCE_MS });
 
 export default {
   ...toolbar,

@@ -3,6 +3,7 @@ import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumArgs, resolveChromium } from "../scripts/chromium.mjs";
+import { TEST_PATIENCE_MS } from "../test/setup/patience";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -26,12 +27,13 @@ export default defineConfig({
         launchOptions: chromium ? { executablePath: chromium.executablePath, env: chromium.env, args: chromiumArgs } : {},
       }),
       instances: [{ browser: "chromium" }],
+      fileParallelism: false,
     },
-    // The machine has two cores, and the demo's walks use one of them.
-    sequence: { groupOrder: 2 },
-    fileParallelism: false,
+    // In the group of the tests with a browser (`vitest.config.ts`). Vitest wants one number for a whole group.
+    maxWorkers: 3,
+    sequence: { groupOrder: 1 },
     // A story keeps its state inside its own world. So all stories share one page, which loads once.
     isolate: false,
-    testTimeout: 30_000,
+    testTimeout: TEST_PATIENCE_MS,
   },
 });

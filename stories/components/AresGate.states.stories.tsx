@@ -21,7 +21,7 @@ type Words = ReturnType<typeof wordsIn>;
 function shows(status: string, texts: (words: Words) => readonly string[], deducted: readonly number[] = []): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals }) => {
     const gate = await within(canvasElement).findByRole("group", { name: "Report" });
-    await waitFor(() => expect(gate.dataset.status).toBe(status), { timeout: 5000 });
+    await waitFor(() => expect(gate.dataset.status).toBe(status));
     const expected = texts(wordsIn(globals));
     for (const text of expected) await waitFor(() => expect(gate).toHaveTextContent(text));
     if (expected.length === 0) await expect(within(gate).queryByRole("button")).toBeNull();

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, type AresGateProps } from "ares-react";
 import { Component, type ReactNode, useState } from "react";
 import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
+import { PATIENCE_MS } from "../../test/setup/patience";
 import { worldOf } from "../world/createWorld";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
@@ -18,15 +19,13 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
-const slowly = { timeout: 12_000 };
-
 /** After eight seconds people worry that they pay twice. The words answer that worry. */
 export const StillWaiting: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("charging_more")), slowly);
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("charging_more")));
   },
 };
 
@@ -52,7 +51,7 @@ export const Offline: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    const button = await screen.findByRole("button", { name: unlock("Report", 3) }, slowly);
+    const button = await screen.findByRole("button", { name: unlock("Report", 3) });
     await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("offline")));
     fireEvent.click(button);
     await expect(button).toHaveAttribute("aria-disabled", "true");
@@ -89,7 +88,7 @@ export const AlreadyUnlocked: Story = {
   parameters: { ares: { tabs: 2, presses: ["unlock"] }, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    await screen.findByText(wordsIn(globals).say("restored"), {}, slowly);
+    await screen.findByText(wordsIn(globals).say("restored"));
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -104,7 +103,7 @@ export const StartOver: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    await screen.findByRole("button", { name: say("dismiss") }, slowly);
+    await screen.findByRole("button", { name: say("dismiss") });
     await expect(screen.getByRole("button", { name: say("checkAgain") })).toHaveAttribute("aria-busy", "false");
     await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown_more", { before: 698, after: 695 }));
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -215,10 +214,10 @@ export const NotChargedAfterAll: Story = {
     const screen = within(canvasElement);
     const { say, retry } = wordsIn(globals);
     const { charges } = worldOf(canvasElement);
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")), slowly);
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")));
     const [row] = await charges.list({ status: "unknown" });
     await charges.resolve(row?.id ?? "", "not_charged", "It is not in ARES's books.");
-    await expect(await screen.findByRole("button", { name: retry(3) }, slowly)).toBeVisible();
+    await expect(await screen.findByRole("button", { name: retry(3) })).toBeVisible();
     await expect(screen.getByRole("alert")).toHaveTextContent(say("not_charged"));
     await expect(deducted(canvasElement)).toEqual([]);
   },
@@ -235,8 +234,8 @@ export const NoLongerLooking: Story = {
     return () => void Object.assign(window, { setTimeout });
   },
   play: async ({ canvasElement, globals }) => {
-    // The waits of this script pass faster too: these are 12 seconds.
-    const fast = { timeout: 12_000 * 30 };
+    // The waits of this script pass faster too.
+    const fast = { timeout: PATIENCE_MS * 30 };
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
     const again = await screen.findByRole("button", { name: say("checkAgain") }, fast);
@@ -254,7 +253,7 @@ export const Granted: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    await screen.findByRole("article", {}, slowly);
+    await screen.findByRole("article");
     await expect(screen.getByRole("status").textContent?.trim()).toBe(say("unlocked"));
     await expect(deducted(canvasElement)).toEqual([]);
   },

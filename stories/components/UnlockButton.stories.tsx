@@ -40,7 +40,7 @@ type Story = StoryObj<typeof meta>;
 
 const named = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
   return async ({ canvasElement, globals }) => {
-    await expect(await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) }, { timeout: 12_000 })).toBeVisible();
+    await expect(await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) })).toBeVisible();
   };
 };
 const unlock = named((words) => words.unlock("image", 4));
@@ -95,7 +95,7 @@ export const Offline: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const words = wordsIn(globals);
-    const button = await screen.findByRole("button", { name: words.unlock("image", 4) }, { timeout: 12_000 });
+    const button = await screen.findByRole("button", { name: words.unlock("image", 4) });
     await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(words.say("offline")));
     fireEvent.click(button);
     await expect(button).toHaveAttribute("aria-disabled", "true");

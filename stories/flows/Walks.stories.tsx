@@ -27,8 +27,6 @@ type Story = StoryObj<typeof meta>;
 
 const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
 const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
-const slowly = { timeout: 8000 };
-
 /** Price, dialog, charge: the balance follows. */
 export const FirstPurchase: Story = {
   args: { confirm: "always" },
@@ -70,7 +68,7 @@ export const LostAnswer: Story = {
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")));
     await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
-    await screen.findByRole("article", {}, slowly);
+    await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -135,7 +133,7 @@ export const TwoTabs: Story = {
     const screen = within(canvasElement);
     await waitFor(() => expect(unlocks(canvasElement)).toHaveLength(2));
     await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
-    await waitFor(() => expect(screen.getAllByText("Tides of the North Sea")).toHaveLength(2), slowly);
+    await waitFor(() => expect(screen.getAllByText("Tides of the North Sea")).toHaveLength(2));
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -160,13 +158,13 @@ export const Offline: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    const button = await screen.findByRole("button", { name: unlock("Report", 3) }, slowly);
+    const button = await screen.findByRole("button", { name: unlock("Report", 3) });
     fireEvent.click(button);
     await expect(button).toHaveAttribute("aria-disabled", "true");
     worldOf(canvasElement).network = "ok";
     Reflect.deleteProperty(navigator, "onLine");
     window.dispatchEvent(new Event("online"));
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 })), slowly);
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 })));
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

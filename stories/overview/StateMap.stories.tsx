@@ -51,7 +51,7 @@ export const StateMap: StoryObj = {
   play: async ({ canvasElement }) => {
     for (const [status] of gates) {
       const gate = await within(within(canvasElement).getByRole("region", { name: status })).findByRole("group", { name: "Report" });
-      await waitFor(() => expect(gate.dataset.status).toBe(status), { timeout: 5000 });
+      await waitFor(() => expect(gate.dataset.status).toBe(status));
     }
     // The dialog took the focus, and the page scrolled to it.
     window.scrollTo(0, 0);
@@ -72,9 +72,7 @@ export const BalanceMap: StoryObj = {
   play: async ({ canvasElement }) => {
     for (const [status] of balances) {
       const cell = within(canvasElement).getByRole("region", { name: status });
-      await waitFor(() => expect(cell.querySelector<HTMLElement>('[data-ares-part="balance"]')?.dataset.status).toBe(status), {
-        timeout: 5000,
-      });
+      await waitFor(() => expect(cell.querySelector<HTMLElement>('[data-ares-part="balance"]')?.dataset.status).toBe(status));
     }
   },
 };
