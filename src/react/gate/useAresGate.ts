@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { type ChargeHandle, type ChargeState, listen } from "../../client";
 import { useAresUser } from "../hooks/useAresUser";
-import { useCharge, used } from "../hooks/useCharge";
+import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
 import type { Usage } from "../provider/register";
 import { type AresGateState, gateState } from "./gateState";
@@ -76,7 +76,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
   }, [over]);
 
   useEffect(() => {
-    if (charge.status === "charged") used.add(charge);
+    if (charge.status === "charged") delivered.add(charge);
     // `trigger="mount"` would charge again after a remount, so the unlock is kept for the life of the page.
     if (trigger === "mount") handle.keep();
   });

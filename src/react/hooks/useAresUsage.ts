@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { aresError, type ChargeState, type Receipt } from "../../client";
 import type { AresError } from "../../contract";
 import type { Usage } from "../provider/register";
-import { useCharge, used } from "./useCharge";
+import { delivered, useCharge } from "./useCharge";
 
 export interface UseAresUsageOptions {
   usage: Usage;
@@ -42,10 +42,10 @@ export function useAresUsage({ usage, resource, credits }: UseAresUsageOptions):
     () => ({
       async charge() {
         // Without a resource each call is a new intent. A charge that was paid before a reload and not delivered comes first.
-        if (resource === undefined && used.has(handle.get())) handle.reset();
+        if (resource === undefined && delivered.has(handle.get())) handle.reset();
         const settled = await handle.charge(credits);
         if (settled.status === "charged") {
-          used.add(settled);
+          delivered.add(settled);
           handle.take();
           return settled.receipt;
         }

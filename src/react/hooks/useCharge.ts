@@ -7,7 +7,7 @@ const none = () => idle;
 const never = () => () => {};
 
 /** Delivered charges: a gate showed the unlock, or a caller got the receipt. The next `charge()` is a new one. */
-export const used = /* @__PURE__ */ new WeakSet<ChargeState>();
+export const delivered = /* @__PURE__ */ new WeakSet<ChargeState>();
 
 /**
  * Holds one charge of the page's store and re-renders with its state. The server always renders `idle`.
