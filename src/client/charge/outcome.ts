@@ -49,8 +49,10 @@ export function hear(before: Charge, { key: sent, again, delivered, answer }: Ev
   const { code, details } = error;
   // The server no longer takes this key, but its earlier POST may have charged.
   if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
-  // The limit refused only this POST. An earlier POST of the key may have charged.
-  if (again && code === "rate_limited") return lose(charge);
+  // The limit refused only this POST. The row that the server names, or an earlier POST of the key, may be charged.
+  if (code === "rate_limited" && (again || details.chargeId !== undefined)) {
+    return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
+  }
   if (code === "charge_in_progress") return watch(charge, (details.retryAfterSeconds ?? 1) * 1000);
   return isOpen(error, answer.status) ? lose(charge) : refuse(charge, error, facts);
 }

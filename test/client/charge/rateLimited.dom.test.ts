@@ -38,6 +38,26 @@ it("a limit says nothing of a key that was sent before: the page reads its state
   expect(row.handle.get().status).toBe("unknown");
 });
 
+it("a limit that names a charge says nothing of it either: a resource paid elsewhere opens once it is read", async () => {
+  let reads = 0;
+  const fetch = async (_url: unknown, init?: RequestInit) => {
+    if (init?.method === "POST")
+      return Response.json({ code: "rate_limited", retryable: true, chargeId: "row", retryAfterSeconds: 3 }, { ...contract, status: 429 });
+    reads += 1;
+    return Response.json({ charge: { status: reads > 1 ? "charged" : "absent", credits: 1 } }, contract);
+  };
+  const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export", resource: "r" });
+  const shown: string[] = [];
+  handle.subscribe(() => shown.push(handle.get().status));
+  await vi.advanceTimersByTimeAsync(0);
+
+  void handle.charge(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+
+  expect(shown).not.toContain("not_charged");
+  expect(handle.get().status).toBe("charged");
+});
+
 it("a limit on a key's first POST is a plain refusal that keeps the key", async () => {
   const fetch = async (_url: unknown, init?: RequestInit) =>
     init?.method === "POST"
