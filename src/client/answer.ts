@@ -31,8 +31,17 @@ export interface Body {
   prices?: unknown;
   serverTime?: unknown;
   user?: { id?: unknown; email?: unknown; credits?: unknown } | null;
-  charge?: { status?: unknown; id?: unknown; credits?: unknown; settledAt?: unknown; code?: unknown; granted?: unknown } | null;
+  charge?: {
+    status?: unknown;
+    id?: unknown;
+    key?: unknown;
+    credits?: unknown;
+    settledAt?: unknown;
+    code?: unknown;
+    granted?: unknown;
+  } | null;
   granted?: unknown;
+  contract?: unknown;
 }
 
 export function numberOf(value: unknown): number | undefined {

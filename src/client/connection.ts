@@ -54,12 +54,10 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     const search = String(new URLSearchParams(account ? { ...query, account } : query));
     const response = await request(endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search), init);
     const { status, ok, headers } = response;
-    const answer = {
-      status,
-      ok,
-      contract: headers.get(contractHeader) === contractVersion,
-      body: await response.json().catch(() => undefined),
-    };
+    const body = await response.json().catch(() => undefined);
+    // A bridge or a proxy may lose the headers, so the version stands in the body too.
+    const contract = (headers.get(contractHeader) ?? String(body?.contract)) === contractVersion;
+    const answer = { status, ok, contract, body };
     hear(answer);
     return answer;
   }

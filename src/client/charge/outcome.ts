@@ -105,6 +105,8 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
 function pay(charge: Charge, answer: Answer, { usage, resource, now }: Facts): Charge {
   const { key } = charge;
   const { charge: row, user } = answer.body ?? {};
+  // Another key paid: on another device, in another tab, or earlier.
+  const paidBefore = !key || (textOf(row?.key) ?? key.key) !== key.key;
   const receipt = {
     usage,
     resource,
@@ -113,7 +115,7 @@ function pay(charge: Charge, answer: Answer, { usage, resource, now }: Facts): C
     id: textOf(row?.id),
     key: key?.key,
     at: numberOf(row?.settledAt) ?? now,
-    restored: !key,
+    restored: paidBefore,
     granted: isGranted(answer),
   };
   return enter(charge, { status: "charged", receipt });
