@@ -1,0 +1,47 @@
+import { beforeEach, expect, it, vi } from "vitest";
+import { createAresClient } from "../../../src/client";
+
+const contract = { headers: { "Ares-Contract": "1" } };
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.useFakeTimers();
+  return () => void vi.useRealTimers();
+});
+
+/** A page whose POST was lost; each read takes `ms` and says that nobody knows. */
+async function lostCharge(ms: number) {
+  const fetch = async (_url: unknown, init?: RequestInit) => {
+    if (init?.method === "POST") throw new TypeError("Failed to fetch");
+    await new Promise((done) => setTimeout(done, ms));
+    return Response.json({ charge: { status: "unknown" } }, contract);
+  };
+  const client = createAresClient({ endpoint: "/api/ares", fetch });
+  const stop = client.connect();
+  const handle = client.open({ usage: "export" });
+  handle.subscribe(() => {});
+  void handle.charge(1);
+  await vi.advanceTimersByTimeAsync(100);
+  return { handle, stop };
+}
+
+it("three returns to the page do not end the minute of reading", async () => {
+  const { handle, stop } = await lostCharge(50);
+  for (let n = 0; n < 3; n++) {
+    dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: true });
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(handle.get()).toMatchObject({ checking: true });
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: false });
+  stop();
+});
+
+it("reads that hang do not stretch the minute to three", async () => {
+  const { handle, stop } = await lostCharge(20_000);
+  await vi.advanceTimersByTimeAsync(95_000);
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: false });
+  stop();
+});
