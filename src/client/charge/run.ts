@@ -40,7 +40,7 @@ export function createRunner(session: Session, slots: Slots): Send {
   function retire(key: PendingKey): void {
     session.delivered.add(key.key);
     keys.save({ ...key, paidAt: now() });
-    setTimeout(keys.drop, GRACE_MS, key);
+    setTimeout(() => keys.drop(key), GRACE_MS);
   }
 
   function report(from: Charge, to: Charge): void {
@@ -68,7 +68,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
     if (charge.reading) void read(slot, charge.key, reply);
-    else if (charge.status === "watching") setTimeout(reply, charge.wait, { type: "due" });
+    else if (charge.status === "watching") setTimeout(() => reply({ type: "due" }), charge.wait);
     else if (charge.status === "queued") {
       const pressedAt = now();
       session.withTabLock(`${usage} ${resource ?? ""}`, () => {

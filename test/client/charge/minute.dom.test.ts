@@ -45,3 +45,13 @@ it("reads that hang do not stretch the minute to three", async () => {
   expect(handle.get()).toMatchObject({ status: "unknown", checking: false });
   stop();
 });
+
+it("works where a page has wrapped setTimeout and hands on no arguments", async () => {
+  const real = globalThis.setTimeout;
+  vi.stubGlobal("setTimeout", (run: () => void, ms?: number) => real(() => run(), ms));
+  const { handle, stop } = await lostCharge(50);
+  await vi.advanceTimersByTimeAsync(90_000);
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: false });
+  stop();
+  vi.unstubAllGlobals();
+});
