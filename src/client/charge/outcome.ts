@@ -49,8 +49,8 @@ export function hear(before: Charge, { key: sent, again, delivered, answer }: Ev
   const { code, details } = error;
   // The server no longer takes this key, but its earlier POST may have charged.
   if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
-  // The limit refused only this POST. The row that the server names, or an earlier POST of the key, may be charged.
-  if (code === "rate_limited" && (again || details.chargeId !== undefined)) {
+  // This kit's server names the row only when the row is charged. Another server's limit tells nothing of an earlier POST.
+  if (code === "rate_limited" && (details.chargeId !== undefined || (again && !answer.contract))) {
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
   }
   if (code === "charge_in_progress") return watch(charge, (details.retryAfterSeconds ?? 1) * 1000);

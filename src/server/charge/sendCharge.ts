@@ -1,4 +1,4 @@
-import { isAresError } from "../../contract";
+import { type AresErrorDetails, isAresError } from "../../contract";
 import { classify, type Verdict } from "../ares/classify";
 import { renewToken } from "../auth/session";
 import { askLedger } from "../ledger/askLedger";
@@ -64,7 +64,7 @@ export function createSender(parts: EngineParts & Grants) {
           throw refuse(verdict.code, facts);
         case "token_rejected":
         case "not_processed": {
-          if (verdict.status === "not_processed") refusal = refuse(verdict.code, askAgain(row, verdict.retryAfterSeconds));
+          if (verdict.status === "not_processed") refusal = refuse(verdict.code, tellOf(row, verdict));
           await settle(row, nothing);
           emit({ type: "not_sent", code: refusal.code, ...facts });
           throw refusal;
@@ -102,4 +102,9 @@ export function createSender(parts: EngineParts & Grants) {
     }
     return conclude(verdict);
   };
+}
+
+/** The details of a charge that ARES did not process. A limit names no row: a limited row that is named is a charged one. */
+function tellOf(row: Claimed, { code, retryAfterSeconds }: Extract<Verdict, { status: "not_processed" }>): AresErrorDetails {
+  return code === "rate_limited" ? { usage: row.usage, retryAfterSeconds } : askAgain(row, retryAfterSeconds);
 }

@@ -16,7 +16,7 @@ function limited(row: "charged" | "absent") {
     if (init?.method !== "POST") return Response.json({ charge: { status: row, credits: 1 } }, contract);
     posts += 1;
     if (posts === 1) throw new TypeError("Failed to fetch");
-    return Response.json({ code: "rate_limited", retryable: true, retryAfterSeconds: 5 }, { ...contract, status: 429 });
+    return Response.json({ error: "Too Many Requests" }, { status: 429 });
   };
   const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" });
   const shown: string[] = [];
@@ -24,7 +24,7 @@ function limited(row: "charged" | "absent") {
   return { handle, shown };
 }
 
-it("a limit says nothing of a key that was sent before: the page reads its state, and never calls it not charged", async () => {
+it("another server's limit says nothing of a key that was sent before: the page reads its state, and never calls it not charged", async () => {
   const row = limited("absent");
   void row.handle.charge(1);
   await vi.advanceTimersByTimeAsync(120_000);
