@@ -30,8 +30,8 @@ export interface PendingKeys {
   drop(pending: PendingKey): void;
 }
 
-/** A tab that was pressed before a charge of another tab settled may look for its key this long. */
-export const GRACE_MS = 1000;
+/** How long a paid key stays for a tab that was pressed before: longer than any press waits for its turn, on a busy machine too. */
+export const PAID_KEY_MS = 30_000;
 
 /**
  * Keeps pending keys where a reload and other tabs find them, one entry per key. Without usable storage nothing is kept,
@@ -56,7 +56,7 @@ export function createPendingKeys(prefix: string, storage: () => Storage, now: (
         const name = store.key(i);
         if (!name?.startsWith(prefix)) continue;
         const pending = parse(store.getItem(name));
-        if (pending && now() - pending.at < maxKeyAgeMs && !(now() - (pending.paidAt ?? now()) > GRACE_MS)) {
+        if (pending && now() - pending.at < maxKeyAgeMs && !(now() - (pending.paidAt ?? now()) > PAID_KEY_MS)) {
           all[targetId(pending)] ??= [];
           all[targetId(pending)]?.push(pending);
         } else store.removeItem(name);

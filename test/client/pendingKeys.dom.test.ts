@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createPendingKeys, GRACE_MS } from "../../src/client/pendingKeys";
+import { createPendingKeys, PAID_KEY_MS } from "../../src/client/pendingKeys";
 
 const NOW = 1_800_000_000_000;
 const DAY = 24 * 60 * 60 * 1000;
@@ -32,8 +32,8 @@ describe("keys in storage", () => {
   test.each([
     ["younger than a day", { at: NOW - DAY + 1 }, true],
     ["a day old, which no server takes any more", { at: NOW - DAY }, false],
-    ["paid a moment ago", { paidAt: NOW - GRACE_MS }, true],
-    ["paid before that", { paidAt: NOW - GRACE_MS - 1 }, false],
+    ["paid a moment ago", { paidAt: NOW - PAID_KEY_MS }, true],
+    ["paid before that", { paidAt: NOW - PAID_KEY_MS - 1 }, false],
   ])("count or are removed: %s", (_, facts, counts) => {
     keys.save({ ...pending, ...facts });
 

@@ -174,7 +174,9 @@ describe("remounts", () => {
     page.show(gate);
     await unlock();
     expect(screen.queryByText("The export")).toBeNull();
-    expect(localStorage).toHaveLength(0);
+    // A paid key stays for half a minute, for a tab that was pressed before. No press from now on adopts it.
+    const stored = Object.values({ ...localStorage }).map((text) => JSON.parse(text));
+    expect(stored.filter(({ paidAt }) => paidAt === undefined)).toEqual([]);
   });
 });
 

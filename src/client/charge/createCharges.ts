@@ -1,5 +1,4 @@
 import { type ChargeState, type ChargeTarget, IDLE } from "../chargeState";
-import { GRACE_MS } from "../pendingKeys";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
 import type { Session, Slot } from "./slot";
@@ -29,6 +28,9 @@ export interface Charges {
   /** Reads again now: the page came back, or another tab settled a key. */
   wake(news?: TabNews): void;
 }
+
+/** A gate that remounts within this time still finds its unlock. */
+const GRACE_MS = 1000;
 
 /** The charges of one user on this page. Charges live outside React, so no render starts, repeats or loses one. */
 export function createCharges(session: Session, slots: Slots = { all: new Set(), free: new Map(), holding: new Map() }): Charges {

@@ -1,7 +1,7 @@
 import type { AresError } from "../../contract";
 import { aresError } from "../answer";
 import { within } from "../connection";
-import { GRACE_MS, type PendingKey } from "../pendingKeys";
+import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
 import { findOrphanedKey, place, type Slots } from "./slots";
@@ -40,7 +40,7 @@ export function createRunner(session: Session, slots: Slots): Send {
   function retire(key: PendingKey): void {
     session.delivered.add(key.key);
     keys.save({ ...key, paidAt: now() });
-    setTimeout(() => keys.drop(key), GRACE_MS);
+    setTimeout(() => keys.drop(key), PAID_KEY_MS);
   }
 
   function report(from: Charge, to: Charge): void {

@@ -3,7 +3,7 @@ import { createCharges } from "../../../src/client/charge/createCharges";
 import type { Session } from "../../../src/client/charge/slot";
 import type { Slots } from "../../../src/client/charge/slots";
 import { createConnection } from "../../../src/client/connection";
-import { createPendingKeys, GRACE_MS } from "../../../src/client/pendingKeys";
+import { createPendingKeys, PAID_KEY_MS } from "../../../src/client/pendingKeys";
 
 const contract = { headers: { "Ares-Contract": "1" } };
 const charged = () => Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
@@ -56,7 +56,7 @@ describe.each(targets)("a handle of %o that charges and never subscribes", (targ
     expect(slots.all.size).toBe(1);
 
     expect((await charging).status).toBe("charged");
-    await vi.advanceTimersByTimeAsync(GRACE_MS);
+    await vi.advanceTimersByTimeAsync(PAID_KEY_MS);
 
     expect(sizes(slots)).toEqual(nothing);
     expect(localStorage).toHaveLength(0);
@@ -67,10 +67,10 @@ describe.each(targets)("a handle of %o that charges and never subscribes", (targ
     const handle = open(target, false);
 
     await handle.charge(1);
-    await vi.advanceTimersByTimeAsync(GRACE_MS * 2);
+    await vi.advanceTimersByTimeAsync(PAID_KEY_MS * 2);
     expect(slots.all.size, "nobody has the receipt yet").toBe(1);
     handle.take();
-    await vi.advanceTimersByTimeAsync(GRACE_MS);
+    await vi.advanceTimersByTimeAsync(PAID_KEY_MS);
 
     expect(sizes(slots)).toEqual(nothing);
     expect(handle.get().status).toBe("charged");
@@ -92,7 +92,7 @@ describe.each(targets)("a handle of %o that charges and never subscribes", (targ
     for (let presses = 0; presses < 3; presses++) {
       await handle.charge(1);
       handle.reset();
-      await vi.advanceTimersByTimeAsync(GRACE_MS);
+      await vi.advanceTimersByTimeAsync(PAID_KEY_MS);
     }
 
     expect(new Set(posts).size).toBe(3);
@@ -105,7 +105,7 @@ test("a slot whose key is not delivered stays, for the next gate", async () => {
   const leave = open({ usage: "export-pdf" }).subscribe(() => {});
   void open({ usage: "export-pdf" }, false).charge(1);
   leave();
-  await vi.advanceTimersByTimeAsync(GRACE_MS * 2);
+  await vi.advanceTimersByTimeAsync(PAID_KEY_MS * 2);
   expect(slots.all.size).toBe(1);
 
   const next = open({ usage: "export-pdf" });
