@@ -70,8 +70,13 @@ export async function showsBalance(page: Page, credits: number): Promise<void> {
   await page.getByRole("banner").getByText(`${credits} credits`).first().waitFor();
 }
 
-/** The page's stored keys of charges without a known outcome. */
-export const keptKeys = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("ares:")).length);
+/** How many keys of open charges the page has stored. A paid key stays half a minute for other tabs, and counts no more. */
+export const keptKeys = (page: Page) =>
+  page.evaluate(
+    () =>
+      Object.entries({ ...localStorage }).filter(([name, text]) => name.startsWith("ares:") && JSON.parse(text).paidAt === undefined)
+        .length,
+  );
 
 /** Lets the page's POST go as far as `then`, and never lets its answer back. */
 export async function cutWire(page: Page, then: (route: Route) => Promise<unknown>) {
