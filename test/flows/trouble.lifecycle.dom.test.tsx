@@ -154,7 +154,7 @@ describe("when the page is loaded again while a charge is on its way", () => {
     expect(page.wire.posts()).toHaveLength(1);
     expect(page.simulator.charges).toHaveLength(1);
     await pass(5000);
-    expect(localStorage).toHaveLength(0);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
   });
 
   test("never says that nothing was charged while the POST takes its time", async () => {
@@ -217,7 +217,7 @@ describe("offline", () => {
     const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     fireEvent.click(button);
     await screen.findByText("That did not work. You were not charged.");
-    expect(localStorage).toHaveLength(0);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
     online.mockReturnValue(true);
     act(() => void window.dispatchEvent(new Event("online")));
     await pass(70_000);
