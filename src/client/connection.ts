@@ -80,6 +80,9 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
   };
 }
 
+/** False only when the browser knows that it has no network. */
+export const isOnline = (): boolean => globalThis.navigator?.onLine !== false;
+
 /** Waits for work at most `ms` milliseconds. The work itself goes on. */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

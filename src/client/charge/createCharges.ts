@@ -1,4 +1,5 @@
 import { type ChargeState, type ChargeTarget, IDLE } from "../chargeState";
+import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
 import type { Session, Slot } from "./slot";
@@ -100,7 +101,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
         if (slot && shared) slot.stays = Infinity;
         return leave;
       },
-      charge: (credits) => call({ type: "press", credits, online: globalThis.navigator?.onLine !== false }),
+      charge: (credits) => call({ type: "press", credits, online: isOnline() }),
       check: () => call({ type: "check" }),
       reset: () => slot && send(slot, { type: "reset" }),
       keep() {

@@ -41,9 +41,11 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   late: (charge) => (charge.status === "posted" ? lose(charge) : charge),
 
-  due: (charge) => (charge.status === "watching" ? read({ ...charge, waited: charge.waited + charge.wait }) : charge),
+  // A page that is offline can't look, so the wait is no part of the minute.
+  due: (charge, { online }) =>
+    charge.status === "watching" ? read(online ? { ...charge, waited: charge.waited + charge.wait } : charge) : charge,
 
-  read: (charge, event, facts) => (charge.reading ? look(charge, event, facts) : charge),
+  read: (charge, event, facts) => (charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge),
 
   woken: (charge) => (charge.status === "watching" && !charge.reading ? read(charge) : charge),
 
@@ -73,6 +75,11 @@ export function next<T extends keyof Events>(charge: Charge, event: Event<T>, fa
 
 function read(charge: Charge): Charge {
   return { ...charge, epoch: charge.epoch + 1, reading: true };
+}
+
+/** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */
+function count(charge: Charge, ms: number): Charge {
+  return charge.status === "watching" ? { ...charge, readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)) } : charge;
 }
 
 /** Adopts an orphaned key. The key may have been sent, so its state is read first. */

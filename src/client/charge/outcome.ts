@@ -12,8 +12,8 @@ export function enter({ epoch, key, out }: Charge, phase: Phase, changes?: Parti
   return { epoch: epoch + 1, key, out, ...changes, ...phase };
 }
 
-export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0): Charge {
-  return enter(charge, { status: "watching", wait, waited, doubt, credits: agreed(charge) });
+export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, readMs = 0): Charge {
+  return enter(charge, { status: "watching", wait, waited, readMs, doubt, credits: agreed(charge) });
 }
 
 /** The POST may or may not have charged. */
@@ -87,8 +87,8 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
 function undecided(charge: Charge, doubt = "doubt" in charge ? charge.doubt : undefined): Charge {
   if (charge.status === "asking") return enter(charge, { status: "idle" });
   if (charge.status !== "watching") return { ...charge, reading: false };
-  const { waited } = charge;
-  if (waited < WATCH_MS) return watch(charge, Math.max(1000, waited), doubt, waited);
+  const { waited, readMs } = charge;
+  if (waited + readMs < WATCH_MS) return watch(charge, Math.max(1000, waited), doubt, waited, readMs);
   return enter(charge, { status: "unknown", doubt: doubt ?? { readable: true } });
 }
 

@@ -1,6 +1,6 @@
 import type { AresError } from "../../contract";
 import { aresError } from "../answer";
-import { within } from "../connection";
+import { isOnline, within } from "../connection";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
@@ -68,7 +68,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
     if (charge.reading) void read(slot, charge.key, reply);
-    else if (charge.status === "watching") setTimeout(() => reply({ type: "due" }), charge.wait);
+    else if (charge.status === "watching") setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
     else if (charge.status === "queued") {
       const pressedAt = now();
       session.withTabLock(`${usage} ${resource ?? ""}`, () => {

@@ -29,8 +29,11 @@ export type Phase =
   | { status: "stored"; key: PendingKey }
   /** The one POST has left. `again`: this key had been sent before. */
   | { status: "posted"; key: PendingKey; again: boolean }
-  /** Reads at growing distances, for a minute. With a `doubt` the user is told that the outcome is unknown. */
-  | { status: "watching"; wait: number; waited: number; doubt?: Doubt | undefined; credits: number | undefined }
+  /**
+   * Reads at growing distances, for a minute. With a `doubt` the user is told that the outcome is unknown.
+   * `waited` and `readMs` are the minute so far: the full waits online, and the time that reads took.
+   */
+  | { status: "watching"; wait: number; waited: number; readMs: number; doubt?: Doubt | undefined; credits: number | undefined }
   /** A minute of reads told nothing, or the endpoint can't tell. */
   | { status: "unknown"; doubt: Doubt }
   /** Nothing but `reset` leads out of it. */
@@ -60,7 +63,7 @@ export interface Events {
   /** The press stops waiting. The answer may still come. */
   late: object;
   /** The wait between two reads is over. */
-  due: object;
+  due: { online: boolean };
   /** The answer to a read, asked for at `asked`. `sentAt`: when any tab last sent the key. `rowless`: the resource itself has no open row. */
   read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number };
   /** The page came back, or is online again. */

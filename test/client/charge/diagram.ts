@@ -37,7 +37,7 @@ function eventsFor({ epoch, out }: Charge): Event[] {
     ),
     ...sent.map((key) => ({ type: "broken" as const, key })),
     { type: "late", epoch },
-    { type: "due", epoch },
+    { type: "due", epoch, online: true },
     ...[undefined, ...answers].flatMap((answer) =>
       [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt })),
     ),

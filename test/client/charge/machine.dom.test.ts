@@ -108,7 +108,7 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     { ...oneTab(0), ...handler },
     otherwise((charge, event) =>
       event.type === "answer" && charge.status === "charged"
-        ? [{ ...idle(charge), status: "watching", wait: 0, waited: 0, credits: 1 }, event]
+        ? [{ ...idle(charge), status: "watching", wait: 0, waited: 0, readMs: 0, credits: 1 }, event]
         : undefined,
     ),
   ],

@@ -39,6 +39,25 @@ it("three returns to the page do not end the minute of reading", async () => {
   stop();
 });
 
+it("reads that hang do not stretch the minute to three", async () => {
+  const { handle, stop } = await lostCharge(20_000);
+  await vi.advanceTimersByTimeAsync(95_000);
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: false });
+  stop();
+});
+
+it("a page that is offline can't look, so the minute goes on when it is back", async () => {
+  const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(true);
+  const { handle, stop } = await lostCharge(50);
+  onLine.mockReturnValue(false);
+  await vi.advanceTimersByTimeAsync(200_000);
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: true });
+  onLine.mockRestore();
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(handle.get()).toMatchObject({ status: "unknown", checking: false });
+  stop();
+});
+
 it("works where a page has wrapped setTimeout and hands on no arguments", async () => {
   const real = globalThis.setTimeout;
   vi.stubGlobal("setTimeout", (run: () => void, ms?: number) => real(() => run(), ms));

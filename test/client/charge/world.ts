@@ -281,7 +281,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
           // The wait is short, or ends the minute.
           for (const wait of [0, 60_000]) {
             if (charge.status !== "watching") break;
-            yield [`due ${wait}`, step({ type: "due", epoch }, setTab(without, number, { charge: { ...charge, wait } }))];
+            yield [`due ${wait}`, step({ type: "due", epoch, online: true }, setTab(without, number, { charge: { ...charge, wait } }))];
           }
           break;
         case "ask":
