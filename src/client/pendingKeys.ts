@@ -17,6 +17,8 @@ export interface PendingKey {
   sent?: boolean | undefined;
   /** True when the server no longer takes the key. The key is then only read. */
   over?: boolean | undefined;
+  /** True when a new ledger refused the first key of the press. There is no third. */
+  second?: boolean | undefined;
   /** The time when the key was seen as charged, for tabs that were pressed before that. */
   paidAt?: number | undefined;
 }

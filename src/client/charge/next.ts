@@ -1,6 +1,6 @@
 import { aresError } from "../answer";
 import type { PendingKey } from "../pendingKeys";
-import { arrive, enter, hear, isFresh, look, lose, refuse, watch } from "./outcome";
+import { arrive, enter, hear, isFresh, look, lose, queue, refuse, watch } from "./outcome";
 import { type Charge, type Event, type Events, type Facts, view } from "./states";
 
 type Step<T extends keyof Events> = (charge: Charge, event: Event<T>, facts: Facts) => Charge;
@@ -16,13 +16,14 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   press(charge, { credits, online }, facts) {
     if (!isFresh(charge) && charge.status !== "refused") return charge;
-    return online ? enter(charge, { status: "queued", credits }) : refuse(charge, aresError("network_error"), facts);
+    return online ? queue(charge, credits) : refuse(charge, aresError("network_error"), facts);
   },
 
   turn(charge, { orphan, fresh }) {
     if (charge.status !== "queued") return charge;
     if (orphan && !charge.key) return adopt(charge, orphan);
-    return enter(charge, { status: "stored", key: { ...(charge.key ?? fresh), credits: charge.credits } });
+    const { credits } = charge;
+    return enter(charge, { status: "stored", key: { ...(charge.key ?? fresh), credits, ...(charge.second && { second: true }) } });
   },
 
   token(charge, { error }, facts) {

@@ -16,6 +16,10 @@ export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, r
   return enter(charge, { status: "watching", wait, waited, readMs, doubt, credits: agreed(charge) });
 }
 
+export function queue(charge: Charge, credits: number | undefined, wait = 0): Charge {
+  return enter(charge, { status: "queued", credits, wait, second: wait > 0 }, wait > 0 ? { key: undefined } : {});
+}
+
 /** The POST may or may not have charged. */
 export function lose(charge: Charge): Charge {
   return watch(charge, 2000, { readable: true });
@@ -49,6 +53,9 @@ export function hear(before: Charge, { key: sent, again, delivered, answer }: Ev
   const { code, details } = error;
   // The server no longer takes this key, but its earlier POST may have charged.
   if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
+  // A new ledger takes no key that is older than itself. This key had its first POST, so nothing was charged under it.
+  if (code === "ledger_reset" && charge.status === "posted" && !key.second)
+    return queue(charge, key.credits, Math.min(5, details.retryAfterSeconds ?? 2) * 1000);
   // This kit's server names the row only when the row is charged. Another server's limit tells nothing of an earlier POST.
   if (code === "rate_limited" && (details.chargeId !== undefined || (again && !answer.contract))) {
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });

@@ -71,10 +71,13 @@ export function createRunner(session: Session, slots: Slots): Send {
     else if (charge.status === "watching") setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
     else if (charge.status === "queued") {
       const pressedAt = now();
-      session.withTabLock(`${usage} ${resource ?? ""}`, () => {
-        const fresh = { key: session.mint(), usage, resource, before: session.balance, at: now() };
-        reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
-      });
+      const take = () =>
+        session.withTabLock(`${usage} ${resource ?? ""}`, () => {
+          const fresh = { key: session.mint(), usage, resource, before: session.balance, at: now() };
+          reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
+        });
+      if (charge.wait) setTimeout(take, charge.wait);
+      else take();
     } else if (charge.status === "stored") {
       const go = (error?: AresError) => reply({ type: "token", error });
       void session.authorize().then((authorized) => {

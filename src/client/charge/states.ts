@@ -23,8 +23,8 @@ export type Phase =
   | { status: "idle" }
   /** A gate is new, and whether its resource is already paid is being read. */
   | { status: "asking" }
-  /** Waits until no other tab stores a key for the same target. */
-  | { status: "queued"; credits: number | undefined }
+  /** Waits `wait` milliseconds, then until no other tab stores a key for the same target. `second`: a new ledger refused the first key. */
+  | { status: "queued"; credits: number | undefined; wait: number; second: boolean }
   /** The key is stored. Waits for the session token. */
   | { status: "stored"; key: PendingKey }
   /** The one POST has left. `again`: this key had been sent before. */

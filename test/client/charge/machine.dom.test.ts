@@ -90,6 +90,15 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     { ...oneTab(0), ...handler },
     otherwise((charge, event) => (event.type === "late" && charge.status === "posted" ? refused(charge) : undefined)),
   ],
+  [
+    "replaces a key that a new ledger refuses, though the user was told that the outcome is unknown",
+    { ...oneTab(0), ...handler },
+    otherwise((charge, event) =>
+      event.type === "answer" && charge.status === "watching" && event.answer.body?.code === "ledger_reset" && charge.key
+        ? [{ epoch: charge.epoch, key: charge.key, status: "posted", again: false }, event]
+        : undefined,
+    ),
+  ],
   ["sends a key that it did not store", { ...oneTab(0), ...handler }, { saves: false }],
   [
     "mints a new key after a refusal that kept one",

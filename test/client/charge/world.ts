@@ -64,8 +64,11 @@ interface Entry {
 }
 
 type Row = "sending" | "charged" | "declined" | "unknown";
-/** `turned away`: nothing was begun, and the same key may come again. `expired`: the server takes this key no longer. */
-type Outcome = Row | "turned away" | "expired";
+/**
+ * `turned away`: nothing was begun, and the same key may come again. `expired`: the server takes this key no longer.
+ * `too old`: the ledger is new, and takes no key that is older than itself.
+ */
+type Outcome = Row | "turned away" | "expired" | "too old";
 
 /** How often each may happen, so that the walk ends. */
 export interface Limits {
@@ -159,6 +162,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
     const doubts = isDoubted(to) || (tab.doubts && !["charged", "refused", "idle"].includes(to.status));
     world = setTab(world, number, { charge: to, tasks: isNew ? tasksOf(to) : tab.tasks, doubts });
     if (isNew && settled && to.status === "refused") world = { ...world, ended: [...world.ended, settled] };
+    if (from.status === "posted" && to.status === "queued") world = { ...world, ended: [...world.ended, from.key.key] };
     if (isNew && settled) for (const other of numbers) if (other !== number) world = setTab(world, other, { news: settled });
     try {
       if (isNew && to.status === "posted") world = post(world, number, to.key.key, to.again, tab.doubts);
@@ -361,6 +365,8 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
         return contract
           ? json(503, { code: "ledger_unavailable", retryable: true }, true)
           : json(429, { error: "Too many requests" }, false);
+      case "too old":
+        return json(409, { code: "ledger_reset" }, contract);
       case "expired":
         return json(400, { code: "idempotency_key_expired" }, contract);
       default:
@@ -381,6 +387,8 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
       if (!meets && may(world, "faults")) yield ["is turned away", setPost(fault(world), sent, { way: "done", outcome: "turned away" })];
       if (contract && sent.again && may(world, "faults"))
         yield ["comes too late", setPost(fault(world), sent, { way: "done", outcome: "expired" })];
+      if (contract && !meets && may(world, "faults"))
+        yield ["is older than the ledger", setPost(fault(world), sent, { way: "done", outcome: "too old" })];
     }
     if (way === "there") {
       for (const [outcome, takes] of [
