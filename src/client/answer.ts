@@ -30,6 +30,7 @@ export interface Body {
   usage?: unknown;
   prices?: unknown;
   serverTime?: unknown;
+  owner?: unknown;
   user?: { id?: unknown; email?: unknown; credits?: unknown } | null;
   charge?: {
     status?: unknown;

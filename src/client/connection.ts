@@ -70,10 +70,10 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
         authorize().then((authorized) => ask(query, { headers: authorized })),
       );
     },
-    send({ key, usage, resource, credits }, authorized) {
+    send({ key, usage, resource, credits, owner }, authorized) {
       authorized.set("Content-Type", "application/json");
       authorized.set(keyHeader, key);
-      const body = JSON.stringify({ usage, resource, credits, client_id: options.clientId });
+      const body = JSON.stringify({ usage, resource, credits, owner, client_id: options.clientId });
       return ask({}, { method: "POST", body, keepalive: true, headers: authorized });
     },
     call: async (url, init) => request(url, { ...init, headers: await authorize(init.headers) }),

@@ -1,5 +1,5 @@
 import { mintKey } from "../contract";
-import { errorOf, isRecord, numberOf, textOf } from "./answer";
+import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type Charges, createCharges } from "./charge/createCharges";
 import type { Session } from "./charge/slot";
 import { type ConnectionOptions, createConnection } from "./connection";
@@ -59,11 +59,12 @@ export interface AresClient extends Pick<Charges, "open"> {
 export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
   const { now = Date.now, newKey = mintKey } = options;
-  const owner = options.endpoint + (options.userKey ?? "");
-  const name = `ares:${hash(owner, 31)}${hash(owner, 33)}:`;
+  const book = options.endpoint + (options.userKey ?? "");
+  const name = `ares:${hash(book, 31)}${hash(book, 33)}:`;
   let userId: string | undefined;
   let ahead = 0;
   let changes = 0;
+  let told = false;
   let channel: AresChannel | undefined;
 
   // Keys are minted on the server's clock, once an answer has told it.
@@ -71,8 +72,18 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     const serverTime = numberOf(body?.serverTime);
     if (serverTime) ahead = serverTime - now();
   });
+  /** An answer for another user than this page shows is not believed. */
+  function own(answer: Answer): Answer {
+    const owner = textOf(answer.body?.owner);
+    session.owner ??= owner;
+    if ((owner ?? session.owner) === session.owner) return answer;
+    session.onOtherUser();
+    throw aresError("other_user", undefined, false);
+  }
+
   const session: Session = {
     ...connection,
+    read: (query) => connection.read(query).then(own),
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
@@ -80,6 +91,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     mint: () => newKey(now() + ahead),
     withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
+    owner: undefined,
+    onOtherUser() {
+      if (session.live && !told) options.onOtherUser?.();
+      told = true;
+    },
     balance: undefined,
     onBalance(balance) {
       changes += 1;
@@ -110,7 +126,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       const id = textOf(user?.id);
       // Read for the account before, the id would make the new account look like another user.
       if (account === options.account) {
-        if (session.live && id !== undefined && (userId ?? id) !== id) options.onOtherUser?.();
+        if (id !== undefined && (userId ?? id) !== id) session.onOtherUser();
         userId = id ?? userId;
       }
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };

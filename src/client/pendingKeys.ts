@@ -11,6 +11,8 @@ export interface PendingKey {
   credits?: number | undefined;
   /** The balance before the charge, where it was known: evidence when an answer is lost. */
   before?: number | undefined;
+  /** The server's mark of the user who pressed, where it was told. Only this user's page sends or reads the key. */
+  owner?: string | undefined;
   /** The time of the last send, or of minting, on this machine's clock. */
   at: number;
   /** True from the first send on. */

@@ -48,6 +48,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   read: (charge, event, facts) => (charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge),
 
+  foreign: (charge) => (charge.reading ? enter(charge, { status: "idle" }, { key: undefined }) : charge),
+
   woken: (charge) => (charge.status === "watching" && !charge.reading ? read(charge) : charge),
 
   // A read that is out may be older than this event.

@@ -4,8 +4,10 @@ import { isOnline, within } from "../connection";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
-import { findOrphanedKey, place, type Slots } from "./slots";
+import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
 import { type Charge, type Event, view } from "./states";
+
+const isOtherUser = (charge: Charge) => charge.status === "refused" && charge.error.code === "other_user";
 
 export type Send = (slot: Slot, event: Event) => void;
 
@@ -18,7 +20,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     const to = next(from, event, { usage, resource, now: now() });
     if (to === from) return;
     slot.charge = to;
-    store(from, to.key, "orphan" in event ? event.orphan : undefined);
+    store(from, to, "orphan" in event ? event.orphan : undefined);
     place(slots, slot, from.key);
     if (to.epoch !== from.epoch) {
       report(from, to);
@@ -29,11 +31,15 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
-  function store({ status, key: before }: Charge, key: PendingKey | undefined, orphan: PendingKey | undefined): void {
+  function store(from: Charge, to: Charge, orphan: PendingKey | undefined): void {
+    const { key: before } = from;
+    const { key } = to;
     if (key && key !== before && key !== orphan) keys.save(key);
     if (!before || before.key === key?.key) return;
-    if (status === "charged") retire(before);
-    else keys.drop(before);
+    // Only its own user may learn what became of a key that was sent before.
+    const isTheirs = isForeign(before, session) || (isOtherUser(to) && from.status === "posted" && from.again);
+    if (from.status === "charged") retire(before);
+    else if (!isTheirs) keys.drop(before);
   }
 
   /** Another tab that was pressed before this moment still finds the key, and adopts it. */
@@ -48,7 +54,8 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (from.status === "posted" && "doubt" in to && to.doubt) session.onBalance(undefined);
     if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
     const settled = to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
-    if (settled) session.onSettled(settled);
+    if (settled && !isOtherUser(to)) session.onSettled(settled);
+    if (isOtherUser(to)) session.onOtherUser();
   }
 
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
@@ -73,7 +80,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       const pressedAt = now();
       const take = () =>
         session.withTabLock(`${usage} ${resource ?? ""}`, () => {
-          const fresh = { key: session.mint(), usage, resource, before: session.balance, at: now() };
+          const fresh = { key: session.mint(), usage, resource, owner: session.owner, before: session.balance, at: now() };
           reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
         });
       if (charge.wait) setTimeout(take, charge.wait);
@@ -105,6 +112,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     // The resource's row may belong to an older charge. What became of this key, only its own row says.
     const rowless = resource !== undefined && (found === "absent" || found === "declined");
     if (own && rowless) answer = await ask(own);
+    if (isForeign(key, session)) return reply({ type: "foreign" });
     const sentAt = ((key && keys.get(key.key)) ?? key)?.at ?? 0;
     reply({ type: "read", answer, rowless, asked, sentAt });
   }

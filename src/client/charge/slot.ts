@@ -31,6 +31,10 @@ export interface Session extends Connection {
   withTabLock: (target: string, work: () => void) => void;
   /** False when nothing may leave for this user any more. */
   live: boolean;
+  /** The server's mark of the user of this page, once an answer has told it. */
+  owner: string | undefined;
+  /** Tells that the server answers for another user than this page shows. */
+  onOtherUser: () => void;
   /** The last known balance. */
   balance: number | undefined;
   /** Takes the balance after a charge; undefined when it has to be read again. */

@@ -18,14 +18,16 @@ export function find({ free }: Slots, target: { usage?: unknown; resource?: unkn
   return undefined;
 }
 
+/** True for a key of another user than the page's. A key without a mark may be anybody's. */
+export function isForeign(key: PendingKey | undefined, { owner }: Pick<Session, "owner">): boolean {
+  return owner !== undefined && (key?.owner ?? owner) !== owner;
+}
+
 /** A stored key that no slot here holds or delivered. A key that another tab delivered before `pressedAt` doesn't count. */
-export function findOrphanedKey(
-  { holding }: Slots,
-  { keys, delivered }: Session,
-  target: ChargeTarget,
-  pressedAt: number,
-): PendingKey | undefined {
-  return keys.of(target).find(({ key, paidAt = pressedAt }) => !holding.has(key) && !delivered.has(key) && paidAt >= pressedAt);
+export function findOrphanedKey({ holding }: Slots, session: Session, target: ChargeTarget, pressedAt: number): PendingKey | undefined {
+  const isFree = ({ key }: PendingKey) => !holding.has(key) && !session.delivered.has(key);
+  const found = session.keys.of(target);
+  return found.find((key) => isFree(key) && !isForeign(key, session) && (key.paidAt ?? pressedAt) >= pressedAt);
 }
 
 export function makeSlot({ usage, resource }: ChargeTarget): Slot {

@@ -66,6 +66,8 @@ export interface Events {
   due: { online: boolean };
   /** The answer to a read, asked for at `asked`. `sentAt`: when any tab last sent the key. `rowless`: the resource itself has no open row. */
   read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number };
+  /** The key that this charge adopted is another user's. */
+  foreign: object;
   /** The page came back, or is online again. */
   woken: object;
   /** The user asks now, or another tab knows the outcome. */

@@ -19,7 +19,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const looking = "checking" in state ? state.checking : user.isFetching && (unread || status === "insufficient");
   const rounds = useCompletions(looking);
 
-  const values: Record<string, string | undefined> = { label: options.label };
+  const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email };
   for (const [key, amount] of Object.entries(amountsOf(state))) {
     const round = ["price", "credits"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
@@ -30,7 +30,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   };
 
   // The dialog lies over the gate, so the gate keeps the words of `locked`.
-  const shown = status === "confirming" ? "locked" : status;
+  const otherUser = status === "not_charged" && state.error.code === "other_user";
+  const shown = status === "confirming" ? "locked" : otherUser ? "other_user" : status;
   const failed = "failed" in state && state.failed;
   const blockedReason =
     ("unlock" in state || "retry" in state || status === "confirming") &&

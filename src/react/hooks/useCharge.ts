@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import type { ChargeHandle, ChargeState } from "../../client";
 import { useAres } from "../provider/context";
 
@@ -18,5 +18,17 @@ export function useCharge(usage: string, resource: string | undefined, shows = t
   const handle = useMemo(() => client.open({ usage, resource }, shows), [client, usage, resource, shows]);
   // Nobody is signed in yet, so there is no charge to read.
   const nobody = session === "loading" || session === "signed_out";
-  return [handle, useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none)];
+  const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none);
+  return [handle, useRefusal(handle, state)];
+}
+
+/** The last press may have been refused because another user is signed in now. The new user's page says so until the next press. */
+function useRefusal(handle: ChargeHandle, state: ChargeState): ChargeState {
+  const [last, setLast] = useState<{ handle: ChargeHandle; refusal?: ChargeState }>({ handle });
+  if (last.handle !== handle) {
+    const before = last.handle.get();
+    const refused = before.status === "not_charged" && before.error.code === "other_user";
+    setLast(refused ? { handle, refusal: before } : { handle });
+  } else if (last.refusal && state.status !== "idle") setLast({ handle });
+  return (state.status === "idle" && last.refusal) || state;
 }

@@ -53,7 +53,8 @@ export interface AresProviderProps {
  * Connects the components and hooks below it to the app's endpoint, for one signed-in user.
  *
  * Pass `userKey` where several users may share a browser. Without `userKey` the page notices another user only with the
- * next answer. The new user then finds the open charge of the user before.
+ * next answer. The server then refuses the press of the user before. Behind the guide's own route, which names no user,
+ * the new user finds the open charge of the user before.
  * The provider uses the app's QueryClient where there is one.
  *
  * @example
@@ -73,7 +74,7 @@ export function AresProvider(props: AresProviderProps) {
 
   // Counts the users that only the endpoint's answers tell apart. A new user starts with an empty page.
   const [turn, setTurn] = useState(0);
-  const userKey = session === "signed_out" ? "" : (props.userKey ?? (turn ? String(turn) : undefined));
+  const userKey = session === "signed_out" ? "" : props.userKey;
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);

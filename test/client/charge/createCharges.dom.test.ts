@@ -39,6 +39,8 @@ function openPage(answer: () => Response = charged) {
     timeoutMs: 30_000,
     withTabLock: (_, work) => queueMicrotask(work),
     live: true,
+    owner: undefined,
+    onOtherUser: () => {},
     balance: undefined,
     onBalance: () => {},
     onSettled: () => {},

@@ -41,6 +41,7 @@ function eventsFor({ epoch, out }: Charge): Event[] {
     ...[undefined, ...answers].flatMap((answer) =>
       [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt })),
     ),
+    { type: "foreign", epoch },
     { type: "woken" },
     { type: "check" },
     { type: "reset" },
