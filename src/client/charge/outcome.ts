@@ -40,15 +40,16 @@ export function arrive(charge: Charge, { key }: PendingKey): Charge {
 }
 
 /** The next state after the answer to a POST. */
-export function hear(before: Charge, { key: sent, again, delivered, answer }: Event<"answer">, facts: Facts): Charge {
+export function hear(before: Charge, event: Event<"answer">, facts: Facts): Charge {
+  const { key: sent, again, delivered, answer } = event;
   const charge = arrive(before, sent);
   const { status, key } = charge;
   if (status === "charged") return charge;
   if (key?.key !== sent.key) {
     // The user gave this key up and pressed no other key. Its late charge still opens the gate.
-    return isFresh(charge) && !delivered && isCharged(answer) ? pay({ ...charge, key: sent }, answer, facts) : charge;
+    return isFresh(charge) && !delivered && isCharged(answer) ? pay({ ...charge, key: sent }, event, answer, facts) : charge;
   }
-  if (isCharged(answer) || isGranted(answer)) return pay(charge, answer, facts);
+  if (isCharged(answer) || isGranted(answer)) return pay(charge, event, answer, facts);
   const error = errorOf(answer);
   const { code, details } = error;
   // The server no longer takes this key, but its earlier POST may have charged.
@@ -72,13 +73,13 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
   const row = contract ? body?.charge : undefined;
   switch (row?.status) {
     case "charged":
-      return pay(charge, answer, facts);
+      return pay(charge, event, answer, facts);
     case "claimed":
     case "sending":
       return isFresh(charge) ? watch(charge, 1000) : undecided(charge);
     case "unknown": {
       const doubt = { readable: !rowless };
-      if (isGranted(answer)) return pay(charge, answer, facts);
+      if (isGranted(answer)) return pay(charge, event, answer, facts);
       return charge.status === "watching" ? undecided(charge, doubt) : watch(charge, 1000, doubt);
     }
     case "absent":
@@ -109,7 +110,7 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
   return refuse(charge, absent ? aresError("network_error", undefined, !key.over) : aresError(code, undefined, false), facts);
 }
 
-function pay(charge: Charge, answer: Answer, { usage, resource, now }: Facts): Charge {
+function pay(charge: Charge, { told }: { told: boolean }, answer: Answer, { usage, resource, now }: Facts): Charge {
   const { key } = charge;
   const { charge: row, user } = answer.body ?? {};
   // Another key paid: on another device, in another tab, or earlier.
@@ -122,7 +123,7 @@ function pay(charge: Charge, answer: Answer, { usage, resource, now }: Facts): C
     id: textOf(row?.id),
     key: key?.key,
     at: numberOf(row?.settledAt) ?? now,
-    restored: paidBefore,
+    restored: paidBefore || told,
     granted: isGranted(answer),
   };
   return enter(charge, { status: "charged", receipt });

@@ -9,6 +9,9 @@ import { type Charge, type Event, view } from "./states";
 
 const isOtherUser = (charge: Charge) => charge.status === "refused" && charge.error.code === "other_user";
 
+/** True when another tab has shown the key as charged. */
+const isTold = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
+
 export type Send = (slot: Slot, event: Event) => void;
 
 /** Makes each step that `next` decides, then runs the effects of the entered state: storage, POST, GET, timers. */
@@ -96,7 +99,10 @@ export function createRunner(session: Session, slots: Slots): Send {
       const request = session.send(key, slot.authorized ?? new Headers());
       within(session.timeoutMs, request).catch(() => reply({ type: "late" }));
       request.then(
-        (answer) => send(slot, { type: "answer", key, again, delivered: session.delivered.has(key.key), answer }),
+        (answer) => {
+          const delivered = session.delivered.has(key.key);
+          send(slot, { type: "answer", key, again, delivered, told: isTold(keys.get(key.key)), answer });
+        },
         () => send(slot, { type: "broken", key }),
       );
     }
@@ -113,8 +119,8 @@ export function createRunner(session: Session, slots: Slots): Send {
     const rowless = resource !== undefined && (found === "absent" || found === "declined");
     if (own && rowless) answer = await ask(own);
     if (isForeign(key, session)) return reply({ type: "foreign" });
-    const sentAt = ((key && keys.get(key.key)) ?? key)?.at ?? 0;
-    reply({ type: "read", answer, rowless, asked, sentAt });
+    const stored = key && keys.get(key.key);
+    reply({ type: "read", answer, rowless, asked, sentAt: (stored ?? key)?.at ?? 0, told: isTold(stored) });
   }
 
   return send;

@@ -18,7 +18,7 @@ export function find({ free }: Slots, target: { usage?: unknown; resource?: unkn
   return undefined;
 }
 
-/** True for a key of another user than the page's. A key without a mark may be anybody's. */
+/** True for a key of another user than the page's. A key without a mark counts as this user's. */
 export function isForeign(key: PendingKey | undefined, { owner }: Pick<Session, "owner">): boolean {
   return owner !== undefined && (key?.owner ?? owner) !== owner;
 }

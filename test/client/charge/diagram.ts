@@ -33,13 +33,15 @@ function eventsFor({ epoch, out }: Charge): Event[] {
     ...orphans.map((orphan) => ({ type: "turn" as const, epoch, orphan, fresh })),
     ...[undefined, error(true), error(false)].map((failed) => ({ type: "token" as const, epoch, error: failed })),
     ...sent.flatMap((key) =>
-      answers.flatMap((answer) => [true, false].map((again) => ({ type: "answer" as const, key, again, delivered: false, answer }))),
+      answers.flatMap((answer) =>
+        [true, false].map((again) => ({ type: "answer" as const, key, again, delivered: false, told: false, answer })),
+      ),
     ),
     ...sent.map((key) => ({ type: "broken" as const, key })),
     { type: "late", epoch },
     { type: "due", epoch, online: true },
     ...[undefined, ...answers].flatMap((answer) =>
-      [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt })),
+      [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt, told: false })),
     ),
     { type: "foreign", epoch },
     { type: "woken" },

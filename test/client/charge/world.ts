@@ -290,7 +290,10 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
           break;
         case "ask":
           if (may(world, "faults"))
-            yield ["read lost", step({ type: "read", epoch, answer: undefined, rowless: false, asked: 0, sentAt: 0 }, fault(world))];
+            yield [
+              "read lost",
+              step({ type: "read", epoch, answer: undefined, rowless: false, asked: 0, sentAt: 0, told: false }, fault(world)),
+            ];
           yield* look(without, number);
           break;
         case "answered":
@@ -345,7 +348,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
       : { user: { credits: 9 } };
     const answer = json(200, body, contract);
     const sentAt = old && !resent ? -40_000 : 0;
-    const event: Event = { type: "read", epoch: charge.epoch, answer, rowless: own !== undefined, asked: 0, sentAt };
+    const event: Event = { type: "read", epoch: charge.epoch, answer, rowless: own !== undefined, asked: 0, sentAt, told: false };
     yield ["read arrives", send(world, number, event)];
   }
 
@@ -411,7 +414,10 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
     if (may(world, "faults")) yield ["breaks", send(fault(closed), tab, { type: "broken", key: full })];
     if (way !== "done") return;
     const delivered = world.tabs[tab]?.delivered.includes(key) ?? false;
-    yield ["answer", send(closed, tab, { type: "answer", key: full, again: sent.again, delivered, answer: answerTo(sent.outcome) })];
+    yield [
+      "answer",
+      send(closed, tab, { type: "answer", key: full, again: sent.again, delivered, told: false, answer: answerTo(sent.outcome) }),
+    ];
   }
 
   function* moves(world: World): Generator<[string, World]> {
