@@ -5,6 +5,7 @@ import type { AresEvent } from "./charge/events";
 import type { SpendCap } from "./charge/spendCap";
 import type { RateLimit } from "./http/rateLimit";
 import type { Ledger } from "./ledger/ledger";
+import { parseUrl } from "./parseUrl";
 
 export interface AresServerOptions<P extends Prices = Prices> {
   /** This app's client id at ARES. */
@@ -63,8 +64,7 @@ export function checkServerOptions(options: AresServerOptions): void {
   for (const name of ["clientId", "auth", "prices"] as const)
     need(options[name], `createAresServer() got no ${name}. It can't charge without one. Pass ${name}.`);
   for (const origin of origins) {
-    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin;
-    need(isOrigin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);
+    need(parseUrl(origin)?.origin === origin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);
   }
   definePrices(options.prices);
 }

@@ -68,6 +68,7 @@ export const order: Readonly<Record<string, Entries>> = {
   server: {
     refusals: "errors with the table's text",
     printOnce: "tells the developer of an error, once",
+    parseUrl: "an address, or none, on every runtime",
     bounded: "no wait and no read without a limit",
     ledger: "the book of charges, on every engine",
     auth: "who is signed in, and their token",

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AresServerOptions, createAresServer, memoryLedger } from "../../src/server";
+import { checkClerkOptions } from "../../src/server/auth/clerkOptions";
 import { json, prices, world } from "./world";
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
 });
@@ -84,5 +86,19 @@ describe("a server without a ledger", () => {
     });
 
     expect(JSON.stringify(await server.doctor())).toContain("forgets every charge");
+  });
+});
+
+describe("a runtime without URL.canParse, such as Workers of 2022", () => {
+  it("starts a server that names origins, and serves", async () => {
+    vi.spyOn(URL, "canParse").mockImplementation(() => {
+      throw new TypeError("URL.canParse is not a function");
+    });
+    const { get } = world({ origins: ["https://app.example"] });
+    const clerk = { secretKey: "sk_test_1", publishableKey: "pk_test_1", authorizedParties: ["https://app.example"] };
+
+    expect((await get()).status).toBe(200);
+    expect(thrownBy(() => world({ origins: ["app.example"] }))).toMatchObject({ message: expect.stringContaining("is no origin") });
+    expect(thrownBy(() => checkClerkOptions(clerk))).toBeUndefined();
   });
 });

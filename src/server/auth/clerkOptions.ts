@@ -1,4 +1,5 @@
 import { AresError } from "../../contract";
+import { parseUrl } from "../parseUrl";
 
 export interface ClerkAuthOptions {
   /** Clerk's secret key, `sk_…`. Only ever on the server. */
@@ -55,7 +56,7 @@ export function checkClerkOptions({ secretKey, publishableKey, authorizedParties
 }
 
 function isOrigin(party: string): boolean {
-  if (!URL.canParse(party)) return false;
-  const url = new URL(party);
+  const url = parseUrl(party);
+  if (!url) return false;
   return url.protocol === "http:" || url.protocol === "https:" ? url.origin === party : /^[\w.+-]+:\/\/[^/]+$/.test(party);
 }

@@ -2,6 +2,7 @@ import type { ChargeRequest as Body } from "../../contract";
 import { AresError, ChargeRequest, headers, isCredits, Resource } from "../../contract";
 import { readText } from "../bounded";
 import { digest } from "../ledger/digest";
+import { parseUrl } from "../parseUrl";
 import { refuse } from "../refusals";
 
 /** The identity of a request: method, address and key. The same key at another address is another request. */
@@ -70,7 +71,7 @@ const BODY_USED =
 
 /** The refusal of an object that is no web Request, such as the request of Express or Fastify. */
 export function noWebRequest(request: Request): AresError | undefined {
-  if (typeof request?.headers?.get === "function" && URL.canParse(request.url)) return undefined;
+  if (typeof request?.headers?.get === "function" && parseUrl(request.url)) return undefined;
   const message = "This handler takes a web Request and returns a Response. Nothing was charged. Convert the framework's request first.";
   return refuse("invalid_request", {}, { message, cause: new AresError("invalid_request", `ARES: ${message}`) });
 }

@@ -47,11 +47,10 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
 /** Turns a handler into a `fetch` without a network, which may be given relative addresses as in a page. */
 export function fetchFrom(handler: (request: Request) => Promise<Response>): TestServer["fetch"] {
   return async (input, { signal: own, ...init } = {}) => {
-    const page = globalThis.location?.href ?? "https://app.example";
-    const request = new Request(
-      input instanceof Request ? input : new URL(input, URL.canParse(input, page) ? page : "https://app.example"),
-      init,
-    );
+    const page = globalThis.location?.href;
+    // A page such as about:blank is no base of a relative address.
+    const base = page?.startsWith("http") ? page : "https://app.example";
+    const request = new Request(input instanceof Request ? input : new URL(input, base), init);
     const signal = own ?? request.signal;
     signal.throwIfAborted();
     return untilAborted(handler(request), signal);
