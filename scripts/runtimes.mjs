@@ -35,23 +35,25 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
   });
 }
 
-/** @type {Map<string, Promise<string>>} */
-const installs = new Map();
 let failed = 0;
 try {
   const app = await installApp(stage, ares.url);
-  for (const runtime of chosen) await judge(runtime, app);
+  const needs = new Set(chosen.flatMap((runtime) => runtime.needs));
+  // All packages arrive at the same time; a runtime that can't be installed is skipped by its own name.
+  const installs = new Map([...needs].map((name) => [name, installRuntime(stage, app, name)]));
+  await Promise.allSettled(installs.values());
+  for (const runtime of chosen) await judge(runtime, app, installs);
 } finally {
   cleanUp();
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** @param {import("../test/runtimes/runtimes.mjs").Runtime} runtime @param {string} app */
-async function judge(runtime, app) {
+/** @param {import("../test/runtimes/runtimes.mjs").Runtime} runtime @param {string} app @param {Map<string, Promise<string>>} installs */
+async function judge(runtime, app, installs) {
   /** @type {Record<string, string>} */
   const folder = {};
   try {
-    for (const name of runtime.needs) folder[name] = await installed(name, app);
+    for (const name of runtime.needs) folder[name] = (await installs.get(name)) ?? "";
   } catch (error) {
     console.log(`skipped ${runtime.name}: it could not be installed (${reason(error)})`);
     return;
@@ -110,13 +112,6 @@ async function json(address) {
   const text = await response.text();
   assert.equal(response.status, 200, `${address} answered ${response.status}: ${text.slice(0, 2_000)}`);
   return JSON.parse(text);
-}
-
-/** Installs a package once, for all runtimes that need it. @param {string} name @param {string} app */
-function installed(name, app) {
-  const install = installs.get(name) ?? installRuntime(stage, app, name);
-  installs.set(name, install);
-  return install;
 }
 
 /** @param {unknown} error */

@@ -18,8 +18,9 @@ import { run } from "./processes.mjs";
 /** @type {Runtime[]} */
 export const runtimes = [
   node(`Node ${process.versions.node.split(".")[0]}`, [], () => process.execPath),
-  node("Node 22", ["node-22"], ({ folder }) => path.join(folder["node-22"] ?? "", "bin/node")),
-  node("Node 24", ["node-24"], ({ folder }) => path.join(folder["node-24"] ?? "", "bin/node")),
+  ...["22", "24", "26"].map((major) =>
+    node(`Node ${major}`, [`node-${major}`], ({ folder }) => path.join(folder[`node-${major}`] ?? "", "bin/node")),
+  ),
   {
     name: "Bun",
     needs: ["bun"],
