@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { TEST_PATIENCE_MS } from "./test/setup/patience";
+import { TEST_PATIENCE_MS } from "./test/setup/patience.ts";
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -3,7 +3,7 @@ import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumArgs, resolveChromium } from "../scripts/chromium.mjs";
-import { TEST_PATIENCE_MS } from "../test/setup/patience";
+import { TEST_PATIENCE_MS } from "../test/setup/patience.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 

@@ -58,7 +58,6 @@ import { AresProvider } from "ares-react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Feature } from "./Feature";
-import { PATIENCE_MS } from "../setup/patience";
 
 createRoot(document.getElementById("root")).render(
   <StrictMode>
