@@ -107,7 +107,10 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const charges = createCharges(session);
 
   return {
-    open: charges.open,
+    open(target, shows) {
+      if (target.resource?.trim() === "") throw aresError("invalid_request", EMPTY, false);
+      return charges.open(target, shows);
+    },
     fetch: connection.call,
     configure(next) {
       // Another ARES account of the same user is not another user.
@@ -151,6 +154,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
   };
 }
+
+const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";
 
 /** A short hash that keeps the users of one browser apart without storing their names. */
 function hash(text: string, factor: number): string {

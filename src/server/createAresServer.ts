@@ -12,7 +12,7 @@ import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
 import { createRateLimit } from "./http/rateLimit";
-import { readKey } from "./http/readRequest";
+import { namedResource, readKey } from "./http/readRequest";
 import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
@@ -101,6 +101,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
       if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
       refuseOtherSites(request, origins);
+      if (options.resource !== undefined) namedResource(options.resource);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
       const charged = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key });

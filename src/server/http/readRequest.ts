@@ -41,11 +41,20 @@ export async function resourceOf(
 ): Promise<string | null> {
   if (named === undefined) return null;
   const copy = request.clone();
-  const resource = Resource.safeParse(typeof named === "function" ? await named(copy) : named);
+  const resource = typeof named === "function" ? await named(copy) : named;
   if (copy.body && !copy.body.locked) void copy.body.cancel().catch(() => {});
-  if (resource.success) return resource.data;
-  throw refuse("invalid_request", {}, { message: "The request names no valid resource. Nothing was charged." });
+  return namedResource(resource);
 }
+
+/** The resource of the app's code, when it can name something. An empty one is a fault of the code, and nothing is claimed. */
+export function namedResource(resource: unknown): string {
+  const named = Resource.safeParse(resource);
+  if (named.success) return named.data;
+  throw refuse("invalid_request", {}, { message: NO_RESOURCE });
+}
+
+const NO_RESOURCE =
+  "The resource is empty or not valid. Nothing was charged. Name what is paid for, in 1 to 200 characters, or leave resource out.";
 
 const MAX_BODY = 4 * 1024;
 

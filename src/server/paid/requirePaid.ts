@@ -5,7 +5,7 @@ import { normalResource } from "../charge/chargeId";
 import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { checkSite } from "../http/origin";
-import { bodyDigest, readKey, requestFingerprint } from "../http/readRequest";
+import { bodyDigest, namedResource, readKey, requestFingerprint } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow } from "../ledger/ledger";
 import type { Redemption } from "../ledger/redemption";
@@ -24,6 +24,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     const { usage, resource, windowMs } = options;
     const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
+    if (resource !== undefined) namedResource(resource);
     checkSite(request, origins);
     const by = await requestFingerprint(request, readKey(request) ?? newId());
     const { userId, mayCharge } = await authenticated(authenticate, request);

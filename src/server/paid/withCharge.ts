@@ -6,7 +6,7 @@ import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
-import { bodyDigest, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
+import { bodyDigest, namedResource, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
@@ -53,9 +53,10 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
     return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
   }
 
-  return <U extends string>(options: WithChargeOptions<U>, handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>) =>
-    async (request: Request): Promise<Response> => {
-      const { usage } = options;
+  return <U extends string>(options: WithChargeOptions<U>, handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>) => {
+    const { usage } = options;
+    if (typeof options.resource === "string") namedResource(options.resource);
+    return async (request: Request): Promise<Response> => {
       let paid: Paid<typeof usage>;
       let held: HeldUse;
       try {
@@ -81,6 +82,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         throw error;
       }
     };
+  };
 }
 
 const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

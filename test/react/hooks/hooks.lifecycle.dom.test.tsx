@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { renderToString } from "react-dom/server";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { isAresError } from "../../../src/contract";
-import { AresGate, AresProvider, CreditBalance, useAresGate, useAresUsage, useAresUser } from "../../../src/react";
+import { AresGate, AresProvider, CreditBalance, useAresFetch, useAresGate, useAresUsage, useAresUser } from "../../../src/react";
 import { createAresSimulator, createTestServer } from "../../../src/testing";
 import { openPage } from "../../flows/page";
 
@@ -21,6 +21,22 @@ function world(options: Parameters<typeof createTestServer>[0] = {}) {
   const posts = () => fetch.mock.calls.filter(([, init]) => init?.method === "POST").length;
   return { ...server, fetch, wrapper, posts };
 }
+
+describe.each([
+  ["useAresUsage", (resource: string) => useAresUsage({ usage: "report", resource })],
+  ["useAresGate", (resource: string) => useAresGate({ usage: "report", resource })],
+  ["useAresFetch", (resource: string) => useAresFetch({ usage: "report", resource })],
+])("%s", (_, useIt) => {
+  test.each(["", " \t"])("refuses the empty resource %j during render, and nothing is asked or charged", (resource) => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const { wrapper, fetch } = world();
+
+    expect(() => renderHook(() => useIt(resource), { wrapper })).toThrow(
+      expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("resource is empty") }),
+    );
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});
 
 describe("useAresUsage", () => {
   test("calls made while a charge is on its way share its receipt", async () => {
