@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { type Claim, fromLibsql, isAresError, ledgerSchema, type SqlQuery, sqlLedger } from "../../src/server";
 import { pause } from "./engines";
 
@@ -80,6 +80,25 @@ describe("the epoch", () => {
     expect(answer).toEqual({ k: "reset" });
     expect((await ledger.health()).epoch).toBeGreaterThan(before);
     expect(await ledger.find("row")).toBeNull();
+  });
+
+  test("is the moment of setup(), never earlier: an empty table can't be told from a lost one", async () => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), skewMs: 50 });
+    await ledger.setup();
+    const first = await ledger.health();
+    await vi.waitUntil(async () => (await ledger.health()).now > first.epoch + 60);
+    const sent = order({ mintedAt: Date.now() });
+    expect(await ledger.claim("row", sent)).toEqual({ k: "mine" });
+    await client.execute("DROP TABLE ares_charges");
+
+    await ledger.setup();
+
+    expect(await ledger.claim("row", { ...sent, attempt: "b" })).toEqual({ k: "reset" });
+    const { epoch } = await ledger.health();
+    expect(epoch).toBeGreaterThanOrEqual(sent.mintedAt);
+    await vi.waitUntil(async () => (await ledger.health()).now > epoch + 60);
+    expect(await ledger.claim("row", order({ attempt: "c", key: "next", mintedAt: Date.now() }))).toEqual({ k: "mine" });
   });
 
   test("keeps its margin: keys of the ledger's first moments are refused too", async () => {

@@ -23,8 +23,8 @@ export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "ma
 const CLAIM_LEASE_MS = 10_000;
 const FUTURE_MS = 5 * 60 * 1000;
 const SKEW = "The ledger's clock and this server's differ by more than 10 minutes, so no charge is taken. Correct the clocks.";
-/** A new ledger takes keys again after this time. */
-const NEW_LEDGER_SECONDS = 2;
+/** A new ledger refuses the keys of its first moments: the `skewMs` of the kit's ledgers. */
+const NEW_LEDGER_MS = 2_000;
 
 /** Builds the charge engine: claim → begin → send → settle, with every refusal before the first byte. */
 export function createChargeEngine(parts: EngineParts): ChargeEngine {
@@ -72,7 +72,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
       if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
-      if (result.k === "reset") throw refuse("ledger_reset", { usage, retryAfterSeconds: NEW_LEDGER_SECONDS });
+      if (result.k === "reset") throw refuse("ledger_reset", { usage, retryAfterSeconds: await secondsUntilKeys() });
       if (result.k === "skew") throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       if (result.k === "busy") throw inProgress(result.row);
       if (result.k !== "done") throw strangeAnswer(result);
@@ -81,6 +81,15 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     }
 
     return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);
+  }
+
+  /** Seconds until the ledger takes a key that is minted on this server's clock. */
+  async function secondsUntilKeys(): Promise<number> {
+    const ms = await askLedger(() => ledger.health()).then(
+      ({ epoch }) => epoch + NEW_LEDGER_MS - now(),
+      () => NEW_LEDGER_MS,
+    );
+    return Math.max(1, Math.ceil(ms / 1000));
   }
 
   /** The row of a resource that is paid now. Its replay is a read. */

@@ -105,3 +105,36 @@ describe("a charge, however old", () => {
     expect(await told()).toBe("unknown");
   });
 });
+
+describe("a refusal because the ledger is younger than the key", () => {
+  it.each([
+    ["that has just begun", 0, 2],
+    ["whose clock runs three seconds ahead", 3_000, 5],
+    ["that began a minute ago", -60_000, 1],
+  ])("says when a ledger takes keys of this server's clock: a ledger %s", async (_, begun, seconds) => {
+    const START = 1_800_000_000_000;
+    const ahead = Math.max(0, begun);
+    let now = () => START + begun;
+    const ledger = memoryLedger({ now: () => now() });
+    const { clock, key, post, ares } = world({ ledger });
+    now = () => clock.ms + ahead;
+    const old = `${clock.ms - 90_000}-${"k".repeat(16)}`;
+
+    const refused = await post({ usage: "image" }, { "Idempotency-Key": old });
+
+    expect(await refused.json()).toMatchObject({ code: "ledger_reset", retryAfterSeconds: seconds });
+    expect(refused.headers.get("Retry-After")).toBe(`${seconds}`);
+    clock.ms += seconds * 1_000;
+    expect((await post({ usage: "image" }, { "Idempotency-Key": key() })).status).toBe(200);
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it("says two seconds where the ledger can't tell its age", async () => {
+    const health = () => Promise.reject(new Error("no permission"));
+    const { clock, post } = world({ ledger: { ...memoryLedger({ now: () => 1_800_000_000_000 }), health } });
+
+    const refused = await post({ usage: "image" }, { "Idempotency-Key": `${clock.ms - 90_000}-${"k".repeat(16)}` });
+
+    expect(await refused.json()).toMatchObject({ code: "ledger_reset", retryAfterSeconds: 2 });
+  });
+});
