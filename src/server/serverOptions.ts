@@ -59,6 +59,11 @@ export function checkServerOptions(options: AresServerOptions): void {
     ledger,
     "createAresServer() got no ledger. A charge that a restart forgets could be charged twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that risk.",
   );
+  for (const verb of verbs)
+    need(
+      typeof ledger[verb] === "function",
+      `The ledger has no ${verb}(), and no charge is safe without. Write it as Ledger describes it.`,
+    );
   for (const name of Object.keys(options))
     need(known.has(name), `createAresServer() does not know the option ${name}. Correct or remove it.`);
   for (const name of ["clientId", "auth", "prices"] as const)
@@ -68,6 +73,9 @@ export function checkServerOptions(options: AresServerOptions): void {
   }
   definePrices(options.prices);
 }
+
+/** Every ledger has these verbs. A new verb is optional, or its name here stops the start of an older ledger. */
+const verbs = ["claim", "begin", "settle", "find", "redeem", "list", "resolve", "health"] as const;
 
 const known = /* @__PURE__ */ new Set(
   /* @__PURE__ */ Object.keys({

@@ -1,10 +1,21 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { runDoctor } from "../../src/cli/doctor";
-import { type AresServerOptions, createAresServer, fromLibsql, type LedgerHealth, memoryLedger, sqlLedger } from "../../src/server";
+import {
+  type AresServerOptions,
+  createAresServer,
+  type Finding,
+  fromLibsql,
+  fromPglite,
+  type LedgerHealth,
+  memoryLedger,
+  sqlLedger,
+} from "../../src/server";
+import { ledgerFor01 } from "../server/ledger/ledgerFor01";
 import { json, prices } from "../server/world";
 
 const durable = (health: Partial<LedgerHealth> = {}) => {
@@ -77,6 +88,52 @@ describe("doctor", () => {
 
       expect(findings).toContainEqual({ name: "ledger", status, message: expect.stringContaining("Run ledger.setup()") });
     }
+  });
+});
+
+describe.each([
+  ["sqlite", async () => fromLibsql(createClient({ url: ":memory:" }))],
+  ["postgres", async () => fromPglite(await PGlite.create())],
+] as const)("doctor, of a table in %s", (dialect, connect) => {
+  async function found(change: string): Promise<Finding[]> {
+    const query = await connect();
+    const ledger = sqlLedger({ dialect, query });
+    await ledger.setup();
+    await query(change, []);
+    return (await createAresServer({ ...base, ledger, ares: { fetch: reachable } }).doctor()).findings;
+  }
+
+  it.each<[string, string, Finding["status"], string[]]>([
+    ["a table", "DROP TABLE ares_charges", "error", ["The table ares_charges is missing", "Run ledger.setup()"]],
+    ["a column", "ALTER TABLE ares_charges DROP COLUMN redeem_token", "error", ["lacks the column redeem_token", "as ledger.schema"]],
+    ["an index", "DROP INDEX ares_charges_by_key", "warning", ["lacks the index ares_charges_by_key", "Run ledger.setup()"]],
+  ])("names %s that is missing, and says what to do", async (_, change, status, words) => {
+    const messages = (await found(change)).filter((each) => each.status === status).map(({ message }) => message);
+
+    for (const word of words) expect(messages.join()).toContain(word);
+  });
+});
+
+describe("doctor, of a ledger that an app wrote", () => {
+  it("for 0.1, says what its redeem does not know, and what to do", async () => {
+    const ledger = { ...ledgerFor01(), health: durable().health };
+
+    const { ok, findings } = await createAresServer({ ...base, ledger, ares: { fetch: reachable } }).doctor();
+
+    expect(ok).toBe(true);
+    const [warning, ...others] = findings.filter(({ status }) => status === "warning");
+    expect(others).toEqual([]);
+    expect(warning?.name).toBe("ledger");
+    for (const word of ["leaseMs", "work", "body", "repeats", "releases", "ledgerUseRules", "holdsUses"])
+      expect(warning?.message).toContain(word);
+  });
+
+  it("and that knows every option, warns of nothing", async () => {
+    const ledger = { ...ledgerFor01(), holdsUses: true, health: durable().health };
+
+    expect((await createAresServer({ ...base, ledger, ares: { fetch: reachable } }).doctor()).findings).not.toContainEqual(
+      expect.objectContaining({ status: "warning" }),
+    );
   });
 });
 

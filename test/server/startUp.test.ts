@@ -64,6 +64,28 @@ describe("a server that was not given", () => {
   });
 });
 
+describe("a ledger without a verb", () => {
+  const verbs = ["claim", "begin", "settle", "find", "redeem", "list", "resolve", "health"] as const;
+
+  it.each(verbs)("%s does not start, and names the verb", (verb) => {
+    const ledger = { ...memoryLedger(), [verb]: undefined };
+    const start = () => Reflect.apply(createAresServer, undefined, [{ clientId: "client-1", prices, auth: async () => null, ledger }]);
+
+    expect(thrownBy(start)).toMatchObject({ code: "invalid_request", message: expect.stringContaining(`no ${verb}()`) });
+  });
+
+  it("has all of them when its class has them", () => {
+    class AppLedger {
+      health() {}
+    }
+    for (const verb of verbs) Object.defineProperty(AppLedger.prototype, verb, { value: () => {} });
+    const start = () =>
+      Reflect.apply(createAresServer, undefined, [{ clientId: "client-1", prices, auth: async () => null, ledger: new AppLedger() }]);
+
+    expect(thrownBy(start)).toBeUndefined();
+  });
+});
+
 describe("a server without a ledger", () => {
   it.each([["production"], ["development"], [undefined]])("does not start, and says what there is, where NODE_ENV is %j", (name) => {
     vi.stubEnv("NODE_ENV", name);

@@ -36,6 +36,11 @@ export interface Ledger {
    * `release` gives `by`'s use back. With `unconfirmed` an `unknown` row can be used too, at the app's own risk.
    */
   redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
+  /**
+   * True for a ledger whose `redeem` knows every option. A ledger for 0.1 does not know them, and counts a use as ended;
+   * `doctor` warns of that.
+   */
+  readonly holdsUses?: boolean;
   /** Lists rows, newest first; rows of one millisecond by descending id. */
   list(filter: ChargeFilter): Promise<ChargeRow[]>;
   /**

@@ -63,6 +63,8 @@ function openBook(now: () => number): Ledger {
   }
 
   return {
+    holdsUses: true,
+
     async claim(id, claim) {
       const skewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
       if (!skewed) sweep();

@@ -38,6 +38,9 @@ export function report({ ok, findings }: Diagnosis): string {
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
 
+const OLD_USES =
+  "redeem() does not say that it knows leaseMs, work, body, repeats and releases: work that failed may count as done, and a repeat may bring another body. Write them as Redemption describes them, check them with ledgerUseRules of ares-react/testing, and set holdsUses: true.";
+
 /** A new ledger may refuse keys of a clock that runs ahead. A minute apart, the ledger refuses keys for sure. */
 const CLOCK_MS = { warning: 2_000, error: 60_000 };
 
@@ -54,7 +57,7 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     };
     return [
       found("ledger", durable ? "ok" : durable === undefined ? "warning" : "error", `${words[`${durable}`]}; ${since}`),
-      ...warnings.map((message) => found("ledger", "warning", message)),
+      ...[...warnings, ...(ledger.holdsUses ? [] : [OLD_USES])].map((message) => found("ledger", "warning", message)),
       found(
         "clock",
         apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",

@@ -54,6 +54,7 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
   }
 
   return {
+    holdsUses: true,
     setup: async () => void (await call("epoch", "", {})),
 
     async claim(id, claim): Promise<ClaimResult> {

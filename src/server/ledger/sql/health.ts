@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { SqlDialect, SqlQuery } from "./dialect";
 import { SqlInteger } from "./row";
-import { indexesOf } from "./schema";
+import { columnsOf, indexesOf } from "./schema";
 
 const PostgresSettings = /* @__PURE__ */ (() =>
   z.object({
@@ -18,6 +18,14 @@ export function durabilityWarnings(dialect: SqlDialect, query: SqlQuery, table: 
   return dialect === "postgres" ? postgresWarnings(query, table) : sqliteWarnings(query);
 }
 
+/** What a row of the table lacks, in sentences that say what to do; undefined: nothing. Every column stands in every row. */
+export function columnFault(row: unknown, table: string): string | undefined {
+  const missing = Object.keys(columnsOf("")).filter((column) => !(typeof row === "object" && row !== null && column in row));
+  if (missing.length === 0) return undefined;
+  const lacks = `The table ${table} lacks the ${missing.length > 1 ? "columns" : "column"} ${missing.join(", ")}.`;
+  return `${lacks} Add what is missing as ledger.schema has it. Run ledger.setup() afterwards.`;
+}
+
 const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
 
 /** The indexes that an older schema lacks. Without them the ledger is right, but reads the whole table. */
@@ -29,9 +37,9 @@ export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table:
       : `SELECT name FROM ${schema ? `${schema}.` : ""}sqlite_master WHERE type = 'index' AND tbl_name = '${name}'`;
   const found = new Set((await query(text, [])).rows.map((row) => IndexName.parse(row).name));
   const missing = indexesOf(table).filter((index) => !found.has(index));
-  return missing.length === 0
-    ? []
-    : [`The table ${table} lacks ${missing.join(", ")}. Run ledger.setup(), or the statements of ledger.schema.`];
+  if (missing.length === 0) return [];
+  const lacks = `The table ${table} lacks the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}.`;
+  return [`${lacks} Run ledger.setup(), or the statements of ledger.schema.`];
 }
 
 async function postgresWarnings(query: SqlQuery, table: string): Promise<string[]> {

@@ -29,22 +29,9 @@ export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { 
   const [byStatus, byUser, byKey, byRetention] = indexesOf(table);
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (
-  id text PRIMARY KEY NOT NULL,
-  status text NOT NULL,
-  attempt text NOT NULL,
-  idempotency_key text NOT NULL,
-  fingerprint text NOT NULL,
-  user_id text NOT NULL,
-  usage_name text NOT NULL,
-  resource text,
-  hundredths bigint NOT NULL,
-  created_at bigint NOT NULL,
-  lease_until bigint NOT NULL,
-  retain_until bigint NOT NULL,
-  settled_at bigint,
-  outcome ${json} NOT NULL DEFAULT '{}',
-  redeemed_by ${json} NOT NULL DEFAULT '[]',
-  redeem_token text
+${Object.entries(columnsOf(json))
+  .map(([name, type]) => `  ${name} ${type}`)
+  .join(",\n")}
 )`,
     `CREATE INDEX IF NOT EXISTS ${byStatus} ON ${table} (status, created_at)`,
     `CREATE INDEX IF NOT EXISTS ${byUser} ON ${table} (user_id, created_at)`,
@@ -54,6 +41,28 @@ export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { 
 SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
 ON CONFLICT (id) DO NOTHING`,
   ];
+}
+
+/** The columns that the schema creates, with their types. */
+export function columnsOf(json: string) {
+  return {
+    id: "text PRIMARY KEY NOT NULL",
+    status: "text NOT NULL",
+    attempt: "text NOT NULL",
+    idempotency_key: "text NOT NULL",
+    fingerprint: "text NOT NULL",
+    user_id: "text NOT NULL",
+    usage_name: "text NOT NULL",
+    resource: "text",
+    hundredths: "bigint NOT NULL",
+    created_at: "bigint NOT NULL",
+    lease_until: "bigint NOT NULL",
+    retain_until: "bigint NOT NULL",
+    settled_at: "bigint",
+    outcome: `${json} NOT NULL DEFAULT '{}'`,
+    redeemed_by: `${json} NOT NULL DEFAULT '[]'`,
+    redeem_token: "text",
+  } as const;
 }
 
 /** The names of the indexes that the schema creates. */

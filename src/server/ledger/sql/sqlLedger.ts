@@ -4,7 +4,7 @@ import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
 import { placeOf } from "../rows";
 import { countUse } from "../uses";
 import { bind, type SqlValue } from "./dialect";
-import { durabilityWarnings, indexWarnings } from "./health";
+import { columnFault, durabilityWarnings, indexWarnings } from "./health";
 import { readSqlRow, SqlInteger } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
@@ -53,6 +53,13 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     return raw === undefined ? Number.NaN : EpochRow.parse(raw).read_at;
   }
 
+  async function readEpoch(): Promise<unknown> {
+    const rows = await run(statements.epoch, {}).catch((cause: unknown) => {
+      throw isMissingTable(cause) ? refuse("ledger_unavailable", {}, { cause, message: noTable(table) }) : cause;
+    });
+    return rows[0];
+  }
+
   /** With clocks that differ no row is taken, but the outcome of a row is still told. */
   async function seenUnderSkew(id: string, fingerprint: string): Promise<ClaimResult> {
     const [raw] = await run(statements.find, { id });
@@ -63,6 +70,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
   return {
     schema,
+    holdsUses: true,
     setup,
     purge,
 
@@ -115,15 +123,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     },
 
     async health() {
-      const readEpoch = async () => (await run(statements.epoch, {})).map((raw) => EpochRow.parse(raw))[0];
-      let found = await readEpoch().catch((cause: unknown) => {
-        throw isSchemaError(cause) ? refuse("ledger_unavailable", {}, { cause, message: NO_SCHEMA }) : cause;
-      });
-      if (!found) {
-        await setup();
-        found = await readEpoch();
-      }
-      const { created_at: epoch, read_at: now } = EpochRow.parse(found);
+      const raw = (await readEpoch()) ?? (await setup().then(readEpoch));
+      const fault = columnFault(raw, table);
+      if (fault) throw refuse("ledger_unavailable", {}, { message: fault });
+      const { created_at: epoch, read_at: now } = EpochRow.parse(raw);
       const losses = await durabilityWarnings(dialect, query, table);
       const warnings = [...(losses ?? [NOT_TOLD]), ...(await indexWarnings(dialect, query, table)), ...(query.warnings?.() ?? [])];
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
@@ -156,13 +159,12 @@ function isRow(raw: unknown, id: string): boolean {
   return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
 }
 
-/** Columns of the epoch row. `health()` notices an older table by a missing column, before a charge does. */
-const EpochRow = /* @__PURE__ */ (() => z.object({ created_at: SqlInteger, read_at: SqlInteger, redeem_token: z.nullable(z.string()) }))();
+const EpochRow = /* @__PURE__ */ (() => z.object({ created_at: SqlInteger, read_at: SqlInteger }))();
 
 const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
-const NO_SCHEMA = "The ledger's table is missing or older than this version. Run ledger.setup(), or the statements of ledger.schema.";
+const noTable = (table: string) => `The table ${table} is missing. Run ledger.setup(), or the statements of ledger.schema.`;
 
-/** True when a table or column is missing, in the words of either dialect. */
-function isSchemaError(error: unknown): boolean {
-  return error instanceof z.core.$ZodError || (error instanceof Error && /no such (table|column)|does not exist/i.test(error.message));
+/** True when the table is missing, in the words of either dialect. */
+function isMissingTable(error: unknown): boolean {
+  return error instanceof Error && /no such table|does not exist/i.test(error.message);
 }
