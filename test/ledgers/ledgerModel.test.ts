@@ -19,6 +19,19 @@ const mutants: Record<string, (ledger: Ledger) => Partial<Ledger>> = {
     },
   }),
   "redeems without end": (ledger) => ({ redeem: (id, redemption) => ledger.redeem(id, { ...redemption, uses: 99 }) }),
+  "lets another run in while a lease lives": (ledger) => ({ redeem: (id, { leaseMs: _, ...asked }) => ledger.redeem(id, asked) }),
+  "compares no body": (ledger) => ({ redeem: (id, { body: _, ...asked }) => ledger.redeem(id, asked) }),
+  "repeats without end": (ledger) => ({ redeem: (id, { repeats: _, ...asked }) => ledger.redeem(id, asked) }),
+  "gives uses back without end": (ledger) => ({ redeem: (id, { releases: _, ...asked }) => ledger.redeem(id, asked) }),
+  "lets anybody give a use back": (ledger) => ({
+    redeem: (id, { attempt, ...asked }) => ledger.redeem(id, { ...asked, ...(attempt !== undefined && !asked.release && { attempt }) }),
+  }),
+  "hears no end of work": (ledger) => ({
+    redeem: async (id, asked) => (asked.work === "ended" && !asked.release ? "ok" : ledger.redeem(id, asked)),
+  }),
+  "lets work that has ended go on": (ledger) => ({
+    redeem: (id, { work, ...asked }) => ledger.redeem(id, { ...asked, ...(work === "ended" && { work }) }),
+  }),
   "resolves what is charged": (ledger) => ({
     resolve: async (id, resolution) => (await ledger.resolve(id, resolution)) || (await ledger.find(id))?.status === "charged",
   }),

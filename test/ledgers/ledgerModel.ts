@@ -1,14 +1,34 @@
 import fc from "fast-check";
-import type { Claim, Ledger } from "../../src/server";
+import type { Claim, Ledger, Redemption } from "../../src/server";
 
 /** One step of an adversarial schedule. A lease ends at once or outlasts the run, so no step waits. */
 export type Step =
   | { op: "claim"; row: number; attempt: string; key: string; fingerprint: string; long: boolean }
   | { op: "begin"; row: number; attempt: string; long: boolean }
   | { op: "settle"; row: number; attempt: string; to: "charged" | "declined" | "unknown" | "claimed"; note: string }
-  | { op: "redeem"; row: number; by: string; uses: number; release: boolean }
+  | Redeem
   | { op: "resolve"; row: number; to: "charged" | "declined"; note: string; attempt: string | undefined }
   | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined; key: string | undefined };
+
+/** Members that are undefined are left out of the redemption. A plain redemption, as 0.1 knows it, leaves all of them out. */
+interface Redeem {
+  op: "redeem";
+  row: number;
+  by: string;
+  uses: number;
+  release: boolean;
+  unconfirmed: boolean;
+  /** The run of the work: `attempt` of the redemption. */
+  run?: string | undefined;
+  lease?: Lease | undefined;
+  work?: "goes_on" | "ended" | undefined;
+  body?: string | undefined;
+  repeats?: number | undefined;
+  releases?: number | undefined;
+}
+
+/** `long`: the lease outlasts the schedule. `short`: the lease has ended at the next step. */
+type Lease = "long" | "short";
 
 const row = fc.constantFrom(0, 0, 0, 1);
 // Mostly one attempt and one row. Otherwise few schedules would reach a charge that is used up.
@@ -16,68 +36,96 @@ const attempt = fc.constantFrom("a", "a", "a", "b", "c");
 const note = fc.constantFrom("x", "y");
 const long = fc.boolean();
 
-export const schedule: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    {
-      weight: 5,
-      arbitrary: fc.record({
-        op: fc.constant("claim" as const),
-        row,
-        attempt,
-        key: fc.constantFrom("1", "2", "3"),
-        fingerprint: fc.constantFrom("f", "f", "f", "f", "g"),
-        long,
-      }),
-    },
-    { weight: 4, arbitrary: fc.record({ op: fc.constant("begin" as const), row, attempt, long }) },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        op: fc.constant("settle" as const),
-        row,
-        attempt,
-        to: fc.constantFrom("charged" as const, "charged" as const, "declined" as const, "unknown" as const, "claimed" as const),
-        note,
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        op: fc.constant("redeem" as const),
-        row,
-        by: fc.constantFrom("p", "q", "r"),
-        uses: fc.constantFrom(1, 2),
-        release: fc.constantFrom(false, false, false, true),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        op: fc.constant("resolve" as const),
-        row,
-        to: fc.constantFrom("charged" as const, "declined" as const),
-        note,
-        attempt: fc.constantFrom(undefined, "a", "b"),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        op: fc.constant("list" as const),
-        status: fc.constantFrom(
-          undefined,
-          "claimed" as const,
-          "sending" as const,
-          "charged" as const,
-          "declined" as const,
-          "unknown" as const,
-        ),
-        key: fc.constantFrom(undefined, "1", "2"),
-      }),
-    },
-  ),
-  { maxLength: 30, size: "max" },
-);
+const plain = {
+  op: fc.constant("redeem" as const),
+  row,
+  by: fc.constantFrom("p", "p", "q", "r"),
+  uses: fc.constantFrom(1, 2),
+  release: fc.constantFrom(false, false, false, true),
+  unconfirmed: fc.constantFrom(false, false, true),
+};
+
+/** Redemptions as 0.1 knows them. */
+export const plainRedeem: fc.Arbitrary<Redeem> = fc.record(plain);
+
+/** Redemptions with every option. Mostly one use of one run: otherwise few schedules would reach its end. */
+const redeem: fc.Arbitrary<Redeem> = fc.record({
+  ...plain,
+  by: fc.constantFrom("p", "p", "p", "q"),
+  run: fc.constantFrom("x", "x", "y", undefined),
+  lease: fc.constantFrom<(Lease | undefined)[]>("long", "short", undefined),
+  work: fc.constantFrom(undefined, undefined, undefined, "goes_on" as const, "ended" as const),
+  body: fc.constantFrom("m", "m", "m", "n", undefined),
+  repeats: fc.constantFrom(1, 1, 2, undefined),
+  releases: fc.constantFrom(1, 1, 2, undefined),
+});
+
+/** The way of a row to a paid charge. Half of the schedules begin with it, so that they reach the ends of a use. */
+const paid: Step[] = [
+  { op: "claim", row: 0, attempt: "a", key: "1", fingerprint: "f", long: true },
+  { op: "begin", row: 0, attempt: "a", long: true },
+  { op: "settle", row: 0, attempt: "a", to: "charged", note: "x" },
+];
+
+export const scheduleOf = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
+  fc.tuple(fc.constantFrom(paid, []), stepsWith(redemption)).map(([before, steps]) => [...before, ...steps]);
+
+const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.oneof(
+      {
+        weight: 5,
+        arbitrary: fc.record({
+          op: fc.constant("claim" as const),
+          row,
+          attempt,
+          key: fc.constantFrom("1", "2", "3"),
+          fingerprint: fc.constantFrom("f", "f", "f", "f", "g"),
+          long,
+        }),
+      },
+      { weight: 4, arbitrary: fc.record({ op: fc.constant("begin" as const), row, attempt, long }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          op: fc.constant("settle" as const),
+          row,
+          attempt,
+          to: fc.constantFrom("charged" as const, "charged" as const, "declined" as const, "unknown" as const, "claimed" as const),
+          note,
+        }),
+      },
+      { weight: 8, arbitrary: redemption },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          op: fc.constant("resolve" as const),
+          row,
+          to: fc.constantFrom("charged" as const, "declined" as const),
+          note,
+          attempt: fc.constantFrom(undefined, "a", "b"),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          op: fc.constant("list" as const),
+          status: fc.constantFrom(
+            undefined,
+            "claimed" as const,
+            "sending" as const,
+            "charged" as const,
+            "declined" as const,
+            "unknown" as const,
+          ),
+          key: fc.constantFrom(undefined, "1", "2"),
+        }),
+      },
+    ),
+    { maxLength: 40, size: "max" },
+  );
+
+export const schedule = scheduleOf(redeem);
 
 interface ModelRow {
   status: "claimed" | "sending" | "charged" | "declined" | "unknown";
@@ -86,14 +134,24 @@ interface ModelRow {
   fingerprint: string;
   leased: boolean;
   note: string | undefined;
-  by: string[];
+  uses: Map<string, ModelUse>;
+  /** How often uses were given back under a limit. */
+  returned: number;
+}
+
+/** A use without a lease has ended. */
+interface ModelUse {
+  run: string | undefined;
+  lease: Lease | undefined;
+  body: string | undefined;
+  repeats: number;
 }
 
 /** The answers that every ledger must give, in the fewest words: the laws of `ledger.ts` without a clock or a store. */
 export function createModel() {
   const rows = new Map<number, ModelRow>();
   const shown = (r: ModelRow) => (r.status === "sending" && !r.leased ? "unknown" : r.status);
-  const view = (r: ModelRow) => `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${r.by}]`;
+  const view = (r: ModelRow) => `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${[...r.uses.keys()]}]`;
 
   function claim(step: Extract<Step, { op: "claim" }>): string {
     const r = rows.get(step.row);
@@ -109,7 +167,8 @@ export function createModel() {
       fingerprint: step.fingerprint,
       leased: step.long,
       note: undefined,
-      by: [],
+      uses: new Map(),
+      returned: 0,
     });
     return "mine";
   }
@@ -123,18 +182,52 @@ export function createModel() {
     return "true";
   }
 
-  function redeem({ row, by, uses, release }: Extract<Step, { op: "redeem" }>): string {
-    const r = rows.get(row);
-    if (r?.status !== "charged") return "absent";
-    const had = r.by.includes(by);
-    if (release) {
-      r.by = r.by.filter((each) => each !== by);
-      return had ? "ok" : "absent";
+  function redeem(step: Redeem): string {
+    const r = rows.get(step.row);
+    if (!r || !(r.status === "charged" || (step.unconfirmed && shown(r) === "unknown"))) return "absent";
+    const use = r.uses.get(step.by);
+    const mine = use?.run !== undefined && use.run === step.run;
+    if (step.release) return release(r, step, use && (step.run === undefined || mine) ? use : undefined);
+    if (step.work !== undefined) {
+      if (!use || !mine || (step.work === "goes_on" && !use.lease)) return "absent";
+      use.lease = step.work === "goes_on" ? step.lease : undefined;
+      return "ok";
     }
-    if (had) return "already_by_me";
-    if (r.by.length >= uses) return "used";
-    r.by.push(by);
+    if (!use) {
+      if (r.uses.size >= step.uses) return "used";
+      r.uses.set(step.by, { run: step.run, lease: step.lease, body: step.body, repeats: 0 });
+      return "ok";
+    }
+    if (step.body !== undefined && use.body !== undefined && step.body !== use.body) return "mismatch";
+    return use.lease ? takeOver(use, step, mine) : repeat(use, step, mine);
+  }
+
+  function release(r: ModelRow, { by, releases }: Redeem, use: ModelUse | undefined): string {
+    if (!use) return "absent";
+    if (releases !== undefined && r.returned >= releases) {
+      use.lease = undefined;
+      return "used";
+    }
+    if (releases !== undefined) r.returned += 1;
+    r.uses.delete(by);
     return "ok";
+  }
+
+  /** Work that has not ended goes to the next who asks, once its lease is over. */
+  function takeOver(use: ModelUse, { run, lease }: Redeem, mine: boolean): string {
+    // A lease that outlasts the asked one can only come from a clock that was set back.
+    const lives = use.lease === "long" && lease !== "short";
+    if (lives && !mine) return "busy";
+    Object.assign(use, { run, lease });
+    return "ok";
+  }
+
+  function repeat(use: ModelUse, { repeats }: Redeem, mine: boolean): string {
+    if (mine) return "ok";
+    if (repeats === undefined) return "already_by_me";
+    if (use.repeats >= repeats) return "used";
+    use.repeats += 1;
+    return "already_by_me";
   }
 
   function corrects(r: ModelRow, { attempt, to }: Extract<Step, { op: "resolve" }>): boolean {
@@ -176,6 +269,21 @@ export function createModel() {
   };
 }
 
+function redemptionOf({ by, uses, release, unconfirmed, run, lease, work, body, repeats, releases }: Redeem): Redemption {
+  return {
+    by,
+    uses,
+    release,
+    unconfirmed,
+    ...(run !== undefined && { attempt: run }),
+    ...(lease !== undefined && { leaseMs: lease === "long" ? 600_000 : 0 }),
+    ...(work !== undefined && { work }),
+    ...(body !== undefined && { body }),
+    ...(repeats !== undefined && { repeats }),
+    ...(releases !== undefined && { releases }),
+  };
+}
+
 /** The same steps on a real ledger, on rows of this run alone. The answers are in the model's words. */
 export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
   const idOf = (n: number) => `${run}-${n}`;
@@ -213,7 +321,7 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
         case "settle":
           return `${await ledger.settle(id, { attempt: step.attempt, to: step.to, outcome: { note: step.note } })}`;
         case "redeem":
-          return ledger.redeem(id, { by: step.by, uses: step.uses, release: step.release });
+          return ledger.redeem(id, redemptionOf(step));
         case "resolve":
           return `${await ledger.resolve(id, { to: step.to, note: step.note, ...(step.attempt !== undefined && { attempt: step.attempt }) })}`;
         case "list": {
@@ -233,16 +341,16 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
 export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 2_000);
 
 /** Plays random schedules on the ledger and on the model. Compares every answer, and the book at the end. */
-export async function agreesWithModel(open: () => Ledger, numRuns: number): Promise<void> {
+export async function agreesWithModel(open: () => Ledger, numRuns: number, steps = schedule): Promise<void> {
   const seed = crypto.randomUUID();
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(schedule, async (steps) => {
+    fc.asyncProperty(steps, async (played) => {
       const ledger = open();
       const { epoch } = await ledger.health();
       const model = createModel();
       const player = createPlayer(ledger, { run: `${seed}-${++run}`, mintedAt: epoch + 600_000 });
-      for (const [n, step] of steps.entries()) {
+      for (const [n, step] of played.entries()) {
         const [expected, actual] = [model.answer(step), await player.answer(step)];
         if (actual !== expected) throw new Error(`Step ${n} (${step.op}) answered "${actual}"; the model says "${expected}".`);
       }
