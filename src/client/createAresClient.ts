@@ -60,7 +60,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
   const { now = Date.now, newKey = mintKey } = options;
   const book = options.endpoint + (options.userKey ?? "");
-  const name = `ares:${hash(book, 31)}${hash(book, 33)}:`;
+  const name = `ares:${shortHash(book)}:`;
   let userId: string | undefined;
   let ahead = 0;
   let changes = 0;
@@ -157,7 +157,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
 
 const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";
 
-/** A short hash that keeps the users of one browser apart without storing their names. */
+/** A short hash that names something in storage without storing its text. */
+export function shortHash(text: string): string {
+  return hash(text, 31) + hash(text, 33);
+}
+
 function hash(text: string, factor: number): string {
   let sum = 0;
   for (const letter of text) sum = (Math.imul(sum, factor) + letter.charCodeAt(0)) | 0;

@@ -1,5 +1,5 @@
 export { aresError, detailsOf } from "./answer";
 export type { ChargeHandle } from "./charge/createCharges";
 export type { ChargeState, ChargeTarget, Receipt } from "./chargeState";
-export { type AresClient, type AresClientOptions, type AresUserAnswer, createAresClient } from "./createAresClient";
+export { type AresClient, type AresClientOptions, type AresUserAnswer, createAresClient, shortHash } from "./createAresClient";
 export { type AresChannel, listen, type PageLocks } from "./tabs";

@@ -3,16 +3,16 @@ import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { isAresError } from "../../src/contract";
-import { AresProvider, useAresFetch } from "../../src/react";
+import { AresGateStatus, AresProvider, useAresFetch } from "../../src/react";
 import { createTestServer } from "../../src/testing";
 
 /** A button far from any gate that calls a paid endpoint. */
-function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
+function Caller({ resource, init = () => ({}) }: { resource?: string; init?: () => RequestInit }) {
   const { fetch, gate } = useAresFetch({ usage: "export-pdf", resource });
   const [said, setSaid] = useState("");
   const say = (words: string) => setSaid((before) => `${before}${words} `);
   const call = () =>
-    fetch("/api/paid", init).then(
+    fetch("/api/paid", init()).then(
       async (response) => say(await response.text()),
       (error: unknown) => say(isAresError(error) ? error.code + (error.details.chargeId ? ", used up" : "") : "?"),
     );
@@ -28,42 +28,67 @@ function Caller({ resource, init }: { resource?: string; init?: RequestInit }) {
         </button>
       )}
       <p>{gate.status}</p>
+      <AresGateStatus gate={gate} />
     </>
   );
 }
 
-/** An app with the kit's endpoint, and with its own endpoint behind `requirePaid`, whose answers may take a while. */
+/** An app with the kit's endpoint, and with its own endpoint behind `requirePaid`. A network may lose or change that one's answers. */
 function openApp(
   ui: React.ReactNode,
-  resource?: string,
-  late: (call: number) => Promise<void> | undefined = () => undefined,
-  work = () => new Response("served"),
+  {
+    resource,
+    uses = 1,
+    answer = (_, served) => served,
+  }: { resource?: string; uses?: number; answer?: (call: number, served: Response) => Response | Promise<Response> } = {},
 ) {
   const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
   const authorizations: (string | null)[] = [];
+  const keys: (string | null)[] = [];
+  const serve = (request: Request) =>
+    server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource, uses }) }).then(
+      () => new Response("served"),
+      (refusal: unknown) => {
+        if (refusal instanceof Response) return refusal;
+        throw refusal;
+      },
+    );
   const send: typeof fetch = async (input, init) => {
     const request = new Request(new URL(String(input), "https://app.example"), init);
     if (new URL(request.url).pathname !== "/api/paid") return handler(request);
-    const wait = late(authorizations.push(request.headers.get("Authorization")));
-    try {
-      await server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource, uses: 1 }) });
-      return work();
-    } catch (refusal) {
-      if (refusal instanceof Response) return refusal;
-      throw refusal;
-    } finally {
-      await wait;
-    }
+    keys.push(request.headers.get("Idempotency-Key"));
+    const call = authorizations.push(request.headers.get("Authorization"));
+    return answer(call, await serve(request));
   };
-  render(
-    <AresProvider endpoint="https://app.example/api/ares" userKey={`user ${Math.random()}`} fetch={send} getToken={() => "session"}>
-      {ui}
-    </AresProvider>,
+  const userKey = `user ${Math.random()}`;
+  const page = (shown: React.ReactNode) => (
+    <AresProvider endpoint="https://app.example/api/ares" userKey={userKey} fetch={send} getToken={() => "session"}>
+      {shown}
+    </AresProvider>
   );
-  return { simulator, authorizations, user: userEvent.setup() };
+  const view = render(page(ui));
+  return {
+    simulator,
+    authorizations,
+    keys,
+    user: userEvent.setup(),
+    /** A new page of the same tab: storage stays, memory is lost. */
+    reload() {
+      view.unmount();
+      render(page(ui));
+    },
+  };
 }
 
-beforeEach(() => localStorage.clear());
+/** The answer is lost on its way back. */
+const lost = () => {
+  throw new TypeError("Failed to fetch");
+};
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
 
 const said = (text: string) => screen.findByText(text, { selector: "output", normalizer: (it) => it.trim() });
 
@@ -89,12 +114,7 @@ describe("a paid call from anywhere", () => {
   });
 
   test("that somebody else answers with 402 is the caller's to read, and gives up nothing that was paid", async () => {
-    const { user } = openApp(
-      <Caller />,
-      undefined,
-      () => undefined,
-      () => new Response("no quota left", { status: 402 }),
-    );
+    const { user } = openApp(<Caller />, { answer: () => new Response("no quota left", { status: 402 }) });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
@@ -105,7 +125,7 @@ describe("a paid call from anywhere", () => {
   });
 
   test("leaves the gate of a resource open when its use is over, since it can't be bought twice", async () => {
-    const { simulator, user } = openApp(<Caller resource="r-2" />, "r-2");
+    const { simulator, user } = openApp(<Caller resource="r-2" />, { resource: "r-2" });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
@@ -138,7 +158,9 @@ describe("a paid call from anywhere", () => {
     const second = new Promise<void>((resolve) => {
       answer = resolve;
     });
-    const { simulator, user } = openApp(<Caller />, undefined, (call) => (call === 2 ? second : undefined));
+    const { simulator, user } = openApp(<Caller />, {
+      answer: (call, served) => (call === 2 ? second.then(() => served) : served),
+    });
     const call = screen.getByRole("button", { name: "Call" });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
@@ -158,7 +180,9 @@ describe("a paid call from anywhere", () => {
   });
 
   test("is served again when the same request is repeated", async () => {
-    const { simulator, user } = openApp(<Caller resource="r-1" init={{ headers: { "Idempotency-Key": "print-1" } }} />, "r-1");
+    const { simulator, user } = openApp(<Caller resource="r-1" init={() => ({ headers: { "Idempotency-Key": "print-1" } })} />, {
+      resource: "r-1",
+    });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
@@ -168,5 +192,81 @@ describe("a paid call from anywhere", () => {
     await said("served served");
 
     expect(simulator.charges).toHaveLength(1);
+  });
+
+  test("whose answer is lost is served by the same use when the user presses again", async () => {
+    const { simulator, user, keys } = openApp(<Caller />, { answer: (call, served) => (call === 1 ? lost() : served) });
+    const call = screen.getByRole("button", { name: "Call" });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(call);
+    await said("network_error");
+    await user.click(call);
+    await said("network_error served");
+    expect(screen.getByText("unlocked")).toBeTruthy();
+    await user.click(call);
+    await said("network_error served payment_required, used up");
+
+    expect(simulator.charges).toHaveLength(1);
+    expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([true, false]);
+  });
+
+  test.each([401, 409, 429, 500, 502])("keeps its key after an answer of %i, which may follow a lost one", async (status) => {
+    const { user, keys } = openApp(<Caller />, {
+      answer: (call, served) => (call === 1 ? lost() : call === 2 ? new Response("not now", { status }) : served),
+    });
+    const call = screen.getByRole("button", { name: "Call" });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(call);
+    await user.click(call);
+    await said("network_error not now");
+    await user.click(call);
+    await said("network_error not now served");
+
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  test("whose answer is lost is served by the same use after a reload, and leaves no address in storage", async () => {
+    const { simulator, user, reload } = openApp(<Caller resource="r-3" />, {
+      resource: "r-3",
+      answer: (call, served) => (call === 1 ? lost() : served),
+    });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("network_error");
+    expect(JSON.stringify(Object.entries(sessionStorage))).not.toContain("paid");
+
+    reload();
+    await screen.findByText("unlocked");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+
+    expect(simulator.charges).toHaveLength(1);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  test("with another body is another call, so it is not refused as a reused key", async () => {
+    const bodies = ["a", "b", "a"];
+    const { user, keys } = openApp(<Caller resource="r-4" init={() => ({ method: "POST", body: bodies.shift() ?? "" })} />, {
+      resource: "r-4",
+      uses: 2,
+      answer: (call, served) => (call === 1 ? lost() : served),
+    });
+    const call = screen.getByRole("button", { name: "Call" });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(call);
+    await said("network_error");
+    await user.click(call);
+    await said("network_error served");
+    await user.click(call);
+    await said("network_error served served");
+
+    expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([false, true]);
   });
 });

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import { aresError, detailsOf } from "../../client";
-import { headers, mintKey } from "../../contract";
+import { headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
+import { keyOfCall, mayRepeat } from "./callKey";
 import type { AresGateState } from "./gateState";
 import { type UseAresGateOptions, useGate } from "./useAresGate";
 
@@ -12,8 +13,9 @@ export interface UseAresFetchResult {
    * A `resource` is bought once, so its gate stays open when all its uses are over. The error then has a `chargeId`, and
    * no new charge would help. Give `requirePaid` more `uses` where one is too few.
    *
-   * Each call is one use. To repeat a call after a lost answer without a second use, send the same `Idempotency-Key`
-   * header again.
+   * Each call is one use. After a lost answer the same call repeats its `Idempotency-Key`, also after a reload of the
+   * tab. The same call means the same method, address and body. The key stays after 401, 409, 429 and 5xx too. A call
+   * with its own `Idempotency-Key` header keeps that one.
    *
    * @throws {AresError} `payment_required` on a 402, with the `credits` it costs, `network_error` when no answer came.
    */
@@ -38,33 +40,41 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
   const [handle, charge] = useCharge(usage, resource);
   const gate = useGate(options, handle, charge);
   const { client } = useAres();
-  const paidFetch = useMemo<UseAresFetchResult["fetch"]>(
-    () =>
-      async (input, init = {}) => {
-        const state = handle.get();
-        const sent = new Headers(init.headers);
-        if (state.status === "charged" && state.receipt.key) sent.set(headers.charge, state.receipt.key);
-        if (!sent.has(headers.idempotencyKey)) sent.set(headers.idempotencyKey, mintKey(Date.now()));
-        const response = await client.fetch(input, { ...init, headers: sent });
-        // A 402 from another server tells nothing about this charge.
-        const refusal =
-          response.status === 402
-            ? await response
-                .clone()
-                .json()
-                .catch(() => null)
-            : null;
-        if (refusal?.code !== "payment_required") return response;
-        const details = { usage, resource, ...detailsOf(refusal) };
-        const usedUp = resource !== undefined && details.chargeId !== undefined;
-        // Only the charge of this call is over, not an open charge or a newer unlock.
-        if (!usedUp && state.status === "charged" && handle.get() === state) handle.reset();
-        throw aresError("payment_required", usedUp ? USED_UP : UNPAID, false, details);
-      },
-    [client, handle, usage, resource],
-  );
+  const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {
+    const waiting = new Map<string, string>();
+    return async (input, init = {}) => {
+      const state = handle.get();
+      const { id, key } = state.status === "charged" ? state.receipt : {};
+      const { method = "GET", body } = init;
+      const sent = new Headers(init.headers);
+      if (key) sent.set(headers.charge, key);
+      const call = sent.has(headers.idempotencyKey)
+        ? undefined
+        : keyOfCall(waiting, [id ?? key, usage, resource, method.toUpperCase(), String(input), String(body)]);
+      if (call) sent.set(headers.idempotencyKey, call.key);
+      const response = await client.fetch(input, { ...init, headers: sent });
+      if (!mayRepeat(response)) call?.settle();
+      // A 402 from another server tells nothing about this charge.
+      const refusal =
+        response.status === 402
+          ? await response
+              .clone()
+              .json()
+              .catch(() => null)
+          : null;
+      if (refusal?.code !== "payment_required") return response;
+      const details = { usage, resource, ...detailsOf(refusal) };
+      const usedUp = details.chargeId !== undefined;
+      const last = usedUp && resource !== undefined;
+      // Only the charge of this call is over, not an open charge or a newer unlock.
+      if (!last && state.status === "charged" && handle.get() === state) handle.reset();
+      throw aresError("payment_required", (usedUp ? USED_UP : UNPAID) + (last ? ASK : UNLOCK), false, details);
+    };
+  }, [client, handle, usage, resource]);
   return { fetch: paidFetch, gate };
 }
 
-const UNPAID = "ARES: this call is not paid. It charged nothing. Unlock the feature and call again.";
-const USED_UP = "ARES: this charge is used up. This call charged nothing. Ask the people who run this app.";
+const UNPAID = "ARES: this call is not paid. It charged nothing. ";
+const USED_UP = "ARES: this charge is used up. This call charged nothing. ";
+const UNLOCK = "Unlock the feature and call again.";
+const ASK = "Ask the people who run this app.";
