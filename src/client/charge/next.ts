@@ -63,7 +63,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
     if (view(charge).status === "charging") return charge;
     // A refused key charged nothing, so it is kept. Giving up an unknown key is the user's decision to start over.
     const keeps = charge.status === "idle" || charge.status === "refused";
-    return enter(charge, { status: "idle" }, { key: keeps ? charge.key : undefined });
+    const usedUp = charge.status === "charged" || (charge.status === "idle" && charge.usedUp === true);
+    return enter(charge, { status: "idle", usedUp }, { key: keeps ? charge.key : undefined });
   },
 
   delivered: (charge) => (charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge),

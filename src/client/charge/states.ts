@@ -19,8 +19,8 @@ export interface Carried {
 }
 
 export type Phase =
-  /** May hold a key that was provably not charged. */
-  | { status: "idle" }
+  /** May hold a key that was provably not charged. `usedUp`: a paid charge was given up here. */
+  | { status: "idle"; usedUp?: boolean }
   /** A gate is new, and whether its resource is already paid is being read. */
   | { status: "asking" }
   /** Waits `wait` milliseconds, then until no other tab stores a key for the same target. `second`: a new ledger refused the first key. */
@@ -88,7 +88,7 @@ export interface Facts extends ChargeTarget {
 /** The public state of a charge. */
 export function view(charge: Charge): ChargeState {
   const { status, key } = charge;
-  if (status === "idle") return IDLE;
+  if (status === "idle") return charge.usedUp ? { status, usedUp: true } : IDLE;
   if (status === "asking") return { status: "idle", asking: true };
   if (status === "charged") return { status, receipt: charge.receipt };
   if (status === "refused") return { status: "not_charged", error: charge.error, at: charge.at };

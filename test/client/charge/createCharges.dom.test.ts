@@ -152,3 +152,15 @@ describe("a thousand gates", () => {
     expect(reads()).toBe(1000);
   });
 });
+
+test("a paid charge that is given up says that it was paid, until the next press", async () => {
+  const handle = openPage().open({ usage: "export-pdf" });
+  const leave = handle.subscribe(() => {});
+  await handle.charge(1);
+
+  handle.reset();
+  handle.reset();
+  expect(handle.get()).toEqual({ status: "idle", usedUp: true });
+  expect((await handle.charge(1)).status).toBe("charged");
+  leave();
+});
