@@ -109,6 +109,7 @@ describe("a paid call from anywhere", () => {
     await said("payment_required served payment_required, used up");
 
     expect(await screen.findByText("locked")).toBeTruthy();
+    expect(screen.getByText(/What you paid for is used up/, { selector: "[role=status]" })).toBeTruthy();
     expect(simulator.charges).toHaveLength(1);
     expect(authorizations).toEqual(["Bearer session", "Bearer session", "Bearer session"]);
   });

@@ -333,6 +333,7 @@ test("what is used up can be locked again by the app, and is then bought anew", 
   fireEvent.click(await unlock());
   fireEvent.click(await screen.findByRole("button", { name: "Used up" }));
   expect(page.simulator.charges).toHaveLength(1);
+  await screen.findByText(/What you paid for is used up/);
 
   fireEvent.click(await unlock());
   await screen.findByRole("button", { name: "Used up" });

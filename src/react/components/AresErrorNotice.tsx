@@ -35,7 +35,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   const rounds = useCompletions(checking);
   const text = error ? textOf(error) : undefined;
   const open = text === "unknown";
-  const short = text === "insufficient" || text === "payment_required";
+  const short = text === "insufficient" || error?.code === "payment_required";
 
   return (
     <div
@@ -67,7 +67,8 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 type Text = keyof (AresMessages & AresComponentMessages);
 
 /** The text of an unknown code of a newer server. "Not charged" would be a guess. */
-function textOf({ code }: AresError): Text {
+function textOf({ code, details }: AresError): Text {
+  if (code === "payment_required" && details.chargeId !== undefined) return "used_up";
   return texts[code] ?? "unknown";
 }
 

@@ -9,7 +9,8 @@ export type AresGateState =
   /** `failed`: the last try to connect ended without a link. */
   | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
   | { status: "reconnect"; renew: (() => void) | undefined; failed: boolean }
-  | { status: "locked"; price: number | undefined; balance: number | undefined; unlock: () => void }
+  /** `usedUp`: the last charge was paid, and is used up. */
+  | { status: "locked"; price: number | undefined; balance: number | undefined; usedUp?: boolean; unlock: () => void }
   | {
       status: "confirming";
       price: number | undefined;
@@ -29,6 +30,7 @@ export type AresGateState =
       price: number | undefined;
       balance: number | undefined;
       missing: number | undefined;
+      usedUp?: boolean;
       topUpUrl: string;
       checkAgain: () => void;
     }
@@ -112,12 +114,13 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
     return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
 
+  const last = charge.status === "idle" && charge.usedUp ? { usedUp: true } : {};
   const changed = code === "price_changed" ? refusal?.details.credits : undefined;
   const due = facts.asked?.price ?? changed ?? price;
   const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
   if (short || code === "insufficient_credits") {
     const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
-    return { status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
+    return { ...last, status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
   }
   if (facts.asked) {
     // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.
@@ -133,7 +136,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     const seconds = error.details.retryAfterSeconds;
     return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt: seconds && at + seconds * 1000 };
   }
-  return { status: "locked", price, balance, unlock: () => act.unlock(price) };
+  return { ...last, status: "locked", price, balance, unlock: () => act.unlock(price) };
 }
 
 function acted({ code }: AresError) {

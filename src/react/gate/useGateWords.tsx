@@ -37,12 +37,14 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     ("unlock" in state || "retry" in state || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
   const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : shown;
+  const usedUp = "usedUp" in state && `${text("used_up")} `;
   const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
   const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
   const news = !options.silent && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={rounds}>
+      {usedUp}
       {text(first)} {more && <span {...part("detail")}>{more}</span>}
     </Fragment>
   );

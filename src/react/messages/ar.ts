@@ -32,6 +32,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   unlocked_more: "تم إنفاق {credits}، والمتبقي لديك {balance}.",
   unlocked_some: "تم إنفاق {credits}.",
   restored: "مفتوح من قبل.",
+  used_up: "ما دفعت ثمنه قد استُخدم.",
   insufficient: "رصيدك غير كافٍ.",
   insufficient_more: "التكلفة {price}، ولديك {balance}.",
   insufficient_some: "التكلفة {price}.",

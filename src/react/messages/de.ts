@@ -28,6 +28,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   unlocked_more: "{credits} ausgegeben, {balance} übrig.",
   unlocked_some: "{credits} ausgegeben.",
   restored: "Bereits freigeschaltet.",
+  used_up: "Was du bezahlt hast, ist aufgebraucht.",
   insufficient: "Dein Guthaben reicht nicht.",
   insufficient_more: "Das kostet {price}, du hast {balance}.",
   insufficient_some: "Das kostet {price}.",

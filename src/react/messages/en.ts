@@ -26,6 +26,7 @@ export const englishMessages = {
   unlocked_more: "{credits} spent, {balance} left.",
   unlocked_some: "{credits} spent.",
   restored: "Already unlocked.",
+  used_up: "What you paid for is used up.",
   insufficient: "Not enough credits.",
   insufficient_more: "This costs {price}, you have {balance}.",
   insufficient_some: "This costs {price}.",

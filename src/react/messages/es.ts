@@ -29,6 +29,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   unlocked_more: "Gasto: {credits}. Saldo: {balance}.",
   unlocked_some: "Gasto: {credits}.",
   restored: "Ya estaba desbloqueado.",
+  used_up: "Lo que pagaste ya se ha usado.",
   insufficient: "No tienes suficientes créditos.",
   insufficient_more: "Esto cuesta {price} y tienes {balance}.",
   insufficient_some: "Esto cuesta {price}.",

@@ -29,6 +29,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   unlocked_more: "Dépense\u00a0: {credits}. Il vous reste {balance}.",
   unlocked_some: "Dépense\u00a0: {credits}.",
   restored: "Déjà débloqué.",
+  used_up: "Ce que vous avez payé a déjà été utilisé.",
   insufficient: "Crédits insuffisants.",
   insufficient_more: "Ceci coûte {price}, vous avez {balance}.",
   insufficient_some: "Ceci coûte {price}.",

@@ -28,6 +28,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   unlocked_more: "{credits}を使いました。残りは {balance}です。",
   unlocked_some: "{credits}を使いました。",
   restored: "すでに利用できます。",
+  used_up: "お支払い済みの分は使用済みです。",
   insufficient: "クレジットが足りません。",
   insufficient_more: "必要なのは {price}、残高は {balance}です。",
   insufficient_some: "必要なのは {price}です。",

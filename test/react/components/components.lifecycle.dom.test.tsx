@@ -323,6 +323,12 @@ describe("AresErrorNotice", () => {
     expect(screen.queryAllByRole("button").map(({ textContent }) => textContent)).toEqual(buttons);
   });
 
+  test("says of a charge that is used up that it was paid", () => {
+    openPage(<AresErrorNotice error={aresError("payment_required", undefined, false, { chargeId: "charge-1" })} />);
+
+    expect(screen.getByRole("alert").textContent).toBe("What you paid for is used up.");
+  });
+
   test.each(["ledger_reset", "idempotency_key_expired"] as const)('does not say "not charged" of what went before %s', (code) => {
     openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
 

@@ -89,6 +89,8 @@ describe("a gate shows", () => {
     ["locked", "no balance when it could not be read", facts(failed("network_error"), idle), { price: undefined, balance: undefined }],
     ["locked", "the app's price where the server has none", facts({ ...ready(10), prices: undefined }, idle, { credits: 2 }), { price: 2 }],
     ["locked", "the server's price over the app's", facts(ready(10), idle, { credits: 2 }), { price: 3 }],
+    ["locked", "that the last charge is used up", facts(ready(10), { status: "idle", usedUp: true }), { usedUp: true }],
+    ["insufficient", "that the last charge is used up", facts(ready(1), { status: "idle", usedUp: true }), { usedUp: true }],
     ["signed_out", "to nobody", facts(without("signed_out"), idle)],
     ["signed_out", "after sign-out, also what was unlocked", facts(without("signed_out"), charged)],
     ["signed_out", "when the charge says so", facts(ready(10), refused("not_signed_in"))],
