@@ -31,8 +31,11 @@ export interface Receipt {
 
 /** Where one intent to charge stands. */
 export type ChargeState =
-  /** `asking`: whether the resource is already paid is being read. `usedUp`: the last charge here was paid and given up. */
-  | { status: "idle"; asking?: boolean; usedUp?: boolean }
+  /**
+   * `asking`: whether the resource is already paid is being read. `unread`: why the last such read told nothing.
+   * `usedUp`: the last charge here was paid and given up.
+   */
+  | { status: "idle"; asking?: boolean; unread?: AresError; usedUp?: boolean }
   /** `credits`: what was agreed to with this press. */
   | { status: "charging"; credits?: number | undefined }
   | { status: "charged"; receipt: Receipt }

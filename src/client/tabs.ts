@@ -93,3 +93,15 @@ export function listen(names: readonly string[], hear: () => void): () => void {
     for (const name of names) removeEventListener(name, hear);
   };
 }
+
+/** Runs `work` at once, or when a hidden page is shown. */
+export function whenSeen(work: () => void): void {
+  if (globalThis.document?.visibilityState !== "hidden") {
+    work();
+    return;
+  }
+  const stop = listen(["visibilitychange"], () => {
+    stop();
+    work();
+  });
+}

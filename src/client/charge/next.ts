@@ -1,6 +1,6 @@
 import { aresError } from "../answer";
 import type { PendingKey } from "../pendingKeys";
-import { arrive, enter, hear, isFresh, look, lose, queue, refuse, watch } from "./outcome";
+import { arrive, ask, enter, hear, isFresh, look, lose, queue, refuse, watch } from "./outcome";
 import { type Charge, type Event, type Events, type Facts, view } from "./states";
 
 type Step<T extends keyof Events> = (charge: Charge, event: Event<T>, facts: Facts) => Charge;
@@ -11,7 +11,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
     const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
     if (charge.status !== "idle" || charge.key || charge.reading) return charge;
     if (orphan) return adopt(charge, orphan);
-    return facts.resource === undefined ? charge : read(enter(charge, { status: "asking" }));
+    return facts.resource === undefined ? charge : read(ask(charge));
   },
 
   press(charge, { credits, online }, facts) {
@@ -44,7 +44,9 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   // A page that is offline can't look, so the wait is no part of the minute.
   due: (charge, { online }) =>
-    charge.status === "watching" ? read(online ? { ...charge, waited: charge.waited + charge.wait } : charge) : charge,
+    charge.status === "watching" || charge.status === "asking"
+      ? read(online ? { ...charge, waited: charge.waited + charge.wait } : charge)
+      : charge,
 
   read: (charge, event, facts) => (charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge),
 
@@ -55,6 +57,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
   // A read that is out may be older than this event.
   check(charge, _, { resource }) {
     if (charge.status === "watching" || charge.status === "unknown") return read(watch(charge, 0, charge.doubt));
+    if (charge.status === "idle" && charge.unread) return read(ask(charge));
     const asks = isFresh(charge) || charge.status === "refused";
     return asks && (charge.key || resource !== undefined) ? read(charge) : charge;
   },

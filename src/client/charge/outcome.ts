@@ -16,6 +16,10 @@ export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, r
   return enter(charge, { status: "watching", wait, waited, readMs, doubt, credits: agreed(charge) });
 }
 
+export function ask(charge: Charge): Charge {
+  return enter(charge, { status: "asking", wait: 0, waited: 0 });
+}
+
 export function queue(charge: Charge, credits: number | undefined, wait = 0): Charge {
   return enter(charge, { status: "queued", credits, wait, second: wait > 0 }, wait > 0 ? { key: undefined } : {});
 }
@@ -68,7 +72,7 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
 /** The next state after a read. */
 export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge {
   const { answer, rowless } = event;
-  if (!answer?.ok) return undecided(charge);
+  if (!answer?.ok) return charge.status === "asking" ? askAgain(charge, answer) : undecided(charge);
   const { body, contract } = answer;
   const row = contract ? body?.charge : undefined;
   switch (row?.status) {
@@ -89,6 +93,17 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
   return charge.key
     ? enter(charge, { status: "unknown", doubt: { readable: false, after: numberOf(body?.user?.credits) } })
     : undecided(charge);
+}
+
+/** The read was refused: the resource may be paid. The next read comes when it may, within a minute. */
+function askAgain(charge: Charge & { status: "asking" }, answer: Answer | undefined): Charge {
+  // A server that can't look is not asked again.
+  if (answer && answer.status !== 429 && answer.status < 500) return enter(charge, { status: "idle" });
+  const { waited } = charge;
+  const unread = answer ? errorOf(answer) : aresError("network_error");
+  const wait = Math.max(1000, waited, (unread.details.retryAfterSeconds ?? 0) * 1000);
+  if (waited < WATCH_MS && wait <= WATCH_MS) return enter(charge, { status: "asking", wait, waited, unread });
+  return enter(charge, { status: "idle", unread });
 }
 
 /** The read told nothing: the next one is further away, and the last one a minute after the first. */

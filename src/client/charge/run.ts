@@ -2,6 +2,7 @@ import type { AresError } from "../../contract";
 import { aresError } from "../answer";
 import { isOnline, within } from "../connection";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
+import { whenSeen } from "../tabs";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
@@ -79,7 +80,10 @@ export function createRunner(session: Session, slots: Slots): Send {
 
     if (charge.reading) void read(slot, charge.key, reply);
     else if (charge.status === "watching") setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
-    else if (charge.status === "queued") {
+    else if (charge.status === "asking") {
+      const go = () => reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
+      setTimeout(() => whenSeen(go), charge.wait);
+    } else if (charge.status === "queued") {
       const pressedAt = now();
       const take = () =>
         session.withTabLock(`${usage} ${resource ?? ""}`, () => {

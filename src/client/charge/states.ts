@@ -19,10 +19,10 @@ export interface Carried {
 }
 
 export type Phase =
-  /** May hold a key that was provably not charged. `usedUp`: a paid charge was given up here. */
-  | { status: "idle"; usedUp?: boolean }
-  /** A gate is new, and whether its resource is already paid is being read. */
-  | { status: "asking" }
+  /** May hold a key that was provably not charged. `usedUp`: a paid charge was given up here. `unread`: asking ended without an answer. */
+  | { status: "idle"; usedUp?: boolean; unread?: AresError }
+  /** A gate is new, and whether its resource is already paid is read, at growing distances while the read is refused (`unread`). */
+  | { status: "asking"; wait: number; waited: number; unread?: AresError }
   /** Waits `wait` milliseconds, then until no other tab stores a key for the same target. `second`: a new ledger refused the first key. */
   | { status: "queued"; credits: number | undefined; wait: number; second: boolean }
   /** The key is stored. Waits for the session token. */
@@ -88,8 +88,11 @@ export interface Facts extends ChargeTarget {
 /** The public state of a charge. */
 export function view(charge: Charge): ChargeState {
   const { status, key } = charge;
-  if (status === "idle") return charge.usedUp ? { status, usedUp: true } : IDLE;
-  if (status === "asking") return { status: "idle", asking: true };
+  if (status === "idle" || status === "asking") {
+    const unread = charge.unread && { unread: charge.unread };
+    if (status === "asking") return { status: "idle", asking: true, ...unread };
+    return charge.usedUp ? { status, usedUp: true } : unread ? { status, ...unread } : IDLE;
+  }
   if (status === "charged") return { status, receipt: charge.receipt };
   if (status === "refused") return { status: "not_charged", error: charge.error, at: charge.at };
   const doubt = "doubt" in charge && charge.doubt;

@@ -53,7 +53,7 @@ function eventsFor({ epoch, out }: Charge): Event[] {
 
 /** How long was waited matters only at the end of the minute. */
 function settle(charge: Charge): Charge {
-  return charge.status === "watching"
+  return charge.status === "watching" || charge.status === "asking"
     ? { ...charge, epoch: 0, waited: charge.waited < 60_000 ? 0 : 60_000, wait: 60_000 }
     : { ...charge, epoch: 0 };
 }

@@ -74,6 +74,7 @@ const nameOfTab = remembered(({ charge, tasks, delivered, news, doubts }: Tab) =
   const parts: unknown[] = [status, key?.key, key?.sent, key?.over, key?.second, out, reading, delivered.join("+"), news, doubts];
   if (charge.status === "watching") parts.push(charge.waited >= 60_000, charge.doubt?.readable);
   if (charge.status === "queued") parts.push(charge.second);
+  if (charge.status === "asking") parts.push(charge.waited >= 60_000);
   if (charge.status === "unknown") parts.push(charge.doubt.readable);
   if (charge.status === "posted") parts.push(charge.again);
   return [...parts, ...tasks.map(nameOfTask)].join();

@@ -197,7 +197,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
 
   function tasksOf(charge: Charge): Task[] {
     if (charge.reading) return [{ type: "ask" }];
-    if (charge.status === "watching") return [{ type: "due" }];
+    if (charge.status === "watching" || charge.status === "asking") return [{ type: "due" }];
     if (charge.status === "queued") return [{ type: "turn" }];
     if (charge.status === "stored") return [{ type: "token" }];
     return charge.status === "posted" ? [{ type: "late" }] : [];
@@ -284,7 +284,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
         case "due":
           // The wait is short, or ends the minute.
           for (const wait of [0, 60_000]) {
-            if (charge.status !== "watching") break;
+            if (charge.status !== "watching" && charge.status !== "asking") break;
             yield [`due ${wait}`, step({ type: "due", epoch, online: true }, setTab(without, number, { charge: { ...charge, wait } }))];
           }
           break;
