@@ -1,4 +1,4 @@
-import { ChargeRequest, keyMintedAt, mintKey, type Prices } from "../contract";
+import { ChargeRequest, isAresError, keyMintedAt, mintKey, type Prices } from "../contract";
 import { type AresAccount, readAccount } from "./ares/account";
 import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
@@ -8,6 +8,8 @@ import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
 import { repeatsMs } from "./charge/repeats";
 import { createSpendCap } from "./charge/spendCap";
+import { problem, refusalOf } from "./http/answers";
+import { asRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
@@ -38,16 +40,30 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    *
    * `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    *
+   * A server action of Next has no request: pass `await headers()`. Headers of no POST are refused, so that no render charges.
+   *
    * @throws {AresError} any code of the error table; only `outcome_unknown` and `charge_in_progress` may have charged.
    */
   charge<U extends keyof P & string>(
-    request: Request,
+    request: RequestOrHeaders,
     charge: { usage: U; resource?: string; key?: string; credits?: number },
   ): Promise<ChargeReceipt<U>>;
   /** Checks ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
   doctor(): Promise<Diagnosis & { report: string }>;
   /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
-  getUser(request: Request): Promise<AresAccount>;
+  getUser(request: RequestOrHeaders): Promise<AresAccount>;
+  /**
+   * The answer for an error that `charge`, `getUser` or `requirePaid` threw, in a handler of the app's own. Throws any other
+   * error again, such as a redirect of the framework.
+   *
+   * @example
+   * try {
+   *   return Response.json(await ares.charge(request, { usage: "export-pdf" }))
+   * } catch (error) {
+   *   return ares.toResponse(error)
+   * }
+   */
+  toResponse(error: unknown): Response;
 }
 
 /**
@@ -96,7 +112,9 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     handler,
     GET: handler,
     POST: handler,
-    async charge(request, options) {
+    async charge(from, options) {
+      refuseRender(from);
+      const request = asRequest(from);
       const arrivedAt = now();
       const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
       if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
@@ -113,10 +131,14 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const diagnosis = await diagnose(shared);
       return { ...diagnosis, report: report(diagnosis) };
     },
-    async getUser(request) {
-      const auth = await authenticated(authenticate, request);
+    async getUser(from) {
+      const auth = await authenticated(authenticate, asRequest(from));
       countRequest("reads", auth.userId);
       return readAccount(shared.api, auth);
+    },
+    toResponse(error) {
+      if (!isAresError(error)) throw error;
+      return problem(refusalOf(error, () => {}));
     },
   };
 }

@@ -7,6 +7,7 @@ export type { ChargeReceipt } from "./charge/charge";
 export type { AresEvent } from "./charge/events";
 export type { SpendCap } from "./charge/spendCap";
 export { type AresServer, createAresServer } from "./createAresServer";
+export type { RequestOrHeaders } from "./http/asRequest";
 export type { RateLimit } from "./http/rateLimit";
 export type {
   ChargeFilter,
@@ -57,6 +58,6 @@ export { sqlLedger } from "./ledger/sql/sqlLedger";
 export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
-export type { Paid, PaidFor, RequirePaidOptions, WithChargeOptions } from "./paid/paid";
+export type { NamedResource, Paid, PaidFor, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid/paid";
 export type { PaidAccess } from "./paid/paidAccess";
 export type { AresServerOptions } from "./serverOptions";

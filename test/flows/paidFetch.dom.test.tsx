@@ -48,10 +48,7 @@ function openApp(
   const serve = (request: Request) =>
     server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource, uses }) }).then(
       () => new Response("served"),
-      (refusal: unknown) => {
-        if (refusal instanceof Response) return refusal;
-        throw refusal;
-      },
+      (refusal: unknown) => server.toResponse(refusal),
     );
   const send: typeof fetch = async (input, init) => {
     const request = new Request(new URL(String(input), "https://app.example"), init);

@@ -75,7 +75,7 @@ export const order: Readonly<Record<string, Entries>> = {
     ares: "ARES's API: the only room that knows it",
     charge: "claim, begin, send, settle; look-ups, caps, grants",
     http: "requests in, answers out",
-    paid: "`withCharge` and `requirePaid`",
+    paid: "`withCharge`, `withPaid` and `requirePaid`",
     operate: "`reconcile` and `doctor`",
     serverOptions: "the options of an app's server, and what can't work",
     createAresServer: "puts the parts together",

@@ -102,7 +102,7 @@ describe.each<[string, () => unknown]>([
         endpoint(call({ "Idempotency-Key": unwritten.key() })),
         paid.then(
           () => new Response("{}"),
-          (refusal: Response) => refusal,
+          (refusal: unknown) => unwritten.server.toResponse(refusal),
         ),
       ];
       for (const answer of answers) told.push((await (await answer).json()).code);

@@ -8,15 +8,7 @@ import { reports } from "./reports";
 export function paidRoutes(ares: DemoAres): Hono {
   const routes = new Hono();
 
-  // requirePaid throws the finished `Response`.
-  routes.use(async (_, next) => {
-    try {
-      return await next();
-    } catch (refusal) {
-      if (refusal instanceof Response) return refusal;
-      throw refusal;
-    }
-  });
+  routes.onError((error) => ares.toResponse(error));
 
   /** Paid per use. The request names its charge by the key in the header `Ares-Charge`. One charge serves one request. */
   routes.get("/export-pdf", async ({ req, body }) => {

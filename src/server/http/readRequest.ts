@@ -35,13 +35,14 @@ export async function bodyDigest(request: Request): Promise<string | undefined> 
 }
 
 /** The resource of a request. A function gets a copy of the request, so the handler can still read the body. */
-export async function resourceOf(
-  named: string | ((request: Request) => string | Promise<string>) | undefined,
+export async function resourceOf<Args extends readonly unknown[]>(
+  named: string | ((request: Request, ...args: Args) => string | Promise<string>) | undefined,
   request: Request,
+  args: Args,
 ): Promise<string | null> {
   if (named === undefined) return null;
   const copy = request.clone();
-  const resource = typeof named === "function" ? await named(copy) : named;
+  const resource = typeof named === "function" ? await named(copy, ...args) : named;
   if (copy.body && !copy.body.locked) void copy.body.cancel().catch(() => {});
   return namedResource(resource);
 }

@@ -7,7 +7,7 @@ import type { Ledger } from "../ledger/ledger";
 /** The usage and resource that must be paid. */
 export interface PaidFor<U extends string = string> {
   usage: U;
-  resource?: string;
+  resource?: string | undefined;
 }
 
 export interface RequirePaidOptions<U extends string = string> extends PaidFor<U> {
@@ -16,16 +16,30 @@ export interface RequirePaidOptions<U extends string = string> extends PaidFor<U
    * refused. Without one, a `resource` lets every request through while it is paid.
    * @default Infinity with a `resource`, else 1
    */
-  uses?: number;
+  uses?: number | undefined;
   /** Lets every request through within this time after the charge, in milliseconds, instead of counting uses. */
-  windowMs?: number;
+  windowMs?: number | undefined;
 }
 
-export interface WithChargeOptions<U extends string = string> {
+/** The paid resource, or a function that reads it from a copy of the request and from the route's further arguments. */
+export type NamedResource<Args extends readonly unknown[] = []> = string | ((request: Request, ...args: Args) => string | Promise<string>);
+
+export interface WithChargeOptions<U extends string = string, Args extends readonly unknown[] = []> {
   usage: U;
-  /** The paid resource, or a function that reads it from a copy of the request. */
-  resource?: string | ((request: Request) => string | Promise<string>);
+  resource?: NamedResource<Args>;
 }
+
+export interface WithPaidOptions<U extends string = string, Args extends readonly unknown[] = []>
+  extends Omit<RequirePaidOptions<U>, "resource"> {
+  resource?: NamedResource<Args>;
+}
+
+/** A route's work. `args` are the route's further arguments, such as the `context` of a Next route with its `params`. */
+export type PaidHandler<U extends string = string, Args extends readonly unknown[] = []> = (
+  request: Request,
+  paid: Paid<U>,
+  ...args: Args
+) => Response | Promise<Response>;
 
 /** A paid request. */
 export interface Paid<U extends string = string> {

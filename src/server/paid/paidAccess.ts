@@ -1,30 +1,49 @@
 import type { Prices } from "../../contract";
-import { problem, refusalOf } from "../http/answers";
+import { refusalOf } from "../http/answers";
+import type { RequestOrHeaders } from "../http/asRequest";
 
-import type { Paid, PaidAccessParts, RequirePaidOptions, WithChargeOptions } from "./paid";
+import type { Paid, PaidAccessParts, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid";
 import { createAdmission } from "./requirePaid";
 import { createWithCharge } from "./withCharge";
+import { createWithPaid } from "./withPaid";
 
 export interface PaidAccess<P extends Prices> {
   /**
-   * Lets a request through only when its user has paid for this usage and resource. Otherwise throws a `Response`.
+   * Lets a request through only when its user has paid for this usage and resource. Otherwise throws an `AresError`.
    *
    * With a `resource`, every request passes while the `resource` is paid. Without one, the charge is the charge whose key
    * stands in `Ares-Charge`, and the first request uses the charge up. A repeat (same address and `Idempotency-Key`)
    * passes five times again within ten minutes after the charge. `uses` counts requests in both cases. When the work
    * behind a counted use fails, call `release()` of the result.
    *
+   * Server components and server actions of Next have no request: pass `await headers()`, a `resource` and no `uses`.
+   *
    * @example
    * try {
    *   await ares.requirePaid(request, { usage: "report", resource: id })
    * } catch (refusal) {
-   *   if (refusal instanceof Response) return refusal
-   *   throw refusal
+   *   return ares.toResponse(refusal)
    * }
    *
-   * @throws {Response} `payment_required` with usage, credits and resource, and the `chargeId` of a charge that is used up; `not_signed_in`, `charge_in_progress`, `outcome_unknown`, …
+   * @throws {AresError} `payment_required` with usage, credits and resource, and the `chargeId` of a charge that is used up; `not_signed_in`, `charge_in_progress`, `outcome_unknown`, …
    */
-  requirePaid<U extends keyof P & string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>>;
+  requirePaid<U extends keyof P & string>(request: RequestOrHeaders, options: RequirePaidOptions<U>): Promise<Paid<U>>;
+  /**
+   * `requirePaid` around a route: the handler runs only for a paid request, and a refusal is answered. When the handler throws or
+   * answers 4xx or 5xx, a counted use is given back; a 4xx gives back at most five times.
+   *
+   * `resource` and the handler also get the route's further arguments.
+   *
+   * @example
+   * export const GET = ares.withPaid(
+   *   { usage: "report", resource: async (_, { params }: { params: Promise<{ id: string }> }) => (await params).id },
+   *   async (request, { userId }) => Response.json({ userId }),
+   * )
+   */
+  withPaid<U extends keyof P & string, Args extends readonly unknown[] = []>(
+    options: WithPaidOptions<U, Args>,
+    handler: PaidHandler<U, Args>,
+  ): (request: Request, ...args: Args) => Promise<Response>;
   /**
    * Charges and does the work in one request. The work runs only after ARES confirmed the charge. When the work throws,
    * answers 4xx or 5xx, or never ends, the same key is served again. Nothing is charged then. A 4xx counts so five times.
@@ -33,14 +52,15 @@ export interface PaidAccess<P extends Prices> {
    *
    * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
    * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.
+   * `resource` and the handler also get the route's further arguments, such as the context of a Next route.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))
    */
-  withCharge<U extends keyof P & string>(
-    options: WithChargeOptions<U>,
-    handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>,
-  ): (request: Request) => Promise<Response>;
+  withCharge<U extends keyof P & string, Args extends readonly unknown[] = []>(
+    options: WithChargeOptions<U, Args>,
+    handler: PaidHandler<U, Args>,
+  ): (request: Request, ...args: Args) => Promise<Response>;
 }
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
@@ -49,11 +69,13 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   return {
     async requirePaid(request, options) {
       try {
-        return await admit(request, options);
+        const { paid } = await admit(request, options);
+        return paid;
       } catch (thrown) {
-        throw problem(refusalOf(thrown, parts.onError));
+        throw refusalOf(thrown, parts.onError);
       }
     },
+    withPaid: createWithPaid(admit, parts.onError),
     withCharge: createWithCharge(parts),
   };
 }

@@ -4,6 +4,7 @@ import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
 import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { createWaitingWrites } from "../charge/waitingWrites";
+import { asRequest, isRequest, type RequestOrHeaders } from "../http/asRequest";
 import { checkSite } from "../http/origin";
 import { bodyDigest, namedResource, readKey, requestFingerprint } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
@@ -12,19 +13,27 @@ import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 
-import { createHeldUse, noUse } from "./heldUse";
+import { createHeldUse, type HeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
 import { otherBody, unpaid } from "./unpaid";
+
+/** A request that was let through, and the use that it counted. */
+export interface Admitted<U extends string> {
+  paid: Paid<U>;
+  use: HeldUse;
+}
 
 /** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
 export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId, waitUntil }: PaidAccessParts) {
   const later = createWaitingWrites(waitUntil);
 
-  async function admit<U extends string>(request: Request, options: RequirePaidOptions<U>): Promise<Paid<U>> {
+  async function admit<U extends string>(from: RequestOrHeaders, options: RequirePaidOptions<U>): Promise<Admitted<U>> {
     const { usage, resource, windowMs } = options;
     const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     if (resource !== undefined) namedResource(resource);
+    if (!isRequest(from) && (resource === undefined || options.uses !== undefined)) throw new RangeError(HEADERS_ALONE);
+    const request = asRequest(from);
     checkSite(request, origins);
     const by = await requestFingerprint(request, readKey(request) ?? newId());
     const { userId, mayCharge } = await authenticated(authenticate, request);
@@ -38,17 +47,20 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
     if (row.status === "declined") throw unpaid(wanted, prices);
 
-    const paid = { charge: receiptOf(usage, { row, replayed: true, granted }), userId, release: noUse.release };
+    const admitted = (use = noUse) => ({
+      paid: { charge: receiptOf(usage, { row, replayed: true, granted }), userId, release: () => use.release() },
+      use,
+    });
     if (windowMs !== undefined) {
       if (msSinceSettled(row) >= windowMs) throw unpaid(row, prices);
-      return paid;
+      return admitted();
     }
-    if (uses === Number.POSITIVE_INFINITY) return paid;
+    if (uses === Number.POSITIVE_INFINITY) return admitted();
     if (mayCharge === false) throw lookOnly();
     if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
     if (request.method === "HEAD") {
       if (row.redeemedBy.length >= uses) throw unpaid(row, prices);
-      return paid;
+      return admitted();
     }
     const body = await bodyDigest(request);
     const mine = { by, unconfirmed: granted, attempt: newId() };
@@ -58,7 +70,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     if (redeemed === "mismatch") throw otherBody(row);
     const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
     if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
-    return redeemed === "ok" ? { ...paid, release: () => createHeldUse(redeem, later).release() } : paid;
+    return admitted(redeemed === "ok" ? createHeldUse(redeem, later) : noUse);
   }
 
   async function findCharge(request: Request, userId: string, { usage, resource }: PaidFor): Promise<ChargeRow | null> {
@@ -72,6 +84,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
   return admit;
 }
 
+const HEADERS_ALONE = "ARES: requirePaid() can't count a use by headers alone. Name a resource and no uses, or pass the request.";
 const PREFETCH = "A prefetch can't use this charge, because its uses are counted. This request charged nothing and counted no use.";
 
 /** True for a request that a browser or a router makes before its user asks for anything. */

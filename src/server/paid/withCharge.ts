@@ -13,7 +13,7 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
 
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
-import type { Paid, PaidAccessParts, WithChargeOptions } from "./paid";
+import type { Paid, PaidAccessParts, PaidHandler, WithChargeOptions } from "./paid";
 import { otherBody, unpaid } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 
@@ -53,10 +53,10 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
     return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
   }
 
-  return <U extends string>(options: WithChargeOptions<U>, handler: (request: Request, paid: Paid<U>) => Response | Promise<Response>) => {
+  return <U extends string, Args extends readonly unknown[]>(options: WithChargeOptions<U, Args>, handler: PaidHandler<U, Args>) => {
     const { usage } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
-    return async (request: Request): Promise<Response> => {
+    return async (request: Request, ...args: Args): Promise<Response> => {
       let paid: Paid<typeof usage>;
       let held: HeldUse;
       try {
@@ -65,7 +65,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
         const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
-        const resource = await resourceOf(options.resource, request);
+        const resource = await resourceOf(options.resource, request, args);
         const body = await bodyDigest(request);
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
@@ -76,7 +76,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         return problem(refusalOf(thrown, onError));
       }
       try {
-        return await watchAnswer(await handler(request, paid), held, request.signal);
+        return await watchAnswer(await handler(request, paid, ...args), held, request.signal);
       } catch (error) {
         await held.release();
         throw error;

@@ -97,7 +97,7 @@ describe("a session that impersonates its user", () => {
     expect(simulator.charges).toEqual([]);
 
     await server.charge(await call({}), report);
-    await expect(server.requirePaid(await call(staff), { ...report, uses: 1 })).rejects.toMatchObject({ status: 403 });
+    await expect(server.requirePaid(await call(staff), { ...report, uses: 1 })).rejects.toMatchObject({ code: "not_allowed" });
     expect(await server.requirePaid(await call(staff), report)).toMatchObject({ userId: "user_ann" });
     expect(await server.requirePaid(await call({}), { ...report, uses: 1 })).toMatchObject({ userId: "user_ann" });
   });

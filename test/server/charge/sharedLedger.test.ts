@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AresError } from "../../../src/contract";
 import { world } from "../world";
 
 /** Two apps that got one ledger by mistake, and a user of both who has paid in the first. */
@@ -37,7 +38,9 @@ describe("two apps that share one ledger by mistake", () => {
     const { first, second, key } = await twoApps();
     const use = () => new Request("https://app.example/picture", { headers: { "Ares-Charge": key, "Idempotency-Key": "use-1" } });
 
-    const refused = await second.server.requirePaid(use(), { usage: "image" }).catch((refusal: Response) => refusal.json());
+    const refused = await second.server
+      .requirePaid(use(), { usage: "image" })
+      .catch((refusal: AresError) => ({ code: refusal.code, ...refusal.details }));
 
     expect(refused).toMatchObject({ code: "payment_required", credits: 4 });
     expect(await first.server.requirePaid(use(), { usage: "image" })).toMatchObject({ charge: { credits: 4 } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAresError } from "../../../src/contract";
+import { type AresError, isAresError } from "../../../src/contract";
 import { world } from "../world";
 
 const sites = ["same-origin", "same-site", "cross-site", "none", "sideways", null];
@@ -131,7 +131,7 @@ describe("a paid page or file", () => {
         .requirePaid(visit(each, { "Idempotency-Key": "visit-1" }), { usage: "report", resource: "r-1", uses: 1 })
         .then(
           () => "served",
-          async (refusal: Response) => (await refusal.json()).code,
+          (refusal: AresError) => refusal.code,
         );
       const [row] = await ledger.list({});
       const expected = mayVisit(each) ? ["served", 1] : ["origin_rejected", 0];

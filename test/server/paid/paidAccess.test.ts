@@ -10,6 +10,8 @@ const call = (headers: Record<string, string> = {}, method = "POST") =>
 /** ARES deducts nothing and says nothing. */
 const lost = [() => json(500, {})];
 
+const { toResponse } = world().server;
+
 /** Runs `requirePaid` as an endpoint would. */
 async function paid(
   work: Promise<unknown>,
@@ -18,8 +20,7 @@ async function paid(
     await work;
     return { status: 200 };
   } catch (refusal) {
-    if (!(refusal instanceof Response)) throw refusal;
-    return refusal.json();
+    return toResponse(refusal).json();
   }
 }
 

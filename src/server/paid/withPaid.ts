@@ -1,0 +1,34 @@
+import { problem, refusalOf } from "../http/answers";
+import { namedResource, resourceOf } from "../http/readRequest";
+import { noUse } from "./heldUse";
+import type { PaidHandler, RequirePaidOptions, WithPaidOptions } from "./paid";
+import type { Admitted } from "./requirePaid";
+import { watchAnswer } from "./watchAnswer";
+
+type Admit = <U extends string>(request: Request, options: RequirePaidOptions<U>) => Promise<Admitted<U>>;
+
+/** Builds `withPaid`: lets paid requests through to a route, and gives a counted use back when the route fails. */
+export function createWithPaid(admit: Admit, onError: (error: unknown) => void) {
+  return <U extends string, Args extends readonly unknown[]>(options: WithPaidOptions<U, Args>, handler: PaidHandler<U, Args>) => {
+    const { usage, uses, windowMs } = options;
+    if (typeof options.resource === "string") namedResource(options.resource);
+    return async (request: Request, ...args: Args): Promise<Response> => {
+      let admitted: Admitted<U>;
+      try {
+        const resource = (await resourceOf(options.resource, request, args)) ?? undefined;
+        admitted = await admit(request, { usage, uses, windowMs, resource });
+      } catch (thrown) {
+        return problem(refusalOf(thrown, onError));
+      }
+      const { paid, use } = admitted;
+      try {
+        const answer = await handler(request, paid, ...args);
+        // The use was counted as used. Only a failure changes that.
+        return use === noUse ? answer : await watchAnswer(answer, { ...use, end: noUse.end }, request.signal);
+      } catch (error) {
+        await use.release();
+        throw error;
+      }
+    };
+  };
+}
