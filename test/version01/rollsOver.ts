@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Claim, Ledger } from "../../src/server";
+import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
+import { agreesWithModel, plainRedeem, scheduleOf } from "../ledgers/ledgerModel";
+
+/** One store, open to a worker of 0.1 and to a worker of today. */
+export interface SharedStore {
+  old: Ledger;
+  today: Ledger;
+  close(): void | Promise<void>;
+}
+
+/** A deploy: each call meets one of the two workers. The order looks random, and is the same in each run. */
+function either({ old, today }: SharedStore): Ledger {
+  let state = 1;
+  const next = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % 2 ? old : today;
+  };
+  return {
+    claim: (...asked) => next().claim(...asked),
+    begin: (...asked) => next().begin(...asked),
+    settle: (...asked) => next().settle(...asked),
+    find: (...asked) => next().find(...asked),
+    redeem: (...asked) => next().redeem(...asked),
+    list: (...asked) => next().list(...asked),
+    resolve: (...asked) => next().resolve(...asked),
+    health: () => today.health(),
+  };
+}
+
+function order(changes: Partial<Claim> = {}): Claim {
+  const facts = { attempt: "a", fingerprint: "f", usage: "export-pdf", resource: null, hundredths: 100 };
+  const times = { mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000 };
+  return { ...facts, ...times, key: crypto.randomUUID(), userId: crypto.randomUUID(), ...changes };
+}
+
+/** Checks that workers of 0.1 and of today share one ledger during a deploy, and after a way back. */
+export function rollsOver(engine: string, open: () => Promise<SharedStore>, { modelRuns = 50 } = {}) {
+  describe(`workers of 0.1 and of today on ${engine}`, () => {
+    let store: SharedStore;
+    beforeAll(async () => {
+      store = await open();
+    }, 60_000);
+    afterAll(() => store?.close());
+
+    async function charged(by: Ledger): Promise<string> {
+      const id = crypto.randomUUID();
+      await by.claim(id, order());
+      await by.begin(id, { attempt: "a", leaseMs: 60_000 });
+      await by.settle(id, { attempt: "a", to: "charged", outcome: { balanceAfter: 100 } });
+      return id;
+    }
+
+    test(
+      `agree with the model over ${modelRuns} schedules, whoever takes a step`,
+      () => agreesWithModel(() => either(store), modelRuns, scheduleOf(plainRedeem)),
+      60_000 + modelRuns * 200,
+    );
+
+    for (const { title, run } of ledgerRules) test(title, () => run(either(store)), 60_000);
+
+    test("give one row of many claims at the same moment to one worker", async () => {
+      for (let round = 0; round < 10; round++) {
+        const [id, key, userId] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+        const attempts = Array.from({ length: 12 }, (_, n) => ({ attempt: `${n}`, worker: n % 2 ? store.old : store.today }));
+
+        const begun = await Promise.all(
+          attempts.map(async ({ attempt, worker }) => {
+            const { k } = await worker.claim(id, order({ key, userId, attempt }));
+            return k === "mine" && (await worker.begin(id, { attempt, leaseMs: 60_000 }));
+          }),
+        );
+
+        expect(begun.filter(Boolean)).toHaveLength(1);
+      }
+    });
+
+    test("count one use of one charge at the same moment once", async () => {
+      for (let round = 0; round < 10; round++) {
+        const id = await charged(round % 2 ? store.old : store.today);
+        const uses = Array.from({ length: 12 }, (_, n) =>
+          n % 2
+            ? store.old.redeem(id, { by: `${n}` })
+            : store.today.redeem(id, { by: `${n}`, attempt: `run ${n}`, leaseMs: 60_000, body: "m", repeats: 5 }),
+        );
+
+        expect((await Promise.all(uses)).filter((answer) => answer === "ok")).toHaveLength(1);
+        expect((await store.old.find(id))?.redeemedBy).toHaveLength(1);
+      }
+    });
+
+    test("read the other's use: a lease of today is a plain mark to 0.1, and a mark of 0.1 is ended work today", async () => {
+      const { old, today } = store;
+      const run = (attempt: string) => ({ by: "me", attempt, leaseMs: 60_000, body: "m", repeats: 5 });
+      const [held, marked] = [await charged(today), await charged(old)];
+
+      expect(await today.redeem(held, run("one"))).toBe("ok");
+      expect([await old.redeem(held, { by: "me" }), await old.redeem(held, { by: "other" })]).toEqual(["already_by_me", "used"]);
+      expect([await today.redeem(held, run("two")), await today.redeem(held, { ...run("one"), work: "ended" })]).toEqual(["busy", "ok"]);
+
+      expect(await old.redeem(marked, { by: "me" })).toBe("ok");
+      expect([
+        await today.redeem(marked, { ...run("two"), body: "n" }),
+        await today.redeem(marked, { ...run("two"), by: "other" }),
+      ]).toEqual(["already_by_me", "used"]);
+    });
+
+    test("take a use that the other gave back, and end no use that is gone", async () => {
+      const { old, today } = store;
+      const id = await charged(today);
+      const run = { by: "me", attempt: "one", leaseMs: 60_000 };
+      expect(await today.redeem(id, run)).toBe("ok");
+
+      expect(await old.redeem(id, { by: "me", release: true })).toBe("ok");
+
+      expect(await today.redeem(id, { ...run, work: "ended" })).toBe("absent");
+      expect(await old.redeem(id, { by: "next" })).toBe("ok");
+      expect(await today.redeem(id, { by: "next", release: true })).toBe("ok");
+      expect(await today.redeem(id, { ...run, attempt: "two" })).toBe("ok");
+      expect((await old.find(id))?.redeemedBy).toEqual(["me"]);
+    });
+
+    test("go back to 0.1 alone: it reads, ends and uses every row that today's worker wrote", async () => {
+      const { old, today } = store;
+      const userId = crypto.randomUUID();
+      const ids: Record<string, string> = {};
+      for (const to of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
+        const id = crypto.randomUUID();
+        ids[to] = id;
+        await today.claim(id, order({ userId, now: Date.now(), resource: to === "charged" ? "r" : null }));
+        if (to !== "claimed") await today.begin(id, { attempt: "a", leaseMs: 60_000 });
+        if (to !== "claimed" && to !== "sending") await today.settle(id, { attempt: "a", to, outcome: { aresStatus: 200, wallet: "w" } });
+      }
+      const { charged: paid = "", unknown = "" } = ids;
+      await today.redeem(paid, { by: "me", attempt: "run", leaseMs: 60_000, body: "m", releases: 5 });
+
+      const read = await Promise.all(Object.values(ids).map((id) => old.find(id)));
+      expect(read.map((row) => row?.status)).toEqual(Object.keys(ids));
+      expect((await old.list({ userId })).map(({ id }) => id).sort()).toEqual(Object.values(ids).sort());
+      expect(await old.claim(paid, order({ attempt: "b", userId, resource: "r" }))).toMatchObject({
+        k: "done",
+        row: { status: "charged" },
+      });
+      expect([await old.redeem(paid, { by: "me" }), await old.redeem(paid, { by: "other" })]).toEqual(["already_by_me", "used"]);
+      expect(await old.redeem(paid, { by: "me", release: true })).toBe("ok");
+      expect(await old.resolve(unknown, { to: "charged", note: "in ARES's books" })).toBe(true);
+      expect((await today.find(unknown))?.outcome).toEqual({ aresStatus: 200, wallet: "w", note: "in ARES's books" });
+    });
+  });
+}
