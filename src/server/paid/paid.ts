@@ -21,7 +21,7 @@ export interface RequirePaidOptions<U extends string = string> extends PaidFor<U
   windowMs?: number | undefined;
 }
 
-/** The paid resource, or a function that reads it from a copy of the request and from the route's further arguments. */
+/** The paid resource, or a function that reads it from a copy of the request and the route's further arguments. */
 export type NamedResource<Args extends readonly unknown[] = []> = string | ((request: Request, ...args: Args) => string | Promise<string>);
 
 export interface WithChargeOptions<U extends string = string, Args extends readonly unknown[] = []> {
