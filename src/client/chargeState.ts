@@ -39,8 +39,8 @@ export type ChargeState =
   /** `credits`: what was agreed to with this press. */
   | { status: "charging"; credits?: number | undefined }
   | { status: "charged"; receipt: Receipt }
-  /** Provably not charged. `at` is when that became known. */
-  | { status: "not_charged"; error: AresError; at: number }
+  /** Provably not charged. `at` is when that became known. Before `retryAt` the server will refuse again. Milliseconds since 1970. */
+  | { status: "not_charged"; error: AresError; at: number; retryAt?: number | undefined }
   /** May or may not have been charged. It is only looked at, never sent again. */
   | {
       status: "unknown";

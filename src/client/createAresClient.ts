@@ -2,6 +2,7 @@ import { mintKey } from "../contract";
 import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type Charges, createCharges } from "./charge/createCharges";
 import type { Session } from "./charge/slot";
+import type { ChargeState, ChargeTarget } from "./chargeState";
 import { type ConnectionOptions, createConnection } from "./connection";
 import { createPendingKeys } from "./pendingKeys";
 import { type AresChannel, createTabLock, listen, openLine, type PageLocks } from "./tabs";
@@ -23,6 +24,8 @@ export interface AresClientOptions extends ConnectionOptions {
   timeoutMs?: number | undefined;
   /** Runs when a charge may have moved the balance: with the new balance, or undefined when it must be read. */
   onCharged?: ((balance: number | undefined) => void) | undefined;
+  /** Runs once for each outcome of a charge that this page made, or adopted from a page that is gone. */
+  onOutcome?: ((target: ChargeTarget, state: ChargeState) => void) | undefined;
   /** Runs when the endpoint answers for another user than before. */
   onOtherUser?: (() => void) | undefined;
 }
@@ -38,7 +41,9 @@ export interface AresUserAnswer {
 
 export interface AresClient extends Pick<Charges, "open"> {
   /** Changes the options that may change during a user's session. */
-  configure(options: Partial<Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOtherUser">>): void;
+  configure(
+    options: Partial<Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOutcome" | "onOtherUser">>,
+  ): void;
   /** Listens to other tabs and to the page's return. The returned function ends that, and every request of this user. */
   connect(): () => void;
   /** Reads the user, their credits and the prices. @throws {AresError} */
@@ -92,6 +97,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
     owner: undefined,
+    onOutcome: (target, state) => options.onOutcome?.(target, state),
     onOtherUser() {
       if (session.live && !told) options.onOtherUser?.();
       told = true;

@@ -13,10 +13,17 @@ export { UnlockButton, type UnlockButtonProps } from "./gate/UnlockButton";
 export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";
 export { type UseAresChargesResult, useAresCharges } from "./hooks/useAresCharges";
-export { type UseAresUsageOptions, type UseAresUsageResult, useAresUsage } from "./hooks/useAresUsage";
+export {
+  type ChargeVariables,
+  type UsageActions,
+  type UseAresUsageOptions,
+  type UseAresUsageResult,
+  useAresUsage,
+} from "./hooks/useAresUsage";
 export { type AresUserState, type UseAresUserResult, useAresUser } from "./hooks/useAresUser";
 export { type AresComponentMessages, type AresMessages, englishComponentMessages, englishMessages } from "./messages/en";
 export { formatCredits } from "./messages/format";
 export { AresProvider, type AresProviderProps } from "./provider/AresProvider";
 export type { AresConnection, AresSession } from "./provider/context";
+export type { OutcomeListeners } from "./provider/outcome";
 export type { Register, Usage } from "./provider/register";

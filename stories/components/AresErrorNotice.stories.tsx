@@ -14,11 +14,12 @@ const meta = {
     docs: {
       source: {
         code: `function ExportButton() {
-  const { charge, check, error } = useAresUsage({ usage: "export-pdf" });
+  const { charge, check, ...state } = useAresUsage({ usage: "export-pdf" });
+  const error = "error" in state ? state.error : undefined;
   return (
     <>
-      <button type="button" onClick={() => charge().catch(() => {})}>Export</button>
-      <AresErrorNotice error={error} onRetry={() => charge().catch(() => {})} onCheck={check} />
+      <button type="button" onClick={() => charge()}>Export</button>
+      <AresErrorNotice error={error} onRetry={() => charge()} onCheck={check} />
     </>
   );
 }`,

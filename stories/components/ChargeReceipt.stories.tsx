@@ -22,8 +22,8 @@ const meta = {
     docs: {
       source: {
         code: `function Paid() {
-  const { receipt } = useAresUsage({ usage: "report", resource: "report-42" });
-  return receipt ? <ChargeReceipt receipt={receipt} /> : null;
+  const report = useAresUsage({ usage: "report", resource: "report-42" });
+  return report.status === "charged" ? <ChargeReceipt receipt={report.receipt} /> : null;
 }`,
       },
     },

@@ -9,13 +9,13 @@ beforeEach(() => localStorage.clear());
 /** A button that starts a download for each receipt it gets. */
 function Exporter({ onPress, onReceipt }: { onPress?: () => void; onReceipt?: () => void }) {
   const [downloads, setDownloads] = useState(0);
-  const { charge, status } = useAresUsage({ usage: "export-pdf", credits: 1 });
+  const { chargeAsync, status } = useAresUsage({ usage: "export-pdf", credits: 1 });
   const download = () => {
     setDownloads((before) => before + 1);
     onReceipt?.();
   };
   const press = () => {
-    void charge().then(download, () => {});
+    void chargeAsync().then(download, () => {});
     onPress?.();
   };
   return (
@@ -130,14 +130,16 @@ test("the receipt of a charge that was confirmed after its caller had heard of a
 test("a caller that delivers by status and resets at once is charged for each press, and gets each receipt once", async () => {
   const delivered = new Set<string | undefined>();
   function Delivery() {
-    const { charge, status, receipt, reset } = useAresUsage({ usage: "export-pdf" });
+    const { charge, reset, ...state } = useAresUsage({ usage: "export-pdf" });
+    const { status } = state;
+    const receipt = state.status === "charged" ? state.receipt : undefined;
     useEffect(() => {
       if (status !== "charged") return;
       delivered.add(receipt?.key);
       reset();
     }, [status, receipt, reset]);
     return (
-      <button type="button" onClick={() => void charge().catch(() => {})}>
+      <button type="button" onClick={() => void charge()}>
         Export
       </button>
     );

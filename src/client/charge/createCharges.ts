@@ -2,7 +2,7 @@ import { type ChargeState, type ChargeTarget, IDLE } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
-import type { Session, Slot } from "./slot";
+import type { Holder, Session, Slot } from "./slot";
 import { find, findOrphanedKey, makeSlot, place, type Slots } from "./slots";
 import type { Event } from "./states";
 
@@ -21,6 +21,8 @@ export interface ChargeHandle {
   keep(): void;
   /** Delivers the paid charge: its caller has the receipt. */
   take(): void;
+  /** Runs once for each outcome of this handle's press. When no handle pressed, the first handle of the charge is told. */
+  onOutcome?: ((outcome: ChargeState) => void) | undefined;
 }
 
 export interface Charges {
@@ -37,8 +39,8 @@ const GRACE_MS = 1000;
 export function createCharges(session: Session, slots: Slots = { all: new Set(), free: new Map(), holding: new Map() }): Charges {
   const send = createRunner(session, slots);
 
-  function leave(slot: Slot | undefined, listeners: ReadonlySet<() => void>): void {
-    if (!slot?.holders.delete(listeners)) return;
+  function leave(slot: Slot | undefined, holder: Holder): void {
+    if (!slot?.holders.delete(holder)) return;
     // A gate that remounts at once still finds its unlock.
     slot.stays += 1;
     setTimeout(() => {
@@ -50,6 +52,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
 
   function open(target: ChargeTarget, shows = true): ChargeHandle {
     const listeners = new Set<() => void>();
+    const holder: Holder = { listeners, shows, tell: (outcome) => handle.onOutcome?.(outcome) };
     const shared = target.resource !== undefined;
     let slot: Slot | undefined;
     /** True after the first subscription: from then on only listeners hold the slot. */
@@ -60,9 +63,9 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
     /** Holds a slot: the shared slot of a resource, its own, a slot without holders, or a new one. */
     function hold(held = mine() ?? find(slots, target) ?? makeSlot(target)): Slot {
       const isNew = !held.holders.size && (subscribed || slot !== held);
-      if (slot !== held) leave(slot, listeners);
+      if (slot !== held) leave(slot, holder);
       slot = held;
-      held.holders.set(listeners, shows);
+      held.holders.add(holder);
       place(slots, held);
       if (shows) send(held, { type: "delivered" });
       // Without a press here, a key that another tab delivered is not adopted.
@@ -75,7 +78,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
       if (listeners.size === 1) hold();
       return () => {
         listeners.delete(listener);
-        if (!listeners.size) leave(slot, listeners);
+        if (!listeners.size) leave(slot, holder);
       };
     }
 
@@ -86,13 +89,14 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
       const { status, key } = current.charge;
       const open = event.type === "press" && status === "idle" && !key && find(slots, target, true);
       if (open) current = hold(open);
+      if (event.type === "press") current.presser = holder;
       send(current, event);
       const state = await until(current, event.type === "check");
       if (stop !== true) stop();
       return state;
     }
 
-    return {
+    const handle: ChargeHandle = {
       get: () => mine()?.state ?? IDLE,
       subscribe(listener) {
         const leave = listen(listener);
@@ -109,6 +113,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
       },
       take: () => slot && send(slot, { type: "delivered" }),
     };
+    return handle;
   }
 
   return {

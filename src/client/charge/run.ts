@@ -1,5 +1,6 @@
 import type { AresError } from "../../contract";
 import { aresError } from "../answer";
+import type { ChargeState } from "../chargeState";
 import { isOnline, within } from "../connection";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
@@ -12,6 +13,12 @@ const isOtherUser = (charge: Charge) => charge.status === "refused" && charge.er
 
 /** True when another tab has shown the key as charged. */
 const isTold = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
+
+/** True for an outcome that this page did not know, of a charge that this page made or adopted. */
+function isNews(from: Charge, to: Charge): boolean {
+  if (from.status !== to.status && (to.status === "refused" || (to.status === "charged" && !to.receipt.restored))) return true;
+  return "doubt" in to && to.doubt !== undefined && !("doubt" in from && from.doubt);
+}
 
 export type Send = (slot: Slot, event: Event) => void;
 
@@ -30,8 +37,17 @@ export function createRunner(session: Session, slots: Slots): Send {
       report(from, to);
       act(slot, to);
     }
-    if (to.status === "charged" && [...slot.holders.values()].includes(true)) send(slot, { type: "delivered" });
+    if (to.status === "charged" && [...slot.holders].some(({ shows }) => shows)) send(slot, { type: "delivered" });
     show(slot, event.type === "delivered");
+    if (isNews(from, to)) tell(slot, slot.state);
+  }
+
+  /** Tells one handle of an outcome, and the page. A listener that throws must not stop the charge. */
+  function tell({ usage, resource, holders, presser }: Slot, state: ChargeState): void {
+    const [first] = holders;
+    const holder = presser && holders.has(presser) ? presser : first;
+    queueMicrotask(() => holder?.tell(state));
+    queueMicrotask(() => session.onOutcome({ usage, resource }, state));
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
@@ -68,7 +84,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     const same = JSON.stringify(state) === JSON.stringify(slot.state);
     if (!same) slot.state = state;
     if (!same || delivered) {
-      for (const listeners of slot.holders.keys()) for (const tell of listeners) tell();
+      for (const { listeners } of slot.holders) for (const tell of listeners) tell();
     }
     for (const goOn of slot.waiting) goOn();
   }

@@ -3,13 +3,23 @@ import type { Connection } from "../connection";
 import type { PendingKey, PendingKeys } from "../pendingKeys";
 import type { Charge } from "./states";
 
+/** A handle, as its slot sees it. */
+export interface Holder {
+  listeners: ReadonlySet<() => void>;
+  /** True: showing the state delivers. False: the caller delivers. */
+  shows: boolean;
+  tell: (outcome: ChargeState) => void;
+}
+
 /** One intent to charge on this page, shared by every handle that holds it. */
 export interface Slot extends ChargeTarget {
   charge: Charge;
   /** The public state of `charge`. A new object only when the content changes. */
   state: ChargeState;
-  /** The listeners of each handle that holds the slot. `true`: showing the state delivers. `false`: the caller delivers. */
-  holders: Map<ReadonlySet<() => void>, boolean>;
+  /** The handles that hold the slot. */
+  holders: Set<Holder>;
+  /** The handle that pressed last. */
+  presser?: Holder;
   /** A paid slot without holders stays while this is above 0: for the life of the page, or a moment per former holder. */
   stays: number;
   /** Callbacks that wait for the next step. */
@@ -35,6 +45,8 @@ export interface Session extends Connection {
   owner: string | undefined;
   /** Tells that the server answers for another user than this page shows. */
   onOtherUser: () => void;
+  /** Tells an outcome that is new on this page: charged here, refused, or unknown. */
+  onOutcome: (target: ChargeTarget, state: ChargeState) => void;
   /** The last known balance. */
   balance: number | undefined;
   /** Takes the balance after a charge; undefined when it has to be read again. */

@@ -31,7 +31,7 @@ export function findOrphanedKey({ holding }: Slots, session: Session, target: Ch
 }
 
 export function makeSlot({ usage, resource }: ChargeTarget): Slot {
-  return { usage, resource, charge: { epoch: 0, status: "idle" }, state: IDLE, holders: new Map(), stays: 0, waiting: new Set() };
+  return { usage, resource, charge: { epoch: 0, status: "idle" }, state: IDLE, holders: new Set(), stays: 0, waiting: new Set() };
 }
 
 /** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */

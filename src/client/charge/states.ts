@@ -94,7 +94,11 @@ export function view(charge: Charge): ChargeState {
     return charge.usedUp ? { status, usedUp: true } : unread ? { status, ...unread } : IDLE;
   }
   if (status === "charged") return { status, receipt: charge.receipt };
-  if (status === "refused") return { status: "not_charged", error: charge.error, at: charge.at };
+  if (status === "refused") {
+    const { error, at } = charge;
+    const seconds = error.details.retryAfterSeconds;
+    return { status: "not_charged", error, at, retryAt: seconds && at + seconds * 1000 };
+  }
   const doubt = "doubt" in charge && charge.doubt;
   if (!doubt) return { status: "charging", credits: agreed(charge) };
   const { readable, after } = doubt;

@@ -24,8 +24,8 @@ export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div
  * Keep the notice mounted, also without an error: a live region announces only changes.
  *
  * @example
- * const { error, charge, check } = useAresUsage({ usage: "export-pdf" });
- * return <AresErrorNotice error={error} onRetry={() => charge().catch(() => {})} onCheck={check} />;
+ * const usage = useAresUsage({ usage: "export-pdf" });
+ * return <AresErrorNotice error={"error" in usage ? usage.error : undefined} onRetry={usage.charge} onCheck={usage.check} />;
  */
 export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(function AresErrorNotice(
   { error, onRetry, onCheck, checking = false, ...rest },

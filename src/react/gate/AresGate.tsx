@@ -49,6 +49,9 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     trigger,
     confirm,
     entitled,
+    onCharged,
+    onRefused,
+    onUnknown,
     label,
     disabledReason,
     classNames,
@@ -57,7 +60,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     children,
     ...native
   } = props;
-  const known = useAresGate({ usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled });
+  const asked = { usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled } as const;
+  const known = useAresGate({ ...asked, onCharged, onRefused, onUnknown });
   const state = disabledReason ? withoutSpending(known) : known;
   const { status } = state;
   const price = "price" in state ? state.price : undefined;

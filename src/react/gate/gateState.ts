@@ -132,9 +132,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     return { status: "price_changed", price: changed, balance, unlock: () => act.unlock(changed) };
   }
   if (refused && code) {
-    const { error, at } = refused;
-    const seconds = error.details.retryAfterSeconds;
-    return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt: seconds && at + seconds * 1000 };
+    const { error, retryAt } = refused;
+    return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt };
   }
   return { ...last, status: "locked", price, balance, unlock: () => act.unlock(price) };
 }

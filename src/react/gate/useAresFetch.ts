@@ -37,7 +37,7 @@ export interface UseAresFetchResult {
  */
 export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseAresFetchResult {
   const { usage, resource } = options;
-  const [handle, charge] = useCharge(usage, resource);
+  const [handle, charge] = useCharge(usage, resource, { listeners: options });
   const gate = useGate(options, handle, charge);
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {

@@ -3,10 +3,11 @@ import { type ChargeHandle, type ChargeState, listen } from "../../client";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
+import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage } from "../provider/register";
 import { type AresGateState, gateState } from "./gateState";
 
-export interface UseAresGateOptions {
+export interface UseAresGateOptions extends OutcomeListeners {
   usage: Usage;
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource an unlock lasts until the gate unmounts. */
   resource?: string | undefined;
@@ -32,7 +33,7 @@ export interface UseAresGateOptions {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
-  return useGate(options, ...useCharge(options.usage, options.resource));
+  return useGate(options, ...useCharge(options.usage, options.resource, { listeners: options }));
 }
 
 /** The gate of a charge that the caller holds. */

@@ -1,6 +1,7 @@
-import { useMemo, useState, useSyncExternalStore } from "react";
+import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { ChargeHandle, ChargeState } from "../../client";
 import { useAres } from "../provider/context";
+import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 
 const idle: ChargeState = { status: "idle" };
 const none = () => idle;
@@ -13,11 +14,18 @@ export const delivered = /* @__PURE__ */ new WeakSet<ChargeState>();
  * Holds one charge of the page's store and re-renders with its state. The server always renders `idle`.
  * `shows`: showing the state delivers the charge. Otherwise the caller delivers it with `take`.
  */
-export function useCharge(usage: string, resource: string | undefined, shows = true): [ChargeHandle, ChargeState] {
+export function useCharge(
+  usage: string,
+  resource: string | undefined,
+  { shows = true, listeners }: { shows?: boolean; listeners: OutcomeListeners },
+): [ChargeHandle, ChargeState] {
   const { client, session } = useAres();
   const handle = useMemo(() => client.open({ usage, resource }, shows), [client, usage, resource, shows]);
   // Nobody is signed in yet, so there is no charge to read.
   const nobody = session === "loading" || session === "signed_out";
+  useInsertionEffect(() => {
+    handle.onOutcome = (outcome) => tellOutcome(listeners, { usage, resource }, outcome);
+  });
   const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none);
   return [handle, useRefusal(handle, state)];
 }

@@ -1,13 +1,15 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
-import { type AresClientOptions, createAresClient, listen } from "../../client";
+import { type AresClientOptions, type ChargeState, type ChargeTarget, createAresClient, listen } from "../../client";
 import type { AresError } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
+import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
 import { useConnectAttempt } from "./useConnectAttempt";
+import { useListener, useStable } from "./useStable";
 
-export interface AresProviderProps {
+export interface AresProviderProps extends OutcomeListeners {
   /** The app's own endpoint, such as `/api/ares`. */
   endpoint: string;
   /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
@@ -63,7 +65,7 @@ export interface AresProviderProps {
  * </AresProvider>
  */
 export function AresProvider(props: AresProviderProps) {
-  const { endpoint, getToken, clientId, account, session, connection, signIn, messages, locale, fetch } = props;
+  const { endpoint, getToken, clientId, account, session, connection, locale, fetch } = props;
   const { topUpUrl = "https://joinares.com/pricing" } = props;
   const [own] = useState(() => new QueryClient());
   const queryClient = useContext(QueryClientContext) ?? own;
@@ -78,9 +80,14 @@ export function AresProvider(props: AresProviderProps) {
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
-  const [connect, failedToConnect] = useConnectAttempt(props.connect, props.onConnectError, read, queryKey);
-  const [reconnect, failedToReconnect] = useConnectAttempt(props.reconnect, props.onConnectError, read, queryKey);
+  const onConnectError = useStable(props.onConnectError);
+  const [connect, failedToConnect] = useConnectAttempt(useStable(props.connect), onConnectError, read, queryKey);
+  const [reconnect, failedToReconnect] = useConnectAttempt(useStable(props.reconnect), onConnectError, read, queryKey);
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
+  const signIn = useStable(props.signIn);
+  const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => tellOutcome(props, target, state));
+  const words = JSON.stringify(props.messages);
+  const messages = useMemo<AresProviderProps["messages"]>(() => words && JSON.parse(words), [words]);
   const client = useMemo(() => createAresClient(user), [user]);
   useInsertionEffect(() => {
     client.configure({
@@ -88,6 +95,7 @@ export function AresProvider(props: AresProviderProps) {
       clientId,
       account,
       fetch,
+      onOutcome,
       onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
       onOtherUser: () => setTurn((last) => last + 1),
     });
@@ -116,8 +124,9 @@ export function AresProvider(props: AresProviderProps) {
       messages,
       locale,
       topUpUrl,
+      onOutcome,
     }),
-    [client, queryClient, queryKey, session, connection, connect, reconnect, connectFailed, signIn, messages, locale, topUpUrl],
+    [client, queryClient, queryKey, session, connection, connect, reconnect, connectFailed, signIn, messages, locale, topUpUrl, onOutcome],
   );
   return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
 }

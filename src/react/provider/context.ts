@@ -1,6 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
-import { type AresClient, aresError } from "../../client";
+import { type AresClient, aresError, type ChargeState, type ChargeTarget } from "../../client";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import type { userKeyOf } from "./queries";
 
@@ -22,6 +22,8 @@ export interface AresContextValue {
   messages: Partial<AresMessages & AresComponentMessages> | undefined;
   locale: string | undefined;
   topUpUrl: string;
+  /** Tells the provider's listeners of an outcome. */
+  onOutcome: (target: ChargeTarget, state: ChargeState) => void;
 }
 
 export const AresContext = /* @__PURE__ */ createContext<AresContextValue | null>(null);

@@ -40,6 +40,7 @@ function openPage(answer: () => Response = charged) {
     withTabLock: (_, work) => queueMicrotask(work),
     live: true,
     owner: undefined,
+    onOutcome: () => {},
     onOtherUser: () => {},
     balance: undefined,
     onBalance: () => {},

@@ -3,7 +3,6 @@ import { act, render, renderHook, screen, waitFor } from "@testing-library/react
 import type { ReactNode } from "react";
 import { renderToString } from "react-dom/server";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { isAresError } from "../../../src/contract";
 import { AresGate, AresProvider, CreditBalance, useAresFetch, useAresGate, useAresUsage, useAresUser } from "../../../src/react";
 import { createAresSimulator, createTestServer } from "../../../src/testing";
 import { openPage } from "../../flows/page";
@@ -43,11 +42,11 @@ describe("useAresUsage", () => {
     const { wrapper, simulator } = world();
     const { result } = renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper });
 
-    const [first, second] = await act(() => Promise.all([result.current.charge(), result.current.charge()]));
+    const [first, second] = await act(() => Promise.all([result.current.chargeAsync(), result.current.chargeAsync()]));
 
     expect(second).toBe(first);
     expect(first).toMatchObject({ usage: "export-pdf", credits: 1, restored: false });
-    expect(result.current).toMatchObject({ status: "charged", receipt: first, error: undefined });
+    expect(result.current).toMatchObject({ status: "charged", receipt: first });
     expect(simulator.charges).toHaveLength(1);
   });
 
@@ -64,26 +63,25 @@ describe("useAresUsage", () => {
     expect(simulator.charges).toHaveLength(3);
   });
 
-  test("rejects with the code, and its functions stay the same", async () => {
+  test("never rejects, tells the code, and its functions stay the same", async () => {
     const { wrapper, simulator } = world();
     simulator.setBalance("user_1", 0);
     const { result } = renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper });
-    const { charge } = result.current;
-    const error = await act(() => charge().catch((thrown: unknown) => thrown));
-    expect(isAresError(error) && error.code).toBe("insufficient_credits");
-    expect(result.current).toMatchObject({ status: "not_charged", receipt: undefined });
-    expect(result.current.charge).toBe(charge);
+    const { charge, chargeAsync, check, reset } = result.current;
+    expect(await act(() => charge())).toMatchObject({ status: "not_charged", error: { code: "insufficient_credits" } });
+    await act(() => expect(chargeAsync()).rejects.toMatchObject({ code: "insufficient_credits" }));
+    expect(result.current).toMatchObject({ status: "not_charged", price: 1, charge, chargeAsync, check, reset });
     act(() => result.current.reset());
     expect(result.current.status).toBe("idle");
   });
 
-  test("rejects with outcome_unknown after a lost answer, and then only looks", async () => {
+  test("is unknown after a lost answer, and then only looks", async () => {
     const { wrapper, simulator, posts } = world();
     simulator.fail("drop-after-charge", { on: "usage" });
     const { result } = renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper });
     for (let i = 0; i < 3; i++) {
-      const error = await act(() => result.current.charge().catch((thrown: unknown) => thrown));
-      expect(isAresError(error) && error.code).toBe("outcome_unknown");
+      const state = await act(() => result.current.charge());
+      expect(state).toMatchObject({ status: "unknown", error: { code: "outcome_unknown" }, readable: true });
     }
     expect(posts()).toBe(1);
     expect(simulator.charges).toHaveLength(1);
@@ -92,9 +90,74 @@ describe("useAresUsage", () => {
   test("charges nothing when the shown price is not the server's", async () => {
     const { wrapper, simulator } = world();
     const { result } = renderHook(() => useAresUsage({ usage: "report", credits: 2 }), { wrapper });
-    const error = await act(() => result.current.charge().catch((thrown: unknown) => thrown));
-    expect(isAresError(error) && [error.code, error.details.credits]).toEqual(["price_changed", 3]);
+    const state = await act(() => result.current.charge());
+    expect(state).toMatchObject({ status: "not_charged", error: { code: "price_changed", details: { credits: 3 } } });
     expect(simulator.charges).toHaveLength(0);
+  });
+
+  test("sends the price that was shown, and waits for the price when a call comes first", async () => {
+    const { wrapper, fetch } = world();
+    const { result } = renderHook(() => useAresUsage({ usage: "report" }), { wrapper });
+    expect(result.current.price).toBeUndefined();
+
+    const charging = act(() => result.current.charge());
+    expect(await charging).toMatchObject({ status: "charged" });
+
+    expect(result.current.price).toBe(3);
+    const bodies = fetch.mock.calls.flatMap(([, init]) => (typeof init?.body === "string" ? [JSON.parse(init.body)] : []));
+    expect(bodies).toMatchObject([{ usage: "report", credits: 3 }]);
+  });
+
+  test("sends nothing without a price: none was published, the usage is unknown, or none came", async () => {
+    const heard: unknown[] = [];
+    const server = createTestServer();
+    const unpriced = async (...args: Parameters<typeof server.fetch>) => {
+      const answer = await server.fetch(...args);
+      return Response.json({ ...(await answer.json()), prices: undefined }, answer);
+    };
+    const silent = () => Promise.reject(new TypeError("Failed to fetch"));
+    for (const [fetch, usage, code] of [
+      [unpriced, "report", "invalid_request"],
+      [server.fetch, "other", "unknown_usage"],
+      [silent, "report", "network_error"],
+    ] as const) {
+      const wrapper = ({ children }: { children: ReactNode }) => (
+        <AresProvider endpoint="/api/ares" fetch={fetch} onRefused={(error, target) => heard.push(["page", error.code, target])}>
+          {children}
+        </AresProvider>
+      );
+      const onRefused = vi.fn();
+      const { result } = renderHook(() => useAresUsage({ usage, onRefused }), { wrapper });
+      await act(() => result.current.charge());
+      expect(result.current).toMatchObject({ status: "not_charged", error: { code } });
+      expect(onRefused).toHaveBeenCalledTimes(1);
+    }
+    expect(heard).toHaveLength(3);
+    expect(server.simulator.charges).toEqual([]);
+  });
+
+  test("serves a list: each call names its resource, and the state is the state of the last call", async () => {
+    const { wrapper, simulator } = world();
+    const { result } = renderHook(() => useAresUsage({ usage: "report" }), { wrapper });
+
+    await act(() => result.current.charge({ resource: "r-1" }));
+    await act(() => result.current.charge({ resource: "r-2" }));
+    expect(result.current).toMatchObject({ status: "charged", receipt: { resource: "r-2", restored: false } });
+    await act(() => result.current.charge({ resource: "r-1" }));
+
+    expect(result.current).toMatchObject({ status: "charged", receipt: { resource: "r-1" } });
+    expect(simulator.charges).toHaveLength(2);
+  });
+
+  test("keeps one result object while nothing changes", async () => {
+    const { wrapper } = world();
+    const { result, rerender } = renderHook(() => useAresUsage({ usage: "report", onCharged: () => {} }), { wrapper });
+    await waitFor(() => expect(result.current.price).toBe(3));
+    const before = result.current;
+
+    rerender();
+
+    expect(result.current).toBe(before);
   });
 });
 

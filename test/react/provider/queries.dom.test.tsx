@@ -34,7 +34,7 @@ function open(read: (url: string) => Response | Promise<Response>) {
 }
 
 function Shop() {
-  const { charge } = useAresUsage({ usage: "export-pdf" });
+  const { charge } = useAresUsage({ usage: "export-pdf", credits: 1 });
   const { charges, error } = useAresCharges();
   return (
     <>

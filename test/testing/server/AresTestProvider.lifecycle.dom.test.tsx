@@ -14,7 +14,7 @@ function Shop({ resource }: { resource?: string }) {
     <main>
       <output aria-label="balance">{user.status === "ready" ? user.credits : user.status}</output>
       <output aria-label="charge">{status}</output>
-      <button type="button" onClick={() => void charge().catch(() => {})}>
+      <button type="button" onClick={() => void charge()}>
         Buy
       </button>
       <button type="button" onClick={() => void check()}>
