@@ -16,8 +16,8 @@ export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"artic
  * An unconfirmed charge is not called paid.
  *
  * @example
- * const { receipt } = useAresUsage({ usage: "export-pdf" });
- * return receipt && <ChargeReceipt receipt={receipt} labels={{ "export-pdf": "PDF export" }} />;
+ * const usage = useAresUsage({ usage: "export-pdf" });
+ * return usage.status === "charged" ? <ChargeReceipt receipt={usage.receipt} labels={{ "export-pdf": "PDF export" }} /> : null;
  */
 export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt(
   { receipt, labels = {}, ...rest },
