@@ -106,7 +106,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       data-status={status}
       data-code={"error" in state ? state.error.code : undefined}
       // A busy group would silence its live regions, so the button is busy instead.
-      aria-busy={status === "loading"}
+      aria-busy={status === "loading" && !state.unread}
     >
       {regions}
       {isOwn ? (

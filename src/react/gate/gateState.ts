@@ -4,13 +4,13 @@ import type { AresUserState } from "../hooks/useAresUser";
 
 /** The state of a gate. Each member holds only the facts and actions that exist in that state. */
 export type AresGateState =
-  | { status: "loading" }
+  | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
   | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
   | { status: "reconnect"; renew: (() => void) | undefined; failed: boolean }
   /** `usedUp`: the last charge was paid, and is used up. */
-  | { status: "locked"; price: number | undefined; balance: number | undefined; usedUp?: boolean; unlock: () => void }
+  | ({ status: "locked"; price: number | undefined; balance: number | undefined; usedUp?: boolean; unlock: () => void } & Unread)
   | {
       status: "confirming";
       price: number | undefined;
@@ -31,6 +31,7 @@ export type AresGateState =
       balance: number | undefined;
       missing: number | undefined;
       usedUp?: boolean;
+      unread?: AresError;
       topUpUrl: string;
       checkAgain: () => void;
     }
@@ -52,6 +53,12 @@ export type AresGateState =
     }
   | { status: "unavailable"; error: AresError }
   | { status: "entitled" };
+
+/** Whether the resource is already paid could not be read. While `loading`, the gate looks again by itself. */
+interface Unread {
+  unread?: AresError;
+  checkAgain?: () => void;
+}
 
 export interface GateFacts {
   usage: string;
@@ -109,12 +116,13 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect, failed };
-  if (user.status === "loading" || (charge.status === "idle" && charge.asking)) return { status: "loading" };
+  const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
+  const last = { ...(usedUp && { usedUp }), ...(unread && { unread, checkAgain: act.recheck }) };
+  if (user.status === "loading" || asking) return { ...last, status: "loading" };
   const broken = code ? refusal : user.status === "error" ? user.error : undefined;
   if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
     return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
 
-  const last = charge.status === "idle" && charge.usedUp ? { usedUp: true } : {};
   const changed = code === "price_changed" ? refusal?.details.credits : undefined;
   const due = facts.asked?.price ?? changed ?? price;
   const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);

@@ -64,7 +64,8 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
       dismiss: handle.reset,
       keep: handle.keep,
       recheck: () => {
-        handle.reset();
+        if (charge.status === "idle") void handle.check();
+        else handle.reset();
         void user.refetch();
       },
     },
@@ -85,7 +86,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
   // Charges once for each user, usage and resource, also after a remount.
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
-  const price = state.status === "locked" && trigger === "mount" ? (state.price ?? 0) : undefined;
+  const price = state.status === "locked" && !state.unread && trigger === "mount" ? (state.price ?? 0) : undefined;
   const ask = asks(price);
   useEffect(() => {
     if (price === undefined || tried.current === who) return;

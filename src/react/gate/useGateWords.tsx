@@ -16,7 +16,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const slow = useSlow(status === "charging");
   const offline = !useOnline();
   const unread = status === "locked" && state.balance === undefined && !offline;
-  const looking = "checking" in state ? state.checking : user.isFetching && (unread || status === "insufficient");
+  const looking = "checking" in state ? state.checking : user.isFetching && (unread || "unread" in state || status === "insufficient");
   const rounds = useCompletions(looking);
 
   const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email };
@@ -34,17 +34,23 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const shown = status === "confirming" ? "locked" : otherUser ? "other_user" : status;
   const failed = "failed" in state && state.failed;
   const blockedReason =
-    ("unlock" in state || "retry" in state || status === "confirming") &&
+    ("unlock" in state || "retry" in state || "unread" in state || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
-  const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : shown;
-  const usedUp = "usedUp" in state && `${text("used_up")} `;
+  const first = failed
+    ? "connect_failed"
+    : "unread" in state
+      ? "unchecked"
+      : "usedUp" in state
+        ? "used_up"
+        : status === "unlocked" && state.receipt.restored
+          ? "restored"
+          : shown;
   const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
   const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
   const news = !options.silent && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={rounds}>
-      {usedUp}
       {text(first)} {more && <span {...part("detail")}>{more}</span>}
     </Fragment>
   );

@@ -33,6 +33,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   unlocked_some: "تم إنفاق {credits}.",
   restored: "مفتوح من قبل.",
   used_up: "ما دفعت ثمنه قد استُخدم.",
+  unchecked: "تعذّر التحقق مما إذا كان هذا مدفوعًا من قبل.",
   insufficient: "رصيدك غير كافٍ.",
   insufficient_more: "التكلفة {price}، ولديك {balance}.",
   insufficient_some: "التكلفة {price}.",

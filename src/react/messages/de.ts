@@ -29,6 +29,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   unlocked_some: "{credits} ausgegeben.",
   restored: "Bereits freigeschaltet.",
   used_up: "Was du bezahlt hast, ist aufgebraucht.",
+  unchecked: "Wir konnten nicht prüfen, ob das schon bezahlt ist.",
   insufficient: "Dein Guthaben reicht nicht.",
   insufficient_more: "Das kostet {price}, du hast {balance}.",
   insufficient_some: "Das kostet {price}.",

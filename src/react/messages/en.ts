@@ -27,6 +27,7 @@ export const englishMessages = {
   unlocked_some: "{credits} spent.",
   restored: "Already unlocked.",
   used_up: "What you paid for is used up.",
+  unchecked: "We could not check whether this is already paid.",
   insufficient: "Not enough credits.",
   insufficient_more: "This costs {price}, you have {balance}.",
   insufficient_some: "This costs {price}.",

@@ -30,6 +30,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   unlocked_some: "Gasto: {credits}.",
   restored: "Ya estaba desbloqueado.",
   used_up: "Lo que pagaste ya se ha usado.",
+  unchecked: "No hemos podido comprobar si esto ya está pagado.",
   insufficient: "No tienes suficientes créditos.",
   insufficient_more: "Esto cuesta {price} y tienes {balance}.",
   insufficient_some: "Esto cuesta {price}.",

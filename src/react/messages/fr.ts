@@ -30,6 +30,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   unlocked_some: "Dépense\u00a0: {credits}.",
   restored: "Déjà débloqué.",
   used_up: "Ce que vous avez payé a déjà été utilisé.",
+  unchecked: "Nous n’avons pas pu vérifier si c’est déjà payé.",
   insufficient: "Crédits insuffisants.",
   insufficient_more: "Ceci coûte {price}, vous avez {balance}.",
   insufficient_some: "Ceci coûte {price}.",

@@ -29,6 +29,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   unlocked_some: "{credits}を使いました。",
   restored: "すでに利用できます。",
   used_up: "お支払い済みの分は使用済みです。",
+  unchecked: "支払い済みかどうか確認できませんでした。",
   insufficient: "クレジットが足りません。",
   insufficient_more: "必要なのは {price}、残高は {balance}です。",
   insufficient_some: "必要なのは {price}です。",

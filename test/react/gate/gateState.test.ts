@@ -62,6 +62,7 @@ const unknown = (checking: boolean, readable: boolean): ChargeState => ({
   readable,
   evidence: { before: undefined, after: undefined },
 });
+const limited = aresError("rate_limited");
 const idle: ChargeState = { status: "idle" };
 const charging: ChargeState = { status: "charging" };
 const charged: ChargeState = { status: "charged", receipt };
@@ -91,6 +92,14 @@ describe("a gate shows", () => {
     ["locked", "the server's price over the app's", facts(ready(10), idle, { credits: 2 }), { price: 3 }],
     ["locked", "that the last charge is used up", facts(ready(10), { status: "idle", usedUp: true }), { usedUp: true }],
     ["insufficient", "that the last charge is used up", facts(ready(1), { status: "idle", usedUp: true }), { usedUp: true }],
+    [
+      "loading",
+      "why it could not look",
+      facts(ready(10), { status: "idle", asking: true, unread: limited }),
+      { unread: limited, checkAgain: nothing },
+    ],
+    ["locked", "that it could not look", facts(ready(10), { status: "idle", unread: limited }), { unread: limited, checkAgain: nothing }],
+    ["insufficient", "that it could not look", facts(ready(1), { status: "idle", unread: limited }), { unread: limited }],
     ["signed_out", "to nobody", facts(without("signed_out"), idle)],
     ["signed_out", "after sign-out, also what was unlocked", facts(without("signed_out"), charged)],
     ["signed_out", "when the charge says so", facts(ready(10), refused("not_signed_in"))],
