@@ -23,6 +23,22 @@ export function keepsTheRules(
 
     tellsOldCharges(() => opened.ledger);
 
+    test.each([11, -11])("takes no row when the app's clock is %i minutes apart, and still tells an outcome", async (minutes) => {
+      const { ledger } = opened;
+      const [paid, fresh] = [crypto.randomUUID(), crypto.randomUUID()];
+      const apart = Date.now() + minutes * 60_000;
+      const facts = { fingerprint: "f", usage: "image", resource: null, hundredths: 100, leaseMs: 60_000, retainMs: 600_000 };
+      const claim = (id: string, attempt: string, now: number) =>
+        ledger.claim(id, { ...facts, key: id, userId: id, attempt, now, mintedAt: Date.now() + 60_000 });
+      expect(await claim(paid, "one", Date.now() + minutes * 50_000)).toEqual({ k: "mine" });
+      await ledger.begin(paid, { attempt: "one", leaseMs: 60_000 });
+      await ledger.settle(paid, { attempt: "one", to: "charged", outcome: {} });
+
+      expect(await claim(fresh, "two", apart)).toEqual({ k: "skew" });
+      expect(await ledger.find(fresh)).toBeNull();
+      expect(await claim(paid, "two", apart)).toMatchObject({ k: "done", row: { status: "charged" } });
+    });
+
     test(
       `agrees with the model over ${modelRuns} schedules`,
       () => agreesWithModel(() => opened.ledger, modelRuns),
