@@ -119,7 +119,7 @@ export interface AresErrorDetails {
   credits?: number | undefined;
   /** Seconds to wait before asking again. */
   retryAfterSeconds?: number | undefined;
-  /** With `idempotency_key_expired`: the server's clock in milliseconds since 1970. The key was minted on another clock. */
+  /** With `idempotency_key_expired` and `ledger_reset`: the server's clock in milliseconds since 1970. A new key is minted by it. */
   serverTime?: number | undefined;
   /** The id of the ledger row concerned. */
   chargeId?: string | undefined;

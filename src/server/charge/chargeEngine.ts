@@ -72,7 +72,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
       if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
-      if (result.k === "reset") throw refuse("ledger_reset", { usage, retryAfterSeconds: await secondsUntilKeys() });
+      if (result.k === "reset") throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
       if (result.k === "skew") throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       if (result.k === "busy") throw inProgress(result.row);
       if (result.k !== "done") throw strangeAnswer(result);
@@ -83,13 +83,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);
   }
 
-  /** Seconds until the ledger takes a key that is minted on this server's clock. */
-  async function secondsUntilKeys(): Promise<number> {
+  /** When the ledger takes a new key. The browser mints that key by `serverTime`: its own clock may be behind. */
+  async function whenKeysCount() {
     const ms = await askLedger(() => ledger.health()).then(
       ({ epoch }) => epoch + NEW_LEDGER_MS - now(),
       () => NEW_LEDGER_MS,
     );
-    return Math.max(1, Math.ceil(ms / 1000));
+    return { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)), serverTime: now() };
   }
 
   /** The row of a resource that is paid now. Its replay is a read. */

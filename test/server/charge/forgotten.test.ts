@@ -122,7 +122,7 @@ describe("a refusal because the ledger is younger than the key", () => {
 
     const refused = await post({ usage: "image" }, { "Idempotency-Key": old });
 
-    expect(await refused.json()).toMatchObject({ code: "ledger_reset", retryAfterSeconds: seconds });
+    expect(await refused.json()).toMatchObject({ code: "ledger_reset", retryAfterSeconds: seconds, serverTime: clock.ms });
     expect(refused.headers.get("Retry-After")).toBe(`${seconds}`);
     clock.ms += seconds * 1_000;
     expect((await post({ usage: "image" }, { "Idempotency-Key": key() })).status).toBe(200);
