@@ -113,7 +113,8 @@ export default defineConfig({
           name: "engines",
           environment: "node",
           include: [named("engine")],
-          fileParallelism: false,
+          // Three files at a time, each with engines of its own: these tests mostly wait, for disks, leases and replicas.
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },

@@ -21,7 +21,7 @@ describe("when the ledger's own engine is killed five times", () => {
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
       expect(verdict.historiesThatNeedTwo).toBe(0);
-    }, 300_000);
+    });
 
     test("nothing is charged twice without any persistence, and no key is called free, because the ledger knows its age", async () => {
       engine = await startRedis({ appendonly: "no" });
@@ -31,7 +31,7 @@ describe("when the ledger's own engine is killed five times", () => {
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0 });
-    }, 300_000);
+    });
 
     test("almost everything is charged twice without persistence by a ledger that does not know its age", async () => {
       engine = await startRedis({ appendonly: "no" });
@@ -39,7 +39,7 @@ describe("when the ledger's own engine is killed five times", () => {
       printControl("this kit, Redis without persistence killed 5 times, its epoch ignored", verdict);
 
       expect(verdict.complaints.doubled).toBeGreaterThan(100);
-    }, 300_000);
+    });
   });
 
   describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL", postgresServer), () => {
@@ -51,6 +51,6 @@ describe("when the ledger's own engine is killed five times", () => {
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
       expect(verdict.historiesThatNeedTwo).toBe(0);
-    }, 300_000);
+    });
   });
 });

@@ -1,7 +1,6 @@
 import { fork } from "node:child_process";
 import * as z from "zod/mini";
-
-const START_MS = 20_000;
+import { PATIENCE_MS } from "../setup/patience";
 
 /** An HTTP server in its own process. */
 export interface Service {
@@ -21,7 +20,7 @@ export async function startService(file: string, setup: object): Promise<Service
   });
   const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const port = await new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(() => fail("did not listen in time"), START_MS);
+    const timer = setTimeout(() => fail("did not listen in time"), PATIENCE_MS);
     const fail = (why: string) => {
       child.kill("SIGKILL");
       reject(new Error(`${file} ${why}.`));

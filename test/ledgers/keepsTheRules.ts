@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { ledgerUseRules } from "../../src/testing/ledgerRules/uses";
-import { agreesWithModel } from "./ledgerModel";
+import { type Engine, suiteOn } from "./engines";
+import { agreesWithModel, modelRuns as modelRunsOnEngines } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
 import { tellsOldCharges } from "./tellsOldCharges";
 
@@ -16,10 +17,10 @@ export function keepsTheRules(
     beforeAll(async () => {
       if (!open) throw new Error(`No ledger is called ${engine}.`);
       opened = await open();
-    }, 60_000);
+    });
     afterAll(() => opened?.close());
 
-    for (const { title, run } of [...rules, ...ledgerUseRules]) test(title, () => run(opened.ledger), 60_000);
+    for (const { title, run } of [...rules, ...ledgerUseRules]) test(title, () => run(opened.ledger));
 
     tellsOldCharges(() => opened.ledger);
 
@@ -51,6 +52,24 @@ export function keepsTheRules(
 
         expect({ said, warned: warnings.length > 0 }).toEqual({ said: durable, warned: !durable });
       });
+    }
+  });
+}
+
+/** Opens a ledger on a running engine, by the name of its driver. */
+export type Drivers = Record<string, (engine: Engine) => Promise<OpenLedger>>;
+
+/** Checks every driver of an engine that runs for this file alone. */
+export function everyDriverKeepsTheRules(name: string, binary: string | null, start: () => Promise<Engine>, drivers: Drivers) {
+  describe.skipIf(binary === null)(suiteOn(name, binary), () => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await start();
+    });
+    afterAll(() => engine?.stop());
+
+    for (const [driver, open] of Object.entries(drivers)) {
+      keepsTheRules(`${name} through ${driver}`, () => open(engine), { modelRuns: modelRunsOnEngines, durable: true });
     }
   });
 }
