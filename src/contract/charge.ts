@@ -2,19 +2,36 @@ import * as z from "zod/mini";
 import { isCredits } from "./credits";
 
 /** The states of a charge in the ledger. */
-export const ChargeStatus = /* @__PURE__ */ (() => z.enum(["claimed", "sending", "charged", "declined", "unknown"]))();
-export type ChargeStatus = z.infer<typeof ChargeStatus>;
+export type ChargeStatus = "claimed" | "sending" | "charged" | "declined" | "unknown";
 
 /**
  * A charge as its own user may see it. `status` is `absent` when there is none.
  *
  * Times are milliseconds since 1970 on the ledger's clock; `credits` is the price at the time of the charge.
  */
-export const Charge = /* @__PURE__ */ (() =>
+export interface Charge {
+  status: "absent" | ChargeStatus;
+  id?: string | undefined;
+  /** The idempotency key that paid. Another key that meets the row paid nothing. */
+  key?: string | undefined;
+  usage?: string | undefined;
+  resource?: string | undefined;
+  credits?: number | undefined;
+  createdAt?: number | undefined;
+  settledAt?: number | undefined;
+  code?: string | undefined;
+  /** With `unknown`: the app serves the feature anyway. */
+  granted?: boolean | undefined;
+  [more: string]: unknown;
+}
+
+// The types stand apart from the schemas, so that an app's compiler reads no zod for a gate.
+export const chargeStatus = /* @__PURE__ */ (() => z.enum(["claimed", "sending", "charged", "declined", "unknown"]))();
+
+export const chargeSchema = /* @__PURE__ */ (() =>
   z.looseObject({
-    status: z.union([z.literal("absent"), ChargeStatus]),
+    status: z.union([z.literal("absent"), chargeStatus]),
     id: z.optional(z.string()),
-    /** The idempotency key that paid. Another key that meets the row paid nothing. */
     key: z.optional(z.string()),
     usage: z.optional(z.string()),
     resource: z.optional(z.string()),
@@ -22,10 +39,8 @@ export const Charge = /* @__PURE__ */ (() =>
     createdAt: z.optional(z.number()),
     settledAt: z.optional(z.number()),
     code: z.optional(z.string()),
-    /** With `unknown`: the app serves the feature anyway. */
     granted: z.optional(z.boolean()),
   }))();
-export type Charge = z.infer<typeof Charge>;
 
 /**
  * The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept.
@@ -43,13 +58,18 @@ export type UserAnswer = z.infer<typeof UserAnswer>;
 
 /** The body of `GET ?charge=…` and `GET ?usage=…&resource=…`. */
 export const ChargeStateAnswer = /* @__PURE__ */ (() =>
-  z.looseObject({ charge: Charge, owner: z.optional(z.string()), serverTime: z.optional(z.number()), contract: z.optional(z.number()) }))();
+  z.looseObject({
+    charge: chargeSchema,
+    owner: z.optional(z.string()),
+    serverTime: z.optional(z.number()),
+    contract: z.optional(z.number()),
+  }))();
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
 
 /** The body of `GET ?charges=recent`: the user's own charges in this app, newest first, at most 100. */
 export const ChargesAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
-    charges: z.array(Charge),
+    charges: z.array(chargeSchema),
     owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
     contract: z.optional(z.number()),
@@ -64,7 +84,7 @@ export const ChargeAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     message: z.optional(z.string()),
     status: z.optional(z.literal("charged")),
-    charge: z.optional(Charge),
+    charge: z.optional(chargeSchema),
     usage: z.optional(z.unknown()),
     contract: z.optional(z.number()),
     error: z.optional(z.unknown()),

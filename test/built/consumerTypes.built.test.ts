@@ -31,8 +31,7 @@ const systems = [
   { system: "a bundler", file: "app.ts", module: ts.ModuleKind.ESNext, resolution: ts.ModuleResolutionKind.Bundler },
 ];
 
-/** The compiler's complaints about the app and about our declarations. Other packages' own complaints are left out. */
-function complaints({ file, module, resolution }: (typeof systems)[number], code: string): string[] {
+function compile({ file, module, resolution }: (typeof systems)[number], code: string) {
   const entry = path.join(app, file);
   writeFileSync(entry, code);
   const options: ts.CompilerOptions = {
@@ -48,7 +47,12 @@ function complaints({ file, module, resolution }: (typeof systems)[number], code
     noEmit: true,
     preserveSymlinks: true,
   };
-  const program = ts.createProgram([entry], options, cachedHost(options));
+  return { entry, program: ts.createProgram([entry], options, cachedHost(options)) };
+}
+
+/** The compiler's complaints about the app and about our declarations. Other packages' own complaints are left out. */
+function complaints(system: (typeof systems)[number], code: string): string[] {
+  const { entry, program } = compile(system, code);
   const ours = program.getSourceFiles().filter(({ fileName }) => fileName === entry || fileName.includes("ares-react/dist/"));
   if (ours.length < 5) throw new Error("The app did not find the declarations of all four doors.");
   return ours
@@ -70,6 +74,15 @@ const use = (usage: string) => `useAresGate({ usage: "${usage}" }); useAresUsage
 describe.each(systems)("in an app built with $system", (system) => {
   it("accepts any usage as long as no prices are registered", () => {
     expect(complaints(system, `${head}${use("anything")}`)).toEqual([]);
+  });
+
+  it("reads at most 110 files for a gate, and no zod", () => {
+    const { program } = compile(system, `import { AresGate, AresProvider } from "ares-react"; export const app = [AresGate, AresProvider];`);
+    const read = program.getSourceFiles().map(({ fileName }) => fileName);
+
+    expect(read.some((file) => file.includes("ares-react/dist/index.d"))).toBe(true);
+    expect(read.filter((file) => file.includes("/zod/"))).toEqual([]);
+    expect(read.length).toBeLessThanOrEqual(110);
   });
 
   it("accepts the registered usages", () => {

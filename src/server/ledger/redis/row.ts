@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { ChargeStatus } from "../../../contract";
+import { chargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
 import type { StoredUses } from "../uses";
@@ -23,7 +23,7 @@ const jsonText = <T extends z.ZodMiniType>(schema: T) =>
 const RedisRow = /* @__PURE__ */ (() =>
   z.object({
     id: z.string(),
-    status: ChargeStatus,
+    status: chargeStatus,
     attempt: z.string(),
     key: z.string(),
     fingerprint: z.string(),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { ChargeStatus } from "../../../contract";
+import { chargeStatus } from "../../../contract";
 import { StoredOutcome } from "../storedOutcome";
 import type { StoredUses } from "../uses";
 
@@ -20,7 +20,7 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
 const SqlRow = /* @__PURE__ */ (() =>
   z.object({
     id: z.string(),
-    status: ChargeStatus,
+    status: chargeStatus,
     attempt: z.string(),
     idempotency_key: z.string(),
     fingerprint: z.string(),
