@@ -77,7 +77,10 @@ describe.each(systems)("in an app built with $system", (system) => {
   });
 
   it("reads at most 110 files for a gate, and no zod", () => {
-    const { program } = compile(system, `import { AresGate, AresProvider } from "ares-react"; export const app = [AresGate, AresProvider];`);
+    const { program } = compile(
+      system,
+      `import { AresGate, AresProvider } from "ares-react"; export const app = [AresGate, AresProvider];`,
+    );
     const read = program.getSourceFiles().map(({ fileName }) => fileName);
 
     expect(read.some((file) => file.includes("ares-react/dist/index.d"))).toBe(true);

@@ -7,6 +7,7 @@ import { type AresConnection, AresContext, type AresSession } from "./context";
 import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
 import { useConnectAttempt } from "./useConnectAttempt";
+import { createUserStore } from "./userStore";
 import { useListener, useStable } from "./useStable";
 
 export interface AresProviderProps extends OutcomeListeners {
@@ -89,6 +90,7 @@ export function AresProvider(props: AresProviderProps) {
   const words = JSON.stringify(props.messages);
   const messages = useMemo<AresProviderProps["messages"]>(() => words && JSON.parse(words), [words]);
   const client = useMemo(() => createAresClient(user), [user]);
+  const users = useMemo(() => createUserStore(client, queryClient, queryKey), [client, queryClient, queryKey]);
   useInsertionEffect(() => {
     client.configure({
       getToken,
@@ -115,6 +117,7 @@ export function AresProvider(props: AresProviderProps) {
       client,
       queryClient,
       queryKey,
+      users,
       session,
       connection,
       connect,
@@ -126,7 +129,22 @@ export function AresProvider(props: AresProviderProps) {
       topUpUrl,
       onOutcome,
     }),
-    [client, queryClient, queryKey, session, connection, connect, reconnect, connectFailed, signIn, messages, locale, topUpUrl, onOutcome],
+    [
+      client,
+      queryClient,
+      queryKey,
+      users,
+      session,
+      connection,
+      connect,
+      reconnect,
+      connectFailed,
+      signIn,
+      messages,
+      locale,
+      topUpUrl,
+      onOutcome,
+    ],
   );
   return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
 }

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import { type AresClient, aresError, type ChargeState, type ChargeTarget } from "../../client";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import type { userKeyOf } from "./queries";
+import type { UserStore } from "./userStore";
 
 /** The app's session, as the provider knows it. */
 export type AresSession = "loading" | "signed_out" | "signed_in";
@@ -12,6 +13,7 @@ export type AresConnection = "unknown" | "connected" | "not_connected" | "reconn
 export interface AresContextValue {
   client: AresClient;
   queryClient: QueryClient;
+  users: UserStore;
   queryKey: ReturnType<typeof userKeyOf>;
   session: AresSession | undefined;
   connection: AresConnection | undefined;

@@ -9,6 +9,9 @@ export function userKeyOf(user: { endpoint: string; userKey: string | undefined;
 
 type UserKey = ReturnType<typeof userKeyOf>;
 
+/** A balance is young for this long: a new reader shares it. */
+export const FRESH_MS = 5000;
+
 /** The query of the user: one read for all readers. An app's defaults do not apply. */
 export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolean) {
   return {
@@ -17,7 +20,7 @@ export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolea
     queryFn: client.getUser,
     // A paused read would show "loading" while the browser is offline.
     networkMode: "always",
-    staleTime: 5000,
+    staleTime: FRESH_MS,
     refetchOnWindowFocus: "always",
     throwOnError: false,
     // Overrides an app's placeholder: one user's balance is never shown to the next user.

@@ -1,0 +1,109 @@
+import { type QueryClient, QueryObserver, type QueryObserverResult } from "@tanstack/react-query";
+import type { AresClient, AresUserAnswer } from "../../client";
+import type { AresError } from "../../contract";
+import { FRESH_MS, type userKeyOf, userQuery } from "./queries";
+
+/** The user's account at ARES. An unread balance is `undefined`, never 0. */
+export type AresUserContent =
+  | ({ status: "loading" | "signed_out" | "not_connected" | "reconnect"; error: null } & Unread)
+  | {
+      status: "ready";
+      credits: number;
+      user: { id: string | undefined; email: string | undefined };
+      prices: AresUserAnswer["prices"];
+      /** The error of the last refresh. The values are from the read before. */
+      error: AresError | null;
+    }
+  | ({ status: "error"; error: AresError } & Unread);
+
+interface Unread {
+  credits: undefined;
+  user: undefined;
+  prices: undefined;
+}
+
+/** What is known of the user. `content` is the same object for as long as nothing in it changes. */
+export interface UserSnapshot {
+  content: AresUserContent;
+  /** When the balance was read, in milliseconds since 1970. */
+  updatedAt: number;
+  isFetching: boolean;
+}
+
+/** One observer for all readers of a page. */
+export interface UserStore {
+  get(): UserSnapshot;
+  /** `reads`: this reader needs a balance. Without such a reader nothing is asked. */
+  subscribe(listener: () => void, reads: boolean): () => void;
+  refetch(): Promise<unknown>;
+}
+
+export function createUserStore(client: AresClient, queryClient: QueryClient, queryKey: ReturnType<typeof userKeyOf>): UserStore {
+  const options = (enabled: boolean) => userQuery(client, queryKey, enabled);
+  const observer = new QueryObserver<AresUserAnswer, AresError>(queryClient, options(false));
+  const listeners = new Set<() => void>();
+  let readers = 0;
+  let stop = () => {};
+  let snapshot: UserSnapshot = { content: unread("loading"), updatedAt: 0, isFetching: false };
+  // During a retry react-query has no error, and the page would fall back to "loading".
+  let lastError: AresError | null = null;
+
+  function take(): UserSnapshot {
+    // Before the first listener a read is about to begin.
+    const asked = () => queryClient.defaultQueryOptions<AresUserAnswer, AresError, AresUserAnswer, AresUserAnswer>(options(true));
+    const result = listeners.size ? observer.getCurrentResult() : observer.getOptimisticResult(asked());
+    lastError = result.error ?? lastError;
+    const error = result.data || !result.errorUpdateCount ? result.error : lastError;
+    const next = {
+      content: share(snapshot.content, contentOf(result, error)),
+      updatedAt: result.dataUpdatedAt,
+      isFetching: result.isFetching,
+    };
+    const { content, updatedAt, isFetching } = snapshot;
+    if (next.content !== content || next.updatedAt !== updatedAt || next.isFetching !== isFetching) snapshot = next;
+    return snapshot;
+  }
+
+  return {
+    get: take,
+    subscribe(listener, reads) {
+      if (!listeners.size)
+        stop = observer.subscribe(() => {
+          for (const tell of listeners) tell();
+        });
+      listeners.add(listener);
+      if (reads) {
+        readers += 1;
+        if (readers === 1) observer.setOptions(options(true));
+        else if (observer.getCurrentQuery().isStaleByTime(FRESH_MS)) void observer.refetch({ cancelRefetch: false });
+      }
+      return () => {
+        listeners.delete(listener);
+        if (reads) readers -= 1;
+        if (reads && !readers) observer.setOptions(options(false));
+        if (!listeners.size) stop();
+      };
+    },
+    refetch: () => observer.refetch(),
+  };
+}
+
+export function unread<S extends "loading" | "signed_out" | "not_connected" | "reconnect">(status: S) {
+  return { status, error: null, credits: undefined, user: undefined, prices: undefined };
+}
+
+function contentOf({ data }: QueryObserverResult<AresUserAnswer, AresError>, error: AresError | null): AresUserContent {
+  const code = error?.code;
+  if (code === "not_signed_in") return unread("signed_out");
+  if (code === "not_connected" || code === "reconnect") return unread(code);
+  if (data) {
+    const { id, email, credits, prices } = data;
+    return { status: "ready", credits, user: { id, email }, prices, error };
+  }
+  return error ? { ...unread("loading"), status: "error", error } : unread("loading");
+}
+
+/** The former object when nothing has changed. */
+function share(before: AresUserContent, next: AresUserContent): AresUserContent {
+  return before.error === next.error && JSON.stringify(before) === JSON.stringify(next) ? before : next;
+}
