@@ -47,11 +47,15 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
   let snapshot: UserSnapshot = { content: unread("loading"), updatedAt: 0, isFetching: false };
   // During a retry react-query has no error, and the page would fall back to "loading".
   let lastError: AresError | null = null;
+  let last: unknown;
 
   function take(): UserSnapshot {
     // Before the first listener a read is about to begin.
     const asked = () => queryClient.defaultQueryOptions<AresUserAnswer, AresError, AresUserAnswer, AresUserAnswer>(options(true));
     const result = listeners.size ? observer.getCurrentResult() : observer.getOptimisticResult(asked());
+    // A thousand readers ask for the same result.
+    if (result === last) return snapshot;
+    last = result;
     lastError = result.error ?? lastError;
     const error = result.data || !result.errorUpdateCount ? result.error : lastError;
     const next = {
