@@ -35,7 +35,7 @@ export type ChargeState =
    * `asking`: whether the resource is already paid is being read. `unread`: why the last such read told nothing.
    * `usedUp`: the last charge here was paid and given up.
    */
-  | { status: "idle"; asking?: boolean; unread?: AresError; usedUp?: boolean }
+  | { status: "idle"; asking?: boolean | undefined; unread?: AresError | undefined; usedUp?: boolean | undefined }
   /** `credits`: what was agreed to with this press. */
   | { status: "charging"; credits?: number | undefined }
   | { status: "charged"; receipt: Receipt }

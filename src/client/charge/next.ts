@@ -63,11 +63,10 @@ const steps: { [T in keyof Events]: Step<T> } = {
   },
 
   reset(charge) {
-    if (view(charge).status === "charging") return charge;
+    const { status, key } = charge;
+    if (status === "idle" || view(charge).status === "charging") return charge;
     // A refused key charged nothing, so it is kept. Giving up an unknown key is the user's decision to start over.
-    const keeps = charge.status === "idle" || charge.status === "refused";
-    const usedUp = charge.status === "charged" || (charge.status === "idle" && charge.usedUp === true);
-    return enter(charge, { status: "idle", usedUp }, { key: keeps ? charge.key : undefined });
+    return enter(charge, { status: "idle", usedUp: status === "charged" || undefined }, { key: status === "refused" ? key : undefined });
   },
 
   delivered: (charge) => (charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge),

@@ -1,6 +1,6 @@
 import type { AresError } from "../../contract";
 import { type Answer, aresError } from "../answer";
-import { type ChargeState, type ChargeTarget, IDLE, type Receipt } from "../chargeState";
+import type { ChargeState, ChargeTarget, Receipt } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
 
 /** The state of one charge on this page. `run.ts` runs the effects of each entered state. */
@@ -20,9 +20,9 @@ export interface Carried {
 
 export type Phase =
   /** May hold a key that was provably not charged. `usedUp`: a paid charge was given up here. `unread`: asking ended without an answer. */
-  | { status: "idle"; usedUp?: boolean; unread?: AresError }
+  | { status: "idle"; usedUp?: true | undefined; unread?: AresError }
   /** A gate is new, and whether its resource is already paid is read, at growing distances while the read is refused (`unread`). */
-  | { status: "asking"; wait: number; waited: number; unread?: AresError }
+  | { status: "asking"; wait: number; waited: number; unread?: AresError; usedUp?: undefined }
   /** Waits `wait` milliseconds, then until no other tab stores a key for the same target. `second`: a new ledger refused the first key. */
   | { status: "queued"; credits: number | undefined; wait: number; second: boolean }
   /** The key is stored. Waits for the session token. */
@@ -89,9 +89,8 @@ export interface Facts extends ChargeTarget {
 export function view(charge: Charge): ChargeState {
   const { status, key } = charge;
   if (status === "idle" || status === "asking") {
-    const unread = charge.unread && { unread: charge.unread };
-    if (status === "asking") return { status: "idle", asking: true, ...unread };
-    return charge.usedUp ? { status, usedUp: true } : unread ? { status, ...unread } : IDLE;
+    const { unread, usedUp } = charge;
+    return { status: "idle", asking: status === "asking" || undefined, unread, usedUp };
   }
   if (status === "charged") return { status, receipt: charge.receipt };
   if (status === "refused") {
