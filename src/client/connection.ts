@@ -1,5 +1,6 @@
 import { contractHeader, contractVersion, isAresError, keyHeader } from "../contract";
 import { type Answer, aresError } from "./answer";
+import { hint } from "./hint";
 import type { PendingKey } from "./pendingKeys";
 
 export interface Connection {
@@ -58,6 +59,7 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     // A bridge or a proxy may lose the headers, so the version stands in the body too.
     const contract = (headers.get(contractHeader) ?? String(body?.contract)) === contractVersion;
     const answer = { status, ok, contract, body };
+    if (process.env.NODE_ENV !== "production" && contract && !headers.has(contractHeader)) hint(`${endpoint} ${LOST_HEADERS}`);
     hear(answer);
     return answer;
   }
@@ -82,6 +84,9 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
 
 /** False only when the browser knows that it has no network. */
 export const isOnline = (): boolean => globalThis.navigator?.onLine !== false;
+
+const LOST_HEADERS =
+  "answered without its Ares-Contract header, so a bridge, a proxy or CORS loses headers. The kit reads the body instead. Send the handler's headers on. For another origin, also send Access-Control-Expose-Headers: Ares-Contract.";
 
 /** Waits for work at most `ms` milliseconds. The work itself goes on. */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -116,7 +116,8 @@ const laws: Law[] = [
     violation: { path: "react/gate/AresGate.tsx", text: '"use client";\nexport const x = 1;' },
   },
   {
-    title: "server/, contract/ and client/ name no global of Node",
+    // Bundlers replace `process.env.NODE_ENV`, and React and react-query need the same. What it guards is never published code.
+    title: "server/, contract/ and client/ name no global of Node, but client/ asks `process.env.NODE_ENV`",
     mayKnow: (file) => !["server", "contract", "client"].includes(roomOf(file)),
     knows: (file) =>
       findNodes(
@@ -126,6 +127,7 @@ const laws: Law[] = [
           /^(Buffer|process|__dirname|__filename|require|setImmediate)$/.test(node.text) &&
           // A property of another object is no global. A test for the name on globalThis works on every runtime.
           !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
+          !(roomOf(file) === "client" && node.parent.parent.getText() === "process.env.NODE_ENV") &&
           !new RegExp(`\\b${node.text}\\b[^;]*\\} = globalThis\\b`).test(file.text) &&
           !ts.isPropertySignature(node.parent) &&
           !ts.isPropertyAssignment(node.parent),
