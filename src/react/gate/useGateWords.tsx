@@ -36,15 +36,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const blockedReason =
     ("unlock" in state || "retry" in state || "unread" in state || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
-  const first = failed
-    ? "connect_failed"
-    : "unread" in state
-      ? "unchecked"
-      : "usedUp" in state
-        ? "used_up"
-        : status === "unlocked" && state.receipt.restored
-          ? "restored"
-          : shown;
+  const said = "unread" in state ? "unchecked" : "usedUp" in state ? "used_up" : shown;
+  const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : said;
   const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
   const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
