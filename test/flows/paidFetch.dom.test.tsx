@@ -1,18 +1,18 @@
 import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { isAresError } from "../../src/contract";
 import { AresGateStatus, AresProvider, useAresFetch } from "../../src/react";
 import { createTestServer } from "../../src/testing";
 
 /** A button far from any gate that calls a paid endpoint. */
-function Caller({ resource, init = () => ({}) }: { resource?: string; init?: () => RequestInit }) {
+function Caller({ path = "/api/paid", resource, init = () => ({}) }: { path?: string; resource?: string; init?: () => RequestInit }) {
   const { fetch, gate } = useAresFetch({ usage: "export-pdf", resource });
   const [said, setSaid] = useState("");
   const say = (words: string) => setSaid((before) => `${before}${words} `);
   const call = () =>
-    fetch("/api/paid", init()).then(
+    fetch(path, init()).then(
       async (response) => say(await response.text()),
       (error: unknown) => say(isAresError(error) ? error.code + (error.details.chargeId ? ", used up" : "") : "?"),
     );
@@ -266,5 +266,56 @@ describe("a paid call from anywhere", () => {
     await said("network_error served served");
 
     expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([false, true]);
+  });
+});
+
+describe("a call of an endpoint that charges by itself", () => {
+  function openCharging(charges: boolean) {
+    const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
+    const charging = server.withCharge({ usage: "export-pdf" }, () => new Response("served"));
+    const path = `/api/paid-${Math.random()}`;
+    const send: typeof fetch = async (input, init) => {
+      const request = new Request(new URL(String(input), "https://app.example"), init);
+      if (new URL(request.url).pathname !== path) return handler(request);
+      if (charges) return charging(request);
+      await server.requirePaid(request, { usage: "export-pdf" });
+      return new Response("served");
+    };
+    render(
+      <AresProvider endpoint="https://app.example/api/ares" userKey={`user ${Math.random()}`} fetch={send} getToken={() => "session"}>
+        <Caller path={path} />
+      </AresProvider>,
+    );
+    return { simulator, user: userEvent.setup(), warn: vi.spyOn(console, "warn").mockImplementation(() => {}) };
+  }
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  test("tells the developer once what to use instead", async () => {
+    const { user, warn } = openCharging(true);
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served served");
+
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/withCharge.*mintKey.*requirePaid/);
+  });
+
+  test.each([
+    ["of requirePaid", false, "test"],
+    ["in production", true, "production"],
+  ])("is not named %s", async (_, charges, mode) => {
+    vi.stubEnv("NODE_ENV", mode);
+    const { user, warn } = openCharging(charges);
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+
+    expect(warn).not.toHaveBeenCalled();
   });
 });

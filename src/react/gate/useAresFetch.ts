@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { aresError, detailsOf } from "../../client";
+import { aresError, detailsOf, hint } from "../../client";
 import { headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
@@ -53,6 +53,7 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
         : keyOfCall(waiting, [id ?? key, usage, resource, method.toUpperCase(), String(input), String(body)]);
       if (call) sent.set(headers.idempotencyKey, call.key);
       const response = await client.fetch(input, { ...init, headers: sent });
+      if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed)) hint(`${input} ${CHARGES_ITSELF}`);
       if (!mayRepeat(response)) call?.settle();
       // A 402 from another server tells nothing about this charge.
       const refusal =
@@ -74,6 +75,8 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
   return { fetch: paidFetch, gate };
 }
 
+const CHARGES_ITSELF =
+  "charges by itself (withCharge), and the gate of useAresFetch pays for nothing there. Call such an endpoint with plain fetch and an Idempotency-Key of mintKey. Keep the key until the answer is known. Or protect the endpoint with requirePaid, and keep useAresFetch.";
 const UNPAID = "ARES: this call is not paid. It charged nothing. ";
 const USED_UP = "ARES: this charge is used up. This call charged nothing. ";
 const UNLOCK = "Unlock the feature and call again.";

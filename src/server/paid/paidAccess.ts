@@ -53,6 +53,7 @@ export interface PaidAccess<P extends Prices> {
    * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
    * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    * `resource` and the handler also get the route's further arguments, such as the context of a Next route.
+   * The answer says in `Idempotency-Replayed` whether its charge is a replay. `useAresFetch` is not for this endpoint.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))

@@ -1,4 +1,4 @@
-import { isAresError } from "../../contract";
+import { headers, isAresError } from "../../contract";
 import { authenticated } from "../auth/session";
 import type { Charged } from "../charge/charge";
 import { receiptOf } from "../charge/charge";
@@ -76,13 +76,21 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         return problem(refusalOf(thrown, onError));
       }
       try {
-        return await watchAnswer(await handler(request, paid, ...args), held, request.signal);
+        return mark(await watchAnswer(await handler(request, paid, ...args), held, request.signal), paid);
       } catch (error) {
         await held.release();
         throw error;
       }
     };
   };
+}
+
+/** Says that this endpoint charged by itself. The headers of some answers can't be changed, such as a redirect's. */
+function mark(answer: Response, { charge }: Paid): Response {
+  try {
+    answer.headers.set(headers.replayed, String(charge.replayed));
+  } catch {}
+  return answer;
 }
 
 const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

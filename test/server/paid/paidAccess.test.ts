@@ -279,6 +279,29 @@ describe("requirePaid", () => {
 });
 
 describe("withCharge", () => {
+  it.each([
+    ["with a body", () => new Response("picture")],
+    ["without a body", () => new Response(null, { status: 204 })],
+    ["of failed work", () => new Response("", { status: 500 })],
+  ])("says of an answer %s whether its charge is a replay, so that nobody takes it for requirePaid", async (_, work) => {
+    const { server, key } = world();
+    const endpoint = server.withCharge({ usage: "image" }, work);
+    const k = key();
+    const first = await endpoint(call({ "Idempotency-Key": k }));
+    await first.text();
+    const second = await endpoint(call({ "Idempotency-Key": k }));
+
+    expect([first, second].map(({ headers }) => headers.get("Idempotency-Replayed"))).toEqual(["false", "true"]);
+  });
+
+  it("leaves an answer whose headers can't be changed as it is", async () => {
+    const { server, key } = world();
+    const fixed = Response.redirect("https://app.example/picture");
+    const answer = await server.withCharge({ usage: "image" }, () => fixed)(call({ "Idempotency-Key": key() }));
+
+    expect([answer.status, answer.headers.get("Location")]).toEqual([302, "https://app.example/picture"]);
+  });
+
   it("charges, then works, and hands the charge to the handler", async () => {
     const { server, key, ares } = world();
     const work = vi.fn(async (_: Request, { charge, userId }) => Response.json({ charge, userId }));
