@@ -16,7 +16,7 @@ export type UseAresUserResult = AresUserState & {
 };
 
 export interface UseAresUserOptions {
-  /** False: shows what is known and asks nothing. @default true */
+  /** False: shows the last read balance and asks nothing. @default true */
   enabled?: boolean | undefined;
 }
 

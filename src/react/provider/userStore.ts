@@ -22,7 +22,7 @@ interface Unread {
   prices: undefined;
 }
 
-/** What is known of the user. `content` is the same object for as long as nothing in it changes. */
+/** The user, as the last read told. `content` is the same object for as long as nothing in it changes. */
 export interface UserSnapshot {
   content: AresUserContent;
   /** When the balance was read, in milliseconds since 1970. */
