@@ -58,6 +58,7 @@ export {
   type UseAresUsageOptions,
   type UseAresUsageResult,
   type UseAresUserResult,
+  useAresAction,
   useAresCharges,
   useAresFetch,
   useAresGate,

@@ -302,7 +302,7 @@ describe("a call of an endpoint that charges by itself", () => {
     await said("served served");
 
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toMatch(/withCharge.*mintKey.*requirePaid/);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/withCharge.*useAresAction.*requirePaid/);
   });
 
   test.each([

@@ -2,8 +2,8 @@ import { useMemo } from "react";
 import { aresError, detailsOf, hint } from "../../client";
 import { headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
+import { keyOfCall, mayRepeat } from "../provider/callKey";
 import { useAres } from "../provider/context";
-import { keyOfCall, mayRepeat } from "./callKey";
 import type { AresGateState } from "./gateState";
 import { type UseAresGateOptions, useGate } from "./useAresGate";
 
@@ -27,8 +27,7 @@ export interface UseAresFetchResult {
 /**
  * Calls a paid endpoint from anywhere, not only from inside a gate.
  *
- * An endpoint behind `withCharge` charges by itself. Call it with plain `fetch` and an `Idempotency-Key` of `mintKey`.
- * Keep the key until the answer is known.
+ * An endpoint behind `withCharge` charges by itself: call it with `useAresAction`.
  *
  * @example
  * const { fetch, gate } = useAresFetch({ usage: "report", resource: id });
@@ -76,7 +75,7 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
 }
 
 const CHARGES_ITSELF =
-  "charges by itself (withCharge), and the gate of useAresFetch pays for nothing there. Call such an endpoint with plain fetch and an Idempotency-Key of mintKey. Keep the key until the answer is known. Or protect the endpoint with requirePaid, and keep useAresFetch.";
+  "charges by itself (withCharge), and the gate of useAresFetch pays for nothing there. Call such an endpoint with useAresAction, which keeps the Idempotency-Key until the answer is known. Or protect the endpoint with requirePaid, and keep useAresFetch.";
 const UNPAID = "ARES: this call is not paid. It charged nothing. ";
 const USED_UP = "ARES: this charge is used up. This call charged nothing. ";
 const UNLOCK = "Unlock the feature and call again.";

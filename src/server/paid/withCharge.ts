@@ -76,21 +76,18 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         return problem(refusalOf(thrown, onError));
       }
       try {
-        return mark(await watchAnswer(await handler(request, paid, ...args), held, request.signal), paid);
+        const answer = await watchAnswer(await handler(request, paid, ...args), held, request.signal);
+        try {
+          // Says that this endpoint charged by itself. The headers of some answers can't be changed, such as a redirect's.
+          answer.headers.set(headers.replayed, String(paid.charge.replayed));
+        } catch {}
+        return answer;
       } catch (error) {
         await held.release();
         throw error;
       }
     };
   };
-}
-
-/** Says that this endpoint charged by itself. The headers of some answers can't be changed, such as a redirect's. */
-function mark(answer: Response, { charge }: Paid): Response {
-  try {
-    answer.headers.set(headers.replayed, String(charge.replayed));
-  } catch {}
-  return answer;
 }
 
 const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

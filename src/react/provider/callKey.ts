@@ -7,7 +7,7 @@ import { mintKey } from "../../contract";
  */
 export function keyOfCall(waiting: Map<string, string>, call: readonly unknown[]): { key: string; settle: () => void } {
   const name = `ares:call:${shortHash(JSON.stringify(call))}`;
-  const key = waiting.get(name) ?? guarded((stored) => stored.getItem(name)) ?? mintKey(Date.now());
+  const key = waiting.get(name) ?? guarded((stored) => stored.getItem(name)) ?? mintKey();
   waiting.set(name, key);
   guarded((stored) => stored.setItem(name, key));
   return {
