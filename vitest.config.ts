@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { TEST_PATIENCE_MS } from "./test/setup/patience.ts";
+import { PATIENCE_MS, TEST_PATIENCE_MS } from "./test/setup/patience.ts";
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -47,6 +47,7 @@ export default defineConfig({
     // CI reads the counts from this file; people read the terminal.
     testTimeout: TEST_PATIENCE_MS,
     hookTimeout: TEST_PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {

@@ -46,7 +46,7 @@ tests() {
 
 # beside <step or tests> <its arguments…>: runs it beside others, and prints its output in one piece.
 beside() {
-  while [ "$(jobs -rp | wc -l)" -ge 3 ]; do wait -n; done
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
   (
     trap 'kill $(jobs -p) 2>/dev/null' TERM
     output="$(mktemp "$work/output.XXXXXX")"

@@ -28,7 +28,7 @@ let ending = false;
 const ends = [];
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => end(signal));
 // Every wait has a limit. This last limit ends a run that hangs all the same.
-setTimeout(() => end("it took longer than 400 s"), 400_000).unref();
+setTimeout(() => end("it took longer than 800 s"), 800_000).unref();
 
 await smoke().then(
   () => end(),

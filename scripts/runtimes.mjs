@@ -78,13 +78,13 @@ async function promisesKept(runtime, at) {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const program = await runtime.program({ ...at, port });
-  const stop = await serve(program.command, program.args, { cwd: at.app, port, limitMs: 20_000, env: program.env ?? {} });
+  const stop = await serve(program.command, program.args, { cwd: at.app, port, limitMs: 60_000, env: program.env ?? {} });
   try {
     assert.deepEqual(await json(`${origin}/walk`), promises, `${runtime.name}, inside`);
 
     ares.renew();
     const ask = ({ headers = {}, ...init }) =>
-      fetch(`${origin}/api/ares`, { ...init, headers: { ...headers, Origin: origin }, signal: AbortSignal.timeout(15_000) });
+      fetch(`${origin}/api/ares`, { ...init, headers: { ...headers, Origin: origin }, signal: AbortSignal.timeout(60_000) });
     assert.deepEqual(await walk(ask, async () => ares.seen()), promises, `${runtime.name}, over HTTP`);
 
     if (runtime.rules) shown.push(`${allKept(await json(`${origin}/rules`))} rules of a ledger on ${runtime.rules.on}`);
@@ -93,7 +93,7 @@ async function promisesKept(runtime, at) {
   }
   if (runtime.sqlite) {
     const { command, args, env = {} } = runtime.sqlite.command(at);
-    const printed = await run(command, args, { cwd: at.app, limitMs: 30_000, env });
+    const printed = await run(command, args, { cwd: at.app, limitMs: 60_000, env });
     shown.push(`${allKept(JSON.parse(printed))} rules of a ledger on ${runtime.sqlite.on}`);
   }
   return shown;
@@ -108,7 +108,7 @@ function allKept({ rules, broken }) {
 
 /** @param {string} address */
 async function json(address) {
-  const response = await fetch(address, { signal: AbortSignal.timeout(30_000) });
+  const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
   const text = await response.text();
   assert.equal(response.status, 200, `${address} answered ${response.status}: ${text.slice(0, 2_000)}`);
   return JSON.parse(text);

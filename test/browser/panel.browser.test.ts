@@ -1,6 +1,5 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { PATIENCE_MS } from "../setup/patience";
 import { gate, pdf, setScene, showsBalance, unlockPdf } from "./scene";
 import { photograph } from "./visitor";
 
@@ -184,5 +183,5 @@ describe("a visitor who expires the token in the panel", () => {
 
 async function expectCreditsAtAres(page: Page, credits: number): Promise<void> {
   const field = panel(page).getByRole("spinbutton", { name: "Credits at ARES" });
-  await expect.poll(() => field.inputValue(), { timeout: PATIENCE_MS }).toBe(String(credits));
+  await expect.poll(() => field.inputValue()).toBe(String(credits));
 }

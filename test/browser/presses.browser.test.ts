@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "./demo";
-import { gate, moths, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
+import { gate, holdScripts, moths, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
 import { photograph } from "./visitor";
 
 const scene = setScene();
@@ -96,6 +96,10 @@ describe("two tabs", () => {
   it("share a charge of one use while it is under way", async () => {
     const left = await scene.person.open();
     await showsBalance(left, 698);
+    const right = await scene.person.context.newPage();
+    // ARES is slow for three seconds, which is little on a busy machine. So the second tab loads first, and starts within them.
+    const starts = await holdScripts(right);
+    await right.goto(scene.demo.address, { waitUntil: "commit" });
     await scene.demo.latency({ user: 0, usage: 3000 });
     await unlockPdf(left).click();
     await eventually(
@@ -103,12 +107,12 @@ describe("two tabs", () => {
       (states) => states[0] === "sending",
     );
 
-    const right = await scene.person.open();
+    starts();
     const here = gate(right, "Export as PDF");
     await here.and(right.locator("[data-status=charging]")).waitFor();
     // The button can't be pressed now. `force` presses all the same.
     await unlockPdf(right).click({ force: true });
-    expect(await scene.demo.ledger(scene.person.id)).toEqual(["sending"]);
+    expect(await scene.demo.ledger(scene.person.id)).toHaveLength(1);
 
     await Promise.all([pdf(left).waitFor(), pdf(right).waitFor()]);
     await right.waitForTimeout(1000);

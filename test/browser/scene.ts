@@ -97,3 +97,17 @@ export async function cutWire(page: Page, then: (route: Route) => Promise<unknow
     },
   };
 }
+
+/** Loads the page's scripts, and lets the page run them once the returned function is called. */
+export async function holdScripts(page: Page): Promise<() => void> {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/*.js", async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  return release;
+}

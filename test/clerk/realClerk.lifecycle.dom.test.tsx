@@ -1,6 +1,6 @@
 import { ClerkProvider as ClerkProvider5, useAuth as useAuth5, useClerk as useClerk5, useUser as useUser5 } from "@clerk/clerk-react";
 import { ClerkProvider as ClerkProvider6, useAuth as useAuth6, useClerk as useClerk6, useUser as useUser6 } from "@clerk/react";
-import { act, configure, render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { AresGate, useAresGate, useAresUser } from "ares-react";
 import { AresProviderWithClerk } from "ares-react/clerk";
@@ -30,8 +30,6 @@ const network = setupServer(
   }),
 );
 
-// A real Clerk takes a while to load on a busy machine.
-configure({ asyncUtilTimeout: 8_000 });
 beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
 afterEach(() => stopClerk());
 afterAll(async () => {

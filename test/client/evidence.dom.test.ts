@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { createAresClient } from "../../src/client";
 import { createTestServer } from "../../src/testing";
 import { wireOf } from "../flows/page";
@@ -24,10 +24,10 @@ test.each([
   });
 
   const old = client.getUser();
-  await vi.waitFor(() => expect(arrivals).toHaveLength(1));
+  await expect.poll(() => arrivals).toHaveLength(1);
   expect((await charge()).status).toBe("charged");
   const fresh = client.getUser();
-  await vi.waitFor(() => expect(arrivals).toHaveLength(2));
+  await expect.poll(() => arrivals).toHaveLength(2);
   for (const index of order) {
     arrivals[index]?.();
     await [old, fresh][index];

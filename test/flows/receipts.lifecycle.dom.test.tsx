@@ -118,7 +118,7 @@ test("the receipt of a charge that was confirmed after its caller had heard of a
   await waitFor(() => expect(screen.getByText("idle, 0 downloads")).toBeTruthy());
   page.wire.losePost("after");
   press();
-  await screen.findByText("charged, 0 downloads", {}, { timeout: 6000 });
+  await screen.findByText("charged, 0 downloads");
   page.reload();
   await screen.findByText("charged, 0 downloads");
 

@@ -109,7 +109,7 @@ async function wrongIn(sources: SourceFile[]): Promise<string[]> {
 }
 
 describe("the examples in the docblocks of src", () => {
-  it("compile, in an app that has what they take for granted", { timeout: 60_000 }, async () => {
+  it("compile, in an app that has what they take for granted", async () => {
     expect(readSources().flatMap(examplesOf).length).toBeGreaterThan(40);
     expect(await wrongIn(readSources())).toEqual([]);
   });
@@ -121,7 +121,7 @@ describe("an example that does not compile", () => {
     text: `/**\n * Plants.\n *\n * @example\n${code.replace(/^/gm, " * ")}\n *\n * @throws never\n */\nexport function planted(seeds: number): void {}\n`,
   });
 
-  it("is caught: a name that is nowhere, an option that is missing, a wrong type", { timeout: 60_000 }, async () => {
+  it("is caught: a name that is nowhere, an option that is missing, a wrong type", async () => {
     const wrong = await wrongIn([
       source("nowhere(1)"),
       { ...source("createAresServer({ clientId, prices, auth })"), path: "server/other.ts" },

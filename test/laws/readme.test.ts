@@ -109,7 +109,7 @@ describe.skipIf(readme === null)("README.md", () => {
     expect(deadLinks(text)).toEqual([]);
   });
 
-  it("has snippets that compile, all together, as one app", { timeout: 60_000 }, () => {
+  it("has snippets that compile, all together, as one app", () => {
     expect(snippetsOf(text)).not.toEqual([]);
     expect(compileTogether(snippetsOf(text))).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe("a README that lies", () => {
     expect(wrongOptions(told)).toEqual(["-createAresServer.spendCap", "+createAresServer.spendLimit", "-AresGate.entitled"]);
   });
 
-  it("is caught at a snippet that does not compile", { timeout: 60_000 }, () => {
+  it("is caught at a snippet that does not compile", () => {
     const text = [
       "```ts",
       "// lib/ares.ts",

@@ -42,7 +42,7 @@ async function firstViolation(patch: Patch): Promise<{ runs: number; law: string
 }
 
 describe("the model", () => {
-  it.each(Object.entries(mutants))("catches a mutant: %s", { timeout: 120_000 }, async (name, patch) => {
+  it.each(Object.entries(mutants))("catches a mutant: %s", async (name, patch) => {
     const { law, runs: needed } = await firstViolation(patch);
 
     if (process.env.MODEL_TALK) console.info(`${name}: ${needed} schedules, ${law}`);

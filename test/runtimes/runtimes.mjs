@@ -24,7 +24,7 @@ export const runtimes = [
   {
     name: "Bun",
     needs: ["bun"],
-    version: async ({ folder, stage }) => run(bin(folder.bun, "bun"), ["--version"], { cwd: stage, limitMs: 10_000 }),
+    version: async ({ folder, stage }) => run(bin(folder.bun, "bun"), ["--version"], { cwd: stage, limitMs: 60_000 }),
     program: async ({ folder, port }) => ({ command: bin(folder.bun, "bun"), args: ["run", "program.js"], env: { PORT: `${port}` } }),
     sqlite: {
       on: "bun:sqlite",
@@ -35,7 +35,7 @@ export const runtimes = [
     name: "Deno",
     needs: ["deno"],
     version: async ({ folder, stage }) =>
-      (await run(bin(folder.deno, "deno"), ["--version"], { cwd: stage, limitMs: 10_000 })).split(" ")[1] ?? "",
+      (await run(bin(folder.deno, "deno"), ["--version"], { cwd: stage, limitMs: 60_000 })).split(" ")[1] ?? "",
     // No right to anything but the loopback and the app's own files.
     program: async ({ folder, port }) => ({
       command: bin(folder.deno, "deno"),
@@ -75,7 +75,7 @@ function node(name, needs, exe) {
   return {
     name,
     needs,
-    version: async (at) => (await run(exe(at), ["--version"], { cwd: at.stage, limitMs: 10_000 })).replace("v", ""),
+    version: async (at) => (await run(exe(at), ["--version"], { cwd: at.stage, limitMs: 60_000 })).replace("v", ""),
     program: async (at) => ({ command: exe(at), args: ["serveOnNode.js", `${at.port}`] }),
     ...(hasSqlite && {
       sqlite: {
@@ -106,7 +106,7 @@ async function bundle({ app, folder }, entry, conditions, format) {
   const flags = ["--bundle", "--platform=browser", "--target=es2022", `--format=${format}`, `--conditions=${conditions.join(",")}`];
   await run(path.join(folder.esbuild ?? "", "bin/esbuild"), [entry, ...flags, `--outfile=${file}`, "--log-level=warning"], {
     cwd: app,
-    limitMs: 30_000,
+    limitMs: 60_000,
   });
   return file;
 }

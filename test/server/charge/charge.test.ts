@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createAresServer, memoryLedger } from "../../../src/server";
 import { json, prices, world } from "../world";
 
@@ -435,7 +435,7 @@ describe("a server that dies", () => {
     const k = key();
     void crashing.post({ usage: "export-pdf" }, { "Idempotency-Key": k });
 
-    await vi.waitFor(async () => expect((await (await get(`?charge=${k}`)).json()).charge.status).toBe("sending"));
+    await expect.poll(async () => (await (await get(`?charge=${k}`)).json()).charge.status).toBe("sending");
     clock.ms += 60_000;
     expect((await (await get(`?charge=${k}`)).json()).charge.status).toBe("unknown");
     expect((await (await post({ usage: "export-pdf" }, { "Idempotency-Key": k })).json()).code).toBe("outcome_unknown");

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { definePrices } from "../../../src/server";
 import { granting, json, prices, world } from "../world";
 
@@ -27,7 +27,7 @@ function generous({ grantsPerDay = 1 } = {}) {
     let answer = (_: Response) => {};
     const sent = w.ares.posts();
     const told = ask(w.key(), () => new Promise((done) => (answer = done)));
-    await vi.waitFor(() => expect(w.ares.posts()).toBe(sent + 1));
+    await expect.poll(() => w.ares.posts()).toBe(sent + 1);
     w.clock.ms += 10;
     return (status: number, body: object) => {
       answer(json(status, body));

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { json, world } from "../world";
 
 describe("a spending cap", () => {
@@ -44,7 +44,7 @@ describe("a spending cap", () => {
     };
     const headers = { "Idempotency-Key": key() };
     const first = post({ usage: "image" }, headers);
-    await vi.waitFor(async () => expect(await ledger.list({ status: "claimed" })).toHaveLength(1));
+    await expect.poll(() => ledger.list({ status: "claimed" })).toHaveLength(1);
 
     expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
     expect((await (await post({ usage: "image" }, headers)).json()).code).toBe("charge_in_progress");

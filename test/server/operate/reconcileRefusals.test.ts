@@ -99,7 +99,7 @@ describe("reconcile says nothing sound", () => {
     w.clock.ms += HOUR;
     const before = w.ares.calls.length;
     const looking = reasons(w);
-    await vi.waitFor(() => expect(w.ares.calls.length).toBe(before + 1));
+    await expect.poll(() => w.ares.calls.length).toBe(before + 1);
     w.ares.book.push({ token: "", usage: "elsewhere", credits: 3, clientId: "another-app" });
 
     expect(await looking).toEqual([[null, false, "Two readings of the balance differ."]]);
@@ -138,7 +138,7 @@ describe("reconcile says nothing sound", () => {
       },
     });
     const second = slow.post({ usage: "report", resource: "second" });
-    await vi.waitFor(() => expect(w.ares.calls).toHaveLength(1));
+    await expect.poll(() => w.ares.calls).toHaveLength(1);
     w.clock.ms += 5;
     expect((await w.post({ usage: "report", resource: "first" })).status).toBe(200);
     w.clock.ms += 5;
@@ -167,7 +167,7 @@ describe("a sender that was lost", () => {
         }),
     );
     const charging = sender.post({ usage: "image", resource: "r-1" });
-    await vi.waitFor(() => expect(sender.ares.posts()).toBe(1));
+    await expect.poll(() => sender.ares.posts()).toBe(1);
     clock.ms += 60_000;
     const [before] = await ledger.list({ status: "unknown" });
 

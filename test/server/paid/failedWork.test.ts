@@ -29,7 +29,7 @@ describe("work under way", () => {
     const endpoint = server.withCharge({ usage: "image" }, work);
     const k = key();
     const first = endpoint(ask(k));
-    await vi.waitFor(() => expect(work).toHaveBeenCalled());
+    await expect.poll(() => work).toHaveBeenCalled();
 
     const repeat = await endpoint(ask(k));
     expect([repeat.status, repeat.headers.get("Retry-After"), (await repeat.json()).code]).toEqual([409, "1", "charge_in_progress"]);
@@ -46,7 +46,7 @@ describe("work under way", () => {
     const other = server.withCharge({ usage: "image" }, async () => new Response("picture"));
     const k = key();
     void endpoint(ask(k));
-    await vi.waitFor(() => expect(work).toHaveBeenCalled());
+    await expect.poll(() => work).toHaveBeenCalled();
 
     const codes = [];
     for (let seconds = 0; seconds < 600; seconds += 10) {
@@ -65,7 +65,7 @@ describe("work under way", () => {
       const { work } = openWork();
       const k = key();
       void server.withCharge({ usage: "image" }, work)(ask(k));
-      await vi.waitFor(() => expect(work).toHaveBeenCalled());
+      await expect.poll(() => work).toHaveBeenCalled();
       clock.ms += later;
 
       expect(await told(server.withCharge({ usage: "image" }, async () => new Response("picture"))(ask(k)))).toBe("picture");
@@ -78,7 +78,7 @@ describe("work under way", () => {
     const { work, end } = openWork();
     const k = key();
     const slow = server.withCharge({ usage: "image" }, work)(ask(k));
-    await vi.waitFor(() => expect(work).toHaveBeenCalled());
+    await expect.poll(() => work).toHaveBeenCalled();
     clock.ms += 60_000;
     await told(server.withCharge({ usage: "image" }, async () => new Response("picture"))(ask(k)));
 

@@ -191,7 +191,7 @@ describe("requirePaid", () => {
     let begin = (_: boolean) => {};
     const { server, post } = world({ ledger: { ...ledger, begin: () => new Promise((resolve) => (begin = resolve)) } });
     const charging = post({ usage: "report", resource: "r-1" });
-    await vi.waitFor(async () => expect(await ledger.list({})).toHaveLength(1));
+    await expect.poll(() => ledger.list({})).toHaveLength(1);
 
     expect((await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).code).toBe("charge_in_progress");
     begin(false);
@@ -628,7 +628,7 @@ describe("a ledger that fails", () => {
     const [one, other] = [server.withCharge({ usage: "image" }, work), server.withCharge({ usage: "image" }, work)];
 
     expect((await (await one(call(headers))).json()).code).toBe("charge_in_progress");
-    await vi.waitFor(async () => expect((await ledger.list({}))[0]?.status).toBe("charged"));
+    await expect.poll(async () => (await ledger.list({}))[0]?.status).toBe("charged");
 
     expect((await one(call(headers))).status).toBe(200);
     const elsewhere = new Request("https://app.example/other", call(headers));
