@@ -1,8 +1,9 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode, useEffect, useRef } from "react";
+import type { Receipt } from "../../client";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { drawButton, type RenderButton } from "./drawButton";
 import type { AresGateState } from "./gateState";
-import { KeepPaidOnError } from "./KeepPaidOnError";
+import { Feature, KeepPaidOnError } from "./KeepPaidOnError";
 import { type UseAresGateOptions, useAresGate } from "./useAresGate";
 import { useGateWords } from "./useGateWords";
 
@@ -27,8 +28,8 @@ export interface AresGateProps extends UseAresGateOptions, Omit<ComponentPropsWi
   /** Draws the gate's buttons with an app's own component, such as `(props) => <Button {...props} />`. */
   renderButton?: RenderButton | undefined;
   slots?: AresGateSlots | undefined;
-  /** The paid feature. Rendered only in `unlocked` and `entitled`. */
-  children?: ReactNode;
+  /** The paid feature, or a function of its receipt. Rendered only in `unlocked` and `entitled`; `entitled` has no receipt. */
+  children?: ReactNode | ((receipt: Receipt | undefined) => ReactNode);
 }
 
 /**
@@ -86,6 +87,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       ([...gate.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1) ?? gate).focus();
   }, [place]);
 
+  const paid =
+    typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
   const offered: Offered = { checkAgain: read, ...state };
 
   return (
@@ -150,10 +153,10 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
           )}
           {"keep" in state ? (
             <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
-              <KeepPaidOnError keep={state.keep}>{children}</KeepPaidOnError>
+              <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
             </section>
           ) : (
-            status === "entitled" && children
+            status === "entitled" && paid
           )}
         </>
       )}

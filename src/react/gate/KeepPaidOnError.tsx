@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import type { Receipt } from "../../client";
 
 /** Keeps the unlock when the paid feature throws, then throws the error on. The remount after it must not charge again. */
 export class KeepPaidOnError extends Component<{ keep: () => void; children?: ReactNode }, { thrown?: { error: unknown } }> {
@@ -14,4 +15,9 @@ export class KeepPaidOnError extends Component<{ keep: () => void; children?: Re
     this.props.keep();
     throw thrown.error;
   }
+}
+
+/** Calls a function of children below the boundary, so that a feature that throws in this function keeps its unlock too. */
+export function Feature({ draw, receipt }: { draw: (receipt: Receipt | undefined) => ReactNode; receipt: Receipt | undefined }): ReactNode {
+  return draw(receipt);
 }
