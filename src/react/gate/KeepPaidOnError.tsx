@@ -17,7 +17,7 @@ export class KeepPaidOnError extends Component<{ keep: () => void; children?: Re
   }
 }
 
-/** Calls a function of children below the boundary, so that a feature that throws in this function keeps its unlock too. */
+/** Calls a function of children below the boundary. A feature that throws in this function keeps its unlock too. */
 export function Feature({ draw, receipt }: { draw: (receipt: Receipt | undefined) => ReactNode; receipt: Receipt | undefined }): ReactNode {
   return draw(receipt);
 }
