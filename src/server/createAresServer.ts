@@ -9,7 +9,7 @@ import type { AresEvent } from "./charge/events";
 import { repeatsMs } from "./charge/repeats";
 import { createSpendCap } from "./charge/spendCap";
 import { problem, refusalOf } from "./http/answers";
-import { asRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
+import { asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
@@ -40,7 +40,8 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    *
    * `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    *
-   * A server action of Next has no request: pass `await headers()`. Headers of no POST are refused, so that no render charges.
+   * A server action of Next has no request: pass `await headers()`, and as `key` what `useAresAction` gives. That key counts as
+   * the browser's. Headers of no POST are refused, so that no render charges.
    *
    * @throws {AresError} any code of the error table; only `outcome_unknown` and `charge_in_progress` may have charged.
    */
@@ -113,7 +114,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     GET: handler,
     POST: handler,
     async charge(from, options) {
-      refuseRender(from);
+      refuseRender(from, options.key);
       const request = asRequest(from);
       const arrivedAt = now();
       const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
@@ -123,8 +124,9 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
       const charged = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key });
-      if (options.key === undefined && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices))
-        throw unpaid(charged.row, prices);
+      // The key of an action comes from the browser, as the key of a request does.
+      const isBrowsers = options.key === undefined || !isRequest(from);
+      if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices)) throw unpaid(charged.row, prices);
       return receiptOf(usage, charged);
     },
     async doctor() {

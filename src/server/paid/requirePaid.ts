@@ -34,7 +34,8 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     if (resource !== undefined) namedResource(resource);
     if (!isRequest(from) && (resource === undefined || options.uses !== undefined)) throw new RangeError(HEADERS_ALONE);
     const request = asRequest(from);
-    checkSite(request, origins);
+    // Headers alone count nothing: a page may be opened by a link of another site.
+    if (isRequest(from)) checkSite(request, origins);
     const by = await requestFingerprint(request, readKey(request) ?? newId());
     const { userId, mayCharge } = await authenticated(authenticate, request);
     countRequest("reads", userId);

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { AresError } from "../../../src/contract";
 import { world } from "../world";
+import { headersOfNext } from "./headersOfNext";
 
 type Context = { params: Promise<{ id: string }> };
 const context = (id: string): Context => ({ params: Promise.resolve({ id }) });
@@ -87,8 +88,8 @@ describe("toResponse", () => {
 
 describe("the headers of a request, where a framework gives no request", () => {
   const page = (more: Record<string, string> = {}) =>
-    new Headers({ Host: "app.example", "X-Forwarded-Proto": "https", Cookie: "s=1", ...more });
-  const action = { Origin: "https://app.example", "Sec-Fetch-Site": "same-origin" };
+    headersOfNext({ host: "app.example", "x-forwarded-proto": "https", cookie: "s=1", ...more });
+  const action = { origin: "https://app.example", "sec-fetch-site": "same-origin" };
 
   it("read the account and show a paid resource in a server component", async () => {
     const { server, post } = world();
@@ -112,11 +113,40 @@ describe("the headers of a request, where a framework gives no request", () => {
   it("never charge during a render, and not for another site", async () => {
     const { server, ares, key } = world();
     const charge = { usage: "export-pdf", key: key() } as const;
-    const navigation = page({ "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate" });
+    const navigation = { "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" };
 
-    await expect(server.charge(navigation, charge)).rejects.toMatchObject({ code: "not_allowed" });
-    await expect(server.charge(page({ Origin: "https://evil.example" }), charge)).rejects.toMatchObject({ code: "origin_rejected" });
+    for (const more of [{}, { authorization: "Basic dTpw" }, { authorization: "Bearer staging" }])
+      await expect(server.charge(page({ ...navigation, ...more }), charge)).rejects.toMatchObject({ code: "not_allowed" });
+    await expect(server.charge(page(action), { usage: "export-pdf" })).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(server.charge(page({ origin: "https://evil.example" }), charge)).rejects.toMatchObject({ code: "origin_rejected" });
     expect(ares.calls).toEqual([]);
+  });
+
+  it("are the browser's: its key is no free ticket for work", async () => {
+    const { server, ares, key, clock } = world();
+    const charge = { usage: "export-pdf", key: key() } as const;
+    let works = 0;
+    for (let n = 0; n < 100; n++) {
+      await server.charge(page(action), charge).then(
+        () => works++,
+        () => {},
+      );
+      clock.ms += 5 * 60_000;
+    }
+    expect([works, ares.book.length]).toEqual([2, 1]);
+  });
+
+  it("show a paid page that a link of another site opened", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r" });
+    const followed = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+
+    expect(await server.requirePaid(page(followed), { usage: "report", resource: "r" })).toMatchObject({ userId: "user-1" });
+  });
+
+  it("may name a host that is none", async () => {
+    const { server } = world();
+    expect(await server.getUser(page({ "x-forwarded-host": "a b" }))).toMatchObject({ credits: 100 });
   });
 
   it("can't count a use", async () => {
