@@ -12,6 +12,7 @@ export {
 } from "./client";
 export { AresError, type AresErrorCode, type AresErrorDetails, type Charge, type ChargeStatus, isAresError, mintKey } from "./contract";
 export {
+  type ActionArgument,
   type AresButtonProps,
   type AresComponentMessages,
   type AresConnection,

@@ -46,6 +46,8 @@ export interface AresClient extends Pick<Charges, "open"> {
   ): void;
   /** Listens to other tabs and to the page's return. The returned function ends that, and every request of this user. */
   connect(): () => void;
+  /** Mints an idempotency key on the server's clock, as far as an answer has told it. */
+  mintKey(this: void): string;
   /** Reads the user, their credits and the prices. @throws {AresError} */
   getUser(): Promise<AresUserAnswer>;
   /** Calls another endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
@@ -97,10 +99,12 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
     owner: undefined,
-    onOutcome: (target, state) => options.onOutcome?.(target, state),
+    // The next user's page is told nothing of this user.
+    onOutcome: (target, state) => session.live && options.onOutcome?.(target, state),
     onOtherUser() {
-      if (session.live && !told) options.onOtherUser?.();
+      if (!session.live || told) return;
       told = true;
+      options.onOtherUser?.();
     },
     balance: undefined,
     onBalance(balance) {
@@ -118,6 +122,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       return charges.open(target, shows);
     },
     fetch: connection.call,
+    mintKey: session.mint,
     configure(next) {
       // Another ARES account of the same user is not another user.
       if ("account" in next && next.account !== options.account) userId = undefined;

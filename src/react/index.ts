@@ -12,7 +12,7 @@ export type { AresGateState } from "./gate/gateState";
 export { UnlockButton, type UnlockButtonProps } from "./gate/UnlockButton";
 export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";
-export { useAresAction } from "./hooks/useAresAction";
+export { type ActionArgument, useAresAction } from "./hooks/useAresAction";
 export { type UseAresChargesResult, useAresCharges } from "./hooks/useAresCharges";
 export {
   type ChargeVariables,

@@ -41,6 +41,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
 
   function leave(slot: Slot | undefined, holder: Holder): void {
     if (!slot?.holders.delete(holder)) return;
+    if (slot.presser === holder) delete slot.presser;
     // A gate that remounts at once still finds its unlock.
     slot.stays += 1;
     setTimeout(() => {
@@ -83,8 +84,9 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
     }
 
     async function call(event: Event): Promise<ChargeState> {
-      // Without a subscription the call itself holds the slot until its answer.
-      const stop = subscribed || listen(() => {});
+      // Without a subscription the call itself holds the slot until its answer. A caller that delivers may be shown another
+      // charge meanwhile, so its call always holds its own.
+      const stop = (shows && subscribed) || listen(() => {});
       let current = mine() ?? hold();
       const { status, key } = current.charge;
       const open = event.type === "press" && status === "idle" && !key && find(slots, target, true);

@@ -15,6 +15,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
   },
 
   press(charge, { credits, online }, facts) {
+    // The press joins a watched charge, and may have to go on alone: the watched key may be another user's.
+    if (charge.status === "watching" && charge.credits === undefined) return { ...charge, credits };
     if (!isFresh(charge) && charge.status !== "refused") return charge;
     return online ? queue(charge, credits) : refuse(charge, aresError("network_error"), facts);
   },
@@ -50,7 +52,15 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   read: (charge, event, facts) => (charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge),
 
-  foreign: (charge) => (charge.reading ? enter(charge, { status: "idle" }, { key: undefined }) : charge),
+  /** A press that met the key goes on with a key of its own. */
+  foreign(charge) {
+    if (!charge.reading) return charge;
+    const pressed = charge.status === "watching" && charge.credits !== undefined;
+    const phase = pressed
+      ? ({ status: "queued", credits: charge.credits, wait: 0, second: false } as const)
+      : ({ status: "idle" } as const);
+    return enter(charge, phase, { key: undefined });
+  },
 
   woken: (charge) => (charge.status === "watching" && !charge.reading ? read(charge) : charge),
 

@@ -60,12 +60,14 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
   if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
   // A new ledger takes no key that is older than itself. This key had its first POST, so nothing was charged under it.
   if (code === "ledger_reset" && charge.status === "posted" && !key.second)
-    return queue(charge, key.credits, Math.min(5, details.retryAfterSeconds ?? 2) * 1000);
+    return queue(charge, key.credits, Math.min(5, details.retryAfterSeconds || 2) * 1000);
   // This kit's server names the row only when the row is charged. Another server's limit tells nothing of an earlier POST.
   if (code === "rate_limited" && (details.chargeId !== undefined || (again && !answer.contract))) {
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
   }
-  if (code === "charge_in_progress") return watch(charge, (details.retryAfterSeconds ?? 1) * 1000);
+  if (code === "charge_in_progress") {
+    return watch(charge, (details.retryAfterSeconds ?? 1) * 1000, "doubt" in charge ? charge.doubt : undefined);
+  }
   return isOpen(error, answer.status) ? lose(charge) : refuse(charge, error, facts);
 }
 
@@ -107,11 +109,12 @@ function askAgain(charge: Charge & { status: "asking" }, answer: Answer | undefi
 }
 
 /** The read told nothing: the next one is further away, and the last one a minute after the first. */
-function undecided(charge: Charge, doubt = "doubt" in charge ? charge.doubt : undefined): Charge {
+function undecided(charge: Charge, doubt = "doubt" in charge ? charge.doubt : undefined, young = false): Charge {
   if (charge.status === "asking") return enter(charge, { status: "idle" });
   if (charge.status !== "watching") return { ...charge, reading: false };
   const { waited, readMs } = charge;
-  if (waited + readMs < WATCH_MS) return watch(charge, Math.max(1000, waited), doubt, waited, readMs);
+  // Slow reads may fill the minute before one of them was late enough to tell.
+  if (young || waited + readMs < WATCH_MS) return watch(charge, Math.max(1000, waited), doubt, waited, readMs);
   return enter(charge, { status: "unknown", doubt: doubt ?? { readable: true } });
 }
 
@@ -120,7 +123,8 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
   if (!key) return enter(charge, { status: "idle" });
   const absent = row.status === "absent";
   // The POST may still be on its way, also from another tab. A resource's declined row may belong to an older key.
-  if ((absent || facts.resource !== undefined) && (out === key.key || asked - sentAt < ARRIVAL_MS)) return undecided(charge);
+  const young = asked - sentAt < ARRIVAL_MS;
+  if ((absent || facts.resource !== undefined) && (out === key.key || young)) return undecided(charge, undefined, young);
   const code = row.code === "insufficient_credits" ? row.code : "not_allowed";
   return refuse(charge, absent ? aresError("network_error", undefined, !key.over) : aresError(code, undefined, false), facts);
 }

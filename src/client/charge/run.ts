@@ -9,14 +9,15 @@ import type { Session, Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
 import { type Charge, type Event, view } from "./states";
 
-const isOtherUser = (charge: Charge) => charge.status === "refused" && charge.error.code === "other_user";
+const isRefusedWith = (charge: Charge, code: string) => charge.status === "refused" && charge.error.code === code;
 
 /** True when another tab has shown the key as charged. */
 const isTold = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
 
 /** True for an outcome that this page did not know, of a charge that this page made or adopted. */
-function isNews(from: Charge, to: Charge): boolean {
-  if (from.status !== to.status && (to.status === "refused" || (to.status === "charged" && !to.receipt.restored))) return true;
+function isNews(from: Charge, to: Charge, { type }: Event): boolean {
+  if (to.status === "refused") return from.status !== "refused" || type === "press";
+  if (to.status === "charged") return from.status !== "charged" && !to.receipt.restored;
   return "doubt" in to && to.doubt !== undefined && !("doubt" in from && from.doubt);
 }
 
@@ -31,7 +32,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     const to = next(from, event, { usage, resource, now: now() });
     if (to === from) return;
     slot.charge = to;
-    store(from, to, "orphan" in event ? event.orphan : undefined);
+    store(from, to, event);
     place(slots, slot, from.key);
     if (to.epoch !== from.epoch) {
       report(from, to);
@@ -39,7 +40,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     }
     if (to.status === "charged" && [...slot.holders].some(({ shows }) => shows)) send(slot, { type: "delivered" });
     show(slot, event.type === "delivered");
-    if (isNews(from, to)) tell(slot, slot.state);
+    if (isNews(from, to, event)) tell(slot, slot.state);
   }
 
   /** Tells one handle of an outcome, and the page. A listener that throws must not stop the charge. */
@@ -51,14 +52,13 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
-  function store(from: Charge, to: Charge, orphan: PendingKey | undefined): void {
-    const { key: before } = from;
+  function store({ key: before, status }: Charge, to: Charge, event: Event): void {
     const { key } = to;
-    if (key && key !== before && key !== orphan) keys.save(key);
+    if (key && key !== before && !("orphan" in event && key === event.orphan)) keys.save(key);
     if (!before || before.key === key?.key) return;
     // Only its own user may learn what became of a key that was sent before.
-    const isTheirs = isForeign(before, session) || (isOtherUser(to) && from.status === "posted" && from.again);
-    if (from.status === "charged") retire(before);
+    const isTheirs = isForeign(before, session) || (isRefusedWith(to, "other_user") && event.type === "answer" && event.again);
+    if (status === "charged") retire(before);
     else if (!isTheirs) keys.drop(before);
   }
 
@@ -74,8 +74,10 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (from.status === "posted" && "doubt" in to && to.doubt) session.onBalance(undefined);
     if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
     const settled = to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
-    if (settled && !isOtherUser(to)) session.onSettled(settled);
-    if (isOtherUser(to)) session.onOtherUser();
+    if (isRefusedWith(to, "other_user")) session.onOtherUser();
+    else if (settled) session.onSettled(settled);
+    // The prices on the page are old.
+    if (isRefusedWith(to, "price_changed")) session.onBalance(undefined);
   }
 
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */

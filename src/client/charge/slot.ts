@@ -46,7 +46,7 @@ export interface Session extends Connection {
   /** Tells that the server answers for another user than this page shows. */
   onOtherUser: () => void;
   /** Tells an outcome that is new on this page: charged here, refused, or unknown. */
-  onOutcome: (target: ChargeTarget, state: ChargeState) => void;
+  onOutcome: (target: ChargeTarget, state: ChargeState) => unknown;
   /** The last known balance. */
   balance: number | undefined;
   /** Takes the balance after a charge; undefined when it has to be read again. */

@@ -36,7 +36,7 @@ export interface UseAresFetchResult {
  */
 export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseAresFetchResult {
   const { usage, resource } = options;
-  const [handle, charge] = useCharge(usage, resource, { listeners: options });
+  const [handle, charge] = useCharge(usage, resource, options);
   const gate = useGate(options, handle, charge);
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {
@@ -49,11 +49,11 @@ export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseA
       if (key) sent.set(headers.charge, key);
       const call = sent.has(headers.idempotencyKey)
         ? undefined
-        : keyOfCall(waiting, [id ?? key, usage, resource, method.toUpperCase(), String(input), String(body)]);
+        : keyOfCall(waiting, [id ?? key, usage, resource, method.toUpperCase(), String(input), String(body)], client.mintKey);
       if (call) sent.set(headers.idempotencyKey, call.key);
       const response = await client.fetch(input, { ...init, headers: sent });
       if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed)) hint(`${input} ${CHARGES_ITSELF}`);
-      if (!mayRepeat(response)) call?.settle();
+      if (!mayRepeat(response)) call?.settle("over");
       // A 402 from another server tells nothing about this charge.
       const refusal =
         response.status === 402

@@ -33,7 +33,7 @@ export interface UseAresGateOptions extends OutcomeListeners {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
-  return useGate(options, ...useCharge(options.usage, options.resource, { listeners: options }));
+  return useGate(options, ...useCharge(options.usage, options.resource, options));
 }
 
 /** The gate of a charge that the caller holds. */

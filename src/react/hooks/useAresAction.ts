@@ -1,54 +1,129 @@
 import { useMemo, useRef } from "react";
-import { keyOfCall, mayRepeat } from "../provider/callKey";
+import { aresError } from "../../client";
+import { isAresError } from "../../contract";
+import { keyOfCall } from "../provider/callKey";
 import { useAres } from "../provider/context";
-import type { Usage } from "../provider/register";
 import { useListener } from "../provider/useStable";
+
+/** An argument of an action: plain JSON, so that the same call is known again after a reload. */
+export type ActionArgument =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly ActionArgument[]
+  | { readonly [name: string]: ActionArgument };
 
 /**
  * Keeps the idempotency key of a call to the app's own endpoint or server action, until the answer is known. Nobody mints
  * keys by hand then.
  *
- * `act` gets the key first. A `fetch` sends the key as `Idempotency-Key`; a server action passes it to `ares.charge`. A call
- * whose promise rejects keeps its key: the next call with the same arguments repeats the key, also after a reload of the
- * tab. So does an answer of 401, 409, 429 or 5xx, and a result whose `code` is `outcome_unknown` or `charge_in_progress`.
- * Calls with the same arguments join while one is on its way. Arguments must be plain JSON.
+ * `name` names the action, once in the app. `act` gets the key first: a `fetch` sends it as `Idempotency-Key`, a server
+ * action passes it to `ares.charge`. An action returns a refusal as `{ code }`; a rejected promise is a lost answer.
+ *
+ * After a lost answer the next call with the same arguments repeats the key, also after a reload of the tab. The key ends
+ * with a success, or with a refusal that speaks of this very key. Same calls join while one is on its way.
  *
  * @example
- * const draw = useAresAction("report", (key: string, prompt: string) =>
+ * const draw = useAresAction("draw", (key: string, prompt: string) =>
  *   fetch("/api/draw", { method: "POST", headers: { "Idempotency-Key": key }, body: prompt }),
  * );
  * <button type="button" onClick={() => draw("a lighthouse")}>Draw</button>
+ *
+ * @throws {AresError} `invalid_request` for an argument that is no plain JSON.
  */
-export function useAresAction<Args extends readonly unknown[], R>(
-  usage: Usage,
+export function useAresAction<Args extends readonly ActionArgument[], R>(
+  name: string,
   act: (key: string, ...args: Args) => Promise<R>,
 ): (...args: Args) => Promise<R> {
-  const { queryClient, queryKey } = useAres();
+  const { client, queryClient, queryKey } = useAres();
   const waiting = useRef(new Map<string, string>());
   const flights = useRef(new Map<string, Promise<R>>());
   const latest = useListener(act);
+  const [, endpoint, user] = queryKey;
 
   return useMemo(() => {
-    async function run(args: Args): Promise<R> {
-      const call = keyOfCall(waiting.current, ["action", usage, args]);
-      const result = await latest(call.key, ...args);
-      if (!isOpen(result)) call.settle();
-      void queryClient.invalidateQueries({ queryKey });
-      return result;
+    async function run(call: readonly unknown[], args: Args): Promise<R> {
+      const held = keyOfCall(waiting.current, call, client.mintKey);
+      try {
+        const result = await latest(held.key, ...args);
+        held.settle(fateOf(await verdictOf(result), held.open));
+        return result;
+      } catch (error) {
+        held.settle(fateOf(isAresError(error) ? (verdictOfCode(error.code) ?? "known") : "lost", held.open));
+        throw error;
+      } finally {
+        void queryClient.invalidateQueries({ queryKey });
+      }
     }
 
-    return (...args) => {
-      const name = JSON.stringify(args);
-      const flight = flights.current.get(name) ?? run(args).finally(() => flights.current.delete(name));
-      flights.current.set(name, flight);
+    return async (...args) => {
+      if (!args.every(isPlain)) throw aresError("invalid_request", NOT_PLAIN, false);
+      const call = ["action", endpoint, user, name, args];
+      const id = JSON.stringify(call);
+      const flight = flights.current.get(id) ?? run(call, args).finally(() => flights.current.delete(id));
+      flights.current.set(id, flight);
       return flight;
     };
-  }, [usage, latest, queryClient, queryKey]);
+  }, [name, latest, client, queryClient, queryKey, endpoint, user]);
 }
 
-/** True for a result that leaves open whether the call charged, or that allows the same key again. */
-function isOpen(result: unknown): boolean {
-  if (result instanceof Response) return mayRepeat(result);
-  const code = typeof result === "object" && result !== null && "code" in result ? result.code : undefined;
-  return code === "outcome_unknown" || code === "charge_in_progress";
+/**
+ * - `known`: a success, or a refusal that the server gave after it had looked at the key
+ * - `silent`: a refusal of this call that tells nothing of an earlier call with the same key
+ * - `lost`: this call may have charged
+ */
+type Verdict = "known" | "silent" | "lost";
+
+function fateOf(verdict: Verdict, open: boolean): "over" | "kept" | "open" {
+  if (verdict === "lost") return "open";
+  return verdict === "silent" && open ? "kept" : "over";
 }
+
+async function verdictOf(result: unknown): Promise<Verdict> {
+  if (!(result instanceof Response)) return verdictOfCode(codeOf(result)) ?? "known";
+  if (result.ok) return "known";
+  const body: unknown = await result
+    .clone()
+    .json()
+    .catch(() => undefined);
+  const code = codeOf(body);
+  if (code !== undefined) return verdictOfCode(code) ?? "known";
+  return result.status > 499 || [408, 409, 425, 499].includes(result.status) ? "lost" : "silent";
+}
+
+function verdictOfCode(code: unknown): Verdict | undefined {
+  if (typeof code !== "string") return undefined;
+  if (LOST.includes(code)) return "lost";
+  return SILENT.includes(code) ? "silent" : undefined;
+}
+
+function codeOf(body: unknown): unknown {
+  return typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
+}
+
+const LOST = ["outcome_unknown", "charge_in_progress", "internal", "network_error", "unexpected_response"];
+const SILENT = [
+  "rate_limited",
+  "not_signed_in",
+  "not_connected",
+  "reconnect",
+  "other_user",
+  "not_allowed",
+  "origin_rejected",
+  "invalid_request",
+  "ledger_reset",
+  "idempotency_key_expired",
+  "ledger_unavailable",
+  "auth_unavailable",
+  "ares_unreachable",
+];
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
+  const proto: unknown = Object.getPrototypeOf(value);
+  return (proto === Array.prototype || proto === Object.prototype || proto === null) && Object.values(value).every(isPlain);
+}
+
+const NOT_PLAIN = "ARES: an argument of this action is no plain JSON, so a repeated call could not be told from another. Nothing was sent.";

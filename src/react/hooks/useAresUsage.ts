@@ -1,12 +1,12 @@
 import { useInsertionEffect, useMemo, useRef, useState } from "react";
-import { aresError, type ChargeState, IDLE, type Receipt, within } from "../../client";
+import { type AresClient, aresError, type ChargeHandle, type ChargeState, type Receipt, within } from "../../client";
 import { isAresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { userQuery } from "../provider/queries";
 import type { Usage } from "../provider/register";
 import { useAresUser } from "./useAresUser";
-import { delivered, useCharge } from "./useCharge";
+import { delivered, useChargeState } from "./useCharge";
 
 /** What one call charges for, where it differs from the hook's options: one hook serves a list. */
 export interface ChargeVariables {
@@ -58,75 +58,80 @@ const PRICE_MS = 10_000;
  */
 export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
   const ares = useAres();
+  const { client } = ares;
   const { usage } = options;
   const [called, setCalled] = useState<{ instead: string | undefined; resource: string | undefined }>();
   const resource = called && called.instead === options.resource ? called.resource : options.resource;
-  const [handle, charged] = useCharge(usage, resource, { shows: false, listeners: options });
-  /** The state of a call that has sent nothing. */
-  const [unsent, setUnsent] = useState<ChargeState>(IDLE);
   const user = useAresUser({ enabled: options.credits === undefined });
   const price = options.credits ?? listedPrice(user.prices, usage);
 
-  const latest = useRef({ ares, options, resource, handle, price });
+  // One handle for each resource that was called: a call joins its own charge, whatever the hook shows meanwhile.
+  const handles = useMemo(() => createHandles(client, usage), [client, usage]);
+  const handle = handles.open(resource);
+  const now = { ares, options, price, handle, handles };
+  const latest = useRef(now);
   useInsertionEffect(() => {
-    latest.current = { ares, options, resource, handle, price };
+    latest.current = now;
+    handles.listeners = options;
   });
+  const [charged, forget] = useChargeState(handle);
+  /** The state of a call that has sent nothing. The machine of charges knows nothing of such a call. */
+  const [unsent, setUnsent] = useState<{ handle: ChargeHandle; state: ChargeState }>();
 
   const actions = useMemo<UsageActions>(() => {
+    const flights = new Map<ChargeHandle, Promise<ChargeState>>();
+
     /** The price to agree to. @throws {AresError} when there is none. */
     async function readPrice(): Promise<number> {
-      const { client, queryClient, queryKey } = latest.current.ares;
-      const { prices } = await within(PRICE_MS, queryClient.fetchQuery(userQuery(client, queryKey, true)));
+      const { ares, options } = latest.current;
+      const { usage } = options;
+      const { prices } = await within(PRICE_MS, ares.queryClient.fetchQuery(userQuery(ares.client, ares.queryKey, true)));
       const found = listedPrice(prices, usage);
       if (found !== undefined) return found;
       throw prices ? aresError("unknown_usage", undefined, false) : aresError("invalid_request", NO_PRICE, false);
     }
 
-    async function priceFor({ credits }: ChargeVariables): Promise<number> {
-      const known = credits ?? latest.current.price;
-      if (known !== undefined) return known;
-      setUnsent({ status: "charging" });
-      const read = await readPrice();
-      setUnsent(IDLE);
-      return read;
-    }
-
-    /** Nothing was sent, so the machine of charges knows nothing of this call. */
-    function refuse(target: { usage: string; resource: string | undefined }, error: unknown): ChargeState {
-      const { options, ares } = latest.current;
+    function refuse(handle: ChargeHandle, resource: string | undefined, error: unknown): ChargeState {
       const refusal = isAresError(error) ? error : aresError("network_error");
       const state: ChargeState = { status: "not_charged", error: refusal, at: Date.now() };
-      setUnsent(state);
+      const { ares, options } = latest.current;
+      const target = { usage: options.usage, resource };
+      setUnsent({ handle, state });
       tellOutcome(options, target, state);
       ares.onOutcome(target, state);
       return state;
     }
 
-    async function send(variables: ChargeVariables, target: { usage: string; resource: string | undefined }): Promise<ChargeState> {
-      let credits: number;
-      try {
-        credits = await priceFor(variables);
-      } catch (error) {
-        return refuse(target, error);
+    async function send(handle: ChargeHandle, resource: string | undefined, given: number | undefined): Promise<ChargeState> {
+      let credits = given ?? latest.current.price;
+      if (credits === undefined) {
+        setUnsent({ handle, state: { status: "charging" } });
+        try {
+          credits = await readPrice();
+        } catch (error) {
+          return refuse(handle, resource, error);
+        }
       }
-      const { ares, handle, resource } = latest.current;
-      const own = resource === target.resource ? handle : ares.client.open(target, false);
+      setUnsent(undefined);
       // Without a resource each call is a new intent. A charge that was paid before a reload and not delivered comes first.
-      if (target.resource === undefined && delivered.has(own.get())) own.reset();
-      const settled = await own.charge(credits);
+      if (resource === undefined && delivered.has(handle.get())) handle.reset();
+      const settled = await handle.charge(credits);
       if (settled.status !== "charged") return settled;
       delivered.add(settled);
-      own.take();
+      handle.take();
       return settled;
     }
 
     async function charge(variables: ChargeVariables = {}, listeners: OutcomeListeners = {}): Promise<ChargeState> {
-      const { options } = latest.current;
-      const target = { usage, resource: variables.resource ?? options.resource };
-      setCalled({ instead: options.resource, resource: target.resource });
-      setUnsent(IDLE);
-      const settled = await send(variables, target);
-      if (!(settled.status === "charged" && settled.receipt.restored)) tellOutcome(listeners, target, settled);
+      const { options, handles } = latest.current;
+      const { usage } = options;
+      const resource = variables.resource ?? options.resource;
+      const handle = handles.open(resource);
+      setCalled({ instead: options.resource, resource });
+      const flight = flights.get(handle) ?? send(handle, resource, variables.credits).finally(() => flights.delete(handle));
+      flights.set(handle, flight);
+      const settled = await flight;
+      if (!(settled.status === "charged" && settled.receipt.restored)) tellOutcome(listeners, { usage, resource }, settled);
       return settled;
     }
 
@@ -139,14 +144,35 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
       },
       check: () => latest.current.handle.check(),
       reset() {
-        setUnsent(IDLE);
+        setUnsent(undefined);
+        forget();
         latest.current.handle.reset();
       },
     };
-  }, [usage]);
+  }, [forget]);
 
-  const state = charged.status === "idle" ? unsent : charged;
+  const state = charged.status === "idle" && unsent?.handle === handle ? unsent.state : charged;
   return useMemo(() => ({ ...state, ...actions, price }), [state, actions, price]);
+}
+
+/** The handles of one hook, by resource. Each tells the hook's newest listeners. */
+interface Handles {
+  listeners: OutcomeListeners;
+  open(resource: string | undefined): ChargeHandle;
+}
+
+function createHandles(client: AresClient, usage: string): Handles {
+  const open = new Map<string | undefined, ChargeHandle>();
+  const handles: Handles = {
+    listeners: {},
+    open(resource: string | undefined): ChargeHandle {
+      const handle = open.get(resource) ?? client.open({ usage, resource }, false);
+      handle.onOutcome = (outcome) => tellOutcome(handles.listeners, { usage, resource }, outcome);
+      open.set(resource, handle);
+      return handle;
+    },
+  };
+  return handles;
 }
 
 function listedPrice(prices: Readonly<Record<string, unknown>> | undefined, usage: string): number | undefined {

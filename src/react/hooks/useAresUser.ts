@@ -40,8 +40,7 @@ export function useAresUser<T>({ enabled, select }: UseAresUserOptions & { selec
   const seen = useRef<Seen>({});
   const last = useRef<Shown<T>>(undefined);
 
-  function get(): UseAresUserResult | T {
-    const snapshot = users.get();
+  function show(snapshot: UserSnapshot): UseAresUserResult | T {
     const before = last.current;
     const same = before?.users === users && before.known === known && isSame(before.snapshot, snapshot, seen.current);
     if (same && before.select === select) return before.value;
@@ -52,7 +51,11 @@ export function useAresUser<T>({ enabled, select }: UseAresUserOptions & { selec
   }
 
   const subscribe = useCallback((listener: () => void) => users.subscribe(listener, reads), [users, reads]);
-  return useSyncExternalStore(subscribe, get, get);
+  return useSyncExternalStore(
+    subscribe,
+    () => show(users.get()),
+    () => show(users.first),
+  );
 }
 
 /** The members that a component has looked at. Without a look their change renders nothing. */

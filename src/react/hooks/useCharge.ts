@@ -1,4 +1,4 @@
-import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { ChargeHandle, ChargeState } from "../../client";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
@@ -10,33 +10,32 @@ const never = () => () => {};
 /** Delivered charges: a gate showed the unlock, or a caller got the receipt. The next `charge()` is a new one. */
 export const delivered = /* @__PURE__ */ new WeakSet<ChargeState>();
 
-/**
- * Holds one charge of the page's store and re-renders with its state. The server always renders `idle`.
- * `shows`: showing the state delivers the charge. Otherwise the caller delivers it with `take`.
- */
-export function useCharge(
-  usage: string,
-  resource: string | undefined,
-  { shows = true, listeners }: { shows?: boolean; listeners: OutcomeListeners },
-): [ChargeHandle, ChargeState] {
-  const { client, session } = useAres();
-  const handle = useMemo(() => client.open({ usage, resource }, shows), [client, usage, resource, shows]);
-  // Nobody is signed in yet, so there is no charge to read.
-  const nobody = session === "loading" || session === "signed_out";
+/** Holds one charge of the page's store and re-renders with its state. Showing the state delivers the charge. */
+export function useCharge(usage: string, resource: string | undefined, listeners: OutcomeListeners): [ChargeHandle, ChargeState] {
+  const { client } = useAres();
+  const handle = useMemo(() => client.open({ usage, resource }), [client, usage, resource]);
   useInsertionEffect(() => {
     handle.onOutcome = (outcome) => tellOutcome(listeners, { usage, resource }, outcome);
   });
-  const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none);
-  return [handle, useRefusal(handle, state)];
+  const [state] = useChargeState(handle);
+  return [handle, state];
 }
 
-/** The last press may have been refused because another user is signed in now. The new user's page says so until the next press. */
-function useRefusal(handle: ChargeHandle, state: ChargeState): ChargeState {
+/**
+ * The state of a handle. The server always renders `idle`. The last press may have been refused because another user is
+ * signed in now: the new user's page says so until the next press, or until `forget`.
+ */
+export function useChargeState(handle: ChargeHandle): [state: ChargeState, forget: () => void] {
+  const { session } = useAres();
+  // Nobody is signed in yet, so there is no charge to read.
+  const nobody = session === "loading" || session === "signed_out";
+  const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none);
   const [last, setLast] = useState<{ handle: ChargeHandle; refusal?: ChargeState }>({ handle });
   if (last.handle !== handle) {
     const before = last.handle.get();
     const refused = before.status === "not_charged" && before.error.code === "other_user";
     setLast(refused ? { handle, refusal: before } : { handle });
   } else if (last.refusal && state.status !== "idle") setLast({ handle });
-  return (state.status === "idle" && last.refusal) || state;
+  const forget = useCallback(() => setLast(({ handle }) => ({ handle })), []);
+  return [(state.status === "idle" && last.refusal) || state, forget];
 }

@@ -33,6 +33,8 @@ export interface UserSnapshot {
 /** One observer for all readers of a page. */
 export interface UserStore {
   get(): UserSnapshot;
+  /** What the first render showed, on a server too: late hydration begins with the same. */
+  first: UserSnapshot;
   /** `reads`: this reader needs a balance. Without such a reader nothing is asked. */
   subscribe(listener: () => void, reads: boolean): () => void;
   refetch(): Promise<unknown>;
@@ -70,6 +72,7 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
 
   return {
     get: take,
+    first: take(),
     subscribe(listener, reads) {
       if (!listeners.size)
         stop = observer.subscribe(() => {
