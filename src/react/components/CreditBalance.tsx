@@ -45,7 +45,13 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     >
       {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
       <span role="group" aria-label={stale ? `${name}, ${stale}` : name} data-ares-part="amount">
-        {text} {stale && <span data-ares-part="detail">{stale}</span>}
+        {stale ? (
+          <>
+            {text} <span data-ares-part="detail">{stale}</span>
+          </>
+        ) : (
+          text
+        )}
       </span>
       {(refresh ?? (user.status === "error" || stale !== undefined)) && (
         <button

@@ -1,23 +1,45 @@
 import type { AresMessages } from "./en";
 
 /**
+ * Keeps what `make` made for the last key. `Intl` objects and merged texts are slow to make, and a page has one locale and
+ * one set of texts. The older value is forgotten, so a server with many locales keeps one.
+ */
+export function keepLast<K, T>(make: (key: K) => T): (key: K) => T {
+  let last: { key: K; value: T } | undefined;
+  return (key) => {
+    if (!last || last.key !== key) last = { key, value: make(key) };
+    return last.value;
+  };
+}
+
+type Locale = string | undefined;
+/** A page shows one balance in many places, so the last amount is kept too. */
+const amounts = /* @__PURE__ */ keepLast((locale: Locale) => {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const plural = new Intl.PluralRules(locale);
+  return keepLast((messages: AresMessages) =>
+    keepLast((shown: number) => fill(messages[plural.select(shown)] ?? messages.other, { n: number.format(shown) })),
+  );
+});
+const moments = /* @__PURE__ */ keepLast((locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+
+/**
  * Writes an amount for people. A balance is rounded down, a price up. Less than a hundredth is written as such.
  */
 export function formatCredits(
   credits: number,
-  { messages, locale, round = "floor" }: { messages: AresMessages; locale?: string | undefined; round?: "floor" | "ceil" | undefined },
+  { messages, locale, round = "floor" }: { messages: AresMessages; locale?: Locale; round?: "floor" | "ceil" | undefined },
 ): string {
   const tiny = round === "floor" && credits > 0 && credits < 0.01;
   // Binary fractions are not exact: 0.29 * 100 is 28.999….
   const shown = tiny ? 0.01 : Math[round](Number((credits * 100).toFixed(6))) / 100;
-  const n = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(shown);
-  const amount = fill(messages[new Intl.PluralRules(locale).select(shown)] ?? messages.other, { n });
+  const amount = amounts(locale)(messages)(shown);
   return tiny ? fill(messages.less, { n: amount }) : amount;
 }
 
 /** Writes a moment, in milliseconds since 1970, as people read it. */
-export function formatMoment(at: number, locale: string | undefined): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(at);
+export function formatMoment(at: number, locale: Locale): string {
+  return moments(locale).format(at);
 }
 
 /** Fills in the named values. A missing value leaves a gap; with `whole` the text is then empty. */
