@@ -21,10 +21,11 @@ export {
   type UseAresUsageResult,
   useAresUsage,
 } from "./hooks/useAresUsage";
-export { type AresUserState, type UseAresUserResult, useAresUser } from "./hooks/useAresUser";
+export { useAresUser } from "./hooks/useAresUser";
 export { type AresComponentMessages, type AresMessages, englishComponentMessages, englishMessages } from "./messages/en";
 export { formatCredits } from "./messages/format";
 export { AresProvider, type AresProviderProps } from "./provider/AresProvider";
 export type { AresConnection, AresSession } from "./provider/context";
 export type { OutcomeListeners } from "./provider/outcome";
 export type { Register, Usage } from "./provider/register";
+export type { AresUserState, UseAresUserResult } from "./provider/userStore";

@@ -1,6 +1,6 @@
 import { aresError, type ChargeState, type Receipt } from "../../client";
 import { type AresError, toHundredths as hundredths } from "../../contract";
-import type { AresUserState } from "../hooks/useAresUser";
+import type { AresUserState } from "../provider/userStore";
 
 /** The state of a gate. Each member holds only the facts and actions that exist in that state. */
 export type AresGateState =

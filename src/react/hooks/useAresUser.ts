@@ -1,19 +1,7 @@
-import { useCallback, useRef, useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
+import { keepLast } from "../messages/format";
 import { type AresContextValue, useAres } from "../provider/context";
-import { type AresUserContent, type UserSnapshot, type UserStore, unread } from "../provider/userStore";
-
-/** The user's account at ARES. An unread balance is `undefined`, never 0. */
-export type AresUserState = AresUserContent & {
-  /** When the balance was read, in milliseconds since 1970. */
-  readonly updatedAt: number;
-};
-
-export type UseAresUserResult = AresUserState & {
-  /** Reads again now. */
-  refetch: () => Promise<unknown>;
-  /** True while the balance is being read, also while an older balance is shown. */
-  readonly isFetching: boolean;
-};
+import { type UseAresUserResult, type UserSnapshot, type UserStore, unread } from "../provider/userStore";
 
 export interface UseAresUserOptions {
   /** False: shows the last read balance and asks nothing. @default true */
@@ -37,59 +25,41 @@ export function useAresUser<T>({ enabled, select }: UseAresUserOptions & { selec
   const { users, session, connection } = useAres();
   const known = knownStatus(session, connection);
   const reads = !known && enabled !== false;
-  const seen = useRef<Seen>({});
-  const last = useRef<Shown<T>>(undefined);
-
-  function show(snapshot: UserSnapshot): UseAresUserResult | T {
-    const before = last.current;
-    const same = before?.users === users && before.known === known && isSame(before.snapshot, snapshot, seen.current);
-    if (same && before.select === select) return before.value;
-    const user = same ? before.user : resultOf(users, snapshot, known, seen.current);
-    const value = select ? select(user) : user;
-    last.current = { users, known, snapshot, select, user, value };
-    return value;
-  }
-
-  const subscribe = useCallback((listener: () => void) => users.subscribe(listener, reads), [users, reads]);
-  return useSyncExternalStore(
-    subscribe,
-    () => show(users.get()),
-    () => show(users.first),
-  );
+  const [subscribe, getOf] = useMemo(() => readerOf<T>(users, known, reads), [users, known, reads]);
+  const [get, getFirst] = getOf(select);
+  return useSyncExternalStore(subscribe, get, getFirst);
 }
 
-/** The members that a component has looked at. Without a look their change renders nothing. */
-interface Seen {
-  updatedAt?: true;
-  isFetching?: true;
-}
-
-interface Shown<T> {
-  users: UserStore;
-  known: ReturnType<typeof knownStatus>;
-  snapshot: UserSnapshot;
-  select: unknown;
-  user: UseAresUserResult;
-  value: UseAresUserResult | T;
-}
-
-function isSame(a: UserSnapshot, b: UserSnapshot, seen: Seen): boolean {
-  return a.content === b.content && (!seen.updatedAt || a.updatedAt === b.updatedAt) && (!seen.isFetching || a.isFetching === b.isFetching);
-}
-
-function resultOf(users: UserStore, { content }: UserSnapshot, known: Shown<unknown>["known"], seen: Seen): UseAresUserResult {
-  return {
-    ...(known ? unread(known) : content),
-    refetch: users.refetch,
-    get updatedAt() {
-      seen.updatedAt = true;
-      return users.get().updatedAt;
-    },
-    get isFetching() {
-      seen.isFetching = true;
-      return users.get().isFetching;
+/** Gives the user as one component sees them: the same object for as long as nothing that it looks at changes. */
+function readerOf<T>(users: UserStore, known: ReturnType<typeof knownStatus>, reads: boolean) {
+  const own = known && unread(known);
+  const seen = new Set<unknown>();
+  // All readers share what is behind the proxy. A getter for each reader would cost as much as its render.
+  const looks: ProxyHandler<UseAresUserResult> = {
+    get(user, member) {
+      seen.add(member);
+      return Reflect.get(user, member);
     },
   };
+  let last: { snapshot: UserSnapshot; user: UseAresUserResult } | undefined;
+  const read = (snapshot: UserSnapshot) => {
+    const { content, updatedAt, isFetching } = snapshot;
+    const before = last?.snapshot;
+    if (
+      !last ||
+      before?.content !== content ||
+      (before.updatedAt !== updatedAt && seen.has("updatedAt")) ||
+      (before.isFetching !== isFetching && seen.has("isFetching"))
+    )
+      last = { snapshot, user: new Proxy(users.show(own || content), looks) };
+    return last.user;
+  };
+  const getOf = keepLast((select: ((user: UseAresUserResult) => T) | undefined) => {
+    const pick = select && keepLast(select);
+    const show = (snapshot: UserSnapshot): UseAresUserResult | T => (pick ? pick(read(snapshot)) : read(snapshot));
+    return [() => show(users.get()), () => show(users.first)] as const;
+  });
+  return [(listener: () => void) => users.subscribe(listener, reads), getOf] as const;
 }
 
 function knownStatus(session: AresContextValue["session"], connection: AresContextValue["connection"]) {

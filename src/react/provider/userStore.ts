@@ -1,6 +1,7 @@
 import { type QueryClient, QueryObserver, type QueryObserverResult } from "@tanstack/react-query";
 import type { AresClient, AresUserAnswer } from "../../client";
 import type { AresError } from "../../contract";
+import { keepLast } from "../messages/format";
 import { FRESH_MS, type userKeyOf, userQuery } from "./queries";
 
 /** The user's account at ARES. An unread balance is `undefined`, never 0. */
@@ -22,6 +23,19 @@ interface Unread {
   prices: undefined;
 }
 
+/** The user's account at ARES. An unread balance is `undefined`, never 0. */
+export type AresUserState = AresUserContent & {
+  /** When the balance was read, in milliseconds since 1970. */
+  readonly updatedAt: number;
+};
+
+export type UseAresUserResult = AresUserState & {
+  /** Reads again now. */
+  refetch: () => Promise<unknown>;
+  /** True while the balance is being read, also while an older balance is shown. */
+  readonly isFetching: boolean;
+};
+
 /** The user, as the last read told. `content` is the same object for as long as nothing in it changes. */
 export interface UserSnapshot {
   content: AresUserContent;
@@ -37,7 +51,8 @@ export interface UserStore {
   first: UserSnapshot;
   /** `reads`: this reader needs a balance. Without such a reader nothing is asked. */
   subscribe(listener: () => void, reads: boolean): () => void;
-  refetch(): Promise<unknown>;
+  /** What readers see of a content. The times are those of the moment of the look. */
+  show(content: AresUserContent): UseAresUserResult;
 }
 
 export function createUserStore(client: AresClient, queryClient: QueryClient, queryKey: ReturnType<typeof userKeyOf>): UserStore {
@@ -53,8 +68,11 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
 
   function take(): UserSnapshot {
     // Before the first listener a read is about to begin.
-    const asked = () => queryClient.defaultQueryOptions<AresUserAnswer, AresError, AresUserAnswer, AresUserAnswer>(options(true));
-    const result = listeners.size ? observer.getCurrentResult() : observer.getOptimisticResult(asked());
+    const result = listeners.size
+      ? observer.getCurrentResult()
+      : observer.getOptimisticResult(
+          queryClient.defaultQueryOptions<AresUserAnswer, AresError, AresUserAnswer, AresUserAnswer>(options(true)),
+        );
     // A thousand readers ask for the same result.
     if (result === last) return snapshot;
     last = result;
@@ -70,9 +88,20 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
     return snapshot;
   }
 
+  const refetch = () => observer.refetch();
   return {
     get: take,
     first: take(),
+    show: keepLast((content) => ({
+      ...content,
+      refetch,
+      get updatedAt() {
+        return take().updatedAt;
+      },
+      get isFetching() {
+        return take().isFetching;
+      },
+    })),
     subscribe(listener, reads) {
       if (!listeners.size)
         stop = observer.subscribe(() => {
@@ -91,7 +120,6 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
         if (!listeners.size) stop();
       };
     },
-    refetch: () => observer.refetch(),
   };
 }
 

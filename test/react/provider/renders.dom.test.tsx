@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from "@testing-library/react"
 import { memo } from "react";
 import { beforeEach, expect, test } from "vitest";
 import { AresGate, AresProvider, CreditBalance, useAresGate, useAresUser } from "../../../src/react";
+import { useAllMessages, useMessages } from "../../../src/react/provider/useMessages";
 import { createTestServer } from "../../../src/testing";
 
 beforeEach(() => localStorage.clear());
@@ -147,4 +148,68 @@ test("a gate that is mounted later reads again when the balance is old, and shar
 
   await waitFor(() => expect(reads).toBe(2));
   Date.now = clock;
+});
+
+test("a copy of the user has every member, and its reader is told of a read under way", async () => {
+  function Copier() {
+    const copy = { ...useAresUser() };
+    return (
+      <button type="button" onClick={() => void copy.refetch()}>
+        {copy.credits} {copy.isFetching ? "reading" : "quiet"} {copy.updatedAt > 0 && "dated"}
+      </button>
+    );
+  }
+  openPage(<Copier />);
+  fireEvent.click(await screen.findByText("698 quiet dated"));
+
+  await screen.findByText("698 reading dated");
+  await screen.findByText("698 quiet dated");
+});
+
+test("a thousand balances make one object of each kind of Intl, and the next balance makes none", async () => {
+  let made = 0;
+  const { NumberFormat, PluralRules } = Intl;
+  const counting = <T extends typeof NumberFormat | typeof PluralRules>(kind: T) =>
+    new Proxy(kind, {
+      construct(target, args) {
+        made += 1;
+        return Reflect.construct(target, args);
+      },
+    });
+  Object.assign(Intl, { NumberFormat: counting(NumberFormat), PluralRules: counting(PluralRules) });
+  try {
+    const { fetch, simulator } = createTestServer();
+    const { Refetch } = counted();
+    const { container } = render(
+      <AresProvider endpoint="/api/ares" userKey="ada" fetch={fetch} locale="en-NZ">
+        <Refetch />
+        {Array.from({ length: 1000 }, (_, index) => `balance ${index}`).map((key) => (
+          <CreditBalance key={key} />
+        ))}
+      </AresProvider>,
+    );
+    await waitFor(() => expect(container.textContent?.split("698 credits")).toHaveLength(1001));
+    expect(made).toBe(2);
+
+    simulator.spendElsewhere("user_1", 1);
+    fireEvent.click(screen.getByText("Read"));
+    await waitFor(() => expect(container.textContent?.split("697 credits")).toHaveLength(1001));
+    expect(made).toBe(2);
+  } finally {
+    Object.assign(Intl, { NumberFormat, PluralRules });
+  }
+});
+
+test("the texts are merged once for the provider's messages, not once for each component or render", async () => {
+  const seen = { gate: new Set<object>(), all: new Set<object>() };
+  function Texts() {
+    seen.gate.add(useMessages());
+    seen.all.add(useAllMessages());
+    return <p>{useMessages().unlock}</p>;
+  }
+  const { renderParent } = openPage([<Texts key="a" />, <Texts key="b" />]);
+  renderParent();
+
+  expect(screen.getAllByText("Open")).toHaveLength(2);
+  expect([seen.gate.size, seen.all.size]).toEqual([1, 1]);
 });
