@@ -23,6 +23,9 @@ const step = fc.record({
   after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 40_000 })),
 });
 
+/** Longer than any read here: the token, the way there, the work and the way back take at most 22 seconds. */
+const LONGEST_READ_MS = 25_000;
+
 interface Schedule {
   steps: { tab: number; does: string; after: number }[];
   fates: Fate[];
@@ -58,12 +61,12 @@ async function play({ steps, fates, tokens = [] }: Schedule, { contract, resourc
       if (page.isGone()) return;
       shown.push(handle.get().status);
       // "Not charged" must be true when it is said. A request on its way arrives within the limit. Another tab's press
-      // can make it untrue until that tab's message arrives. When ARES declined one key and another key was pressed
-      // later, both states are right.
+      // can make it untrue until that tab's message arrives and a read has told. When ARES declined one key and another
+      // key was pressed later, both states are right.
       if (!lies()) return;
       setTimeout(() => {
         if (!page.isGone() && lies()) liesAt = shown.length;
-      }, 250);
+      }, LONGEST_READ_MS);
     };
     const leave = handle.subscribe(see);
     return { page, handle, leave };
@@ -163,6 +166,22 @@ const lessons: Schedule[] = [
       { tab: 0, does: "press", after: 0 },
     ],
     fates: [fine],
+  },
+  // The token of the read that follows another tab's message was slow. "Not charged" stood until that read was answered.
+  {
+    steps: [
+      { tab: 0, does: "press", after: 30_000 },
+      { tab: 1, does: "press", after: 0 },
+      { tab: 0, does: "press", after: 2 },
+      { tab: 0, does: "reload", after: 0 },
+      { tab: 1, does: "press", after: 0 },
+      { tab: 0, does: "press", after: 0 },
+    ],
+    fates: [
+      { ...unheard, work: 1 },
+      { ...fine, there: 1, back: null },
+    ],
+    tokens: [0, 1, 1, 0, 0, 0, 0, 242],
   },
 ];
 
