@@ -94,7 +94,8 @@ export default defineConfig({
           name: "built",
           environment: "node",
           include: [named("built")],
-          ...besideBrowsers,
+          // With the first group: compilers work, and would be alone at the end of the second.
+          maxWorkers: sharedWorkers.maxWorkers,
         },
       },
       {

@@ -174,7 +174,7 @@ export function keepsVersion01(engine: string, open: () => Promise<Store>) {
           .requirePaid(calls("GET", "/api/picture", { "Ares-Charge": keyOf("admitted"), "Idempotency-Key": key }), { usage: "image" })
           .then(
             () => 200,
-            (refusal: unknown) => server.toResponse(refusal).status,
+            (error: unknown) => server.toResponse(error).status,
           );
       expect([await look("picture-1"), await look("picture-2")]).toEqual([200, 402]);
 

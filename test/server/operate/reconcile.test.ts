@@ -77,7 +77,7 @@ describe("reconcile", () => {
     const dead = world({ ledger: { ...ledger, settle: () => new Promise(() => {}) } });
     const k = key();
     void dead.post({ usage: "image" }, { "Idempotency-Key": k });
-    await new Promise((done) => setTimeout(done, 10));
+    await expect.poll(() => ledger.list({ status: "sending" })).toHaveLength(1);
     clock.ms += 60_000;
 
     const [row] = await server.charges.list({ status: "unknown" });
