@@ -397,7 +397,7 @@ describe("a ledger that fails", () => {
 
     expect((await post({ usage: "export-pdf" }, headers)).status).toBe(200);
     expect(events.map(({ type }) => type)).toEqual(["settle_delayed", "charged"]);
-    await new Promise((done) => setTimeout(done, 200));
+    await expect.poll(async () => (await ledger.list({}))[0]?.status).toBe("charged");
 
     expect((await post({ usage: "export-pdf" }, headers)).headers.get("Idempotency-Replayed")).toBe("true");
     expect(ares.book).toHaveLength(1);
@@ -421,7 +421,7 @@ describe("a server that dies", () => {
     const crashing = world({ ledger: { ...ledger, begin: () => new Promise(() => {}) } });
     const headers = { "Idempotency-Key": key() };
     void crashing.post({ usage: "export-pdf" }, headers);
-    await new Promise((done) => setTimeout(done, 10));
+    await expect.poll(() => ledger.list({ status: "claimed" })).toHaveLength(1);
 
     expect((await (await post({ usage: "export-pdf" }, headers)).json()).code).toBe("charge_in_progress");
     clock.ms += 10_001;

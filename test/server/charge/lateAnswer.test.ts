@@ -76,9 +76,8 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
     };
 
     expect((await answerLate()).status).toBe(200);
-    await new Promise((done) => setTimeout(done, 300));
-
-    expect((await ledger.find(id))?.status).toBe("charged");
+    await expect.poll(async () => (await ledger.find(id))?.status).toBe("charged");
+    await expect.poll(() => events.length).toBe(4);
     expect(events.map(({ type }) => type)).toEqual(["resolved", "settle_delayed", "charged", "settle_corrected"]);
   });
 });

@@ -104,8 +104,8 @@ describe("a worker that stood still after begin", () => {
 
     expect((await refused.json()).code).toBe("ledger_unavailable");
     expect(frozen.ares.calls).toEqual([]);
-    await new Promise((done) => setTimeout(done, 200));
-    expect((await post(charge, headers)).status).toBe(200);
+    // The row is given back behind the answer.
+    await expect.poll(async () => (await post(charge, headers)).status).toBe(200);
     expect([ares.book.length, clock.ms]).toEqual([1, 1_800_000_000_000]);
   });
 });
