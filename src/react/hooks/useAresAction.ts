@@ -22,7 +22,7 @@ export type ActionArgument =
  * `name` names the action, once in the app. `act` gets the key first: a `fetch` sends it as `Idempotency-Key`, a server
  * action passes it to `ares.charge`. An action returns a refusal as `{ code }`; a rejected promise is a lost answer.
  *
- * After a lost answer the next call with the same arguments repeats the key, also after a reload of the tab. The key ends
+ * After a lost answer the next call with the same arguments repeats the key, also after a reload. The key ends
  * with a success, or with a refusal that speaks of this very key. Same calls join while one is on its way.
  *
  * @example

@@ -1,10 +1,11 @@
 import { useInsertionEffect, useMemo, useRef, useState } from "react";
-import { type AresClient, aresError, type ChargeHandle, type ChargeState, type Receipt, within } from "../../client";
+import { aresError, type ChargeHandle, type ChargeState, type Receipt, within } from "../../client";
 import { isAresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { userQuery } from "../provider/queries";
 import type { Usage } from "../provider/register";
+import { createHandles } from "./chargeHandles";
 import { useAresUser } from "./useAresUser";
 import { delivered, useChargeState } from "./useCharge";
 
@@ -65,7 +66,7 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
   const user = useAresUser({ enabled: options.credits === undefined });
   const price = options.credits ?? listedPrice(user.prices, usage);
 
-  // One handle for each resource that was called: a call joins its own charge, whatever the hook shows meanwhile.
+  // One handle for each resource that was called: a call joins its own charge, also while the hook shows another.
   const handles = useMemo(() => createHandles(client, usage), [client, usage]);
   const handle = handles.open(resource);
   const now = { ares, options, price, handle, handles };
@@ -153,26 +154,6 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
 
   const state = charged.status === "idle" && unsent?.handle === handle ? unsent.state : charged;
   return useMemo(() => ({ ...state, ...actions, price }), [state, actions, price]);
-}
-
-/** The handles of one hook, by resource. Each tells the hook's newest listeners. */
-interface Handles {
-  listeners: OutcomeListeners;
-  open(resource: string | undefined): ChargeHandle;
-}
-
-function createHandles(client: AresClient, usage: string): Handles {
-  const open = new Map<string | undefined, ChargeHandle>();
-  const handles: Handles = {
-    listeners: {},
-    open(resource: string | undefined): ChargeHandle {
-      const handle = open.get(resource) ?? client.open({ usage, resource }, false);
-      handle.onOutcome = (outcome) => tellOutcome(handles.listeners, { usage, resource }, outcome);
-      open.set(resource, handle);
-      return handle;
-    },
-  };
-  return handles;
 }
 
 function listedPrice(prices: Readonly<Record<string, unknown>> | undefined, usage: string): number | undefined {
