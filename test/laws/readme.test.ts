@@ -49,10 +49,14 @@ function misadvised(text: string): string[] {
 /** The tables of options, by heading, and where the options are declared. */
 const optionTables = {
   createAresServer: [["src/server/serverOptions.ts", "AresServerOptions"]],
-  AresProvider: [["src/react/provider/AresProvider.tsx", "AresProviderProps"]],
+  AresProvider: [
+    ["src/react/provider/AresProvider.tsx", "AresProviderProps"],
+    ["src/react/provider/outcome.ts", "OutcomeListeners"],
+  ],
   AresGate: [
     ["src/react/gate/AresGate.tsx", "AresGateProps"],
     ["src/react/gate/useAresGate.ts", "UseAresGateOptions"],
+    ["src/react/provider/outcome.ts", "OutcomeListeners"],
   ],
 } as const;
 
