@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { PATIENCE_MS, TEST_PATIENCE_MS } from "./test/setup/patience.ts";
+import { WORKERS } from "./test/setup/workers.ts";
 
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,12 +34,9 @@ const named = (kind: string) => `test/**/*.${kind}.test.{ts,tsx}`;
 
 /**
  * Files share workers and what the workers have loaded: starting a worker for each file took two thirds of the time. Each
- * file puts back what it changed (`test/setup/ends.ts`). Vitest leaves one core to itself, but it needs none while tests run.
+ * file puts back what it changed (`test/setup/ends.ts`).
  */
-const sharedWorkers = { isolate: false, maxWorkers: Math.max(2, availableParallelism()) };
-
-/** After the first group, and three at a time: tests with a browser wait more than they work. The stories are in this group too. */
-const besideBrowsers = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const sharedWorkers = { isolate: false };
 
 export default defineConfig({
   resolve: { alias },
@@ -48,6 +45,7 @@ export default defineConfig({
     testTimeout: TEST_PATIENCE_MS,
     hookTimeout: TEST_PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
+    maxWorkers: WORKERS,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {
@@ -94,8 +92,6 @@ export default defineConfig({
           name: "built",
           environment: "node",
           include: [named("built")],
-          // With the first group: compilers work, and would be alone at the end of the second.
-          maxWorkers: sharedWorkers.maxWorkers,
         },
       },
       {
@@ -105,7 +101,6 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["test/clerk/scripts/install.mjs", "test/browser/bundleDemo.ts"],
           include: [named("browser")],
-          ...besideBrowsers,
         },
       },
       ".storybook/vitest.config.ts",
@@ -115,9 +110,6 @@ export default defineConfig({
           name: "engines",
           environment: "node",
           include: [named("engine")],
-          // Three files at a time, each with engines of its own: these tests mostly wait, for disks, leases and replicas.
-          maxWorkers: 3,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

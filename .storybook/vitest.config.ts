@@ -4,6 +4,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumArgs, resolveChromium } from "../scripts/chromium.mjs";
 import { TEST_PATIENCE_MS } from "../test/setup/patience.ts";
+import { WORKERS } from "../test/setup/workers.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -29,9 +30,8 @@ export default defineConfig({
       instances: [{ browser: "chromium" }],
       fileParallelism: false,
     },
-    // In the group of the tests with a browser (`vitest.config.ts`). Vitest wants one number for a whole group.
-    maxWorkers: 3,
-    sequence: { groupOrder: 1 },
+    // As in `vitest.config.ts`: Vitest wants one number for all projects that run together.
+    maxWorkers: WORKERS,
     // A story keeps its state inside its own world. So all stories share one page, which loads once.
     isolate: false,
     testTimeout: TEST_PATIENCE_MS,
