@@ -3,9 +3,12 @@ import { type Answer, aresError } from "./answer";
 import { hint } from "./hint";
 import type { PendingKey } from "./pendingKeys";
 
+/** The names and values in an address, in their order. */
+export type Query = readonly (readonly [name: string, value: string])[];
+
 export interface Connection {
   /** Asks by GET. Rejects with `network_error` when no answer came. */
-  read(query?: Record<string, string>): Promise<Answer>;
+  read(query?: Query): Promise<Answer>;
   /** The headers by which a request speaks for the user. @throws {AresError} `network_error`, `auth_unavailable` */
   authorize(given?: HeadersInit): Promise<Headers>;
   /** Sends the one POST. The request leaves before the function returns. */
@@ -50,9 +53,9 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     });
   }
 
-  async function ask(query: Record<string, string>, init: RequestInit): Promise<Answer> {
+  async function ask(query: Query, init: RequestInit): Promise<Answer> {
     const { endpoint, account } = options;
-    const search = String(new URLSearchParams(account ? { ...query, account } : query));
+    const search = searchOf(account ? [...query, ["account", account]] : query);
     const response = await request(endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search), init);
     const { status, ok, headers } = response;
     const body = await response.json().catch(() => undefined);
@@ -66,7 +69,7 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
 
   return {
     authorize,
-    read(query = {}) {
+    read(query = []) {
       return within(
         READ_MS * 2,
         authorize().then((authorized) => ask(query, { headers: authorized })),
@@ -76,10 +79,15 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
       authorized.set("Content-Type", "application/json");
       authorized.set(keyHeader, key);
       const body = JSON.stringify({ usage, resource, credits, owner, client_id: options.clientId });
-      return ask({}, { method: "POST", body, keepalive: true, headers: authorized });
+      return ask([], { method: "POST", body, keepalive: true, headers: authorized });
     },
     call: async (url, init) => request(url, { ...init, headers: await authorize(init.headers) }),
   };
+}
+
+/** The query as it stands in the address. */
+export function searchOf(query: Query): string {
+  return String(new URLSearchParams(query.map(([name, value]) => [name, value])));
 }
 
 /** False only when the browser knows that it has no network. */

@@ -3,7 +3,8 @@ import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./a
 import { type Charges, createCharges } from "./charge/createCharges";
 import type { Session } from "./charge/slot";
 import type { ChargeState, ChargeTarget } from "./chargeState";
-import { type ConnectionOptions, createConnection } from "./connection";
+import { type ConnectionOptions, createConnection, type Query } from "./connection";
+import { createLookUps } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
 import { type AresChannel, createTabLock, listen, openLine, type PageLocks } from "./tabs";
 
@@ -75,10 +76,14 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let channel: AresChannel | undefined;
 
   // Keys are minted on the server's clock, once an answer has told it.
-  const connection = createConnection(options, ({ body }) => {
-    const serverTime = numberOf(body?.serverTime);
+  const connection = createConnection(options, (answer) => {
+    const serverTime = numberOf(answer.body?.serverTime);
     if (serverTime) ahead = serverTime - now();
+    lookUps.hear(answer);
   });
+  const read = (query?: Query) => connection.read(query).then(own);
+  // A page whose user is gone asks nothing.
+  const lookUps = createLookUps((query) => (session.live ? read(query) : Promise.reject(aresError("not_signed_in"))));
   /** An answer for another user than this page shows is not believed. */
   function own(answer: Answer): Answer {
     const owner = textOf(answer.body?.owner);
@@ -90,7 +95,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
 
   const session: Session = {
     ...connection,
-    read: (query) => connection.read(query).then(own),
+    read,
+    lookUp: lookUps.lookUp,
     now,
     timeoutMs: options.timeoutMs ?? 30_000,
     keys: createPendingKeys(name, () => options.storage ?? localStorage, now),

@@ -48,6 +48,7 @@ export const order: Readonly<Record<string, Entries>> = {
     hint: "tells the developer something once, never in production",
     pendingKeys: "keeps keys in the browser's storage",
     connection: "GET and POST, with the session's token",
+    lookups: "the look-ups of one tick, in one request",
     tabs: "locks and messages between tabs",
     charge: "the charge machine and its effects",
     createAresClient: "one user on this page",

@@ -1,7 +1,7 @@
 import type { AresError } from "../../contract";
 import { aresError } from "../answer";
 import type { ChargeState } from "../chargeState";
-import { isOnline, within } from "../connection";
+import { isOnline, type Query, within } from "../connection";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
 import { next } from "./next";
@@ -132,10 +132,16 @@ export function createRunner(session: Session, slots: Slots): Send {
 
   async function read({ usage, resource }: Slot, key: PendingKey | undefined, reply: (event: Event) => void): Promise<void> {
     const asked = now();
-    const ask = async (by: Record<string, string>) => (session.live ? session.read(by).catch(() => undefined) : undefined);
-    const own = key && { charge: key.key };
-    const by = resource === undefined ? own : { usage, resource };
-    let answer = by && (await ask(by));
+    const ask = async (by: Query, read = session.read) => (session.live ? read(by).catch(() => undefined) : undefined);
+    const own: Query | undefined = key && [["charge", key.key]];
+    const shared: Query | undefined =
+      resource === undefined
+        ? undefined
+        : [
+            ["usage", usage],
+            ["resource", resource],
+          ];
+    let answer = shared ? await ask(shared, session.lookUp) : own && (await ask(own));
     const found = answer?.body?.charge?.status;
     // The resource's row may belong to an older charge. What became of this key, only its own row says.
     const rowless = resource !== undefined && (found === "absent" || found === "declined");

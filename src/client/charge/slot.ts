@@ -1,5 +1,6 @@
+import type { Answer } from "../answer";
 import type { ChargeState, ChargeTarget } from "../chargeState";
-import type { Connection } from "../connection";
+import type { Connection, Query } from "../connection";
 import type { PendingKey, PendingKeys } from "../pendingKeys";
 import type { Charge } from "./states";
 
@@ -30,6 +31,8 @@ export interface Slot extends ChargeTarget {
 
 /** The parts that all charges of one user on this page share. */
 export interface Session extends Connection {
+  /** Asks one question by GET, together with the others of this tick. */
+  lookUp: (asked: Query) => Promise<Answer>;
   keys: PendingKeys;
   /** The keys whose paid charge was delivered on this page. A later press is another intent. */
   delivered: Set<string>;

@@ -23,15 +23,17 @@ const nothing = [0, 0, 0];
 function openPage(answer: () => Response = charged) {
   let minted = 0;
   const posts: string[] = [];
+  const connection = createConnection({
+    endpoint: "/api/ares",
+    async fetch(_, init) {
+      if (init?.method !== "POST") return absent();
+      posts.push(new Headers(init.headers).get("Idempotency-Key") ?? "");
+      return answer();
+    },
+  });
   const session: Session = {
-    ...createConnection({
-      endpoint: "/api/ares",
-      async fetch(_, init) {
-        if (init?.method !== "POST") return absent();
-        posts.push(new Headers(init.headers).get("Idempotency-Key") ?? "");
-        return answer();
-      },
-    }),
+    ...connection,
+    lookUp: connection.read,
     keys: createPendingKeys("ares:test:", () => localStorage, Date.now),
     delivered: new Set(),
     now: Date.now,

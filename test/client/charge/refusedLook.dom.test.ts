@@ -70,8 +70,9 @@ describe("a look that is refused", () => {
     expect(handle.get()).toMatchObject({ status: "idle", asking: undefined, unread: { code: "network_error" } });
     expect(looks()).toBe(8);
 
-    await handle.check();
-    expect(handle.get().status).toBe("charged");
+    const checked = handle.check();
+    await vi.advanceTimersByTimeAsync(10);
+    expect((await checked).status).toBe("charged");
   });
 
   it("ends at once when its Retry-After is longer than the minute", async () => {

@@ -1,0 +1,75 @@
+import { type Answer, isRecord } from "./answer";
+import { type Query, searchOf } from "./connection";
+
+/** A server takes at most so many look-ups, and letters of an address, in one request. */
+const MOST = 100;
+const MOST_LETTERS = 3900;
+
+interface Waiting {
+  asked: Query;
+  tell: (answer: Promise<Answer>) => void;
+}
+
+/**
+ * Sends the look-ups of one tick together, once an answer has said that the server takes several. An older server reads only
+ * the first of several. So the first look-up of a page goes alone, and the others wait for its answer.
+ */
+export function createLookUps(read: (query: Query) => Promise<Answer>) {
+  let waiting: Waiting[] = [];
+  /** Undefined until an answer has told. */
+  let several: boolean | undefined;
+
+  async function send(all: readonly Waiting[]): Promise<void> {
+    const chunk = all.slice(0, several ? countFitting(all) : 1);
+    const rest = all.slice(chunk.length);
+    const answer = read(chunk.flatMap(({ asked }) => asked)).then((whole) => {
+      if (whole.ok) several = whole.body?.lookups === 1;
+      return whole;
+    });
+    chunk.forEach(({ asked, tell }, n) => {
+      tell(answer.then((whole) => partOf(whole, n, asked) ?? (n ? read(asked) : whole)));
+    });
+    if (!rest.length) return;
+    if (several === undefined) await answer.catch(() => {});
+    // The same trouble meets every look-up, and each of them asks again by itself.
+    if (several === undefined) for (const { tell } of rest) tell(answer);
+    else await send(rest);
+  }
+
+  return {
+    /** Asks one question. Rejects as `read` does. */
+    lookUp: (asked: Query): Promise<Answer> =>
+      new Promise((tell) => {
+        if (!waiting.length)
+          setTimeout(() => {
+            void send(waiting);
+            waiting = [];
+          });
+        waiting.push({ asked, tell });
+      }),
+    /** Takes the server's word from another answer. */
+    hear(answer: Answer): void {
+      if (answer.body?.lookups === 1) several = true;
+    },
+  };
+}
+
+function countFitting(all: readonly Waiting[]): number {
+  let letters = 0;
+  const end = all.slice(0, MOST).findIndex(({ asked }, n) => {
+    letters += searchOf(asked).length + 1;
+    return n > 0 && letters > MOST_LETTERS;
+  });
+  return end < 0 ? MOST : end;
+}
+
+/** The answer to one of several look-ups. Undefined unless the answer names the same usage and resource. */
+function partOf(whole: Answer, n: number, asked: Query): Answer | undefined {
+  if (!whole.ok) return whole;
+  const { answers } = whole.body ?? {};
+  const part: unknown = Array.isArray(answers) ? answers[n] : undefined;
+  const { usage, resource } = Object.fromEntries(asked);
+  if (!isRecord(part) || part.usage !== usage || part.resource !== resource) return undefined;
+  const refused = part.code !== undefined;
+  return { ...whole, ok: !refused, status: refused ? 400 : whole.status, body: { ...whole.body, ...part } };
+}
