@@ -6,6 +6,7 @@ import type { ChargeState, ChargeTarget } from "./chargeState";
 import { type ConnectionOptions, createConnection, type Query } from "./connection";
 import { createLookUps } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
+import { shortHash } from "./shortHash";
 import { type AresChannel, createTabLock, listen, openLine, type PageLocks } from "./tabs";
 
 export interface AresClientOptions extends ConnectionOptions {
@@ -173,14 +174,3 @@ export function createAresClient(initial: AresClientOptions): AresClient {
 }
 
 const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";
-
-/** A short hash that names something in storage without storing its text. */
-export function shortHash(text: string): string {
-  return hash(text, 31) + hash(text, 33);
-}
-
-function hash(text: string, factor: number): string {
-  let sum = 0;
-  for (const letter of text) sum = (Math.imul(sum, factor) + letter.charCodeAt(0)) | 0;
-  return (sum >>> 0).toString(36);
-}

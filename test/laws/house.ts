@@ -45,6 +45,7 @@ export const order: Readonly<Record<string, Entries>> = {
   client: {
     chargeState: "the public union of a charge's states",
     answer: "reads an answer of any server",
+    shortHash: "names something in storage without its text",
     hint: "tells the developer something once, never in production",
     pendingKeys: "keeps keys in the browser's storage",
     connection: "GET and POST, with the session's token",
