@@ -49,7 +49,7 @@ export const NotConnected: Story = {
 /** The link to ARES has ended, as it does after a day without use. */
 export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
-  play: shows("reconnect", ({ say }) => [say("reconnect"), say("renew")]),
+  play: shows("reconnect", ({ say }) => [say("reconnect"), say("reconnect_button")]),
 };
 
 /** The button shows the price before the user agrees to it. */

@@ -94,7 +94,7 @@ export const Reconnect: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    await userEvent.click(await screen.findByRole("button", { name: say("renew") }));
+    await userEvent.click(await screen.findByRole("button", { name: say("reconnect_button") }));
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);

@@ -337,7 +337,7 @@ function Page() {
       <p>{`gate: ${gate.status}${"failed" in gate && gate.failed ? ", failed" : ""}`}</p>
       {gate.status === "locked" && <Press onPress={gate.unlock}>Unlock</Press>}
       {gate.status === "not_connected" && <Press onPress={gate.connect}>Connect</Press>}
-      {gate.status === "reconnect" && <Press onPress={gate.renew}>Reconnect</Press>}
+      {gate.status === "reconnect" && <Press onPress={gate.reconnect}>Reconnect</Press>}
     </main>
   );
 }

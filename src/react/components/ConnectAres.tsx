@@ -28,7 +28,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
   const ways = {
     signed_out: [signIn, messages.signIn],
     not_connected: [connect, messages.connect],
-    reconnect: [reconnect, messages.renew],
+    reconnect: [reconnect, messages.reconnect_button],
   } as const;
   if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect") return null;
   const [act, text] = ways[status];

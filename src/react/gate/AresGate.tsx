@@ -12,7 +12,7 @@ type Members = { [M in AresGateState as M["status"]]: M };
 /** Own markup for each state of a gate; `null` shows nothing. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
-const actions = ["signIn", "connect", "renew", "unlock", "retry", "checkAgain", "dismiss"] as const;
+const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "checkAgain", "dismiss"] as const;
 type Action = (typeof actions)[number];
 
 /** The parts of a gate, by their `data-ares-part`. */
@@ -122,6 +122,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
             if (!act && !((busy || confirming) && action === "unlock")) return null;
             const spends = action === "unlock" || action === "retry";
             const press = spends && blockedReason ? undefined : act;
+            const name = text(action === "reconnect" ? "reconnect_button" : action);
             return (
               // Another price gets another button: a press on the first price must not land on the second.
               <Fragment key={spends ? action + price : action}>
@@ -130,7 +131,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
                   "aria-disabled": !press,
                   "aria-busy": busy || (looking && action === "checkAgain"),
                   onClick: press,
-                  children: spends ? priced(text(action)) : text(action),
+                  children: spends ? priced(name) : name,
                 })}
               </Fragment>
             );

@@ -8,7 +8,7 @@ export type AresGateState =
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
   | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
-  | { status: "reconnect"; renew: (() => void) | undefined; failed: boolean }
+  | { status: "reconnect"; reconnect: (() => void) | undefined; failed: boolean }
   /** `usedUp`: the last charge was paid, and is used up. */
   | ({ status: "locked"; price: number | undefined; balance: number | undefined; usedUp?: boolean; unlock: () => void } & Unread)
   | {
@@ -115,7 +115,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const code = refused && user.status === "ready" && user.updatedAt > refused.at ? acted(refused.error) : refusal?.code;
   if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
-  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", renew: act.reconnect, failed };
+  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
   const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
   const last = { ...(usedUp && { usedUp }), ...(unread && { unread, checkAgain: act.recheck }) };
   if (user.status === "loading" || asking) return { ...last, status: "loading" };

@@ -48,7 +48,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   wait: "يرجى الانتظار لحظة.",
   signIn: "تسجيل الدخول باستخدام ARES",
   connect: "ربط ARES",
-  renew: "إعادة ربط ARES",
+  reconnect_button: "إعادة ربط ARES",
   unlock: "فتح {label}",
   unlock_plain: "فتح",
   confirm: "إنفاق {price}",

@@ -44,7 +44,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   wait: "Bitte warte einen Moment.",
   signIn: "Mit ARES anmelden",
   connect: "ARES verbinden",
-  renew: "ARES neu verbinden",
+  reconnect_button: "ARES neu verbinden",
   unlock: "{label} freischalten",
   unlock_plain: "Freischalten",
   confirm: "{price} ausgeben",

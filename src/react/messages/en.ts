@@ -1,6 +1,7 @@
 /**
  * Every text of a gate. A state's text has the state's name; a button's text has the action's name.
  *
+ * - `…_button` is the button of a state with the same name
  * - `…_more` follows when all its amounts are known, `…_some` when they are not
  * - `…_plain` stands in for a text with `{label}` when the gate has no label
  * - `{label}` and amounts such as `{price}` are filled in
@@ -42,7 +43,7 @@ export const englishMessages = {
   wait: "Please wait a moment.",
   signIn: "Sign in with ARES",
   connect: "Connect ARES",
-  renew: "Reconnect ARES",
+  reconnect_button: "Reconnect ARES",
   unlock: "Unlock {label}",
   unlock_plain: "Unlock",
   confirm: "Spend {price}",

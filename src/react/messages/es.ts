@@ -45,7 +45,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   wait: "Espera un momento.",
   signIn: "Iniciar sesión con ARES",
   connect: "Conectar ARES",
-  renew: "Volver a conectar ARES",
+  reconnect_button: "Volver a conectar ARES",
   unlock: "Desbloquear {label}",
   unlock_plain: "Desbloquear",
   confirm: "Gastar {price}",

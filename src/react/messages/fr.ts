@@ -45,7 +45,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   wait: "Veuillez patienter un instant.",
   signIn: "Se connecter avec ARES",
   connect: "Associer ARES",
-  renew: "Associer ARES à nouveau",
+  reconnect_button: "Associer ARES à nouveau",
   unlock: "Débloquer {label}",
   unlock_plain: "Débloquer",
   confirm: "Dépenser {price}",

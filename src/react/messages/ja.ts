@@ -44,7 +44,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   wait: "しばらくお待ちください。",
   signIn: "ARES でログイン",
   connect: "ARES と連携",
-  renew: "ARES と再連携",
+  reconnect_button: "ARES と再連携",
   unlock: "{label}を利用する",
   unlock_plain: "利用する",
   confirm: "{price}を使う",
