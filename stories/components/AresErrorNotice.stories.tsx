@@ -31,7 +31,7 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-type Offer = "retry" | "checkAgain" | "topUp";
+type Offer = "retry" | "check" | "topUp";
 
 /** The notice offers a way out only where it helps: a retry when nothing was charged, a check when the outcome is unknown. */
 const of = (code: AresErrorCode, ...offers: Offer[]): Story => offering(error(code), offers);
@@ -42,7 +42,7 @@ function offering(error: AresError, offers: readonly Offer[]): Story {
     play: async ({ canvasElement, globals }) => {
       const screen = within(canvasElement);
       const { say } = wordsIn(globals);
-      const found = (["retry", "checkAgain"] as const).filter((key) => screen.queryByRole("button", { name: say(key) }));
+      const found = (["retry", "check"] as const).filter((key) => screen.queryByRole("button", { name: say(key) }));
       const links = screen.queryAllByRole("link", { name: say("topUp") });
       await expect([...found, ...links.map(() => "topUp")]).toEqual(offers);
       await expect(screen.getByRole("alert")).toHaveTextContent(/\S/);
@@ -75,20 +75,20 @@ export const MethodNotAllowed = of("method_not_allowed");
 export const BodyTooLarge = of("body_too_large");
 export const UnsupportedMediaType = of("unsupported_media_type");
 /** The charge may have happened, so the notice never offers a retry. */
-export const ChargeInProgress = of("charge_in_progress", "checkAgain");
+export const ChargeInProgress = of("charge_in_progress", "check");
 export const PriceChanged = of("price_changed", "retry");
 /** The ledger has lost the row of this key, and with it the outcome of an earlier send. */
 export const LedgerReset = of("ledger_reset");
 /** Another user signed in in another window. The page shows the user before. */
 export const OtherUser = of("other_user");
 /** ARES may have charged, so the notice never offers a retry. */
-export const OutcomeUnknown = of("outcome_unknown", "checkAgain");
+export const OutcomeUnknown = of("outcome_unknown", "check");
 export const IdempotencyKeyReused = of("idempotency_key_reused");
 export const UnknownUsage = of("unknown_usage");
 export const RateLimited = of("rate_limited", "retry");
-export const Internal = of("internal", "checkAgain");
+export const Internal = of("internal", "check");
 export const LedgerUnavailable = of("ledger_unavailable", "retry");
 export const AresUnreachable = of("ares_unreachable", "retry");
 export const AuthUnavailable = of("auth_unavailable", "retry");
 export const NetworkError = of("network_error", "retry");
-export const UnexpectedResponse = of("unexpected_response", "checkAgain");
+export const UnexpectedResponse = of("unexpected_response", "check");

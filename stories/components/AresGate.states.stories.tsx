@@ -84,7 +84,7 @@ export const Insufficient: Story = {
     say("insufficient"),
     say("insufficient_more", { price: 3, balance: 1 }),
     say("topUp"),
-    say("checkAgain"),
+    say("check"),
   ]),
 };
 
@@ -103,7 +103,7 @@ export const NotCharged: Story = {
 /** ARES deducted, and its answer was lost. Nobody knows the outcome yet, so the gate does not say "failed" and sends nothing again. */
 export const Unknown: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
-  play: shows("unknown", ({ say }) => [say("unknown"), say("checkAgain")], [3]),
+  play: shows("unknown", ({ say }) => [say("unknown"), say("check")], [3]),
 };
 
 /** A mistake of the app. Here the server has no price for the usage. */

@@ -104,7 +104,7 @@ export const StartOver: Story = {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
     await screen.findByRole("button", { name: say("dismiss") });
-    await expect(screen.getByRole("button", { name: say("checkAgain") })).toHaveAttribute("aria-busy", "false");
+    await expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute("aria-busy", "false");
     await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown_more", { before: 698, after: 695 }));
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -133,8 +133,8 @@ export const BalanceUnread: Story = {
     const { say, unlock } = wordsIn(globals);
     await screen.findByRole("button", { name: unlock("Report", 3) });
     await expect(screen.getByRole("status")).toHaveTextContent(say("locked_some"));
-    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
-    await waitFor(() => expect(screen.getByRole("button", { name: say("checkAgain") })).toHaveAttribute("aria-busy", "false"));
+    await userEvent.click(screen.getByRole("button", { name: say("check") }));
+    await waitFor(() => expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute("aria-busy", "false"));
     await expect(screen.getByRole("status")).toHaveTextContent(say("locked_some"));
   },
 };
@@ -238,7 +238,7 @@ export const NoLongerLooking: Story = {
     const fast = { timeout: PATIENCE_MS * 30 };
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    const again = await screen.findByRole("button", { name: say("checkAgain") }, fast);
+    const again = await screen.findByRole("button", { name: say("check") }, fast);
     await waitFor(() => expect(again).toHaveAttribute("aria-busy", "false"), fast);
     await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown"));
     await expect(screen.queryByRole("button", { name: say("dismiss") })).toBeNull();
@@ -265,7 +265,7 @@ export const StillShort: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    const again = await screen.findByRole("button", { name: say("checkAgain") });
+    const again = await screen.findByRole("button", { name: say("check") });
     const words = screen.getByRole("alert").firstChild;
     await userEvent.click(again);
     await waitFor(() => expect(screen.getByRole("alert").firstChild).not.toBe(words));

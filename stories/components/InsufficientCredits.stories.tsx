@@ -14,27 +14,27 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 export const Default: Story = {
-  args: { onCheckAgain: fn() },
+  args: { onCheck: fn() },
   play: async ({ canvasElement, globals, args }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
     await expect(screen.getByRole("alert")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`);
     await expect(screen.getByRole("link", { name: say("topUp") })).toHaveAttribute("target", "_blank");
-    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
-    await expect(args.onCheckAgain).toHaveBeenCalledOnce();
+    await userEvent.click(screen.getByRole("button", { name: say("check") }));
+    await expect(args.onCheck).toHaveBeenCalledOnce();
   },
 };
-export const Playground: Story = { args: { onCheckAgain: fn() } };
+export const Playground: Story = { args: { onCheck: fn() } };
 export const ShortfallUnknown: Story = { args: { missing: undefined } };
 export const Fraction: Story = { args: { missing: 0.01 } };
 export const OwnShop: Story = { args: { topUpUrl: "https://example.com/credits" } };
 /** The balance is being read again. */
-export const Checking: Story = { args: { onCheckAgain: fn(), checking: true } };
+export const Checking: Story = { args: { onCheck: fn(), checking: true } };
 
 /** An app's own gate: shows the missing credits until the balance is enough. */
 function OwnGate() {
   const gate = useAresGate({ usage: "image" });
-  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
+  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheck={gate.check} />;
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />
@@ -45,7 +45,7 @@ function OwnGate() {
 
 const ownGate = `function Illustration() {
   const gate = useAresGate({ usage: "image" });
-  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
+  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheck={gate.check} />;
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />
@@ -63,7 +63,7 @@ export const StillShort: Story = {
     const { say } = wordsIn(globals);
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 3 })));
     worldOf(canvasElement).simulator.topUp("ada", 2);
-    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
+    await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 1 })));
   },
 };
@@ -75,9 +75,9 @@ export const ToppedUp: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    await screen.findByRole("button", { name: say("checkAgain") });
+    await screen.findByRole("button", { name: say("check") });
     worldOf(canvasElement).simulator.topUp("ada", 100);
-    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
+    await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await screen.findByRole("button", { name: unlock("Illustration", 4) });
   },
 };

@@ -67,7 +67,7 @@ export const LostAnswer: Story = {
     const { say, unlock } = wordsIn(globals);
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")));
-    await userEvent.click(screen.getByRole("button", { name: say("checkAgain") }));
+    await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
   },

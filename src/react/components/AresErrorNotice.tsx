@@ -51,8 +51,8 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
       </p>
       {short && <TopUpLink />}
       {open && onCheck && (
-        <button type="button" data-ares-part="checkAgain" aria-busy={checking} onClick={() => onCheck()}>
-          {messages.checkAgain}
+        <button type="button" data-ares-part="check" aria-busy={checking} onClick={() => onCheck()}>
+          {messages.check}
         </button>
       )}
       {text && onRetry && !final.includes(text) && (

@@ -11,7 +11,7 @@ export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<
   /** Where users buy credits. @default the provider's */
   topUpUrl?: string | undefined;
   /** Reads the balance again. The balance is also read when the user comes back to the page. */
-  onCheckAgain?: (() => void) | undefined;
+  onCheck?: (() => void) | undefined;
   /** True while the balance is being read again. @default false */
   checking?: boolean | undefined;
 }
@@ -21,11 +21,11 @@ export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<
  *
  * @example
  * if (gate.status === "insufficient") {
- *   return <InsufficientCredits missing={gate.missing} onCheckAgain={gate.checkAgain} />;
+ *   return <InsufficientCredits missing={gate.missing} onCheck={gate.check} />;
  * }
  */
 export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
-  { missing, topUpUrl, onCheckAgain, checking = false, ...rest },
+  { missing, topUpUrl, onCheck, checking = false, ...rest },
   ref,
 ) {
   const { locale } = useAres();
@@ -47,9 +47,9 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
           </Fragment>
         )}
       </p>
-      {onCheckAgain && (
-        <button type="button" data-ares-part="checkAgain" aria-busy={checking} onClick={onCheckAgain}>
-          {messages.checkAgain}
+      {onCheck && (
+        <button type="button" data-ares-part="check" aria-busy={checking} onClick={onCheck}>
+          {messages.check}
         </button>
       )}
       <TopUpLink href={topUpUrl} />

@@ -12,7 +12,7 @@ type Members = { [M in AresGateState as M["status"]]: M };
 /** Own markup for each state of a gate; `null` shows nothing. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
-const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "checkAgain", "dismiss"] as const;
+const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "dismiss"] as const;
 type Action = (typeof actions)[number];
 
 /** The parts of a gate, by their `data-ares-part`. */
@@ -89,7 +89,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
 
   const paid =
     typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
-  const offered: Offered = { checkAgain: read, ...state };
+  const offered: Offered = { check: read, ...state };
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
@@ -129,7 +129,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
                 {drawButton(renderButton, {
                   ...part(action),
                   "aria-disabled": !press,
-                  "aria-busy": busy || (looking && action === "checkAgain"),
+                  "aria-busy": busy || (looking && action === "check"),
                   onClick: press,
                   children: spends ? priced(name) : name,
                 })}

@@ -33,7 +33,7 @@ export type AresGateState =
       usedUp?: boolean;
       unread?: AresError;
       topUpUrl: string;
-      checkAgain: () => void;
+      check: () => void;
     }
   /** Nothing was charged; unlocking now agrees to the new price. */
   | { status: "price_changed"; price: number; balance: number | undefined; unlock: () => void }
@@ -48,7 +48,7 @@ export type AresGateState =
       error: AresError;
       checking: boolean;
       evidence: { before: number | undefined; after: number | undefined };
-      checkAgain: () => void;
+      check: () => void;
       dismiss: (() => void) | undefined;
     }
   | { status: "unavailable"; error: AresError }
@@ -57,7 +57,7 @@ export type AresGateState =
 /** Whether the resource is already paid could not be read. While `loading`, the gate looks again by itself. */
 interface Unread {
   unread?: AresError;
-  checkAgain?: () => void;
+  check?: () => void;
 }
 
 export interface GateFacts {
@@ -85,9 +85,9 @@ export interface GateActions {
   /** Charges at a price that the user has agreed to. */
   pay: (price: number | undefined) => void;
   cancel: () => void;
-  checkAgain: () => void;
+  /** Looks at the charge and the balance again. Never charges. */
+  check: () => void;
   dismiss: () => void;
-  recheck: () => void;
   keep: () => void;
 }
 
@@ -106,7 +106,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (charge.status === "unknown") {
     const { error, checking, evidence, readable } = charge;
     const dismiss = !checking && !(readable && facts.resource) ? act.dismiss : undefined;
-    return { status: "unknown", error, checking, evidence, checkAgain: act.checkAgain, dismiss };
+    return { status: "unknown", error, checking, evidence, check: act.check, dismiss };
   }
 
   const refused = charge.status === "not_charged" ? charge : undefined;
@@ -117,7 +117,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
   const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
-  const last = { ...(usedUp && { usedUp }), ...(unread && { unread, checkAgain: act.recheck }) };
+  const last = { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
   if (user.status === "loading" || asking) return { ...last, status: "loading" };
   const broken = code ? refusal : user.status === "error" ? user.error : undefined;
   if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
@@ -128,7 +128,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
   if (short || code === "insufficient_credits") {
     const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
-    return { ...last, status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, checkAgain: act.recheck };
+    return { ...last, status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, check: act.check };
   }
   if (facts.asked) {
     // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.

@@ -60,14 +60,14 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
       pay,
       unlock: (price) => (asks(price) ? setQuestion({ handle, price }) : pay(price)),
       cancel: () => setQuestion(undefined),
-      checkAgain: () => void handle.check(),
+      check: () => {
+        // A refusal is no open charge, so there is nothing to read but the balance.
+        if (charge.status === "not_charged") handle.reset();
+        else void handle.check();
+        if (charge.status !== "unknown") void user.refetch();
+      },
       dismiss: handle.reset,
       keep: handle.keep,
-      recheck: () => {
-        if (charge.status === "idle") void handle.check();
-        else handle.reset();
-        void user.refetch();
-      },
     },
   );
 

@@ -54,7 +54,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   confirm: "إنفاق {price}",
   cancel: "إلغاء",
   retry: "إعادة المحاولة",
-  checkAgain: "التحقق مجددًا",
+  check: "التحقق مجددًا",
   dismiss: "البدء من جديد، وقد أدفع مرتين",
   topUp: "شراء رصيد (في علامة تبويب جديدة)",
   balance: "رصيد ARES: {balance}",

@@ -50,7 +50,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   confirm: "{price} ausgeben",
   cancel: "Abbrechen",
   retry: "Noch einmal versuchen",
-  checkAgain: "Noch einmal prüfen",
+  check: "Noch einmal prüfen",
   dismiss: "Neu beginnen, vielleicht zahle ich doppelt",
   topUp: "Credits kaufen (öffnet einen neuen Tab)",
   balance: "ARES-Guthaben: {balance}",

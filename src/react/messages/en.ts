@@ -49,7 +49,7 @@ export const englishMessages = {
   confirm: "Spend {price}",
   cancel: "Cancel",
   retry: "Try again",
-  checkAgain: "Check again",
+  check: "Check again",
   dismiss: "Start over, I may pay twice",
   topUp: "Get credits (opens in a new tab)",
 };

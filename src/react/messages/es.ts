@@ -51,7 +51,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   confirm: "Gastar {price}",
   cancel: "Cancelar",
   retry: "Reintentar",
-  checkAgain: "Comprobar de nuevo",
+  check: "Comprobar de nuevo",
   dismiss: "Empezar de nuevo, aunque quizá pague dos veces",
   topUp: "Conseguir créditos (se abre en otra pestaña)",
   balance: "Saldo de ARES: {balance}",

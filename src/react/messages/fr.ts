@@ -51,7 +51,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   confirm: "Dépenser {price}",
   cancel: "Annuler",
   retry: "Réessayer",
-  checkAgain: "Vérifier à nouveau",
+  check: "Vérifier à nouveau",
   dismiss: "Recommencer, au risque de payer deux fois",
   topUp: "Obtenir des crédits (nouvel onglet)",
   balance: "Solde ARES\u00a0: {balance}",

@@ -50,7 +50,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   confirm: "{price}を使う",
   cancel: "キャンセル",
   retry: "もう一度試す",
-  checkAgain: "もう一度確認する",
+  check: "もう一度確認する",
   dismiss: "二重払いを承知でやり直す",
   topUp: "クレジットを購入（新しいタブで開きます）",
   balance: "ARES の残高: {balance}",

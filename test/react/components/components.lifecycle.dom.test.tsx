@@ -276,13 +276,13 @@ describe("LowBalance", () => {
 });
 
 test("InsufficientCredits shows what is missing and leads out in a new tab", async () => {
-  const onCheckAgain = vi.fn();
-  openPage(<InsufficientCredits missing={0.5} onCheckAgain={onCheckAgain} />);
+  const onCheck = vi.fn();
+  openPage(<InsufficientCredits missing={0.5} onCheck={onCheck} />);
   const group = screen.getByRole("group", { name: "Not enough credits." });
   expect(within(group).getByRole("alert").textContent).toContain("You are 0.5 credits short.");
   expect(within(group).getByRole("link").getAttribute("href")).toBe("https://joinares.com/pricing");
   fireEvent.click(within(group).getByRole("button", { name: "Check again" }));
-  expect(onCheckAgain).toHaveBeenCalledOnce();
+  expect(onCheck).toHaveBeenCalledOnce();
 });
 
 test.each([

@@ -12,9 +12,8 @@ const act: GateActions = {
   unlock: nothing,
   pay: nothing,
   cancel: nothing,
-  checkAgain: nothing,
+  check: nothing,
   dismiss: nothing,
-  recheck: nothing,
   keep: nothing,
 };
 const ready = (credits: number, prices: AresUserState["prices"] = { report: 3 }, updatedAt = 1): AresUserState => ({
@@ -96,9 +95,9 @@ describe("a gate shows", () => {
       "loading",
       "why it could not look",
       facts(ready(10), { status: "idle", asking: true, unread: limited }),
-      { unread: limited, checkAgain: nothing },
+      { unread: limited, check: nothing },
     ],
-    ["locked", "that it could not look", facts(ready(10), { status: "idle", unread: limited }), { unread: limited, checkAgain: nothing }],
+    ["locked", "that it could not look", facts(ready(10), { status: "idle", unread: limited }), { unread: limited, check: nothing }],
     ["insufficient", "that it could not look", facts(ready(1), { status: "idle", unread: limited }), { unread: limited }],
     ["signed_out", "to nobody", facts(without("signed_out"), idle)],
     ["signed_out", "after sign-out, also what was unlocked", facts(without("signed_out"), charged)],
