@@ -95,11 +95,11 @@ export const IconButton: Story = {
 
 /** A card that sells one feature, and asks again before a charge. */
 export const CardWithPrice: Story = {
-  args: { usage: "report", label: "Report", resource: "report-42", confirm: "always", children: <Report /> },
+  args: { usage: "report", label: "Report", resource: "report-42", confirmation: "always", children: <Report /> },
   parameters: source(`<article className="card">
   <h3>Tides of the North Sea</h3>
   <p>48 pages, 12 charts. Yours to read as often as you like.</p>
-  <AresGate usage="report" resource="report-42" label="Report" confirm="always">
+  <AresGate usage="report" resource="report-42" label="Report" confirmation="always">
     <Report />
   </AresGate>
 </article>`),

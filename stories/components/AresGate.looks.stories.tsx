@@ -117,10 +117,10 @@ export const ClassNames: Story = {
 
 /** The app's own component draws every button. The component passes all props on: these make a double click one press. */
 export const OwnButtons: Story = {
-  parameters: source(`<AresGate usage="report" label="Report" confirm="always" renderButton={(props) => <Button {...props} />}>
+  parameters: source(`<AresGate usage="report" label="Report" confirmation="always" renderButton={(props) => <Button {...props} />}>
   <Report />
 </AresGate>`),
-  args: { confirm: "always", renderButton: (props) => <HostButton {...props} /> },
+  args: { confirmation: "always", renderButton: (props) => <HostButton {...props} /> },
   play: async ({ canvasElement, globals }) => {
     const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
     await expect(button).toHaveClass("host-button");
@@ -129,7 +129,7 @@ export const OwnButtons: Story = {
 
 /** The gate asks again before a charge, from four credits on. */
 export const ConfirmFrom: Story = {
-  args: { usage: "image", label: "Illustration", confirm: 4 },
+  args: { usage: "image", label: "Illustration", confirmation: 4 },
   play: async ({ canvasElement, globals }) => {
     const name = wordsIn(globals).unlock("Illustration", 4);
     await expect(await within(canvasElement).findByRole("button", { name })).toBeVisible();

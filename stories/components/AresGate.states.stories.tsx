@@ -57,7 +57,7 @@ export const Locked: Story = { play: shows("locked", ({ say, unlock }) => [say("
 
 /** The step that asks again, at a price for which the app wants it. Cancel has the focus. */
 export const Confirming: Story = {
-  args: { confirm: "always" },
+  args: { confirmation: "always" },
   // A modal dialog would cover the whole docs page.
   parameters: { ares: { presses: ["unlock"] }, docs: { story: { inline: false, height: "320px" } } },
   play: shows("confirming", ({ say }) => [

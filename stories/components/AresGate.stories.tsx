@@ -14,7 +14,7 @@ const meta = {
     slots: { control: false },
     renderButton: { control: false },
     trigger: { control: "inline-radio", options: ["click", "mount"] },
-    confirm: { control: "inline-radio", options: ["never", "always", 3] },
+    confirmation: { control: "inline-radio", options: ["never", "always", 3] },
   },
 } satisfies Meta<typeof AresGate>;
 
@@ -36,7 +36,7 @@ export const Default: Story = {
 
 /** Change any prop here. The toolbar above changes the account, the balance and the network. */
 export const Playground: Story = {
-  args: { resource: "report-42", confirm: "always" },
+  args: { resource: "report-42", confirmation: "always" },
 };
 
 /** Many presses are one charge and one deduction. */

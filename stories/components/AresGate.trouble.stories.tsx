@@ -168,7 +168,7 @@ const inFrame = { docs: { story: { inline: false, height: "320px" } } };
 
 /** The network goes away while the dialog is open. */
 export const ConfirmingOffline: Story = {
-  args: { confirm: "always" },
+  args: { confirmation: "always" },
   parameters: { ares: { presses: ["unlock"] }, ...inFrame },
   beforeEach: () => () => {
     Reflect.deleteProperty(navigator, "onLine");
@@ -189,7 +189,7 @@ function ChangesItsMind(props: AresGateProps) {
 }
 
 export const ConfirmingWithReason: Story = {
-  args: { confirm: "always" },
+  args: { confirmation: "always" },
   parameters: { ares: { presses: ["unlock"] }, ...inFrame },
   render: (args) => <ChangesItsMind {...args} />,
   play: heldBack(() => "The year you chose is not there any more."),
@@ -197,7 +197,7 @@ export const ConfirmingWithReason: Story = {
 
 /** The balance is unknown, so the dialog names the price alone. */
 export const ConfirmingBalanceUnread: Story = {
-  args: { credits: 3, confirm: "always" },
+  args: { credits: 3, confirmation: "always" },
   parameters: { ares: { network: "429", presses: ["unlock"] }, ...inFrame },
   play: async ({ canvasElement, globals }) => {
     const { say, name } = wordsIn(globals);

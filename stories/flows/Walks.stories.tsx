@@ -29,7 +29,7 @@ const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(
 const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
 /** Price, dialog, charge: the balance follows. */
 export const FirstPurchase: Story = {
-  args: { confirm: "always" },
+  args: { confirmation: "always" },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, name, unlock, balance } = wordsIn(globals);

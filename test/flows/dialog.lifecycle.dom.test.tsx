@@ -6,7 +6,7 @@ import { modals } from "./modals";
 import { openPage } from "./page";
 
 const report = (props: Partial<AresGateProps> = {}) => (
-  <AresGate usage="report" resource="r-1" label="Report" confirm="always" {...props}>
+  <AresGate usage="report" resource="r-1" label="Report" confirmation="always" {...props}>
     <p>The report</p>
   </AresGate>
 );

@@ -88,7 +88,7 @@ test("a second Enter agrees to no new price: the focus is on the words that tell
 });
 
 test.each(["never", "always"] as const)("a press that began at one price does not end at another (confirm %s)", async (confirm) => {
-  const shop = openShop({ confirm });
+  const shop = openShop({ confirmation: confirm });
   let target = await unlock();
   if (confirm === "always") {
     fireEvent.click(target);
@@ -109,7 +109,7 @@ test.each(["never", "always"] as const)("a press that began at one price does no
 
 describe("a gate that asks from so many credits on", () => {
   test("also asks when the price has risen so high before Try again", async () => {
-    const shop = openShop({ confirm: 10 });
+    const shop = openShop({ confirmation: 10 });
     await pressInVain(shop);
     shop.raise();
     act(() => void window.dispatchEvent(new Event("online")));
@@ -120,7 +120,7 @@ describe("a gate that asks from so many credits on", () => {
   });
 
   test("also asks when the server answers that the price has risen so high", async () => {
-    const shop = openShop({ confirm: 10 });
+    const shop = openShop({ confirmation: 10 });
     const button = await unlock();
     shop.raise();
     fireEvent.click(button);
@@ -168,7 +168,7 @@ test("the price that was agreed to stays on the button while it is charged, and 
 });
 
 test("a question that the balance can't answer is not asked, and one that went does not come back by itself", async () => {
-  const shop = openShop({ confirm: "always" });
+  const shop = openShop({ confirmation: "always" });
   fireEvent.click(await unlock());
   shop.simulator.setBalance("user_1", 0.5);
   act(() => void window.dispatchEvent(new Event("online")));

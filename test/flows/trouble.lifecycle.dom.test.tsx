@@ -308,7 +308,7 @@ describe("money", () => {
 
   test("a confirm step shows the balance before and after, and Cancel and Escape spend nothing", async () => {
     const page = openPage(
-      <AresGate usage="image" label="Image" confirm={3}>
+      <AresGate usage="image" label="Image" confirmation={3}>
         <p>The image</p>
       </AresGate>,
     );

@@ -247,7 +247,7 @@ describe("an app's own looks", () => {
       <AresGate
         usage="report"
         label="Report"
-        confirm="always"
+        confirmation="always"
         classNames={{ unlock: "btn", status: "words", dialog: "sheet", confirm: "pay" }}
       />,
     );
@@ -261,7 +261,7 @@ describe("an app's own looks", () => {
 
   test("draw every button, and what keeps a press a single one goes with it", async () => {
     const page = openPage(
-      <AresGate usage="report" label="Report" confirm="always" renderButton={drawn}>
+      <AresGate usage="report" label="Report" confirmation="always" renderButton={drawn}>
         <p>The report</p>
       </AresGate>,
     );

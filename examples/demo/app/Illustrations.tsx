@@ -33,7 +33,7 @@ export function Illustrations({ account }: { account: string }) {
         {mine.drafts.map(({ id, subject }) => (
           <li key={id}>
             <h4>{subject}</h4>
-            <AresGate usage="illustration" resource={id} label={subject} confirm="always">
+            <AresGate usage="illustration" resource={id} label={subject} confirmation="always">
               <Illustration id={id} subject={subject} />
             </AresGate>
           </li>

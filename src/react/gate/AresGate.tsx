@@ -48,7 +48,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     resource,
     credits,
     trigger,
-    confirm,
+    confirmation,
     entitled,
     onCharged,
     onRefused,
@@ -61,7 +61,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     children,
     ...native
   } = props;
-  const asked = { usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirm, entitled } as const;
+  const asked = { usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
   const known = useAresGate({ ...asked, onCharged, onRefused, onUnknown });
   const state = disabledReason ? withoutSpending(known) : known;
   const { status } = state;

@@ -16,7 +16,7 @@ export interface UseAresGateOptions extends OutcomeListeners {
   /** `mount` charges once without a press. Give the gate a `resource` from its first render on. @default "click" */
   trigger?: "click" | "mount" | undefined;
   /** When to ask before a charge: `always`, or from this many credits on. @default "never" */
-  confirm?: "never" | "always" | number | undefined;
+  confirmation?: "never" | "always" | number | undefined;
   /** Opens the gate with no charge, for a subscriber. @default false */
   entitled?: boolean | undefined;
 }
@@ -38,13 +38,14 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
 
 /** The gate of a charge that the caller holds. */
 export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
-  const { usage, resource, credits, trigger, confirm = "never", entitled = false } = options;
+  const { usage, resource, credits, trigger, confirmation = "never", entitled = false } = options;
   const { queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
   const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
   // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
-  const asks = (price: number | undefined) => confirm === "always" || (typeof confirm === "number" && (price ?? confirm) >= confirm);
+  const asks = (price: number | undefined) =>
+    confirmation === "always" || (typeof confirmation === "number" && (price ?? confirmation) >= confirmation);
 
   const pay = (price: number | undefined) => {
     setQuestion(undefined);

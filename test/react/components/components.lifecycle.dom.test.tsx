@@ -375,7 +375,7 @@ describe("AresErrorNotice", () => {
 
 test("a gate without a label says what its button does, and what is spent, without a gap", async () => {
   openPage(
-    <AresGate usage="report" confirm="always">
+    <AresGate usage="report" confirmation="always">
       paid
     </AresGate>,
   );
@@ -417,7 +417,7 @@ test("texts can be replaced, and numbers follow the locale", async () => {
 
 test("no state of the gate breaks a rule of axe-core", async () => {
   for (const account of ["signed_out", "not_connected", "reconnect", "connected"] as const) {
-    const page = openPage(<AresGate usage="image" label="Image" confirm="always" />, {
+    const page = openPage(<AresGate usage="image" label="Image" confirmation="always" />, {
       account,
       provider: { signIn() {}, connect() {}, reconnect() {} },
     });

@@ -36,14 +36,14 @@ describe("a page that React keeps hidden", () => {
 
   test("lets go of the page while its question is open, and asks it again when it is back", async () => {
     const open = modals();
-    const page = openPage(<Activity>{gate({ confirm: "always" })}</Activity>);
+    const page = openPage(<Activity>{gate({ confirmation: "always" })}</Activity>);
     await press("Unlock Report · 3 credits");
     expect(open.size).toBe(1);
 
-    page.show(<Activity mode="hidden">{gate({ confirm: "always" })}</Activity>);
+    page.show(<Activity mode="hidden">{gate({ confirmation: "always" })}</Activity>);
     expect(open.size).toBe(0);
 
-    page.show(<Activity>{gate({ confirm: "always" })}</Activity>);
+    page.show(<Activity>{gate({ confirmation: "always" })}</Activity>);
     expect(open.size).toBe(1);
     expect(page.wire.posts()).toHaveLength(0);
   });
