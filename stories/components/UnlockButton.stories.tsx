@@ -31,7 +31,7 @@ const meta = {
   component: UnlockButton,
   render: ({ gate: _, ...args }, { parameters }) => <OwnGate {...args} spoken={parameters.spoken === true} />,
   args: { label: "image", gate: { status: "loading" } },
-  argTypes: { gate: { control: false }, children: { control: false }, icon: { control: false }, render: { control: false } },
+  argTypes: { gate: { control: false }, children: { control: false }, icon: { control: false }, renderButton: { control: false } },
   parameters: { docs: { source: { code: code() } } },
 } satisfies Meta<typeof UnlockButton>;
 
@@ -134,8 +134,8 @@ export const FullWidth: Story = {
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { render: (props) => <button {...props} className="host-button" /> },
-  parameters: { docs: { source: { code: code("render={(props) => <Button {...props} />}") } } },
+  args: { renderButton: (props) => <button {...props} className="host-button" /> },
+  parameters: { docs: { source: { code: code("renderButton={(props) => <Button {...props} />}") } } },
   play: unlock,
 };
 

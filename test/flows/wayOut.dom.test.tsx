@@ -300,12 +300,12 @@ describe("an app's own looks", () => {
 
   test("draw the button of UnlockButton and ConnectAres", async () => {
     function Own() {
-      return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" render={drawn} className="mine" />;
+      return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" renderButton={drawn} className="mine" />;
     }
     const page = openPage(<Own />);
     const button = await unlock();
     expect([button.dataset.own, button.className]).toEqual(["true", "mine"]);
-    page.show(<ConnectAres render={drawn} />, { session: "signed_in", connection: "not_connected", connect: () => {} });
+    page.show(<ConnectAres renderButton={drawn} />, { session: "signed_in", connection: "not_connected", connect: () => {} });
     expect((await screen.findByRole("button", { name: "Connect ARES" })).dataset.own).toBe("true");
   });
 

@@ -6,7 +6,7 @@ import { useMessages } from "../provider/useMessages";
 
 export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children"> {
   /** Draws the button with an app's own component, such as `(props) => <Button {...props} />`. */
-  render?: RenderButton | undefined;
+  renderButton?: RenderButton | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button"
  * <ConnectAres className="button" />
  */
 export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(
-  { render, className, ...rest },
+  { renderButton, className, ...rest },
   ref,
 ) {
   const { signIn, connect, reconnect, connectFailed } = useAres();
@@ -44,7 +44,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
           </>
         )}
       </span>
-      {drawButton(render, {
+      {drawButton(renderButton, {
         "data-ares-part": "connect",
         className,
         ...rest,

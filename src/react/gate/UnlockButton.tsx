@@ -11,7 +11,7 @@ export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button
   /** Shown instead of the words. The words stay the button's accessible name. */
   icon?: ReactNode;
   /** Draws the button with an app's own component, such as `(props) => <Button {...props} />`. */
-  render?: RenderButton | undefined;
+  renderButton?: RenderButton | undefined;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button
  * <UnlockButton gate={gate} label="export" />
  */
 export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, UnlockButtonProps>(function UnlockButton(
-  { gate, label, icon, render, children, className, ...rest },
+  { gate, label, icon, renderButton, children, className, ...rest },
   ref,
 ) {
   const { status } = gate;
@@ -36,7 +36,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
   const name = text(status === "not_charged" ? "retry" : "unlock");
   const press = blockedReason || String(rest["aria-disabled"]) === "true" ? undefined : act;
 
-  const button = drawButton(render, {
+  const button = drawButton(renderButton, {
     "data-ares-part": "unlock",
     "aria-label": icon ? [name, price].filter(Boolean).join(" · ") : undefined,
     className,
