@@ -103,7 +103,7 @@ export const StartOver: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    await screen.findByRole("button", { name: say("dismiss") });
+    await screen.findByRole("button", { name: say("reset") });
     await expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute("aria-busy", "false");
     await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown_more", { before: 698, after: 695 }));
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -241,7 +241,7 @@ export const NoLongerLooking: Story = {
     const again = await screen.findByRole("button", { name: say("check") }, fast);
     await waitFor(() => expect(again).toHaveAttribute("aria-busy", "false"), fast);
     await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown"));
-    await expect(screen.queryByRole("button", { name: say("dismiss") })).toBeNull();
+    await expect(screen.queryByRole("button", { name: say("reset") })).toBeNull();
   },
 };
 

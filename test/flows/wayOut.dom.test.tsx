@@ -322,8 +322,8 @@ test("what is used up can be locked again by the app, and is then bought anew", 
       usage="export-pdf"
       label="Export"
       slots={{
-        unlocked: ({ lock }) => (
-          <button type="button" onClick={lock}>
+        unlocked: ({ reset }) => (
+          <button type="button" onClick={reset}>
             Used up
           </button>
         ),

@@ -22,13 +22,13 @@ export function ExportPdf({ account }: { account: string }) {
     sessionStorage.removeItem(name);
     setState({ name, left: null, used: true });
   };
-  const download = (key: string, lock = () => {}) => (
+  const download = (key: string, reset = () => {}) => (
     <Download
       chargeKey={key}
       onHold={hold}
       onArrived={arrived}
       onUsed={() => {
-        lock();
+        reset();
         refuse();
       }}
     />
@@ -47,7 +47,7 @@ export function ExportPdf({ account }: { account: string }) {
         <AresGate
           usage="export-pdf"
           aria-label="Export as PDF"
-          slots={{ unlocked: ({ receipt: { key }, lock }) => key && download(key, lock) }}
+          slots={{ unlocked: ({ receipt: { key }, reset }) => key && download(key, reset) }}
         />
       ) : (
         download(left)

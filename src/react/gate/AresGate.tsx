@@ -12,7 +12,7 @@ type Members = { [M in AresGateState as M["status"]]: M };
 /** Own markup for each state of a gate; `null` shows nothing. */
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
 
-const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "dismiss"] as const;
+const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
 type Action = (typeof actions)[number];
 
 /** The parts of a gate, by their `data-ares-part`. */
@@ -117,7 +117,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       ) : (
         <>
           {actions.map((action) => {
-            const act = offered[action];
+            const act = status === "unlocked" ? undefined : offered[action];
             // The pressed button stays until the outcome is known.
             if (!act && !((busy || confirming) && action === "unlock")) return null;
             const spends = action === "unlock" || action === "retry";

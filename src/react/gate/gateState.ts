@@ -21,10 +21,10 @@ export type AresGateState =
     }
   | { status: "charging"; price: number | undefined }
   /**
-   * `keep` holds the unlock open over a remount, for a feature that failed after it was paid. `lock` ends it on this page, for one
+   * `keep` holds the unlock open over a remount, for a feature that failed after it was paid. `reset` ends it on this page, for one
    * that is used up.
    */
-  | { status: "unlocked"; receipt: Receipt; keep: () => void; lock: () => void }
+  | { status: "unlocked"; receipt: Receipt; keep: () => void; reset: () => void }
   | {
       status: "insufficient";
       price: number | undefined;
@@ -42,14 +42,14 @@ export type AresGateState =
    * server will refuse again.
    */
   | { status: "not_charged"; error: AresError; price: number | undefined; retry: () => void; retryAt: number | undefined }
-  /** May or may not have been charged; it is only looked at. `dismiss` starts over, where the server can't tell better. */
+  /** May or may not have been charged; it is only looked at. `reset` starts over, where the server can't tell better. */
   | {
       status: "unknown";
       error: AresError;
       checking: boolean;
       evidence: { before: number | undefined; after: number | undefined };
       check: () => void;
-      dismiss: (() => void) | undefined;
+      reset: (() => void) | undefined;
     }
   | { status: "unavailable"; error: AresError }
   | { status: "entitled" };
@@ -87,7 +87,7 @@ export interface GateActions {
   cancel: () => void;
   /** Looks at the charge and the balance again. Never charges. */
   check: () => void;
-  dismiss: () => void;
+  reset: () => void;
   keep: () => void;
 }
 
@@ -101,12 +101,12 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   // A paid gate stays open while the app itself says that the user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
-  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, lock: act.dismiss };
+  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
   if (charge.status === "charging") return { status: "charging", price: charge.credits || price };
   if (charge.status === "unknown") {
     const { error, checking, evidence, readable } = charge;
-    const dismiss = !checking && !(readable && facts.resource) ? act.dismiss : undefined;
-    return { status: "unknown", error, checking, evidence, check: act.check, dismiss };
+    const reset = !checking && !(readable && facts.resource) ? act.reset : undefined;
+    return { status: "unknown", error, checking, evidence, check: act.check, reset };
   }
 
   const refused = charge.status === "not_charged" ? charge : undefined;

@@ -67,7 +67,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
         else void handle.check();
         if (charge.status !== "unknown") void user.refetch();
       },
-      dismiss: handle.reset,
+      reset: handle.reset,
       keep: handle.keep,
     },
   );

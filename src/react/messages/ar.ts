@@ -55,7 +55,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   cancel: "إلغاء",
   retry: "إعادة المحاولة",
   check: "التحقق مجددًا",
-  dismiss: "البدء من جديد، وقد أدفع مرتين",
+  reset: "البدء من جديد، وقد أدفع مرتين",
   topUp: "شراء رصيد (في علامة تبويب جديدة)",
   balance: "رصيد ARES: {balance}",
   balance_loading: "جارٍ قراءة الرصيد",

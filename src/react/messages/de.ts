@@ -51,7 +51,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   cancel: "Abbrechen",
   retry: "Noch einmal versuchen",
   check: "Noch einmal prüfen",
-  dismiss: "Neu beginnen, vielleicht zahle ich doppelt",
+  reset: "Neu beginnen, vielleicht zahle ich doppelt",
   topUp: "Credits kaufen (öffnet einen neuen Tab)",
   balance: "ARES-Guthaben: {balance}",
   balance_loading: "Guthaben wird abgerufen",

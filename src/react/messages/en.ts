@@ -50,7 +50,7 @@ export const englishMessages = {
   cancel: "Cancel",
   retry: "Try again",
   check: "Check again",
-  dismiss: "Start over, I may pay twice",
+  reset: "Start over, I may pay twice",
   topUp: "Get credits (opens in a new tab)",
 };
 

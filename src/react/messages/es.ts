@@ -52,7 +52,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   cancel: "Cancelar",
   retry: "Reintentar",
   check: "Comprobar de nuevo",
-  dismiss: "Empezar de nuevo, aunque quizá pague dos veces",
+  reset: "Empezar de nuevo, aunque quizá pague dos veces",
   topUp: "Conseguir créditos (se abre en otra pestaña)",
   balance: "Saldo de ARES: {balance}",
   balance_loading: "Leyendo el saldo",

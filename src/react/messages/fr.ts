@@ -52,7 +52,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   cancel: "Annuler",
   retry: "Réessayer",
   check: "Vérifier à nouveau",
-  dismiss: "Recommencer, au risque de payer deux fois",
+  reset: "Recommencer, au risque de payer deux fois",
   topUp: "Obtenir des crédits (nouvel onglet)",
   balance: "Solde ARES\u00a0: {balance}",
   balance_loading: "Lecture du solde",

@@ -51,7 +51,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   cancel: "キャンセル",
   retry: "もう一度試す",
   check: "もう一度確認する",
-  dismiss: "二重払いを承知でやり直す",
+  reset: "二重払いを承知でやり直す",
   topUp: "クレジットを購入（新しいタブで開きます）",
   balance: "ARES の残高: {balance}",
   balance_loading: "残高を読み込んでいます",

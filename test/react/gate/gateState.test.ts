@@ -13,7 +13,7 @@ const act: GateActions = {
   pay: nothing,
   cancel: nothing,
   check: nothing,
-  dismiss: nothing,
+  reset: nothing,
   keep: nothing,
 };
 const ready = (credits: number, prices: AresUserState["prices"] = { report: 3 }, updatedAt = 1): AresUserState => ({
@@ -127,10 +127,10 @@ describe("a gate shows", () => {
       facts(ready(0.3, { report: 0.2 }), idle, { asked: { price: 0.1 } }),
       { after: 0.2 },
     ],
-    ["unknown", "a way out without a resource", facts(ready(10), unknown(false, true)), { dismiss: nothing }],
-    ["unknown", "a way out where nothing can be read", facts(ready(10), unknown(false, false), { resource: "r" }), { dismiss: nothing }],
-    ["unknown", "no way out of a resource", facts(ready(10), unknown(false, true), { resource: "r" }), { dismiss: undefined }],
-    ["unknown", "no way out while it is looked at", facts(ready(10), unknown(true, true)), { dismiss: undefined }],
+    ["unknown", "a way out without a resource", facts(ready(10), unknown(false, true)), { reset: nothing }],
+    ["unknown", "a way out where nothing can be read", facts(ready(10), unknown(false, false), { resource: "r" }), { reset: nothing }],
+    ["unknown", "no way out of a resource", facts(ready(10), unknown(false, true), { resource: "r" }), { reset: undefined }],
+    ["unknown", "no way out while it is looked at", facts(ready(10), unknown(true, true)), { reset: undefined }],
     ["entitled", "to a subscriber, whatever else is", facts(without("signed_out"), idle, { entitled: true })],
   ])("%s: %s", (status, _, given, members = {}) => {
     expect(gateState(given, act)).toMatchObject({ status, ...members });
