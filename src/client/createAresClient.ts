@@ -48,6 +48,8 @@ export interface AresClient extends Pick<Charges, "open"> {
   ): void;
   /** Listens to other tabs and to the page's return. The returned function ends that, and every request of this user. */
   connect(): () => void;
+  /** True once an answer has told who this page's user is. */
+  knowsOwner(): boolean;
   /** Mints an idempotency key on the server's clock, as far as an answer has told it. */
   mintKey(this: void): string;
   /** Reads the user, their credits and the prices. @throws {AresError} */
@@ -83,8 +85,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     lookUps.hear(answer);
   });
   const read = (query?: Query) => connection.read(query).then(own);
-  // A page whose user is gone asks nothing.
-  const lookUps = createLookUps((query) => (session.live ? read(query) : Promise.reject(aresError("not_signed_in"))));
+  const lookUps = createLookUps(read);
   /** An answer for another user than this page shows is not believed. */
   function own(answer: Answer): Answer {
     const owner = textOf(answer.body?.owner);
@@ -130,6 +131,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     fetch: connection.call,
     mintKey: session.mint,
+    knowsOwner: () => session.owner !== undefined,
     configure(next) {
       // Another ARES account of the same user is not another user.
       if ("account" in next && next.account !== options.account) userId = undefined;

@@ -1,4 +1,4 @@
-import { type Answer, isRecord } from "./answer";
+import { type Answer, aresError, isRecord } from "./answer";
 import { type Query, searchOf } from "./connection";
 
 /** A server takes at most so many look-ups, and letters of an address, in one request. */
@@ -7,6 +7,7 @@ const MOST_LETTERS = 3900;
 
 interface Waiting {
   asked: Query;
+  isWanted: () => boolean;
   tell: (answer: Promise<Answer>) => void;
 }
 
@@ -36,16 +37,18 @@ export function createLookUps(read: (query: Query) => Promise<Answer>) {
     else await send(rest);
   }
 
+  function flush(): void {
+    const wanted = waiting.filter(({ isWanted, tell }) => isWanted() || void tell(Promise.reject(aresError("network_error"))));
+    waiting = [];
+    if (wanted.length) void send(wanted);
+  }
+
   return {
-    /** Asks one question. Rejects as `read` does. */
-    lookUp: (asked: Query): Promise<Answer> =>
+    /** Asks one question, unless nobody wants the answer any more when its tick ends. Rejects as `read` does. */
+    lookUp: (asked: Query, isWanted: () => boolean): Promise<Answer> =>
       new Promise((tell) => {
-        if (!waiting.length)
-          setTimeout(() => {
-            void send(waiting);
-            waiting = [];
-          });
-        waiting.push({ asked, tell });
+        if (!waiting.length) setTimeout(flush);
+        waiting.push({ asked, isWanted, tell });
       }),
     /** Takes the server's word from another answer. */
     hear(answer: Answer): void {

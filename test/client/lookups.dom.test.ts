@@ -27,8 +27,10 @@ function startPage(server: Server) {
     asked.push(query);
     return { status: 200, ok: true, contract: true, body: undefined, ...answers(groupsOf(query)) };
   };
+  const lookUps = createLookUps(read);
   return {
-    ...createLookUps(read),
+    ...lookUps,
+    lookUp: (query: Query, isWanted = () => true) => lookUps.lookUp(query, isWanted),
     asked,
     sizes: () => asked.map((query) => groupsOf(query).length),
     serve: (server: Server) => {
@@ -44,7 +46,7 @@ const report = (resource: string): Query => [
 const resources = (many: number, name = "r") => Array.from({ length: many }, (_, n) => `${n % 3 ? name : "paid"}-${n}`);
 
 /** Looks all up in one tick, and gives the status of each. */
-async function lookAll({ lookUp }: Pick<ReturnType<typeof startPage>, "lookUp">, names: readonly string[]) {
+async function lookAll({ lookUp }: ReturnType<typeof startPage>, names: readonly string[]) {
   const answers = Promise.allSettled(names.map((name) => lookUp(report(name))));
   await vi.runAllTimersAsync();
   return (await answers).map((answer) =>
@@ -82,6 +84,16 @@ describe("look-ups of one tick", () => {
     expect(Math.max(...page.sizes())).toBe(100);
     expect(page.sizes().reduce((sum, size) => sum + size)).toBe(311);
     expect(Math.max(...page.asked.map((query) => searchOf(query).length))).toBeLessThan(4000);
+  });
+
+  test("are not sent when nobody wants their answer any more", async () => {
+    const page = startPage(several);
+    const unwanted = page.lookUp(report("r-1"), () => false).catch(() => "not asked");
+    const wanted = page.lookUp(report("r-2"));
+    await vi.runAllTimersAsync();
+    expect(await unwanted).toBe("not asked");
+    expect((await wanted).body?.charge?.status).toBe("absent");
+    expect(page.sizes()).toEqual([1]);
   });
 
   test("go one by one to a server of an older version", async () => {

@@ -96,7 +96,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     const { epoch } = charge;
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
-    if (charge.reading) void read(slot, charge.key, reply);
+    if (charge.reading) void read(slot, charge, reply);
     else if (charge.status === "watching") setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
     else if (charge.status === "asking") {
       const go = () => reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
@@ -130,9 +130,11 @@ export function createRunner(session: Session, slots: Slots): Send {
     }
   }
 
-  async function read({ usage, resource }: Slot, key: PendingKey | undefined, reply: (event: Event) => void): Promise<void> {
+  async function read(slot: Slot, { key, epoch }: Charge, reply: (event: Event) => void): Promise<void> {
+    const { usage, resource } = slot;
     const asked = now();
-    const ask = async (by: Query, read = session.read) => (session.live ? read(by).catch(() => undefined) : undefined);
+    const isWanted = () => session.live && slot.charge.epoch === epoch;
+    const ask = async (by: Query, read = session.lookUp) => (session.live ? read(by, isWanted).catch(() => undefined) : undefined);
     const own: Query | undefined = key && [["charge", key.key]];
     const shared: Query | undefined =
       resource === undefined
@@ -141,11 +143,11 @@ export function createRunner(session: Session, slots: Slots): Send {
             ["usage", usage],
             ["resource", resource],
           ];
-    let answer = shared ? await ask(shared, session.lookUp) : own && (await ask(own));
+    let answer = shared ? await ask(shared) : own && (await ask(own, session.read));
     const found = answer?.body?.charge?.status;
     // The resource's row may belong to an older charge. What became of this key, only its own row says.
     const rowless = resource !== undefined && (found === "absent" || found === "declined");
-    if (own && rowless) answer = await ask(own);
+    if (own && rowless) answer = await ask(own, session.read);
     if (isForeign(key, session)) return reply({ type: "foreign" });
     const stored = key && keys.get(key.key);
     reply({ type: "read", answer, rowless, asked, sentAt: (stored ?? key)?.at ?? 0, told: isTold(stored) });

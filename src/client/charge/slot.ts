@@ -31,8 +31,8 @@ export interface Slot extends ChargeTarget {
 
 /** The parts that all charges of one user on this page share. */
 export interface Session extends Connection {
-  /** Asks one question by GET, together with the others of this tick. */
-  lookUp: (asked: Query) => Promise<Answer>;
+  /** Asks one question by GET, together with the others of this tick, unless it is no longer wanted then. */
+  lookUp: (asked: Query, isWanted: () => boolean) => Promise<Answer>;
   keys: PendingKeys;
   /** The keys whose paid charge was delivered on this page. A later press is another intent. */
   delivered: Set<string>;

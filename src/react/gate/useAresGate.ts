@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react";
-import { type ChargeHandle, type ChargeState, listen } from "../../client";
+import { type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage } from "../provider/register";
-import { type AresGateState, gateState } from "./gateState";
+import { type AresGateState, type GateActions, gateState } from "./gateState";
 
 export interface UseAresGateOptions extends OutcomeListeners {
   usage: Usage;
@@ -37,10 +37,12 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
 }
 
 /** The gate of a charge that the caller holds. */
-export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charge: ChargeState): AresGateState {
+export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held: ChargeState): AresGateState {
   const { usage, resource, credits, trigger, confirmation = "never", entitled = false } = options;
-  const { queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
+  const { client, queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
+  // Before the first look nobody knows whether the resource is paid.
+  const charge = held === IDLE && resource !== undefined ? ASKING : held;
   const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
   // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
@@ -52,25 +54,24 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
     // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
     void handle.charge(price ?? 0);
   };
-  const state = gateState(
-    { usage, resource, credits, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge },
-    {
-      signIn,
-      connect,
-      reconnect,
-      pay,
-      unlock: (price) => (asks(price) ? setQuestion({ handle, price }) : pay(price)),
-      cancel: () => setQuestion(undefined),
-      check: () => {
-        // A refusal is no open charge, so there is nothing to read but the balance.
-        if (charge.status === "not_charged") handle.reset();
-        else void handle.check();
-        if (charge.status !== "unknown") void user.refetch();
-      },
-      reset: handle.reset,
-      keep: handle.keep,
+  const facts = { usage, resource, credits, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge };
+  const actions: GateActions = {
+    signIn,
+    connect,
+    reconnect,
+    pay,
+    unlock: (price) => (asks(price) ? setQuestion({ handle, price }) : pay(price)),
+    cancel: () => setQuestion(undefined),
+    check: () => {
+      // A refusal is no open charge, so there is nothing to read but the balance.
+      if (charge.status === "not_charged") handle.reset();
+      else void handle.check();
+      if (charge.status !== "unknown") void user.refetch();
     },
-  );
+    reset: handle.reset,
+    keep: handle.keep,
+  };
+  const state = gateState(facts, actions);
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";
@@ -87,8 +88,12 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
   // Charges once for each user, usage and resource, also after a remount.
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
-  const price = state.status === "locked" && !state.unread && trigger === "mount" ? (state.price ?? 0) : undefined;
-  const ask = asks(price);
+  // The ledger answers a POST for a paid resource with "already paid", so a known price needs no look before the POST.
+  const looking = charge.status === "idle" && charge.asking && !charge.unread && client.knowsOwner();
+  const due = looking ? gateState({ ...facts, charge: IDLE }, actions) : state;
+  const ask = asks("price" in due ? due.price : undefined);
+  const goes = trigger === "mount" && due.status === "locked" && !due.unread && !(looking && ask);
+  const price = goes ? (due.price ?? 0) : undefined;
   useEffect(() => {
     if (price === undefined || tried.current === who) return;
     // Nobody sees a hidden or prerendered page, so nothing is charged.
@@ -104,3 +109,5 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, charg
 
   return state;
 }
+
+const ASKING: ChargeState = { status: "idle", asking: true };
