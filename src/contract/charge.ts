@@ -44,12 +44,13 @@ export const chargeSchema = /* @__PURE__ */ (() =>
 
 /**
  * The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept.
- * `owner` is an opaque digest of the signed-in user; every GET tells it.
+ * `owner` is an opaque digest of the signed-in user; every GET tells it. `lookups: 1` says that a GET takes several pairs.
  */
 export const UserAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
     prices: z.optional(z.record(z.string(), z.number())),
+    lookups: z.optional(z.number()),
     owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
     contract: z.optional(z.number()),
@@ -65,6 +66,29 @@ export const ChargeStateAnswer = /* @__PURE__ */ (() =>
     contract: z.optional(z.number()),
   }))();
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
+
+/**
+ * The body of `GET ?usage=…&resource=…`, for one pair or many. `answers` has a member for each pair, in their order.
+ * `code` and `message` of a member say why the pair can't be answered. `charge` is the first pair's.
+ */
+export const LookUpsAnswer = /* @__PURE__ */ (() =>
+  z.looseObject({
+    charge: z.optional(chargeSchema),
+    answers: z.array(
+      z.looseObject({
+        usage: z.string(),
+        resource: z.optional(z.string()),
+        charge: z.optional(chargeSchema),
+        code: z.optional(z.string()),
+        message: z.optional(z.string()),
+      }),
+    ),
+    lookups: z.literal(1),
+    owner: z.optional(z.string()),
+    serverTime: z.optional(z.number()),
+    contract: z.optional(z.number()),
+  }))();
+export type LookUpsAnswer = z.infer<typeof LookUpsAnswer>;
 
 /** The body of `GET ?charges=recent`: the user's own charges in this app, newest first, at most 100. */
 export const ChargesAnswer = /* @__PURE__ */ (() =>

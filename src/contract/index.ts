@@ -7,6 +7,7 @@ export {
   ChargesAnswer,
   chargeSchema,
   chargeStatus,
+  LookUpsAnswer,
   Problem,
   Resource,
   UsageName,

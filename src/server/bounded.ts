@@ -11,6 +11,13 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Does work for each item, for ten at once. The results keep the order of the items. */
+export async function tenAtATime<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += 10) results.push(...(await Promise.all(items.slice(from, from + 10).map(work))));
+  return results;
+}
+
 /**
  * Reads a body as text: at most `max` bytes, and only until `stop` aborts.
  *

@@ -86,7 +86,7 @@ export const order: Readonly<Record<string, Entries>> = {
   "server/ledger": {
     digest: "SHA-256 of parts",
     redemption: "one use of a charge, as it is asked and answered",
-    ledger: "the interface: eight verbs",
+    ledger: "the interface: eight verbs, and one that a ledger may lack",
     storedOutcome: "an outcome as it is stored",
     rows: "what a row says: open, how old, in which order",
     askLedger: "asks the ledger within a limit",

@@ -13,10 +13,11 @@ import { factsOf } from "./events";
 import { createGrants, type Grants } from "./grants";
 import { createSender } from "./sendCharge";
 
-export interface ChargeEngine extends Pick<ChargeLookup, "find" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed"> {
+export interface ChargeEngine extends Pick<ChargeLookup, "find" | "findAll" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed"> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   granted: Grants["granted"];
+  grantedOf: Grants["grantedOf"];
 }
 
 /** A worker needs only moments between claim and begin. After this time another worker may take over. */
@@ -145,7 +146,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { row, replayed: true, agoMs: msSinceSettled(row), resolved: row.outcome.note !== undefined };
   }
 
-  return { ...lookup, charge, granted: grants.granted };
+  return { ...lookup, charge, granted: grants.granted, grantedOf: grants.grantedOf };
 }
 
 const LIMITED = "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";

@@ -1,16 +1,25 @@
 import { keyMintedAt, listedPrice, maxKeyAgeMs, type Prices } from "../../contract";
-import { askLedger, rowsWithin, strangeAnswer } from "../ledger/askLedger";
+import { tenAtATime } from "../bounded";
+import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
 
+/** A resource of a usage. */
+interface Named {
+  usage: string;
+  resource: string;
+}
+
 export interface ChargeLookup {
   /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
-  find(of: { userId: string; key: string } | { userId: string; usage: string; resource: string }): Promise<ChargeRow | null>;
+  find(of: { userId: string; key: string } | ({ userId: string } & Named)): Promise<ChargeRow | null>;
+  /** The rows of many resources that count now, in their order, as `find` tells each. */
+  findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
   /**
    * The spelling of a resource that names its row: the normal form, or the given spelling where an older version of this
    * kit has written a row under it.
    */
-  spell(of: { userId: string; usage: string; resource: string }): Promise<string>;
+  spell(of: { userId: string } & Named): Promise<string>;
   /** The row that an intent meets. */
   meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
   /** The newest charges of a user, newest first. */
@@ -30,16 +39,44 @@ export function retainMs(resource: string | null): number {
 
 /** Finds charges in the ledger. */
 export function createChargeLookup({ clientId, prices, ledger, now, newId }: ChargeLookupParts): ChargeLookup {
-  /** Follows a resource's chain, past the charges that have ended, to the row that counts now. */
-  async function locate(of: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null> {
-    for (let id = await chargeId({ clientId, ...of }); ; ) {
-      const row = await askLedger(() => ledger.find(id));
-      if (!row || !isOver(row, of.key)) return row;
-      id = await nextChargeId(row);
+  /** Follows the chains of resources, past the charges that have ended for `key`, to the rows that count now. */
+  async function follow(ids: readonly string[], rows: Map<string, ChargeRow>, key: string): Promise<(ChargeRow | null)[]> {
+    const next = new Map<string, string>();
+    for (const id of ids) {
+      const row = rows.get(id);
+      if (row && isOver(row, key)) next.set(id, await nextChargeId(row));
     }
+    if (next.size === 0) return ids.map((id) => rows.get(id) ?? null);
+    const more = await rowsById(ledger, [...next.values()]);
+    return follow(
+      ids.map((id) => next.get(id) ?? id),
+      new Map([...rows, ...more]),
+      key,
+    );
   }
 
-  async function spell(of: { userId: string; usage: string; resource: string }): Promise<string> {
+  async function findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
+    const spellings = await Promise.all(
+      named.map(async ({ usage, resource }) => {
+        const idOf = (resource: string) => chargeId({ clientId, userId, usage, resource, key: "" });
+        const normal = normalResource(resource);
+        return normal === resource ? [await idOf(normal)] : [await idOf(normal), await idOf(resource)];
+      }),
+    );
+    const rows = await rowsById(ledger, spellings.flat());
+    // The given spelling counts where an older version has written a row under it.
+    const ids = spellings.map(([normal = "", given = normal]) => (rows.has(given) ? given : normal));
+    const found = await follow(ids, rows, "");
+    const standing = new Map(found.flatMap((row) => (row ? [[row.id, row]] : [])));
+    const revoked = await tenAtATime(
+      [...standing.values()],
+      async (row): Promise<[string, ChargeRow | null]> => [row.id, await revokeExpiredClaim(row)],
+    );
+    const last = new Map(revoked);
+    return found.map((row) => (row && last.get(row.id)) ?? null);
+  }
+
+  async function spell(of: { userId: string } & Named): Promise<string> {
     const { resource } = of;
     const normal = normalResource(resource);
     if (normal === resource) return resource;
@@ -76,10 +113,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   const list = async (filter: ChargeFilter) => own(await askLedger(() => ledger.list(filter)));
 
   async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
-    if (!("key" in of)) {
-      const row = await locate({ key: "", ...of, resource: await spell(of) });
-      return row && isOver(row, "") ? null : revokeExpiredClaim(row);
-    }
+    if (!("key" in of)) return (await findAll(of.userId, [of]))[0] ?? null;
     const rows = (await list(of)).filter(({ key }) => key === of.key);
     // Two claims of one key at the same instant can leave a second row. That row stays a claim.
     return revokeExpiredClaim(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
@@ -92,10 +126,17 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 
+  async function meet(intent: Parameters<ChargeLookup["meet"]>[0]): Promise<ChargeRow | null> {
+    const id = await chargeId({ clientId, ...intent });
+    const [row = null] = await follow([id], await rowsById(ledger, [id]), intent.key);
+    return revokeExpiredClaim(row);
+  }
+
   return {
     find,
+    findAll,
     spell,
-    meet: async (intent) => revokeExpiredClaim(await locate(intent)),
+    meet,
     recent: (userId) => list({ userId, limit: 100 }),
     unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),
     mayHaveForgotten,

@@ -12,28 +12,44 @@ type Row = Pick<ChargeRow, "id" | "userId" | "usage"> & Partial<Pick<ChargeRow, 
 export interface Grants {
   /** True when the app serves this unconfirmed charge, within the daily cap per user. */
   granted(row: Row): Promise<boolean>;
+  /** The ids of those unconfirmed charges of one user that the app serves. */
+  grantedOf(rows: readonly Row[]): Promise<ReadonlySet<string>>;
   /** The refusal of an unconfirmed charge. `granted` in its details says that the app serves the charge. */
   unconfirmed(row: Row): Promise<AresError>;
 }
 
 export function createGrants(ledger: Ledger, prices: Prices): Grants {
-  async function granted({ id, userId, usage, resource, settledAgoMs, leaseLeftMs = 0 }: Row): Promise<boolean> {
+  /** How many charges of this row's usage are served in a day. 0: this row is not served. */
+  function servedPerDay({ usage, resource, settledAgoMs, leaseLeftMs = 0 }: Row): number {
     const price = listedPrice(prices, usage);
-    if (price?.onUnknown !== "grant") return false;
+    if (price?.onUnknown !== "grant") return 0;
     // A grant lasts no longer than a paid resource would.
-    if (typeof resource === "string" && (settledAgoMs ?? -leaseLeftMs) >= price.keepMs) return false;
+    const isOver = typeof resource === "string" && (settledAgoMs ?? -leaseLeftMs) >= price.keepMs;
+    return isOver ? 0 : price.grantsPerDay;
+  }
+
+  async function grantedOf(rows: readonly Row[]): Promise<ReadonlySet<string>> {
+    const [first, ...others] = rows.filter((row) => servedPerDay(row) > 0);
+    if (!first) return new Set();
     // An older open charge comes first, because it may become unconfirmed and use the grant. A charge that was resolved as not
     // charged has used its grant; without it the day's count would start again.
-    const today = (await rowsWithin(ledger, { userId }, DAY_MS)).filter(
-      (row) => row.usage === usage && (isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined)),
+    const today = (await rowsWithin(ledger, { userId: first.userId }, DAY_MS)).filter(
+      (row) => isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined),
     );
-    return today.slice(-price.grantsPerDay).some((row) => row.id === id);
+    const isServed = (row: Row) =>
+      today
+        .filter(({ usage }) => usage === row.usage)
+        .slice(-servedPerDay(row))
+        .some(({ id }) => id === row.id);
+    return new Set([first, ...others].filter(isServed).map(({ id }) => id));
   }
+
+  const granted = async (row: Row) => (await grantedOf([row])).has(row.id);
 
   async function unconfirmed(row: Row): Promise<AresError> {
     const serves = await granted(row).catch(() => false);
     return refuse("outcome_unknown", { ...askAgain(row, 5), granted: serves || undefined });
   }
 
-  return { granted, unconfirmed };
+  return { granted, grantedOf, unconfirmed };
 }

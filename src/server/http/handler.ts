@@ -1,4 +1,4 @@
-import { keyMintedAt, type Prices, priceOf, Resource, UsageName } from "../../contract";
+import { keyMintedAt, type Prices, priceOf } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
@@ -8,7 +8,9 @@ import { digest } from "../ledger/digest";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
+import { lookUp } from "./lookUps";
 import { checkOrigin } from "./origin";
+import { readQuery } from "./readQuery";
 import { noWebRequest, readChargeRequest, readKey } from "./readRequest";
 
 export interface HandlerParts {
@@ -30,25 +32,21 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
   const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
 
   async function get(request: Request): Promise<Response> {
-    const query = new URL(request.url).searchParams;
-    const asked = readQuery(query);
+    const asked = readQuery(new URL(request.url));
     const auth = await authenticated(authenticate, request);
     countRequest("reads", auth.userId);
     const owner = await ownerOf(clientId, auth.userId);
-    const success = (body: object) => answer(200, { message: "Success", ...body, owner, serverTime: now() });
+    const success = (body: object) => answer(200, { message: "Success", ...body, owner, serverTime: now(), lookups: 1 });
     if (asked === "recent") {
       const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
       return success({ charges });
     }
-    if (asked) {
-      const row = await engine.find({ userId: auth.userId, ...asked });
-      if (!row && "key" in asked && (await engine.mayHaveForgotten(asked.key))) {
-        return success({ charge: { status: "unknown" } });
-      }
-      const granted = row?.status === "unknown" && (await engine.granted(row));
-      return success({ charge: { ...chargeState(row), ...(granted && { granted }) } });
-    }
-    return success({ user: await readAccount(api, auth), prices: shownPrices });
+    if (asked === null) return success({ user: await readAccount(api, auth), prices: shownPrices });
+    if (!("key" in asked)) return success(await lookUp(engine, auth.userId, asked));
+    const row = await engine.find({ userId: auth.userId, ...asked });
+    if (!row && (await engine.mayHaveForgotten(asked.key))) return success({ charge: { status: "unknown" } });
+    const granted = row?.status === "unknown" && (await engine.granted(row));
+    return success({ charge: { ...chargeState(row), ...(granted && { granted }) } });
   }
 
   async function post(request: Request, key: string | null): Promise<Response> {
@@ -82,22 +80,4 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 /** The mark of a user, which a page sends back with each charge: two windows of one browser may show two users. */
 async function ownerOf(clientId: string, userId: string): Promise<string> {
   return (await digest(["owner", clientId, userId])).slice(0, 22);
-}
-
-/** What a GET asks for; null: the balance. */
-function readQuery(query: URLSearchParams): { key: string } | { usage: string; resource: string } | "recent" | null {
-  if (query.get("charges") === "recent") return "recent";
-  const key = query.get("charge");
-  const usage = query.get("usage");
-  const resource = query.get("resource");
-  if (key !== null) {
-    if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
-    return { key };
-  }
-  if (usage === null && resource === null) return null;
-  const asked = { usage: UsageName.safeParse(usage), resource: Resource.safeParse(resource) };
-  if (!asked.usage.success || !asked.resource.success) {
-    throw refuse("invalid_request", {}, { message: "Ask with ?charge=<key>, or with ?usage=<name>&resource=<id>." });
-  }
-  return { usage: asked.usage.data, resource: asked.resource.data };
 }

@@ -1,5 +1,5 @@
 import type { AresError, AresErrorDetails, ServerErrorCode } from "../../contract";
-import { within } from "../bounded";
+import { tenAtATime, within } from "../bounded";
 import { refuse } from "../refusals";
 import type { ChargeFilter, ChargeRow, Ledger } from "./ledger";
 
@@ -22,6 +22,14 @@ export async function askLedger<T>(
 export function strangeAnswer(answer: { k?: unknown; status?: unknown }): AresError {
   const cause = new Error(`The ledger gave an answer that this version of ares-react does not know: ${String(answer.k ?? answer.status)}.`);
   return refuse("ledger_unavailable", {}, { cause });
+}
+
+/** The rows with these ids, by id. */
+export async function rowsById(ledger: Ledger, ids: readonly string[]): Promise<Map<string, ChargeRow>> {
+  const asked = [...new Set(ids)];
+  const one = asked.length === 1;
+  const rows = await askLedger(async () => (!one && ledger.findAll ? ledger.findAll(asked) : tenAtATime(asked, (id) => ledger.find(id))));
+  return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
 }
 
 const PAGE = 100;

@@ -31,6 +31,11 @@ export interface Ledger {
   /** Reads one row. */
   find(id: string): Promise<ChargeRow | null>;
   /**
+   * Reads several rows in one round trip, at most 200, in any order. A row that `find` would not tell is left out.
+   * Optional: a ledger without this verb is asked by `find`, ten rows at a time.
+   */
+  findAll?(ids: readonly string[]): Promise<ChargeRow[]>;
+  /**
    * Counts a use of a charged row, at most `uses` times (1 by default). The same `by` passes again and counts once.
    * With `leaseMs` the use is held while its work runs. A use whose lease ended unfinished goes to the next who asks.
    * `release` gives `by`'s use back. With `unconfirmed` an `unknown` row can be used too, at the app's own risk.

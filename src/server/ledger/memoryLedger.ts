@@ -128,6 +128,10 @@ function openBook(now: () => number): Ledger {
       return row ? show(row, now()) : null;
     },
 
+    async findAll(ids) {
+      return ids.flatMap((id) => kept(id) ?? []).map((row) => show(row, now()));
+    },
+
     async redeem(id, redemption) {
       const row = kept(id);
       if (!row) return "absent";

@@ -1,3 +1,4 @@
+import type { ChargeRow } from "ares-react/server";
 import { type Desk, type LedgerRule, LONG_MS, PAST_SHORT_MS, rule, SHORT_MS } from "./desk";
 
 /** What a ledger remembers, and for how long. */
@@ -57,6 +58,30 @@ export const keepRules: readonly LedgerRule[] = [
     desk.equal((await desk.claim({ attempt: desk.newId() })).k, "mine", "the answer to a claim");
   }),
 
+  rule("finds many rows at once as it finds each, if it can find many", async (desk) => {
+    const states = ["claimed", "sending", "charged", "declined", "unknown"] as const;
+    for (const state of states) {
+      await desk.reach(state, {
+        id: `${desk.id}-${state}`,
+        changes: { attempt: desk.newId(), key: desk.newId(), resource: `"${state}" ü` },
+      });
+    }
+    await desk.reach("sending", { id: `${desk.id}-lost`, leaseMs: SHORT_MS, changes: { attempt: desk.newId(), key: desk.newId() } });
+    await desk.reach("charged", { id: `${desk.id}-over`, changes: { attempt: desk.newId(), key: desk.newId(), retainMs: SHORT_MS } });
+    await desk.reach("charged", { changes: { attempt: desk.newId(), key: desk.newId() } });
+    await desk.wait(PAST_SHORT_MS);
+    if (!desk.ledger.findAll) return;
+
+    const ids = [...states, "lost", "over", "never"].map((name) => `${desk.id}-${name}`);
+    const rows = await desk.ledger.findAll([...ids, ...Array.from({ length: 200 - ids.length }, desk.newId)]);
+
+    const alone = await Promise.all(ids.map((id) => desk.ledger.find(id)));
+    desk.equal(standing(rows), standing(alone.flatMap((row) => row ?? [])), "the rows");
+    desk.equal(rows.map(({ id }) => id).toSorted(), [...states, "lost"].map((name) => `${desk.id}-${name}`).toSorted(), "the ids");
+    desk.equal(await desk.ledger.findAll([]), [], "the rows of no ids");
+    desk.equal(await desk.ledger.findAll([desk.newId()]), [], "the rows of an id that nobody claimed");
+  }),
+
   rule("tells how old a row is on its own clock", async (desk) => {
     await desk.reach("charged");
     await desk.wait(PAST_SHORT_MS);
@@ -82,6 +107,11 @@ export const keepRules: readonly LedgerRule[] = [
 
 /** Short enough to wait for, and long enough that a slow machine finds the row within it. */
 const LATE_MS = 2_000;
+
+/** The members of rows that do not change from one read to the next, by id. */
+function standing(rows: readonly ChargeRow[]): unknown[] {
+  return rows.map(({ leaseLeftMs: _, ageMs: __, settledAgoMs: ___, ...same }) => same).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
 
 /** Enough claims to make a ledger tidy up. */
 async function crowd(desk: Desk): Promise<void> {

@@ -4,7 +4,7 @@ import { newestFirst, placeOf } from "../rows";
 import { countUse } from "../uses";
 import type { RedisConnection } from "./connection";
 import { redisIdentity, redisWarnings } from "./health";
-import { readRedisRow, readRedisUses } from "./row";
+import { readRedisRow, readRedisUses, readRows } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
 
 /**
@@ -88,6 +88,10 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return word === "row" ? readRedisRow(JSON.parse(json)) : null;
     },
 
+    async findAll(ids) {
+      return readRows((await call("findAll", "", { ids }))[1]);
+    },
+
     redeem: (id, redemption) =>
       countUse(
         redemption,
@@ -116,9 +120,9 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
         before: place.createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${place.createdAt}`,
         beforeId: place.id,
       };
-      const rows: unknown = JSON.parse((await call("list", "", args))[1]);
-      if (!Array.isArray(rows)) throw new Error("redisLedger: list answered no rows.");
-      return rows.map(readRedisRow).sort(newestFirst).slice(0, limit);
+      return readRows((await call("list", "", args))[1])
+        .sort(newestFirst)
+        .slice(0, limit);
     },
 
     async resolve(id, resolution) {

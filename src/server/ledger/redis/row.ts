@@ -45,6 +45,13 @@ export function readRedisRow(raw: unknown): ChargeRow {
   return readRedisUses(raw).row;
 }
 
+/** Reads a list of hashes, as `list` and `findAll` answer it. */
+export function readRows(json: string): ChargeRow[] {
+  const rows: unknown = JSON.parse(json);
+  if (!Array.isArray(rows)) throw new Error("redisLedger: a list of rows holds no rows.");
+  return rows.map(readRedisRow);
+}
+
 /** Reads a hash together with the notes on its uses. */
 export function readRedisUses(raw: unknown): StoredUses {
   const { leaseUntil, readAt, resource = null, settledAt = null, redeemToken, ...same } = RedisRow.parse(raw);

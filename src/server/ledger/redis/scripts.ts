@@ -75,6 +75,18 @@ local r = read(row)
 if not r or over(r) then return 'absent' end
 return say('row', r)`,
 
+  findAll: `
+epoch()
+local found = {}
+for _, id in ipairs(a.ids) do
+  local r = read(root .. 'charge:' .. id)
+  if r and not over(r) then
+    r.readAt = whole(now)
+    found[#found + 1] = r
+  end
+end
+return 'rows ' .. (#found == 0 and '[]' or cjson.encode(found))`,
+
   // The notes tell one write from every other: a driver's second sending finds its own write.
   use: `
 local r = read(row)

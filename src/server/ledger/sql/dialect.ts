@@ -9,6 +9,8 @@ interface DialectText {
   json: string;
   /** The n-th parameter: drivers of SQLite count question marks. */
   parameter(n: number): string;
+  /** True for the rows whose ids stand in `:ids`, a list as JSON. One parameter, because D1 takes no more than a hundred. */
+  amongIds: string;
   /** `outcome` with the note written into it. */
   outcomeWithNote: string;
 }
@@ -19,12 +21,15 @@ export const dialects: Record<SqlDialect, DialectText> = {
     clock: "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",
     json: "jsonb",
     parameter: (n) => `$${n}`,
+    // An array, and no subquery's rows: the planner then reads the index.
+    amongIds: "id = ANY(ARRAY(SELECT json_array_elements_text(CAST(:ids AS json))))",
     outcomeWithNote: "outcome || jsonb_build_object('note', :note)",
   },
   sqlite: {
     clock: "CAST(round(unixepoch('subsec') * 1000) AS integer)",
     json: "text",
     parameter: () => "?",
+    amongIds: "id IN (SELECT value FROM json_each(:ids))",
     outcomeWithNote: "json_set(outcome, '$.note', :note)",
   },
 };

@@ -105,6 +105,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       return raw === undefined ? null : readSqlRow(raw).row;
     },
 
+    async findAll(ids) {
+      return (await run(statements.findAll, { ids: JSON.stringify(ids) })).map((raw) => readSqlRow(raw).row);
+    },
+
     redeem: (id, redemption) =>
       countUse(
         redemption,

@@ -20,7 +20,7 @@ const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
 
 /** One statement per operation. Each is atomic without a transaction, also in READ COMMITTED. */
 export function sqlStatements(dialect: SqlDialect, table: string) {
-  const { clock, outcomeWithNote } = dialects[dialect];
+  const { clock, amongIds, outcomeWithNote } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
   const over = ended("book.", at);
@@ -66,6 +66,8 @@ status = :to
 WHERE id = :id AND attempt = :attempt AND (status = :to OR status = 'sending' OR (status = 'unknown' AND :to <> 'claimed')) RETURNING id`,
 
     find: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = :id AND ${kept}`,
+
+    findAll: `SELECT *, ${clock} AS read_at FROM ${table} WHERE ${amongIds} AND ${kept}`,
 
     // The notes tell one write from every other, so two writers of one row never undo each other.
     use: `UPDATE ${table} SET redeemed_by = CAST(:redeemedBy AS ${dialects[dialect].json}), redeem_token = :notes
