@@ -10,7 +10,17 @@ export {
   type PageLocks,
   type Receipt,
 } from "./client";
-export { AresError, type AresErrorCode, type AresErrorDetails, type Charge, type ChargeStatus, isAresError, mintKey } from "./contract";
+export {
+  AresError,
+  type AresErrorCode,
+  type AresErrorDetails,
+  type AresSnapshot,
+  type Charge,
+  type ChargeStatus,
+  isAresError,
+  mintKey,
+  type SnapshotCharge,
+} from "./contract";
 export {
   type ActionArgument,
   type AresButtonProps,

@@ -2,11 +2,13 @@ export {
   AresError,
   type AresErrorCode,
   type AresErrorDetails,
+  type AresSnapshot,
   definePrices,
   isAresError,
   mintKey,
   type Price,
   type Prices,
+  type SnapshotCharge,
 } from "./contract";
 export {
   type AresAccount,
@@ -71,6 +73,7 @@ export {
   type RequirePaidOptions,
   redisLedger,
   type Settlement,
+  type SnapshotOptions,
   type SpendCap,
   type SqlLedger,
   type SqlLedgerOptions,

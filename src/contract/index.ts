@@ -26,4 +26,5 @@ export {
 } from "./errors";
 export { contractHeader, contractVersion, headers, keyHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
-export { definePrices, listedPrice, type Price, type Prices, priceOf } from "./prices";
+export { definePrices, listedPrice, type Price, type Prices, priceOf, shownPrices } from "./prices";
+export type { AresSnapshot, SnapshotCharge } from "./snapshot";

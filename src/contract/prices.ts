@@ -64,3 +64,8 @@ export function listedPrice(prices: Prices, usage: string): ReturnType<typeof pr
   const price = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
   return price === undefined ? undefined : priceOf(price);
 }
+
+/** The prices as the browser may see them: usage to credits. */
+export function shownPrices(prices: Prices): Record<string, number> {
+  return Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
+}

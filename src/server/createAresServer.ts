@@ -1,4 +1,4 @@
-import { ChargeRequest, isAresError, keyMintedAt, mintKey, type Prices } from "../contract";
+import { type AresSnapshot, ChargeRequest, isAresError, keyMintedAt, mintKey, type Prices } from "../contract";
 import { type AresAccount, readAccount } from "./ares/account";
 import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
@@ -22,6 +22,7 @@ import { unpaid } from "./paid/unpaid";
 import { printOnce } from "./printOnce";
 import { refuse } from "./refusals";
 import { type AresServerOptions, checkServerOptions } from "./serverOptions";
+import { createSnapshots, type SnapshotOptions } from "./snapshot";
 
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
@@ -53,6 +54,20 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
   doctor(): Promise<Diagnosis & { report: string }>;
   /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
   getUser(request: RequestOrHeaders): Promise<AresAccount>;
+  /**
+   * Reads what the first paint of a page shows, as plain JSON for `<AresProvider initial={snapshot}>`: owner, balance,
+   * prices, and the state of the named charges. Never charges, and writes nothing.
+   *
+   * A user who is signed out or has no ARES is told in `session` and `connection`, and throws nothing. When
+   * ARES takes longer than `timeoutMs`, the snapshot holds the ledger's states without a balance.
+   * A snapshot is of one user: never put one into a cache.
+   *
+   * @example
+   * const snapshot = await ares.snapshot(request, { charges: [{ usage: "report", resource: id }] })
+   *
+   * @throws {AresError} `invalid_request` for an empty resource, or more than 100 charges.
+   */
+  snapshot(request: RequestOrHeaders, options?: SnapshotOptions<keyof P & string>): Promise<AresSnapshot>;
   /**
    * The answer for an error that `charge`, `getUser` or `requirePaid` threw, in a handler of the app's own. Throws any other
    * error again, such as a redirect of the framework.
@@ -133,6 +148,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const diagnosis = await diagnose(shared);
       return { ...diagnosis, report: report(diagnosis) };
     },
+    snapshot: createSnapshots({ ...shared, engine }),
     async getUser(from) {
       const auth = await authenticated(authenticate, asRequest(from));
       countRequest("reads", auth.userId);

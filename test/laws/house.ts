@@ -41,6 +41,7 @@ export const order: Readonly<Record<string, Entries>> = {
     headers: "the names of the headers",
     charge: "everything that goes over the wire, as schemas",
     prices: "`definePrices` and what a usage costs",
+    snapshot: "what the server hands the first paint",
   },
   client: {
     chargeState: "the public union of a charge's states",
@@ -80,6 +81,7 @@ export const order: Readonly<Record<string, Entries>> = {
     http: "requests in, answers out",
     paid: "`withCharge`, `withPaid` and `requirePaid`",
     operate: "`reconcile` and `doctor`",
+    snapshot: "`ares.snapshot`, for the first paint",
     serverOptions: "the options of an app's server, and what can't work",
     createAresServer: "puts the parts together",
   },

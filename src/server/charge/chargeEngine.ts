@@ -13,7 +13,9 @@ import { factsOf } from "./events";
 import { createGrants, type Grants } from "./grants";
 import { createSender } from "./sendCharge";
 
-export interface ChargeEngine extends Pick<ChargeLookup, "find" | "findAll" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed"> {
+type Told = "find" | "findAll" | "lookAll" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed";
+
+export interface ChargeEngine extends Pick<ChargeLookup, Told> {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   granted: Grants["granted"];

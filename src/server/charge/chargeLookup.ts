@@ -15,6 +15,8 @@ export interface ChargeLookup {
   find(of: { userId: string; key: string } | ({ userId: string } & Named)): Promise<ChargeRow | null>;
   /** The rows of many resources that count now, in their order, as `find` tells each. */
   findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
+  /** As `findAll`, but writes nothing: an expired claim is told as it stands. */
+  lookAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
   /**
    * The spelling of a resource that names its row: the normal form, or the given spelling where an older version of this
    * kit has written a row under it.
@@ -55,7 +57,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     );
   }
 
-  async function findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
+  async function lookAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
     const spellings = await Promise.all(
       named.map(async ({ usage, resource }) => {
         const idOf = (resource: string) => chargeId({ clientId, userId, usage, resource, key: "" });
@@ -66,7 +68,11 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     const rows = await rowsById(ledger, spellings.flat());
     // The given spelling counts where an older version has written a row under it.
     const ids = spellings.map(([normal = "", given = normal]) => (rows.has(given) ? given : normal));
-    const found = await follow(ids, rows, "");
+    return follow(ids, rows, "");
+  }
+
+  async function findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
+    const found = await lookAll(userId, named);
     const standing = new Map(found.flatMap((row) => (row ? [[row.id, row]] : [])));
     const revoked = await tenAtATime(
       [...standing.values()],
@@ -135,6 +141,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   return {
     find,
     findAll,
+    lookAll,
     spell,
     meet,
     recent: (userId) => list({ userId, limit: 100 }),

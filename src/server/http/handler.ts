@@ -1,4 +1,4 @@
-import { keyMintedAt, type Prices, priceOf } from "../../contract";
+import { keyMintedAt, type Prices, shownPrices } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
@@ -29,7 +29,7 @@ export interface HandlerParts {
 /** Builds the endpoint: GET reads, POST charges. The handler never rejects, and answers 2xx only for success. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   const { clientId, prices, authenticate, api, engine, keylessPosts, origins, countRequest, onError, now } = parts;
-  const shownPrices = Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
+  const shown = shownPrices(prices);
 
   async function get(request: Request): Promise<Response> {
     const asked = readQuery(new URL(request.url));
@@ -41,7 +41,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
       return success({ charges });
     }
-    if (asked === null) return success({ user: await readAccount(api, auth), prices: shownPrices });
+    if (asked === null) return success({ user: await readAccount(api, auth), prices: shown });
     if (!("key" in asked)) return success(await lookUp(engine, auth.userId, asked));
     const row = await engine.find({ userId: auth.userId, ...asked });
     if (!row && (await engine.mayHaveForgotten(asked.key))) return success({ charge: { status: "unknown" } });
@@ -78,6 +78,6 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 }
 
 /** The mark of a user, which a page sends back with each charge: two windows of one browser may show two users. */
-async function ownerOf(clientId: string, userId: string): Promise<string> {
+export async function ownerOf(clientId: string, userId: string): Promise<string> {
   return (await digest(["owner", clientId, userId])).slice(0, 22);
 }

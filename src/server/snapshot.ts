@@ -1,0 +1,120 @@
+import { type AresSnapshot, listedPrice, type Prices, type SnapshotCharge, shownPrices } from "../contract";
+import { readAccount } from "./ares/account";
+import type { AresApi } from "./ares/aresApi";
+import type { Authenticate } from "./auth/auth";
+import { authenticated } from "./auth/session";
+import { within } from "./bounded";
+import type { ChargeEngine } from "./charge/chargeEngine";
+import { chargeState, refusalOf } from "./http/answers";
+import { asRequest, type RequestOrHeaders } from "./http/asRequest";
+import { ownerOf } from "./http/handler";
+import { namedResource } from "./http/readRequest";
+import { msSinceSettled } from "./ledger/rows";
+import { refuse } from "./refusals";
+
+interface Target<U extends string = string> {
+  usage: U;
+  resource: string;
+}
+
+export interface SnapshotOptions<U extends string = string> {
+  /** The resources whose state the page shows first, at most 100. */
+  charges?: readonly Target<U>[] | undefined;
+  /** How long sign-in, ARES and ledger may take, in milliseconds. Later answers are left out. @default 1500 */
+  timeoutMs?: number | undefined;
+}
+
+export interface SnapshotParts {
+  clientId: string;
+  prices: Prices;
+  api: AresApi;
+  engine: Pick<ChargeEngine, "lookAll" | "granted">;
+  authenticate: Authenticate;
+  countRequest: (kind: "charges" | "reads", userId: string) => void;
+  onError: (error: unknown) => void;
+  now: () => number;
+}
+
+/** Builds `ares.snapshot`: reads what the first paint shows. Nothing is charged, and nothing is written. */
+export function createSnapshots({ clientId, prices, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
+  /** The state of each resource. The only place that asks the ledger. */
+  async function look(userId: string, targets: readonly Target[]): Promise<SnapshotCharge[]> {
+    const rows = await engine.lookAll(userId, targets);
+    return Promise.all(
+      targets.map(async ({ usage, resource }, n) => {
+        const row = rows[n] ?? null;
+        const keepMs = listedPrice(prices, usage)?.keepMs ?? Number.POSITIVE_INFINITY;
+        const { id, credits, settledAt } = chargeState(row);
+        return {
+          usage,
+          resource,
+          status: row?.status ?? "absent",
+          id,
+          credits,
+          settledAt,
+          granted: (row?.status === "unknown" && (await engine.granted(row))) || undefined,
+          paidUntil: row?.status === "charged" && keepMs < Number.POSITIVE_INFINITY ? now() + keepMs - msSinceSettled(row) : undefined,
+        };
+      }),
+    );
+  }
+
+  return async (from: RequestOrHeaders, { charges: targets = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {
+    if (targets.length > MOST_CHARGES) throw refuse("invalid_request", {}, { message: TOO_MANY });
+    for (const { resource } of targets) namedResource(resource);
+    const request = asRequest(from);
+    const endsAt = Date.now() + timeoutMs;
+
+    /** The result of work that ends in time; otherwise the code of its error. */
+    async function inTime<T>(work: () => Promise<T>): Promise<{ value: T } | { code: string }> {
+      try {
+        return { value: await within(Math.max(0, endsAt - Date.now()), work()) };
+      } catch (error) {
+        return { code: refusalOf(error, onError).code };
+      }
+    }
+
+    const nobody = {
+      version: 1,
+      at: now(),
+      locale: localeOf(request),
+      prices: shownPrices(prices),
+      connection: "unknown",
+      charges: [],
+    } as const;
+    const auth = await inTime(() => authenticated(authenticate, request));
+    if ("code" in auth) return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "unknown" };
+    const { userId } = auth.value;
+    const somebody = { ...nobody, session: "signed_in", userKey: userId, owner: await ownerOf(clientId, userId) } as const;
+    const counted = await inTime(async () => countRequest("reads", userId));
+    if ("code" in counted) return somebody;
+
+    const [account, states] = await Promise.all([inTime(() => readAccount(api, auth.value)), inTime(() => look(userId, targets))]);
+    const charges = "value" in states ? states.value : [];
+    if ("code" in account) return plain({ ...somebody, charges, connection: connectionOf(account.code) });
+    const { id, credits } = account.value;
+    return plain({ ...somebody, charges, connection: "connected", user: { id, credits } });
+  };
+}
+
+const MOST_CHARGES = 100;
+const TOO_MANY = "A snapshot holds at most 100 charges. Name only those that the page shows first. Nothing was charged.";
+
+function connectionOf(code: string): "not_connected" | "reconnect" | "unknown" {
+  return code === "not_connected" || code === "reconnect" ? code : "unknown";
+}
+
+/** Plain JSON: without members that are undefined. */
+function plain(snapshot: AresSnapshot): AresSnapshot {
+  return JSON.parse(JSON.stringify(snapshot));
+}
+
+/** The browser's first language, where this machine can write it. */
+function localeOf({ headers }: Request): string {
+  const [first = ""] = (headers.get("Accept-Language") ?? "").split(/[,;]/);
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(first.trim())[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
