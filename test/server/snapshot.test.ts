@@ -70,7 +70,7 @@ describe("ares.snapshot", () => {
 
     expect(snapshot.charges).toHaveLength(3);
     expect(w.sentSince()).toBe(0);
-    expect(new Set(verbs)).toEqual(new Set(["find"]));
+    expect(new Set(verbs)).toEqual(new Set(["findAll"]));
   });
 
   it("tells a charge that is over as absent, and a claim as it stands", async () => {
@@ -137,7 +137,7 @@ describe("ares.snapshot", () => {
 
   it("holds the balance without states when the ledger does not answer in time, and tells the app why", async () => {
     const errors: unknown[] = [];
-    const ledger = { ...memoryLedger(), find: () => new Promise<never>(() => {}) };
+    const ledger = { ...memoryLedger(), findAll: () => new Promise<never>(() => {}) };
     const { server } = world({ ledger, onError: (error) => errors.push(error) });
 
     const snapshot = await server.snapshot(page(), { charges, timeoutMs: 20 });

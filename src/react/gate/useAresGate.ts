@@ -88,7 +88,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
   // Charges once for each user, usage and resource, also after a remount.
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
-  // The ledger answers a POST for a paid resource with "already paid", so a known price needs no look before the POST.
+  // A POST for a paid resource is answered with "already paid", so a gate with a known price needs no look.
   const looking = charge.status === "idle" && charge.asking && !charge.unread && client.knowsOwner();
   const due = looking ? gateState({ ...facts, charge: IDLE }, actions) : state;
   const ask = asks("price" in due ? due.price : undefined);
