@@ -1,13 +1,28 @@
 import type { AresError } from "../contract";
+import { shortHash } from "./shortHash";
 
 /** The usage and resource of a charge. Without a `resource` every gate is its own intent. */
 export interface ChargeTarget {
   usage: string;
   resource?: string | undefined;
+  /** What a quoted price follows from: plain JSON. Another input is another charge. */
+  input?: unknown;
+}
+
+/** A target as storage, other tabs and an index know it. `mark` stands for the input, which is stored nowhere. */
+export interface MarkedTarget {
+  usage?: unknown;
+  resource?: unknown;
+  mark?: unknown;
+}
+
+/** The mark of an input; undefined without an input. */
+export function markOf(input: unknown): string | undefined {
+  return input === undefined ? undefined : shortHash(JSON.stringify(input));
 }
 
 /** The name of a target in an index. */
-export const targetId = ({ usage, resource }: { usage?: unknown; resource?: unknown }): string => JSON.stringify([usage, resource]);
+export const targetId = ({ usage, resource, mark }: MarkedTarget): string => JSON.stringify([usage, resource, mark]);
 
 /** Proof of a charged charge, as the browser knows it. */
 export interface Receipt {

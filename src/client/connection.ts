@@ -12,7 +12,7 @@ export interface Connection {
   /** The headers by which a request speaks for the user. @throws {AresError} `network_error`, `auth_unavailable` */
   authorize(given?: HeadersInit): Promise<Headers>;
   /** Sends the one POST. The request leaves before the function returns. */
-  send(pending: PendingKey, authorized: Headers): Promise<Answer>;
+  send(pending: PendingKey, authorized: Headers, input?: unknown): Promise<Answer>;
   /** Calls any endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
   call(url: string | URL, init: RequestInit): Promise<Response>;
 }
@@ -75,10 +75,10 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
         authorize().then((authorized) => ask(query, { headers: authorized })),
       );
     },
-    send({ key, usage, resource, credits, owner }, authorized) {
+    send({ key, usage, resource, credits, owner }, authorized, input) {
       authorized.set("Content-Type", "application/json");
       authorized.set(keyHeader, key);
-      const body = JSON.stringify({ usage, resource, credits, owner, client_id: options.clientId });
+      const body = JSON.stringify({ usage, resource, input, credits, owner, client_id: options.clientId });
       return ask([], { method: "POST", body, keepalive: true, headers: authorized });
     },
     call: async (url, init) => request(url, { ...init, headers: await authorize(init.headers) }),

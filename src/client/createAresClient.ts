@@ -2,35 +2,12 @@ import { mintKey } from "../contract";
 import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type Charges, createCharges } from "./charge/createCharges";
 import type { Session } from "./charge/slot";
-import type { ChargeState, ChargeTarget } from "./chargeState";
-import { type ConnectionOptions, createConnection, type Query } from "./connection";
-import { createLookUps } from "./lookups";
+import type { AresClientOptions } from "./clientOptions";
+import { createConnection, type Query } from "./connection";
+import { createLookUps, queryOf } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
 import { shortHash } from "./shortHash";
-import { type AresChannel, createTabLock, listen, openLine, type PageLocks } from "./tabs";
-
-export interface AresClientOptions extends ConnectionOptions {
-  /** The app's own id of the signed-in user. Nothing of one user is ever shown to another. */
-  userKey?: string | undefined;
-  /** @default globalThis.localStorage */
-  storage?: Storage | undefined;
-  /** @default navigator.locks */
-  locks?: PageLocks | undefined;
-  /** Opens the line to other tabs. @default BroadcastChannel */
-  openChannel?: ((name: string) => AresChannel) | undefined;
-  /** @default Date.now */
-  now?: (() => number) | undefined;
-  /** @default mintKey */
-  newKey?: ((now: number) => string) | undefined;
-  /** How long a press waits for an answer, in milliseconds. @default 30000 */
-  timeoutMs?: number | undefined;
-  /** Runs when a charge may have moved the balance: with the new balance, or undefined when it must be read. */
-  onCharged?: ((balance: number | undefined) => void) | undefined;
-  /** Runs once for each outcome of a charge that this page made, or adopted from a page that is gone. */
-  onOutcome?: ((target: ChargeTarget, state: ChargeState) => void) | undefined;
-  /** Runs when the endpoint answers for another user than before. */
-  onOtherUser?: (() => void) | undefined;
-}
+import { type AresChannel, createTabLock, listen, openLine } from "./tabs";
 
 /** The user's account at ARES, and the app's prices. */
 export interface AresUserAnswer {
@@ -54,6 +31,8 @@ export interface AresClient extends Pick<Charges, "open"> {
   mintKey(this: void): string;
   /** Reads the user, their credits and the prices. @throws {AresError} */
   getUser(): Promise<AresUserAnswer>;
+  /** Asks the server for the price of an input, in credits. Questions of one tick travel together. @throws {AresError} */
+  quote(of: { usage: string; input: unknown }): Promise<number>;
   /** Calls another endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
   fetch(url: string | URL, init: RequestInit): Promise<Response>;
 }
@@ -120,7 +99,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.balance = balance;
       options.onCharged?.(balance);
     },
-    onSettled: ({ usage, resource, key }) => channel?.postMessage({ usage, resource, key }),
+    onSettled: ({ usage, resource, mark, key }) => channel?.postMessage({ usage, resource, mark, key }),
   };
   const charges = createCharges(session);
 
@@ -153,6 +132,12 @@ export function createAresClient(initial: AresClientOptions): AresClient {
         userId = id ?? userId;
       }
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
+    },
+    async quote(of) {
+      const answer = await lookUps.lookUp(queryOf(of), () => session.live);
+      const credits = numberOf(answer.body?.credits);
+      if (!answer.ok || credits === undefined) throw errorOf(answer);
+      return credits;
     },
     connect() {
       session.live = true;

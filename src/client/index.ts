@@ -1,8 +1,9 @@
 export { aresError, detailsOf } from "./answer";
 export type { ChargeHandle } from "./charge/createCharges";
 export { type ChargeState, type ChargeTarget, IDLE, type Receipt } from "./chargeState";
+export type { AresClientOptions } from "./clientOptions";
 export { within } from "./connection";
-export { type AresClient, type AresClientOptions, type AresUserAnswer, createAresClient } from "./createAresClient";
+export { type AresClient, type AresUserAnswer, createAresClient } from "./createAresClient";
 export { hint } from "./hint";
 export { shortHash } from "./shortHash";
 export { type AresChannel, listen, type PageLocks } from "./tabs";

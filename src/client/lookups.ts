@@ -1,9 +1,16 @@
 import { type Answer, aresError, isRecord } from "./answer";
+import type { ChargeTarget } from "./chargeState";
 import { type Query, searchOf } from "./connection";
 
 /** A server takes at most so many look-ups, and letters of an address, in one request. */
 const MOST = 100;
 const MOST_LETTERS = 3900;
+
+/** The question after a charge of a resource, after the price of an input, or after both. */
+export function queryOf({ usage, resource, input }: ChargeTarget): Query {
+  const parts = { usage, resource, input: input === undefined ? undefined : JSON.stringify(input) };
+  return Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
 
 interface Waiting {
   asked: Query;

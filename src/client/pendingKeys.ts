@@ -1,12 +1,14 @@
 import { maxKeyAgeMs } from "../contract";
 import { isRecord } from "./answer";
-import { type ChargeTarget, targetId } from "./chargeState";
+import { type MarkedTarget, targetId } from "./chargeState";
 
 /** A key whose outcome is not known yet, with the target of its charge. */
 export interface PendingKey {
   key: string;
   usage: string;
   resource?: string | undefined;
+  /** Stands for the input of a quoted usage. */
+  mark?: string | undefined;
   /** The price that the user was shown. */
   credits?: number | undefined;
   /** The balance before the charge, where it was known: evidence when an answer is lost. */
@@ -27,7 +29,7 @@ export interface PendingKey {
 
 export interface PendingKeys {
   /** The stored keys of a target. */
-  of(target: ChargeTarget): PendingKey[];
+  of(target: MarkedTarget): PendingKey[];
   /** The key as a tab last stored it. */
   get(key: string): PendingKey | undefined;
   save(pending: PendingKey): void;

@@ -1,3 +1,5 @@
+import type { MarkedTarget } from "./chargeState";
+
 /** The part of `navigator.locks` that is needed. */
 export interface PageLocks {
   request(name: string, work: () => Promise<void> | undefined): Promise<unknown>;
@@ -70,9 +72,7 @@ export interface AresChannel {
 }
 
 /** A tab's message once the outcome of a key is known. Every member is unknown: another tab sent the message. */
-export interface TabNews {
-  usage?: unknown;
-  resource?: unknown;
+export interface TabNews extends MarkedTarget {
   key?: unknown;
 }
 

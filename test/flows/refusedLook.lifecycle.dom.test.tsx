@@ -93,6 +93,6 @@ describe("a paid gate whose look-up is refused", () => {
     page.allow();
     await act(async () => fireEvent.click(screen.getByRole("button", { name: "Check again" })));
     await screen.findByText("The report");
-    expect(page.simulator.charges).toHaveLength(1);
+    expect(page.wire.posts()).toHaveLength(1);
   });
 });

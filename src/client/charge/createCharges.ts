@@ -1,4 +1,4 @@
-import { type ChargeState, type ChargeTarget, IDLE } from "../chargeState";
+import { type ChargeState, type ChargeTarget, IDLE, markOf } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
@@ -51,7 +51,8 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
     place(slots, slot);
   }
 
-  function open(target: ChargeTarget, shows = true): ChargeHandle {
+  function open(given: ChargeTarget, shows = true): ChargeHandle {
+    const target = { ...given, mark: markOf(given.input) };
     const listeners = new Set<() => void>();
     const holder: Holder = { listeners, shows, tell: (outcome) => handle.onOutcome?.(outcome) };
     const shared = target.resource !== undefined;

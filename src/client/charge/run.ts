@@ -2,6 +2,7 @@ import type { AresError } from "../../contract";
 import { aresError } from "../answer";
 import type { ChargeState } from "../chargeState";
 import { isOnline, type Query, within } from "../connection";
+import { queryOf } from "../lookups";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
 import { next } from "./next";
@@ -44,11 +45,11 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   /** Tells one handle of an outcome, and the page. A listener that throws must not stop the charge. */
-  function tell({ usage, resource, holders, presser }: Slot, state: ChargeState): void {
+  function tell({ usage, resource, input, holders, presser }: Slot, state: ChargeState): void {
     const [first] = holders;
     const holder = presser && holders.has(presser) ? presser : first;
     queueMicrotask(() => holder?.tell(state));
-    queueMicrotask(() => session.onOutcome({ usage, resource }, state));
+    queueMicrotask(() => session.onOutcome({ usage, resource, input }, state));
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
@@ -92,7 +93,7 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   function act(slot: Slot, charge: Charge): void {
-    const { usage, resource } = slot;
+    const { usage, resource, mark } = slot;
     const { epoch } = charge;
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
@@ -104,8 +105,8 @@ export function createRunner(session: Session, slots: Slots): Send {
     } else if (charge.status === "queued") {
       const pressedAt = now();
       const take = () =>
-        session.withTabLock(`${usage} ${resource ?? ""}`, () => {
-          const fresh = { key: session.mint(), usage, resource, owner: session.owner, before: session.balance, at: now() };
+        session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}`, () => {
+          const fresh = { key: session.mint(), usage, resource, mark, owner: session.owner, before: session.balance, at: now() };
           reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
         });
       if (charge.wait) setTimeout(take, charge.wait);
@@ -118,7 +119,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       }, go);
     } else if (charge.status === "posted") {
       const { key, again } = charge;
-      const request = session.send(key, slot.authorized ?? new Headers());
+      const request = session.send(key, slot.authorized ?? new Headers(), slot.input);
       within(session.timeoutMs, request).catch(() => reply({ type: "late" }));
       request.then(
         (answer) => {
@@ -131,18 +132,12 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   async function read(slot: Slot, { key, epoch }: Charge, reply: (event: Event) => void): Promise<void> {
-    const { usage, resource } = slot;
+    const { usage, resource, input } = slot;
     const asked = now();
     const isWanted = () => session.live && slot.charge.epoch === epoch;
     const ask = async (by: Query, read = session.lookUp) => (session.live ? read(by, isWanted).catch(() => undefined) : undefined);
     const own: Query | undefined = key && [["charge", key.key]];
-    const shared: Query | undefined =
-      resource === undefined
-        ? undefined
-        : [
-            ["usage", usage],
-            ["resource", resource],
-          ];
+    const shared = resource === undefined ? undefined : queryOf({ usage, resource, input });
     let answer = shared ? await ask(shared) : own && (await ask(own, session.read));
     const found = answer?.body?.charge?.status;
     // The resource's row may belong to an older charge. What became of this key, only its own row says.

@@ -1,4 +1,4 @@
-import { type ChargeTarget, IDLE, targetId } from "../chargeState";
+import { type ChargeTarget, IDLE, type MarkedTarget, targetId } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
 import type { Session, Slot } from "./slot";
 
@@ -13,7 +13,7 @@ export interface Slots {
 }
 
 /** A slot to share (a resource) or a slot without holders. A press may adopt only an open slot. */
-export function find({ free }: Slots, target: { usage?: unknown; resource?: unknown }, pressed = false): Slot | undefined {
+export function find({ free }: Slots, target: MarkedTarget, pressed = false): Slot | undefined {
   for (const slot of free.get(targetId(target)) ?? []) if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
   return undefined;
 }
@@ -24,14 +24,15 @@ export function isForeign(key: PendingKey | undefined, { owner }: Pick<Session, 
 }
 
 /** A stored key that no slot here holds or delivered. A key that another tab delivered before `pressedAt` doesn't count. */
-export function findOrphanedKey({ holding }: Slots, session: Session, target: ChargeTarget, pressedAt: number): PendingKey | undefined {
+export function findOrphanedKey({ holding }: Slots, session: Session, target: MarkedTarget, pressedAt: number): PendingKey | undefined {
   const isFree = ({ key }: PendingKey) => !holding.has(key) && !session.delivered.has(key);
   const found = session.keys.of(target);
   return found.find((key) => isFree(key) && !isForeign(key, session) && (key.paidAt ?? pressedAt) >= pressedAt);
 }
 
-export function makeSlot({ usage, resource }: ChargeTarget): Slot {
-  return { usage, resource, charge: { epoch: 0, status: "idle" }, state: IDLE, holders: new Set(), stays: 0, waiting: new Set() };
+export function makeSlot({ usage, resource, input, mark }: ChargeTarget & Pick<Slot, "mark">): Slot {
+  const charge: Slot["charge"] = { epoch: 0, status: "idle" };
+  return { usage, resource, input, mark, charge, state: IDLE, holders: new Set(), stays: 0, waiting: new Set() };
 }
 
 /** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */

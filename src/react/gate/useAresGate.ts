@@ -89,10 +89,10 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
   // A POST for a paid resource is answered with "already paid", so a gate with a known price needs no look.
-  const looking = charge.status === "idle" && charge.asking && !charge.unread && client.knowsOwner();
-  const due = looking ? gateState({ ...facts, charge: IDLE }, actions) : state;
+  const early = charge === ASKING && client.knowsOwner();
+  const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
   const ask = asks("price" in due ? due.price : undefined);
-  const goes = trigger === "mount" && due.status === "locked" && !due.unread && !(looking && ask);
+  const goes = trigger === "mount" && due.status === "locked" && !due.unread && !(early && ask);
   const price = goes ? (due.price ?? 0) : undefined;
   useEffect(() => {
     if (price === undefined || tried.current === who) return;
