@@ -88,7 +88,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
   // Charges once for each user, usage and resource, also after a remount.
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
   const tried = useRef<unknown>(undefined);
-  // A POST for a paid resource is answered with "already paid", so a gate with a known price needs no look.
+  // The answer to a POST for a paid resource is "already paid", so a known price needs no look.
   const early = charge === ASKING && client.knowsOwner();
   const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
   const ask = asks("price" in due ? due.price : undefined);
