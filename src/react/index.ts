@@ -6,9 +6,10 @@ export { CreditBalance, type CreditBalanceProps } from "./components/CreditBalan
 export { InsufficientCredits, type InsufficientCreditsProps } from "./components/InsufficientCredits";
 export { LowBalance, type LowBalanceProps } from "./components/LowBalance";
 export { AresGate, type AresGatePart, type AresGateProps, type AresGateSlots } from "./gate/AresGate";
+export { AresGateActions, type AresGateActionsPart, type AresGateActionsProps } from "./gate/AresGateActions";
 export { AresGateStatus, type AresGateStatusProps } from "./gate/AresGateStatus";
-export type { AresButtonProps, RenderButton } from "./gate/drawButton";
 export type { AresGateState } from "./gate/gateState";
+export type { AresButtonProps, AresLinkProps, RenderButton, RenderLink } from "./gate/looks";
 export { UnlockButton, type UnlockButtonProps } from "./gate/UnlockButton";
 export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";

@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, useAresGate } from "ares-react";
 import type { ComponentProps, CSSProperties } from "react";
-import { expect, within } from "storybook/test";
+import { expect, waitFor, within } from "storybook/test";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
@@ -80,6 +80,43 @@ export const Slots: Story = {
   },
 };
 
+/** A slot adds to the default element. The words stay in the gate's own live regions, above the slot's markup. */
+export const SlotAroundDefaults: Story = {
+  parameters: source(`<AresGate
+  usage="report"
+  label="Report"
+  slots={{
+    locked: ({ price }, defaults) => (
+      <article>
+        <h3>48 pages, {price} credits</h3>
+        <p>Tide tables of the North Sea, with charts.</p>
+        {defaults}
+      </article>
+    ),
+  }}
+>
+  <Report />
+</AresGate>`),
+  args: {
+    slots: {
+      locked: ({ price }, defaults) => (
+        <article>
+          <h3>48 pages, {price} credits</h3>
+          <p>Tide tables of the North Sea, with charts.</p>
+          {defaults}
+        </article>
+      ),
+    },
+  },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, unlock } = wordsIn(globals);
+    const card = within(await screen.findByRole("article"));
+    await expect(card.getByRole("button", { name: unlock("Report", 3) })).toBeVisible();
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 })));
+  },
+};
+
 function Bare() {
   const gate = useAresGate({ usage: "report" });
   if (gate.status === "unlocked") return <Report />;
@@ -124,6 +161,28 @@ export const OwnButtons: Story = {
   play: async ({ canvasElement, globals }) => {
     const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
     await expect(button).toHaveClass("host-button");
+  },
+};
+
+/** The app's own component draws the link to the shop. */
+export const OwnLink: Story = {
+  parameters: {
+    ares: { balance: 1 },
+    ...source(`<AresGate usage="report" label="Report" renderLink={(props) => <Link {...props} />}>
+  <Report />
+</AresGate>`),
+  },
+  args: {
+    renderLink: ({ children, ...props }) => (
+      <a {...props} className="host-button">
+        {children}
+      </a>
+    ),
+  },
+  play: async ({ canvasElement, globals }) => {
+    const link = await within(canvasElement).findByRole("link", { name: wordsIn(globals).name("topUp") });
+    await expect(link).toHaveClass("host-button");
+    await expect(link).toHaveAttribute("target", "_blank");
   },
 };
 

@@ -56,6 +56,9 @@ const optionTables = {
   AresGate: [
     ["src/react/gate/AresGate.tsx", "AresGateProps"],
     ["src/react/gate/useAresGate.ts", "UseAresGateOptions"],
+    ["src/react/gate/looks.tsx", "OwnClassNames"],
+    ["src/react/gate/looks.tsx", "OwnButton"],
+    ["src/react/gate/looks.tsx", "OwnLink"],
     ["src/react/provider/outcome.ts", "OutcomeListeners"],
   ],
 } as const;

@@ -1,11 +1,16 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import type { AresError } from "../../contract";
+import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useCompletions } from "../gate/useGateWords";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
-export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
+export interface AresErrorNoticeProps
+  extends Omit<ComponentPropsWithoutRef<"div">, "children">,
+    OwnClassNames<"alert" | "topUp" | "check" | "retry">,
+    OwnButton,
+    OwnLink {
   /** The error of `useAresUsage` or `useAresUser`. Without an error the notice is empty. */
   error: AresError | null | undefined;
   /** Offers to try again, where a retry can help and nothing may have been charged. */
@@ -28,9 +33,10 @@ export interface AresErrorNoticeProps extends Omit<ComponentPropsWithoutRef<"div
  * return <AresErrorNotice error={"error" in usage ? usage.error : undefined} onRetry={usage.charge} onCheck={usage.check} />;
  */
 export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(function AresErrorNotice(
-  { error, onRetry, onCheck, checking = false, ...rest },
+  { error, onRetry, onCheck, checking = false, classNames, renderButton, renderLink, ...rest },
   ref,
 ) {
+  const part = partsOf(classNames);
   const messages = useAllMessages();
   const rounds = useCompletions(checking);
   const text = error ? textOf(error) : undefined;
@@ -46,20 +52,17 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
       data-status={open || text === "not_sent" ? "unknown" : undefined}
     >
       {/* It is there before its words, and the same answer to another look is heard again. */}
-      <p role="alert" data-ares-part="alert">
+      <p role="alert" {...part("alert")}>
         {text && <Fragment key={rounds}>{messages[text]}</Fragment>}
       </p>
-      {short && <TopUpLink />}
-      {open && onCheck && (
-        <button type="button" data-ares-part="check" aria-busy={checking} onClick={() => onCheck()}>
-          {messages.check}
-        </button>
-      )}
-      {text && onRetry && !final.includes(text) && (
-        <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
-          {messages.retry}
-        </button>
-      )}
+      {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
+      {open &&
+        onCheck &&
+        drawButton(renderButton, { ...part("check"), "aria-busy": checking, onClick: () => onCheck(), children: messages.check })}
+      {text &&
+        onRetry &&
+        !final.includes(text) &&
+        drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
     </div>
   );
 });

@@ -1,10 +1,14 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 
-export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"section">, "children"> {
+export interface ChargeHistoryProps
+  extends Omit<ComponentPropsWithoutRef<"section">, "children">,
+    OwnClassNames<"status" | "retry" | "charge" | "usage" | "detail" | "outcome" | "amount">,
+    OwnButton {
   /** The charges of `useAresCharges`. Undefined while they are being read. */
   charges: readonly Charge[] | undefined;
   /** The error of the read. Without it, missing charges look as if they were still being read. */
@@ -23,10 +27,11 @@ export interface ChargeHistoryProps extends Omit<ComponentPropsWithoutRef<"secti
  * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
  */
 export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
-  { charges, error, onRetry, labels = {}, ...rest },
+  { charges, error, onRetry, labels = {}, classNames, renderButton, ...rest },
   ref,
 ) {
   const { locale } = useAres();
+  const part = partsOf(classNames);
   const messages = useAllMessages();
   const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
 
@@ -39,23 +44,19 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
       data-status={status}
       aria-busy={status === "loading"}
     >
-      <p role="status" data-ares-part="status">
+      <p role="status" {...part("status")}>
         {status !== "ready" && messages[`history_${status}`]}
       </p>
-      {status === "error" && onRetry && (
-        <button type="button" data-ares-part="retry" onClick={() => onRetry()}>
-          {messages.retry}
-        </button>
-      )}
+      {status === "error" && onRetry && drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
       {charges && status === "ready" && (
         <ol>
           {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
-            <li key={id ?? index} data-ares-part="charge" data-status={status}>
-              <span data-ares-part="usage">
-                {labels[usage] ?? usage} {resource && <span data-ares-part="detail">{resource}</span>}
+            <li key={id ?? index} {...part("charge")} data-status={status}>
+              <span {...part("usage")}>
+                {labels[usage] ?? usage} {resource && <span {...part("detail")}>{resource}</span>}
               </span>
-              <span data-ares-part="outcome">{messages[`history_${status}`]}</span>
-              <span data-ares-part="amount">{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>
+              <span {...part("outcome")}>{messages[`history_${status}`]}</span>
+              <span {...part("amount")}>{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>
               {createdAt !== undefined && <time dateTime={new Date(createdAt).toISOString()}>{formatMoment(createdAt, locale)}</time>}
             </li>
           ))}

@@ -1,13 +1,13 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
-import { drawButton, type RenderButton } from "../gate/drawButton";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 
-export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children"> {
-  /** Draws the button with an app's own component, such as `(props) => <Button {...props} />`. */
-  renderButton?: RenderButton | undefined;
-}
+export interface ConnectAresProps
+  extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children">,
+    OwnClassNames<"alert" | "detail">,
+    OwnButton {}
 
 /**
  * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
@@ -19,7 +19,7 @@ export interface ConnectAresProps extends Omit<ComponentPropsWithoutRef<"button"
  * <ConnectAres className="button" />
  */
 export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(
-  { renderButton, className, ...rest },
+  { classNames, renderButton, className, ...rest },
   ref,
 ) {
   const { signIn, connect, reconnect, connectFailed } = useAres();
@@ -33,14 +33,15 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
   if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect") return null;
   const [act, text] = ways[status];
   if (!act) return null;
+  const part = partsOf(classNames);
 
   return (
     <>
       {/* A span, so that it may stand in a line of text; it is there before its words. */}
-      <span role="alert" data-ares-part="alert">
+      <span role="alert" {...part("alert")}>
         {connectFailed && status !== "signed_out" && (
           <>
-            {messages.connect_failed} <span data-ares-part="detail">{messages[status]}</span>
+            {messages.connect_failed} <span {...part("detail")}>{messages[status]}</span>
           </>
         )}
       </span>

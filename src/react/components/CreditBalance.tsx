@@ -1,10 +1,14 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 
-export interface CreditBalanceProps extends Omit<ComponentPropsWithoutRef<"span">, "children"> {
+export interface CreditBalanceProps
+  extends Omit<ComponentPropsWithoutRef<"span">, "children">,
+    OwnClassNames<"amount" | "detail" | "refresh">,
+    OwnButton {
   /** In a line of text, as a chip, or as a card of its own. @default "compact" */
   look?: "compact" | "chip" | "card" | undefined;
   /** Offers a button that reads the balance again. @default only after a failed read */
@@ -21,11 +25,12 @@ export interface CreditBalanceProps extends Omit<ComponentPropsWithoutRef<"span"
  * <header>Hello! <CreditBalance /></header>
  */
 export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditBalanceProps>(function CreditBalance(
-  { look = "compact", refresh, ...rest },
+  { look = "compact", refresh, classNames, renderButton, ...rest },
   ref,
 ) {
   const user = useAresUser();
   const { locale } = useAres();
+  const part = partsOf(classNames);
   const messages = useAllMessages();
   const known = user.status === "ready";
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
@@ -44,26 +49,22 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       aria-busy={user.isFetching}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
-      <span role="group" aria-label={stale ? `${name}, ${stale}` : name} data-ares-part="amount">
+      <span role="group" aria-label={stale ? `${name}, ${stale}` : name} {...part("amount")}>
         {stale ? (
           <>
-            {text} <span data-ares-part="detail">{stale}</span>
+            {text} <span {...part("detail")}>{stale}</span>
           </>
         ) : (
           text
         )}
       </span>
-      {(refresh ?? (user.status === "error" || stale !== undefined)) && (
-        <button
-          type="button"
-          data-ares-part="refresh"
-          aria-disabled={user.isFetching}
-          aria-busy={user.isFetching}
-          onClick={() => user.isFetching || void user.refetch()}
-        >
-          {messages.refresh}
-        </button>
-      )}
+      {(refresh ?? (user.status === "error" || stale !== undefined)) &&
+        drawButton(renderButton, {
+          ...part("refresh"),
+          "aria-busy": user.isFetching,
+          onClick: user.isFetching ? undefined : user.refetch,
+          children: messages.refresh,
+        })}
     </span>
   );
 });

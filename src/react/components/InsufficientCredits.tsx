@@ -1,11 +1,16 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
+import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useCompletions } from "../gate/useGateWords";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
-export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<"div">, "children"> {
+export interface InsufficientCreditsProps
+  extends Omit<ComponentPropsWithoutRef<"div">, "children">,
+    OwnClassNames<"alert" | "detail" | "check" | "topUp">,
+    OwnButton,
+    OwnLink {
   /** How many credits are missing, where that is known. */
   missing?: number | undefined;
   /** Where users buy credits. @default the provider's */
@@ -25,10 +30,11 @@ export interface InsufficientCreditsProps extends Omit<ComponentPropsWithoutRef<
  * }
  */
 export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
-  { missing, topUpUrl, onCheck, checking = false, ...rest },
+  { missing, topUpUrl, onCheck, checking = false, classNames, renderButton, renderLink, ...rest },
   ref,
 ) {
   const { locale } = useAres();
+  const part = partsOf(classNames);
   const messages = useAllMessages();
   const rounds = useCompletions(checking);
   // A live region must be mounted before its words change.
@@ -39,20 +45,15 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
     <div data-ares-part="insufficient" {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
-      <p role="alert" data-ares-part="alert">
+      <p role="alert" {...part("alert")}>
         {there && (
           <Fragment key={rounds}>
-            {messages.insufficient}{" "}
-            {short && <span data-ares-part="detail">{fill(messages.insufficient_missing, { missing: short })}</span>}
+            {messages.insufficient} {short && <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>}
           </Fragment>
         )}
       </p>
-      {onCheck && (
-        <button type="button" data-ares-part="check" aria-busy={checking} onClick={onCheck}>
-          {messages.check}
-        </button>
-      )}
-      <TopUpLink href={topUpUrl} />
+      {onCheck && drawButton(renderButton, { ...part("check"), "aria-busy": checking, onClick: onCheck, children: messages.check })}
+      <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} />
     </div>
   );
 });

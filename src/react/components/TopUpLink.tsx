@@ -1,12 +1,16 @@
+import { drawLink, type RenderLink } from "../gate/looks";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 
-/** The link to the shop, in a new tab: nothing on this page is lost. */
-export function TopUpLink({ href }: { href?: string | undefined }) {
+interface TopUpLinkProps {
+  part: { "data-ares-part": string; className: string | undefined };
+  renderLink: RenderLink | undefined;
+  /** @default the provider's */
+  href?: string | undefined;
+}
+
+/** The link to the shop. */
+export function TopUpLink({ part, renderLink, href }: TopUpLinkProps) {
   const { topUpUrl } = useAres();
-  return (
-    <a data-ares-part="topUp" href={href ?? topUpUrl} target="_blank" rel="noopener noreferrer">
-      {useMessages().topUp}
-    </a>
-  );
+  return drawLink(renderLink, { ...part, href: href ?? topUpUrl, children: useMessages().topUp });
 }

@@ -1,32 +1,33 @@
-import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode, useEffect, useRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, type ReactElement, type ReactNode, useEffect, useState } from "react";
 import type { Receipt } from "../../client";
-import { ConfirmDialog } from "./ConfirmDialog";
-import { drawButton, type RenderButton } from "./drawButton";
+import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
 import { Feature, KeepPaidOnError } from "./KeepPaidOnError";
+import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
 import { type UseAresGateOptions, useAresGate } from "./useAresGate";
 import { useGateWords } from "./useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
-/** Own markup for each state of a gate; `null` shows nothing. */
-export type AresGateSlots = { [S in keyof Members]?: (state: Members[S]) => ReactNode };
-
-const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
-type Action = (typeof actions)[number];
+/**
+ * Own markup for each state of a gate; `null` shows nothing. `defaults` is what the gate would show below its words: keep
+ * it in the markup to add to it, and the gate keeps its words too.
+ */
+export type AresGateSlots = { [S in keyof Members]?: (state: Members[S], defaults: ReactElement) => ReactNode };
 
 /** The parts of a gate, by their `data-ares-part`. */
-export type AresGatePart = Action | "status" | "alert" | "detail" | "topUp" | "dialog" | "cancel" | "confirm" | "content";
+export type AresGatePart = AresGateActionsPart | "actions" | "status" | "alert" | "content";
 
-export interface AresGateProps extends UseAresGateOptions, Omit<ComponentPropsWithoutRef<"div">, "children" | "resource"> {
+export interface AresGateProps
+  extends UseAresGateOptions,
+    Omit<ComponentPropsWithoutRef<"div">, "children" | "resource">,
+    OwnClassNames<AresGatePart>,
+    OwnButton,
+    OwnLink {
   /** The feature's name in the user's words. Without a label the texts name no feature, and screen readers hear the usage. */
   label?: string | undefined;
   /** The reason why the gate can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
-  /** Class names for single parts of the gate's own markup. */
-  classNames?: { readonly [P in AresGatePart]?: string } | undefined;
-  /** Draws the gate's buttons with an app's own component, such as `(props) => <Button {...props} />`. */
-  renderButton?: RenderButton | undefined;
   slots?: AresGateSlots | undefined;
   /** The paid feature, or a function of its receipt. Rendered only in `unlocked` and `entitled`; `entitled` has no receipt. */
   children?: ReactNode | ((receipt: Receipt | undefined) => ReactNode);
@@ -57,6 +58,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     disabledReason,
     classNames,
     renderButton,
+    renderLink,
     slots,
     children,
     ...native
@@ -65,31 +67,36 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const known = useAresGate({ ...asked, onCharged, onRefused, onUnknown });
   const state = disabledReason ? withoutSpending(known) : known;
   const { status } = state;
-  const price = "price" in state ? state.price : undefined;
-  const own = slots && slot(slots, status, state);
-  const isOwn = own !== undefined;
-  const part = (name: AresGatePart) => ({ "data-ares-part": name, className: classNames?.[name] });
-  const { text, blockedReason, looking, priced, read, regions } = useGateWords(state, part, {
-    label,
-    disabledReason,
-    silent: isOwn,
-  });
-  const confirming = status === "confirming";
-  const busy = status === "charging";
+  const part = partsOf(classNames);
+  const words = useGateWords(state, part, { label, disabledReason });
+  const focus = useFocusKept(state);
+  const [kept, setKept] = useState(false);
 
-  // When the focused button unmounts, the focus moves to the status text or the feature, never to another button: a second
-  // Enter must not spend.
-  const inside = useRef<HTMLElement | null>(null);
-  const place = status + price;
-  useEffect(() => {
-    const gate = place && inside.current;
-    if (gate && document.activeElement === document.body)
-      ([...gate.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1) ?? gate).focus();
-  }, [place]);
-
+  const actions = drawActions(state, words, { classNames, renderButton, renderLink });
   const paid =
     typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
-  const offered: Offered = { check: read, ...state };
+  const content =
+    "keep" in state ? (
+      <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
+        <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
+      </section>
+    ) : (
+      status === "entitled" && paid
+    );
+  const own =
+    slots &&
+    slot(
+      slots,
+      status,
+      state,
+      <Kept tell={setKept}>
+        <div {...part("actions")} data-status={status}>
+          {actions}
+        </div>
+        {content}
+      </Kept>,
+    );
+  const isOwn = own !== undefined;
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
@@ -97,12 +104,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       role="group"
       aria-label={label ?? usage}
       data-ares-part="gate"
-      onFocusCapture={(event) => {
-        inside.current = event.currentTarget;
-      }}
-      onBlurCapture={(event) => {
-        if (document.activeElement !== event.target) inside.current = null;
-      }}
+      {...focus}
       {...native}
       ref={ref}
       tabIndex={isOwn ? -1 : undefined}
@@ -111,64 +113,30 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
       // A busy group would silence its live regions, so the button is busy instead.
       aria-busy={status === "loading" && !state.unread}
     >
-      {regions}
+      {words.regions(isOwn && !kept)}
       {isOwn ? (
         own
       ) : (
         <>
-          {actions.map((action) => {
-            const act = status === "unlocked" ? undefined : offered[action];
-            // The pressed button stays until the outcome is known.
-            if (!act && !((busy || confirming) && action === "unlock")) return null;
-            const spends = action === "unlock" || action === "retry";
-            const press = spends && blockedReason ? undefined : act;
-            const name = text(action === "reconnect" ? "reconnect_button" : action);
-            return (
-              // Another price gets another button: a press on the first price must not land on the second.
-              <Fragment key={spends ? action + price : action}>
-                {drawButton(renderButton, {
-                  ...part(action),
-                  "aria-disabled": !press,
-                  "aria-busy": busy || (looking && action === "check"),
-                  onClick: press,
-                  children: spends ? priced(name) : name,
-                })}
-              </Fragment>
-            );
-          })}
-          {"topUpUrl" in state && (
-            <a {...part("topUp")} href={state.topUpUrl} target="_blank" rel="noopener noreferrer">
-              {text("topUp")}
-            </a>
-          )}
-          {confirming && (
-            <ConfirmDialog
-              {...{ part, renderButton }}
-              question={text(status)}
-              detail={blockedReason || text("confirming_more", true)}
-              confirmLabel={text("confirm")}
-              cancelLabel={text("cancel")}
-              onConfirm={blockedReason ? undefined : state.confirm}
-              onCancel={state.cancel}
-            />
-          )}
-          {"keep" in state ? (
-            <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
-              <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
-            </section>
-          ) : (
-            status === "entitled" && paid
-          )}
+          {actions}
+          {content}
         </>
       )}
     </div>
   );
 });
 
-type Offered = { [A in Action]?: (() => unknown) | undefined } & { status: string };
+/** Tells whether a slot keeps the gate's own markup. */
+function Kept({ tell, children }: { tell: (kept: boolean) => void; children: ReactNode }) {
+  useEffect(() => {
+    tell(true);
+    return () => tell(false);
+  }, [tell]);
+  return children;
+}
 
-function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S]): ReactNode {
-  return slots[status]?.(state);
+function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S], defaults: ReactElement): ReactNode {
+  return slots[status]?.(state, defaults);
 }
 
 /** The same state, with actions that spend nothing. */

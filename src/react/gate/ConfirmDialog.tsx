@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { drawButton, type RenderButton } from "./drawButton";
+import { drawButton, type RenderButton } from "./looks";
 
 export interface ConfirmDialogProps {
   question: string;
@@ -32,8 +32,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       <p>
         {question} {detail && <span {...part("detail")}>{detail}</span>}
       </p>
-      {drawButton(renderButton, { ...part("cancel"), "aria-disabled": false, onClick: onCancel, children: cancelLabel })}
-      {drawButton(renderButton, { ...part("confirm"), "aria-disabled": !onConfirm, onClick: onConfirm, children: confirmLabel })}
+      {drawButton(renderButton, { ...part("cancel"), onClick: onCancel, children: cancelLabel })}
+      {drawButton(renderButton, { ...part("confirm"), onClick: onConfirm, children: confirmLabel })}
     </dialog>
   );
 }

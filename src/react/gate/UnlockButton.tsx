@@ -1,17 +1,15 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode } from "react";
-import { drawButton, type RenderButton } from "./drawButton";
 import type { AresGateState } from "./gateState";
+import { drawButton, type OwnButton } from "./looks";
 import { useGateWords } from "./useGateWords";
 
-export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick"> {
+export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick">, OwnButton {
   /** The state of `useAresGate`. */
   gate: AresGateState;
   /** The feature's name in the user's words. */
   label?: string | undefined;
   /** Shown instead of the words. The words stay the button's accessible name. */
   icon?: ReactNode;
-  /** Draws the button with an app's own component, such as `(props) => <Button {...props} />`. */
-  renderButton?: RenderButton | undefined;
 }
 
 /**

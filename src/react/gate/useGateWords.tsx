@@ -41,7 +41,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
   const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
-  const news = !options.silent && (
+  const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={rounds}>
       {text(first)} {more && <span {...part("detail")}>{more}</span>}
@@ -71,25 +71,29 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     price: values.price,
     /** Reads the balance again after a failed read. */
     read: unread ? user.refetch : undefined,
-    /** Two live regions, mounted empty so that changes are announced: role=status (polite) and role=alert (assertive). */
-    regions: (
-      <>
-        <p role="status" tabIndex={!urgent && news ? -1 : undefined} {...part("status")}>
-          {!urgent && news}
-        </p>
-        <p role="alert" tabIndex={urgent && news ? -1 : undefined} {...part("alert")}>
-          {urgent && news}
-        </p>
-      </>
-    ),
+    /**
+     * Two live regions, mounted empty so that changes are announced: role=status (polite) and role=alert (assertive).
+     * `silent` while another element speaks; the regions stay mounted for later words.
+     */
+    regions: (silent: boolean) => {
+      const [polite, assertive] = [!silent && !urgent, !silent && urgent];
+      return (
+        <>
+          <p role="status" tabIndex={polite ? -1 : undefined} {...part("status")}>
+            {polite && news}
+          </p>
+          <p role="alert" tabIndex={assertive ? -1 : undefined} {...part("alert")}>
+            {assertive && news}
+          </p>
+        </>
+      );
+    },
   };
 }
 
 export interface GateWordsOptions {
   label: string | undefined;
   disabledReason?: string | undefined;
-  /** True while another element speaks. The regions stay mounted for later words. */
-  silent?: boolean | undefined;
 }
 
 /** Counts how often `busy` has ended. */

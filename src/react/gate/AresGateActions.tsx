@@ -1,0 +1,119 @@
+import { type ComponentPropsWithoutRef, type FocusEvent, Fragment, forwardRef, type ReactElement, useEffect, useRef } from "react";
+import { ConfirmDialog } from "./ConfirmDialog";
+import type { AresGateState } from "./gateState";
+import { drawButton, drawLink, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
+import { useGateWords } from "./useGateWords";
+
+const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
+type Action = (typeof actions)[number];
+type Offered = { [A in Action]?: (() => unknown) | undefined } & { status: string };
+
+/** The parts of a gate's actions, by their `data-ares-part`. */
+export type AresGateActionsPart = Action | "topUp" | "dialog" | "detail" | "cancel" | "confirm";
+
+type Looks = OwnClassNames<AresGateActionsPart> & OwnButton & OwnLink;
+
+export interface AresGateActionsProps
+  extends Omit<ComponentPropsWithoutRef<"div">, "children">,
+    OwnClassNames<AresGateActionsPart>,
+    OwnButton,
+    OwnLink {
+  /** The state of `useAresGate`. */
+  gate: AresGateState;
+  /** The feature's name in the user's words. */
+  label?: string | undefined;
+}
+
+/**
+ * Every next action of a gate with own markup: sign in, connect, unlock, confirm, try again, check, start over, top up.
+ *
+ * Keep the component mounted in every state, so that a pressed button keeps the focus. `AresGateStatus` says the state.
+ *
+ * @example
+ * const gate = useAresGate({ usage: "export-pdf" });
+ * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} label="export" /></>;
+ */
+export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateActionsProps>(function AresGateActions(
+  { gate, label, classNames, renderButton, renderLink, ...rest },
+  ref,
+) {
+  const words = useGateWords(gate, () => ({}), { label });
+  const focus = useFocusKept(gate);
+  return (
+    <div data-ares-part="actions" {...focus} tabIndex={-1} {...rest} ref={ref} data-status={gate.status}>
+      {drawActions(gate, words, { classNames, renderButton, renderLink })}
+    </div>
+  );
+});
+
+/** Draws every next action of a state. */
+export function drawActions(
+  gate: AresGateState,
+  { text, blockedReason, looking, priced, read }: ReturnType<typeof useGateWords>,
+  { classNames, renderButton, renderLink }: Looks,
+): ReactElement {
+  const { status } = gate;
+  const part = partsOf(classNames);
+  const busy = status === "charging";
+  const offered: Offered = { check: read, ...gate };
+  return (
+    <>
+      {actions.map((action) => {
+        // Only the feature itself gives up its unlock.
+        const act = status === "unlocked" ? undefined : offered[action];
+        // The pressed button stays until the outcome is known.
+        if (!act && !((busy || status === "confirming") && action === "unlock")) return null;
+        const spends = action === "unlock" || action === "retry";
+        const name = text(action === "reconnect" ? "reconnect_button" : action);
+        return (
+          // Another price gets another button: a press on the first price must not land on the second.
+          <Fragment key={spends ? action + priceOf(gate) : action}>
+            {drawButton(renderButton, {
+              ...part(action),
+              "aria-busy": busy || (looking && action === "check"),
+              onClick: spends && blockedReason ? undefined : act,
+              children: spends ? priced(name) : name,
+            })}
+          </Fragment>
+        );
+      })}
+      {"topUpUrl" in gate && drawLink(renderLink, { ...part("topUp"), href: gate.topUpUrl, children: text("topUp") })}
+      {status === "confirming" && (
+        <ConfirmDialog
+          {...{ part, renderButton }}
+          question={text(status)}
+          detail={blockedReason || text("confirming_more", true)}
+          confirmLabel={text("confirm")}
+          cancelLabel={text("cancel")}
+          onConfirm={blockedReason ? undefined : gate.confirm}
+          onCancel={gate.cancel}
+        />
+      )}
+    </>
+  );
+}
+
+/** The price in a state, where the state has one. */
+const priceOf = (gate: AresGateState): number | undefined => ("price" in gate ? gate.price : undefined);
+
+/**
+ * Keeps the focus near its place when the focused button unmounts: on the feature, the status text or the root, never on
+ * another button. A second Enter must not spend.
+ */
+export function useFocusKept(gate: AresGateState) {
+  const inside = useRef<HTMLElement | null>(null);
+  const place = gate.status + priceOf(gate);
+  useEffect(() => {
+    const root = place && inside.current;
+    if (root && document.activeElement === document.body)
+      ([...root.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1) ?? root).focus();
+  }, [place]);
+  return {
+    onFocusCapture: (event: FocusEvent<HTMLElement>) => {
+      inside.current = event.currentTarget;
+    },
+    onBlurCapture: (event: FocusEvent) => {
+      if (document.activeElement !== event.target) inside.current = null;
+    },
+  };
+}

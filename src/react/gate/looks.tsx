@@ -1,0 +1,70 @@
+import type { MouseEvent, ReactElement, ReactNode } from "react";
+
+/** The props that every button of the kit needs, also one that the app draws. */
+export interface AresButtonProps {
+  type: "button";
+  "data-ares-part": string;
+  className: string | undefined;
+  /** A disabled look. The button does nothing but keeps the focus. */
+  "aria-disabled": boolean;
+  /** True while the press is being worked on. */
+  "aria-busy"?: boolean | "true" | "false" | undefined;
+  onClick: ((event: MouseEvent) => void) | undefined;
+  children: ReactNode;
+}
+
+/** The props of the link to the shop, also one that the app draws. A new tab opens, so nothing on this page is lost. */
+export interface AresLinkProps {
+  "data-ares-part": string;
+  className: string | undefined;
+  href: string;
+  target: "_blank";
+  rel: "noopener noreferrer";
+  children: ReactNode;
+}
+
+/** Draws a button with an app's own component. Pass on all the props: `onClick` guards against double clicks. */
+export type RenderButton = (props: AresButtonProps) => ReactElement;
+
+/** Draws the link to the shop with an app's own component. Pass on all the props. */
+export type RenderLink = (props: AresLinkProps) => ReactElement;
+
+/** An app's own class names, for single parts by their `data-ares-part`. */
+export interface OwnClassNames<Part extends string> {
+  classNames?: { readonly [P in Part]?: string } | undefined;
+}
+
+export interface OwnButton {
+  /** Draws the buttons with an app's own component, such as `(props) => <Button {...props} />`. */
+  renderButton?: RenderButton | undefined;
+}
+
+export interface OwnLink {
+  /** Draws the link to the shop with an app's own component, such as `(props) => <Link {...props} />`. */
+  renderLink?: RenderLink | undefined;
+}
+
+/** Names a part, with the app's class name. */
+export const partsOf =
+  <P extends string>(classNames: OwnClassNames<P>["classNames"]) =>
+  (name: P) => ({ "data-ares-part": name, className: classNames?.[name] });
+
+/** Draws a button. The second click of a double click does nothing: the user meant the button before. */
+export function drawButton<
+  P extends Omit<AresButtonProps, "type" | "onClick" | "aria-disabled"> & {
+    onClick: (() => unknown) | undefined;
+    "aria-disabled"?: boolean;
+  },
+>(render: RenderButton | undefined, props: P): ReactElement {
+  const act = props.onClick;
+  // An app's own button may pass no event, or an event without a click count.
+  const onClick = act && ((event?: { detail?: number }) => void (Number(event?.detail) > 1 || act()));
+  const all = { "aria-disabled": !act, ...props, type: "button" as const, onClick };
+  return render ? render(all) : <button {...all} />;
+}
+
+/** Draws the link to the shop. */
+export function drawLink(render: RenderLink | undefined, props: Omit<AresLinkProps, "target" | "rel">): ReactElement {
+  const all = { ...props, target: "_blank", rel: "noopener noreferrer" } as const;
+  return render ? render(all) : <a {...all} />;
+}

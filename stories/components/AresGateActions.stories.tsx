@@ -1,0 +1,139 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { AresGateActions, type AresGateState, AresGateStatus, useAresGate } from "ares-react";
+import type { ComponentProps } from "react";
+import { expect, userEvent, waitFor, within } from "storybook/test";
+import { worldOf } from "../world/createWorld";
+import { wordsIn } from "../world/words";
+import * as states from "./AresGate.states.stories";
+
+type Looks = Omit<ComponentProps<typeof AresGateActions>, "gate" | "ref">;
+
+function OwnGate({ asks, usage, entitled, ...looks }: Looks & { asks: boolean; usage: string; entitled: boolean }) {
+  const credits = usage === "report" ? 3 : undefined;
+  const gate = useAresGate({ usage, credits, entitled, confirmation: asks ? "always" : "never" });
+  return (
+    <>
+      <AresGateStatus gate={gate} label={looks.label} />
+      <AresGateActions {...looks} gate={gate} />
+      {(gate.status === "unlocked" || gate.status === "entitled") && <p>The report.</p>}
+    </>
+  );
+}
+
+const code = (props = "") => `function Report() {
+  const gate = useAresGate({ usage: "report" });
+  return (
+    <>
+      <AresGateStatus gate={gate} label="Report" />
+      <AresGateActions gate={gate} label="Report"${props && ` ${props}`} />
+      {gate.status === "unlocked" && <Pages />}
+    </>
+  );
+}`;
+
+/** Every next action of an app's own gate, so that no state is a dead end. `AresGateStatus` beside them says the state. */
+const meta = {
+  title: "Components/AresGateActions",
+  component: AresGateActions,
+  render: ({ gate: _, ...looks }, { parameters: { usage = "report", asks = false, entitled = false } }) => (
+    <OwnGate {...looks} {...{ asks, usage, entitled }} />
+  ),
+  args: { label: "Report", gate: { status: "loading" } },
+  argTypes: { gate: { control: false }, renderButton: { control: false }, renderLink: { control: false } },
+  parameters: { docs: { source: { code: code() } } },
+} satisfies Meta<typeof AresGateActions>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+/** The world in which a gate has the state of a story. */
+const worldIn = ({ parameters = {} }: Pick<Story, "parameters">) => parameters;
+
+/** Checks that a story shows the state of its name, and exactly these ways on. */
+function offers(
+  status: AresGateState["status"],
+  names: (words: ReturnType<typeof wordsIn>) => string[] = () => [],
+): NonNullable<Story["play"]> {
+  return async ({ canvasElement, globals }) => {
+    const actions = canvasElement.querySelector<HTMLElement>('[data-ares-part="actions"]');
+    await waitFor(() => expect(actions?.dataset.status).toBe(status));
+    const found = () => [...(actions?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
+    await waitFor(() => expect(found()).toEqual(names(wordsIn(globals))));
+  };
+}
+
+export const Default: Story = { play: offers("locked", ({ unlock }) => [unlock("Report", 3)]) };
+export const Playground: Story = {};
+export const Loading: Story = { parameters: worldIn(states.Loading), play: offers("loading") };
+export const SignedOut: Story = { parameters: worldIn(states.SignedOut), play: offers("signed_out", ({ name }) => [name("signIn")]) };
+export const NotConnected: Story = {
+  parameters: worldIn(states.NotConnected),
+  play: offers("not_connected", ({ name }) => [name("connect")]),
+};
+export const Reconnect: Story = {
+  parameters: worldIn(states.Reconnect),
+  play: offers("reconnect", ({ name }) => [name("reconnect_button")]),
+};
+
+/** The question before a charge comes with the actions. Cancel has the focus. */
+export const Confirming: Story = {
+  parameters: { ...worldIn(states.Confirming), asks: true },
+  play: offers("confirming", ({ name, unlock }) => [unlock("Report", 3), name("cancel"), name("confirm", { price: 3 })]),
+};
+export const Charging: Story = {
+  parameters: worldIn(states.Charging),
+  play: offers("charging", ({ unlock }) => [unlock("Report", 3)]),
+};
+export const Unlocked: Story = { parameters: worldIn(states.Unlocked), play: offers("unlocked") };
+export const Insufficient: Story = {
+  parameters: worldIn(states.Insufficient),
+  play: offers("insufficient", ({ name }) => [name("check"), name("topUp")]),
+};
+export const PriceChanged: Story = {
+  parameters: worldIn(states.PriceChanged),
+  play: offers("price_changed", ({ unlock }) => [unlock("Report", 3)]),
+};
+export const NotCharged: Story = {
+  parameters: worldIn(states.NotCharged),
+  play: offers("not_charged", ({ retry }) => [retry(3)]),
+};
+
+/** Without a resource, and once the page looks no more: the user may start over, and is told the risk. */
+export const Unknown: Story = {
+  parameters: { ares: { guide: true, ...worldIn(states.Unknown).ares } },
+  play: offers("unknown", ({ name }) => [name("check"), name("reset")]),
+};
+export const Unavailable: Story = { parameters: { usage: "reprot" }, play: offers("unavailable") };
+export const Entitled: Story = { parameters: { entitled: true }, play: offers("entitled") };
+
+/** The app's own components draw the buttons and the link. */
+export const OwnLooks: Story = {
+  args: {
+    renderButton: (props) => <button {...props} className="host-button" />,
+    renderLink: ({ children, ...props }) => (
+      <a {...props} className="host-button">
+        {children}
+      </a>
+    ),
+  },
+  parameters: {
+    ...worldIn(states.Insufficient),
+    docs: { source: { code: code("renderButton={(props) => <Button {...props} />} renderLink={(props) => <Link {...props} />}") } },
+  },
+  play: offers("insufficient", ({ name }) => [name("check"), name("topUp")]),
+};
+
+/** From the first press to the feature: an own gate without an own button. */
+export const Walk: Story = {
+  parameters: { asks: true, docs: { story: { inline: false, height: "320px" } } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { name, unlock } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
+    await userEvent.click(await screen.findByRole("button", { name: name("confirm", { price: 3 }) }));
+    await screen.findByText("The report.");
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
+  },
+};
+
+export const LongLabel: Story = { args: { label: "the complete tide tables of the North Sea with charts" } };
