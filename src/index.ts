@@ -71,6 +71,8 @@ export {
   type UseAresChargesResult,
   type UseAresFetchResult,
   type UseAresGateOptions,
+  type UseAresPriceOptions,
+  type UseAresPriceResult,
   type UseAresUsageOptions,
   type UseAresUsageResult,
   type UseAresUserResult,
@@ -78,6 +80,7 @@ export {
   useAresCharges,
   useAresFetch,
   useAresGate,
+  useAresPrice,
   useAresUsage,
   useAresUser,
 } from "./react";

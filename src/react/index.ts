@@ -15,6 +15,7 @@ export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";
 export { type ActionArgument, useAresAction } from "./hooks/useAresAction";
 export { type UseAresChargesResult, useAresCharges } from "./hooks/useAresCharges";
+export { type UseAresPriceOptions, type UseAresPriceResult, useAresPrice } from "./hooks/useAresPrice";
 export {
   type ChargeVariables,
   type UsageActions,

@@ -47,6 +47,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
   const {
     usage,
     resource,
+    input,
     credits,
     trigger,
     confirmation,
@@ -63,7 +64,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     children,
     ...native
   } = props;
-  const asked = { usage, resource, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
+  const asked = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
   const known = useAresGate({ ...asked, onCharged, onRefused, onUnknown });
   const state = disabledReason ? withoutSpending(known) : known;
   const { status } = state;

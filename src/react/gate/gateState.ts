@@ -1,5 +1,6 @@
-import { aresError, type ChargeState, type Receipt } from "../../client";
+import type { ChargeState, Receipt } from "../../client";
 import { type AresError, toHundredths as hundredths } from "../../contract";
+import type { UseAresPriceResult } from "../hooks/useAresPrice";
 import type { AresUserState } from "../provider/userStore";
 
 /** The state of a gate. Each member holds only the facts and actions that exist in that state. */
@@ -61,10 +62,9 @@ interface Unread {
 }
 
 export interface GateFacts {
-  usage: string;
   resource: string | undefined;
-  /** The app's own price, for servers that publish none. */
-  credits: number | undefined;
+  /** The price as it was read, or the app's own for servers that publish none. */
+  priced: Pick<UseAresPriceResult, "status" | "price" | "error">;
   entitled: boolean;
   /** The price in the open question. */
   asked: { price: number | undefined } | undefined;
@@ -93,9 +93,8 @@ export interface GateActions {
 
 /** Decides the state of a gate from the charge, the user and the provider. A pure function. */
 export function gateState(facts: GateFacts, act: GateActions): AresGateState {
-  const { usage, credits, user, charge, connectFailed: failed } = facts;
-  const listed = user.prices?.[usage];
-  const price = typeof listed === "number" ? listed : credits;
+  const { priced, user, charge, connectFailed: failed } = facts;
+  const { price } = priced;
   const balance = user.credits;
   if (facts.entitled) return { status: "entitled" };
   // A paid gate stays open while the app itself says that the user is signed in.
@@ -118,10 +117,12 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
   const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
   const last = { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
-  if (user.status === "loading" || asking) return { ...last, status: "loading" };
+  if (user.status === "loading" || asking || (user.status === "ready" && priced.status === "loading"))
+    return { ...last, status: "loading" };
   const broken = code ? refusal : user.status === "error" ? user.error : undefined;
-  if ((user.status === "ready" && price === undefined) || (broken && isBroken(broken)))
-    return { status: "unavailable", error: broken ?? aresError("unknown_usage", undefined, false) };
+  const unpriced = user.status === "ready" && price === undefined ? priced.error : null;
+  const fault = broken && isBroken(broken) ? broken : unpriced;
+  if (fault) return { status: "unavailable", error: fault };
 
   const changed = code === "price_changed" ? refusal?.details.credits : undefined;
   const due = facts.asked?.price ?? changed ?? price;

@@ -36,7 +36,7 @@ export interface UseAresFetchResult {
  */
 export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseAresFetchResult {
   const { usage, resource } = options;
-  const [handle, charge] = useCharge(usage, resource, options);
+  const [handle, charge] = useCharge(options);
   const gate = useGate(options, handle, charge);
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {

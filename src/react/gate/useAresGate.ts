@@ -1,16 +1,20 @@
 import { useEffect, useRef, useState } from "react";
 import { type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
+import { useAresPrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage } from "../provider/register";
+import { useJson } from "../provider/useStable";
 import { type AresGateState, type GateActions, gateState } from "./gateState";
 
 export interface UseAresGateOptions extends OutcomeListeners {
   usage: Usage;
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource an unlock lasts until the gate unmounts. */
   resource?: string | undefined;
+  /** What a quoted price follows from: plain JSON, at most 512 bytes. Another input is another charge. */
+  input?: unknown;
   /** The price, for servers that publish none, such as the partner guide's own route. */
   credits?: number | undefined;
   /** `mount` charges once without a press. Give the gate a `resource` from its first render on. @default "click" */
@@ -33,7 +37,7 @@ export interface UseAresGateOptions extends OutcomeListeners {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
-  return useGate(options, ...useCharge(options.usage, options.resource, options));
+  return useGate(options, ...useCharge(options));
 }
 
 /** The gate of a charge that the caller holds. */
@@ -54,7 +58,10 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
     // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
     void handle.charge(price ?? 0);
   };
-  const facts = { usage, resource, credits, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge };
+  const input = useJson(options.input);
+  const read = useAresPrice({ usage, input, enabled: !entitled });
+  const priced = read.price === undefined && credits !== undefined ? ({ status: "ready", price: credits, error: null } as const) : read;
+  const facts = { resource, priced, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge };
   const actions: GateActions = {
     signIn,
     connect,
@@ -86,7 +93,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
   });
 
   // Charges once for each user, usage and resource, also after a remount.
-  const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource]);
+  const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource, input]);
   const tried = useRef<unknown>(undefined);
   // The answer to a POST for a paid resource is "already paid", so a known price needs no look.
   const early = charge === ASKING && client.knowsOwner();

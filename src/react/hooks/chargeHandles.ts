@@ -1,20 +1,22 @@
-import type { AresClient, ChargeHandle } from "../../client";
+import type { AresClient, ChargeHandle, ChargeTarget } from "../../client";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 
-/** The handles of one hook, by resource. Each tells the hook's newest listeners. */
+/** The handles of one hook, by resource and input. Each tells the hook's newest listeners. */
 export interface Handles {
   listeners: OutcomeListeners;
-  open(resource: string | undefined): ChargeHandle;
+  open(of: Pick<ChargeTarget, "resource" | "input">): ChargeHandle;
 }
 
 export function createHandles(client: AresClient, usage: string): Handles {
-  const open = new Map<string | undefined, ChargeHandle>();
+  const open = new Map<string, ChargeHandle>();
   const handles: Handles = {
     listeners: {},
-    open(resource: string | undefined): ChargeHandle {
-      const handle = open.get(resource) ?? client.open({ usage, resource }, false);
-      handle.onOutcome = (outcome) => tellOutcome(handles.listeners, { usage, resource }, outcome);
-      open.set(resource, handle);
+    open({ resource, input }) {
+      const target = { usage, resource, input };
+      const name = JSON.stringify(target);
+      const handle = open.get(name) ?? client.open(target, false);
+      handle.onOutcome = (outcome) => tellOutcome(handles.listeners, target, outcome);
+      open.set(name, handle);
       return handle;
     },
   };

@@ -1,18 +1,21 @@
 import { useInsertionEffect, useMemo, useRef, useState } from "react";
-import { aresError, type ChargeHandle, type ChargeState, type Receipt, within } from "../../client";
+import { aresError, type ChargeHandle, type ChargeState, type ChargeTarget, type Receipt, within } from "../../client";
 import { isAresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
-import { userQuery } from "../provider/queries";
+import { quoteQuery, userQuery } from "../provider/queries";
 import type { Usage } from "../provider/register";
+import { useJson } from "../provider/useStable";
 import { createHandles } from "./chargeHandles";
-import { useAresUser } from "./useAresUser";
+import { listedPrice, useAresPrice } from "./useAresPrice";
 import { delivered, useChargeState } from "./useCharge";
 
 /** What one call charges for, where it differs from the hook's options: one hook serves a list. */
 export interface ChargeVariables {
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource each `charge` is a new charge. */
   resource?: string | undefined;
+  /** What a quoted price follows from: plain JSON, at most 512 bytes. Another input is another charge. */
+  input?: unknown;
   /**
    * The price that the user was shown, where that is not `price`. When the server's price differs, nothing is charged.
    * Required where the server publishes no prices, as the partner guide's own route.
@@ -61,15 +64,15 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
   const ares = useAres();
   const { client } = ares;
   const { usage } = options;
-  const [called, setCalled] = useState<{ instead: string | undefined; resource: string | undefined }>();
-  const resource = called && called.instead === options.resource ? called.resource : options.resource;
-  const user = useAresUser({ enabled: options.credits === undefined });
-  const price = options.credits ?? listedPrice(user.prices, usage);
+  const own = useJson({ resource: options.resource, input: options.input });
+  const [called, setCalled] = useState<{ instead: typeof own; of: typeof own }>();
+  const read = useAresPrice({ usage, input: own.input, enabled: options.credits === undefined });
+  const price = options.credits ?? read.price;
 
-  // One handle for each resource that was called: a call joins its own charge, also while the hook shows another.
+  // One handle for each resource and input that was called: a call joins its own charge, also while the hook shows another.
   const handles = useMemo(() => createHandles(client, usage), [client, usage]);
-  const handle = handles.open(resource);
-  const now = { ares, options, price, handle, handles };
+  const handle = handles.open(called && called.instead === own ? called.of : own);
+  const now = { ares, options, own, price, handle, handles };
   const latest = useRef(now);
   useInsertionEffect(() => {
     latest.current = now;
@@ -83,39 +86,48 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
     const flights = new Map<ChargeHandle, Promise<ChargeState>>();
 
     /** The price to agree to. @throws {AresError} when there is none. */
-    async function readPrice(): Promise<number> {
+    async function readPrice(input: unknown): Promise<number> {
       const { ares, options } = latest.current;
+      const { client, queryClient, queryKey } = ares;
       const { usage } = options;
-      const { prices } = await within(PRICE_MS, ares.queryClient.fetchQuery(userQuery(ares.client, ares.queryKey, true)));
+      if (input !== undefined)
+        return within(PRICE_MS, queryClient.fetchQuery(quoteQuery(client, queryKey, { usage, input, enabled: true })));
+      const { prices } = await within(PRICE_MS, queryClient.fetchQuery(userQuery(client, queryKey, true)));
       const found = listedPrice(prices, usage);
       if (found !== undefined) return found;
       throw prices ? aresError("unknown_usage", undefined, false) : aresError("invalid_request", NO_PRICE, false);
     }
 
-    function refuse(handle: ChargeHandle, resource: string | undefined, error: unknown): ChargeState {
+    function refuse(handle: ChargeHandle, of: Pick<ChargeTarget, "resource" | "input">, error: unknown): ChargeState {
       const refusal = isAresError(error) ? error : aresError("network_error");
       const state: ChargeState = { status: "not_charged", error: refusal, at: Date.now() };
       const { ares, options } = latest.current;
-      const target = { usage: options.usage, resource };
+      const target = { usage: options.usage, ...of };
       setUnsent({ handle, state });
       tellOutcome(options, target, state);
       ares.onOutcome(target, state);
       return state;
     }
 
-    async function send(handle: ChargeHandle, resource: string | undefined, given: number | undefined): Promise<ChargeState> {
-      let credits = given ?? latest.current.price;
+    async function send(
+      handle: ChargeHandle,
+      of: Pick<ChargeTarget, "resource" | "input">,
+      given: number | undefined,
+    ): Promise<ChargeState> {
+      const { own, price } = latest.current;
+      // The shown price is the price of the hook's own input.
+      let credits = given ?? (of.input === own.input ? price : undefined);
       if (credits === undefined) {
         setUnsent({ handle, state: { status: "charging" } });
         try {
-          credits = await readPrice();
+          credits = await readPrice(of.input);
         } catch (error) {
-          return refuse(handle, resource, error);
+          return refuse(handle, of, error);
         }
       }
       setUnsent(undefined);
       // Without a resource each call is a new intent. A charge that was paid before a reload and not delivered comes first.
-      if (resource === undefined && delivered.has(handle.get())) handle.reset();
+      if (of.resource === undefined && delivered.has(handle.get())) handle.reset();
       const settled = await handle.charge(credits);
       if (settled.status !== "charged") return settled;
       delivered.add(settled);
@@ -124,15 +136,15 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
     }
 
     async function charge(variables: ChargeVariables = {}, listeners: OutcomeListeners = {}): Promise<ChargeState> {
-      const { options, handles } = latest.current;
+      const { options, own, handles } = latest.current;
       const { usage } = options;
-      const resource = variables.resource ?? options.resource;
-      const handle = handles.open(resource);
-      setCalled({ instead: options.resource, resource });
-      const flight = flights.get(handle) ?? send(handle, resource, variables.credits).finally(() => flights.delete(handle));
+      const of = { resource: variables.resource ?? own.resource, input: variables.input ?? own.input };
+      const handle = handles.open(of);
+      setCalled({ instead: own, of });
+      const flight = flights.get(handle) ?? send(handle, of, variables.credits).finally(() => flights.delete(handle));
       flights.set(handle, flight);
       const settled = await flight;
-      if (!(settled.status === "charged" && settled.receipt.restored)) tellOutcome(listeners, { usage, resource }, settled);
+      if (!(settled.status === "charged" && settled.receipt.restored)) tellOutcome(listeners, { usage, ...of }, settled);
       return settled;
     }
 
@@ -154,11 +166,6 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
 
   const state = charged.status === "idle" && unsent?.handle === handle ? unsent.state : charged;
   return useMemo(() => ({ ...state, ...actions, price }), [state, actions, price]);
-}
-
-function listedPrice(prices: Readonly<Record<string, unknown>> | undefined, usage: string): number | undefined {
-  const price = prices?.[usage];
-  return typeof price === "number" ? price : undefined;
 }
 
 const NO_PRICE = "ARES: the server publishes no prices, and nothing was sent. Pass credits: the price that the user was shown.";

@@ -1,7 +1,8 @@
 import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { ChargeHandle, ChargeState } from "../../client";
+import type { ChargeHandle, ChargeState, ChargeTarget } from "../../client";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
+import { useJson } from "../provider/useStable";
 
 const idle: ChargeState = { status: "idle" };
 const none = () => idle;
@@ -11,11 +12,12 @@ const never = () => () => {};
 export const delivered = /* @__PURE__ */ new WeakSet<ChargeState>();
 
 /** Holds one charge of the page's store and re-renders with its state. Showing the state delivers the charge. */
-export function useCharge(usage: string, resource: string | undefined, listeners: OutcomeListeners): [ChargeHandle, ChargeState] {
+export function useCharge({ usage, resource, ...options }: ChargeTarget & OutcomeListeners): [ChargeHandle, ChargeState] {
   const { client } = useAres();
-  const handle = useMemo(() => client.open({ usage, resource }), [client, usage, resource]);
+  const input = useJson(options.input);
+  const handle = useMemo(() => client.open({ usage, resource, input }), [client, usage, resource, input]);
   useInsertionEffect(() => {
-    handle.onOutcome = (outcome) => tellOutcome(listeners, { usage, resource }, outcome);
+    handle.onOutcome = (outcome) => tellOutcome(options, { usage, resource, input }, outcome);
   });
   const [state] = useChargeState(handle);
   return [handle, state];

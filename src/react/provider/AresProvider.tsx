@@ -8,7 +8,7 @@ import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
 import { useConnectAttempt } from "./useConnectAttempt";
 import { createUserStore } from "./userStore";
-import { useListener, useStable } from "./useStable";
+import { useJson, useListener, useStable } from "./useStable";
 
 export interface AresProviderProps extends OutcomeListeners {
   /** The app's own endpoint, such as `/api/ares`. */
@@ -87,8 +87,7 @@ export function AresProvider(props: AresProviderProps) {
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const signIn = useStable(props.signIn);
   const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => tellOutcome(props, target, state));
-  const words = JSON.stringify(props.messages);
-  const messages = useMemo<AresProviderProps["messages"]>(() => words && JSON.parse(words), [words]);
+  const messages = useJson(props.messages);
   const client = useMemo(() => createAresClient(user), [user]);
   const users = useMemo(() => createUserStore(client, queryClient, queryKey), [client, queryClient, queryKey]);
   useInsertionEffect(() => {

@@ -29,6 +29,21 @@ export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolea
   } as const;
 }
 
+/** The query of a quoted price. A refused price is computed again: its server may be in trouble for a moment only. */
+export function quoteQuery(client: AresClient, queryKey: UserKey, { enabled, ...of }: { usage: string; input: unknown; enabled: boolean }) {
+  return {
+    queryKey: [...queryKey, "price", of.usage, of.input] as const,
+    enabled,
+    queryFn: () => client.quote(of),
+    networkMode: "always",
+    staleTime: 30_000,
+    throwOnError: false,
+    placeholderData: () => undefined,
+    retry: false,
+    refetchInterval: ({ state }: { state: { error: AresError | null } }) => (state.error?.retryable ? 5000 : false),
+  } as const;
+}
+
 /** The query of the user's charges. `credits` is part of the key, so a changed balance reads the charges again. */
 export function chargesQuery(client: AresClient, queryKey: UserKey, credits: number | undefined) {
   const [, endpoint] = queryKey;

@@ -1,4 +1,4 @@
-import { useCallback, useInsertionEffect, useRef } from "react";
+import { useCallback, useInsertionEffect, useMemo, useRef } from "react";
 
 /** A listener that keeps its identity and calls the newest `act`, so that a function written inline re-renders no reader. */
 export function useListener<Args extends readonly unknown[], R>(act: (...args: Args) => R): (...args: Args) => R {
@@ -13,4 +13,10 @@ export function useListener<Args extends readonly unknown[], R>(act: (...args: A
 export function useStable<Args extends readonly unknown[], R>(act: ((...args: Args) => R) | undefined) {
   const stable = useListener((...args: Args) => act?.(...args));
   return act && stable;
+}
+
+/** Plain JSON that keeps its identity for as long as its text is the same. */
+export function useJson<T>(value: T): T {
+  const text = JSON.stringify(value);
+  return useMemo(() => text && JSON.parse(text), [text]);
 }

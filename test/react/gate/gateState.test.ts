@@ -66,10 +66,13 @@ const idle: ChargeState = { status: "idle" };
 const charging: ChargeState = { status: "charging" };
 const charged: ChargeState = { status: "charged", receipt };
 
+const priced = (price: number) => ({ status: "ready", price, error: null }) as const;
+const unpriced = (error: ReturnType<typeof aresError> | null) =>
+  ({ status: error ? "error" : "loading", price: undefined, error }) as const;
+
 const facts = (user: AresUserState, charge: ChargeState, more: Partial<GateFacts> = {}): GateFacts => ({
-  usage: "report",
   resource: undefined,
-  credits: undefined,
+  priced: user.prices?.report ? priced(3) : unpriced(aresError("unknown_usage")),
   entitled: false,
   asked: undefined,
   connectFailed: false,
@@ -87,8 +90,20 @@ describe("a gate shows", () => {
     ["locked", "a price and a balance", facts(ready(10), idle), { price: 3, balance: 10 }],
     ["locked", "an exact balance", facts(ready(3), idle)],
     ["locked", "no balance when it could not be read", facts(failed("network_error"), idle), { price: undefined, balance: undefined }],
-    ["locked", "the app's price where the server has none", facts({ ...ready(10), prices: undefined }, idle, { credits: 2 }), { price: 2 }],
-    ["locked", "the server's price over the app's", facts(ready(10), idle, { credits: 2 }), { price: 3 }],
+    [
+      "locked",
+      "the app's price where the server has none",
+      facts({ ...ready(10), prices: undefined }, idle, { priced: priced(2) }),
+      { price: 2 },
+    ],
+    ["loading", "while a price is computed", facts(ready(10), idle, { priced: unpriced(null) })],
+    ["locked", "a computed price", facts(ready(10), idle, { priced: priced(1.2) }), { price: 1.2 }],
+    [
+      "unavailable",
+      "that a price could not be computed",
+      facts(ready(10), idle, { priced: unpriced(aresError("invalid_request")) }),
+      { error: { code: "invalid_request" } },
+    ],
     ["locked", "that the last charge is used up", facts(ready(10), { status: "idle", usedUp: true }), { usedUp: true }],
     ["insufficient", "that the last charge is used up", facts(ready(1), { status: "idle", usedUp: true }), { usedUp: true }],
     [

@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { aresError } from "../../client";
+import type { AresError } from "../../contract";
+import { useAres } from "../provider/context";
+import { quoteQuery } from "../provider/queries";
+import type { Usage } from "../provider/register";
+import { useAresUser } from "./useAresUser";
+
+export interface UseAresPriceOptions {
+  usage: Usage;
+  /** What a quoted price follows from: plain JSON, at most 512 bytes. Send sizes, not texts: the input stands in an address. */
+  input?: unknown;
+  /** False: asks nothing. @default true */
+  enabled?: boolean | undefined;
+}
+
+export interface UseAresPriceResult {
+  status: "loading" | "ready" | "error";
+  /** The price of this very input, in credits; undefined until it is read. */
+  price: number | undefined;
+  error: AresError | null;
+  refetch: () => Promise<unknown>;
+}
+
+/** An input must rest this long before its price is asked for. The first input is asked for at once. */
+const TYPING_MS = 300;
+
+/**
+ * Reads the price of a usage: the listed price, or the price that the server computes from an `input`.
+ *
+ * The server computes the price again when the user is charged, and refuses another price than the user saw.
+ *
+ * @example
+ * const { price } = useAresPrice({ usage: "render", input: { pages } });
+ * return <p>{price === undefined ? "…" : `${price} credits`}</p>;
+ */
+export function useAresPrice({ usage, input, enabled = true }: UseAresPriceOptions): UseAresPriceResult {
+  const { client, queryClient, queryKey } = useAres();
+  const text = JSON.stringify(input);
+  const isQuoted = text !== undefined;
+  const user = useAresUser({ enabled: enabled && !isQuoted });
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const asks = enabled && isQuoted && rested === text;
+  const quote = useQuery<number, AresError>(quoteQuery(client, queryKey, { usage, input, enabled: asks }), queryClient);
+  const price = isQuoted ? quote.data : listedPrice(user.prices, usage);
+  const unlisted = user.status === "ready" && price === undefined;
+  const error = isQuoted ? quote.error : unlisted ? NO_PRICE : user.error;
+  const refetch = isQuoted ? quote.refetch : user.refetch;
+  return useMemo(
+    () => ({ status: price !== undefined ? "ready" : error ? "error" : "loading", price, error, refetch }),
+    [price, error, refetch],
+  );
+}
+
+/** The constant price of a usage, where the server publishes one. */
+export function listedPrice(prices: Readonly<Record<string, unknown>> | undefined, usage: string): number | undefined {
+  const price = prices?.[usage];
+  return typeof price === "number" ? price : undefined;
+}
+
+const NO_PRICE = /* @__PURE__ */ aresError("unknown_usage", undefined, false);
