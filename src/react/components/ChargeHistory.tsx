@@ -15,7 +15,7 @@ export interface ChargeHistoryProps
   error?: AresError | null | undefined;
   /** Offers to read the charges again after an error. */
   onRetry?: (() => void) | undefined;
-  /** The name of a usage that users read. @default the usage itself */
+  /** The names of usages for users, also of usages that the app has no more. @default the provider's labels */
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -27,10 +27,10 @@ export interface ChargeHistoryProps
  * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
  */
 export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
-  { charges, error, onRetry, labels = {}, classNames, renderButton, ...rest },
+  { charges, error, onRetry, labels, classNames, renderButton, ...rest },
   ref,
 ) {
-  const { locale } = useAres();
+  const { locale, labels: shared } = useAres();
   const part = partsOf(classNames);
   const messages = useAllMessages();
   const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
@@ -53,7 +53,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
           {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
             <li key={id ?? index} {...part("charge")} data-status={status}>
               <span {...part("usage")}>
-                {labels[usage] ?? usage} {resource && <span {...part("detail")}>{resource}</span>}
+                {labels?.[usage] ?? shared?.[usage] ?? usage} {resource && <span {...part("detail")}>{resource}</span>}
               </span>
               <span {...part("outcome")}>{messages[`history_${status}`]}</span>
               <span {...part("amount")}>{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>

@@ -6,7 +6,7 @@ import { useAllMessages } from "../provider/useMessages";
 
 export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   receipt: Receipt;
-  /** The name of a usage that users read. @default the usage itself */
+  /** The names of usages for users, also of usages that the app has no more. @default the provider's labels */
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -20,17 +20,17 @@ export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"artic
  * return usage.status === "charged" ? <ChargeReceipt receipt={usage.receipt} labels={{ "export-pdf": "PDF export" }} /> : null;
  */
 export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt(
-  { receipt, labels = {}, ...rest },
+  { receipt, labels, ...rest },
   ref,
 ) {
-  const { locale } = useAres();
+  const { locale, labels: shared } = useAres();
   const messages = useAllMessages();
   const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
   const title = useId();
   const amount = (value: number | undefined, round: "ceil" | "floor") =>
     value === undefined ? undefined : formatCredits(value, { messages, locale, round });
   const rows = [
-    ["usage", messages.receipt_usage, labels[usage] ?? usage],
+    ["usage", messages.receipt_usage, labels?.[usage] ?? shared?.[usage] ?? usage],
     ["resource", messages.receipt_resource, resource],
     ["outcome", granted ? messages.history_unknown : messages.receipt_credits, amount(credits, "ceil")],
     ["balance", messages.receipt_balance, amount(balance, "floor")],

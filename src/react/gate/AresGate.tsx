@@ -1,5 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef, type ReactElement, type ReactNode, useEffect, useState } from "react";
 import type { Receipt } from "../../client";
+import { useAres } from "../provider/context";
 import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
 import { Feature, KeepPaidOnError } from "./KeepPaidOnError";
@@ -24,7 +25,10 @@ export interface AresGateProps
     OwnClassNames<AresGatePart>,
     OwnButton,
     OwnLink {
-  /** The feature's name in the user's words. Without a label the texts name no feature, and screen readers hear the usage. */
+  /**
+   * The feature's name in the user's words. Without a label here or in the provider's `labels`, the texts name no feature,
+   * and screen readers hear the usage.
+   */
   label?: string | undefined;
   /** The reason why the gate can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
@@ -55,7 +59,7 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     onCharged,
     onRefused,
     onUnknown,
-    label,
+    label: ownLabel,
     disabledReason,
     classNames,
     renderButton,
@@ -64,6 +68,8 @@ export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps
     children,
     ...native
   } = props;
+  const { labels } = useAres();
+  const label = ownLabel ?? labels?.[usage];
   const asked = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
   const known = useAresGate({ ...asked, onCharged, onRefused, onUnknown });
   const state = disabledReason ? withoutSpending(known) : known;

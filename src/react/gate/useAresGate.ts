@@ -6,7 +6,7 @@ import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage } from "../provider/register";
-import { useJson } from "../provider/useStable";
+import { useSame } from "../provider/useStable";
 import { type AresGateState, type GateActions, gateState } from "./gateState";
 
 export interface UseAresGateOptions extends OutcomeListeners {
@@ -58,7 +58,7 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
     // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
     void handle.charge(price ?? 0);
   };
-  const input = useJson(options.input);
+  const input = useSame(options.input);
   const read = useAresPrice({ usage, input, enabled: !entitled });
   const priced = read.price === undefined && credits !== undefined ? ({ status: "ready", price: credits, error: null } as const) : read;
   const facts = { resource, priced, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge };

@@ -5,7 +5,7 @@ import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { quoteQuery, userQuery } from "../provider/queries";
 import type { Usage } from "../provider/register";
-import { useJson } from "../provider/useStable";
+import { useSame } from "../provider/useStable";
 import { createHandles } from "./chargeHandles";
 import { listedPrice, useAresPrice } from "./useAresPrice";
 import { delivered, useChargeState } from "./useCharge";
@@ -64,7 +64,7 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
   const ares = useAres();
   const { client } = ares;
   const { usage } = options;
-  const own = useJson({ resource: options.resource, input: options.input });
+  const own = useSame({ resource: options.resource, input: options.input });
   const [called, setCalled] = useState<{ instead: typeof own; of: typeof own }>();
   const read = useAresPrice({ usage, input: own.input, enabled: options.credits === undefined });
   const price = options.credits ?? read.price;

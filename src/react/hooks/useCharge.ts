@@ -2,7 +2,7 @@ import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStor
 import type { ChargeHandle, ChargeState, ChargeTarget } from "../../client";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
-import { useJson } from "../provider/useStable";
+import { useSame } from "../provider/useStable";
 
 const idle: ChargeState = { status: "idle" };
 const none = () => idle;
@@ -14,7 +14,7 @@ export const delivered = /* @__PURE__ */ new WeakSet<ChargeState>();
 /** Holds one charge of the page's store and re-renders with its state. Showing the state delivers the charge. */
 export function useCharge({ usage, resource, ...options }: ChargeTarget & OutcomeListeners): [ChargeHandle, ChargeState] {
   const { client } = useAres();
-  const input = useJson(options.input);
+  const input = useSame(options.input);
   const handle = useMemo(() => client.open({ usage, resource, input }), [client, usage, resource, input]);
   useInsertionEffect(() => {
     handle.onOutcome = (outcome) => tellOutcome(options, { usage, resource, input }, outcome);

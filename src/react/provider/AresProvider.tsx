@@ -6,9 +6,10 @@ import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
 import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
+import type { Usage } from "./register";
 import { useConnectAttempt } from "./useConnectAttempt";
 import { createUserStore } from "./userStore";
-import { useJson, useListener, useStable } from "./useStable";
+import { useListener, useSame, useStable } from "./useStable";
 
 export interface AresProviderProps extends OutcomeListeners {
   /** The app's own endpoint, such as `/api/ares`. */
@@ -43,6 +44,8 @@ export interface AresProviderProps extends OutcomeListeners {
   signIn?: (() => unknown) | undefined;
   /** Replaces some or all of the kit's texts. */
   messages?: Partial<AresMessages & AresComponentMessages> | undefined;
+  /** The names of usages for users, by usage: `{{ "export-pdf": "PDF export" }}`. A component's own label wins. */
+  labels?: { readonly [U in Usage]?: string } | undefined;
   /** For numbers and plurals. @default the browser's */
   locale?: string | undefined;
   /** Where users buy credits. @default "https://joinares.com/pricing" */
@@ -87,7 +90,8 @@ export function AresProvider(props: AresProviderProps) {
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const signIn = useStable(props.signIn);
   const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => tellOutcome(props, target, state));
-  const messages = useJson(props.messages);
+  const messages = useSame(props.messages);
+  const labels = useSame(props.labels);
   const client = useMemo(() => createAresClient(user), [user]);
   const users = useMemo(() => createUserStore(client, queryClient, queryKey), [client, queryClient, queryKey]);
   useInsertionEffect(() => {
@@ -124,6 +128,7 @@ export function AresProvider(props: AresProviderProps) {
       connectFailed,
       signIn,
       messages,
+      labels,
       locale,
       topUpUrl,
       onOutcome,
@@ -140,6 +145,7 @@ export function AresProvider(props: AresProviderProps) {
       connectFailed,
       signIn,
       messages,
+      labels,
       locale,
       topUpUrl,
       onOutcome,

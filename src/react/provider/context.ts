@@ -22,6 +22,7 @@ export interface AresContextValue {
   connectFailed: boolean;
   signIn: (() => void) | undefined;
   messages: Partial<AresMessages & AresComponentMessages> | undefined;
+  labels: { readonly [usage: string]: string | undefined } | undefined;
   locale: string | undefined;
   topUpUrl: string;
   /** Tells the provider's listeners of an outcome. */

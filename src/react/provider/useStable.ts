@@ -15,8 +15,8 @@ export function useStable<Args extends readonly unknown[], R>(act: ((...args: Ar
   return act && stable;
 }
 
-/** Plain JSON that keeps its identity for as long as its text is the same. */
-export function useJson<T>(value: T): T {
+/** Plain JSON that keeps its identity while its content is the same. Texts written inline then re-render no reader. */
+export function useSame<T>(value: T): T {
   const text = JSON.stringify(value);
-  return useMemo(() => text && JSON.parse(text), [text]);
+  return useMemo<T>(() => text && JSON.parse(text), [text]);
 }

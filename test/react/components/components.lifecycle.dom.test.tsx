@@ -169,6 +169,36 @@ describe("ChargeReceipt", () => {
   });
 });
 
+describe("the provider's labels", () => {
+  const labels = { report: "Tide tables" };
+  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+
+  test("name a usage in the texts of a gate, to screen readers, and in the dialog", async () => {
+    openPage(<AresGate usage="report" confirmation="always" />, { provider: { labels } });
+    expect(screen.getByRole("group", { name: "Tide tables" })).toBeTruthy();
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Tide tables · 3 credits" }));
+    await screen.findByRole("alertdialog", { name: /^Spend 3 credits on Tide tables\?/ });
+  });
+
+  test("name a usage in receipts and charges, but a component's own labels win", () => {
+    const page = openPage(<ChargeReceipt receipt={receipt} />, { provider: { labels } });
+    expect(screen.getByRole("article").textContent).toContain("ForTide tables");
+    page.show(
+      <ChargeHistory
+        charges={[
+          { status: "charged", usage: "report" },
+          { status: "charged", usage: "image" },
+        ]}
+      />,
+    );
+    expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(["Tide tables Paid", "image Paid"]);
+    page.show(<ChargeReceipt receipt={receipt} labels={{ report: "Mine" }} />);
+    expect(screen.getByRole("article").textContent).toContain("ForMine");
+    page.show(<AresGate usage="report" label="Mine" />);
+    expect(screen.getByRole("group", { name: "Mine" })).toBeTruthy();
+  });
+});
+
 describe("live regions", () => {
   test("are there before their words, also beside a slot, and nothing busy holds them back", async () => {
     const page = openPage(
