@@ -81,8 +81,14 @@ const countedGate = (name: string, index: number) => {
 };
 
 /** A page of an app. Its functions and texts are inline, so each render of the parent makes new ones. */
-function openPage() {
-  const { fetch, simulator } = createTestServer();
+function openPage(wireMs = 0) {
+  const { fetch: serve, simulator } = createTestServer();
+  let requests = 0;
+  const fetch: typeof serve = async (...asked) => {
+    requests += 1;
+    if (wireMs) await pause(wireMs);
+    return serve(...asked);
+  };
   const queryClient = new QueryClient();
   const box = document.body.appendChild(document.createElement("main"));
   const root = createRoot(box);
@@ -104,6 +110,7 @@ function openPage() {
     box,
     simulator,
     queryClient,
+    requests: () => requests,
     render,
     read: () => queryClient.refetchQueries({ queryKey: query() }),
     setCredits: (credits: number) => queryClient.setQueryData(query(), (old: object) => ({ ...old, credits })),
@@ -118,6 +125,12 @@ function openPlain() {
 }
 
 const pause = (ms = 20) => new Promise((next) => setTimeout(next, ms));
+/** Waits until the page shows something, to the millisecond. */
+async function when(holds: () => boolean) {
+  for (let tries = 0; tries < 10_000 && !holds(); tries++) await pause(1);
+  if (!holds()) throw new Error("The page never showed what was measured.");
+}
+
 async function until(holds: () => boolean, what: string) {
   for (let tries = 0; tries < 500 && !holds(); tries++) await pause();
   if (!holds()) throw new Error(`The page never showed this: ${what}.`);
@@ -253,11 +266,56 @@ async function oneGatesPress() {
   ];
 }
 
+/** The requests of a page of gates, and the time of one gate in a page of many. */
+async function lists() {
+  const open = async (gates: number) => {
+    const page = openPage();
+    const begin = performance.now();
+    page.render(many(gates, (index) => <AresGate key={index} usage="report" resource={`r-${index}`} />));
+    await when(() => page.box.querySelectorAll("button").length === gates);
+    const ms = (performance.now() - begin) / gates;
+    const requests = page.requests();
+    page.close();
+    return { ms, requests };
+  };
+  await open(100);
+  const few = await open(100);
+  const lots = await open(1000);
+  return {
+    counts: [
+      { what: "requests of a page of 100 gates", count: few.requests },
+      { what: "requests of a page of 1,000 gates", count: lots.requests },
+    ],
+    times: [{ what: "a gate of 1,000 until its state is known, against a gate of 100", plain: few.ms, ares: lots.ms }],
+  };
+}
+
+/** How long a gate that charges on mount takes on a page that knows its user: against one round trip. */
+async function chargeOnMount() {
+  const WIRE_MS = 100;
+  const page = openPage(WIRE_MS);
+  page.render(<Reader />);
+  await until(() => page.box.textContent?.includes("698") === true, "a read balance");
+  const begin = performance.now();
+  page.render([
+    <Reader key="reader" />,
+    <AresGate key="gate" usage="report" resource="r-mount" trigger="mount">
+      the paid report
+    </AresGate>,
+  ]);
+  await when(() => page.box.textContent?.includes("the paid report") === true);
+  const ms = performance.now() - begin;
+  page.close();
+  return { what: 'trigger="mount" until its children, against one round trip', plain: WIRE_MS, ares: ms };
+}
+
 /** All measurements, one after the other. */
 export async function bench(): Promise<PageReport> {
   const parents = await rendersOnParents();
   const { renders, times } = await readers();
   const shown = await balances();
   const press = await oneGatesPress();
-  return { renders: [...parents, ...renders, ...press], times: [...times, ...shown] };
+  const listed = await lists();
+  const mount = await chargeOnMount();
+  return { renders: [...parents, ...renders, ...press, ...listed.counts], times: [...times, ...shown, ...listed.times, mount] };
 }
