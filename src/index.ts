@@ -32,6 +32,7 @@ export {
   AresGateActions,
   type AresGateActionsPart,
   type AresGateActionsProps,
+  type AresGateOwnProps,
   type AresGatePart,
   type AresGateProps,
   type AresGateSlots,

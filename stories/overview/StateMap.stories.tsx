@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGate, type AresGateProps, CreditBalance } from "ares-react";
+import { AresGate, type AresGateOwnProps, CreditBalance } from "ares-react";
 import { expect, waitFor, within } from "storybook/test";
 import type { WorldSettings } from "../world/createWorld";
 import { Report } from "../world/Report";
@@ -11,7 +11,7 @@ interface BalanceStory {
   parameters?: { ares?: WorldSettings | false };
 }
 interface GateStory extends BalanceStory {
-  args?: Partial<AresGateProps>;
+  args?: Partial<AresGateOwnProps>;
 }
 
 const localeOf = ({ locale }: Record<string, unknown>) => (isLocale(locale) ? locale : "en");

@@ -45,7 +45,7 @@ export function Feature() {
   return (
     <main data-mounted={mounted}>
       <h1>The ${text} edition</h1>
-      <AresGate usage="export-pdf" label="Export" trigger="${trigger}">
+      <AresGate usage="export-pdf" label="Export" ${trigger === "mount" ? 'trigger="mount" resource="e-1"' : ""}>
         <p>The export, ${text} edition</p>
       </AresGate>
     </main>

@@ -342,12 +342,11 @@ function Page() {
   );
 }
 
-/** A feature whose unlock lasts as long as its gate. */
 function Paid({ trigger }: { trigger: "click" | "mount" }) {
   const user = useAresUser();
   return (
     <main>
-      <AresGate usage="report" label="Report" trigger={trigger}>
+      <AresGate usage="report" label="Report" {...(trigger === "mount" ? { trigger, resource: "r-1" } : { trigger })}>
         <p>The report</p>
       </AresGate>
       {user.status === "ready" && <p>{`${user.credits} credits, ${user.error?.code ?? "read well"}`}</p>}

@@ -1,13 +1,13 @@
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { beforeEach, expect, test } from "vitest";
-import { AresGate, CreditBalance } from "../../src/react";
+import { AresGate, type AresGateOwnProps, CreditBalance } from "../../src/react";
 import { openPage } from "./page";
 
 beforeEach(() => localStorage.clear());
 
-const gate = (resource: string, more: Partial<Parameters<typeof AresGate>[0]> = {}) => (
-  <AresGate usage="report" resource={resource} label="Report" trigger="mount" {...more}>
+const gate = (resource: string, how: Pick<AresGateOwnProps, "confirmation"> & { trigger?: "click" | "mount" } = {}) => (
+  <AresGate usage="report" label="Report" trigger="mount" {...how} resource={resource}>
     <p>paid {resource}</p>
   </AresGate>
 );
@@ -64,4 +64,22 @@ test("a page whose user is not read yet looks first", async () => {
   await screen.findByText("paid r-4");
   expect(page.wire.log[0]?.method).toBe("GET");
   expect(page.wire.posts()).toHaveLength(1);
+});
+
+test("a gate that charges on mount and has no resource is unavailable and charges nothing, until the resource comes", async () => {
+  const page = await openReadPage();
+  page.show(
+    // @ts-expect-error `trigger="mount"` needs a resource.
+    <AresGate usage="report" label="Report" trigger="mount">
+      <p>paid r-5</p>
+    </AresGate>,
+  );
+  await screen.findByText(/not available now\. You were not charged\./);
+  await act(() => new Promise((next) => setImmediate(next)));
+  expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("invalid_request");
+  expect(page.wire.posts()).toEqual([]);
+
+  page.show(gate("r-5"));
+  await screen.findByText("paid r-5");
+  expect(page.simulator.charges).toHaveLength(1);
 });

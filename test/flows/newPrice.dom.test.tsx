@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AresGate, type AresGateProps, UnlockButton, useAresGate } from "../../src/react";
+import { AresGate, type AresGateOwnProps, UnlockButton, useAresGate } from "../../src/react";
 import { memoryLedger } from "../../src/server";
 import { createAresSimulator, createTestServer } from "../../src/testing";
 import { openPage, wireOf } from "./page";
@@ -9,7 +9,7 @@ import { openPage, wireOf } from "./page";
 beforeEach(() => localStorage.clear());
 
 /** A shop that can raise its price from 1 to 40 credits while a page is open. */
-function openShop(props: Partial<AresGateProps> = {}, ui?: ReactNode) {
+function openShop(props: Partial<AresGateOwnProps> = {}, ui?: ReactNode) {
   const simulator = createAresSimulator();
   const ledger = memoryLedger();
   const shopAt = (credits: number) => createTestServer({ simulator, prices: { "export-pdf": credits }, server: { ledger } });

@@ -40,7 +40,7 @@ test.each([
   render(
     <AresProvider endpoint="/api/ares" userKey="ada" fetch={wire.fetch}>
       <Reader />
-      <AresGate usage="export-pdf" trigger="mount">
+      <AresGate usage="export-pdf" resource="e-1" trigger="mount">
         <p>The export</p>
       </AresGate>
     </AresProvider>,
@@ -58,7 +58,7 @@ test("what was unlocked stays when the same user has connected another account",
   const { wire, answerFor } = openWorld();
   const page = (account: string) => (
     <AresProvider endpoint="/api/ares" userKey="ada" account={account} fetch={wire.fetch}>
-      <AresGate usage="export-pdf" label="Export" trigger="mount">
+      <AresGate usage="export-pdf" resource="e-1" label="Export" trigger="mount">
         <p>The export</p>
       </AresGate>
     </AresProvider>

@@ -76,7 +76,7 @@ test.each(["click", "mount"] as const)(
   "the unlock that a gate on %s has shown is no receipt for a button in its place",
   async (trigger) => {
     const page = openPage(
-      <AresGate usage="export-pdf" label="Export" trigger={trigger}>
+      <AresGate usage="export-pdf" label="Export" {...(trigger === "mount" ? { trigger, resource: "e-1" } : { trigger })}>
         <p>The export</p>
       </AresGate>,
     );

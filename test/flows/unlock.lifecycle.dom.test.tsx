@@ -211,7 +211,7 @@ describe("a resource", () => {
 
 describe("trigger: mount", () => {
   const eager = (
-    <AresGate usage="export-pdf" label="Export" trigger="mount">
+    <AresGate usage="export-pdf" resource="e-1" label="Export" trigger="mount">
       <p>The export</p>
     </AresGate>
   );
@@ -275,7 +275,7 @@ describe("trigger: mount", () => {
 
   test("leaves what is paid as it is when a reason not to unlock comes and goes", async () => {
     const withReason = (disabledReason?: string) => (
-      <AresGate usage="export-pdf" label="Export" trigger="mount" disabledReason={disabledReason}>
+      <AresGate usage="export-pdf" resource="e-1" label="Export" trigger="mount" disabledReason={disabledReason}>
         <p>The export</p>
       </AresGate>
     );

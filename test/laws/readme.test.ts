@@ -54,8 +54,9 @@ const optionTables = {
     ["src/react/provider/outcome.ts", "OutcomeListeners"],
   ],
   AresGate: [
-    ["src/react/gate/AresGate.tsx", "AresGateProps"],
-    ["src/react/gate/useAresGate.ts", "UseAresGateOptions"],
+    ["src/react/gate/AresGate.tsx", "AresGateOwnProps"],
+    ["src/react/gate/useAresGate.ts", "GateOptions"],
+    ["src/react/gate/useAresGate.ts", "ChargesOnMount"],
     ["src/react/gate/looks.tsx", "OwnClassNames"],
     ["src/react/gate/looks.tsx", "OwnButton"],
     ["src/react/gate/looks.tsx", "OwnLink"],

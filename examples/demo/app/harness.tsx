@@ -8,7 +8,7 @@ function Harness() {
   const query = new URLSearchParams(location.search);
   const usage = query.get("usage") ?? "export-pdf";
   const resource = query.get("resource") ?? undefined;
-  const trigger = query.get("trigger") === "mount" ? "mount" : "click";
+  const how = resource && query.get("trigger") === "mount" ? ({ trigger: "mount", resource } as const) : { resource };
   const gates = Array.from({ length: Number(query.get("gates") ?? 1) }, (_, index) => `Gate ${index + 1}`);
   const [turn, setTurn] = useState(0);
   const [shown, setShown] = useState(true);
@@ -33,7 +33,7 @@ function Harness() {
       <p>Mounted {turn + 1} times</p>
       {shown &&
         gates.map((label) => (
-          <AresGate key={`${label} ${turn}`} label={label} usage={usage} resource={resource} trigger={trigger}>
+          <AresGate key={`${label} ${turn}`} label={label} usage={usage} {...how}>
             <p>The feature of {label}</p>
           </AresGate>
         ))}

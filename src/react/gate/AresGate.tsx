@@ -1,11 +1,22 @@
-import { type ComponentPropsWithoutRef, forwardRef, type ReactElement, type ReactNode, useEffect, useState } from "react";
+import {
+  type ComponentPropsWithoutRef,
+  type ForwardedRef,
+  type ForwardRefExoticComponent,
+  forwardRef,
+  type ReactElement,
+  type ReactNode,
+  type RefAttributes,
+  useEffect,
+  useState,
+} from "react";
 import type { Receipt } from "../../client";
+import { useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
 import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
 import { Feature, KeepPaidOnError } from "./KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
-import { type UseAresGateOptions, useAresGate } from "./useAresGate";
+import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
 import { useGateWords } from "./useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
@@ -19,8 +30,8 @@ export type AresGateSlots = { [S in keyof Members]?: (state: Members[S], default
 /** The parts of a gate, by their `data-ares-part`. */
 export type AresGatePart = AresGateActionsPart | "actions" | "status" | "alert" | "content";
 
-export interface AresGateProps
-  extends UseAresGateOptions,
+export interface AresGateOwnProps
+  extends GateOptions,
     Omit<ComponentPropsWithoutRef<"div">, "children" | "resource">,
     OwnClassNames<AresGatePart>,
     OwnButton,
@@ -37,6 +48,8 @@ export interface AresGateProps
   children?: ReactNode | ((receipt: Receipt | undefined) => ReactNode);
 }
 
+export type AresGateProps = AresGateOwnProps & (ChargesOnClick | ChargesOnMount);
+
 /**
  * Shows a paid feature once it is paid, and before that the way to pay.
  *
@@ -47,91 +60,93 @@ export interface AresGateProps
  *   <Report id={id} />
  * </AresGate>
  */
-export const AresGate = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateProps>(function AresGate(props, ref) {
-  const {
-    usage,
-    resource,
-    input,
-    credits,
-    trigger,
-    confirmation,
-    entitled,
-    onCharged,
-    onRefused,
-    onUnknown,
-    label: ownLabel,
-    disabledReason,
-    classNames,
-    renderButton,
-    renderLink,
-    slots,
-    children,
-    ...native
-  } = props;
-  const { labels } = useAres();
-  const label = ownLabel ?? labels?.[usage];
-  const asked = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
-  const known = useAresGate({ ...asked, onCharged, onRefused, onUnknown });
-  const state = disabledReason ? withoutSpending(known) : known;
-  const { status } = state;
-  const part = partsOf(classNames);
-  const words = useGateWords(state, part, { label, disabledReason });
-  const focus = useFocusKept(state);
-  const [kept, setKept] = useState(false);
-
-  const actions = drawActions(state, words, { classNames, renderButton, renderLink });
-  const paid =
-    typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
-  const content =
-    "keep" in state ? (
-      <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
-        <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
-      </section>
-    ) : (
-      status === "entitled" && paid
-    );
-  const own =
-    slots &&
-    slot(
+export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<HTMLDivElement>> = /* @__PURE__ */ forwardRef(
+  function AresGate(props: AresGateProps, ref: ForwardedRef<HTMLDivElement>) {
+    const {
+      usage,
+      resource,
+      input,
+      credits,
+      trigger,
+      confirmation,
+      entitled,
+      onCharged,
+      onRefused,
+      onUnknown,
+      label: ownLabel,
+      disabledReason,
+      classNames,
+      renderButton,
+      renderLink,
       slots,
-      status,
-      state,
-      <Kept tell={setKept}>
-        <div {...part("actions")} data-status={status}>
-          {actions}
-        </div>
-        {content}
-      </Kept>,
-    );
-  const isOwn = own !== undefined;
+      children,
+      ...native
+    } = props;
+    const { labels } = useAres();
+    const label = ownLabel ?? labels?.[usage];
+    const options = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
+    const known = useGate(options, ...useCharge({ usage, resource, input, onCharged, onRefused, onUnknown }));
+    const state = disabledReason ? withoutSpending(known) : known;
+    const { status } = state;
+    const part = partsOf(classNames);
+    const words = useGateWords(state, part, { label, disabledReason });
+    const focus = useFocusKept(state);
+    const [kept, setKept] = useState(false);
 
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
-    <div
-      role="group"
-      aria-label={label ?? usage}
-      data-ares-part="gate"
-      {...focus}
-      {...native}
-      ref={ref}
-      tabIndex={isOwn ? -1 : undefined}
-      data-status={status}
-      data-code={"error" in state ? state.error.code : undefined}
-      // A busy group would silence its live regions, so the button is busy instead.
-      aria-busy={status === "loading" && !state.unread}
-    >
-      {words.regions(isOwn && !kept)}
-      {isOwn ? (
-        own
+    const actions = drawActions(state, words, { classNames, renderButton, renderLink });
+    const paid =
+      typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
+    const content =
+      "keep" in state ? (
+        <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
+          <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
+        </section>
       ) : (
-        <>
-          {actions}
+        status === "entitled" && paid
+      );
+    const own =
+      slots &&
+      slot(
+        slots,
+        status,
+        state,
+        <Kept tell={setKept}>
+          <div {...part("actions")} data-status={status}>
+            {actions}
+          </div>
           {content}
-        </>
-      )}
-    </div>
-  );
-});
+        </Kept>,
+      );
+    const isOwn = own !== undefined;
+
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
+      <div
+        role="group"
+        aria-label={label ?? usage}
+        data-ares-part="gate"
+        {...focus}
+        {...native}
+        ref={ref}
+        tabIndex={isOwn ? -1 : undefined}
+        data-status={status}
+        data-code={"error" in state ? state.error.code : undefined}
+        // A busy group would silence its live regions, so the button is busy instead.
+        aria-busy={status === "loading" && !state.unread}
+      >
+        {words.regions(isOwn && !kept)}
+        {isOwn ? (
+          own
+        ) : (
+          <>
+            {actions}
+            {content}
+          </>
+        )}
+      </div>
+    );
+  },
+);
 
 /** Tells whether a slot keeps the gate's own markup. */
 function Kept({ tell, children }: { tell: (kept: boolean) => void; children: ReactNode }) {

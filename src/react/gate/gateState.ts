@@ -66,6 +66,8 @@ export interface GateFacts {
   /** The price as it was read, or the app's own for servers that publish none. */
   priced: Pick<UseAresPriceResult, "status" | "price" | "error">;
   entitled: boolean;
+  /** A mistake of the app, for which this gate can't charge. */
+  mistake?: AresError | undefined;
   /** The price in the open question. */
   asked: { price: number | undefined } | undefined;
   topUpUrl: string;
@@ -97,6 +99,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const { price } = priced;
   const balance = user.credits;
   if (facts.entitled) return { status: "entitled" };
+  if (facts.mistake) return { status: "unavailable", error: facts.mistake };
   // A paid gate stays open while the app itself says that the user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };

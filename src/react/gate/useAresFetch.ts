@@ -5,7 +5,7 @@ import { useCharge } from "../hooks/useCharge";
 import { keyOfCall, mayRepeat } from "../provider/callKey";
 import { useAres } from "../provider/context";
 import type { AresGateState } from "./gateState";
-import { type UseAresGateOptions, useGate } from "./useAresGate";
+import { type GateOptions, useGate } from "./useAresGate";
 
 export interface UseAresFetchResult {
   /**
@@ -34,7 +34,7 @@ export interface UseAresFetchResult {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  * if (gate.status === "unlocked") return <button type="button" onClick={() => fetch(`/api/reports/${id}`)}>Load</button>;
  */
-export function useAresFetch(options: Omit<UseAresGateOptions, "trigger">): UseAresFetchResult {
+export function useAresFetch(options: GateOptions): UseAresFetchResult {
   const { usage, resource } = options;
   const [handle, charge] = useCharge(options);
   const gate = useGate(options, handle, charge);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
+import { aresError, type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
 import { useAresPrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
@@ -9,7 +9,8 @@ import type { Usage } from "../provider/register";
 import { useSame } from "../provider/useStable";
 import { type AresGateState, type GateActions, gateState } from "./gateState";
 
-export interface UseAresGateOptions extends OutcomeListeners {
+/** What every gate may be given, however it charges. */
+export interface GateOptions extends OutcomeListeners {
   usage: Usage;
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource an unlock lasts until the gate unmounts. */
   resource?: string | undefined;
@@ -17,13 +18,25 @@ export interface UseAresGateOptions extends OutcomeListeners {
   input?: unknown;
   /** The price, for servers that publish none, such as the partner guide's own route. */
   credits?: number | undefined;
-  /** `mount` charges once without a press. Give the gate a `resource` from its first render on. @default "click" */
-  trigger?: "click" | "mount" | undefined;
   /** When to ask before a charge: `always`, or from this many credits on. @default "never" */
   confirmation?: "never" | "always" | number | undefined;
   /** Opens the gate with no charge, for a subscriber. @default false */
   entitled?: boolean | undefined;
 }
+
+export interface ChargesOnClick {
+  /** Charges when the user presses. With `mount` the gate charges once without a press, and needs a `resource`. @default "click" */
+  trigger?: "click" | undefined;
+}
+
+export interface ChargesOnMount {
+  /** Charges once without a press. Without a `resource` the gate is unavailable and charges nothing. */
+  trigger: "mount";
+  /** What exactly is paid for: charged once per user, usage and resource, also after a remount. */
+  resource: string;
+}
+
+export type UseAresGateOptions = GateOptions & (ChargesOnClick | ChargesOnMount);
 
 /**
  * Gives the state of a paid feature, with the user's actions in that state.
@@ -41,7 +54,11 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
 }
 
 /** The gate of a charge that the caller holds. */
-export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held: ChargeState): AresGateState {
+export function useGate(
+  options: GateOptions & { trigger?: "click" | "mount" | undefined },
+  handle: ChargeHandle,
+  held: ChargeState,
+): AresGateState {
   const { usage, resource, credits, trigger, confirmation = "never", entitled = false } = options;
   const { client, queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
   const user = useAresUser({ enabled: !entitled });
@@ -61,7 +78,10 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
   const input = useSame(options.input);
   const read = useAresPrice({ usage, input, enabled: !entitled });
   const priced = read.price === undefined && credits !== undefined ? ({ status: "ready", price: credits, error: null } as const) : read;
-  const facts = { resource, priced, entitled, asked, topUpUrl, connectFailed, signedIn: session === "signed_in", user, charge };
+  const signedIn = session === "signed_in";
+  // Nothing would tell a remount from a new purchase.
+  const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
+  const facts = { resource, priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge };
   const actions: GateActions = {
     signIn,
     connect,
@@ -117,4 +137,9 @@ export function useGate(options: UseAresGateOptions, handle: ChargeHandle, held:
   return state;
 }
 
+const NO_RESOURCE = /* @__PURE__ */ aresError(
+  "invalid_request",
+  'ARES: trigger="mount" needs a resource, from the first render on. Nothing was charged.',
+  false,
+);
 const ASKING: ChargeState = { status: "idle", asking: true };

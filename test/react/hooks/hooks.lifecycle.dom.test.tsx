@@ -249,7 +249,7 @@ test("rendering on a server asks nothing, charges nothing and touches no storage
   const html = renderToString(
     <AresProvider endpoint="/api/ares" fetch={fetch}>
       <CreditBalance />
-      <AresGate usage="export-pdf" trigger="mount">
+      <AresGate usage="export-pdf" resource="e-1" trigger="mount">
         secret
       </AresGate>
     </AresProvider>,

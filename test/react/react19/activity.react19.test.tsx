@@ -1,13 +1,13 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { Activity, StrictMode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AresGate, type AresGateProps, AresProvider } from "../../../src/react";
+import { AresGate, type AresGateOwnProps, AresProvider } from "../../../src/react";
 import { modals } from "../../flows/modals";
 import { openPage } from "../../flows/page";
 
 beforeEach(() => localStorage.clear());
 
-const gate = (props: Partial<AresGateProps> = {}) => (
+const gate = (props: Partial<AresGateOwnProps> = {}) => (
   <AresGate usage="report" label="Report" {...props}>
     <p>The report</p>
   </AresGate>
