@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { BuildOptions } from "esbuild";
 import { defineConfig, type Options } from "tsup";
+import { strongSheet } from "./scripts/sheets.mjs";
 
 const src = path.join(import.meta.dirname, "src");
 
@@ -41,6 +42,11 @@ const preferring = (ending: string) => (options: BuildOptions) => {
 
 // Several builds write into one folder, so none of them may empty it.
 rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist");
+
+const sheet = readFileSync("src/styles.css", "utf8");
+writeFileSync("dist/styles.layer.css", sheet);
+writeFileSync("dist/styles.css", strongSheet(sheet));
 
 export default defineConfig([
   { ...shared, entry: { index: "src/index.ts", clerk: "src/clerk.ts" }, plugins: [useClient] },

@@ -99,7 +99,7 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          globalSetup: ["test/clerk/scripts/install.mjs", "test/browser/bundleDemo.ts"],
+          globalSetup: ["test/clerk/scripts/install.mjs", "test/looks/packages/install.mjs", "test/browser/bundleDemo.ts"],
           include: [named("browser")],
         },
       },

@@ -20,9 +20,7 @@ try {
 
   const tarball = check("npm pack", () => {
     const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
-    const strange = filesOf(packed).filter(
-      (file) => !/^(dist\/|src\/styles\.css(\.d\.cts)?$|package\.json$|README\.md$|LICENSE$)/.test(file),
-    );
+    const strange = filesOf(packed).filter((file) => !/^(dist\/|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(file));
     if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
     return path.join(stage, packed.filename);
   });
@@ -37,6 +35,7 @@ try {
         "node16",
         "--exclude-entrypoints",
         "styles.css",
+        "styles.layer.css",
         "--format",
         "table-flipped",
       ]),

@@ -5,6 +5,7 @@
 import path from "node:path";
 import react from "@vitejs/plugin-react";
 import { build } from "vite";
+import { strongStyles } from "../../scripts/sheets.mjs";
 import { partsIn } from "./parts.mjs";
 
 const root = import.meta.dirname;
@@ -39,7 +40,7 @@ export async function buildDemo(outDir) {
   await Promise.all([
     build({
       ...shared,
-      plugins: [react()],
+      plugins: [react(), strongStyles()],
       build: {
         outDir: parts.client,
         emptyOutDir: true,

@@ -5,6 +5,7 @@ import { build } from "vite";
 import { afterEach, describe, expect, it } from "vitest";
 import { readColours, unlockColours } from "../../scripts/colours/colours.mjs";
 import { serveStatic } from "../../scripts/look/serveStatic.mjs";
+import { strongStyles } from "../../scripts/sheets.mjs";
 import { alias } from "../../vitest.config";
 import { setScene, unlockPdf } from "./scene";
 
@@ -32,7 +33,7 @@ async function buildAndServe(settings: { cssMinify: "lightningcss" | "esbuild" |
   writeFileSync(path.join(app, "main.tsx"), main);
   writeFileSync(path.join(app, "index.html"), `<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>`);
 
-  await build({ root: app, configFile: false, logLevel: "error", resolve: { alias }, plugins: [react()], build: settings });
+  await build({ root: app, configFile: false, logLevel: "error", resolve: { alias }, plugins: [react(), strongStyles()], build: settings });
   const site = await serveStatic(path.join(app, "dist"), "/");
   ends.push(site.close);
   return `${site.url}index.html`;

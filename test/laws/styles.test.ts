@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { tokens } from "../../scripts/colours/colours.mjs";
+import { strongSheet } from "../../scripts/sheets.mjs";
 import { root } from "./sourceFiles";
 
 const css = readFileSync(`${root}src/styles.css`, "utf8");
@@ -58,6 +59,36 @@ describe("the stylesheet", () => {
         head.replaceAll(/:where\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g, "").replaceAll(/::[\w-]+|[\s,>+]/g, ""),
       ),
     ).toEqual([]);
+  });
+});
+
+describe("the sheet that stands up to resets", () => {
+  const strong = strongSheet(css);
+  const isHead = (head: string) => !/^(from|to|\d+%)$|:root|\[data-theme/.test(head);
+  const headsOf = (text: string) =>
+    [...text.replaceAll(/\/\*[\s\S]*?\*\//g, "").matchAll(/(?<=[{};]\s*|^\s*)([^{};@]+)\{/g)]
+      .map(([, head = ""]) => head.trim())
+      .filter(isHead);
+
+  it("has the source's rules in the source's order, in no layer", () => {
+    expect(strong).not.toContain("@layer");
+    expect(headsOf(strong)).toHaveLength(headsOf(css).length);
+    expect(headsOf(strong).length).toBeGreaterThan(80);
+  });
+
+  it("makes each selector as strong as two attributes, and lets unstyled switch it off", () => {
+    const weak = headsOf(strong).filter((head) => !head.includes(":not([data-ares-unstyled][data-ares-unstyled],[data-ares-unstyled] *)"));
+    expect(weak).toEqual([]);
+  });
+
+  it("strengthens the subject of a selector, before its pseudo-element", () => {
+    expect(strongSheet(":where(a) > :where(b)::before { color: red }")).toBe(
+      ":where(a) > :where(b):not([data-ares-unstyled][data-ares-unstyled],[data-ares-unstyled] *)::before { color: red }",
+    );
+  });
+
+  it("leaves variables where an app can set them on any part of a page", () => {
+    expect(strongSheet(":where(:root) { --ares-accent: red }")).toBe(":where(:root) { --ares-accent: red }");
   });
 });
 
