@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -104,6 +105,45 @@ describe("a stranger", () => {
     ["messages/de.js", "import { readFileSync } from 'node:fs';"],
   ])("would be noticed in %s: %s", (name, text) => {
     expect(met([{ name, text }])).toHaveLength(1);
+  });
+});
+
+describe("what only a developer reads", () => {
+  /** The browser's doors, as an app's bundler leaves them in this mode. */
+  async function bundled(mode: string): Promise<string> {
+    const { outputFiles } = await build({
+      stdin: { contents: 'export * from "./index.js"; export * from "./clerk.js";', resolveDir: dist },
+      bundle: true,
+      write: false,
+      minify: true,
+      format: "esm",
+      packages: "external",
+      alias: { "ares-react": `${dist}index.js` },
+      define: { "process.env.NODE_ENV": JSON.stringify(mode) },
+    });
+    return outputFiles.map(({ text }) => text).join("");
+  }
+  const hints = [
+    "console.warn",
+    "loses headers",
+    "charges by itself",
+    "no JSON, or not found",
+    "definePrices",
+    "can't be charged",
+    "but no userKey",
+    "so there is no button",
+  ];
+  const foundIn = async (mode: string) => {
+    const text = await bundled(mode);
+    return hints.filter((hint) => text.includes(hint));
+  };
+
+  it("is in no bundle of production", async () => {
+    expect(await foundIn("production")).toEqual([]);
+  });
+
+  it("is in a bundle of development, and would be noticed", async () => {
+    expect(await foundIn("development")).toEqual(hints);
   });
 });
 

@@ -2,6 +2,7 @@ import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { useAres } from "../provider/context";
+import { hintAtMissing } from "../provider/mistakes";
 import { useMessages } from "../provider/useMessages";
 
 export interface ConnectAresProps
@@ -32,7 +33,10 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
   } as const;
   if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect") return null;
   const [act, text] = ways[status];
-  if (!act) return null;
+  if (!act) {
+    if (process.env.NODE_ENV !== "production") hintAtMissing(status);
+    return null;
+  }
   const part = partsOf(classNames);
 
   return (

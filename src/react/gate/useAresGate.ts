@@ -4,6 +4,7 @@ import { useAresPrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
+import { hintAtGate } from "../provider/mistakes";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage } from "../provider/register";
 import { useSame } from "../provider/useStable";
@@ -107,6 +108,7 @@ export function useGate(
   }, [over]);
 
   useEffect(() => {
+    if (process.env.NODE_ENV !== "production") hintAtGate(usage, state, user.prices);
     if (charge.status === "charged") delivered.add(charge);
     // `trigger="mount"` would charge again after a remount, so the unlock is kept for the life of the page.
     if (trigger === "mount") handle.keep();

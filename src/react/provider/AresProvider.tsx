@@ -4,6 +4,7 @@ import { type AresClientOptions, type ChargeState, type ChargeTarget, createAres
 import type { AresError } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
+import { hintAtRefusal, hintAtToken } from "./mistakes";
 import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
 import type { Usage } from "./register";
@@ -89,12 +90,17 @@ export function AresProvider(props: AresProviderProps) {
   const [reconnect, failedToReconnect] = useConnectAttempt(useStable(props.reconnect), onConnectError, read, queryKey);
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const signIn = useStable(props.signIn);
-  const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => tellOutcome(props, target, state));
+  const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => {
+    if (process.env.NODE_ENV !== "production" && state.status === "not_charged")
+      hintAtRefusal(target.usage, state.error, users.get().content.prices);
+    tellOutcome(props, target, state);
+  });
   const messages = useSame(props.messages);
   const labels = useSame(props.labels);
   const client = useMemo(() => createAresClient(user), [user]);
   const users = useMemo(() => createUserStore(client, queryClient, queryKey), [client, queryClient, queryKey]);
   useInsertionEffect(() => {
+    if (process.env.NODE_ENV !== "production" && getToken && userKey === undefined && session !== "loading") hintAtToken();
     client.configure({
       getToken,
       clientId,
