@@ -37,7 +37,9 @@ export function AresProviderWithClerk({
   if (userKey !== known.userId || account !== known.account) setKnown(state);
 
   const { getToken } = auth;
-  const tokenOfUser = useMemo(() => (userKey === undefined ? undefined : tokenFor(userKey, getToken)), [userKey, getToken]);
+  // Clerk's `getToken` waits until Clerk is loaded. Until then the snapshot names the user.
+  const tokenKey = userKey ?? (state.session === "loading" ? rest.initial?.userKey : undefined);
+  const tokenOfUser = useMemo(() => (tokenKey === undefined ? undefined : tokenFor(tokenKey, getToken)), [tokenKey, getToken]);
   const connecting = useConnecting({
     user: state.session === "signed_in" ? user : null,
     provider,

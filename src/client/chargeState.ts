@@ -69,3 +69,4 @@ export type ChargeState =
     };
 
 export const IDLE: ChargeState = { status: "idle" };
+export const ASKING: ChargeState = { status: "idle", asking: true };

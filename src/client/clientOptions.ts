@@ -1,3 +1,4 @@
+import type { AresSnapshot } from "../contract";
 import type { ChargeState, ChargeTarget } from "./chargeState";
 import type { ConnectionOptions } from "./connection";
 import type { AresChannel, PageLocks } from "./tabs";
@@ -5,6 +6,8 @@ import type { AresChannel, PageLocks } from "./tabs";
 export interface AresClientOptions extends ConnectionOptions {
   /** The app's own id of the signed-in user. Nothing of one user is ever shown to another. */
   userKey?: string | undefined;
+  /** What the server knew of this user when it made the page. The client begins with this, and a read knows better. */
+  initial?: AresSnapshot | undefined;
   /** @default globalThis.localStorage */
   storage?: Storage | undefined;
   /** @default navigator.locks */

@@ -1,6 +1,7 @@
 import { mintKey } from "../contract";
 import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type Charges, createCharges } from "./charge/createCharges";
+import { restored } from "./charge/restore";
 import type { Session } from "./charge/slot";
 import type { AresClientOptions } from "./clientOptions";
 import { createConnection, type Query } from "./connection";
@@ -11,8 +12,8 @@ import { type AresChannel, createTabLock, listen, openLine } from "./tabs";
 
 /** The user's account at ARES, and the app's prices. */
 export interface AresUserAnswer {
-  id: string | undefined;
-  email: string | undefined;
+  id?: string | undefined;
+  email?: string | undefined;
   credits: number;
   /** Usage to credits; undefined on servers that publish none. */
   prices: Readonly<Record<string, unknown>> | undefined;
@@ -48,13 +49,13 @@ export interface AresClient extends Pick<Charges, "open"> {
  */
 export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
-  const { now = Date.now, newKey = mintKey } = options;
+  const { now = Date.now, newKey = mintKey, initial: told } = options;
   const book = options.endpoint + (options.userKey ?? "");
   const name = `ares:${shortHash(book)}:`;
   let userId: string | undefined;
   let ahead = 0;
   let changes = 0;
-  let told = false;
+  let gone = false;
   let channel: AresChannel | undefined;
 
   // Keys are minted on the server's clock, once an answer has told it.
@@ -85,15 +86,15 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     mint: () => newKey(now() + ahead),
     withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
-    owner: undefined,
+    owner: told?.owner,
     // The next user's page is told nothing of this user.
     onOutcome: (target, state) => session.live && options.onOutcome?.(target, state),
     onOtherUser() {
-      if (!session.live || told) return;
-      told = true;
+      if (!session.live || gone) return;
+      gone = true;
       options.onOtherUser?.();
     },
-    balance: undefined,
+    balance: told?.user?.credits,
     onBalance(balance) {
       changes += 1;
       session.balance = balance;
@@ -101,7 +102,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     onSettled: ({ usage, resource, mark, key }) => channel?.postMessage({ usage, resource, mark, key }),
   };
-  const charges = createCharges(session);
+  const charges = createCharges(session, restored(told));
 
   return {
     open(target, shows) {
@@ -141,7 +142,6 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     connect() {
       session.live = true;
-      const wake = () => charges.wake();
       channel = openLine(
         () => options.openChannel?.(name) ?? new BroadcastChannel(name),
         (news) => {
@@ -149,7 +149,10 @@ export function createAresClient(initial: AresClientOptions): AresClient {
           options.onCharged?.(undefined);
         },
       );
-      const deafen = listen(["online", "visibilitychange"], wake);
+      // A page out of the browser's memory may be old, and the user of before.
+      const wake = (event: Event) => charges.wake(undefined, "persisted" in event && event.persisted === true);
+      const deafen = listen(["online", "visibilitychange", "pageshow"], wake);
+      for (const { paidUntil } of told?.charges ?? []) if (paidUntil) setTimeout(() => charges.wake(), paidUntil - now());
       return () => {
         session.live = false;
         channel?.close();

@@ -87,7 +87,7 @@ export function openLine(open: () => AresChannel, hear: (news: TabNews | undefin
 }
 
 /** Listens to events of the page. The returned function ends that. */
-export function listen(names: readonly string[], hear: () => void): () => void {
+export function listen(names: readonly string[], hear: (event: Event) => void): () => void {
   for (const name of names) addEventListener(name, hear);
   return () => {
     for (const name of names) removeEventListener(name, hear);

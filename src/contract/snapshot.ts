@@ -1,5 +1,3 @@
-import type { ChargeStatus } from "./charge";
-
 /**
  * What the server knows of one user at one moment: plain JSON for the first paint of that user's page. Made by
  * `ares.snapshot`, read by `<AresProvider initial={snapshot}>`.
@@ -12,9 +10,9 @@ export interface AresSnapshot {
   at: number;
   /** The first language that the browser asked for: server and browser then write numbers alike. */
   locale: string;
-  /** `unknown`: the sign-in did not answer in time. */
-  session: "signed_in" | "signed_out" | "unknown";
-  /** `unknown`: nobody is signed in, or ARES did not answer in time. */
+  /** As the provider's `session`. `loading`: the sign-in did not answer in time. */
+  session: "signed_in" | "signed_out" | "loading";
+  /** As the provider's `connection`. `unknown`: nobody is signed in, or ARES did not answer in time. */
   connection: "connected" | "not_connected" | "reconnect" | "unknown";
   /** The app's own id of the user, as `auth` gave it. A provider with another `userKey` shows nothing of this snapshot. */
   userKey?: string | undefined;
@@ -24,23 +22,29 @@ export interface AresSnapshot {
   user?: { id?: string | undefined; credits: number } | undefined;
   /** Usage to credits. */
   prices: Readonly<Record<string, number>>;
-  /** The charges that were asked for. Empty when the ledger did not answer in time. */
+  /** The charges that were asked for. One that is open or could not be read is missing: the page reads it by itself. */
   charges: readonly SnapshotCharge[];
 }
 
-/** The state of one resource. Times are in milliseconds since 1970. */
-export interface SnapshotCharge {
+/** The state of one resource, in the words of `useAresUsage`. Times are in milliseconds since 1970. */
+export type SnapshotCharge = {
   usage: string;
   /** As the app asked for it. */
   resource: string;
-  /** `absent`: not paid. */
-  status: "absent" | ChargeStatus;
-  id?: string | undefined;
-  /** The charged price. */
-  credits?: number | undefined;
-  settledAt?: number | undefined;
-  /** With `unknown`: the app serves the feature anyway. */
-  granted?: boolean | undefined;
-  /** The end of a paid charge, by the server's clock. Missing when the resource stays paid. */
+  /** The end of the paid time, by the server's clock. Missing when the resource is not paid, or stays paid. */
   paidUntil?: number | undefined;
+} & ({ status: "idle" } | { status: "charged"; receipt: SnapshotReceipt });
+
+/** The receipt of a charge that was paid before, as the page's own receipts. */
+interface SnapshotReceipt {
+  usage: string;
+  resource: string;
+  credits: number | undefined;
+  balance: undefined;
+  id: string | undefined;
+  key: undefined;
+  at: number;
+  restored: true;
+  /** True for an unconfirmed charge that the app serves at its own risk. */
+  granted: boolean;
 }

@@ -1,14 +1,15 @@
-import { type AresSnapshot, listedPrice, type Prices, type SnapshotCharge, shownPrices } from "../contract";
+import { type AresSnapshot, fromHundredths, listedPrice, type Prices, type SnapshotCharge, shownPrices } from "../contract";
 import { readAccount } from "./ares/account";
 import type { AresApi } from "./ares/aresApi";
 import type { Authenticate } from "./auth/auth";
 import { authenticated } from "./auth/session";
 import { within } from "./bounded";
 import type { ChargeEngine } from "./charge/chargeEngine";
-import { chargeState, refusalOf } from "./http/answers";
+import { refusalOf } from "./http/answers";
 import { asRequest, type RequestOrHeaders } from "./http/asRequest";
 import { ownerOf } from "./http/handler";
 import { namedResource } from "./http/readRequest";
+import type { ChargeRow } from "./ledger/ledger";
 import { msSinceSettled } from "./ledger/rows";
 import { refuse } from "./refusals";
 
@@ -37,26 +38,23 @@ export interface SnapshotParts {
 
 /** Builds `ares.snapshot`: reads what the first paint shows. Nothing is charged, and nothing is written. */
 export function createSnapshots({ clientId, prices, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
-  /** The state of each resource. The only place that asks the ledger. */
+  /** The state of one resource; none while its charge is open. */
+  async function stateOf(target: Target, row: ChargeRow | null): Promise<SnapshotCharge[]> {
+    const granted = row?.status === "unknown" && (await engine.granted(row));
+    if (!row || row.status === "declined") return [{ ...target, status: "idle" }];
+    if (row.status !== "charged" && !granted) return [];
+    const { id, settledAt, createdAt } = row;
+    const { keepMs = Number.POSITIVE_INFINITY } = listedPrice(prices, row.usage) ?? {};
+    const paidUntil = granted || keepMs === Number.POSITIVE_INFINITY ? undefined : now() + keepMs - msSinceSettled(row);
+    const paid = { credits: fromHundredths(row.hundredths), balance: undefined, id, key: undefined, at: settledAt ?? createdAt };
+    return [{ ...target, status: "charged", receipt: { ...target, ...paid, restored: true, granted }, paidUntil }];
+  }
+
+  /** The states of all resources. The only place that asks the ledger. */
   async function look(userId: string, targets: readonly Target[]): Promise<SnapshotCharge[]> {
     const rows = await engine.lookAll(userId, targets);
-    return Promise.all(
-      targets.map(async ({ usage, resource }, n) => {
-        const row = rows[n] ?? null;
-        const keepMs = listedPrice(prices, usage)?.keepMs ?? Number.POSITIVE_INFINITY;
-        const { id, credits, settledAt } = chargeState(row);
-        return {
-          usage,
-          resource,
-          status: row?.status ?? "absent",
-          id,
-          credits,
-          settledAt,
-          granted: (row?.status === "unknown" && (await engine.granted(row))) || undefined,
-          paidUntil: row?.status === "charged" && keepMs < Number.POSITIVE_INFINITY ? now() + keepMs - msSinceSettled(row) : undefined,
-        };
-      }),
-    );
+    const states = targets.map(({ usage, resource }, n) => stateOf({ usage, resource }, rows[n] ?? null));
+    return (await Promise.all(states)).flat();
   }
 
   return async (from: RequestOrHeaders, { charges: targets = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {
@@ -83,7 +81,7 @@ export function createSnapshots({ clientId, prices, api, engine, authenticate, c
       charges: [],
     } as const;
     const auth = await inTime(() => authenticated(authenticate, request));
-    if ("code" in auth) return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "unknown" };
+    if ("code" in auth) return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "loading" };
     const { userId } = auth.value;
     const somebody = { ...nobody, session: "signed_in", userKey: userId, owner: await ownerOf(clientId, userId) } as const;
     const counted = await inTime(async () => countRequest("reads", userId));

@@ -23,6 +23,9 @@ describe("ares.snapshot", () => {
   it("holds owner, balance, prices and states, as plain JSON", async () => {
     const { server, clock, get } = await paidWorld();
     const answer = await (await get()).json();
+    const receipt = (usage: string, resource: string, credits: number) => {
+      return { usage, resource, credits, id: expect.any(String), at: clock.ms, restored: true, granted: false };
+    };
 
     const snapshot = await server.snapshot(page({ "Accept-Language": "de-CH,de;q=0.9" }), { charges });
 
@@ -37,17 +40,9 @@ describe("ares.snapshot", () => {
       user: { id: "ares-1", credits: 95 },
       prices: answer.prices,
       charges: [
-        { usage: "report", resource: "r-1", status: "charged", id: expect.any(String), credits: 3, settledAt: clock.ms },
-        {
-          usage: "day",
-          resource: "today",
-          status: "charged",
-          id: expect.any(String),
-          credits: 2,
-          settledAt: clock.ms,
-          paidUntil: clock.ms + 1_000,
-        },
-        { usage: "image", resource: "never", status: "absent" },
+        { usage: "report", resource: "r-1", status: "charged", receipt: receipt("report", "r-1", 3) },
+        { usage: "day", resource: "today", status: "charged", receipt: receipt("day", "today", 2), paidUntil: clock.ms + 1_000 },
+        { usage: "image", resource: "never", status: "idle" },
       ],
     });
     expect(JSON.parse(JSON.stringify(snapshot))).toStrictEqual(snapshot);
@@ -73,7 +68,7 @@ describe("ares.snapshot", () => {
     expect(new Set(verbs)).toEqual(new Set(["findAll"]));
   });
 
-  it("tells a charge that is over as absent, and a claim as it stands", async () => {
+  it("tells a charge that is over as unpaid, leaves an open charge out, and revokes no claim", async () => {
     const { server, clock, ledger } = await paidWorld();
     clock.ms += 1_000;
     const lost = { ...ledger, begin: () => new Promise<never>(() => {}) };
@@ -86,7 +81,7 @@ describe("ares.snapshot", () => {
 
     const snapshot = await server.snapshot(page(), { charges: [...charges, { usage: "image", resource: "stuck" }] });
 
-    expect(snapshot.charges.map(({ status }) => status)).toEqual(["charged", "absent", "absent", "claimed"]);
+    expect(snapshot.charges.map(({ status }) => status)).toEqual(["charged", "idle", "idle"]);
     expect(await attempts()).toEqual(before);
   });
 
@@ -112,7 +107,7 @@ describe("ares.snapshot", () => {
       async () => {
         throw new Error("down");
       },
-      { session: "unknown", connection: "unknown" },
+      { session: "loading", connection: "unknown" },
     ],
   ])("throws nothing and says so when %s", async (_, auth, told) => {
     const { server } = world({ auth, onError: () => {} });
@@ -132,7 +127,7 @@ describe("ares.snapshot", () => {
 
     expect(snapshot).not.toHaveProperty("user");
     expect(snapshot).toMatchObject({ session: "signed_in", connection: "unknown", owner: expect.any(String) });
-    expect(snapshot.charges.map(({ status }) => status)).toEqual(["charged", "charged", "absent"]);
+    expect(snapshot.charges.map(({ status }) => status)).toEqual(["charged", "charged", "idle"]);
   });
 
   it("holds the balance without states when the ledger does not answer in time, and tells the app why", async () => {
@@ -169,7 +164,7 @@ describe("ares.snapshot", () => {
 
     const snapshot = await server.snapshot(page(), { charges: [{ usage: "report", resource: "r-1" }] });
 
-    expect(snapshot.charges).toMatchObject([{ status: "unknown", granted: true }]);
+    expect(snapshot.charges).toMatchObject([{ status: "charged", receipt: { granted: true } }]);
   });
 
   it("writes numbers in English for a browser whose language nobody knows", async () => {

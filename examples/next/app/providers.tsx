@@ -1,5 +1,6 @@
 "use client";
 import { useAuth, useClerk, useUser } from "@clerk/nextjs";
+import type { AresSnapshot } from "ares-react";
 import { AresProviderWithClerk } from "ares-react/clerk";
 import "ares-react/styles.css";
 import type { ReactNode } from "react";
@@ -11,10 +12,11 @@ declare module "ares-react" {
   }
 }
 
-export function Providers({ children }: { children: ReactNode }) {
+export function Providers({ initial, children }: { initial?: AresSnapshot; children: ReactNode }) {
   const { redirectToSignIn } = useClerk();
+  const clerk = { useAuth, useUser, signIn: () => redirectToSignIn() };
   return (
-    <AresProviderWithClerk useAuth={useAuth} useUser={useUser} signIn={() => redirectToSignIn()} endpoint="/api/ares">
+    <AresProviderWithClerk {...clerk} endpoint="/api/ares" initial={initial}>
       {children}
     </AresProviderWithClerk>
   );

@@ -1,4 +1,4 @@
-import { type ChargeState, type ChargeTarget, IDLE, markOf } from "../chargeState";
+import { ASKING, type ChargeState, type ChargeTarget, IDLE, markOf } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
@@ -9,6 +9,8 @@ import type { Event } from "./states";
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
 export interface ChargeHandle {
   get(): ChargeState;
+  /** What the first paint shows, on a server too. */
+  first: ChargeState;
   /** Also adopts an orphaned key of this usage: after a reload, a remount, a closed tab. */
   subscribe(listener: () => void): () => void;
   /** Charges once: joins what is in flight, adopts what is pending, never sends while an outcome is unknown. */
@@ -28,15 +30,15 @@ export interface ChargeHandle {
 export interface Charges {
   /** `shows`: a paid charge is delivered as soon as it is shown. Otherwise `take` says when. @default true */
   open(target: ChargeTarget, shows?: boolean): ChargeHandle;
-  /** Reads again now: the page came back, or another tab settled a key. */
-  wake(news?: TabNews): void;
+  /** Reads again now: the page came back, out of the browser's memory (`old`) or not, or another tab settled a key. */
+  wake(news?: TabNews, old?: boolean): void;
 }
 
 /** A gate that remounts within this time still finds its unlock. */
 const GRACE_MS = 1000;
 
 /** The charges of one user on this page. Charges live outside React, so no render starts, repeats or loses one. */
-export function createCharges(session: Session, slots: Slots = { all: new Set(), free: new Map(), holding: new Map() }): Charges {
+export function createCharges(session: Session, slots: Slots): Charges {
   const send = createRunner(session, slots);
 
   function leave(slot: Slot | undefined, holder: Holder): void {
@@ -101,6 +103,7 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
 
     const handle: ChargeHandle = {
       get: () => mine()?.state ?? IDLE,
+      first: shared ? (find(slots, target)?.state ?? ASKING) : IDLE,
       subscribe(listener) {
         const leave = listen(listener);
         subscribed = true;
@@ -121,9 +124,9 @@ export function createCharges(session: Session, slots: Slots = { all: new Set(),
 
   return {
     open,
-    wake(news) {
+    wake(news, old) {
       if (!news) {
-        for (const slot of slots.all) send(slot, { type: "woken" });
+        for (const slot of slots.all) send(slot, { type: "woken", old });
         return;
       }
       const sharer = news.resource === undefined ? undefined : find(slots, news);

@@ -3,15 +3,18 @@ import type { PendingKey } from "../pendingKeys";
 import { arrive, ask, enter, hear, isFresh, look, lose, queue, refuse, watch } from "./outcome";
 import { type Charge, type Event, type Events, type Facts, view } from "./states";
 
+/** A younger snapshot needs no read. The time counts in both directions: a clock may be wrong. */
+const YOUNG_MS = 30_000;
+
 type Step<T extends keyof Events> = (charge: Charge, event: Event<T>, facts: Facts) => Charge;
 
 /** One step for each type of event. A step that changes nothing returns the charge it was given. */
 const steps: { [T in keyof Events]: Step<T> } = {
   shown(before, { orphan }, facts) {
     const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
-    if (charge.status !== "idle" || charge.key || charge.reading) return charge;
-    if (orphan) return adopt(charge, orphan);
-    return facts.resource === undefined ? charge : read(ask(charge));
+    const isNew = charge.status === "idle" && !charge.key && !charge.reading;
+    if (isNew && orphan) return adopt(charge, orphan);
+    return isNew && !charge.unchecked && facts.resource !== undefined ? read(ask(charge)) : verify(charge, facts);
   },
 
   press(charge, { credits, online }, facts) {
@@ -62,7 +65,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
     return enter(charge, phase, { key: undefined });
   },
 
-  woken: (charge) => (charge.status === "watching" && !charge.reading ? read(charge) : charge),
+  woken: (charge, { old }, facts) => (charge.status === "watching" && !charge.reading ? read(charge) : verify(charge, facts, old)),
 
   // A read that is out may be older than this event.
   check(charge, _, { resource }) {
@@ -96,6 +99,13 @@ function read(charge: Charge): Charge {
 /** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */
 function count(charge: Charge, ms: number): Charge {
   return charge.status === "watching" ? { ...charge, readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)) } : charge;
+}
+
+/** Reads what only a snapshot told: behind the shown state once the snapshot is old, instead of it once the paid time is over. */
+function verify(charge: Charge, { now }: Facts, old = false): Charge {
+  const { unchecked, reading } = charge;
+  if (unchecked && now >= unchecked.until) return read(ask(charge));
+  return unchecked && !reading && (old || Math.abs(now - unchecked.at) > YOUNG_MS) ? read(charge) : charge;
 }
 
 /** Adopts an orphaned key. The key may have been sent, so its state is read first. */

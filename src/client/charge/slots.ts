@@ -40,7 +40,7 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
   const { resource, holders, charge, stays } = slot;
   if (before) holding.delete(before.key);
   if (charge.key) holding.set(charge.key.key, slot);
-  const lives = holders.size > 0 || isOpen(slot) || (charge.status === "charged" && stays > 0);
+  const lives = holders.size > 0 || isOpen(slot) || (stays > 0 && (charge.status === "charged" || charge.unchecked !== undefined));
   all[lives ? "add" : "delete"](slot);
   const id = targetId(slot);
   const others = free.get(id) ?? new Set();

@@ -16,6 +16,8 @@ export interface Carried {
   out?: string | undefined;
   /** True while the read that this step asked for is out. */
   reading?: boolean | undefined;
+  /** The state is from the server's snapshot, and no read has confirmed it: when it was taken, and until when it holds. */
+  unchecked?: { at: number; until: number };
 }
 
 export type Phase =
@@ -36,7 +38,7 @@ export type Phase =
   | { status: "watching"; wait: number; waited: number; readMs: number; doubt?: Doubt | undefined; credits: number | undefined }
   /** A minute of reads told nothing, or the endpoint can't tell. */
   | { status: "unknown"; doubt: Doubt }
-  /** Nothing but `reset` leads out of it. */
+  /** Nothing but `reset` leads out of it, and while `unchecked` the first read. */
   | { status: "charged"; receipt: Receipt }
   /** Provably not charged. The next press sends a kept key again. */
   | { status: "refused"; error: AresError; at: number };
@@ -68,8 +70,8 @@ export interface Events {
   read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number; told: boolean };
   /** The key that this charge adopted is another user's. */
   foreign: object;
-  /** The page came back, or is online again. */
-  woken: object;
+  /** The page came back, or is online again. `old`: out of the browser's memory, so what a snapshot told is old. */
+  woken: { old?: boolean | undefined };
   /** The user asks now, or another tab knows the outcome. */
   check: object;
   reset: object;

@@ -1,9 +1,10 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
-import { formatCredits, formatMoment } from "../messages/format";
+import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
+import { Moment } from "./Moment";
 
 export interface ChargeHistoryProps
   extends Omit<ComponentPropsWithoutRef<"section">, "children">,
@@ -57,7 +58,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
               </span>
               <span {...part("outcome")}>{messages[`history_${status}`]}</span>
               <span {...part("amount")}>{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>
-              {createdAt !== undefined && <time dateTime={new Date(createdAt).toISOString()}>{formatMoment(createdAt, locale)}</time>}
+              {createdAt !== undefined && <Moment at={createdAt} />}
             </li>
           ))}
         </ol>

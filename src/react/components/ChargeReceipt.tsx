@@ -1,8 +1,9 @@
 import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
 import type { Receipt } from "../../client";
-import { formatCredits, formatMoment } from "../messages/format";
+import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
+import { Moment } from "./Moment";
 
 export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   receipt: Receipt;
@@ -56,7 +57,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
         <div>
           <dt>{messages.receipt_at}</dt>
           <dd>
-            <time dateTime={new Date(at).toISOString()}>{formatMoment(at, locale)}</time>
+            <Moment at={at} />
           </dd>
         </div>
       </dl>

@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { keepLast } from "../messages/format";
-import { type AresContextValue, useAres } from "../provider/context";
-import { type UseAresUserResult, type UserSnapshot, type UserStore, unread } from "../provider/userStore";
+import { useAres } from "../provider/context";
+import { knownStatus, type UseAresUserResult, type UserSnapshot, type UserStore, unread } from "../provider/userStore";
 
 export interface UseAresUserOptions {
   /** False: shows the last read balance and asks nothing. @default true */
@@ -60,9 +60,4 @@ function readerOf<T>(users: UserStore, known: ReturnType<typeof knownStatus>, re
     return [() => show(users.get()), () => show(users.first)] as const;
   });
   return [(listener: () => void) => users.subscribe(listener, reads), getOf] as const;
-}
-
-function knownStatus(session: AresContextValue["session"], connection: AresContextValue["connection"]) {
-  if (session === "loading" || session === "signed_out") return session;
-  return connection === "not_connected" || connection === "reconnect" ? connection : undefined;
 }

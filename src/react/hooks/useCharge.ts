@@ -24,14 +24,14 @@ export function useCharge({ usage, resource, ...options }: ChargeTarget & Outcom
 }
 
 /**
- * The state of a handle. The server always renders `idle`. The last press may have been refused because another user is
+ * The state of a handle. The server renders what the provider's snapshot tells. The last press may have been refused because another user is
  * signed in now: the new user's page says so until the next press, or until `forget`.
  */
 export function useChargeState(handle: ChargeHandle): [state: ChargeState, forget: () => void] {
   const { session } = useAres();
   // Nobody is signed in yet, so there is no charge to read.
   const nobody = session === "loading" || session === "signed_out";
-  const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, none);
+  const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, nobody ? none : () => handle.first);
   const [last, setLast] = useState<{ handle: ChargeHandle; refusal?: ChargeState }>({ handle });
   if (last.handle !== handle) {
     const before = last.handle.get();

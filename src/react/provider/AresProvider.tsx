@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
 import { type AresClientOptions, type ChargeState, type ChargeTarget, createAresClient, listen } from "../../client";
-import type { AresError } from "../../contract";
+import type { AresError, AresSnapshot } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
 import { hintAtRefusal, hintAtToken } from "./mistakes";
@@ -9,6 +9,7 @@ import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf } from "./queries";
 import type { Usage } from "./register";
 import { useConnectAttempt } from "./useConnectAttempt";
+import { useInitial } from "./useInitial";
 import { createUserStore } from "./userStore";
 import { useListener, useSame, useStable } from "./useStable";
 
@@ -24,6 +25,11 @@ export interface AresProviderProps extends OutcomeListeners {
    * Set `session="loading"` until the id is known.
    */
   userKey?: string | undefined;
+  /**
+   * What the server knew when it rendered the page, from `ares.snapshot`: the first HTML then holds balance and paid features.
+   * Read once. Shown only for its own user; an old one is read again behind the page.
+   */
+  initial?: AresSnapshot | undefined;
   /** Set it where the app knows it. Otherwise the endpoint's answers decide. */
   session?: AresSession | undefined;
   /** Set it where the app knows it. Otherwise the endpoint's answers decide. */
@@ -47,7 +53,7 @@ export interface AresProviderProps extends OutcomeListeners {
   messages?: Partial<AresMessages & AresComponentMessages> | undefined;
   /** The names of usages for users, by usage: `{{ "export-pdf": "PDF export" }}`. A component's own label wins. */
   labels?: { readonly [U in Usage]?: string } | undefined;
-  /** For numbers and plurals. @default the browser's */
+  /** For numbers and plurals. @default the browser's, as `initial` names it on a server too */
   locale?: string | undefined;
   /** Where users buy credits. @default "https://joinares.com/pricing" */
   topUpUrl?: string | undefined;
@@ -70,7 +76,8 @@ export interface AresProviderProps extends OutcomeListeners {
  * </AresProvider>
  */
 export function AresProvider(props: AresProviderProps) {
-  const { endpoint, getToken, clientId, account, session, connection, locale, fetch } = props;
+  const { endpoint, getToken, clientId, connection, fetch } = props;
+  const { locale = props.initial?.locale } = props;
   const { topUpUrl = "https://joinares.com/pricing" } = props;
   const [own] = useState(() => new QueryClient());
   const queryClient = useContext(QueryClientContext) ?? own;
@@ -81,7 +88,7 @@ export function AresProvider(props: AresProviderProps) {
 
   // Counts the users that only the endpoint's answers tell apart. A new user starts with an empty page.
   const [turn, setTurn] = useState(0);
-  const userKey = session === "signed_out" ? "" : props.userKey;
+  const { initial, session, userKey, account } = useInitial(props, turn);
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
@@ -97,14 +104,17 @@ export function AresProvider(props: AresProviderProps) {
   });
   const messages = useSame(props.messages);
   const labels = useSame(props.labels);
-  const client = useMemo(() => createAresClient(user), [user]);
-  const users = useMemo(() => createUserStore(client, queryClient, queryKey), [client, queryClient, queryKey]);
+  const client = useMemo(() => createAresClient({ ...user, initial }), [user, initial]);
+  const users = useMemo(
+    () => createUserStore(client, queryClient, queryKey, account ? undefined : initial),
+    [client, queryClient, queryKey, account, initial],
+  );
   useInsertionEffect(() => {
     if (process.env.NODE_ENV !== "production" && getToken && userKey === undefined && session !== "loading") hintAtToken();
     client.configure({
       getToken,
       clientId,
-      account,
+      account: props.account,
       fetch,
       onOutcome,
       onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
@@ -121,41 +131,24 @@ export function AresProvider(props: AresProviderProps) {
     last.current = queryKey;
   }, [queryClient, queryKey]);
 
-  const value = useMemo(
-    () => ({
-      client,
-      queryClient,
-      queryKey,
-      users,
-      session,
-      connection,
-      connect,
-      reconnect,
-      connectFailed,
-      signIn,
-      messages,
-      labels,
-      locale,
-      topUpUrl,
-      onOutcome,
-    }),
-    [
-      client,
-      queryClient,
-      queryKey,
-      users,
-      session,
-      connection,
-      connect,
-      reconnect,
-      connectFailed,
-      signIn,
-      messages,
-      labels,
-      locale,
-      topUpUrl,
-      onOutcome,
-    ],
-  );
+  const now = {
+    client,
+    queryClient,
+    queryKey,
+    users,
+    session,
+    connection,
+    connect,
+    reconnect,
+    connectFailed,
+    signIn,
+    messages,
+    labels,
+    locale,
+    topUpUrl,
+    onOutcome,
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its members are what it depends on.
+  const value = useMemo(() => now, Object.values(now));
   return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
 }

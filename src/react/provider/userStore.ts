@@ -1,6 +1,6 @@
-import { type QueryClient, QueryObserver, type QueryObserverResult } from "@tanstack/react-query";
+import { type QueryClient, QueryObserver } from "@tanstack/react-query";
 import type { AresClient, AresUserAnswer } from "../../client";
-import type { AresError } from "../../contract";
+import type { AresError, AresSnapshot } from "../../contract";
 import { keepLast } from "../messages/format";
 import { FRESH_MS, type userKeyOf, userQuery } from "./queries";
 
@@ -55,18 +55,27 @@ export interface UserStore {
   show(content: AresUserContent): UseAresUserResult;
 }
 
-export function createUserStore(client: AresClient, queryClient: QueryClient, queryKey: ReturnType<typeof userKeyOf>): UserStore {
+export function createUserStore(
+  client: AresClient,
+  queryClient: QueryClient,
+  queryKey: ReturnType<typeof userKeyOf>,
+  initial: AresSnapshot | undefined,
+): UserStore {
   const options = (enabled: boolean) => userQuery(client, queryKey, enabled);
   const observer = new QueryObserver<AresUserAnswer, AresError>(queryClient, options(false));
   const listeners = new Set<() => void>();
   let readers = 0;
   let stop = () => {};
-  let snapshot: UserSnapshot = { content: unread("loading"), updatedAt: 0, isFetching: false };
+  const { session, connection, user, prices, at = 0 } = initial ?? {};
+  const told = (user && contentOf({ ...user, prices }, null)) ?? unread(knownStatus(session, connection) ?? "loading");
+  let snapshot: UserSnapshot = { content: told, updatedAt: at, isFetching: false };
   // During a retry react-query has no error, and the page would fall back to "loading".
   let lastError: AresError | null = null;
   let last: unknown;
 
   function take(): UserSnapshot {
+    // The snapshot comes into the cache with the first listener, so that a server keeps nothing of one user.
+    if (initial && !last && !listeners.size) return snapshot;
     // Before the first listener a read is about to begin.
     const result = listeners.size
       ? observer.getCurrentResult()
@@ -79,7 +88,7 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
     lastError = result.error ?? lastError;
     const error = result.data || !result.errorUpdateCount ? result.error : lastError;
     const next = {
-      content: share(snapshot.content, contentOf(result, error)),
+      content: share(snapshot.content, contentOf(result.data, error) ?? told),
       updatedAt: result.dataUpdatedAt,
       isFetching: result.isFetching,
     };
@@ -103,6 +112,7 @@ export function createUserStore(client: AresClient, queryClient: QueryClient, qu
       },
     })),
     subscribe(listener, reads) {
+      if (user && !queryClient.getQueryData(queryKey)) queryClient.setQueryData(queryKey, { ...user, prices }, { updatedAt: at });
       if (!listeners.size)
         stop = observer.subscribe(() => {
           for (const tell of listeners) tell();
@@ -127,7 +137,8 @@ export function unread<S extends "loading" | "signed_out" | "not_connected" | "r
   return { status, error: null, credits: undefined, user: undefined, prices: undefined };
 }
 
-function contentOf({ data }: QueryObserverResult<AresUserAnswer, AresError>, error: AresError | null): AresUserContent {
+/** What the page shows of a read; undefined before the first one has ended. */
+function contentOf(data: AresUserAnswer | undefined, error: AresError | null): AresUserContent | undefined {
   const code = error?.code;
   if (code === "not_signed_in") return unread("signed_out");
   if (code === "not_connected" || code === "reconnect") return unread(code);
@@ -135,7 +146,13 @@ function contentOf({ data }: QueryObserverResult<AresUserAnswer, AresError>, err
     const { id, email, credits, prices } = data;
     return { status: "ready", credits, user: { id, email }, prices, error };
   }
-  return error ? { ...unread("loading"), status: "error", error } : unread("loading");
+  return error ? { ...unread("loading"), status: "error", error } : undefined;
+}
+
+/** The status that needs no read. */
+export function knownStatus(session: AresSnapshot["session"] | undefined, connection: AresSnapshot["connection"] | undefined) {
+  if (session === "loading" || session === "signed_out") return session;
+  return connection === "not_connected" || connection === "reconnect" ? connection : undefined;
 }
 
 /** The former object when nothing has changed. */

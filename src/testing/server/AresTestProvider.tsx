@@ -60,7 +60,7 @@ export function AresTestProvider({
 
   return (
     <QueryClientProvider client={queryClient}>
-      <AresProvider endpoint={endpoint} userKey={userKeyOf(world.server)} {...props} fetch={world.server.fetch} />
+      <AresProvider endpoint={endpoint} userKey={props.initial?.userKey ?? userKeyOf(world.server)} {...props} fetch={world.server.fetch} />
     </QueryClientProvider>
   );
 }

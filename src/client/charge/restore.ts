@@ -1,0 +1,16 @@
+import type { AresSnapshot } from "../../contract";
+import { makeSlot, place, type Slots } from "./slots";
+import { view } from "./states";
+
+/** The slots of a new page, with the charges of the server's snapshot. */
+export function restored(snapshot: AresSnapshot | undefined): Slots {
+  const slots: Slots = { all: new Set(), free: new Map(), holding: new Map() };
+  for (const told of snapshot?.charges ?? []) {
+    const slot = makeSlot({ mark: undefined, ...told });
+    slot.charge = { epoch: 0, ...told, unchecked: { at: snapshot?.at ?? 0, until: told.paidUntil ?? Infinity } };
+    slot.state = view(slot.charge);
+    slot.stays = Infinity;
+    place(slots, slot);
+  }
+  return slots;
+}
