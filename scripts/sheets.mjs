@@ -1,7 +1,7 @@
 /**
  * One source, two sheets. `src/styles.css` lies in a layer and has no specificity. `ares-react/styles.layer.css` is the
- * source itself. `ares-react/styles.css` is made from it here: no layer, and each rule as strong as two attributes, so that
- * a page's resets and an app's element selectors lose in any order.
+ * source itself. `ares-react/styles.css` is made from it here: no layer, and each rule as strong as two attributes. So a
+ * page's resets lose in any order.
  */
 import postcss from "postcss";
 import selectorParser from "postcss-selector-parser";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AresGate } from "../../src/react";
 import { createAresSimulator, createTestServer, guideRoute } from "../../src/testing";
 import { fetchFrom } from "../../src/testing/server/createTestServer";
-import { openPage, pass } from "./page";
+import { openPage, pass, wireOf } from "./page";
 
 const gate = (
   <AresGate usage="export-pdf" label="Export" credits={1}>
@@ -32,7 +32,7 @@ test.each([
 ])("a POST that a redirect turned into a GET opens nothing, and ends on %s as %s", async (server, end) => {
   const simulator = createAresSimulator();
   const send = server === "the guide's route" ? fetchFrom(guideRoute({ simulator })) : createTestServer({ simulator }).fetch;
-  openPage(gate, { provider: { fetch: redirected(send), clientId: "app" } });
+  openPage(gate, { provider: { fetch: wireOf(redirected(send)).fetch, clientId: "app" } });
 
   fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
 

@@ -1,6 +1,6 @@
 /**
- * Installs packages beside a lockfile of their own, on the first run that needs them. They are no dependencies of the
- * repository: their overrides and their sizes must reach no other package.
+ * Installs packages beside a lockfile of their own, on the first run that needs them. Their overrides and their sizes must
+ * reach no other package, so the repository does not depend on them.
  */
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";

@@ -20,7 +20,7 @@ afterEach(() => {
 const settled = () => act(() => new Promise((next) => setImmediate(next)));
 const serverOf = (options?: TestServerOptions) => createTestServer(options).fetch;
 
-/** Renders twice, so that what is told twice would be seen. */
+/** Renders twice, so that a second hint would be seen. */
 async function open(ui: Parameters<typeof render>[0]) {
   const page = render(ui);
   await settled();
