@@ -16,7 +16,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const slow = useSlow(status === "charging");
   const offline = !useOnline();
   const unread = status === "locked" && state.balance === undefined && !offline;
-  const looking = "checking" in state ? state.checking : user.isFetching && (unread || "unread" in state || status === "insufficient");
+  // A gate that never looks at `isFetching` does not render when a read begins or ends.
+  const looking = "checking" in state ? state.checking : (unread || "unread" in state || status === "insufficient") && user.isFetching;
   const rounds = useCompletions(looking);
 
   const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email };

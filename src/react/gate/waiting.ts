@@ -19,10 +19,15 @@ export function useSlow(busy: boolean): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     if (!busy) return;
-    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    // React may render once more for a state that is set to what it was.
+    let said = false;
+    const timer = setTimeout(() => {
+      said = true;
+      setSlow(true);
+    }, SLOW_MS);
     return () => {
       clearTimeout(timer);
-      setSlow(false);
+      if (said) setSlow(false);
     };
   }, [busy]);
   return slow;

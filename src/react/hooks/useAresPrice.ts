@@ -41,11 +41,13 @@ export function useAresPrice({ usage, input, enabled = true }: UseAresPriceOptio
   const isQuoted = text !== undefined;
   const user = useAresUser({ enabled: enabled && !isQuoted });
   const [rested, setRested] = useState(text);
+  const isResting = rested === text;
   useEffect(() => {
+    if (isResting) return;
     const timer = setTimeout(() => setRested(text), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [text]);
-  const asks = enabled && isQuoted && rested === text;
+  }, [text, isResting]);
+  const asks = enabled && isQuoted && isResting;
   const quote = useQuery<number, AresError>(quoteQuery(client, queryKey, { usage, input, enabled: asks }), queryClient);
   const price = isQuoted ? quote.data : listedPrice(user.prices, usage);
   const unlisted = user.status === "ready" && price === undefined;

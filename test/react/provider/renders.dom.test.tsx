@@ -213,3 +213,41 @@ test("the texts are merged once for the provider's messages, not once for each c
   expect(screen.getAllByText("Open")).toHaveLength(2);
   expect([seen.gate.size, seen.all.size]).toEqual([1, 1]);
 });
+
+test("a press of one gate renders another gate once, for the balance that the other gate shows", async () => {
+  const counts = { pressed: 0, other: 0 };
+  const gate = (name: "pressed" | "other") => (
+    <AresGate
+      key={name}
+      usage="export-pdf"
+      resource={name}
+      label={name}
+      slots={{
+        locked(_, defaults) {
+          counts[name] += 1;
+          return defaults;
+        },
+        charging(_, defaults) {
+          counts[name] += 1;
+          return defaults;
+        },
+        unlocked(_, defaults) {
+          counts[name] += 1;
+          return defaults;
+        },
+      }}
+    >
+      paid
+    </AresGate>
+  );
+  openPage([gate("pressed"), gate("other")]);
+  const [button] = await screen.findAllByRole("button", { name: /^Open/ });
+  await settled();
+  const before = { ...counts };
+  if (button) fireEvent.click(button);
+  await screen.findByText("paid");
+  await screen.findByText(/695|697/);
+  await settled();
+
+  expect({ pressed: counts.pressed - before.pressed, other: counts.other - before.other }).toEqual({ pressed: 3, other: 1 });
+});
