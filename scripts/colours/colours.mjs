@@ -1,13 +1,15 @@
 /** The light value and the dark value of each colour token. */
 export const tokens = {
   "--ares-accent": ["#0f5c6e", "#7fcbdb"],
-  "--ares-on-accent": ["#ffffff", "#062a33"],
   "--ares-ink": ["#1c2327", "#e6eaec"],
   "--ares-quiet": ["#56626a", "#a5b0b6"],
   "--ares-surface": ["#ffffff", "#1a1e21"],
   "--ares-line": ["#d3d9dd", "#3a4248"],
   "--ares-caution": ["#85480a", "#f0b870"],
 };
+
+/** Text on the accent is the one of black and white that is legible there. */
+const onAccent = ["#ffffff", "#000000"];
 
 /** @typedef {"light" | "dark"} Scheme */
 /** @typedef {{ name: string, root?: Attributes, island?: Attributes, looks: (preference: Scheme) => Scheme }} Case */
@@ -53,7 +55,7 @@ export async function readColours(browser, url) {
         readings.push({
           title: `${name}, on a ${preference} system`,
           seen: { ...(await unlockColours(page)), ...(await tokenColours(page)) },
-          expected: { ground: all["--ares-accent"] ?? "", text: all["--ares-on-accent"] ?? "", ...all },
+          expected: { ground: all["--ares-accent"] ?? "", text: onAccent[column] ?? "", ...all },
         });
       }
     }

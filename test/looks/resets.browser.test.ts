@@ -59,6 +59,12 @@ createRoot(document.getElementById("root")).render(<Page />);`,
 /** The texts that nobody can read, as axe finds them. */
 async function illegible(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: axe });
+  // A text that still fades in is faint.
+  await page.evaluate(() =>
+    Promise.all(
+      document.getAnimations().map((animation) => animation.effect?.getComputedTiming().endTime !== Infinity && animation.finished),
+    ),
+  );
   return page.evaluate(
     `axe.run({ runOnly: ["color-contrast"] }).then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))`,
   );
@@ -105,6 +111,18 @@ describe.runIf(stylePackagesAreThere())("every state is legible, and every butto
     async ({ name, imports }) => {
       const page = await open(imports, (await resets[name]?.()) ?? "");
       await isAsItShouldBe(page);
+    },
+  );
+});
+
+describe("an accent of an app's own", () => {
+  it.each(["#4f46e5", "#ffd400", "#e11d48", "#767676", "#777777", "#16a34a", "#000", "#fff"])(
+    "%s alone makes legible buttons",
+    async (accent) => {
+      const page = await open(["ares-react/styles.css", "./reset.css"], `:root { --ares-accent: ${accent}; }`);
+      expect(await illegible(page)).toEqual([]);
+      await page.locator("#locked [data-ares-part=unlock]").hover();
+      expect(await illegible(page)).toEqual([]);
     },
   );
 });
