@@ -14,6 +14,7 @@ export {
   UserAnswer,
 } from "./charge";
 export { fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
+export { digest } from "./digest";
 export {
   AresError,
   type AresErrorCode,

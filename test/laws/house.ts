@@ -39,6 +39,7 @@ export const order: Readonly<Record<string, Entries>> = {
     credits: "amounts: two decimals, whole hundredths",
     idempotencyKey: "keys and their mint time",
     headers: "the names of the headers",
+    digest: "SHA-256 of parts",
     charge: "everything that goes over the wire, as schemas",
     prices: "`definePrices` and what a usage costs",
     snapshot: "what the server hands the first paint",
@@ -87,7 +88,6 @@ export const order: Readonly<Record<string, Entries>> = {
     createAresServer: "puts the parts together",
   },
   "server/ledger": {
-    digest: "SHA-256 of parts",
     redemption: "one use of a charge, as it is asked and answered",
     ledger: "the interface: eight verbs, and one that a ledger may lack",
     storedOutcome: "an outcome as it is stored",

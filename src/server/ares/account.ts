@@ -1,7 +1,6 @@
-import { toHundredths } from "../../contract";
+import { digest, toHundredths } from "../../contract";
 import type { AresAuth } from "../auth/auth";
 import { renewToken, tokenOf } from "../auth/session";
-import { digest } from "../ledger/digest";
 import type { Outcome } from "../ledger/ledger";
 import { refuse } from "../refusals";
 import { type AresApi, userOf } from "./aresApi";

@@ -1,4 +1,5 @@
-import { digest } from "../ledger/digest";
+import { digest } from "../../contract";
+
 /** The one spelling of a resource: composed letters (NFC), no outer spaces. */
 export function normalResource(resource: string): string {
   return resource.normalize("NFC").trim();

@@ -1,10 +1,9 @@
-import { keyMintedAt, type Prices, shownPrices } from "../../contract";
+import { digest, keyMintedAt, type Prices, shownPrices } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
 import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
-import { digest } from "../ledger/digest";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";

@@ -1,7 +1,6 @@
-import { maxKeyAgeMs } from "../../contract";
+import { digest, maxKeyAgeMs } from "../../contract";
 import type { Charged, Intent } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
-import { digest } from "../ledger/digest";
 import { isOpen, msSinceSettled } from "../ledger/rows";
 
 /** Charges a POST without an idempotency key, as the guide's button sends it. */

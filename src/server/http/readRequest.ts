@@ -1,7 +1,6 @@
 import type { ChargeRequest as Body } from "../../contract";
-import { AresError, ChargeRequest, headers, isCredits, Resource } from "../../contract";
+import { AresError, ChargeRequest, digest, headers, isCredits, Resource } from "../../contract";
 import { readText } from "../bounded";
-import { digest } from "../ledger/digest";
 import { parseUrl } from "../parseUrl";
 import { refuse } from "../refusals";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import { digest } from "../../../src/contract";
 import { signReceipt } from "../../../src/receipt";
 import { definePrices, memoryLedger } from "../../../src/server";
-import { digest } from "../../../src/server/ledger/digest";
 import { granting, json, world } from "../world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
