@@ -4,11 +4,17 @@ export {
   type AresErrorDetails,
   type AresSnapshot,
   definePrices,
+  type InputOf,
   isAresError,
   mintKey,
   type Price,
   type Prices,
+  type PriceTerms,
+  type QuoteContext,
+  type QuotedPrice,
+  quoted,
   type SnapshotCharge,
+  type StandardSchemaV1,
 } from "./contract";
 export {
   type AresAccount,

@@ -44,12 +44,14 @@ export const chargeSchema = /* @__PURE__ */ (() =>
 
 /**
  * The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept.
- * `owner` is an opaque digest of the signed-in user; every GET tells it. `lookups: 1` says that a GET takes several pairs.
+ * `owner` is an opaque digest of the signed-in user; every GET tells it. `prices` are the constant ones; `quoted` names the
+ * usages with a computed price. `lookups: 1` says that a GET takes several pairs.
  */
 export const UserAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
     prices: z.optional(z.record(z.string(), z.number())),
+    quoted: z.optional(z.array(z.string())),
     lookups: z.optional(z.number()),
     owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
@@ -79,6 +81,7 @@ export const LookUpsAnswer = /* @__PURE__ */ (() =>
         usage: z.string(),
         resource: z.optional(z.string()),
         charge: z.optional(chargeSchema),
+        credits: z.optional(z.number()),
         code: z.optional(z.string()),
         message: z.optional(z.string()),
       }),
@@ -146,7 +149,7 @@ export const Resource = /* @__PURE__ */ (() =>
   z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^(?=.*\S)[^\p{Cc}\p{Cs}]*$/u)))();
 
 /**
- * The body of `POST`. `credits` says only what the user was shown; `client_id` only what the caller believes.
+ * The body of `POST`. `input` is the input of a quoted usage. `credits` says only what the user was shown; `client_id` only what the caller believes.
  * `owner` is the user that the page shows: another signed-in user is `other_user`.
  * The server's own price and client id are what is charged.
  */
@@ -154,6 +157,7 @@ export const ChargeRequest = /* @__PURE__ */ (() =>
   z.object({
     usage: UsageName,
     resource: z.optional(Resource),
+    input: z.optional(z.unknown()),
     credits: z.optional(z.number().check(z.refine(isCredits))),
     client_id: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
     owner: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),

@@ -34,3 +34,24 @@ export function toHundredths(credits: number): number {
 export function fromHundredths(hundredths: number): number {
   return hundredths / PLACES;
 }
+
+/** So much of an amount is noise of binary fractions, not price. */
+const NOISE = 1e-12;
+
+/**
+ * Rounds a computed price up to whole hundredths. Noise is removed first: 12 × 0.1 is 1.20 and not 1.21.
+ * Undefined for a price that can't be charged: no number, `NaN`, below 0, above `most`.
+ *
+ * @example
+ * ceilHundredths(12 * 0.1, 100) // 120
+ */
+export function ceilHundredths(credits: unknown, most: number): number | undefined {
+  if (typeof credits !== "number" || !(Math.abs(credits) <= maxCredits)) return undefined;
+  const exact = credits * PLACES;
+  const nearest = Math.round(exact);
+  const noise = NOISE * Math.max(1_000, Math.abs(exact));
+  const hundredths = Math.abs(exact - nearest) <= noise ? nearest : Math.ceil(exact);
+  if (exact < -noise || hundredths > toHundredths(most)) return undefined;
+  // Not -0.
+  return Math.abs(hundredths);
+}

@@ -13,7 +13,7 @@ export {
   UsageName,
   UserAnswer,
 } from "./charge";
-export { fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
+export { ceilHundredths, fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
 export { digest } from "./digest";
 export {
   AresError,
@@ -27,5 +27,16 @@ export {
 } from "./errors";
 export { contractHeader, contractVersion, headers, keyHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
-export { definePrices, listedPrice, type Price, type Prices, priceOf, shownPrices } from "./prices";
+export { bytesOf, inputDigest, inputText, maxAskedInputBytes, maxInputBytes } from "./input";
+export { definePrices, listedPrice, type Price, type Prices, priceOf, quotedUsages, shownPrices } from "./prices";
+export {
+  type InputOf,
+  maxQuotedCredits,
+  type NeedsInput,
+  type PriceTerms,
+  type QuoteContext,
+  type QuotedPrice,
+  quoted,
+  type StandardSchemaV1,
+} from "./quoted";
 export type { AresSnapshot, SnapshotCharge } from "./snapshot";

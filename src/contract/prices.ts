@@ -1,26 +1,16 @@
 import { UsageName } from "./charge";
 import { isCredits } from "./credits";
 import { need } from "./errors";
+import { maxQuotedCredits, type PriceTerms, type QuotedPrice } from "./quoted";
 
-/** A usage's price: credits, or credits with how long one charge of a `resource` stays paid. */
+/** A usage's price: credits, credits with how long one charge of a `resource` stays paid, or a `quoted` price. */
 export type Price =
   | number
-  | {
+  | (PriceTerms & {
       /** Credits per charge, above 0, at most two decimal places. */
       credits: number;
-      /**
-       * How long a charged `resource` stays paid, in milliseconds.
-       * @default Infinity
-       */
-      keepMs?: number;
-      /**
-       * What a user gets while ARES has not confirmed a charge: nothing (`hold`), or the feature at the app's risk (`grant`).
-       * @default "hold"
-       */
-      onUnknown?: "hold" | "grant";
-      /** How many unconfirmed charges of this usage are granted to one user within 24 hours. @default 1 */
-      grantsPerDay?: number;
-    };
+    })
+  | QuotedPrice;
 
 /** Usage name to price. */
 export type Prices = Readonly<Record<string, Price>>;
@@ -34,38 +24,68 @@ export type Prices = Readonly<Record<string, Price>>;
  * export const prices = definePrices({
  *   "export-pdf": 1,
  *   report: { credits: 3, keepMs: Infinity },
+ *   render: quoted({ input: z.object({ pages: z.int() }), credits: ({ pages }) => pages * 0.1 }),
  * });
  *
  * @throws {AresError} `invalid_request` when a name or an amount can't be charged.
  */
 export function definePrices<const P extends Prices>(prices: P): P {
   for (const [usage, price] of Object.entries(prices)) {
-    const { credits, keepMs, grantsPerDay } = priceOf(price);
+    const { credits, quote, keepMs, grantsPerDay } = priceOf(price);
+    const { maxCredits = maxQuotedCredits } = quote ?? {};
     const is = (given: unknown) => `of "${usage}" is ${String(given)}. Use`;
     need(
       UsageName.safeParse(usage).success,
       `"${usage}" is no usage name. Use 1 to 64 letters, digits, "_", ".", ":", "-" or inner spaces.`,
     );
-    need(isCredits(credits) && credits > 0, `the price ${is(credits)} a number above 0 with at most two decimal places.`);
+    need(
+      quote || (isCredits(credits) && credits > 0),
+      `the price ${is(credits)} a number above 0 with at most two decimal places, or quoted({ input, credits }).`,
+    );
+    need(!quote || isSchema(quote.input), `the input ${is(typeof quote?.input)} a Standard Schema, such as one of zod.`);
+    need(!quote || typeof quote.credits === "function", `the price ${is(quote?.credits)} a function of the input.`);
+    need(isCredits(maxCredits) && maxCredits > 0, `maxCredits ${is(maxCredits)} a number above 0.`);
     need(keepMs > 0, `keepMs ${is(keepMs)} milliseconds above 0, or Infinity.`);
     need(Number.isInteger(grantsPerDay) && grantsPerDay > 0, `grantsPerDay ${is(grantsPerDay)} a whole number above 0.`);
   }
   return prices;
 }
 
-/** Reads either form of a price. */
-export function priceOf(price: Price): Required<Exclude<Price, number>> {
+/** The schemas of some libraries are functions. */
+function isSchema(value: unknown): boolean {
+  const schema: { "~standard"?: { validate?: unknown } } = Object(value);
+  return typeof schema["~standard"]?.validate === "function";
+}
+
+/** A price with all its terms. A quoted price has `quote` and no `credits`. */
+type PriceFacts = Required<PriceTerms> & ({ credits: number; quote?: undefined } | { credits?: undefined; quote: QuotedPrice });
+
+/** Reads every form of a price. */
+export function priceOf(price: Price): PriceFacts {
   const defaults = { keepMs: Number.POSITIVE_INFINITY, onUnknown: "hold", grantsPerDay: 1 } as const;
-  return typeof price === "number" ? { ...defaults, credits: price } : { ...defaults, ...price };
+  if (typeof price === "number") return { ...defaults, credits: price };
+  const { keepMs, onUnknown, grantsPerDay } = { ...defaults, ...price };
+  const terms = { keepMs, onUnknown, grantsPerDay };
+  return "input" in price ? { ...terms, quote: price } : { ...terms, credits: price.credits };
 }
 
 /** The price of a usage; undefined where the app has none. */
-export function listedPrice(prices: Prices, usage: string): ReturnType<typeof priceOf> | undefined {
+export function listedPrice(prices: Prices, usage: string): PriceFacts | undefined {
   const price = Object.hasOwn(prices, usage) ? prices[usage] : undefined;
   return price === undefined ? undefined : priceOf(price);
 }
 
-/** The prices as the browser may see them: usage to credits. */
+/** The constant prices as the browser may see them: usage to credits. */
 export function shownPrices(prices: Prices): Record<string, number> {
-  return Object.fromEntries(Object.entries(prices).map(([usage, price]) => [usage, priceOf(price).credits]));
+  return Object.fromEntries(
+    Object.entries(prices).flatMap(([usage, price]) => {
+      const { credits } = priceOf(price);
+      return credits === undefined ? [] : [[usage, credits]];
+    }),
+  );
+}
+
+/** The usages whose price follows from an input. */
+export function quotedUsages(prices: Prices): string[] {
+  return Object.keys(prices).filter((usage) => listedPrice(prices, usage)?.quote !== undefined);
 }

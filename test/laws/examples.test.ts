@@ -46,7 +46,7 @@ const around = `
   }
 `;
 
-/** The driver that an example of a connector needs. */
+/** The package that an example takes for granted: a driver, or a schema's. */
 const drivers: Readonly<Record<string, string>> = {
   fromBetterSqlite3: 'import Database from "better-sqlite3";',
   fromIoredis: 'import { Redis } from "ioredis";',
@@ -60,6 +60,7 @@ const drivers: Readonly<Record<string, string>> = {
   fromPglite: 'import { PGlite } from "@electric-sql/pglite";',
   fromPostgresJs: 'import postgres from "postgres";',
   fromUpstash: 'import { Redis } from "@upstash/redis";',
+  quoted: 'import * as z from "zod";',
 };
 
 function driverOf(code: string): string {

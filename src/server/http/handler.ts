@@ -1,4 +1,4 @@
-import { digest, keyMintedAt, type Prices, shownPrices } from "../../contract";
+import { digest, keyMintedAt, type Prices, quotedUsages, shownPrices } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
@@ -28,7 +28,8 @@ export interface HandlerParts {
 /** Builds the endpoint: GET reads, POST charges. The handler never rejects, and answers 2xx only for success. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   const { clientId, prices, authenticate, api, engine, keylessPosts, origins, countRequest, onError, now } = parts;
-  const shown = shownPrices(prices);
+  const quoted = quotedUsages(prices);
+  const shown = { prices: shownPrices(prices), ...(quoted.length > 0 && { quoted }) };
 
   async function get(request: Request): Promise<Response> {
     const asked = readQuery(new URL(request.url));
@@ -40,7 +41,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
       return success({ charges });
     }
-    if (asked === null) return success({ user: await readAccount(api, auth), prices: shown });
+    if (asked === null) return success({ user: await readAccount(api, auth), ...shown });
     if (!("key" in asked)) return success(await lookUp(engine, auth.userId, asked));
     const row = await engine.find({ userId: auth.userId, ...asked });
     if (!row && (await engine.mayHaveForgotten(asked.key))) return success({ charge: { status: "unknown" } });

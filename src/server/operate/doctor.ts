@@ -74,7 +74,7 @@ function lookAtPrices(prices: Prices): Finding[] {
   const names = Object.keys(prices);
   if (names.length === 0) return [found("prices", "error", "there are none; every charge is refused")];
   const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
-  const listed = found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits}`).join(", "));
+  const listed = found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits ?? "quoted"}`).join(", "));
   return granted.length === 0
     ? [listed]
     : [listed, found("prices", "warning", `served unconfirmed, at your own risk: ${granted.join(", ")}`)];
