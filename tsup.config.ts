@@ -50,7 +50,7 @@ writeFileSync("dist/styles.css", strongSheet(sheet));
 
 export default defineConfig([
   { ...shared, entry: { index: "src/index.ts", clerk: "src/clerk.ts" }, plugins: [useClient] },
-  { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts" } },
+  { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts", rsc: "src/rsc.ts" } },
   { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
   { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
@@ -64,6 +64,7 @@ export default defineConfig([
       clerk: "src/clerk.ts",
       server: "src/server.ts",
       receipt: "src/receipt.ts",
+      rsc: "src/rsc.ts",
       testing: "src/testing.ts",
       ...messages,
     },

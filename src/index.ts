@@ -43,6 +43,8 @@ export {
   type AresMessages,
   AresProvider,
   type AresProviderProps,
+  AresRefresh,
+  type AresRefreshProps,
   type AresSession,
   type AresUserState,
   ChargeHistory,

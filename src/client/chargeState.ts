@@ -69,4 +69,3 @@ export type ChargeState =
     };
 
 export const IDLE: ChargeState = { status: "idle" };
-export const ASKING: ChargeState = { status: "idle", asking: true };

@@ -1,4 +1,5 @@
 export { AresErrorNotice, type AresErrorNoticeProps } from "./components/AresErrorNotice";
+export { AresRefresh, type AresRefreshProps } from "./components/AresRefresh";
 export { ChargeHistory, type ChargeHistoryProps } from "./components/ChargeHistory";
 export { ChargeReceipt, type ChargeReceiptProps } from "./components/ChargeReceipt";
 export { ConnectAres, type ConnectAresProps } from "./components/ConnectAres";

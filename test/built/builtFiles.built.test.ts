@@ -29,6 +29,7 @@ describe("the built files", () => {
       "clerk",
       "index",
       "receipt",
+      "rsc",
       "server",
       "testing",
       "messages/ar",
@@ -63,7 +64,7 @@ describe("the built files", () => {
 /** Code that no visitor may download, and that no server needs to install. */
 const strangers: readonly { door: RegExp; never: RegExp }[] = [
   { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
-  { door: /^(index|clerk|server|receipt|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
+  { door: /^(index|clerk|server|receipt|rsc|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
   { door: /^testing\.c?js/, never: /^(node:|module$)/ },
 ];
 

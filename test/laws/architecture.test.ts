@@ -45,7 +45,9 @@ describe("docs/architecture.md", () => {
   });
 
   it("names only folders and files that exist", () => {
-    const named = [...page.matchAll(/`((?:contract|client|react|clerk|server|receipt|testing)\/[\w/]+)`/g)].map(([, path = ""]) => path);
+    const named = [...page.matchAll(/`((?:contract|client|react|clerk|server|receipt|rsc|testing)\/[\w/]+)`/g)].map(
+      ([, path = ""]) => path,
+    );
     const places = Object.entries(order).flatMap(([folder, entries]) => Object.keys(entries).map((entry) => `${folder}/${entry}`));
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((path) => !places.some((place) => path === place || path.startsWith(`${place}/`)))).toEqual([]);

@@ -4,11 +4,11 @@ import { compileTogether, type Snippet } from "./snippets";
 import { readSources, root, type SourceFile } from "./sourceFiles";
 
 /** The public doors, in the order in which an example's names are looked for. */
-const doors = ["ares-react", "ares-react/server", "ares-react/clerk", "ares-react/receipt", "ares-react/testing"];
+const doors = ["ares-react", "ares-react/server", "ares-react/clerk", "ares-react/receipt", "ares-react/rsc", "ares-react/testing"];
 
 /** The code that an app, or its test, has around an example. */
 const around = `
-  import type { ReactElement } from "react";
+  import type { ReactElement, Suspense as ReactSuspense } from "react";
   import type { D1Database } from "@cloudflare/workers-types";
   import type { useAresGate, useAresUsage } from "ares-react";
   import { type AresServer, type Authenticate, definePrices, type Ledger } from "ares-react/server";
@@ -35,6 +35,7 @@ const around = `
     const gate: ReturnType<typeof useAresGate>;
     const charge: ReturnType<typeof useAresUsage>["charge"];
     const App: () => ReactElement;
+    const Suspense: typeof ReactSuspense;
     const Report: (props: { id?: string }) => ReactElement;
     function openTopUp(): void;
     function download(): void;

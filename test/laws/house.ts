@@ -19,6 +19,8 @@ export const rooms: Record<string, Room> = {
   clerk: { rooms: ["contract"], doors: ["ares-react"], packages: /^react$/ },
   server: { rooms: ["contract"], doors: [], packages: /^(zod\/mini|@clerk\/backend)$/ },
   receipt: { rooms: ["contract"], doors: [], packages: /^(jose|zod\/mini)$/ },
+  // The one room that meets both doors. A React Server Component imports the client's door as a reference.
+  rsc: { rooms: [], doors: ["ares-react", "ares-react/server"], packages: /^react$/ },
   // This room alone is a program on Node.
   cli: { rooms: ["contract", "server"], doors: [], packages: /^node:/ },
   testing: {
@@ -106,6 +108,7 @@ export const order: Readonly<Record<string, Entries>> = {
     signReceipt: "signs a receipt",
     verifyReceipt: "verifies a receipt",
   },
+  rsc: { AresServerGate: "the gate around server components" },
   cli: { doctor: "the command" },
   testing: {
     simulator: "the pretend ARES",

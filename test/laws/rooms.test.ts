@@ -11,6 +11,7 @@ const behindDoor: Record<string, string[]> = {
   "clerk.ts": ["contract", "clerk"],
   "server.ts": ["contract", "server"],
   "receipt.ts": ["contract", "receipt"],
+  "rsc.ts": ["rsc"],
   "testing.ts": ["contract", "testing"],
 };
 

@@ -23,6 +23,7 @@ const ambient = `
   declare module "@clerk/nextjs" { export * from "@clerk/react"; }
   declare module "*.css" {}
   declare module "next" { export type Metadata = object; }
+  declare module "next/navigation" { export function useRouter(): { refresh(): void }; }
   declare module "next/headers" { export function headers(): Promise<Headers>; }
 `;
 
@@ -69,6 +70,7 @@ function compile(app: string, files: string[]): string[] {
       "ares-react": door("index"),
       "ares-react/clerk": door("clerk"),
       "ares-react/receipt": door("receipt"),
+      "ares-react/rsc": door("rsc"),
       "ares-react/server": door("server"),
       "ares-react/testing": door("testing"),
       "ares-react/messages/*": [path.join(root, "src", "react", "messages", "*.ts")],

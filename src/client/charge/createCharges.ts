@@ -1,4 +1,4 @@
-import { ASKING, type ChargeState, type ChargeTarget, IDLE, markOf } from "../chargeState";
+import { type ChargeState, type ChargeTarget, IDLE, markOf } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { createRunner } from "./run";
@@ -103,7 +103,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
 
     const handle: ChargeHandle = {
       get: () => mine()?.state ?? IDLE,
-      first: shared ? (find(slots, target)?.state ?? ASKING) : IDLE,
+      first: mine()?.state ?? IDLE,
       subscribe(listener) {
         const leave = listen(listener);
         subscribed = true;

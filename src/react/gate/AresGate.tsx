@@ -55,6 +55,9 @@ export type AresGateProps = AresGateOwnProps & (ChargesOnClick | ChargesOnMount)
  *
  * A gate in a browser is not a lock: protect the feature's own endpoint with `withCharge` or `requirePaid` too.
  *
+ * Children that are server components of React are rendered and sent before anything is paid: everybody gets their text.
+ * Around server components, use `AresServerGate` of `ares-react/rsc`.
+ *
  * @example
  * <AresGate usage="report" resource={id} label="Report">
  *   <Report id={id} />
@@ -85,7 +88,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const { labels } = useAres();
     const label = ownLabel ?? labels?.[usage];
     const options = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
-    const known = useGate(options, ...useCharge({ usage, resource, input, onCharged, onRefused, onUnknown }));
+    const known = useGate(options, ...useCharge({ usage, resource, input, entitled, onCharged, onRefused, onUnknown }));
     const state = disabledReason ? withoutSpending(known) : known;
     const { status } = state;
     const part = partsOf(classNames);

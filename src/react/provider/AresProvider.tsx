@@ -49,6 +49,11 @@ export interface AresProviderProps extends OutcomeListeners {
   onConnectError?: ((error: AresError) => void) | undefined;
   /** Leads to the sign-in page. The return value is ignored, so Clerk's `redirectToSignIn` fits. */
   signIn?: (() => unknown) | undefined;
+  /**
+   * Renders the route again, such as `useRouter().refresh` of Next: the gate of `ares-react/rsc` calls it once the user has paid.
+   * @default a reload of the page
+   */
+  refresh?: (() => unknown) | undefined;
   /** Replaces some or all of the kit's texts. */
   messages?: Partial<AresMessages & AresComponentMessages> | undefined;
   /** The names of usages for users, by usage: `{{ "export-pdf": "PDF export" }}`. A component's own label wins. */
@@ -97,6 +102,7 @@ export function AresProvider(props: AresProviderProps) {
   const [reconnect, failedToReconnect] = useConnectAttempt(useStable(props.reconnect), onConnectError, read, queryKey);
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const signIn = useStable(props.signIn);
+  const refresh = useStable(props.refresh);
   const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => {
     if (process.env.NODE_ENV !== "production" && state.status === "not_charged")
       hintAtRefusal(target.usage, state.error, users.get().content.prices);
@@ -142,6 +148,7 @@ export function AresProvider(props: AresProviderProps) {
     reconnect,
     connectFailed,
     signIn,
+    refresh,
     messages,
     labels,
     locale,

@@ -1,0 +1,9 @@
+import { headers } from "next/headers";
+import type { ReactNode } from "react";
+import { ares } from "@/lib/ares";
+import { Providers } from "../providers";
+
+export default async function Layout({ children }: { children: ReactNode }) {
+  const initial = await ares.snapshot(await headers(), { charges: [{ usage: "report", resource: "report-42" }] });
+  return <Providers initial={initial}>{children}</Providers>;
+}

@@ -1,0 +1,65 @@
+import { AresGate, type AresGateProps, AresRefresh } from "ares-react";
+import { type AresServer, type ChargeReceipt, isAresError, type Prices, type RequestOrHeaders } from "ares-react/server";
+import type { ReactNode } from "react";
+
+export interface AresServerGateProps<P extends Prices, U extends keyof P & string>
+  extends Pick<
+    AresGateProps,
+    "label" | "disabledReason" | "confirmation" | "trigger" | "entitled" | "classNames" | "className" | "id" | "style"
+  > {
+  /** The app's own server, from `createAresServer`. */
+  ares: Pick<AresServer<P>, "requirePaid">;
+  /** The headers of the request: `headers()` of Next. */
+  headers: RequestOrHeaders | Promise<RequestOrHeaders>;
+  usage: U;
+  /** What exactly is paid for: charged once per user, usage and resource. */
+  resource: string;
+  /** A gate of your own, shown while the resource is not paid. Put `<AresRefresh />` into it. @default `AresGate` */
+  fallback?: ReactNode;
+  /** The paid feature, or a function of its charge. A function does no work before the payment; `entitled` has no charge. */
+  children?: ReactNode | ((charge: ChargeReceipt<U> | undefined) => ReactNode | Promise<ReactNode>);
+}
+
+/**
+ * A gate around server components. The gate asks the ledger, and renders its children only when the resource is paid.
+ *
+ * Children of `AresGate` that are server components are rendered and sent before anything is paid. Here nothing of them
+ * leaves the server: the page gets a gate without children, and renders the route again once the user has paid.
+ * When the ledger does not answer, the gate says so. Put a `<Suspense>` around it.
+ *
+ * @example
+ * <Suspense>
+ *   <AresServerGate ares={ares} headers={request} usage="report" resource={id} label="Report">
+ *     <Report id={id} />
+ *   </AresServerGate>
+ * </Suspense>
+ */
+export async function AresServerGate<P extends Prices, U extends keyof P & string>({
+  ares,
+  headers,
+  fallback,
+  children,
+  ...gate
+}: AresServerGateProps<P, U>): Promise<ReactNode> {
+  const { usage, resource, entitled } = gate;
+  const request = await headers;
+  let charge: ChargeReceipt<U> | undefined;
+  try {
+    if (!entitled) charge = (await ares.requirePaid(request, { usage, resource })).charge;
+  } catch (error) {
+    // Another error is no answer about money, such as a redirect of the framework.
+    if (!isAresError(error)) throw error;
+    return (
+      fallback ?? (
+        <AresGate {...gate}>
+          <AresRefresh />
+        </AresGate>
+      )
+    );
+  }
+  return (
+    <AresGate {...gate} entitled>
+      {typeof children === "function" ? await children(charge) : children}
+    </AresGate>
+  );
+}

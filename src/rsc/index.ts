@@ -1,0 +1,1 @@
+export { AresServerGate, type AresServerGateProps } from "./AresServerGate";
