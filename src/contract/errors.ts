@@ -97,6 +97,11 @@ export const errorTable = {
     retry: "same_key",
     message: "The ledger could not be reached in time, so this request charged nothing. Try again in a moment.",
   },
+  price_unavailable: {
+    status: 503,
+    retry: "same_key",
+    message: "The price could not be computed. This request charged nothing. Try again in a moment.",
+  },
   ares_unreachable: { status: 503, retry: "same_key", message: "ARES did not answer. Nothing was charged. Try again in a moment." },
   auth_unavailable: {
     status: 503,

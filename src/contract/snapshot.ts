@@ -31,6 +31,8 @@ export type SnapshotCharge = {
   usage: string;
   /** As the app asked for it. */
   resource: string;
+  /** The input of a usage with a quoted price, as the app gave it. */
+  input?: unknown;
   /** The end of the paid time, by the server's clock. Missing when the resource is not paid, or stays paid. */
   paidUntil?: number | undefined;
 } & ({ status: "idle" } | { status: "charged"; receipt: SnapshotReceipt });

@@ -1,8 +1,16 @@
 import { AresGate, type AresGateProps, AresRefresh } from "ares-react";
-import { type AresServer, type ChargeReceipt, isAresError, type Prices, type RequestOrHeaders } from "ares-react/server";
+import {
+  type AresServer,
+  type ChargeReceipt,
+  type InputOf,
+  isAresError,
+  type NeedsInput,
+  type Prices,
+  type RequestOrHeaders,
+} from "ares-react/server";
 import type { ReactNode } from "react";
 
-export interface AresServerGateProps<P extends Prices, U extends keyof P & string>
+interface ServerGateProps<P extends Prices, U extends keyof P & string>
   extends Pick<
     AresGateProps,
     "label" | "disabledReason" | "confirmation" | "trigger" | "entitled" | "classNames" | "className" | "id" | "style"
@@ -14,11 +22,15 @@ export interface AresServerGateProps<P extends Prices, U extends keyof P & strin
   usage: U;
   /** What exactly is paid for: charged once per user, usage and resource. */
   resource: string;
+  /** What a quoted price follows from. Another input is another charge. */
+  input?: InputOf<P, U>;
   /** A gate of your own, shown while the resource is not paid. Put `<AresRefresh />` into it. @default `AresGate` */
   fallback?: ReactNode;
   /** The paid feature, or a function of its charge. A function does no work before the payment; `entitled` has no charge. */
   children?: ReactNode | ((charge: ChargeReceipt<U> | undefined) => ReactNode | Promise<ReactNode>);
 }
+
+export type AresServerGateProps<P extends Prices, U extends keyof P & string> = ServerGateProps<P, U> & NeedsInput<P, U>;
 
 /**
  * A gate around server components. The gate asks the ledger, and renders its children only when the resource is paid.
@@ -34,18 +46,13 @@ export interface AresServerGateProps<P extends Prices, U extends keyof P & strin
  *   </AresServerGate>
  * </Suspense>
  */
-export async function AresServerGate<P extends Prices, U extends keyof P & string>({
-  ares,
-  headers,
-  fallback,
-  children,
-  ...gate
-}: AresServerGateProps<P, U>): Promise<ReactNode> {
-  const { usage, resource, entitled } = gate;
+export async function AresServerGate<P extends Prices, U extends keyof P & string>(props: AresServerGateProps<P, U>): Promise<ReactNode> {
+  const { ares, headers, fallback, children, ...gate } = props;
+  const { entitled } = gate;
   const request = await headers;
   let charge: ChargeReceipt<U> | undefined;
   try {
-    if (!entitled) charge = (await ares.requirePaid(request, { usage, resource })).charge;
+    if (!entitled) charge = (await ares.requirePaid(request, props)).charge;
   } catch (error) {
     // Another error is no answer about money, such as a redirect of the framework.
     if (!isAresError(error)) throw error;

@@ -1,4 +1,13 @@
-import { type AresSnapshot, ChargeRequest, isAresError, keyMintedAt, mintKey, type Prices } from "../contract";
+import {
+  type AresSnapshot,
+  ChargeRequest,
+  type InputOf,
+  isAresError,
+  keyMintedAt,
+  mintKey,
+  type NeedsInput,
+  type Prices,
+} from "../contract";
 import { type AresAccount, readAccount } from "./ares/account";
 import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
@@ -39,7 +48,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * Afterwards the answer is `payment_required`, with the `chargeId`. Keep expensive work under the receipt's `id`:
    * a replay may ask for the work again. A `key` of the app's own replays for as long as the ledger keeps the row.
    *
-   * `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
+   * A usage with a quoted price needs its `input`. `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    *
    * A server action of Next has no request: pass `await headers()`, and as `key` what `useAresAction` gives. That key counts as
    * the browser's. Headers of no POST are refused, so that no render charges.
@@ -48,7 +57,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    */
   charge<U extends keyof P & string>(
     request: RequestOrHeaders,
-    charge: { usage: U; resource?: string; key?: string; credits?: number },
+    charge: { usage: U; resource?: string; key?: string; credits?: number; input?: InputOf<P, U> } & NeedsInput<P, U>,
   ): Promise<ChargeReceipt<U>>;
   /** Checks ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
   doctor(): Promise<Diagnosis & { report: string }>;
@@ -132,13 +141,13 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       refuseRender(from, options.key);
       const request = asRequest(from);
       const arrivedAt = now();
-      const { usage, resource = null, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
+      const { usage, resource = null, input, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
       if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
       refuseOtherSites(request, origins);
       if (options.resource !== undefined) namedResource(options.resource);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
-      const charged = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key });
+      const charged = await engine.charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key });
       // The key of an action comes from the browser, as the key of a request does.
       const isBrowsers = options.key === undefined || !isRequest(from);
       if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices)) throw unpaid(charged.row, prices);

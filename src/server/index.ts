@@ -9,6 +9,7 @@ export type { SpendCap } from "./charge/spendCap";
 export { type AresServer, createAresServer } from "./createAresServer";
 export type { RequestOrHeaders } from "./http/asRequest";
 export type { RateLimit } from "./http/rateLimit";
+export type { NamedInput, NamedResource } from "./http/readRequest";
 export type {
   ChargeFilter,
   ChargeRow,
@@ -58,7 +59,7 @@ export { sqlLedger } from "./ledger/sql/sqlLedger";
 export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
-export type { NamedResource, Paid, PaidFor, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid/paid";
+export type { Paid, PaidFor, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid/paid";
 export type { PaidAccess } from "./paid/paidAccess";
 export type { AresServerOptions } from "./serverOptions";
 export type { SnapshotOptions } from "./snapshot";

@@ -16,7 +16,11 @@ import { refuse } from "./refusals";
 interface Target<U extends string = string> {
   usage: U;
   resource: string;
+  /** The input of a usage with a quoted price. */
+  input?: unknown;
 }
+
+type Read = Target & { inputDigest: string | undefined };
 
 export interface SnapshotOptions<U extends string = string> {
   /** The resources whose state the page shows first, at most 100. */
@@ -29,7 +33,7 @@ export interface SnapshotParts {
   clientId: string;
   prices: Prices;
   api: AresApi;
-  engine: Pick<ChargeEngine, "lookAll" | "granted">;
+  engine: Pick<ChargeEngine, "lookAll" | "grantedOf" | "readInput">;
   authenticate: Authenticate;
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
@@ -39,27 +43,34 @@ export interface SnapshotParts {
 /** Builds `ares.snapshot`: reads what the first paint shows. Nothing is charged, and nothing is written. */
 export function createSnapshots({ clientId, prices, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
   /** The state of one resource; none while its charge is open. */
-  async function stateOf(target: Target, row: ChargeRow | null): Promise<SnapshotCharge[]> {
-    const granted = row?.status === "unknown" && (await engine.granted(row));
+  function stateOf({ usage, resource, input }: Read, row: ChargeRow | null, granted: boolean): SnapshotCharge[] {
+    const target = { usage, resource, input };
     if (!row || row.status === "declined") return [{ ...target, status: "idle" }];
     if (row.status !== "charged" && !granted) return [];
     const { id, settledAt, createdAt } = row;
-    const { keepMs = Number.POSITIVE_INFINITY } = listedPrice(prices, row.usage) ?? {};
+    const { keepMs = Number.POSITIVE_INFINITY } = listedPrice(prices, usage) ?? {};
     const paidUntil = granted || keepMs === Number.POSITIVE_INFINITY ? undefined : now() + keepMs - msSinceSettled(row);
     const paid = { credits: fromHundredths(row.hundredths), balance: undefined, id, key: undefined, at: settledAt ?? createdAt };
-    return [{ ...target, status: "charged", receipt: { ...target, ...paid, restored: true, granted }, paidUntil }];
+    return [{ ...target, status: "charged", receipt: { usage, resource, ...paid, restored: true, granted }, paidUntil }];
   }
 
   /** The states of all resources. The only place that asks the ledger. */
-  async function look(userId: string, targets: readonly Target[]): Promise<SnapshotCharge[]> {
+  async function look(userId: string, targets: readonly Read[]): Promise<SnapshotCharge[]> {
     const rows = await engine.lookAll(userId, targets);
-    const states = targets.map(({ usage, resource }, n) => stateOf({ usage, resource }, rows[n] ?? null));
-    return (await Promise.all(states)).flat();
+    const granted = await engine.grantedOf(rows.flatMap((row) => (row?.status === "unknown" ? [row] : [])));
+    return targets.flatMap((target, n) => {
+      const row = rows[n] ?? null;
+      return stateOf(target, row, row !== null && granted.has(row.id));
+    });
   }
 
-  return async (from: RequestOrHeaders, { charges: targets = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {
-    if (targets.length > MOST_CHARGES) throw refuse("invalid_request", {}, { message: TOO_MANY });
-    for (const { resource } of targets) namedResource(resource);
+  async function read({ usage, resource, input }: Target): Promise<Read> {
+    return { usage, resource: namedResource(resource), input, inputDigest: (await engine.readInput(usage, input))?.digest };
+  }
+
+  return async (from: RequestOrHeaders, { charges = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {
+    if (charges.length > MOST_CHARGES) throw refuse("invalid_request", {}, { message: TOO_MANY });
+    const targets = await Promise.all(charges.map(read));
     const request = asRequest(from);
     const endsAt = Date.now() + timeoutMs;
 
@@ -88,10 +99,10 @@ export function createSnapshots({ clientId, prices, api, engine, authenticate, c
     if ("code" in counted) return somebody;
 
     const [account, states] = await Promise.all([inTime(() => readAccount(api, auth.value)), inTime(() => look(userId, targets))]);
-    const charges = "value" in states ? states.value : [];
-    if ("code" in account) return plain({ ...somebody, charges, connection: connectionOf(account.code) });
+    const known = { ...somebody, charges: "value" in states ? states.value : [] };
+    if ("code" in account) return plain({ ...known, connection: connectionOf(account.code) });
     const { id, credits } = account.value;
-    return plain({ ...somebody, charges, connection: "connected", user: { id, credits } });
+    return plain({ ...known, connection: "connected", user: { id, credits } });
   };
 }
 

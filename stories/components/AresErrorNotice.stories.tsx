@@ -88,6 +88,7 @@ export const UnknownUsage = of("unknown_usage");
 export const RateLimited = of("rate_limited", "retry");
 export const Internal = of("internal", "check");
 export const LedgerUnavailable = of("ledger_unavailable", "retry");
+export const PriceUnavailable = of("price_unavailable", "retry");
 export const AresUnreachable = of("ares_unreachable", "retry");
 export const AuthUnavailable = of("auth_unavailable", "retry");
 export const NetworkError = of("network_error", "retry");

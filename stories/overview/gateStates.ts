@@ -71,6 +71,7 @@ export const errorStates = {
   rate_limited: errors.RateLimited,
   internal: errors.Internal,
   ledger_unavailable: errors.LedgerUnavailable,
+  price_unavailable: errors.PriceUnavailable,
   ares_unreachable: errors.AresUnreachable,
   auth_unavailable: errors.AuthUnavailable,
   network_error: errors.NetworkError,

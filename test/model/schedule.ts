@@ -175,7 +175,15 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
     };
     const price = Object.entries(rules.price).find(([name]) => name === usage)?.[1] ?? 0;
     worker.engine
-      .charge({ auth, arrivedAt: time.now(), usage, resource, key: asked.key, shownCredits: price + (asked.wrongPrice ? 1 : 0) })
+      .charge({
+        auth,
+        request: new Request("https://app.example"),
+        arrivedAt: time.now(),
+        usage,
+        resource,
+        key: asked.key,
+        shownCredits: price + (asked.wrongPrice ? 1 : 0),
+      })
       .then(
         () => evidence.answered(asked, "charged"),
         (error: unknown) => evidence.answered(asked, isAresError(error) ? error.code : "internal"),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type AresAuth, AresError, memoryLedger } from "../../src/server";
 import { headersOfNext } from "./paid/headersOfNext";
+import { quotedWorld } from "./quotedWorld";
 import { json, world } from "./world";
 
 const page = (headers: Record<string, string> = {}) => new Request("https://app.example/reports", { headers });
@@ -180,6 +181,32 @@ describe("ares.snapshot", () => {
 
     await expect(server.snapshot(page(), { charges: many })).rejects.toMatchObject({ code: "invalid_request" });
     await expect(server.snapshot(page(), { charges: [{ usage: "report", resource: " " }] })).rejects.toMatchObject({
+      code: "invalid_request",
+    });
+  });
+});
+
+describe("a snapshot of quoted usages", () => {
+  const asked = new Request("https://app.example/");
+
+  it("tells the state of each input, and names the input", async () => {
+    const { server, post } = quotedWorld();
+    await post({ usage: "render", resource: "film", input: { pages: 12 } });
+    const charges = [1, 12].map((pages) => ({ usage: "render", resource: "film", input: { pages } }) as const);
+
+    const snapshot = await server.snapshot(asked, { charges });
+
+    expect(snapshot.charges).toMatchObject([
+      { input: { pages: 1 }, status: "absent" },
+      { input: { pages: 12 }, status: "charged", credits: 1.2 },
+    ]);
+    expect(snapshot.prices).toEqual({ "export-pdf": 1 });
+  });
+
+  it("is refused without the input: nothing paid is called absent", async () => {
+    const { server } = quotedWorld();
+
+    await expect(server.snapshot(asked, { charges: [{ usage: "render", resource: "film" }] })).rejects.toMatchObject({
       code: "invalid_request",
     });
   });

@@ -6,6 +6,7 @@ import {
   definePrices,
   memoryLedger,
   mintKey,
+  type Prices,
 } from "../../src/server";
 
 /** A bare stand-in for ARES: deducts on every success, and gives the answer that a test sets. */
@@ -58,6 +59,11 @@ export function granting(each: Record<string, number | { credits: number; grants
 
 /** The kit's server in front of the pretend ARES, with a clock that tests move. */
 export function world(options: Partial<AresServerOptions<typeof prices>> & { balance?: number } = {}) {
+  return worldOf(prices, options);
+}
+
+/** A world with prices of its own. */
+export function worldOf<const P extends Prices>(prices: P, options: Partial<AresServerOptions<P>> & { balance?: number } = {}) {
   const { balance, ...rest } = options;
   const ares = pretendAres(balance === undefined ? {} : { balance });
   const clock = { ms: 1_800_000_000_000 };
@@ -65,7 +71,7 @@ export function world(options: Partial<AresServerOptions<typeof prices>> & { bal
   const events: AresEvent[] = [];
   const ledger = options.ledger ?? memoryLedger({ now });
   const session: { auth: AresAuth | null } = { auth: { userId: "user-1", getAccessToken: async () => "canary-token" } };
-  const server = createAresServer({
+  const server = createAresServer<P>({
     clientId: "client-1",
     prices,
     auth: async () => session.auth,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ledger } from "../../src/server";
+import { chargeId, fingerprint } from "../../src/server/charge/chargeId";
 import { json, world } from "../server/world";
 import { BEGUN_AT, charges, keyOf, RAW_RESOURCE, ROWS, WRITTEN_AT } from "./written";
 
@@ -42,6 +43,15 @@ export function keepsVersion01(engine: string, open: () => Promise<Store>) {
       expect((await ledger.health()).epoch).toBe(BEGUN_AT);
       expect((await post({ usage: "export-pdf" })).status).toBe(200);
       expect(ares.book).toHaveLength(1);
+    });
+
+    test("has the ids and marks that today's code gives the same charges", async () => {
+      const { server } = await today();
+      const rows = await server.charges.list();
+      const facts = rows.map((row) => ({ clientId: "client-1", ...row }));
+
+      expect(await Promise.all(facts.map(fingerprint))).toEqual(rows.map((row) => row.fingerprint));
+      expect(await Promise.all(facts.map(chargeId))).toEqual(rows.map(({ id }) => id));
     });
 
     test("tells the state of every charge", async () => {

@@ -1,4 +1,5 @@
 import type { AresSnapshot } from "../../contract";
+import { markOf } from "../chargeState";
 import { makeSlot, place, type Slots } from "./slots";
 import { view } from "./states";
 
@@ -6,7 +7,7 @@ import { view } from "./states";
 export function restored(snapshot: AresSnapshot | undefined): Slots {
   const slots: Slots = { all: new Set(), free: new Map(), holding: new Map() };
   for (const told of snapshot?.charges ?? []) {
-    const slot = makeSlot({ mark: undefined, ...told });
+    const slot = makeSlot({ ...told, mark: markOf(told.input) });
     slot.charge = { epoch: 0, ...told, unchecked: { at: snapshot?.at ?? 0, until: told.paidUntil ?? Infinity } };
     slot.state = view(slot.charge);
     slot.stays = Infinity;

@@ -93,6 +93,7 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   rate_limited: "rate_limited",
   network_error: "network_error",
   ledger_unavailable: "not_charged",
+  price_unavailable: "not_charged",
   ares_unreachable: "not_charged",
   auth_unavailable: "auth_unavailable",
   // Mistakes of the app, which the user can't correct.

@@ -116,6 +116,7 @@ const SILENT = [
   "ledger_reset",
   "idempotency_key_expired",
   "ledger_unavailable",
+  "price_unavailable",
   "auth_unavailable",
   "ares_unreachable",
 ];

@@ -3,6 +3,7 @@ import { fromHundredths } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
 import type { AresAuth } from "../auth/auth";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
+import { inputDigestOf } from "./chargeId";
 import type { AresEvent } from "./events";
 
 /** Proof that a charge is paid. Amounts in credits, times in milliseconds since 1970. */
@@ -10,6 +11,8 @@ export interface ChargeReceipt<U extends string = string> {
   id: string;
   usage: U;
   resource?: string | undefined;
+  /** The digest of the input, where the price is quoted. */
+  inputDigest?: string | undefined;
   credits: number;
   chargedAt: number;
   /** True when the charge was paid before and nothing was taken now. */
@@ -25,6 +28,7 @@ export function receiptOf<U extends string>(usage: U, { row, replayed, granted }
     id: row.id,
     usage,
     resource: row.resource ?? undefined,
+    inputDigest: inputDigestOf(row),
     credits: fromHundredths(row.hundredths),
     chargedAt: row.settledAt ?? row.createdAt,
     replayed,
@@ -40,6 +44,10 @@ export interface Intent {
   key: string;
   usage: string;
   resource: string | null;
+  /** The input of a usage with a quoted price. */
+  input?: unknown;
+  /** The request that charges. A price function may read its headers. */
+  request: Request;
   /** What the user was shown, in credits. */
   shownCredits?: number | undefined;
   /** The exact time of the intent, where the key's own time is rounded. */
@@ -48,7 +56,7 @@ export interface Intent {
 
 /** A paid charge. */
 export interface Charged {
-  row: Pick<ChargeRow, "id" | "key" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
+  row: Pick<ChargeRow, "id" | "key" | "fingerprint" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
   replayed: boolean;
   /** How long ago it was charged, in milliseconds. */
   agoMs: number;

@@ -1,4 +1,4 @@
-import { isAresError, keyMintedAt, listedPrice, maxKeyAgeMs, toHundredths } from "../../contract";
+import { fromHundredths, isAresError, keyMintedAt, maxKeyAgeMs, toHundredths } from "../../contract";
 import { evidenceOf } from "../ares/account";
 import { userOf } from "../ares/aresApi";
 import { tokenOf } from "../auth/session";
@@ -11,11 +11,12 @@ import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
 import { factsOf } from "./events";
 import { createGrants, type Grants } from "./grants";
+import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 
-type Told = "find" | "findAll" | "lookAll" | "isOver" | "mayHaveForgotten" | "recent" | "unconfirmed";
+type Told = "find" | "findAll" | "isFor" | "isOver" | "lookAll" | "mayHaveForgotten" | "recent" | "unconfirmed";
 
-export interface ChargeEngine extends Pick<ChargeLookup, Told> {
+export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
   granted: Grants["granted"];
@@ -32,16 +33,18 @@ const NEW_LEDGER_MS = 2_000;
 /** Builds the charge engine: claim → begin → send → settle, with every refusal before the first byte. */
 export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const { clientId, prices, ledger, api, now, newId, emit } = parts;
+  const quotes = createQuotes(prices);
   const lookup = createChargeLookup(parts);
   const grants = createGrants(ledger, prices);
   const send = createSender({ ...parts, ...grants });
 
-  async function charge(asked: Intent): Promise<Charged> {
-    if (asked.auth.mayCharge === false) throw lookOnly();
-    const intent = {
-      ...asked,
-      resource: asked.resource === null ? null : await lookup.spell({ ...asked, resource: asked.resource, userId: asked.auth.userId }),
-    };
+  async function charge(given: Intent): Promise<Charged> {
+    if (given.auth.mayCharge === false) throw lookOnly();
+    const input = await quotes.readInput(given.usage, given.input);
+    const asked = { ...given, input, inputDigest: input?.digest };
+    const { userId } = asked.auth;
+    const resource = asked.resource === null ? null : await lookup.spell({ ...asked, resource: asked.resource, userId });
+    const intent = { ...asked, resource };
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
     const paid = await paidResource(intent);
@@ -57,20 +60,19 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       return orEarlierOutcome(intent, refusal);
     }
     const { hundredths, token } = ready;
-    const evidence = parts.readBalanceBefore ? await readBalance(token) : {};
+    const evidence = parts.readBalanceBefore && hundredths > 0 ? await readBalance(token) : {};
 
     const attempt = newId();
-    const { usage, resource, key } = intent;
-    const request = { attempt, key, usage, resource, userId: intent.auth.userId, hundredths };
+    const { usage, key } = intent;
+    const request = { attempt, key, usage, resource, userId, hundredths, fingerprint: await fingerprint({ clientId, ...intent }) };
     const claim = {
       ...request,
-      fingerprint: await fingerprint({ clientId, ...intent }),
       mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
       now: now(),
       leaseMs: CLAIM_LEASE_MS,
       retainMs: retainMs(resource),
     };
-    let id = await chargeId({ clientId, ...request });
+    let id = await chargeId({ clientId, userId, ...intent });
     for (;;) {
       const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
@@ -96,13 +98,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   /** The row of a resource that is paid now. Its replay is a read. */
-  async function paidResource({ auth: { userId }, usage, resource }: Intent): Promise<ChargeRow | null> {
-    const row = resource === null ? null : await lookup.find({ userId, usage, resource });
-    return row?.status === "charged" && row.fingerprint === (await fingerprint({ clientId, usage, resource })) ? row : null;
+  async function paidResource({ auth: { userId }, usage, resource, inputDigest }: Read): Promise<ChargeRow | null> {
+    const row = resource === null ? null : await lookup.find({ userId, usage, resource, inputDigest });
+    return row?.status === "charged" && (await lookup.isFor(row, { usage, resource, inputDigest })) ? row : null;
   }
 
   /** Counts a charge. A limited repeat is not replayed, but its refusal says no more than its row. */
-  async function countCharge(intent: Intent): Promise<void> {
+  async function countCharge(intent: Read): Promise<void> {
     try {
       parts.countRequest("charges", intent.auth.userId);
     } catch (limited) {
@@ -121,21 +123,20 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   /** The checks before a row is claimed. `orEarlierOutcome` may replace their refusal. */
-  async function prepare({ auth, usage, shownCredits }: Intent, mintedAt: number): Promise<Ready> {
+  async function prepare({ auth, usage, input, request, shownCredits }: Read, mintedAt: number): Promise<Ready> {
     if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
-    const credits = listedPrice(prices, usage)?.credits;
-    if (credits === undefined) throw refuse("unknown_usage");
-    const hundredths = toHundredths(credits);
-    if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths) throw refuse("price_changed", { usage, credits });
+    const hundredths = await quotes.priceNow(usage, input, { userId: auth.userId, request });
+    if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths)
+      throw refuse("price_changed", { usage, credits: fromHundredths(hundredths) });
     await parts.checkSpending(auth.userId, hundredths);
     return { hundredths, token: await tokenOf(auth) };
   }
 
   /** Before refusing (expired key, spending cap …), answers from this key's own row, which may be charged already. */
-  async function orEarlierOutcome(intent: Intent, refusal: unknown): Promise<Charged> {
+  async function orEarlierOutcome(intent: Read, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;
-    if (row.fingerprint !== (await fingerprint({ clientId, ...intent }))) throw refuse("idempotency_key_reused", { usage: intent.usage });
+    if (!(await lookup.isFor(row, intent))) throw refuse("idempotency_key_reused", { usage: intent.usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
     return replay(row);
   }
@@ -148,10 +149,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { row, replayed: true, agoMs: msSinceSettled(row), resolved: row.outcome.note !== undefined };
   }
 
-  return { ...lookup, charge, granted: grants.granted, grantedOf: grants.grantedOf };
+  return { ...lookup, ...quotes, charge, granted: grants.granted, grantedOf: grants.grantedOf };
 }
 
 const LIMITED = "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";
+
+/** An intent whose input was read. */
+type Read = Omit<Intent, "input"> & { input: Input | undefined; inputDigest: string | undefined };
 
 interface Ready {
   hundredths: number;

@@ -5,11 +5,21 @@ export function normalResource(resource: string): string {
   return resource.normalize("NFC").trim();
 }
 
-/** The id of an intent's row. All keys, tabs and devices of a user share the row of a resource. */
-export function chargeId(of: { clientId: string; userId: string; usage: string; resource: string | null; key: string }): Promise<string> {
-  return digest(
-    of.resource === null ? ["key", of.clientId, of.userId, of.key] : ["resource", of.clientId, of.userId, of.usage, of.resource],
-  );
+/**
+ * The id of an intent's row. All keys, tabs and devices of a user share the row of a resource. Each input of a quoted usage
+ * has a row of its own. Without a resource, the key names the row.
+ */
+export function chargeId(of: {
+  clientId: string;
+  userId: string;
+  usage: string;
+  resource: string | null;
+  inputDigest?: string | undefined;
+  key: string;
+}): Promise<string> {
+  const { clientId, userId, usage, resource, inputDigest, key } = of;
+  if (resource === null) return digest(["key", clientId, userId, key]);
+  return digest(["resource", clientId, userId, usage, resource, ...(inputDigest === undefined ? [] : [inputDigest])]);
 }
 
 /** The id of the row after a resource's charge has ended. */
@@ -17,7 +27,21 @@ export function nextChargeId(row: { id: string; attempt: string }): Promise<stri
   return digest(["next", row.id, row.attempt]);
 }
 
-/** What an idempotency key stands for. The price is not part of it: a retry after a price change must meet its own row. */
-export function fingerprint(of: { clientId: string; usage: string; resource: string | null }): Promise<string> {
-  return digest(["request", of.clientId, of.usage, of.resource]);
+/**
+ * What an idempotency key stands for. The price is not part of it: a retry after a price change must meet its own row.
+ * The digest of a quoted usage's input stands behind a dot. So a row proves its app, and tells the digest.
+ */
+export async function fingerprint(of: {
+  clientId: string;
+  usage: string;
+  resource: string | null;
+  inputDigest?: string | undefined;
+}): Promise<string> {
+  const base = await digest(["request", of.clientId, of.usage, of.resource]);
+  return of.inputDigest === undefined ? base : `${base}.${of.inputDigest}`;
+}
+
+/** The digest of the input that a row was charged for; undefined for a usage with a constant price. */
+export function inputDigestOf(row: { fingerprint: string }): string | undefined {
+  return row.fingerprint.split(".")[1];
 }

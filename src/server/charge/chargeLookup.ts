@@ -2,13 +2,16 @@ import { keyMintedAt, listedPrice, maxKeyAgeMs, type Prices } from "../../contra
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
+import { chargeId, fingerprint, inputDigestOf, nextChargeId, normalResource } from "./chargeId";
 
-/** A resource of a usage. */
+/** A resource of a usage, and the digest of the input where the price is quoted. */
 interface Named {
   usage: string;
   resource: string;
+  inputDigest?: string | undefined;
 }
+
+type Intended = Omit<Named, "resource"> & { resource: string | null };
 
 export interface ChargeLookup {
   /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
@@ -23,7 +26,9 @@ export interface ChargeLookup {
    */
   spell(of: { userId: string } & Named): Promise<string>;
   /** The row that an intent meets. */
-  meet(intent: { userId: string; usage: string; resource: string | null; key: string }): Promise<ChargeRow | null>;
+  meet(intent: Intended & { userId: string; key: string }): Promise<ChargeRow | null>;
+  /** True when a row was charged by this app for exactly this usage, resource and input. */
+  isFor(row: ChargeRow, intent: Intended): Promise<boolean>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
   /** All unconfirmed charges of a user that are younger than this, newest first. */
@@ -59,8 +64,8 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   async function lookAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
     const spellings = await Promise.all(
-      named.map(async ({ usage, resource }) => {
-        const idOf = (resource: string) => chargeId({ clientId, userId, usage, resource, key: "" });
+      named.map(async ({ usage, resource, inputDigest }) => {
+        const idOf = (resource: string) => chargeId({ clientId, userId, usage, resource, inputDigest, key: "" });
         const normal = normalResource(resource);
         return normal === resource ? [await idOf(normal)] : [await idOf(normal), await idOf(resource)];
       }),
@@ -112,7 +117,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   /** Keeps only this app's rows: another app on the same ledger may have the same user and key. */
   async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
-    const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row })));
+    const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row, inputDigest: inputDigestOf(row) })));
     return rows.filter((row, n) => row.fingerprint === marks[n]);
   }
 
@@ -144,6 +149,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     lookAll,
     spell,
     meet,
+    isFor: async (row, intent) => row.fingerprint === (await fingerprint({ clientId, ...intent })),
     recent: (userId) => list({ userId, limit: 100 }),
     unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),
     mayHaveForgotten,

@@ -86,6 +86,9 @@ export function createSender(parts: EngineParts & Grants) {
     }
     if (!begun) throw inProgress(row);
 
+    // A price of 0 takes nothing, so ARES hears nothing.
+    if (hundredths === 0) return conclude({ status: "charged", seen: {} });
+
     let verdict = await post(token);
     if (verdict.status === "token_rejected") {
       const keep = (error: unknown) => {

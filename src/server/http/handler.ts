@@ -42,7 +42,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       return success({ charges });
     }
     if (asked === null) return success({ user: await readAccount(api, auth), ...shown });
-    if (!("key" in asked)) return success(await lookUp(engine, auth.userId, asked));
+    if (!("key" in asked)) return success(await lookUp({ engine, onError, request, userId: auth.userId }, asked));
     const row = await engine.find({ userId: auth.userId, ...asked });
     if (!row && (await engine.mayHaveForgotten(asked.key))) return success({ charge: { status: "unknown" } });
     const granted = row?.status === "unknown" && (await engine.granted(row));
@@ -57,8 +57,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
     const auth = await authenticated(authenticate, request);
     if (body.owner !== undefined && body.owner !== (await ownerOf(clientId, auth.userId))) throw refuse("other_user");
-    const { usage, resource = null, credits: shownCredits } = body;
-    const intent = { auth, arrivedAt, usage, resource, shownCredits };
+    const { usage, resource = null, input, credits: shownCredits } = body;
+    const intent = { auth, request, arrivedAt, usage, resource, input, shownCredits };
     return chargedAnswer(key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }));
   }
 

@@ -2,6 +2,7 @@ import { digest, maxKeyAgeMs } from "../../contract";
 import type { Charged, Intent } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { isOpen, msSinceSettled } from "../ledger/rows";
+import { refuse } from "../refusals";
 
 /** Charges a POST without an idempotency key, as the guide's button sends it. */
 export interface KeylessPosts {
@@ -31,7 +32,8 @@ export function createKeylessPosts(engine: ChargeEngine, now: () => number): Key
   }
 
   return {
-    charge(intent) {
+    async charge(intent) {
+      if (intent.input !== undefined) throw refuse("invalid_request", { usage: intent.usage }, { message: NO_KEY });
       const press = JSON.stringify([intent.auth.userId, intent.usage, intent.resource]);
       const charging = underWay.get(press) ?? chargeOnce(intent).finally(() => underWay.delete(press));
       underWay.set(press, charging);
@@ -39,3 +41,5 @@ export function createKeylessPosts(engine: ChargeEngine, now: () => number): Key
     },
   };
 }
+
+const NO_KEY = "A charge with an input needs an Idempotency-Key. Nothing was charged. Mint a key for each intent.";

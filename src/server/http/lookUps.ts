@@ -1,12 +1,17 @@
-import type { Charge } from "../../contract";
+import { type Charge, fromHundredths } from "../../contract";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import type { Input } from "../charge/quotes";
+import type { ChargeRow } from "../ledger/ledger";
 import { refuse } from "../refusals";
-import { chargeState } from "./answers";
+import { chargeState, refusalOf } from "./answers";
 import { type Asked, HOW, isLookUp } from "./readQuery";
+import { parseJson } from "./readRequest";
 
-/** The answer to one look-up. `code` and `message` say why there is none. */
-interface LookUp extends Asked {
+/** The answer to one look-up. `code` and `message` say why there is no `charge`, or no price. */
+interface LookUp extends Pick<Asked, "usage" | "resource"> {
   charge?: Charge;
+  /** The price of a quoted usage with this input. */
+  credits?: number;
   code?: string;
   message?: string;
 }
@@ -17,18 +22,60 @@ export interface LookUps {
   answers: LookUp[];
 }
 
+export interface LookUpParts {
+  engine: ChargeEngine;
+  userId: string;
+  request: Request;
+  onError: (error: unknown) => void;
+}
+
+/** What was read, or computed, or the refusal. */
+type Tried<T> = { done: T; refusal?: undefined } | { done?: undefined; refusal: unknown };
+
+async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
+  return work.then(
+    (done) => ({ done }),
+    (refusal: unknown) => ({ refusal }),
+  );
+}
+
 /**
- * Looks up any number of resources in at most two round trips to the ledger. Only paid times and claims that have ended
- * need more. A look-up that is not valid does not spoil the others.
+ * Looks up any number of charges and prices in at most two round trips to the ledger. Only paid times and claims that have
+ * ended need more. A look-up that can't be answered does not spoil the others; a single one is refused.
  */
-export async function lookUp(engine: ChargeEngine, userId: string, asked: readonly Asked[]): Promise<LookUps> {
-  const rows = await engine.findAll(userId, asked.filter(isLookUp));
+export async function lookUp({ engine, userId, request, onError }: LookUpParts, asked: readonly Asked[]): Promise<LookUps> {
+  async function read(each: Asked): Promise<Input | undefined> {
+    if (!isLookUp(each)) throw refuse("invalid_request", {}, { message: HOW });
+    return engine.readInput(each.usage, each.input === undefined ? undefined : parseJson(each.input));
+  }
+
+  const looks = await Promise.all(asked.map(async (each) => ({ ...each, input: await tried(read(each)) })));
+  const named = looks.flatMap(({ usage, resource, input: { done, refusal } }) =>
+    resource === undefined || refusal ? [] : [{ usage, resource, inputDigest: done?.digest }],
+  );
+  const prices = looks.map(async ({ usage, input: { done } }) => done && tried(engine.priceNow(usage, done, { userId, request })));
+  const rows = await engine.findAll(userId, named);
   const granted = await engine.grantedOf(rows.flatMap((row) => (row?.status === "unknown" ? [row] : [])));
-  const states = rows.map((row) => ({ ...chargeState(row), ...(row && granted.has(row.id) && { granted: true }) }));
-  const { code, message } = refuse("invalid_request", {}, { message: HOW });
-  const answers = asked.map((each): LookUp => {
-    const charge = isLookUp(each) ? states.shift() : undefined;
-    return charge ? { ...each, charge } : { ...each, code, message };
-  });
+  const states = rows.map((row) => stateOf(row, granted));
+
+  const answers: LookUp[] = [];
+  for (const [n, { usage, resource, input }] of looks.entries()) {
+    const charge = resource === undefined || input.refusal ? undefined : states.shift();
+    const price = await prices[n];
+    const refusal = input.refusal ?? price?.refusal;
+    if (refusal && !charge && looks.length === 1) throw refusal;
+    const error = refusal === undefined ? undefined : refusalOf(refusal, onError);
+    answers.push({
+      usage,
+      ...(resource !== undefined && { resource }),
+      ...(charge && { charge }),
+      ...(price?.done !== undefined && { credits: fromHundredths(price.done) }),
+      ...(error && { code: error.code, message: error.message }),
+    });
+  }
   return { charge: answers[0]?.charge, answers };
+}
+
+function stateOf(row: ChargeRow | null, granted: ReadonlySet<string>): Charge {
+  return { ...chargeState(row), ...(row && granted.has(row.id) && { granted: true }) };
 }

@@ -33,18 +33,42 @@ export async function bodyDigest(request: Request): Promise<string | undefined> 
   }
 }
 
-/** The resource of a request. A function gets a copy of the request, so the handler can still read the body. */
+/** Reads from a copy of a request, so that the handler can still read the body. */
+async function readCopy<T, Args extends readonly unknown[]>(
+  read: (request: Request, ...args: Args) => T | Promise<T>,
+  request: Request,
+  args: Args,
+): Promise<T> {
+  const copy = request.clone();
+  const value = await read(copy, ...args);
+  if (copy.body && !copy.body.locked) void copy.body.cancel().catch(() => {});
+  return value;
+}
+
+/** The resource of a request. */
 export async function resourceOf<Args extends readonly unknown[]>(
-  named: string | ((request: Request, ...args: Args) => string | Promise<string>) | undefined,
+  named: NamedResource<Args> | undefined,
   request: Request,
   args: Args,
 ): Promise<string | null> {
   if (named === undefined) return null;
-  const copy = request.clone();
-  const resource = typeof named === "function" ? await named(copy, ...args) : named;
-  if (copy.body && !copy.body.locked) void copy.body.cancel().catch(() => {});
-  return namedResource(resource);
+  return namedResource(typeof named === "function" ? await readCopy(named, request, args) : named);
 }
+
+/** The input of a request. */
+export async function inputOf<Args extends readonly unknown[]>(named: unknown, request: Request, args: Args): Promise<unknown> {
+  return isReader<Args>(named) ? readCopy(named, request, args) : named;
+}
+
+function isReader<Args extends readonly unknown[]>(named: unknown): named is (request: Request, ...args: Args) => unknown {
+  return typeof named === "function";
+}
+
+/** The paid resource, or a function that reads it from a copy of the request and the route's further arguments. */
+export type NamedResource<Args extends readonly unknown[] = []> = string | ((request: Request, ...args: Args) => string | Promise<string>);
+
+/** The input of a quoted usage, or a function that reads the input, as `NamedResource` does. */
+export type NamedInput<I, Args extends readonly unknown[] = []> = I | ((request: Request, ...args: Args) => I | Promise<I>);
 
 /** The resource of the app's code, when it can name something. An empty one is a fault of the code, and nothing is claimed. */
 export function namedResource(resource: unknown): string {
@@ -71,7 +95,9 @@ export async function readChargeRequest(request: Request): Promise<Body> {
   throw refuse(
     "invalid_request",
     {},
-    { message: `The request's "${where}" is missing or not valid. Nothing was charged. Send { usage, resource?, credits? } as JSON.` },
+    {
+      message: `The request's "${where}" is missing or not valid. Nothing was charged. Send { usage, resource?, input?, credits? } as JSON.`,
+    },
   );
 }
 
@@ -116,7 +142,7 @@ async function readBody(request: Request): Promise<string> {
 }
 
 /** Undefined for text that is no JSON: the schema refuses undefined too. */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -102,6 +102,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
 
   async function judge(row: ChargeRow): Promise<Verdict> {
     const { balanceBefore: before, wallet } = row.outcome;
+    if (row.hundredths === 0) return { proposal: "charged", reason: "The price is 0, so nothing was sent to ARES." };
     if (isTooOld(row)) return undecided("Too old: the ledger may have forgotten other charges of that time.");
     if (before === undefined || wallet === undefined) return undecided("The account's balance before this charge is not known.");
     const auth = authenticate.forUser?.(row.userId);

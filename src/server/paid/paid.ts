@@ -1,16 +1,19 @@
-import type { Prices } from "../../contract";
+import { listedPrice, need, type Prices } from "../../contract";
 import type { Authenticate } from "../auth/auth";
 import type { ChargeReceipt } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import type { NamedInput, NamedResource } from "../http/readRequest";
 import type { Ledger } from "../ledger/ledger";
 
-/** The usage and resource that must be paid. */
-export interface PaidFor<U extends string = string> {
+/** The usage, resource and input that must be paid. */
+export interface PaidFor<U extends string = string, I = unknown> {
   usage: U;
   resource?: string | undefined;
+  /** The input of a usage with a quoted price: what the request really asks for. A charge counts for its own input only. */
+  input?: I | undefined;
 }
 
-export interface RequirePaidOptions<U extends string = string> extends PaidFor<U> {
+export interface RequirePaidOptions<U extends string = string, I = unknown> extends PaidFor<U, I> {
   /**
    * How many different requests one charge lets through. With a count a HEAD passes and counts nothing, and a prefetch is
    * refused. Without one, a `resource` lets every request through while it is paid.
@@ -21,17 +24,16 @@ export interface RequirePaidOptions<U extends string = string> extends PaidFor<U
   windowMs?: number | undefined;
 }
 
-/** The paid resource, or a function that reads it from a copy of the request and the route's further arguments. */
-export type NamedResource<Args extends readonly unknown[] = []> = string | ((request: Request, ...args: Args) => string | Promise<string>);
-
-export interface WithChargeOptions<U extends string = string, Args extends readonly unknown[] = []> {
+export interface WithChargeOptions<U extends string = string, Args extends readonly unknown[] = [], I = unknown> {
   usage: U;
   resource?: NamedResource<Args>;
+  input?: NamedInput<I, Args> | undefined;
 }
 
-export interface WithPaidOptions<U extends string = string, Args extends readonly unknown[] = []>
-  extends Omit<RequirePaidOptions<U>, "resource"> {
+export interface WithPaidOptions<U extends string = string, Args extends readonly unknown[] = [], I = unknown>
+  extends Omit<RequirePaidOptions<U>, "resource" | "input"> {
   resource?: NamedResource<Args>;
+  input?: NamedInput<I, Args> | undefined;
 }
 
 /** A route's work. `args` are the route's further arguments, such as the `context` of a Next route with its `params`. */
@@ -63,4 +65,14 @@ export interface PaidAccessParts {
   now: () => number;
   waitUntil?: ((work: Promise<void>) => void) | undefined;
   newId: () => string;
+}
+
+/** Stops a start with a route that names no input for a quoted price, or one for a constant price. */
+export function needInput(prices: Prices, { usage, input }: { usage: string; input?: unknown }): void {
+  const price = listedPrice(prices, usage);
+  const takes = price?.quote !== undefined;
+  need(
+    !price || takes === (input !== undefined),
+    `the price of "${usage}" ${takes ? "needs an input. Name" : "takes no input. Leave out"} input.`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Prices } from "../../contract";
+import type { InputOf, NeedsInput, Prices } from "../../contract";
 import { refusalOf } from "../http/answers";
 import type { RequestOrHeaders } from "../http/asRequest";
 
@@ -17,6 +17,7 @@ export interface PaidAccess<P extends Prices> {
    * behind a counted use fails, call `release()` of the result.
    *
    * Server components and server actions of Next have no request: pass `await headers()`, a `resource` and no `uses`.
+   * A usage with a quoted price needs the `input` that the request asks for: a charge counts for its own input only.
    *
    * @example
    * try {
@@ -27,12 +28,15 @@ export interface PaidAccess<P extends Prices> {
    *
    * @throws {AresError} `payment_required` with usage, credits and resource, and the `chargeId` of a charge that is used up; `not_signed_in`, `charge_in_progress`, `outcome_unknown`, …
    */
-  requirePaid<U extends keyof P & string>(request: RequestOrHeaders, options: RequirePaidOptions<U>): Promise<Paid<U>>;
+  requirePaid<U extends keyof P & string>(
+    request: RequestOrHeaders,
+    options: RequirePaidOptions<U, InputOf<P, U>> & NeedsInput<P, U>,
+  ): Promise<Paid<U>>;
   /**
    * `requirePaid` around a route: the handler runs only for a paid request, and a refusal is answered. When the handler throws or
    * answers 4xx or 5xx, a counted use is given back; a 4xx gives back at most five times.
    *
-   * `resource` and the handler also get the route's further arguments.
+   * `resource`, `input` and the handler also get the route's further arguments.
    *
    * @example
    * export const GET = ares.withPaid(
@@ -41,7 +45,7 @@ export interface PaidAccess<P extends Prices> {
    * )
    */
   withPaid<U extends keyof P & string, Args extends readonly unknown[] = []>(
-    options: WithPaidOptions<U, Args>,
+    options: WithPaidOptions<U, Args, InputOf<P, U>> & NeedsInput<P, U>,
     handler: PaidHandler<U, Args>,
   ): (request: Request, ...args: Args) => Promise<Response>;
   /**
@@ -52,14 +56,14 @@ export interface PaidAccess<P extends Prices> {
    *
    * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
    * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.
-   * `resource` and the handler also get the route's further arguments, such as the context of a Next route.
+   * `resource`, `input` and the handler also get the route's further arguments, such as the context of a Next route.
    * The answer says in `Idempotency-Replayed` whether its charge is a replay. `useAresFetch` is not for this endpoint.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))
    */
   withCharge<U extends keyof P & string, Args extends readonly unknown[] = []>(
-    options: WithChargeOptions<U, Args>,
+    options: WithChargeOptions<U, Args, InputOf<P, U>> & NeedsInput<P, U>,
     handler: PaidHandler<U, Args>,
   ): (request: Request, ...args: Args) => Promise<Response>;
 }
@@ -76,7 +80,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         throw refusalOf(thrown, parts.onError);
       }
     },
-    withPaid: createWithPaid(admit, parts.onError),
+    withPaid: createWithPaid(admit, parts),
     withCharge: createWithCharge(parts),
   };
 }

@@ -14,7 +14,7 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 
 import { createHeldUse, type HeldUse, noUse } from "./heldUse";
-import type { Paid, PaidAccessParts, PaidFor, RequirePaidOptions } from "./paid";
+import type { Paid, PaidAccessParts, RequirePaidOptions } from "./paid";
 import { otherBody, unpaid } from "./unpaid";
 
 /** A request that was let through, and the use that it counted. */
@@ -28,7 +28,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
   const later = createWaitingWrites(waitUntil);
 
   async function admit<U extends string>(from: RequestOrHeaders, options: RequirePaidOptions<U>): Promise<Admitted<U>> {
-    const { usage, resource, windowMs } = options;
+    const { usage, resource, input, windowMs } = options;
     const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     if (resource !== undefined) namedResource(resource);
@@ -40,9 +40,12 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     const { userId, mayCharge } = await authenticated(authenticate, request);
     countRequest("reads", userId);
 
-    const row = await findCharge(request, userId, options);
+    const inputDigest = (await engine.readInput(usage, input))?.digest;
+    const row = await findCharge(request, { userId, usage, resource, inputDigest });
     const wanted = { usage, resource: resource ?? null };
-    if (!row || row.usage !== usage || !isSame(row.resource, wanted.resource)) throw unpaid(wanted, prices);
+    const isWanted =
+      row && isSame(row.resource, wanted.resource) && (await engine.isFor(row, { usage, resource: row.resource, inputDigest }));
+    if (!isWanted) throw unpaid(wanted, prices);
     if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
     const granted = row.status === "unknown" && (await engine.granted(row));
     if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
@@ -74,8 +77,8 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     return admitted(redeemed === "ok" ? createHeldUse(redeem, later) : noUse);
   }
 
-  async function findCharge(request: Request, userId: string, { usage, resource }: PaidFor): Promise<ChargeRow | null> {
-    if (resource !== undefined) return engine.find({ userId, usage, resource });
+  async function findCharge(request: Request, { userId, resource, ...of }: Wanted): Promise<ChargeRow | null> {
+    if (resource !== undefined) return engine.find({ userId, resource, ...of });
     const key = request.headers.get(headers.charge);
     if (key === null) return null;
     if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
@@ -83,6 +86,13 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
   }
 
   return admit;
+}
+
+interface Wanted {
+  userId: string;
+  usage: string;
+  resource: string | undefined;
+  inputDigest: string | undefined;
 }
 
 const HEADERS_ALONE = "ARES: requirePaid() can't count a use by headers alone. Name a resource and no uses, or pass the request.";

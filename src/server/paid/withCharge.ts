@@ -6,14 +6,14 @@ import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
-import { bodyDigest, namedResource, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
+import { bodyDigest, inputOf, namedResource, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
 
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
-import type { Paid, PaidAccessParts, PaidHandler, WithChargeOptions } from "./paid";
+import { needInput, type Paid, type PaidAccessParts, type PaidHandler, type WithChargeOptions } from "./paid";
 import { otherBody, unpaid } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 
@@ -56,6 +56,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
   return <U extends string, Args extends readonly unknown[]>(options: WithChargeOptions<U, Args>, handler: PaidHandler<U, Args>) => {
     const { usage } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
+    needInput(prices, options);
     return async (request: Request, ...args: Args): Promise<Response> => {
       let paid: Paid<typeof usage>;
       let held: HeldUse;
@@ -66,10 +67,13 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
         const shownCredits = readShownCredits(request);
         const auth = await authenticated(authenticate, request);
         const resource = await resourceOf(options.resource, request, args);
+        const input = await inputOf(options.input, request, args);
         const body = await bodyDigest(request);
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
-        const served: Served = await engine.charge({ auth, arrivedAt, usage, resource, shownCredits, key }).catch(grantedOr);
+        const served: Served = await engine
+          .charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key })
+          .catch(grantedOr);
         held = await use(served, await requestFingerprint(request, key), body);
         paid = { charge: receiptOf(usage, served), userId: auth.userId, release: () => held.release() };
       } catch (thrown) {

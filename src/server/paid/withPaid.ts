@@ -1,22 +1,24 @@
 import { problem, refusalOf } from "../http/answers";
-import { namedResource, resourceOf } from "../http/readRequest";
+import { inputOf, namedResource, resourceOf } from "../http/readRequest";
 import { noUse } from "./heldUse";
-import type { PaidHandler, RequirePaidOptions, WithPaidOptions } from "./paid";
+import { needInput, type PaidAccessParts, type PaidHandler, type RequirePaidOptions, type WithPaidOptions } from "./paid";
 import type { Admitted } from "./requirePaid";
 import { watchAnswer } from "./watchAnswer";
 
 type Admit = <U extends string>(request: Request, options: RequirePaidOptions<U>) => Promise<Admitted<U>>;
 
 /** Builds `withPaid`: lets paid requests through to a route, and gives a counted use back when the route fails. */
-export function createWithPaid(admit: Admit, onError: (error: unknown) => void) {
+export function createWithPaid(admit: Admit, { prices, onError }: Pick<PaidAccessParts, "prices" | "onError">) {
   return <U extends string, Args extends readonly unknown[]>(options: WithPaidOptions<U, Args>, handler: PaidHandler<U, Args>) => {
     const { usage, uses, windowMs } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
+    needInput(prices, options);
     return async (request: Request, ...args: Args): Promise<Response> => {
       let admitted: Admitted<U>;
       try {
         const resource = (await resourceOf(options.resource, request, args)) ?? undefined;
-        admitted = await admit(request, { usage, uses, windowMs, resource });
+        const input = await inputOf(options.input, request, args);
+        admitted = await admit(request, { usage, uses, windowMs, resource, input });
       } catch (thrown) {
         return problem(refusalOf(thrown, onError));
       }

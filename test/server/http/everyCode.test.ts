@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { errorTable, Problem, type ServerErrorCode } from "../../../src/contract";
-import { memoryLedger, mintKey } from "../../../src/server";
-import { json, world } from "../world";
+import { memoryLedger, mintKey, quoted } from "../../../src/server";
+import { json, world, worldOf } from "../world";
 
 /** How the handler comes to a code, and its expected answer, written without the table. */
 interface Case {
@@ -110,6 +111,14 @@ const cases = {
     status: 503,
     retryable: true,
     answer: () => world({ ledger: { ...memoryLedger(), claim: () => Promise.reject(new Error("down")) } }).post(charge),
+  },
+  price_unavailable: {
+    status: 503,
+    retryable: true,
+    answer() {
+      const broken = quoted({ input: z.number(), credits: () => Promise.reject(new Error("no rates")) });
+      return worldOf({ render: broken }).post({ usage: "render", input: 7 });
+    },
   },
   ares_unreachable: {
     status: 503,

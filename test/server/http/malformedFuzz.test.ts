@@ -31,7 +31,13 @@ const word = fc.oneof(
 const anyJson = fc.oneof(
   fc.jsonValue(),
   fc.record(
-    { usage: fc.oneof(word, fc.jsonValue()), resource: fc.jsonValue(), credits: fc.jsonValue(), client_id: fc.jsonValue() },
+    {
+      usage: fc.oneof(word, fc.jsonValue()),
+      resource: fc.jsonValue(),
+      credits: fc.jsonValue(),
+      client_id: fc.jsonValue(),
+      input: fc.jsonValue(),
+    },
     { requiredKeys: [] },
   ),
   fc.record({ usage: fc.constantFrom(...Object.keys(prices)), credits: fc.oneof(fc.double(), fc.string(), fc.constant(null)) }),
@@ -57,10 +63,13 @@ const brokenKey = fc.oneof(
   fc.tuple(fc.nat(key.length), headerText).map(([at, text]) => key.slice(0, at) + text + key.slice(at + 1)),
 );
 const query = fc
-  .uniqueArray(fc.tuple(fc.constantFrom("charge", "usage", "resource"), fc.oneof(word, fc.constantFrom("report", "r-1"))), {
-    minLength: 1,
-    selector: ([name]) => name,
-  })
+  .uniqueArray(
+    fc.tuple(fc.constantFrom("charge", "usage", "resource", "input"), fc.oneof(word, fc.constantFrom("report", "r-1", "1", '{"pages":1}'))),
+    {
+      minLength: 1,
+      selector: ([name]) => name,
+    },
+  )
   .map((pairs) => `?${new URLSearchParams(pairs)}`);
 
 const sent: fc.Arbitrary<Sent> = fc.oneof(
