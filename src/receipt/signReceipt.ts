@@ -4,7 +4,7 @@ import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
 /** A paid request: the answer of `requirePaid`, or the second argument of a `withCharge` handler. */
 export interface ReceiptSubject {
-  charge: { id: string; usage: string; resource?: string | undefined; credits: number; granted?: true };
+  charge: { id: string; usage: string; resource?: string | undefined; inputDigest?: string | undefined; credits: number; granted?: true };
   userId: string;
 }
 
@@ -47,6 +47,7 @@ export async function signReceipt({ charge, userId }: ReceiptSubject, options: S
     usage: charge.usage,
     credits: charge.credits,
     ...(charge.resource === undefined ? {} : { resource: charge.resource }),
+    ...(charge.inputDigest === undefined ? {} : { input: charge.inputDigest }),
   })
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: receiptType })
     .setIssuer(issuer)

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import * as z from "zod/mini";
-import { AresError, isCredits } from "../contract";
+import { AresError, inputDigest, inputText, isCredits } from "../contract";
 import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
 export interface VerifyReceiptOptions {
@@ -13,6 +13,8 @@ export interface VerifyReceiptOptions {
   usage: string;
   /** The resource that the receipt must name. Without it only receipts without a resource are accepted. */
   resource?: string;
+  /** The input that the receipt must be for. Without an input, only receipts of usages with a constant price are accepted. */
+  input?: unknown;
   /** The user of the current session, where there is one. */
   userId?: string;
   /** Milliseconds since 1970. */
@@ -41,13 +43,14 @@ const Claims = /* @__PURE__ */ (() =>
     aud: z.string(),
     usage: z.string(),
     resource: z.optional(z.string()),
+    input: z.optional(z.string()),
     credits: z.number().check(z.refine(isCredits)),
     iat: z.number(),
     exp: z.number(),
   }))();
 
 /**
- * Verifies a receipt of `signReceipt` for exactly one usage, resource, audience and, where given, user.
+ * Verifies a receipt of `signReceipt` for exactly one usage, resource, input, audience and, where given, user.
  *
  * A receipt is not single-use: a service that must serve once stores each served `chargeId`.
  *
@@ -57,7 +60,7 @@ const Claims = /* @__PURE__ */ (() =>
  * @throws {AresError} `payment_required` for every fault of the receipt. `invalid_request` when a key can't verify.
  */
 export async function verifyReceipt(token: string, options: VerifyReceiptOptions): Promise<VerifiedReceipt> {
-  const { keys, issuer, audience, usage, resource, userId, now = Date.now } = options;
+  const { keys, issuer, audience, usage, resource, input, userId, now = Date.now } = options;
   const key = keyOf(token, keys);
   if (!key) throw notPaid();
   const material = materialOf(key, "verify");
@@ -75,8 +78,16 @@ export async function verifyReceipt(token: string, options: VerifyReceiptOptions
   if (!claims.success) throw notPaid();
   const { sub, jti, credits, exp } = claims.data;
   const forThis = claims.data.usage === usage && claims.data.resource === resource && (userId === undefined || sub === userId);
-  if (!forThis) throw notPaid();
+  if (!forThis || claims.data.input !== (await digestOf(input))) throw notPaid();
   return { chargeId: jti, userId: sub, usage, ...(resource === undefined ? {} : { resource }), credits, expiresAt: exp * 1000 };
+}
+
+/** What stands in a receipt for an input. */
+async function digestOf(input: unknown): Promise<string | undefined> {
+  if (input === undefined) return undefined;
+  const text = inputText(input);
+  if (text === undefined) throw notPaid();
+  return inputDigest(text);
 }
 
 /** The local key that a token names. A token that brings or fetches its own key is refused. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { signReceipt, verifyReceipt } from "../../../src/receipt";
 import { quotedWorld } from "../quotedWorld";
 import { json } from "../world";
 
@@ -162,5 +163,30 @@ describe("withPaid and withCharge of a quoted usage", () => {
 
     expect((await work(request({ "Idempotency-Key": key() }))).status).toBe(400);
     expect(ares.calls).toEqual([]);
+  });
+});
+
+describe("a receipt of a quoted usage", () => {
+  const signer = { keys: [{ kid: "k", alg: "HS256", secret: "s".repeat(32) }], issuer: "https://app.example", audience: "render" } as const;
+
+  it("is good for its own input only", async () => {
+    const { post, server } = paidWorld();
+    await post(film);
+    await post({ usage: "export-pdf", resource: "film" });
+    const now = Date.now;
+    const receipt = await signReceipt(await server.requirePaid(request(), film), { ...signer, now });
+    const constant = await signReceipt(await server.requirePaid(request(), { usage: "export-pdf", resource: "film" }), { ...signer, now });
+    const verified = (token: string, usage: string, input?: unknown) =>
+      verifyReceipt(token, { ...signer, usage, resource: "film", ...(input !== undefined && { input }), now }).then(
+        () => true,
+        () => false,
+      );
+
+    expect(await verified(receipt, "render", { pages: 1 })).toBe(true);
+    expect(await verified(receipt, "render", { pages: 500 })).toBe(false);
+    expect(await verified(receipt, "render", new Date(0))).toBe(false);
+    expect(await verified(receipt, "render")).toBe(false);
+    expect(await verified(constant, "export-pdf")).toBe(true);
+    expect(await verified(constant, "export-pdf", { pages: 1 })).toBe(false);
   });
 });
