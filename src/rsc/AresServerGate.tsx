@@ -47,7 +47,7 @@ export type AresServerGateProps<P extends Prices, U extends keyof P & string> = 
  * </Suspense>
  */
 export async function AresServerGate<P extends Prices, U extends keyof P & string>(props: AresServerGateProps<P, U>): Promise<ReactNode> {
-  const { ares, headers, fallback, children, ...gate } = props;
+  const { ares, headers, fallback, children, ...gate }: ServerGateProps<P, U> = props;
   const { entitled } = gate;
   const request = await headers;
   let charge: ChargeReceipt<U> | undefined;
