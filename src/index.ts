@@ -71,6 +71,8 @@ export {
   type UnlockButtonProps,
   type Usage,
   type UsageActions,
+  type UsageAndInput,
+  type UsageInput,
   type UseAresChargesResult,
   type UseAresFetchResult,
   type UseAresGateOptions,

@@ -30,5 +30,5 @@ export { formatCredits } from "./messages/format";
 export { AresProvider, type AresProviderProps } from "./provider/AresProvider";
 export type { AresConnection, AresSession } from "./provider/context";
 export type { OutcomeListeners } from "./provider/outcome";
-export type { Register, Usage } from "./provider/register";
+export type { Register, Usage, UsageAndInput, UsageInput } from "./provider/register";
 export type { AresUserState, UseAresUserResult } from "./provider/userStore";

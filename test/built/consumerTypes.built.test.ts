@@ -61,12 +61,17 @@ function complaints(system: (typeof systems)[number], code: string): string[] {
 }
 
 const head = `
-  import { useAresGate, useAresUsage } from "ares-react";
-  import { definePrices } from "ares-react/server";
+  import { AresGate, useAresGate, useAresPrice, useAresUsage } from "ares-react";
+  import { definePrices, quoted } from "ares-react/server";
+  import * as z from "zod";
   import * as clerk from "ares-react/clerk";
   import * as testing from "ares-react/testing";
-  export const prices = definePrices({ "export-pdf": 1, report: { credits: 3 } });
-  export const doors = [clerk, testing];
+  export const prices = definePrices({
+    "export-pdf": 1,
+    report: { credits: 3 },
+    render: quoted({ input: z.object({ pages: z.number() }), credits: ({ pages }) => pages * 0.1 }),
+  });
+  export const doors = [clerk, testing, AresGate, useAresPrice];
 `;
 const register = `declare module "ares-react" { interface Register { prices: typeof prices } }`;
 const use = (usage: string) => `useAresGate({ usage: "${usage}" }); useAresUsage({ usage: "${usage}" });`;
@@ -90,6 +95,29 @@ describe.each(systems)("in an app built with $system", (system) => {
 
   it("accepts the registered usages", () => {
     expect(complaints(system, `${head}${register}${use("export-pdf")}${use("report")}`)).toEqual([]);
+  });
+
+  it("takes the input of a quoted usage as its schema does", () => {
+    const right = `
+      useAresGate({ usage: "render", input: { pages: 2 } });
+      useAresGate({ usage: "render", input: { pages: 2 }, trigger: "mount", resource: "film-1" });
+      useAresPrice({ usage: "render", input: { pages: 2 } });
+      useAresPrice({ usage: "report" });
+      useAresUsage({ usage: "render", input: { pages: 2 } });
+      void useAresUsage({ usage: "render" }).charge({ input: { pages: 3 } });
+      AresGate({ usage: "render", input: { pages: 2 } });`;
+    expect(complaints(system, `${head}${register}${right}`)).toEqual([]);
+  });
+
+  it.each([
+    ["no input for a gate", `useAresGate({ usage: "render" });`],
+    ["no input for a price", `useAresPrice({ usage: "render" });`],
+    ["another input", `useAresGate({ usage: "render", input: { page: 2 } });`],
+    ["an input of another type", `useAresUsage({ usage: "render" }).charge({ input: { pages: "2" } });`],
+    ["an input for a constant price", `useAresGate({ usage: "report", input: { pages: 2 } });`],
+    ["an input for a constant price at the call", `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`],
+  ])("refuses %s", (_, wrong) => {
+    expect(complaints(system, `${head}${register}${wrong}`)).toHaveLength(1);
   });
 
   it("imports the stylesheet, and no stylesheet that is not there", () => {

@@ -12,6 +12,7 @@ import {
 import type { Receipt } from "../../client";
 import { useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
+import type { UsageAndInput } from "../provider/register";
 import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
 import { Feature, KeepPaidOnError } from "./KeepPaidOnError";
@@ -48,7 +49,7 @@ export interface AresGateOwnProps
   children?: ReactNode | ((receipt: Receipt | undefined) => ReactNode);
 }
 
-export type AresGateProps = AresGateOwnProps & (ChargesOnClick | ChargesOnMount);
+export type AresGateProps = AresGateOwnProps & UsageAndInput & (ChargesOnClick | ChargesOnMount);
 
 /**
  * Shows a paid feature once it is paid, and before that the way to pay.

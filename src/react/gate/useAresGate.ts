@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import { aresError, type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
-import { useAresPrice } from "../hooks/useAresPrice";
+import { usePrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
 import { hintAtGate } from "../provider/mistakes";
 import type { OutcomeListeners } from "../provider/outcome";
-import type { Usage } from "../provider/register";
+import type { Usage, UsageAndInput } from "../provider/register";
 import { useSame } from "../provider/useStable";
 import { type AresGateState, type GateActions, gateState } from "./gateState";
 
@@ -37,7 +37,7 @@ export interface ChargesOnMount {
   resource: string;
 }
 
-export type UseAresGateOptions = GateOptions & (ChargesOnClick | ChargesOnMount);
+export type UseAresGateOptions = GateOptions & UsageAndInput & (ChargesOnClick | ChargesOnMount);
 
 /**
  * Gives the state of a paid feature, with the user's actions in that state.
@@ -77,7 +77,7 @@ export function useGate(
     void handle.charge(price ?? 0);
   };
   const input = useSame(options.input);
-  const read = useAresPrice({ usage, input, enabled: !entitled });
+  const read = usePrice({ usage, input, enabled: !entitled });
   const priced = read.price === undefined && credits !== undefined ? ({ status: "ready", price: credits, error: null } as const) : read;
   const signedIn = session === "signed_in";
   // Nothing would tell a remount from a new purchase.

@@ -4,16 +4,18 @@ import { aresError } from "../../client";
 import type { AresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { quoteQuery } from "../provider/queries";
-import type { Usage } from "../provider/register";
+import type { Usage, UsageAndInput } from "../provider/register";
 import { useAresUser } from "./useAresUser";
 
-export interface UseAresPriceOptions {
+interface Asked {
   usage: Usage;
   /** What a quoted price follows from: plain JSON, at most 512 bytes. Send sizes, not texts: the input stands in an address. */
   input?: unknown;
   /** False: asks nothing. @default true */
   enabled?: boolean | undefined;
 }
+
+export type UseAresPriceOptions = Asked & UsageAndInput;
 
 export interface UseAresPriceResult {
   status: "loading" | "ready" | "error";
@@ -35,7 +37,11 @@ const TYPING_MS = 300;
  * const { price } = useAresPrice({ usage: "render", input: { pages } });
  * return <p>{price === undefined ? "…" : `${price} credits`}</p>;
  */
-export function useAresPrice({ usage, input, enabled = true }: UseAresPriceOptions): UseAresPriceResult {
+export function useAresPrice(options: UseAresPriceOptions): UseAresPriceResult {
+  return usePrice(options);
+}
+
+export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceResult {
   const { client, queryClient, queryKey } = useAres();
   const text = JSON.stringify(input);
   const isQuoted = text !== undefined;

@@ -4,18 +4,18 @@ import { isAresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { quoteQuery, userQuery } from "../provider/queries";
-import type { Usage } from "../provider/register";
+import type { Usage, UsageInput } from "../provider/register";
 import { useSame } from "../provider/useStable";
 import { createHandles } from "./chargeHandles";
-import { listedPrice, useAresPrice } from "./useAresPrice";
+import { listedPrice, usePrice } from "./useAresPrice";
 import { delivered, useChargeState } from "./useCharge";
 
 /** What one call charges for, where it differs from the hook's options: one hook serves a list. */
-export interface ChargeVariables {
+export interface ChargeVariables<U extends Usage = Usage> {
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource each `charge` is a new charge. */
   resource?: string | undefined;
   /** What a quoted price follows from: plain JSON, at most 512 bytes. Another input is another charge. */
-  input?: unknown;
+  input?: UsageInput<U> | undefined;
   /**
    * The price that the user was shown, where that is not `price`. When the server's price differs, nothing is charged.
    * Required where the server publishes no prices, as the partner guide's own route.
@@ -23,26 +23,26 @@ export interface ChargeVariables {
   credits?: number | undefined;
 }
 
-export interface UseAresUsageOptions extends ChargeVariables, OutcomeListeners {
-  usage: Usage;
+export interface UseAresUsageOptions<U extends Usage = Usage> extends ChargeVariables<U>, OutcomeListeners {
+  usage: U;
 }
 
-export interface UsageActions {
+export interface UsageActions<U extends Usage = Usage> {
   /**
    * Charges once, and never rejects. Calls while a charge is on its way join it. The state is the state of the last call.
    * A call before the price was read waits for the price, for ten seconds. `listeners` are for this call alone.
    */
-  charge: (variables?: ChargeVariables, listeners?: OutcomeListeners) => Promise<ChargeState>;
+  charge: (variables?: ChargeVariables<U>, listeners?: OutcomeListeners) => Promise<ChargeState>;
   /** As `charge`, for code that needs the receipt. @throws {AresError} `insufficient_credits`, `outcome_unknown`, … */
-  chargeAsync: (variables?: ChargeVariables) => Promise<Receipt>;
+  chargeAsync: (variables?: ChargeVariables<U>) => Promise<Receipt>;
   /** Checks a charge whose outcome is unknown, or whether the resource is paid. Never charges. */
   check: () => Promise<ChargeState>;
   /** Goes back to `idle`. For an unknown charge this is the user's decision to start over. */
   reset: () => void;
 }
 
-export type UseAresUsageResult = ChargeState &
-  UsageActions & {
+export type UseAresUsageResult<U extends Usage = Usage> = ChargeState &
+  UsageActions<U> & {
     /** The price that a press agrees to, in credits; undefined until the price is read. */
     price: number | undefined;
   };
@@ -60,13 +60,13 @@ const PRICE_MS = 10_000;
  * const usage = useAresUsage({ usage: "export-pdf", onCharged: () => download() });
  * <button type="button" onClick={() => usage.charge()}>Export for {usage.price} credits</button>
  */
-export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
+export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): UseAresUsageResult<U> {
   const ares = useAres();
   const { client } = ares;
   const { usage } = options;
   const own = useSame({ resource: options.resource, input: options.input });
   const [called, setCalled] = useState<{ instead: typeof own; of: typeof own }>();
-  const read = useAresPrice({ usage, input: own.input, enabled: options.credits === undefined });
+  const read = usePrice({ usage, input: own.input, enabled: options.credits === undefined });
   const price = options.credits ?? read.price;
 
   // One handle for each resource and input that was called: a call joins its own charge, also while the hook shows another.
@@ -82,7 +82,7 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
   /** The state of a call that has sent nothing. The machine of charges knows nothing of such a call. */
   const [unsent, setUnsent] = useState<{ handle: ChargeHandle; state: ChargeState }>();
 
-  const actions = useMemo<UsageActions>(() => {
+  const actions = useMemo<UsageActions<U>>(() => {
     const flights = new Map<ChargeHandle, Promise<ChargeState>>();
 
     /** The price to agree to. @throws {AresError} when there is none. */
@@ -135,7 +135,7 @@ export function useAresUsage(options: UseAresUsageOptions): UseAresUsageResult {
       return settled;
     }
 
-    async function charge(variables: ChargeVariables = {}, listeners: OutcomeListeners = {}): Promise<ChargeState> {
+    async function charge(variables: ChargeVariables<U> = {}, listeners: OutcomeListeners = {}): Promise<ChargeState> {
       const { options, own, handles } = latest.current;
       const { usage } = options;
       const of = { resource: variables.resource ?? own.resource, input: variables.input ?? own.input };
