@@ -25,39 +25,36 @@ export function useAresUser<T>({ enabled, select }: UseAresUserOptions & { selec
   const { users, session, connection } = useAres();
   const known = knownStatus(session, connection);
   const reads = !known && enabled !== false;
-  const [subscribe, getOf] = useMemo(() => readerOf<T>(users, known, reads), [users, known, reads]);
-  const [get, getFirst] = getOf(select);
-  return useSyncExternalStore(subscribe, get, getFirst);
+  const reader = useMemo(() => createReader<T>(users, known, reads), [users, known, reads]);
+  const shown = select ? reader.pick(select) : reader;
+  return useSyncExternalStore<UseAresUserResult | T>(reader.subscribe, shown.get, shown.first);
 }
 
 /** Gives the user as one component sees them: the same object for as long as nothing that it looks at changes. */
-function readerOf<T>(users: UserStore, known: ReturnType<typeof knownStatus>, reads: boolean) {
+function createReader<T>(users: UserStore, known: ReturnType<typeof knownStatus>, reads: boolean) {
   const own = known && unread(known);
-  const seen = new Set<unknown>();
+  let sees = false;
   // All readers share what is behind the proxy. A getter for each reader would cost as much as its render.
   const looks: ProxyHandler<UseAresUserResult> = {
     get(user, member) {
-      seen.add(member);
+      sees ||= member === "updatedAt" || member === "isFetching";
       return Reflect.get(user, member);
     },
   };
   let last: { snapshot: UserSnapshot; user: UseAresUserResult } | undefined;
-  const read = (snapshot: UserSnapshot) => {
-    const { content, updatedAt, isFetching } = snapshot;
-    const before = last?.snapshot;
-    if (
-      !last ||
-      before?.content !== content ||
-      (before.updatedAt !== updatedAt && seen.has("updatedAt")) ||
-      (before.isFetching !== isFetching && seen.has("isFetching"))
-    )
-      last = { snapshot, user: new Proxy(users.show(own || content), looks) };
+  const read = (snapshot: UserSnapshot): UseAresUserResult => {
+    if (!last || last.snapshot.content !== snapshot.content || (sees && last.snapshot !== snapshot))
+      last = { snapshot, user: new Proxy(users.show(own || snapshot.content), looks) };
     return last.user;
   };
-  const getOf = keepLast((select: ((user: UseAresUserResult) => T) | undefined) => {
-    const pick = select && keepLast(select);
-    const show = (snapshot: UserSnapshot): UseAresUserResult | T => (pick ? pick(read(snapshot)) : read(snapshot));
-    return [() => show(users.get()), () => show(users.first)] as const;
-  });
-  return [(listener: () => void) => users.subscribe(listener, reads), getOf] as const;
+  return {
+    subscribe: (listener: () => void) => users.subscribe(listener, reads),
+    get: () => read(users.get()),
+    first: () => read(users.first),
+    /** As `get` and `first`, for what `select` picks. */
+    pick: keepLast((select: (user: UseAresUserResult) => T) => {
+      const pick = keepLast(select);
+      return { get: () => pick(read(users.get())), first: () => pick(read(users.first)) };
+    }),
+  };
 }
