@@ -3,12 +3,17 @@ import { StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "ares-react/styles.css";
 
-/** A page for tests that press faster than a person can. Its query sets the page: `usage`, `resource`, `gates` (how many), `trigger`. */
+/**
+ * A page for tests that press faster than a person can. Its query sets the page: `usage`, `resource`, `gates` (how many),
+ * `trigger`, `list` (how many gates with a resource of their own) and `copies` (the first input of a quoted price).
+ */
 function Harness() {
   const query = new URLSearchParams(location.search);
   const usage = query.get("usage") ?? "export-pdf";
   const resource = query.get("resource") ?? undefined;
   const how = resource && query.get("trigger") === "mount" ? ({ trigger: "mount", resource } as const) : { resource };
+  const list = Array.from({ length: Number(query.get("list") ?? 0) }, (_, index) => `item-${index + 1}`);
+  const copies = query.get("copies");
   const gates = Array.from({ length: Number(query.get("gates") ?? 1) }, (_, index) => `Gate ${index + 1}`);
   const [turn, setTurn] = useState(0);
   const [shown, setShown] = useState(true);
@@ -31,6 +36,12 @@ function Harness() {
         Show or hide
       </button>
       <p>Mounted {turn + 1} times</p>
+      {list.map((item) => (
+        <AresGate key={item} label={item} usage={usage} resource={item}>
+          <p>The feature of {item}</p>
+        </AresGate>
+      ))}
+      {copies && <Prints first={Number(copies)} />}
       {shown &&
         gates.map((label) => (
           <AresGate key={`${label} ${turn}`} label={label} usage={usage} {...how}>
@@ -38,6 +49,22 @@ function Harness() {
           </AresGate>
         ))}
     </main>
+  );
+}
+
+/** A price that follows from what the user types. */
+function Prints({ first }: { first: number }) {
+  const [text, setText] = useState(String(first));
+  const copies = Number(text);
+  return (
+    <>
+      <label>
+        Copies <input type="number" value={text} onChange={(event) => setText(event.target.value)} />
+      </label>
+      <AresGate label="prints" usage="prints" input={{ copies }}>
+        {(receipt) => <p>{`${copies} prints for ${receipt?.credits} credits`}</p>}
+      </AresGate>
+    </>
   );
 }
 
