@@ -5,6 +5,7 @@ import { AresProvider } from "../../src";
 import { AresServerGate, type AresServerGateProps } from "../../src/rsc";
 import { AresError } from "../../src/server";
 import { headersOfNext } from "../server/paid/headersOfNext";
+import { quotedWorld } from "../server/quotedWorld";
 import { type prices, world } from "../server/world";
 
 const SECRET = "The secret of the report";
@@ -103,5 +104,19 @@ describe("AresServerGate", () => {
     await expect(htmlOf({ server }, { headers: Promise.reject(redirect) })).rejects.toBe(redirect);
     const broken = { ...server, requirePaid: () => Promise.reject(new AresError("internal", "broken")) };
     expect(await htmlOf({ server: broken })).not.toContain(SECRET);
+  });
+});
+
+describe("AresServerGate of a quoted usage", () => {
+  it("sends its children for the paid input alone", async () => {
+    const w = quotedWorld();
+    await w.post({ usage: "render", resource: "film", input: { pages: 1 } });
+    const html = async (pages: number) => {
+      const of = { ares: w.server, headers, usage: "render", resource: "film", input: { pages } } as const;
+      return renderToString(<AresProvider endpoint="/api/ares">{await AresServerGate({ ...of, children: SECRET })}</AresProvider>);
+    };
+
+    expect(await html(1)).toContain(SECRET);
+    expect(await html(500)).not.toContain(SECRET);
   });
 });

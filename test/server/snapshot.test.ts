@@ -197,8 +197,8 @@ describe("a snapshot of quoted usages", () => {
     const snapshot = await server.snapshot(asked, { charges });
 
     expect(snapshot.charges).toMatchObject([
-      { input: { pages: 1 }, status: "absent" },
-      { input: { pages: 12 }, status: "charged", credits: 1.2 },
+      { input: { pages: 1 }, status: "idle" },
+      { input: { pages: 12 }, status: "charged", receipt: { credits: 1.2 } },
     ]);
     expect(snapshot.prices).toEqual({ "export-pdf": 1 });
   });
