@@ -1,14 +1,21 @@
 import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { AresGate, AresProvider, ConnectAres, CreditBalance, useAresUsage } from "../../../src/react";
 import { createTestServer, type TestServerOptions } from "../../../src/testing";
 
+// A page tells each text once, so each test loads the kit as a new page does.
+let AresGate: typeof import("../../../src/react").AresGate;
+let AresProvider: typeof import("../../../src/react").AresProvider;
+let ConnectAres: typeof import("../../../src/react").ConnectAres;
+let CreditBalance: typeof import("../../../src/react").CreditBalance;
+let useAresUsage: typeof import("../../../src/react").useAresUsage;
+
 const warn = vi.fn();
-/** What the console told, without what it told in an earlier test: each text is told once for the life of the page. */
 const told = () => warn.mock.calls.flat().map(String);
 
-beforeEach(() => {
+beforeEach(async () => {
   localStorage.clear();
+  vi.resetModules();
+  ({ AresGate, AresProvider, ConnectAres, CreditBalance, useAresUsage } = await import("../../../src/react"));
   warn.mockClear();
   vi.spyOn(console, "warn").mockImplementation(warn);
 });
@@ -20,7 +27,7 @@ afterEach(() => {
 const settled = () => act(() => new Promise((next) => setImmediate(next)));
 const serverOf = (options?: TestServerOptions) => createTestServer(options).fetch;
 
-/** Renders twice, so that a second hint would be seen. */
+/** Renders twice: a second telling would be seen. */
 async function open(ui: Parameters<typeof render>[0]) {
   const page = render(ui);
   await settled();
