@@ -76,6 +76,22 @@ const head = `
 const register = `declare module "ares-react" { interface Register { prices: typeof prices } }`;
 const use = (usage: string) => `useAresGate({ usage: "${usage}" }); useAresUsage({ usage: "${usage}" });`;
 
+it("an editor shows what the hooks give by its name, not member by member", () => {
+  const [system] = systems;
+  if (!system) throw new Error("There is no system to compile in.");
+  const { entry, program } = compile(
+    system,
+    `import { useAresGate, useAresUsage, useAresUser } from "ares-react";
+     export const user = useAresUser(), usage = useAresUsage({ usage: "report" }), gate = useAresGate({ usage: "report" });`,
+  );
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(entry);
+  const exported = source && checker.getSymbolAtLocation(source);
+  const shown = exported && checker.getExportsOfModule(exported).map((name) => checker.typeToString(checker.getTypeOfSymbol(name)));
+
+  expect(shown).toEqual(["UseAresUserResult", "UseAresUsageResult", "AresGateState"]);
+});
+
 describe.each(systems)("in an app built with $system", (system) => {
   it("accepts any usage as long as no prices are registered", () => {
     expect(complaints(system, `${head}${use("anything")}`)).toEqual([]);
@@ -118,6 +134,19 @@ describe.each(systems)("in an app built with $system", (system) => {
     ["an input for a constant price at the call", `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`],
   ])("refuses %s", (_, wrong) => {
     expect(complaints(system, `${head}${register}${wrong}`)).toHaveLength(1);
+  });
+
+  it("knows the registered usages in the labels of the provider", () => {
+    const labels = (usage: string) => `import type { AresProviderProps } from "ares-react";
+      export const labels: AresProviderProps["labels"] = { "${usage}": "PDF export" };`;
+    expect(complaints(system, `${head}${register}${labels("export-pdf")}`)).toEqual([]);
+    expect(complaints(system, `${head}${register}${labels("exprot-pdf")}`)).toEqual([expect.stringContaining("'\"exprot-pdf\"'")]);
+  });
+
+  it("needs a resource for a gate that charges on mount", () => {
+    const gate = (rest: string) => `${head} export const gate = () => useAresGate({ usage: "report", trigger: "mount"${rest} });`;
+    expect(complaints(system, gate(', resource: "r-1"'))).toEqual([]);
+    expect(complaints(system, gate(""))).toEqual([expect.stringContaining("'resource' is missing")]);
   });
 
   it("imports the stylesheet, and no stylesheet that is not there", () => {

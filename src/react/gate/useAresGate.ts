@@ -12,6 +12,7 @@ import { type AresGateState, type GateActions, gateState } from "./gateState";
 
 /** What every gate may be given, however it charges. */
 export interface GateOptions extends OutcomeListeners {
+  /** The priced thing, by its name in `definePrices`. */
   usage: Usage;
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource an unlock lasts until the gate unmounts. */
   resource?: string | undefined;
