@@ -89,7 +89,7 @@ it("an editor shows what the hooks give by its name, not member by member", () =
   const exported = source && checker.getSymbolAtLocation(source);
   const shown = exported && checker.getExportsOfModule(exported).map((name) => checker.typeToString(checker.getTypeOfSymbol(name)));
 
-  expect(shown).toEqual(["UseAresUserResult", "UseAresUsageResult", "AresGateState"]);
+  expect(shown).toEqual(["UseAresUserResult", 'UseAresUsageResult<"report">', "AresGateState"]);
 });
 
 describe.each(systems)("in an app built with $system", (system) => {

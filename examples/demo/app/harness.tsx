@@ -4,8 +4,11 @@ import { createRoot } from "react-dom/client";
 import "ares-react/styles.css";
 
 /**
- * A page for tests that press faster than a person can. Its query sets the page: `usage`, `resource`, `gates` (how many),
- * `trigger`, `list` (how many gates with a resource of their own) and `copies` (the first input of a quoted price).
+ * A page for tests that press faster than a person can. Its query sets the page:
+ *
+ * - `usage`, `resource` and `trigger` of its gates, and `gates`: how many
+ * - `list`: how many gates with a resource of their own
+ * - `copies`: the first input of a quoted price
  */
 function Harness() {
   const query = new URLSearchParams(location.search);
