@@ -13,6 +13,7 @@ const meta = {
     children: { control: false },
     slots: { control: false },
     renderButton: { control: false },
+    renderLink: { control: false },
     trigger: { control: "inline-radio", options: ["click", "mount"] },
     confirmation: { control: "inline-radio", options: ["never", "always", 3] },
   },
