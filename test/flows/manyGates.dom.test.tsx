@@ -12,7 +12,7 @@ const list = (many: number) =>
     </AresGate>
   ));
 
-const unlocks = () => screen.queryAllByText(/^Unlock/, { selector: "button" });
+const unlocks = () => screen.queryAllByText(/^Unlock/, { selector: "button > span" });
 
 test("a page of 100 gates asks three times: for its user, for one resource, and for all the others", async () => {
   const page = openPage(list(100));

@@ -115,6 +115,39 @@ describe.runIf(stylePackagesAreThere())("every state is legible, and every butto
   );
 });
 
+describe("an app's own looks", () => {
+  it("keep the margin of their utility class, and the sheet keeps the rest", async () => {
+    const page = await open(["ares-react/styles.css", "./reset.css"], ".mt-4 { margin-top: 16px; }");
+    expect(await page.locator("#locked [data-ares-part=gate]").evaluate((gate) => getComputedStyle(gate).marginTop)).toBe("16px");
+    await isAsItShouldBe(page);
+  });
+
+  it("are all there is under data-ares-unstyled", async () => {
+    const page = await open(["./reset.css", "ares-react/styles.css"], "button { background: rgb(1, 2, 3); padding: 0; }");
+    await page.locator("#locked").evaluate((section) => section.setAttribute("data-ares-unstyled", ""));
+    const looks = (place: string) =>
+      page.locator(`${place} [data-ares-part=unlock]`).evaluate((button) => {
+        const { backgroundColor, paddingTop } = getComputedStyle(button);
+        return { backgroundColor, paddingTop };
+      });
+    expect(await looks("#locked")).toEqual({ backgroundColor: "rgb(1, 2, 3)", paddingTop: "0px" });
+    expect(await looks("#asks")).not.toEqual(await looks("#locked"));
+  });
+
+  it("may lay out the children of a button: the price keeps its distance", async () => {
+    const page = await open(
+      ["ares-react/styles.css", "./reset.css"],
+      "button[type][data-ares-part][aria-disabled] { display: inline-flex; }",
+    );
+    const button = page.locator("#locked [data-ares-part=unlock]");
+    // In a row of flex items, inline-flex is flex.
+    expect(await button.evaluate((button) => getComputedStyle(button).display)).toBe("flex");
+    expect(await button.evaluate((button) => (button instanceof HTMLElement ? button.innerText : ""))).toBe(
+      "Unlock the locked report · 3 credits",
+    );
+  });
+});
+
 describe("an accent of an app's own", () => {
   it.each(["#4f46e5", "#ffd400", "#e11d48", "#767676", "#777777", "#16a34a", "#000", "#fff"])(
     "%s alone makes legible buttons",

@@ -56,7 +56,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     blockedReason,
     /** A verb and its price. The seconds are hidden from screen readers, which would read every change. */
     priced: (verb: ReactNode) => (
-      <>
+      // One element, or a button of an app that lays out its children would lose the spaces.
+      <span>
         {verb}
         {values.price && (
           <>
@@ -67,7 +68,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
         {waiting > 0 && (
           <span aria-hidden="true"> · {new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting)}</span>
         )}
-      </>
+      </span>
     ),
     price: values.price,
     /** Reads the balance again after a failed read. */
