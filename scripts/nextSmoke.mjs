@@ -11,6 +11,7 @@ import { installClerkScripts } from "../test/clerk/scripts/install.mjs";
 import { checkColours } from "./nextSmoke/colours.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
+import { checkFirstPaint } from "./nextSmoke/firstPaint.mjs";
 import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
 import { listen, pretendClerk } from "./nextSmoke/pretendServices.mjs";
 import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
@@ -89,6 +90,7 @@ async function smoke() {
     onEnd: (close) => void ends.push(close),
   });
   await checkColours({ check, stage, packages: path.join(app, "node_modules"), onEnd: (close) => void ends.push(close) });
+  await checkFirstPaint({ check, stage, packages: path.join(app, "node_modules"), onEnd: (close) => void ends.push(close) });
   check("the server printed no error and no warning", !/error|warn|⨯|⚠/i.test(server.output()), server.output());
 }
 

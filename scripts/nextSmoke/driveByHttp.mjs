@@ -64,6 +64,14 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
   const others = await ask("GET", "/api/reports/report-7", { user: "user_bob" });
   check("but not for somebody else", others.status === 402, others);
 
+  const before7 = await page("/reports/report-9", "user_ann");
+  check("a paid server component is not in the page before", before7.status === 200 && !before7.text.includes("The text of"), before7);
+  const after7 = await page("/reports/report-7", "user_ann");
+  check("and is in the page after", after7.text.includes("The text of"), after7);
+  check("whose first HTML holds the balance", after7.text.includes("692 credits"), after7);
+  const flight = await page("/reports/report-9", "user_ann", { RSC: "1" });
+  check("nor is it in the flight data before", flight.type === "text/x-component" && !flight.text.includes("The text of"), flight);
+
   const after = await ask("GET", "/api/ares", { user: "user_ann" });
   check("the balance is what is left: 692", after.body.user?.credits === 692 && ares.balanceOf("ann") === 692, after);
   check(
@@ -77,6 +85,13 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
   /** @param {string} user */
   function deductions(user) {
     return ares.charges.filter(({ userId }) => userId === user).map(({ credits }) => credits);
+  }
+
+  /** A page as Next renders it. @param {string} route @param {string} user @param {Record<string, string>} [more] */
+  async function page(route, user, more = {}) {
+    const headers = { Accept: "text/html", Authorization: `Bearer ${await clerk.sessionToken(user, { azp: origin })}`, ...more };
+    const response = await fetch(origin + route, { headers, signal: AbortSignal.timeout(20_000) });
+    return { status: response.status, type: response.headers.get("Content-Type"), text: await response.text() };
   }
 
   /**

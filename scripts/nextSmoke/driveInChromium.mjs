@@ -68,6 +68,35 @@ export async function driveInChromium({ check, origin, ares, onEnd }) {
   check("after a reload the feature is open", await shows(page.getByText("The report.")), await seen());
   check("and the balance still says 47", await shows(balance(47)), await seen());
   check("and nothing more was charged", book().length === 1 && ares.balanceOf("bob") === 47, book());
+  const paidPage = await page.goto(`${origin}/reports/report-42`);
+  const html = (await paidPage?.text()) ?? "";
+  check("a page with a snapshot holds the balance in its HTML", html.includes("47 credits"), html);
+  check("and the paid server component", html.includes("The text of"), html);
+  check("which its user sees", await shows(page.getByText("The text of report-42.")), await seen());
+  await page.goto(`${origin}/reports/report-50`);
+  await page.evaluate(() => document.body.setAttribute("data-mark", "same document"));
+  await page.getByRole("button", { name: "Unlock" }).click();
+  check("an unpaid server component comes after a press", await shows(page.getByText("The text of report-50.")), await seen());
+  const mark = await page.locator("body").getAttribute("data-mark");
+  check("into the same page, for one deduction more", mark === "same document" && book().length === 2, book());
+
+  await page.goto(`${origin}/export`);
+  // The action runs on the server, and its answer is lost on the way.
+  await page.route("**/export", async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  const act = page.getByRole("button", { name: "Export by an action" });
+  await act.click();
+  check("the answer to a server action that charged is lost", await shows(page.getByText("Refused: lost")), await seen());
+  check("its charge is not", book().at(-1) === "bob export-pdf 1" && book().length === 3, book());
+  await page.unroute("**/export");
+  await act.click();
+  check("the next press repeats the key of the action", await shows(page.getByText("Paid with")), await seen());
+  check("and charges nothing more", book().length === 3, book());
+  // The lost answer stands in the console, as it should.
+  complaints.splice(0, complaints.length, ...complaints.filter((text) => !/ERR_FAILED|Failed to fetch/.test(text)));
+
   check("the page complained of nothing", complaints.length === 0, complaints);
   check("and asked nobody outside this machine", outside.length === 0, outside);
   await context.close();

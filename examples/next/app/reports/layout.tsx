@@ -1,3 +1,4 @@
+import { CreditBalance } from "ares-react";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { ares } from "@/lib/ares";
@@ -5,5 +6,10 @@ import { Providers } from "../providers";
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const initial = await ares.snapshot(await headers(), { charges: [{ usage: "report", resource: "report-42" }] });
-  return <Providers initial={initial}>{children}</Providers>;
+  return (
+    <Providers initial={initial}>
+      <CreditBalance look="chip" />
+      {children}
+    </Providers>
+  );
 }

@@ -1,0 +1,5 @@
+"use client";
+
+export default function Trouble() {
+  return <p>Something went wrong</p>;
+}

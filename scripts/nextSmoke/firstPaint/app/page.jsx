@@ -1,0 +1,14 @@
+import Link from "next/link";
+
+/** A page in front of all others. Next prefetches their links as soon as the links are seen. */
+export default function Page() {
+  return (
+    <nav>
+      {["/first", "/gate/linked", "/mount", "/query", "/hidden"].map((href) => (
+        <Link key={href} href={href} prefetch={true}>
+          {href}
+        </Link>
+      ))}
+    </nav>
+  );
+}
