@@ -25,7 +25,7 @@ export async function driveFirstPaint({ check, origin, ares, browser, output }) 
   await anotherUser();
   await cachedScope();
 
-  /** Children of `AresServerGate` leave the server only after the payment, in whichever form. */
+  /** Children of `AresServerGate` leave the server only after the payment, in each form. */
   async function paidComponents() {
     for (const [form, headers] of Object.entries(forms)) {
       const text = await textOf("/gate/r-1", headers);
