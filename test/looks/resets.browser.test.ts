@@ -26,24 +26,33 @@ afterEach(async () => {
 });
 
 /** Builds the test page for production with the imports in the given order, and opens the page. */
-async function open(imports: readonly string[], reset: string): Promise<Page> {
+async function open(imports: readonly string[], reset: string, draw = "<Page />"): Promise<Page> {
   mkdirSync(path.join(root, ".cache"), { recursive: true });
   const app = mkdtempSync(path.join(root, ".cache", "looks-"));
   ends.push(() => rmSync(app, { recursive: true, force: true }));
   cpSync(path.join(import.meta.dirname, "Page.tsx"), path.join(app, "Page.tsx"));
   writeFileSync(path.join(app, "reset.css"), reset);
+  const names = draw.includes("CssBaseline")
+    ? `import CssBaseline from "@mui/material/CssBaseline";\nimport { StyledEngineProvider } from "@mui/material/styles";\n`
+    : "";
   writeFileSync(
     path.join(app, "main.tsx"),
-    `${imports.map((name) => `import ${JSON.stringify(name)};`).join("\n")}
+    `${names}${imports.map((name) => `import ${JSON.stringify(name)};`).join("\n")}
 import { createRoot } from "react-dom/client";
 import { Page } from "./Page";
-createRoot(document.getElementById("root")).render(<Page />);`,
+createRoot(document.getElementById("root")).render(${draw});`,
   );
   writeFileSync(
     path.join(app, "index.html"),
     `<!doctype html><html lang="en"><title>Looks</title><div id="root"></div><script type="module" src="/main.tsx"></script></html>`,
   );
-  await build({ root: app, configFile: false, logLevel: "error", resolve: { alias }, plugins: [react(), strongStyles()] });
+  await build({
+    root: app,
+    configFile: false,
+    logLevel: "error",
+    resolve: { alias: [...alias, ownPackages] },
+    plugins: [react(), strongStyles()],
+  });
   const site = await serveStatic(path.join(app, "dist"), "/");
   ends.push(site.close);
   const page = await browser.newPage({ viewport: { width: 900, height: 1200 }, reducedMotion: "reduce" });
@@ -55,6 +64,12 @@ createRoot(document.getElementById("root")).render(<Page />);`,
   await page.locator("#fails [data-status=not_charged]").waitFor();
   return page;
 }
+
+/** The test page's styles come from packages beside a lockfile of their own. */
+const ownPackages = {
+  find: /^@(mui|emotion)\//,
+  replacement: `${path.join(import.meta.dirname, "packages", "node_modules")}/@$1/`,
+};
 
 /** The texts that nobody can read, as axe finds them. */
 async function illegible(page: Page): Promise<string[]> {
@@ -113,6 +128,11 @@ describe.runIf(stylePackagesAreThere())("every state is legible, and every butto
       await isAsItShouldBe(page);
     },
   );
+
+  it.each(["before", "after"])("with the baseline of MUI %s the kit's sheet", async (order) => {
+    const baseline = `<StyledEngineProvider injectFirst={${order === "before"}}><CssBaseline /><Page /></StyledEngineProvider>`;
+    await isAsItShouldBe(await open(["ares-react/styles.css"], "", baseline));
+  });
 });
 
 describe("an app's own looks", () => {
