@@ -80,6 +80,7 @@ function partOf(whole: Answer, n: number, asked: Query): Answer | undefined {
   const part: unknown = Array.isArray(answers) ? answers[n] : undefined;
   const { usage, resource } = Object.fromEntries(asked);
   if (!isRecord(part) || part.usage !== usage || part.resource !== resource) return undefined;
-  const refused = part.code !== undefined;
+  // A price may be refused beside a charge that was read.
+  const refused = part.code !== undefined && !part.charge;
   return { ...whole, ok: !refused, status: refused ? 400 : whole.status, body: { ...whole.body, ...part } };
 }

@@ -137,6 +137,15 @@ describe("look-ups of one tick", () => {
     expect(await lookAll(page, ["paid-1", "r-2", "paid-3"])).toEqual(["charged", "unknown_usage", "charged"]);
   });
 
+  test("believe what is paid beside the refusal of its price", async () => {
+    const page = startPage((groups) => ({
+      body: { lookups: 1, answers: groups.map((group) => ({ ...group, charge: chargeOf(group), code: "price_unavailable" })) },
+    }));
+    const answer = page.lookUp(report("paid-1"));
+    await vi.runAllTimersAsync();
+    expect(await answer).toMatchObject({ ok: true, body: { charge: { status: "charged" } } });
+  });
+
   test("share the refusal of their request", async () => {
     const page = startPage(several);
     await lookAll(page, ["r-0"]);
