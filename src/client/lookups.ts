@@ -38,9 +38,9 @@ export function createLookUps(read: (query: Query) => Promise<Answer>) {
       tell(answer.then((whole) => partOf(whole, n, asked) ?? (n ? read(asked) : whole)));
     });
     if (!rest.length) return;
-    if (several === undefined) await answer.catch(() => {});
+    const isOwn = several === undefined && (await answer.then(isOfOne, () => false));
     // The same trouble meets every look-up, and each of them asks again by itself.
-    if (several === undefined) for (const { tell } of rest) tell(answer);
+    if (several === undefined && !isOwn) for (const { tell } of rest) tell(answer);
     else await send(rest);
   }
 
@@ -72,6 +72,9 @@ function countFitting(all: readonly Waiting[]): number {
   });
   return end < 0 ? MOST : end;
 }
+
+/** True for a refusal that speaks of its own look-up, such as a wrong input. */
+const isOfOne = ({ status }: Answer): boolean => status === 400 || status === 422;
 
 /** The answer to one of several look-ups. Undefined unless the answer names the same usage and resource. */
 function partOf(whole: Answer, n: number, asked: Query): Answer | undefined {

@@ -146,6 +146,14 @@ describe("look-ups of one tick", () => {
     expect(await answer).toMatchObject({ ok: true, body: { charge: { status: "charged" } } });
   });
 
+  test("get nothing of the refusal that the first of a page has earned by itself", async () => {
+    const page = startPage((groups) =>
+      groups[0]?.resource === "wrong" ? { ok: false, status: 400, body: { code: "invalid_request" } } : several(groups),
+    );
+    expect(await lookAll(page, ["wrong", "paid-1", "r-2", "paid-3"])).toEqual(["invalid_request", "charged", "absent", "charged"]);
+    expect(page.sizes()).toEqual([1, 1, 2]);
+  });
+
   test("share the refusal of their request", async () => {
     const page = startPage(several);
     await lookAll(page, ["r-0"]);
