@@ -84,6 +84,7 @@ export const LookUpsAnswer = /* @__PURE__ */ (() =>
         credits: z.optional(z.number()),
         code: z.optional(z.string()),
         message: z.optional(z.string()),
+        retryable: z.optional(z.boolean()),
       }),
     ),
     lookups: z.literal(1),

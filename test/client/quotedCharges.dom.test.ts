@@ -32,6 +32,7 @@ function openPage({ answers = true, userKey = "user-1" } = {}) {
         {
           lookups: 1,
           answers: usages.map((usage, n) => {
+            if (usage === "away") return { usage, code: "price_unavailable", message: "no rates", retryable: true };
             if (usage !== "render") return { usage, code: "unknown_usage", message: "no such usage" };
             return { usage, credits: (inputs[n]?.pages ?? 0) / 10 };
           }),
@@ -54,6 +55,14 @@ describe("a quote", () => {
     await vi.runAllTimersAsync();
     expect(await three).toEqual([0.2, 3, 0.4]);
     expect(gets()).toHaveLength(2);
+  });
+
+  test("may be asked for again after a refusal that passes, also where it travelled with others", async () => {
+    const { client } = openPage();
+    const both = Promise.allSettled(["render", "away"].map((usage) => client.quote({ usage, input: { pages: 2 } })));
+    await vi.runAllTimersAsync();
+    const [, second] = await both;
+    expect(second).toMatchObject({ status: "rejected", reason: { code: "price_unavailable", retryable: true } });
   });
 
   test("rejects with the code of its own refusal, and spoils no other quote", async () => {

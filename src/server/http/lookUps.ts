@@ -14,6 +14,8 @@ interface LookUp extends Pick<Asked, "usage" | "resource"> {
   credits?: number;
   code?: string;
   message?: string;
+  /** True when the same look-up may be answered later. */
+  retryable?: boolean;
 }
 
 /** The body of a GET with look-ups. `charge` is the first one's, for pages that ask for one and read no `answers`. */
@@ -70,7 +72,7 @@ export async function lookUp({ engine, userId, request, onError }: LookUpParts, 
       ...(resource !== undefined && { resource }),
       ...(charge && { charge }),
       ...(price?.done !== undefined && { credits: fromHundredths(price.done) }),
-      ...(error && { code: error.code, message: error.message }),
+      ...(error && { code: error.code, message: error.message, ...(error.retryable && { retryable: true }) }),
     });
   }
   return { charge: answers[0]?.charge, answers };

@@ -81,7 +81,7 @@ describe("a GET that asks for a price", () => {
     expect(status).toBe(200);
     expect(first).toMatchObject({ charge: { status: "charged" }, code: "price_unavailable", message: expect.any(String) });
     const { answers } = await ask(["render", undefined, film.input], ["render", undefined, { pages: 1 }]);
-    expect(answers).toMatchObject([{ code: "price_unavailable" }, { credits: 0.1 }]);
+    expect(answers).toMatchObject([{ code: "price_unavailable", retryable: true }, { credits: 0.1 }]);
     expect((await ask(["render", undefined, film.input])).status).toBe(503);
     expect(onError).toHaveBeenCalledTimes(3);
   });
