@@ -77,8 +77,8 @@ export function updateBalance(queryClient: QueryClient, queryKey: UserKey, credi
     void queryClient.invalidateQueries({ queryKey });
     return;
   }
-  // A read that began before the charge would bring the old balance back.
-  void queryClient.cancelQueries({ queryKey }).then(() => {
+  // A read that began before the charge would bring the old balance back. A price that is being read is still needed.
+  void queryClient.cancelQueries({ queryKey, exact: true }).then(() => {
     queryClient.setQueryData<AresUserAnswer>(queryKey, (old) => old && { ...old, credits });
   });
 }

@@ -96,6 +96,32 @@ describe("the price of a usage", () => {
     expect(server.quoted).toEqual([1, 40]);
   });
 
+  test("is read to its end while a charge beside it tells a balance", async () => {
+    const server = serve();
+    let answer = () => {};
+    const held = new Promise<void>((done) => {
+      answer = done;
+    });
+    const fetch: typeof globalThis.fetch = async (to, init) => {
+      if (init?.method === "POST") return Response.json({ status: "charged", charge: {}, user: { credits: 97 } }, { headers });
+      if (String(to).includes("input=")) await held;
+      return server.fetch(to, init);
+    };
+    show(
+      { ...server, fetch },
+      <>
+        <AresGate usage="report" label="Report" />
+        <Price pages={12} />
+      </>,
+    );
+    await pass(50);
+    await act(async () => screen.getByRole("button", { name: "Unlock Report · 3 credits" }).click());
+    await pass(50);
+    answer();
+    await pass(50);
+    expect(document.querySelector("output")?.textContent).toBe("ready 1.2 ");
+  });
+
   test("is asked for again after a refusal that passes", async () => {
     const server = serve();
     server.break({ code: "price_unavailable", retryable: true });
