@@ -21,7 +21,8 @@ export function useInitial({ initial: given, session, userKey, account }: Shown,
     userKey ??= initial.userKey;
   }
   if (session === "signed_out") userKey = "";
-  if (initial?.version !== 1 || (userKey ?? initial.userKey) !== initial.userKey) initial = undefined;
+  // A snapshot whose user was replaced never comes back, also not while the next session is loading.
+  if (initial?.version !== 1 || (userKey ?? initial.userKey) !== initial.userKey) initial = first.given = undefined;
   if (process.env.NODE_ENV !== "production") {
     if (!first.seen && given && !initial && userKey) hint(OTHER_USER);
     first.seen = true;

@@ -350,6 +350,21 @@ describe("a snapshot of another user", () => {
     expect(screen.queryByText("693.5 credits")).toBeNull();
   });
 
+  test.each<[string, Partial<AresProviderProps>]>([
+    ["has signed out", { session: "signed_out" }],
+    ["was replaced by another user", { session: "signed_in", userKey: "bob" }],
+  ])("shows nothing any more while the next session is loading, once its user %s", async (_, between) => {
+    const server = await paidServer();
+    const page = hydrate(server, { initial: await server.snapshot(), session: "signed_in", userKey: "ada" });
+    server.wire.meddle(() => new Promise(() => {}));
+    page.show({ ...between, userKey: between.userKey });
+
+    page.show({ session: "loading", userKey: undefined });
+
+    expect(first()).toBeNull();
+    expect(screen.queryByText("693.5 credits")).toBeNull();
+  });
+
   test("is dropped by the next answer, which closes its gates", async () => {
     const server = await paidServer();
     const { at } = await server.snapshot();
