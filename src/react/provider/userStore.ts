@@ -112,7 +112,9 @@ export function createUserStore(
       },
     })),
     subscribe(listener, reads) {
-      if (user && !queryClient.getQueryData(queryKey)) queryClient.setQueryData(queryKey, { ...user, prices }, { updatedAt: at });
+      // The server's clock may be ahead. A balance from the future would count as read after every refusal.
+      const updatedAt = Math.min(at, Date.now());
+      if (user && !queryClient.getQueryData(queryKey)) queryClient.setQueryData(queryKey, { ...user, prices }, { updatedAt });
       if (!listeners.size)
         stop = observer.subscribe(() => {
           for (const tell of listeners) tell();

@@ -232,6 +232,18 @@ describe("a snapshot of the user of this page", () => {
     expect(screen.queryByText("The ninth report")).toBeNull();
   });
 
+  test("is older than a refusal of the page, also where the browser's clock is behind the server's", async () => {
+    const server = await paidServer();
+    const { at } = await server.snapshot();
+    const refused = () => Response.json({ code: "insufficient_credits" }, { status: 402, headers: { "Ares-Contract": "1" } });
+    server.wire.meddle(async ({ method }, send) => (method === "POST" ? refused() : send()));
+    hydrate(server, { initial: await server.snapshot({ at: at + 20_000 }) });
+
+    fireEvent.click(await locked("Unlock Two · 3 credits"));
+
+    await waitFor(() => expect(document.querySelector("[data-status=insufficient]")).toBeTruthy());
+  });
+
   test("is read again when the page comes out of the browser's memory", async () => {
     const server = await paidServer();
     hydrate(server, { initial: await server.snapshot() });
