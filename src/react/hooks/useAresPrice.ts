@@ -42,7 +42,9 @@ export function useAresPrice(options: UseAresPriceOptions): UseAresPriceResult {
 }
 
 export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceResult {
-  const { client, queryClient, queryKey } = useAres();
+  const { client, queryClient, queryKey, session } = useAres();
+  // A refusal before the session is there would stay on the page.
+  const nobody = session === "loading" || session === "signed_out";
   const text = JSON.stringify(input);
   const isQuoted = text !== undefined;
   const user = useAresUser({ enabled: enabled && !isQuoted });
@@ -53,7 +55,7 @@ export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceR
     const timer = setTimeout(() => setRested(text), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text, isResting]);
-  const asks = enabled && isQuoted && isResting;
+  const asks = enabled && !nobody && isQuoted && isResting;
   const quote = useQuery<number, AresError>(quoteQuery(client, queryKey, { usage, input, enabled: asks }), queryClient);
   const price = isQuoted ? quote.data : listedPrice(user.prices, usage);
   const unlisted = user.status === "ready" && price === undefined;

@@ -96,6 +96,23 @@ describe("the price of a usage", () => {
     expect(server.quoted).toEqual([1, 40]);
   });
 
+  test("is not asked for before a session is there, and then at once", async () => {
+    const server = serve();
+    const page = (session: "loading" | "signed_out" | "signed_in") => (
+      <AresProvider endpoint="/api/ares" userKey="ada" session={session} fetch={server.fetch}>
+        <Price pages={12} />
+      </AresProvider>
+    );
+    const view = render(page("loading"));
+    await pass(50);
+    view.rerender(page("signed_out"));
+    await pass(50);
+    expect([shown(), server.quoted]).toEqual(["loading  ", []]);
+    view.rerender(page("signed_in"));
+    await pass(50);
+    expect(shown()).toBe("ready 1.2 ");
+  });
+
   test("is read to its end while a charge beside it tells a balance", async () => {
     const server = serve();
     let answer = () => {};
