@@ -61,7 +61,7 @@ function complaints(system: (typeof systems)[number], code: string): string[] {
 }
 
 const head = `
-  import { AresGate, useAresGate, useAresPrice, useAresUsage } from "ares-react";
+  import { AresGate, useAresFetch, useAresGate, useAresPrice, useAresUsage } from "ares-react";
   import { definePrices, quoted } from "ares-react/server";
   import * as z from "zod";
   import * as clerk from "ares-react/clerk";
@@ -127,6 +127,7 @@ describe.each(systems)("in an app built with $system", (system) => {
 
   it.each([
     ["no input for a gate", `useAresGate({ usage: "render" });`],
+    ["no input for the gate of a call", `useAresFetch({ usage: "render" });`],
     ["no input for a price", `useAresPrice({ usage: "render" });`],
     ["another input", `useAresGate({ usage: "render", input: { page: 2 } });`],
     ["an input of another type", `useAresUsage({ usage: "render" }).charge({ input: { pages: "2" } });`],

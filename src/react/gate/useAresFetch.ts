@@ -4,6 +4,7 @@ import { headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
 import { keyOfCall, mayRepeat } from "../provider/callKey";
 import { useAres } from "../provider/context";
+import type { UsageAndInput } from "../provider/register";
 import type { AresGateState } from "./gateState";
 import { type GateOptions, useGate } from "./useAresGate";
 
@@ -34,7 +35,7 @@ export interface UseAresFetchResult {
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  * if (gate.status === "unlocked") return <button type="button" onClick={() => fetch(`/api/reports/${id}`)}>Load</button>;
  */
-export function useAresFetch(options: GateOptions): UseAresFetchResult {
+export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetchResult {
   const { usage, resource } = options;
   const [handle, charge] = useCharge(options);
   const gate = useGate(options, handle, charge);
