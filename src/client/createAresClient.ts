@@ -152,7 +152,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       // A page out of the browser's memory may be old, and the user of before.
       const wake = (event: Event) => charges.wake(undefined, "persisted" in event && event.persisted === true);
       const deafen = listen(["online", "visibilitychange", "pageshow"], wake);
-      for (const { paidUntil } of told?.charges ?? []) if (paidUntil) setTimeout(() => charges.wake(), paidUntil - now());
+      for (const { paidUntil } of told?.charges ?? [])
+        if (paidUntil) setTimeout(() => charges.wake(), Math.min(paidUntil - now(), MOST_MS));
       return () => {
         session.live = false;
         channel?.close();
@@ -163,4 +164,6 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   };
 }
 
+/** A longer timer would end at once. */
+const MOST_MS = 2 ** 31 - 1;
 const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";

@@ -4,7 +4,7 @@ import { type Query, searchOf } from "./connection";
 
 /** A server takes at most so many look-ups, and letters of an address, in one request. */
 const MOST = 100;
-const MOST_LETTERS = 3900;
+const MOST_LETTERS = 3600;
 
 /** The question after a charge of a resource, after the price of an input, or after both. */
 export function queryOf({ usage, resource, input }: ChargeTarget): Query {

@@ -146,7 +146,7 @@ describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real servi
     const visitor = await arrive();
     const page = await visitor.open();
 
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.getByRole("banner").getByRole("button", { name: "Sign in" }).waitFor();
     await gate(page, "Moths at the lamp").and(page.locator("[data-status=signed_out]")).waitFor();
 
     expect(await page.getByText("credits", { exact: true }).count()).toBe(0);

@@ -1,4 +1,4 @@
-import { ClerkProvider, SignInButton, UserButton, useAuth, useUser } from "@clerk/react";
+import { ClerkProvider, SignInButton, UserButton, useAuth, useClerk, useUser } from "@clerk/react";
 import { AresProviderWithClerk } from "ares-react/clerk";
 import { Studio } from "./Studio";
 
@@ -10,14 +10,17 @@ import { Studio } from "./Studio";
 export function RealApp({ publishableKey }: { publishableKey: string }) {
   return (
     <ClerkProvider publishableKey={publishableKey}>
-      <AresProviderWithClerk useAuth={useAuth} useUser={useUser} endpoint="/api/ares">
-        <ClerksStudio />
-      </AresProviderWithClerk>
+      <ClerksStudio />
     </ClerkProvider>
   );
 }
 
 function ClerksStudio() {
   const { isLoaded, isSignedIn, userId } = useAuth();
-  return <Studio account={userId} who={isLoaded && (isSignedIn ? <UserButton /> : <SignInButton />)} />;
+  const { openSignIn } = useClerk();
+  return (
+    <AresProviderWithClerk useAuth={useAuth} useUser={useUser} signIn={() => openSignIn()} endpoint="/api/ares">
+      <Studio account={userId} who={isLoaded && (isSignedIn ? <UserButton /> : <SignInButton />)} />
+    </AresProviderWithClerk>
+  );
 }

@@ -32,7 +32,10 @@ export interface ChargesOnClick {
 }
 
 export interface ChargesOnMount {
-  /** Charges once without a press. Without a `resource` the gate is unavailable and charges nothing. */
+  /**
+   * Charges once without a press. Without a `resource` the gate is unavailable and charges nothing. Another `input` is another
+   * charge, so never bind an input here to what a user types.
+   */
   trigger: "mount";
   /** What exactly is paid for: charged once per user, usage and resource, also after a remount. */
   resource: string;
