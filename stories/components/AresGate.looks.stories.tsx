@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, useAresGate } from "ares-react";
 import type { ComponentProps, CSSProperties } from "react";
-import { expect, waitFor, within } from "storybook/test";
+import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
@@ -113,7 +113,7 @@ export const SlotAroundDefaults: Story = {
     const { say, unlock } = wordsIn(globals);
     const card = within(await screen.findByRole("article"));
     await expect(card.getByRole("button", { name: unlock("Report", 3) })).toBeVisible();
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 })));
+    await screen.findByText(say("locked_more", { balance: 698 }));
   },
 };
 

@@ -28,7 +28,7 @@ export const Default: Story = {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
     const button = await screen.findByRole("button", { name: unlock("Report", 3) });
-    await expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 }));
+    await screen.findByText(say("locked_more", { balance: 698 }));
     await expect(screen.queryByRole("article")).toBeNull();
     await expect(worldOf(canvasElement).simulator.charges).toHaveLength(0);
     await expect(button).toBeEnabled();

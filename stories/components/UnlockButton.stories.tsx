@@ -96,7 +96,7 @@ export const Offline: Story = {
     const screen = within(canvasElement);
     const words = wordsIn(globals);
     const button = await screen.findByRole("button", { name: words.unlock("image", 4) });
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(words.say("offline")));
+    await screen.findByText(words.say("offline"));
     fireEvent.click(button);
     await expect(button).toHaveAttribute("aria-disabled", "true");
     await expect(worldOf(canvasElement).simulator.charges).toHaveLength(0);

@@ -164,7 +164,7 @@ export const Offline: Story = {
     worldOf(canvasElement).network = "ok";
     Reflect.deleteProperty(navigator, "onLine");
     window.dispatchEvent(new Event("online"));
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("locked_more", { balance: 698 })));
+    await screen.findByText(say("locked_more", { balance: 698 }));
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

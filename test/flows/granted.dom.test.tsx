@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { AresGate } from "../../src/react";
-import { openPage } from "./page";
+import { openPage, words } from "./page";
 
 const gate = (
   <AresGate usage="report" resource="r-1" label="Report">
@@ -48,7 +48,7 @@ describe("a gate", () => {
   test("offers nothing at a server that tells no price, when the page names none", async () => {
     const page = openPage(<AresGate usage="report">The report</AresGate>, { guide: true });
 
-    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("not available"));
+    await waitFor(() => expect(words()).toContain("not available"));
     expect(screen.queryByRole("button")).toBeNull();
     expect(page.simulator.charges).toHaveLength(0);
   });

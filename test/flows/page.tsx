@@ -76,6 +76,13 @@ export function wireOf(send: typeof fetch) {
   };
 }
 
+/** The words of the page's gates, spoken or not. */
+export const words = () =>
+  [...document.querySelectorAll('[data-ares-part="status"], [data-ares-part="alert"]')]
+    .map(({ textContent }) => textContent)
+    .join("")
+    .trim();
+
 /** One page of an app, in front of the kit's real server and a simulator. */
 export function openPage(ui: ReactNode, { guide = false, ...options }: TestServerOptions & { guide?: boolean } & Page = {}) {
   const { provider, wrapper: Wrapper = Plain, ...world } = options;

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresGate } from "../../src/react";
-import { openPage, pass } from "./page";
+import { openPage, pass, words } from "./page";
 
 const gate = (
   <AresGate usage="export-pdf" label="Export">
@@ -264,7 +264,7 @@ describe("money", () => {
     page.reload();
     const link = await screen.findByRole("link", { name: "Get credits (opens in a new tab)" });
     expect(link.getAttribute("rel")).toContain("noopener");
-    expect(screen.getByRole("alert").textContent).toBe("Not enough credits. This costs 1 credit, you have 0.5 credits.");
+    expect(words()).toBe("Not enough credits. This costs 1 credit, you have 0.5 credits.");
     expect(page.wire.posts()).toHaveLength(0);
 
     page.simulator.topUp("user_1", 10);

@@ -49,13 +49,13 @@ export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGa
 /** Draws every next action of a state. */
 export function drawActions(
   gate: AresGateState,
-  { text, blockedReason, looking, priced, read }: ReturnType<typeof useGateWords>,
+  { text, blockedReason, looking, priced }: ReturnType<typeof useGateWords>,
   { classNames, renderButton, renderLink }: Looks,
 ): ReactElement {
   const { status } = gate;
   const part = partsOf(classNames);
   const busy = status === "charging";
-  const offered: Offered = { check: read, ...gate };
+  const offered: Offered = gate;
   return (
     <>
       {actions.map((action) => {

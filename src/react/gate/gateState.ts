@@ -3,8 +3,12 @@ import { type AresError, toHundredths as hundredths } from "../../contract";
 import type { UseAresPriceResult } from "../hooks/useAresPrice";
 import type { AresUserState } from "../provider/userStore";
 
-/** The state of a gate. Each member holds only the facts and actions that exist in that state. */
-export type AresGateState =
+/**
+ * The state of a gate. Each member holds only the facts and actions that exist in that state.
+ *
+ * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks to screen readers.
+ */
+export type AresGateState = { used?: boolean } & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
@@ -53,9 +57,13 @@ export type AresGateState =
       reset: (() => void) | undefined;
     }
   | { status: "unavailable"; error: AresError }
-  | { status: "entitled" };
+  | { status: "entitled" }
+);
 
-/** Whether the resource is already paid could not be read. While `loading`, the gate looks again by itself. */
+/**
+ * `unread`: whether the resource is already paid could not be read. While `loading`, the gate looks again by itself. A gate
+ * without a balance offers `check` too.
+ */
 interface Unread {
   unread?: AresError;
   check?: () => void;
@@ -147,7 +155,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     const { error, retryAt } = refused;
     return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt };
   }
-  return { ...last, status: "locked", price, balance, unlock: () => act.unlock(price) };
+  const unknown = balance === undefined && { check: act.check };
+  return { ...last, ...unknown, status: "locked", price, balance, unlock: () => act.unlock(price) };
 }
 
 function acted({ code }: AresError) {

@@ -87,23 +87,31 @@ export function useGate(
   // Nothing would tell a remount from a new purchase.
   const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
   const facts = { resource, priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge };
+  // Another user or resource has not been pressed here.
+  const [pressed, setPressed] = useState<ChargeHandle>();
+  const used = <A extends unknown[]>(act: (...args: A) => void) => {
+    return (...args: A) => {
+      setPressed(handle);
+      act(...args);
+    };
+  };
   const actions: GateActions = {
-    signIn,
-    connect,
-    reconnect,
-    pay,
-    unlock: (price) => (asks(price) ? setQuestion({ handle, price }) : pay(price)),
+    signIn: signIn && used(signIn),
+    connect: connect && used(connect),
+    reconnect: reconnect && used(reconnect),
+    pay: used(pay),
+    unlock: used((price) => (asks(price) ? setQuestion({ handle, price }) : pay(price))),
     cancel: () => setQuestion(undefined),
-    check: () => {
+    check: used(() => {
       // A refusal is no open charge, so there is nothing to read but the balance.
       if (charge.status === "not_charged") handle.reset();
       else void handle.check();
       if (charge.status !== "unknown") void user.refetch();
-    },
-    reset: handle.reset,
+    }),
+    reset: used(handle.reset),
     keep: handle.keep,
   };
-  const state = gateState(facts, actions);
+  const state: AresGateState = { ...gateState(facts, actions), ...(pressed === handle && { used: true }) };
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";
@@ -133,6 +141,7 @@ export function useGate(
     const start = () => {
       if (document.visibilityState === "hidden" || tried.current === who) return;
       tried.current = who;
+      setPressed(handle);
       if (ask) setQuestion({ handle, price: price || undefined });
       else void handle.charge(price);
     };

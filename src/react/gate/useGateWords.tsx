@@ -42,6 +42,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
   const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
+  const live = state.used === true && (first !== "locked" || !!blockedReason);
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={rounds}>
@@ -71,22 +72,26 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       </span>
     ),
     price: values.price,
-    /** Reads the balance again after a failed read. */
-    read: unread ? user.refetch : undefined,
     /**
-     * Two live regions, mounted empty so that changes are announced: role=status (polite) and role=alert (assertive).
+     * The words, and two live regions that are mounted empty so that changes are announced: role=status (polite) and
+     * role=alert (assertive). Only a used gate speaks in them: a page with many gates would speak many times.
      * `silent` while another element speaks; the regions stay mounted for later words.
      */
     regions: (silent: boolean) => {
-      const [polite, assertive] = [!silent && !urgent, !silent && urgent];
+      const place = urgent ? "alert" : "status";
+      const region = (name: "status" | "alert", role?: "status" | "alert") => {
+        const here = !silent && place === name && live === !!role;
+        return (
+          <p role={role} tabIndex={here ? -1 : undefined} {...part(name)}>
+            {here && news}
+          </p>
+        );
+      };
       return (
         <>
-          <p role="status" tabIndex={polite ? -1 : undefined} {...part("status")}>
-            {polite && news}
-          </p>
-          <p role="alert" tabIndex={assertive ? -1 : undefined} {...part("alert")}>
-            {assertive && news}
-          </p>
+          {!silent && !live && region(place)}
+          {region("status", "status")}
+          {region("alert", "alert")}
         </>
       );
     },

@@ -1,0 +1,44 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { AresGate } from "../../src/react";
+import { createAresSimulator } from "../../src/testing";
+import { openPage } from "./page";
+import { listenIn } from "./transcript";
+
+let ear: ReturnType<typeof listenIn>;
+beforeEach(() => {
+  localStorage.clear();
+  ear = listenIn();
+});
+afterEach(() => ear.stop());
+
+const four = [1, 2, 3, 4].map((n) => (
+  <AresGate key={n} usage="report" resource={`r-${n}`} label={`Report ${n}`}>
+    <p>paid {n}</p>
+  </AresGate>
+));
+const gate = (n: number) => within(screen.getByRole("group", { name: `Report ${n}` }));
+
+test("a page of four gates says nothing while it loads, and its balances are text", async () => {
+  openPage(four, { simulator: createAresSimulator({ users: { ada: 700 } }) });
+  await waitFor(() => expect(screen.getAllByText("You have 700 credits.")).toHaveLength(4));
+  expect(ear.said).toEqual([]);
+});
+
+test("after one press only the pressed gate speaks", async () => {
+  const page = openPage(four, { simulator: createAresSimulator({ users: { ada: 700 } }) });
+  await page.user.click(await screen.findByRole("button", { name: "Unlock Report 2 · 3 credits" }));
+  await screen.findByText("paid 2");
+  await waitFor(() => expect(screen.getAllByText("You have 697 credits.")).toHaveLength(3));
+  expect(ear.said).toEqual(["status: Confirming with ARES…", "status: Unlocked. 3 credits spent."]);
+});
+
+test("four gates without credits interrupt nobody; the gate that looks again says what the look found", async () => {
+  const page = openPage(four, { simulator: createAresSimulator({ users: { ada: 0 } }) });
+  await waitFor(() => expect(screen.getAllByText(/Not enough credits/)).toHaveLength(4));
+  expect(ear.said).toEqual([]);
+
+  await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
+  await waitFor(() => expect(ear.said).toContain("alert: Not enough credits. This costs 3 credits, you have 0 credits."));
+  expect(new Set(ear.said).size).toBe(1);
+});
