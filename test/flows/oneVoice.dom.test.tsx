@@ -30,7 +30,8 @@ test("after one press only the pressed gate speaks", async () => {
   await page.user.click(await screen.findByRole("button", { name: "Unlock Report 2 · 3 credits" }));
   await screen.findByText("paid 2");
   await waitFor(() => expect(screen.getAllByText("You have 697 credits.")).toHaveLength(3));
-  expect(ear.said).toEqual(["status: Confirming with ARES…", "status: Unlocked. 3 credits spent."]);
+  const words = ["Confirming with ARES…", "Unlocked. 3 credits spent.", "Unlocked. 3 credits spent, 697 credits left."];
+  expect(ear.said).toEqual(words.map((text) => `status: ${text}`));
 });
 
 test("four gates without credits interrupt nobody; the gate that looks again says what the look found", async () => {
@@ -41,4 +42,11 @@ test("four gates without credits interrupt nobody; the gate that looks again say
   await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
   await waitFor(() => expect(ear.said).toContain("alert: Not enough credits. This costs 3 credits, you have 0 credits."));
   expect(new Set(ear.said).size).toBe(1);
+});
+
+test("the cost is said beside an app's own slot for unlocked too, and what is left once it is read", async () => {
+  const page = openPage(<AresGate usage="report" label="Report" slots={{ unlocked: () => <p>Mine</p> }} />);
+  await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+  await screen.findByText("Mine");
+  await waitFor(() => expect(ear.said.at(-1)).toBe("status: Unlocked. 3 credits spent, 695 credits left."));
 });

@@ -231,7 +231,7 @@ describe("a resource that was paid before", () => {
     const page = openPage(report);
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await screen.findByText("The report");
-    expect(screen.getByRole("status").textContent).toBe("Unlocked. 3 credits spent.");
+    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Unlocked. 3 credits spent, 695 credits left."));
     page.reload();
     await screen.findByText("The report");
     expect(words("Report")).toContain("Already unlocked.");

@@ -138,7 +138,8 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         // A busy group would silence its live regions, so the button is busy instead.
         aria-busy={status === "loading" && !state.unread}
       >
-        {words.regions(isOwn && !kept)}
+        {/* What was charged is said beside an own slot too. */}
+        {words.regions(isOwn && !kept && (status !== "unlocked" || own === null))}
         {isOwn ? (
           own
         ) : (

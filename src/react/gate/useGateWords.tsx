@@ -1,8 +1,10 @@
 import { Fragment, type ReactNode, useEffect, useState } from "react";
+import type { Receipt } from "../../client";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
+import type { UseAresUserResult } from "../provider/userStore";
 import type { AresGateState } from "./gateState";
 import { useOnline, useSecondsUntil, useSlow } from "./waiting";
 
@@ -20,8 +22,10 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const looking = "checking" in state ? state.checking : (unread || "unread" in state || status === "insufficient") && user.isFetching;
   const rounds = useCompletions(looking);
 
+  const left = useBalanceAfter(state, user);
+
   const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email };
-  for (const [key, amount] of Object.entries(amountsOf(state))) {
+  for (const [key, amount] of Object.entries(amountsOf(state, left))) {
     const round = ["price", "credits"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
   }
@@ -111,9 +115,22 @@ export function useCompletions(busy: boolean): number {
 }
 
 /** The amounts that a text may name. A restored unlock spent nothing; a granted unlock may have spent nothing. */
-function amountsOf(state: AresGateState): object {
+function amountsOf(state: AresGateState, left: number | undefined): object {
   if (state.status === "unknown") return state.evidence;
   // ARES says that credits are missing, so an older balance is wrong.
   if (state.status === "insufficient" && state.missing === undefined) return { price: state.price };
-  return state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted ? state.receipt : state;
+  const paid = state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted;
+  return paid ? { ...state.receipt, balance: left } : state;
+}
+
+/** The balance after a charge: the receipt's, or the first that was read after it. A later charge does not change it. */
+function useBalanceAfter(state: AresGateState, user: UseAresUserResult): number | undefined {
+  const receipt = state.status === "unlocked" ? state.receipt : undefined;
+  const [seen, setSeen] = useState<{ receipt: Receipt; since: number; left: number | undefined }>();
+  const left = seen?.receipt === receipt ? seen?.left : undefined;
+  if (receipt && left === undefined) {
+    if (seen?.receipt !== receipt) setSeen({ receipt, since: user.updatedAt, left: receipt.balance });
+    else if (seen.since < user.updatedAt && user.credits !== undefined) setSeen({ ...seen, left: user.credits });
+  }
+  return receipt?.balance ?? left;
 }
