@@ -37,16 +37,16 @@ describe("a visitor who breaks ARES in the panel", () => {
 
     await unlockPdf(page).click();
 
-    const alert = gate(page, "Export as PDF").getByRole("alert");
-    await alert.getByText("We could not confirm the charge").waitFor();
+    const told = gate(page, "Export as PDF");
+    await told.getByText("We could not confirm the charge").waitFor();
     await states(page).getByText("unknown").waitFor();
     await photograph(page, name);
     expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
 
     await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
-    await alert.getByText("We could not confirm the charge").waitFor();
+    await told.getByText("We could not confirm the charge").waitFor();
     await page.reload();
-    await alert.getByText("We could not confirm the charge").waitFor();
+    await told.getByText("We could not confirm the charge").waitFor();
     await page.waitForTimeout(1500);
 
     expect(await states(page).allInnerTexts()).toEqual(["unknown"]);

@@ -35,10 +35,10 @@ describe("a reload in the middle of a charge", () => {
     await page.reload();
 
     const notes = gate(page, "Export as PDF");
-    await notes.getByRole("alert").getByText("We could not confirm the charge").waitFor();
+    await notes.getByText("We could not confirm the charge").waitFor();
     await notes.getByRole("button", { name: "Check again" }).click();
     await page.waitForTimeout(1000);
-    await notes.getByRole("alert").getByText("We could not confirm the charge").waitFor();
+    await notes.getByText("We could not confirm the charge").waitFor();
     expect(await scene.taken()).toEqual([1]);
     expect(await scene.demo.ledger(scene.person.id)).toEqual(["unknown"]);
   });

@@ -150,13 +150,13 @@ describe("when ARES does not answer", () => {
     const page = await scene.person.open();
     await scene.demo.fail("drop-after-charge");
     await unlockPdf(page).click();
-    const alert = gate(page, "Export as PDF").getByRole("alert");
-    await alert.getByText("We could not confirm the charge").waitFor();
+    const told = gate(page, "Export as PDF");
+    await told.getByText("We could not confirm the charge").waitFor();
     await photograph(page, "unknown");
 
     await page.reload();
 
-    await alert.getByText("We could not confirm the charge").waitFor();
+    await told.getByText("We could not confirm the charge").waitFor();
     expect(await scene.taken()).toEqual([1]);
     expect(await scene.demo.ledger(scene.person.id)).toEqual(["unknown"]);
   });

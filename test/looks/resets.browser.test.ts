@@ -33,7 +33,8 @@ async function open(imports: readonly string[], reset: string, draw = "<Page />"
   cpSync(path.join(import.meta.dirname, "Page.tsx"), path.join(app, "Page.tsx"));
   writeFileSync(path.join(app, "reset.css"), reset);
   const names = draw.includes("CssBaseline")
-    ? `import CssBaseline from "@mui/material/CssBaseline";\nimport { StyledEngineProvider } from "@mui/material/styles";\n`
+    ? `import { CssBaseline, StyledEngineProvider } from "@mui/material";
+`
     : "";
   writeFileSync(
     path.join(app, "main.tsx"),
