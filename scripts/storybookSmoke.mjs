@@ -45,7 +45,7 @@ try {
       seen.push(await story.evaluate((element) => getComputedStyle(element).backgroundColor), await unlockColours(story));
     }
     const light = ["rgb(246, 247, 247)", { ground: "#0f5c6e", text: "#ffffff" }];
-    const dark = ["rgb(17, 20, 22)", { ground: "#7fcbdb", text: "#062a33" }];
+    const dark = ["rgb(17, 20, 22)", { ground: "#7fcbdb", text: "#000000" }];
     if (JSON.stringify(seen) !== JSON.stringify([...light, ...dark])) throw new Error(JSON.stringify(seen));
   });
   await check("the docs show code that can be pasted", async () => {
