@@ -47,7 +47,7 @@ function says(part: "status" | "alert", text: (words: ReturnType<typeof wordsIn>
     const find = () => canvasElement.querySelector(`[data-ares-part="${part}"]:not(:empty)`);
     await waitFor(() => expect(find()).toHaveTextContent(text(wordsIn(globals))));
     const words = find();
-    await expect(words?.getAttribute("role")).toBe(parameters.ares?.presses ? part : null);
+    await expect(words?.getAttribute("role")).toBe("presses" in Object(parameters.ares) ? part : null);
     await expect(words && getComputedStyle(words, "::before").content).toBe(sign);
   };
 }

@@ -32,7 +32,7 @@ function open(gate) {
   return root;
 }
 
-assert.doesNotMatch(renderToString(app({ usage: "image", trigger: "mount" })), /What was paid for/);
+assert.doesNotMatch(renderToString(app({ usage: "image", trigger: "mount", resource: "i-1" })), /What was paid for/);
 assert.deepEqual(paid(), [], "rendering on a server charges nothing");
 
 let root = open({ usage: "export-pdf" });
@@ -57,7 +57,7 @@ await page.shows(/What was paid for/);
 assert.deepEqual(paid(), ["export-pdf", "report"], "what was paid for opens by itself");
 root.unmount();
 
-root = open({ usage: "image", trigger: "mount" });
+root = open({ usage: "image", trigger: "mount", resource: "i-1" });
 await page.shows(/What was paid for/);
 assert.deepEqual(paid(), ["export-pdf", "report", "image"], "mounting, which StrictMode does twice, deducts once");
 assert.equal(simulator.balanceOf("ada"), 12);

@@ -44,8 +44,10 @@ export function useAresAction<Args extends readonly ActionArgument[], R>(
   const [, endpoint, user] = queryKey;
 
   return useMemo(() => {
+    const callOf = (who: string | null, args: Args) => ["action", endpoint, who, name, args];
+
     async function run(call: readonly unknown[], args: Args): Promise<R> {
-      const held = keyOfCall(waiting.current, call, client.mintKey);
+      const held = keyOfCall(waiting.current, call, client.mintKey, callOf(null, args));
       try {
         const result = await latest(held.key, ...args);
         held.settle(fateOf(await verdictOf(result), held.open));
@@ -60,7 +62,7 @@ export function useAresAction<Args extends readonly ActionArgument[], R>(
 
     return async (...args) => {
       if (!args.every(isPlain)) throw aresError("invalid_request", NOT_PLAIN, false);
-      const call = ["action", endpoint, user, name, args];
+      const call = callOf(user, args);
       const id = JSON.stringify(call);
       const flight = flights.current.get(id) ?? run(call, args).finally(() => flights.current.delete(id));
       flights.current.set(id, flight);
