@@ -46,7 +46,7 @@ export interface QuoteContext {
 
 /** A price that the server computes from an input; see `quoted`. */
 export interface QuotedPrice<S extends StandardSchemaV1 = StandardSchemaV1> extends PriceTerms {
-  /** Checks the input before the price is computed: any Standard Schema. */
+  /** Checks the input before the price is computed. The schema of every library that keeps to Standard Schema fits. */
   readonly input: S;
   /** Computes the price in credits, within 5 seconds. 0 charges nothing and opens all the same. */
   credits(input: MadeBy<S>, context: QuoteContext): number | Promise<number>;

@@ -2,8 +2,9 @@ import { useMemo, useRef } from "react";
 import { aresError } from "../../client";
 import { isAresError } from "../../contract";
 import { keyOfCall } from "../provider/callKey";
-import { useAres } from "../provider/context";
+import type { AresContextValue } from "../provider/context";
 import { useListener } from "../provider/useStable";
+import { useNamedUser } from "./useNamedUser";
 
 /** An argument of an action: plain JSON, so that the same call is known again after a reload. */
 export type ActionArgument =
@@ -23,7 +24,8 @@ export type ActionArgument =
  * action passes it to `ares.charge`. An action returns a refusal as `{ code }`; a rejected promise is a lost answer.
  *
  * After a lost answer the next call with the same arguments repeats the key, also after a reload. The key ends
- * with a success, or with a refusal that speaks of this very key. Same calls join while one is on its way.
+ * with a success, or with a refusal that speaks of this very key. Same calls join while one is on its way. A call waits
+ * while the session is loading, for ten seconds.
  *
  * @example
  * const draw = useAresAction("draw", (key: string, prompt: string) =>
@@ -31,23 +33,20 @@ export type ActionArgument =
  * );
  * <button type="button" onClick={() => draw("a lighthouse")}>Draw</button>
  *
- * @throws {AresError} `invalid_request` for an argument that is no plain JSON.
+ * @throws {AresError} `invalid_request` for an argument that is no plain JSON; `network_error` when no session came.
  */
 export function useAresAction<Args extends readonly ActionArgument[], R>(
   name: string,
   act: (key: string, ...args: Args) => Promise<R>,
 ): (...args: Args) => Promise<R> {
-  const { client, queryClient, queryKey } = useAres();
   const waiting = useRef(new Map<string, string>());
   const flights = useRef(new Map<string, Promise<R>>());
   const latest = useListener(act);
-  const [, endpoint, user] = queryKey;
+  const namedUser = useNamedUser();
 
   return useMemo(() => {
-    const callOf = (who: string | null, args: Args) => ["action", endpoint, who, name, args];
-
-    async function run(call: readonly unknown[], args: Args): Promise<R> {
-      const held = keyOfCall(waiting.current, call, client.mintKey, callOf(null, args));
+    async function run({ client, queryClient, queryKey }: AresContextValue, call: readonly unknown[], args: Args): Promise<R> {
+      const held = keyOfCall(waiting.current, call, client.mintKey);
       try {
         const result = await latest(held.key, ...args);
         held.settle(fateOf(await verdictOf(result), held.open));
@@ -62,13 +61,16 @@ export function useAresAction<Args extends readonly ActionArgument[], R>(
 
     return async (...args) => {
       if (!args.every(isPlain)) throw aresError("invalid_request", NOT_PLAIN, false);
-      const call = callOf(user, args);
+      const named = namedUser();
+      const ares = named instanceof Promise ? await named : named;
+      const [, endpoint, user] = ares.queryKey;
+      const call = ["action", endpoint, user, name, args];
       const id = JSON.stringify(call);
-      const flight = flights.current.get(id) ?? run(call, args).finally(() => flights.current.delete(id));
+      const flight = flights.current.get(id) ?? run(ares, call, args).finally(() => flights.current.delete(id));
       flights.current.set(id, flight);
       return flight;
     };
-  }, [name, latest, client, queryClient, queryKey, endpoint, user]);
+  }, [name, latest, namedUser]);
 }
 
 /**

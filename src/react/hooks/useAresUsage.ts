@@ -9,6 +9,7 @@ import { useSame } from "../provider/useStable";
 import { createHandles } from "./chargeHandles";
 import { listedPrice, usePrice } from "./useAresPrice";
 import { delivered, useChargeState } from "./useCharge";
+import { useNamedUser } from "./useNamedUser";
 
 /** What one call charges for, where it differs from the hook's options: one hook serves a list. */
 export interface ChargeVariables<U extends Usage = Usage> {
@@ -30,7 +31,7 @@ export interface UseAresUsageOptions<U extends Usage = Usage> extends ChargeVari
 export interface UsageActions<U extends Usage = Usage> {
   /**
    * Charges once, and never rejects. Calls while a charge is on its way join it. The state is the state of the last call.
-   * A call before the price was read waits for the price, for ten seconds. `listeners` are for this call alone.
+   * A call before the session or the price is known waits for it, for ten seconds each. `listeners` are for this call alone.
    */
   charge: (variables?: ChargeVariables<U>, listeners?: OutcomeListeners) => Promise<ChargeState>;
   /** As `charge`, for code that needs the receipt. @throws {AresError} `insufficient_credits`, `outcome_unknown`, … */
@@ -78,6 +79,7 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
     latest.current = now;
     handles.listeners = options;
   });
+  const namedUser = useNamedUser();
   const [charged, forget] = useChargeState(handle);
   /** The state of a call that has sent nothing. The machine of charges knows nothing of such a call. */
   const [unsent, setUnsent] = useState<{ handle: ChargeHandle; state: ChargeState }>();
@@ -136,11 +138,15 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
     }
 
     async function charge(variables: ChargeVariables<U> = {}, listeners: OutcomeListeners = {}): Promise<ChargeState> {
+      const named = namedUser();
+      if (named instanceof Promise) setUnsent({ handle: latest.current.handle, state: { status: "charging" } });
+      const isNamed = named instanceof Promise ? await named.then(Boolean, () => false) : true;
       const { options, own, handles } = latest.current;
       const { usage } = options;
       const of = { resource: variables.resource ?? own.resource, input: variables.input ?? own.input };
       const handle = handles.open(of);
       setCalled({ instead: own, of });
+      if (!isNamed) return refuse(handle, of, aresError("network_error"));
       const flight = flights.get(handle) ?? send(handle, of, variables.credits).finally(() => flights.delete(handle));
       flights.set(handle, flight);
       const settled = await flight;
@@ -162,7 +168,7 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
         latest.current.handle.reset();
       },
     };
-  }, [forget]);
+  }, [forget, namedUser]);
 
   const state = charged.status === "idle" && unsent?.handle === handle ? unsent.state : charged;
   return useMemo(() => ({ ...state, ...actions, price }), [state, actions, price]);

@@ -12,21 +12,11 @@ export interface CallKey {
 
 /**
  * The key of a call: a new one, or the key of the same call whose answer never came. The stored name tells nothing of the
- * address, the body or the user. `before` is the same call before its user was known: its key is taken over.
+ * address, the body or the user.
  */
-export function keyOfCall(
-  waiting: Map<string, string>,
-  call: readonly unknown[],
-  mint: () => string,
-  before: readonly unknown[] = call,
-): CallKey {
-  const name = nameOf(call);
-  const take = (from: string) => waiting.get(from) ?? guarded((storage) => storage.getItem(from)) ?? undefined;
-  const forget = (from: string) => {
-    waiting.delete(from);
-    guarded((storage) => storage.removeItem(from));
-  };
-  const stored = take(name) ?? take(nameOf(before)) ?? "";
+export function keyOfCall(waiting: Map<string, string>, call: readonly unknown[], mint: () => string): CallKey {
+  const name = `ares:call:${shortHash(JSON.stringify(call))}`;
+  const stored = waiting.get(name) ?? guarded((storage) => storage.getItem(name)) ?? "";
   const [last = "", open] = stored.split(" ");
   const isUsable = Date.now() - (keyMintedAt(last) ?? 0) < maxKeyAgeMs;
   const key = isUsable ? last : mint();
@@ -35,19 +25,17 @@ export function keyOfCall(
     guarded((storage) => storage.setItem(name, text));
   };
   save(isUsable ? stored : key);
-  if (nameOf(before) !== name) forget(nameOf(before));
   return {
     key,
     open: isUsable && open !== undefined,
     settle(how) {
       if (how === "open") save(`${key} open`);
       if (how !== "over" || !waiting.get(name)?.startsWith(key)) return;
-      forget(name);
+      waiting.delete(name);
+      guarded((storage) => storage.removeItem(name));
     },
   };
 }
-
-const nameOf = (call: readonly unknown[]) => `ares:call:${shortHash(JSON.stringify(call))}`;
 
 /** Without usable storage the key stays in memory alone. */
 function guarded<T>(act: (stored: Storage) => T): T | undefined {

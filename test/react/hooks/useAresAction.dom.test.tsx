@@ -110,30 +110,3 @@ test("the function keeps its identity, and calls what the last render gave it", 
   expect(result.current).toBe(first);
   expect(await act(() => first())).toBe(2);
 });
-
-test("a press before the session is known, lost, then a press after it is one deduction", async () => {
-  const { fetch, server, simulator } = createTestServer();
-  let calls = 0;
-  async function exportFile(key: string): Promise<unknown> {
-    calls += 1;
-    const receipt = await server.charge(new Headers({ Host: "app.example", Origin: "http://app.example" }), { usage: "export-pdf", key });
-    if (calls === 1) throw new TypeError("Failed to fetch");
-    return receipt;
-  }
-  let user: { session: "loading" | "signed_in"; userKey?: string } = { session: "loading" };
-  const wrapper = ({ children }: { children: ReactNode }) => (
-    <AresProvider endpoint="/api/ares" {...user} fetch={fetch}>
-      {children}
-    </AresProvider>
-  );
-  const { result, rerender } = renderHook(() => useAresAction("export", exportFile), { wrapper });
-
-  await expect(act(() => result.current())).rejects.toThrow("Failed to fetch");
-  user = { session: "signed_in", userKey: "ada" };
-  rerender();
-  await act(() => result.current());
-
-  expect(calls).toBe(2);
-  expect(simulator.charges).toHaveLength(1);
-  expect(JSON.stringify(sessionStorage)).not.toContain("ares:call:");
-});
