@@ -39,7 +39,7 @@ export async function checkColours({ check, stage, packages, onEnd }) {
   onEnd(() => browser.close());
   const next = path.join(packages, "next", "dist", "bin", "next");
   for (const bundler of ["turbopack", "webpack"]) {
-    await run(process.execPath, [next, "build", `--${bundler}`], { cwd: app, env: { NODE_ENV: "production" }, ms: 120_000 });
+    await run(process.execPath, [next, "build", `--${bundler}`], { cwd: app, env: { NODE_ENV: "production" }, ms: 300_000 });
     const site = await serveStatic(path.join(app, "out"), "/");
     onEnd(site.close);
     const readings = await readColours(browser, `${site.url}index.html`);

@@ -16,7 +16,7 @@ export async function driveInChromium({ check, origin, ares, onEnd }) {
   const browser = await chromium.launch({ executablePath, env, args: chromiumArgs, timeout: 60_000 });
   onEnd(() => browser.close());
   const context = await browser.newContext();
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(45_000);
   /** @type {string[]} */
   const complaints = [];
   context.on("weberror", (error) => complaints.push(String(error.error().stack ?? error.error())));

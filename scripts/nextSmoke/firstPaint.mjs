@@ -45,7 +45,7 @@ export async function checkFirstPaint({ check, stage, packages, onEnd }) {
     NEXT_TELEMETRY_DISABLED: "1",
     NODE_ENV: "production",
   };
-  const built = await run(process.execPath, [next, "build"], { cwd: app, env, ms: 120_000 });
+  const built = await run(process.execPath, [next, "build"], { cwd: app, env, ms: 300_000 });
   check("an app with cacheComponents builds, and its gates are no part of a static page", /◐ \/gate/.test(built.output), built.output);
 
   const origin = `http://localhost:${await freePort()}`;

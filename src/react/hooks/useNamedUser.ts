@@ -9,7 +9,7 @@ const isNamed = ({ session, queryKey: [, , user] }: AresContextValue): boolean =
 
 /**
  * Gives the provider's value, or a promise of it while a loading session has not named its user. A key is kept under the
- * user's name: a press before that would keep its key where the next press does not look, and that one would charge again.
+ * user's name. A press before that would keep its key where the next press does not look. That press would charge again.
  *
  * Rejects with `network_error` after ten seconds. Nothing was sent.
  */
