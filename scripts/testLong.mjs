@@ -5,10 +5,10 @@
 import { spawnSync } from "node:child_process";
 
 const runs = [
-  ["node", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "1", MODEL_RUNS: "100000" }],
-  ["node", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "2", MODEL_RUNS: "100000" }],
-  ["dom", ["test/client/schedules"], { SCHEDULES: "20000" }],
-  ["dom", ["test/client/charge/machine"], { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" }],
+  ["thorough", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "1", MODEL_RUNS: "100000" }],
+  ["thorough", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "2", MODEL_RUNS: "100000" }],
+  ["thorough", ["test/client/schedules"], { SCHEDULES: "20000" }],
+  ["thorough", ["test/client/charge/machine"], { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" }],
 ];
 
 for (const [project, files, settings] of runs) {
