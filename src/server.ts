@@ -82,6 +82,7 @@ export {
   redisLedger,
   type Settlement,
   type SnapshotOptions,
+  type SnapshotTarget,
   type SpendCap,
   type SqlLedger,
   type SqlLedgerOptions,

@@ -31,7 +31,7 @@ import { unpaid } from "./paid/unpaid";
 import { printOnce } from "./printOnce";
 import { refuse } from "./refusals";
 import { type AresServerOptions, checkServerOptions } from "./serverOptions";
-import { createSnapshots, type SnapshotOptions } from "./snapshot";
+import { createSnapshots, type SnapshotOptions, type SnapshotTarget } from "./snapshot";
 
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
@@ -76,7 +76,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    *
    * @throws {AresError} `invalid_request` for an empty resource, or more than 100 charges.
    */
-  snapshot(request: RequestOrHeaders, options?: SnapshotOptions<keyof P & string>): Promise<AresSnapshot>;
+  snapshot<U extends keyof P & string>(request: RequestOrHeaders, options?: SnapshotOptions<SnapshotTarget<P, U>>): Promise<AresSnapshot>;
   /**
    * The answer for an error that `charge`, `getUser` or `requirePaid` threw, in a handler of the app's own. Throws any other
    * error again, such as a redirect of the framework.

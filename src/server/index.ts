@@ -62,4 +62,4 @@ export type { Proposal, Reconciliation } from "./operate/reconcile";
 export type { Paid, PaidFor, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid/paid";
 export type { PaidAccess } from "./paid/paidAccess";
 export type { AresServerOptions } from "./serverOptions";
-export type { SnapshotOptions } from "./snapshot";
+export type { SnapshotOptions, SnapshotTarget } from "./snapshot";

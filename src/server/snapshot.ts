@@ -1,4 +1,13 @@
-import { type AresSnapshot, fromHundredths, listedPrice, type Prices, type SnapshotCharge, shownPrices } from "../contract";
+import {
+  type AresSnapshot,
+  fromHundredths,
+  type InputOf,
+  listedPrice,
+  type NeedsInput,
+  type Prices,
+  type SnapshotCharge,
+  shownPrices,
+} from "../contract";
 import { readAccount } from "./ares/account";
 import type { AresApi } from "./ares/aresApi";
 import type { Authenticate } from "./auth/auth";
@@ -13,18 +22,22 @@ import type { ChargeRow } from "./ledger/ledger";
 import { msSinceSettled } from "./ledger/rows";
 import { refuse } from "./refusals";
 
-interface Target<U extends string = string> {
-  usage: U;
+interface Target {
+  usage: string;
   resource: string;
-  /** The input of a usage with a quoted price. */
   input?: unknown;
 }
 
 type Read = Target & { inputDigest: string | undefined };
 
-export interface SnapshotOptions<U extends string = string> {
+/** A resource whose state the page shows first. A usage with a quoted price needs its `input`. */
+export type SnapshotTarget<P extends Prices = Prices, U extends keyof P = keyof P> = {
+  [Name in U & string]: { usage: Name; resource: string; input?: InputOf<P, Name> } & NeedsInput<P, Name>;
+}[U & string];
+
+export interface SnapshotOptions<T = SnapshotTarget> {
   /** The resources whose state the page shows first, at most 100. */
-  charges?: readonly Target<U>[] | undefined;
+  charges?: readonly T[] | undefined;
   /** How long sign-in, ARES and ledger may take, in milliseconds. Later answers are left out. @default 1500 */
   timeoutMs?: number | undefined;
 }

@@ -206,6 +206,7 @@ describe("a snapshot of quoted usages", () => {
   it("is refused without the input: nothing paid is called absent", async () => {
     const { server } = quotedWorld();
 
+    // @ts-expect-error the compiler refuses it too
     await expect(server.snapshot(asked, { charges: [{ usage: "render", resource: "film" }] })).rejects.toMatchObject({
       code: "invalid_request",
     });

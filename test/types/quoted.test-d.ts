@@ -59,6 +59,19 @@ export const doesNotCompile = [
   () => ares.withCharge({ usage: "render" }, () => new Response()),
   // @ts-expect-error the input is not the schema's
   () => ares.withPaid({ usage: "render", input: () => ({ sheets: 1 }) }, () => new Response()),
+  () =>
+    ares.snapshot(request, {
+      charges: [
+        { usage: "render", resource: "r", input: { pages: 1 } },
+        { usage: "report", resource: "r" },
+      ],
+    }),
+  // @ts-expect-error a snapshot of a quoted usage needs its input
+  () => ares.snapshot(request, { charges: [{ usage: "render", resource: "r" }] }),
+  // @ts-expect-error the input is not the schema's
+  () => ares.snapshot(request, { charges: [{ usage: "render", resource: "r", input: { sheets: 1 } }] }),
+  // @ts-expect-error the price of a report follows from no input
+  () => ares.snapshot(request, { charges: [{ usage: "report", resource: "r", input: { pages: 1 } }] }),
   // @ts-expect-error the price of a report follows from no input
   () => ares.withPaid({ usage: "report", resource: "r", input: { pages: 1 } }, () => new Response()),
   // @ts-expect-error a price function gets what the schema makes
