@@ -1,6 +1,7 @@
 /**
- * The long forms of the random and exhaustive tests: 200,000 schedules of the model, 20,000 schedules of the client, and
- * the deep walk of the charge machine. `npm test` runs short forms that still find every mutant.
+ * The long forms of the random and exhaustive tests: 200,000 schedules of the model, 20,000 schedules of the client, the
+ * deep walk of the charge machine, 2,000 schedules of each adapter of a ledger and 2,000 intents under kills. Run after
+ * `npm run build`. `npm test` and `.ci/run` run short forms that still find every mutant.
  */
 import { spawnSync } from "node:child_process";
 
@@ -9,6 +10,7 @@ const runs = [
   ["thorough", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "2", MODEL_RUNS: "100000" }],
   ["thorough", ["test/client/schedules"], { SCHEDULES: "20000" }],
   ["thorough", ["test/client/charge/machine"], { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" }],
+  ["engines", ["test/engines/crashes", "test/ledgers", "test/version01"], { ARES_MODEL_RUNS: "2000", CRASH_INTENTS: "2000" }],
 ];
 
 for (const [project, files, settings] of runs) {

@@ -11,6 +11,9 @@ interface Opened {
   stop(): Promise<void>;
 }
 
+/** `npm run test:long` asks for 2,000. */
+const intents = Number(process.env.CRASH_INTENTS ?? 800);
+
 const engines: { name: string; setup: string; binary: string | null; start: () => Promise<Opened> }[] = [
   {
     name: "Redis",
@@ -53,7 +56,7 @@ describe.each(engines)("four servers that are killed thirteen times", ({ name, s
       opened = await start();
       verdict = await runTrial({
         ledger: opened.ledger,
-        intents: 2_000,
+        intents,
         duplicates: 4,
         attempts: 12,
         disturb: { times: 13, by: (fleet) => fleet.killOne() },
@@ -62,8 +65,8 @@ describe.each(engines)("four servers that are killed thirteen times", ({ name, s
     }, 600_000);
     afterAll(() => opened?.stop());
 
-    test("charge none of 2,000 intents twice, each asked for four times at once and again later", () => {
-      expect(verdict.figures).toMatchObject({ intents: 2_000, disturbances: 13 });
+    test(`charge none of ${intents} intents twice, each asked for four times at once and again later`, () => {
+      expect(verdict.figures).toMatchObject({ intents, disturbances: 13 });
       expect(verdict.complaints).toMatchObject({ doubled: 0 });
     });
 
@@ -80,7 +83,7 @@ describe.each(engines)("four servers that are killed thirteen times", ({ name, s
     });
 
     test("charge most intents on a bad day", () => {
-      expect(verdict.booked.charged).toBeGreaterThan(1_000);
+      expect(verdict.booked.charged).toBeGreaterThan(intents / 2);
     });
   });
 });

@@ -337,8 +337,11 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
   };
 }
 
-/** The number of schedules for each adapter that has an engine to itself. `ARES_MODEL_RUNS` sets fewer, for a quick run. */
-export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 2_000);
+/**
+ * The number of schedules for each adapter on an engine. Several adapters share an engine, and each run plays other schedules.
+ * `npm run test:long` plays 2,000 for each.
+ */
+export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 500);
 
 /** Every schedule has rows of its own. So several are played at once, and an engine's waits overlap. */
 const AT_ONCE = 5;
