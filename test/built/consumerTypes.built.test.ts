@@ -31,9 +31,12 @@ const systems = [
   { system: "a bundler", file: "app.ts", module: ts.ModuleKind.ESNext, resolution: ts.ModuleResolutionKind.Bundler },
 ];
 
-function compile({ file, module, resolution }: (typeof systems)[number], code: string) {
-  const entry = path.join(app, file);
-  writeFileSync(entry, code);
+function compile({ file, module, resolution }: (typeof systems)[number], codes: readonly string[]) {
+  const entries = codes.map((code, n) => {
+    const entry = path.join(app, `${n}-${file}`);
+    writeFileSync(entry, code);
+    return entry;
+  });
   const options: ts.CompilerOptions = {
     module,
     moduleResolution: resolution,
@@ -47,21 +50,24 @@ function compile({ file, module, resolution }: (typeof systems)[number], code: s
     noEmit: true,
     preserveSymlinks: true,
   };
-  return { entry, program: ts.createProgram([entry], options, cachedHost(options)) };
+  return { entries, program: ts.createProgram(entries, options, cachedHost(options)) };
 }
 
-/** The compiler's complaints about the app and about our declarations. Other packages' own complaints are left out. */
-function complaints(system: (typeof systems)[number], code: string): string[] {
-  const { entry, program } = compile(system, code);
-  const ours = program.getSourceFiles().filter(({ fileName }) => fileName === entry || fileName.includes("ares-react/dist/"));
-  if (ours.length < 5) throw new Error("The app did not find the declarations of all four doors.");
-  return ours
-    .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
-    .map(({ file: where, messageText }) => `${where?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+/** The compiler's complaints about each code, and about our declarations. Other packages' own complaints are left out. */
+function complaints(system: (typeof systems)[number], codes: readonly string[]): { of: string[][]; declarations: string[] } {
+  const { entries, program } = compile(system, codes);
+  const about = (source: ts.SourceFile) =>
+    [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ messageText }) =>
+      ts.flattenDiagnosticMessageText(messageText, "\n"),
+    );
+  const declared = program.getSourceFiles().filter(({ fileName }) => fileName.includes("ares-react/dist/"));
+  if (declared.length < 4) throw new Error("The app did not find the declarations of all four doors.");
+  const of = entries.map((entry) => about(program.getSourceFile(entry) ?? expect.fail(`There is no ${entry}.`)));
+  return { of, declarations: declared.flatMap(about) };
 }
 
 const head = `
-  import { AresGate, useAresFetch, useAresGate, useAresPrice, useAresUsage } from "ares-react";
+  import { AresGate, useAresFetch, useAresGate, useAresPrice, useAresUsage, type AresProviderProps } from "ares-react";
   import { definePrices, quoted } from "ares-react/server";
   import * as z from "zod";
   import * as clerk from "ares-react/clerk";
@@ -75,17 +81,58 @@ const head = `
 `;
 const register = `declare module "ares-react" { interface Register { prices: typeof prices } }`;
 const use = (usage: string) => `useAresGate({ usage: "${usage}" }); useAresUsage({ usage: "${usage}" });`;
+const label = (usage: string) => `export const labels: AresProviderProps["labels"] = { "${usage}": "PDF export" };`;
+
+/** A code, and the words of the complaints that it must meet: none, or one for each. */
+type Case = readonly [title: string, code: string, ...words: string[]];
+
+const withoutPrices: Case[] = [
+  ["accepts any usage as long as no prices are registered", use("anything")],
+  ["takes a gate that charges on mount with a resource", `useAresGate({ usage: "report", trigger: "mount", resource: "r-1" });`],
+  ["refuses a gate that charges on mount without one", `useAresGate({ usage: "report", trigger: "mount" });`, "'resource' is missing"],
+  ["imports the stylesheet", `import "ares-react/styles.css";`],
+  ["imports no stylesheet that is not there", `import "ares-react/style.css";`, "ares-react/style.css"],
+];
+
+const withPrices: Case[] = [
+  ["accepts the registered usages", use("export-pdf") + use("report")],
+  [
+    "refuses a usage without a price, in every hook",
+    use("exprot-pdf"),
+    `'"exprot-pdf"' is not assignable`,
+    `'"exprot-pdf"' is not assignable`,
+  ],
+  ["knows the registered usages in the labels of the provider", label("export-pdf")],
+  ["refuses another usage in the labels of the provider", label("exprot-pdf"), `'"exprot-pdf"'`],
+  [
+    "takes the input of a quoted usage as its schema does",
+    `
+      useAresGate({ usage: "render", input: { pages: 2 } });
+      useAresGate({ usage: "render", input: { pages: 2 }, trigger: "mount", resource: "film-1" });
+      useAresPrice({ usage: "render", input: { pages: 2 } });
+      useAresPrice({ usage: "report" });
+      useAresUsage({ usage: "render", input: { pages: 2 } });
+      void useAresUsage({ usage: "render" }).charge({ input: { pages: 3 } });
+      AresGate({ usage: "render", input: { pages: 2 } });`,
+  ],
+  ["refuses no input for a gate", `useAresGate({ usage: "render" });`, "input"],
+  ["refuses no input for the gate of a call", `useAresFetch({ usage: "render" });`, "input"],
+  ["refuses no input for a price", `useAresPrice({ usage: "render" });`, "input"],
+  ["refuses another input", `useAresGate({ usage: "render", input: { page: 2 } });`, "page"],
+  ["refuses an input of another type", `useAresUsage({ usage: "render" }).charge({ input: { pages: "2" } });`, "string"],
+  ["refuses an input for a constant price", `useAresGate({ usage: "report", input: { pages: 2 } });`, "undefined"],
+  ["refuses an input for a constant price at the call", `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`, "undefined"],
+];
 
 it("an editor shows what the hooks give by its name, not member by member", () => {
   const [system] = systems;
   if (!system) throw new Error("There is no system to compile in.");
-  const { entry, program } = compile(
-    system,
+  const { entries, program } = compile(system, [
     `import { useAresGate, useAresUsage, useAresUser } from "ares-react";
      export const user = useAresUser(), usage = useAresUsage({ usage: "report" }), gate = useAresGate({ usage: "report" });`,
-  );
+  ]);
   const checker = program.getTypeChecker();
-  const source = program.getSourceFile(entry);
+  const source = program.getSourceFile(entries[0] ?? "");
   const exported = source && checker.getSymbolAtLocation(source);
   const shown = exported && checker.getExportsOfModule(exported).map((name) => checker.typeToString(checker.getTypeOfSymbol(name)));
 
@@ -93,73 +140,36 @@ it("an editor shows what the hooks give by its name, not member by member", () =
 });
 
 describe.each(systems)("in an app built with $system", (system) => {
-  it("accepts any usage as long as no prices are registered", () => {
-    expect(complaints(system, `${head}${use("anything")}`)).toEqual([]);
+  // One program for all codes: the compiler reads and checks the declarations once.
+  describe.each([
+    ["without registered prices", withoutPrices, ""],
+    ["with registered prices", withPrices, register],
+  ])("%s", (_, cases, registered) => {
+    let found: ReturnType<typeof complaints>;
+    beforeAll(() => {
+      found = complaints(
+        system,
+        cases.map(([, code]) => `${head}${registered}${code}`),
+      );
+    });
+
+    it("complains of none of the declarations", () => {
+      expect(found.declarations).toEqual([]);
+    });
+
+    it.each(cases.map(([title, , ...words], n) => ({ title, words, n })))("$title", ({ words, n }) => {
+      expect(found.of[n]).toEqual(words.map((word) => expect.stringContaining(word)));
+    });
   });
 
   it("reads at most 110 files for a gate, and no zod", () => {
-    const { program } = compile(
-      system,
+    const { program } = compile(system, [
       `import { AresGate, AresProvider } from "ares-react"; export const app = [AresGate, AresProvider];`,
-    );
+    ]);
     const read = program.getSourceFiles().map(({ fileName }) => fileName);
 
     expect(read.some((file) => file.includes("ares-react/dist/index.d"))).toBe(true);
     expect(read.filter((file) => file.includes("/zod/"))).toEqual([]);
     expect(read.length).toBeLessThanOrEqual(110);
-  });
-
-  it("accepts the registered usages", () => {
-    expect(complaints(system, `${head}${register}${use("export-pdf")}${use("report")}`)).toEqual([]);
-  });
-
-  it("takes the input of a quoted usage as its schema does", () => {
-    const right = `
-      useAresGate({ usage: "render", input: { pages: 2 } });
-      useAresGate({ usage: "render", input: { pages: 2 }, trigger: "mount", resource: "film-1" });
-      useAresPrice({ usage: "render", input: { pages: 2 } });
-      useAresPrice({ usage: "report" });
-      useAresUsage({ usage: "render", input: { pages: 2 } });
-      void useAresUsage({ usage: "render" }).charge({ input: { pages: 3 } });
-      AresGate({ usage: "render", input: { pages: 2 } });`;
-    expect(complaints(system, `${head}${register}${right}`)).toEqual([]);
-  });
-
-  it.each([
-    ["no input for a gate", `useAresGate({ usage: "render" });`],
-    ["no input for the gate of a call", `useAresFetch({ usage: "render" });`],
-    ["no input for a price", `useAresPrice({ usage: "render" });`],
-    ["another input", `useAresGate({ usage: "render", input: { page: 2 } });`],
-    ["an input of another type", `useAresUsage({ usage: "render" }).charge({ input: { pages: "2" } });`],
-    ["an input for a constant price", `useAresGate({ usage: "report", input: { pages: 2 } });`],
-    ["an input for a constant price at the call", `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`],
-  ])("refuses %s", (_, wrong) => {
-    expect(complaints(system, `${head}${register}${wrong}`)).toHaveLength(1);
-  });
-
-  it("knows the registered usages in the labels of the provider", () => {
-    const labels = (usage: string) => `import type { AresProviderProps } from "ares-react";
-      export const labels: AresProviderProps["labels"] = { "${usage}": "PDF export" };`;
-    expect(complaints(system, `${head}${register}${labels("export-pdf")}`)).toEqual([]);
-    expect(complaints(system, `${head}${register}${labels("exprot-pdf")}`)).toEqual([expect.stringContaining("'\"exprot-pdf\"'")]);
-  });
-
-  it("needs a resource for a gate that charges on mount", () => {
-    const gate = (rest: string) => `${head} export const gate = () => useAresGate({ usage: "report", trigger: "mount"${rest} });`;
-    expect(complaints(system, gate(', resource: "r-1"'))).toEqual([]);
-    expect(complaints(system, gate(""))).toEqual([expect.stringContaining("'resource' is missing")]);
-  });
-
-  it("imports the stylesheet, and no stylesheet that is not there", () => {
-    expect(complaints(system, `${head}import "ares-react/styles.css";`)).toEqual([]);
-    expect(complaints(system, `${head}import "ares-react/style.css";`)).toEqual([expect.stringContaining("ares-react/style.css")]);
-  });
-
-  it("refuses a usage without a price, in every hook", () => {
-    const refusals = complaints(system, `${head}${register}${use("exprot-pdf")}`).filter((text) =>
-      text.includes(`'"exprot-pdf"' is not assignable`),
-    );
-
-    expect(refusals).toHaveLength(2);
   });
 });
