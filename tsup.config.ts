@@ -54,6 +54,8 @@ export default defineConfig([
   { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
   { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
   { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
+  // The server code of an app is bundled without React's hooks and without msw.
+  { ...shared, entry: { "testing.bare": "src/testing.ts" }, format: ["esm"], esbuildOptions: preferring(".bare.ts") },
   // Node can load msw when handlers are made, so a test without handlers does without msw.
   { ...shared, entry: { testing: "src/testing.ts" }, format: ["cjs"], esbuildOptions: preferring(".cjs.ts") },
   { ...shared, entry: { "testing.node": "src/testing.ts" }, format: ["esm"], platform: "node", esbuildOptions: preferring(".node.ts") },

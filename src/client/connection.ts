@@ -1,7 +1,8 @@
-import { contractHeader, contractVersion, isAresError, keyHeader } from "../contract";
+import { contractHeader, contractVersion, isAresError, keyHeader, pretendHeader } from "../contract";
 import { type Answer, aresError } from "./answer";
 import { hint } from "./hint";
 import type { PendingKey } from "./pendingKeys";
+import { showPretend } from "./pretendBanner";
 
 /** The names and values in an address, in their order. */
 export type Query = readonly (readonly [name: string, value: string])[];
@@ -62,7 +63,10 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     // A bridge or a proxy may lose the headers, so the version stands in the body too.
     const contract = (headers.get(contractHeader) ?? String(body?.contract)) === contractVersion;
     const answer = { status, ok, contract, body };
-    if (process.env.NODE_ENV !== "production" && contract && !headers.has(contractHeader)) hint(`${endpoint} ${LOST_HEADERS}`);
+    if (process.env.NODE_ENV !== "production") {
+      if (contract && !headers.has(contractHeader)) hint(`${endpoint} ${LOST_HEADERS}`);
+      if (headers.has(pretendHeader)) showPretend();
+    }
     hear(answer);
     return answer;
   }

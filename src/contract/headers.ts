@@ -1,6 +1,7 @@
-/** The two names that every browser bundle needs. Bundlers drop the other names where they are unused. */
+/** The names that the browser asks for one by one. Bundlers drop the other names where they are unused. */
 export const keyHeader = "Idempotency-Key";
 export const contractHeader = "Ares-Contract";
+export const pretendHeader = "Ares-Pretend";
 
 /** Names and values of the headers that both sides agree on. */
 export const headers = {
@@ -11,6 +12,8 @@ export const headers = {
   /** The price in credits that the caller's user saw. Another price is refused. */
   credits: "Ares-Credits",
   contract: contractHeader,
+  /** Says on each answer that `pretend()` stands in for ARES. */
+  pretend: pretendHeader,
   retryAfter: "Retry-After",
 } as const;
 

@@ -25,7 +25,7 @@ export {
   type Retry,
   type ServerErrorCode,
 } from "./errors";
-export { contractHeader, contractVersion, headers, keyHeader } from "./headers";
+export { contractHeader, contractVersion, headers, keyHeader, pretendHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
 export { bytesOf, inputDigest, inputText, maxAskedInputBytes, maxInputBytes } from "./input";
 export { definePrices, listedPrice, type Price, type Prices, priceOf, quotedUsages, shownPrices } from "./prices";

@@ -17,7 +17,7 @@ import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
 import { repeatsMs } from "./charge/repeats";
 import { createSpendCap } from "./charge/spendCap";
-import { problem, refusalOf } from "./http/answers";
+import { problem, refusalOf, sayingPretend } from "./http/answers";
 import { asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
@@ -114,6 +114,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     prices,
     ledger,
     api: createAresApi(options.ares),
+    pretend: options.pretend,
     sendMs: options.ares?.timeoutMs ?? 10_000,
     authenticate,
     origins,
@@ -129,7 +130,8 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     readBalanceBefore: options.evidence === "balance",
     checkSpending: createSpendCap(options.spendCap, ledger),
   });
-  const handler = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });
+  const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });
+  const handler = options.pretend ? sayingPretend(serve) : serve;
 
   return {
     ...createPaidAccess<P>({ ...shared, engine }),

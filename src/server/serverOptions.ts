@@ -24,6 +24,8 @@ export interface AresServerOptions<P extends Prices = Prices> {
   ares?: AresApiOptions;
   /** Origins allowed to POST, e.g. `["https://app.example"]`. Needed behind a proxy that changes the host. @default the request's own origin */
   origins?: readonly string[];
+  /** Set by `pretend()` of `ares-react/testing`: each answer says `Ares-Pretend: 1`. */
+  pretend?: boolean;
   /** Requests per user, or `false`. */
   rateLimit?: RateLimit | false;
   /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
@@ -85,6 +87,7 @@ const known = /* @__PURE__ */ new Set(
     ledger: true,
     ares: true,
     origins: true,
+    pretend: true,
     rateLimit: true,
     spendCap: true,
     evidence: true,

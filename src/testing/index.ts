@@ -7,6 +7,7 @@ export { AresTestProvider, type AresTestProviderProps } from "./server/AresTestP
 export { type AresHandlersOptions, aresHandlers } from "./server/aresHandlers";
 export { createTestServer, type TestServer, type TestServerOptions, testPrices } from "./server/createTestServer";
 export { type GuideRouteOptions, guideRoute } from "./server/guideRoute";
+export { type Pretend, type PretendOptions, pretend } from "./server/pretend";
 export { type SimulatedAccount, type SimulatedAuthOptions, simulatedAuth } from "./server/simulatedAuth";
 export type { AresSimulator, AresSimulatorOptions } from "./simulator/AresSimulator";
 export { createAresSimulator } from "./simulator/createAresSimulator";

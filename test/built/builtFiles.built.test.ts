@@ -56,7 +56,7 @@ describe("the built files", () => {
     const elsewhere = scripts().filter(({ name, text }) => !name.startsWith("index.") && text.includes("createContext"));
 
     expect(names(elsewhere)).toEqual([]);
-    expect(named(/^(clerk|testing)\./).every(({ text }) => /(from |require\()["']ares-react["']/.test(text))).toBe(true);
+    expect(named(/^(clerk|testing(?!\.bare))\./).every(({ text }) => /(from |require\()["']ares-react["']/.test(text))).toBe(true);
     expect(named(/^testing\./).every(({ text }) => /(from |require\()["']ares-react\/server["']/.test(text))).toBe(true);
   });
 });
@@ -66,6 +66,8 @@ const strangers: readonly { door: RegExp; never: RegExp }[] = [
   { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
   { door: /^(index|clerk|server|receipt|rsc|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
   { door: /^testing\.c?js/, never: /^(node:|module$)/ },
+  // Server components and Workers bundle this file: React has no hooks there, and an app has no msw.
+  { door: /^testing\.bare\.js/, never: /^(react|@tanstack|ares-react$|msw|node:|module$)/ },
 ];
 
 /** The imports of a built file, in both module systems and both kinds of quotes. */
@@ -103,6 +105,8 @@ describe("a stranger", () => {
     ["index.js", 'import { http } from "msw";'],
     ["clerk.cjs", 'var testing = require("ares-react/testing");'],
     ["testing.js", "import { createRequire } from 'module';"],
+    ["testing.bare.js", 'import { useState } from "react";'],
+    ["testing.bare.js", 'import { AresProvider } from "ares-react";'],
     ["messages/de.js", "import { readFileSync } from 'node:fs';"],
   ])("would be noticed in %s: %s", (name, text) => {
     expect(met([{ name, text }])).toHaveLength(1);
@@ -133,6 +137,7 @@ describe("what only a developer reads", () => {
     "can't be charged",
     "but no userKey",
     "so there is no button",
+    "Pretend ARES",
   ];
   const foundIn = async (mode: string) => {
     const text = await bundled(mode);

@@ -31,6 +31,15 @@ export function answer(status: number, body: object, extra: Record<string, strin
   });
 }
 
+/** Marks every answer of a server that only pretends. */
+export function sayingPretend(serve: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const response = await serve(request);
+    response.headers.set(headers.pretend, "1");
+    return response;
+  };
+}
+
 /** A refusal as problem details (RFC 9457). `message` and `error` are for code that expects the guide's shape. */
 export function problem(error: ServerError): Response {
   const { code } = error;
