@@ -1,5 +1,5 @@
 /**
- * Builds examples/next, the README's quick start, with the real Next.js, the real @clerk/nextjs and the packed kit.
+ * Builds examples/next, the quick start of docs/clerk.md, with the real Next.js, the real @clerk/nextjs and the packed kit.
  * Drives the app by HTTP and in Chromium. Around the app are the pretend ARES, the fakes of Clerk's two APIs and its
  * own PostgreSQL. Run after `npm run build`. The last line says passed or failed.
  */
@@ -39,8 +39,10 @@ await smoke().then(
 async function smoke() {
   // A developer may have tried the example in place. Their packages, build and keys are left out.
   cpSync(example, app, { recursive: true, filter: (file) => !/[\\/](node_modules|\.next|\.env[^\\/]*|[^\\/]*\.tgz)$/.test(file) });
-  const missing = missingLines(readFileSync(path.join(root, "README.md"), "utf8"), app);
-  check("the example is the README's quick start, line by line", missing.length === 0, missing);
+  const read = (/** @type {string} */ page) => readFileSync(path.join(root, "docs", page), "utf8");
+  const others = readdirSync(path.join(root, "docs")).filter((page) => page.endsWith(".md") && page !== "clerk.md");
+  const missing = missingLines(read("clerk.md"), others.map(read), app);
+  check("the example is the quick start of docs/clerk.md, line by line", missing.length === 0, missing);
 
   const origin = `http://localhost:${await freePort()}`;
   const ares = createAresSimulator({ users: { ann: 698, bob: 50 } });

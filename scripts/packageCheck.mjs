@@ -20,7 +20,9 @@ try {
 
   const tarball = check("npm pack", () => {
     const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
-    const strange = filesOf(packed).filter((file) => !/^(dist\/|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(file));
+    const strange = filesOf(packed).filter(
+      (file) => !/^(dist\/|docs\/|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(file),
+    );
     if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
     return path.join(stage, packed.filename);
   });

@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Names the lines of the README's quick start that the app lacks, or has in another order. The app may have more lines.
- * Files of other chapters count where the app has them.
+ * Names the lines of the quick start that the app lacks, or has in another order. The app may have more lines.
+ * Files of other pages count where the app has them.
  *
- * @param {string} readme
+ * @param {string} quickStart
+ * @param {string[]} pages
  * @param {string} app
  */
-export function missingLines(readme, app) {
-  const quickStart = /^## Quick start.*?\n([\s\S]*?)(?=^## )/m.exec(readme)?.[1] ?? "";
+export function missingLines(quickStart, pages, app) {
   const required = snippetsOf(quickStart);
-  if (required.length === 0) return ["the README has no quick start"];
-  const others = snippetsOf(readme.replace(quickStart, "")).filter(({ name }) => existsSync(path.join(app, name)));
+  if (required.length === 0) return ["the page has no quick start"];
+  const others = pages.flatMap(snippetsOf).filter(({ name }) => existsSync(path.join(app, name)));
 
   return [...required, ...others].flatMap(({ name, code }) => {
     const file = path.join(app, name);

@@ -5,8 +5,7 @@ import { errorTable } from "../../src/contract";
 import { compileTogether, snippetsOf } from "./snippets";
 import { root } from "./sourceFiles";
 
-const path = `${root}README.md`;
-const readme = existsSync(path) ? readFileSync(path, "utf8") : null;
+const readme = readFileSync(`${root}README.md`, "utf8");
 const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 
 /** The named commands `npm start`, `npm test` and `npm run x` without a script behind them. */
@@ -68,7 +67,7 @@ const optionTables = {
 function wrongOptions(text: string): string[] {
   return Object.entries(optionTables).flatMap(([heading, sources]) => {
     const declared = sources.flatMap(([file, name]) => membersOf(readFileSync(join(root, file), "utf8"), name));
-    const table = new RegExp(`^### \`${heading}\`\\n([\\s\\S]*?)^##`, "m").exec(text)?.[1] ?? "";
+    const table = new RegExp(`^## \`${heading}\`\\n([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, "m").exec(text)?.[1] ?? "";
     const told = table.split("\n").flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ""));
     return [
       ...declared.filter((name) => !told.includes(name)).map((name) => `-${heading}.${name}`),
@@ -82,11 +81,24 @@ function membersOf(source: string, name: string): string[] {
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member ?? "");
 }
 
-/** Links of the page at `path` to files of this repository that do not exist. */
+/** Links of the page at `path` to files that do not exist, and to headings that no page has. */
 function deadLinks(text: string, path = "README.md"): string[] {
-  return [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)]
-    .map(([, target]) => target ?? "")
-    .filter((target) => !existsSync(join(root, dirname(path), target)));
+  return [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([, target = "", heading]) => {
+    const file = join(root, target === "" ? path : join(dirname(path), target));
+    if (target !== "" && !existsSync(file)) return [target];
+    if (heading === undefined || (target !== "" && !/\.md$/.test(file))) return [];
+    return headingsOf(target === "" ? text : readFileSync(file, "utf8")).includes(heading) ? [] : [`${target}#${heading}`];
+  });
+}
+
+/** The names by which links reach the headings of a page, as GitHub makes them. */
+function headingsOf(text: string): string[] {
+  return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }
 
 /** Every page of `docs`. */
@@ -94,36 +106,51 @@ const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8
   .filter((path) => path.endsWith(".md"))
   .map((path) => join("docs", path));
 
-describe.skipIf(readme === null)("README.md", () => {
-  const text = readme ?? "";
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+/** The pages that an app's developer reads. */
+const guides = pages.filter((path) => !path.startsWith("docs/decisions/"));
+const errors = read("docs/errors.md");
+const options = read("docs/options.md");
 
+describe("README.md", () => {
   it("names only commands that exist", () => {
-    expect(deadCommands(text)).toEqual([]);
-  });
-
-  it("explains every code of the error table, with its status", () => {
-    expect(unexplainedCodes(text)).toEqual([]);
-  });
-
-  it("says of every code what may follow", () => {
-    expect(misadvised(text)).toEqual([]);
-  });
-
-  it("names every option, and none that does not exist", () => {
-    expect(wrongOptions(text)).toEqual([]);
+    expect(deadCommands(readme)).toEqual([]);
   });
 
   it("links to files that exist", () => {
-    expect(deadLinks(text)).toEqual([]);
+    expect(deadLinks(readme)).toEqual([]);
   });
 
-  it("has snippets that compile, all together, as one app", () => {
-    expect(snippetsOf(text)).not.toEqual([]);
-    expect(compileTogether(snippetsOf(text))).toEqual([]);
+  it("has at most 250 lines, and leads to every page for an app's developer", () => {
+    expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
+    expect(guides.filter((path) => !readme.includes(`](${path})`))).toEqual([]);
   });
 });
 
 describe("the pages in docs", () => {
+  it("explain every code of the error table, with its status", () => {
+    expect(unexplainedCodes(errors)).toEqual([]);
+  });
+
+  it("say of every code what may follow", () => {
+    expect(misadvised(errors)).toEqual([]);
+  });
+
+  it("name every option, and none that does not exist", () => {
+    expect(wrongOptions(options)).toEqual([]);
+  });
+
+  it("have snippets that compile, all together, as one app", () => {
+    const snippets = guides.flatMap((path) => snippetsOf(read(path), path));
+    expect(snippets.length).toBeGreaterThan(20);
+    expect(compileTogether(snippets)).toEqual([]);
+  });
+
+  it("name no file in two ways", () => {
+    const files = guides.flatMap((path) => snippetsOf(read(path), path)).map(({ file }) => file);
+    expect(files.filter((file, index) => files.indexOf(file) !== index)).toEqual([]);
+  });
+
   it.each(pages)("link to files that exist: %s", (page) => {
     expect(deadLinks(readFileSync(join(root, page), "utf8"), page)).toEqual([]);
   });
@@ -141,12 +168,16 @@ describe("a README that lies", () => {
     expect(unexplainedCodes("| 401 | `not_signed_in` |")).not.toContain("not_signed_in (401)");
     expect(deadLinks("[a](docs/nowhere.md) [b](https://example.com) [c](package.json)")).toEqual(["docs/nowhere.md"]);
     expect(deadLinks("[a](guarantees.md) [b](../README.md) [c](README.md#x)", "docs/page.md")).toEqual(["README.md"]);
+    expect(deadLinks("# One & `two`\n[a](#one--two) [b](#three) [c](docs/errors.md#errors) [d](docs/errors.md#nothing)")).toEqual([
+      "#three",
+      "docs/errors.md#nothing",
+    ]);
   });
 
   it("is caught at what may follow an error, and at its options", () => {
     expect(misadvised("| 401 | `not_signed_in` | no |")).toEqual(["not_signed_in (after_action): no"]);
     expect(misadvised("| 401 | `not_signed_in` | after the user acted |")).toEqual([]);
-    const told = readme?.replace("| `spendCap` |", "| `spendLimit` |").replace("`entitled` | opens", "`label` | opens") ?? "";
+    const told = options.replace("| `spendCap` |", "| `spendLimit` |").replace("`entitled` | opens", "`label` | opens");
     expect(wrongOptions(told)).toEqual(["-createAresServer.spendCap", "+createAresServer.spendLimit", "-AresGate.entitled"]);
   });
 

@@ -4,16 +4,16 @@ import ts from "typescript";
 import { cachedHost } from "./cachedHost";
 import { root } from "./sourceFiles";
 
-/** A fenced block of a README: its code, and the file that its first line names (`// app/page.tsx`). */
+/** A fenced block of a page: its code, and the file that its first line names (`// app/page.tsx`). */
 export interface Snippet {
   file: string;
   code: string;
 }
 
-/** Finds the TypeScript blocks of a Markdown text. A block without a file name gets its own file. */
-export function snippetsOf(markdown: string): Snippet[] {
+/** Finds the TypeScript blocks of a page. A block without a file name gets its own file. */
+export function snippetsOf(markdown: string, page = "page"): Snippet[] {
   return [...markdown.matchAll(/^```(tsx?)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language, code = ""], index) => ({
-    file: /^\/\/ ([\w./()[\]-]+\.tsx?)\b/.exec(code)?.[1] ?? `snippet-${index + 1}.${language}`,
+    file: /^\/\/ ([\w./()[\]-]+\.tsx?)\b/.exec(code)?.[1] ?? `${page}-${index + 1}.${language}`,
     code,
   }));
 }
