@@ -35,6 +35,21 @@ const useClient: NonNullable<Options["plugins"]>[number] = {
   },
 };
 
+/** Writes the licences of the packages that the command is built with. */
+const licences: NonNullable<Options["plugins"]>[number] = {
+  name: "licences",
+  buildEnd() {
+    const packages = ["@clack/prompts", "@clack/core", "fast-string-truncated-width", "fast-string-width", "fast-wrap-ansi", "sisteransi"];
+    const texts = packages.map((name) => {
+      const folder = path.join(import.meta.dirname, "node_modules", name);
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+      if (!file) throw new Error(`${name} has no licence.`);
+      return `${name}\n\n${readFileSync(path.join(folder, file), "utf8")}`;
+    });
+    writeFileSync("dist/cli.licences.txt", texts.join("\n\n"));
+  },
+};
+
 /** Takes `msw.node.ts` for `./msw`, where there is one. */
 const preferring = (ending: string) => (options: BuildOptions) => {
   options.resolveExtensions = [ending, ".ts", ".tsx"];
@@ -52,7 +67,15 @@ export default defineConfig([
   { ...shared, entry: { index: "src/index.ts", clerk: "src/clerk.ts" }, plugins: [useClient] },
   { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts", rsc: "src/rsc.ts" } },
   { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
-  { ...shared, entry: { cli: "src/cli.ts" }, format: ["esm"], platform: "node", banner: { js: "#!/usr/bin/env node" } },
+  // The prompts are part of the command, so that no app installs them. Their licences come along.
+  {
+    ...shared,
+    entry: { cli: "src/cli.ts" },
+    format: ["esm"],
+    platform: "node",
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [licences],
+  },
   { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
   // The server code of an app is bundled without React's hooks and without msw.
   { ...shared, entry: { "testing.bare": "src/testing.ts" }, format: ["esm"], esbuildOptions: preferring(".bare.ts") },

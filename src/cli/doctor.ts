@@ -12,7 +12,7 @@ interface Doctor {
 export async function runDoctor(args: readonly string[], print: (line: string) => void): Promise<number> {
   const [command, path] = args;
   if (command !== "doctor" || path === undefined) {
-    print("Usage: ares-react doctor <JavaScript module that exports `ares`, made by createAresServer>");
+    print("Usage: ares-react init\n       ares-react doctor <JavaScript module that exports `ares`, made by createAresServer>");
     return 2;
   }
   let found: unknown;

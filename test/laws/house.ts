@@ -22,7 +22,7 @@ export const rooms: Record<string, Room> = {
   // The one room that meets both doors. A React Server Component imports the client's door as a reference.
   rsc: { rooms: [], doors: ["ares-react", "ares-react/server"], packages: /^react$/ },
   // This room alone is a program on Node.
-  cli: { rooms: ["contract", "server"], doors: [], packages: /^node:/ },
+  cli: { rooms: ["contract", "server"], doors: [], packages: /^(node:|@clack\/prompts$)/ },
   testing: {
     rooms: ["contract"],
     doors: ["ares-react", "ares-react/server"],
@@ -110,7 +110,21 @@ export const order: Readonly<Record<string, Entries>> = {
     verifyReceipt: "verifies a receipt",
   },
   rsc: { AresServerGate: "the gate around server components" },
-  cli: { doctor: "the command" },
+  cli: {
+    doctor: "`ares-react doctor`",
+    init: "`ares-react init`: what it writes, and the writing",
+    talk: "questions at a terminal",
+    version: "the version of this package",
+  },
+  "cli/init": {
+    project: "what a project is made of",
+    recipe: "what a framework needs, and edits of its files",
+    sources: "the files that every framework gets",
+    next: "Next.js and React Router",
+    servers: "Vite with Hono, and Express",
+    plan: "what is written, decided without writing",
+    runInit: "asks, shows and writes",
+  },
   testing: {
     simulator: "the pretend ARES",
     clerk: "fakes of Clerk's two APIs",

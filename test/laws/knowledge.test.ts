@@ -99,7 +99,7 @@ const laws: Law[] = [
   {
     // Otherwise an app that needs only `isAresError` gets every schema of the wire, and zod with them.
     title: "what a door makes while it is loaded carries /* @__PURE__ */",
-    mayKnow: only(/^cli\.ts$/, testing),
+    mayKnow: only(/^cli[./]/, testing),
     knows: (file) => findNodes(file, runsOnLoad),
     violation: { path: "contract/charge.ts", text: "export const Charge = z.object({ id: z.string() });" },
   },

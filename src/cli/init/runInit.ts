@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Plan, pathsOf, plan, type Write } from "./plan";
+import { detect, type Files, type Framework, frameworks, watched } from "./project";
+import { type LedgerChoice, ledgers } from "./recipe";
+
+/** How the command speaks with its user. `undefined` is a user who ended the command. */
+export interface Talk {
+  say(text: string, title?: string): void;
+  confirm(question: string): Promise<boolean | undefined>;
+  choose<T extends string>(question: string, answers: readonly T[]): Promise<T | undefined>;
+}
+
+export interface InitPlace {
+  folder: string;
+  /** The version of this package, for package.json. */
+  version: string;
+  /** Nobody to ask: a pipe, or CI. */
+  silent: boolean;
+  talk: Talk;
+}
+
+const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] [--framework ${frameworks.join(" | ")}]`;
+
+/**
+ * `ares-react init`: writes what a first charge needs, over a pretend ARES. Shows the files first, and never overwrites
+ * one without asking. Returns the exit code: 0 written or nothing to do, 1 ended by the user, 2 not possible.
+ */
+export async function runInit(args: readonly string[], { folder, version, silent, talk }: InitPlace): Promise<number> {
+  const asked = read(args);
+  if (!asked) {
+    talk.say(usage);
+    return 2;
+  }
+  const seen = readAll(folder, watched);
+  const project = detect(seen, asked.framework);
+  if (typeof project === "string") {
+    talk.say(project);
+    return 2;
+  }
+  if (silent && !asked.yes) {
+    talk.say("Nobody can answer questions here. Run the command in a terminal, or with --yes.");
+    return 2;
+  }
+  const files = { ...seen, ...readAll(folder, pathsOf(project, seen)) };
+  const ledger = asked.ledger ?? (asked.yes ? "memory" : await talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers));
+  if (ledger === undefined) return 1;
+
+  const planned = plan(files, project, { ledger, version });
+  talk.say(shown(planned), `${project.framework}, ${project.typescript ? "TypeScript" : "JavaScript"}, ${project.packageManager}`);
+  if (planned.writes.length > 0 && !asked.yes && !(await talk.confirm("Write these files?"))) return 1;
+
+  const kept: string[] = [];
+  for (const write of planned.writes) {
+    const lost = write.kind === "taken";
+    // Even --yes overwrites nothing.
+    if (lost && (asked.yes || !(await talk.confirm(`Overwrite your ${write.path}?`)))) kept.push(write.path);
+    else put(folder, write);
+  }
+  talk.say(afterwards(planned, kept), "Next");
+  return 0;
+}
+
+interface Asked {
+  yes: boolean;
+  ledger: LedgerChoice | undefined;
+  framework: Framework | undefined;
+}
+
+function read(args: readonly string[]): Asked | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { yes: { type: "boolean", short: "y", default: false }, ledger: { type: "string" }, framework: { type: "string" } },
+    });
+    const ledger = ledgers.find((name) => name === values.ledger);
+    const framework = frameworks.find((name) => name === values.framework);
+    if (ledger !== values.ledger || framework !== values.framework) return undefined;
+    return { yes: values.yes, ledger, framework };
+  } catch {
+    return undefined;
+  }
+}
+
+function readAll(folder: string, paths: readonly string[]): Files {
+  const there = paths.filter((path) => existsSync(join(folder, path)));
+  return Object.fromEntries(there.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+}
+
+function put(folder: string, { path, text }: Write): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+function shown({ writes }: Plan): string {
+  if (writes.length === 0) return "Everything is there. Nothing to write.";
+  const words = { new: "new     ", change: "change  ", taken: "EXISTS  " };
+  return writes.map(({ path, kind }) => `${words[kind]}${path}`).join("\n");
+}
+
+function afterwards({ byHand, install, next, writes }: Plan, kept: readonly string[]): string {
+  return [
+    ...(kept.length > 0 ? [`Kept as yours: ${kept.join(", ")}`] : []),
+    ...byHand,
+    ...(install ? [install] : []),
+    ...(writes.length > 0 ? [next] : []),
+    "Every other framework and the keys for real credits: node_modules/ares-react/docs",
+  ].join("\n");
+}

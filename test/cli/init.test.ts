@@ -1,0 +1,253 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import { afterEach, describe, expect, it } from "vitest";
+import { plan } from "../../src/cli/init/plan";
+import { detect, type Files, type Framework, type Project } from "../../src/cli/init/project";
+import { type LedgerChoice, ledgers } from "../../src/cli/init/recipe";
+import { runInit, type Talk } from "../../src/cli/init/runInit";
+import { ledgerPackages } from "../../src/cli/init/sources";
+
+const manifest = (dependencies: Record<string, string>, more: object = {}) =>
+  JSON.stringify({ name: "app", dependencies, ...more }, null, 2);
+const root = `export default function App() {\n  return <Outlet />;\n}\n`;
+
+/** The files of each framework's own starter, as far as the command looks at them. */
+const starters: Record<Framework, Files> = {
+  "next-app": {
+    "package.json": manifest({ next: "16.4.3", react: "19.3.0" }),
+    "tsconfig.json": "{}",
+    "app/layout.tsx": `import type { Metadata } from "next";\nimport "./globals.css";\n\nexport default function RootLayout({ children }: LayoutProps<"/">) {\n  return <html lang="en"><body className="flex">{children}</body></html>;\n}\n`,
+  },
+  "next-pages": {
+    "package.json": manifest({ next: "16.4.3" }),
+    "tsconfig.json": "{}",
+    "src/pages/_app.tsx": `import "@/styles/globals.css";\nimport type { AppProps } from "next/app";\n\nexport default function App({ Component, pageProps }: AppProps) {\n  return <Component {...pageProps} />;\n}\n`,
+  },
+  "react-router": {
+    "package.json": manifest(
+      { "react-router": "7.16.0" },
+      { type: "module", devDependencies: { "@react-router/dev": "7.16.0", vite: "^8" } },
+    ),
+    "tsconfig.json": "{}",
+    "app/root.tsx": `import {\n  Links,\n  Outlet,\n} from "react-router";\n\n${root}`,
+    "app/routes.ts": `import { type RouteConfig, index } from "@react-router/dev/routes";\n\nexport default [index("routes/home.tsx")] satisfies RouteConfig;\n`,
+  },
+  "vite-hono": {
+    "package.json": manifest({ react: "^19" }, { type: "module", devDependencies: { vite: "^8" } }),
+    "tsconfig.json": "{}",
+    "src/main.tsx": `import { createRoot } from 'react-dom/client'\nimport App from './App.tsx'\n\ncreateRoot(document.body).render(<App />)\n`,
+    "vite.config.ts": `import { defineConfig } from 'vite'\n\nexport default defineConfig({\n  plugins: [],\n})\n`,
+  },
+  express: {
+    "package.json": manifest({ express: "~4.16.1" }, { scripts: { start: "node ./bin/www" } }),
+    "app.js": `var express = require('express');\n\nvar app = express();\n\napp.use(express.json());\n\nmodule.exports = app;\n`,
+  },
+};
+const names = ["next-app", "next-pages", "react-router", "vite-hono", "express"] as const;
+
+function detected(files: Files): Project {
+  const project = detect(files);
+  if (typeof project === "string") throw new Error(project);
+  return project;
+}
+
+function planned(files: Files, ledger: LedgerChoice = "memory") {
+  const project = detected(files);
+  const made = plan(files, project, { ledger, version: "1.2.3" });
+  return { ...made, after: { ...files, ...Object.fromEntries(made.writes.map(({ path, text }) => [path, text])) } };
+}
+
+const syntaxErrors = (files: Files) =>
+  Object.entries(files)
+    .filter(([path]) => /\.[jt]sx?$/.test(path))
+    .flatMap(([path, text]) =>
+      (
+        ts.transpileModule(text, { fileName: path, reportDiagnostics: true, compilerOptions: { jsx: ts.JsxEmit.Preserve } }).diagnostics ??
+        []
+      ).map(({ messageText }) => `${path}: ${String(messageText)}`),
+    );
+
+describe("detect", () => {
+  it.each(names)("knows the starter of %s", (name) => {
+    expect(detected(starters[name])).toMatchObject({ framework: name, typescript: name !== "express", packageManager: "npm" });
+  });
+
+  it.each([
+    [{ "pnpm-lock.yaml": "" }, "pnpm"],
+    [{ "yarn.lock": "" }, "yarn"],
+    [{ "bun.lock": "" }, "bun"],
+    [{ "package-lock.json": "" }, "npm"],
+  ])("tells the package manager by its lock: %o", (lock, packageManager) => {
+    expect(detected({ ...starters.express, ...lock }).packageManager).toBe(packageManager);
+    expect(planned({ ...starters.express, ...lock }).install).toBe(`${packageManager} install`);
+  });
+
+  it("says what is missing, in place of a project", () => {
+    expect(detect({})).toContain("no package.json");
+    expect(detect({ "package.json": "{" })).toContain("no package.json");
+    expect(detect({ "package.json": manifest({ svelte: "5" }) })).toContain("--framework");
+    expect(detect({ "package.json": manifest({}) }, "express")).toMatchObject({ framework: "express" });
+  });
+});
+
+describe("plan", () => {
+  it.each(names)("writes new files and adds lines for %s, as code that parses, and a second run changes nothing", (name) => {
+    const { writes, byHand, install, after } = planned(starters[name]);
+
+    expect(writes.filter(({ kind }) => kind === "taken")).toEqual([]);
+    expect(byHand).toEqual([]);
+    expect(install).toBe("npm install");
+    expect(syntaxErrors(after)).toEqual([]);
+    expect(planned(after)).toMatchObject({ writes: [], byHand: [], install: "" });
+  });
+
+  it.each(names)("loses no line of %s but the ones that it adds to", (name) => {
+    const { writes } = planned(starters[name]);
+    for (const { path, text, kind } of writes) {
+      if (kind !== "change" || path === "package.json") continue;
+      const lost = (starters[name][path] ?? "").split("\n").filter((line) => !text.includes(line));
+      expect(lost.length, path).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it.each(names)("writes JavaScript for %s where there is no TypeScript", (name) => {
+    const { "tsconfig.json": _, ...files } = starters[name];
+    const inJs = Object.fromEntries(Object.entries(files).map(([path, text]) => [path.replace(/\.ts(x?)$/, ".js$1"), text]));
+    const { writes } = planned(inJs);
+    const typed = writes.filter(
+      ({ path, text, kind }) => kind === "new" && (/\.tsx?$/.test(path) || /import type|declare module/.test(text)),
+    );
+    expect(typed).toEqual([]);
+  });
+
+  it.each(ledgers)("names the packages of the ledger %s with their types, in ranges that this kit is tested with", (ledger) => {
+    const { after } = planned(starters["next-app"], ledger);
+    const { dependencies, devDependencies = {} } = JSON.parse(after["package.json"] ?? "");
+    const tested: { devDependencies: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
+    const own = ledgerPackages[ledger];
+
+    expect(dependencies).toMatchObject({ "ares-react": "^1.2.3", "@tanstack/react-query": "^5.59.0", ...own.dependencies });
+    expect(devDependencies).toEqual(own.types);
+    for (const [name, range] of Object.entries({ ...own.dependencies, ...own.types }))
+      expect(range).toBe(`^${tested.devDependencies[name]}`);
+    expect(after["lib/ares.ts"]?.includes("ledger,")).toBe(ledger !== "memory");
+    expect(syntaxErrors(after)).toEqual([]);
+  });
+
+  it("changes no version that the app names, and keeps the indent of package.json", () => {
+    const own = `{\n\t"dependencies": {\n\t\t"next": "16",\n\t\t"ares-react": "file:x.tgz",\n\t\t"@tanstack/react-query": "5.60.0"\n\t}\n}\n`;
+    const { after, install } = planned({ ...starters["next-app"], "package.json": own });
+    expect(after["package.json"]).toBe(own);
+    expect(install).toBe("");
+  });
+
+  it("says what to do by hand where a file has another shape, and leaves that file alone", () => {
+    const { writes, byHand } = planned({ ...starters["next-app"], "app/layout.tsx": "export default () => null;\n" });
+    expect(writes.map(({ path }) => path)).not.toContain("app/layout.tsx");
+    expect(byHand).toEqual([expect.stringContaining("put <AresApp>")]);
+  });
+});
+
+describe("runInit", () => {
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  function inFolder(files: Files, answers: { confirm?: boolean | undefined; ledger?: LedgerChoice | undefined } = {}, silent = false) {
+    const folder = mkdtempSync(join(tmpdir(), "ares-init-"));
+    folders.push(folder);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const said: string[] = [];
+    const asked: string[] = [];
+    const talk: Talk = {
+      say: (text) => void said.push(text),
+      async confirm(question) {
+        asked.push(question);
+        return answers.confirm;
+      },
+      choose: async (_question, choices) => choices.find((choice) => choice === answers.ledger),
+    };
+    const read = () =>
+      Object.fromEntries(
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+          .map((file) => [file.slice(folder.length + 1), readFileSync(file, "utf8")]),
+      );
+    return { run: (...args: string[]) => runInit(args, { folder, version: "1.2.3", silent, talk }), said, asked, read };
+  }
+
+  it("shows the files, asks, writes, and prints the command that installs", async () => {
+    const { run, said, asked, read } = inFolder(starters["next-app"], { confirm: true, ledger: "memory" });
+
+    expect(await run()).toBe(0);
+
+    expect(asked).toEqual(["Write these files?"]);
+    expect(said[0]).toContain("new     lib/ares.ts");
+    expect(said.at(-1)).toContain("npm install");
+    expect(read()["app/api/ares/route.ts"]).toContain("= ares");
+  });
+
+  it.each([false, undefined])("writes nothing when the answer is %s", async (confirm) => {
+    const { run, read } = inFolder(starters["next-app"], { confirm, ledger: "memory" });
+    expect(await run()).toBe(1);
+    expect(read()).toEqual(starters["next-app"]);
+  });
+
+  it("writes nothing when no ledger is chosen", async () => {
+    const { run, read } = inFolder(starters["next-app"], { confirm: true });
+    expect(await run()).toBe(1);
+    expect(read()).toEqual(starters["next-app"]);
+  });
+
+  it("overwrites no file of the app with --yes, and names the file", async () => {
+    const mine = { ...starters["next-app"], "lib/ares.ts": "export const mine = 1;\n" };
+    const { run, said, asked, read } = inFolder(mine);
+
+    expect(await run("--yes")).toBe(0);
+
+    expect(asked).toEqual([]);
+    expect(read()["lib/ares.ts"]).toBe("export const mine = 1;\n");
+    expect(said.join()).toContain("EXISTS  lib/ares.ts");
+    expect(said.at(-1)).toContain("Kept as yours: lib/ares.ts");
+  });
+
+  it("overwrites a file of the app only after its own question", async () => {
+    const mine = { ...starters["next-app"], "lib/ares.ts": "export const mine = 1;\n" };
+    const { run, asked, read } = inFolder(mine, { confirm: true, ledger: "memory" });
+
+    await run();
+
+    expect(asked).toEqual(["Write these files?", "Overwrite your lib/ares.ts?"]);
+    expect(read()["lib/ares.ts"]).toContain("pretend()");
+  });
+
+  it("changes nothing in a second run", async () => {
+    const { run, said, read } = inFolder(starters.express);
+    await run("--yes");
+    const first = read();
+    expect(await run("--yes")).toBe(0);
+    expect(read()).toEqual(first);
+    expect(said.join()).toContain("Nothing to write");
+  });
+
+  it.each([[["--nope"]], [["--ledger", "excel"]], [["--framework", "rails"]]])("refuses %o, and says how to call it", async (args) => {
+    const { run, said, read } = inFolder(starters.express);
+    expect(await run(...args)).toBe(2);
+    expect(said.join()).toContain("Usage: ares-react init");
+    expect(read()).toEqual(starters.express);
+  });
+
+  it("asks nobody where nobody can answer", async () => {
+    const { run, said, read } = inFolder(starters.express, { confirm: true, ledger: "memory" }, true);
+    expect(await run()).toBe(2);
+    expect(said.join()).toContain("--yes");
+    expect(read()).toEqual(starters.express);
+  });
+});
