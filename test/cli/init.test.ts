@@ -150,6 +150,16 @@ describe("plan", () => {
   });
 });
 
+describe("the README", () => {
+  it("shows the server that the command writes, and names every file of a Next app", () => {
+    const readme = readFileSync("README.md", "utf8");
+    const { writes } = planned(starters["next-app"]);
+
+    expect(readme).toContain(`// lib/ares.ts\n${writes.find(({ path }) => path === "lib/ares.ts")?.text}`);
+    for (const { path } of writes) expect(readme).toContain(`\`${path}\``);
+  });
+});
+
 describe("runInit", () => {
   const folders: string[] = [];
   afterEach(() => {

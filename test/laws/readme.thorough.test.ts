@@ -12,7 +12,8 @@ const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(`$
 function deadCommands(text: string): string[] {
   return [...text.matchAll(/\bnpm (?:run ([\w:.-]+)|(start|test)\b)/g)].flatMap(([, named, short]) => {
     const script = named ?? short ?? "";
-    return script in manifest.scripts ? [] : [script];
+    // The reader's own app has this script.
+    return script in manifest.scripts || script === "dev" ? [] : [script];
   });
 }
 
@@ -121,6 +122,13 @@ describe("README.md", () => {
     expect(deadLinks(readme)).toEqual([]);
   });
 
+  it("has snippets that compile, with what the first page about Next.js adds", () => {
+    const own = snippetsOf(readme, "README");
+    const added = snippetsOf(read("docs/clerk.md")).filter(({ file }) => /^app\/(providers|layout)/.test(file));
+    expect(own.length).toBeGreaterThan(2);
+    expect(compileTogether([...own, ...added])).toEqual([]);
+  });
+
   it("has at most 250 lines, and leads to every page for an app's developer", () => {
     expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
     expect(guides.filter((path) => !readme.includes(`](${path})`))).toEqual([]);
@@ -130,6 +138,13 @@ describe("README.md", () => {
 describe("the pages in docs", () => {
   it("explain every code of the error table, with its status", () => {
     expect(unexplainedCodes(errors)).toEqual([]);
+  });
+
+  it("have a heading for every code, which says what to do and what happened to the money", () => {
+    const chapters = errors.split(/^## /m).slice(1);
+    const codes = [...Object.keys(errorTable), "network_error", "unexpected_response"];
+    expect(chapters.map((chapter) => /^`(\w+)`\n/.exec(chapter)?.[1])).toEqual(codes);
+    expect(chapters.filter((chapter) => !/\*\*The money:\*\* .*\S[\s\S]*\*\*What to do:\*\* .*\S/.test(chapter))).toEqual([]);
   });
 
   it("say of every code what may follow", () => {
