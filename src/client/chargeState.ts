@@ -51,11 +51,21 @@ export type ChargeState =
    * `usedUp`: the last charge here was paid and given up.
    */
   | { status: "idle"; asking?: boolean | undefined; unread?: AresError | undefined; usedUp?: boolean | undefined }
-  /** `credits`: what was agreed to with this press. */
-  | { status: "charging"; credits?: number | undefined }
+  /** `credits`: what was agreed to with this press. `stored` is false when the browser could not keep the key over a reload. */
+  | { status: "charging"; credits?: number | undefined; stored?: boolean | undefined }
   | { status: "charged"; receipt: Receipt }
-  /** Provably not charged. `at` is when that became known. Before `retryAt` the server will refuse again. Milliseconds since 1970. */
-  | { status: "not_charged"; error: AresError; at: number; retryAt?: number | undefined }
+  /**
+   * Provably not charged. `at` is when that became known. Before `retryAt` the server will refuse again. Milliseconds since 1970.
+   * `credits`: what was agreed to with the press. `before`: the balance that the page knew then.
+   */
+  | {
+      status: "not_charged";
+      error: AresError;
+      at: number;
+      retryAt?: number | undefined;
+      credits?: number | undefined;
+      before?: number | undefined;
+    }
   /** May or may not have been charged. It is only looked at, never sent again. */
   | {
       status: "unknown";
@@ -64,8 +74,24 @@ export type ChargeState =
       checking: boolean;
       /** False when the endpoint can't tell the state of a charge, like the partner guide's own route. */
       readable: boolean;
-      /** The balances before and after, where they are known. Evidence, not proof: other apps spend from the same wallet. */
-      evidence: { before: number | undefined; after: number | undefined };
+      evidence: ChargeEvidence;
     };
+
+/** The facts about an unconfirmed charge. Evidence, not proof: other apps spend from the same wallet. */
+export interface ChargeEvidence {
+  /** The balances before and after, where they are known. */
+  before: number | undefined;
+  after: number | undefined;
+  /** The price that the press agreed to. */
+  credits: number | undefined;
+  /** When the charge was last sent, in milliseconds since 1970. */
+  sentAt: number | undefined;
+  /** How often this page has looked since. */
+  looks: number;
+  /** When the page looks again by itself; undefined during a look, and once the page has stopped. */
+  nextAt?: number | undefined;
+  /** False when the browser could not keep the key: this charge is forgotten with the page. */
+  stored?: boolean | undefined;
+}
 
 export const IDLE: ChargeState = { status: "idle" };

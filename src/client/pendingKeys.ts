@@ -32,7 +32,8 @@ export interface PendingKeys {
   of(target: MarkedTarget): PendingKey[];
   /** The key as a tab last stored it. */
   get(key: string): PendingKey | undefined;
-  save(pending: PendingKey): void;
+  /** Returns false when the browser keeps nothing. */
+  save(pending: PendingKey): boolean;
   drop(pending: PendingKey): void;
 }
 
@@ -82,7 +83,7 @@ export function createPendingKeys(prefix: string, storage: () => Storage, now: (
       return found[targetId(target)] ?? [];
     },
     get: (key) => guarded((store) => parse(store.getItem(prefix + key))),
-    save: (pending) => guarded((store) => store.setItem(prefix + pending.key, JSON.stringify(pending))),
+    save: (pending) => guarded((store) => store.setItem(prefix + pending.key, JSON.stringify(pending)) === undefined) === true,
     drop({ key }) {
       forget();
       guarded((store) => store.removeItem(prefix + key));

@@ -6,6 +6,7 @@ export { ConnectAres, type ConnectAresProps } from "./components/ConnectAres";
 export { CreditBalance, type CreditBalanceProps } from "./components/CreditBalance";
 export { InsufficientCredits, type InsufficientCreditsProps } from "./components/InsufficientCredits";
 export { LowBalance, type LowBalanceProps } from "./components/LowBalance";
+export { UnknownCharge, type UnknownChargeProps } from "./components/UnknownCharge";
 export { AresGate, type AresGateOwnProps, type AresGatePart, type AresGateProps, type AresGateSlots } from "./gate/AresGate";
 export { AresGateActions, type AresGateActionsPart, type AresGateActionsProps } from "./gate/AresGateActions";
 export { AresGateStatus, type AresGateStatusProps } from "./gate/AresGateStatus";

@@ -41,9 +41,9 @@ function offering(error: AresError, offers: readonly Offer[]): Story {
     args: { error },
     play: async ({ canvasElement, globals }) => {
       const screen = within(canvasElement);
-      const { say } = wordsIn(globals);
+      const { say, shop } = wordsIn(globals);
       const found = (["retry", "check"] as const).filter((key) => screen.queryByRole("button", { name: say(key) }));
-      const links = screen.queryAllByRole("link", { name: say("topUp") });
+      const links = screen.queryAllByRole("link", { name: shop() });
       await expect([...found, ...links.map(() => "topUp")]).toEqual(offers);
       await expect(screen.getByRole("alert")).toHaveTextContent(/\S/);
     },

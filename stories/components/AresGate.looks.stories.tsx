@@ -180,7 +180,7 @@ export const OwnLink: Story = {
     ),
   },
   play: async ({ canvasElement, globals }) => {
-    const link = await within(canvasElement).findByRole("link", { name: wordsIn(globals).name("topUp") });
+    const link = await within(canvasElement).findByRole("link", { name: wordsIn(globals).shop() });
     await expect(link).toHaveClass("host-button");
     await expect(link).toHaveAttribute("target", "_blank");
   },

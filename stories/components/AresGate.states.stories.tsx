@@ -82,7 +82,7 @@ export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
   play: shows("insufficient", ({ say }) => [
     say("insufficient"),
-    say("insufficient_more", { price: 3, balance: 1 }),
+    say("insufficient_more", { price: 3, balance: 1, missing: 2 }),
     say("topUp"),
     say("check"),
   ]),

@@ -110,16 +110,33 @@ export const StartOver: Story = {
   },
 };
 
-/** The page believed in enough credits, but ARES refused. The gate does not repeat the old balance. */
+/** Before the user gives an unknown charge up, a question says what that may cost. Cancel has the focus. */
+export const StartOverQuestion: Story = {
+  ...StartOver,
+  play: async (context) => {
+    await StartOver.play?.(context);
+    const screen = within(context.canvasElement);
+    const { say, name } = wordsIn(context.globals);
+    await userEvent.click(screen.getByRole("button", { name: name("reset") }));
+    const question = await screen.findByRole("alertdialog");
+    await expect(question).toHaveTextContent(say("reset_question", { credits: 3 }));
+    await expect(within(question).getByRole("button", { name: name("cancel") })).toHaveFocus();
+    await expect(deducted(context.canvasElement)).toEqual([3]);
+  },
+};
+
+/** The page believed in enough credits, but ARES refused. The gate says both, and reads the balance again. */
 export const InsufficientAtAres: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }), presses: ["unlock"] } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say } = wordsIn(globals);
+    const { say, shop } = wordsIn(globals);
     await waitFor(() =>
-      expect(screen.getByRole("alert")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_some", { price: 3 })}`),
+      expect(screen.getByRole("alert")).toHaveTextContent(
+        `${say("insufficient")} ${say("uncharged")} ${say("insufficient_but", { price: 3, balance: 698 })}`,
+      ),
     );
-    await screen.findByRole("link", { name: say("topUp") });
+    await screen.findByRole("link", { name: shop() });
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

@@ -87,7 +87,7 @@ export const Charging: Story = {
 export const Unlocked: Story = { parameters: worldIn(states.Unlocked), play: offers("unlocked") };
 export const Insufficient: Story = {
   parameters: worldIn(states.Insufficient),
-  play: offers("insufficient", ({ name }) => [name("check"), name("topUp")]),
+  play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
 };
 export const PriceChanged: Story = {
   parameters: worldIn(states.PriceChanged),
@@ -120,7 +120,7 @@ export const OwnLooks: Story = {
     ...worldIn(states.Insufficient),
     docs: { source: { code: code("renderButton={(props) => <Button {...props} />} renderLink={(props) => <Link {...props} />}") } },
   },
-  play: offers("insufficient", ({ name }) => [name("check"), name("topUp")]),
+  play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
 };
 
 /** From the first press to the feature: an own gate without an own button. */

@@ -70,7 +70,7 @@ export const Reconnect: Story = {
 };
 export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
-  play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1 }), '"" / ""'),
+  play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1, missing: 3 }), '"" / ""'),
 };
 
 /** The sign is a question mark: nobody knows the outcome yet. */

@@ -17,9 +17,9 @@ export const Default: Story = {
   args: { onCheck: fn() },
   play: async ({ canvasElement, globals, args }) => {
     const screen = within(canvasElement);
-    const { say } = wordsIn(globals);
+    const { say, shop } = wordsIn(globals);
     await expect(screen.getByRole("alert")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`);
-    await expect(screen.getByRole("link", { name: say("topUp") })).toHaveAttribute("target", "_blank");
+    await expect(screen.getByRole("link", { name: shop() })).toHaveAttribute("target", "_blank");
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await expect(args.onCheck).toHaveBeenCalledOnce();
   },

@@ -49,8 +49,8 @@ export const TopUp: Story = {
   parameters: { ares: { balance: 1 } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say, unlock } = wordsIn(globals);
-    await screen.findByRole("link", { name: say("topUp") });
+    const { shop, unlock } = wordsIn(globals);
+    await screen.findByRole("link", { name: shop() });
     worldOf(canvasElement).simulator.topUp("ada", 100);
     window.dispatchEvent(new Event("visibilitychange"));
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AresGate, useAresUser } from "../../src/react";
 import { createAresSimulator, guideRoute } from "../../src/testing";
 import { fetchFrom } from "../../src/testing/server/createTestServer";
-import { openPage, pass, words } from "./page";
+import { openPage, pass, startOver, words } from "./page";
 
 /** The partner guide's own route file as the endpoint: no prices, no keys, no states. */
 const gate = (
@@ -74,7 +74,7 @@ test("shows a lost answer as unknown, with the balance before and after, and nev
   await pass(5000);
   expect(page.wire.posts()).toHaveLength(1);
 
-  fireEvent.click(screen.getByRole("button", { name: "Start over, I may pay twice" }));
+  startOver();
   fireEvent.click(await unlock());
   await screen.findByText("The export");
   expect(page.simulator.charges).toHaveLength(2);

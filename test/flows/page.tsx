@@ -1,4 +1,4 @@
-import { act, render } from "@testing-library/react";
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
@@ -82,6 +82,13 @@ export const words = () =>
     .map(({ textContent }) => textContent)
     .join("")
     .trim();
+
+/** Starts over after an unknown charge, and says yes to the question. */
+export function startOver(): void {
+  fireEvent.click(screen.getByRole("button", { name: "Start over" }));
+  const question = screen.getByRole("alertdialog", { name: /^Start over\? / });
+  fireEvent.click(within(question).getByRole("button", { name: "Start over" }));
+}
 
 /** One page of an app, in front of the kit's real server and a simulator. */
 export function openPage(ui: ReactNode, { guide = false, ...options }: TestServerOptions & { guide?: boolean } & Page = {}) {

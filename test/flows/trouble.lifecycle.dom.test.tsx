@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresGate } from "../../src/react";
-import { openPage, pass, words } from "./page";
+import { openPage, pass, startOver, words } from "./page";
 
 const gate = (
   <AresGate usage="export-pdf" label="Export">
@@ -69,7 +69,7 @@ describe("when the answer to the POST is lost", () => {
     expect(page.wire.posts()).toHaveLength(1);
     expect(page.simulator.charges).toHaveLength(1);
 
-    fireEvent.click(screen.getByRole("button", { name: "Start over, I may pay twice" }));
+    startOver();
     fireEvent.click(await unlock());
     await screen.findByText("The export");
     expect(new Set(page.wire.posts().map(({ key }) => key)).size).toBe(2);
@@ -109,7 +109,7 @@ describe("when the answer to the POST is lost", () => {
     });
     fireEvent.click(await unlock());
     await pass(100_000);
-    fireEvent.click(screen.getByRole("button", { name: "Start over, I may pay twice" }));
+    startOver();
     fireEvent.click(await unlock());
     await pass(1000);
     answers[0]?.lose();
@@ -264,7 +264,7 @@ describe("money", () => {
     page.reload();
     const link = await screen.findByRole("link", { name: "Get credits (opens in a new tab)" });
     expect(link.getAttribute("rel")).toContain("noopener");
-    expect(words()).toBe("Not enough credits. This costs 1 credit, you have 0.5 credits.");
+    expect(words()).toBe("Not enough credits. This costs 1 credit, you have 0.5 credits. You are 0.5 credits short.");
     expect(page.wire.posts()).toHaveLength(0);
 
     page.simulator.topUp("user_1", 10);
@@ -281,7 +281,8 @@ describe("money", () => {
     const button = await unlock();
     page.simulator.setBalance("user_1", 0);
     fireEvent.click(button);
-    await screen.findByText(/Not enough credits/);
+    await screen.findByText(/This costs 1 credit, you have 0 credits\. You are 1 credit short\./);
+    expect(words()).toContain("Not enough credits. You were not charged.");
     expect(page.simulator.charges).toHaveLength(0);
     page.simulator.topUp("user_1", 1);
     await pass(10);

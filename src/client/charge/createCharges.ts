@@ -34,6 +34,7 @@ export interface Charges {
   wake(news?: TabNews, old?: boolean): void;
 }
 
+const NOBODY: Partial<Slot> & Pick<Slot, "state"> = { state: IDLE };
 /** A gate that remounts within this time still finds its unlock. */
 const GRACE_MS = 1000;
 
@@ -71,6 +72,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
       slot = held;
       held.holders.add(holder);
       place(slots, held);
+      // Nobody was told, so this gate says what the charge cost.
+      if (shows && held.charge.status === "charged") held.told ??= holder;
       if (shows) send(held, { type: "delivered" });
       // Without a press here, a key that another tab delivered is not adopted.
       if (isNew) send(held, { type: "shown", orphan: findOrphanedKey(slots, session, held, Infinity) });
@@ -102,7 +105,10 @@ export function createCharges(session: Session, slots: Slots): Charges {
     }
 
     const handle: ChargeHandle = {
-      get: () => mine()?.state ?? IDLE,
+      get() {
+        const { state, others, told = holder } = mine() ?? NOBODY;
+        return (shows && told !== holder && others) || state;
+      },
       first: mine()?.state ?? IDLE,
       subscribe(listener) {
         const leave = listen(listener);

@@ -27,8 +27,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
   turn(charge, { orphan, fresh }) {
     if (charge.status !== "queued") return charge;
     if (orphan && !charge.key) return adopt(charge, orphan);
-    const { credits } = charge;
-    return enter(charge, { status: "stored", key: { ...(charge.key ?? fresh), credits, ...(charge.second && { second: true }) } });
+    const key = { ...(charge.key ?? fresh), credits: charge.credits, ...(charge.second && { second: true }) };
+    return enter(charge, { status: "stored", key }, { looks: 0 });
   },
 
   token(charge, { error }, facts) {
@@ -98,7 +98,8 @@ function read(charge: Charge): Charge {
 
 /** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */
 function count(charge: Charge, ms: number): Charge {
-  return charge.status === "watching" ? { ...charge, readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)) } : charge;
+  if (charge.status !== "watching") return charge;
+  return { ...charge, looks: (charge.looks ?? 0) + 1, readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)) };
 }
 
 /** Reads what only a snapshot told: behind the shown state once the snapshot is old, instead of it once the paid time is over. */
@@ -110,5 +111,5 @@ function verify(charge: Charge, { now }: Facts, old = false): Charge {
 
 /** Adopts an orphaned key. The key may have been sent, so its state is read first. */
 function adopt(charge: Charge, orphan: PendingKey): Charge {
-  return { ...read(watch(charge, 0)), key: orphan };
+  return { ...read(watch(charge, 0)), key: orphan, looks: 0 };
 }

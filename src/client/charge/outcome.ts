@@ -8,8 +8,8 @@ const ARRIVAL_MS = 30_000;
 const WATCH_MS = 60_000;
 
 /** Enters a state. The carried members stay, except for `changes`. A read of an older step no longer counts. */
-export function enter({ epoch, key, out }: Charge, phase: Phase, changes?: Partial<Carried>): Charge {
-  return { epoch: epoch + 1, key, out, ...changes, ...phase };
+export function enter({ epoch, key, out, looks }: Charge, phase: Phase, changes?: Partial<Carried>): Charge {
+  return { epoch: epoch + 1, key, out, looks, ...changes, ...phase };
 }
 
 export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, readMs = 0): Charge {
@@ -30,7 +30,9 @@ export function lose(charge: Charge): Charge {
 }
 
 export function refuse(charge: Charge, error: AresError, { now }: Facts): Charge {
-  return enter(charge, { status: "refused", error, at: now }, { key: error.retryable ? charge.key : undefined });
+  const { key } = charge;
+  const press = { credits: agreed(charge) ?? key?.credits, before: key?.before };
+  return enter(charge, { status: "refused", error, at: now, ...press }, { key: error.retryable ? key : undefined });
 }
 
 /** True while no outcome is waited for, and none is known. */

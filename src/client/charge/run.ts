@@ -33,29 +33,34 @@ export function createRunner(session: Session, slots: Slots): Send {
     const to = next(from, event, { usage, resource, now: now() });
     if (to === from) return;
     slot.charge = to;
-    store(from, to, event);
+    store(slot, from, event);
     place(slots, slot, from.key);
     if (to.epoch !== from.epoch) {
       report(from, to);
       act(slot, to);
     }
     if (to.status === "charged" && [...slot.holders].some(({ shows }) => shows)) send(slot, { type: "delivered" });
+    const isNew = isNews(from, to, event);
+    if (isNew) {
+      const { holders, presser } = slot;
+      const [first] = holders;
+      slot.told = presser && holders.has(presser) ? presser : first;
+    }
     show(slot, event.type === "delivered");
-    if (isNews(from, to, event)) tell(slot, slot.state);
+    if (isNew) tell(slot, slot.state);
   }
 
   /** Tells one handle of an outcome, and the page. A listener that throws must not stop the charge. */
-  function tell({ usage, resource, input, holders, presser }: Slot, state: ChargeState): void {
-    const [first] = holders;
-    const holder = presser && holders.has(presser) ? presser : first;
-    queueMicrotask(() => holder?.tell(state));
+  function tell({ usage, resource, input, told }: Slot, state: ChargeState): void {
+    queueMicrotask(() => told?.tell(state));
     queueMicrotask(() => session.onOutcome({ usage, resource, input }, state));
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
-  function store({ key: before, status }: Charge, to: Charge, event: Event): void {
+  function store(slot: Slot, { key: before, status }: Charge, event: Event): void {
+    const { charge: to } = slot;
     const { key } = to;
-    if (key && key !== before && !("orphan" in event && key === event.orphan)) keys.save(key);
+    if (key && key !== before) slot.stored = ("orphan" in event && key === event.orphan) || keys.save(key);
     if (!before || before.key === key?.key) return;
     // Only its own user may learn what became of a key that was sent before.
     const isTheirs = isForeign(before, session) || (isRefusedWith(to, "other_user") && event.type === "answer" && event.again);
@@ -77,15 +82,16 @@ export function createRunner(session: Session, slots: Slots): Send {
     const settled = to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
     if (isRefusedWith(to, "other_user")) session.onOtherUser();
     else if (settled) session.onSettled(settled);
-    // The prices on the page are old.
-    if (isRefusedWith(to, "price_changed")) session.onBalance(undefined);
+    // The prices on the page are old, or the balance is.
+    if (isRefusedWith(to, "price_changed") || isRefusedWith(to, "insufficient_credits")) session.onBalance(undefined);
   }
 
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
   function show(slot: Slot, delivered: boolean): void {
-    const state = view(slot.charge);
+    const state = view(slot.charge, slot);
     const same = JSON.stringify(state) === JSON.stringify(slot.state);
-    if (!same) slot.state = state;
+    if (!same) slot.state = slot.others = state;
+    if (!same && state.status === "charged") slot.others = { ...state, receipt: { ...state.receipt, restored: true } };
     if (!same || delivered) {
       for (const { listeners } of slot.holders) for (const tell of listeners) tell();
     }
@@ -97,9 +103,12 @@ export function createRunner(session: Session, slots: Slots): Send {
     const { epoch } = charge;
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
+    slot.nextAt = undefined;
     if (charge.reading) void read(slot, charge, reply);
-    else if (charge.status === "watching") setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
-    else if (charge.status === "asking") {
+    else if (charge.status === "watching") {
+      slot.nextAt = now() + charge.wait;
+      setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
+    } else if (charge.status === "asking") {
       const go = () => reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
       setTimeout(() => whenSeen(go), charge.wait);
     } else if (charge.status === "queued") {

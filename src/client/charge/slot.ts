@@ -25,8 +25,16 @@ export interface Slot extends ChargeTarget {
   presser?: Holder;
   /** A paid slot without holders stays while this is above 0: for the life of the page, or a moment per former holder. */
   stays: number;
+  /** The handle that was told of the paid charge. To the others it was paid before. */
+  told?: Holder | undefined;
+  /** The public state of a paid charge, as the other gates show it. */
+  others?: ChargeState;
   /** Callbacks that wait for the next step. */
   waiting: Set<() => void>;
+  /** False when the browser could not store the key. */
+  stored?: boolean | undefined;
+  /** When the next read is due. */
+  nextAt?: number | undefined;
   /** The headers of the POST to come. */
   authorized?: Headers;
 }

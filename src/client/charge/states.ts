@@ -14,6 +14,8 @@ export interface Carried {
   key?: PendingKey | undefined;
   /** The key whose POST has left, and was neither answered nor broken off. */
   out?: string | undefined;
+  /** How many reads of a watched key were answered. */
+  looks?: number | undefined;
   /** True while the read that this step asked for is out. */
   reading?: boolean | undefined;
   /** The state is from the server's snapshot, and no read has confirmed it: when it was taken, and until when it holds. */
@@ -41,7 +43,7 @@ export type Phase =
   /** Nothing but `reset` leads out of it, and while `unchecked` the first read. */
   | { status: "charged"; receipt: Receipt }
   /** Provably not charged. The next press sends a kept key again. */
-  | { status: "refused"; error: AresError; at: number };
+  | { status: "refused"; error: AresError; at: number; credits?: number | undefined; before?: number | undefined };
 
 export interface Doubt {
   /** False when the endpoint can't tell the state of a charge. */
@@ -88,7 +90,7 @@ export interface Facts extends ChargeTarget {
 }
 
 /** The public state of a charge. */
-export function view(charge: Charge): ChargeState {
+export function view(charge: Charge, seen?: Seen): ChargeState {
   const { status, key } = charge;
   if (status === "idle" || status === "asking") {
     const { unread, usedUp } = charge;
@@ -96,15 +98,31 @@ export function view(charge: Charge): ChargeState {
   }
   if (status === "charged") return { status, receipt: charge.receipt };
   if (status === "refused") {
-    const { error, at } = charge;
+    const { error, at, credits, before } = charge;
     const seconds = error.details.retryAfterSeconds;
-    return { status: "not_charged", error, at, retryAt: seconds && at + seconds * 1000 };
+    return { status: "not_charged", error, at, retryAt: seconds && at + seconds * 1000, credits, before };
   }
   const doubt = "doubt" in charge && charge.doubt;
-  if (!doubt) return { status: "charging", credits: agreed(charge) };
+  if (!doubt) return { status: "charging", credits: agreed(charge), stored: seen?.stored && undefined };
   const { readable, after } = doubt;
   const error = aresError("outcome_unknown", undefined, false);
-  return { status: "unknown", error, checking: status === "watching", readable, evidence: { before: key?.before, after } };
+  const sentAt = key?.sent ? key.at : undefined;
+  const evidence = {
+    before: key?.before,
+    after,
+    credits: agreed(charge) ?? key?.credits,
+    sentAt,
+    looks: charge.looks ?? 0,
+    stored: seen?.stored,
+    nextAt: seen?.nextAt,
+  };
+  return { status: "unknown", error, checking: status === "watching", readable, evidence };
+}
+
+/** What the runner knows of a charge: whether its key is in storage, and when the next read is due. */
+export interface Seen {
+  stored?: boolean | undefined;
+  nextAt?: number | undefined;
 }
 
 /** The credits that this page's press agreed to. */

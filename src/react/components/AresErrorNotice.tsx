@@ -3,6 +3,8 @@ import type { AresError } from "../../contract";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useCompletions } from "../gate/useGateWords";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
+import { fill, formatCredits } from "../messages/format";
+import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
@@ -38,10 +40,17 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 ) {
   const part = partsOf(classNames);
   const messages = useAllMessages();
-  const rounds = useCompletions(checking);
+  const { locale } = useAres();
+  const [rounds, recent] = useCompletions(checking);
   const text = error ? textOf(error) : undefined;
-  const open = text === "unknown";
+  const open = text === "unknown" || text === "in_progress";
+  const price = text === "price_changed_unread" ? error?.details.credits : undefined;
+  const said =
+    price === undefined
+      ? text && messages[text]
+      : fill(messages.price_changed, { price: formatCredits(price, { messages, locale, round: "ceil" }) });
   const short = text === "insufficient" || error?.code === "payment_required";
+  const more = text && (price !== undefined || uncharged.includes(text)) && ` ${messages.uncharged}`;
 
   return (
     <div
@@ -49,20 +58,31 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
       {...rest}
       ref={ref}
       data-code={error?.code}
-      data-status={open || text === "not_sent" ? "unknown" : undefined}
+      data-status={text === "unknown" || text === "not_sent" ? "unknown" : undefined}
     >
       {/* It is there before its words, and the same answer to another look is heard again. */}
       <p role="alert" {...part("alert")}>
-        {text && <Fragment key={rounds}>{messages[text]}</Fragment>}
+        {text && (
+          <Fragment key={rounds}>
+            {said}
+            {more}
+            {open && recent && ` ${messages.checked}`}
+          </Fragment>
+        )}
       </p>
-      {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
       {open &&
         onCheck &&
-        drawButton(renderButton, { ...part("check"), "aria-busy": checking, onClick: () => onCheck(), children: messages.check })}
+        drawButton(renderButton, {
+          ...part("check"),
+          "aria-busy": checking,
+          onClick: () => onCheck(),
+          children: checking ? messages.checking : messages.check,
+        })}
       {text &&
         onRetry &&
         !final.includes(text) &&
         drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
+      {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
     </div>
   );
 });
@@ -84,7 +104,7 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   price_changed: "price_changed_unread",
   // A charge may have happened, so "not charged" would be a guess.
   outcome_unknown: "unknown",
-  charge_in_progress: "unknown",
+  charge_in_progress: "in_progress",
   internal: "unknown",
   unexpected_response: "unknown",
   ledger_reset: "not_sent",
@@ -109,9 +129,13 @@ const texts: Readonly<Record<AresError["code"], Text>> = {
   unknown_usage: "unavailable",
 };
 
+/** Texts that do not say by themselves that a refused charge took nothing. */
+const uncharged: readonly Text[] = ["signed_out", "not_connected", "reconnect", "insufficient"];
+
 /** Codes after which a second press could not help, or could charge twice. */
 const final: readonly Text[] = [
   "unknown",
+  "in_progress",
   "not_sent",
   "unavailable",
   "insufficient",

@@ -36,7 +36,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
   const { locale } = useAres();
   const part = partsOf(classNames);
   const messages = useAllMessages();
-  const rounds = useCompletions(checking);
+  const [rounds, recent] = useCompletions(checking);
   // A live region must be mounted before its words change.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);
@@ -49,11 +49,18 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
         {there && (
           <Fragment key={rounds}>
             {messages.insufficient} {short && <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>}
+            {recent && <span {...part("detail")}> {messages.checked}</span>}
           </Fragment>
         )}
       </p>
-      {onCheck && drawButton(renderButton, { ...part("check"), "aria-busy": checking, onClick: onCheck, children: messages.check })}
       <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} />
+      {onCheck &&
+        drawButton(renderButton, {
+          ...part("check"),
+          "aria-busy": checking,
+          onClick: onCheck,
+          children: checking ? messages.checking : messages.check,
+        })}
     </div>
   );
 });

@@ -1,4 +1,5 @@
 import { drawLink, type RenderLink } from "../gate/looks";
+import { fill } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 
@@ -12,5 +13,6 @@ interface TopUpLinkProps {
 /** The link to the shop. */
 export function TopUpLink({ part, renderLink, href }: TopUpLinkProps) {
   const { topUpUrl } = useAres();
-  return drawLink(renderLink, { ...part, href: href ?? topUpUrl, children: useMessages().topUp });
+  const { topUp: children, new_tab } = useMessages();
+  return drawLink(renderLink, { ...part, href: href ?? topUpUrl, "aria-label": fill(new_tab, { link: children }), children });
 }

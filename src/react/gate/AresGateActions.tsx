@@ -6,7 +6,7 @@ import { useGateWords } from "./useGateWords";
 
 const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
 type Action = (typeof actions)[number];
-type Offered = { [A in Action]?: (() => unknown) | undefined } & { status: string };
+type Offered = { [A in Action | "confirm" | "cancel"]?: (() => void) | undefined } & { status: string };
 
 /** The parts of a gate's actions, by their `data-ares-part`. */
 export type AresGateActionsPart = Action | "topUp" | "dialog" | "detail" | "cancel" | "confirm";
@@ -46,10 +46,10 @@ export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGa
   );
 });
 
-/** Draws every next action of a state. */
+/** Draws every next action of a state. The primary action comes first, but in a question. */
 export function drawActions(
   gate: AresGateState,
-  { text, blockedReason, looking, priced }: ReturnType<typeof useGateWords>,
+  { text, blockedReason, looking, priced, isAsked, ask }: ReturnType<typeof useGateWords>,
   { classNames, renderButton, renderLink }: Looks,
 ): ReactElement {
   const { status } = gate;
@@ -58,35 +58,39 @@ export function drawActions(
   const offered: Offered = gate;
   return (
     <>
+      {"topUpUrl" in gate &&
+        drawLink(renderLink, { ...part("topUp"), href: gate.topUpUrl, "aria-label": text("new_tab"), children: text("topUp") })}
       {actions.map((action) => {
         // Only the feature itself gives up its unlock.
         const act = status === "unlocked" ? undefined : offered[action];
         // The pressed button stays until the outcome is known.
         if (!act && !((busy || status === "confirming") && action === "unlock")) return null;
         const spends = action === "unlock" || action === "retry";
-        const name = text(action === "reconnect" ? "reconnect_button" : action);
+        const isLook = looking && action === "check";
+        const name = text(isLook ? "checking" : action === "reconnect" ? "reconnect_button" : action);
         return (
           // Another price gets another button: a press on the first price must not land on the second.
           <Fragment key={spends ? action + priceOf(gate) : action}>
             {drawButton(renderButton, {
               ...part(action),
-              "aria-busy": busy || (looking && action === "check"),
-              onClick: spends && blockedReason ? undefined : act,
+              "aria-busy": busy || isLook,
+              onClick: spends && blockedReason ? undefined : action === "reset" ? () => ask(true) : act,
               children: spends ? priced(name) : name,
             })}
           </Fragment>
         );
       })}
-      {"topUpUrl" in gate && drawLink(renderLink, { ...part("topUp"), href: gate.topUpUrl, children: text("topUp") })}
-      {status === "confirming" && (
+      {(isAsked || status === "confirming") && (
         <ConfirmDialog
-          {...{ part, renderButton }}
-          question={text(status)}
-          detail={blockedReason || text("confirming_more", true)}
-          confirmLabel={text("confirm")}
+          renderButton={renderButton}
+          // Starting over spends nothing, so its button has no coin.
+          part={(name) => part(isAsked && name === "confirm" ? "reset" : name)}
+          question={text(isAsked ? "reset_question" : status)}
+          detail={blockedReason || text(isAsked ? "unknown_more" : "confirming_more", true)}
+          confirmLabel={text(isAsked ? "reset" : "confirm")}
           cancelLabel={text("cancel")}
-          onConfirm={blockedReason ? undefined : gate.confirm}
-          onCancel={gate.cancel}
+          onConfirm={blockedReason ? undefined : () => (isAsked ? ask(false, offered.reset) : offered.confirm?.())}
+          onCancel={() => (isAsked ? ask(false) : offered.cancel?.())}
         />
       )}
     </>

@@ -8,7 +8,7 @@ export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button
   gate: AresGateState;
   /** The feature's name in the user's words. */
   label?: string | undefined;
-  /** Shown instead of the words. The words stay the button's accessible name. */
+  /** Shown instead of the verb, beside the price. The words stay the button's accessible name. */
   icon?: ReactNode;
 }
 
@@ -44,7 +44,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     "aria-busy": busy,
     "aria-disabled": !press,
     onClick: press,
-    children: icon ?? priced(children ?? name),
+    children: priced(icon ?? children ?? name),
   });
   // Another price gets another button: a press on the first price must not land on the second.
   return <Fragment key={price}>{button}</Fragment>;

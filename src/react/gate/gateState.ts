@@ -1,4 +1,4 @@
-import type { ChargeState, Receipt } from "../../client";
+import type { ChargeEvidence, ChargeState, Receipt } from "../../client";
 import { type AresError, toHundredths as hundredths } from "../../contract";
 import type { UseAresPriceResult } from "../hooks/useAresPrice";
 import type { AresUserState } from "../provider/userStore";
@@ -7,8 +7,11 @@ import type { AresUserState } from "../provider/userStore";
  * The state of a gate. Each member holds only the facts and actions that exist in that state.
  *
  * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks to screen readers.
+ * `checks`: how often the user has asked for a look.
+ * `refused`: the last press was refused, and nothing was charged. `stored` is false while a charge is on its way that the
+ * browser could not store: the charge is forgotten with the page.
  */
-export type AresGateState = { used?: boolean } & (
+export type AresGateState = { used?: boolean; checks?: number; refused?: boolean; stored?: boolean | undefined } & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
@@ -30,6 +33,7 @@ export type AresGateState = { used?: boolean } & (
    * that is used up.
    */
   | { status: "unlocked"; receipt: Receipt; keep: () => void; reset: () => void }
+  /** Without a `missing`, the balance as it was read would suffice, and ARES refused. */
   | {
       status: "insufficient";
       price: number | undefined;
@@ -40,8 +44,8 @@ export type AresGateState = { used?: boolean } & (
       topUpUrl: string;
       check: () => void;
     }
-  /** Nothing was charged; unlocking now agrees to the new price. */
-  | { status: "price_changed"; price: number; balance: number | undefined; unlock: () => void }
+  /** Nothing was charged; unlocking now agrees to the new price. `former`: the price that the press agreed to. */
+  | { status: "price_changed"; price: number; former?: number | undefined; balance: number | undefined; unlock: () => void }
   /**
    * Provably not charged; retrying uses the same key where that is safer. Before `retryAt`, in milliseconds since 1970, the
    * server will refuse again.
@@ -52,7 +56,7 @@ export type AresGateState = { used?: boolean } & (
       status: "unknown";
       error: AresError;
       checking: boolean;
-      evidence: { before: number | undefined; after: number | undefined };
+      evidence: ChargeEvidence;
       check: () => void;
       reset: (() => void) | undefined;
     }
@@ -112,9 +116,11 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
-  if (charge.status === "charging") return { status: "charging", price: charge.credits || price };
+  if (charge.status === "charging") return { status: "charging", price: charge.credits || price, stored: charge.stored };
   if (charge.status === "unknown") {
-    const { error, checking, evidence, readable } = charge;
+    const { error, checking, readable } = charge;
+    const { after, sentAt = Infinity } = charge.evidence;
+    const evidence = { ...charge.evidence, after: after ?? (user.updatedAt > sentAt ? user.credits : undefined) };
     const reset = !checking && !(readable && facts.resource) ? act.reset : undefined;
     return { status: "unknown", error, checking, evidence, check: act.check, reset };
   }
@@ -122,7 +128,10 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const refused = charge.status === "not_charged" ? charge : undefined;
   const refusal = refused?.error;
   // A later successful read shows that the user has done what the error asked for.
-  const code = refused && user.status === "ready" && user.updatedAt > refused.at ? acted(refused.error) : refusal?.code;
+  const isRead = refused && user.status === "ready" && user.updatedAt > refused.at;
+  // ARES refused, and the balance is still what it was: nothing was done about it.
+  const isSame = refusal?.code === "insufficient_credits" && balance === refused?.before;
+  const code = isRead && !isSame ? acted(refused.error) : refusal?.code;
   if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
@@ -149,7 +158,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
   }
   if (changed !== undefined) {
-    return { status: "price_changed", price: changed, balance, unlock: () => act.unlock(changed) };
+    const former = refused?.credits || undefined;
+    return { status: "price_changed", price: changed, former, balance, unlock: () => act.unlock(changed) };
   }
   if (refused && code) {
     const { error, retryAt } = refused;

@@ -18,6 +18,8 @@ export interface AresLinkProps {
   "data-ares-part": string;
   className: string | undefined;
   href: string;
+  /** The words, and that a new tab opens: for screen readers. */
+  "aria-label": string;
   target: "_blank";
   rel: "noopener noreferrer";
   children: ReactNode;

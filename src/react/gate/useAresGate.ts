@@ -95,6 +95,7 @@ export function useGate(
       act(...args);
     };
   };
+  const [checks, setChecks] = useState(0);
   const actions: GateActions = {
     signIn: signIn && used(signIn),
     connect: connect && used(connect),
@@ -103,6 +104,7 @@ export function useGate(
     unlock: used((price) => (asks(price) ? setQuestion({ handle, price }) : pay(price))),
     cancel: () => setQuestion(undefined),
     check: used(() => {
+      setChecks((last) => last + 1);
       // A refusal is no open charge, so there is nothing to read but the balance.
       if (charge.status === "not_charged") handle.reset();
       else void handle.check();
@@ -111,7 +113,11 @@ export function useGate(
     reset: used(handle.reset),
     keep: handle.keep,
   };
-  const state: AresGateState = { ...gateState(facts, actions), ...(pressed === handle && { used: true }) };
+  const state: AresGateState = {
+    ...gateState(facts, actions),
+    ...(pressed === handle && { used: true, checks }),
+    ...(charge.status === "not_charged" && { refused: true }),
+  };
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useEffect, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
 import type { Receipt } from "../../client";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
@@ -14,19 +14,24 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const messages: Readonly<Record<string, string>> & ReturnType<typeof useMessages> = useMessages();
   const { status } = state;
   const user = useAresUser({ enabled: status !== "entitled" });
+  const evidence = status === "unknown" ? state.evidence : undefined;
   const waiting = useSecondsUntil(status === "not_charged" ? state.retryAt : undefined);
-  const slow = useSlow(status === "charging");
+  const slow = useSlow(status === "charging" || status === "loading");
   const offline = !useOnline();
   const unread = status === "locked" && state.balance === undefined && !offline;
   // A gate that never looks at `isFetching` does not render when a read begins or ends.
-  const looking = "checking" in state ? state.checking : (unread || "unread" in state || status === "insufficient") && user.isFetching;
-  const rounds = useCompletions(looking);
+  const looking =
+    status === "unknown"
+      ? state.checking && !state.evidence.nextAt
+      : (unread || "unread" in state || status === "insufficient") && user.isFetching;
+  const [rounds, recent] = useCompletions(looking, state.checks ?? 0);
 
+  const [asked, setAsked] = useState<number | undefined>(-1);
   const left = useBalanceAfter(state, user);
 
-  const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email };
+  const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email, link: messages.topUp };
   for (const [key, amount] of Object.entries(amountsOf(state, left))) {
-    const round = ["price", "credits"].includes(key) ? "ceil" : "floor";
+    const round = ["price", "former", "credits", "missing"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
   }
   const text = (key: string, whole?: boolean) => {
@@ -43,20 +48,38 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
   const said = "unread" in state ? "unchecked" : "usedUp" in state ? "used_up" : shown;
   const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : said;
-  const rest = text(`${shown}_more`, true) || text(`${shown}_some`, true);
-  const more = blockedReason || (failed ? text(status) : (status !== "charging" || slow) && rest);
+  const rest = text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
+  const waits = status === "charging" || status === "loading";
+  const lost = (evidence || state).stored === false;
+  const keeps = lost ? text("unstored") : evidence && text("stored");
+  const uncharged = state.refused && !("error" in state) && text("uncharged");
+  const more = blockedReason || (failed ? text(status) : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
+  const checked = recent && text("checked");
   const live = state.used === true && (first !== "locked" || !!blockedReason);
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
-    <Fragment key={rounds}>
-      {text(first)} {more && <span {...part("detail")}>{more}</span>}
+    <Fragment key={evidence ? 0 : rounds}>
+      {text(first)}{" "}
+      {more && (
+        // The stylesheet hides a balance that another component shows.
+        <span {...part("detail")} data-balance={(shown === "locked" && !blockedReason) || undefined}>
+          {more}
+        </span>
+      )}
+      {!evidence && checked && <span {...part("detail")}> {checked}</span>}
     </Fragment>
   );
 
   return {
     text,
     looking,
+    /** True while the user is asked whether to give an unknown charge up. */
+    isAsked: evidence !== undefined && asked === evidence.sentAt,
+    ask(is: boolean, act?: () => void) {
+      setAsked(is ? evidence?.sentAt : -1);
+      act?.();
+    },
     /** The reason why a spending press would do nothing now. */
     blockedReason,
     /** A verb and its price. The seconds are hidden from screen readers, which would read every change. */
@@ -87,15 +110,15 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
         const here = !silent && place === name && live === !!role;
         return (
           <p role={role} tabIndex={here ? -1 : undefined} {...part(name)}>
-            {here && news}
+            {here ? news : role === "status" && evidence && checked}
           </p>
         );
       };
       return (
         <>
           {!silent && !live && region(place)}
-          {region("status", "status")}
           {region("alert", "alert")}
+          {region("status", "status")}
         </>
       );
     },
@@ -107,18 +130,31 @@ export interface GateWordsOptions {
   disabledReason?: string | undefined;
 }
 
-/** Counts how often `busy` has ended. */
-export function useCompletions(busy: boolean): number {
-  const [rounds, setRounds] = useState(0);
-  useEffect(() => (busy ? () => setRounds((last) => last + 1) : undefined), [busy]);
-  return rounds;
+/**
+ * Counts how often `busy` has ended, and says whether that was a moment ago. With `wishes`, the number of times somebody has
+ * asked, an end that nobody asked for is not told.
+ */
+export function useCompletions(busy: boolean, wishes?: number): [rounds: number, recent: boolean] {
+  const [last, setLast] = useState({ rounds: 0, wishes, wished: false });
+  const latest = useRef(wishes);
+  useEffect(() => {
+    latest.current = wishes;
+  });
+  useEffect(() => {
+    if (!busy) return;
+    return () => {
+      const now = latest.current;
+      setLast((last) => ({ rounds: last.rounds + 1, wishes: now, wished: now === undefined || now !== last.wishes }));
+    };
+  }, [busy]);
+  const rests = last.wished && !busy;
+  const old = useSlow(rests);
+  return [last.rounds, rests && !old];
 }
 
 /** The amounts that a text may name. A restored unlock spent nothing; a granted unlock may have spent nothing. */
 function amountsOf(state: AresGateState, left: number | undefined): object {
   if (state.status === "unknown") return state.evidence;
-  // ARES says that credits are missing, so an older balance is wrong.
-  if (state.status === "insufficient" && state.missing === undefined) return { price: state.price };
   const paid = state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted;
   return paid ? { ...state.receipt, balance: left } : state;
 }

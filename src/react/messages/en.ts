@@ -4,6 +4,7 @@
  * - `…_button` is the button of a state with the same name
  * - `…_more` follows when all its amounts are known, `…_some` when they are not
  * - `…_plain` stands in for a text with `{label}` when the gate has no label
+ * - `uncharged` follows in a state that a refused press led to
  * - `{label}` and amounts such as `{price}` are filled in
  */
 export const englishMessages = {
@@ -11,6 +12,7 @@ export const englishMessages = {
   other: "{n} credits",
   less: "less than {n}",
   loading: "Checking your account",
+  loading_more: "This takes long. Reloading the page is safe.",
   signed_out: "Sign in with ARES to use this.",
   not_connected: "Connect ARES to use this.",
   reconnect: "Your connection to ARES has ended.",
@@ -30,15 +32,20 @@ export const englishMessages = {
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
   insufficient: "Not enough credits.",
-  insufficient_more: "This costs {price}, you have {balance}.",
+  insufficient_more: "This costs {price}, you have {balance}. You are {missing} short.",
+  insufficient_but: "This costs {price}. You have {balance}, but ARES refused.",
   insufficient_some: "This costs {price}.",
-  price_changed: "The price is now {price}. You were not charged.",
+  price_changed: "The price is now {price}.",
+  price_changed_more: "It was {former}.",
   not_charged: "That did not work. You were not charged.",
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",
   unknown_more: "Your balance was {before} and is now {after}.",
+  stored: "You can leave this page and come back.",
+  unstored: "Keep this page open: the charge could not be stored.",
   unavailable: "This is not available now. You were not charged.",
+  uncharged: "You were not charged.",
   offline: "You are offline.",
   wait: "Please wait a moment.",
   signIn: "Sign in with ARES",
@@ -50,8 +57,12 @@ export const englishMessages = {
   cancel: "Cancel",
   retry: "Try again",
   check: "Check again",
-  reset: "Start over, I may pay twice",
-  topUp: "Get credits (opens in a new tab)",
+  checking: "Checking…",
+  checked: "Checked just now.",
+  reset: "Start over",
+  reset_question: "Start over? You may pay {credits} twice.",
+  topUp: "Get credits",
+  new_tab: "{link} (opens in a new tab)",
 };
 
 /** All texts of one language. A language with more than two plural forms has those forms too. */
@@ -68,6 +79,14 @@ export const englishComponentMessages = {
   balance_stale: "as of {at}",
   refresh: "Refresh balance",
   insufficient_missing: "You are {missing} short.",
+  evidence: "What is known of this charge",
+  evidence_sent: "Sent",
+  evidence_unanswered: "no answer",
+  evidence_looks: "Looks so far",
+  evidence_next: "Next look",
+  evidence_wait: "in {wait}",
+  evidence_before: "Balance before",
+  evidence_now: "Balance now",
   receipt: "Receipt",
   receipt_usage: "For",
   receipt_resource: "Item",
@@ -77,6 +96,7 @@ export const englishComponentMessages = {
   receipt_id: "Charge",
   rate_limited: "Too many attempts. You were not charged. Try again in a moment.",
   network_error: "There was no answer.",
+  in_progress: "A charge is under way. Wait for its outcome.",
   payment_required: "This has to be paid for first. Nothing was charged just now.",
   auth_unavailable: "You could not be signed in just now. You were not charged.",
   price_changed_unread: "The price has changed. You were not charged.",

@@ -28,7 +28,10 @@ function openUsage(lateAnswer: () => Response) {
   });
   const handle = client.open({ usage: "export-pdf" }, false);
   const shown: string[] = [];
-  handle.subscribe(() => void shown.push(handle.get().status));
+  handle.subscribe(() => {
+    const { status } = handle.get();
+    if (shown.at(-1) !== status) shown.push(status);
+  });
   return { handle, shown, keys };
 }
 

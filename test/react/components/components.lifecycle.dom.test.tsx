@@ -128,12 +128,12 @@ test("UnlockButton waits as long as the server asked, and offline", async () => 
   expect(page.wire.posts()).toHaveLength(1);
 });
 
-test("UnlockButton with an icon alone is named by its words and its price", async () => {
+test("UnlockButton with an icon alone is named by its words and its price, and shows the price", async () => {
   function Own() {
     return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="export" icon={<svg aria-hidden="true" />} />;
   }
   openPage(<Own />);
-  expect((await screen.findByRole("button", { name: "Unlock export · 1 credit" })).textContent).toBe("");
+  expect((await screen.findByRole("button", { name: "Unlock export · 1 credit" })).textContent).toMatch(/^ · 1\scredit$/);
 });
 
 describe("a balance that could not be read again", () => {
@@ -328,11 +328,30 @@ test.each([
 });
 
 describe("AresErrorNotice", () => {
-  test.each(["internal", "unexpected_response", "charge_in_progress"] as const)('never calls %s "not charged"', (code) => {
+  test.each(["internal", "unexpected_response"] as const)('never calls %s "not charged"', (code) => {
     openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
 
     expect(screen.getByRole("alert").textContent).toContain("could not confirm");
     expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  test("calls a charge under way what it is, and offers to look but not to pay again", () => {
+    openPage(<AresErrorNotice error={aresError("charge_in_progress")} onRetry={() => {}} onCheck={() => {}} />);
+    expect(screen.getByRole("alert").textContent).toBe("A charge is under way. Wait for its outcome.");
+    expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Check again"]);
+  });
+
+  test.each([
+    ["insufficient_credits", "Not enough credits. You were not charged."],
+    ["reconnect", "Your connection to ARES has ended. You were not charged."],
+  ] as const)("says of %s that nothing was charged", (code, text) => {
+    openPage(<AresErrorNotice error={aresError(code)} />);
+    expect(screen.getByRole("alert").textContent).toBe(text);
+  });
+
+  test("names the new price where the refusal tells it", () => {
+    openPage(<AresErrorNotice error={aresError("price_changed", undefined, false, { credits: 4 })} />);
+    expect(screen.getByRole("alert").textContent).toBe("The price is now 4 credits. You were not charged.");
   });
 
   test("guesses nothing of a code that only a newer server knows", () => {

@@ -49,7 +49,8 @@ const receipt: Receipt = {
   at: 0,
   restored: false,
 };
-const refused = (code: AresErrorCode, credits?: number, at = 2): ChargeState => ({
+const refused = (code: AresErrorCode, credits?: number, at = 2, press?: { credits?: number; before?: number }): ChargeState => ({
+  ...press,
   status: "not_charged",
   error: aresError(code, undefined, false, { credits }),
   at,
@@ -59,7 +60,7 @@ const unknown = (checking: boolean, readable: boolean): ChargeState => ({
   error: aresError("outcome_unknown"),
   checking,
   readable,
-  evidence: { before: undefined, after: undefined },
+  evidence: { before: undefined, after: undefined, credits: undefined, sentAt: undefined, looks: 0 },
 });
 const limited = aresError("rate_limited");
 const idle: ChargeState = { status: "idle" };
@@ -128,6 +129,18 @@ describe("a gate shows", () => {
     ["locked", "again after a top up", facts(ready(10, undefined, 3), refused("insufficient_credits"))],
     ["insufficient", "still, after too small a top up", facts(ready(1, { report: 3 }, 3), refused("insufficient_credits"))],
     ["price_changed", "the new price", facts(ready(10), refused("price_changed", 4)), { price: 4 }],
+    ["price_changed", "with the price that was agreed to", facts(ready(10), refused("price_changed", 4, 2, { credits: 3 })), { former: 3 }],
+    [
+      "insufficient",
+      "and stays so while the balance is what it was",
+      facts(ready(10, undefined, 9), refused("insufficient_credits", undefined, 2, { before: 10 })),
+      { balance: 10, missing: undefined },
+    ],
+    [
+      "locked",
+      "once the balance is another one",
+      facts(ready(11, undefined, 9), refused("insufficient_credits", undefined, 2, { before: 10 })),
+    ],
     ["price_changed", "also when prices were read since", facts(ready(10, { report: 4 }, 9), refused("price_changed", 4)), { price: 4 }],
     ["not_charged", "without a new price", facts(ready(10), refused("price_changed"))],
     ["not_charged", "on a busy server", facts(ready(10), refused("rate_limited"))],

@@ -24,7 +24,7 @@ import { openPage } from "../../flows/page";
 const pressed = vi.fn();
 const act = (name: string) => () => pressed(name);
 const error = aresError("ares_unreachable");
-const evidence = { before: 10, after: 7 };
+const evidence = { before: 10, after: 7, credits: 3, sentAt: 0, looks: 7, stored: true };
 const receipt = { usage: "report", credits: 3, balance: 7, id: "c", key: undefined, at: 0, restored: false };
 
 type Members = { [M in AresGateState as M["status"]]: M };
@@ -46,7 +46,7 @@ const open: Members = {
     checking: false,
     evidence,
     check: act("Check again"),
-    reset: act("Start over, I may pay twice"),
+    reset: act("Start over"),
   },
   unavailable: { status: "unavailable", error },
   entitled: { status: "entitled" },
@@ -65,7 +65,7 @@ const offers: Record<AresGateState["status"], string[]> = {
   insufficient: ["Check again"],
   price_changed: ["Unlock Report · 4 credits"],
   not_charged: ["Try again · 3 credits"],
-  unknown: ["Check again", "Start over, I may pay twice"],
+  unknown: ["Check again", "Start over"],
   unavailable: [],
   entitled: [],
 };
@@ -84,6 +84,10 @@ describe("AresGateActions", () => {
       .filter((button) => button.getAttribute("aria-disabled") === "false");
 
     for (const button of buttons) fireEvent.click(button);
+    const question = within(page.container).queryByRole("alertdialog", {
+      name: "Start over? You may pay 3 credits twice. Your balance was 10 credits and is now 7 credits.",
+    });
+    if (question) fireEvent.click(within(question).getByRole("button", { name: "Start over" }));
 
     expect(pressed.mock.calls.flat()).toEqual(offers[gate.status]);
     expect(page.container.querySelectorAll("a[href='https://shop.example/']")).toHaveLength(gate.status === "insufficient" ? 1 : 0);
@@ -112,7 +116,7 @@ describe("AresGateActions", () => {
 
   test("keeps the focus when the pressed button goes, and never gives it to another button", async () => {
     const page = openPage(<AresGateActions gate={open.insufficient} />);
-    const button = screen.getByRole("button", { name: "Check again" });
+    const button = screen.getByRole("button", { name: /^Check/ });
     button.focus();
 
     page.show(<AresGateActions gate={open.locked} />);
@@ -198,7 +202,7 @@ describe("an app's own looks", () => {
     [
       "AresGate",
       <AresGate key="g" usage="report" classNames={{ topUp: "mine" }} renderButton={renderButton} renderLink={renderLink} />,
-      ["button", "link"],
+      ["link", "button"],
     ],
     [
       "AresGateActions",
@@ -209,12 +213,12 @@ describe("an app's own looks", () => {
         renderButton={renderButton}
         renderLink={renderLink}
       />,
-      ["button", "link"],
+      ["link", "button"],
     ],
     [
       "InsufficientCredits",
       <InsufficientCredits key="i" onCheck={pressed} classNames={{ alert: "mine" }} renderButton={renderButton} renderLink={renderLink} />,
-      ["button", "link"],
+      ["link", "button"],
     ],
     [
       "AresErrorNotice",
@@ -226,7 +230,7 @@ describe("an app's own looks", () => {
         renderButton={renderButton}
         renderLink={renderLink}
       />,
-      ["link", "button"],
+      ["button", "link"],
     ],
     ["LowBalance", <LowBalance key="l" below={10} classNames={{ topUp: "mine" }} renderLink={renderLink} />, ["link"]],
     ["CreditBalance", <CreditBalance key="b" refresh classNames={{ amount: "mine" }} renderButton={renderButton} />, ["button"]],

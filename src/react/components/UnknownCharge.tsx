@@ -1,0 +1,60 @@
+import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import type { ChargeEvidence } from "../../client";
+import { useSecondsUntil } from "../gate/waiting";
+import { fill, formatCredits } from "../messages/format";
+import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
+import { Moment } from "./Moment";
+
+export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">, "children"> {
+  /** The evidence of a gate or a usage whose status is `unknown`. */
+  evidence: ChargeEvidence;
+}
+
+/**
+ * Lists the evidence of an unconfirmed charge: price, time, looks so far and next look, balance before and now.
+ *
+ * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
+ *
+ * @example
+ * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }}>
+ */
+export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, UnknownChargeProps>(function UnknownCharge(
+  { evidence, ...rest },
+  ref,
+) {
+  const { locale } = useAres();
+  const messages = useAllMessages();
+  const { before, after, credits, sentAt, looks, nextAt } = evidence;
+  const wait = useSecondsUntil(nextAt);
+  const amount = (value: number | undefined, round: "ceil" | "floor") =>
+    value === undefined ? undefined : formatCredits(value, { messages, locale, round });
+  const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second" });
+  const sent = sentAt !== undefined && (
+    <>
+      <Moment at={sentAt} /> · {messages.evidence_unanswered}
+    </>
+  );
+  const rows = [
+    ["price", messages.history_unknown, amount(credits, "ceil")],
+    ["sent", messages.evidence_sent, sent],
+    ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(looks)],
+    ["next", messages.evidence_next, wait > 0 && fill(messages.evidence_wait, { wait: seconds.format(wait) })],
+    ["before", messages.evidence_before, amount(before, "floor")],
+    ["now", messages.evidence_now, amount(after, "floor")],
+  ] as const;
+
+  return (
+    <dl data-ares-part="evidence" aria-label={messages.evidence} {...rest} ref={ref}>
+      {rows.map(
+        ([row, term, detail]) =>
+          detail && (
+            <div key={row}>
+              <dt>{term}</dt>
+              <dd>{detail}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+});

@@ -1,0 +1,49 @@
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { UnknownCharge } from "ares-react";
+import { expect, within } from "storybook/test";
+import { wordsIn } from "../world/words";
+
+const evidence = {
+  before: 698,
+  after: 695,
+  credits: 3,
+  sentAt: Date.UTC(2026, 2, 4, 10, 30),
+  looks: 4,
+  stored: true,
+};
+
+/** The evidence of an unconfirmed charge, for a user who has to decide. Put the list into the gate's slot for `unknown`. */
+const meta = {
+  title: "Components/UnknownCharge",
+  component: UnknownCharge,
+  args: { evidence },
+  parameters: {
+    docs: {
+      source: {
+        code: `<AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }}>`,
+      },
+    },
+  },
+} satisfies Meta<typeof UnknownCharge>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+/** The page has stopped looking. */
+export const Default: Story = {
+  play: async ({ canvasElement, globals }) => {
+    const { say, credits } = wordsIn(globals);
+    const list = within(canvasElement).getByLabelText(say("evidence"));
+    await expect(list).toHaveTextContent(`${say("evidence_before")}${credits(698)}${say("evidence_now")}${credits(695)}`);
+    await expect(list).not.toHaveTextContent(say("evidence_next"));
+  },
+};
+
+/** The page looks again by itself, and counts down. */
+export const NextLook: Story = {
+  tags: ["fixed-clock"],
+  args: { evidence: { ...evidence, after: undefined, nextAt: Date.now() + 8000 } },
+  play: async ({ canvasElement, globals }) => {
+    await within(canvasElement).findByText(wordsIn(globals).say("evidence_next"));
+  },
+};
