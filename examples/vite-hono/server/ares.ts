@@ -1,0 +1,22 @@
+import { createClient } from "@libsql/client";
+import { createAresServer, fromLibsql, sqlLedger } from "ares-react/server";
+import { prices } from "./prices";
+import { auth } from "./session";
+
+export const ledger = sqlLedger({
+  dialect: "sqlite",
+  query: fromLibsql(createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" })),
+});
+
+export const ares = createAresServer({
+  clientId: process.env.ARES_CLIENT_ID ?? "vite-hono-example",
+  prices,
+  ledger,
+  auth,
+  onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
+  ares: {
+    timeoutMs: Number(process.env.ARES_TIMEOUT_MS ?? 10_000),
+    // Without this variable, the real ARES is used.
+    ...(process.env.ARES_BASE_URL && { baseUrl: process.env.ARES_BASE_URL }),
+  },
+});

@@ -1,0 +1,202 @@
+/**
+ * Builds and starts each small example with the packed kit, as its README says. Drives it by HTTP and in Chromium. A
+ * pretend ARES over HTTP stands behind it. Run after `npm run build`. `node scripts/examplesSmoke.mjs express` drives only that one.
+ */
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { serve } from "@hono/node-server";
+import { chromium } from "playwright-core";
+import { createAresSimulator, dropHeader } from "../dist/testing.js";
+import { chromiumArgs, resolveChromium } from "./chromium.mjs";
+import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const stage = mkdtempSync(path.join(tmpdir(), "ares-react-examples-"));
+const names = ["express", "vite-hono"].filter((name) => process.argv.length < 3 || process.argv.includes(name));
+let failed = 0;
+
+const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, ms: 60_000 });
+for (const name of names) {
+  const began = Date.now();
+  const ares = createAresSimulator({ users: { ann: 698, bob: 2 } });
+  const server = await listen(ares);
+  try {
+    await drive(name, ares, server.url);
+  } catch (error) {
+    check(`${name}: the walk came to its end`, false, String(error));
+  }
+  await endAll();
+  server.close();
+  console.log(`        ${name} took ${Math.round((Date.now() - began) / 1000)} s`);
+}
+rmSync(stage, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+console.log(failed === 0 ? "examples: passed" : `examples: failed (${failed})`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** @param {string} name @param {import("../src/testing").AresSimulator} ares @param {string} aresUrl */
+async function drive(name, ares, aresUrl) {
+  const app = path.join(stage, name);
+  cpSync(path.join(root, "examples", name), app, {
+    recursive: true,
+    filter: (file) => !/[\\/](node_modules|dist|[^\\/]*\.(tgz|sqlite))$/.test(file),
+  });
+  cpSync(path.join(stage, JSON.parse(packed.stdout)[0].filename), path.join(app, "ares-react.tgz"));
+  await run("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline"], {
+    cwd: app,
+    ms: 200_000,
+  });
+  await run("npm", ["run", "build"], { cwd: app, ms: 120_000 });
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const env = {
+    NODE_ENV: "production",
+    PORT: String(port),
+    ARES_BASE_URL: aresUrl,
+    ARES_TIMEOUT_MS: "2000",
+    ARES_TOKENS: JSON.stringify({ ann: ares.tokenOf("ann"), bob: ares.tokenOf("bob") }),
+  };
+  const server = start("npm", ["start"], { cwd: app, env });
+  await server.answers(origin, 60_000);
+  await byHttp(name, origin, ares);
+  await inChromium(name, origin, ares);
+  check(`${name}: the server printed no error`, !/error|warn/i.test(server.output()), server.output());
+}
+
+/** @param {string} name @param {string} origin @param {import("../src/testing").AresSimulator} ares */
+async function byHttp(name, origin, ares) {
+  const ann = await client(origin, "ann");
+  const bob = await client(origin, "bob");
+  const nobody = await client(origin);
+  check(`${name}: signed out`, (await nobody.get("/api/ares")).code === "not_signed_in");
+  check(`${name}: the balance`, (await ann.get("/api/ares")).user?.credits === 698);
+
+  // A new ledger refuses the keys of its first two seconds, and says when it takes one.
+  let poor = await bob.pay({ usage: "report", resource: "r" }, key());
+  while (poor.code === "ledger_reset") {
+    await new Promise((resolve) => setTimeout(resolve, (poor.retryAfterSeconds ?? 1) * 1000));
+    poor = await bob.pay({ usage: "report", resource: "r" }, key());
+  }
+  check(`${name}: too few credits`, poor.code === "insufficient_credits", poor);
+
+  const first = key();
+  const charged = await ann.pay({ usage: "export-pdf" }, first);
+  const replayed = await ann.pay({ usage: "export-pdf" }, first);
+  check(`${name}: one charge`, charged.status === 200 && charged.replayed === "false", charged);
+  check(
+    `${name}: its replay charges nothing`,
+    replayed.status === 200 && replayed.replayed === "true" && ares.charges.length === 1,
+    replayed,
+  );
+
+  const work = await ann.post("/api/export", key(), undefined);
+  check(`${name}: charge and work in one request`, work.status === 200 && ares.charges.length === 2, work);
+  check(`${name}: an unpaid report is refused`, (await ann.get("/api/reports/r-1")).code === "payment_required");
+  await ann.pay({ usage: "report", resource: "r-1" }, key());
+  check(`${name}: a paid report is served`, (await ann.get("/api/reports/r-1")).report === "r-1");
+
+  ares.fail("drop-after-charge");
+  const lost = key();
+  const unknown = await ann.pay({ usage: "export-pdf" }, lost);
+  const again = await ann.pay({ usage: "export-pdf" }, lost);
+  check(
+    `${name}: a lost answer is unknown, and is never sent again`,
+    unknown.code === "outcome_unknown" && again.code === "outcome_unknown",
+    unknown,
+  );
+  check(`${name}: ARES was asked once`, ares.charges.length === 4, ares.charges.length);
+
+  const foreign = await fetch(`${origin}/api/ares`, {
+    method: "POST",
+    headers: { ...ann.headers, Origin: "https://evil.example", "Content-Type": "application/json", "Idempotency-Key": key() },
+    body: JSON.stringify({ usage: "export-pdf" }),
+  });
+  check(`${name}: another site is refused`, (await foreign.json()).code === "origin_rejected");
+}
+
+/** @param {string} name @param {string} origin @param {import("../src/testing").AresSimulator} ares */
+async function inChromium(name, origin, ares) {
+  const before = ares.charges.length;
+  const { executablePath, env } = await resolveChromium();
+  const browser = await chromium.launch({ executablePath, env, args: chromiumArgs, timeout: 60_000 });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(30_000);
+    await page.goto(origin);
+    await page
+      .getByRole("button", { name: /Sign in/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: /Unlock/ }).click();
+    await page.getByText("The report.").waitFor();
+    await page.reload();
+    await page.getByText("The report.").waitFor();
+    check(`${name}: a press opens the gate, also after a reload, for one charge`, ares.charges.length === before + 1);
+    await page.getByRole("button", { name: /Export/ }).click();
+    await page.getByText("Exported.").waitFor();
+    check(`${name}: the button of the endpoint behind withCharge charges once`, ares.charges.length === before + 2);
+    check(`${name}: no banner of a pretend ARES`, (await page.locator("#ares-pretend").count()) === 0);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @param {string} origin @param {string} [user] */
+async function client(origin, user) {
+  /** @type {Record<string, string>} */
+  const headers = { Origin: origin };
+  if (user !== undefined) {
+    const answer = await fetch(`${origin}/sign-in`, {
+      method: "POST",
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: JSON.stringify({ user }),
+    });
+    headers.Cookie = answer.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+  }
+  const read = async (/** @type {Response} */ answer) => ({
+    ...(await answer.json()),
+    status: answer.status,
+    replayed: answer.headers.get("Idempotency-Replayed"),
+  });
+  const post = async (/** @type {string} */ path, /** @type {string} */ idempotencyKey, /** @type {object | undefined} */ body) =>
+    read(
+      await fetch(origin + path, {
+        method: "POST",
+        headers: { ...headers, "Idempotency-Key": idempotencyKey, ...(body && { "Content-Type": "application/json" }) },
+        ...(body && { body: JSON.stringify(body) }),
+      }),
+    );
+  return {
+    headers,
+    post,
+    get: async (/** @type {string} */ path) => read(await fetch(origin + path, { headers })),
+    pay: (/** @type {object} */ body, /** @type {string} */ idempotencyKey) => post("/api/ares", idempotencyKey, body),
+  };
+}
+
+function key() {
+  return `${Date.now()}-${crypto.randomUUID().replaceAll("-", "")}`;
+}
+
+/** @param {import("../src/testing").AresSimulator} ares */
+async function listen(ares) {
+  const port = await freePort();
+  const server = serve({
+    port,
+    hostname: "127.0.0.1",
+    async fetch(request, { incoming }) {
+      const answer = await ares.serve(request);
+      if (answer.headers.has(dropHeader)) incoming.socket.destroy();
+      return answer;
+    },
+  });
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** @param {string} title @param {boolean} ok @param {unknown} [seen] */
+function check(title, ok, seen) {
+  if (!ok) failed += 1;
+  console.log(
+    ok ? `ok      ${title}` : `not ok  ${title}\n        ${String(typeof seen === "string" ? seen : JSON.stringify(seen)).slice(-3000)}`,
+  );
+}
