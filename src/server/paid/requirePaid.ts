@@ -36,7 +36,8 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     const request = asRequest(from);
     // Headers alone count nothing: a page may be opened by a link of another site.
     if (isRequest(from)) checkSite(request, origins);
-    const by = await requestFingerprint(request, readKey(request) ?? newId());
+    // Headers alone count no use. A prerender of Next stops at a random id.
+    const by = isRequest(from) ? await requestFingerprint(request, readKey(request) ?? newId()) : "";
     const { userId, mayCharge } = await authenticated(authenticate, request);
     countRequest("reads", userId);
 

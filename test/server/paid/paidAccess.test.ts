@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { digest } from "../../../src/contract";
 import { signReceipt } from "../../../src/receipt";
-import { definePrices, memoryLedger } from "../../../src/server";
-import { granting, json, world } from "../world";
+import { createAresServer, definePrices, memoryLedger } from "../../../src/server";
+import { granting, json, prices, world } from "../world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
   new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
@@ -101,6 +101,25 @@ describe("requirePaid", () => {
     expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
     session.auth = null;
     expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "not_signed_in" });
+  });
+
+  it("makes no random id for headers alone: a prerender of Next stops at one", async () => {
+    const w = world();
+    await w.post({ usage: "image", resource: "r" });
+    const reader = createAresServer({
+      clientId: "client-1",
+      prices,
+      ledger: w.ledger,
+      now: () => w.clock.ms,
+      auth: async () => ({ userId: "user-1", getAccessToken: async () => "t" }),
+      newId: () => {
+        throw new Error("a random id");
+      },
+    });
+
+    const { charge } = await reader.requirePaid(new Headers(), { usage: "image", resource: "r" });
+
+    expect(charge.resource).toBe("r");
   });
 
   it("counts uses, or minutes, when told to", async () => {
