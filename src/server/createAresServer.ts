@@ -16,7 +16,7 @@ import { type ChargeReceipt, receiptOf } from "./charge/charge";
 import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
 import { repeatsMs } from "./charge/repeats";
-import { createSpendCap } from "./charge/spendCap";
+import { createBegin } from "./charge/spendCap";
 import { problem, refusalOf, sayingPretend } from "./http/answers";
 import { asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
 import { createHandler } from "./http/handler";
@@ -128,7 +128,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
   const engine = createChargeEngine({
     ...shared,
     readBalanceBefore: options.evidence === "balance",
-    checkSpending: createSpendCap(options.spendCap, ledger),
+    begin: createBegin(options.spendCap, ledger),
   });
   const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });
   const handler = options.pretend ? sayingPretend(serve) : serve;

@@ -32,7 +32,9 @@ export {
   type UpstashClient,
 } from "./ledger/redis/clients";
 export type { RedisCommand, RedisConnection } from "./ledger/redis/connection";
-export { type RedisLedger, type RedisLedgerOptions, redisLedger } from "./ledger/redis/redisLedger";
+export { redisLedger } from "./ledger/redis/redisLedger";
+export type { RedisLedger, RedisLedgerOptions } from "./ledger/redis/redisLedgerOptions";
+export type { BeginWithin, Spending, SpendLimits } from "./ledger/spending";
 export type { SqlQuery } from "./ledger/sql/dialect";
 export {
   fromNeon,

@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, test } from "vitest";
 import {
@@ -53,6 +56,25 @@ describe("a charge walks through", () => {
     const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] = createRequire(import.meta.url)("libsql");
 
     expect(await walk(fromBetterSqlite3(new Database(":memory:")))).toMatchObject(walked);
+  });
+
+  test("a file gets WAL and FULL on its own connection before the first statement, through either driver", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ares-wal-"));
+    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] = createRequire(import.meta.url)("libsql");
+    const client = createClient({ url: `file:${join(directory, "one.db")}` });
+    try {
+      for (const query of [fromLibsql(client), fromBetterSqlite3(new Database(join(directory, "two.db")))]) {
+        const read = async (name: string) => Object.values((await query(`PRAGMA ${name}`, [])).rows[0] ?? {})[0];
+        expect([await read("journal_mode"), await read("synchronous")]).toEqual(["wal", 2]);
+        await query("PRAGMA synchronous = NORMAL", []);
+        const ledger = sqlLedger({ dialect: "sqlite", query });
+        await ledger.setup();
+        expect(await ledger.health()).toMatchObject({ durable: false });
+      }
+    } finally {
+      client.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   const hasNodeSqlite = Number(process.versions.node.split(".")[0]) >= 22;

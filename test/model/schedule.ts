@@ -1,6 +1,7 @@
 import { definePrices, isAresError, type Ledger, memoryLedger, mintKey } from "../../src/server";
 import type { AresReply } from "../../src/server/ares/classify";
 import { type ChargeEngine, createChargeEngine } from "../../src/server/charge/chargeEngine";
+import { createBegin } from "../../src/server/charge/spendCap";
 import { chargeState } from "../../src/server/http/answers";
 import { type Asked, collectEvidence, intentOf, type Send, type Wish } from "./evidence";
 import { fates } from "./fates";
@@ -112,38 +113,39 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
       });
     }
 
+    const network: typeof ledger = {
+      ...ledger,
+      async claim(id, claim) {
+        intentOfAttempt.set(claim.attempt, intentOf({ ...claim, user: claim.userId }));
+        return throughNetwork(async () => {
+          const result = await ledger.claim(id, claim);
+          if (result.k === "mine") evidence.claimed(claim.attempt);
+          return result;
+        });
+      },
+      async begin(id, begin) {
+        const yes = await throughNetwork(() => ledger.begin(id, begin));
+        if (yes) begun.set(intentOfAttempt.get(begin.attempt) ?? "", begin.attempt);
+        return yes;
+      },
+      async settle(id, settlement) {
+        // The timers of a dead worker still run. Its outcomes must not wait for a day.
+        if (!worker.alive) return true;
+        return throughNetwork(async () => {
+          const yes = await ledger.settle(id, settlement);
+          if (yes) evidence.ended(settlement.attempt, await ledger.find(id));
+          return yes;
+        });
+      },
+      find: (id) => throughNetwork(() => ledger.find(id)),
+    };
     const engine = createChargeEngine({
       countRequest: () => {},
       clientId: "client-1",
       prices,
       readBalanceBefore: false,
-      checkSpending: async () => {},
-      ledger: {
-        ...ledger,
-        async claim(id, claim) {
-          intentOfAttempt.set(claim.attempt, intentOf({ ...claim, user: claim.userId }));
-          return throughNetwork(async () => {
-            const result = await ledger.claim(id, claim);
-            if (result.k === "mine") evidence.claimed(claim.attempt);
-            return result;
-          });
-        },
-        async begin(id, begin) {
-          const yes = await throughNetwork(() => ledger.begin(id, begin));
-          if (yes) begun.set(intentOfAttempt.get(begin.attempt) ?? "", begin.attempt);
-          return yes;
-        },
-        async settle(id, settlement) {
-          // The timers of a dead worker still run. Its outcomes must not wait for a day.
-          if (!worker.alive) return true;
-          return throughNetwork(async () => {
-            const yes = await ledger.settle(id, settlement);
-            if (yes) evidence.ended(settlement.attempt, await ledger.find(id));
-            return yes;
-          });
-        },
-        find: (id) => throughNetwork(() => ledger.find(id)),
-      },
+      begin: createBegin(undefined, network),
+      ledger: network,
       api: {
         getUser: async () => ({ status: "lost" }),
         postUsage: (token, { hundredths }) => (patch.post?.(post) ?? post)(token, hundredths / 100),

@@ -21,9 +21,9 @@ export function keepsVersion01(engine: string, open: () => Promise<Store>) {
     }, 60_000);
     afterAll(() => store?.close());
 
-    async function today() {
+    async function today(perDay = 1_000) {
       let now = () => WRITTEN_AT;
-      const w = world({ ledger: await store.load(() => now()), spendCap: { perDay: 1_000 } });
+      const w = world({ ledger: await store.load(() => now()), spendCap: { perDay } });
       w.clock.ms += 5 * MINUTE;
       now = () => w.clock.ms;
       const again = (name: keyof typeof charges, body: object) => w.post(body, { "Idempotency-Key": keyOf(name) });
@@ -43,6 +43,18 @@ export function keepsVersion01(engine: string, open: () => Promise<Store>) {
       expect((await ledger.health()).epoch).toBe(BEGUN_AT);
       expect((await post({ usage: "export-pdf" })).status).toBe(200);
       expect(ares.book).toHaveLength(1);
+    });
+
+    test("counts what 0.1 charged in a spending cap", async () => {
+      const { server } = await today();
+      const spent = (await server.charges.list())
+        .filter(({ status }) => status === "charged" || status === "unknown")
+        .reduce((sum, { hundredths }) => sum + hundredths, 0);
+
+      const tight = await today((spent + 99) / 100);
+      expect((await tight.post({ usage: "export-pdf" })).status).toBe(429);
+      const wide = await today((spent + 2_000) / 100);
+      expect((await wide.post({ usage: "export-pdf" })).status).toBe(200);
     });
 
     test("has the ids and marks that today's code gives the same charges", async () => {

@@ -76,6 +76,32 @@ export function rollsOver(engine: string, open: () => Promise<SharedStore>, { mo
       }
     });
 
+    test("count what the other worker charges, never too little", async () => {
+      const [userId, most] = [crypto.randomUUID(), (day: number) => ({ attempt: "a", leaseMs: 60_000, most: { day } })];
+      const claimed = async (by: Ledger) => {
+        const id = crypto.randomUUID();
+        expect(await by.claim(id, order({ userId }))).toEqual({ k: "mine" });
+        return id;
+      };
+      const begun = async (by: Ledger) => {
+        const id = await claimed(by);
+        expect(await by.begin(id, { attempt: "a", leaseMs: 60_000 })).toBe(true);
+        return id;
+      };
+      const within = async (id: string, day: number) => (await store.today.beginWithin?.(id, most(day)))?.k;
+
+      const [paid, lost] = [await begun(store.old), await begun(store.old), await begun(store.today)];
+      await store.old.settle(paid, { attempt: "a", to: "charged", outcome: {} });
+      await store.today.settle(lost, { attempt: "a", to: "unknown", outcome: {} });
+      const mine = await claimed(store.today);
+      expect(await within(mine, 399)).toBe("over");
+      expect(await within(mine, 400)).toBe("yes");
+      // The other worker's own claims may count too: too much, never too little.
+      await begun(store.old);
+      expect(await within(await claimed(store.today), 599)).toBe("over");
+      expect(await within(await claimed(store.today), 600)).toBe("yes");
+    });
+
     test("count one use of one charge at the same moment once", async () => {
       for (let round = 0; round < 10; round++) {
         const id = await charged(round % 2 ? store.old : store.today);

@@ -5,6 +5,7 @@ import type { AresAuth } from "../auth/auth";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { inputDigestOf } from "./chargeId";
 import type { AresEvent } from "./events";
+import type { Begin } from "./spendCap";
 
 /** Proof that a charge is paid. Amounts in credits, times in milliseconds since 1970. */
 export interface ChargeReceipt<U extends string = string> {
@@ -79,8 +80,8 @@ export interface EngineParts {
   newId: () => string;
   /** Throws `rate_limited` when the user asks too often. */
   countRequest: (kind: "charges" | "reads", userId: string) => void;
-  /** Throws when this charge would pass the user's spending cap. */
-  checkSpending: (userId: string, hundredths: number) => Promise<void>;
+  /** The fence in front of ARES, under the user's spending cap. */
+  begin: Begin;
   emit: (event: Omit<AresEvent, "at">) => void;
   waitUntil?: ((work: Promise<void>) => void) | undefined;
 }

@@ -128,7 +128,6 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const hundredths = await quotes.priceNow(usage, input, { userId: auth.userId, request });
     if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths)
       throw refuse("price_changed", { usage, credits: fromHundredths(hundredths) });
-    await parts.checkSpending(auth.userId, hundredths);
     return { hundredths, token: await tokenOf(auth) };
   }
 

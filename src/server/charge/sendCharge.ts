@@ -1,4 +1,4 @@
-import { type AresErrorDetails, isAresError } from "../../contract";
+import { type AresError, type AresErrorDetails, isAresError } from "../../contract";
 import { classify, type Verdict } from "../ares/classify";
 import { renewToken } from "../auth/session";
 import { askLedger } from "../ledger/askLedger";
@@ -8,6 +8,7 @@ import type { Charged, Claimed, EngineParts, Intent } from "./charge";
 import { factsOf } from "./events";
 import type { Grants } from "./grants";
 import { createOutcomeRecorder } from "./recordOutcome";
+import { overCap } from "./spendCap";
 
 /** A verdict on ARES's reply, with the facts that an operator may need. */
 type Answered = Verdict & { seen: Outcome };
@@ -24,21 +25,27 @@ const SEND_WITHIN_MS = 25_000;
 
 /** Builds what follows a claim: begin → send → settle. Nothing else sends a charge to ARES. */
 export function createSender(parts: EngineParts & Grants) {
-  const { clientId, ledger, api, now, emit, unconfirmed } = parts;
+  const { clientId, api, now, emit, unconfirmed } = parts;
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
   const { settle, settleLater } = createOutcomeRecorder(parts);
 
   /** `before` is the balance of `token`'s account, where it was read. */
   return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
-    const { id, usage, hundredths, attempt } = row;
+    const { usage, hundredths, attempt } = row;
     const facts = factsOf(row);
     let evidence = before;
     let refusal = refuse("reconnect");
+    let over: AresError | undefined;
     const nothing: Settlement = { attempt, to: "claimed", outcome: {} };
 
     async function begin(): Promise<boolean> {
       const asked = now();
-      const yes = await askLedger(() => ledger.begin(id, { attempt, leaseMs }));
+      const begun = await askLedger(() => parts.begin(row, leaseMs));
+      if (typeof begun === "object") {
+        over = overCap(begun.overMs);
+        return false;
+      }
+      const yes = begun;
       // A frozen function or a sleeping machine holds an old yes that may no longer be true.
       if (now() - asked <= FRESH_MS && now() - arrivedAt <= SEND_WITHIN_MS) return yes;
       // The row is freed before the answer: a frozen function may not run after its answer.
@@ -84,7 +91,7 @@ export function createSender(parts: EngineParts & Grants) {
       settleLater(row, nothing);
       throw error;
     }
-    if (!begun) throw inProgress(row);
+    if (!begun) throw over ?? inProgress(row);
 
     // A price of 0 takes nothing, so ARES hears nothing.
     if (hundredths === 0) return conclude({ status: "charged", seen: {} });

@@ -1,7 +1,5 @@
 import { isCredits, need, toHundredths } from "../../contract";
-import { rowsWithin } from "../ledger/askLedger";
-import type { Ledger } from "../ledger/ledger";
-import { isOpen } from "../ledger/rows";
+import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { refuse } from "../refusals";
 
 /** The most credits that one user may spend in this app, on all servers that share the ledger. */
@@ -10,33 +8,39 @@ export interface SpendCap {
   perDay?: number;
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+/** The ledger's `begin`, under the cap. Its refusal of a charge that would pass the cap comes back as a value. */
+export type Begin = (row: Pick<ChargeRow, "id" | "attempt" | "hundredths">, leaseMs: number) => Promise<boolean | { overMs: number }>;
 
 /**
- * Refuses a charge that would pass the cap, before a row is claimed. Open and unconfirmed charges count as spent.
+ * Counts each charge when it begins, and refuses what would pass the cap. Open and unconfirmed charges count as spent.
  *
- * Requests at the same instant may pass the cap together: the cap stops a runaway, not a race.
+ * The ledger counts and refuses in one step, so requests at the same instant can't pass the cap together.
  *
- * @throws {AresError} `invalid_request` at start-up when the cap is not an amount of credits.
+ * @throws {AresError} `invalid_request` at start-up when the cap is not an amount of credits, or the ledger can't count.
  */
-export function createSpendCap(cap: SpendCap | undefined, ledger: Ledger): (userId: string, hundredths: number) => Promise<void> {
-  const limits = [
-    { ms: MINUTE_MS, credits: cap?.perMinute },
-    { ms: DAY_MS, credits: cap?.perDay },
-  ].flatMap(({ ms, credits }) => (credits === undefined ? [] : [{ ms, most: hundredthsOf(credits) }]));
-  if (limits.length === 0) return async () => {};
-  const widest = Math.max(...limits.map(({ ms }) => ms));
-
-  return async (userId, hundredths) => {
-    const spent = (await rowsWithin(ledger, { userId }, widest)).filter((row) => row.status === "charged" || isOpen(row));
-    for (const { ms, most } of limits) {
-      const recent = spent.filter(({ ageMs }) => ageMs < ms);
-      if (recent.reduce((sum, each) => sum + each.hundredths, hundredths) <= most) continue;
-      const oldest = Math.max(0, ...recent.map(({ ageMs }) => ageMs));
-      throw refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil((ms - oldest) / 1000)) }, { message: TOO_MUCH });
-    }
+export function createBegin(cap: SpendCap | undefined, ledger: Ledger): Begin {
+  const { perMinute, perDay } = cap ?? {};
+  const most = {
+    ...(perMinute !== undefined && { minute: hundredthsOf(perMinute) }),
+    ...(perDay !== undefined && { day: hundredthsOf(perDay) }),
   };
+  const plain: Begin = ({ id, attempt }, leaseMs) => ledger.begin(id, { attempt, leaseMs });
+  if (Object.keys(most).length === 0) return plain;
+  need(
+    ledger.beginWithin,
+    "The ledger has no beginWithin(), and spendCap needs it to count. Write it as Ledger describes it, or remove spendCap.",
+  );
+
+  return async (row, leaseMs) => {
+    if (row.hundredths === 0) return plain(row, leaseMs);
+    const begun = await ledger.beginWithin?.(row.id, { attempt: row.attempt, leaseMs, most });
+    return begun?.k === "over" ? { overMs: begun.leftMs } : begun?.k === "yes";
+  };
+}
+
+/** The refusal of a charge that would pass the cap. */
+export function overCap(overMs: number) {
+  return refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil(overMs / 1000)) }, { message: TOO_MUCH });
 }
 
 const TOO_MUCH = "This charge would exceed the spending limit. Nothing was charged. Try again later.";

@@ -1,6 +1,7 @@
 import { type Ledger, maxSkewMs } from "./ledger";
-import { isOver, keyOf, type StoredRow, show } from "./memoryRow";
-import { newestFirst, placeOf } from "./rows";
+import { createMemoryBook } from "./memoryBook";
+import { type StoredRow, show } from "./memoryRow";
+import { spendingOf, untilRoom } from "./spending";
 import { decideUse, NO_NOTES } from "./uses";
 
 /**
@@ -15,13 +16,13 @@ import { decideUse, NO_NOTES } from "./uses";
  * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger({ name: "my-app" }) })
  */
 export function memoryLedger({ now = Date.now, name }: MemoryLedgerOptions = {}): Ledger {
-  if (name === undefined) return openBook(now);
+  if (name === undefined) return openLedger(now);
   const shared: { [BOOKS]?: Map<string, Ledger>; crypto?: unknown } = globalThis;
   const books = shared[BOOKS] ?? new Map<string, Ledger>();
   shared[BOOKS] = books;
-  const book = books.get(name) ?? openBook(now);
-  books.set(name, book);
-  return book;
+  const ledger = books.get(name) ?? openLedger(now);
+  books.set(name, ledger);
+  return ledger;
 }
 
 export interface MemoryLedgerOptions {
@@ -37,29 +38,19 @@ export interface MemoryLedgerOptions {
 /** The named ledgers of this process. Each copy of this module finds them here. */
 const BOOKS = /* @__PURE__ */ Symbol.for("ares-react.memoryLedgers");
 
-function openBook(now: () => number): Ledger {
+function openLedger(now: () => number): Ledger {
   const epoch = now();
-  const rows = new Map<string, StoredRow>();
-  /** The row of each user's key. */
-  const byKey = new Map<string, string>();
-  // Rows whose retention has ended are removed whenever the book has doubled.
-  let sweepAt = 1024;
+  const book = createMemoryBook(now);
 
-  function sweep() {
-    if (rows.size < sweepAt) return;
-    for (const row of rows.values()) if (isOver(row, now())) forget(row);
-    sweepAt = Math.max(1024, rows.size * 2);
+  function begin(row: StoredRow, leaseMs: number) {
+    book.move(row, "sending");
+    row.leaseUntil = now() + leaseMs;
   }
 
-  function forget(row: StoredRow) {
-    rows.delete(row.id);
-    byKey.delete(keyOf(row));
-  }
-
-  /** The row, unless it may be forgotten. */
-  function kept(id: string): StoredRow | undefined {
-    const row = rows.get(id);
-    return row && !isOver(row, now()) ? row : undefined;
+  /** The row of an attempt that may begin. */
+  function ready(id: string, attempt: string): StoredRow | undefined {
+    const row = book.stored(id);
+    return row?.attempt === attempt && (row.status === "claimed" || row.status === "sending") ? row : undefined;
   }
 
   return {
@@ -67,8 +58,8 @@ function openBook(now: () => number): Ledger {
 
     async claim(id, claim) {
       const skewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
-      if (!skewed) sweep();
-      const row = kept(id);
+      if (!skewed) book.sweep();
+      const row = book.kept(id);
       if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
       const free = row?.status === "claimed" && row.leaseUntil <= now();
       const mine = row?.status === "claimed" && row.attempt === claim.attempt;
@@ -79,14 +70,11 @@ function openBook(now: () => number): Ledger {
         return open ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
       if (skewed) return { k: "skew" };
-      if ((byKey.get(keyOf(claim)) ?? id) !== id) return { k: "mismatch" };
+      if ((book.holder(claim) ?? id) !== id) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       const { leaseMs, retainMs, mintedAt: _, now: __, ...facts } = claim;
-      const before = rows.get(id);
-      if (before) forget(before);
-      byKey.set(keyOf(claim), id);
-      rows.set(id, {
+      book.put({
         ...facts,
         id,
         status: "claimed",
@@ -102,20 +90,29 @@ function openBook(now: () => number): Ledger {
     },
 
     async begin(id, { attempt, leaseMs }) {
-      const row = rows.get(id);
-      if (row?.attempt !== attempt || (row.status !== "claimed" && row.status !== "sending")) return false;
-      row.status = "sending";
-      row.leaseUntil = now() + leaseMs;
-      return true;
+      const row = ready(id, attempt);
+      if (row) begin(row, leaseMs);
+      return row !== undefined;
     },
 
+    async beginWithin(id, { attempt, leaseMs, most }) {
+      const row = ready(id, attempt);
+      if (!row) return { k: "no" };
+      const leftMs = row.status === "sending" ? 0 : untilRoom(book.buckets(row.userId), now(), most, row.hundredths);
+      if (leftMs === 0) begin(row, leaseMs);
+      else row.leaseUntil = now();
+      return leftMs === 0 ? { k: "yes" } : { k: "over", leftMs };
+    },
+
+    spent: async (userId) => spendingOf(book.buckets(userId), now()),
+
     async settle(id, { attempt, to, outcome }) {
-      const row = rows.get(id);
+      const row = book.stored(id);
       if (row?.attempt !== attempt) return false;
       if (row.status === to) return true;
       const open = row.status === "sending" || (row.status === "unknown" && to !== "claimed");
       if (!open) return false;
-      row.status = to;
+      book.move(row, to);
       row.outcome = outcome;
       row.leaseUntil = now();
       row.retainUntil += now() - row.createdAt;
@@ -124,38 +121,29 @@ function openBook(now: () => number): Ledger {
     },
 
     async find(id) {
-      const row = kept(id);
+      const row = book.kept(id);
       return row ? show(row, now()) : null;
     },
 
     async findAll(ids) {
-      return ids.flatMap((id) => kept(id) ?? []).map((row) => show(row, now()));
+      return ids.flatMap((id) => book.kept(id) ?? []).map((row) => show(row, now()));
     },
 
     async redeem(id, redemption) {
-      const row = kept(id);
+      const row = book.kept(id);
       if (!row) return "absent";
       const { answer, write } = decideUse(show(row, now()), row.notes, redemption, now());
       Object.assign(row, write);
       return answer;
     },
 
-    async list({ status, userId, key, before, limit = 100 }) {
-      const place = placeOf(before);
-      const wanted = (asked: string | undefined, of: string) => asked === undefined || asked === of;
-      return [...rows.values()]
-        .filter((row) => !isOver(row, now()))
-        .map((row) => show(row, now()))
-        .filter((row) => wanted(status, row.status) && wanted(userId, row.userId) && wanted(key, row.key) && newestFirst(place, row) < 0)
-        .sort(newestFirst)
-        .slice(0, limit);
-    },
+    list: async (filter) => book.list(filter),
 
     async resolve(id, { to, note, attempt }) {
-      const row = rows.get(id);
+      const row = book.stored(id);
       if (!row || show(row, now()).status !== (attempt === undefined ? "unknown" : "declined")) return false;
       if (attempt !== undefined && (row.attempt !== attempt || to !== "charged")) return false;
-      row.status = to;
+      book.move(row, to);
       row.outcome = { ...row.outcome, note };
       row.retainUntil += now() - row.createdAt;
       row.settledAt = now();

@@ -1,13 +1,13 @@
 import { bookRules } from "./book";
 import { claimRules } from "./claim";
-import { crowdRules } from "./crowd";
+import { crowdRules, keyRules } from "./crowd";
 import type { LedgerRule } from "./desk";
 import { keepRules } from "./keep";
-import { keyRules } from "./key";
 import { redeemRules } from "./redeem";
 import { replayRules } from "./replay";
 import { resolveRules } from "./resolve";
 import { sendRules } from "./send";
+import { spendingRules } from "./spending";
 
 /**
  * Lists the laws that every ledger keeps, as plain data for any test runner and any engine.
@@ -25,6 +25,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   ...replayRules,
   ...keyRules,
   ...sendRules,
+  ...spendingRules,
   ...redeemRules,
   ...resolveRules,
   ...bookRules,

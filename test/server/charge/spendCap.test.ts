@@ -1,22 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { memoryLedger } from "../../../src/server";
 import { json, world } from "../world";
 
 describe("a spending cap", () => {
-  it("refuses what would pass it before anything is claimed, per minute and per day", async () => {
-    const { post, ares, clock, ledger } = world({ spendCap: { perMinute: 8, perDay: 12 } });
+  it("refuses what would pass it before anything is sent, per minute and per day", async () => {
+    const { post, ares, clock } = world({ spendCap: { perMinute: 8, perDay: 12 } });
 
     expect((await post({ usage: "image" })).status).toBe(200);
     expect((await post({ usage: "image" })).status).toBe(200);
     const refused = await post({ usage: "export-pdf" });
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThan(0);
-    expect(await ledger.list({})).toHaveLength(2);
+    expect(ares.posts()).toBe(2);
 
-    clock.ms += 60_001;
+    clock.ms += 61_001;
     expect((await post({ usage: "image" })).status).toBe(200);
-    clock.ms += 60_001;
+    clock.ms += 61_001;
     expect((await post({ usage: "export-pdf" })).status).toBe(429);
-    clock.ms += 24 * 3600 * 1000;
+    clock.ms += (24 * 60 + 24) * 60_000;
     expect((await post({ usage: "export-pdf" })).status).toBe(200);
     expect(ares.book).toHaveLength(4);
   });
@@ -32,24 +33,54 @@ describe("a spending cap", () => {
     expect((await post({ usage: "image" }, headers)).status).toBe(200);
   });
 
-  it("counts a charge under way from its claim on", async () => {
-    const { post, key, ledger } = world({ spendCap: { perMinute: 4 } });
-    const { begin } = ledger;
-    let goOn = () => {};
-    ledger.begin = async (...args) => {
+  it("counts a charge from its begin on, while ARES has not answered", async () => {
+    const { post, key, ares } = world({ spendCap: { perMinute: 4 } });
+    let answer = () => {};
+    ares.next(async (deduct) => {
       await new Promise<void>((done) => {
-        goOn = done;
+        answer = done;
       });
-      return begin(...args);
-    };
+      deduct();
+      return json(200, { message: "Success" });
+    });
     const headers = { "Idempotency-Key": key() };
     const first = post({ usage: "image" }, headers);
-    await expect.poll(() => ledger.list({ status: "claimed" })).toHaveLength(1);
+    await expect.poll(() => ares.posts()).toBe(1);
 
     expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
     expect((await (await post({ usage: "image" }, headers)).json()).code).toBe("charge_in_progress");
-    goOn();
+    answer();
     expect((await first).status).toBe(200);
+  });
+
+  it("lets exactly two of fifty charges at once pass a cap of two", async () => {
+    const { post, ares } = world({ spendCap: { perDay: 2 }, rateLimit: false });
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => post({ usage: "export-pdf" })));
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
+    expect(ares.book).toHaveLength(2);
+  });
+
+  it("gives back what was not charged, and lets the refused key charge once there is room", async () => {
+    const { post, ares, key, clock } = world({ spendCap: { perMinute: 4 } });
+    ares.next(() => json(402, { error: "Insufficient credits" }));
+    ares.next(() => json(429, {}));
+    for (const status of [402, 429]) expect((await post({ usage: "image" })).status).toBe(status);
+    expect((await post({ usage: "image" })).status).toBe(200);
+    const headers = { "Idempotency-Key": key() };
+    const refused = await post({ usage: "image" }, headers);
+    expect(refused.status).toBe(429);
+
+    clock.ms += Number(refused.headers.get("Retry-After")) * 1000;
+    expect((await post({ usage: "image" }, headers)).status).toBe(200);
+  });
+
+  it("refuses a ledger that can't count, by the name of the verb", () => {
+    const { beginWithin: _, ...ledger } = memoryLedger();
+
+    expect(() => world({ ledger, spendCap: { perDay: 1 } })).toThrow(/beginWithin/);
+    expect(() => world({ ledger })).not.toThrow();
   });
 
   it("holds over all servers that share the ledger", async () => {

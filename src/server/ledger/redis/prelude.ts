@@ -1,6 +1,11 @@
+import { bucketMs } from "../spending";
+
 /**
  * The start of every script. A row is one hash. Sorted sets serve for listing and forgetting. One hash per user maps
  * each key to its row.
+ *
+ * Two hashes per user hold what the user spends, by bucket. `counted` of a row says whether the row stands in them: `1`, `0`, or
+ * `old` for good. A row of a version that did not count has no such field, see `beginWithin`.
  *
  * No row has a time to live, so no eviction policy for volatile keys reaches a charge. A `sending` or `unknown` row
  * never leaves by itself. All keys carry one hash tag, so a cluster keeps the charges and the epoch on one node:
@@ -43,12 +48,52 @@ local function enter(r)
   if not open(r) then redis.call('ZADD', root .. 'ends', r.retainUntil, r.id) end
 end
 
+local widths = { ${bucketMs.minute}, ${bucketMs.day} }
+local function spentKey(userId, width) return root .. 'spent:' .. width .. ':' .. userId end
+
+local function add(r, sign)
+  for _, width in ipairs(widths) do
+    redis.call('HINCRBY', spentKey(r.userId, width), whole(math.floor(tonumber(r.createdAt) / width)), sign .. r.hundredths)
+  end
+end
+
+local function count(r)
+  local counts = open(r) or r.status == 'charged'
+  if r.counted == (counts and '0' or '1') then
+    add(r, counts and '' or '-')
+    redis.call('HSET', row, 'counted', counts and '1' or '0')
+  end
+end
+
+local function buckets(userId)
+  local kept = {}
+  for _, width in ipairs(widths) do
+    local key = spentKey(userId, width)
+    local flat = redis.call('HGETALL', key)
+    for i = 1, #flat, 2 do
+      if tonumber(flat[i]) < math.floor(now / width) - 60 then
+        redis.call('HDEL', key, flat[i])
+      else
+        kept[#kept + 1] = { width = width, bucket = tonumber(flat[i]), hundredths = tonumber(flat[i + 1]) }
+      end
+    end
+  end
+  return kept
+end
+
+local function saySpent(word, kept)
+  return word .. ' {"now":' .. whole(now) .. ',"buckets":' .. (#kept == 0 and '[]' or cjson.encode(kept)) .. '}'
+end
+
 local function forget(r)
   leave(r)
   redis.call('ZREM', root .. 'all', r.id)
   redis.call('ZREM', root .. 'user:' .. r.userId, r.id)
   redis.call('HDEL', root .. 'keys:' .. r.userId, r.key)
   redis.call('DEL', root .. 'charge:' .. r.id)
+  if redis.call('ZCARD', root .. 'user:' .. r.userId) == 0 then
+    redis.call('DEL', root .. 'spent:swept:' .. r.userId, spentKey(r.userId, widths[1]), spentKey(r.userId, widths[2]))
+  end
 end
 
 local function change(r, fields)
@@ -58,6 +103,7 @@ local function change(r, fields)
     redis.call('HSET', row, field, value)
   end
   enter(r)
+  count(r)
 end
 
 local function epoch()

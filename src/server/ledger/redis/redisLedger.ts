@@ -1,10 +1,11 @@
 import { AresError } from "../../../contract";
-import { type ClaimResult, type Ledger, maxSkewMs } from "../ledger";
+import { type ClaimResult, maxSkewMs } from "../ledger";
 import { newestFirst, placeOf } from "../rows";
+import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse } from "../uses";
-import type { RedisConnection } from "./connection";
 import { redisIdentity, redisWarnings } from "./health";
-import { readRedisRow, readRedisUses, readRows } from "./row";
+import type { RedisLedger, RedisLedgerOptions } from "./redisLedgerOptions";
+import { readRedisRow, readRedisUses, readRows, readSpent } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
 
 /**
@@ -79,6 +80,23 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return (await acknowledged(id, attempt, "sending", "yes", begin))[0] === "yes";
     },
 
+    async beginWithin(id, { attempt, leaseMs, most }): Promise<BeginWithin> {
+      const args = { attempt, leaseMs: Math.round(leaseMs), ...most };
+      for (;;) {
+        const [word, rest] = await acknowledged(id, attempt, "sending", "yes", () => call("beginWithin", id, args));
+        if (word === "again") continue;
+        if (word !== "over") return { k: word === "yes" ? "yes" : "no" };
+        const space = rest.indexOf(" ");
+        const { now, buckets } = readSpent(rest.slice(space));
+        return { k: "over", leftMs: untilRoom(buckets, now, most, Number(rest.slice(0, space))) };
+      }
+    },
+
+    async spent(userId) {
+      const { now, buckets } = readSpent((await call("spent", "", { userId }))[1]);
+      return spendingOf(buckets, now);
+    },
+
     async settle(id, { attempt, to, outcome }) {
       return (await call("settle", id, { attempt, to, outcome: JSON.stringify(outcome) }))[0] === "yes";
     },
@@ -135,30 +153,6 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings: losses ?? [NOT_TOLD] };
     },
   };
-}
-
-export interface RedisLedger extends Ledger {
-  /** Writes the ledger's epoch, so that the first customer meets no new ledger. May run at every start. */
-  setup(): Promise<void>;
-}
-
-export interface RedisLedgerOptions extends RedisConnection {
-  /**
-   * Stands in front of every key. The prefix is the keys' hash tag, so a cluster keeps all keys together.
-   * @default "ares"
-   */
-  prefix?: string;
-  /**
-   * Refuses a claim or a begin that not enough replicas confirm in time (`WAIT`), 1,000 ms by default.
-   * `wait` needs one connection, not a pool and not a cluster client.
-   */
-  wait?: { replicas: number; timeoutMs?: number };
-  /**
-   * How far the clock that mints keys may run ahead of the server's, in milliseconds. A new ledger refuses keys of its
-   * first moments, because they could be older than the ledger.
-   * @default 2000
-   */
-  skewMs?: number;
 }
 
 const NOT_TOLD =

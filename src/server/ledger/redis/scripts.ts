@@ -1,4 +1,5 @@
 import { redisPrelude } from "./prelude";
+import { spendScripts } from "./spendScripts";
 
 /** The body of each operation. Its answer is a word, sometimes followed by JSON, so no client parses it as JSON. */
 const bodies = {
@@ -36,7 +37,7 @@ end
 local new = {
   id = a.id, status = 'claimed', attempt = a.attempt, key = a.key, fingerprint = a.fingerprint, userId = a.userId, usage = a.usage,
   hundredths = whole(a.hundredths), createdAt = whole(now), leaseUntil = whole(now + a.leaseMs), retainUntil = whole(now + a.retainMs),
-  outcome = '{}', redeemedBy = '[]', redeemToken = '',
+  outcome = '{}', redeemedBy = '[]', redeemToken = '', counted = '0',
 }
 if a.resource ~= cjson.null then new.resource = a.resource end
 local flat = {}
@@ -56,6 +57,8 @@ local r = read(row)
 if not r or r.attempt ~= a.attempt or (r.status ~= 'claimed' and r.status ~= 'sending') then return 'no' end
 change(r, { status = 'sending', leaseUntil = whole(now + a.leaseMs) })
 return 'yes'`,
+
+  ...spendScripts,
 
   // A repeated settlement changes nothing: the first answer of a charge is its evidence.
   settle: `

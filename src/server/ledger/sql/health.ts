@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { SqlDialect, SqlQuery } from "./dialect";
 import { SqlInteger } from "./row";
 import { columnsOf, indexesOf } from "./schema";
+import { spentNames } from "./spent";
 
 const PostgresSettings = /* @__PURE__ */ (() =>
   z.object({
@@ -28,18 +29,25 @@ export function columnFault(row: unknown, table: string): string | undefined {
 
 const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
 
-/** The indexes that an older schema lacks. Without them the ledger is right, but reads the whole table. */
+/**
+ * The indexes and the trigger that an older schema lacks. Without the indexes the ledger is right, but reads the whole table.
+ * Without the trigger no `spendCap` works.
+ */
 export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {
   const [name = "", schema] = table.split(".").reverse();
   const text =
     dialect === "postgres"
-      ? `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${name}'${schema ? ` AND schemaname = '${schema}'` : ""}`
-      : `SELECT name FROM ${schema ? `${schema}.` : ""}sqlite_master WHERE type = 'index' AND tbl_name = '${name}'`;
+      ? `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${name}'${schema ? ` AND schemaname = '${schema}'` : ""}
+UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('${table}')`
+      : `SELECT name FROM ${schema ? `${schema}.` : ""}sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = '${name}'`;
   const found = new Set((await query(text, [])).rows.map((row) => IndexName.parse(row).name));
   const missing = indexesOf(table).filter((index) => !found.has(index));
-  if (missing.length === 0) return [];
-  const lacks = `The table ${table} lacks the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}.`;
-  return [`${lacks} Run ledger.setup(), or the statements of ledger.schema.`];
+  const { trigger } = spentNames(table);
+  const lacks = [
+    ...(missing.length > 0 ? [`the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}`] : []),
+    ...(found.has(trigger) ? [] : [`the trigger ${trigger}`]),
+  ];
+  return lacks.map((each) => `The table ${table} lacks ${each}. Run ledger.setup(), or the statements of ledger.schema.`);
 }
 
 async function postgresWarnings(query: SqlQuery, table: string): Promise<string[]> {
@@ -91,10 +99,8 @@ async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {
     warnings.push("SQLite runs with journal_mode = OFF: a crash could damage the ledger. Run PRAGMA journal_mode = WAL.");
   if (synchronous === 0)
     warnings.push("SQLite runs with synchronous = OFF: a power cut could forget charges. Run PRAGMA synchronous = FULL.");
-  if (synchronous === 1 && journal === "wal") {
-    warnings.push(
-      "SQLite runs with synchronous = NORMAL in WAL mode: a power cut could forget the last charges. Run PRAGMA synchronous = FULL.",
-    );
+  if (synchronous === 1) {
+    warnings.push("SQLite runs with synchronous = NORMAL: a power cut could forget the last charges. Run PRAGMA synchronous = FULL.");
   }
   return warnings;
 }

@@ -1,5 +1,6 @@
 import { AresError } from "../../../contract";
 import { dialects, type SqlDialect } from "./dialect";
+import { spentSchema } from "./spent";
 
 /** The id of the row that holds the ledger's epoch. A loss of the charges loses this row too. */
 export const EPOCH_ID = "epoch";
@@ -8,7 +9,7 @@ export const EPOCH_ID = "epoch";
 export const FOR_EVER_MS = 1e15;
 
 /**
- * Gives the statements that create the table, the indexes and the epoch row of `sqlLedger`.
+ * Gives the statements that create the tables, the indexes and the epoch row of `sqlLedger`. A trigger counts what users spend.
  *
  * `await ledger.setup()` runs the statements, at every start if you like. Put them into a migration when the app's
  * database role may not create tables. Never truncate the table: `claim` removes rows whose retention has ended.
@@ -37,6 +38,7 @@ ${Object.entries(columnsOf(json))
     `CREATE INDEX IF NOT EXISTS ${byUser} ON ${table} (user_id, created_at)`,
     `CREATE INDEX IF NOT EXISTS ${byKey} ON ${table} (user_id, idempotency_key)`,
     `CREATE INDEX IF NOT EXISTS ${byRetention} ON ${table} (retain_until)`,
+    ...spentSchema(dialect, table),
     `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
 SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
 ON CONFLICT (id) DO NOTHING`,

@@ -1,14 +1,15 @@
-import * as z from "zod/mini";
 import { refuse } from "../../refusals";
 import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
 import { placeOf } from "../rows";
+import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse } from "../uses";
 import { bind, type SqlValue } from "./dialect";
 import { columnFault, durabilityWarnings, indexWarnings } from "./health";
-import { readSqlRow, SqlInteger } from "./row";
+import { EpochRow, readBegun, readBuckets, readSqlRow } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
 import { sqlStatements } from "./statements";
+import { untilSerialized } from "./untilSerialized";
 
 /**
  * Keeps the ledger in PostgreSQL or SQLite, through the client the app already has.
@@ -93,11 +94,29 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     },
 
     async begin(id, { attempt, leaseMs }) {
-      return (await run(statements.begin, { id, attempt, leaseMs: whole(leaseMs) })).length > 0;
+      return (await untilSerialized(() => run(statements.begin, { id, attempt, leaseMs: whole(leaseMs) }))).length > 0;
+    },
+
+    async beginWithin(id, { attempt, leaseMs, most }): Promise<BeginWithin> {
+      const [minute, day] = [whole(most.minute ?? FOR_EVER_MS), whole(most.day ?? FOR_EVER_MS)];
+      const values = { id, attempt, leaseMs: whole(leaseMs), minute, day, most: `${minute} ${day}` };
+      const [raw] = await untilSerialized(() => run(statements.beginWithin, values));
+      if (raw === undefined) return { k: "no" };
+      const begun = readBegun(raw);
+      if (!begun.counted) throw refuse("ledger_unavailable", {}, { message: noTable(`${table}_spent`) });
+      if (begun.status === "sending") return { k: "yes" };
+      const { now, buckets } = readBuckets(await run(statements.spent, { userId: begun.userId }));
+      return { k: "over", leftMs: untilRoom(buckets, now, most, begun.hundredths) };
+    },
+
+    async spent(userId) {
+      const { now, buckets } = readBuckets(await run(statements.spent, { userId }));
+      return spendingOf(buckets, now);
     },
 
     async settle(id, { attempt, to, outcome }) {
-      return (await run(statements.settle, { id, attempt, to, outcome: JSON.stringify(outcome) })).length > 0;
+      const values = { id, attempt, to, outcome: JSON.stringify(outcome) };
+      return (await untilSerialized(() => run(statements.settle, values))).length > 0;
     },
 
     async find(id) {
@@ -123,7 +142,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
     async resolve(id, { to, note, attempt }) {
       const statement = attempt === undefined ? statements.resolve : statements.correct;
-      return (await run(statement, { id, to, note, attempt: attempt ?? null })).length > 0;
+      return (await untilSerialized(() => run(statement, { id, to, note, attempt: attempt ?? null }))).length > 0;
     },
 
     async health() {
@@ -146,24 +165,9 @@ function whole(ms: number): number {
   return Math.round(Math.min(ms, FOR_EVER_MS));
 }
 
-/**
- * Repeats a claim that a stricter isolation level refused: under `repeatable read` and `serializable` PostgreSQL refuses
- * one of two claims at the same instant. A refused statement has changed nothing.
- */
-async function untilSerialized<T>(claim: () => Promise<T>, tries = 3): Promise<T> {
-  try {
-    return await claim();
-  } catch (error) {
-    if (tries === 0 || !(error instanceof Error && "code" in error && error.code === "40001")) throw error;
-    return untilSerialized(claim, tries - 1);
-  }
-}
-
 function isRow(raw: unknown, id: string): boolean {
   return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
 }
-
-const EpochRow = /* @__PURE__ */ (() => z.object({ created_at: SqlInteger, read_at: SqlInteger }))();
 
 const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
 const noTable = (table: string) => `The table ${table} is missing. Run ledger.setup(), or the statements of ledger.schema.`;

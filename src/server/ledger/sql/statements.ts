@@ -1,5 +1,6 @@
 import { dialects, type SqlDialect } from "./dialect";
 import { EPOCH_ID, FOR_EVER_MS } from "./schema";
+import { spentStatements } from "./spent";
 
 /** The columns that a claim writes. The columns in `RESET` get their defaults. */
 const CLAIMED = [
@@ -35,6 +36,9 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
   const kept = `NOT ${ended("", clock)}`;
   const longer = `retain_until + ${clock} - created_at`;
+  // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
+  const mayBegin = `id = :id AND attempt = :attempt AND status IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
+WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${longer}, outcome = ${outcomeWithNote} WHERE id = :id`;
 
   return {
@@ -51,10 +55,9 @@ OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '
 ON CONFLICT (id) DO UPDATE SET ${set.join(",\n")}
 RETURNING *, ${clock} AS read_at`,
 
-    // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
-    begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs
-WHERE id = :id AND attempt = :attempt AND status IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
-WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id) RETURNING id`,
+    begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${mayBegin} RETURNING id`,
+
+    ...spentStatements(dialect, table, mayBegin),
 
     // A repeated settlement changes nothing: the first answer of a charge is its evidence.
     settle: `UPDATE ${table} SET
@@ -86,10 +89,12 @@ WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(rede
             : status === undefined
               ? `status <> '${EPOCH_ID}'`
               : "status = :status";
+      // The plus keeps SQLite from the index of the order: a key's own index finds the one row.
+      const createdAt = key === undefined ? "created_at" : "+created_at";
       return `SELECT *, ${clock} AS read_at FROM ${table}
 WHERE ${shown} AND ${userId === undefined ? "" : "user_id = :userId AND "}${key === undefined ? "" : "idempotency_key = :key AND "}
-(created_at, id) < (:before, :beforeId) AND ${kept}
-ORDER BY created_at DESC, id DESC LIMIT :limit`;
+(${createdAt}, id) < (:before, :beforeId) AND ${kept}
+ORDER BY ${createdAt} DESC, id DESC LIMIT :limit`;
     },
 
     purge: `DELETE FROM ${table} WHERE id IN (
