@@ -1,11 +1,11 @@
 import { AresError } from "../../../contract";
-import { type ClaimResult, maxSkewMs } from "../ledger";
+import { type ChargeFilter, type ChargeRow, type ClaimResult, maxSkewMs } from "../ledger";
 import { newestFirst, placeOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse } from "../uses";
 import { redisIdentity, redisWarnings } from "./health";
 import type { RedisLedger, RedisLedgerOptions } from "./redisLedgerOptions";
-import { readRedisRow, readRedisUses, readRows, readSpent } from "./row";
+import { readPage, readRedisRow, readRedisUses, readRows, readSpent } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
 
 /**
@@ -52,6 +52,21 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     throw new Error(
       `redisLedger: ${replicas} of ${wait.replicas} replicas confirmed the write${same ? "" : ", on another connection"}. Nothing may be sent.`,
     );
+  }
+
+  /** Reads page after page, until there are enough rows. */
+  async function pages({ before, limit, ...only }: ChargeFilter & { stored: string | undefined; limit: number }): Promise<ChargeRow[]> {
+    const rows: ChargeRow[] = [];
+    const { createdAt, id } = placeOf(before);
+    let place = { before: createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${createdAt}`, beforeId: id };
+    while (rows.length < limit) {
+      const [, json] = await call("list", "", { ...only, ...place, limit: Math.min(limit - rows.length, FOR_EVER_MS) });
+      const page = readPage(json);
+      rows.push(...page.rows);
+      if (!page.next) break;
+      place = page.next;
+    }
+    return rows;
   }
 
   return {
@@ -120,27 +135,12 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
         async (change) => (await call("use", id, change))[0] === "yes",
       ),
 
-    async list({ status, userId, key, before, limit = 100 }) {
-      const place = placeOf(before);
-      const sources =
-        userId !== undefined
-          ? [key === undefined ? `user:${userId}` : `keys:${userId}`]
-          : status === undefined
-            ? ["all"]
-            : status === "unknown"
-              ? ["status:unknown", "status:sending"]
-              : [`status:${status}`];
-      const args = {
-        sources,
-        status: status ?? null,
-        key: key ?? null,
-        limit: Math.min(limit, FOR_EVER_MS),
-        before: place.createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${place.createdAt}`,
-        beforeId: place.id,
-      };
-      return readRows((await call("list", "", args))[1])
-        .sort(newestFirst)
-        .slice(0, limit);
+    async list(filter) {
+      const { status, limit = 100 } = filter;
+      // A lost sender is stored as `sending`, and reads as `unknown`.
+      const stored = status === "unknown" ? ["unknown", "sending"] : [status];
+      const found = await Promise.all(stored.map((each) => pages({ ...filter, stored: each, limit })));
+      return found.flat().sort(newestFirst).slice(0, limit);
     },
 
     async resolve(id, resolution) {

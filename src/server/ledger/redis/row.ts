@@ -45,11 +45,20 @@ export function readRedisRow(raw: unknown): ChargeRow {
   return readRedisUses(raw).row;
 }
 
-/** Reads a list of hashes, as `list` and `findAll` answer it. */
+/** Reads a list of hashes, as `findAll` answers it. */
 export function readRows(json: string): ChargeRow[] {
   const rows: unknown = JSON.parse(json);
   if (!Array.isArray(rows)) throw new Error("redisLedger: a list of rows holds no rows.");
   return rows.map(readRedisRow);
+}
+
+const Page = /* @__PURE__ */ (() =>
+  z.object({ rows: z.array(z.unknown()), next: z.optional(z.object({ before: z.string(), beforeId: z.string() })) }))();
+
+/** Reads a page of `list`, and the place where the next page begins. */
+export function readPage(json: string) {
+  const { rows, next } = Page.parse(JSON.parse(json));
+  return { rows: rows.map(readRedisRow), next };
 }
 
 /** Reads a hash together with the notes on its uses. */

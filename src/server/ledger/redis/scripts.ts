@@ -110,11 +110,11 @@ outcome.note = a.note
 change(r, { status = a.to, settledAt = whole(now), retainUntil = longer(r), outcome = cjson.encode(outcome) })
 return 'yes'`,
 
-  // Reads one page at a time, no further than needed. Ids are compared by bytes, as sorted sets do: Lua's own comparison
-  // follows the server's locale.
+  // Reads one short page, because everybody else waits meanwhile, and tells the place where the next page begins. The smaller
+  // of the two sets is read. Ids are compared by bytes, as sorted sets do: Lua's own comparison follows the server's locale.
   list: `
 epoch()
-local found = {}
+local found, limit = {}, a.limit
 local function follows(r)
   if r.createdAt ~= a.before then return tonumber(r.createdAt) < (tonumber(a.before) or math.huge) end
   for i = 1, math.min(#r.id, #a.beforeId) do
@@ -125,30 +125,31 @@ local function follows(r)
 end
 local function take(id)
   local r = read(root .. 'charge:' .. id)
-  if not r or over(r) or not follows(r) then return 0 end
-  if a.status ~= cjson.null and a.status ~= (lost(r) and 'unknown' or r.status) then return 0 end
-  if a.key ~= cjson.null and a.key ~= r.key then return 0 end
+  if not r or over(r) or not follows(r) then return end
+  if a.stored and a.stored ~= r.status then return end
+  if a.status and a.status ~= (lost(r) and 'unknown' or r.status) then return end
+  if (a.userId and a.userId ~= r.userId) or (a.key and a.key ~= r.key) then return end
   r.readAt = whole(now)
   found[#found + 1] = r
-  return 1
 end
-for _, source in ipairs(a.sources) do
-  if string.sub(source, 1, 5) == 'keys:' then
-    local id = redis.call('HGET', root .. source, a.key)
-    if id then take(id) end
-  else
-    local offset, taken = 0, 0
-    while taken < a.limit do
-      local ids = redis.call('ZREVRANGEBYSCORE', root .. source, a.before, '-inf', 'LIMIT', offset, 200)
-      if #ids == 0 then break end
-      offset = offset + #ids
-      for _, id in ipairs(ids) do
-        if taken < a.limit then taken = taken + take(id) end
-      end
-    end
-  end
+local function say(next)
+  return 'rows {"rows":' .. (#found == 0 and '[]' or cjson.encode(found)) .. (next and ',"next":' .. cjson.encode(next) or '') .. '}'
 end
-return 'rows ' .. (#found == 0 and '[]' or cjson.encode(found))`,
+if a.userId and a.key then
+  local id = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
+  if id then take(id) end
+  return say()
+end
+local status, user = a.stored and root .. 'status:' .. a.stored, a.userId and root .. 'user:' .. a.userId
+local source = status or user or root .. 'all'
+if status and user and redis.call('ZCARD', user) < redis.call('ZCARD', status) then source = user end
+local from = redis.call('ZCOUNT', source, '(' .. a.before, '+inf')
+local page = redis.call('ZREVRANGE', source, from, from + 499, 'WITHSCORES')
+for i = 1, #page, 2 do
+  take(page[i])
+  if #found >= limit then return say() end
+end
+return say(#page == 1000 and { before = page[999 + 1], beforeId = page[999] } or nil)`,
 
   // After WAIT: does the server that answers now have the write?
   standing: `
