@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { Redis } from "ioredis";
+import { Pool } from "pg";
+import { fromIoredis, fromLibsql, fromPg, type Ledger, memoryLedger, redisLedger, type SqlQuery, sqlLedger } from "../../src/server";
+import { postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
+
+/** A ledger in which one user has a number of charged rows of this hour. */
+interface Filled {
+  ledger: Ledger;
+  close(): Promise<void> | void;
+}
+
+const USER = "user-of-many";
+const order = (id: string) => {
+  const facts = { fingerprint: "f", userId: USER, usage: "image", resource: null, hundredths: 1, attempt: id, key: id };
+  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 3 * 86_400_000 };
+};
+
+/** Rows written in bulk, as 0.1 left them; `setup` counts them. */
+async function fillSql(dialect: "sqlite" | "postgres", query: SqlQuery, rows: number): Promise<Ledger> {
+  const ledger = sqlLedger({ dialect, query, random: () => 1 });
+  await ledger.setup();
+  await query(dialect === "sqlite" ? "DROP TRIGGER ares_charges_counts" : "DROP TRIGGER ares_charges_counts ON ares_charges", []);
+  await query("DROP TABLE ares_charges_spent", []);
+  const [series, text] =
+    dialect === "sqlite"
+      ? [`WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${rows})`, "CAST(n AS text)"]
+      : [`WITH series(n) AS (SELECT generate_series(1, ${rows}))`, "CAST(n AS text)"];
+  const now = Date.now();
+  await query(
+    `${series} INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, settled_at)
+SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', 'image', 1, ${now - 3_600_000} + n * 30, ${now}, ${now + 3 * 86_400_000}, ${now} FROM series`,
+    [],
+  );
+  if (dialect === "postgres") await query("ANALYZE ares_charges", []);
+  await ledger.setup();
+  return ledger;
+}
+
+const fillRedis = `
+for n = tonumber(ARGV[1]), tonumber(ARGV[2]) do
+  local id, at = 'old' .. n, string.format('%.0f', tonumber(ARGV[3]) - 3600000 + n * 30)
+  redis.call('HSET', '{ares}:charge:' .. id, 'id', id, 'status', 'charged', 'attempt', 'a', 'key', id, 'fingerprint', 'f', 'userId', ARGV[4],
+    'usage', 'image', 'hundredths', '1', 'createdAt', at, 'leaseUntil', at, 'retainUntil', '9000000000000', 'settledAt', at,
+    'outcome', '{}', 'redeemedBy', '[]', 'redeemToken', '')
+  for _, set in ipairs({ 'all', 'user:' .. ARGV[4], 'status:charged' }) do redis.call('ZADD', '{ares}:' .. set, at, id) end
+  redis.call('ZADD', '{ares}:ends', '9000000000000', id)
+  redis.call('HSET', '{ares}:keys:' .. ARGV[4], id, id)
+end`;
+
+export const engines: Record<string, (rows: number) => Promise<Filled>> = {
+  async memory(rows) {
+    const ledger = memoryLedger();
+    for (let n = 0; n < rows; n++) await charge(ledger, `old${n}`);
+    return { ledger, close: () => {} };
+  },
+  async SQLite(rows) {
+    const directory = mkdtempSync(join(tmpdir(), "ares-growth-"));
+    const client = createClient({ url: `file:${join(directory, "ledger.db")}`, timeout: 5000 });
+    const close = () => {
+      client.close();
+      rmSync(directory, { recursive: true, force: true });
+    };
+    return { ledger: await fillSql("sqlite", fromLibsql(client), rows), close };
+  },
+  ...(postgresServer && {
+    async PostgreSQL(rows: number) {
+      const engine = await startPostgres();
+      const pool = new Pool({ host: "127.0.0.1", port: engine.port, user: "ares", database: "postgres", max: 10 });
+      pool.on("error", () => {});
+      const close = async () => {
+        await pool.end();
+        await engine.stop();
+      };
+      return { ledger: await fillSql("postgres", fromPg(pool), rows), close };
+    },
+  }),
+  ...(redisServer && {
+    async Redis(rows: number) {
+      const engine = await startRedis();
+      const redis = new Redis(engine.port, "127.0.0.1");
+      const ledger = redisLedger(fromIoredis(redis));
+      await ledger.setup();
+      const now = `${Date.now()}`;
+      for (let n = 1; n <= rows; n += 1_000) await redis.eval(fillRedis, 0, n, Math.min(rows, n + 999), now, USER);
+      const close = async () => {
+        redis.disconnect();
+        await engine.stop();
+      };
+      return { ledger, close };
+    },
+  }),
+};
+
+async function charge(ledger: Ledger, id: string, capped = false): Promise<void> {
+  await ledger.claim(id, order(id));
+  const begin = { attempt: id, leaseMs: 60_000 };
+  if (capped) await ledger.beginWithin?.(id, { ...begin, most: { minute: 1e9, day: 1e9 } });
+  else await ledger.begin(id, begin);
+  await ledger.settle(id, { attempt: id, to: "charged", outcome: {} });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
+
+export interface Grown {
+  engine: string;
+  rows: number;
+  /** Milliseconds. Plain and capped charges take turns, so both meet the same moments of the machine. */
+  plain: number;
+  capped: number;
+  /** The first charge under a cap. On Redis this charge counts the rows of 0.1. */
+  firstCapped: number;
+  byKey: number;
+  unknown: number;
+}
+
+/** What one charge and two reads cost a user with so many rows of this hour. */
+export async function grown(engine: string, rows: number, rounds = 40): Promise<Grown> {
+  const opened = await engines[engine]?.(rows);
+  if (!opened) throw new Error(`No engine is called ${engine}.`);
+  const { ledger } = opened;
+  const [plain, capped, byKey, unknown]: [number[], number[], number[], number[]] = [[], [], [], []];
+  try {
+    const firstCapped = await timed(() => charge(ledger, "first", true));
+    for (let n = 0; n < rounds; n++) {
+      plain.push(await timed(() => charge(ledger, `plain${n}`)));
+      capped.push(await timed(() => charge(ledger, `capped${n}`, true)));
+      byKey.push(await timed(() => ledger.list({ userId: USER, key: `plain${n}` })));
+      unknown.push(await timed(() => ledger.list({ userId: USER, status: "unknown" })));
+    }
+    return { engine, rows, firstCapped, plain: median(plain), capped: median(capped), byKey: median(byKey), unknown: median(unknown) };
+  } finally {
+    await opened.close();
+  }
+}
