@@ -130,7 +130,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     readBalanceBefore: options.evidence === "balance",
     begin: createBegin(options.spendCap, ledger),
   });
-  const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now) });
+  const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now, countRequest) });
   const handler = options.pretend ? sayingPretend(serve) : serve;
 
   return {

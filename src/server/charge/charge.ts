@@ -51,6 +51,8 @@ export interface Intent {
   request: Request;
   /** What the user was shown, in credits. */
   shownCredits?: number | undefined;
+  /** True when the request is counted already. */
+  counted?: boolean;
   /** The exact time of the intent, where the key's own time is rounded. */
   mintedAt?: number;
 }

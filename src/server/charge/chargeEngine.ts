@@ -49,10 +49,10 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
     const paid = await paidResource(intent);
     if (paid) {
-      parts.countRequest("reads", intent.auth.userId);
+      if (!intent.counted) parts.countRequest("reads", intent.auth.userId);
       return replay(paid);
     }
-    await countCharge(intent);
+    if (!intent.counted) await countCharge(intent);
     let ready: Ready;
     try {
       ready = await prepare(intent, mintedAt);

@@ -2,7 +2,7 @@ import type { AresError, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
 import { rowsWithin } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
-import { isOpen } from "../ledger/rows";
+import { isOpen, newestFirst } from "../ledger/rows";
 import { askAgain, refuse } from "../refusals";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -28,12 +28,20 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
     return isOver ? 0 : price.grantsPerDay;
   }
 
+  /** The rows of a day that are not charged, newest first. A row's states are read in their order, so no moving row is missed. */
+  async function readToday(userId: string): Promise<ChargeRow[]> {
+    const rows = new Map<string, ChargeRow>();
+    for (const status of ["claimed", "sending", "unknown", "declined"] as const)
+      for (const row of await rowsWithin(ledger, { userId, status }, DAY_MS)) rows.set(row.id, row);
+    return [...rows.values()].sort(newestFirst);
+  }
+
   async function grantedOf(rows: readonly Row[]): Promise<ReadonlySet<string>> {
     const [first, ...others] = rows.filter((row) => servedPerDay(row) > 0);
     if (!first) return new Set();
     // An older open charge comes first, because it may become unconfirmed and use the grant. A charge that was resolved as not
     // charged has used its grant; without it the day's count would start again.
-    const today = (await rowsWithin(ledger, { userId: first.userId }, DAY_MS)).filter(
+    const today = (await readToday(first.userId)).filter(
       (row) => isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined),
     );
     const isServed = (row: Row) =>

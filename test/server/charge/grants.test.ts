@@ -98,6 +98,24 @@ describe("a grant", () => {
     expect([await first(200, { message: "Success" }), await second(500, {})]).toEqual(["served", "served"]);
   });
 
+  it("reads no paid row, however many there are", async () => {
+    const { ask, post, ledger, clock } = generous();
+    for (let n = 0; n < 20; n++) {
+      await post({ usage: "report" });
+      clock.ms += 10;
+    }
+    const read: string[] = [];
+    const { list } = ledger;
+    ledger.list = async (filter) => {
+      const rows = await list(filter);
+      read.push(...rows.map(({ status }) => status));
+      return rows;
+    };
+
+    expect(await ask()).toBe("served");
+    expect(read).toEqual(["unknown"]);
+  });
+
   it("comes back a day after the one before", async () => {
     const { ask, clock } = generous();
     expect(await ask()).toBe("served");

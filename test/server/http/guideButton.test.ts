@@ -32,6 +32,20 @@ describe("the guide's own button", () => {
     expect(ares.book).toEqual([{ token: "canary-token", usage: "export-pdf", credits: 1, clientId: "client-1" }]);
   });
 
+  it("meets the rate limit before any list of rows", async () => {
+    const { press, ledger, ares } = world({ rateLimit: { charges: 1 } });
+    expect((await press(pressed)).status).toBe(200);
+    let lists = 0;
+    const { list } = ledger;
+    ledger.list = (filter) => {
+      lists += 1;
+      return list(filter);
+    };
+
+    expect((await press({ ...pressed, usage: "image", credits: 4 })).status).toBe(429);
+    expect([lists, ares.posts()]).toEqual([0, 1]);
+  });
+
   it("charges the server's price when the press names none", async () => {
     const { press, ares } = world();
 
