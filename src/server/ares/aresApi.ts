@@ -52,24 +52,37 @@ export function createAresApi({
   need(base.protocol === "https:" || loopback, "baseUrl must be https, or localhost. Access tokens would travel unencrypted.");
   need(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31, `timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
 
+  let cacheOption: RequestInit | undefined;
+
   /** One call within the time limit, even when `fetch` ignores its signal. */
   async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const reply = exchange(path, token, init, deadline);
-    const late = new Promise<AresReply>((resolve) => deadline.addEventListener("abort", () => resolve({ status: "lost" })));
-    return Promise.race([reply, late]);
+    const deadline = new AbortController();
+    // The timer ends with the call. A timer left behind would hold the call's request for its whole time.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<AresReply>((resolve) => {
+      timer = setTimeout(() => {
+        deadline.abort();
+        resolve({ status: "lost" });
+      }, timeoutMs);
+    });
+    try {
+      return await Promise.race([exchange(path, token, init, deadline.signal), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async function exchange(path: string, token: string, init: RequestInit, deadline: AbortSignal): Promise<AresReply> {
     const headers = headersWith(token);
     if (!headers) return { status: "token_rejected" };
+    cacheOption ??= uncached();
     try {
       // A followed redirect would carry the token to another host.
       const response = await fetch(`${base.origin}${path}`, {
         ...init,
         headers,
         redirect: "manual",
-        ...uncached(),
+        ...cacheOption,
         signal: deadline,
       });
       const body = parseJson(await readText(response.body, MAX_BODY, new TextDecoder(), deadline));

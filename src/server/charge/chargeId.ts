@@ -37,8 +37,22 @@ export async function fingerprint(of: {
   resource: string | null;
   inputDigest?: string | undefined;
 }): Promise<string> {
-  const base = await digest(["request", of.clientId, of.usage, of.resource]);
+  const base = await (of.resource === null
+    ? fingerprintOfUsage(of.clientId, of.usage)
+    : digest(["request", of.clientId, of.usage, of.resource]));
   return of.inputDigest === undefined ? base : `${base}.${of.inputDigest}`;
+}
+
+const ofUsages = /* @__PURE__ */ new Map<string, Promise<string>>();
+/** An app has few usages. A browser may name any, so the digests are limited. */
+const MOST_USAGES = 1_000;
+
+function fingerprintOfUsage(clientId: string, usage: string): Promise<string> {
+  const name = JSON.stringify([clientId, usage]);
+  const made = ofUsages.get(name) ?? digest(["request", clientId, usage, null]);
+  if (ofUsages.size >= MOST_USAGES) ofUsages.clear();
+  ofUsages.set(name, made);
+  return made;
 }
 
 /** The digest of the input that a row was charged for; undefined for a usage with a constant price. */

@@ -26,10 +26,14 @@ export async function bodyDigest(request: Request): Promise<string | undefined> 
   if (!request.body) return digest(["body", ""]);
   const { headers: sent } = request;
   if (!TEXT.test(sent.get("Content-Type") ?? "") || Number(sent.get("Content-Length") ?? 0) > MAX_DIGEST) return undefined;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), BODY_MS);
   try {
-    return await digest(["body", await readText(request.clone().body, MAX_DIGEST, new TextDecoder(), AbortSignal.timeout(BODY_MS))]);
+    return await digest(["body", await readText(request.clone().body, MAX_DIGEST, new TextDecoder(), stop.signal)]);
   } catch {
     return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
