@@ -78,6 +78,10 @@ describe.each(engines)("four servers that are killed thirteen times", ({ name, s
       expect(verdict.complaints).toMatchObject({ unbooked: 0 });
     });
 
+    test("count what each user spends as the sum over the user's rows", () => {
+      expect(verdict.miscounted).toBe(0);
+    });
+
     test("leave no history of answers that only two charges explain", () => {
       expect(verdict.historiesThatNeedTwo).toBe(0);
     });

@@ -20,7 +20,7 @@ describe("when the ledger's own engine is killed five times", () => {
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
-      expect(verdict.historiesThatNeedTwo).toBe(0);
+      expect([verdict.historiesThatNeedTwo, verdict.miscounted]).toEqual([0, 0]);
     });
 
     test("nothing is charged twice without any persistence, and no key is called free, because the ledger knows its age", async () => {
@@ -50,7 +50,7 @@ describe("when the ledger's own engine is killed five times", () => {
 
       expect(verdict.figures.disturbances).toBe(5);
       expect(verdict.complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
-      expect(verdict.historiesThatNeedTwo).toBe(0);
+      expect([verdict.historiesThatNeedTwo, verdict.miscounted]).toEqual([0, 0]);
     });
   });
 });

@@ -1,3 +1,4 @@
+import type { ChargeRow } from "../../src/server";
 import type { RandomFaults } from "../../src/testing";
 import { pause } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
@@ -45,6 +46,8 @@ export interface Verdict {
   booked: Record<string, number>;
   complaints: Record<Complaint["is"], number> & { examples: string[] };
   historiesThatNeedTwo: number;
+  /** The number of users whose counter of a spending cap differs from the sum over their rows. */
+  miscounted: number;
 }
 
 /** The number of intents under way at the same time. */
@@ -91,6 +94,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
     await eachKey(intents, (intent, key) => read(customer, intent, key));
 
     const [deductions, rows] = [await ares.deductions(), await rowsOf()];
+    const spent = await Promise.all(usersOf(count).map(async (userId) => (await ledger.spent?.(userId))?.day === spentOf(rows, userId)));
     const all = gather(intents, deductions, rows, history);
     const complaints = all.flatMap((each) => judge(each).map((complaint) => ({ ...complaint, intent: each.intent.name })));
     const among = (is: Complaint["is"]) => new Set(complaints.filter((each) => each.is === is).map(({ intent }) => intent)).size;
@@ -110,6 +114,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
         unbooked: among("unbooked"),
         examples: complaints.slice(0, 5).map(({ intent, is, why }) => `${intent}: ${is}: ${why}`),
       },
+      miscounted: spent.filter((agrees) => !agrees).length,
       historiesThatNeedTwo: all.filter(({ answers }) => needsTwoCharges(answers)).length,
     };
   } finally {
@@ -117,6 +122,13 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
     await Promise.all([fleet.stop(), ares.stop()]);
     build.remove();
   }
+}
+
+/** What a user's rows add up to, in whole hundredths. */
+function spentOf(rows: readonly ChargeRow[], userId: string): number {
+  return rows
+    .filter((row) => row.userId === userId && (row.status === "sending" || row.status === "unknown" || row.status === "charged"))
+    .reduce((sum, { hundredths }) => sum + hundredths, 0);
 }
 
 /** Disturbs after each of several equal parts of the work, one disturbance at a time. */

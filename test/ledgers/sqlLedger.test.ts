@@ -166,6 +166,36 @@ describe("tidying up", () => {
   });
 });
 
+describe("what a user spends", () => {
+  test("is exact when a row of an older version ends between the trigger's birth and the first count", async () => {
+    const query = fromLibsql(open());
+    const ledger = sqlLedger({ dialect: "sqlite", query, random: () => 1 });
+    const [before, between] = [
+      ledger.schema.findIndex((each) => /_spent/.test(each)),
+      ledger.schema.findIndex((each) => /TRIGGER/.test(each)),
+    ];
+    const run = async (from: number, to?: number) => {
+      for (const statement of ledger.schema.slice(from, to)) await query(statement, []);
+    };
+    await run(0, before);
+    await run(between + 2);
+    for (const id of ["ends", "stays"]) {
+      await ledger.claim(id, order({ key: id, userId: id }));
+      await ledger.begin(id, { attempt: "a", leaseMs: 60_000 });
+    }
+    await run(before, between + 1);
+
+    expect(await ledger.settle("ends", { attempt: "a", to: "declined", outcome: {} })).toBe(true);
+    await ledger.setup();
+    await ledger.setup();
+
+    expect([await ledger.spent?.("ends"), await ledger.spent?.("stays")]).toEqual([
+      { minute: 0, day: 0 },
+      { minute: 100, day: 100 },
+    ]);
+  });
+});
+
 describe("a look-up by key", () => {
   test("reads the key's own index, in a list and in a claim", async () => {
     const client = open();

@@ -10,7 +10,7 @@ import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
 import { factsOf } from "./events";
-import { createGrants, type Grants } from "./grants";
+import { CLAIM_LEASE_MS, createGrants, type Grants } from "./grants";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 
@@ -23,8 +23,6 @@ export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
   grantedOf: Grants["grantedOf"];
 }
 
-/** A worker needs only moments between claim and begin. After this time another worker may take over. */
-const CLAIM_LEASE_MS = 10_000;
 const FUTURE_MS = 5 * 60 * 1000;
 const SKEW = "The ledger's clock and this server's differ by more than 10 minutes, so no charge is taken. Correct the clocks.";
 /** A new ledger refuses the keys of its first moments: the `skewMs` of the kit's ledgers. */
@@ -131,7 +129,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { hundredths, token: await tokenOf(auth) };
   }
 
-  /** Before refusing (expired key, spending cap …), answers from this key's own row, which may be charged already. */
+  /** Before refusing (expired key, new price …), answers from this key's own row, which may be charged already. */
   async function orEarlierOutcome(intent: Read, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;

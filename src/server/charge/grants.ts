@@ -1,10 +1,12 @@
-import type { AresError, Prices } from "../../contract";
+import type { AresError, ChargeStatus, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
 import { rowsWithin } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { isOpen, newestFirst } from "../ledger/rows";
 import { askAgain, refuse } from "../refusals";
 
+/** A worker needs only moments between claim and begin. After this time another worker may take over. */
+export const CLAIM_LEASE_MS = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Row = Pick<ChargeRow, "id" | "userId" | "usage"> & Partial<Pick<ChargeRow, "resource" | "settledAgoMs" | "leaseLeftMs">>;
@@ -28,22 +30,26 @@ export function createGrants(ledger: Ledger, prices: Prices): Grants {
     return isOver ? 0 : price.grantsPerDay;
   }
 
-  /** The rows of a day that are not charged, newest first. A row's states are read in their order, so no moving row is missed. */
+  /** The rows of a day that are open, or resolved. A row's states are read in their order, so no moving row is missed. */
   async function readToday(userId: string): Promise<ChargeRow[]> {
     const rows = new Map<string, ChargeRow>();
-    for (const status of ["claimed", "sending", "unknown", "declined"] as const)
-      for (const row of await rowsWithin(ledger, { userId, status }, DAY_MS)) rows.set(row.id, row);
-    return [...rows.values()].sort(newestFirst);
+    const read = async (status: ChargeStatus, ms = DAY_MS) => {
+      for (const row of await rowsWithin(ledger, { userId, status }, ms)) rows.set(row.id, row);
+    };
+    // An older claim has lost its lease.
+    await read("claimed", CLAIM_LEASE_MS);
+    for (const status of ["sending", "unknown", "declined"] as const) await read(status);
+    // A charge that was resolved as not charged has used its grant; without it the day's count would start again.
+    return [...rows.values()]
+      .filter((row) => isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined))
+      .sort(newestFirst);
   }
 
   async function grantedOf(rows: readonly Row[]): Promise<ReadonlySet<string>> {
     const [first, ...others] = rows.filter((row) => servedPerDay(row) > 0);
     if (!first) return new Set();
-    // An older open charge comes first, because it may become unconfirmed and use the grant. A charge that was resolved as not
-    // charged has used its grant; without it the day's count would start again.
-    const today = (await readToday(first.userId)).filter(
-      (row) => isOpen(row) || (row.status === "declined" && row.outcome.note !== undefined),
-    );
+    // An older open charge comes first, because it may become unconfirmed and use the grant.
+    const today = await readToday(first.userId);
     const isServed = (row: Row) =>
       today
         .filter(({ usage }) => usage === row.usage)

@@ -39,6 +39,8 @@ const server = createAresServer({
   auth,
   ledger,
   rateLimit: false,
+  // Nobody meets this cap, but each charge is counted as under any cap.
+  spendCap: { perMinute: 1_000_000, perDay: 1_000_000 },
   ares: { baseUrl: ares, timeoutMs },
 });
 

@@ -4,8 +4,9 @@ import { bucketMs } from "../spending";
  * The start of every script. A row is one hash. Sorted sets serve for listing and forgetting. One hash per user maps
  * each key to its row.
  *
- * Two hashes per user hold what the user spends, by bucket. `counted` of a row says whether the row stands in them: `1`, `0`, or
- * `old` for good. A row of a version that did not count has no such field, see `beginWithin`.
+ * One hash per user holds what the user spends: a ring of 61 buckets for each window, so its size has a limit. `counted` of a
+ * row says whether the row stands in the ring: `1`, `0`, or `old` for good. A row of a version that did not count has no such
+ * field, see `beginWithin`.
  *
  * No row has a time to live, so no eviction policy for volatile keys reaches a charge. A `sending` or `unknown` row
  * never leaves by itself. All keys carry one hash tag, so a cluster keeps the charges and the epoch on one node:
@@ -49,33 +50,36 @@ local function enter(r)
 end
 
 local widths = { ${bucketMs.minute}, ${bucketMs.day} }
-local function spentKey(userId, width) return root .. 'spent:' .. width .. ':' .. userId end
+local function spentKey(userId) return root .. 'spent:' .. userId end
 
 local function add(r, sign)
   for _, width in ipairs(widths) do
-    redis.call('HINCRBY', spentKey(r.userId, width), whole(math.floor(tonumber(r.createdAt) / width)), sign .. r.hundredths)
+    local bucket = math.floor(tonumber(r.createdAt) / width)
+    local key, field = spentKey(r.userId), width .. ':' .. bucket % 61
+    local kept, sum = string.match(redis.call('HGET', key, field) or '0 0', '(%d+) (%-?%d+)')
+    -- A newer bucket in the same place: this one's window has passed.
+    if tonumber(kept) <= bucket then
+      if tonumber(kept) < bucket then sum = '0' end
+      redis.call('HSET', key, field, whole(bucket) .. ' ' .. whole(tonumber(sum) + sign * tonumber(r.hundredths)))
+    end
   end
 end
 
 local function count(r)
   local counts = open(r) or r.status == 'charged'
   if r.counted == (counts and '0' or '1') then
-    add(r, counts and '' or '-')
+    add(r, counts and 1 or -1)
     redis.call('HSET', row, 'counted', counts and '1' or '0')
   end
 end
 
 local function buckets(userId)
-  local kept = {}
-  for _, width in ipairs(widths) do
-    local key = spentKey(userId, width)
-    local flat = redis.call('HGETALL', key)
-    for i = 1, #flat, 2 do
-      if tonumber(flat[i]) < math.floor(now / width) - 60 then
-        redis.call('HDEL', key, flat[i])
-      else
-        kept[#kept + 1] = { width = width, bucket = tonumber(flat[i]), hundredths = tonumber(flat[i + 1]) }
-      end
+  local kept, flat = {}, redis.call('HGETALL', spentKey(userId))
+  for i = 1, #flat, 2 do
+    local width = tonumber(string.match(flat[i], '^(%d+):'))
+    local bucket, sum = string.match(flat[i + 1], '(%d+) (%-?%d+)')
+    if width and tonumber(bucket) >= math.floor(now / width) - 60 then
+      kept[#kept + 1] = { width = width, bucket = tonumber(bucket), hundredths = tonumber(sum) }
     end
   end
   return kept
@@ -91,9 +95,7 @@ local function forget(r)
   redis.call('ZREM', root .. 'user:' .. r.userId, r.id)
   redis.call('HDEL', root .. 'keys:' .. r.userId, r.key)
   redis.call('DEL', root .. 'charge:' .. r.id)
-  if redis.call('ZCARD', root .. 'user:' .. r.userId) == 0 then
-    redis.call('DEL', root .. 'spent:swept:' .. r.userId, spentKey(r.userId, widths[1]), spentKey(r.userId, widths[2]))
-  end
+  if redis.call('ZCARD', root .. 'user:' .. r.userId) == 0 then redis.call('DEL', spentKey(r.userId)) end
 end
 
 local function change(r, fields)

@@ -143,13 +143,14 @@ end
 local status, user = a.stored and root .. 'status:' .. a.stored, a.userId and root .. 'user:' .. a.userId
 local source = status or user or root .. 'all'
 if status and user and redis.call('ZCARD', user) < redis.call('ZCARD', status) then source = user end
-local from = redis.call('ZCOUNT', source, '(' .. a.before, '+inf')
+local at = redis.call('ZSCORE', source, a.beforeId) == a.before and redis.call('ZREVRANK', source, a.beforeId)
+local from = at and at + 1 or redis.call('ZCOUNT', source, '(' .. a.before, '+inf')
 local page = redis.call('ZREVRANGE', source, from, from + 499, 'WITHSCORES')
 for i = 1, #page, 2 do
   take(page[i])
   if #found >= limit then return say() end
 end
-return say(#page == 1000 and { before = page[999 + 1], beforeId = page[999] } or nil)`,
+return say(#page == 1000 and { before = page[1000], beforeId = page[999] } or nil)`,
 
   // After WAIT: does the server that answers now have the write?
   standing: `

@@ -21,18 +21,18 @@ export function spentSchema(dialect: SqlDialect, table: string): string[] {
   const create = `CREATE TABLE IF NOT EXISTS ${spent} (${columns}, PRIMARY KEY (user_id, width, bucket))`;
   // A row that another attempt takes over has outlived its retention, and what was spent stays spent.
   const when = `(NEW.status IN ${COUNTED}) <> (OLD.status IN ${COUNTED}) AND NEW.attempt = OLD.attempt`;
-  const count = `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
-SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${WIDTHS} WHERE true
+  const count = (only: string) => `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
+SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${WIDTHS} WHERE ${only}
 ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = ${spent}.hundredths + excluded.hundredths;
 DELETE FROM ${spent} WHERE user_id = NEW.user_id AND width > 0 AND bucket < ${clock} / width - 60;`;
   const rows = `SELECT user_id, width, created_at / width, sum(hundredths) FROM ${table}, ${WIDTHS}
-WHERE status IN ${COUNTED} AND created_at >= ${clock} - ${61 * bucketMs.day}`;
+WHERE status IN ${COUNTED} AND created_at >= ${clock} - ${61 * bucketMs.day} AND created_at / width >= ${clock} / width - 60`;
 
   if (dialect === "sqlite") {
     return [
       create,
-      `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count}\nEND`,
-      // One statement sees all rows and stands alone, so its sums are exact. Its mark keeps later runs from counting again.
+      `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count(`EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK})`)}\nEND`,
+      // One statement counts all rows and leaves a mark. The trigger counts nothing before the mark, so each row is counted once.
       `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
 ${rows} AND NOT EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK}) GROUP BY 1, 2, 3
 UNION ALL SELECT '', 0, 0, 0 WHERE true
@@ -40,12 +40,13 @@ ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = excluded.hundred
     ];
   }
   return [
-    // One statement: no row changes between the birth of the trigger and the first count.
+    // One statement: no row changes between the birth of the trigger and the first count. The function runs as its owner, so it
+    // looks for the sums among temporary tables last: another role could put a table of its own there.
     `DO $setup$ BEGIN
 IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = '${trigger}' AND tgrelid = to_regclass('${table}')) THEN
 LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;
 ${create};
-CREATE OR REPLACE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $count$
+CREATE OR REPLACE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $count$
 DECLARE most text := coalesce(current_setting('ares.most', true), '');
 BEGIN
 PERFORM pg_advisory_xact_lock(hashtextextended(NEW.user_id, ${bucketMs.day}));
@@ -53,9 +54,11 @@ IF OLD.status = 'claimed' AND most <> '' AND ${over(dialect, table, "NEW.", "CAS
 OLD.lease_until := ${clock};
 RETURN OLD;
 END IF;
-${count}
+${count("true")}
 RETURN NEW;
 END $count$;
+REVOKE ALL ON FUNCTION ${fn}() FROM PUBLIC;
+EXECUTE format('ALTER FUNCTION ${fn}() SET search_path = %s, pg_temp', current_setting('search_path'));
 CREATE TRIGGER ${trigger} BEFORE UPDATE OF status ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION ${fn}();
 DELETE FROM ${spent};
 INSERT INTO ${spent} (user_id, width, bucket, hundredths) ${rows} GROUP BY 1, 2, 3;
