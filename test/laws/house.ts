@@ -95,7 +95,7 @@ export const order: Readonly<Record<string, Entries>> = {
   "server/ledger": {
     redemption: "one use of a charge, as it is asked and answered",
     spending: "what a user spends, in buckets",
-    ledger: "the interface: eight verbs, and three that a ledger may lack",
+    ledger: "the interface: eight verbs, and four that a ledger may lack",
     storedOutcome: "an outcome as it is stored",
     rows: "what a row says: open, how old, in which order",
     askLedger: "asks the ledger within a limit",

@@ -131,6 +131,21 @@ export function keepsVersion01(engine: string, open: () => Promise<Store>) {
       expect(ares.book).toHaveLength(1);
     });
 
+    test("renews a resource again and again, finds the newest charge, and replays the first one to its own key", async () => {
+      const { post, again, server, ares, clock } = await today();
+      const pass = { usage: "day", resource: "day-1" } as const;
+      const charged: string[] = [];
+      for (let n = 0; n < 5; n++) {
+        expect((await post(pass)).headers.get("Idempotency-Replayed")).toBe("false");
+        charged.push((await server.requirePaid(calls("GET", "/api/day", {}), pass)).charge.id);
+        clock.ms += 2_000;
+      }
+
+      expect(new Set(charged).size).toBe(5);
+      expect((await again("kept-a-second", pass)).headers.get("Idempotency-Replayed")).toBe("true");
+      expect(ares.book).toHaveLength(5);
+    });
+
     test("keeps a refusal to its key, and lets a new key buy the resource", async () => {
       const { again, post, codeOf, ares } = await today();
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Claim, Ledger } from "../../src/server";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { agreesWithModel, plainRedeem, scheduleOf } from "../ledgers/ledgerModel";
+import { world } from "../server/world";
 
 /** One store, open to a worker of 0.1 and to a worker of today. */
 export interface SharedStore {
@@ -100,6 +101,27 @@ export function rollsOver(engine: string, open: () => Promise<SharedStore>, { mo
       await begun(store.old);
       expect(await within(await claimed(store.today), 599)).toBe("over");
       expect(await within(await claimed(store.today), 600)).toBe("yes");
+    });
+
+    test("renew one resource by turns: each finds the other's newest charge, and no time is charged twice", async () => {
+      const pass = { usage: "day", resource: "day-pass" };
+      const auth = { userId: crypto.randomUUID(), getAccessToken: async () => "token" };
+      const workers = [store.old, store.today].map((ledger) => {
+        const worker = world({ ledger, rateLimit: false });
+        worker.session.auth = auth;
+        return worker;
+      });
+      const press = async (worker = workers[0]) => {
+        if (worker) worker.clock.ms = Date.now() + 10_000;
+        return (await worker?.post(pass))?.headers.get("Idempotency-Replayed");
+      };
+
+      for (const turn of [0, 1, 1, 0]) {
+        await expect.poll(() => press(workers[turn]), { timeout: 10_000, interval: 100 }).toBe("false");
+        expect(await press(workers[1 - turn])).toBe("true");
+      }
+
+      expect(workers.flatMap(({ ares }) => ares.book)).toHaveLength(4);
     });
 
     test("count one use of one charge at the same moment once", async () => {

@@ -45,10 +45,10 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const intent = { ...asked, resource };
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
-    const paid = await paidResource(intent);
-    if (paid) {
-      if (!intent.counted) parts.countRequest("reads", intent.auth.userId);
-      return replay(paid);
+    const place = resource === null ? null : await lookup.locate({ ...intent, resource, userId });
+    if (place?.row?.status === "charged" && (await lookup.isFor(place.row, intent))) {
+      if (!intent.counted) parts.countRequest("reads", userId);
+      return replay(place.row);
     }
     if (!intent.counted) await countCharge(intent);
     let ready: Ready;
@@ -70,11 +70,11 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       leaseMs: CLAIM_LEASE_MS,
       retainMs: retainMs(resource),
     };
-    let id = await chargeId({ clientId, userId, ...intent });
+    let id = place?.id ?? (await chargeId({ clientId, userId, ...intent }));
     for (;;) {
       const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
-      if (result.k === "mismatch") throw refuse("idempotency_key_reused", { usage });
+      if (result.k === "mismatch") return replayOwn(intent, request.fingerprint);
       if (result.k === "reset") throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
       if (result.k === "skew") throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       if (result.k === "busy") throw inProgress(result.row);
@@ -95,10 +95,11 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)), serverTime: now() };
   }
 
-  /** The row of a resource that is paid now. Its replay is a read. */
-  async function paidResource({ auth: { userId }, usage, resource, inputDigest }: Read): Promise<ChargeRow | null> {
-    const row = resource === null ? null : await lookup.find({ userId, usage, resource, inputDigest });
-    return row?.status === "charged" && (await lookup.isFor(row, { usage, resource, inputDigest })) ? row : null;
+  /** A key that paid for the resource before, and whose time is over, stands in a row of its own. */
+  async function replayOwn({ auth: { userId }, key, usage, resource }: Read, mark: string): Promise<Charged> {
+    const row = resource === null ? null : await lookup.find({ userId, key });
+    if (row?.status !== "charged" || row.fingerprint !== mark) throw refuse("idempotency_key_reused", { usage });
+    return replay(row);
   }
 
   /** Counts a charge. A limited repeat is not replayed, but its refusal says no more than its row. */

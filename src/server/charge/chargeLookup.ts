@@ -1,8 +1,9 @@
-import { keyMintedAt, listedPrice, maxKeyAgeMs, type Prices } from "../../contract";
+import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { chargeId, fingerprint, inputDigestOf, nextChargeId, normalResource } from "./chargeId";
+import { type Chains, createChains, type Place } from "./chains";
+import { chargeId, fingerprint, inputDigestOf, normalResource } from "./chargeId";
 
 /** A resource of a usage, and the digest of the input where the price is quoted. */
 interface Named {
@@ -13,7 +14,7 @@ interface Named {
 
 type Intended = Omit<Named, "resource"> & { resource: string | null };
 
-export interface ChargeLookup {
+export interface ChargeLookup extends Pick<Chains, "isOver"> {
   /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
   find(of: { userId: string; key: string } | ({ userId: string } & Named)): Promise<ChargeRow | null>;
   /** The rows of many resources that count now, in their order, as `find` tells each. */
@@ -25,6 +26,8 @@ export interface ChargeLookup {
    * kit has written a row under it.
    */
   spell(of: { userId: string } & Named): Promise<string>;
+  /** The place where the next charge of a resource stands, and its row. An expired claim is revoked, as in `find`. */
+  locate(of: { userId: string } & Named): Promise<Place>;
   /** The row that an intent meets. */
   meet(intent: Intended & { userId: string; key: string }): Promise<ChargeRow | null>;
   /** True when a row was charged by this app for exactly this usage, resource and input. */
@@ -35,8 +38,6 @@ export interface ChargeLookup {
   unconfirmed(userId: string, ms: number): Promise<ChargeRow[]>;
   /** True when the ledger may have forgotten this key's row. Then a missing row proves nothing. */
   mayHaveForgotten(key: string): Promise<boolean>;
-  /** True when a resource's charge has ended for every other key. */
-  isOver(row: ChargeRow, key: string): boolean;
 }
 
 /** How long a row must live. A resource's rows form a chain and live for ever. Other rows outlive their key. */
@@ -46,23 +47,9 @@ export function retainMs(resource: string | null): number {
 
 /** Finds charges in the ledger. */
 export function createChargeLookup({ clientId, prices, ledger, now, newId }: ChargeLookupParts): ChargeLookup {
-  /** Follows the chains of resources, past the charges that have ended for `key`, to the rows that count now. */
-  async function follow(ids: readonly string[], rows: Map<string, ChargeRow>, key: string): Promise<(ChargeRow | null)[]> {
-    const next = new Map<string, string>();
-    for (const id of ids) {
-      const row = rows.get(id);
-      if (row && isOver(row, key)) next.set(id, await nextChargeId(row));
-    }
-    if (next.size === 0) return ids.map((id) => rows.get(id) ?? null);
-    const more = await rowsById(ledger, [...next.values()]);
-    return follow(
-      ids.map((id) => next.get(id) ?? id),
-      new Map([...rows, ...more]),
-      key,
-    );
-  }
+  const { follow, isOver } = createChains(ledger, prices);
 
-  async function lookAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
+  async function places(userId: string, named: readonly Named[]): Promise<Place[]> {
     const spellings = await Promise.all(
       named.map(async ({ usage, resource, inputDigest }) => {
         const idOf = (resource: string) => chargeId({ clientId, userId, usage, resource, inputDigest, key: "" });
@@ -75,6 +62,8 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     const ids = spellings.map(([normal = "", given = normal]) => (rows.has(given) ? given : normal));
     return follow(ids, rows, "");
   }
+
+  const lookAll = async (userId: string, named: readonly Named[]) => (await places(userId, named)).map(({ row }) => row);
 
   async function findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
     const found = await lookAll(userId, named);
@@ -109,12 +98,6 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     throw strangeAnswer(result);
   }
 
-  function isOver(row: ChargeRow, key: string): boolean {
-    if (row.status !== "charged" || row.resource === null || row.key === key) return false;
-    const price = listedPrice(prices, row.usage);
-    return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
-  }
-
   /** Keeps only this app's rows: another app on the same ledger may have the same user and key. */
   async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
     const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row, inputDigest: inputDigestOf(row) })));
@@ -137,10 +120,20 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 
+  async function locate({ userId, ...named }: Parameters<ChargeLookup["locate"]>[0]): Promise<Place> {
+    const [{ id, row } = { id: "", row: null }] = await places(userId, [named]);
+    return { id, row: await revokeExpiredClaim(row) };
+  }
+
   async function meet(intent: Parameters<ChargeLookup["meet"]>[0]): Promise<ChargeRow | null> {
     const id = await chargeId({ clientId, ...intent });
-    const [row = null] = await follow([id], await rowsById(ledger, [id]), intent.key);
-    return revokeExpiredClaim(row);
+    const rows = await rowsById(ledger, [id]);
+    const first = rows.get(id);
+    // The key's own charge may stand behind the chain's newest row.
+    const own = first && isOver(first, intent.key) ? await find({ userId: intent.userId, key: intent.key }) : null;
+    if (own && own.fingerprint === first?.fingerprint) return own;
+    const [place] = await follow([id], rows, intent.key);
+    return revokeExpiredClaim(place?.row ?? null);
   }
 
   return {
@@ -148,6 +141,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     findAll,
     lookAll,
     spell,
+    locate,
     meet,
     isFor: async (row, intent) => row.fingerprint === (await fingerprint({ clientId, ...intent })),
     recent: (userId) => list({ userId, limit: 100 }),

@@ -44,6 +44,8 @@ export interface Ledger {
    * Optional: a ledger without this verb is asked by `find`, ten rows at a time.
    */
   findAll?(ids: readonly string[]): Promise<ChargeRow[]>;
+  /** The newest row of each fingerprint, among a user's rows with a resource. A hint: an older row, or none, costs reads only. Optional. */
+  newest?(userId: string, fingerprints: readonly string[]): Promise<ChargeRow[]>;
   /**
    * Counts a use of a charged row, at most `uses` times (1 by default). The same `by` passes again and counts once.
    * With `leaseMs` the use is held while its work runs. A use whose lease ended unfinished goes to the next who asks.

@@ -1,6 +1,6 @@
 import type { ChargeFilter, ChargeRow } from "./ledger";
 import { createMemoryIndex, firstOf } from "./memoryIndex";
-import { isOver, keyOf, type StoredRow, show } from "./memoryRow";
+import { isOver, keyOf, markOf, type StoredRow, show } from "./memoryRow";
 import { createMemorySpending } from "./memorySpending";
 import { newestFirst, placeOf } from "./rows";
 import type { Bucket } from "./spending";
@@ -18,6 +18,8 @@ export interface MemoryBook {
   /** Changes a row's status, and counts what the user spends. */
   move(row: StoredRow, status: StoredRow["status"]): void;
   buckets(userId: string): readonly Bucket[];
+  /** The newest row with a resource that has this fingerprint. */
+  newest(of: Pick<StoredRow, "userId" | "fingerprint">): StoredRow | undefined;
   list(filter: ChargeFilter): ChargeRow[];
   /** Removes rows whose retention has ended, whenever the book has doubled. */
   sweep(): void;
@@ -27,6 +29,8 @@ export function createMemoryBook(now: () => number): MemoryBook {
   const rows = new Map<string, StoredRow>();
   /** The row of each user's key. */
   const byKey = new Map<string, string>();
+  /** The newest row of each user's fingerprint, among rows with a resource. */
+  const byResource = new Map<string, StoredRow>();
   const index = createMemoryIndex();
   const spending = createMemorySpending(now);
   let sweepAt = 1024;
@@ -35,6 +39,7 @@ export function createMemoryBook(now: () => number): MemoryBook {
     rows.delete(row.id);
     index.remove(row);
     byKey.delete(keyOf(row));
+    if (byResource.get(markOf(row)) === row) byResource.delete(markOf(row));
   }
 
   return {
@@ -50,6 +55,7 @@ export function createMemoryBook(now: () => number): MemoryBook {
       byKey.set(keyOf(row), row.id);
       rows.set(row.id, row);
       index.add(row);
+      if (row.resource !== null) byResource.set(markOf(row), row);
     },
     move(row, status) {
       spending.move(row, status);
@@ -58,6 +64,7 @@ export function createMemoryBook(now: () => number): MemoryBook {
       index.add(row);
     },
     buckets: spending.buckets,
+    newest: (of) => byResource.get(markOf(of)),
     list({ status, userId, key, before, limit = 100 }) {
       const place = placeOf(before);
       const fits = (row: StoredRow) =>

@@ -129,6 +129,12 @@ function openLedger(now: () => number): Ledger {
       return ids.flatMap((id) => book.kept(id) ?? []).map((row) => show(row, now()));
     },
 
+    async newest(userId, fingerprints) {
+      return fingerprints
+        .flatMap((fingerprint) => book.kept(book.newest({ userId, fingerprint })?.id ?? "") ?? [])
+        .map((row) => show(row, now()));
+    },
+
     async redeem(id, redemption) {
       const row = book.kept(id);
       if (!row) return "absent";

@@ -6,6 +6,11 @@ export function keyOf({ userId, key }: { userId: string; key: string }): string 
   return JSON.stringify([userId, key]);
 }
 
+/** One user's fingerprint, as one text. */
+export function markOf({ userId, fingerprint }: { userId: string; fingerprint: string }): string {
+  return JSON.stringify([userId, fingerprint]);
+}
+
 /** True for a row that may be forgotten: its retention and its lease have ended, and its outcome is known. */
 export function isOver({ status, leaseUntil, retainUntil }: StoredRow, now: number): boolean {
   return retainUntil <= now && (status === "charged" || status === "declined" || (status === "claimed" && leaseUntil <= now));

@@ -2,7 +2,6 @@ import { headers, keyMintedAt } from "../../contract";
 import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
-import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { asRequest, isRequest, type RequestOrHeaders } from "../http/asRequest";
 import { checkSite } from "../http/origin";
@@ -12,9 +11,9 @@ import type { ChargeRow } from "../ledger/ledger";
 import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
-
 import { createHeldUse, type HeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, RequirePaidOptions } from "./paid";
+import { MOST_REPEATS, repeatsMs } from "./repeats";
 import { otherBody, unpaid } from "./unpaid";
 
 /** A request that was let through, and the use that it counted. */

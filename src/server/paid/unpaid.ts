@@ -1,7 +1,7 @@
 import type { AresError, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
-import type { Row } from "../charge/repeats";
 import { refuse } from "../refusals";
+import type { Row } from "./repeats";
 
 /** The refusal of a repeat whose body is another. */
 export function otherBody({ id, usage }: Row): AresError {

@@ -2,7 +2,6 @@ import { headers, isAresError } from "../../contract";
 import { authenticated } from "../auth/session";
 import type { Charged } from "../charge/charge";
 import { receiptOf } from "../charge/charge";
-import { MOST_REPEATS, repeatsMs } from "../charge/repeats";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
@@ -11,9 +10,9 @@ import { askLedger } from "../ledger/askLedger";
 import type { Redemption } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
-
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
 import { needInput, type Paid, type PaidAccessParts, type PaidHandler, type WithChargeOptions } from "./paid";
+import { MOST_REPEATS, repeatsMs } from "./repeats";
 import { otherBody, unpaid } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 

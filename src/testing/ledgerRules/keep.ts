@@ -82,6 +82,27 @@ export const keepRules: readonly LedgerRule[] = [
     desk.equal(await desk.ledger.findAll([desk.newId()]), [], "the rows of an id that nobody claimed");
   }),
 
+  rule("tells the newest row of a user's resource, of no other user and of no other resource, if it can tell", async (desk) => {
+    const { ledger, newId, userId } = desk;
+    if (!ledger.newest) return;
+    const [mark, other] = [newId(), newId()];
+    const claim = async (changes: { fingerprint: string; userId?: string; resource?: string | null }) => {
+      const row = newId();
+      const order = { attempt: newId(), key: newId(), resource: "day-pass", ...changes };
+      await desk.reach("charged", { id: row, changes: order });
+      await desk.wait(2);
+      return row;
+    };
+    const told = async (...marks: string[]) => (await ledger.newest?.(userId, marks))?.map(({ id }) => id).toSorted();
+    desk.equal(await told(mark, other), [], "the rows of a user without rows");
+    await claim({ fingerprint: mark });
+    const [newest, another] = [await claim({ fingerprint: mark }), await claim({ fingerprint: other })];
+    await claim({ fingerprint: mark, userId: newId() });
+    await claim({ fingerprint: mark, resource: null });
+    desk.equal(await told(mark), [newest], "the newest row");
+    desk.equal(await told(mark, other, newId()), [newest, another].toSorted(), "the newest rows");
+  }),
+
   rule("tells how old a row is on its own clock", async (desk) => {
     await desk.reach("charged");
     await desk.wait(PAST_SHORT_MS);

@@ -18,7 +18,7 @@ function counted(ledger: Ledger): Ledger & { calls: string[]; most: () => number
       open -= 1;
     });
   }
-  const findAll = ledger.findAll?.bind(ledger);
+  const { findAll, newest } = ledger;
   return {
     ...ledger,
     calls,
@@ -27,6 +27,7 @@ function counted(ledger: Ledger): Ledger & { calls: string[]; most: () => number
     list: (filter) => counting("list", () => ledger.list(filter)),
     claim: (id, claim) => counting("claim", () => ledger.claim(id, claim)),
     ...(findAll && { findAll: (ids: readonly string[]) => counting("findAll", () => findAll(ids)) }),
+    ...(newest && { newest: (...asked: Parameters<typeof newest>) => counting("newest", () => newest(...asked)) }),
   };
 }
 
@@ -156,7 +157,7 @@ describe("a GET with many pairs", () => {
     const [renewed, over, other] = body.answers;
     expect([renewed.charge.status, over.charge.status, other.charge.status]).toEqual(["charged", "absent", "absent"]);
     expect(renewed.charge.createdAt).toBe(clock.ms);
-    expect(trips).toEqual(["findAll", "findAll"]);
+    expect(trips).toEqual(["findAll", "newest", "find"]);
   });
 
   it("revokes an expired claim before it says absent, so that no charge follows unseen", async () => {

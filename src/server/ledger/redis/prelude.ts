@@ -2,7 +2,7 @@ import { bucketMs } from "../spending";
 
 /**
  * The start of every script. A row is one hash. Sorted sets serve for listing and forgetting. One hash per user maps
- * each key to its row.
+ * each key to its row, and one maps each paid resource to its newest row.
  *
  * One hash per user holds what the user spends: a ring of 61 buckets for each window, so its size has a limit. `counted` of a
  * row says whether the row stands in the ring: `1`, `0`, or `old` for good. A row of a version that did not count has no such
@@ -94,6 +94,8 @@ local function forget(r)
   redis.call('ZREM', root .. 'all', r.id)
   redis.call('ZREM', root .. 'user:' .. r.userId, r.id)
   redis.call('HDEL', root .. 'keys:' .. r.userId, r.key)
+  local newest = root .. 'newest:' .. r.userId
+  if r.resource and redis.call('HGET', newest, r.fingerprint) == r.id then redis.call('HDEL', newest, r.fingerprint) end
   redis.call('DEL', root .. 'charge:' .. r.id)
   if redis.call('ZCARD', root .. 'user:' .. r.userId) == 0 then redis.call('DEL', spentKey(r.userId)) end
 end

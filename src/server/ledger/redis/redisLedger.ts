@@ -125,6 +125,10 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
       return readRows((await call("findAll", "", { ids }))[1]);
     },
 
+    async newest(userId, fingerprints) {
+      return readRows((await call("newest", "", { userId, fingerprints }))[1]);
+    },
+
     redeem: (id, redemption) =>
       countUse(
         redemption,

@@ -9,8 +9,10 @@ interface DialectText {
   json: string;
   /** The n-th parameter: drivers of SQLite count question marks. */
   parameter(n: number): string;
-  /** True for the rows whose ids stand in `:ids`, a list as JSON. One parameter, because D1 takes no more than a hundred. */
-  amongIds: string;
+  /** A parameter that holds a list as JSON, as rows with the column `value`. One parameter, because D1 takes no more than a hundred. */
+  listed(name: string): string;
+  /** True for the rows whose ids a query tells. */
+  among(query: string): string;
   /** `outcome` with the note written into it. */
   outcomeWithNote: string;
 }
@@ -21,15 +23,17 @@ export const dialects: Record<SqlDialect, DialectText> = {
     clock: "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint)",
     json: "jsonb",
     parameter: (n) => `$${n}`,
+    listed: (name) => `json_array_elements_text(CAST(:${name} AS json)) AS listed(value)`,
     // An array, and no subquery's rows: the planner then reads the index.
-    amongIds: "id = ANY(ARRAY(SELECT json_array_elements_text(CAST(:ids AS json))))",
+    among: (query) => `id = ANY(ARRAY(${query}))`,
     outcomeWithNote: "outcome || jsonb_build_object('note', :note)",
   },
   sqlite: {
     clock: "CAST(round(unixepoch('subsec') * 1000) AS integer)",
     json: "text",
     parameter: () => "?",
-    amongIds: "id IN (SELECT value FROM json_each(:ids))",
+    listed: (name) => `json_each(:${name}) AS listed`,
+    among: (query) => `id IN (${query})`,
     outcomeWithNote: "json_set(outcome, '$.note', :note)",
   },
 };

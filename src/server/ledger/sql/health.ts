@@ -123,3 +123,6 @@ async function readSqliteSettings(query: SqlQuery) {
     return null;
   }
 }
+
+export const notTold = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
+export const noTable = (table: string) => `The table ${table} is missing. Run ledger.setup(), or the statements of ledger.schema.`;

@@ -27,7 +27,7 @@ export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { 
     );
   }
   const { clock, json } = dialects[dialect];
-  const [byStatus, byUser, byKey, byRetention, uncharged] = indexesOf(table);
+  const [byStatus, byUser, byKey, byRetention, uncharged, byResource] = indexesOf(table);
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (
 ${Object.entries(columnsOf(json))
@@ -39,6 +39,7 @@ ${Object.entries(columnsOf(json))
     `CREATE INDEX IF NOT EXISTS ${byKey} ON ${table} (user_id, idempotency_key)`,
     `CREATE INDEX IF NOT EXISTS ${byRetention} ON ${table} (retain_until)`,
     `CREATE INDEX IF NOT EXISTS ${uncharged} ON ${table} (user_id, status, created_at) WHERE status <> 'charged'`,
+    `CREATE INDEX IF NOT EXISTS ${byResource} ON ${table} (user_id, fingerprint, created_at) WHERE resource IS NOT NULL`,
     ...spentSchema(dialect, table),
     `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
 SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
@@ -71,5 +72,12 @@ export function columnsOf(json: string) {
 /** The names of the indexes that the schema creates. */
 export function indexesOf(table: string) {
   const name = table.replace(/^.*\./, "");
-  return [`${name}_by_status`, `${name}_by_user`, `${name}_by_key`, `${name}_by_retention`, `${name}_uncharged`] as const;
+  return [
+    `${name}_by_status`,
+    `${name}_by_user`,
+    `${name}_by_key`,
+    `${name}_by_retention`,
+    `${name}_uncharged`,
+    `${name}_by_resource`,
+  ] as const;
 }

@@ -4,7 +4,7 @@ import { placeOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse } from "../uses";
 import { bind, type SqlValue } from "./dialect";
-import { columnFault, durabilityWarnings, indexWarnings } from "./health";
+import { columnFault, durabilityWarnings, indexWarnings, noTable, notTold } from "./health";
 import { EpochRow, readBegun, readBuckets, readSqlRow } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
@@ -128,6 +128,11 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       return (await run(statements.findAll, { ids: JSON.stringify(ids) })).map((raw) => readSqlRow(raw).row);
     },
 
+    async newest(userId, fingerprints) {
+      const rows = await run(statements.newest, { userId, fingerprints: JSON.stringify(fingerprints) });
+      return rows.map((raw) => readSqlRow(raw).row);
+    },
+
     redeem: (id, redemption) =>
       countUse(
         redemption,
@@ -151,7 +156,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       if (fault) throw refuse("ledger_unavailable", {}, { message: fault });
       const { created_at: epoch, read_at: now } = EpochRow.parse(raw);
       const losses = await durabilityWarnings(dialect, query, table);
-      const warnings = [...(losses ?? [NOT_TOLD]), ...(await indexWarnings(dialect, query, table)), ...(query.warnings?.() ?? [])];
+      const warnings = [...(losses ?? [notTold]), ...(await indexWarnings(dialect, query, table)), ...(query.warnings?.() ?? [])];
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
     },
   };
@@ -168,9 +173,6 @@ function whole(ms: number): number {
 function isRow(raw: unknown, id: string): boolean {
   return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
 }
-
-const NOT_TOLD = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
-const noTable = (table: string) => `The table ${table} is missing. Run ledger.setup(), or the statements of ledger.schema.`;
 
 /** True when the table is missing, in the words of either dialect. */
 function isMissingTable(error: unknown): boolean {

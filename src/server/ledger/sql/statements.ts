@@ -21,7 +21,7 @@ const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
 
 /** One statement per operation. Each is atomic without a transaction, also in READ COMMITTED. */
 export function sqlStatements(dialect: SqlDialect, table: string) {
-  const { clock, amongIds, outcomeWithNote } = dialects[dialect];
+  const { clock, listed, among, outcomeWithNote } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
   const over = ended("book.", at);
@@ -70,7 +70,11 @@ WHERE id = :id AND attempt = :attempt AND (status = :to OR status = 'sending' OR
 
     find: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = :id AND ${kept}`,
 
-    findAll: `SELECT *, ${clock} AS read_at FROM ${table} WHERE ${amongIds} AND ${kept}`,
+    findAll: `SELECT *, ${clock} AS read_at FROM ${table} WHERE ${among(`SELECT value FROM ${listed("ids")}`)} AND ${kept}`,
+
+    newest: `SELECT *, ${clock} AS read_at FROM ${table} WHERE ${kept} AND ${among(`SELECT (
+SELECT each.id FROM ${table} AS each WHERE each.user_id = :userId AND each.fingerprint = listed.value AND each.resource IS NOT NULL
+ORDER BY each.created_at DESC LIMIT 1) FROM ${listed("fingerprints")}`)}`,
 
     // The notes tell one write from every other, so two writers of one row never undo each other.
     use: `UPDATE ${table} SET redeemed_by = CAST(:redeemedBy AS ${dialects[dialect].json}), redeem_token = :notes

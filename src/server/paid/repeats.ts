@@ -1,6 +1,6 @@
 import type { Prices } from "../../contract";
 import { listedPrice } from "../../contract";
-import type { Charged } from "./charge";
+import type { Charged } from "../charge/charge";
 
 /** How often finished work may be asked for again: lost answers need a few, and one charge pays for no more. */
 export const MOST_REPEATS = 5;
