@@ -45,3 +45,15 @@ export async function readText(body: ReadableStream<Uint8Array> | null, max: num
     stop?.removeEventListener("abort", cancel);
   }
 }
+
+/**
+ * Reads the whole body at once, and waits only until `stop` aborts. Only for a body whose length the server itself limits.
+ *
+ * @throws {RangeError} for a body of more than `max` bytes; otherwise the decoder's or the connection's own error.
+ */
+export async function readWhole(request: Request, max: number, decoder: TextDecoder, stop: AbortSignal): Promise<string> {
+  const late = new Promise<never>((_, reject) => stop.addEventListener("abort", () => reject(stop.reason)));
+  const bytes = await Promise.race([request.arrayBuffer(), late]);
+  if (bytes.byteLength > max) throw new RangeError(`The body is larger than ${max} bytes.`);
+  return decoder.decode(bytes);
+}

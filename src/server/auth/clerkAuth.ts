@@ -1,7 +1,8 @@
-import type { ClerkClient } from "@clerk/backend";
+import type { ClerkClient, verifyToken } from "@clerk/backend";
 import { within } from "../bounded";
 import { refuse } from "../refusals";
 import type { AresAuth, Authenticate } from "./auth";
+import { bearerSession } from "./clerkBearer";
 import { type ClerkAuthOptions, checkClerkOptions } from "./clerkOptions";
 import { AccessTokens, best, clerkFailure } from "./clerkTokens";
 import { createTokenCache, type TokenCache } from "./tokenCache";
@@ -29,7 +30,7 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   checkClerkOptions(options);
   // Clerk accepts the prefix `oauth_` too, with a deprecation warning at each call.
   const provider = `custom_${(options.provider ?? "custom_ares").replace(/^(oauth_)?custom_/, "")}` as const;
-  let client: Promise<ClerkClient> | undefined;
+  let client: Promise<Clerk> | undefined;
   const clerk = () => {
     client ??= loadClerk(options);
     return client;
@@ -49,7 +50,10 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   });
 
   const authenticate = async (request: Request) => {
-    const session = await verifiedSession(request, await clerk(), authorizedParties, timeoutMs);
+    const { verify, jwtKey, ...client } = await clerk();
+    const bearer = jwtKey ? await bearerSession(request, verify, { jwtKey, authorizedParties: [...authorizedParties] }, timeoutMs) : null;
+    if (bearer) return { ...authOf(bearer.userId, namedAccount(request), tokens), mayCharge: !bearer.impersonated };
+    const session = await verifiedSession(request, client, authorizedParties, timeoutMs);
     // An impersonator must not spend the user's credits.
     return session?.userId ? { ...authOf(session.userId, namedAccount(request), tokens), mayCharge: !session.actor } : null;
   };
@@ -74,7 +78,12 @@ function authOf(userId: string, account: string | undefined, tokens: TokenCache)
   };
 }
 
-async function verifiedSession(request: Request, clerk: ClerkClient, authorizedParties: readonly string[], timeoutMs: number) {
+async function verifiedSession(
+  request: Request,
+  clerk: Pick<Clerk, "authenticateRequest">,
+  authorizedParties: readonly string[],
+  timeoutMs: number,
+) {
   // Clerk's package takes no abort signal, so a late answer is ignored.
   const asked = clerk.authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
   const state = await within(timeoutMs, asked).catch(() => null);
@@ -115,18 +124,25 @@ function bare(request: Request): Request {
   return new Request(`${origin}${pathname}`, { method: "POST", headers });
 }
 
+interface Clerk extends Pick<ClerkClient, "users" | "authenticateRequest"> {
+  verify: typeof verifyToken;
+  jwtKey: string | undefined;
+}
+
 /** Loads Clerk at the first request: `ares-react/server` works without it. The `try` lets bundlers accept a missing package. */
-async function loadClerk({ secretKey, publishableKey, jwtKey, apiUrl }: ClerkAuthOptions): Promise<ClerkClient> {
+async function loadClerk({ secretKey, publishableKey, apiUrl, ...options }: ClerkAuthOptions): Promise<Clerk> {
   try {
-    const { createClerkClient } = await import("@clerk/backend");
-    return createClerkClient({
+    const { createClerkClient, verifyToken: verify } = await import("@clerk/backend");
+    // An environment variable often holds a PEM's line breaks as the two characters \\n.
+    const jwtKey = options.jwtKey?.replaceAll("\\n", "\n");
+    const { users, authenticateRequest } = createClerkClient({
       secretKey,
       publishableKey,
-      // An environment variable often holds a PEM's line breaks as the two characters \\n.
-      ...(jwtKey && { jwtKey: jwtKey.replaceAll("\\n", "\n") }),
+      ...(jwtKey && { jwtKey }),
       ...(apiUrl && { apiUrl }),
       telemetry: { disabled: true },
     });
+    return { users, authenticateRequest, verify, jwtKey };
   } catch (cause) {
     throw refuse(
       "internal",

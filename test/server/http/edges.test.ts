@@ -236,9 +236,10 @@ describe("charge() from server code", () => {
 
 describe("a request body that stalls", () => {
   it.each([
-    ["at its first byte", ""],
-    ["halfway", '{"usage":'],
-  ])("is refused in time %s, and nothing is sent", async (_, start) => {
+    ["at its first byte", "", {}],
+    ["halfway", '{"usage":', {}],
+    ["halfway, though the body told its length", '{"usage":', { "Content-Length": "24" }],
+  ])("is refused in time %s, and nothing is sent", async (_, start, more) => {
     vi.useFakeTimers();
     const { server, key, ares, ledger } = world();
     let cancelled = false;
@@ -249,13 +250,14 @@ describe("a request body that stalls", () => {
       },
     });
     const stream = { method: "POST", body, duplex: "half" };
-    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() };
+    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key(), ...more };
     const answer = server.handler(new Request("https://app.example/api/ares", { ...stream, headers }));
 
     await vi.advanceTimersByTimeAsync(10_000);
 
     const refused = await Promise.race([answer, Promise.resolve(null)]);
     expect([refused?.status, (await refused?.json())?.code]).toEqual([400, "invalid_request"]);
-    expect([cancelled, ares.calls, await ledger.list({})]).toEqual([true, [], []]);
+    // A body that is read whole can't be cancelled. The server ends its connection with the answer.
+    expect([cancelled, ares.calls, await ledger.list({})]).toEqual([!("Content-Length" in more), [], []]);
   });
 });

@@ -248,6 +248,22 @@ const sizes: MalformedInput[] = [
     request: () => post(new Uint8Array([...bytes(good.slice(0, -2)), 0xff, 0x22, 0x7d])),
   },
   {
+    name: "an invalid byte in a body that tells its length",
+    code: "invalid_request",
+    request: () => streamed(stream(bytes(good.slice(0, -2)), new Uint8Array([0xff, 0x22, 0x7d])), { "Content-Length": "30" }),
+  },
+  {
+    name: "half a character at the end of a body that tells its length",
+    code: "invalid_request",
+    request: () => streamed(stream(bytes(good), new Uint8Array([0xf0, 0x9f])), { "Content-Length": "30" }),
+  },
+  {
+    name: "a body that tells its length and breaks",
+    code: "invalid_request",
+    request: () =>
+      streamed(new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) }), { "Content-Length": "30" }),
+  },
+  {
     name: "half a character at the end",
     code: "invalid_request",
     request: () => streamed(stream(bytes(good.slice(0, -2)), new Uint8Array([0xf0, 0x9f]))),
