@@ -46,14 +46,21 @@ export async function readText(body: ReadableStream<Uint8Array> | null, max: num
   }
 }
 
+/** The longest body that is read whole. */
+const SHORT = 4 * 1024;
+
 /**
- * Reads the whole body at once, and waits only until `stop` aborts. Only for a body whose length the server itself limits.
+ * Reads a short body whole, at less cost than in pieces. Undefined for a body that does not tell a short length, or whose
+ * length says nothing: the runtime hands over no more bytes than `Content-Length` names.
  *
- * @throws {RangeError} for a body of more than `max` bytes; otherwise the decoder's or the connection's own error.
+ * @throws {RangeError} for a longer body; otherwise the decoder's or the connection's own error.
  */
-export async function readWhole(request: Request, max: number, decoder: TextDecoder, stop: AbortSignal): Promise<string> {
-  const late = new Promise<never>((_, reject) => stop.addEventListener("abort", () => reject(stop.reason)));
-  const bytes = await Promise.race([request.arrayBuffer(), late]);
-  if (bytes.byteLength > max) throw new RangeError(`The body is larger than ${max} bytes.`);
-  return decoder.decode(bytes);
+export function readShort(from: Request | Response, decoder: TextDecoder): Promise<string> | undefined {
+  const { headers } = from;
+  const length = Number(headers.get("Content-Length") ?? 0);
+  if (!(length > 0 && length <= SHORT) || headers.has("Transfer-Encoding") || headers.has("Content-Encoding")) return undefined;
+  return from.arrayBuffer().then((bytes) => {
+    if (bytes.byteLength > SHORT) throw new RangeError(`The body is larger than ${SHORT} bytes.`);
+    return decoder.decode(bytes);
+  });
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { fromHundredths, need, toHundredths } from "../../contract";
-import { readText } from "../bounded";
+import { readShort, readText } from "../bounded";
 import type { AresReply } from "./classify";
 
 /** The only place that knows ARES's addresses, field names and quirks. The functions never reject: every answer is data. */
@@ -85,7 +85,8 @@ export function createAresApi({
         ...cacheOption,
         signal: deadline,
       });
-      const body = parseJson(await readText(response.body, MAX_BODY, new TextDecoder(), deadline));
+      const decoder = new TextDecoder();
+      const body = parseJson(await (readShort(response, decoder) ?? readText(response.body, MAX_BODY, decoder, deadline)));
       const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
       const retryAfterSeconds = Number.isFinite(retryAfter) ? Math.min(60, Math.max(0, Math.ceil(retryAfter))) : undefined;
       return { status: "answered", http: response.status, body, retryAfterSeconds };

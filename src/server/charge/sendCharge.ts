@@ -34,7 +34,7 @@ export function createSender(parts: EngineParts & Grants) {
     const { usage, hundredths, attempt } = row;
     const facts = factsOf(row);
     let evidence = before;
-    let refusal = refuse("reconnect");
+    let refusal: AresError | undefined;
     let over: AresError | undefined;
     const nothing: Settlement = { attempt, to: "claimed", outcome: {} };
 
@@ -73,6 +73,7 @@ export function createSender(parts: EngineParts & Grants) {
         case "not_processed": {
           if (verdict.status === "not_processed") refusal = refuse(verdict.code, tellOf(row, verdict));
           await settle(row, nothing);
+          refusal ??= refuse("reconnect");
           emit({ type: "not_sent", code: refusal.code, ...facts });
           throw refusal;
         }

@@ -1,6 +1,6 @@
 import type { ChargeRequest as Body } from "../../contract";
 import { AresError, ChargeRequest, digest, headers, isCredits, Resource } from "../../contract";
-import { readText, readWhole } from "../bounded";
+import { readShort, readText, within } from "../bounded";
 import { parseUrl } from "../parseUrl";
 import { refuse } from "../refusals";
 
@@ -131,21 +131,15 @@ export function readShownCredits(request: Request): number | undefined {
 }
 
 async function readBody(request: Request): Promise<string> {
-  const length = Number(request.headers.get("Content-Length") ?? 0);
-  if (length > MAX_BODY) throw refuse("body_too_large");
+  if (Number(request.headers.get("Content-Length") ?? 0) > MAX_BODY) throw refuse("body_too_large");
   const decoder = new TextDecoder("utf-8", { fatal: true });
+  const short = readShort(request, decoder);
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), BODY_MS);
   try {
-    // A server hands over no more bytes than Content-Length names, so a short body is read whole, at less cost.
-    const isShort = length > 0 && !request.headers.has("Transfer-Encoding");
-    return await (isShort ? readWhole(request, MAX_BODY, decoder, stop.signal) : readText(request.body, MAX_BODY, decoder, stop.signal));
+    return await within(BODY_MS, short ?? readText(request.body, MAX_BODY, decoder, stop.signal));
   } catch (error) {
-    if (error instanceof RangeError) throw refuse("body_too_large");
-    if (error instanceof TypeError || stop.signal.aborted) throw refuse("invalid_request");
-    throw error;
-  } finally {
-    clearTimeout(timer);
+    stop.abort();
+    throw refuse(error instanceof RangeError ? "body_too_large" : "invalid_request");
   }
 }
 
