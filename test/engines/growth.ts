@@ -4,8 +4,20 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { Redis } from "ioredis";
 import { Pool } from "pg";
-import { fromIoredis, fromLibsql, fromPg, type Ledger, memoryLedger, redisLedger, type SqlQuery, sqlLedger } from "../../src/server";
-import { postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
+import {
+  createAresServer,
+  definePrices,
+  fromIoredis,
+  fromLibsql,
+  fromPg,
+  type Ledger,
+  memoryLedger,
+  mintKey,
+  redisLedger,
+  type SqlQuery,
+  sqlLedger,
+} from "../../src/server";
+import { pause, postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
 
 /** A ledger in which one user has a number of charged rows of this hour. */
 interface Filled {
@@ -114,30 +126,77 @@ const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1] ?? 
 export interface Grown {
   engine: string;
   rows: number;
-  /** Milliseconds. Plain and capped charges take turns, so both meet the same moments of the machine. */
-  plain: number;
-  capped: number;
-  /** The first charge under a cap. On Redis this charge counts the rows of 0.1. */
-  firstCapped: number;
-  byKey: number;
-  unknown: number;
+  /** Milliseconds, by what was done. Plain and capped charges take turns, so both meet the same moments of the machine. */
+  ms: Record<string, number>;
 }
 
-/** What one charge and two reads cost a user with so many rows of this hour. */
+/** A server in front of an ARES that answers as told, and the time of one press. */
+function serverOn(ledger: Ledger) {
+  let answer = () => Response.json({ message: "Success" });
+  const server = createAresServer({
+    clientId: "growth",
+    prices: definePrices({ image: 1, film: { credits: 1, onUnknown: "grant" }, pass: { credits: 1, keepMs: 1 } }),
+    auth: async () => ({ userId: USER, getAccessToken: async () => "token" }),
+    rateLimit: false,
+    ledger,
+    onError: () => {},
+    ares: { fetch: async () => answer() },
+  });
+  return async (body: object, { keyless = false, lost = false } = {}) => {
+    answer = () => (lost ? new Response(null, { status: 500 }) : Response.json({ message: "Success" }));
+    const headers = {
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+      ...(!keyless && { "Idempotency-Key": mintKey(Date.now()) }),
+    };
+    const from = performance.now();
+    const { status } = await server.handler(
+      new Request("https://app.example/api/ares", { method: "POST", headers, body: JSON.stringify(body) }),
+    );
+    if (status !== (lost ? 409 : 200)) throw new Error(`A press was answered ${status}.`);
+    return performance.now() - from;
+  };
+}
+
+/** What charges and reads cost a user with so many rows of this hour. */
 export async function grown(engine: string, rows: number, rounds = 40): Promise<Grown> {
   const opened = await engines[engine]?.(rows);
   if (!opened) throw new Error(`No engine is called ${engine}.`);
   const { ledger } = opened;
-  const [plain, capped, byKey, unknown]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const times: Record<string, number[]> = {};
+  const keep = (what: string, ms: number) => {
+    times[what] = [...(times[what] ?? []), ms];
+  };
   try {
-    const firstCapped = await timed(() => charge(ledger, "first", true));
+    const old = await ledger.find(`old${Math.floor(rows / 5)}`);
+    keep("first capped charge", await timed(() => charge(ledger, "first", true)));
     for (let n = 0; n < rounds; n++) {
-      plain.push(await timed(() => charge(ledger, `plain${n}`)));
-      capped.push(await timed(() => charge(ledger, `capped${n}`, true)));
-      byKey.push(await timed(() => ledger.list({ userId: USER, key: `plain${n}` })));
-      unknown.push(await timed(() => ledger.list({ userId: USER, status: "unknown" })));
+      keep("charge", await timed(() => charge(ledger, `plain${n}`)));
+      keep("capped charge", await timed(() => charge(ledger, `capped${n}`, true)));
+      keep("row of a key", await timed(() => ledger.list({ userId: USER, key: `plain${n}` })));
+      keep("unknown rows", await timed(() => ledger.list({ userId: USER, status: "unknown" })));
+      keep("first page", await timed(() => ledger.list({ userId: USER })));
+      keep("deep page", await timed(() => ledger.list({ userId: USER, before: old ?? undefined })));
     }
-    return { engine, rows, firstCapped, plain: median(plain), capped: median(capped), byKey: median(byKey), unknown: median(unknown) };
+    // A new ledger refuses the keys of its first moments.
+    await pause(2_200);
+    const press = serverOn(ledger);
+    for (let n = 0; n < rounds; n++) {
+      keep("press without a key", await press({ usage: "image", resource: `picture-${n}` }, { keyless: true }));
+      keep("renewal", await press({ usage: "pass", resource: "day" }));
+      await pause(2);
+    }
+    for (let n = 0; n < 200; n++) {
+      await press({ usage: "pass", resource: "day" });
+      await pause(2);
+    }
+    for (let n = 0; n < rounds; n++) {
+      keep("240th renewal", await press({ usage: "pass", resource: "day" }));
+      await pause(2);
+    }
+    for (let n = 0; n < rounds / 4; n++)
+      keep("grant after a lost answer", await press({ usage: "film", resource: `film-${n}` }, { lost: true }));
+    return { engine, rows, ms: Object.fromEntries(Object.entries(times).map(([what, all]) => [what, median(all)])) };
   } finally {
     await opened.close();
   }

@@ -8,13 +8,13 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
-import { type ChargeLookup, createChargeLookup, retainMs } from "./chargeLookup";
+import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retainMs } from "./chargeLookup";
 import { factsOf } from "./events";
-import { CLAIM_LEASE_MS, createGrants, type Grants } from "./grants";
+import { createGrants, type Grants } from "./grants";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 
-type Told = "find" | "findAll" | "isFor" | "isOver" | "lookAll" | "mayHaveForgotten" | "recent" | "unconfirmed";
+type Told = "find" | "findAll" | "isFor" | "isOver" | "lookAll" | "mayHaveForgotten" | "open" | "recent";
 
 export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */

@@ -2,6 +2,7 @@ import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
+import { isOpen } from "../ledger/rows";
 import { type Chains, createChains, type Place } from "./chains";
 import { chargeId, fingerprint, inputDigestOf, normalResource } from "./chargeId";
 
@@ -34,11 +35,14 @@ export interface ChargeLookup extends Pick<Chains, "isOver"> {
   isFor(row: ChargeRow, intent: Intended): Promise<boolean>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
-  /** All unconfirmed charges of a user that are younger than this, newest first. */
-  unconfirmed(userId: string, ms: number): Promise<ChargeRow[]>;
+  /** The open charges of a user that are younger than this. States are read in their order, so no moving row is missed. */
+  open(userId: string, ms: number): Promise<ChargeRow[]>;
   /** True when the ledger may have forgotten this key's row. Then a missing row proves nothing. */
   mayHaveForgotten(key: string): Promise<boolean>;
 }
+
+/** A worker needs only moments between claim and begin. After this time another worker may take over. */
+export const CLAIM_LEASE_MS = 10_000;
 
 /** How long a row must live. A resource's rows form a chain and live for ever. Other rows outlive their key. */
 export function retainMs(resource: string | null): number {
@@ -136,6 +140,12 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return revokeExpiredClaim(place?.row ?? null);
   }
 
+  async function open(userId: string, ms: number): Promise<ChargeRow[]> {
+    const rows = await rowsWithin(ledger, { userId, status: "claimed" }, CLAIM_LEASE_MS);
+    for (const status of ["sending", "unknown"] as const) rows.push(...(await rowsWithin(ledger, { userId, status }, ms)));
+    return own(rows.filter(isOpen));
+  }
+
   return {
     find,
     findAll,
@@ -145,7 +155,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     meet,
     isFor: async (row, intent) => row.fingerprint === (await fingerprint({ clientId, ...intent })),
     recent: (userId) => list({ userId, limit: 100 }),
-    unconfirmed: async (userId, ms) => own(await rowsWithin(ledger, { userId, status: "unknown" }, ms)),
+    open,
     mayHaveForgotten,
     isOver,
   };

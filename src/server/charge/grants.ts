@@ -4,9 +4,8 @@ import { rowsWithin } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { isOpen, newestFirst } from "../ledger/rows";
 import { askAgain, refuse } from "../refusals";
+import { CLAIM_LEASE_MS } from "./chargeLookup";
 
-/** A worker needs only moments between claim and begin. After this time another worker may take over. */
-export const CLAIM_LEASE_MS = 10_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Row = Pick<ChargeRow, "id" | "userId" | "usage"> & Partial<Pick<ChargeRow, "resource" | "settledAgoMs" | "leaseLeftMs">>;

@@ -29,7 +29,7 @@ export function createKeylessPosts(
     const { userId } = intent.auth;
     // The limit comes before the lists: a user over the limit costs no read.
     countRequest("charges", userId);
-    const before = [...(await engine.recent(userId)), ...(await engine.unconfirmed(userId, maxKeyAgeMs))].find(
+    const before = [...(await engine.recent(userId)), ...(await engine.open(userId, maxKeyAgeMs))].find(
       (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;

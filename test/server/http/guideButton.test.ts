@@ -46,6 +46,32 @@ describe("the guide's own button", () => {
     expect([lists, ares.posts()]).toEqual([0, 1]);
   });
 
+  it("finds its charge that is under way, behind any number of newer charges, on another server too", async () => {
+    const one = world({ rateLimit: false });
+    let answer = () => {};
+    one.ares.next(async (deduct) => {
+      await new Promise<void>((done) => {
+        answer = done;
+      });
+      deduct();
+      return json(200, { message: "Success" });
+    });
+    const first = one.press(pressed);
+    await expect.poll(() => one.ares.posts()).toBe(1);
+    for (let n = 0; n < 120; n++) {
+      expect((await one.post({ usage: "mite" })).status).toBe(200);
+      one.clock.ms += 50;
+    }
+    const other = world({ rateLimit: false, ledger: one.ledger });
+    other.clock.ms = one.clock.ms;
+
+    expect((await other.press(pressed)).status).toBe(409);
+    answer();
+
+    expect((await first).status).toBe(200);
+    expect(other.ares.calls).toEqual([]);
+  });
+
   it("charges the server's price when the press names none", async () => {
     const { press, ares } = world();
 
