@@ -219,6 +219,29 @@ describe("a look-up by key", () => {
   });
 });
 
+describe("a list of a user's rows that are not charged", () => {
+  test.each(["claimed", "sending", "declined", "unknown"] as const)("reads the index of those rows: %s", async (status) => {
+    const client = open();
+    const asked: [string, (string | number | null)[]][] = [];
+    const ledger = sqlLedger({
+      dialect: "sqlite",
+      query: (sql, params) => {
+        asked.push([sql, params]);
+        return fromLibsql(client)(sql, params);
+      },
+    });
+    await ledger.setup();
+    asked.length = 0;
+
+    await ledger.list({ userId: "u", status });
+
+    const [[sql = "", args = []] = []] = asked;
+    const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+    const plan = rows.map(({ detail }) => String(detail)).filter((detail) => /user_id=/.test(detail));
+    expect(plan).toEqual([expect.stringContaining("ares_charges_uncharged (user_id=? AND status=?)")]);
+  });
+});
+
 describe("health", () => {
   test.each([
     ["PRAGMA synchronous = OFF", "synchronous = OFF"],

@@ -95,8 +95,8 @@ WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(rede
               : "status = :status";
       // The index of the rows that are not charged holds few rows. Its condition stands here, so that the planner may take it.
       const few = userId !== undefined && status !== undefined && status !== "charged" ? "status <> 'charged' AND " : "";
-      // The plus keeps SQLite from the index of the order: a key's own index finds the one row.
-      const createdAt = key === undefined ? "created_at" : "+created_at";
+      // The plus keeps SQLite from the index of the order: the key's own index, or that of few rows, comes first.
+      const createdAt = key === undefined && few === "" ? "created_at" : "+created_at";
       return `SELECT *, ${clock} AS read_at FROM ${table}
 WHERE ${shown} AND ${few}${userId === undefined ? "" : "user_id = :userId AND "}${key === undefined ? "" : "idempotency_key = :key AND "}
 (${createdAt}, id) < (:before, :beforeId) AND ${kept}
