@@ -67,8 +67,12 @@ function onlyHere<A extends unknown[], R>(work: (...args: A) => Promise<R>): (..
   };
 }
 
-function shut(ledger: Ledger): Ledger {
+function shut({ beginWithin, spent, findAll, newest, ...ledger }: Ledger): Ledger {
   return {
+    ...(beginWithin && { beginWithin: onlyHere(beginWithin) }),
+    ...(spent && { spent: onlyHere(spent) }),
+    ...(findAll && { findAll: onlyHere(findAll) }),
+    ...(newest && { newest: onlyHere(newest) }),
     holdsUses: true,
     claim: onlyHere(ledger.claim),
     begin: onlyHere(ledger.begin),

@@ -51,11 +51,12 @@ function eventsFor({ epoch, out }: Charge): Event[] {
   ];
 }
 
-/** How long was waited matters only at the end of the minute. */
+/** How long was waited matters only at the end of the minute, and the number of looks never. */
 function settle(charge: Charge): Charge {
-  return charge.status === "watching" || charge.status === "asking"
-    ? { ...charge, epoch: 0, waited: charge.waited < 60_000 ? 0 : 60_000, wait: 60_000 }
-    : { ...charge, epoch: 0 };
+  const settled = { ...charge, epoch: 0, looks: undefined };
+  return settled.status === "watching" || settled.status === "asking"
+    ? { ...settled, waited: settled.waited < 60_000 ? 0 : 60_000, wait: 60_000 }
+    : settled;
 }
 
 /** The arrows of the diagram: each state, its next states and their events, for all reachable charges. */

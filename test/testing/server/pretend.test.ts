@@ -50,6 +50,12 @@ describe.each(["development", "test"])("pretend() where NODE_ENV is %s", (mode) 
 });
 
 describe("pretend()", () => {
+  it("keeps a spending cap", async () => {
+    const { press } = app({}, { spendCap: { perDay: 2 } });
+
+    expect(await codeOf(await press())).toEqual({ status: 429, code: "rate_limited" });
+  });
+
   it("shares ARES and the ledger within a process, so that a module may be loaded twice", async () => {
     const name = crypto.randomUUID();
     await app({ name }).press();
@@ -130,12 +136,25 @@ describe.each(["production", "staging", "", "Development", undefined])("pretend(
 });
 
 describe("the ledger of pretend() in production", () => {
-  const verbs = ["claim", "begin", "settle", "find", "redeem", "list", "resolve", "health"] as const;
+  const verbs = [
+    "claim",
+    "begin",
+    "settle",
+    "find",
+    "redeem",
+    "list",
+    "resolve",
+    "health",
+    "beginWithin",
+    "spent",
+    "findAll",
+    "newest",
+  ] as const;
 
   it.each(verbs)("refuses to %s", async (verb) => {
     vi.stubEnv("NODE_ENV", "production");
-    const call: (...args: never[]) => Promise<unknown> = pretend().ledger[verb];
-    await expect(call()).rejects.toMatchObject({ code: "not_allowed" });
+    const call: ((...args: never[]) => Promise<unknown>) | undefined = pretend().ledger[verb];
+    await expect(call?.()).rejects.toMatchObject({ code: "not_allowed" });
   });
 });
 
