@@ -21,7 +21,7 @@ export const alias = [
  * | project | tests | needs |
  * |---|---|---|
  * | `node` | every other `*.test.ts` | nothing |
- * | `thorough` | `*.thorough.test.ts`: walks, random runs, compilers and databases in WebAssembly, seconds of work each | nothing |
+ * | `thorough` | `*.thorough.test.ts`: walks, random runs, every knob, every rule of a ledger, compilers, databases in WebAssembly | nothing |
  * | `dom` | `*.dom.test.ts`, `*.dom.test.tsx` in jsdom; `*.react19.test.tsx` too | nothing |
  * | `react18` | `*.lifecycle.dom.test.tsx` again, with React 18 in the place of 19; `*.react18.test.tsx` too | nothing |
  * | `built` | `*.built.test.ts`: what is published | `npm run build` |
