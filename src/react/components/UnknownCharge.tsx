@@ -17,7 +17,7 @@ export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">,
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
  *
  * @example
- * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }}>
+ * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }} />
  */
 export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, UnknownChargeProps>(function UnknownCharge(
   { evidence, ...rest },

@@ -11,7 +11,6 @@ import {
 } from "react";
 import type { Receipt } from "../../client";
 import { useCharge } from "../hooks/useCharge";
-import { useAres } from "../provider/context";
 import type { UsageAndInput } from "../provider/register";
 import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
@@ -77,7 +76,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       onCharged,
       onRefused,
       onUnknown,
-      label: ownLabel,
+      label,
       disabledReason,
       classNames,
       renderButton,
@@ -86,12 +85,11 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       children,
       ...native
     } = props;
-    const { labels } = useAres();
-    const label = ownLabel ?? labels?.[usage];
     const options = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
     const known = useGate(options, ...useCharge({ usage, resource, input, entitled, onCharged, onRefused, onUnknown }));
     const state = disabledReason ? withoutSpending(known) : known;
     const { status } = state;
+    const name = label ?? state.label ?? usage;
     const part = partsOf(classNames);
     const words = useGateWords(state, part, { label, disabledReason });
     const focus = useFocusKept(state);
@@ -102,7 +100,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
     const content =
       "keep" in state ? (
-        <section aria-label={label ?? usage} tabIndex={-1} {...part("content")}>
+        <section aria-label={name} tabIndex={-1} {...part("content")}>
           <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
         </section>
       ) : (
@@ -127,7 +125,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
       <div
         role="group"
-        aria-label={label ?? usage}
+        aria-label={name}
         data-ares-part="gate"
         {...focus}
         {...native}

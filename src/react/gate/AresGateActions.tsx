@@ -20,7 +20,7 @@ export interface AresGateActionsProps
     OwnLink {
   /** The state of `useAresGate`. */
   gate: AresGateState;
-  /** The feature's name in the user's words. */
+  /** The feature's name in the user's words. @default the provider's label of the gate's usage */
   label?: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { useGateWords } from "./useGateWords";
 export interface AresGateStatusProps {
   /** The state of `useAresGate`. */
   gate: AresGateState;
-  /** The feature's name in the user's words. */
+  /** The feature's name in the user's words. @default the provider's label of the gate's usage */
   label?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { useGateWords } from "./useGateWords";
 export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick">, OwnButton {
   /** The state of `useAresGate`. */
   gate: AresGateState;
-  /** The feature's name in the user's words. */
+  /** The feature's name in the user's words. @default the provider's label of the gate's usage */
   label?: string | undefined;
   /** Shown instead of the verb, beside the price. The words stay the button's accessible name. */
   icon?: ReactNode;

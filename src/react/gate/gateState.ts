@@ -7,11 +7,17 @@ import type { AresUserState } from "../provider/userStore";
  * The state of a gate. Each member holds only the facts and actions that exist in that state.
  *
  * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks to screen readers.
- * `checks`: how often the user has asked for a look.
+ * `checks`: how often the user has asked for a look. `label`: the provider's label of the usage.
  * `refused`: the last press was refused, and nothing was charged. `stored` is false while a charge is on its way that the
  * browser could not store: the charge is forgotten with the page.
  */
-export type AresGateState = { used?: boolean; checks?: number; refused?: boolean; stored?: boolean | undefined } & (
+export type AresGateState = {
+  label?: string | undefined;
+  used?: boolean;
+  checks?: number;
+  refused?: boolean;
+  stored?: boolean | undefined;
+} & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */

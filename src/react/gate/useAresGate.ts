@@ -65,7 +65,7 @@ export function useGate(
   held: ChargeState,
 ): AresGateState {
   const { usage, resource, credits, trigger, confirmation = "never", entitled = false } = options;
-  const { client, queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl } = useAres();
+  const { client, queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl, labels } = useAres();
   const user = useAresUser({ enabled: !entitled });
   // Before the first look nobody knows whether the resource is paid.
   const charge = held === IDLE && resource !== undefined ? ASKING : held;
@@ -115,6 +115,7 @@ export function useGate(
   };
   const state: AresGateState = {
     ...gateState(facts, actions),
+    label: labels?.[usage],
     ...(pressed === handle && { used: true, checks }),
     ...(charge.status === "not_charged" && { refused: true }),
   };

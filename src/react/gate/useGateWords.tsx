@@ -13,6 +13,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const { locale } = useAres();
   const messages: Readonly<Record<string, string>> & ReturnType<typeof useMessages> = useMessages();
   const { status } = state;
+  const label = options.label ?? state.label;
   const user = useAresUser({ enabled: status !== "entitled" });
   const evidence = status === "unknown" ? state.evidence : undefined;
   const waiting = useSecondsUntil(status === "not_charged" ? state.retryAt : undefined);
@@ -29,13 +30,13 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const [asked, setAsked] = useState<number | undefined>(-1);
   const left = useBalanceAfter(state, user);
 
-  const values: Record<string, string | undefined> = { label: options.label, user: user.user?.email, link: messages.topUp };
+  const values: Record<string, string | undefined> = { label, user: user.user?.email, link: messages.topUp };
   for (const [key, amount] of Object.entries(amountsOf(state, left))) {
     const round = ["price", "former", "credits", "missing"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
   }
   const text = (key: string, whole?: boolean) => {
-    const plain = options.label ? undefined : messages[`${key}_plain`];
+    const plain = label ? undefined : messages[`${key}_plain`];
     return fill(plain ?? messages[key] ?? "", values, whole);
   };
 

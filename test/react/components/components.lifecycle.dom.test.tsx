@@ -7,6 +7,7 @@ import { errorTable, type ServerErrorCode } from "../../../src/contract";
 import {
   AresErrorNotice,
   AresGate,
+  AresGateActions,
   AresGateStatus,
   ChargeHistory,
   ChargeReceipt,
@@ -178,6 +179,22 @@ describe("the provider's labels", () => {
     expect(screen.getByRole("group", { name: "Tide tables" })).toBeTruthy();
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Tide tables · 3 credits" }));
     await screen.findByRole("alertdialog", { name: /^Spend 3 credits on Tide tables\?/ });
+  });
+
+  test("name a usage in a gate with own markup", async () => {
+    function Own() {
+      const gate = useAresGate({ usage: "report" });
+      return (
+        <>
+          <AresGateStatus gate={gate} />
+          <UnlockButton gate={gate} />
+          <AresGateActions gate={gate} label="Mine" />
+        </>
+      );
+    }
+    openPage(<Own />, { provider: { labels } });
+    expect(await screen.findByRole("button", { name: "Unlock Tide tables · 3 credits" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Unlock Mine · 3 credits" })).toBeTruthy();
   });
 
   test("name a usage in receipts and charges, but a component's own labels win", () => {
