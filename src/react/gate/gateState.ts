@@ -8,16 +8,9 @@ import type { AresUserState } from "../provider/userStore";
  *
  * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks to screen readers.
  * `checks`: how often the user has asked for a look. `label`: the provider's label of the usage.
- * `refused`: the last press was refused, and nothing was charged. `stored` is false while a charge is on its way that the
- * browser could not store: the charge is forgotten with the page.
+ * `refused`: the last press was refused, and nothing was charged.
  */
-export type AresGateState = {
-  label?: string | undefined;
-  used?: boolean;
-  checks?: number;
-  refused?: boolean;
-  stored?: boolean | undefined;
-} & (
+export type AresGateState = { label?: string | undefined; used?: boolean; checks?: number; refused?: boolean } & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
@@ -33,7 +26,8 @@ export type AresGateState = {
       confirm: () => void;
       cancel: () => void;
     }
-  | { status: "charging"; price: number | undefined }
+  /** `stored`: false where the browser could not store the charge, which is then forgotten with the page. */
+  | { status: "charging"; price: number | undefined; stored?: boolean | undefined }
   /**
    * `keep` holds the unlock open over a remount, for a feature that failed after it was paid. `reset` ends it on this page, for one
    * that is used up.

@@ -51,7 +51,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : said;
   const rest = text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
   const waits = status === "charging" || status === "loading";
-  const lost = (evidence || state).stored === false;
+  const lost = (evidence ?? ("stored" in state ? state : undefined))?.stored === false;
   const keeps = lost ? text("unstored") : evidence && text("stored");
   const uncharged = state.refused && !("error" in state) && text("uncharged");
   const more = blockedReason || (failed ? text(status) : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));

@@ -12,7 +12,7 @@ import { bucketMs } from "../spending";
  * never leaves by itself. All keys carry one hash tag, so a cluster keeps the charges and the epoch on one node:
  * a node that loses a charge loses the epoch too.
  */
-export const redisPrelude = `
+export const redisPrelude = () => `
 local row, root = KEYS[1], KEYS[2]
 local a = cjson.decode(ARGV[1])
 local time = redis.call('TIME')

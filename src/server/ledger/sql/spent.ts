@@ -3,7 +3,7 @@ import { dialects, type SqlDialect } from "./dialect";
 
 /** The statuses that count as spent. */
 const COUNTED = "('sending', 'unknown', 'charged')";
-const WIDTHS = `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
+const widths = () => `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
 
 /** The table of sums, and the name of its trigger. */
 export function spentNames(table: string) {
@@ -22,10 +22,10 @@ export function spentSchema(dialect: SqlDialect, table: string): string[] {
   // A row that another attempt takes over has outlived its retention, and what was spent stays spent.
   const when = `(NEW.status IN ${COUNTED}) <> (OLD.status IN ${COUNTED}) AND NEW.attempt = OLD.attempt`;
   const count = (only: string) => `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
-SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${WIDTHS} WHERE ${only}
+SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${widths()} WHERE ${only}
 ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = ${spent}.hundredths + excluded.hundredths;
 DELETE FROM ${spent} WHERE user_id = NEW.user_id AND width > 0 AND bucket < ${clock} / width - 60;`;
-  const rows = `SELECT user_id, width, created_at / width, sum(hundredths) FROM ${table}, ${WIDTHS}
+  const rows = `SELECT user_id, width, created_at / width, sum(hundredths) FROM ${table}, ${widths()}
 WHERE status IN ${COUNTED} AND created_at >= ${clock} - ${61 * bucketMs.day} AND created_at / width >= ${clock} / width - 60`;
 
   if (dialect === "sqlite") {
