@@ -8,7 +8,7 @@ import { listen } from "../../scripts/nextSmoke/pretendServices.mjs";
 import { clerkScriptsAreThere } from "../clerk/scripts/install.mjs";
 import { PATIENCE_MS } from "../setup/patience";
 import { type Demo, startDemo } from "./demo";
-import { gate, moths, showsBalance, unlockMoths } from "./scene";
+import { gate, gatesOf, moths, showsBalance, unlockMoths } from "./scene";
 import { launchChromium, photograph, visit } from "./visitor";
 
 const clerkJs = path.resolve(import.meta.dirname, "..", "clerk", "scripts", "node_modules", "clerk-js-6", "dist");
@@ -23,10 +23,10 @@ const services: { url: string; close: () => unknown }[] = [];
 beforeAll(async () => {
   browser = await launchChromium();
   const port = await freePort();
-  ares = createAresSimulator({ users: { ann: 698, eve: 50 }, clients: ["folio"] });
+  ares = createAresSimulator({ users: { ann: 698, bea: 698, eve: 50 }, clients: ["folio"] });
   clerk = await createClerkFake({
     origin: `http://localhost:${port}`,
-    users: [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_new" }],
+    users: [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_bea", ares: ares.tokenOf("bea") }, { id: "user_new" }],
   });
   services.push(await listen(ares.serve), await listen(clerk.backend));
   const [aresServer, clerkServer] = services;
@@ -74,6 +74,7 @@ async function arrive() {
     },
   );
   return {
+    context: visitor.context,
     open: () => visitor.open(),
     leave: visitor.leave,
     outside,
@@ -123,16 +124,14 @@ async function opens(page: Page): Promise<void> {
   await moths(page)
     .waitFor({ timeout: PATIENCE_MS / 2 })
     .catch(async (error: unknown) => {
-      console.warn(`The gate did not open, and says: ${await gate(page, "Moths at the lamp").innerText()}`);
-      throw error;
+      throw new Error(`The report did not open. ${await gatesOf(page)}`, { cause: error });
     });
 }
 
 /** The headers without HTTP/2's names for the address. */
 const plain = (headers: Record<string, string>) => Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
 
-// A press found no open report in two of some twenty runs beside other builds. The cause is not known yet.
-describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real services", { retry: 1 }, () => {
+describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real services", () => {
   it("unlocks a report for whoever is signed in with Clerk and connected to ARES, for one deduction", async () => {
     clerk.signIn("user_ann");
     const visitor = await arrive();
@@ -165,6 +164,24 @@ describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real servi
     expect(await unlockMoths(page).count()).toBe(0);
     await photograph(page, "real-app-signed-out");
     expect(visitor.complaints()).toEqual([]);
+    await visitor.leave();
+  });
+
+  it("opens what is paid without the session's cookie, which may be outdated: the request carries the token", async () => {
+    clerk.signIn("user_bea");
+    const visitor = await arrive();
+    await visitor.context.addInitScript(() => {
+      const cookie = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+      Object.defineProperty(document, "cookie", {
+        get: () => cookie?.get?.call(document),
+        set: (text: string) => text.startsWith("__session") || cookie?.set?.call(document, text),
+      });
+    });
+    const page = await visitor.open();
+
+    await unlockMoths(page).click();
+
+    await opens(page);
     await visitor.leave();
   });
 

@@ -33,9 +33,12 @@ export function setScene(): Scene {
     scene.person = person;
     scene.taken = () => demo.deductions(person.id);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    const seen = task.result?.state === "fail" ? await whatPagesShow(scene) : "";
     await scene.person?.leave();
     expect(scene.person?.complaints).toEqual([]);
+    // A test that waited in vain names only what it waited for.
+    if (seen) throw new Error(seen);
   });
 
   return {
@@ -50,6 +53,21 @@ export function setScene(): Scene {
     },
     taken: () => there(scene.taken)(),
   };
+}
+
+/** The gates of every open page, the person's charges in the app's ledger, and what ARES took. */
+async function whatPagesShow({ person, demo, taken }: Partial<Scene>): Promise<string> {
+  if (!person || !demo || !taken) return "";
+  const pages = person.context.pages().map(async (page, index) => `page ${index + 1}: ${await gatesOf(page)}`);
+  const [shown, states, sums] = await Promise.all([Promise.all(pages), demo.ledger(person.id), taken()]);
+  return [...shown, `ledger: ${states.join(", ")}`, `taken: ${sums.join(", ")}`].join("\n");
+}
+
+/** Each gate's state and words. */
+export async function gatesOf(page: Page): Promise<string> {
+  const gates = await page.getByRole("group").all();
+  const texts = gates.map(async (each) => `[${await each.getAttribute("data-status")}] ${(await each.innerText()).replace(/\s+/g, " ")}`);
+  return (await Promise.all(texts)).join(" | ");
 }
 
 function there<T>(value: T | undefined): T {

@@ -1,6 +1,5 @@
-import { AresGate } from "ares-react";
+import { AresGate, isAresError, useAresFetch } from "ares-react";
 import { useEffect, useState } from "react";
-import { paidFetch, Refused } from "./paidFetch";
 
 /**
  * Paid per use, with one click. Without a `resource` an unlock lasts only as long as its gate. So the tab keeps the
@@ -65,6 +64,7 @@ interface DownloadProps {
 }
 
 function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
+  const { fetch } = useAresFetch({ usage: "export-pdf" });
   const [problem, setProblem] = useState("");
   // biome-ignore lint/correctness/useExhaustiveDependencies: held once; after it has arrived there is nothing to hold.
   useEffect(() => onHold(chargeKey), [chargeKey]);
@@ -72,7 +72,9 @@ function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
   async function download() {
     setProblem("");
     try {
-      const answer = await paidFetch("/api/export-pdf", { charge: chargeKey, request: chargeKey });
+      // The key stands in the headers, because the charge may be one from before a reload. A repeat is the same request.
+      const answer = await fetch("/api/export-pdf", { headers: { "Ares-Charge": chargeKey, "Idempotency-Key": chargeKey } });
+      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await answer.blob());
       link.download = "field-notes.pdf";
@@ -80,7 +82,7 @@ function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
       onArrived();
     } catch (error) {
-      if (error instanceof Refused && error.status === 402) return onUsed();
+      if (isAresError(error) && error.code === "payment_required") return onUsed();
       setProblem(`The PDF did not arrive. It is paid for: press again. ${error instanceof Error ? error.message : ""}`);
     }
   }

@@ -1,6 +1,7 @@
 import { AresGate } from "ares-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { type Draft, newDraft, readDrafts, writeDrafts } from "./drafts";
+import { usePaidContent } from "./usePaidContent";
 
 /** Each costs four credits, so the gate asks before it charges. A draft is paid once and stays drawn. */
 export function Illustrations({ account }: { account: string }) {
@@ -44,5 +45,20 @@ export function Illustrations({ account }: { account: string }) {
 }
 
 function Illustration({ id, subject }: Draft) {
-  return <img className="illustration" src={`/api/illustrations/${encodeURIComponent(id)}`} alt={subject} width={800} height={500} />;
+  const picture = usePaidContent({
+    usage: "illustration",
+    resource: id,
+    path: `/api/illustrations/${encodeURIComponent(id)}`,
+    read: async (answer) => URL.createObjectURL(await answer.blob()),
+  });
+
+  if (picture === undefined) return <p aria-busy="true">Drawing…</p>;
+  if (picture instanceof Error) {
+    return (
+      <p className="notice" role="alert">
+        The picture did not arrive. It is paid for: reload the page. {picture.message}
+      </p>
+    );
+  }
+  return <img className="illustration" src={picture} alt={subject} width={800} height={500} />;
 }

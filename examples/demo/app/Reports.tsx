@@ -1,7 +1,6 @@
-import { AresGate } from "ares-react";
-import { useEffect, useState } from "react";
+import { AresGate, isAresError } from "ares-react";
 import * as z from "zod/mini";
-import { paidFetch, Refused } from "./paidFetch";
+import { usePaidContent } from "./usePaidContent";
 
 const titles: Readonly<Record<string, string>> = {
   "alder-2025": "The Alder, twelve months of water",
@@ -33,28 +32,22 @@ const ReportBody = z.object({
   paragraphs: z.array(z.string()),
   figures: z.array(z.object({ label: z.string(), value: z.number(), unit: z.string() })),
 });
-type ReportBody = z.infer<typeof ReportBody>;
 
 function Report({ id }: { id: string }) {
-  const [body, setBody] = useState<ReportBody | Error>();
-
-  useEffect(() => {
-    let over = false;
+  const body = usePaidContent({
+    usage: "report",
+    resource: id,
+    path: `/api/reports/${id}`,
     // Every visit of the page sends the same request. So the one use of the charge serves all visits.
-    paidFetch(`/api/reports/${id}`, { request: `page:${id}` })
-      .then(async (answer) => ReportBody.parse(await answer.json()))
-      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-      .then((next) => !over && setBody(next));
-    return () => {
-      over = true;
-    };
-  }, [id]);
+    request: `page:${id}`,
+    read: async (answer) => ReportBody.parse(await answer.json()),
+  });
 
   if (body === undefined) return <p aria-busy="true">Opening the report…</p>;
   if (body instanceof Error) {
     return (
       <p className="notice" role="alert">
-        {body instanceof Refused && body.status === 402
+        {isAresError(body) && body.code === "payment_required"
           ? "This report was already opened elsewhere, and one payment opens it for one reader."
           : `The report did not arrive. It is paid for: reload the page. ${body.message}`}
       </p>

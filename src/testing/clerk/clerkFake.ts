@@ -27,7 +27,7 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
   const secretKey = "sk_test_fake";
   sharedSigner ??= createClerkFakeSigner();
   const signer = await sharedSigner;
-  const state: ClerkFakeState = { provider, users: new Map(), session: null, count: 0, failures: [], requests: [] };
+  const state: ClerkFakeState = { provider, users: new Map(), session: null, changedAt: now(), count: 0, failures: [], requests: [] };
 
   const sessionToken: ClerkFake["sessionToken"] = (userId, { header, ...claims } = {}) => {
     const seconds = Math.floor(now() / 1000);
@@ -52,9 +52,11 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
     signIn(userId) {
       state.count += 1;
       state.session = { id: `sess_${state.count}`, userId: userOf(userId).id };
+      state.changedAt = now();
     },
     signOut() {
       state.session = null;
+      state.changedAt = now();
     },
     connect(userId, tokens = `ares-token-of-${userId}`) {
       const account = openAccount(state, userOf(userId));

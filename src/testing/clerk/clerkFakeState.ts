@@ -61,6 +61,8 @@ export interface ClerkFakeState {
   users: Map<string, ClerkFakeUser>;
   /** The one browser's session; `null` when nobody is signed in. */
   session: { id: string; userId: string } | null;
+  /** When somebody last signed in or out. Clerk believes no session cookie from before this time. */
+  changedAt: number;
   /** Counts sessions and accounts, so that ids never repeat. */
   count: number;
   failures: ClerkFakeFailure[];

@@ -18,7 +18,7 @@ export function createClerkFrontendFake(options: ClerkFrontendFakeOptions): (req
     if (path === "/v1/dev_browser") return Response.json({ object: "dev_browser", id: "dvb_fake", token: "dvb_fake" });
     if (path === "/v1/fake_consent") return consent(state, url);
     if (method === "DELETE" && path === "/v1/client/sessions") {
-      state.session = null;
+      end(options);
       return Response.json({ response: await clientJson(options, request), client: null });
     }
     if (path === "/v1/client") return Response.json({ response: await clientJson(options, request), client: null });
@@ -34,7 +34,7 @@ export function createClerkFrontendFake(options: ClerkFrontendFakeOptions): (req
       if (action === "tokens") return Response.json(session.last_active_token);
       if (action === "touch") return piggyback(session);
       if (action === "remove" || action === "end") {
-        state.session = null;
+        end(options);
         return piggyback({ ...session, status: "removed" });
       }
     }
@@ -54,6 +54,11 @@ export function createClerkFrontendFake(options: ClerkFrontendFakeOptions): (req
     }
     return clerkProblem(404, "resource_not_found");
   };
+}
+
+function end({ state, now }: ClerkFrontendFakeOptions): void {
+  state.session = null;
+  state.changedAt = now();
 }
 
 function startConsent(options: ClerkFrontendFakeOptions, url: URL, user: ClerkFakeUser, redirectUrl: string) {

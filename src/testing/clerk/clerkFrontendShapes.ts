@@ -20,7 +20,7 @@ export async function clientJson(options: ClerkFrontendFakeOptions, request: Req
     sign_up: null,
     last_active_session_id: sessions[0]?.id ?? null,
     created_at: 1,
-    updated_at: options.now(),
+    updated_at: state.changedAt,
   };
 }
 
