@@ -59,9 +59,7 @@ export function createMemoryBook(now: () => number): MemoryBook {
     },
     move(row, status) {
       spending.move(row, status);
-      index.remove(row);
-      row.status = status;
-      index.add(row);
+      index.move(row, status);
     },
     buckets: spending.buckets,
     newest: (of) => byResource.get(markOf(of)),

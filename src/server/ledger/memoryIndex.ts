@@ -8,30 +8,44 @@ type Shelf = { [F in "userId" | "status"]?: StoredRow[F] | undefined };
 export interface MemoryIndex {
   add(row: StoredRow): void;
   remove(row: StoredRow): void;
+  /** Gives a row another status. Only the shelves by status change. */
+  move(row: StoredRow, status: StoredRow["status"]): void;
   /** The rows that may be asked for and follow a place, newest first. A lost sender stands among the senders, and reads as `unknown`. */
   after(asked: Shelf, place: Place): Generator<StoredRow>[];
 }
 
 export function createMemoryIndex(): MemoryIndex {
   const shelves = new Map<string, StoredRow[]>();
-  const nameOf = ({ userId, status }: Shelf) => JSON.stringify([userId ?? null, status ?? null]);
-  const namesOf = ({ userId, status }: StoredRow) => [{}, { userId }, { status }, { userId, status }].map(nameOf);
+  /** No status holds a space, so no two shelves share a name. */
+  const nameOf = ({ userId, status = "" }: { userId?: string | undefined; status?: string | undefined }) =>
+    userId === undefined ? status : `${status} ${userId}`;
+  const byAge = ({ userId }: StoredRow) => [nameOf({}), nameOf({ userId })];
+  const byStatus = ({ userId, status }: StoredRow) => [status, nameOf({ userId, status })];
+
+  function put(row: StoredRow, names: readonly string[]) {
+    for (const name of names) {
+      const shelf = shelves.get(name) ?? [];
+      shelves.set(name, shelf);
+      shelf.splice(olderThan(shelf, row), 0, row);
+    }
+  }
+
+  function take(row: StoredRow, names: readonly string[]) {
+    for (const name of names) {
+      const shelf = shelves.get(name) ?? [];
+      const at = olderThan(shelf, row);
+      if (shelf[at] === row) shelf.splice(at, 1);
+      if (shelf.length === 0) shelves.delete(name);
+    }
+  }
 
   return {
-    add(row) {
-      for (const name of namesOf(row)) {
-        const shelf = shelves.get(name) ?? [];
-        shelves.set(name, shelf);
-        shelf.splice(olderThan(shelf, row), 0, row);
-      }
-    },
-    remove(row) {
-      for (const name of namesOf(row)) {
-        const shelf = shelves.get(name) ?? [];
-        const at = olderThan(shelf, row);
-        if (shelf[at] === row) shelf.splice(at, 1);
-        if (shelf.length === 0) shelves.delete(name);
-      }
+    add: (row) => put(row, [...byAge(row), ...byStatus(row)]),
+    remove: (row) => take(row, [...byAge(row), ...byStatus(row)]),
+    move(row, status) {
+      take(row, byStatus(row));
+      row.status = status;
+      put(row, byStatus(row));
     },
     after({ userId, status }, place) {
       const stored: Shelf["status"][] = status === "unknown" ? ["unknown", "sending"] : [status];
