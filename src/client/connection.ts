@@ -50,6 +50,7 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
   async function request(url: string | URL, init: RequestInit): Promise<Response> {
     const { fetch: send = fetch } = options;
     return send(url, { cache: "no-store", ...init }).catch(() => {
+      if (process.env.NODE_ENV !== "production" && isForeign(url)) hint(`${url} ${NO_CORS}`);
       throw aresError("network_error");
     });
   }
@@ -96,6 +97,15 @@ export function searchOf(query: Query): string {
 
 /** False only when the browser knows that it has no network. */
 export const isOnline = (): boolean => globalThis.navigator?.onLine !== false;
+
+/** True for an address of another origin than the page's. */
+function isForeign(url: string | URL): boolean {
+  const page = globalThis.location?.href;
+  return page !== undefined && URL.canParse(url, page) && new URL(url, page).origin !== new URL(page).origin;
+}
+
+const NO_CORS =
+  "is of another origin and gave no answer that this page may read. Name the page's origin in the option cors of createAresServer, and export OPTIONS.";
 
 const LOST_HEADERS =
   "answered without its Ares-Contract header, so a bridge, a proxy or CORS loses headers. The kit reads the body instead. Send the handler's headers on. For another origin, also send Access-Control-Expose-Headers: Ares-Contract.";

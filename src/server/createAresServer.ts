@@ -18,6 +18,7 @@ import type { AresEvent } from "./charge/events";
 import { createBegin } from "./charge/spendCap";
 import { problem, refusalOf, sayingPretend } from "./http/answers";
 import { asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
+import { crossOrigin } from "./http/cors";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
@@ -28,7 +29,7 @@ import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
 import { repeatsMs } from "./paid/repeats";
 import { unpaid } from "./paid/unpaid";
-import { printOnce } from "./printOnce";
+import { guarded, printOnce } from "./printOnce";
 import { refuse } from "./refusals";
 import { type AresServerOptions, checkServerOptions } from "./serverOptions";
 import { createSnapshots, type SnapshotOptions, type SnapshotTarget } from "./snapshot";
@@ -36,7 +37,9 @@ import { createSnapshots, type SnapshotOptions, type SnapshotTarget } from "./sn
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
   POST(request: Request): Promise<Response>;
-  /** Serves both methods. */
+  /** Answers the preflight of a page whose origin is named in `cors`. */
+  OPTIONS(request: Request): Promise<Response>;
+  /** Serves all methods. */
   handler(request: Request): Promise<Response>;
   /**
    * Charges the signed-in user of a request from server code, at the server's price.
@@ -103,7 +106,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  * @throws {AresError} `invalid_request` at start-up, when an option can't work.
  */
 export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
-  const { clientId, prices, ledger, origins = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
+  const { clientId, prices, ledger, origins = [], cors = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
   checkServerOptions(options);
   const onError = guarded(options.onError ?? printOnce());
   const authenticate = reporting(options.auth, onError);
@@ -118,6 +121,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     sendMs: options.ares?.timeoutMs ?? 10_000,
     authenticate,
     origins,
+    cors,
     countRequest,
     onError,
     now,
@@ -131,7 +135,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     begin: createBegin(options.spendCap, ledger),
   });
   const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now, countRequest) });
-  const handler = options.pretend ? sayingPretend(serve) : serve;
+  const handler = crossOrigin(cors)(options.pretend ? sayingPretend(serve) : serve);
 
   return {
     ...createPaidAccess<P>({ ...shared, engine }),
@@ -139,13 +143,14 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     handler,
     GET: handler,
     POST: handler,
+    OPTIONS: handler,
     async charge(from, options) {
       refuseRender(from, options.key);
       const request = asRequest(from);
       const arrivedAt = now();
       const { usage, resource = null, input, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
       if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
-      refuseOtherSites(request, origins);
+      refuseOtherSites(request, shared);
       if (options.resource !== undefined) namedResource(options.resource);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
@@ -170,9 +175,4 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       return problem(refusalOf(error, () => {}));
     },
   };
-}
-
-/** Keeps a broken listener from changing an answer about money, and from ending the process. */
-function guarded<T>(listener: ((value: T) => unknown) | undefined): (value: T) => void {
-  return (value) => void (async () => listener?.(value))().catch(() => {});
 }

@@ -23,3 +23,8 @@ export function printOnce(): (error: unknown) => void {
     );
   };
 }
+
+/** Keeps a broken listener from changing an answer about money, and from ending the process. */
+export function guarded<T>(listener: ((value: T) => unknown) | undefined): (value: T) => void {
+  return (value) => void (async () => listener?.(value))().catch(() => {});
+}

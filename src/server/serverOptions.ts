@@ -24,6 +24,11 @@ export interface AresServerOptions<P extends Prices = Prices> {
   ares?: AresApiOptions;
   /** Origins allowed to POST, e.g. `["https://app.example"]`. Needed behind a proxy that changes the host. @default the request's own origin */
   origins?: readonly string[];
+  /**
+   * Other origins whose pages call this server with cookies or tokens, e.g. `["https://shop.example"]`. Name each one: there is no `*`.
+   * Export `OPTIONS` beside `GET` and `POST`. @default none
+   */
+  cors?: readonly string[];
   /** Set by `pretend()` of `ares-react/testing`: each answer says `Ares-Pretend: 1`. */
   pretend?: boolean;
   /** Requests per user, or `false`. */
@@ -56,7 +61,7 @@ export interface AresServerOptions<P extends Prices = Prices> {
 
 /** Stops a start with an option that can't work. @throws {AresError} `invalid_request` */
 export function checkServerOptions(options: AresServerOptions): void {
-  const { ledger, origins = [] } = options;
+  const { ledger, origins = [], cors = [] } = options;
   need(
     ledger,
     "createAresServer() got no ledger. A charge that a restart forgets could be charged twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that risk.",
@@ -70,9 +75,12 @@ export function checkServerOptions(options: AresServerOptions): void {
     need(known.has(name), `createAresServer() does not know the option ${name}. Correct or remove it.`);
   for (const name of ["clientId", "auth", "prices"] as const)
     need(options[name], `createAresServer() got no ${name}. It can't charge without one. Pass ${name}.`);
-  for (const origin of origins) {
-    need(parseUrl(origin)?.origin === origin, `"${origin}" in origins is no origin. Write scheme and host, e.g. "https://app.example".`);
-  }
+  for (const [name, listed] of Object.entries({ origins, cors }))
+    for (const origin of listed)
+      need(
+        parseUrl(origin)?.origin === origin && !origin.includes("*"),
+        `"${origin}" in ${name} is no origin. Write scheme and host, e.g. "https://app.example".`,
+      );
   definePrices(options.prices);
 }
 
@@ -87,6 +95,7 @@ const known = /* @__PURE__ */ new Set(
     ledger: true,
     ares: true,
     origins: true,
+    cors: true,
     pretend: true,
     rateLimit: true,
     spendCap: true,

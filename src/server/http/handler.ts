@@ -8,18 +8,17 @@ import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
 import { lookUp } from "./lookUps";
-import { checkOrigin } from "./origin";
+import { checkOrigin, type NamedSites } from "./origin";
 import { readQuery } from "./readQuery";
 import { noWebRequest, readChargeRequest, readKey } from "./readRequest";
 
-export interface HandlerParts {
+export interface HandlerParts extends NamedSites {
   clientId: string;
   prices: Prices;
   authenticate: Authenticate;
   api: AresApi;
   engine: ChargeEngine;
   keylessPosts: KeylessPosts;
-  origins: readonly string[];
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
   now: () => number;
@@ -27,7 +26,7 @@ export interface HandlerParts {
 
 /** Builds the endpoint: GET reads, POST charges. The handler never rejects, and answers 2xx only for success. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
-  const { clientId, prices, authenticate, api, engine, keylessPosts, origins, countRequest, onError, now } = parts;
+  const { clientId, prices, authenticate, api, engine, keylessPosts, countRequest, onError, now } = parts;
   const quoted = quotedUsages(prices);
   const shown = { prices: shownPrices(prices), ...(quoted.length > 0 && { quoted }) };
 
@@ -51,7 +50,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 
   async function post(request: Request, key: string | null): Promise<Response> {
     const arrivedAt = now();
-    checkOrigin(request, origins);
+    checkOrigin(request, parts);
     if (key !== null && keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
     const body = await readChargeRequest(request);
     if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
@@ -69,13 +68,16 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     try {
       if (request.method === "GET") return await get(request);
       if (request.method === "POST") return await post(request, key);
-      throw refuse("method_not_allowed");
+      throw refuse("method_not_allowed", {}, request.method === "OPTIONS" ? { message: NO_CORS } : {});
     } catch (thrown) {
       const error = refusalOf(thrown, onError);
       return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
     }
   };
 }
+
+const NO_CORS =
+  "This endpoint serves pages of its own origin. Nothing was charged. Name the page's origin in the option cors of createAresServer.";
 
 /** The mark of a user, which a page sends back with each charge: two windows of one browser may show two users. */
 export async function ownerOf(clientId: string, userId: string): Promise<string> {

@@ -1,13 +1,21 @@
 import { refuse } from "../refusals";
 
+/** The pages that may call this app, besides its own. */
+export interface NamedSites {
+  /** Other names of the app's own origin. With one, no other name is believed. */
+  origins: readonly string[];
+  /** Other origins, whose pages may read answers too. */
+  cors: readonly string[];
+}
+
 /**
  * Refuses a POST that another site could have caused. A browser names the page that sends a request.
  * A caller that is no browser must send a bearer token, not only cookies.
  *
  * @source OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, falling back to Origin.
  */
-export function checkOrigin(request: Request, origins: readonly string[]): void {
-  const source = sourceOf(request, origins);
+export function checkOrigin(request: Request, sites: NamedSites): void {
+  const source = sourceOf(request, sites);
   if (source === "own") return;
   if (source === "unsaid" && /^Bearer \S/.test(request.headers.get("Authorization") ?? "")) return;
   throw refuse("origin_rejected", {}, { message: source === "unsaid" ? UNSAID : OTHER });
@@ -16,24 +24,24 @@ export function checkOrigin(request: Request, origins: readonly string[]): void 
 const UNSAID =
   "The request has neither an Origin nor an Authorization header. Nothing was charged. A browser sends Origin by itself: a proxy may drop it. Other callers send a bearer token. Origins behind a proxy are named in the option origins.";
 const OTHER =
-  "The request is not from a page of this app. Nothing was charged. If the page is yours, name its origin in the option origins of createAresServer.";
+  "The request is not from a page of this app. Nothing was charged. If the page is yours, name its origin in an option of createAresServer: in origins behind a proxy, in cors for another origin.";
 
 /** As `checkOrigin`, but a GET may also come from a followed link or from a caller that is no browser. */
-export function checkSite(request: Request, origins: readonly string[]): void {
+export function checkSite(request: Request, sites: NamedSites): void {
   const reads = request.method === "GET" || request.method === "HEAD";
-  (reads ? refuseOtherSites : checkOrigin)(request, origins);
+  (reads ? refuseOtherSites : checkOrigin)(request, sites);
 }
 
 /** Refuses only a request that the browser says comes from another site. */
-export function refuseOtherSites(request: Request, origins: readonly string[]): void {
-  if (sourceOf(request, origins) === "other") throw refuse("origin_rejected", {}, { message: OTHER });
+export function refuseOtherSites(request: Request, sites: NamedSites): void {
+  if (sourceOf(request, sites) === "other") throw refuse("origin_rejected", {}, { message: OTHER });
 }
 
 /** The page that a request comes from. `typed`: the user typed the address. `unsaid`: no browser, or an old one. */
-function sourceOf(request: Request, origins: readonly string[]): "own" | "other" | "typed" | "unsaid" {
+function sourceOf(request: Request, { origins, cors }: NamedSites): "own" | "other" | "typed" | "unsaid" {
   const site = request.headers.get("Sec-Fetch-Site");
   const origin = request.headers.get("Origin");
-  if (origin !== null && origins.includes(origin)) return "own";
+  if (origin !== null && (origins.includes(origin) || cors.includes(origin))) return "own";
   if (site === "none") return "typed";
   if (site !== null) return site === "same-origin" ? "own" : "other";
   if (origin === null) return "unsaid";

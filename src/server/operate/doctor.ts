@@ -1,5 +1,6 @@
 import { isAresError, type Prices, priceOf } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
+import type { NamedSites } from "../http/origin";
 import { askLedger } from "../ledger/askLedger";
 import type { Ledger } from "../ledger/ledger";
 
@@ -17,19 +18,18 @@ export interface Diagnosis {
   findings: Finding[];
 }
 
-export interface DoctorParts {
+export interface DoctorParts extends NamedSites {
   ledger: Ledger;
   api: AresApi;
   prices: Prices;
-  origins: readonly string[];
   pretend?: boolean | undefined;
   now: () => number;
 }
 
 /** Checks everything that needs no user: ledger, prices, origins, clock, ARES. */
-export async function diagnose({ ledger, api, prices, origins, pretend, now }: DoctorParts): Promise<Diagnosis> {
+export async function diagnose({ ledger, api, prices, origins, cors, pretend, now }: DoctorParts): Promise<Diagnosis> {
   const ares = pretend ? found("ARES", "error", PRETEND) : await lookAtAres(api);
-  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), lookAtOrigins(origins), ares];
+  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), lookAtOrigins(origins, cors), ares];
   return { ok: findings.every(({ status }) => status !== "error"), findings };
 }
 
@@ -84,11 +84,12 @@ function lookAtPrices(prices: Prices): Finding[] {
     : [listed, found("prices", "warning", `served unconfirmed, at your own risk: ${granted.join(", ")}`)];
 }
 
-function lookAtOrigins(origins: readonly string[]): Finding {
-  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
-  const open = origins.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
+function lookAtOrigins(origins: readonly string[], cors: readonly string[]): Finding {
+  const all = [...origins, ...cors];
+  const open = all.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
   if (open.length > 0) return found("origins", "error", `not https: ${open.join(", ")}`);
-  return found("origins", "ok", origins.join(", "));
+  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
+  return found("origins", "ok", all.join(", "));
 }
 
 /** ARES answers 401 or 403 to a call without a good token: then ARES is reachable. */

@@ -2,6 +2,7 @@ import { listedPrice, need, type Prices } from "../../contract";
 import type { Authenticate } from "../auth/auth";
 import type { ChargeReceipt } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import type { NamedSites } from "../http/origin";
 import type { NamedInput, NamedResource } from "../http/readRequest";
 import type { Ledger } from "../ledger/ledger";
 
@@ -54,12 +55,11 @@ export interface Paid<U extends string = string> {
   release(): Promise<void>;
 }
 
-export interface PaidAccessParts {
+export interface PaidAccessParts extends NamedSites {
   engine: ChargeEngine;
   ledger: Ledger;
   prices: Prices;
   authenticate: Authenticate;
-  origins: readonly string[];
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
   now: () => number;

@@ -1,7 +1,7 @@
 import type { InputOf, NeedsInput, Prices } from "../../contract";
 import { refusalOf } from "../http/answers";
 import type { RequestOrHeaders } from "../http/asRequest";
-
+import { crossOrigin } from "../http/cors";
 import type { Paid, PaidAccessParts, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid";
 import { createAdmission } from "./requirePaid";
 import { createWithCharge } from "./withCharge";
@@ -70,6 +70,9 @@ export interface PaidAccess<P extends Prices> {
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
   const admit = createAdmission(parts);
+  const open = crossOrigin(parts.cors);
+  const withPaid = createWithPaid(admit, parts);
+  const withCharge = createWithCharge(parts);
 
   return {
     async requirePaid(request, options) {
@@ -80,7 +83,7 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         throw refusalOf(thrown, parts.onError);
       }
     },
-    withPaid: createWithPaid(admit, parts),
-    withCharge: createWithCharge(parts),
+    withPaid: (options, handler) => open(withPaid(options, handler)),
+    withCharge: (options, handler) => open(withCharge(options, handler)),
   };
 }

@@ -23,7 +23,8 @@ export interface Admitted<U extends string> {
 }
 
 /** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
-export function createAdmission({ engine, ledger, prices, authenticate, origins, countRequest, newId, waitUntil }: PaidAccessParts) {
+export function createAdmission(parts: PaidAccessParts) {
+  const { engine, ledger, prices, authenticate, countRequest, newId, waitUntil } = parts;
   const later = createWaitingWrites(waitUntil);
 
   async function admit<U extends string>(from: RequestOrHeaders, options: RequirePaidOptions<U>): Promise<Admitted<U>> {
@@ -34,7 +35,7 @@ export function createAdmission({ engine, ledger, prices, authenticate, origins,
     if (!isRequest(from) && (resource === undefined || options.uses !== undefined)) throw new RangeError(HEADERS_ALONE);
     const request = asRequest(from);
     // Headers alone count nothing: a page may be opened by a link of another site.
-    if (isRequest(from)) checkSite(request, origins);
+    if (isRequest(from)) checkSite(request, parts);
     // Headers alone count no use. A prerender of Next stops at a random id.
     const by = isRequest(from) ? await requestFingerprint(request, readKey(request) ?? newId()) : "";
     const { userId, mayCharge } = await authenticated(authenticate, request);

@@ -20,7 +20,8 @@ import { watchAnswer } from "./watchAnswer";
 type Served = Charged & { granted?: boolean };
 
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
-export function createWithCharge({ engine, ledger, prices, authenticate, origins, onError, now, newId, waitUntil }: PaidAccessParts) {
+export function createWithCharge(parts: PaidAccessParts) {
+  const { engine, ledger, prices, authenticate, onError, now, newId, waitUntil } = parts;
   const later = createWaitingWrites(waitUntil);
 
   /** Finds the unconfirmed charge that the app serves at its own risk. Any other error is thrown again. */
@@ -60,7 +61,7 @@ export function createWithCharge({ engine, ledger, prices, authenticate, origins
       let paid: Paid<typeof usage>;
       let held: HeldUse;
       try {
-        checkOrigin(request, origins);
+        checkOrigin(request, parts);
         const key = readKey(request);
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
         const shownCredits = readShownCredits(request);

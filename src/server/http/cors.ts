@@ -1,0 +1,51 @@
+import { headers } from "../../contract";
+import { refuse } from "../refusals";
+import { problem, refusalOf } from "./answers";
+import { noWebRequest } from "./readRequest";
+
+type Route<Args extends readonly unknown[]> = (request: Request, ...args: Args) => Promise<Response>;
+
+/** Lets pages of the named origins call a route and read its answers, and answers the browser's preflight. */
+export function crossOrigin(cors: readonly string[]): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
+  return (route) =>
+    cors.length === 0
+      ? route
+      : async (request, ...args) => {
+          if (noWebRequest(request)) return route(request, ...args);
+          const origin = request.headers.get("Origin") ?? "";
+          const named = cors.includes(origin);
+          const answer = varied(request.method === "OPTIONS" ? preflight(named) : await route(request, ...args));
+          if (!named) return answer;
+          answer.headers.set("Access-Control-Allow-Origin", origin);
+          answer.headers.set("Access-Control-Allow-Credentials", "true");
+          for (const name of EXPOSED) answer.headers.append("Access-Control-Expose-Headers", name);
+          return answer;
+        };
+}
+
+const EXPOSED = [headers.contract, headers.pretend, headers.replayed, headers.retryAfter];
+
+/** The answer to a preflight. A browser sends a preflight without cookies, so nobody is signed in here. */
+function preflight(named: boolean): Response {
+  if (!named) return problem(refusalOf(refuse("origin_rejected", {}, { message: NOT_NAMED }), () => {}));
+  return new Response(null, {
+    status: 204,
+    headers: {
+      "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+      "Access-Control-Allow-Headers": `Content-Type, Authorization, ${headers.idempotencyKey}, ${headers.charge}, ${headers.credits}`,
+      "Access-Control-Max-Age": "600",
+    },
+  });
+}
+
+const NOT_NAMED = "The page's origin is not named in the option cors of createAresServer. Nothing was charged.";
+
+/** Keeps a cache from giving one origin's answer to another. The headers of some answers can't be changed: a copy's can. */
+function varied(answer: Response): Response {
+  try {
+    answer.headers.append("Vary", "Origin");
+    return answer;
+  } catch {
+    return varied(new Response(answer.body, answer));
+  }
+}
