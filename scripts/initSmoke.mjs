@@ -115,11 +115,33 @@ async function walk({ name, create, checks, servers, page }, tarball) {
     );
     await started.at(-1)?.answers(origin + (page ?? "/api/ares"), 90_000);
     await (page === undefined ? pressByHttp(name, origin) : pressInChromium(name, origin + page));
+    await askDoctor(name, app, origin + (page ?? ""));
   } catch (error) {
     check(`${name}: the walk came to its end`, false, String(error));
   }
   await endAll();
   console.log(`        ${name} took ${Math.round((Date.now() - began) / 1000)} s`);
+}
+
+/**
+ * The doctor reads what `init` wrote, and the app while the app runs.
+ *
+ * @param {string} name @param {string} app @param {string} address
+ */
+async function askDoctor(name, app, address) {
+  const doctor = (/** @type {string[]} */ ...args) =>
+    run(process.execPath, [path.join(app, "node_modules/ares-react/dist/cli.js"), "doctor", ...args], { cwd: app, env, ms: 60_000 }).then(
+      ({ output }) => output,
+      String,
+    );
+  const module = await doctor();
+  check(`${name}: the doctor reads the module that init wrote`, module.includes("ERROR    ARES: pretend() stands in"), module);
+  const running = await doctor(address);
+  check(
+    `${name}: the doctor charges once in the running app, and finds nothing to correct`,
+    /charged once[\s\S]*No errors\./.test(running),
+    running,
+  );
 }
 
 /**

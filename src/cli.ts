@@ -1,4 +1,4 @@
-import { runDoctor } from "./cli/doctor";
+import { runDoctor } from "./cli/doctor/runDoctor";
 import { runInit } from "./cli/init/runInit";
 import { plain, terminal } from "./cli/talk";
 import { versionIn } from "./cli/version";

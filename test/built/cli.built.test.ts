@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,4 +42,62 @@ it("the built command carries the licence of each package that is built in", () 
 
   expect(below("@clack/prompts").length).toBeGreaterThan(4);
   for (const name of below("@clack/prompts")) expect(licences).toContain(`${name}\n`);
+});
+
+/** An app in TypeScript, written as for a bundler: paths, no endings, an enum, a top-level await, packages of frameworks. */
+function typescriptApp(...packages: string[]): string {
+  const app = mkdtempSync(join(tmpdir(), "ares-cli-"));
+  const write = (path: string, text: string) => {
+    mkdirSync(join(app, path, ".."), { recursive: true });
+    writeFileSync(join(app, path), text);
+  };
+  for (const name of ["zod", ...packages]) {
+    mkdirSync(join(app, "node_modules"), { recursive: true });
+    symlinkSync(join(process.cwd(), "node_modules", name), join(app, "node_modules", name));
+  }
+  symlinkSync(process.cwd(), join(app, "node_modules/ares-react"));
+  write("tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }');
+  write(".env.local", "ARES_CLIENT_ID=from-the-file\n");
+  write("node_modules/framework/package.json", '{ "name": "framework", "version": "1.0.0" }');
+  write("node_modules/framework/headers.js", "exports.headers = () => 1;\n");
+  write("lib/prices.ts", "export enum Cost { Pdf = 1 }\nexport const prices = { pdf: Cost.Pdf } satisfies Record<string, number>;\n");
+  write(
+    "lib/ares.ts",
+    `import "server-only";
+import { headers } from "framework/headers";
+import { createAresServer, memoryLedger } from "ares-react/server";
+import { prices } from "@/lib/prices";
+await Promise.resolve(headers());
+const clientId: string = process.env.ARES_CLIENT_ID ?? "";
+export const ares = createAresServer({ clientId, prices, auth: async () => null, ledger: memoryLedger(), ares: { baseUrl: "http://127.0.0.1:1" } });
+`,
+  );
+  return app;
+}
+
+const doctor = (app: string, ...args: string[]) =>
+  spawnSync(process.execPath, [cli, "doctor", ...args], {
+    encoding: "utf8",
+    cwd: app,
+    timeout: PATIENCE_MS,
+    env: { ...process.env, NODE_ENV: "" },
+  });
+
+it("the built command reads an app's TypeScript through the app's own compiler, and finds the usual module by itself", () => {
+  const { status, stdout } = doctor(typescriptApp("typescript"));
+
+  expect(stdout).toContain("ok       prices: pdf 1");
+  expect(stdout).toContain("ERROR    ledger: a crash or a power cut can forget charges");
+  expect(stdout).toContain("memoryLedger has no name");
+  expect(stdout).toContain("see node_modules/ares-react/docs/ledgers.md");
+  expect(status).toBe(1);
+});
+
+it("the built command says what to do where nothing reads TypeScript", () => {
+  const app = typescriptApp();
+  const { status, stdout } = doctor(app, "lib/ares.ts");
+
+  expect(stdout).toContain("lib/ares.ts could not be loaded");
+  expect(stdout).toMatch(/Install typescript|packages installed/);
+  expect(status).toBe(2);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
-import { runDoctor } from "../../src/cli/doctor";
+import { runDoctor } from "../../src/cli/doctor/runDoctor";
 import {
   type AresServerOptions,
   createAresServer,

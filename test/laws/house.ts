@@ -120,6 +120,16 @@ export const order: Readonly<Record<string, Entries>> = {
     talk: "questions at a terminal",
     version: "the version of this package",
   },
+  "cli/doctor": {
+    findings: "what was found, as lines for a terminal",
+    typescriptHooks: "reads an app's TypeScript, in Node's loader",
+    loadModule: "imports the app's module",
+    ask: "asks a running app",
+    lookAtPage: "colours and caches of a page",
+    lookAtEndpoint: "headers, caches, clock and origins of the endpoint",
+    tryCharge: "one charge, where that is allowed",
+    runDoctor: "reads the arguments and prints",
+  },
   "cli/init": {
     project: "what a project is made of",
     recipe: "what a framework needs, and edits of its files",

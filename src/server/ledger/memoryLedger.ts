@@ -16,7 +16,7 @@ import { decideUse, NO_NOTES } from "./uses";
  * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger({ name: "my-app" }) })
  */
 export function memoryLedger({ now = Date.now, name }: MemoryLedgerOptions = {}): Ledger {
-  if (name === undefined) return openLedger(now);
+  if (name === undefined) return openLedger(now, [NO_NAME]);
   const shared: { [BOOKS]?: Map<string, Ledger>; crypto?: unknown } = globalThis;
   const books = shared[BOOKS] ?? new Map<string, Ledger>();
   shared[BOOKS] = books;
@@ -35,10 +35,12 @@ export interface MemoryLedgerOptions {
   name?: string;
 }
 
+const NO_NAME = "memoryLedger has no name, so a framework that loads this module twice has two ledgers. Name the ledger.";
+
 /** The named ledgers of this process. Each copy of this module finds them here. */
 const BOOKS = /* @__PURE__ */ Symbol.for("ares-react.memoryLedgers");
 
-function openLedger(now: () => number): Ledger {
+function openLedger(now: () => number, warnings: string[] = []): Ledger {
   const epoch = now();
   const book = createMemoryBook(now);
 
@@ -161,7 +163,7 @@ function openLedger(now: () => number): Ledger {
         durable: false,
         epoch,
         now: now(),
-        warnings: ["memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production."],
+        warnings: ["memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production.", ...warnings],
       };
     },
   };

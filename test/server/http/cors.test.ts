@@ -79,7 +79,7 @@ describe("a page of an origin that is named in cors", () => {
     expect([ares.calls, await ledger.list({})]).toEqual([[], []]);
   });
 
-  it("may read refusals too: 400, 401, 402, 405, 409, 415, 422, 429 and 500", async () => {
+  it("may read refusals too: 400, 401, 402, 405, 409, 415, 422, 429 and 503", async () => {
     const { get, post, session, server } = world({ cors: [shop], balance: 0, rateLimit: { charges: 3, reads: 100 } });
     const put = new Request("https://app.example/api/ares", { method: "PUT", headers: fromShop });
     const refused = [

@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { createRequire, register } from "node:module";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** Where `init` and most apps keep the server, from the app's folder. */
+const usual = ["lib/ares", "src/lib/ares", "app/lib/ares", "app/ares.server", "server/ares", "src/server/ares", "ares", "src/ares"];
+
+/** The module that a folder's app keeps its server in, if it is a usual one. */
+export function usualModule(folder: string): string | undefined {
+  const paths = usual.flatMap((name) => ["ts", "js", "mjs"].map((ending) => join(folder, `${name}.${ending}`)));
+  return paths.find((path) => existsSync(path));
+}
+
+/** Reads the variables that a framework would read. A variable that is set stays. */
+export function readEnvironment(folder: string): void {
+  for (const name of [".env.local", ".env"]) {
+    const file = join(folder, name);
+    if (existsSync(file)) process.loadEnvFile(file);
+  }
+}
+
+/** Imports a module of the app. TypeScript goes through the app's own compiler. @throws what the module throws */
+export async function loadModule(file: string): Promise<Record<string, unknown>> {
+  if (/\.[cm]?tsx?$/.test(file)) readTypeScript(file);
+  return import(pathToFileURL(file).href);
+}
+
+/** Without a compiler in the app, Node itself may read the file: since 22.18, or under tsx. */
+function readTypeScript(file: string): void {
+  try {
+    const typescript = createRequire(file).resolve("typescript");
+    register(new URL("./cli.typescript.js", import.meta.url), { data: { typescript, folder: dirname(file) } });
+  } catch {}
+}
+
+/** What to do about a module that did not load. */
+export function adviceFor(file: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION")
+    return "Node 20 reads no TypeScript, and the app has no typescript package. Install typescript, or name the built JavaScript.";
+  if (code === "ERR_MODULE_NOT_FOUND" && /\.[cm]?tsx?$/.test(file))
+    return "Run the command in the app's folder, with its packages installed. For what only a framework can load, pass the URL of the running app.";
+  return "When only a framework can load the module, pass the URL of the running app.";
+}

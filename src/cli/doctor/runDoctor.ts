@@ -1,0 +1,105 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { isCredits } from "../../contract";
+import { createAsk } from "./ask";
+import { type Finding, found, isSound, linesOf } from "./findings";
+import { adviceFor, loadModule, readEnvironment, usualModule } from "./loadModule";
+import { findEndpoint, lookAtEndpoint } from "./lookAtEndpoint";
+import { lookAtPage } from "./lookAtPage";
+import { tryCharge } from "./tryCharge";
+
+interface Doctor {
+  doctor(): Promise<{ ok: boolean; report: string; findings?: Finding[] }>;
+}
+
+const USAGE = `Usage: ares-react init
+       ares-react doctor [module that exports \`ares\`, made by createAresServer]
+       ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]`;
+
+/**
+ * `ares-react doctor`: asks a module's server for its diagnosis, or looks at a running app by its URL. Prints what to
+ * correct. Returns the exit code: 0 no errors, 1 errors, 2 nothing could be checked.
+ */
+export async function runDoctor(args: readonly string[], print: (line: string) => void, folder = process.cwd()): Promise<number> {
+  const [command, ...rest] = args;
+  const options = command === "doctor" ? readOptions(rest) : undefined;
+  const target = options && (options.target ?? usualModule(folder));
+  if (!options || target === undefined) {
+    print(USAGE);
+    return 2;
+  }
+  return /^https?:\/\//.test(target) ? lookByUrl(target, options, print) : lookAtModule(resolve(folder, target), target, print);
+}
+
+interface Options {
+  target: string | undefined;
+  spend: number | undefined;
+  headers: Record<string, string>;
+}
+
+function readOptions(args: string[]): Options | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { spend: { type: "string" }, header: { type: "string", multiple: true, default: [] } },
+    });
+    const spend = values.spend === undefined ? undefined : Number(values.spend);
+    const headers = values.header.map((line) => line.split(/:\s*(.*)/s));
+    if ((spend !== undefined && !isCredits(spend)) || headers.some(([name, value]) => !name || !value) || positionals.length > 1)
+      return undefined;
+    return { target: positionals[0], spend, headers: Object.fromEntries(headers.map(([name = "", value = ""]) => [name, value])) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function lookAtModule(file: string, named: string, print: (line: string) => void): Promise<number> {
+  let ares: unknown;
+  try {
+    readEnvironment(process.cwd());
+    process.env.NODE_ENV ??= "development";
+    const module = await loadModule(file);
+    ares = module.ares ?? (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
+  } catch (error) {
+    print(`${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`);
+    print(adviceFor(file, error));
+    return 2;
+  }
+  if (!isDoctor(ares)) {
+    print(`${named} exports no \`ares\`. Export what createAresServer() returned under that name.`);
+    return 2;
+  }
+  const { ok, report, findings } = await ares.doctor();
+  print(findings ? linesOf(findings) : report);
+  return ok ? 0 : 1;
+}
+
+async function lookByUrl(address: string, { spend, headers }: Options, print: (line: string) => void): Promise<number> {
+  const ask = createAsk(headers);
+  try {
+    const endpoint = await findEndpoint(ask, new URL(address).href);
+    const findings =
+      "answer" in endpoint
+        ? [
+            ...(await lookAtEndpoint(ask, endpoint)),
+            ...(await tryCharge(ask, endpoint, spend)),
+            ...(await lookAtPage(ask, endpoint.url === new URL(address).href ? new URL("/", address).href : address)),
+          ]
+        : [endpoint];
+    print(linesOf(findings));
+    return isSound(findings) ? 0 : 1;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    print(linesOf([found("address", "error", `${address} gives no answer: ${cause instanceof Error ? cause.message : "unknown error"}`)]));
+    return 2;
+  }
+}
+
+function isDoctor(value: unknown): value is Doctor {
+  return isObject(value) && typeof value.doctor === "function";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
