@@ -5,6 +5,7 @@ export {
   AresTestProvider,
   type AresTestProviderProps,
   aresHandlers,
+  type BegunCharge,
   type BookedCharge,
   type ClerkFake,
   type ClerkFakeFailure,

@@ -5,7 +5,7 @@ export { ledgerRules } from "./ledgerRules/ledgerRules";
 export { ledgerUseRules } from "./ledgerRules/uses";
 export { AresTestProvider, type AresTestProviderProps } from "./server/AresTestProvider";
 export { type AresHandlersOptions, aresHandlers } from "./server/aresHandlers";
-export { createTestServer, type TestServer, type TestServerOptions, testPrices } from "./server/createTestServer";
+export { type BegunCharge, createTestServer, type TestServer, type TestServerOptions, testPrices } from "./server/createTestServer";
 export { type GuideRouteOptions, guideRoute } from "./server/guideRoute";
 export { type Pretend, type PretendOptions, pretend } from "./server/pretend";
 export { type SimulatedAccount, type SimulatedAuthOptions, simulatedAuth } from "./server/simulatedAuth";

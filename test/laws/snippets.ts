@@ -21,6 +21,7 @@ export function snippetsOf(markdown: string, page = "page"): Snippet[] {
 /** Packages that a reader has and this repository lacks. Clerk's package for Next.js re-exports the package for React. */
 const ambient = `
   declare module "@clerk/nextjs" { export * from "@clerk/react"; }
+  declare module "@playwright/test" { export * from "playwright/test"; }
   declare module "*.css" {}
   declare module "next" { export type Metadata = object; }
   declare module "next/navigation" { export function useRouter(): { refresh(): void }; }

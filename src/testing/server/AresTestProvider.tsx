@@ -4,7 +4,8 @@ import { useContext, useEffect, useInsertionEffect, useRef, useState } from "rea
 import type { Prices } from "../../contract";
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { createAresSimulator } from "../simulator/createAresSimulator";
-import { createTestServer, type TestServer } from "./createTestServer";
+import type { FaultName } from "../simulator/faults";
+import { type BegunCharge, createTestServer, type TestServer } from "./createTestServer";
 import { firstUser, type SimulatedAccount } from "./simulatedAuth";
 
 export interface AresTestProviderProps extends Omit<AresProviderProps, "endpoint" | "fetch"> {
@@ -14,9 +15,13 @@ export interface AresTestProviderProps extends Omit<AresProviderProps, "endpoint
   balance?: number;
   /** @default { "export-pdf": 1, image: 4, report: 3 } */
   prices?: Prices;
+  /** Charges that are paid, or unknown, before the test begins: `[{ usage: "report", resource: "r-1" }]`. */
+  charges?: readonly BegunCharge[];
+  /** Strikes the first charge: `"insufficient"`, `"drop-after-charge"`. For more, script the `simulator`. */
+  fault?: FaultName;
   /** To script faults, and to read the book. Its first user is signed in. */
   simulator?: AresSimulator;
-  /** A server that outlives the provider, with its ledger: for a reload. Then `account`, `prices` and `simulator` are the server's. */
+  /** A server that outlives the provider, with its ledger: for a reload. Then `account`, `prices`, `charges`, `fault` and `simulator` are the server's. */
   server?: TestServer;
   /** @default "/api/ares" */
   endpoint?: string;
@@ -36,12 +41,14 @@ export function AresTestProvider({
   account = "connected",
   balance,
   prices,
+  charges,
+  fault,
   simulator,
   server,
   endpoint = "/api/ares",
   ...props
 }: AresTestProviderProps) {
-  const [world] = useState(() => createWorld({ account, balance, prices, simulator, server }));
+  const [world] = useState(() => createWorld({ account, balance, prices, charges, fault, simulator, server }));
   const [own] = useState(() => new QueryClient());
   const queryClient = useContext(QueryClientContext) ?? own;
 
@@ -69,6 +76,8 @@ interface WorldOptions {
   account: SimulatedAccount;
   balance: number | undefined;
   prices: Prices | undefined;
+  charges: readonly BegunCharge[] | undefined;
+  fault: FaultName | undefined;
   simulator: AresSimulator | undefined;
   server: TestServer | undefined;
 }
@@ -78,7 +87,7 @@ interface World {
   server: TestServer;
 }
 
-function createWorld({ account, balance, prices, simulator, server }: WorldOptions): World {
+function createWorld({ account, balance, prices, charges, fault, simulator, server }: WorldOptions): World {
   const world: World = {
     account,
     server:
@@ -86,7 +95,9 @@ function createWorld({ account, balance, prices, simulator, server }: WorldOptio
       createTestServer({
         simulator: simulator ?? createAresSimulator(),
         account: () => world.account,
-        ...(prices === undefined ? {} : { prices }),
+        ...(prices && { prices }),
+        ...(charges && { charges }),
+        ...(fault && { fault }),
       }),
   };
   if (balance !== undefined) world.server.simulator.setBalance(firstUser(world.server.simulator), balance);
