@@ -1,19 +1,23 @@
 /**
  * Builds and starts each small example with the packed kit, as its README says. Drives it by HTTP and in Chromium. A
- * pretend ARES over HTTP stands behind it. Run after `npm run build`. `node scripts/examplesSmoke.mjs express` drives only that one.
+ * pretend ARES over HTTP stands behind it. Run after `npm run build`. `node scripts/examplesSmoke.mjs express vite-hono` drives only those.
  */
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { serve } from "@hono/node-server";
 import { chromium } from "playwright-core";
 import { createAresSimulator, dropHeader } from "../dist/testing.js";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
+import { tokens, unlockColours } from "./colours/colours.mjs";
 import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-examples-"));
-const names = ["express", "vite-hono"].filter((name) => process.argv.length < 3 || process.argv.includes(name));
+/** The example of Clerk on Next.js has a walk of its own: `npm run test:next`. */
+const names = readdirSync(path.join(root, "examples"))
+  .filter((name) => name !== "next" && existsSync(path.join(root, "examples", name, "package.json")))
+  .filter((name) => process.argv.length < 3 || process.argv.includes(name));
 let failed = 0;
 
 const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, ms: 60_000 });
@@ -46,28 +50,34 @@ async function drive(name, ares, aresUrl) {
     cwd: app,
     ms: 200_000,
   });
-  await run("npm", ["run", "build"], { cwd: app, ms: 120_000 });
   const port = await freePort();
   const origin = `http://localhost:${port}`;
+  // One example has its endpoint on another origin than its page.
+  const apiPort = name === "vite-react18" ? await freePort() : port;
+  const api = `http://localhost:${apiPort}`;
+  await run("npm", ["run", "build"], { cwd: app, env: { VITE_API: api, NEXT_TELEMETRY_DISABLED: "1" }, ms: 200_000 });
   const env = {
     NODE_ENV: "production",
     PORT: String(port),
+    API_PORT: String(apiPort),
+    PAGE_ORIGIN: origin,
     ARES_BASE_URL: aresUrl,
     ARES_TIMEOUT_MS: "2000",
     ARES_TOKENS: JSON.stringify({ ann: ares.tokenOf("ann"), bob: ares.tokenOf("bob") }),
   };
   const server = start("npm", ["start"], { cwd: app, env });
   await server.answers(origin, 60_000);
-  await byHttp(name, origin, ares);
+  await server.answers(api, 60_000);
+  await byHttp(name, { origin, api }, ares);
   await inChromium(name, origin, ares);
   check(`${name}: the server printed no error`, !/error|warn/i.test(server.output()), server.output());
 }
 
-/** @param {string} name @param {string} origin @param {import("../src/testing").AresSimulator} ares */
-async function byHttp(name, origin, ares) {
-  const ann = await client(origin, "ann");
-  const bob = await client(origin, "bob");
-  const nobody = await client(origin);
+/** @param {string} name @param {{ origin: string, api: string }} site @param {import("../src/testing").AresSimulator} ares */
+async function byHttp(name, { origin, api }, ares) {
+  const ann = await client(origin, api, "ann");
+  const bob = await client(origin, api, "bob");
+  const nobody = await client(origin, api);
   check(`${name}: signed out`, (await nobody.get("/api/ares")).code === "not_signed_in");
   check(`${name}: the balance`, (await ann.get("/api/ares")).user?.credits === 698);
 
@@ -106,7 +116,7 @@ async function byHttp(name, origin, ares) {
   );
   check(`${name}: ARES was asked once`, ares.charges.length === 4, ares.charges.length);
 
-  const foreign = await fetch(`${origin}/api/ares`, {
+  const foreign = await fetch(`${api}/api/ares`, {
     method: "POST",
     headers: { ...ann.headers, Origin: "https://evil.example", "Content-Type": "application/json", "Idempotency-Key": key() },
     body: JSON.stringify({ usage: "export-pdf" }),
@@ -127,6 +137,9 @@ async function inChromium(name, origin, ares) {
       .getByRole("button", { name: /Sign in/ })
       .first()
       .click();
+    await page.getByRole("button", { name: /Unlock/ }).waitFor();
+    const colours = await unlockColours(page);
+    check(`${name}: the build kept the colours`, colours.ground === tokens["--ares-accent"][0] && colours.text === "#ffffff", colours);
     await page.getByRole("button", { name: /Unlock/ }).click();
     await page.getByText("The report.").waitFor();
     await page.reload();
@@ -141,12 +154,12 @@ async function inChromium(name, origin, ares) {
   }
 }
 
-/** @param {string} origin @param {string} [user] */
-async function client(origin, user) {
+/** @param {string} origin @param {string} api @param {string} [user] */
+async function client(origin, api, user) {
   /** @type {Record<string, string>} */
   const headers = { Origin: origin };
   if (user !== undefined) {
-    const answer = await fetch(`${origin}/sign-in`, {
+    const answer = await fetch(`${api}/sign-in`, {
       method: "POST",
       headers: { ...headers, "Content-Type": "application/json" },
       body: JSON.stringify({ user }),
@@ -160,7 +173,7 @@ async function client(origin, user) {
   });
   const post = async (/** @type {string} */ path, /** @type {string} */ idempotencyKey, /** @type {object | undefined} */ body) =>
     read(
-      await fetch(origin + path, {
+      await fetch(api + path, {
         method: "POST",
         headers: { ...headers, "Idempotency-Key": idempotencyKey, ...(body && { "Content-Type": "application/json" }) },
         ...(body && { body: JSON.stringify(body) }),
@@ -169,7 +182,7 @@ async function client(origin, user) {
   return {
     headers,
     post,
-    get: async (/** @type {string} */ path) => read(await fetch(origin + path, { headers })),
+    get: async (/** @type {string} */ path) => read(await fetch(api + path, { headers })),
     pay: (/** @type {object} */ body, /** @type {string} */ idempotencyKey) => post("/api/ares", idempotencyKey, body),
   };
 }

@@ -1,0 +1,22 @@
+import { createClient } from "@libsql/client";
+import { createAresServer, definePrices, fromLibsql, sqlLedger } from "ares-react/server";
+import { auth } from "./session.js";
+
+export const prices = definePrices({ report: 3, "export-pdf": 1 });
+
+export const ledger = sqlLedger({
+  dialect: "sqlite",
+  query: fromLibsql(createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" })),
+});
+
+export const ares = createAresServer({
+  clientId: process.env.ARES_CLIENT_ID ?? "vite-react18-example",
+  prices,
+  ledger,
+  auth,
+  // The page lives on another origin than this server.
+  cors: [process.env.PAGE_ORIGIN ?? "http://localhost:3000"],
+  onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
+  // Without this variable, the real ARES is used.
+  ares: { baseUrl: process.env.ARES_BASE_URL, timeoutMs: Number(process.env.ARES_TIMEOUT_MS ?? 10_000) },
+});
