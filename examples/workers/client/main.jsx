@@ -1,0 +1,37 @@
+import { AresGate, AresProvider, CreditBalance, useAresAction } from "ares-react";
+import "ares-react/styles.css";
+import { useState } from "react";
+import { createRoot } from "react-dom/client";
+
+async function signIn() {
+  await fetch("/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: "ann" }) });
+  location.reload();
+}
+
+/** Calls the endpoint behind withCharge: one press is one charge, also when its answer is lost. */
+function ExportButton() {
+  const [said, setSaid] = useState("");
+  const exportPdf = useAresAction("export-pdf", (key) => fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key } }));
+  async function press() {
+    const answer = await exportPdf();
+    setSaid(answer.ok ? "Exported." : "Not exported.");
+  }
+  return (
+    <>
+      <button type="button" onClick={press}>
+        Export for 1 credit
+      </button>
+      <output>{said}</output>
+    </>
+  );
+}
+
+createRoot(document.getElementById("root")).render(
+  <AresProvider endpoint="/api/ares" signIn={signIn}>
+    <CreditBalance />
+    <AresGate usage="report" resource="report-42" label="Report 42">
+      <p>The report.</p>
+    </AresGate>
+    <ExportButton />
+  </AresProvider>,
+);
