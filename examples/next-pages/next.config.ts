@@ -1,0 +1,7 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  rewrites: async () => [{ source: "/sign-in", destination: "/api/sign-in" }],
+};
+
+export default config;
