@@ -1,7 +1,7 @@
 /**
  * One source, two sheets. `src/styles.css` lies in a layer and has no specificity. `ares-react/styles.layer.css` is the
- * source itself. `ares-react/styles.css` is made from it here: no layer, and each rule as strong as two attributes. So a
- * page's resets lose in any order.
+ * source itself. `ares-react/styles.css` is made from it here: no layer, no comments, and each rule as strong as two
+ * attributes. So a page's resets lose in any order.
  */
 import postcss from "postcss";
 import selectorParser from "postcss-selector-parser";
@@ -35,6 +35,8 @@ export function strongSheet(source) {
     const isKeyframe = rule.parent?.type === "atrule" && "name" in rule.parent && rule.parent.name === "keyframes";
     if (!isKeyframe && !STAYS_WEAK.test(rule.selector)) rule.selector = strengthen.processSync(rule.selector);
   });
+  // A page that links the sheet loads it as it is. The layered sheet explains the same rules.
+  sheet.walkComments((comment) => void comment.remove());
   sheet.walkAtRules("layer", (layer) => layer.replaceWith(layer.nodes ?? []));
   return sheet.toString();
 }

@@ -85,6 +85,11 @@ describe("the sheet that stands up to resets", () => {
     );
   });
 
+  it("is sent without the comments of its source", () => {
+    expect(css).toContain("/*");
+    expect(strong).not.toContain("/*");
+  });
+
   it("leaves variables where an app can set them on any part of a page", () => {
     expect(strongSheet(":where(:root) { --ares-accent: red }")).toBe(":where(:root) { --ares-accent: red }");
   });
