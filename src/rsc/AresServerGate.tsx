@@ -13,7 +13,18 @@ import type { ReactNode } from "react";
 interface ServerGateProps<P extends Prices, U extends keyof P & string>
   extends Pick<
     AresGateProps,
-    "label" | "disabledReason" | "confirmation" | "trigger" | "entitled" | "classNames" | "className" | "id" | "style"
+    | "label"
+    | "disabledReason"
+    | "confirmation"
+    | "trigger"
+    | "entitled"
+    | "variant"
+    | "size"
+    | "preview"
+    | "classNames"
+    | "className"
+    | "id"
+    | "style"
   > {
   /** The app's own server, from `createAresServer`. */
   ares: Pick<AresServer<P>, "requirePaid">;

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGate, useAresGate } from "ares-react";
+import { AresGate, InsufficientCredits, useAresGate } from "ares-react";
 import type { ComponentProps, CSSProperties } from "react";
 import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
@@ -120,23 +120,27 @@ export const SlotAroundDefaults: Story = {
 function Bare() {
   const gate = useAresGate({ usage: "report" });
   if (gate.status === "unlocked") return <Report />;
-  if (gate.status !== "locked") return <p>{gate.status}</p>;
+  if (gate.status === "insufficient") return <a href={gate.topUpUrl}>Get {gate.missing} credits</a>;
+  const act = "unlock" in gate ? gate.unlock : "retry" in gate ? gate.retry : "check" in gate ? gate.check : undefined;
+  const enter = "signIn" in gate ? gate.signIn : "connect" in gate ? gate.connect : "reconnect" in gate ? gate.reconnect : undefined;
   return (
-    <button type="button" onClick={gate.unlock}>
-      {gate.price} credits
+    <button type="button" onClick={act ?? enter}>
+      {gate.status} {"price" in gate && <b>{gate.price} credits</b>}
     </button>
   );
 }
 
-/** No markup of the kit at all. */
+/** No markup of the kit at all. Each state has its way out. */
 export const HookAlone: Story = {
   parameters: source(`function Bare() {
   const gate = useAresGate({ usage: "report" });
   if (gate.status === "unlocked") return <Report />;
-  if (gate.status !== "locked") return <p>{gate.status}</p>;
+  if (gate.status === "insufficient") return <a href={gate.topUpUrl}>Get {gate.missing} credits</a>;
+  const act = "unlock" in gate ? gate.unlock : "retry" in gate ? gate.retry : "check" in gate ? gate.check : undefined;
+  const enter = "signIn" in gate ? gate.signIn : "connect" in gate ? gate.connect : "reconnect" in gate ? gate.reconnect : undefined;
   return (
-    <button type="button" onClick={gate.unlock}>
-      {gate.price} credits
+    <button type="button" onClick={act ?? enter}>
+      {gate.status} {"price" in gate && <b>{gate.price} credits</b>}
     </button>
   );
 }`),
@@ -197,3 +201,34 @@ export const ConfirmFrom: Story = {
 
 /** A name that is wider than its place. */
 export const LongLabel: Story = { args: { label: "the complete tide tables of the North Sea with charts" } };
+
+/** Words and buttons alone, for a row or a toolbar. */
+export const Inline: Story = { args: { variant: "inline" } };
+
+/** Less text size and room. */
+export const Small: Story = { args: { size: "small" } };
+
+const foretaste = (
+  <>
+    <h3>Tides of the North Sea</h3>
+    <p>The water rises and falls twice a day. In the channel the range is six metres, and at Dogger Bank less than one.</p>
+    <p>The first tables were printed in 1833. Sailors kept them beside the barometer, and trusted neither very much.</p>
+  </>
+);
+
+/** A foretaste, dimmed behind the gate. Everybody is sent the preview, so it is never the paid feature. */
+export const Overlay: Story = {
+  args: { variant: "overlay", preview: foretaste },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    await screen.findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    await expect(screen.getByText(/^The water rises/)).toBeVisible();
+    await expect(screen.queryByText(/48 pages/)).toBeNull();
+  },
+};
+
+/** A card of the kit in a gate's slot: one card is drawn. */
+export const CardInACard: Story = {
+  parameters: { ares: { balance: 1 } },
+  args: { slots: { insufficient: ({ missing, check }) => <InsufficientCredits missing={missing} onCheck={check} /> } },
+};

@@ -30,3 +30,36 @@ test("a subscriber's gate calls its children without a receipt", async () => {
   );
   await screen.findByText("entitled");
 });
+
+test("a preview is out of reach of keys and readers, and goes when the feature itself comes", async () => {
+  openPage(
+    <AresGate usage="report" label="Report" variant="overlay" size="small" preview={<a href="/chapter">Preview</a>}>
+      <p>The report</p>
+    </AresGate>,
+  );
+  const preview = (await screen.findByText("Preview")).parentElement;
+  expect(preview?.getAttribute("aria-hidden")).toBe("true");
+  expect(preview?.hasAttribute("inert")).toBe(true);
+  expect(screen.queryByRole("link")).toBeNull();
+  expect(screen.getByRole("group", { name: "Report" }).dataset).toMatchObject({ variant: "overlay", size: "small" });
+  expect(screen.queryByText("The report")).toBeNull();
+
+  await unlock();
+
+  await screen.findByText("The report");
+  expect(screen.queryByText("Preview")).toBeNull();
+});
+
+test.each([
+  ["a slot of the app's own", { slots: { locked: () => null } }],
+  ["a subscriber", { entitled: true }],
+])("there is no preview beside %s", async (_, props) => {
+  openPage(
+    <AresGate usage="report" label="Report" variant="overlay" preview={<p>Preview</p>} {...props}>
+      {null}
+    </AresGate>,
+  );
+  await screen.findByRole("group");
+  await vi.waitFor(() => expect(screen.getByRole("group").dataset.status).toMatch(/locked|entitled/));
+  expect(screen.queryByText("Preview")).toBeNull();
+});

@@ -11,33 +11,7 @@ import {
   LowBalance,
   useAresUser,
 } from "ares-react";
-
-const headers = { "Ares-Contract": "1" };
-const prices = { locked: 3, asks: 3, dear: 1000, fails: 2, lost: 2, paid: 1 };
-const paid = {
-  status: "charged",
-  id: "c-1",
-  usage: "paid",
-  credits: 1,
-  createdAt: 1_760_000_000_000,
-  settledAt: 1_760_000_000_000,
-} as const;
-
-const receipt = { usage: "paid", credits: 1, balance: 697, id: "c-1", key: undefined, at: paid.settledAt, restored: false };
-
-/** A server with an answer for each state of a gate. */
-const fetch: typeof globalThis.fetch = async (to, init) => {
-  if (init?.method === "POST") {
-    const { usage } = JSON.parse(String(init.body));
-    if (usage === "fails") return Response.json({ code: "ares_unreachable", retryable: true }, { status: 503, headers });
-    if (usage === "lost") return Response.json({ code: "outcome_unknown" }, { status: 409, headers });
-    return Response.json({ message: "Success", status: "charged", charge: paid, user: { credits: 697 } }, { headers });
-  }
-  const { searchParams } = new URL(String(to), location.href);
-  if (searchParams.has("charges")) return Response.json({ charges: [paid, { ...paid, id: "c-2", status: "unknown" }] }, { headers });
-  if (searchParams.has("charge")) return Response.json({ charge: { status: "unknown" } }, { headers });
-  return Response.json({ user: { id: "u-1", credits: 697 }, prices }, { headers });
-};
+import { fetch, paid, prices, receipt } from "./server";
 
 function Notices() {
   const { status } = useAresUser();

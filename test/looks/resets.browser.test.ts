@@ -1,89 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
-import react from "@vitejs/plugin-react";
-import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { serveStatic } from "../../scripts/look/serveStatic.mjs";
-import { strongStyles } from "../../scripts/sheets.mjs";
-import { alias } from "../../vitest.config";
-import { launchChromium } from "../browser/visitor";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { illegible, opener } from "./open";
 import { stylePackagesAreThere } from "./packages/install.mjs";
 import { resets } from "./resets";
 
-const root = path.resolve(import.meta.dirname, "..", "..");
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const ends: (() => unknown)[] = [];
-let browser: Browser;
+const openLooks = opener();
 
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-/** Builds the test page for production with the imports in the given order, and opens the page. */
-async function open(imports: readonly string[], reset: string, draw = "<Page />"): Promise<Page> {
-  mkdirSync(path.join(root, ".cache"), { recursive: true });
-  const app = mkdtempSync(path.join(root, ".cache", "looks-"));
-  ends.push(() => rmSync(app, { recursive: true, force: true }));
-  cpSync(path.join(import.meta.dirname, "Page.tsx"), path.join(app, "Page.tsx"));
-  writeFileSync(path.join(app, "reset.css"), reset);
-  const names = draw.includes("CssBaseline")
-    ? `import { CssBaseline, StyledEngineProvider } from "@mui/material";
-`
-    : "";
-  writeFileSync(
-    path.join(app, "main.tsx"),
-    `${names}${imports.map((name) => `import ${JSON.stringify(name)};`).join("\n")}
-import { createRoot } from "react-dom/client";
-import { Page } from "./Page";
-createRoot(document.getElementById("root")).render(${draw});`,
-  );
-  writeFileSync(
-    path.join(app, "index.html"),
-    `<!doctype html><html lang="en"><title>Looks</title><div id="root"></div><script type="module" src="/main.tsx"></script></html>`,
-  );
-  await build({
-    root: app,
-    configFile: false,
-    logLevel: "error",
-    resolve: { alias: [...alias, ownPackages] },
-    plugins: [react(), strongStyles()],
-  });
-  const site = await serveStatic(path.join(app, "dist"), "/");
-  ends.push(site.close);
-  const page = await browser.newPage({ viewport: { width: 900, height: 1200 }, reducedMotion: "reduce" });
-  ends.push(() => page.close());
-  await page.goto(`${site.url}index.html`);
+/** Opens the main states of the kit. */
+async function open(imports: readonly string[], reset: string, draw?: string): Promise<Page> {
+  const page = await openLooks({ imports, reset, draw });
   for (const usage of ["fails", "lost", "paid"]) await page.locator(`#${usage} [data-ares-part=unlock]`).click();
   await page.locator("#paid [data-status=unlocked]").waitFor();
   await page.locator("#lost [data-status=unknown]").waitFor();
   await page.locator("#fails [data-status=not_charged]").waitFor();
   return page;
-}
-
-/** The test page's styles come from packages beside a lockfile of their own. */
-const ownPackages = {
-  find: /^@(mui|emotion)\//,
-  replacement: `${path.join(import.meta.dirname, "packages", "node_modules")}/@$1/`,
-};
-
-/** The texts that nobody can read, as axe finds them. */
-async function illegible(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axe });
-  // A text that still fades in is faint.
-  await page.evaluate(() =>
-    Promise.all(
-      document.getAnimations().map((animation) => animation.effect?.getComputedTiming().endTime !== Infinity && animation.finished),
-    ),
-  );
-  return page.evaluate(
-    `axe.run({ runOnly: ["color-contrast"] }).then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))`,
-  );
 }
 
 /** The buttons without room around their words, or without a ground, a border and an underline. */

@@ -75,6 +75,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         drawButton(renderButton, {
           ...part("check"),
           "aria-busy": checking,
+          "data-room": checking ? messages.check : messages.checking,
           onClick: () => onCheck(),
           children: checking ? messages.checking : messages.check,
         })}

@@ -58,6 +58,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
         drawButton(renderButton, {
           ...part("check"),
           "aria-busy": checking,
+          "data-room": checking ? messages.check : messages.checking,
           onClick: onCheck,
           children: checking ? messages.checking : messages.check,
         })}

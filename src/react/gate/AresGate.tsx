@@ -6,7 +6,6 @@ import {
   type ReactElement,
   type ReactNode,
   type RefAttributes,
-  useEffect,
   useState,
 } from "react";
 import type { Receipt } from "../../client";
@@ -14,7 +13,7 @@ import { useCharge } from "../hooks/useCharge";
 import type { UsageAndInput } from "../provider/register";
 import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
-import { Feature, KeepPaidOnError } from "./KeepPaidOnError";
+import { Feature, KeepPaidOnError, Kept, still } from "./KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
 import { useGateWords } from "./useGateWords";
@@ -28,7 +27,7 @@ type Members = { [M in AresGateState as M["status"]]: M };
 export type AresGateSlots = { [S in keyof Members]?: (state: Members[S], defaults: ReactElement) => ReactNode };
 
 /** The parts of a gate, by their `data-ares-part`. */
-export type AresGatePart = AresGateActionsPart | "actions" | "status" | "alert" | "content";
+export type AresGatePart = AresGateActionsPart | "actions" | "status" | "alert" | "content" | "preview";
 
 export interface AresGateOwnProps
   extends GateOptions,
@@ -43,6 +42,15 @@ export interface AresGateOwnProps
   label?: string | undefined;
   /** The reason why the gate can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
+  /** A card; words and buttons alone; or these over a dimmed `preview`. @default "card" */
+  variant?: "card" | "inline" | "overlay" | undefined;
+  /** `small`: less text size and room, for a row or a toolbar. @default the page's `--ares-text` and `--ares-space` */
+  size?: "small" | undefined;
+  /**
+   * A foretaste, dimmed and out of reach until the feature is paid. Everybody is sent the preview, so never put the paid
+   * feature itself here.
+   */
+  preview?: ReactNode;
   slots?: AresGateSlots | undefined;
   /** The paid feature, or a function of its receipt. Rendered only in `unlocked` and `entitled`; `entitled` has no receipt. */
   children?: ReactNode | ((receipt: Receipt | undefined) => ReactNode);
@@ -78,6 +86,9 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       onUnknown,
       label,
       disabledReason,
+      variant,
+      size,
+      preview,
       classNames,
       renderButton,
       renderLink,
@@ -103,8 +114,14 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         <section aria-label={name} tabIndex={-1} {...part("content")}>
           <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
         </section>
+      ) : status === "entitled" ? (
+        paid
       ) : (
-        status === "entitled" && paid
+        preview && (
+          <div {...part("preview")} ref={still} aria-hidden>
+            {preview}
+          </div>
+        )
       );
     const own =
       slots &&
@@ -131,6 +148,8 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         {...native}
         ref={ref}
         tabIndex={isOwn ? -1 : undefined}
+        data-variant={variant}
+        data-size={size}
         data-status={status}
         data-code={"error" in state ? state.error.code : undefined}
         // A busy group would silence its live regions, so the button is busy instead.
@@ -151,18 +170,8 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
   },
 );
 
-/** Tells whether a slot keeps the gate's own markup. */
-function Kept({ tell, children }: { tell: (kept: boolean) => void; children: ReactNode }) {
-  useEffect(() => {
-    tell(true);
-    return () => tell(false);
-  }, [tell]);
-  return children;
-}
-
-function slot<S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S], defaults: ReactElement): ReactNode {
-  return slots[status]?.(state, defaults);
-}
+const slot = <S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S], defaults: ReactElement) =>
+  slots[status]?.(state, defaults);
 
 /** The same state, with actions that spend nothing. */
 function withoutSpending(state: AresGateState): AresGateState {

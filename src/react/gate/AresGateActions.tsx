@@ -74,6 +74,8 @@ export function drawActions(
             {drawButton(renderButton, {
               ...part(action),
               "aria-busy": busy || isLook,
+              // The room of both labels: a longer label moves nothing.
+              "data-room": action === "check" ? text(isLook ? action : "checking") : undefined,
               onClick: spends && blockedReason ? undefined : action === "reset" ? () => ask(true) : act,
               children: spends ? priced(name) : name,
             })}

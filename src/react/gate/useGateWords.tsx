@@ -90,12 +90,18 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
         {verb}
         {values.price && (
           <>
-            {" · "}
-            <bdi>{values.price}</bdi>
+            {" "}
+            <span>
+              {"· "}
+              <bdi>{values.price}</bdi>
+            </span>
           </>
         )}
         {waiting > 0 && (
-          <span aria-hidden="true"> · {new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting)}</span>
+          <>
+            {" "}
+            <span aria-hidden="true">{`· ${new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting)}`}</span>
+          </>
         )}
       </span>
     ),

@@ -1,0 +1,42 @@
+import { AresGate, AresProvider, InsufficientCredits } from "ares-react";
+import { fetch } from "./server";
+
+const variants = ["card", "inline", "overlay"] as const;
+const sizes = [undefined, "small"] as const;
+
+const preview = (
+  <>
+    <h2>Tides of the North Sea</h2>
+    <p>The first tables were printed in 1833. Sailors kept them beside the barometer, and trusted neither very much.</p>
+    <a href="#chapter">The first chapter</a>
+  </>
+);
+
+/** Every variant and size of a gate, a card in a gate's slot, and a charge that stays unknown. */
+export function Variants() {
+  const gates = variants.flatMap((variant) =>
+    sizes.map((size) => (
+      <section key={`${variant} ${size}`} id={[variant, size].filter(Boolean).join("-")}>
+        <AresGate usage="locked" label="the report" variant={variant} size={size} preview={variant === "overlay" && preview}>
+          <p>The paid report.</p>
+        </AresGate>
+      </section>
+    )),
+  );
+  return (
+    <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
+      <main style={{ maxWidth: "40rem", padding: "1rem" }}>
+        {gates}
+        <section id="nested">
+          <AresGate
+            usage="dear"
+            slots={{ insufficient: ({ missing, check }) => <InsufficientCredits missing={missing} onCheck={check} checking={false} /> }}
+          />
+        </section>
+        <section id="lost">
+          <AresGate usage="lost" label="the report" />
+        </section>
+      </main>
+    </AresProvider>
+  );
+}

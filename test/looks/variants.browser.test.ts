@@ -1,0 +1,85 @@
+import type { Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { illegible, opener } from "./open";
+
+const open = opener();
+const variants = { imports: ["ares-react/styles.css"], draw: "<Variants />" };
+const css = (place: Locator, property: string) =>
+  place.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), property);
+const widthOf = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect().width);
+
+describe("a gate's variants and sizes", () => {
+  it.each(["light", "dark"] as const)("are legible in %s, and only a card has a ground", async (colorScheme) => {
+    const page = await open(
+      { ...variants, reset: ":root { color-scheme: light dark; background: Canvas }", imports: [...variants.imports, "./reset.css"] },
+      { colorScheme },
+    );
+    expect(await illegible(page)).toEqual([]);
+    const bare = (id: string) => css(page.locator(`#${id} > [data-ares-part=gate]`), "border-top-style");
+    expect([await bare("card"), await bare("inline"), await bare("overlay")]).toEqual(["solid", "none", "solid"]);
+    const height = (id: string) => page.locator(`#${id}`).evaluate((section) => section.getBoundingClientRect().height);
+    expect(await height("card-small")).toBeLessThan(await height("card"));
+    expect(await height("inline")).toBeLessThan(await height("card"));
+  });
+
+  it("show a preview behind an overlay that no key reaches, dimmed and out of the words' way", async () => {
+    const page = await open(variants);
+    const preview = page.locator("#overlay [data-ares-part=preview]");
+    expect(Number(await css(preview, "opacity"))).toBeLessThan(1);
+    await page.locator("#inline [data-ares-part=unlock]").focus();
+    for (let steps = 0; steps < 3; steps += 1) await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.closest("section")?.id)).toBe("overlay-small");
+    // The words begin where the preview is clear as glass.
+    const [words, link] = [page.locator("#overlay [data-ares-part=status]").first(), preview.locator("a")];
+    const top = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect().top);
+    expect(await top(words)).toBeGreaterThan(await top(link));
+  });
+
+  it("draw no second card in a card", async () => {
+    const page = await open(variants);
+    const card = page.locator("#nested [data-ares-part=insufficient]");
+    expect([await css(card, "border-top-style"), await css(card, "padding-top")]).toEqual(["none", "0px"]);
+    expect(await css(page.locator("#nested > [data-ares-part=gate]"), "border-top-style")).toBe("solid");
+  });
+
+  it("fit 320 px, and text of twice the size", async () => {
+    for (const [width, text] of [
+      [320, "100%"],
+      [640, "200%"],
+    ] as const) {
+      const page = await open(
+        { ...variants, imports: [...variants.imports, "./reset.css"], reset: `:root { font-size: ${text} }` },
+        { viewport: { width, height: 800 } },
+      );
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+describe("a button's label", () => {
+  it("changes to a longer or shorter one without a jump", async () => {
+    const page = await open(variants);
+    await page.locator("#lost [data-ares-part=unlock]").click();
+    const check = page.locator("#lost [data-ares-part=check]");
+    await check.waitFor();
+    await page.locator("#lost").getByRole("button", { name: "Check again" }).waitFor();
+    const before = await widthOf(check);
+    await page.evaluate(() => Object.assign(document.documentElement.dataset, { lookMs: 2000 }));
+    await check.click();
+    await page.locator("#lost").getByRole("button", { name: "Checking…" }).waitFor();
+    expect(await widthOf(check)).toBe(before);
+  });
+
+  it("wraps before the dot of its price, never after it", async () => {
+    const page = await open(variants);
+    const button = page.locator("#inline [data-ares-part=unlock]");
+    const price = button.locator("span > span");
+    const firstOf = (place: Locator) => place.evaluate((element) => element.getClientRects()[0]?.top);
+    for (let width = 320; width >= 120; width -= 10) {
+      await button.evaluate((button, width) => button.setAttribute("style", `flex: none; inline-size: ${width}px; text-wrap: wrap`), width);
+      // The dot and the first letters of the price share a line.
+      expect(await firstOf(price)).toBe(await firstOf(price.locator("bdi")));
+      expect(await price.evaluate((element) => element.textContent)).toBe("· 3 credits");
+    }
+  });
+});
