@@ -1,4 +1,4 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits, formatMoment } from "../messages/format";
@@ -11,7 +11,7 @@ export interface CreditBalanceProps
     OwnButton {
   /** In a line of text, as a chip, or as a card of its own. @default "compact" */
   look?: "compact" | "chip" | "card" | undefined;
-  /** Offers a button that reads the balance again. @default only after a failed read */
+  /** Offers a button that reads the balance again. @default after a failed read; a pressed button stays */
   refresh?: boolean | undefined;
 }
 
@@ -31,6 +31,8 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   const user = useAresUser();
   const { locale } = useAres();
   const part = partsOf(classNames);
+  // A pressed button that went would take the focus along.
+  const [pressed, setPressed] = useState(false);
   const messages = useAllMessages();
   const known = user.status === "ready";
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
@@ -58,11 +60,16 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
           text
         )}
       </span>
-      {(refresh ?? (user.status === "error" || stale !== undefined)) &&
+      {(refresh ?? (pressed || user.status === "error" || stale !== undefined)) &&
         drawButton(renderButton, {
           ...part("refresh"),
           "aria-busy": user.isFetching,
-          onClick: user.isFetching ? undefined : user.refetch,
+          onClick: user.isFetching
+            ? undefined
+            : () => {
+                setPressed(true);
+                void user.refetch();
+              },
           children: messages.refresh,
         })}
     </span>

@@ -147,7 +147,6 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         {...focus}
         {...native}
         ref={ref}
-        tabIndex={isOwn ? -1 : undefined}
         data-variant={variant}
         data-size={size}
         data-status={status}

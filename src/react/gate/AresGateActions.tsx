@@ -40,7 +40,7 @@ export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGa
   const words = useGateWords(gate, () => ({}), { label });
   const focus = useFocusKept(gate);
   return (
-    <div data-ares-part="actions" {...focus} tabIndex={-1} {...rest} ref={ref} data-status={gate.status}>
+    <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
       {drawActions(gate, words, { classNames, renderButton, renderLink })}
     </div>
   );
@@ -104,19 +104,26 @@ const priceOf = (gate: AresGateState): number | undefined => ("price" in gate ? 
 
 /**
  * Keeps the focus near its place when the focused button unmounts: on the feature, the status text or the root, never on
- * another button. A second Enter must not spend.
+ * another button. A second Enter must not spend. The root of a button alone is what the app put the button into.
  */
-export function useFocusKept(gate: AresGateState) {
+export function useFocusKept(gate: AresGateState, alone?: boolean) {
   const inside = useRef<HTMLElement | null>(null);
   const place = gate.status + priceOf(gate);
   useEffect(() => {
-    const root = place && inside.current;
-    if (root && document.activeElement === document.body)
-      ([...root.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1) ?? root).focus();
+    const keep = () => {
+      const root = inside.current;
+      if (!place || !root || document.activeElement !== document.body) return;
+      const words = [...root.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1);
+      const goal = words ?? root;
+      if (!goal.hasAttribute("tabindex")) goal.tabIndex = -1;
+      goal.focus();
+    };
+    keep();
+    return keep;
   }, [place]);
   return {
-    onFocusCapture: (event: FocusEvent<HTMLElement>) => {
-      inside.current = event.currentTarget;
+    onFocusCapture: ({ currentTarget }: FocusEvent<HTMLElement>) => {
+      inside.current = alone ? currentTarget.parentElement : currentTarget;
     },
     onBlurCapture: (event: FocusEvent) => {
       if (document.activeElement !== event.target) inside.current = null;

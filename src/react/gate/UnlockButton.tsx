@@ -1,4 +1,5 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode } from "react";
+import { useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
 import { drawButton, type OwnButton } from "./looks";
 import { useGateWords } from "./useGateWords";
@@ -28,6 +29,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
 ) {
   const { status } = gate;
   const { text, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
+  const focus = useFocusKept(gate, true);
   const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
   const busy = status === "charging";
   if (!act && !busy) return null;
@@ -38,6 +40,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     "data-ares-part": "unlock",
     "aria-label": icon ? [name, price].filter(Boolean).join(" · ") : undefined,
     className,
+    ...focus,
     ...rest,
     ref,
     "data-status": status,
