@@ -13,7 +13,7 @@ const meta = {
   title: "Components/ChargeHistory",
   component: ChargeHistory,
   args: {
-    labels: { "export-pdf": "PDF export", image: "Illustration", report: "Report" },
+    labels: { "export-pdf": "PDF export", image: "Illustration", report: "Report", "report-42": "Tides of the North Sea" },
     charges: [
       { id: "1", status: "sending", usage: "image", credits: 4, createdAt: at },
       { id: "2", status: "unknown", usage: "report", resource: "report-43", credits: 3, createdAt: at - 4 * minutes },
@@ -27,7 +27,7 @@ const meta = {
       source: {
         code: `function MyCharges() {
   const { charges, error, refetch } = useAresCharges();
-  return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
+  return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "report-42": "Tides of the North Sea" }} />;
 }`,
       },
     },

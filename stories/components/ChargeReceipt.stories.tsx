@@ -47,7 +47,15 @@ export const Playground: Story = {};
 export const WithoutBalance: Story = { args: { receipt: { ...receipt, balance: undefined } } };
 export const Fraction: Story = { args: { receipt: { ...receipt, credits: 0.01, balance: 12.34 } } };
 
-/** A long id without spaces still wraps. `labels` gives the usage the name that its users know. */
+/** `labels` gives usage and resource the names that users know. */
+export const NamedResource: Story = {
+  args: { labels: { report: "Report", "report-42": "Tides of the North Sea" }, receipt: { ...receipt, resource: "report-42" } },
+  play: async ({ canvasElement }) => {
+    await expect(within(canvasElement).getByRole("article")).toHaveTextContent("Tides of the North Sea");
+  },
+};
+
+/** A long id without spaces still wraps. */
 export const LongIds: Story = {
   args: {
     labels: { report: "Tide tables of the North Sea" },

@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
-import { formatCredits } from "../messages/format";
+import { formatCredits, nameOf } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { Moment } from "./Moment";
@@ -16,7 +16,7 @@ export interface ChargeHistoryProps
   error?: AresError | null | undefined;
   /** Offers to read the charges again after an error. */
   onRetry?: (() => void) | undefined;
-  /** The names of usages for users, also of usages that the app has no more. @default the provider's labels */
+  /** The names of usages and resources for users, by their ids. @default the provider's labels of usages */
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface ChargeHistoryProps
  *
  * @example
  * const { charges, error, refetch } = useAresCharges();
- * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "export-pdf": "PDF export" }} />;
+ * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "report-42": "Tides of the North Sea" }} />;
  */
 export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
   { charges, error, onRetry, labels, classNames, renderButton, ...rest },
@@ -54,7 +54,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
           {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
             <li key={id ?? index} {...part("charge")} data-status={status}>
               <span {...part("usage")}>
-                {labels?.[usage] ?? shared?.[usage] ?? usage} {resource && <span {...part("detail")}>{resource}</span>}
+                {nameOf(usage, labels, shared)} {resource && <span {...part("detail")}>{nameOf(resource, labels)}</span>}
               </span>
               <span {...part("outcome")}>{messages[`history_${status}`]}</span>
               <span {...part("amount")}>{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>

@@ -1,18 +1,23 @@
-import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, useId, useRef, useState } from "react";
 import type { Receipt } from "../../client";
-import { formatCredits } from "../messages/format";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
+import { formatCredits, nameOf } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
-export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
+export interface ChargeReceiptProps
+  extends Omit<ComponentPropsWithoutRef<"article">, "children">,
+    OwnClassNames<"copy" | "detail">,
+    OwnButton {
   receipt: Receipt;
-  /** The names of usages for users, also of usages that the app has no more. @default the provider's labels */
+  /** The names of usages and resources for users, by their ids. @default the provider's labels of usages */
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Shows the price, the time and the usage of a charge, with its id in the app's ledger.
+ * Shows the price, the time and the usage of a charge, with its id in the app's ledger. A button copies the id, which a
+ * user's letter to the app needs.
  *
  * An unconfirmed charge is not called paid.
  *
@@ -21,21 +26,32 @@ export interface ChargeReceiptProps extends Omit<ComponentPropsWithoutRef<"artic
  * return usage.status === "charged" ? <ChargeReceipt receipt={usage.receipt} labels={{ "export-pdf": "PDF export" }} /> : null;
  */
 export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt(
-  { receipt, labels, ...rest },
+  { receipt, labels, classNames, renderButton, ...rest },
   ref,
 ) {
   const { locale, labels: shared } = useAres();
   const messages = useAllMessages();
   const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
   const title = useId();
+  const part = partsOf(classNames);
+  const reference = useRef<HTMLSpanElement>(null);
+  const [copied, setCopied] = useState({ id: "", times: 0 });
+  const copy = async (text: string) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(({ times }) => ({ id: text, times: times + 1 }));
+    } catch {
+      // Plain http has no clipboard, and users may refuse one. The text is then selected for the keys that copy.
+      if (reference.current) getSelection()?.selectAllChildren(reference.current);
+    }
+  };
   const amount = (value: number | undefined, round: "ceil" | "floor") =>
     value === undefined ? undefined : formatCredits(value, { messages, locale, round });
   const rows = [
-    ["usage", messages.receipt_usage, labels?.[usage] ?? shared?.[usage] ?? usage],
-    ["resource", messages.receipt_resource, resource],
+    ["usage", messages.receipt_usage, nameOf(usage, labels, shared)],
+    ["resource", messages.receipt_resource, resource && nameOf(resource, labels)],
     ["outcome", granted ? messages.history_unknown : messages.receipt_credits, amount(credits, "ceil")],
     ["balance", messages.receipt_balance, amount(balance, "floor")],
-    ["id", messages.receipt_id, id],
   ] as const;
 
   return (
@@ -43,7 +59,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
       <p data-ares-part="title">
         <strong id={title}>{messages.receipt}</strong>
       </p>
-      {restored && <p data-ares-part="detail">{messages.restored}</p>}
+      {restored && <p {...part("detail")}>{messages.restored}</p>}
       <dl>
         {rows.map(
           ([part, term, detail]) =>
@@ -60,6 +76,25 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
             <Moment at={at} />
           </dd>
         </div>
+        {id !== undefined && (
+          <div>
+            <dt>{messages.receipt_id}</dt>
+            <dd>
+              <span ref={reference} id={`${title}id`}>
+                {id}
+              </span>{" "}
+              {drawButton(renderButton, {
+                ...part("copy"),
+                "aria-describedby": `${title}id`,
+                onClick: () => copy(id),
+                children: messages.receipt_copy,
+              })}{" "}
+              <span role="status" {...part("detail")}>
+                {copied.id === id && <Fragment key={copied.times}>{messages.receipt_copied}</Fragment>}
+              </span>
+            </dd>
+          </div>
+        )}
       </dl>
     </article>
   );

@@ -91,6 +91,8 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   receipt_balance: "الرصيد بعد ذلك",
   receipt_at: "الوقت",
   receipt_id: "العملية",
+  receipt_copy: "نسخ",
+  receipt_copied: "تم النسخ.",
   rate_limited: "محاولات كثيرة. لم يُخصم منك شيء. حاول مجددًا بعد قليل.",
   network_error: "لم يصل أي رد.",
   in_progress: "هناك عملية خصم جارية. انتظر نتيجتها.",

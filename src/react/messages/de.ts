@@ -87,6 +87,8 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   receipt_balance: "Guthaben danach",
   receipt_at: "Wann",
   receipt_id: "Buchung",
+  receipt_copy: "Kopieren",
+  receipt_copied: "Kopiert.",
   rate_limited: "Zu viele Versuche. Es wurde nichts abgebucht. Versuche es gleich noch einmal.",
   network_error: "Es kam keine Antwort.",
   in_progress: "Eine Abbuchung läuft. Warte ihr Ergebnis ab.",

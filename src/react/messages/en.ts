@@ -94,6 +94,8 @@ export const englishComponentMessages = {
   receipt_balance: "Balance afterwards",
   receipt_at: "When",
   receipt_id: "Charge",
+  receipt_copy: "Copy",
+  receipt_copied: "Copied.",
   rate_limited: "Too many attempts. You were not charged. Try again in a moment.",
   network_error: "There was no answer.",
   in_progress: "A charge is under way. Wait for its outcome.",

@@ -88,6 +88,8 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   receipt_balance: "Saldo después",
   receipt_at: "Cuándo",
   receipt_id: "Cobro",
+  receipt_copy: "Copiar",
+  receipt_copied: "Copiado.",
   rate_limited: "Demasiados intentos. No se te ha cobrado nada. Inténtalo dentro de un momento.",
   network_error: "No llegó ninguna respuesta.",
   in_progress: "Hay un cobro en curso. Espera su resultado.",

@@ -51,3 +51,8 @@ export function fill(text: string, values: Readonly<Record<string, string | unde
   });
   return whole && gaps ? "" : filled.trim();
 }
+
+/** The name of a usage or a resource for users: the first that the labels have, or the id itself. */
+export function nameOf(id: string, ...labels: readonly (Readonly<Record<string, string | undefined>> | undefined)[]): string {
+  return labels.find((names) => names && Object.hasOwn(names, id))?.[id] ?? id;
+}

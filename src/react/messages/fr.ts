@@ -88,6 +88,8 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   receipt_balance: "Solde ensuite",
   receipt_at: "Quand",
   receipt_id: "Débit",
+  receipt_copy: "Copier",
+  receipt_copied: "Copié.",
   rate_limited: "Trop de tentatives. Rien n’a été débité. Réessayez dans un instant.",
   network_error: "Aucune réponse n’est arrivée.",
   in_progress: "Un débit est en cours. Attendez son résultat.",

@@ -87,6 +87,8 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   receipt_balance: "支払い後の残高",
   receipt_at: "日時",
   receipt_id: "取引",
+  receipt_copy: "コピー",
+  receipt_copied: "コピーしました。",
   rate_limited: "試行回数が多すぎます。引き落とされていません。少し待ってからお試しください。",
   network_error: "応答がありませんでした。",
   in_progress: "引き落としの処理中です。結果をお待ちください。",

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { createRef } from "react";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { aresError } from "../../../src/client";
 import { errorTable, type ServerErrorCode } from "../../../src/contract";
 import {
@@ -168,6 +168,56 @@ describe("ChargeReceipt", () => {
     openPage(<ChargeReceipt receipt={receipt} labels={{ report: "Tide tables" }} />);
     expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("ForTide tables");
   });
+});
+
+describe("the reference of a charge", () => {
+  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+  const press = () => fireEvent.click(screen.getByRole("button", { name: "Copy", description: "c_1" }));
+  // The user of openPage brings a clipboard too.
+  const clipboard = (writeText?: (text: string) => Promise<void>) => {
+    Object.defineProperty(navigator, "clipboard", { value: writeText && { writeText }, configurable: true });
+    onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
+  };
+
+  test("is copied from its receipt, and each copy is said", async () => {
+    const texts: string[] = [];
+    const page = openPage(<ChargeReceipt receipt={receipt} />);
+    clipboard(async (text) => void texts.push(text));
+    const status = screen.getByRole("status");
+    expect(status.textContent).toBe("");
+    press();
+    await waitFor(() => expect(status.textContent).toBe("Copied."));
+    const [first] = status.childNodes;
+    press();
+    await waitFor(() => expect(status.firstChild).not.toBe(first));
+    expect(texts).toEqual(["c_1", "c_1"]);
+
+    page.show(<ChargeReceipt receipt={{ ...receipt, id: "c_2" }} />);
+    expect(status.textContent).toBe("");
+  });
+
+  test.each([
+    ["a page has no clipboard", undefined],
+    ["the user refuses it", () => Promise.reject(new DOMException("no", "NotAllowedError"))],
+  ])("is selected where %s", async (_, writeText) => {
+    openPage(<ChargeReceipt receipt={receipt} />);
+    clipboard(writeText);
+    press();
+    await waitFor(() => expect(getSelection()?.toString()).toBe("c_1"));
+    expect(screen.getByRole("status").textContent).toBe("");
+  });
+});
+
+test("labels name resources in receipts and charges; a resource without a name keeps its id", () => {
+  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+  const labels = { report: "Report", "r-1": "Tides of the North Sea" };
+  const page = openPage(<ChargeReceipt receipt={{ ...receipt, resource: "r-1" }} labels={labels} />);
+  expect(screen.getByRole("article").textContent).toContain("ItemTides of the North Sea");
+  const charges = ["r-1", "constructor"].map((resource) => ({ status: "charged", usage: "report", resource, credits: 3 }) as const);
+  page.show(<ChargeHistory charges={charges} labels={labels} />);
+  const texts = screen.getAllByRole("listitem").map(({ textContent }) => textContent);
+  expect(texts[0]).toMatch(/^Report Tides of the North Sea/);
+  expect(texts[1]).toMatch(/^Report constructor/);
 });
 
 describe("the provider's labels", () => {
