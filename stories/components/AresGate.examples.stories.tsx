@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGate, AresGateStatus, UnlockButton, useAresGate } from "ares-react";
+import { AresGate, AresGateActions, AresGateStatus, UnlockButton, useAresGate } from "ares-react";
 import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
@@ -28,7 +28,7 @@ function ExportItem() {
   const gate = useAresGate({ usage: "export-pdf" });
   return (
     <li>
-      <UnlockButton gate={gate} label="PDF export" className="menu-item" />
+      <AresGateActions gate={gate} label="PDF export" classNames={{ unlock: "menu-item" }} />
       {gate.status === "unlocked" && <a href="#pdf">tides.pdf</a>}
       <AresGateStatus gate={gate} label="PDF export" />
     </li>
@@ -41,7 +41,7 @@ export const MenuItem: Story = {
   const gate = useAresGate({ usage: "export-pdf" });
   return (
     <li>
-      <UnlockButton gate={gate} label="PDF export" className="menu-item" />
+      <AresGateActions gate={gate} label="PDF export" classNames={{ unlock: "menu-item" }} />
       {gate.status === "unlocked" && <a href="#pdf">tides.pdf</a>}
       <AresGateStatus gate={gate} label="PDF export" />
     </li>
@@ -60,19 +60,22 @@ export const MenuItem: Story = {
   play: finds("PDF export", 1),
 };
 
+const DownloadIcon = () => (
+  <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.6">
+    <path d="M3 14.5h12M9 3v8M5.5 8 9 11.5 12.5 8" />
+  </svg>
+);
+
 function Toolbar() {
   const gate = useAresGate({ usage: "export-pdf" });
+  const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
-      <UnlockButton
-        gate={gate}
-        label="PDF export"
-        icon={
-          <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.6">
-            <path d="M3 14.5h12M9 3v8M5.5 8 9 11.5 12.5 8" />
-          </svg>
-        }
-      />
+      {isForSale ? (
+        <UnlockButton gate={gate} label="PDF export" icon={<DownloadIcon />} />
+      ) : (
+        <AresGateActions gate={gate} label="PDF export" />
+      )}
       <AresGateStatus gate={gate} label="PDF export" />
     </>
   );
@@ -82,9 +85,14 @@ function Toolbar() {
 export const IconButton: Story = {
   parameters: source(`function Toolbar() {
   const gate = useAresGate({ usage: "export-pdf" });
+  const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
-      <UnlockButton gate={gate} label="PDF export" icon={<DownloadIcon />} />
+      {isForSale ? (
+        <UnlockButton gate={gate} label="PDF export" icon={<DownloadIcon />} />
+      ) : (
+        <AresGateActions gate={gate} label="PDF export" />
+      )}
       <AresGateStatus gate={gate} label="PDF export" />
     </>
   );

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGateStatus, UnlockButton, useAresGate } from "ares-react";
+import { AresGateActions, AresGateStatus, useAresGate } from "ares-react";
 import { expect, waitFor } from "storybook/test";
 import { wordsIn } from "../world/words";
 
@@ -8,7 +8,7 @@ function OwnGate({ label }: { label?: string | undefined }) {
   return (
     <>
       <AresGateStatus gate={gate} label={label} />
-      <UnlockButton gate={gate} label={label} />
+      <AresGateActions gate={gate} label={label} />
     </>
   );
 }
@@ -28,7 +28,7 @@ const meta = {
   return (
     <>
       <AresGateStatus gate={gate} label="image" />
-      <UnlockButton gate={gate} label="image" />
+      <AresGateActions gate={gate} label="image" />
       {gate.status === "unlocked" && <Illustrated />}
     </>
   );

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresError, ChargeHistory, type ChargeHistoryProps, UnlockButton, useAresCharges, useAresGate } from "ares-react";
+import { AresError, AresGateActions, ChargeHistory, type ChargeHistoryProps, useAresCharges, useAresGate } from "ares-react";
 import { expect, fn, userEvent, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
@@ -98,9 +98,7 @@ function Book() {
   const gate = useAresGate({ usage: "export-pdf" });
   return (
     <>
-      <p>
-        <UnlockButton gate={gate} label="PDF export" />
-      </p>
+      <AresGateActions gate={gate} label="PDF export" />
       <ChargeHistory charges={charges} error={error} onRetry={refetch} />
     </>
   );

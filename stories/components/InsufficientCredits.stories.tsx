@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGateStatus, InsufficientCredits, UnlockButton, useAresGate } from "ares-react";
+import { AresGateActions, AresGateStatus, InsufficientCredits, useAresGate } from "ares-react";
 import { expect, fn, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { wordsIn } from "../world/words";
@@ -38,7 +38,7 @@ function OwnGate() {
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />
-      <UnlockButton gate={gate} label="Illustration" />
+      <AresGateActions gate={gate} label="Illustration" />
     </>
   );
 }
@@ -49,7 +49,7 @@ const ownGate = `function Illustration() {
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />
-      <UnlockButton gate={gate} label="Illustration" />
+      <AresGateActions gate={gate} label="Illustration" />
     </>
   );
 }`;

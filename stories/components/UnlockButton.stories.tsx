@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGateStatus, UnlockButton, useAresGate } from "ares-react";
+import { AresGateActions, AresGateStatus, UnlockButton, useAresGate } from "ares-react";
 import type { ComponentProps } from "react";
 import { expect, fireEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
@@ -7,20 +7,22 @@ import { wordsIn } from "../world/words";
 
 function OwnGate({ spoken, ...props }: Omit<ComponentProps<typeof UnlockButton>, "gate"> & { spoken: boolean }) {
   const gate = useAresGate({ usage: "image", credits: 4 });
+  const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
       {spoken && <AresGateStatus gate={gate} label={props.label} />}
-      <UnlockButton {...props} gate={gate} />
+      {isForSale ? <UnlockButton {...props} gate={gate} /> : <AresGateActions gate={gate} label={props.label} />}
     </>
   );
 }
 
 const code = (props = "") => `function Illustration() {
   const gate = useAresGate({ usage: "image" });
+  const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
       <AresGateStatus gate={gate} label="image" />
-      <UnlockButton gate={gate} label="image"${props && ` ${props}`} />
+      {isForSale ? <UnlockButton gate={gate} label="image"${props && ` ${props}`} /> : <AresGateActions gate={gate} label="image" />}
     </>
   );
 }`;

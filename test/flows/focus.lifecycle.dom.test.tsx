@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { AresGate, AresGateActions, AresGateStatus, UnlockButton, useAresGate } from "../../src/react";
+import { createAresSimulator } from "../../src/testing";
 import { modals } from "./modals";
 import { openPage } from "./page";
 
@@ -109,5 +110,36 @@ describe("an UnlockButton that goes", () => {
     free();
     await screen.findByRole("link", { name: "Open" });
     expect(focused()).toBe(screen.getByRole("textbox"));
+  });
+});
+
+describe("an icon of an app's own, and the actions in all other states,", () => {
+  function Toolbar() {
+    const gate = useAresGate({ usage: "export-pdf" });
+    const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
+    return (
+      <div>
+        {isForSale ? <UnlockButton gate={gate} label="export" icon="E" /> : <AresGateActions gate={gate} label="export" />}
+        <AresGateStatus gate={gate} label="export" />
+      </div>
+    );
+  }
+
+  test("hand the focus to the words, and the next stop of the Tab key is the way out", async () => {
+    const simulator = createAresSimulator({ users: { ada: 1 } });
+    const page = openPage(<Toolbar />, { simulator });
+    const unlock = await screen.findByRole("button", { name: "Unlock export · 1 credit" });
+    simulator.spendElsewhere("ada", 1);
+    unlock.focus();
+    await page.user.keyboard("{Enter}");
+    const check = await screen.findByRole("button", { name: "Check again" });
+    await waitFor(() => expect(focused()).toBe(screen.getByRole("alert")));
+
+    check.focus();
+    simulator.topUp("ada", 5);
+    await page.user.keyboard("{Enter}");
+    await screen.findByRole("button", { name: "Unlock export · 1 credit" });
+    await waitFor(() => expect(focused()?.textContent).toContain("You have 5 credits."));
+    expect(page.simulator.charges).toHaveLength(0);
   });
 });

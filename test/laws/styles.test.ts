@@ -85,6 +85,10 @@ describe("the sheet that stands up to resets", () => {
     );
   });
 
+  it("hides the balance of a gate beside a CreditBalance, also where the sheet is switched off", () => {
+    expect(strong).toContain(':where(:root:has([data-ares-part="balance"][data-status="ready"]) [data-balance]) {');
+  });
+
   it("is sent without the comments of its source", () => {
     expect(css).toContain("/*");
     expect(strong).not.toContain("/*");

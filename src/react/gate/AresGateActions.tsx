@@ -38,7 +38,7 @@ export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGa
   ref,
 ) {
   const words = useGateWords(gate, () => ({}), { label });
-  const focus = useFocusKept(gate);
+  const focus = useFocusKept(gate, true);
   return (
     <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
       {drawActions(gate, words, { classNames, renderButton, renderLink })}
@@ -104,29 +104,29 @@ const priceOf = (gate: AresGateState): number | undefined => ("price" in gate ? 
 
 /**
  * Keeps the focus near its place when the focused button unmounts: on the feature, the status text or the root, never on
- * another button. A second Enter must not spend. The root of a button alone is what the app put the button into.
+ * another button. A second Enter must not spend. `beside`: the words stand beside the root, which may go too.
  */
-export function useFocusKept(gate: AresGateState, alone?: boolean) {
-  const inside = useRef<HTMLElement | null>(null);
+export function useFocusKept(gate: AresGateState, beside?: boolean) {
+  const inside = useRef<{ root: HTMLElement; around: HTMLElement | null }>(undefined);
   const place = gate.status + priceOf(gate);
   useEffect(() => {
     const keep = () => {
-      const root = inside.current;
-      if (!place || !root || document.activeElement !== document.body) return;
-      const words = [...root.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]")].at(-1);
-      const goal = words ?? root;
-      if (!goal.hasAttribute("tabindex")) goal.tabIndex = -1;
-      goal.focus();
+      if (!place || !inside.current || document.activeElement !== document.body) return;
+      const { root, around } = inside.current;
+      const words = around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
+      const goal = [...words].at(-1) ?? (root.isConnected ? root : around);
+      if (goal && !goal.hasAttribute("tabindex")) goal.tabIndex = -1;
+      goal?.focus();
     };
     keep();
     return keep;
   }, [place]);
   return {
-    onFocusCapture: ({ currentTarget }: FocusEvent<HTMLElement>) => {
-      inside.current = alone ? currentTarget.parentElement : currentTarget;
+    onFocusCapture: ({ currentTarget: root }: FocusEvent<HTMLElement>) => {
+      inside.current = { root, around: beside ? root.parentElement : root };
     },
     onBlurCapture: (event: FocusEvent) => {
-      if (document.activeElement !== event.target) inside.current = null;
+      if (document.activeElement !== event.target) inside.current = undefined;
     },
   };
 }

@@ -15,7 +15,7 @@ export interface AresGateStatusProps {
  *
  * @example
  * const gate = useAresGate({ usage: "export-pdf" });
- * return <><AresGateStatus gate={gate} /><UnlockButton gate={gate} label="export" /></>;
+ * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} label="export" /></>;
  */
 export function AresGateStatus({ gate, label }: AresGateStatusProps) {
   // No gate is around the regions, so the regions carry the status.

@@ -16,12 +16,13 @@ export interface UnlockButtonProps extends Omit<ComponentPropsWithoutRef<"button
 /**
  * The button that unlocks a gate with own markup. The price stands on the button.
  *
- * Renders nothing in states without a purchase. The button stays focusable during a charge. A press does nothing while
+ * Renders nothing in states without a purchase: `AresGateActions` is the way out of these. The button stays focusable during a charge. A press does nothing while
  * the browser is offline or the server asked for a pause; `AresGateStatus` says why.
  *
  * @example
  * const gate = useAresGate({ usage: "export-pdf" });
- * <UnlockButton gate={gate} label="export" />
+ * const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
+ * return isForSale ? <UnlockButton gate={gate} label="export" /> : <AresGateActions gate={gate} label="export" />;
  */
 export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, UnlockButtonProps>(function UnlockButton(
   { gate, label, icon, renderButton, children, className, ...rest },

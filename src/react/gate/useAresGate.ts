@@ -53,6 +53,7 @@ export type UseAresGateOptions = GateOptions & UsageAndInput & (ChargesOnClick |
  * const gate = useAresGate({ usage: "report", resource: id });
  * if (gate.status === "unlocked") return <Report />;
  * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
+ * return <AresGateActions gate={gate} />;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
   return useGate(options, ...useCharge(options));
