@@ -65,14 +65,16 @@ const steps: { [T in keyof Events]: Step<T> } = {
     return enter(charge, phase, { key: undefined });
   },
 
-  woken: (charge, { old }, facts) => (charge.status === "watching" && !charge.reading ? read(charge) : verify(charge, facts, old)),
+  woken(charge, { old }, facts) {
+    if (charge.status === "watching" && !charge.reading) return read(charge);
+    // The answer to the POST of a page that was put away may have gone to nobody.
+    if (old && charge.status === "posted") return read(watch(charge, 0));
+    return verify(old ? recheck(charge, facts) : charge, facts, old);
+  },
 
-  // A read that is out may be older than this event.
-  check(charge, _, { resource }) {
+  check(charge, _, facts) {
     if (charge.status === "watching" || charge.status === "unknown") return read(watch(charge, 0, charge.doubt));
-    if (charge.status === "idle" && charge.unread) return read(ask(charge));
-    const asks = isFresh(charge) || charge.status === "refused";
-    return asks && (charge.key || resource !== undefined) ? read(charge) : charge;
+    return charge.status === "idle" && charge.unread ? read(ask(charge)) : recheck(charge, facts);
   },
 
   reset(charge) {
@@ -94,6 +96,12 @@ export function next<T extends keyof Events>(charge: Charge, event: Event<T>, fa
 
 function read(charge: Charge): Charge {
   return { ...charge, epoch: charge.epoch + 1, reading: true };
+}
+
+/** Another tab or device may have paid. A read that is out may be older than that. */
+function recheck(charge: Charge, { resource }: Facts): Charge {
+  const asks = isFresh(charge) || charge.status === "refused";
+  return asks && (charge.key || resource !== undefined) ? read(charge) : charge;
 }
 
 /** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */

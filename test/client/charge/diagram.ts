@@ -45,6 +45,7 @@ function eventsFor({ epoch, out }: Charge): Event[] {
     ),
     { type: "foreign", epoch },
     { type: "woken" },
+    { type: "woken", old: true },
     { type: "check" },
     { type: "reset" },
     { type: "delivered" },

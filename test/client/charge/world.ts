@@ -309,6 +309,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
     if (may(world, "acts")) {
       const acted = use(world, "acts");
       yield* act("woken", acted, { type: "woken" });
+      yield* act("kept", acted, { type: "woken", old: true });
       yield* act("check", acted, { type: "check" });
       yield* act("shown", acted, { type: "shown", orphan: findOrphan(world, number, false) });
       if (!isDoubted(charge)) yield* act("reset", acted, { type: "reset" });
