@@ -28,6 +28,7 @@ export const alias = [
  * | `browser` | `*.browser.test.ts`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
  * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
  * | `engines` | `*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
+ * | `browserEngines` | `*.browserEngine.test.ts`: the demo in Chromium, Firefox and WebKit | their drivers; skipped by name without |
  *
  * `test/types/*.test-d.ts` is checked by the compiler (`npm run types`), together with everything else.
  */
@@ -57,7 +58,7 @@ export default defineConfig({
           setupFiles: ["test/setup/ends.ts"],
           ...sharedWorkers,
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["thorough", "dom", "react18", "react19", "built", "browser", "engine"].map(named),
+          exclude: ["thorough", "dom", "react18", "react19", "built", "browser", "engine", "browserEngine"].map(named),
         },
       },
       {
@@ -121,6 +122,15 @@ export default defineConfig({
           name: "engines",
           environment: "node",
           include: [named("engine")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browserEngines",
+          environment: "node",
+          globalSetup: ["test/browser/bundleDemo.ts"],
+          include: [named("browserEngine")],
         },
       },
     ],

@@ -20,7 +20,7 @@ const onAccent = ["#ffffff", "#000000"];
  *
  * @type {Case[]}
  */
-const cases = [
+export const cases = [
   { name: "a plain page", looks: () => "light" },
   { name: "a root that follows the system", root: { class: "follows" }, looks: (preference) => preference },
   { name: "dark inline on the root", root: { style: "color-scheme: dark" }, looks: () => "dark" },
@@ -29,6 +29,18 @@ const cases = [
   { name: "a light island on a dark page", root: { class: "dark" }, island: { style: "color-scheme: light" }, looks: () => "light" },
   { name: "data-theme on an island", root: { class: "light" }, island: { "data-theme": "dark" }, looks: () => "dark" },
 ];
+
+/**
+ * The colours of the page in a look: the Unlock button's, and each token's.
+ *
+ * @param {Scheme} scheme
+ * @returns {Record<string, string>}
+ */
+export function coloursIn(scheme) {
+  const column = scheme === "light" ? 0 : 1;
+  const all = Object.fromEntries(Object.entries(tokens).map(([token, pair]) => [token, pair[column] ?? ""]));
+  return { ground: all["--ares-accent"] ?? "", text: onAccent[column] ?? "", ...all };
+}
 
 /**
  * Opens the production page of `App.tsx` in each case, on a light and on a dark system. Reads its colours.
@@ -50,12 +62,10 @@ export async function readColours(browser, url) {
       await page.emulateMedia({ colorScheme: preference });
       for (const { name, root = {}, island = {}, looks } of cases) {
         await page.evaluate(putOn, { root, island });
-        const column = looks(preference) === "light" ? 0 : 1;
-        const all = Object.fromEntries(Object.entries(tokens).map(([token, pair]) => [token, pair[column] ?? ""]));
         readings.push({
           title: `${name}, on a ${preference} system`,
           seen: { ...(await unlockColours(page)), ...(await tokenColours(page)) },
-          expected: { ground: all["--ares-accent"] ?? "", text: onAccent[column] ?? "", ...all },
+          expected: coloursIn(looks(preference)),
         });
       }
     }
@@ -88,18 +98,25 @@ export async function unlockColours(place) {
  */
 async function tokenColours(page) {
   const names = Object.keys(tokens);
-  const computed = await page.evaluate((names) => {
-    const probe = document.createElement("i");
-    document.querySelector("[data-island]")?.append(probe);
-    const colours = names.map((name) => {
-      probe.style.color = `var(${name})`;
-      return getComputedStyle(probe).color;
-    });
-    probe.remove();
-    return colours;
-  }, names);
+  const computed = await page.evaluate(computeTokens, names);
   const painted = await page.evaluate(toHex, computed);
   return Object.fromEntries(names.map((name, index) => [name, painted[index] ?? ""]));
+}
+
+/**
+ * Runs in the page: the computed colour of each token on the island.
+ *
+ * @param {string[]} names
+ */
+export function computeTokens(names) {
+  const probe = document.createElement("i");
+  document.querySelector("[data-island]")?.append(probe);
+  const colours = names.map((name) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  });
+  probe.remove();
+  return colours;
 }
 
 /**
@@ -107,7 +124,7 @@ async function tokenColours(page) {
  *
  * @param {{ root: Attributes, island: Attributes }} attributes
  */
-function putOn({ root, island }) {
+export function putOn({ root, island }) {
   for (const [element, wanted] of /** @type {const} */ ([
     [document.documentElement, root],
     [document.querySelector("[data-island]"), island],
@@ -122,7 +139,7 @@ function putOn({ root, island }) {
  *
  * @param {string[]} colours
  */
-function toHex(colours) {
+export function toHex(colours) {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   return colours.map((colour) => {
     if (!canvas) return "";

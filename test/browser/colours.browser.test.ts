@@ -1,15 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import path from "node:path";
-import react from "@vitejs/plugin-react";
-import { build } from "vite";
 import { afterEach, describe, expect, it } from "vitest";
 import { readColours, unlockColours } from "../../scripts/colours/colours.mjs";
 import { serveStatic } from "../../scripts/look/serveStatic.mjs";
-import { strongStyles } from "../../scripts/sheets.mjs";
-import { alias } from "../../vitest.config";
+import { buildColourPage, type ColourBuild } from "./buildColourPage";
 import { setScene, unlockPdf } from "./scene";
 
-const root = path.resolve(import.meta.dirname, "..", "..");
 const scene = setScene();
 const ends: (() => unknown)[] = [];
 
@@ -17,24 +13,11 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-const main = `
-import { createRoot } from "react-dom/client";
-import { App } from "./App";
-
-createRoot(document.getElementById("root")).render(<App />);
-`;
-
-/** Builds the page of `scripts/colours` as a Vite app, and serves the build. */
-async function buildAndServe(settings: { cssMinify: "lightningcss" | "esbuild" | false; cssTarget?: "esnext" }): Promise<string> {
-  mkdirSync(path.join(root, ".cache"), { recursive: true });
-  const app = mkdtempSync(path.join(root, ".cache", "colours-"));
-  ends.push(() => rmSync(app, { recursive: true, force: true }));
-  for (const file of ["App.tsx", "schemes.css"]) cpSync(path.join(root, "scripts", "colours", file), path.join(app, file));
-  writeFileSync(path.join(app, "main.tsx"), main);
-  writeFileSync(path.join(app, "index.html"), `<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>`);
-
-  await build({ root: app, configFile: false, logLevel: "error", resolve: { alias }, plugins: [react(), strongStyles()], build: settings });
-  const site = await serveStatic(path.join(app, "dist"), "/");
+/** Builds the page of `scripts/colours`, and serves the build. */
+async function buildAndServe(settings: ColourBuild): Promise<string> {
+  const folder = await buildColourPage(settings);
+  ends.push(() => rmSync(folder, { recursive: true, force: true }));
+  const site = await serveStatic(path.join(folder, "dist"), "/");
   ends.push(site.close);
   return `${site.url}index.html`;
 }

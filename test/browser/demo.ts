@@ -121,10 +121,10 @@ export function freshFolder(): string {
 export const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
 
 /** The request of the curl command in the demo's panel. */
-export async function charge(demo: Demo, key: string, what: { usage: string; resource?: string } = { usage: "export-pdf" }) {
+export async function charge(demo: Demo, key: string, what: { usage: string; resource?: string } = { usage: "export-pdf" }, as = "ada") {
   const answer = await fetch(`${demo.address}/api/ares`, {
     method: "POST",
-    headers: { Authorization: "Bearer demo-ada", "Content-Type": "application/json", "Idempotency-Key": key },
+    headers: { Authorization: `Bearer demo-${as}`, "Content-Type": "application/json", "Idempotency-Key": key },
     body: JSON.stringify(what),
   });
   const body: unknown = await answer.json();
