@@ -40,7 +40,7 @@ const titled = (engine: Omit<Engine, "title">): Engine => ({
   title: engine.missing.length > 0 ? `${engine.name} (not installed: ${engine.missing.join(", ")})` : engine.name,
 });
 
-export const engines: readonly Engine[] = [
+const all: readonly Engine[] = [
   titled({ name: "Chromium", missing: lacks(["chromium", "chromedriver"]), looks: ["light", "dark", "forced"], start: startChromium }),
   titled({ name: "Firefox", missing: lacks(["firefox-esr"]), looks: ["light", "dark", "forced"], start: startFirefox }),
   titled({
@@ -50,6 +50,9 @@ export const engines: readonly Engine[] = [
     start: startWebKit,
   }),
 ];
+
+/** Each engine behind its title, for the titles of its tests. */
+export const engines = all.map((engine) => [engine.title, engine] as const);
 
 async function startChromium(look: Look = "light"): Promise<EngineBrowser> {
   const driver = startProgram("chromedriver", ["--port=0"]);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { cases, coloursIn, computeTokens, putOn, toHex, tokens } from "../../../scripts/colours/colours.mjs";
 import { buildColourPage } from "../buildColourPage";
-import { type EngineBrowser, engines, type Look } from "./engines";
+import { type Engine, type EngineBrowser, engines, type Look } from "./engines";
 
 const Texts = z.array(z.string());
 const unlock = `//*[@data-ares-part="unlock"]`;
@@ -35,7 +35,7 @@ afterAll(() => {
 });
 
 /** Opens the production page in one engine and one look, and runs the work in it. */
-async function shown<T>(engine: (typeof engines)[number], look: Look, work: (tab: EngineBrowser["first"]) => Promise<T>): Promise<T> {
+async function shown<T>(engine: Engine, look: Look, work: (tab: EngineBrowser["first"]) => Promise<T>): Promise<T> {
   const browser = await engine.start(look);
   try {
     await browser.first.open(address);
@@ -52,7 +52,7 @@ async function shown<T>(engine: (typeof engines)[number], look: Look, work: (tab
   }
 }
 
-describe.each(engines)("in $title,", (engine) => {
+describe.each(engines)("in %s,", (_, engine) => {
   const { name, missing, looks } = engine;
 
   it.skipIf(missing.length > 0).each(["light", "dark"] as const)(

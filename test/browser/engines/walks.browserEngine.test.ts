@@ -14,7 +14,7 @@ const moths = words("Sixty-two nights");
 const shownBalance = (credits: number) => `//header${words(`${credits} credits`)}`;
 const ready = (what: string) => `${what}[not(@aria-disabled="true")]`;
 
-describe.each(engines)("in $title,", ({ name, missing, start }) => {
+describe.each(engines)("in %s,", (_, { name, missing, start }) => {
   describe.skipIf(missing.length > 0)("a page", () => {
     let browser: EngineBrowser;
     let demo: Demo;
