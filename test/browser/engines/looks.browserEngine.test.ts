@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,8 +18,11 @@ const server = createServer(({ url = "/" }, response) => {
     response.setHeader("Content-Type", "application/json");
     return void response.end(JSON.stringify({ user: { credits: 698 }, prices: { report: 3 } }));
   }
-  response.setHeader("Content-Type", types[path.extname(url)] ?? "text/html");
-  response.end(readFileSync(path.join(folder, "dist", url === "/" ? "index.html" : url)));
+  const file = path.join(folder, "dist", url === "/" ? "index.html" : url);
+  // Browsers ask for an icon too.
+  if (!existsSync(file)) return void response.writeHead(404).end();
+  response.setHeader("Content-Type", types[path.extname(file)] ?? "text/plain");
+  response.end(readFileSync(file));
 });
 
 beforeAll(async () => {
