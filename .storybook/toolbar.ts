@@ -2,14 +2,37 @@ import type { Preview } from "@storybook/react-vite";
 import { networks } from "../stories/world/network";
 import { localeNames } from "../stories/world/view";
 
-const items = (titles: Readonly<Record<string, string>>) => Object.entries(titles).map(([value, title]) => ({ value, title }));
-const asWritten = { story: "As the story says" };
+/** A chip of the toolbar shows the title of its setting. So each title says which setting that is. */
+function chip(name: string, icon: Icon, titles: Readonly<Record<string, string>>) {
+  const items = Object.entries(titles).map(([value, title]) => ({ value, title: `${name}: ${title}` }));
+  return { description: name, toolbar: { icon, dynamicTitle: true, items } };
+}
+
+type Icon =
+  | "user"
+  | "credit"
+  | "transfer"
+  | "contrast"
+  | "paintbrush"
+  | "globe"
+  | "sync"
+  | "zoom"
+  | "grow"
+  | "component"
+  | "play"
+  | "shield";
+
+const asWritten = { story: "as the story says" };
 
 /** The settings that a designer changes without code. `story` keeps the story's own setting. */
 export const toolbar = {
   initialGlobals: {
     theme: "light",
+    contrast: "own",
     locale: "en",
+    direction: "language",
+    text: "100",
+    width: "full",
     motion: "full",
     density: "regular",
     strict: "on",
@@ -18,55 +41,30 @@ export const toolbar = {
     network: "story",
   },
   globalTypes: {
-    theme: {
-      description: "Theme",
-      toolbar: { icon: "contrast", dynamicTitle: true, items: items({ light: "Light", dark: "Dark", both: "Side by side" }) },
-    },
-    locale: {
-      description: "Language, and with it the direction",
-      toolbar: { icon: "globe", dynamicTitle: true, items: items(localeNames) },
-    },
-    density: {
-      description: "Density",
-      toolbar: { icon: "component", dynamicTitle: true, items: items({ regular: "Regular", compact: "Compact" }) },
-    },
-    motion: {
-      description: "Motion",
-      toolbar: { icon: "play", dynamicTitle: true, items: items({ full: "Motion", reduced: "No motion" }) },
-    },
-    strict: {
-      description: "React's StrictMode",
-      toolbar: { icon: "shield", dynamicTitle: true, items: items({ on: "Strict", off: "Not strict" }) },
-    },
-    account: {
-      description: "Account",
-      toolbar: {
-        icon: "user",
-        dynamicTitle: true,
-        items: items({
-          ...asWritten,
-          signed_out: "Signed out",
-          not_connected: "ARES not connected",
-          connected: "Connected",
-          reconnect: "Connection ended",
-        }),
-      },
-    },
-    balance: {
-      description: "Balance",
-      toolbar: {
-        icon: "credit",
-        dynamicTitle: true,
-        items: items({
-          ...asWritten,
-          "0": "0 credits",
-          "0.01": "0.01 credits",
-          "3": "3 credits",
-          "698": "698 credits",
-          "1000000000": "1,000,000,000 credits",
-        }),
-      },
-    },
-    network: { description: "Network", toolbar: { icon: "transfer", dynamicTitle: true, items: items({ ...asWritten, ...networks }) } },
+    account: chip("Account", "user", {
+      ...asWritten,
+      signed_out: "signed out",
+      not_connected: "ARES not connected",
+      connected: "connected",
+      reconnect: "connection ended",
+    }),
+    balance: chip("Balance", "credit", {
+      ...asWritten,
+      "0": "0 credits",
+      "0.01": "0.01 credits",
+      "3": "3 credits",
+      "698": "698 credits",
+      "1000000000": "1,000,000,000 credits",
+    }),
+    network: chip("Network", "transfer", { ...asWritten, ...networks }),
+    theme: chip("Theme", "contrast", { light: "light", dark: "dark", both: "side by side" }),
+    contrast: chip("Colours", "paintbrush", { own: "the kit's", forced: "forced, as in a high contrast mode" }),
+    locale: chip("Language", "globe", localeNames),
+    direction: chip("Direction", "sync", { language: "of the language", ltr: "left to right", rtl: "right to left" }),
+    text: chip("Text", "zoom", { "100": "100 %", "150": "150 %", "200": "200 %" }),
+    width: chip("Width", "grow", { full: "full", "320": "320 px", "480": "480 px", "720": "720 px" }),
+    density: chip("Density", "component", { regular: "regular", compact: "compact" }),
+    motion: chip("Motion", "play", { full: "full", reduced: "none" }),
+    strict: chip("StrictMode", "shield", { on: "on", off: "off" }),
   },
 } satisfies Pick<Preview, "globalTypes" | "initialGlobals">;

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, AresGateActions, AresGateStatus, UnlockButton, useAresGate } from "ares-react";
 import { expect, within } from "storybook/test";
+import { useLabel } from "../world/labels";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 
@@ -26,11 +27,12 @@ const finds = (label: string, price: number): NonNullable<Story["play"]> => {
 
 function ExportItem() {
   const gate = useAresGate({ usage: "export-pdf" });
+  const label = useLabel("PDF export");
   return (
     <li>
-      <AresGateActions gate={gate} label="PDF export" classNames={{ unlock: "menu-item" }} />
+      <AresGateActions gate={gate} label={label} classNames={{ unlock: "menu-item" }} />
       {gate.status === "unlocked" && <a href="#pdf">tides.pdf</a>}
-      <AresGateStatus gate={gate} label="PDF export" />
+      <AresGateStatus gate={gate} label={label} />
     </li>
   );
 }
@@ -68,15 +70,16 @@ const DownloadIcon = () => (
 
 function Toolbar() {
   const gate = useAresGate({ usage: "export-pdf" });
+  const label = useLabel("PDF export");
   const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
       {isForSale ? (
-        <UnlockButton gate={gate} label="PDF export" icon={<DownloadIcon />} />
+        <UnlockButton gate={gate} label={label} icon={<DownloadIcon />} />
       ) : (
-        <AresGateActions gate={gate} label="PDF export" />
+        <AresGateActions gate={gate} label={label} />
       )}
-      <AresGateStatus gate={gate} label="PDF export" />
+      <AresGateStatus gate={gate} label={label} />
     </>
   );
 }

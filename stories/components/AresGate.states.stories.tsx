@@ -20,7 +20,7 @@ type Words = ReturnType<typeof wordsIn>;
 /** Checks that a story shows the state of its name, its words, and the right deductions. */
 function shows(status: string, texts: (words: Words) => readonly string[], deducted: readonly number[] = []): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals }) => {
-    const gate = await within(canvasElement).findByRole("group", { name: "Report" });
+    const gate = await within(canvasElement).findByRole("group", { name: wordsIn(globals).label("Report") });
     await waitFor(() => expect(gate.dataset.status).toBe(status));
     const expected = texts(wordsIn(globals));
     for (const text of expected) await waitFor(() => expect(gate).toHaveTextContent(text));

@@ -18,7 +18,7 @@ const meta = {
   title: "Components/AresGateStatus",
   component: AresGateStatus,
   render: ({ label }) => <OwnGate label={label} />,
-  args: { label: "image", gate: { status: "loading" } },
+  args: { label: "Illustration", gate: { status: "loading" } },
   argTypes: { gate: { control: false } },
   parameters: {
     docs: {
@@ -27,8 +27,8 @@ const meta = {
   const gate = useAresGate({ usage: "image" });
   return (
     <>
-      <AresGateStatus gate={gate} label="image" />
-      <AresGateActions gate={gate} label="image" />
+      <AresGateStatus gate={gate} label="Illustration" />
+      <AresGateActions gate={gate} label="Illustration" />
       {gate.status === "unlocked" && <Illustrated />}
     </>
   );

@@ -21,8 +21,8 @@ const code = (props = "") => `function Illustration() {
   const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
-      <AresGateStatus gate={gate} label="image" />
-      {isForSale ? <UnlockButton gate={gate} label="image"${props && ` ${props}`} /> : <AresGateActions gate={gate} label="image" />}
+      <AresGateStatus gate={gate} label="Illustration" />
+      {isForSale ? <UnlockButton gate={gate} label="Illustration"${props && ` ${props}`} /> : <AresGateActions gate={gate} label="Illustration" />}
     </>
   );
 }`;
@@ -32,7 +32,7 @@ const meta = {
   title: "Components/UnlockButton",
   component: UnlockButton,
   render: ({ gate: _, ...args }, { parameters }) => <OwnGate {...args} spoken={parameters.spoken === true} />,
-  args: { label: "image", gate: { status: "loading" } },
+  args: { label: "Illustration", gate: { status: "loading" } },
   argTypes: { gate: { control: false }, children: { control: false }, icon: { control: false }, renderButton: { control: false } },
   parameters: { docs: { source: { code: code() } } },
 } satisfies Meta<typeof UnlockButton>;
@@ -45,7 +45,7 @@ const named = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable
     await expect(await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) })).toBeVisible();
   };
 };
-const unlock = named((words) => words.unlock("image", 4));
+const unlock = named((words) => words.unlock("Illustration", 4));
 
 export const Default: Story = { play: unlock };
 export const Playground: Story = {};
@@ -97,7 +97,7 @@ export const Offline: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const words = wordsIn(globals);
-    const button = await screen.findByRole("button", { name: words.unlock("image", 4) });
+    const button = await screen.findByRole("button", { name: words.unlock("Illustration", 4) });
     await screen.findByText(words.say("offline"));
     fireEvent.click(button);
     await expect(button).toHaveAttribute("aria-disabled", "true");

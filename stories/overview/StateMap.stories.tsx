@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, type AresGateOwnProps, CreditBalance } from "ares-react";
 import { expect, waitFor, within } from "storybook/test";
 import type { WorldSettings } from "../world/createWorld";
+import { labelIn } from "../world/labels";
 import { Report } from "../world/Report";
 import { isLocale } from "../world/words";
 import { gateStates, userStates } from "./gateStates";
@@ -41,16 +42,17 @@ export const StateMap: StoryObj = {
     <div className="state-map">
       {gates.map(([status, story]) => (
         <StateCell key={status} status={status} story={story} locale={localeOf(globals)}>
-          <AresGate usage="report" label="Report" {...story.args}>
+          <AresGate usage="report" label={labelIn(localeOf(globals), "Report")} {...story.args}>
             <Report />
           </AresGate>
         </StateCell>
       ))}
     </div>
   ),
-  play: async ({ canvasElement }) => {
+  play: async ({ canvasElement, globals }) => {
+    const name = labelIn(localeOf(globals), "Report");
     for (const [status] of gates) {
-      const gate = await within(within(canvasElement).getByRole("region", { name: status })).findByRole("group", { name: "Report" });
+      const gate = await within(within(canvasElement).getByRole("region", { name: status })).findByRole("group", { name });
       await waitFor(() => expect(gate.dataset.status).toBe(status));
     }
     // The dialog took the focus, and the page scrolled to it.

@@ -1,6 +1,7 @@
 import { AresProvider } from "ares-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { createWorld, type World as OpenWorld, type WorldSettings } from "./createWorld";
+import { StoryLocale } from "./labels";
 import { messagesOf } from "./messagesOf";
 import type { LocaleName } from "./view";
 import { storyFetch } from "./worker";
@@ -37,7 +38,7 @@ export function World({ settings, locale, children }: WorldProps) {
             messages={messagesOf(locale)}
             fetch={storyFetch}
           >
-            {children}
+            <StoryLocale value={locale}>{children}</StoryLocale>
           </AresProvider>
         </Frame>
       ))}

@@ -1,4 +1,5 @@
 import { type AresComponentMessages, type AresMessages, formatCredits } from "ares-react";
+import { labelIn } from "./labels";
 import { messagesOf } from "./messagesOf";
 import { type LocaleName, localeNames } from "./view";
 
@@ -14,13 +15,15 @@ export function wordsIn({ locale }: Record<string, unknown>) {
   const language = isLocale(locale) ? locale : "en";
   const messages = messagesOf(language);
   const exactly = (amount: number) => formatCredits(amount, { messages, locale: language });
+  const label = (text: string) => labelIn(language, text);
   const write = (key: Key, values: Record<string, string | number> = {}) =>
     (messages[key] ?? "").replaceAll(/{(\w+)}/g, (_, name: string) => {
-      const value = values[name];
+      const value = name === "label" ? label(String(values[name])) : values[name];
       return typeof value === "number" ? exactly(value) : (value ?? "");
     });
   return {
     credits: (amount: number) => plain(exactly(amount)),
+    label,
     name: write,
     say: (key: Key, values?: Record<string, string | number>) => plain(write(key, values)),
     unlock: (label: string, price: number) => `${write("unlock", { label })} · ${exactly(price)}`,
