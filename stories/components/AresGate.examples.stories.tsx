@@ -74,11 +74,7 @@ function Toolbar() {
   const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
-      {isForSale ? (
-        <UnlockButton gate={gate} label={label} icon={<DownloadIcon />} />
-      ) : (
-        <AresGateActions gate={gate} label={label} />
-      )}
+      {isForSale ? <UnlockButton gate={gate} label={label} icon={<DownloadIcon />} /> : <AresGateActions gate={gate} label={label} />}
       <AresGateStatus gate={gate} label={label} />
     </>
   );
