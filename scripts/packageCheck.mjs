@@ -21,10 +21,18 @@ try {
   const tarball = check("npm pack", () => {
     const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
     const strange = filesOf(packed).filter(
-      (file) => !/^(dist\/|docs\/|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(file),
+      (file) =>
+        !/^(dist\/|docs\/|examples\/(?!demo\/)[\w-]+\/(?!node_modules|dist\/|build\/|\.next)|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(
+          file,
+        ),
     );
     if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
     return path.join(stage, packed.filename);
+  });
+  check("the package's pages link to nothing that the package lacks", () => {
+    const [packed] = JSON.parse(run("npm", ["pack", "--json", "--dry-run", "--ignore-scripts"]));
+    const dead = deadLinks(filesOf(packed));
+    if (dead.length > 0) throw new Error(`these links lead nowhere: ${dead.join(", ")}`);
   });
 
   if (tarball !== undefined) {
@@ -48,6 +56,23 @@ try {
   rmSync(stage, { recursive: true, force: true });
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/**
+ * The links of the packed pages to files that are not packed.
+ *
+ * @param {string[]} files
+ */
+function deadLinks(files) {
+  const folders = new Set(files.map((file) => path.posix.dirname(file)));
+  return files
+    .filter((file) => file.endsWith(".md"))
+    .flatMap((page) =>
+      [...readFileSync(path.join(root, page), "utf8").matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)[^)]*\)/g)]
+        .map(([, link = ""]) => path.posix.join(path.posix.dirname(page), link))
+        .filter((target) => !files.includes(target) && !folders.has(target.replace(/\/$/, "")))
+        .map((target) => `${page} -> ${target}`),
+    );
+}
 
 /** A fresh clone has no `dist`. Its `npm pack` must run the build: here one that writes a single file, which must be shipped. */
 function packsItsBuild() {
