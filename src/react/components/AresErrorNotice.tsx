@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import type { AresError } from "../../contract";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
-import { useCompletions } from "../gate/useGateWords";
+import { useCompletions } from "../gate/waiting";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";

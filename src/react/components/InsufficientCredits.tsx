@@ -1,6 +1,6 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
-import { useCompletions } from "../gate/useGateWords";
+import { useCompletions } from "../gate/waiting";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";

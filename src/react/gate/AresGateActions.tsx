@@ -59,7 +59,13 @@ export function drawActions(
   return (
     <>
       {"topUpUrl" in gate &&
-        drawLink(renderLink, { ...part("topUp"), href: gate.topUpUrl, "aria-label": text("new_tab"), children: text("topUp") })}
+        drawLink(renderLink, {
+          ...part("topUp"),
+          href: gate.topUpUrl,
+          onClick: gate.topUp,
+          "aria-label": text("new_tab"),
+          children: text("topUp"),
+        })}
       {actions.map((action) => {
         // Only the feature itself gives up its unlock.
         const act = status === "unlocked" ? undefined : offered[action];

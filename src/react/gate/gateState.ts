@@ -8,9 +8,9 @@ import type { AresUserState } from "../provider/userStore";
  *
  * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks to screen readers.
  * `checks`: how often the user has asked for a look. `label`: the provider's label of the usage.
- * `refused`: the last press was refused, and nothing was charged.
+ * `refused`: the last press was refused, and nothing was charged. `arrived`: the credits that came since `topUp`.
  */
-export type AresGateState = { label?: string | undefined; used?: boolean; checks?: number; refused?: boolean } & (
+export type AresGateState = { label?: string | undefined; used?: boolean; checks?: number; refused?: boolean; arrived?: number } & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
@@ -42,6 +42,8 @@ export type AresGateState = { label?: string | undefined; used?: boolean; checks
       usedUp?: boolean;
       unread?: AresError;
       topUpUrl: string;
+      /** Notes that the user goes to the shop, so that the gate says what came of it. For the link's `onClick`. */
+      topUp: () => void;
       check: () => void;
     }
   /** Nothing was charged; unlocking now agrees to the new price. `former`: the price that the press agreed to. */
@@ -99,6 +101,7 @@ export interface GateActions {
   /** Charges at a price that the user has agreed to. */
   pay: (price: number | undefined) => void;
   cancel: () => void;
+  topUp: () => void;
   /** Looks at the charge and the balance again. Never charges. */
   check: () => void;
   reset: () => void;
@@ -149,7 +152,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
   if (short || code === "insufficient_credits") {
     const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
-    return { ...last, status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, check: act.check };
+    return { ...last, status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, topUp: act.topUp, check: act.check };
   }
   if (facts.asked) {
     // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.
@@ -169,11 +172,9 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   return { ...last, ...unknown, status: "locked", price, balance, unlock: () => act.unlock(price) };
 }
 
-function acted({ code }: AresError) {
-  return ["not_signed_in", "not_connected", "reconnect", "insufficient_credits", "invalid_request"].includes(code) ? undefined : code;
-}
+const acted = ({ code }: AresError) =>
+  ["not_signed_in", "not_connected", "reconnect", "insufficient_credits", "invalid_request"].includes(code) ? undefined : code;
 
 /** Codes for mistakes of the app or its server: the user can't correct them by a retry. */
-function isBroken({ code }: AresError): boolean {
-  return ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);
-}
+const isBroken = ({ code }: AresError): boolean =>
+  ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);

@@ -22,6 +22,8 @@ export interface AresLinkProps {
   "aria-label": string;
   target: "_blank";
   rel: "noopener noreferrer";
+  /** Tells the gate that the user goes to the shop. */
+  onClick?: (() => void) | undefined;
   children: ReactNode;
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { aresError, type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
+import { toHundredths } from "../../contract";
 import { usePrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
@@ -76,8 +77,19 @@ export function useGate(
   const asks = (price: number | undefined) =>
     confirmation === "always" || (typeof confirmation === "number" && (price ?? confirmation) >= confirmation);
 
+  // Another user or resource has not been pressed here. `before`: the balance when the user went to the shop.
+  const [pressed, setPressed] = useState<{ handle: ChargeHandle; before?: number | undefined; arrived?: number }>();
+  const press = pressed?.handle === handle ? pressed : undefined;
+  const before = press?.before ?? Infinity;
+  const isAway = before < Infinity;
+  if (isAway && user.credits !== undefined && user.credits > before)
+    setPressed({ handle, arrived: (toHundredths(user.credits) - toHundredths(before)) / 100 });
+  // A shop in a window of its own hides no page, so nothing else would read the balance.
+  useEffect(() => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined), [isAway, user]);
+
   const pay = (price: number | undefined) => {
     setQuestion(undefined);
+    setPressed({ handle });
     // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
     void handle.charge(price ?? 0);
   };
@@ -88,11 +100,9 @@ export function useGate(
   // Nothing would tell a remount from a new purchase.
   const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
   const facts = { resource, priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge };
-  // Another user or resource has not been pressed here.
-  const [pressed, setPressed] = useState<ChargeHandle>();
   const used = <A extends unknown[]>(act: (...args: A) => void) => {
     return (...args: A) => {
-      setPressed(handle);
+      setPressed({ ...press, handle });
       act(...args);
     };
   };
@@ -104,6 +114,7 @@ export function useGate(
     pay: used(pay),
     unlock: used((price) => (asks(price) ? setQuestion({ handle, price }) : pay(price))),
     cancel: () => setQuestion(undefined),
+    topUp: () => setPressed({ handle, before: user.credits }),
     check: used(() => {
       setChecks((last) => last + 1);
       // A refusal is no open charge, so there is nothing to read but the balance.
@@ -117,7 +128,8 @@ export function useGate(
   const state: AresGateState = {
     ...gateState(facts, actions),
     label: labels?.[usage],
-    ...(pressed === handle && { used: true, checks }),
+    ...(press && { used: true, checks }),
+    ...(press?.arrived && { arrived: press.arrived }),
     ...(charge.status === "not_charged" && { refused: true }),
   };
 
@@ -149,7 +161,7 @@ export function useGate(
     const start = () => {
       if (document.visibilityState === "hidden" || tried.current === who) return;
       tried.current = who;
-      setPressed(handle);
+      setPressed({ handle });
       if (ask) setQuestion({ handle, price: price || undefined });
       else void handle.charge(price);
     };

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, useState } from "react";
 import type { Receipt } from "../../client";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
@@ -6,7 +6,7 @@ import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 import type { UseAresUserResult } from "../provider/userStore";
 import type { AresGateState } from "./gateState";
-import { useOnline, useSecondsUntil, useSlow } from "./waiting";
+import { useCompletions, useOnline, useSecondsUntil, useSlow } from "./waiting";
 
 /** The words of a gate and its two live regions. */
 export function useGateWords(state: AresGateState, part: (name: "status" | "alert" | "detail") => object, options: GateWordsOptions) {
@@ -47,7 +47,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const blockedReason =
     ("unlock" in state || "retry" in state || "unread" in state || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
-  const said = "unread" in state ? "unchecked" : "usedUp" in state ? "used_up" : shown;
+  const came = status === "locked" && state.arrived ? "arrived" : shown;
+  const said = "unread" in state ? "unchecked" : "usedUp" in state ? "used_up" : came;
   const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : said;
   const rest = text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
   const waits = status === "charging" || status === "loading";
@@ -135,28 +136,6 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
 export interface GateWordsOptions {
   label: string | undefined;
   disabledReason?: string | undefined;
-}
-
-/**
- * Counts how often `busy` has ended, and says whether that was a moment ago. With `wishes`, the number of times somebody has
- * asked, an end that nobody asked for is not told.
- */
-export function useCompletions(busy: boolean, wishes?: number): [rounds: number, recent: boolean] {
-  const [last, setLast] = useState({ rounds: 0, wishes, wished: false });
-  const latest = useRef(wishes);
-  useEffect(() => {
-    latest.current = wishes;
-  });
-  useEffect(() => {
-    if (!busy) return;
-    return () => {
-      const now = latest.current;
-      setLast((last) => ({ rounds: last.rounds + 1, wishes: now, wished: now === undefined || now !== last.wishes }));
-    };
-  }, [busy]);
-  const rests = last.wished && !busy;
-  const old = useSlow(rests);
-  return [last.rounds, rests && !old];
 }
 
 /** The amounts that a text may name. A restored unlock spent nothing; a granted unlock may have spent nothing. */

@@ -1,5 +1,6 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { listen } from "../../client";
+
 /** False only when the browser is sure that it is offline. */
 export function useOnline(): boolean {
   return useSyncExternalStore(
@@ -31,6 +32,31 @@ export function useSlow(busy: boolean): boolean {
     };
   }, [busy]);
   return slow;
+}
+
+/**
+ * Counts how often `busy` has ended, and says whether that was a moment ago. With `wishes`, the number of times somebody has
+ * asked, an end that nobody asked for is neither counted nor told.
+ */
+export function useCompletions(busy: boolean, wishes?: number): [rounds: number, recent: boolean] {
+  const [last, setLast] = useState({ rounds: 0, wishes, wished: false });
+  const latest = useRef(wishes);
+  useEffect(() => {
+    latest.current = wishes;
+  });
+  useEffect(() => {
+    if (!busy) return;
+    return () => {
+      const now = latest.current;
+      setLast((last) => {
+        const wished = now === undefined || now !== last.wishes;
+        return { rounds: last.rounds + Number(wished), wishes: now, wished };
+      });
+    };
+  }, [busy]);
+  const rests = last.wished && !busy;
+  const old = useSlow(rests);
+  return [last.rounds, rests && !old];
 }
 
 /** Seconds until a moment in milliseconds since 1970; 0 afterwards, and without a moment. */

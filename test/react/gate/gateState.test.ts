@@ -12,6 +12,7 @@ const act: GateActions = {
   unlock: nothing,
   pay: nothing,
   cancel: nothing,
+  topUp: nothing,
   check: nothing,
   reset: nothing,
   keep: nothing,

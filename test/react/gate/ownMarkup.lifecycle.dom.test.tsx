@@ -37,7 +37,15 @@ const open: Members = {
   confirming: { status: "confirming", price: 3, balance: 10, after: 7, confirm: act("Spend 3 credits"), cancel: act("Cancel") },
   charging: { status: "charging", price: 3 },
   unlocked: { status: "unlocked", receipt, keep() {}, reset() {} },
-  insufficient: { status: "insufficient", price: 3, balance: 1, missing: 2, topUpUrl: "https://shop.example/", check: act("Check again") },
+  insufficient: {
+    status: "insufficient",
+    price: 3,
+    balance: 1,
+    missing: 2,
+    topUpUrl: "https://shop.example/",
+    topUp() {},
+    check: act("Check again"),
+  },
   price_changed: { status: "price_changed", price: 4, balance: 10, unlock: act("Unlock Report · 4 credits") },
   not_charged: { status: "not_charged", error, price: 3, retry: act("Try again · 3 credits"), retryAt: undefined },
   unknown: {

@@ -1,0 +1,92 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AresGate, AresGateActions, AresGateStatus, useAresGate } from "../../src/react";
+import { createAresSimulator } from "../../src/testing";
+import { openPage } from "./page";
+import { listenIn } from "./transcript";
+
+let ear: ReturnType<typeof listenIn>;
+beforeEach(() => {
+  localStorage.clear();
+  ear = listenIn();
+});
+afterEach(() => ear.stop());
+
+function OwnGate() {
+  const gate = useAresGate({ usage: "report", resource: "r-1" });
+  return (
+    <section aria-label="Report 1">
+      <AresGateStatus gate={gate} label="Report 1" />
+      <AresGateActions gate={gate} label="Report 1" />
+    </section>
+  );
+}
+const gateOf = (n: number) => (
+  <AresGate key={n} usage="report" resource={`r-${n}`} label={`Report ${n}`}>
+    <p>paid {n}</p>
+  </AresGate>
+);
+const link = async () => within(await screen.findByLabelText("Report 1")).findByRole("link", { name: /^Get credits/ });
+/** The user comes back from a shop in another window, which has hidden no page. */
+const comeBack = () => act(() => void window.dispatchEvent(new Event("focus")));
+
+describe.each([
+  ["AresGate", gateOf(1)],
+  ["own markup", <OwnGate key="own" />],
+])("back from the shop, %s", (_, gate) => {
+  test("says what came, leaves the focus off every button, and Unlock is the next stop", async () => {
+    const simulator = createAresSimulator({ users: { ada: 1 } });
+    const page = openPage([gate, gateOf(2), gateOf(3)], { simulator });
+    (await link()).focus();
+    await page.user.keyboard("{Enter}");
+    simulator.topUp("ada", 100);
+    comeBack();
+
+    await screen.findByText(/^100 credits arrived/);
+    expect(ear.said.at(-1)).toBe("status: 100 credits arrived. You have 101 credits.");
+    // The gates that nobody used are open for a press, and say nothing.
+    expect(ear.said.filter((words) => words.includes("arrived"))).toHaveLength(1);
+    expect(document.activeElement?.textContent).toBe("100 credits arrived. You have 101 credits.");
+    await page.user.tab();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Unlock Report 1 · 3 credits" }));
+    expect(page.wire.posts()).toHaveLength(0);
+  });
+});
+
+test("what came is not changed by a charge elsewhere, and is over with the next press", async () => {
+  const simulator = createAresSimulator({ users: { ada: 1 } });
+  const page = openPage([gateOf(1), gateOf(2)], { simulator });
+  await page.user.click(await link());
+  simulator.topUp("ada", 10);
+  comeBack();
+  await screen.findByText(/^10 credits arrived/);
+
+  await page.user.click(screen.getByRole("button", { name: "Unlock Report 2 · 3 credits" }));
+  await screen.findByText("paid 2");
+  await screen.findByText(/You have 8 credits/);
+  expect(screen.getByRole("group", { name: "Report 1" }).textContent).toContain("10 credits arrived.");
+
+  await page.user.click(screen.getByRole("button", { name: "Unlock Report 1 · 3 credits" }));
+  await screen.findByText("paid 1");
+  expect(screen.getByRole("group", { name: "Report 1" }).textContent).not.toContain("arrived");
+});
+
+test("too little that came is no news but the new shortfall", async () => {
+  const simulator = createAresSimulator({ users: { ada: 1 } });
+  const page = openPage(gateOf(1), { simulator });
+  await page.user.click(await link());
+  simulator.topUp("ada", 1);
+  comeBack();
+  await waitFor(() =>
+    expect(ear.said.at(-1)).toBe("alert: Not enough credits. This costs 3 credits, you have 2 credits. You are 1 credit short."),
+  );
+  expect(screen.queryByText(/arrived/)).toBeNull();
+});
+
+test("a page whose user went to no shop reads nothing at a focus", async () => {
+  const page = openPage(gateOf(1), { simulator: createAresSimulator({ users: { ada: 1 } }) });
+  await link();
+  const before = page.wire.reads().length;
+  comeBack();
+  expect(page.wire.reads()).toHaveLength(before);
+});
