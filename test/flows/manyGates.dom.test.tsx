@@ -14,10 +14,12 @@ const list = (many: number) =>
 
 const unlocks = () => screen.queryAllByText(/^Unlock/, { selector: "button > span" });
 
-test("a page of 100 gates asks three times: for its user, for one resource, and for all the others", async () => {
+test("a page of 100 gates asks at most three times: for its user, for one resource, and for all the others", async () => {
   const page = openPage(list(100));
   await waitFor(() => expect(unlocks()).toHaveLength(100));
-  expect(page.wire.log.map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);
+  // Where the user's answer comes first, the first resource is asked for with all the others.
+  expect(page.wire.reads().length).toBeLessThanOrEqual(3);
+  expect(page.wire.posts()).toEqual([]);
 });
 
 test("each gate of the page opens by its own resource's charge alone", async () => {
