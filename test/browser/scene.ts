@@ -12,13 +12,13 @@ export interface Scene {
   taken: () => Promise<number[]>;
 }
 
-/** Gives a file's tests their scene. No page may complain in any test. */
-export function setScene(): Scene {
+/** Gives a file's tests their scene. No page may complain in any test. `env` is for the demo. */
+export function setScene(env: Readonly<Record<string, string>> = {}): Scene {
   const scene: Partial<Scene> = {};
 
   beforeAll(async () => {
     scene.browser = await launchChromium();
-    scene.demo = await startDemo();
+    scene.demo = await startDemo({ env });
   });
   afterAll(async () => {
     await scene.browser?.close();
