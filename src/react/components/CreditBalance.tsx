@@ -4,6 +4,7 @@ import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
+import { useCounted } from "./useCounted";
 
 export interface CreditBalanceProps
   extends Omit<ComponentPropsWithoutRef<"span">, "children">,
@@ -18,7 +19,7 @@ export interface CreditBalanceProps
 /**
  * Shows how many credits the signed-in user has. All balances on a page share one request and follow each charge.
  *
- * An unread balance is shown as unavailable, never as 0. When a later read fails, the last balance is shown with
+ * A changed balance counts to its new value, for the eye alone. An unread balance is shown as unavailable, never as 0. When a later read fails, the last balance is shown with
  * its time.
  *
  * @example
@@ -29,7 +30,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   ref,
 ) {
   const user = useAresUser();
-  const { locale } = useAres();
+  const { locale, queryKey } = useAres();
   const part = partsOf(classNames);
   // A pressed button that went would take the focus along.
   const [pressed, setPressed] = useState(false);
@@ -37,7 +38,8 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   const known = user.status === "ready";
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
   const stale = known && user.error ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) }) : undefined;
-  const text = known ? balance : messages[`balance_${user.status}`];
+  const counted = useCounted(user.credits, queryKey) ?? 0;
+  const text = known ? formatCredits(counted, { messages, locale }) : messages[`balance_${user.status}`];
   const name = known ? fill(messages.balance, { balance }) : text;
 
   return (

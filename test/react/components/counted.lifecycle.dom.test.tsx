@@ -1,0 +1,85 @@
+import { act, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { CreditBalance } from "../../../src/react";
+import { createAresSimulator } from "../../../src/testing";
+import { openPage } from "../../flows/page";
+
+const frames = new Map<number, FrameRequestCallback>();
+let now = 0;
+
+/** Lets frames pass, and gives the balance of each frame. */
+function count(ms: number): (string | null)[] {
+  const seen: (string | null)[] = [];
+  for (const end = now + ms; now < end; ) {
+    now += 50;
+    const due = [...frames.values()];
+    frames.clear();
+    act(() => {
+      for (const frame of due) frame(now);
+    });
+    seen.push(shown());
+  }
+  return seen;
+}
+const shown = () => screen.getByRole("group").textContent;
+
+beforeEach(() => {
+  localStorage.clear();
+  now = 0;
+  let id = 0;
+  vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.set(++id, frame) && id);
+  vi.stubGlobal("cancelAnimationFrame", (id: number) => frames.delete(id));
+  vi.spyOn(performance, "now").mockImplementation(() => now);
+});
+afterEach(() => {
+  frames.clear();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  document.documentElement.removeAttribute("style");
+});
+
+async function openAndSpend(credits: number) {
+  const simulator = createAresSimulator({ users: { ada: 698.29 } });
+  const page = openPage(<CreditBalance refresh />, { simulator });
+  await screen.findByText("698.29 credits");
+  expect(frames.size).toBe(0);
+  simulator.setBalance("ada", credits);
+  await page.user.click(screen.getByRole("button", { name: "Refresh balance" }));
+  await screen.findByRole("group", { name: `ARES balance: ${credits} credits` });
+  return page;
+}
+
+test("a balance counts to its new value in 400 ms, and readers hear the new value at once", async () => {
+  await openAndSpend(695.29);
+  expect(shown()).toBe("698.29 credits");
+  const seen = count(400);
+  expect(new Set(seen)).toEqual(new Set(["697.29 credits", "696.29 credits", "695.29 credits"]));
+  expect(seen.at(-1)).toBe("695.29 credits");
+  expect(frames.size).toBe(0);
+});
+
+test("a balance counts up too", async () => {
+  await openAndSpend(701.29);
+  expect(count(400).at(0)).toBe("699.29 credits");
+  expect(shown()).toBe("701.29 credits");
+});
+
+test.each([
+  ["people asked for less motion", () => vi.stubGlobal("matchMedia", () => ({ matches: true }))],
+  ["the app has no motion", () => document.documentElement.style.setProperty("--ares-duration", "0s")],
+  ["the page is hidden", () => vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden")],
+])("nothing counts where %s", async (_, arrange) => {
+  arrange();
+  await openAndSpend(695.29);
+  expect(shown()).toBe("695.29 credits");
+  expect(frames.size).toBe(0);
+});
+
+test("the balance of another user is there at once", async () => {
+  const page = await openAndSpend(695.29);
+  page.simulator.setBalance("ada", 20);
+  page.show(<CreditBalance />, { userKey: "somebody else" });
+  await screen.findByText("20 credits");
+  expect(frames.size).toBe(0);
+});
