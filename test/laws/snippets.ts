@@ -23,6 +23,12 @@ const ambient = `
   declare module "@clerk/nextjs" { export * from "@clerk/react"; }
   declare module "@playwright/test" { export * from "playwright/test"; }
   declare module "*.css" {}
+  declare module "@mui/material" {
+    import type { ComponentProps, ReactElement, ReactNode } from "react";
+    export function Button(props: Omit<ComponentProps<"button">, "color"> & { variant?: "contained" }): ReactElement;
+    export function CssBaseline(): ReactElement;
+    export function StyledEngineProvider(props: { injectFirst?: boolean; children?: ReactNode }): ReactElement;
+  }
   declare module "next" { export type Metadata = object; }
   declare module "next/navigation" { export function useRouter(): { refresh(): void }; }
   declare module "next/headers" { export function headers(): Promise<Headers>; }

@@ -11,7 +11,7 @@ import {
   LowBalance,
   useAresUser,
 } from "ares-react";
-import { fetch, paid, prices, receipt } from "./server";
+import { fetch, paid, receipt } from "./server";
 
 function Notices() {
   const { status } = useAresUser();
@@ -20,7 +20,7 @@ function Notices() {
 
 /** The main states of the kit on one page. */
 export function Page() {
-  const gates = Object.keys(prices).map((usage) => (
+  const gates = ["locked", "asks", "dear", "fails", "lost", "paid"].map((usage) => (
     <section key={usage} id={usage}>
       <AresGate usage={usage} label={`the ${usage} report`} {...(usage === "asks" && { confirmation: "always" })} className="mt-4">
         <p>The paid report.</p>

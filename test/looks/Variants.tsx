@@ -1,4 +1,5 @@
 import { AresGate, AresProvider, InsufficientCredits } from "ares-react";
+import type { ComponentType } from "react";
 import { fetch } from "./server";
 
 const variants = ["card", "inline", "overlay"] as const;
@@ -37,6 +38,17 @@ export function Variants() {
           <AresGate usage="lost" label="the report" />
         </section>
       </main>
+    </AresProvider>
+  );
+}
+
+/** A recipe's own feature, in a provider. */
+export function Own({ Feature }: { Feature: ComponentType }) {
+  return (
+    <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
+      <section id="own">
+        <Feature />
+      </section>
     </AresProvider>
   );
 }

@@ -9,19 +9,24 @@ import { serveStatic } from "../../scripts/look/serveStatic.mjs";
 import { strongStyles } from "../../scripts/sheets.mjs";
 import { alias } from "../../vitest.config";
 import { launchChromium } from "../browser/visitor";
+import { pluginsOf, type Recipe } from "./recipes";
 
 const root = path.resolve(import.meta.dirname, "..", "..");
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** The test page's styles come from packages beside a lockfile of their own. */
-const ownPackages = {
-  find: /^@(mui|emotion)\//,
-  replacement: `${path.join(import.meta.dirname, "packages", "node_modules")}/@$1/`,
-};
+const packages = path.join(import.meta.dirname, "packages", "node_modules");
+const ownPackages = [
+  { find: /^@(mui|emotion)\//, replacement: `${packages}/@$1/` },
+  { find: /^bootstrap\//, replacement: `${packages}/bootstrap/` },
+  { find: /^tailwindcss$/, replacement: `${packages}/tailwindcss/index.css` },
+  { find: /^ares-react\/styles\.layer\.css$/, replacement: path.join(root, "src", "styles.css") },
+];
 
-/** What a page is made of: imports in their order, the app's own sheet, and what is drawn. */
+/** What a page is made of: imports in their order, the app's own sheet, more of its files, and what is drawn. */
 interface Looks {
   imports: readonly string[];
+  recipe?: Recipe;
   reset?: string;
   draw?: string | undefined;
 }
@@ -38,19 +43,22 @@ export function opener() {
     for (const end of ends.splice(0).reverse()) await end();
   });
 
-  return async ({ imports, reset = "", draw = "<Page />" }: Looks, settings: BrowserContextOptions = {}): Promise<Page> => {
+  return async (
+    { imports, recipe = { name: "", files: {} }, reset = "", draw = "<Page />" }: Looks,
+    settings: BrowserContextOptions = {},
+  ): Promise<Page> => {
     mkdirSync(path.join(root, ".cache"), { recursive: true });
     const app = mkdtempSync(path.join(root, ".cache", "looks-"));
     ends.push(() => rmSync(app, { recursive: true, force: true }));
     for (const file of ["Page.tsx", "Variants.tsx", "server.ts"]) cpSync(path.join(import.meta.dirname, file), path.join(app, file));
-    writeFileSync(path.join(app, "reset.css"), reset);
+    for (const [file, code] of Object.entries({ ...recipe.files, "reset.css": reset })) writeFileSync(path.join(app, file), code);
     const mui = draw.includes("CssBaseline") ? ['import { CssBaseline, StyledEngineProvider } from "@mui/material";'] : [];
     const main = [
       ...mui,
-      ...imports.map((name) => `import ${JSON.stringify(name)};`),
+      ...imports.map((name) => `import ${name.endsWith(".tsx") ? "{ Feature } from " : ""}${JSON.stringify(name)};`),
       'import { createRoot } from "react-dom/client";',
       'import { Page } from "./Page";',
-      'import { Variants } from "./Variants";',
+      'import { Own, Variants } from "./Variants";',
       `createRoot(document.getElementById("root")).render(${draw});`,
     ];
     writeFileSync(path.join(app, "main.tsx"), main.join("\n"));
@@ -62,8 +70,9 @@ export function opener() {
       root: app,
       configFile: false,
       logLevel: "error",
-      resolve: { alias: [...alias, ownPackages] },
+      resolve: { alias: [...ownPackages, ...alias] },
       plugins: [react(), strongStyles()],
+      css: { postcss: { plugins: pluginsOf(recipe, app) } },
     });
     const site = await serveStatic(path.join(app, "dist"), "/");
     ends.push(site.close);

@@ -2,13 +2,16 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { illegible, opener } from "./open";
 import { stylePackagesAreThere } from "./packages/install.mjs";
+import { recipes } from "./recipes";
 import { resets } from "./resets";
 
 const openLooks = opener();
 
 /** Opens the main states of the kit. */
-async function open(imports: readonly string[], reset: string, draw?: string): Promise<Page> {
-  const page = await openLooks({ imports, reset, draw });
+const open = async (imports: readonly string[], reset: string, draw?: string) => pressAll(await openLooks({ imports, reset, draw }));
+
+/** Presses what leads to the states after a press. */
+async function pressAll(page: Page): Promise<Page> {
   for (const usage of ["fails", "lost", "paid"]) await page.locator(`#${usage} [data-ares-part=unlock]`).click();
   await page.locator("#paid [data-status=unlocked]").waitFor();
   await page.locator("#lost [data-status=unknown]").waitFor();
@@ -63,6 +66,40 @@ describe.runIf(stylePackagesAreThere())("every state is legible, and every butto
   it.each(["before", "after"])("with the baseline of MUI %s the kit's sheet", async (order) => {
     const baseline = `<StyledEngineProvider injectFirst={${order === "before"}}><CssBaseline /><Page /></StyledEngineProvider>`;
     await isAsItShouldBe(await open(["ares-react/styles.css"], "", baseline));
+  });
+});
+
+describe.runIf(stylePackagesAreThere())("a recipe of docs/looks, as its page shows it,", () => {
+  it.each(recipes)("looks right: $name", async (recipe) => {
+    const imports = [`./${recipe.name}.tsx`];
+    const draw = `<><Page /><Own Feature={Feature} /></>`;
+    const page = await pressAll(await openLooks({ imports, recipe, draw }));
+    await page.locator("#own [data-status=locked]").waitFor();
+    await isAsItShouldBe(page);
+    expect(await page.locator("#own [data-ares-part=unlock]").evaluate((button) => getComputedStyle(button).backgroundColor)).not.toBe(
+      "rgba(0, 0, 0, 0)",
+    );
+  });
+});
+
+describe.runIf(stylePackagesAreThere())("the one line of Tailwind 4's recipe", () => {
+  const [recipe] = recipes.filter(({ name }) => name === "tailwind-4");
+  const line = "@layer theme, base, ares, components, utilities;\n";
+  const roundOf = async (sheet: string) => {
+    const page = await openLooks({
+      imports: ["./tailwind-4.tsx"],
+      recipe: { name: "tailwind-4", files: { ...recipe?.files, "tailwind-4.css": sheet } },
+      draw: "<Own Feature={Feature} />",
+    });
+    const button = page.locator("#own [data-ares-part=unlock]");
+    return button.evaluate((button) => Number.parseFloat(getComputedStyle(button).borderTopLeftRadius));
+  };
+
+  it("lets an app's utility classes win over the kit, and without the line they lose", async () => {
+    const sheet = recipe?.files["tailwind-4.css"] ?? "";
+    expect(sheet).toContain(line);
+    expect(await roundOf(sheet)).toBeGreaterThan(100);
+    expect(await roundOf(sheet.replace(line, ""))).toBeLessThan(100);
   });
 });
 

@@ -1,5 +1,5 @@
 const headers = { "Ares-Contract": "1" };
-export const prices = { locked: 3, asks: 3, dear: 1000, fails: 2, lost: 2, paid: 1 };
+export const prices = { locked: 3, asks: 3, dear: 1000, fails: 2, lost: 2, paid: 1, "export-pdf": 1 };
 export const paid = {
   status: "charged",
   id: "c-1",
