@@ -49,6 +49,7 @@ export const inWorld: Decorator = (Story, { args, globals, parameters, id }) => 
     <Sized text={globals.text} forced={globals.contrast === "forced"}>
       <div className="story-canvas" style={{ ...compact, ...still, ...narrow }}>
         {story}
+        {parameters.caption && <p className="caption">{parameters.caption}</p>}
       </div>
     </Sized>
   );

@@ -32,7 +32,8 @@ export default {
     a11y: { test: "error", config: { rules: [{ id: "target-size", enabled: true }] } },
     layout: "padded",
     controls: { expanded: true, sort: "requiredFirst" },
-    docs: { codePanel: true, source: { type: "dynamic", transform: pasteable }, container: ThemedDocs },
+    // A docs page shows the end of a played story.
+    docs: { story: { autoplay: true }, codePanel: true, source: { type: "dynamic", transform: pasteable }, container: ThemedDocs },
     options: {
       storySort: {
         method: "alphabetical",

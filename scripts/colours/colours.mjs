@@ -1,12 +1,8 @@
+import { readFileSync } from "node:fs";
+import { readTokens } from "./tokens.mjs";
+
 /** The light value and the dark value of each colour token. */
-export const tokens = {
-  "--ares-accent": ["#0f5c6e", "#7fcbdb"],
-  "--ares-ink": ["#1c2327", "#e6eaec"],
-  "--ares-quiet": ["#56626a", "#a5b0b6"],
-  "--ares-surface": ["#ffffff", "#1a1e21"],
-  "--ares-line": ["#d3d9dd", "#3a4248"],
-  "--ares-caution": ["#85480a", "#f0b870"],
-};
+export const tokens = readTokens(readFileSync(new URL("../../src/styles.css", import.meta.url), "utf8")).colours;
 
 /** Text on the accent is the one of black and white that is legible there. */
 const onAccent = ["#ffffff", "#000000"];

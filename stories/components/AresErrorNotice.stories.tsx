@@ -7,6 +7,7 @@ const error = (code: AresErrorCode) => new AresError(code, code);
 
 const meta = {
   title: "Components/AresErrorNotice",
+  tags: ["!autodocs"],
   component: AresErrorNotice,
   args: { error: error("ares_unreachable"), onRetry: fn(), onCheck: fn() },
   argTypes: { error: { control: false } },
@@ -54,7 +55,7 @@ export const Default: Story = {};
 export const Playground: Story = {};
 
 /** No error: the notice shows nothing, and its live region waits for the next text. */
-export const NoError: Story = { args: { error: undefined } };
+export const NoError: Story = { args: { error: undefined }, parameters: { caption: "There is no error, so nothing is shown." } };
 
 /** The outcome is being checked. */
 export const Checking: Story = { args: { error: error("outcome_unknown"), checking: true } };

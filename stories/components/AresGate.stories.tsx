@@ -7,6 +7,7 @@ import { wordsIn } from "../world/words";
 
 const meta = {
   title: "Components/AresGate",
+  tags: ["!autodocs"],
   component: AresGate,
   args: { usage: "report", label: "Report", children: <Report /> },
   argTypes: {

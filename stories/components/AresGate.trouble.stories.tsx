@@ -4,7 +4,10 @@ import { Component, type ReactNode, useState } from "react";
 import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
 import { PATIENCE_MS } from "../../test/setup/patience";
 import { worldOf } from "../world/createWorld";
+import { labelIn } from "../world/labels";
 import { Report } from "../world/Report";
+import { directionOf } from "../world/view";
+import { World } from "../world/World";
 import { wordsIn } from "../world/words";
 
 /** Situations between the states: long waits, no network, the app's own reason to wait, failed ways out. */
@@ -333,5 +336,92 @@ export const FeatureShownAgain: Story = {
     await userEvent.click(await screen.findByRole("button", { name: "Show it again" }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
+  },
+};
+
+/** `trigger="mount"`: the user asked for the feature on the page before. The gate charges once, and only for a resource. */
+export const ChargesOnMount: Story = {
+  args: { trigger: "mount", resource: "report-42" },
+  play: async ({ canvasElement }) => {
+    await within(canvasElement).findByRole("article");
+    await expect(deducted(canvasElement)).toEqual([3]);
+  },
+};
+
+/** The link to ARES has ended, and the attempt to renew it failed. */
+export const ReconnectFailed: Story = {
+  parameters: { ares: { account: "reconnect", connectFails: true, presses: ["reconnect"] } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("connect_failed")));
+    await expect(screen.getByRole("button", { name: say("reconnect_button") })).toBeVisible();
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
+/** The pause that the server asked for is over. The button can be pressed again, in the place it had. */
+export const WaitIsOver: Story = {
+  parameters: {
+    ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: 1, retryAfterSeconds: 1 }), presses: ["unlock"] },
+  },
+  play: async ({ canvasElement, globals }) => {
+    const retry = await within(canvasElement).findByRole("button", { name: wordsIn(globals).retry(3) });
+    await waitFor(() => expect(retry).toHaveAttribute("aria-disabled", "false"));
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
+/** A sidebar: the words wrap above a button that is as wide as its column. */
+export const NarrowColumn: Story = {
+  render: (args) => (
+    <div style={{ inlineSize: "min(11rem, 100%)" }}>
+      <AresGate {...args} />
+    </div>
+  ),
+  play: async ({ canvasElement, globals }) => {
+    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    const gate = within(canvasElement).getByRole("group", { name: wordsIn(globals).label("Report") });
+    await expect(gate.scrollWidth).toBeLessThanOrEqual(gate.clientWidth);
+    await expect(button.getBoundingClientRect().width).toBeGreaterThan(gate.clientWidth * 0.7);
+  },
+};
+
+/** Two languages and two directions on one page. Each gate has the words of its own provider. */
+export const TwoLanguages: Story = {
+  parameters: { ares: false, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  render: (args) => (
+    <div className="state-map">
+      {(["de", "ar"] as const).map((locale) => (
+        <div key={locale} lang={locale} dir={directionOf(locale)}>
+          <World settings={{}} locale={locale}>
+            <AresGate {...args} label={labelIn(locale, "Report")} />
+          </World>
+        </div>
+      ))}
+    </div>
+  ),
+  play: async ({ canvasElement }) => {
+    const screen = within(canvasElement);
+    for (const locale of ["de", "ar"]) await screen.findByRole("button", { name: wordsIn({ locale }).unlock("Report", 3) });
+  },
+};
+
+/** An app without ways to sign in, connect or renew: the gate says the state, and offers no button that does nothing. */
+export const WithoutHandlers: Story = {
+  parameters: { ares: false },
+  render: (args) => (
+    <div className="state-map">
+      {(["signed_out", "not_connected", "reconnect"] as const).map((account) => (
+        <World key={account} settings={{ account, handlers: false }} locale="en">
+          <AresGate {...args} />
+        </World>
+      ))}
+    </div>
+  ),
+  play: async ({ canvasElement }) => {
+    const { say } = wordsIn({});
+    for (const state of ["signed_out", "not_connected", "reconnect"] as const) await within(canvasElement).findByText(say(state));
+    await expect(within(canvasElement).queryByRole("button")).toBeNull();
   },
 };

@@ -34,6 +34,7 @@ const code = (props = "") => `function Report() {
 /** Every next action of an app's own gate, so that no state is a dead end. `AresGateStatus` beside them says the state. */
 const meta = {
   title: "Components/AresGateActions",
+  tags: ["!autodocs"],
   component: AresGateActions,
   render: ({ gate: _, ...looks }, { parameters: { usage = "report", asks = false, entitled = false } }) => (
     <OwnGate {...looks} {...{ asks, usage, entitled }} />

@@ -16,6 +16,7 @@ function OwnGate({ label }: { label?: string | undefined }) {
 /** The words of an app's own gate. Their live regions are mounted before the words come. Keep the component mounted in every state. */
 const meta = {
   title: "Components/AresGateStatus",
+  tags: ["!autodocs"],
   component: AresGateStatus,
   render: ({ label }) => <OwnGate label={label} />,
   args: { label: "Illustration", gate: { status: "loading" } },

@@ -11,6 +11,7 @@ const minutes = 60_000;
 /** The charges of a user in this app, from the app's own ledger. */
 const meta = {
   title: "Components/ChargeHistory",
+  tags: ["!autodocs"],
   component: ChargeHistory,
   args: {
     labels: { "export-pdf": "PDF export", image: "Illustration", report: "Report", "report-42": "Tides of the North Sea" },

@@ -16,6 +16,7 @@ const receipt = {
 
 const meta = {
   title: "Components/ChargeReceipt",
+  tags: ["!autodocs"],
   component: ChargeReceipt,
   args: { receipt },
   parameters: {

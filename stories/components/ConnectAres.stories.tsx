@@ -3,7 +3,7 @@ import { ConnectAres, CreditBalance } from "ares-react";
 import { expect, userEvent, waitFor, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
-const meta = { title: "Components/ConnectAres", component: ConnectAres } satisfies Meta<typeof ConnectAres>;
+const meta = { title: "Components/ConnectAres", tags: ["!autodocs"], component: ConnectAres } satisfies Meta<typeof ConnectAres>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;

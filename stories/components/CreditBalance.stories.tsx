@@ -5,7 +5,7 @@ import { worldOf } from "../world/createWorld";
 import { wordsIn } from "../world/words";
 
 /** How many credits the user has. An unread balance is never shown as 0. */
-const meta = { title: "Components/CreditBalance", component: CreditBalance } satisfies Meta<typeof CreditBalance>;
+const meta = { title: "Components/CreditBalance", tags: ["!autodocs"], component: CreditBalance } satisfies Meta<typeof CreditBalance>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;

@@ -6,6 +6,7 @@ import { wordsIn } from "../world/words";
 
 const meta = {
   title: "Components/InsufficientCredits",
+  tags: ["!autodocs"],
   component: InsufficientCredits,
   args: { missing: 2 },
 } satisfies Meta<typeof InsufficientCredits>;

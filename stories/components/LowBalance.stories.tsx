@@ -6,6 +6,7 @@ import { wordsIn } from "../world/words";
 /** Warns before the credits run out. */
 const meta = {
   title: "Components/LowBalance",
+  tags: ["!autodocs"],
   component: LowBalance,
   args: { below: 10 },
   parameters: { ares: { balance: 3 } },
@@ -21,11 +22,11 @@ export const Default: Story = {
   },
 };
 export const Playground: Story = { args: { below: 100 } };
-export const Enough: Story = { parameters: { ares: { balance: 698 } } };
+export const Enough: Story = { parameters: { ares: { balance: 698 }, caption: "There is enough, so nothing is shown." } };
 export const NothingLeft: Story = { parameters: { ares: { balance: 0 } } };
 /** An unread balance is no low balance. */
 export const BalanceUnknown: Story = {
-  parameters: { ares: { network: "html" } },
+  parameters: { ares: { network: "html" }, caption: "The balance was not read, so nothing is shown." },
   play: async ({ canvasElement }) => {
     await expect(within(canvasElement).queryByRole("link")).toBeNull();
   },

@@ -15,6 +15,7 @@ const evidence = {
 /** The evidence of an unconfirmed charge, for a user who has to decide. Put the list into the gate's slot for `unknown`. */
 const meta = {
   title: "Components/UnknownCharge",
+  tags: ["!autodocs"],
   component: UnknownCharge,
   args: { evidence },
   parameters: {

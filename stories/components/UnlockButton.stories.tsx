@@ -30,6 +30,7 @@ const code = (props = "") => `function Illustration() {
 /** The button with the price on it, for an app's own gate. `AresGateStatus` beside the button tells the outcome of a press. */
 const meta = {
   title: "Components/UnlockButton",
+  tags: ["!autodocs"],
   component: UnlockButton,
   render: ({ gate: _, ...args }, { parameters }) => <OwnGate {...args} spoken={parameters.spoken === true} />,
   args: { label: "Illustration", gate: { status: "loading" } },

@@ -30,9 +30,7 @@ export function World({ settings, locale, children }: WorldProps) {
             endpoint={world.endpoint}
             userKey={world.id}
             clientId={settings.guide ? "story-app" : undefined}
-            signIn={signIn}
-            connect={connect}
-            reconnect={connect}
+            {...(settings.handlers === false ? {} : { signIn, connect, reconnect: connect })}
             onConnectError={heard}
             locale={locale}
             messages={messagesOf(locale)}

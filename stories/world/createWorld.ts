@@ -25,6 +25,8 @@ export interface WorldSettings {
   guide?: boolean;
   /** Shows the story this many times, as tabs of one browser. @default 1 */
   tabs?: number;
+  /** False: the app brings no way to sign in, connect or renew. @default true */
+  handlers?: boolean;
   /** The connect flow can't begin. */
   connectFails?: boolean;
   /** Scripts ARES's behaviour. */

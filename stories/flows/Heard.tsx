@@ -1,0 +1,78 @@
+import type { Decorator } from "@storybook/react-vite";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+
+interface Line {
+  who: "step" | "status" | "alert" | "question";
+  text: string;
+}
+
+const STEP = "story-step";
+
+/** Tells the transcript under a story what its user does now. */
+export function step(canvas: HTMLElement, text: string): void {
+  document.dispatchEvent(new CustomEvent(STEP, { detail: { canvas, text } }));
+}
+
+/** The lines under a story, for its `play`. */
+export const heard = (canvas: HTMLElement): string[] =>
+  [...canvas.querySelectorAll<HTMLElement>(".transcript li")].map((line) => `${line.dataset.who}: ${line.textContent?.trim()}`);
+
+/** Puts the transcript under a story. */
+export const withTranscript: Decorator = (Story) => (
+  <Heard>
+    <Story />
+  </Heard>
+);
+
+/** A story, and under it each step with the words that a screen reader speaks at it. */
+function Heard({ children }: { children: ReactNode }) {
+  const [lines, setLines] = useState<readonly Line[]>([]);
+  const root = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const add = (line: Line) => setLines((last) => (last.at(-1)?.text === line.text ? last : [...last, line]));
+    const spoken = new WeakMap<Element, string>();
+    const listen = () => {
+      for (const region of element.querySelectorAll("[role=status], [role=alert]")) {
+        const text = region.textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
+        if (spoken.get(region) === text) continue;
+        spoken.set(region, text);
+        if (text) add({ who: region.getAttribute("role") === "alert" ? "alert" : "status", text });
+      }
+      for (const dialog of element.querySelectorAll("[role=alertdialog]")) {
+        if (spoken.has(dialog)) continue;
+        spoken.set(dialog, "");
+        add({ who: "question", text: dialog.querySelector("p")?.textContent?.replaceAll(/\s+/g, " ").trim() ?? "" });
+      }
+    };
+    const observer = new MutationObserver(listen);
+    observer.observe(element, { subtree: true, childList: true, characterData: true });
+    const tell = (event: Event) => {
+      if (event instanceof CustomEvent && event.detail.canvas.contains(element)) add({ who: "step", text: event.detail.text });
+    };
+    document.addEventListener(STEP, tell);
+    listen();
+    return () => {
+      observer.disconnect();
+      document.removeEventListener(STEP, tell);
+    };
+  }, []);
+
+  return (
+    <>
+      <div ref={root}>{children}</div>
+      {lines.length > 0 && (
+        <ol className="transcript" aria-label="Steps, and what is spoken at them">
+          {lines.map(({ who, text }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added.
+            <li key={index} data-who={who} {...(who === "step" ? { lang: "en", dir: "ltr" } : {})}>
+              {text}
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}

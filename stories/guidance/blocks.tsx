@@ -1,0 +1,94 @@
+import { Story } from "@storybook/addon-docs/blocks";
+import { type ComponentProps, type ReactNode, useState } from "react";
+import { wordsIn } from "../world/words";
+import { type StateWords, stateWords } from "./stateWords";
+
+type Of = ComponentProps<typeof Story>["of"];
+
+/** Examples beside each other: what to do, and what not to do. */
+export function Examples({ children }: { children: ReactNode }) {
+  return <div className="examples">{children}</div>;
+}
+
+export function Do({ of, children }: { of: Of; children: ReactNode }) {
+  return <Example kind="do" title="Do" of={of} why={children} />;
+}
+
+export function Dont({ of, children }: { of: Of; children: ReactNode }) {
+  return <Example kind="dont" title="Don't" of={of} why={children} />;
+}
+
+function Example({ kind, title, of, why }: { kind: string; title: string; of: Of; why: ReactNode }) {
+  return (
+    <figure className="example" data-kind={kind}>
+      <Story of={of} />
+      <figcaption>
+        <strong>{title}.</strong> {why}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** A component with its parts outlined. A name under the picture shows its part. */
+export function Anatomy({ of, parts }: { of: Of; parts: readonly (readonly [part: string, what: string])[] }) {
+  const [shown, setShown] = useState<string>();
+  return (
+    <div className="anatomy">
+      {shown && <style>{`.anatomy [data-ares-part="${shown}"] { outline: 3px solid !important }`}</style>}
+      <Story of={of} />
+      <table className="tokens">
+        <tbody>
+          {parts.map(([part, what]) => (
+            <tr key={part}>
+              <th scope="row">
+                <button
+                  type="button"
+                  aria-pressed={shown === part}
+                  onMouseEnter={() => setShown(part)}
+                  onFocus={() => setShown(part)}
+                  onMouseLeave={() => setShown(undefined)}
+                  onBlur={() => setShown(undefined)}
+                >
+                  <code>data-ares-part="{part}"</code>
+                </button>
+              </th>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const examples = { balance: 698, after: 695, before: 698, price: 3, credits: 3, missing: 2, former: 2, label: "Report" };
+
+/** Every state of a component, with the words that the kit itself has for it. */
+export function States({ of }: { of: keyof typeof stateWords }) {
+  const { say } = wordsIn({ locale: "en" });
+  const rows: readonly [string, StateWords][] = Object.entries(stateWords[of]);
+  return (
+    <table className="tokens">
+      <thead>
+        <tr>
+          <th scope="col">State</th>
+          <th scope="col">Words</th>
+          <th scope="col">Ways out</th>
+          <th scope="col">Spoken</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([state, { words, out = [], spoken }]) => (
+          <tr key={state}>
+            <th scope="row">
+              <code>{state}</code>
+            </th>
+            <td>{words.map((key) => say(key, examples)).join(" ") || "none"}</td>
+            <td>{out.map((key) => say(key, examples)).join(" · ") || "none"}</td>
+            <td>{spoken}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,36 @@
+import { AresGate, ChargeHistory, ChargeReceipt, ConnectAres, CreditBalance, LowBalance, useAresCharges } from "ares-react";
+import { useLabel } from "../world/labels";
+import { Report } from "../world/Report";
+
+/** One page of an app with everything on it: a header, a gate, a receipt and a history. */
+export function AccountPage() {
+  const { charges, error, refetch } = useAresCharges();
+  const report = useLabel("Report");
+  const labels = { report };
+  return (
+    <div className="app-page">
+      <header>
+        <strong lang="en">Tidebook</strong>
+        <CreditBalance look="chip" refresh />
+      </header>
+      <main>
+        <LowBalance below={10} />
+        <ConnectAres />
+        <AresGate
+          usage="report"
+          label={report}
+          confirmation="always"
+          slots={{
+            unlocked: ({ receipt }) => (
+              <>
+                <Report />
+                <ChargeReceipt receipt={receipt} labels={labels} />
+              </>
+            ),
+          }}
+        />
+        <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={labels} />
+      </main>
+    </div>
+  );
+}
