@@ -37,9 +37,8 @@ import { createSnapshots, type SnapshotOptions, type SnapshotTarget } from "./sn
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
   POST(request: Request): Promise<Response>;
-  /** Answers the preflight of a page whose origin is named in `cors`. */
   OPTIONS(request: Request): Promise<Response>;
-  /** Serves all methods. */
+  /** Serves all three methods. `OPTIONS` answers pages of the origins in `cors`. */
   handler(request: Request): Promise<Response>;
   /**
    * Charges the signed-in user of a request from server code, at the server's price.
@@ -118,6 +117,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     ledger,
     api: createAresApi(options.ares),
     pretend: options.pretend,
+    errorPages: options.errorPages,
     sendMs: options.ares?.timeoutMs ?? 10_000,
     authenticate,
     origins,
@@ -135,8 +135,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     begin: createBegin(options.spendCap, ledger),
   });
   const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now, countRequest) });
-  const handler = crossOrigin(cors)(options.pretend ? sayingPretend(serve) : serve);
-
+  const handler = crossOrigin(shared)(options.pretend ? sayingPretend(serve) : serve);
   return {
     ...createPaidAccess<P>({ ...shared, engine }),
     ...createReconciliation(shared),
@@ -172,7 +171,10 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     },
     toResponse(error) {
       if (!isAresError(error)) throw error;
-      return problem(refusalOf(error, () => {}));
+      return problem(
+        refusalOf(error, () => {}),
+        options.errorPages,
+      );
     },
   };
 }

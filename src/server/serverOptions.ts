@@ -29,6 +29,8 @@ export interface AresServerOptions<P extends Prices = Prices> {
    * Export `OPTIONS` beside `GET` and `POST`. @default none
    */
   cors?: readonly string[];
+  /** Where your app explains the codes of errors: the `type` of each refusal is this address, `#` and the code. @default a name without an address */
+  errorPages?: string;
   /** Set by `pretend()` of `ares-react/testing`: each answer says `Ares-Pretend: 1`. */
   pretend?: boolean;
   /** Requests per user, or `false`. */
@@ -61,7 +63,7 @@ export interface AresServerOptions<P extends Prices = Prices> {
 
 /** Stops a start with an option that can't work. @throws {AresError} `invalid_request` */
 export function checkServerOptions(options: AresServerOptions): void {
-  const { ledger, origins = [], cors = [] } = options;
+  const { ledger, origins = [], cors = [], errorPages } = options;
   need(
     ledger,
     "createAresServer() got no ledger. A charge that a restart forgets could be charged twice. Pass sqlLedger(), redisLedger(), or memoryLedger() to accept that risk.",
@@ -81,6 +83,7 @@ export function checkServerOptions(options: AresServerOptions): void {
         parseUrl(origin)?.origin === origin && !origin.includes("*"),
         `"${origin}" in ${name} is no origin. Write scheme and host, e.g. "https://app.example".`,
       );
+  need(errorPages === undefined || parseUrl(errorPages), `"${errorPages}" in errorPages is no address. Write a full one.`);
   definePrices(options.prices);
 }
 
@@ -96,6 +99,7 @@ const known = /* @__PURE__ */ new Set(
     ares: true,
     origins: true,
     cors: true,
+    errorPages: true,
     pretend: true,
     rateLimit: true,
     spendCap: true,

@@ -40,12 +40,12 @@ export function sayingPretend(serve: (request: Request) => Promise<Response>): (
   };
 }
 
-/** A refusal as problem details (RFC 9457). `message` and `error` are for code that expects the guide's shape. */
-export function problem(error: ServerError): Response {
+/** A refusal as problem details (RFC 9457). `pages` is where the app explains the codes. `message` and `error` are for code that expects the guide's shape. */
+export function problem(error: ServerError, pages?: string): Response {
   const { code } = error;
   const { status } = errorTable[code];
   const body = {
-    type: `urn:ares-react:${code}`,
+    type: `${pages ? `${pages}#` : "urn:ares-react:"}${code}`,
     title: code.replaceAll("_", " "),
     status,
     code,

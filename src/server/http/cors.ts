@@ -3,10 +3,15 @@ import { refuse } from "../refusals";
 import { problem, refusalOf } from "./answers";
 import { noWebRequest } from "./readRequest";
 
+interface Crossing {
+  cors: readonly string[];
+  errorPages?: string | undefined;
+}
+
 type Route<Args extends readonly unknown[]> = (request: Request, ...args: Args) => Promise<Response>;
 
 /** Lets pages of the named origins call a route and read its answers, and answers the browser's preflight. */
-export function crossOrigin(cors: readonly string[]): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
+export function crossOrigin({ cors, errorPages }: Crossing): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
   return (route) =>
     cors.length === 0
       ? route
@@ -14,7 +19,7 @@ export function crossOrigin(cors: readonly string[]): <Args extends readonly unk
           if (noWebRequest(request)) return route(request, ...args);
           const origin = request.headers.get("Origin") ?? "";
           const named = cors.includes(origin);
-          const answer = varied(request.method === "OPTIONS" ? preflight(named) : await route(request, ...args));
+          const answer = varied(request.method === "OPTIONS" ? preflight(named, errorPages) : await route(request, ...args));
           if (!named) return answer;
           answer.headers.set("Access-Control-Allow-Origin", origin);
           answer.headers.set("Access-Control-Allow-Credentials", "true");
@@ -26,8 +31,12 @@ export function crossOrigin(cors: readonly string[]): <Args extends readonly unk
 const EXPOSED = [headers.contract, headers.pretend, headers.replayed, headers.retryAfter];
 
 /** The answer to a preflight. A browser sends a preflight without cookies, so nobody is signed in here. */
-function preflight(named: boolean): Response {
-  if (!named) return problem(refusalOf(refuse("origin_rejected", {}, { message: NOT_NAMED }), () => {}));
+function preflight(named: boolean, errorPages: string | undefined): Response {
+  if (!named)
+    return problem(
+      refusalOf(refuse("origin_rejected", {}, { message: NOT_NAMED }), () => {}),
+      errorPages,
+    );
   return new Response(null, {
     status: 204,
     headers: {

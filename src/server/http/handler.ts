@@ -19,6 +19,7 @@ export interface HandlerParts extends NamedSites {
   api: AresApi;
   engine: ChargeEngine;
   keylessPosts: KeylessPosts;
+  errorPages?: string | undefined;
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
   now: () => number;
@@ -63,7 +64,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 
   return async (request) => {
     const fault = noWebRequest(request);
-    if (fault) return problem(refusalOf(fault, onError));
+    if (fault) return problem(refusalOf(fault, onError), parts.errorPages);
     const key = request.method === "POST" ? readKey(request) : null;
     try {
       if (request.method === "GET") return await get(request);
@@ -71,7 +72,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       throw refuse("method_not_allowed", {}, request.method === "OPTIONS" ? { message: NO_CORS } : {});
     } catch (thrown) {
       const error = refusalOf(thrown, onError);
-      return request.method === "POST" && key === null ? guideProblem(error) : problem(error);
+      return request.method === "POST" && key === null ? guideProblem(error) : problem(error, parts.errorPages);
     }
   };
 }

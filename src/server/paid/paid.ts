@@ -60,6 +60,7 @@ export interface PaidAccessParts extends NamedSites {
   ledger: Ledger;
   prices: Prices;
   authenticate: Authenticate;
+  errorPages?: string | undefined;
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
   now: () => number;

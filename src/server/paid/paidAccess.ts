@@ -70,7 +70,7 @@ export interface PaidAccess<P extends Prices> {
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
   const admit = createAdmission(parts);
-  const open = crossOrigin(parts.cors);
+  const open = crossOrigin(parts);
   const withPaid = createWithPaid(admit, parts);
   const withCharge = createWithCharge(parts);
 

@@ -77,7 +77,7 @@ export function createWithCharge(parts: PaidAccessParts) {
         held = await use(served, await requestFingerprint(request, key), body);
         paid = { charge: receiptOf(usage, served), userId: auth.userId, release: () => held.release() };
       } catch (thrown) {
-        return problem(refusalOf(thrown, onError));
+        return problem(refusalOf(thrown, onError), parts.errorPages);
       }
       try {
         const answer = await watchAnswer(await handler(request, paid, ...args), held, request.signal);

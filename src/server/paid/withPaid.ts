@@ -8,7 +8,7 @@ import { watchAnswer } from "./watchAnswer";
 type Admit = <U extends string>(request: Request, options: RequirePaidOptions<U>) => Promise<Admitted<U>>;
 
 /** Builds `withPaid`: lets paid requests through to a route, and gives a counted use back when the route fails. */
-export function createWithPaid(admit: Admit, { prices, onError }: Pick<PaidAccessParts, "prices" | "onError">) {
+export function createWithPaid(admit: Admit, { prices, onError, errorPages }: Pick<PaidAccessParts, "prices" | "onError" | "errorPages">) {
   return <U extends string, Args extends readonly unknown[]>(options: WithPaidOptions<U, Args>, handler: PaidHandler<U, Args>) => {
     const { usage, uses, windowMs } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
@@ -20,7 +20,7 @@ export function createWithPaid(admit: Admit, { prices, onError }: Pick<PaidAcces
         const input = await inputOf(options.input, request, args);
         admitted = await admit(request, { usage, uses, windowMs, resource, input });
       } catch (thrown) {
-        return problem(refusalOf(thrown, onError));
+        return problem(refusalOf(thrown, onError), errorPages);
       }
       const { paid, use } = admitted;
       try {
