@@ -150,10 +150,51 @@ async function inChromium(name, origin, ares) {
     await page.getByRole("button", { name: /Export/ }).click();
     await page.getByText("Exported.").waitFor();
     check(`${name}: the button of the endpoint behind withCharge charges once`, ares.charges.length === before + 2);
+    if (name === "next-app") await serverComponents(name, page, origin, ares);
     check(`${name}: no banner of a pretend ARES`, (await page.locator("#ares-pretend").count()) === 0);
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * What only the App Router has: a paid server component, and a server action that keeps its key.
+ *
+ * @param {string} name @param {import("playwright-core").Page} page @param {string} origin @param {import("../src/testing").AresSimulator} ares
+ */
+async function serverComponents(name, page, origin, ares) {
+  const before = ares.charges.length;
+  const early = await page.goto(`${origin}/reports/r-7`);
+  const sent = (await early?.text()) ?? "";
+  await page.getByRole("button", { name: /Unlock/ }).click();
+  await page.getByText("The text of r-7.").waitFor();
+  check(
+    `${name}: nothing of a paid server component is sent before the payment`,
+    !sent.includes("The text of") && ares.charges.length === before + 1,
+  );
+
+  await page.goto(`${origin}/export`);
+  const action = page.getByRole("button", { name: /Export by an action/ });
+  const keys = new Set();
+  await page.route("**/export", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.add(route.request().postData());
+    // The first answer is lost on its way to the browser, after the charge.
+    if (keys.size === 1 && ares.charges.length === before + 1) {
+      await route.fetch();
+      return route.abort();
+    }
+    return route.continue();
+  });
+  await action.click();
+  await page.getByText("Refused: lost").waitFor();
+  await action.click();
+  await page.getByText("Paid with").waitFor();
+  check(
+    `${name}: a server action whose answer was lost keeps its key: two presses, one charge`,
+    keys.size === 1 && ares.charges.length === before + 2,
+    { keys: keys.size, charges: ares.charges.length - before },
+  );
 }
 
 /** @param {string} origin @param {string} api @param {string} [user] */
