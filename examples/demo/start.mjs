@@ -2,8 +2,9 @@
  * `npm start`: the demo, in one terminal. Bundles the demo, starts the pretend ARES and the app as two processes, and
  * prints their addresses. Starts a killed process again, and ends both processes at the end.
  *
- * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, `DEMO_DATA` (the folder of the ledger
- * and of the book), `DEMO_BUILD` (the folder of a bundled demo) and `DEMO_ARES_MS` (how long the app waits for ARES). The variables of `.env.example` count too, also from a file `.env`.
+ * Options: `--fresh` forgets all charges and balances first. Environment: `PORT`, and `DEMO_DATA` (the folder of the ledger
+ * and of the book). Tests set `DEMO_BUILD` (the folder of a bundled demo) and `DEMO_ARES_MS` (how long the app waits for
+ * ARES). The variables of `.env.example` count too, also from a file `.env`.
  */
 import { fork } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
