@@ -5,6 +5,7 @@
  * - `--no-build` takes storybook-static as it is
  */
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 import { unlockColours } from "./colours/colours.mjs";
@@ -14,6 +15,7 @@ if (!process.argv.includes("--no-build")) {
   execFileSync("npm", ["run", "--silent", "build-storybook", "--", "--quiet"], { stdio: "inherit" });
 }
 
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const site = await serveStatic("storybook-static", "/some/base/");
 const { executablePath, env } = await resolveChromium();
 const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
@@ -27,6 +29,14 @@ try {
     if (response.status() === 404) missing.push(response.url());
   });
 
+  await check("the manager has the package's name and version, and its chips say what they set", async () => {
+    const manager = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+    await manager.goto(`${site.url}index.html?path=/story/components-aresgate--default`);
+    await manager.getByRole("link", { name: `ares-react ${version}` }).waitFor();
+    for (const name of ["Account", "Balance", "Network"]) await manager.getByText(`${name}: as the story says`).waitFor();
+    await manager.frameLocator("#storybook-preview-iframe").getByText("You have 698 credits.").waitFor();
+    await manager.close();
+  });
   await check("a story reads its account through msw and the kit's server", async () => {
     await page.goto(`${site.url}iframe.html?id=components-aresgate--default&viewMode=story`);
     await page.locator('[data-ares-part="gate"][data-status="locked"]').waitFor();
@@ -55,6 +65,13 @@ try {
     const text = (await page.locator("pre").allTextContents()).join("\n");
     if (!/import \{ AresGate \} from "ares-react";/.test(text) || !text.includes("<AresGate") || !text.includes("<Report />"))
       throw new Error(text.slice(0, 2000));
+  });
+  await check("a docs page plays its stories, and stays at its top", async () => {
+    await page.goto(`${site.url}iframe.html?id=components-creditbalance--docs&viewMode=docs`);
+    // The story Refreshed buys 100 credits in its `play`.
+    await page.getByRole("group", { name: "ARES balance: 798 credits" }).first().waitFor();
+    const scrolled = await page.evaluate(() => window.scrollY);
+    if (scrolled !== 0) throw new Error(`The page has scrolled to ${scrolled}.`);
   });
   await check("nothing is asked for outside of the path", async () => {
     if (missing.length > 0) throw new Error(missing.join(" "));

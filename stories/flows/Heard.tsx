@@ -1,5 +1,6 @@
 import type { Decorator } from "@storybook/react-vite";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { expect, waitFor } from "storybook/test";
 
 interface Line {
   who: "step" | "status" | "alert" | "question";
@@ -8,8 +9,9 @@ interface Line {
 
 const STEP = "story-step";
 
-/** Tells the transcript under a story what its user does now. */
-export function step(canvas: HTMLElement, text: string): void {
+/** Tells the transcript under a story what its user does now, once the transcript listens. */
+export async function step(canvas: HTMLElement, text: string): Promise<void> {
+  await waitFor(() => expect(canvas.querySelector("[data-heard]")).not.toBeNull());
   document.dispatchEvent(new CustomEvent(STEP, { detail: { canvas, text } }));
 }
 
@@ -53,8 +55,10 @@ function Heard({ children }: { children: ReactNode }) {
       if (event instanceof CustomEvent && event.detail.canvas.contains(element)) add({ who: "step", text: event.detail.text });
     };
     document.addEventListener(STEP, tell);
+    element.dataset.heard = "";
     listen();
     return () => {
+      delete element.dataset.heard;
       observer.disconnect();
       document.removeEventListener(STEP, tell);
     };

@@ -36,12 +36,12 @@ export const FirstPurchase: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, name, unlock, balance } = wordsIn(globals);
-    step(canvasElement, "The user presses Unlock. The gate asks first.");
+    await step(canvasElement, "The user presses Unlock. The gate asks first.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     const asked = `${name("confirming", { price: 3, label: "Report" })} ${name("confirming_more", { balance: 698, after: 695 })}`;
     const question = within(await screen.findByRole("alertdialog", { name: asked }));
     await expect(question.getByRole("button", { name: say("cancel") })).toHaveFocus();
-    step(canvasElement, "The user agrees to the price.");
+    await step(canvasElement, "The user agrees to the price.");
     await userEvent.click(question.getByRole("button", { name: name("confirm", { price: 3 }) }));
     await screen.findByRole("article");
     await screen.findByRole("group", { name: balance(695) });
@@ -65,10 +65,10 @@ export const TopUp: Story = {
     const screen = within(canvasElement);
     const { shop, unlock } = wordsIn(globals);
     await screen.findByRole("link", { name: shop() });
-    step(canvasElement, "The user buys 100 credits at ARES, and comes back.");
+    await step(canvasElement, "The user buys 100 credits at ARES, and comes back.");
     worldOf(canvasElement).simulator.topUp("ada", 100);
     window.dispatchEvent(new Event("visibilitychange"));
-    step(canvasElement, "The user presses Unlock.");
+    await step(canvasElement, "The user presses Unlock.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -81,10 +81,10 @@ export const LostAnswer: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    step(canvasElement, "The user presses Unlock. The answer is lost.");
+    await step(canvasElement, "The user presses Unlock. The answer is lost.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")));
-    step(canvasElement, "The user presses Check again.");
+    await step(canvasElement, "The user presses Check again.");
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -97,11 +97,11 @@ export const PriceChanged: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    step(canvasElement, "The user presses Unlock at the old price.");
+    await step(canvasElement, "The user presses Unlock at the old price.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 2) }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("price_changed", { price: 3 })));
     await expect(deducted(canvasElement)).toEqual([]);
-    step(canvasElement, "The user agrees to the new price.");
+    await step(canvasElement, "The user agrees to the new price.");
     await userEvent.click(screen.getByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -114,9 +114,9 @@ export const Reconnect: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    step(canvasElement, "The user presses Reconnect, and comes back from ARES.");
+    await step(canvasElement, "The user presses Reconnect, and comes back from ARES.");
     await userEvent.click(await screen.findByRole("button", { name: say("reconnect_button") }));
-    step(canvasElement, "The user presses Unlock.");
+    await step(canvasElement, "The user presses Unlock.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -135,7 +135,7 @@ export const TwoGatesOneReport: Story = {
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
     await waitFor(() => expect(unlocks(canvasElement)).toHaveLength(2));
-    step(canvasElement, "The user presses both at once.");
+    await step(canvasElement, "The user presses both at once.");
     await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByRole("article")).toHaveLength(2));
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -155,7 +155,7 @@ export const TwoTabs: Story = {
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
     await waitFor(() => expect(unlocks(canvasElement)).toHaveLength(2));
-    step(canvasElement, "The user presses in both tabs at once.");
+    await step(canvasElement, "The user presses in both tabs at once.");
     await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByText("Tides of the North Sea")).toHaveLength(2));
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -169,7 +169,7 @@ export const GuidesOwnRoute: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { unlock } = wordsIn(globals);
-    step(canvasElement, "The user presses Unlock.");
+    await step(canvasElement, "The user presses Unlock.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
@@ -184,10 +184,10 @@ export const Offline: Story = {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
     const button = await screen.findByRole("button", { name: unlock("Report", 3) });
-    step(canvasElement, "The user presses Unlock without a network.");
+    await step(canvasElement, "The user presses Unlock without a network.");
     fireEvent.click(button);
     await expect(button).toHaveAttribute("aria-disabled", "true");
-    step(canvasElement, "The network is back.");
+    await step(canvasElement, "The network is back.");
     worldOf(canvasElement).network = "ok";
     Reflect.deleteProperty(navigator, "onLine");
     window.dispatchEvent(new Event("online"));

@@ -22,10 +22,10 @@ export function AccountPage() {
           confirmation="always"
           slots={{
             unlocked: ({ receipt }) => (
-              <>
+              <div className="app-paid">
                 <Report />
                 <ChargeReceipt receipt={receipt} labels={labels} />
-              </>
+              </div>
             ),
           }}
         />
