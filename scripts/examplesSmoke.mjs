@@ -70,6 +70,7 @@ async function drive(name, ares, aresUrl) {
   await server.answers(api, 60_000);
   await byHttp(name, { origin, api }, ares);
   await inChromium(name, origin, ares);
+  await byDoctor(name, { app, env, origin: api }, ares);
   // workerd itself tells of each connection that a browser or ARES closed.
   const printed = server.output().replace(/^(workerd\/.*disconnected|stack:).*$/gm, "");
   check(`${name}: the server printed no error`, !/error|warn/i.test(printed), printed);
@@ -155,6 +156,38 @@ async function inChromium(name, origin, ares) {
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * The doctor finds nothing to correct, in the running app and in its module.
+ *
+ * @param {string} name @param {{ app: string, env: Record<string, string>, origin: string }} place @param {import("../src/testing").AresSimulator} ares
+ */
+async function byDoctor(name, { app, env, origin }, ares) {
+  const doctor = (/** @type {string[]} */ ...args) =>
+    run(process.execPath, ["node_modules/ares-react/dist/cli.js", "doctor", ...args], { cwd: app, env, ms: 60_000 }).then(
+      ({ output }) => output,
+      String,
+    );
+  const before = ares.charges.length;
+  const { headers } = await client(origin, origin, "ann");
+  const running = await doctor(
+    name === "vite-react18" ? `${origin}/api/ares` : origin,
+    "--spend",
+    "1",
+    "--header",
+    `Cookie: ${headers.Cookie}`,
+  );
+  check(
+    `${name}: the doctor charges one credit in the running app, and finds no error`,
+    /charged once[\s\S]*No errors/.test(running),
+    running,
+  );
+  check(`${name}: and only one`, ares.charges.length === before + 1, ares.charges.length - before);
+  // A Worker's server is made from the bindings of a request, so there is no module to read.
+  if (name === "workers") return;
+  const module = await doctor();
+  check(`${name}: the doctor reads the app's module, and finds no error`, /ledger: durable[\s\S]*No errors/.test(module), module);
 }
 
 /**

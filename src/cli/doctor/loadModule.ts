@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Where `init` and most apps keep the server, from the app's folder. */
-const usual = ["lib/ares", "src/lib/ares", "app/lib/ares", "app/ares.server", "server/ares", "src/server/ares", "ares", "src/ares"];
+const usual = ["lib/ares", "src/lib/ares", "app/lib/ares.server", "app/ares.server", "server/ares", "src/server/ares", "ares", "src/ares"];
 
 /** The module that a folder's app keeps its server in, if it is a usual one. */
 export function usualModule(folder: string): string | undefined {
