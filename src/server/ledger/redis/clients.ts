@@ -36,7 +36,7 @@ export function fromIovalkey(valkey: IoredisClient): RedisConnection & { command
 }
 
 /**
- * Lets `redisLedger` work through `redis` (node-redis), one connected client.
+ * Lets `redisLedger` work through `redis` (node-redis), one connected client. Give the client an error listener: `health()` checks it.
  *
  * @example
  * const ledger = redisLedger(fromNodeRedis(await createClient().connect()))
@@ -48,6 +48,7 @@ export function fromNodeRedis(client: NodeRedisClient): RedisConnection & { comm
       (script, keys, args) => client.eval(script, { keys, arguments: args }),
     ),
     command: (name, ...args) => client.sendCommand([name, ...args]),
+    warnings: () => (client.listenerCount?.("error") === 0 ? [NO_LISTENER] : []),
   };
 }
 
@@ -56,7 +57,11 @@ export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   sendCommand(command: string[]): Promise<unknown>;
+  listenerCount?(event: "error"): number;
 }
+
+const NO_LISTENER =
+  'The client of node-redis has no error listener: a lost connection ends this process. Add client.on("error", (error) => console.error(error.message)).';
 
 /**
  * Lets `redisLedger` work through `@upstash/redis`, over HTTP.

@@ -33,6 +33,8 @@ export interface RedisConnection {
   eval: (script: string, keys: string[], args: string[]) => Promise<unknown>;
   /** Sends one command on the connection that `eval` uses: for `wait` and `health()`. */
   command?: RedisCommand;
+  /** What the client itself lacks, for `health()`. */
+  warnings?: () => string[];
 }
 
 export type RedisCommand = (name: string, ...args: string[]) => Promise<unknown>;

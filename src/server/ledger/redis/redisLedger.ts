@@ -22,7 +22,7 @@ import { type RedisOperation, redisScript } from "./scripts";
  *
  * @throws {AresError} `invalid_request` when `wait` is asked of a connection without `command`.
  */
-export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs = 2000 }: RedisLedgerOptions): RedisLedger {
+export function redisLedger({ eval: run, command, warnings, prefix = "ares", wait, skewMs = 2000 }: RedisLedgerOptions): RedisLedger {
   if (wait && !command) {
     throw new AresError(
       "invalid_request",
@@ -154,7 +154,12 @@ export function redisLedger({ eval: run, command, prefix = "ares", wait, skewMs 
     async health() {
       const [epoch = Number.NaN, now = Number.NaN] = (await call("epoch", "", {}))[1].split(" ").map(Number);
       const losses = await redisWarnings(command, wait?.replicas ?? 0);
-      return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings: losses ?? [NOT_TOLD] };
+      return {
+        durable: losses ? losses.length === 0 : undefined,
+        epoch,
+        now,
+        warnings: [...(losses ?? [NOT_TOLD]), ...(warnings?.() ?? [])],
+      };
     },
   };
 }
