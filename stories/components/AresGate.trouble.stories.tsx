@@ -128,6 +128,25 @@ export const StartOverQuestion: Story = {
   },
 };
 
+/** The user is back from the shop. The gate says what came, and Unlock waits for a press of its own. */
+export const BackFromTheShop: Story = {
+  parameters: { ares: { balance: 1 } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, shop, unlock } = wordsIn(globals);
+    const link = await screen.findByRole("link", { name: shop() });
+    // No shop opens in a story.
+    link.addEventListener("click", (event) => event.preventDefault(), { once: true });
+    await userEvent.click(link);
+    worldOf(canvasElement).simulator.topUp("ada", 100);
+    window.dispatchEvent(new Event("focus"));
+    const came = `${say("arrived", { arrived: 100 })} ${say("locked_more", { balance: 101 })}`;
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(came));
+    await expect(screen.getByRole("button", { name: unlock("Report", 3) })).not.toHaveFocus();
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
 /** The page believed in enough credits, but ARES refused. The gate says both, and reads the balance again. */
 export const InsufficientAtAres: Story = {
   parameters: { ares: { arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }), presses: ["unlock"] } },

@@ -18,7 +18,7 @@ export function Reports() {
         {Object.entries(titles).map(([id, title]) => (
           <li key={id}>
             <h4>{title}</h4>
-            <AresGate usage="report" resource={id} label={title}>
+            <AresGate usage="report" resource={id} label={title} variant="inline">
               <Report id={id} />
             </AresGate>
           </li>
