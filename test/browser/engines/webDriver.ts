@@ -123,41 +123,36 @@ export function openTabs(send: Send, click: (element: string) => Promise<unknown
   }
 
   let firstHandle = "";
+  /** The first tab needs no handle until there is another. */
+  const knowFirst = async () => {
+    if (firstHandle === "") firstHandle = current = String(await send(commands.tab, {}));
+  };
+  const between = <T>(work: () => Promise<T>) => inTab(() => "", work);
+
   return {
     first: tab(() => firstHandle),
     /** Opens another tab of the same person. */
     async another() {
-      if (firstHandle === "")
-        firstHandle = current = String(
-          await inTab(
-            () => "",
-            () => send(commands.tab, {}),
-          ),
-        );
-      const { handle } = NewTab.parse(
-        await inTab(
-          () => "",
-          () => send(commands.newTab, { type: "tab" }),
-        ),
-      );
+      await between(knowFirst);
+      const { handle } = NewTab.parse(await between(() => send(commands.newTab, { type: "tab" })));
       return tab(() => handle);
     },
-    /** Closes every tab but the first. */
+    /** Closes every tab but the first, as a user does who comes back. */
     async closeOthers() {
-      const handles = z.array(z.string()).parse(
-        await inTab(
-          () => "",
-          () => send(commands.tabs, {}),
-        ),
-      );
-      for (const handle of handles) {
-        if (firstHandle === "" || handle === firstHandle) continue;
+      await between(knowFirst);
+      for (const handle of z.array(z.string()).parse(await between(() => send(commands.tabs, {})))) {
+        if (handle === firstHandle) continue;
         await inTab(
           () => handle,
           () => send(commands.closeTab, {}),
         );
         current = "";
       }
+      // The browser shows the first tab again.
+      await inTab(
+        () => firstHandle,
+        () => Promise.resolve(),
+      );
     },
   };
 }
