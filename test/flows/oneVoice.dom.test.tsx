@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AresGate } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
@@ -49,4 +49,22 @@ test("the cost is said beside an app's own slot for unlocked too, and what is le
   await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
   await screen.findByText("Mine");
   await waitFor(() => expect(ear.said.at(-1)).toBe("status: Unlocked. 3 credits spent, 695 credits left."));
+});
+
+test("the stylesheet may hide a balance, and no other words", async () => {
+  const simulator = createAresSimulator({ users: { ada: 3 } });
+  const page = openPage(four.slice(0, 1), { simulator });
+  const unlock = await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" });
+  const hidden = () =>
+    [...document.querySelectorAll("[data-balance]")].map((each) => [each.textContent, each.getAttribute("data-balance")]);
+  expect(hidden()).toEqual([["You have 3 credits.", "all"]]);
+
+  simulator.setBalance("ada", 1);
+  await page.user.click(unlock);
+  await gate(1).findByText(/Not enough credits/);
+  simulator.topUp("ada", 100);
+  act(() => void window.dispatchEvent(new Event("focus")));
+
+  await gate(1).findByText(/You were not charged\./);
+  expect(hidden()).toEqual([]);
 });

@@ -65,7 +65,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       {text(first)}{" "}
       {more && (
         // The stylesheet hides a balance that another component shows.
-        <span {...part("detail")} data-balance={(shown === "locked" && !blockedReason) || undefined}>
+        <span {...part("detail")} data-balance={(shown === "locked" && more === rest && (text(first) ? "more" : "all")) || undefined}>
           {more}
         </span>
       )}
