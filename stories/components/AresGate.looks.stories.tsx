@@ -230,5 +230,7 @@ export const Overlay: Story = {
 /** A card of the kit in a gate's slot: one card is drawn. */
 export const CardInACard: Story = {
   parameters: { ares: { balance: 1 } },
-  args: { slots: { insufficient: ({ missing, check }) => <InsufficientCredits missing={missing} onCheck={check} /> } },
+  args: {
+    slots: { insufficient: ({ missing, topUp, check }) => <InsufficientCredits missing={missing} onTopUp={topUp} onCheck={check} /> },
+  },
 };

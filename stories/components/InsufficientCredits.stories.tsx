@@ -35,7 +35,7 @@ export const Checking: Story = { args: { onCheck: fn(), checking: true } };
 /** An app's own gate: shows the missing credits until the balance is enough. */
 function OwnGate() {
   const gate = useAresGate({ usage: "image" });
-  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheck={gate.check} />;
+  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />
@@ -46,7 +46,7 @@ function OwnGate() {
 
 const ownGate = `function Illustration() {
   const gate = useAresGate({ usage: "image" });
-  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onCheck={gate.check} />;
+  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AresGate, AresGateActions, AresGateStatus, useAresGate } from "../../src/react";
+import { AresGate, AresGateActions, AresGateStatus, InsufficientCredits, useAresGate } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { openPage } from "./page";
 import { listenIn } from "./transcript";
@@ -26,6 +26,16 @@ const gateOf = (n: number) => (
     <p>paid {n}</p>
   </AresGate>
 );
+/** A card of the kit in the gate's slot, which says what is missing. */
+const ownSlot = (
+  <AresGate
+    key="slot"
+    usage="report"
+    resource="r-1"
+    label="Report 1"
+    slots={{ insufficient: ({ missing, topUp, check }) => <InsufficientCredits missing={missing} onTopUp={topUp} onCheck={check} /> }}
+  />
+);
 const link = async () => within(await screen.findByLabelText("Report 1")).findByRole("link", { name: /^Get credits/ });
 /** The user comes back from a shop in another window, which has hidden no page. */
 const comeBack = () => act(() => void window.dispatchEvent(new Event("focus")));
@@ -33,6 +43,7 @@ const comeBack = () => act(() => void window.dispatchEvent(new Event("focus")));
 describe.each([
   ["AresGate", gateOf(1)],
   ["own markup", <OwnGate key="own" />],
+  ["InsufficientCredits in a slot", ownSlot],
 ])("back from the shop, %s", (_, gate) => {
   test("says what came, leaves the focus off every button, and Unlock is the next stop", async () => {
     const simulator = createAresSimulator({ users: { ada: 1 } });

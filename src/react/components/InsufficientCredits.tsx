@@ -15,6 +15,8 @@ export interface InsufficientCreditsProps
   missing?: number | undefined;
   /** Where users buy credits. @default the provider's */
   topUpUrl?: string | undefined;
+  /** Notes that the user goes to the shop: the `topUp` of a gate, which then says what came. */
+  onTopUp?: (() => void) | undefined;
   /** Reads the balance again. The balance is also read when the user comes back to the page. */
   onCheck?: (() => void) | undefined;
   /** True while the balance is being read again. @default false */
@@ -26,11 +28,11 @@ export interface InsufficientCreditsProps
  *
  * @example
  * if (gate.status === "insufficient") {
- *   return <InsufficientCredits missing={gate.missing} onCheck={gate.check} />;
+ *   return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
  * }
  */
 export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
-  { missing, topUpUrl, onCheck, checking = false, classNames, renderButton, renderLink, ...rest },
+  { missing, topUpUrl, onTopUp, onCheck, checking = false, classNames, renderButton, renderLink, ...rest },
   ref,
 ) {
   const { locale } = useAres();
@@ -53,7 +55,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
           </Fragment>
         )}
       </p>
-      <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} />
+      <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} onClick={onTopUp} />
       {onCheck &&
         drawButton(renderButton, {
           ...part("check"),

@@ -8,11 +8,12 @@ interface TopUpLinkProps {
   renderLink: RenderLink | undefined;
   /** @default the provider's */
   href?: string | undefined;
+  onClick?: (() => void) | undefined;
 }
 
 /** The link to the shop. */
-export function TopUpLink({ part, renderLink, href }: TopUpLinkProps) {
+export function TopUpLink({ part, renderLink, href, onClick }: TopUpLinkProps) {
   const { topUpUrl } = useAres();
   const { topUp: children, new_tab } = useMessages();
-  return drawLink(renderLink, { ...part, href: href ?? topUpUrl, "aria-label": fill(new_tab, { link: children }), children });
+  return drawLink(renderLink, { ...part, href: href ?? topUpUrl, onClick, "aria-label": fill(new_tab, { link: children }), children });
 }
