@@ -1,6 +1,6 @@
 /**
- * `npm run look` photographs every story in Chromium, in light, dark and right to left, at two widths. Lays the
- * pictures out on contact sheets under artefacts/look.
+ * `npm run look` photographs every story in Chromium, in light, dark, right to left and forced colours, at two widths.
+ * Lays the pictures out on contact sheets under artefacts/look, and those that changed in pairs under artefacts/look/changed.
  *
  * - `--approve` keeps these pictures for the comparison of the next run
  * - `--only <text>` photographs only stories whose id contains the text
@@ -68,12 +68,19 @@ try {
   const gone = known.filter((name) => !stories.some(({ id }) => name.startsWith(`${id}.`)));
 
   const page = await browser.newPage();
-  for (const file of pictures.flatMap(({ files }) => files)) {
+  /** @type {{ story: { title: string, name: string }, files: string[] }[]} */
+  const changed = [];
+  for (const { story, file } of pictures.flatMap(({ story, files }) => files.map((file) => ({ story, file })))) {
     const before = path.join(approved, path.basename(file));
     if (!existsSync(before)) continue;
     const share = await differs(page, readFileSync(before), readFileSync(file));
-    if (share > 0) faults.push(`${path.basename(file)}: ${(share * 100).toFixed(2)} % of it looks different`);
+    if (share === 0) continue;
+    faults.push(`${path.basename(file)}: ${(share * 100).toFixed(2)} % of it looks different`);
+    changed.push({ story: { title: story.title, name: path.basename(file) }, files: [before, file] });
   }
+  rmSync(path.join(out, "changed"), { recursive: true, force: true });
+  mkdirSync(path.join(out, "changed"));
+  const pairs = await layOutSheets(page, changed, path.join(out, "changed"));
   pictures.sort((a, b) => stories.indexOf(a.story) - stories.indexOf(b.story));
   // A run over a part of the stories leaves the sheets of all stories alone.
   const sheets = await layOutSheets(page, pictures, only ? path.join(out, "only") : out);
@@ -85,6 +92,7 @@ try {
   writeFileSync(path.join(out, "faults.txt"), faults.join("\n"));
   console.log(`${pictures.flatMap(({ files }) => files).length} pictures of ${stories.length} stories, on ${sheets.length} sheets:`);
   for (const sheet of sheets) console.log(`  ${path.relative(process.cwd(), sheet)}`);
+  for (const pair of pairs) console.log(`  ${path.relative(process.cwd(), pair)}: before and after`);
   for (const fault of faults) console.log(`! ${fault}`);
   if (known.length === 0) console.log("There are no approved pictures yet. Look at the sheets, then run it again with --approve.");
   for (const name of fresh) console.log(`+ ${name} has no approved picture`);

@@ -4,6 +4,7 @@ export const views = [
   { name: "light", globals: "theme:light;locale:en" },
   { name: "dark", globals: "theme:dark;locale:en" },
   { name: "rtl", globals: "theme:light;locale:ar" },
+  { name: "forced", globals: "theme:light;locale:en", forcedColors: /** @type {const} */ ("active") },
 ];
 export const widths = [720, 320];
 
@@ -33,7 +34,8 @@ export async function photograph(browser, site, { id, tags }, folder) {
     await finished(page);
 
     const files = [];
-    for (const { name, globals } of views) {
+    for (const { name, globals, forcedColors = /** @type {const} */ ("none") } of views) {
+      await page.emulateMedia({ forcedColors });
       await setGlobals(page, globals);
       await still(page);
       for (const width of widths) {

@@ -1,10 +1,11 @@
-import { AresGate, ChargeHistory, ChargeReceipt, ConnectAres, CreditBalance, LowBalance, useAresCharges } from "ares-react";
+import { AresGate, ChargeHistory, ChargeReceipt, CreditBalance, LowBalance, useAresCharges, useAresUser } from "ares-react";
 import { useLabel } from "../world/labels";
 import { Report } from "../world/Report";
 
 /** One page of an app with everything on it: a header, a gate, a receipt and a history. */
 export function AccountPage() {
   const { charges, error, refetch } = useAresCharges();
+  const { status } = useAresUser();
   const report = useLabel("Report");
   const labels = { report };
   return (
@@ -15,7 +16,6 @@ export function AccountPage() {
       </header>
       <main>
         <LowBalance below={10} />
-        <ConnectAres />
         <AresGate
           usage="report"
           label={report}
@@ -29,7 +29,8 @@ export function AccountPage() {
             ),
           }}
         />
-        <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={labels} />
+        {/* A user who is not connected has no history here. */}
+        {status === "ready" && <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={labels} />}
       </main>
     </div>
   );
