@@ -38,7 +38,7 @@ function readTypeScript(file: string): void {
 export function adviceFor(file: string, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ERR_UNKNOWN_FILE_EXTENSION")
-    return "Node 20 reads no TypeScript, and the app has no typescript package. Install typescript, or name the built JavaScript.";
+    return "Node 20 reads no TypeScript, and the app has no typescript package with an API. Install typescript 5 or 6, or name the built JavaScript.";
   if (code === "ERR_MODULE_NOT_FOUND" && /\.[cm]?tsx?$/.test(file))
     return "Run the command in the app's folder, with its packages installed. For what only a framework can load, pass the URL of the running app.";
   return "When only a framework can load the module, pass the URL of the running app.";

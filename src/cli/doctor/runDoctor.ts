@@ -28,7 +28,7 @@ export async function runDoctor(args: readonly string[], print: (line: string) =
     print(USAGE);
     return 2;
   }
-  return /^https?:\/\//.test(target) ? lookByUrl(target, options, print) : lookAtModule(resolve(folder, target), target, print);
+  return /^https?:\/\//.test(target) ? lookByUrl(target, options, print) : lookAtModule(folder, target, print);
 }
 
 interface Options {
@@ -54,10 +54,11 @@ function readOptions(args: string[]): Options | undefined {
   }
 }
 
-async function lookAtModule(file: string, named: string, print: (line: string) => void): Promise<number> {
+async function lookAtModule(folder: string, named: string, print: (line: string) => void): Promise<number> {
+  const file = resolve(folder, named);
   let ares: unknown;
   try {
-    readEnvironment(process.cwd());
+    readEnvironment(folder);
     process.env.NODE_ENV ??= "development";
     const module = await loadModule(file);
     ares = module.ares ?? (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
