@@ -31,6 +31,14 @@ for (const engine of Object.keys(engines).filter((name) => values.on === undefin
     const old = what === "capped charge" ? Object.values(before[engine] ?? {}).join(" / ") : "";
     tell(what, small.ms[what], large.ms[what], old || "–");
   }
+  const bytes = (large.bytes - small.bytes) / (large.rows - small.rows);
+  console.log(`| ${engine} | bytes a row, indexes included | ${small.rows} / ${large.rows} | | ${bytes.toFixed(0)} | | – |`);
+  for (const what of /** @type {const} */ (["claims", "charges"])) {
+    const [a, b] = [small.perSecond[what], large.perSecond[what]];
+    console.log(
+      `| ${engine} | ${what} a second, 32 users at once | ${small.rows} / ${large.rows} | ${a.toFixed(0)}/s | ${b.toFixed(0)}/s | | – |`,
+    );
+  }
   for (const { rows, ms } of [small, large]) {
     console.log(`| ${engine} | capped charge : charge | ${rows} | | | ${(ms["capped charge"] / ms.charge).toFixed(2)} × | – |`);
     console.log(`| ${engine} | deep page : first page | ${rows} | | | ${(ms["deep page"] / ms["first page"]).toFixed(2)} × | – |`);

@@ -22,6 +22,8 @@ import { pause, postgresServer, redisServer, startPostgres, startRedis } from ".
 /** A ledger in which one user has a number of charged rows of this hour. */
 interface Filled {
   ledger: Ledger;
+  /** What the rows and their indexes take, in bytes. */
+  bytes(): Promise<number> | number;
   close(): Promise<void> | void;
 }
 
@@ -30,6 +32,11 @@ const order = (id: string) => {
   const facts = { fingerprint: "f", userId: USER, usage: "image", resource: null, hundredths: 1, attempt: id, key: id };
   return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 3 * 86_400_000 };
 };
+
+/** The one figure of an answer. */
+function bytesIn({ rows: [row] }: { rows: readonly unknown[] }): number {
+  return Number(typeof row === "object" && row !== null && "bytes" in row ? row.bytes : Number.NaN);
+}
 
 /** Rows written in bulk, as 0.1 left them; `setup` counts them. */
 async function fillSql(dialect: "sqlite" | "postgres", query: SqlQuery, rows: number): Promise<Ledger> {
@@ -68,7 +75,7 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
   async memory(rows) {
     const ledger = memoryLedger();
     for (let n = 0; n < rows; n++) await charge(ledger, `old${n}`);
-    return { ledger, close: () => {} };
+    return { ledger, bytes: () => process.memoryUsage().heapUsed, close: () => {} };
   },
   async SQLite(rows) {
     const directory = mkdtempSync(join(tmpdir(), "ares-growth-"));
@@ -77,7 +84,9 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
       client.close();
       rmSync(directory, { recursive: true, force: true });
     };
-    return { ledger: await fillSql("sqlite", fromLibsql(client), rows), close };
+    const query = fromLibsql(client);
+    const bytes = async () => bytesIn(await query("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size", []));
+    return { ledger: await fillSql("sqlite", query, rows), bytes, close };
   },
   ...(postgresServer && {
     async PostgreSQL(rows: number) {
@@ -88,7 +97,9 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
         await pool.end();
         await engine.stop();
       };
-      return { ledger: await fillSql("postgres", fromPg(pool), rows), close };
+      const query = fromPg(pool);
+      const bytes = async () => bytesIn(await query("SELECT pg_total_relation_size('ares_charges') AS bytes", []));
+      return { ledger: await fillSql("postgres", query, rows), bytes, close };
     },
   }),
   ...(redisServer && {
@@ -103,13 +114,14 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
         redis.disconnect();
         await engine.stop();
       };
-      return { ledger, close };
+      const bytes = async () => Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1]);
+      return { ledger, bytes, close };
     },
   }),
 };
 
-async function charge(ledger: Ledger, id: string, capped = false): Promise<void> {
-  await ledger.claim(id, order(id));
+async function charge(ledger: Ledger, id: string, capped = false, userId = USER): Promise<void> {
+  await ledger.claim(id, { ...order(id), userId });
   const begin = { attempt: id, leaseMs: 60_000 };
   if (capped) await ledger.beginWithin?.(id, { ...begin, most: { minute: 1e9, day: 1e9 } });
   else await ledger.begin(id, begin);
@@ -127,8 +139,29 @@ const median = (all: number[]) => all.sort((a, b) => a - b)[all.length >> 1] ?? 
 export interface Grown {
   engine: string;
   rows: number;
+  /** Bytes of all rows and their indexes. */
+  bytes: number;
+  /** How many of these end in a second, with 32 of different users at work at once. */
+  perSecond: Record<"claims" | "charges", number>;
   /** Milliseconds, by what was done. Plain and capped charges take turns, so both meet the same moments of the machine. */
   ms: Record<string, number>;
+}
+
+const AT_ONCE = 32;
+const RATE_MS = 4_000;
+
+/** How often a piece of work ends in a second. */
+async function rateOf(work: (id: string, userId: string) => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  let done = 0;
+  const worker = async (n: number) => {
+    while (performance.now() - from < RATE_MS) {
+      await work(crypto.randomUUID(), `user-${n}`);
+      done += 1;
+    }
+  };
+  await Promise.all([...Array(AT_ONCE).keys()].map(worker));
+  return (1000 * done) / (performance.now() - from);
 }
 
 /** A server in front of an ARES that answers as told, and the time of one press. */
@@ -164,6 +197,7 @@ export async function grown(engine: string, rows: number, rounds = 40): Promise<
   const opened = await engines[engine]?.(rows);
   if (!opened) throw new Error(`No engine is called ${engine}.`);
   const { ledger } = opened;
+  const bytes = await opened.bytes();
   const times: Record<string, number[]> = {};
   const keep = (what: string, ms: number) => {
     times[what] = [...(times[what] ?? []), ms];
@@ -197,7 +231,11 @@ export async function grown(engine: string, rows: number, rounds = 40): Promise<
     }
     for (let n = 0; n < rounds / 4; n++)
       keep("grant after a lost answer", await press({ usage: "film", resource: `film-${n}` }, { lost: true }));
-    return { engine, rows, ms: Object.fromEntries(Object.entries(times).map(([what, all]) => [what, median(all)])) };
+    const perSecond = {
+      claims: await rateOf((id, userId) => ledger.claim(id, { ...order(id), userId })),
+      charges: await rateOf((id, userId) => charge(ledger, id, true, userId)),
+    };
+    return { engine, rows, bytes, perSecond, ms: Object.fromEntries(Object.entries(times).map(([what, all]) => [what, median(all)])) };
   } finally {
     await opened.close();
   }
