@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { afterEach, describe, expect, it } from "vitest";
+import { eventually } from "./demo";
 import { gate, moths, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
 import { photograph, type Visitor, visit } from "./visitor";
 
@@ -24,21 +25,26 @@ const hasFocus = (place: Locator) => place.evaluate((element) => element === doc
 async function tabTo(page: Page, goal: Locator): Promise<void> {
   await goal.waitFor();
   for (let steps = 0; steps < 60; steps += 1) {
-    if (await hasFocus(goal)) {
-      const { inView, ring } = await goal.evaluate((element) => {
+    if (await hasFocus(goal)) return seen(goal);
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`No Tab led to ${goal}.`);
+}
+
+/** A page may still scroll or load when the focus arrives. */
+async function seen(goal: Locator): Promise<void> {
+  await eventually(
+    () =>
+      goal.evaluate((element) => {
         const { top, bottom, left, right } = element.getBoundingClientRect();
         const { outlineStyle, outlineWidth } = getComputedStyle(element);
         return {
           inView: top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth,
           ring: outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0,
         };
-      });
-      expect({ inView, ring }).toEqual({ inView: true, ring: true });
-      return;
-    }
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`No Tab led to ${goal}.`);
+      }),
+    ({ inView, ring }) => inView && ring,
+  );
 }
 
 async function press(page: Page, goal: Locator): Promise<void> {

@@ -11,7 +11,9 @@ const onRedis: Drivers = {
     return { ledger: redisLedger({ ...fromIoredis(redis), prefix: "by-ioredis" }), close: () => redis.disconnect() };
   },
   "node-redis": async ({ port }) => {
-    const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
+    const client = createClient({ url: `redis://127.0.0.1:${port}` });
+    client.on("error", () => {});
+    await client.connect();
     return { ledger: redisLedger({ ...fromNodeRedis(client), prefix: "{by-node-redis}" }), close: () => client.close() };
   },
   iovalkey: async ({ port }) => {
