@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { root } from "./sourceFiles";
 
@@ -14,6 +14,13 @@ function looseVersions(manifest: { devDependencies?: Record<string, string> }): 
   return Object.entries(manifest.devDependencies ?? {})
     .filter(([, version]) => !/^(npm:(@[\w-]+\/)?[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
     .map(([name, version]) => `${name}@${version}`);
+}
+
+/** esbuild follows the `paths` of this repository's tsconfig.json to the kit's sources. The page then holds two Reacts. */
+function strayBuilds(scripts: Record<string, string>): string[] {
+  return Object.entries(scripts)
+    .filter(([, script]) => script.includes("esbuild") && !script.includes("--tsconfig-raw={}"))
+    .map(([name]) => name);
 }
 
 /** The folders whose packages are installed from a lockfile of their own. */
@@ -42,5 +49,17 @@ describe("package.json", () => {
 
   it("depends on nothing but zod at run time", () => {
     expect(Object.keys(JSON.parse(read("package.json")).dependencies)).toEqual(["zod"]);
+  });
+});
+
+describe("an example without a tsconfig.json of its own", () => {
+  const examples = readdirSync(`${root}examples`)
+    .map((name) => `examples/${name}/`)
+    .filter((folder) => existsSync(`${root}${folder}package.json`) && !existsSync(`${root}${folder}tsconfig.json`));
+
+  it("bundles the installed kit, also where it stands in this repository", () => {
+    expect(examples).toContain("examples/fastify/");
+    for (const folder of examples) expect(strayBuilds(JSON.parse(read(`${folder}package.json`)).scripts), folder).toEqual([]);
+    expect(strayBuilds({ build: "esbuild a.js --bundle", start: "node a.js" })).toEqual(["build"]);
   });
 });
