@@ -31,4 +31,4 @@ app.post("/sign-in", (request, response) => {
 });
 app.use(express.static("public"));
 
-const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address()));
+const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(`http://localhost:${server.address().port}`));

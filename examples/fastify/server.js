@@ -40,3 +40,4 @@ app.post("/sign-in", (request, reply) =>
 app.register(files, { root: path.resolve("public") });
 
 await app.listen({ port: Number(process.env.PORT ?? 3000) });
+console.log(app.listeningOrigin);
