@@ -103,6 +103,20 @@ describe("plan", () => {
     expect(planned(after)).toMatchObject({ writes: [], byHand: [], install: "" });
   });
 
+  it("begins an Express app in a module named .mjs", () => {
+    const { byHand, after } = planned({
+      "package.json": manifest({ express: "^5.0.0" }),
+      "server.mjs": `import express from "express";\n\nconst app = express();\napp.use(express.json());\napp.listen(3000);\n`,
+    });
+
+    expect(byHand).toEqual([]);
+    expect(after["server.mjs"]).toContain('import { aresRoute } from "./ares.mjs";');
+    expect(after["server.mjs"]).toContain('app.all("/api/ares", aresRoute);\napp.use(express.json());');
+    expect(after["ares.mjs"]).toContain('import { createAresServer, definePrices } from "ares-react/server";');
+    expect(JSON.parse(after["package.json"] ?? "").scripts["dev:ares"]).toBe("node --env-file=.env.development server.mjs");
+    expect(planned(after)).toMatchObject({ writes: [], byHand: [] });
+  });
+
   it.each(names)("loses no line of %s but the ones that it adds to", (name) => {
     const { writes } = planned(starters[name]);
     for (const { path, text, kind } of writes) {

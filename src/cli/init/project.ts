@@ -32,7 +32,9 @@ export const watched = [
   ),
   ...["app/root.tsx", "app/root.jsx", "app/routes.ts", "app/routes.js"],
   ...["vite.config.ts", "vite.config.js", "vite.config.mts", "src/main.tsx", "src/main.jsx"],
-  ...["", "src/"].flatMap((folder) => ["app", "server", "index"].flatMap((file) => [`${folder}${file}.ts`, `${folder}${file}.js`])),
+  ...["", "src/"].flatMap((folder) =>
+    ["app", "server", "index"].flatMap((file) => ["ts", "js", "mjs"].map((end) => `${folder}${file}.${end}`)),
+  ),
 ];
 
 /** Names what the files make. A text instead of a project says what is missing. */
@@ -99,7 +101,7 @@ function srcOf(files: Files, framework: Framework): string {
 
 /** The file that makes the Express app. */
 export function entryOf(files: Files): string | undefined {
-  return Object.keys(files).find((path) => /^(src\/)?(app|server|index)\.[tj]s$/.test(path) && /= express\(\)/.test(files[path] ?? ""));
+  return Object.keys(files).find((path) => /^(src\/)?(app|server|index)\.(ts|m?js)$/.test(path) && /= express\(\)/.test(files[path] ?? ""));
 }
 
 const has = (files: Files, pattern: RegExp) => Object.keys(files).some((path) => pattern.test(path));

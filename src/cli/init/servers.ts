@@ -54,20 +54,23 @@ export function express({ files, project, ledger }: RecipeInput): Recipe {
   const { src, typescript, modules, packageManager } = project;
   const ts = typescript ? "ts" : "js";
   const entry = entryOf(files) ?? `${src}app.${ts}`;
-  const esm = typescript || modules;
+  const end = entry.endsWith(".mjs") ? "mjs" : ts;
+  const esm = typescript || modules || end === "mjs";
   const source = `${serverSource(ledger)}
 /** Bodies are read by the handler, so this route stands above express.json(). */
 export const aresRoute = getRequestListener(ares.handler);
 `;
   const code = `import { getRequestListener } from "@hono/node-server";\n${source}`;
   return {
-    files: { ...development, [`${src}ares.${ts}`]: esm ? code : asCommonJs(code) },
+    files: { ...development, [`${src}ares.${end}`]: esm ? code : asCommonJs(code) },
     edits: {
       [entry]: (text) => {
         if (text.includes("aresRoute")) return text;
         const route = esm ? "aresRoute" : 'require("./ares").aresRoute';
         const routed = replaced(text, /^((?:const|let|var) (\w+)[^=\n]*= express\(\);?)$/m, `$1\n$2.all("/api/ares", ${route});`);
-        return routed && esm ? withImport(routed, `import { aresRoute } from "./ares${modules ? ".js" : ""}";`) : routed;
+        return routed && esm
+          ? withImport(routed, `import { aresRoute } from "./ares${end === "mjs" ? ".mjs" : modules ? ".js" : ""}";`)
+          : routed;
       },
     },
     byHand: `In ${entry}, write app.all("/api/ares", aresRoute) above express.json(), with aresRoute of ./ares.`,
