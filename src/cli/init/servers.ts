@@ -76,7 +76,8 @@ export const aresRoute = getRequestListener(ares.handler);
     byHand: `In ${entry}, write app.all("/api/ares", aresRoute) above express.json(), with aresRoute of ./ares.`,
     dependencies: { "@hono/node-server": "^2.1.9" },
     scripts: { "dev:ares": devScript(files["package.json"] ?? "", entry) },
-    next: `${runOf(packageManager)} dev:ares, then give your page <AresProvider endpoint="/api/ares">. The user has 698 credits.`,
+    next: `${runOf(packageManager)} dev:ares, then give your page <AresProvider endpoint="/api/ares">. The user has 698 credits.
+Without a page: the first curl commands of node_modules/ares-react/README.md, with the address of your app, charge one credit.`,
   };
 }
 
