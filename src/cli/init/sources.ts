@@ -43,7 +43,7 @@ export const ledgerPackages: Readonly<Record<LedgerChoice, { dependencies: Recor
 /** What a real server needs to know. */
 export function envOf(ledger: LedgerChoice): string {
   const store = { memory: "", postgres: "DATABASE_URL=\n", sqlite: "DATABASE_URL=file:ares.sqlite\n", redis: "REDIS_URL=\n" }[ledger];
-  return `# ares-react: nothing is needed while pretend() stands in lib/ares. docs/clerk.md says where the keys come from.\nARES_CLIENT_ID=\nCLERK_SECRET_KEY=\n${store}`;
+  return `# ares-react: nothing is needed while pretend() makes the server. docs/clerk.md says where the keys come from.\nARES_CLIENT_ID=\nCLERK_SECRET_KEY=\n${store}`;
 }
 
 export const pricesCode = `export const prices = definePrices({
