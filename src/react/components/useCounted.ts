@@ -17,7 +17,9 @@ export function useCounted(amount: number | undefined, owner: unknown): number |
     if (!moves || amount === undefined) return;
     const begun = performance.now();
     let frame = requestAnimationFrame(function step(now) {
-      setCount((last) => ({ ...last, left: Math.max(0, 1 - (now - begun) / COUNT_MS) }));
+      // A frame's time may be before the change.
+      const left = Math.min(1, Math.max(0, 1 - (now - begun) / COUNT_MS));
+      setCount((last) => ({ ...last, left }));
       frame = requestAnimationFrame(step);
     });
     return () => cancelAnimationFrame(frame);

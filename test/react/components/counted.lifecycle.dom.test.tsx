@@ -83,3 +83,12 @@ test("the balance of another user is there at once", async () => {
   await screen.findByText("20 credits");
   expect(frames.size).toBe(0);
 });
+
+test("no frame shows more than was there, also a frame whose time is before the change", async () => {
+  now = 1000;
+  await openAndSpend(0.29);
+  now = 900;
+  expect(count(50)).toEqual(["698.29 credits"]);
+  count(500);
+  expect(shown()).toBe("0.29 credits");
+});
