@@ -101,3 +101,16 @@ test("a page whose user went to no shop reads nothing at a focus", async () => {
   comeBack();
   expect(page.wire.reads()).toHaveLength(before);
 });
+
+test("a second purchase in the shop is read at the next focus, and the words name all that came", async () => {
+  const simulator = createAresSimulator({ users: { ada: 1 } });
+  const page = openPage(gateOf(1), { simulator });
+  await page.user.click(await link());
+  simulator.topUp("ada", 1);
+  comeBack();
+  await screen.findByText(/you have 2 credits/);
+  simulator.topUp("ada", 9);
+  comeBack();
+  await screen.findByText(/^10 credits arrived/);
+  expect(ear.said.at(-1)).toBe("status: 10 credits arrived. You have 11 credits.");
+});

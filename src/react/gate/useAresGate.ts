@@ -80,10 +80,11 @@ export function useGate(
   // Another user or resource has not been pressed here. `before`: the balance when the user went to the shop.
   const [pressed, setPressed] = useState<{ handle: ChargeHandle; before?: number | undefined; arrived?: number }>();
   const press = pressed?.handle === handle ? pressed : undefined;
-  const before = press?.before ?? Infinity;
+  const { before = Infinity, arrived = 0 } = press ?? {};
   const isAway = before < Infinity;
-  if (isAway && user.credits !== undefined && user.credits > before)
-    setPressed({ handle, arrived: (toHundredths(user.credits) - toHundredths(before)) / 100 });
+  const came = (toHundredths(user.credits ?? 0) - toHundredths(before)) / 100;
+  // More may come: the shop is still open in its own window.
+  if (came > arrived) setPressed({ handle, before, arrived: came });
   // A shop in a window of its own hides no page, so nothing else would read the balance.
   useEffect(() => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined), [isAway, user]);
 
@@ -129,7 +130,7 @@ export function useGate(
     ...gateState(facts, actions),
     label: labels?.[usage],
     ...(press && { used: true, checks }),
-    ...(press?.arrived && { arrived: press.arrived }),
+    ...(arrived && { arrived }),
     ...(charge.status === "not_charged" && { refused: true }),
   };
 
