@@ -19,8 +19,11 @@ const isTold = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
 function isNews(from: Charge, to: Charge, { type }: Event): boolean {
   if (to.status === "refused") return from.status !== "refused" || type === "press";
   if (to.status === "charged") return from.status !== "charged" && !to.receipt.restored;
-  return "doubt" in to && to.doubt !== undefined && !("doubt" in from && from.doubt);
+  return isLost(from, to);
 }
+
+const inDoubt = (charge: Charge) => "doubt" in charge && charge.doubt !== undefined;
+const isLost = (from: Charge, to: Charge) => inDoubt(to) && !inDoubt(from);
 
 export type Send = (slot: Slot, event: Event) => void;
 
@@ -77,7 +80,7 @@ export function createRunner(session: Session, slots: Slots): Send {
 
   function report(from: Charge, to: Charge): void {
     // The POST may have been deducted, so the balance on the page is no longer known.
-    if (from.status === "posted" && "doubt" in to && to.doubt) session.onBalance(undefined);
+    if (isLost(from, to)) session.onBalance(undefined);
     if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
     const settled = to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
     if (isRefusedWith(to, "other_user")) session.onOtherUser();

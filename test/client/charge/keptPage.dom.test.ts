@@ -55,4 +55,28 @@ describe("a page that the browser kept and shows again", () => {
     expect(keys).toHaveLength(1);
     close();
   });
+
+  test("reads the balance again once the outcome is in doubt, as a page does that was never put away", async () => {
+    const balances: (number | undefined)[] = [];
+    const client = createAresClient({
+      endpoint: "/api/ares",
+      onCharged: (balance) => void balances.push(balance),
+      async fetch(_, init) {
+        if (init?.method === "POST") return new Promise(() => {});
+        return Response.json({ charge: { status: "unknown" } }, { headers });
+      },
+    });
+    const close = client.connect();
+    const handle = client.open({ usage: "export-pdf" });
+    handle.subscribe(() => {});
+    void handle.charge(3);
+    await expect.poll(() => localStorage.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+
+    dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+
+    await expect.poll(() => handle.get().status).toBe("unknown");
+    expect(balances).toEqual([undefined]);
+    close();
+  });
 });
