@@ -83,7 +83,6 @@ export function useGate(
   const { before = Infinity, arrived = 0 } = press ?? {};
   const isAway = before < Infinity;
   const came = (toHundredths(user.credits ?? 0) - toHundredths(before)) / 100;
-  // More may come: the shop is still open in its own window.
   if (came > arrived) setPressed({ handle, before, arrived: came });
   // A shop in a window of its own hides no page, so nothing else would read the balance.
   useEffect(() => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined), [isAway, user]);
