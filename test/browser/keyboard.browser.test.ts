@@ -39,7 +39,8 @@ async function seen(goal: Locator): Promise<void> {
         const { top, bottom, left, right } = element.getBoundingClientRect();
         const { outlineStyle, outlineWidth } = getComputedStyle(element);
         return {
-          inView: top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth,
+          // A page scrolls by whole pixels.
+          inView: top > -1 && left > -1 && bottom < innerHeight + 1 && right < innerWidth + 1,
           ring: outlineStyle !== "none" && Number.parseFloat(outlineWidth) > 0,
         };
       }),
