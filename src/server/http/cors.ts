@@ -19,7 +19,10 @@ export function crossOrigin({ cors, errorPages }: Crossing): <Args extends reado
           if (noWebRequest(request)) return route(request, ...args);
           const origin = request.headers.get("Origin") ?? "";
           const named = cors.includes(origin);
-          const answer = varied(request.method === "OPTIONS" ? preflight(named, errorPages) : await route(request, ...args));
+          const told = request.method === "OPTIONS" ? preflight(named, errorPages) : await route(request, ...args);
+          // Such an answer, like Response.error(), can't be copied. No page can read it either.
+          if (told.status < 200) return told;
+          const answer = varied(told);
           if (!named) return answer;
           answer.headers.set("Access-Control-Allow-Origin", origin);
           answer.headers.set("Access-Control-Allow-Credentials", "true");
@@ -49,12 +52,12 @@ function preflight(named: boolean, errorPages: string | undefined): Response {
 
 const NOT_NAMED = "The page's origin is not named in the option cors of createAresServer. Nothing was charged.";
 
-/** Keeps a cache from giving one origin's answer to another. The headers of some answers can't be changed: a copy's can. */
+/**
+ * A copy of an answer, which keeps a cache from giving one origin's answer to another. The app's own answer stays as it is: its
+ * headers may be locked, and it may serve other requests too.
+ */
 function varied(answer: Response): Response {
-  try {
-    answer.headers.append("Vary", "Origin");
-    return answer;
-  } catch {
-    return varied(new Response(answer.body, answer));
-  }
+  const copy = new Response(answer.body, answer);
+  copy.headers.append("Vary", "Origin");
+  return copy;
 }

@@ -126,6 +126,28 @@ describe("a page of an origin that is named in cors", () => {
   });
 });
 
+describe("an app's own answer that passes through cors", () => {
+  const asked = (key: string) =>
+    new Request("https://app.example/api/export", { method: "POST", headers: { ...fromShop, "Idempotency-Key": key } });
+
+  it("gains each header once, also when one answer serves many requests", async () => {
+    const { server, key } = open();
+    const done = new Response(null, { status: 204, headers: { Vary: "Accept" } });
+    const pdf = server.withCharge({ usage: "export-pdf" }, () => done);
+    for (const answer of [await pdf(asked(key())), await pdf(asked(key()))]) {
+      expect(said(answer)).toEqual(letIn);
+      expect(answer.headers.get("Vary")).toBe("Accept, Origin");
+    }
+  });
+
+  it("is handed on as it is where the platform can't copy it", async () => {
+    const { server, key, ares } = open();
+    const broken = server.withCharge({ usage: "export-pdf" }, () => Response.error());
+    expect((await broken(asked(key()))).type).toBe("error");
+    expect(ares.posts()).toBe(1);
+  });
+});
+
 describe("an origin that is not named in cors", () => {
   it.each([...lookAlikes, null])("%s charges nothing, may read nothing, and has its preflight refused", async (origin) => {
     const { server, post, get, ares, ledger } = open();
