@@ -41,6 +41,48 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
     }
   });
 
+  test("finds a row by its id alone, also where the planner has learned that all rows are charged", async () => {
+    const pool = open();
+    const asked: [string, unknown[]][] = [];
+    const direct = fromPg(pool);
+    const ledger = sqlLedger({
+      dialect: "postgres",
+      query: (sql, params) => {
+        asked.push([sql, [...params]]);
+        return direct(sql, params);
+      },
+      random: () => 1,
+    });
+    await ledger.setup();
+    const rows = (name: string, status: string, count: number, user: string) =>
+      pool.query(`INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
+SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image', 1, n, n, 9000000000000 FROM generate_series(1, ${count}) AS n`);
+    await rows("old", "charged", 200_000, "other");
+    await pool.query("VACUUM ANALYZE ares_charges");
+    await rows("open", "claimed", 3_000, "u");
+
+    asked.length = 0;
+    const begin = { attempt: "a", leaseMs: 60_000 };
+    for (const to of ["charged", "declined", "unknown", "claimed"] as const) {
+      await ledger.claim(to, order({ key: to }));
+      await (to === "charged" ? ledger.begin(to, begin) : ledger.beginWithin?.(to, { ...begin, most: { minute: 1e9, day: 1e9 } }));
+      await ledger.settle(to, { attempt: "a", to, outcome: {} });
+    }
+    await ledger.resolve("unknown", { to: "declined", note: "n" });
+    await ledger.correct?.("declined", { attempt: "a", to: "charged", note: "n" });
+    await ledger.redeem("charged", { by: "r", attempt: "x", leaseMs: 1_000 });
+    await ledger.list({ userId: "u", key: "charged" });
+    await ledger.find("charged");
+    await ledger.findAll?.(["charged", "unknown"]);
+
+    const scans = [];
+    for (const [sql, params] of asked) {
+      const { rows: plan } = await pool.query<{ "QUERY PLAN": string }>(`EXPLAIN ${sql}`, params);
+      scans.push(...plan.flatMap((line) => /(Index (Only )?Scan using|Seq Scan on) (\S+)/.exec(line["QUERY PLAN"])?.[3] ?? []));
+    }
+    expect(new Set(scans)).toEqual(new Set(["ares_charges_pkey", "ares_charges_by_key"]));
+  });
+
   test("warns when a commit is confirmed before it is on disk", async () => {
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(open({ options: "-c synchronous_commit=off" })) });
     await ledger.setup();
