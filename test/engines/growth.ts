@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,7 @@ interface Filled {
 }
 
 const USER = "user-of-many";
+const HOUR_MS = 3_600_000;
 const order = (id: string) => {
   const facts = { fingerprint: "f", userId: USER, usage: "image", resource: null, hundredths: 1, attempt: id, key: id };
   return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 3 * 86_400_000 };
@@ -51,18 +53,20 @@ async function fillSql(dialect: "sqlite" | "postgres", query: SqlQuery, rows: nu
   const now = Date.now();
   await query(
     `${series} INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, settled_at)
-SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', 'image', 1, ${now - 3_600_000} + n * 30, ${now}, ${now + 3 * 86_400_000}, ${now} FROM series`,
+SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', 'image', 1, ${now - HOUR_MS} + CAST(n AS bigint) * ${HOUR_MS} / ${rows}, ${now}, ${now + 3 * 86_400_000}, ${now} FROM series`,
     [],
   );
-  // The bulk load is written to disk before anything is timed.
-  for (const settle of dialect === "postgres" ? ["VACUUM ANALYZE ares_charges", "CHECKPOINT"] : []) await query(settle, []);
   await ledger.setup();
+  const settling = dialect === "postgres" ? ["VACUUM ANALYZE ares_charges", "CHECKPOINT"] : ["PRAGMA wal_checkpoint(TRUNCATE)"];
+  for (const settle of settling) await query(settle, []);
+  // The disk has written the bulk load before anything is timed.
+  execFileSync("sync");
   return ledger;
 }
 
 const fillRedis = `
 for n = tonumber(ARGV[1]), tonumber(ARGV[2]) do
-  local id, at = 'old' .. n, string.format('%.0f', tonumber(ARGV[3]) - 3600000 + n * 30)
+  local id, at = 'old' .. n, string.format('%.0f', tonumber(ARGV[3]) - (1 - n / tonumber(ARGV[5])) * tonumber(ARGV[6]))
   redis.call('HSET', '{ares}:charge:' .. id, 'id', id, 'status', 'charged', 'attempt', 'a', 'key', id, 'fingerprint', 'f', 'userId', ARGV[4],
     'usage', 'image', 'hundredths', '1', 'createdAt', at, 'leaseUntil', at, 'retainUntil', '9000000000000', 'settledAt', at,
     'outcome', '{}', 'redeemedBy', '[]', 'redeemToken', '')
@@ -109,7 +113,7 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
       const ledger = redisLedger(fromIoredis(redis));
       await ledger.setup();
       const now = `${Date.now()}`;
-      for (let n = 1; n <= rows; n += 1_000) await redis.eval(fillRedis, 0, n, Math.min(rows, n + 999), now, USER);
+      for (let n = 1; n <= rows; n += 1_000) await redis.eval(fillRedis, 0, n, Math.min(rows, n + 999), now, USER, rows, HOUR_MS);
       const close = async () => {
         redis.disconnect();
         await engine.stop();
