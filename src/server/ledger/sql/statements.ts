@@ -36,8 +36,8 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
   const kept = `NOT ${ended("", clock)}`;
   const longer = `retain_until + ${clock} - created_at`;
-  // A row that is named is found by its id: the planner of PostgreSQL can't see through the empty text. Where the planner
-  // has learned that all rows are charged, it would else read the index of those that are not.
+  // A row that is named is found by its id: the planner of PostgreSQL can't see through the empty text. A planner that
+  // has learned that all rows are charged would else read the index of all other rows.
   const state = "(status || '')";
   // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
