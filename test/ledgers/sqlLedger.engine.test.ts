@@ -69,7 +69,7 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
       await ledger.settle(to, { attempt: "a", to, outcome: {} });
     }
     await ledger.resolve("unknown", { to: "declined", note: "n" });
-    await ledger.correct?.("declined", { attempt: "a", to: "charged", note: "n" });
+    await ledger.resolve("declined", { attempt: "a", to: "charged", note: "n" });
     await ledger.redeem("charged", { by: "r", attempt: "x", leaseMs: 1_000 });
     await ledger.list({ userId: "u", key: "charged" });
     await ledger.find("charged");
