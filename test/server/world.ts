@@ -1,3 +1,4 @@
+import { vi } from "vitest";
 import {
   type AresAuth,
   type AresEvent,
@@ -57,6 +58,27 @@ export function granting(each: Record<string, number | { credits: number; grants
   return definePrices(Object.fromEntries(granted)) as never;
 }
 
+/** Does work whose pauses take no time, unless a test holds the clock. */
+async function hurried<T>(work: () => Promise<T>): Promise<T> {
+  if (vi.isFakeTimers()) return work();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const end = work();
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    end.then(over, over);
+    while (!isOver) {
+      await vi.advanceTimersByTimeAsync(100);
+      await new Promise(setImmediate);
+    }
+    return await end;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
 /** The kit's server in front of the pretend ARES, with a clock that tests move. */
 export function world(options: Partial<AresServerOptions<typeof prices>> & { balance?: number } = {}) {
   return worldOf(prices, options);
@@ -71,7 +93,7 @@ export function worldOf<const P extends Prices>(prices: P, options: Partial<Ares
   const events: AresEvent[] = [];
   const ledger = options.ledger ?? memoryLedger({ now });
   const session: { auth: AresAuth | null } = { auth: { userId: "user-1", getAccessToken: async () => "canary-token" } };
-  const server = createAresServer<P>({
+  const created = createAresServer<P>({
     clientId: "client-1",
     prices,
     auth: async () => session.auth,
@@ -81,6 +103,7 @@ export function worldOf<const P extends Prices>(prices: P, options: Partial<Ares
     ...rest,
     ledger,
   });
+  const server: typeof created = { ...created, reconcile: (options) => hurried(() => created.reconcile(options)) };
   const key = () => mintKey(clock.ms);
 
   function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {

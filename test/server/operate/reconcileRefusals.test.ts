@@ -97,12 +97,14 @@ describe("reconcile says nothing sound", () => {
     const w = evident();
     await w.lose("r-1");
     w.clock.ms += HOUR;
-    const before = w.ares.calls.length;
-    const looking = reasons(w);
-    await expect.poll(() => w.ares.calls.length).toBe(before + 1);
-    w.ares.book.push({ token: "", usage: "elsewhere", credits: 3, clientId: "another-app" });
+    const { calls, book } = w.ares;
+    const before = calls.length;
+    calls.push = (...more) => {
+      if (calls.length === before + 1) book.push({ token: "", usage: "elsewhere", credits: 3, clientId: "another-app" });
+      return Array.prototype.push.apply(calls, more);
+    };
 
-    expect(await looking).toEqual([[null, false, "Two readings of the balance differ."]]);
+    expect(await reasons(w)).toEqual([[null, false, "Two readings of the balance differ."]]);
   });
 
   it.each([
