@@ -35,8 +35,8 @@ export const alias = [
 const named = (kind: string) => `test/**/*.${kind}.test.{ts,tsx}`;
 
 /**
- * Files share workers and what the workers have loaded: starting a worker for each file took two thirds of the time. Each
- * file puts back what it changed (`test/setup/ends.ts`).
+ * Small files share workers and what the workers have loaded: starting a worker for each file took two thirds of the time.
+ * Each file puts back what it changed (`test/setup/ends.ts`). A long file has a worker of its own, so that it waits for no other.
  */
 const sharedWorkers = { isolate: false };
 
@@ -66,8 +66,6 @@ export default defineConfig({
         test: {
           name: "thorough",
           environment: "node",
-          setupFiles: ["test/setup/ends.ts"],
-          ...sharedWorkers,
           include: [named("thorough")],
         },
       },

@@ -137,13 +137,18 @@ describe("an app's own looks", () => {
 });
 
 describe("an accent of an app's own", () => {
-  it.each(["#4f46e5", "#ffd400", "#e11d48", "#767676", "#777777", "#16a34a", "#000", "#fff"])(
-    "%s alone makes legible buttons",
-    async (accent) => {
-      const page = await open(["ares-react/styles.css", "./reset.css"], `:root { --ares-accent: ${accent}; }`);
-      expect(await illegible(page)).toEqual([]);
-      await page.locator("#locked [data-ares-part=unlock]").hover();
-      expect(await illegible(page)).toEqual([]);
-    },
-  );
+  it("alone makes legible buttons, whatever its colour", async () => {
+    const page = await open(["ares-react/styles.css", "./reset.css"], ":root { --ares-accent: var(--own); }");
+    const button = page.locator("#locked [data-ares-part=unlock]");
+    const grounds = new Set();
+    for (const accent of ["#4f46e5", "#ffd400", "#e11d48", "#767676", "#777777", "#16a34a", "#000", "#fff"]) {
+      await page.mouse.move(0, 0);
+      await page.evaluate((own) => document.documentElement.style.setProperty("--own", own), accent);
+      expect(await illegible(page), accent).toEqual([]);
+      grounds.add(await button.evaluate((button) => getComputedStyle(button).backgroundColor));
+      await button.hover();
+      expect(await illegible(page), accent).toEqual([]);
+    }
+    expect(grounds.size).toBe(8);
+  });
 });
