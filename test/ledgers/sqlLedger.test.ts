@@ -145,8 +145,8 @@ describe("tidying up", () => {
       return Promise.reject(new Error("no"));
     };
     let draw = 0;
+    await sqlLedger({ dialect: "sqlite", query }).setup();
     const ledger = sqlLedger({ dialect: "sqlite", query: failing, random: () => (draw++ % 100) / 100 });
-    await ledger.setup();
 
     for (let n = 0; n < 200; n++) expect((await ledger.claim(`${n}`, order({ key: `${n}` }))).k).toBe("mine");
 
@@ -193,6 +193,41 @@ describe("what a user spends", () => {
       { minute: 0, day: 0 },
       { minute: 100, day: 100 },
     ]);
+  });
+});
+
+describe("what a user spends, once the table was rebuilt", () => {
+  const rebuild = [
+    ...ledgerSchema("sqlite", { table: "rebuilt" }).slice(0, 1),
+    "INSERT INTO rebuilt SELECT * FROM ares_charges",
+    "DROP TABLE ares_charges",
+    "ALTER TABLE rebuilt RENAME TO ares_charges",
+  ];
+
+  test("is counted anew by setup(): the trigger went with the old table, and saw no charge meanwhile", async () => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), random: () => 1 });
+    await ledger.setup();
+    const charge = async (id: string, to: "charged" | "declined" = "charged") => {
+      await ledger.claim(id, order({ key: id }));
+      await ledger.begin(id, { attempt: "a", leaseMs: 60_000 });
+      await ledger.settle(id, { attempt: "a", to, outcome: {} });
+    };
+    await charge("before");
+    for (const statement of rebuild) await client.execute(statement);
+    await charge("meanwhile");
+    await charge("declined", "declined");
+    expect((await ledger.health()).warnings.join()).toContain("lacks the trigger ares_charges_counts. Run ledger.setup()");
+
+    await ledger.setup();
+
+    expect(await ledger.spent?.("u")).toEqual({ minute: 200, day: 200 });
+    expect((await ledger.health()).warnings).toEqual([]);
+    await ledger.claim("after", order({ key: "after" }));
+    const within = (day: number) => ledger.beginWithin?.("after", { attempt: "a", leaseMs: 60_000, most: { day } });
+    expect([(await within(299))?.k, (await within(300))?.k]).toEqual(["over", "yes"]);
+    await ledger.setup();
+    expect(await ledger.spent?.("u")).toEqual({ minute: 300, day: 300 });
   });
 });
 

@@ -53,10 +53,11 @@ export function keyOf(name: keyof typeof charges): string {
 
 const read = (name: string) => readFileSync(new URL(`ledger.${name}`, import.meta.url), "utf8");
 
-/** Loads the table of 0.1 in the place of any other. */
+/** Loads the table of 0.1 in the place of any other. The sums go too: 0.1 had none. */
 export async function loadSql(dialect: SqlDialect, query: SqlQuery): Promise<void> {
   const statements = read(`${dialect}.sql`).trim().split(";\n");
-  for (const statement of ["DROP TABLE IF EXISTS ares_charges", ...statements]) await query(statement.replace(/;$/, ""), []);
+  const drops = ["ares_charges", "ares_charges_spent"].map((table) => `DROP TABLE IF EXISTS ${table}`);
+  for (const statement of [...drops, ...statements]) await query(statement.replace(/;$/, ""), []);
 }
 
 /** The commands that load the keys of 0.1. */

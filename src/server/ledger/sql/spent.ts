@@ -29,8 +29,11 @@ DELETE FROM ${spent} WHERE user_id = NEW.user_id AND width > 0 AND bucket < ${cl
 WHERE status IN ${COUNTED} AND created_at >= ${clock} - ${61 * bucketMs.day} AND created_at / width >= ${clock} / width - 60`;
 
   if (dialect === "sqlite") {
+    const born = `type = 'trigger' AND name = '${trigger}' AND tbl_name = '${table.replace(/^.*\./, "")}'`;
     return [
       create,
+      // The trigger goes with a table that is dropped or rebuilt, and the sums stay. So they count only beside their trigger.
+      `DELETE FROM ${spent} WHERE NOT EXISTS (SELECT 1 FROM ${table.replace(/[^.]*$/, "sqlite_master")} WHERE ${born})`,
       `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count(`EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK})`)}\nEND`,
       // One statement counts all rows and leaves a mark. The trigger counts nothing before the mark, so each row is counted once.
       `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
