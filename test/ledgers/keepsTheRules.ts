@@ -40,6 +40,23 @@ export function keepsTheRules(
       expect(await claim(paid, "two", apart)).toMatchObject({ k: "done", row: { status: "charged" } });
     });
 
+    test("lists no row that is older than asked for, by whatever it is asked", async () => {
+      const { ledger } = opened;
+      const [userId, key] = [crypto.randomUUID(), crypto.randomUUID()];
+      const facts = { attempt: "a", fingerprint: "f", usage: "image", resource: null, hundredths: 100, leaseMs: 60_000, retainMs: 600_000 };
+      expect(await ledger.claim(key, { ...facts, key, userId, mintedAt: Date.now() + 60_000 })).toEqual({ k: "mine" });
+      await expect.poll(async () => (await ledger.find(key))?.ageMs).toBeGreaterThan(2);
+      const listed = (maxAgeMs: number) =>
+        Promise.all(
+          [{ userId }, { userId, key }, { key }, { userId, status: "claimed" as const }, { status: "claimed" as const, limit: 10_000 }].map(
+            async (filter) => (await ledger.list({ ...filter, maxAgeMs })).some(({ id }) => id === key),
+          ),
+        );
+
+      expect(await listed(1)).toEqual(Array(5).fill(false));
+      for (const long of [600_000, Number.POSITIVE_INFINITY]) expect(await listed(long)).toEqual(Array(5).fill(true));
+    });
+
     test(
       `agrees with the model over ${modelRuns} schedules`,
       () => agreesWithModel(() => opened.ledger, modelRuns),

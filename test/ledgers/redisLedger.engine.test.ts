@@ -1,6 +1,7 @@
 import { Cluster, Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Claim, fromIoredis, type Ledger, type RedisLedger, redisLedger } from "../../src/server";
+import { rowsWithin } from "../../src/server/ledger/askLedger";
 import { world } from "../server/world";
 import { type Engine, freePort, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
@@ -142,6 +143,33 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     expect((await ledger.list({ userId: "u", limit: 1000 })).length).toBe(450);
     expect((await ledger.list({ userId: "u", status: "sending" })).map(({ id }) => id)).toEqual(["row-7"]);
     expect((await ledger.list({ limit: 3 })).length).toBe(3);
+  });
+
+  test("reads no row older than a day for a user's declined rows of a day, not of this user and not of others", async () => {
+    const declined = async (id: string, userId: string, ageMs: number) => {
+      await ledger.claim(id, order({ key: id, userId }));
+      await ledger.begin(id, { attempt: "a", leaseMs: 60_000 });
+      await ledger.settle(id, { attempt: "a", to: "declined", outcome: {} });
+      const createdAt = `${Date.now() - ageMs}`;
+      await redis.hset(`{ares}:charge:${id}`, "createdAt", createdAt);
+      for (const set of ["all", `user:${userId}`, "status:declined"]) await redis.zadd(`{ares}:${set}`, createdAt, id);
+    };
+    const [day, old] = [86_400_000, 2 * 86_400_000];
+    for (let n = 0; n < 600; n++) await declined(`old-${n}`, "other", old + n);
+    for (let n = 0; n < 20; n++) await declined(`mine-${n}`, "u", old + n);
+    for (let n = 0; n < 20; n++) await declined(`today-${n}`, "other", 0);
+    // A user with more rows than all declined ones of everybody.
+    for (let n = 0; n < 700; n++) await ledger.claim(`row-${n}`, order({ key: `row-${n}` }));
+    await declined("today", "u", 0);
+    await redis.config("RESETSTAT");
+
+    const rows = await rowsWithin(ledger, { userId: "u", status: "declined" }, day);
+
+    const calls = async (name: string) =>
+      Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(await redis.info("commandstats"))?.[1] ?? 0);
+    expect(rows.map(({ id }) => id)).toEqual(["today"]);
+    // One script, and the 21 rows of all users that were declined today.
+    expect([await calls("evalsha"), await calls("hgetall")]).toEqual([1, 21]);
   });
 });
 

@@ -38,7 +38,7 @@ const PAGE = 100;
 export async function rowsWithin(ledger: Ledger, filter: Pick<ChargeFilter, "userId" | "status">, ms: number): Promise<ChargeRow[]> {
   const rows: ChargeRow[] = [];
   for (;;) {
-    const page = await askLedger(() => ledger.list({ ...filter, limit: PAGE, before: rows.at(-1) }));
+    const page = await askLedger(() => ledger.list({ ...filter, limit: PAGE, before: rows.at(-1), maxAgeMs: ms }));
     rows.push(...page);
     if (page.length < PAGE || page.some(({ ageMs }) => ageMs >= ms)) return rows.filter(({ ageMs }) => ageMs < ms);
   }

@@ -52,10 +52,7 @@ export interface Ledger {
    * `release` gives `by`'s use back. With `unconfirmed` an `unknown` row can be used too, at the app's own risk.
    */
   redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
-  /**
-   * True for a ledger whose `redeem` knows every option. A ledger for 0.1 does not know them, and counts a use as ended;
-   * `doctor` warns of that.
-   */
+  /** True for a ledger whose `redeem` knows every option. `doctor` warns of a ledger for 0.1, which counts each use as ended. */
   readonly holdsUses?: boolean;
   /** Lists rows, newest first; rows of one millisecond by descending id. */
   list(filter: ChargeFilter): Promise<ChargeRow[]>;
@@ -164,6 +161,8 @@ export interface ChargeFilter {
   key?: string;
   /** Rows created before this time; or, given the last row of a page, the rows that follow it. */
   before?: number | Pick<ChargeRow, "createdAt" | "id"> | undefined;
+  /** Only rows of at most this age, on the store's clock. A ledger may ignore it and list older rows too. */
+  maxAgeMs?: number;
   /** @default 100 */
   limit?: number;
 }

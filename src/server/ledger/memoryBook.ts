@@ -63,11 +63,12 @@ export function createMemoryBook(now: () => number): MemoryBook {
     },
     buckets: spending.buckets,
     newest: (of) => byResource.get(markOf(of)),
-    list({ status, userId, key, before, limit = 100 }) {
+    list({ status, userId, key, before, limit = 100, maxAgeMs = Number.POSITIVE_INFINITY }) {
       const place = placeOf(before);
       const fits = (row: StoredRow) =>
         !isOver(row, now()) &&
         newestFirst(place, row) < 0 &&
+        row.createdAt >= now() - maxAgeMs &&
         (key === undefined || row.key === key) &&
         (status === undefined || show(row, now()).status === status);
       // A user's key has one row.

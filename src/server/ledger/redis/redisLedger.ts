@@ -55,9 +55,15 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
   }
 
   /** Reads page after page, until there are enough rows. */
-  async function pages({ before, limit, ...only }: ChargeFilter & { stored: string | undefined; limit: number }): Promise<ChargeRow[]> {
+  async function pages({
+    before,
+    limit,
+    maxAgeMs = FOR_EVER_MS,
+    ...asked
+  }: ChargeFilter & { stored: string | undefined; limit: number }): Promise<ChargeRow[]> {
     const rows: ChargeRow[] = [];
     const { createdAt, id } = placeOf(before);
+    const only = { ...asked, maxAgeMs: Math.min(maxAgeMs, FOR_EVER_MS) };
     let place = { before: createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${createdAt}`, beforeId: id };
     while (rows.length < limit) {
       const [, json] = await call("list", "", { ...only, ...place, limit: Math.min(limit - rows.length, FOR_EVER_MS) });

@@ -42,9 +42,9 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     return (await run(statements.purge, { limit })).length;
   }
 
-  async function list({ before, limit = 100, ...only }: ChargeFilter) {
+  async function list({ before, limit = 100, maxAgeMs = FOR_EVER_MS, ...only }: ChargeFilter) {
     const { createdAt, id } = placeOf(before);
-    const values = { ...only, before: whole(createdAt), beforeId: id, limit: whole(limit) };
+    const values = { ...only, before: whole(createdAt), beforeId: id, limit: whole(limit), maxAgeMs: whole(maxAgeMs) };
     return (await run(statements.list(only), values)).map((raw) => readSqlRow(raw).row);
   }
 

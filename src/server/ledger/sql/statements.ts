@@ -102,7 +102,7 @@ WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(rede
       const createdAt = key === undefined && few === "" ? "created_at" : "+created_at";
       return `SELECT *, ${clock} AS read_at FROM ${table}
 WHERE ${shown} AND ${few}${userId === undefined ? "" : "user_id = :userId AND "}${key === undefined ? "" : "idempotency_key = :key AND "}
-(${createdAt}, id) < (:before, :beforeId) AND ${kept}
+(${createdAt}, id) < (:before, :beforeId) AND ${createdAt} >= ${clock} - :maxAgeMs AND ${kept}
 ORDER BY ${createdAt} DESC, id DESC LIMIT :limit`;
     },
 
