@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { type Claim, fromIoredis, type Ledger, type RedisLedger, redisLedger } from "../../src/server";
 import { rowsWithin } from "../../src/server/ledger/askLedger";
 import { world } from "../server/world";
+import { redisAt } from "../version01/written";
 import { type Engine, freePort, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
 import { modelRuns } from "./ledgerModel";
@@ -143,6 +144,29 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     expect((await ledger.list({ userId: "u", limit: 1000 })).length).toBe(450);
     expect((await ledger.list({ userId: "u", status: "sending" })).map(({ id }) => id)).toEqual(["row-7"]);
     expect((await ledger.list({ limit: 3 })).length).toBe(3);
+  });
+
+  test.each<[string, () => number]>([
+    ["of many moments", Date.now],
+    // A script's page holds fewer rows than this moment.
+    ["of one millisecond", () => 1_800_000_000_000],
+  ])("lists each of 1,300 rows %s once, in one list and by pages of any size", async (_, now) => {
+    const ledger = redisLedger(redisAt(fromIoredis(redis), now));
+    const ids = Array.from({ length: 1_300 }, (_, n) => `row-${n}`);
+    await Promise.all(ids.map((id) => ledger.claim(id, order({ key: id, mintedAt: now() + 60_000 }))));
+    const sorted = ids.toSorted();
+    for (const filter of [{}, { userId: "u" }, { status: "claimed" as const }, { userId: "u", status: "claimed" as const }]) {
+      const whole = (await ledger.list({ ...filter, limit: 2_000 })).map(({ id }) => id);
+      expect(whole.toSorted()).toEqual(sorted);
+      for (const limit of [500, 501, 700]) {
+        const turned: string[] = [];
+        for (let page = await ledger.list({ ...filter, limit }); page.length > 0; ) {
+          turned.push(...page.map(({ id }) => id));
+          page = await ledger.list({ ...filter, limit, before: page.at(-1) });
+        }
+        expect(turned).toEqual(whole);
+      }
+    }
   });
 
   test("reads no row older than a day for a user's declined rows of a day, not of this user and not of others", async () => {
