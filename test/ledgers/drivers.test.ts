@@ -58,27 +58,80 @@ describe("a charge walks through", () => {
     expect(await walk(fromBetterSqlite3(new Database(":memory:")))).toMatchObject(walked);
   });
 
-  test("a file gets WAL and FULL on its own connection before the first statement, through either driver", async () => {
+  /** Opens a file through the driver itself, and through its connector. */
+  type OpenFile = (path: string) => {
+    raw: (sql: string) => readonly unknown[] | Promise<readonly unknown[]>;
+    query: SqlQuery;
+    close(): void;
+  };
+  type Closing = { close(): void };
+
+  const byLibsqlClient: OpenFile = (path) => {
+    const client = createClient({ url: `file:${path}` });
+    return { raw: async (sql) => (await client.execute(sql)).rows, query: fromLibsql(client), close: () => client.close() };
+  };
+  const byBetterSqlite3: OpenFile = (path) => {
+    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] & Closing = createRequire(import.meta.url)("libsql");
+    const db = new Database(path);
+    return { raw: (sql) => db.prepare(sql).all(), query: fromBetterSqlite3(db), close: () => db.close() };
+  };
+  const byNodeSqlite: OpenFile = (path) => {
+    const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite");
+    const db: Parameters<typeof fromNodeSqlite>[0] & Closing = new DatabaseSync(path);
+    return { raw: (sql) => db.prepare(sql).all(), query: fromNodeSqlite(db), close: () => db.close() };
+  };
+
+  async function getsWalAndFull(open: OpenFile) {
     const directory = mkdtempSync(join(tmpdir(), "ares-wal-"));
-    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] = createRequire(import.meta.url)("libsql");
-    const client = createClient({ url: `file:${join(directory, "one.db")}` });
+    const { raw, query, close } = open(join(directory, "ledger.db"));
+    const setting = async (name: string) => Object.values((await raw(`PRAGMA ${name}`))[0] ?? {})[0];
     try {
-      for (const query of [fromLibsql(client), fromBetterSqlite3(new Database(join(directory, "two.db")))]) {
-        const read = async (name: string) => Object.values((await query(`PRAGMA ${name}`, [])).rows[0] ?? {})[0];
-        expect([await read("journal_mode"), await read("synchronous")]).toEqual(["wal", 2]);
-        await query("PRAGMA synchronous = NORMAL", []);
-        const ledger = sqlLedger({ dialect: "sqlite", query });
-        await ledger.setup();
-        expect(await ledger.health()).toMatchObject({ durable: false });
-      }
+      // No driver begins with these, so only the connector can set others.
+      await raw("PRAGMA synchronous = OFF");
+      expect([await setting("journal_mode"), await setting("synchronous")]).toEqual(["delete", 0]);
+
+      await query("SELECT 1 AS one", []);
+
+      expect([await setting("journal_mode"), await setting("synchronous")]).toEqual(["wal", 2]);
+      await raw("PRAGMA synchronous = NORMAL");
+      const ledger = sqlLedger({ dialect: "sqlite", query });
+      await ledger.setup();
+      expect(await ledger.health()).toMatchObject({ durable: false });
+    } finally {
+      close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+
+  const hasNodeSqlite = Number(process.versions.node.split(".")[0]) >= 22;
+  const without = hasNodeSqlite ? "" : " — SKIPPED, this Node has none";
+  describe("a file gets WAL and FULL on its own connection before the first statement", () => {
+    test("through @libsql/client", () => getsWalAndFull(byLibsqlClient));
+    test("through the interface of better-sqlite3", () => getsWalAndFull(byBetterSqlite3));
+    test.skipIf(!hasNodeSqlite)(`through node:sqlite${without}`, () => getsWalAndFull(byNodeSqlite));
+  });
+
+  test("a further connection of libSQL's pool has WAL from the file, and FULL as libSQL begins", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ares-wal-"));
+    const client = createClient({ url: `file:${join(directory, "ledger.db")}` });
+    try {
+      const query = fromLibsql(client);
+      await query("SELECT 1 AS one", []);
+      // A transaction holds the first connection.
+      const held = await client.transaction("deferred");
+      await held.execute("PRAGMA cache_size = 77");
+      const read = async (name: string) => Object.values((await query(`PRAGMA ${name}`, [])).rows[0] ?? {})[0];
+
+      expect([await read("journal_mode"), await read("synchronous")]).toEqual(["wal", 2]);
+      expect(await read("cache_size")).not.toBe(77);
+      held.close();
     } finally {
       client.close();
       rmSync(directory, { recursive: true, force: true });
     }
   });
 
-  const hasNodeSqlite = Number(process.versions.node.split(".")[0]) >= 22;
-  test.skipIf(!hasNodeSqlite)(`node:sqlite${hasNodeSqlite ? "" : " — SKIPPED, this Node has none"}`, async () => {
+  test.skipIf(!hasNodeSqlite)(`node:sqlite${without}`, async () => {
     const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite");
 
     expect(await walk(fromNodeSqlite(new DatabaseSync(":memory:")))).toMatchObject(walked);

@@ -65,7 +65,8 @@ export interface NodeSqliteClient {
 /**
  * Lets `sqlLedger` work through `@libsql/client`: a file, Turso or sqld. Dialect `"sqlite"`.
  *
- * A file's connection gets `journal_mode = WAL` and `synchronous = FULL` before its first statement.
+ * A file's connection gets `journal_mode = WAL` and `synchronous = FULL` before its first statement. The client opens further
+ * connections for statements at the same time. Such a connection finds WAL in the file, and has libSQL's own default, FULL.
  * Give a file shared by several processes `timeout`, or a busy file refuses charges at once.
  *
  * @example
