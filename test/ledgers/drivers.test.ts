@@ -137,11 +137,13 @@ describe("a charge walks through", () => {
     expect(await walk(fromNodeSqlite(new DatabaseSync(":memory:")))).toMatchObject(walked);
   });
 
-  test("the interface of D1, which binds before it runs and refuses PRAGMA", async () => {
+  test("the interface of D1, which binds before it runs and refuses PRAGMA, and is given no setting", async () => {
     const client = createClient({ url: ":memory:" });
+    const asked: string[] = [];
     const statement = (sql: string, args: (string | number | null)[]): ReturnType<Parameters<typeof fromD1>[0]["prepare"]> => ({
       bind: (...values) => statement(sql, values),
       async all() {
+        asked.push(sql);
         if (sql.startsWith("PRAGMA")) throw new Error("D1_ERROR: not authorized");
         return { results: (await client.execute({ sql, args })).rows };
       },
@@ -151,6 +153,7 @@ describe("a charge walks through", () => {
 
     expect(result).toMatchObject(walked);
     expect(result.warnings.join()).toContain("does not tell its settings");
+    expect(asked.filter((sql) => sql.startsWith("PRAGMA"))).toEqual(["PRAGMA synchronous"]);
   });
 });
 
