@@ -2,7 +2,9 @@ import { Redis } from "ioredis";
 import { Client, Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Claim, fromIoredis, fromPg, type Ledger, redisLedger, type SqlLedger, sqlLedger } from "../../src/server";
+import { redisAt } from "../version01/written";
 import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "./engines";
+import { keepsWindows, timedSql } from "./keepsWindows";
 
 const DAY_MS = 86_400_000;
 
@@ -54,6 +56,8 @@ describe.skipIf(postgresServer === null)(suiteOn("what users spend on PostgreSQL
   test("gives nothing of today back when a charge of the day before yesterday was not charged", async () => {
     await resolvesLate(ledger, (id) => pool.query("UPDATE ares_charges SET created_at = created_at - $1 WHERE id = $2", [2 * DAY_MS, id]));
   });
+
+  keepsWindows("PostgreSQL", () => timedSql("postgres", fromPg(pool)));
 
   test("is counted for a role that may only write charges, and that role can't put its own table there", async () => {
     await pool.query("CREATE ROLE app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ares_charges TO app");
@@ -117,6 +121,18 @@ describe.skipIf(redisServer === null)(suiteOn("what users spend on Redis", redis
 
   test("gives nothing of today back when a charge of the day before yesterday was not charged", async () => {
     await resolvesLate(ledger, age(2 * DAY_MS));
+  });
+
+  keepsWindows("Redis", async () => {
+    let now = Date.now();
+    return {
+      ledger: redisLedger({ ...redisAt(fromIoredis(redis), () => now), prefix: "timed" }),
+      setClock: (ms) => {
+        now = ms;
+      },
+      // The place of the sweep is no sum.
+      numbers: async (userId) => (await redis.hkeys(`{timed}:spent:${userId}`)).filter((field) => field !== "swept").length,
+    };
   });
 
   test("takes no more room with the days, also without a cap", async () => {

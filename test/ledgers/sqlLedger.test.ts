@@ -5,6 +5,7 @@ import { createClient } from "@libsql/client";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { type Claim, fromLibsql, isAresError, ledgerSchema, type SqlQuery, sqlLedger } from "../../src/server";
 import { pause } from "./engines";
+import { keepsWindows, timedSql } from "./keepsWindows";
 
 const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
 const clients: { close(): void }[] = [];
@@ -195,6 +196,8 @@ describe("what a user spends", () => {
     ]);
   });
 });
+
+keepsWindows("SQLite", () => timedSql("sqlite", fromLibsql(open())));
 
 describe("what a user spends, once the table was rebuilt", () => {
   const rebuild = [
