@@ -1,9 +1,10 @@
 import type { Decorator } from "@storybook/react-vite";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { expect, waitFor } from "storybook/test";
+import { listenTo, type Spoken } from "../../test/flows/transcript";
 
 interface Line {
-  who: "step" | "status" | "alert" | "question";
+  who: Spoken["who"] | "step";
   text: string;
 }
 
@@ -34,32 +35,17 @@ function Heard({ children }: { children: ReactNode }) {
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const add = (line: Line) => setLines((last) => (last.at(-1)?.text === line.text ? last : [...last, line]));
-    const spoken = new WeakMap<Element, string>();
-    const listen = () => {
-      for (const region of element.querySelectorAll("[role=status], [role=alert]")) {
-        const text = region.textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
-        if (spoken.get(region) === text) continue;
-        spoken.set(region, text);
-        if (text) add({ who: region.getAttribute("role") === "alert" ? "alert" : "status", text });
-      }
-      for (const dialog of element.querySelectorAll("[role=alertdialog]")) {
-        if (spoken.has(dialog)) continue;
-        spoken.set(dialog, "");
-        add({ who: "question", text: dialog.querySelector("p")?.textContent?.replaceAll(/\s+/g, " ").trim() ?? "" });
-      }
-    };
-    const observer = new MutationObserver(listen);
-    observer.observe(element, { subtree: true, childList: true, characterData: true });
+    const add = (line: Line) => setLines((last) => [...last, line]);
+    setLines([]);
+    const stop = listenTo(element, add);
     const tell = (event: Event) => {
       if (event instanceof CustomEvent && event.detail.canvas.contains(element)) add({ who: "step", text: event.detail.text });
     };
     document.addEventListener(STEP, tell);
     element.dataset.heard = "";
-    listen();
     return () => {
       delete element.dataset.heard;
-      observer.disconnect();
+      stop();
       document.removeEventListener(STEP, tell);
     };
   }, []);

@@ -1,7 +1,9 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, CreditBalance } from "ares-react";
+import type { ComponentProps } from "react";
 import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
+import { useLabel } from "../world/labels";
 import { Report } from "../world/Report";
 import { wordsIn } from "../world/words";
 import { heard, step, withTranscript } from "./Heard";
@@ -29,13 +31,27 @@ type Story = StoryObj<typeof meta>;
 
 const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
 const plain = (text: string) => text.replaceAll(/\s+/g, " ");
+
+/** Checks the transcript of a walk: its steps, and everything that is spoken at them. */
+async function tells(canvas: HTMLElement, lines: readonly string[]): Promise<void> {
+  await waitFor(() => expect(heard(canvas)).toEqual(lines));
+}
+
+/** The words of a paid press: the charge is on its way, then its cost, then also the balance once the page has read it. */
+function paid({ say }: ReturnType<typeof wordsIn>, credits: number, balance: number): string[] {
+  const first = [say("charging"), `${say("unlocked")} ${say("unlocked_some", { credits })}`];
+  return [...first, `${say("unlocked")} ${say("unlocked_more", { credits, balance })}`].map((text) => `status: ${text}`);
+}
+
 const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
-/** Price, dialog, charge: the balance follows. */
+
+/** Price, dialog, charge: the balance follows. ARES's documented answer has no balance, so the page reads the balance after it. */
 export const FirstPurchase: Story = {
   args: { confirmation: "always" },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say, name, unlock, balance } = wordsIn(globals);
+    const words = wordsIn(globals);
+    const { say, name, unlock, balance } = words;
     await step(canvasElement, "The user presses Unlock. The gate asks first.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
     const asked = `${name("confirming", { price: 3, label: "Report" })} ${name("confirming_more", { balance: 698, after: 695 })}`;
@@ -46,31 +62,58 @@ export const FirstPurchase: Story = {
     await screen.findByRole("article");
     await screen.findByRole("group", { name: balance(695) });
     await expect(deducted(canvasElement)).toEqual([3]);
-    await waitFor(() =>
-      expect(heard(canvasElement)).toEqual([
-        "step: The user presses Unlock. The gate asks first.",
-        `question: ${plain(asked)}`,
-        "step: The user agrees to the price.",
-        `status: ${say("charging")}`,
-        `status: ${say("unlocked")} ${say("unlocked_more", { credits: 3, balance: 695 })}`,
-      ]),
-    );
+    await tells(canvasElement, [
+      "step: The user presses Unlock. The gate asks first.",
+      `question: ${plain(asked)}`,
+      "step: The user agrees to the price.",
+      ...paid(words, 3, 695),
+    ]);
   },
 };
 
-/** The balance is too low, and the user tops up elsewhere. Back on the page, the gate notices by itself. */
+/** Another ARES, whose answer to a charge has the new balance too. ARES does not document that. One sentence says it all. */
+export const BalanceInTheAnswer: Story = {
+  parameters: { ares: { arrange: (ares) => ares.set({ usageBody: "balance" }) } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const words = wordsIn(globals);
+    await step(canvasElement, "The user presses Unlock.");
+    await userEvent.click(await screen.findByRole("button", { name: words.unlock("Report", 3) }));
+    await screen.findByRole("article");
+    await screen.findByRole("group", { name: words.balance(695) });
+    const [charging, , left] = paid(words, 3, 695);
+    await tells(canvasElement, ["step: The user presses Unlock.", String(charging), String(left)]);
+    await expect(deducted(canvasElement)).toEqual([3]);
+  },
+};
+
+/** The balance is too low, and the user buys credits at ARES. Back on the page, the gate says what came. */
 export const TopUp: Story = {
   parameters: { ares: { balance: 1 } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { shop, unlock } = wordsIn(globals);
-    await screen.findByRole("link", { name: shop() });
-    await step(canvasElement, "The user buys 100 credits at ARES, and comes back.");
+    const words = wordsIn(globals);
+    const { say, shop, unlock } = words;
+    const link = await screen.findByRole("link", { name: shop() });
+    await step(canvasElement, "The user presses Get credits, and buys 100 credits at ARES.");
+    // No shop opens in a story.
+    link.addEventListener("click", (event) => event.preventDefault(), { once: true });
+    await userEvent.click(link);
     worldOf(canvasElement).simulator.topUp("ada", 100);
-    window.dispatchEvent(new Event("visibilitychange"));
+    await step(canvasElement, "The user comes back to the page.");
+    window.dispatchEvent(new Event("focus"));
+    const button = await screen.findByRole("button", { name: unlock("Report", 3) });
     await step(canvasElement, "The user presses Unlock.");
-    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
+    await userEvent.click(button);
     await screen.findByRole("article");
+    await tells(canvasElement, [
+      "step: The user presses Get credits, and buys 100 credits at ARES.",
+      `alert: ${say("insufficient")} ${say("insufficient_more", { price: 3, balance: 1, missing: 2 })}`,
+      "step: The user comes back to the page.",
+      `status: ${say("arrived", { arrived: 100 })} ${say("locked_more", { balance: 101 })}`,
+      "step: The user presses Unlock.",
+      ...paid(words, 3, 98),
+    ]);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -83,11 +126,24 @@ export const LostAnswer: Story = {
     const { say, unlock } = wordsIn(globals);
     await step(canvasElement, "The user presses Unlock. The answer is lost.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unknown")));
+    const balances = say("unknown_more", { before: 698, after: 695 });
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(balances));
     await step(canvasElement, "The user presses Check again.");
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await screen.findByRole("article");
     await expect(deducted(canvasElement)).toEqual([3]);
+    const before = [
+      "step: The user presses Unlock. The answer is lost.",
+      `status: ${say("charging")}`,
+      `alert: ${say("unknown")} ${say("stored")}`,
+      `alert: ${say("unknown")} ${balances} ${say("stored")}`,
+      "step: The user presses Check again.",
+    ];
+    await waitFor(() => expect(heard(canvasElement).at(-1)).toContain(say("unlocked_more", { credits: 3, balance: 695 })));
+    await expect(heard(canvasElement).slice(0, before.length)).toEqual(before);
+    // Then the gate tells nothing but the paid charge.
+    const after = heard(canvasElement).slice(before.length);
+    await expect(after.filter((line) => !line.startsWith(`status: ${say("unlocked")}`))).toEqual([]);
   },
 };
 
@@ -96,7 +152,8 @@ export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 } } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say, unlock } = wordsIn(globals);
+    const words = wordsIn(globals);
+    const { say, unlock } = words;
     await step(canvasElement, "The user presses Unlock at the old price.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 2) }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("price_changed", { price: 3 })));
@@ -104,6 +161,13 @@ export const PriceChanged: Story = {
     await step(canvasElement, "The user agrees to the new price.");
     await userEvent.click(screen.getByRole("button", { name: unlock("Report", 3) }));
     await screen.findByRole("article");
+    await tells(canvasElement, [
+      "step: The user presses Unlock at the old price.",
+      `status: ${say("charging")}`,
+      `alert: ${say("price_changed", { price: 3 })} ${say("uncharged")} ${say("price_changed_more", { former: 2 })}`,
+      "step: The user agrees to the new price.",
+      ...paid(words, 3, 695),
+    ]);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -113,31 +177,47 @@ export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say, unlock } = wordsIn(globals);
+    const words = wordsIn(globals);
     await step(canvasElement, "The user presses Reconnect, and comes back from ARES.");
-    await userEvent.click(await screen.findByRole("button", { name: say("reconnect_button") }));
+    await userEvent.click(await screen.findByRole("button", { name: words.say("reconnect_button") }));
+    const button = await screen.findByRole("button", { name: words.unlock("Report", 3) });
     await step(canvasElement, "The user presses Unlock.");
-    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
+    await userEvent.click(button);
     await screen.findByRole("article");
+    await tells(canvasElement, [
+      "step: The user presses Reconnect, and comes back from ARES.",
+      `alert: ${words.say("reconnect")}`,
+      "step: The user presses Unlock.",
+      ...paid(words, 3, 695),
+    ]);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
 
+function BothGates(props: ComponentProps<typeof AresGate>) {
+  return (
+    <div className="state-map">
+      <AresGate {...props} />
+      <AresGate {...props} label={useLabel("The same Report")} />
+    </div>
+  );
+}
+
 /** Two gates on one report. A press at either gate opens both, for one deduction. */
 export const TwoGatesOneReport: Story = {
   args: { resource: "report-42" },
-  render: (args) => (
-    <div className="state-map">
-      <AresGate {...args} />
-      <AresGate {...args} label="The same Report" />
-    </div>
-  ),
-  play: async ({ canvasElement }) => {
+  render: (args) => <BothGates {...args} />,
+  play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
     await waitFor(() => expect(unlocks(canvasElement)).toHaveLength(2));
     await step(canvasElement, "The user presses both at once.");
     await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByRole("article")).toHaveLength(2));
+    // One gate says what the charge cost. The other gate's feature was unlocked already.
+    const spent = say("unlocked_more", { credits: 3, balance: 695 });
+    await waitFor(() => expect(heard(canvasElement).filter((line) => line.includes(spent))).toHaveLength(1));
+    await screen.findByText(say("restored"));
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -168,10 +248,11 @@ export const GuidesOwnRoute: Story = {
   parameters: { ares: { guide: true } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { unlock } = wordsIn(globals);
+    const words = wordsIn(globals);
     await step(canvasElement, "The user presses Unlock.");
-    await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
+    await userEvent.click(await screen.findByRole("button", { name: words.unlock("Report", 3) }));
     await screen.findByRole("article");
+    await tells(canvasElement, ["step: The user presses Unlock.", ...paid(words, 3, 695)]);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -192,6 +273,8 @@ export const Offline: Story = {
     Reflect.deleteProperty(navigator, "onLine");
     window.dispatchEvent(new Event("online"));
     await screen.findByText(say("locked_more", { balance: 698 }));
+    // A press that does nothing is no press: the reason stands beside the button, as text.
+    await tells(canvasElement, ["step: The user presses Unlock without a network.", "step: The network is back."]);
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

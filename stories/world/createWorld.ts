@@ -54,7 +54,7 @@ export function createWorld(settings: WorldSettings): World {
   const { account = "connected", balance = 698, network = "ok", oldPrices, guide, grants, arrange } = settings;
   // The id is random, so that no other world meets this world's stored keys.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
-  const simulator = createAresSimulator({ users: { ada: balance }, usageBody: "balance" });
+  const simulator = createAresSimulator({ users: { ada: balance } });
   const of = (prices: Prices) => createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices });
 
   const { handler: serve, server } = of(grants ? { ...testPrices, report: { credits: 3, onUnknown: "grant" } } : testPrices);

@@ -1,29 +1,48 @@
 /** Elements that a screen reader watches. */
 const LIVE = '[role="status"], [role="alert"], [aria-live]:not([aria-live="off"])';
 
+/** One thing that a screen reader says by itself. */
+export interface Spoken {
+  who: "status" | "alert" | "question";
+  text: string;
+}
+
 /**
- * Writes down what a screen reader says by itself: each change of a live region's words, in order. A region that is
- * mounted with its words is written down too, where the region interrupts.
+ * Tells what a screen reader says by itself, in order: each change of a live region's words, and each question that opens. A
+ * region that is mounted with its words is told too, where the region interrupts. The returned function ends that.
  */
-export function listenIn(root: Element = document.body) {
-  const said: string[] = [];
+export function listenTo(root: Element, tell: (spoken: Spoken) => void): () => void {
   const words = new Map<Element, string>();
   const seen = new Set<Node>();
+  const asked = new WeakSet<Element>();
   const hear = () => {
     for (const region of root.querySelectorAll(LIVE)) {
       const urgent = region.getAttribute("role") === "alert";
-      const before = words.get(region) ?? (urgent ? "" : region.textContent);
-      const now = region.textContent ?? "";
+      const now = textOf(region);
+      const before = words.get(region) ?? (urgent ? "" : now);
       const [first] = region.childNodes;
       // The same words in new nodes are an addition, and are heard again.
       const isNew = now !== before || (words.has(region) && first !== undefined && !seen.has(first));
-      if (now && isNew) said.push(`${urgent ? "alert" : "status"}: ${now.trim()}`);
+      if (now && isNew) tell({ who: urgent ? "alert" : "status", text: now });
       words.set(region, now);
       for (const node of region.childNodes) seen.add(node);
+    }
+    for (const question of root.querySelectorAll('[role="alertdialog"]')) {
+      if (!asked.has(question)) tell({ who: "question", text: question.getAttribute("aria-label")?.trim() ?? textOf(question) });
+      asked.add(question);
     }
   };
   hear();
   const observer = new MutationObserver(hear);
   observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
-  return { said, stop: () => observer.disconnect() };
+  return () => observer.disconnect();
+}
+
+const textOf = ({ textContent }: Element) => textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
+
+/** Writes down what live regions say, in order. */
+export function listenIn(root: Element = document.body) {
+  const said: string[] = [];
+  const stop = listenTo(root, ({ who, text }) => who !== "question" && said.push(`${who}: ${text}`));
+  return { said, stop };
 }
