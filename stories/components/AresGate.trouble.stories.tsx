@@ -1,14 +1,14 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGate, type AresGateProps } from "ares-react";
-import { Component, type ReactNode, useState } from "react";
+import { Component, type ReactNode, useContext, useState } from "react";
 import { expect, fireEvent, userEvent, waitFor, within } from "storybook/test";
 import { PATIENCE_MS } from "../../test/setup/patience";
 import { worldOf } from "../world/createWorld";
-import { labelIn } from "../world/labels";
+import { labelIn, StoryLocale } from "../world/labels";
 import { Report } from "../world/Report";
-import { directionOf } from "../world/view";
+import { directionOf, useView } from "../world/view";
 import { World } from "../world/World";
-import { wordsIn } from "../world/words";
+import { isLocale, wordsIn } from "../world/words";
 
 /** Situations between the states: long waits, no network, the app's own reason to wait, failed ways out. */
 const meta = {
@@ -426,21 +426,119 @@ export const TwoLanguages: Story = {
   },
 };
 
-/** An app without ways to sign in, connect or renew: the gate says the state, and offers no button that does nothing. */
-export const WithoutHandlers: Story = {
-  parameters: { ares: false },
-  render: (args) => (
+function Gates(props: AresGateProps) {
+  const { locale } = useView({ theme: "light", locale: useContext(StoryLocale) });
+  return (
     <div className="state-map">
       {(["signed_out", "not_connected", "reconnect"] as const).map((account) => (
-        <World key={account} settings={{ account, handlers: false }} locale="en">
-          <AresGate {...args} />
+        <World key={account} settings={{ account, handlers: false }} locale={locale}>
+          <AresGate {...props} label={labelIn(locale, "Report")} />
         </World>
       ))}
     </div>
+  );
+}
+
+/** An app without ways to sign in, connect or renew: the gate says the state, and offers no button that does nothing. */
+export const WithoutHandlers: Story = {
+  parameters: { ares: false, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  render: (args, { globals }) => (
+    <StoryLocale value={isLocale(globals.locale) ? globals.locale : "en"}>
+      <Gates {...args} />
+    </StoryLocale>
   ),
-  play: async ({ canvasElement }) => {
-    const { say } = wordsIn({});
+  play: async ({ canvasElement, globals }) => {
+    const { say } = wordsIn(globals);
     for (const state of ["signed_out", "not_connected", "reconnect"] as const) await within(canvasElement).findByText(say(state));
     await expect(within(canvasElement).queryByRole("button")).toBeNull();
+  },
+};
+
+/** The account is not read after eight seconds. The words say that a reload loses nothing. */
+export const StillLoading: Story = {
+  parameters: { ares: { network: "stuck-read" } },
+  play: async ({ canvasElement, globals }) => {
+    await within(canvasElement).findByText(wordsIn(globals).say("loading_more"));
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
+/** Whether the resource is already paid could not be read. The gate says that, and a press still charges at most once. */
+export const Unchecked: Story = {
+  args: { resource: "report-42" },
+  parameters: { ares: { network: "500-looks" } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    await screen.findByText(say("unchecked"));
+    await screen.findByRole("button", { name: say("check") });
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
+/** The paid thing is used up: the app gave the unlock up with `reset`. A new press is a new charge. */
+export const UsedUp: Story = {
+  args: {
+    slots: {
+      unlocked: ({ reset }, defaults) => (
+        <>
+          {defaults}
+          <button type="button" lang="en" onClick={reset}>
+            Use the last copy
+          </button>
+        </>
+      ),
+    },
+  },
+  parameters: { ares: { presses: ["unlock"] } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, unlock } = wordsIn(globals);
+    await userEvent.click(await screen.findByRole("button", { name: "Use the last copy" }));
+    await screen.findByText(say("used_up"));
+    await expect(screen.getByRole("button", { name: unlock("Report", 3) })).toBeVisible();
+    await expect(deducted(canvasElement)).toEqual([3]);
+  },
+};
+
+/** The browser stores nothing, so an unknown charge would be forgotten with the page. The words say to stay. */
+export const Unstored: Story = {
+  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  beforeEach() {
+    const { setItem } = Storage.prototype;
+    Storage.prototype.setItem = function (name, value) {
+      if (name.startsWith("ares:")) throw new DOMException("The storage is full.", "QuotaExceededError");
+      setItem.call(this, name, value);
+    };
+    return () => {
+      Storage.prototype.setItem = setItem;
+    };
+  },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("unstored")));
+    await expect(screen.getByRole("alert")).not.toHaveTextContent(say("stored"));
+    await expect(deducted(canvasElement)).toEqual([3]);
+  },
+};
+
+/** ARES refused for want of credits, and the balance could not be read. The gate names the price alone, and no shortfall. */
+export const InsufficientBalanceUnread: Story = {
+  args: { credits: 3 },
+  parameters: {
+    ares: {
+      network: "429-reads",
+      arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }),
+      presses: ["unlock"],
+    },
+  },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, shop } = wordsIn(globals);
+    const words = `${say("insufficient")} ${say("uncharged")} ${say("insufficient_some", { price: 3 })}`;
+    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(words));
+    await screen.findByRole("link", { name: shop() });
+    await expect(deducted(canvasElement)).toEqual([]);
   },
 };

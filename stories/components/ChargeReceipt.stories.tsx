@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { ChargeReceipt } from "ares-react";
-import { expect, within } from "storybook/test";
+import { expect, userEvent, waitFor, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
 const receipt = {
@@ -18,13 +18,14 @@ const meta = {
   title: "Components/ChargeReceipt",
   tags: ["!autodocs"],
   component: ChargeReceipt,
-  args: { receipt },
+  args: { receipt, labels: { report: "Report", "report-42": "Tides of the North Sea" } },
   parameters: {
     docs: {
       source: {
         code: `function Paid() {
   const report = useAresUsage({ usage: "report", resource: "report-42" });
-  return report.status === "charged" ? <ChargeReceipt receipt={report.receipt} /> : null;
+  const labels = { report: "Report", "report-42": "Tides of the North Sea" };
+  return report.status === "charged" ? <ChargeReceipt receipt={report.receipt} labels={labels} /> : null;
 }`,
       },
     },
@@ -40,6 +41,7 @@ export const Default: Story = {
     const article = within(canvasElement).getByRole("article", { name: say("receipt") });
     await expect(article).toHaveTextContent(`${say("receipt_credits")}${credits(3)}`);
     await expect(article).toHaveTextContent(`${say("receipt_balance")}${credits(695)}`);
+    await expect(article).toHaveTextContent("Tides of the North Sea");
   },
 };
 export const Playground: Story = {};
@@ -48,11 +50,11 @@ export const Playground: Story = {};
 export const WithoutBalance: Story = { args: { receipt: { ...receipt, balance: undefined } } };
 export const Fraction: Story = { args: { receipt: { ...receipt, credits: 0.01, balance: 12.34 } } };
 
-/** `labels` gives usage and resource the names that users know. */
-export const NamedResource: Story = {
-  args: { labels: { report: "Report", "report-42": "Tides of the North Sea" }, receipt: { ...receipt, resource: "report-42" } },
+/** Without `labels`, a receipt shows the ids of usage and resource, which no user knows. */
+export const WithoutLabels: Story = {
+  args: { labels: undefined },
   play: async ({ canvasElement }) => {
-    await expect(within(canvasElement).getByRole("article")).toHaveTextContent("Tides of the North Sea");
+    await expect(within(canvasElement).getByRole("article")).toHaveTextContent("report-42");
   },
 };
 
@@ -85,5 +87,36 @@ export const Granted: Story = {
     const article = within(canvasElement).getByRole("article");
     await expect(article).toHaveTextContent(say("history_unknown"));
     await expect(within(article).queryByText(say("receipt_credits"))).toBeNull();
+  },
+};
+
+/** Puts a clipboard of the story's own into the browser. */
+function withClipboard(writeText: (text: string) => Promise<void>): NonNullable<Story["beforeEach"]> {
+  return () => {
+    Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
+    return () => void Reflect.deleteProperty(navigator, "clipboard");
+  };
+}
+
+/** The id of the charge was copied, for a letter to the app. The receipt says so, politely. */
+export const Copied: Story = {
+  beforeEach: withClipboard(async () => {}),
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    await userEvent.click(screen.getByRole("button", { name: say("receipt_copy") }));
+    await expect(await screen.findByText(say("receipt_copied"))).toHaveAttribute("role", "status");
+  },
+};
+
+/** The browser refused the clipboard. The id is selected instead, for the keys that copy, and "Copied" is not said. */
+export const ClipboardRefused: Story = {
+  beforeEach: withClipboard(() => Promise.reject(new DOMException("Write permission denied.", "NotAllowedError"))),
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    await userEvent.click(screen.getByRole("button", { name: say("receipt_copy") }));
+    await waitFor(() => expect(String(getSelection())).toBe(receipt.id));
+    await expect(screen.queryByText(say("receipt_copied"))).toBeNull();
   },
 };

@@ -12,12 +12,16 @@ export const networks = {
   "500": "Server error (500)",
   "lost-answer": "The answer to a charge is lost",
   html: "HTML in place of an answer",
+  "429-reads": "Reads are refused (429), charges are not",
+  "500-looks": "Looks at charges fail (500)",
   "stuck-read": "Reads are never answered",
   "stuck-charge": "Charges are never answered",
 } as const;
 
 export type Network = keyof typeof networks;
 
+const tooMany = () => Response.json({ message: "Too many requests" }, { status: 429, headers: { "Retry-After": "5" } });
+const broken = () => new Response("Internal Server Error", { status: 500 });
 const page = "<!doctype html><title>Sign in to this network</title><p>Accept the terms to go on.</p>";
 const never = new Promise<never>(() => {});
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -36,9 +40,13 @@ export function through(network: () => Network, serve: Handler): Handler {
       case "offline":
         return HttpResponse.error();
       case "429":
-        return Response.json({ message: "Too many requests" }, { status: 429, headers: { "Retry-After": "5" } });
+        return tooMany();
+      case "429-reads":
+        return reads ? tooMany() : serve(request);
       case "500":
-        return new Response("Internal Server Error", { status: 500 });
+        return broken();
+      case "500-looks":
+        return reads && new URL(request.url).search ? broken() : serve(request);
       case "lost-answer":
         return serve(request).then((answer) => (reads ? answer : HttpResponse.error()));
       case "html":
