@@ -5,6 +5,7 @@ import {
   AresGate,
   AresGateActions,
   AresGateStatus,
+  AresRefresh,
   ChargeHistory,
   ChargeReceipt,
   ConnectAres,
@@ -109,3 +110,20 @@ export const SellsWithoutAmount = told("You need more credits. Buy now!");
 const evidence = { before: 698, after: 695, credits: 3, sentAt: at, looks: 4, stored: true };
 export const ShowsEvidence: Story = { render: () => <UnknownCharge evidence={evidence} /> };
 export const GuessesTheOutcome = told("Your payment failed.");
+
+export const RefreshedByTheApp: Story = {
+  parameters: { ares: { refresh: () => {}, presses: ["unlock"] } },
+  render: () => (
+    <AresGate usage="report" label="Report">
+      <AresRefresh />
+    </AresGate>
+  ),
+};
+export const RefreshedByHand: Story = {
+  parameters: { ares: { presses: ["unlock"] } },
+  render: () => (
+    <AresGate usage="report" label="Report">
+      <p>Thank you. Please reload this page.</p>
+    </AresGate>
+  ),
+};

@@ -32,6 +32,7 @@ export function World({ settings, locale, children }: WorldProps) {
             clientId={settings.guide ? "story-app" : undefined}
             {...(settings.handlers === false ? {} : { signIn, connect, reconnect: connect })}
             onConnectError={heard}
+            refresh={settings.refresh}
             locale={locale}
             messages={messagesOf(locale)}
             fetch={storyFetch}

@@ -29,6 +29,8 @@ export interface WorldSettings {
   handlers?: boolean;
   /** The connect flow can't begin. */
   connectFails?: boolean;
+  /** The app's way to render the route again. */
+  refresh?: () => void;
   /** Scripts ARES's behaviour. */
   arrange?: (simulator: AresSimulator) => void;
   /** Parts to press, one after the other, as soon as they appear. Some states need a press. */
