@@ -47,6 +47,9 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
+/** Under the words of a state that has no action. */
+const nothing = "There is nothing to press in this state.";
+
 /** The world in which a gate has the state of a story. */
 const worldIn = ({ parameters = {} }: Pick<Story, "parameters">) => parameters;
 
@@ -65,7 +68,7 @@ function offers(
 
 export const Default: Story = { play: offers("locked", ({ unlock }) => [unlock("Report", 3)]) };
 export const Playground: Story = {};
-export const Loading: Story = { parameters: worldIn(states.Loading), play: offers("loading") };
+export const Loading: Story = { parameters: { ...worldIn(states.Loading), caption: nothing }, play: offers("loading") };
 export const SignedOut: Story = { parameters: worldIn(states.SignedOut), play: offers("signed_out", ({ name }) => [name("signIn")]) };
 export const NotConnected: Story = {
   parameters: worldIn(states.NotConnected),
@@ -85,7 +88,7 @@ export const Charging: Story = {
   parameters: worldIn(states.Charging),
   play: offers("charging", ({ unlock }) => [unlock("Report", 3)]),
 };
-export const Unlocked: Story = { parameters: worldIn(states.Unlocked), play: offers("unlocked") };
+export const Unlocked: Story = { parameters: { ...worldIn(states.Unlocked), caption: nothing }, play: offers("unlocked") };
 export const Insufficient: Story = {
   parameters: worldIn(states.Insufficient),
   play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
@@ -104,8 +107,8 @@ export const Unknown: Story = {
   parameters: { ares: { guide: true, ...worldIn(states.Unknown).ares } },
   play: offers("unknown", ({ name }) => [name("check"), name("reset")]),
 };
-export const Unavailable: Story = { parameters: { usage: "reprot" }, play: offers("unavailable") };
-export const Entitled: Story = { parameters: { entitled: true }, play: offers("entitled") };
+export const Unavailable: Story = { parameters: { usage: "reprot", caption: nothing }, play: offers("unavailable") };
+export const Entitled: Story = { parameters: { entitled: true, caption: nothing }, play: offers("entitled") };
 
 /** The app's own components draw the buttons and the link. */
 export const OwnLooks: Story = {

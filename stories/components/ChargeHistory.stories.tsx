@@ -94,13 +94,13 @@ export const InARow: Story = {
   },
 };
 
-function Book() {
+function Book({ labels }: Pick<ChargeHistoryProps, "labels">) {
   const { charges, error, refetch } = useAresCharges();
   const gate = useAresGate({ usage: "export-pdf" });
   return (
     <>
-      <AresGateActions gate={gate} label="PDF export" />
-      <ChargeHistory charges={charges} error={error} onRetry={refetch} />
+      <AresGateActions gate={gate} label={labels?.["export-pdf"]} />
+      <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={labels} />
     </>
   );
 }
@@ -108,10 +108,10 @@ function Book() {
 /** The list comes from the app's server. Each charge reads the list again. */
 export const FollowsACharge: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  render: () => <Book />,
+  render: ({ labels }) => <Book labels={labels} />,
   play: async ({ canvasElement, globals }) => {
-    const { say, credits } = wordsIn(globals);
+    const { say, credits, label } = wordsIn(globals);
     const row = await within(canvasElement).findByRole("listitem");
-    for (const text of ["export-pdf", say("history_charged"), credits(1)]) await expect(row).toHaveTextContent(text);
+    for (const text of [label("PDF export"), say("history_charged"), credits(1)]) await expect(row).toHaveTextContent(text);
   },
 };

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGateActions, AresGateStatus, InsufficientCredits, useAresGate } from "ares-react";
 import { expect, fn, userEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
+import { useLabel } from "../world/labels";
 import { wordsIn } from "../world/words";
 
 const meta = {
@@ -35,11 +36,12 @@ export const Checking: Story = { args: { onCheck: fn(), checking: true } };
 /** An app's own gate: shows the missing credits until the balance is enough. */
 function OwnGate() {
   const gate = useAresGate({ usage: "image" });
+  const label = useLabel("Illustration");
   if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
   return (
     <>
-      <AresGateStatus gate={gate} label="Illustration" />
-      <AresGateActions gate={gate} label="Illustration" />
+      <AresGateStatus gate={gate} label={label} />
+      <AresGateActions gate={gate} label={label} />
     </>
   );
 }
