@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresError, type AresErrorCode, AresErrorNotice } from "ares-react";
 import { expect, fn, within } from "storybook/test";
+import { type StateWords, stateWords } from "../guidance/stateWords";
 import { wordsIn } from "../world/words";
 
 const error = (code: AresErrorCode) => new AresError(code, code);
@@ -32,21 +33,21 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-type Offer = "retry" | "check" | "topUp";
+/** The words of a code, and only the ways out that help: a retry where nothing was charged, a check where nobody knows. */
+const of = (code: AresErrorCode): Story => says(error(code), stateWords.notice[code]);
 
-/** The notice offers a way out only where it helps: a retry when nothing was charged, a check when the outcome is unknown. */
-const of = (code: AresErrorCode, ...offers: Offer[]): Story => offering(error(code), offers);
+type Values = Parameters<ReturnType<typeof wordsIn>["say"]>[1];
 
-function offering(error: AresError, offers: readonly Offer[]): Story {
+/** Checks a notice against the table of the written page. */
+function says(error: AresError, { words, out = [] }: Omit<StateWords, "spoken">, values?: Values): Story {
   return {
     args: { error },
     play: async ({ canvasElement, globals }) => {
-      const screen = within(canvasElement);
-      const { say, shop } = wordsIn(globals);
-      const found = (["retry", "check"] as const).filter((key) => screen.queryByRole("button", { name: say(key) }));
-      const links = screen.queryAllByRole("link", { name: shop() });
-      await expect([...found, ...links.map(() => "topUp")]).toEqual(offers);
-      await expect(screen.getByRole("alert")).toHaveTextContent(/\S/);
+      const { say } = wordsIn(globals);
+      const alert = within(canvasElement).getByRole("alert");
+      await expect(alert.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(words.map((key) => say(key, values)).join(" "));
+      const found = [...(alert.parentElement?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
+      await expect(found).toEqual(out.map((key) => say(key)));
     },
   };
 }
@@ -68,29 +69,40 @@ export const ClientIdMismatch = of("client_id_mismatch");
 export const NotSignedIn = of("not_signed_in");
 export const NotConnected = of("not_connected");
 export const Reconnect = of("reconnect");
-export const InsufficientCredits = of("insufficient_credits", "topUp");
-export const PaymentRequired = of("payment_required", "retry", "topUp");
+export const InsufficientCredits = of("insufficient_credits");
+export const PaymentRequired = of("payment_required");
+/** The server names the charge that paid before, so the paid thing is used up. */
+export const UsedUp = says(new AresError("payment_required", "The charge is used up.", { details: { chargeId: "c_4Ck2vRZt9qL1" } }), {
+  words: ["used_up"],
+  out: ["retry", "topUp"],
+});
 export const OriginRejected = of("origin_rejected");
 export const NotAllowed = of("not_allowed");
 export const MethodNotAllowed = of("method_not_allowed");
 export const BodyTooLarge = of("body_too_large");
 export const UnsupportedMediaType = of("unsupported_media_type");
 /** The charge may have happened, so the notice never offers a retry. */
-export const ChargeInProgress = of("charge_in_progress", "check");
-export const PriceChanged = of("price_changed", "retry");
+export const ChargeInProgress = of("charge_in_progress");
+export const PriceChanged = of("price_changed");
+/** The server told the new price with its refusal. */
+export const PriceChangedTo = says(
+  new AresError("price_changed", "The price is 4 now.", { details: { credits: 4 } }),
+  { words: ["price_changed", "uncharged"], out: ["retry"] },
+  { price: 4 },
+);
 /** The ledger has lost the row of this key, and with it the outcome of an earlier send. */
 export const LedgerReset = of("ledger_reset");
 /** Another user signed in in another window. The page shows the user before. */
 export const OtherUser = of("other_user");
 /** ARES may have charged, so the notice never offers a retry. */
-export const OutcomeUnknown = of("outcome_unknown", "check");
+export const OutcomeUnknown = of("outcome_unknown");
 export const IdempotencyKeyReused = of("idempotency_key_reused");
 export const UnknownUsage = of("unknown_usage");
-export const RateLimited = of("rate_limited", "retry");
-export const Internal = of("internal", "check");
-export const LedgerUnavailable = of("ledger_unavailable", "retry");
-export const PriceUnavailable = of("price_unavailable", "retry");
-export const AresUnreachable = of("ares_unreachable", "retry");
-export const AuthUnavailable = of("auth_unavailable", "retry");
-export const NetworkError = of("network_error", "retry");
-export const UnexpectedResponse = of("unexpected_response", "check");
+export const RateLimited = of("rate_limited");
+export const Internal = of("internal");
+export const LedgerUnavailable = of("ledger_unavailable");
+export const PriceUnavailable = of("price_unavailable");
+export const AresUnreachable = of("ares_unreachable");
+export const AuthUnavailable = of("auth_unavailable");
+export const NetworkError = of("network_error");
+export const UnexpectedResponse = of("unexpected_response");

@@ -1,6 +1,7 @@
 import { Story } from "@storybook/addon-docs/blocks";
-import { type ComponentProps, type ReactNode, useState } from "react";
-import { wordsIn } from "../world/words";
+import { type ComponentProps, type ReactNode, useState, useSyncExternalStore } from "react";
+import { directionOf } from "../world/view";
+import { isLocale, wordsIn } from "../world/words";
 import { type StateWords, stateWords } from "./stateWords";
 
 type Of = ComponentProps<typeof Story>["of"];
@@ -63,15 +64,16 @@ export function Anatomy({ of, parts }: { of: Of; parts: readonly (readonly [part
 
 const examples = { balance: 698, after: 695, before: 698, price: 3, credits: 3, missing: 2, former: 2, label: "Report" };
 
-/** Every state of a component, with the words that the kit itself has for it. */
-export function States({ of }: { of: keyof typeof stateWords }) {
-  const { say } = wordsIn({ locale: "en" });
+/** Every state of a component, with the kit's own words for it, in the language of the toolbar. */
+export function States({ of, name = "State" }: { of: keyof typeof stateWords; name?: string }) {
+  const locale = useSyncExternalStore(watchLanguage, () => document.documentElement.lang);
+  const { say } = wordsIn({ locale });
   const rows: readonly [string, StateWords][] = Object.entries(stateWords[of]);
   return (
     <table className="tokens">
       <thead>
         <tr>
-          <th scope="col">State</th>
+          <th scope="col">{name}</th>
           <th scope="col">Words</th>
           <th scope="col">Ways out</th>
           <th scope="col">Spoken</th>
@@ -83,12 +85,28 @@ export function States({ of }: { of: keyof typeof stateWords }) {
             <th scope="row">
               <code>{state}</code>
             </th>
-            <td>{words.map((key) => say(key, examples)).join(" ") || "none"}</td>
-            <td>{out.map((key) => say(key, examples)).join(" · ") || "none"}</td>
+            <Words lang={locale}>{words.map((key) => say(key, examples)).join(" ")}</Words>
+            <Words lang={locale}>{out.map((key) => say(key, examples)).join(" · ")}</Words>
             <td>{spoken}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** A cell in the language of the toolbar. The page around it is English. */
+function Words({ lang, children }: { lang: string; children: string }) {
+  if (!children) return <td>none</td>;
+  return (
+    <td lang={lang} dir={isLocale(lang) ? directionOf(lang) : undefined}>
+      {children}
+    </td>
+  );
+}
+
+function watchLanguage(tell: () => void): () => void {
+  const observer = new MutationObserver(tell);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  return () => observer.disconnect();
 }

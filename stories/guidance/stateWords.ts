@@ -1,4 +1,4 @@
-import type { AresComponentMessages, AresGateState, AresMessages, AresUserState, ChargeHistoryProps } from "ares-react";
+import type { AresComponentMessages, AresErrorCode, AresGateState, AresMessages, AresUserState, ChargeHistoryProps } from "ares-react";
 
 type Key = keyof (AresMessages & AresComponentMessages);
 
@@ -6,7 +6,7 @@ type Key = keyof (AresMessages & AresComponentMessages);
 export interface StateWords {
   words: readonly Key[];
   out?: readonly Key[];
-  /** How a screen reader hears the words after a press. Before a press, every word is text. */
+  /** How a screen reader hears the words of a gate after a press of this gate. Before a press, each word of a gate is text. */
   spoken: "politely" | "at once" | "as text" | "as a question" | "not at all";
 }
 
@@ -15,9 +15,9 @@ type History = NonNullable<ChargeHistoryProps["charges"]>[number]["status"];
 /** Every state of a component. A new state without a row does not compile. */
 export const stateWords = {
   gate: {
-    loading: { words: ["loading"], spoken: "as text" },
-    signed_out: { words: ["signed_out"], out: ["signIn"], spoken: "as text" },
-    not_connected: { words: ["not_connected"], out: ["connect"], spoken: "as text" },
+    loading: { words: ["loading"], spoken: "politely" },
+    signed_out: { words: ["signed_out"], out: ["signIn"], spoken: "politely" },
+    not_connected: { words: ["not_connected"], out: ["connect"], spoken: "politely" },
     reconnect: { words: ["reconnect"], out: ["reconnect_button"], spoken: "at once" },
     locked: { words: ["locked_more"], out: ["unlock"], spoken: "as text" },
     confirming: { words: ["confirming", "confirming_more"], out: ["cancel", "confirm"], spoken: "as a question" },
@@ -30,6 +30,38 @@ export const stateWords = {
     unavailable: { words: ["unavailable"], spoken: "at once" },
     entitled: { words: [], spoken: "not at all" },
   } satisfies Record<AresGateState["status"], StateWords>,
+  /** The codes of an error, in a notice that has a way to retry and a way to check. */
+  notice: {
+    invalid_request: { words: ["unavailable"], spoken: "at once" },
+    idempotency_key_invalid: { words: ["unavailable"], spoken: "at once" },
+    idempotency_key_expired: { words: ["not_sent"], spoken: "at once" },
+    client_id_mismatch: { words: ["unavailable"], spoken: "at once" },
+    not_signed_in: { words: ["signed_out", "uncharged"], spoken: "at once" },
+    not_connected: { words: ["not_connected", "uncharged"], spoken: "at once" },
+    reconnect: { words: ["reconnect", "uncharged"], spoken: "at once" },
+    insufficient_credits: { words: ["insufficient", "uncharged"], out: ["topUp"], spoken: "at once" },
+    payment_required: { words: ["payment_required"], out: ["retry", "topUp"], spoken: "at once" },
+    origin_rejected: { words: ["unavailable"], spoken: "at once" },
+    not_allowed: { words: ["unavailable"], spoken: "at once" },
+    method_not_allowed: { words: ["unavailable"], spoken: "at once" },
+    body_too_large: { words: ["unavailable"], spoken: "at once" },
+    unsupported_media_type: { words: ["unavailable"], spoken: "at once" },
+    charge_in_progress: { words: ["in_progress"], out: ["check"], spoken: "at once" },
+    price_changed: { words: ["price_changed_unread"], out: ["retry"], spoken: "at once" },
+    ledger_reset: { words: ["not_sent"], spoken: "at once" },
+    other_user: { words: ["other_user"], spoken: "at once" },
+    outcome_unknown: { words: ["unknown"], out: ["check"], spoken: "at once" },
+    idempotency_key_reused: { words: ["unavailable"], spoken: "at once" },
+    unknown_usage: { words: ["unavailable"], spoken: "at once" },
+    rate_limited: { words: ["rate_limited"], out: ["retry"], spoken: "at once" },
+    internal: { words: ["unknown"], out: ["check"], spoken: "at once" },
+    ledger_unavailable: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
+    price_unavailable: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
+    ares_unreachable: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
+    auth_unavailable: { words: ["auth_unavailable"], out: ["retry"], spoken: "at once" },
+    network_error: { words: ["network_error"], out: ["retry"], spoken: "at once" },
+    unexpected_response: { words: ["unknown"], out: ["check"], spoken: "at once" },
+  } satisfies Record<AresErrorCode, StateWords>,
   balance: {
     loading: { words: ["balance_loading"], spoken: "as text" },
     signed_out: { words: ["balance_signed_out"], spoken: "as text" },
