@@ -7,7 +7,7 @@ import { modelRuns } from "../ledgers/ledgerModel";
 import { keepsVersion01 } from "./keepsVersion01";
 import { redisWorker01, sqlWorker01 } from "./oldWorker";
 import { rollsOver } from "./rollsOver";
-import { loadSql, redisAt, redisCommands, sqlAt } from "./written";
+import { loadSql, redisAhead, redisAt, redisCommands, sqlAhead, sqlAt } from "./written";
 
 describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL", postgresServer), () => {
   let engine: Engine;
@@ -40,10 +40,11 @@ describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL", postgresServer), 
     async () => {
       const [one, two] = [open(), open()];
       await one.query("DROP TABLE IF EXISTS ares_charges");
-      const today = sqlLedger({ dialect: "postgres", query: fromPg(one) });
+      const clock = await sqlAhead("postgres", fromPg(one));
+      const today = sqlLedger({ dialect: "postgres", query: clock.on(fromPg(one)) });
       await today.setup();
       const close = async () => void (await Promise.all([one.end(), two.end()]));
-      return { old: sqlWorker01("postgres", fromPg(two)), today, close };
+      return { old: sqlWorker01("postgres", clock.on(fromPg(two))), today, seesOld: true, setAhead: clock.set, close };
     },
     { modelRuns },
   );
@@ -74,13 +75,19 @@ describe.skipIf(redisServer === null)(suiteOn("Redis", redisServer), () => {
     "Redis",
     async () => {
       const [one, two] = [new Redis(engine.port, "127.0.0.1"), new Redis(engine.port, "127.0.0.1")];
-      const today = redisLedger({ ...fromIoredis(one), prefix: "shared" });
+      let ahead = 0;
+      const setAhead = (ms: number) => {
+        ahead = ms;
+      };
+      const [forOld, forToday] = [two, one].map((redis) => redisAhead(fromIoredis(redis), () => ahead));
+      if (!forOld || !forToday) throw new Error("Two workers need two connections.");
+      const today = redisLedger({ ...forToday, prefix: "shared" });
       await today.setup();
       const close = () => {
         one.disconnect();
         two.disconnect();
       };
-      return { old: redisWorker01(fromIoredis(two), "shared"), today, close };
+      return { old: redisWorker01(forOld, "shared"), today, seesOld: false, setAhead, close };
     },
     { modelRuns },
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Claim, Ledger } from "../../src/server";
+import type { Claim, Ledger, Settlement } from "../../src/server";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { agreesWithModel, plainRedeem, scheduleOf } from "../ledgers/ledgerModel";
 import { world } from "../server/world";
@@ -8,11 +8,21 @@ import { world } from "../server/world";
 export interface SharedStore {
   old: Ledger;
   today: Ledger;
+  /** True where the engine counts and indexes what a worker of 0.1 writes: SQL does. */
+  seesOld: boolean;
+  /** Sets the store's clock so many milliseconds ahead. */
+  setAhead(ms: number): unknown;
   close(): void | Promise<void>;
 }
 
-/** A deploy: each call meets one of the two workers. The order looks random, and is the same in each run. */
-function either({ old, today }: SharedStore): Ledger {
+const DAY_MS = 86_400_000;
+
+/**
+ * A deploy: each call meets one of the two workers. The order looks random, and is the same in each run. The verbs that 0.1
+ * had not are today's worker's: all of them where the engine sees what the old worker writes.
+ */
+function either({ old, today, seesOld }: SharedStore): Ledger {
+  const { beginWithin, spent, findAll, newest } = today;
   let state = 1;
   const next = () => {
     state = (state * 48_271) % 2_147_483_647;
@@ -27,6 +37,8 @@ function either({ old, today }: SharedStore): Ledger {
     list: (...asked) => next().list(...asked),
     resolve: (...asked) => next().resolve(...asked),
     health: () => today.health(),
+    ...(findAll && { findAll }),
+    ...(seesOld && beginWithin && spent && newest && { beginWithin, spent, newest }),
   };
 }
 
@@ -101,6 +113,57 @@ export function rollsOver(engine: string, open: () => Promise<SharedStore>, { mo
       await begun(store.old);
       expect(await within(await claimed(store.today), 599)).toBe("over");
       expect(await within(await claimed(store.today), 600)).toBe("yes");
+    });
+
+    test("count at least what a user's rows add up to, whoever takes which charge, and too much for one window at most", async () => {
+      const { old, today, seesOld, setAhead } = store;
+      const userId = crypto.randomUUID();
+      const spent = async () => (await today.spent?.(userId))?.day ?? Number.NaN;
+      // A begin under limits counts what the other worker began.
+      const begun = async () => {
+        const id = crypto.randomUUID();
+        await today.claim(id, order({ userId }));
+        expect(await today.beginWithin?.(id, { attempt: "a", leaseMs: 60_000, most: {} })).toEqual({ k: "yes" });
+      };
+      const summed = async () =>
+        (await today.list({ userId, limit: 1_000 }))
+          .filter(({ status }) => status === "sending" || status === "unknown" || status === "charged")
+          .reduce((sum, { hundredths }) => sum + hundredths, 0);
+
+      const ways: { to: Settlement["to"]; end?: "charged" | "declined"; corrected?: true }[] = [
+        ...(["charged", "declined", "claimed", "unknown"] as const).map((to) => ({ to })),
+        ...(["charged", "declined"] as const).map((end) => ({ to: "unknown" as const, end })),
+        { to: "unknown", end: "declined", corrected: true },
+      ];
+      for (const [worker, operator] of [
+        [old, today],
+        [today, old],
+        [old, old],
+        [today, today],
+      ] as const) {
+        for (const { to, end, corrected } of ways) {
+          const id = crypto.randomUUID();
+          await worker.claim(id, order({ userId }));
+          expect(await worker.begin(id, { attempt: "a", leaseMs: 60_000 })).toBe(true);
+          await begun();
+          expect(await worker.settle(id, { attempt: "a", to, outcome: {} })).toBe(true);
+          if (end) expect(await operator.resolve(id, { to: end, note: "from ARES's books" })).toBe(true);
+          if (corrected) expect(await worker.resolve(id, { to: "charged", note: "ARES confirmed it later", attempt: "a" })).toBe(true);
+          await begun();
+          const [counted, sum] = [await spent(), await summed()];
+          expect(counted).toBeGreaterThanOrEqual(sum);
+          if (seesOld) expect(counted).toBe(sum);
+        }
+      }
+
+      await setAhead(DAY_MS + 25 * 60_000);
+      try {
+        expect(await spent()).toBe(0);
+        await begun();
+        expect(await spent()).toBe(100);
+      } finally {
+        await setAhead(0);
+      }
     });
 
     test("renew one resource by turns: each finds the other's newest charge, and no time is charged twice", async () => {

@@ -8,7 +8,7 @@ import type { SqlDialect } from "../../src/server/ledger/sql/dialect";
 import { keepsVersion01 } from "./keepsVersion01";
 import { sqlWorker01 } from "./oldWorker";
 import { rollsOver } from "./rollsOver";
-import { loadSql, sqlAt } from "./written";
+import { loadSql, sqlAhead, sqlAt } from "./written";
 
 async function load(dialect: SqlDialect, query: SqlQuery, now: () => number) {
   await loadSql(dialect, query);
@@ -32,11 +32,14 @@ rollsOver("SQLite", async () => {
   const [one, two] = [1, 2].map(() => createClient({ url: `file:${join(directory, "ledger.db")}`, timeout: 5000 }));
   if (!one || !two) throw new Error("Two workers need two connections.");
   await one.execute("PRAGMA journal_mode = WAL");
-  const today = sqlLedger({ dialect: "sqlite", query: fromLibsql(one) });
+  const clock = await sqlAhead("sqlite", fromLibsql(one));
+  const today = sqlLedger({ dialect: "sqlite", query: clock.on(fromLibsql(one)) });
   await today.setup();
   return {
-    old: sqlWorker01("sqlite", fromLibsql(two)),
+    old: sqlWorker01("sqlite", clock.on(fromLibsql(two))),
     today,
+    seesOld: true,
+    setAhead: clock.set,
     close() {
       for (const client of [one, two]) client.close();
       rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { RedisConnection, SqlQuery } from "../../src/server";
 import { dialects, type SqlDialect } from "../../src/server/ledger/sql/dialect";
+import { type TableClock, tableClock } from "../ledgers/tableClock";
 
 /**
  * Ledgers that version 0.1 wrote: `ledger.sqlite.sql`, `ledger.postgres.sql`, `ledger.redis.jsonl`. Commit 5680cd1 wrote them
@@ -81,4 +82,15 @@ export function redisAt(connection: RedisConnection, now: () => number): RedisCo
       return connection.eval(script.replace("redis.call('TIME')", time), keys, args);
     },
   };
+}
+
+/** A database whose clock is ahead by what `set` says, also in its triggers. */
+export function sqlAhead(dialect: SqlDialect, query: SqlQuery): Promise<TableClock> {
+  return tableClock(dialect, query, (ahead) => `(${dialects[dialect].clock} + ${ahead})`);
+}
+
+/** A Redis whose clock is ahead by what a test says. */
+export function redisAhead(connection: RedisConnection, ahead: () => number): RedisConnection {
+  const later = redisAt(connection, () => Date.now() + ahead());
+  return { eval: (...asked) => (ahead() === 0 ? connection : later).eval(...asked) };
 }
