@@ -26,6 +26,8 @@ export interface Trial {
   /** Happens this many times, spread evenly over the intents. */
   disturb?: { times: number; by: (fleet: Fleet) => Promise<void> };
   faults?: RandomFaults["rates"];
+  /** The most credits that one user may spend. @default more than any user asks for */
+  spendCap?: { perDay: number };
   /** At the end, each key is sent once more. @default true */
   repeatAll?: boolean;
 }
@@ -48,6 +50,8 @@ export interface Verdict {
   historiesThatNeedTwo: number;
   /** The number of users whose counter of a spending cap differs from the sum over their rows. */
   miscounted: number;
+  /** The most credits of one user, by the rows that count as spent and by ARES's book. */
+  mostOfOneUser: Record<"counted" | "deducted", number>;
 }
 
 /** The number of intents under way at the same time. */
@@ -65,7 +69,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
   const began = Date.now();
   const build = takeBuild();
   const ares = await startAres(build.service("ares"), usersOf(count));
-  const setup = { ares: ares.url, ledger: trial.ledger, prices, timeoutMs: TIMEOUT_MS, route };
+  const setup = { ares: ares.url, ledger: trial.ledger, prices, timeoutMs: TIMEOUT_MS, route, spendCap: trial.spendCap };
   const fleet = await startFleet(build.service("app"), setup);
   const { ledger, close } = await openLedger(trial.judgeReads ?? trial.ledger);
   try {
@@ -115,6 +119,10 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
         examples: complaints.slice(0, 5).map(({ intent, is, why }) => `${intent}: ${is}: ${why}`),
       },
       miscounted: spent.filter((agrees) => !agrees).length,
+      mostOfOneUser: {
+        counted: Math.max(...usersOf(count).map((userId) => spentOf(rows, userId) / 100)),
+        deducted: Math.max(...usersOf(count).map((userId) => deductions.filter((each) => each.userId === userId).length)),
+      },
       historiesThatNeedTwo: all.filter(({ answers }) => needsTwoCharges(answers)).length,
     };
   } finally {

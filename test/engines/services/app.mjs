@@ -5,7 +5,7 @@ import { listen, readSetup } from "./listen.mjs";
 import { openLedger } from "./openLedger.mjs";
 import { answerStats } from "./stats.mjs";
 
-const { ares, ledger: choice, prices, timeoutMs, route } = readSetup();
+const { ares, ledger: choice, prices, timeoutMs, route, spendCap } = readSetup();
 const clientId = "engines-app";
 /** @type {Map<string, string>} */
 const tokens = new Map();
@@ -39,8 +39,8 @@ const server = createAresServer({
   auth,
   ledger,
   rateLimit: false,
-  // Nobody meets this cap, but each charge is counted as under any cap.
-  spendCap: { perMinute: 1_000_000, perDay: 1_000_000 },
+  // Nobody meets this cap unless the trial names a lower one, but each charge is counted as under any cap.
+  spendCap: { perMinute: 1_000_000, perDay: 1_000_000, ...spendCap },
   ares: { baseUrl: ares, timeoutMs },
 });
 
