@@ -49,7 +49,7 @@ export interface AresClient extends Pick<Charges, "open"> {
  */
 export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
-  const { now = Date.now, newKey = mintKey, initial: told } = options;
+  const { now = Date.now, newKey = mintKey, initial: snapshot } = options;
   const book = options.endpoint + (options.userKey ?? "");
   const name = `ares:${shortHash(book)}:`;
   let userId: string | undefined;
@@ -86,7 +86,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     mint: () => newKey(now() + ahead),
     withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
-    owner: told?.owner,
+    owner: snapshot?.owner,
     // The next user's page is told nothing of this user.
     onOutcome: (target, state) => session.live && options.onOutcome?.(target, state),
     onOtherUser() {
@@ -94,7 +94,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       gone = true;
       options.onOtherUser?.();
     },
-    balance: told?.user?.credits,
+    balance: snapshot?.user?.credits,
     onBalance(balance) {
       changes += 1;
       session.balance = balance;
@@ -102,7 +102,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     onSettled: ({ usage, resource, mark, key }) => channel?.postMessage({ usage, resource, mark, key }),
   };
-  const charges = createCharges(session, restored(told));
+  const charges = createCharges(session, restored(snapshot));
 
   return {
     open(target, shows) {
@@ -149,10 +149,10 @@ export function createAresClient(initial: AresClientOptions): AresClient {
           options.onCharged?.(undefined);
         },
       );
-      // A page out of the browser's memory may be old, and the user of before.
+      // A page out of the browser's memory may show an old state. Another user may be signed in now.
       const wake = (event: Event) => charges.wake(undefined, "persisted" in event && event.persisted === true);
       const deafen = listen(["online", "visibilitychange", "pageshow"], wake);
-      for (const { paidUntil } of told?.charges ?? [])
+      for (const { paidUntil } of snapshot?.charges ?? [])
         if (paidUntil) setTimeout(() => charges.wake(), Math.min(paidUntil - now(), MOST_MS));
       return () => {
         session.live = false;

@@ -72,8 +72,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
       slot = held;
       held.holders.add(holder);
       place(slots, held);
-      // Nobody was told, so this gate says what the charge cost.
-      if (shows && held.charge.status === "charged") held.told ??= holder;
+      // No handle has told what the charge cost, so this one does.
+      if (shows && held.charge.status === "charged") held.teller ??= holder;
       if (shows) send(held, { type: "delivered" });
       // Without a press here, a key that another tab delivered is not adopted.
       if (isNew) send(held, { type: "shown", orphan: findOrphanedKey(slots, session, held, Infinity) });
@@ -106,8 +106,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
 
     const handle: ChargeHandle = {
       get() {
-        const { state, others, told = holder } = mine() ?? NOBODY;
-        return (shows && told !== holder && others) || state;
+        const { state, others, teller = holder } = mine() ?? NOBODY;
+        return (shows && teller !== holder && others) || state;
       },
       first: mine()?.state ?? IDLE,
       subscribe(listener) {
@@ -136,8 +136,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
         return;
       }
       const sharer = news.resource === undefined ? undefined : find(slots, news);
-      const told = slots.holding.get(news.key) ?? (sharer?.charge.key ? undefined : sharer);
-      if (told) send(told, { type: "check" });
+      const slot = slots.holding.get(news.key) ?? (sharer?.charge.key ? undefined : sharer);
+      if (slot) send(slot, { type: "check" });
     },
   };
 }

@@ -67,7 +67,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
 
   woken(charge, { old }, facts) {
     if (charge.status === "watching" && !charge.reading) return read(charge);
-    // The answer to the POST of a page that was put away may have gone to nobody.
+    // While the page was put away, the browser may have thrown the answer to the POST away.
     if (old && charge.status === "posted") return read(watch(charge, 0));
     return verify(old ? recheck(charge, facts) : charge, facts, old);
   },
@@ -110,7 +110,7 @@ function count(charge: Charge, ms: number): Charge {
   return { ...charge, looks: (charge.looks ?? 0) + 1, readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)) };
 }
 
-/** Reads what only a snapshot told: behind the shown state once the snapshot is old, instead of it once the paid time is over. */
+/** Confirms a state that only a snapshot gave. An old snapshot stays on screen during the read; an ended paid time does not. */
 function verify(charge: Charge, { now }: Facts, old = false): Charge {
   const { unchecked, reading } = charge;
   if (unchecked && now >= unchecked.until) return read(ask(charge));

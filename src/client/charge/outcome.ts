@@ -131,7 +131,7 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
   return refuse(charge, absent ? aresError("network_error", undefined, !key.over) : aresError(code, undefined, false), facts);
 }
 
-function pay(charge: Charge, { told }: { told: boolean }, answer: Answer, { usage, resource, now }: Facts): Charge {
+function pay(charge: Charge, { shownElsewhere }: { shownElsewhere: boolean }, answer: Answer, { usage, resource, now }: Facts): Charge {
   const { key } = charge;
   const { charge: row, user } = answer.body ?? {};
   // Another key paid: on another device, in another tab, or earlier.
@@ -144,7 +144,7 @@ function pay(charge: Charge, { told }: { told: boolean }, answer: Answer, { usag
     id: textOf(row?.id),
     key: key?.key,
     at: numberOf(row?.settledAt) ?? now,
-    restored: paidBefore || told,
+    restored: paidBefore || shownElsewhere,
     granted: isGranted(answer),
   };
   return enter(charge, { status: "charged", receipt });

@@ -13,7 +13,7 @@ import { type Charge, type Event, view } from "./states";
 const isRefusedWith = (charge: Charge, code: string) => charge.status === "refused" && charge.error.code === code;
 
 /** True when another tab has shown the key as charged. */
-const isTold = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
+const isShownElsewhere = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
 
 /** True for an outcome that this page did not know, of a charge that this page made or adopted. */
 function isNews(from: Charge, to: Charge, { type }: Event): boolean {
@@ -47,15 +47,15 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (isNew) {
       const { holders, presser } = slot;
       const [first] = holders;
-      slot.told = presser && holders.has(presser) ? presser : first;
+      slot.teller = presser && holders.has(presser) ? presser : first;
     }
     show(slot, event.type === "delivered");
     if (isNew) tell(slot, slot.state);
   }
 
   /** Tells one handle of an outcome, and the page. A listener that throws must not stop the charge. */
-  function tell({ usage, resource, input, told }: Slot, state: ChargeState): void {
-    queueMicrotask(() => told?.tell(state));
+  function tell({ usage, resource, input, teller }: Slot, state: ChargeState): void {
+    queueMicrotask(() => teller?.tell(state));
     queueMicrotask(() => session.onOutcome({ usage, resource, input }, state));
   }
 
@@ -136,7 +136,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       request.then(
         (answer) => {
           const delivered = session.delivered.has(key.key);
-          send(slot, { type: "answer", key, again, delivered, told: isTold(keys.get(key.key)), answer });
+          send(slot, { type: "answer", key, again, delivered, shownElsewhere: isShownElsewhere(keys.get(key.key)), answer });
         },
         () => send(slot, { type: "broken", key }),
       );
@@ -157,7 +157,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (own && rowless) answer = await ask(own, session.read);
     if (isForeign(key, session)) return reply({ type: "foreign" });
     const stored = key && keys.get(key.key);
-    reply({ type: "read", answer, rowless, asked, sentAt: (stored ?? key)?.at ?? 0, told: isTold(stored) });
+    reply({ type: "read", answer, rowless, asked, sentAt: (stored ?? key)?.at ?? 0, shownElsewhere: isShownElsewhere(stored) });
   }
 
   return send;

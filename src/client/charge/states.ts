@@ -60,8 +60,8 @@ export interface Events {
   /** No other tab stores a key now. `fresh` is the key to store when there is neither a kept nor an orphaned one. */
   turn: { orphan: PendingKey | undefined; fresh: PendingKey };
   token: { error: AresError | undefined };
-  /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: the key's charge was shown before. `told`: by another tab. */
-  answer: { key: PendingKey; again: boolean; delivered: boolean; told: boolean; answer: Answer };
+  /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: this page showed the key's charge before. `shownElsewhere`: another tab did. */
+  answer: { key: PendingKey; again: boolean; delivered: boolean; shownElsewhere: boolean; answer: Answer };
   /** The POST of `key` broke off: no answer will come. */
   broken: { key: PendingKey };
   /** The press stops waiting. The answer may still come. */
@@ -69,7 +69,7 @@ export interface Events {
   /** The wait between two reads is over. */
   due: { online: boolean };
   /** The answer to a read, asked for at `asked`. `sentAt`: when any tab last sent the key. `rowless`: the resource itself has no open row. */
-  read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number; told: boolean };
+  read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number; shownElsewhere: boolean };
   /** The key that this charge adopted is another user's. */
   foreign: object;
   /** The page came back, or is online again. `old`: out of the browser's memory, so what a snapshot told is old. */

@@ -66,13 +66,14 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
   const { client } = ares;
   const { usage } = options;
   const own = useSame({ resource: options.resource, input: options.input });
-  const [called, setCalled] = useState<{ instead: typeof own; of: typeof own }>();
+  /** What the last call charged for, and the hook's own target then. Another own target is shown again. */
+  const [called, setCalled] = useState<{ of: typeof own; own: typeof own }>();
   const read = usePrice({ usage, input: own.input, enabled: options.credits === undefined });
   const price = options.credits ?? read.price;
 
   // One handle for each resource and input that was called: a call joins its own charge, also while the hook shows another.
   const handles = useMemo(() => createHandles(client, usage), [client, usage]);
-  const handle = handles.open(called && called.instead === own ? called.of : own);
+  const handle = handles.open(called && called.own === own ? called.of : own);
   const now = { ares, options, own, price, handle, handles };
   const latest = useRef(now);
   useInsertionEffect(() => {
@@ -145,7 +146,7 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
       const { usage } = options;
       const of = { resource: variables.resource ?? own.resource, input: variables.input ?? own.input };
       const handle = handles.open(of);
-      setCalled({ instead: own, of });
+      setCalled({ of, own });
       if (!isNamed) return refuse(handle, of, aresError("network_error"));
       const flight = flights.get(handle) ?? send(handle, of, variables.credits).finally(() => flights.delete(handle));
       flights.set(handle, flight);

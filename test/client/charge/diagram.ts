@@ -34,14 +34,14 @@ function eventsFor({ epoch, out }: Charge): Event[] {
     ...[undefined, error(true), error(false)].map((failed) => ({ type: "token" as const, epoch, error: failed })),
     ...sent.flatMap((key) =>
       answers.flatMap((answer) =>
-        [true, false].map((again) => ({ type: "answer" as const, key, again, delivered: false, told: false, answer })),
+        [true, false].map((again) => ({ type: "answer" as const, key, again, delivered: false, shownElsewhere: false, answer })),
       ),
     ),
     ...sent.map((key) => ({ type: "broken" as const, key })),
     { type: "late", epoch },
     { type: "due", epoch, online: true },
     ...[undefined, ...answers].flatMap((answer) =>
-      [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt, told: false })),
+      [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt, shownElsewhere: false })),
     ),
     { type: "foreign", epoch },
     { type: "woken" },

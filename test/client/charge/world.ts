@@ -292,7 +292,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
           if (may(world, "faults"))
             yield [
               "read lost",
-              step({ type: "read", epoch, answer: undefined, rowless: false, asked: 0, sentAt: 0, told: false }, fault(world)),
+              step({ type: "read", epoch, answer: undefined, rowless: false, asked: 0, sentAt: 0, shownElsewhere: false }, fault(world)),
             ];
           yield* look(without, number);
           break;
@@ -349,7 +349,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
       : { user: { credits: 9 } };
     const answer = json(200, body, contract);
     const sentAt = old && !resent ? -40_000 : 0;
-    const event: Event = { type: "read", epoch: charge.epoch, answer, rowless: own !== undefined, asked: 0, sentAt, told: false };
+    const event: Event = { type: "read", epoch: charge.epoch, answer, rowless: own !== undefined, asked: 0, sentAt, shownElsewhere: false };
     yield ["read arrives", send(world, number, event)];
   }
 
@@ -417,7 +417,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
     const delivered = world.tabs[tab]?.delivered.includes(key) ?? false;
     yield [
       "answer",
-      send(closed, tab, { type: "answer", key: full, again: sent.again, delivered, told: false, answer: answerTo(sent.outcome) }),
+      send(closed, tab, { type: "answer", key: full, again: sent.again, delivered, shownElsewhere: false, answer: answerTo(sent.outcome) }),
     ];
   }
 
