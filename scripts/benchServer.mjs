@@ -88,7 +88,7 @@ async function batch(route) {
   const press = () =>
     new Request(`${origin}/api/ares`, {
       method: "POST",
-      headers: { ...headers, Authorization: `Bearer ${token}`, "Idempotency-Key": mintKey(Date.now()) },
+      headers: { ...headers, Authorization: `Bearer ${token}`, "Idempotency-Key": mintKey() },
       body,
     });
   const from = process.cpuUsage();

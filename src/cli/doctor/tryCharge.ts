@@ -20,7 +20,7 @@ export async function tryCharge(ask: Ask, { url, answer }: Endpoint, spend: numb
     .sort(([, a], [, b]) => a - b)[0];
   if (!cheapest) return [found("charge", "warning", `not tried: no usage costs at most ${limit}`)];
   const [usage, credits] = cheapest;
-  const key = mintKey(Date.now());
+  const key = mintKey();
   const press = () =>
     ask(url, {
       method: "POST",
