@@ -42,8 +42,10 @@ async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
 }
 
 /**
- * Looks up any number of charges and prices in at most two round trips to the ledger. Only paid times and claims that have
- * ended need more. A look-up that can't be answered does not spoil the others; a single one is refused.
+ * Looks up any number of charges and prices together. One round trip to the ledger finds all rows. Unconfirmed charges that
+ * may be granted need four more, and paid times that are over two more. An expired claim is revoked by one more, ten at a time.
+ *
+ * A look-up that can't be answered does not spoil the others; a single one is refused.
  */
 export async function lookUp({ engine, userId, request, onError }: LookUpParts, asked: readonly Asked[]): Promise<LookUps> {
   async function read(each: Asked): Promise<Input | undefined> {
