@@ -11,11 +11,16 @@ const around = `
   import type { ReactElement, Suspense as ReactSuspense } from "react";
   import type { D1Database } from "@cloudflare/workers-types";
   import type { useAresGate, useAresUsage } from "ares-react";
-  import { type AresServer, type Authenticate, definePrices, type Ledger } from "ares-react/server";
+  import { type AresServer, type Authenticate, definePrices, type Ledger, quoted } from "ares-react/server";
+  import * as z from "zod";
   import type { ReceiptKey } from "ares-react/receipt";
   import type { AresSimulator, SimulatedAccount } from "ares-react/testing";
 
-  const listed = definePrices({ "export-pdf": 1, report: { credits: 3 } });
+  const listed = definePrices({
+    "export-pdf": 1,
+    report: { credits: 3 },
+    render: quoted({ input: z.object({ pages: z.number() }), credits: ({ pages }) => pages }),
+  });
   declare global {
     const prices: typeof listed;
     const clientId: string;

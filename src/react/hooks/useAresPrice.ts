@@ -34,8 +34,8 @@ const TYPING_MS = 300;
  * The server computes the price again when the user is charged, and refuses another price than the user saw.
  *
  * @example
- * const { price } = useAresPrice({ usage: "render", input: { pages } });
- * return <p>{price === undefined ? "…" : `${price} credits`}</p>;
+ * const { price } = useAresPrice({ usage: "render", input: { pages: 12 } });
+ * return <p>{price === undefined ? "Reading the price" : `${price} credits`}</p>;
  */
 export function useAresPrice(options: UseAresPriceOptions): UseAresPriceResult {
   return usePrice(options);
