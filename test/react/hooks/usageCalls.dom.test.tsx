@@ -12,7 +12,10 @@ beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
 });
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const contract = { headers: { "Ares-Contract": "1" } };
 const tick = (ms = 20) => act(() => new Promise((next) => setTimeout(next, ms)));
@@ -89,6 +92,23 @@ test("the next user's page is told nothing of the first user's charge", async ()
   await tick(200);
 
   expect(onCharged).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["listed", undefined],
+  ["quoted", { pages: 2 }],
+])("a press before a %s price was read waits ten seconds for it, and is then refused with nothing sent", async (_, input) => {
+  vi.useFakeTimers();
+  const { heard, wire, usage } = openPage(() => new Promise(() => {}));
+  await act(async () => void usage().charge({ input }));
+  await act(() => vi.advanceTimersByTimeAsync(9_999));
+  expect([usage().status, heard]).toEqual(["charging", []]);
+
+  await act(() => vi.advanceTimersByTimeAsync(2));
+
+  expect(usage()).toMatchObject({ status: "not_charged", error: { code: "network_error" } });
+  expect(heard).toEqual(["refused undefined network_error"]);
+  expect(wire.posts()).toEqual([]);
 });
 
 test("each press that is refused offline is told", async () => {

@@ -156,6 +156,27 @@ describe("one key with two inputs", () => {
   });
 });
 
+describe("the longest input of a charge", () => {
+  /** An input whose text has this many bytes. */
+  const inputOf = (bytes: number, letter = "x") => {
+    const room = bytes - JSON.stringify({ pages: 1, title: "" }).length;
+    return { pages: 1, title: letter.repeat(room / new TextEncoder().encode(letter).length) };
+  };
+
+  it.each([
+    ["x", 2_048, 2_049],
+    ["ü", 2_048, 2_050],
+  ])("is 2 KiB of %s: %i bytes are charged, %i are refused", async (letter, fits, over) => {
+    const { post, ares, codeOf } = quotedWorld(quiet);
+    const sent = [fits, over].map((bytes) => inputOf(bytes, letter));
+    expect(sent.map((input) => new TextEncoder().encode(JSON.stringify(input)).length)).toEqual([fits, over]);
+
+    expect((await post({ usage: "render", input: sent[0] })).status).toBe(200);
+    expect(await codeOf(post({ usage: "render", input: sent[1] }))).toBe("invalid_request");
+    expect(ares.book).toHaveLength(1);
+  });
+});
+
 describe("an input that can't be charged is refused, and nothing is written", () => {
   const deep = JSON.parse(`${"[".repeat(40)}${"]".repeat(40)}`);
   it.each([
