@@ -25,6 +25,7 @@ beforeEach(async () => {
   ({ apiUrl, close } = await listen(clerk.backend));
 });
 afterEach(async () => {
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await close();
 });
@@ -115,6 +116,29 @@ describe("who sent the request", () => {
 
     expect(answer.userId).toBe("user_ann");
     expect(clerk.requests).toEqual([]);
+  });
+
+  it("is read by the key alone where there is one: Clerk's whole check, which makes requests of its own, does not run", async () => {
+    const made = vi.fn();
+    const ask = bearer(await clerk.sessionToken("user_ann"));
+    const auth = authenticate();
+    await auth(ask);
+    vi.stubGlobal(
+      "Request",
+      class extends Request {
+        constructor(...given: ConstructorParameters<typeof Request>) {
+          super(...given);
+          made();
+        }
+      },
+    );
+
+    expect(await auth(ask)).toMatchObject({ userId: "user_ann" });
+    expect(made).not.toHaveBeenCalled();
+
+    // The same token without the key takes the whole check.
+    expect(await authenticate({ jwtKey: undefined })(ask)).toMatchObject({ userId: "user_ann" });
+    expect(made).toHaveBeenCalled();
   });
 
   it("is the user of a session cookie", async () => {

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { json, world } from "../world";
 
 const charge = { usage: "export-pdf" };
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe("calls to ARES", () => {
   it("are one for a charge", async () => {
@@ -39,5 +41,32 @@ describe("calls to ARES", () => {
     );
     await post(charge);
     expect(ares.posts()).toBe(2);
+  });
+});
+
+describe("digests", () => {
+  /** The kinds of digests that a request makes, in their order. */
+  async function digestsOf(send: () => Promise<Response>): Promise<unknown[]> {
+    const encode = vi.spyOn(TextEncoder.prototype, "encode");
+    await send();
+    const texts = encode.mock.calls.flatMap(([text = ""]) => (text.startsWith('["v1",') ? [text] : []));
+    encode.mockRestore();
+    return texts.map((text) => JSON.parse(text)[1]).sort();
+  }
+
+  it("of a usage are made once: later charges of this app share the fingerprint", async () => {
+    // No other test has charged this client's usages.
+    const { post } = world({ clientId: `client-${crypto.randomUUID()}` });
+
+    expect(await digestsOf(() => post(charge))).toEqual(["key", "request"]);
+    expect(await digestsOf(() => post(charge))).toEqual(["key"]);
+    expect(await digestsOf(() => post({ usage: "image" }))).toEqual(["key", "request"]);
+  });
+
+  it("of a resource are two for each charge: the row's id and its fingerprint", async () => {
+    const { post } = world();
+
+    expect(await digestsOf(() => post({ usage: "report", resource: "r-1" }))).toEqual(["request", "resource"]);
+    expect(await digestsOf(() => post({ usage: "report", resource: "r-1" }))).toEqual(["request", "resource"]);
   });
 });
