@@ -124,19 +124,37 @@ const withPrices: Case[] = [
   ["refuses an input for a constant price at the call", `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`, "undefined"],
 ];
 
-it("an editor shows what the hooks give by its name, not member by member", () => {
+it("an editor shows each of the ten most used names by a name, not member by member", () => {
   const [system] = systems;
   if (!system) throw new Error("There is no system to compile in.");
   const { entries, program } = compile(system, [
-    `import { useAresGate, useAresUsage, useAresUser } from "ares-react";
-     export const user = useAresUser(), usage = useAresUsage({ usage: "report" }), gate = useAresGate({ usage: "report" });`,
+    `import { AresGate, AresProvider, CreditBalance, useAresFetch, useAresGate, useAresPrice, useAresUsage, useAresUser } from "ares-react";
+     import { createAresServer, definePrices, memoryLedger } from "ares-react/server";
+     export const user = useAresUser(), usage = useAresUsage({ usage: "report" }), gate = useAresGate({ usage: "report" });
+     export const price = useAresPrice({ usage: "report" }), call = useAresFetch({ usage: "report" });
+     export { AresGate, AresProvider, CreditBalance };
+     export const prices = definePrices({ report: 3 });
+     export const ares = createAresServer({ clientId: "id", prices, auth: async () => null, ledger: memoryLedger() });`,
   ]);
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(entries[0] ?? "");
   const exported = source && checker.getSymbolAtLocation(source);
-  const shown = exported && checker.getExportsOfModule(exported).map((name) => checker.typeToString(checker.getTypeOfSymbol(name)));
+  const names = exported ? checker.getExportsOfModule(exported) : [];
+  const real = (name: ts.Symbol) => (name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name);
+  const shown = names.map((name) => [name.name, checker.typeToString(checker.getTypeOfSymbol(real(name)))]);
 
-  expect(shown).toEqual(["UseAresUserResult", 'UseAresUsageResult<"report">', "AresGateState"]);
+  expect(Object.fromEntries(shown)).toEqual({
+    user: "UseAresUserResult",
+    usage: 'UseAresUsageResult<"report">',
+    gate: "AresGateState",
+    price: "UseAresPriceResult",
+    call: "UseAresFetchResult",
+    AresGate: "ForwardRefExoticComponent<AresGateProps & RefAttributes<HTMLDivElement>>",
+    AresProvider: "(props: AresProviderProps) => Element",
+    CreditBalance: "ForwardRefExoticComponent<CreditBalanceProps & RefAttributes<HTMLSpanElement>>",
+    prices: "{ readonly report: 3; }",
+    ares: "AresServer<{ readonly report: 3; }>",
+  });
 });
 
 describe.each(systems)("in an app built with $system", (system) => {
