@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
-import { plan } from "../../src/cli/init/plan";
-import { detect, type Files, type Framework, type Project } from "../../src/cli/init/project";
-import { type LedgerChoice, ledgers } from "../../src/cli/init/recipe";
-import { runInit, type Talk } from "../../src/cli/init/runInit";
-import { ledgerPackages } from "../../src/cli/init/sources";
+import { plan } from "../../../src/cli/init/plan";
+import { detect, type Files, type Framework, type Project } from "../../../src/cli/init/project";
+import { type LedgerChoice, ledgers } from "../../../src/cli/init/recipe";
+import { runInit, type Talk } from "../../../src/cli/init/runInit";
+import { ledgerPackages } from "../../../src/cli/init/sources";
 
 const manifest = (dependencies: Record<string, string>, more: object = {}) =>
   JSON.stringify({ name: "app", dependencies, ...more }, null, 2);

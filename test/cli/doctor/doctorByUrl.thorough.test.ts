@@ -1,10 +1,10 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { afterEach, describe, expect, it } from "vitest";
-import { runDoctor } from "../../src/cli/doctor/runDoctor";
-import { createAresServer, memoryLedger } from "../../src/server";
-import { pretend } from "../../src/testing";
-import { world } from "../server/world";
+import { runDoctor } from "../../../src/cli/doctor/runDoctor";
+import { createAresServer, memoryLedger } from "../../../src/server";
+import { pretend } from "../../../src/testing";
+import { world } from "../../server/world";
 
 const closes: (() => void)[] = [];
 afterEach(() => {

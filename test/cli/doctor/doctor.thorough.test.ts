@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
-import { runDoctor } from "../../src/cli/doctor/runDoctor";
+import { runDoctor } from "../../../src/cli/doctor/runDoctor";
 import {
   type AresServerOptions,
   createAresServer,
@@ -14,9 +14,9 @@ import {
   type LedgerHealth,
   memoryLedger,
   sqlLedger,
-} from "../../src/server";
-import { ledgerFor01 } from "../server/ledger/ledgerFor01";
-import { json, prices } from "../server/world";
+} from "../../../src/server";
+import { ledgerFor01 } from "../../server/ledger/ledgerFor01";
+import { json, prices } from "../../server/world";
 
 const durable = (health: Partial<LedgerHealth> = {}) => {
   const ledger = memoryLedger();
