@@ -31,7 +31,7 @@ describe("the stylesheet", () => {
     expect(reduced).toContain("transition: none");
   });
 
-  // Other tests read the built sheets in Chromium: test/browser/colours.test.ts, scripts/nextSmoke/colours.mjs.
+  // Other tests read the built sheets in Chromium: test/browser/colours.browser.test.ts, scripts/nextSmoke/colours.mjs.
   it("has no value that Lightning CSS would rewrite to variables", () => {
     expect(css.replaceAll(/\/\*[\s\S]*?\*\/|@supports[^{]*/g, "")).not.toContain("light-dark(");
   });
