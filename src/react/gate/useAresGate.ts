@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { aresError, type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
 import { toHundredths } from "../../contract";
 import { usePrice } from "../hooks/useAresPrice";
@@ -8,7 +8,7 @@ import { useAres } from "../provider/context";
 import { hintAtGate } from "../provider/mistakes";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage, UsageAndInput } from "../provider/register";
-import { useSame } from "../provider/useStable";
+import { useKept, useSame } from "../provider/useStable";
 import { type AresGateState, type GateActions, gateState } from "./gateState";
 
 /** What every gate may be given, however it charges. */
@@ -53,8 +53,7 @@ export type UseAresGateOptions = GateOptions & UsageAndInput & (ChargesOnClick |
  * @example
  * const gate = useAresGate({ usage: "report", resource: id });
  * if (gate.status === "unlocked") return <Report />;
- * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
- * return <AresGateActions gate={gate} />;
+ * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} /></>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
   return useGate(options, ...useCharge(options));
@@ -67,16 +66,15 @@ export function useGate(
   held: ChargeState,
 ): AresGateState {
   const { usage, resource, credits, trigger, confirmation = "never", entitled = false } = options;
-  const { client, queryKey, session, signIn, connect, reconnect, connectFailed, topUpUrl, labels } = useAres();
+  const ares = useAres();
+  const { client, queryKey, session, connectFailed, topUpUrl } = ares;
   const user = useAresUser({ enabled: !entitled });
   // Before the first look nobody knows whether the resource is paid.
   const charge = held === IDLE && resource !== undefined ? ASKING : held;
   const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
   // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
-  const asks = (price: number | undefined) =>
-    confirmation === "always" || (typeof confirmation === "number" && (price ?? confirmation) >= confirmation);
-
+  const [checks, setChecks] = useState(0);
   // Another user or resource has not been pressed here. `before`: the balance when the user went to the shop.
   const [pressed, setPressed] = useState<{ handle: ChargeHandle; before?: number | undefined; arrived?: number }>();
   const press = pressed?.handle === handle ? pressed : undefined;
@@ -87,51 +85,49 @@ export function useGate(
   // A shop in a window of its own hides no page, so nothing else would read the balance.
   useEffect(() => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined), [isAway, user]);
 
-  const pay = (price: number | undefined) => {
-    setQuestion(undefined);
-    setPressed({ handle });
-    // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
-    void handle.charge(price ?? 0);
-  };
   const input = useSame(options.input);
   const read = usePrice({ usage, input, enabled: !entitled });
-  const priced = read.price === undefined && credits !== undefined ? ({ status: "ready", price: credits, error: null } as const) : read;
-  const signedIn = session === "signed_in";
+  const given = useKept({ status: "ready" as const, price: credits, error: null });
+  const priced = read.price === undefined && credits !== undefined ? given : read;
   // Nothing would tell a remount from a new purchase.
   const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
-  const facts = { resource, priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge };
-  const used = <A extends unknown[]>(act: (...args: A) => void) => {
-    return (...args: A) => {
-      setPressed({ ...press, handle });
-      act(...args);
+  const signedIn = session === "signed_in";
+  const facts = useKept({ resource, priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge });
+  const [state, actions] = useMemo((): [AresGateState, GateActions] => {
+    const using = <A extends unknown[]>(act: (...args: A) => void) => {
+      return (...args: A) => {
+        setPressed({ ...press, handle });
+        act(...args);
+      };
     };
-  };
-  const [checks, setChecks] = useState(0);
-  const actions: GateActions = {
-    signIn: signIn && used(signIn),
-    connect: connect && used(connect),
-    reconnect: reconnect && used(reconnect),
-    pay: used(pay),
-    unlock: used((price) => (asks(price) ? setQuestion({ handle, price }) : pay(price))),
-    cancel: () => setQuestion(undefined),
-    topUp: () => setPressed({ handle, before: user.credits }),
-    check: used(() => {
-      setChecks((last) => last + 1);
-      // A refusal is no open charge, so there is nothing to read but the balance.
-      if (charge.status === "not_charged") handle.reset();
-      else void handle.check();
-      if (charge.status !== "unknown") void user.refetch();
-    }),
-    reset: used(handle.reset),
-    keep: handle.keep,
-  };
-  const state: AresGateState = {
-    ...gateState(facts, actions),
-    label: labels?.[usage],
-    ...(press && { used: true, checks }),
-    ...(arrived && { arrived }),
-    ...(charge.status === "not_charged" && { refused: true }),
-  };
+    const pay = (price: number | undefined) => {
+      setQuestion(undefined);
+      setPressed({ handle });
+      // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
+      void handle.charge(price ?? 0);
+    };
+    const actions: GateActions = {
+      signIn: ares.signIn && using(ares.signIn),
+      connect: ares.connect && using(ares.connect),
+      reconnect: ares.reconnect && using(ares.reconnect),
+      pay: using(pay),
+      unlock: using((price) => (asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price))),
+      cancel: () => setQuestion(undefined),
+      topUp: () => setPressed({ handle, before: user.credits }),
+      check: using(() => {
+        setChecks((last) => last + 1);
+        // A refusal is no open charge, so there is nothing to read but the balance.
+        if (charge.status === "not_charged") handle.reset();
+        else void handle.check();
+        if (charge.status !== "unknown") void user.refetch();
+      }),
+      reset: using(handle.reset),
+      keep: handle.keep,
+    };
+    const used = press && { used: true, checks };
+    const refused = charge.status === "not_charged" && { refused: true };
+    return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...used, ...(arrived && { arrived }), ...refused }, actions];
+  }, [facts, ares, user, charge, usage, handle, confirmation, press, arrived, checks]);
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";
@@ -152,7 +148,7 @@ export function useGate(
   // The answer to a POST for a paid resource is "already paid", so a known price needs no look.
   const early = charge === ASKING && client.knowsOwner();
   const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
-  const ask = asks("price" in due ? due.price : undefined);
+  const ask = asks(confirmation, "price" in due ? due.price : undefined);
   const goes = trigger === "mount" && due.status === "locked" && !due.unread && !(early && ask);
   const price = goes ? (due.price ?? 0) : undefined;
   useEffect(() => {
@@ -170,6 +166,10 @@ export function useGate(
   }, [price, handle, who, ask]);
 
   return state;
+}
+
+function asks(confirmation: GateOptions["confirmation"], price: number | undefined): boolean {
+  return confirmation === "always" || (typeof confirmation === "number" && (price ?? confirmation) >= confirmation);
 }
 
 const NO_RESOURCE = /* @__PURE__ */ aresError(

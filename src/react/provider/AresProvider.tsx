@@ -11,7 +11,7 @@ import type { Usage } from "./register";
 import { useConnectAttempt } from "./useConnectAttempt";
 import { useInitial } from "./useInitial";
 import { createUserStore } from "./userStore";
-import { useListener, useSame, useStable } from "./useStable";
+import { useKept, useListener, useSame, useStable } from "./useStable";
 
 export interface AresProviderProps extends OutcomeListeners {
   /** The app's own endpoint, such as `/api/ares`. */
@@ -137,7 +137,7 @@ export function AresProvider(props: AresProviderProps) {
     last.current = queryKey;
   }, [queryClient, queryKey]);
 
-  const now = {
+  const value = useKept({
     client,
     queryClient,
     queryKey,
@@ -154,8 +154,6 @@ export function AresProvider(props: AresProviderProps) {
     locale,
     topUpUrl,
     onOutcome,
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: its members are what it depends on.
-  const value = useMemo(() => now, Object.values(now));
+  });
   return <AresContext.Provider value={value}>{props.children}</AresContext.Provider>;
 }

@@ -20,3 +20,9 @@ export function useSame<T>(value: T): T {
   const text = JSON.stringify(value);
   return useMemo<T>(() => text && JSON.parse(text), [text]);
 }
+
+/** An object that keeps its identity while each of its members is the same. */
+export function useKept<T extends object>(value: T): T {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the members are what it depends on.
+  return useMemo(() => value, Object.values(value));
+}
