@@ -78,10 +78,25 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
     const scans = [];
     for (const [sql, params] of asked) {
       const { rows: plan } = await pool.query<{ "QUERY PLAN": string }>(`EXPLAIN ${sql}`, params);
-      scans.push(...plan.flatMap((line) => /(Index (Only )?Scan using|Seq Scan on) (\S+)/.exec(line["QUERY PLAN"])?.[3] ?? []));
+      scans.push(...plan.flatMap((line) => /(Index (Only )?Scan using|Seq Scan on) (ares_\S+)/.exec(line["QUERY PLAN"])?.[3] ?? []));
     }
     expect(new Set(scans)).toEqual(new Set(["ares_charges_pkey", "ares_charges_by_key"]));
   });
+
+  test.each(["DROP TRIGGER ares_charges_counts ON ares_charges", "ALTER TABLE ares_charges DISABLE TRIGGER ares_charges_counts"])(
+    "refuses a charge under a cap that nothing counts: %s",
+    async (statement) => {
+      const pool = open();
+      const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+      await ledger.setup();
+      await ledger.claim("row", order());
+      const begin = () => ledger.beginWithin?.("row", { attempt: "a", leaseMs: 60_000, most: { day: 1e9 } });
+      await pool.query(statement);
+      await expect(begin()).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("setup()") });
+      await ledger.settle("row", { attempt: "a", to: "claimed", outcome: {} });
+      expect((await ledger.find("row"))?.status).toBe("claimed");
+    },
+  );
 
   test("warns when a commit is confirmed before it is on disk", async () => {
     const ledger = sqlLedger({ dialect: "postgres", query: fromPg(open({ options: "-c synchronous_commit=off" })) });

@@ -10,6 +10,14 @@ export function spentNames(table: string) {
   return { spent: `${table}_spent`, trigger: `${table.replace(/^.*\./, "")}_counts`, fn: `${table}_counts` };
 }
 
+/** True while the trigger counts. It goes with a table that is dropped or rebuilt. */
+function hasTrigger(dialect: SqlDialect, table: string, enabled = ""): string {
+  const { trigger } = spentNames(table);
+  return dialect === "sqlite"
+    ? `EXISTS (SELECT 1 FROM ${table.replace(/[^.]*$/, "sqlite_master")} WHERE type = 'trigger' AND name = '${trigger}' AND tbl_name = '${table.replace(/^.*\./, "")}')`
+    : `EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = '${trigger}' AND tgrelid = to_regclass('${table}')${enabled})`;
+}
+
 /**
  * Gives the statements that create the table of what users spend, and the trigger that counts. The trigger sees each change
  * of a row's status once. Workers of an older version are counted too. The first run counts the rows that are there.
@@ -29,11 +37,10 @@ DELETE FROM ${spent} WHERE user_id = NEW.user_id AND width > 0 AND bucket < ${cl
 WHERE status IN ${COUNTED} AND created_at >= ${clock} - ${61 * bucketMs.day} AND created_at / width >= ${clock} / width - 60`;
 
   if (dialect === "sqlite") {
-    const born = `type = 'trigger' AND name = '${trigger}' AND tbl_name = '${table.replace(/^.*\./, "")}'`;
     return [
       create,
-      // The trigger goes with a table that is dropped or rebuilt, and the sums stay. So they count only beside their trigger.
-      `DELETE FROM ${spent} WHERE NOT EXISTS (SELECT 1 FROM ${table.replace(/[^.]*$/, "sqlite_master")} WHERE ${born})`,
+      // The sums outlive the trigger, and count only beside it.
+      `DELETE FROM ${spent} WHERE NOT ${hasTrigger(dialect, table)}`,
       `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count(`EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK})`)}\nEND`,
       // One statement counts all rows and leaves a mark. The trigger counts nothing before the mark, so each row is counted once.
       `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
@@ -46,7 +53,7 @@ ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = excluded.hundred
     // One statement: no row changes between the birth of the trigger and the first count. The function runs as its owner, so it
     // looks for the sums among temporary tables last: another role could put a table of its own there.
     `DO $setup$ BEGIN
-IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = '${trigger}' AND tgrelid = to_regclass('${table}')) THEN
+IF NOT ${hasTrigger(dialect, table)} THEN
 LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;
 ${create};
 CREATE OR REPLACE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $count$
@@ -91,10 +98,10 @@ export function spentStatements(dialect: SqlDialect, table: string, where: strin
       dialect === "sqlite"
         ? `UPDATE ${table} AS book SET lease_until = CASE WHEN ${passes} THEN ${clock} ELSE ${clock} + :leaseMs END,
 status = CASE WHEN ${passes} THEN book.status ELSE 'sending' END WHERE ${where}
-RETURNING status, user_id, hundredths, EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK}) AS counted`
+RETURNING status, user_id, hundredths, EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK}) AND ${hasTrigger(dialect, table)} AS counted`
         : `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${where}
 AND set_config('ares.most', :most, true) <> ''
-RETURNING book.status, book.user_id, book.hundredths, to_regclass('${spent}') IS NOT NULL AS counted`,
+RETURNING book.status, book.user_id, book.hundredths, ${hasTrigger(dialect, table, " AND tgenabled IN ('O', 'A')")} AS counted`,
 
     spent: `SELECT width, bucket, hundredths, read_at FROM (SELECT ${clock} AS read_at) AS clock
 LEFT JOIN ${spent} AS each ON each.user_id = :userId AND width > 0 AND bucket >= read_at / width - 60`,

@@ -103,7 +103,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       const [raw] = await untilSerialized(() => run(statements.beginWithin, values));
       if (raw === undefined) return { k: "no" };
       const begun = readBegun(raw);
-      if (!begun.counted) throw refuse("ledger_unavailable", {}, { message: noTable(`${table}_spent`) });
+      if (!begun.counted) throw refuse("ledger_unavailable", {}, { message: noTable(`${table}_spent, or its trigger,`) });
       if (begun.status === "sending") return { k: "yes" };
       const { now, buckets } = readBuckets(await run(statements.spent, { userId: begun.userId }));
       return { k: "over", leftMs: untilRoom(buckets, now, most, begun.hundredths) };
