@@ -48,7 +48,7 @@ export const HostDesign: Story = {
 };
 
 function HostButton({ className = "", ...props }: ComponentProps<"button">) {
-  return <button {...props} className={`host-button ${className}`} />;
+  return <button {...props} data-ares-unstyled className={`host-button ${className}`} />;
 }
 
 /** One state has the app's own words; the other states keep the kit's words. */
@@ -178,7 +178,7 @@ export const OwnLink: Story = {
   },
   args: {
     renderLink: ({ children, ...props }) => (
-      <a {...props} className="host-button">
+      <a {...props} data-ares-unstyled className="host-button">
         {children}
       </a>
     ),

@@ -463,15 +463,16 @@ export const StillLoading: Story = {
   },
 };
 
-/** Whether the resource is already paid could not be read. The gate says that, and a press still charges at most once. */
+/** Whether the resource is already paid could not be read. The gate looks again by itself, and sells nothing meanwhile. */
 export const Unchecked: Story = {
   args: { resource: "report-42" },
   parameters: { ares: { network: "500-looks" } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say } = wordsIn(globals);
+    const { say, unlock } = wordsIn(globals);
     await screen.findByText(say("unchecked"));
     await screen.findByRole("button", { name: say("check") });
+    await expect(screen.queryByRole("button", { name: unlock("Report", 3) })).toBeNull();
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

@@ -113,9 +113,9 @@ export const Entitled: Story = { parameters: { entitled: true, caption: nothing 
 /** The app's own components draw the buttons and the link. */
 export const OwnLooks: Story = {
   args: {
-    renderButton: (props) => <button {...props} className="host-button" />,
+    renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" />,
     renderLink: ({ children, ...props }) => (
-      <a {...props} className="host-button">
+      <a {...props} data-ares-unstyled className="host-button">
         {children}
       </a>
     ),

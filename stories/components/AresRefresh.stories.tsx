@@ -40,7 +40,7 @@ type Story = StoryObj<typeof meta>;
 
 /** The gate is open, and the provider's `refresh` runs. Nothing is drawn while the server renders. */
 export const Default: Story = {
-  parameters: { caption: "The app renders the route again, so the gate has no content yet." },
+  parameters: { caption: "Nothing is drawn while the app renders the route again. After eight seconds a button comes." },
   play: async ({ canvasElement, globals }) => {
     const { say } = wordsIn(globals);
     const gate = within(canvasElement);
@@ -65,7 +65,7 @@ export const TakesLong: Story = {
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { renderButton: (props) => <button {...props} className="host-button" /> },
+  args: { renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" /> },
   play: async ({ canvasElement, globals }) => {
     const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).say("check") });
     await expect(button).toHaveClass("host-button");

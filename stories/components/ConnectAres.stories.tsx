@@ -24,7 +24,7 @@ export const Failed: Story = {
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { renderButton: (props) => <button {...props} className="host-button" /> },
+  args: { renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" /> },
   parameters: { ares: { account: "not_connected" } },
 };
 

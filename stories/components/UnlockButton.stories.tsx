@@ -136,7 +136,7 @@ export const FullWidth: Story = {
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { renderButton: (props) => <button {...props} className="host-button" /> },
+  args: { renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" /> },
   parameters: { docs: { source: { code: code("renderButton={(props) => <Button {...props} />}") } } },
   play: unlock,
 };
