@@ -10,7 +10,7 @@ export function spentNames(table: string) {
   return { spent: `${table}_spent`, trigger: `${table.replace(/^.*\./, "")}_counts`, fn: `${table}_counts` };
 }
 
-/** True while the trigger counts. It goes with a table that is dropped or rebuilt. */
+/** True while the trigger counts. A table that is dropped or rebuilt loses its trigger. */
 function hasTrigger(dialect: SqlDialect, table: string, enabled = ""): string {
   const { trigger } = spentNames(table);
   return dialect === "sqlite"
