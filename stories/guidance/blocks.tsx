@@ -62,7 +62,18 @@ export function Anatomy({ of, parts }: { of: Of; parts: readonly (readonly [part
   );
 }
 
-const examples = { balance: 698, after: 695, before: 698, price: 3, credits: 3, missing: 2, former: 2, label: "Report" };
+const examples = {
+  balance: 698,
+  after: 695,
+  before: 698,
+  price: 3,
+  credits: 3,
+  missing: 2,
+  former: 2,
+  arrived: 100,
+  user: "ada@example.com",
+  label: "Report",
+};
 
 /** Every state of a component, with the kit's own words for it, in the language of the toolbar. */
 export function States({ of, name = "State" }: { of: keyof typeof stateWords; name?: string }) {

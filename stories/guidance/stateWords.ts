@@ -30,6 +30,26 @@ export const stateWords = {
     unavailable: { words: ["unavailable"], spoken: "at once" },
     entitled: { words: [], spoken: "not at all" },
   } satisfies Record<AresGateState["status"], StateWords>,
+  /** Situations of a gate between its states. */
+  between: {
+    "loading, after 8 s": { words: ["loading", "loading_more"], spoken: "politely" },
+    "charging, after 8 s": { words: ["charging", "charging_more"], spoken: "politely" },
+    "paid before, or in another tab": { words: ["restored"], spoken: "politely" },
+    "the paid thing is used up": { words: ["used_up", "locked_more"], out: ["unlock"], spoken: "politely" },
+    "whether it is paid could not be read": { words: ["unchecked"], out: ["check"], spoken: "politely" },
+    "unknown, and the browser stores nothing": { words: ["unknown", "unstored"], out: ["check"], spoken: "at once" },
+    "ARES refused, and the balance was enough": { words: ["insufficient", "insufficient_but"], out: ["topUp", "check"], spoken: "at once" },
+    "ARES refused, and the balance was not read": {
+      words: ["insufficient", "insufficient_some"],
+      out: ["topUp", "check"],
+      spoken: "at once",
+    },
+    "credits came from the shop": { words: ["arrived", "locked_more"], out: ["unlock"], spoken: "politely" },
+    "connecting failed": { words: ["connect_failed", "not_connected"], out: ["connect"], spoken: "at once" },
+    "another user is signed in": { words: ["other_user", "other_user_more"], out: ["retry"], spoken: "at once" },
+    offline: { words: ["offline"], spoken: "politely" },
+    "the server asked for a pause": { words: ["not_charged", "wait"], out: ["retry"], spoken: "at once" },
+  } satisfies Record<string, StateWords>,
   /** The codes of an error, in a notice that has a way to retry and a way to check. */
   notice: {
     invalid_request: { words: ["unavailable"], spoken: "at once" },

@@ -1,12 +1,17 @@
-import { render, screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { act, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
 import { AresError } from "../../src/contract";
 import { type AresGateState, AresGateStatus, AresProvider, englishComponentMessages, englishMessages } from "../../src/react";
 import { stateWords } from "../../stories/guidance/stateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
-const act = () => {};
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const press = () => {};
 const error = new AresError("ares_unreachable", "There was no answer.");
 const amounts = { price: 3, balance: 698 };
 const receipt = { usage: "report", credits: 3, balance: 695, id: "c_1", key: "k", at: 0, restored: false };
@@ -15,37 +20,56 @@ const evidence = { before: 698, after: 695, credits: 3, sentAt: 0, looks: 1, sto
 /** A gate that was pressed, in each of its states. */
 const pressed: Members = {
   loading: { status: "loading", used: true },
-  signed_out: { status: "signed_out", signIn: act, used: true },
-  not_connected: { status: "not_connected", connect: act, failed: false, used: true },
-  reconnect: { status: "reconnect", reconnect: act, failed: false, used: true },
-  locked: { status: "locked", ...amounts, unlock: act, used: true },
-  confirming: { status: "confirming", ...amounts, after: 695, confirm: act, cancel: act, used: true },
+  signed_out: { status: "signed_out", signIn: press, used: true },
+  not_connected: { status: "not_connected", connect: press, failed: false, used: true },
+  reconnect: { status: "reconnect", reconnect: press, failed: false, used: true },
+  locked: { status: "locked", ...amounts, unlock: press, used: true },
+  confirming: { status: "confirming", ...amounts, after: 695, confirm: press, cancel: press, used: true },
   charging: { status: "charging", price: 3, used: true },
-  unlocked: { status: "unlocked", receipt, keep: act, reset: act, used: true },
+  unlocked: { status: "unlocked", receipt, keep: press, reset: press, used: true },
   insufficient: {
     status: "insufficient",
     price: 3,
     balance: 1,
     missing: 2,
     topUpUrl: "https://shop.example",
-    topUp: act,
-    check: act,
+    topUp: press,
+    check: press,
     used: true,
   },
-  price_changed: { status: "price_changed", ...amounts, former: 2, unlock: act, used: true },
-  not_charged: { status: "not_charged", error, price: 3, retry: act, retryAt: undefined, used: true },
-  unknown: { status: "unknown", error, checking: false, evidence, check: act, reset: act, used: true },
+  price_changed: { status: "price_changed", ...amounts, former: 2, unlock: press, used: true },
+  not_charged: { status: "not_charged", error, price: 3, retry: press, retryAt: undefined, used: true },
+  unknown: { status: "unknown", error, checking: false, evidence, check: press, reset: press, used: true },
   unavailable: { status: "unavailable", error, used: true },
   entitled: { status: "entitled", used: true },
 };
 
+/** A gate that was pressed, in each situation between the states. */
+const between: Record<keyof typeof stateWords.between, AresGateState> = {
+  "loading, after 8 s": pressed.loading,
+  "charging, after 8 s": pressed.charging,
+  "paid before, or in another tab": { ...pressed.unlocked, receipt: { ...receipt, restored: true } },
+  "the paid thing is used up": { ...pressed.locked, usedUp: true },
+  "whether it is paid could not be read": { ...pressed.loading, unread: error, check: press },
+  "unknown, and the browser stores nothing": { ...pressed.unknown, evidence: { ...evidence, stored: false } },
+  "ARES refused, and the balance was enough": { ...pressed.insufficient, balance: 698, missing: undefined },
+  "ARES refused, and the balance was not read": { ...pressed.insufficient, balance: undefined, missing: undefined },
+  "credits came from the shop": { ...pressed.locked, arrived: 100 },
+  "connecting failed": { ...pressed.not_connected, failed: true },
+  "another user is signed in": { ...pressed.not_charged, error: new AresError("other_user", "Another user.") },
+  offline: pressed.locked,
+  "the server asked for a pause": { ...pressed.not_charged, retryAt: Date.now() + 60_000 },
+};
+
 /** What a gate says, and how: in a live region, as plain text, or not at all. */
-function heard(state: AresGateState): { words: string; spoken: string } {
+async function heard(state: AresGateState, ms = 0): Promise<{ words: string; spoken: string }> {
+  vi.useFakeTimers();
   render(
     <AresProvider endpoint="/api/ares" userKey="ada" fetch={() => new Promise(() => {})}>
       <AresGateStatus gate={state} label="Report" />
     </AresProvider>,
   );
+  await act(() => vi.advanceTimersByTimeAsync(ms));
   const [said] = ["alert", "status"].flatMap((role) => screen.queryAllByRole(role).filter(({ textContent }) => textContent?.trim()));
   const text = document.querySelector("p:not([role])");
   const words = (said ?? text)?.textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
@@ -55,18 +79,30 @@ function heard(state: AresGateState): { words: string; spoken: string } {
 
 const texts: Readonly<Record<string, string>> = { ...englishMessages, ...englishComponentMessages };
 
+/** The text of a message up to its first amount. */
+const opening = (key: string) => (texts[key] ?? "").split("{")[0]?.trim() ?? "";
+
 test.each(Object.values(pressed).map((state) => ({ state, status: state.status })))(
   "Storybook's page says how a pressed gate speaks when it is $status, and the words",
-  ({ state, status }) => {
+  async ({ state, status }) => {
     const row: { words: readonly string[]; spoken: string } = stateWords.gate[status];
-    const { words, spoken } = heard(state);
+    const { words, spoken } = await heard(state);
 
     // The question itself lies over the gate, which keeps its words.
     expect(spoken).toBe(row.spoken === "as a question" ? "as text" : row.spoken);
     if (row.spoken === "as a question") return;
-    const [first = ""] = row.words;
-    const opening = (texts[first] ?? "").split("{")[0]?.trim() ?? "";
-    expect(words).toContain(opening);
+    expect(words).toContain(opening(row.words[0] ?? ""));
     expect(words === "").toBe(row.words.length === 0);
   },
 );
+
+test.each(Object.entries(between))("Storybook's page says how a pressed gate speaks here, and the words: %s", async (situation, state) => {
+  const row = Object.entries<{ words: readonly string[]; spoken: string }>(stateWords.between).find(([name]) => name === situation)?.[1];
+  if (situation === "offline") vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+
+  const { words, spoken } = await heard(state, situation.endsWith("8 s") ? 8_000 : 0);
+
+  expect(spoken).toBe(row?.spoken);
+  // This page has not read who is signed in now.
+  for (const key of row?.words.filter((name) => name !== "other_user_more") ?? []) expect(words).toContain(opening(key));
+});
