@@ -39,7 +39,11 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
   const stale = known && user.error ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) }) : undefined;
   const counted = useCounted(user.credits, queryKey) ?? 0;
-  const text = known ? formatCredits(counted, { messages, locale }) : messages[`balance_${user.status}`];
+  const text = known
+    ? counted === user.credits
+      ? balance
+      : formatCredits(counted, { messages, locale })
+    : messages[`balance_${user.status}`];
   const name = known ? fill(messages.balance, { balance }) : text;
 
   return (

@@ -30,8 +30,19 @@ export function useCounted(amount: number | undefined, owner: unknown): number |
   return amount + Math.round((from - amount) * left ** 2);
 }
 
-/** True where nobody sees a count, or wants one: `--ares-duration: 0s` ends this motion too. */
+let still: boolean | undefined;
+
+/** True where nobody sees a count, or wants one: `--ares-duration: 0s` ends this motion too. All balances of a page ask once. */
 function isStill(): boolean {
+  if (still === undefined)
+    queueMicrotask(() => {
+      still = undefined;
+    });
+  still ??= asksForStillness();
+  return still;
+}
+
+function asksForStillness(): boolean {
   if (typeof matchMedia === "undefined" || document.visibilityState === "hidden") return true;
   const duration = getComputedStyle(document.documentElement).getPropertyValue("--ares-duration");
   return Number.parseFloat(duration) === 0 || matchMedia("(prefers-reduced-motion: reduce)").matches;
