@@ -95,6 +95,18 @@ test("a refusal tells what was agreed to, and a refusal for lack of credits has 
   expect(told).toEqual([undefined]);
 });
 
+test("a press that agreed to no price names no 0 credits, while it is on its way and when its outcome is unknown", async () => {
+  const wire = wireOf(createTestServer().fetch);
+  const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
+  const handle = client.open({ usage: "export-pdf" });
+  const seen: ChargeState[] = [];
+  handle.subscribe(() => void seen.push(handle.get()));
+  wire.losePost("before");
+  const { evidence } = unknown(await handle.charge(0));
+  expect(evidence.credits).toBeUndefined();
+  expect(seen).toContainEqual({ status: "charging" });
+});
+
 function unknown(state: ChargeState) {
   if (state.status === "unknown") return state;
   throw new Error(`The charge is ${state.status}.`);

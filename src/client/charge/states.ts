@@ -97,20 +97,22 @@ export function view(charge: Charge, seen?: Seen): ChargeState {
     return { status: "idle", asking: status === "asking" || undefined, unread, usedUp };
   }
   if (status === "charged") return { status, receipt: charge.receipt };
+  // A press without a known price agrees to 0 credits, which no charge costs.
+  const credits = agreed(charge) || undefined;
   if (status === "refused") {
-    const { error, at, credits, before } = charge;
+    const { error, at, before } = charge;
     const seconds = error.details.retryAfterSeconds;
     return { status: "not_charged", error, at, retryAt: seconds && at + seconds * 1000, credits, before };
   }
   const doubt = "doubt" in charge && charge.doubt;
-  if (!doubt) return { status: "charging", credits: agreed(charge), stored: seen?.stored && undefined };
+  if (!doubt) return { status: "charging", credits, stored: seen?.stored && undefined };
   const { readable, after } = doubt;
   const error = aresError("outcome_unknown", undefined, false);
   const sentAt = key?.sent ? key.at : undefined;
   const evidence = {
     before: key?.before,
     after,
-    credits: agreed(charge) ?? key?.credits,
+    credits: credits ?? (key?.credits || undefined),
     sentAt,
     looks: charge.looks ?? 0,
     stored: seen?.stored,

@@ -119,7 +119,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const stays = facts.signedIn && charge.status === "charged";
   if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
-  if (charge.status === "charging") return { status: "charging", price: charge.credits || price, stored: charge.stored };
+  if (charge.status === "charging") return { status: "charging", price: charge.credits ?? price, stored: charge.stored };
   if (charge.status === "unknown") {
     const { error, checking, readable } = charge;
     const { after, sentAt = Infinity } = charge.evidence;
@@ -161,8 +161,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
   }
   if (changed !== undefined) {
-    const former = refused?.credits || undefined;
-    return { status: "price_changed", price: changed, former, balance, unlock: () => act.unlock(changed) };
+    return { status: "price_changed", price: changed, former: refused?.credits, balance, unlock: () => act.unlock(changed) };
   }
   if (refused && code) {
     const { error, retryAt } = refused;
