@@ -1,6 +1,6 @@
-import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresError, type AresErrorCode, AresErrorNotice } from "ares-react";
-import { expect, fn, within } from "storybook/test";
+import type { Decorator, Meta, StoryObj } from "@storybook/react-vite";
+import { AresError, type AresErrorCode, type AresErrorDetails, AresErrorNotice, CreditBalance } from "ares-react";
+import { expect, fn, waitFor, within } from "storybook/test";
 import { type StateWords, stateWords } from "../guidance/stateWords";
 import { wordsIn } from "../world/words";
 
@@ -10,18 +10,17 @@ const meta = {
   title: "Components/AresErrorNotice",
   tags: ["!autodocs"],
   component: AresErrorNotice,
-  args: { error: error("ares_unreachable"), onRetry: fn(), onCheck: fn() },
-  argTypes: { error: { control: false } },
+  args: { error: error("ares_unreachable"), onRetry: fn(), onCheck: fn(), onReset: fn() },
+  argTypes: { error: { control: false }, charge: { control: false } },
   parameters: {
     docs: {
       source: {
         code: `function ExportButton() {
-  const { charge, check, ...state } = useAresUsage({ usage: "export-pdf" });
-  const error = "error" in state ? state.error : undefined;
+  const usage = useAresUsage({ usage: "export-pdf" });
   return (
     <>
-      <button type="button" onClick={() => charge()}>Export</button>
-      <AresErrorNotice error={error} onRetry={() => charge()} onCheck={check} />
+      <button type="button" onClick={() => usage.charge()}>Export</button>
+      <AresErrorNotice charge={usage} onRetry={() => usage.charge()} onCheck={usage.check} onReset={usage.reset} />
     </>
   );
 }`,
@@ -32,6 +31,13 @@ const meta = {
 
 export default meta;
 type Story = StoryObj<typeof meta>;
+
+const withBalance: Decorator = (Notice) => (
+  <>
+    <CreditBalance />
+    <Notice />
+  </>
+);
 
 /** The words of a code, and only the ways out that help: a retry where nothing was charged, a check where nobody knows. */
 const of = (code: AresErrorCode): Story => says(error(code), stateWords.notice[code]);
@@ -44,13 +50,24 @@ function says(error: AresError, { words, out = [] }: Omit<StateWords, "spoken">,
     args: { error },
     play: async ({ canvasElement, globals }) => {
       const { say } = wordsIn(globals);
-      const alert = within(canvasElement).getByRole("alert");
-      await expect(alert.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(words.map((key) => say(key, values)).join(" "));
-      const found = [...(alert.parentElement?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
+      // The button that connects has an alert of its own.
+      const [alert] = within(canvasElement).getAllByRole("alert");
+      await waitFor(() => expect(alert?.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(words.map((key) => say(key, values)).join(" ")));
+      const found = [...(alert?.parentElement?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
       await expect(found).toEqual(out.map((key) => say(key)));
     },
   };
 }
+
+/** A code with the state of its charge, which proves that nothing was taken. */
+const refused = (code: AresErrorCode, row: Omit<StateWords, "spoken">, values?: Values, details?: AresErrorDetails): Story => ({
+  ...says(error(code), row, values),
+  args: {
+    error: undefined,
+    charge: { status: "not_charged", error: new AresError(code, code, details && { details }), at: Date.now(), credits: 3, before: 698 },
+  },
+});
+const again = { words: ["not_charged"], out: ["retry"] } as const;
 
 export const Default: Story = {};
 export const Playground: Story = {};
@@ -65,15 +82,27 @@ export const InvalidRequest = of("invalid_request");
 export const IdempotencyKeyInvalid = of("idempotency_key_invalid");
 /** An earlier send under this key may have been charged. So the notice neither says "not charged" nor offers a retry. */
 export const IdempotencyKeyExpired = of("idempotency_key_expired");
+/** The state of the charge knows of no earlier send: nothing was charged, and a retry helps. */
+export const IdempotencyKeyExpiredAtFirst = refused("idempotency_key_expired", again);
 export const ClientIdMismatch = of("client_id_mismatch");
 export const NotSignedIn = of("not_signed_in");
 export const NotConnected = of("not_connected");
 export const Reconnect = of("reconnect");
 export const InsufficientCredits = of("insufficient_credits");
+/** The state of the charge knows the agreed price, and the page its balance: the notice names what is missing. */
+export const ShortOfCredits: Story = {
+  ...refused(
+    "insufficient_credits",
+    { words: ["insufficient", "uncharged", "insufficient_more"], out: ["topUp"] },
+    { price: 3, balance: 1, missing: 2 },
+  ),
+  parameters: { ares: { balance: 1 } },
+  decorators: [withBalance],
+};
 export const PaymentRequired = of("payment_required");
 /** The server names the charge that paid before, so the paid thing is used up. */
 export const UsedUp = says(new AresError("payment_required", "The charge is used up.", { details: { chargeId: "c_4Ck2vRZt9qL1" } }), {
-  words: ["used_up"],
+  words: ["used_up", "uncharged_now"],
   out: ["retry", "topUp"],
 });
 export const OriginRejected = of("origin_rejected");
@@ -90,8 +119,16 @@ export const PriceChangedTo = says(
   { words: ["price_changed", "uncharged"], out: ["retry"] },
   { price: 4 },
 );
+/** Both prices, where the press agreed to one. */
+export const PriceChangedSince = refused(
+  "price_changed",
+  { words: ["price_changed", "uncharged", "price_changed_more"], out: ["retry"] },
+  { price: 4, former: 3 },
+  { credits: 4 },
+);
 /** The ledger has lost the row of this key, and with it the outcome of an earlier send. */
 export const LedgerReset = of("ledger_reset");
+export const LedgerResetAtFirst = refused("ledger_reset", again);
 /** Another user signed in in another window. The page shows the user before. */
 export const OtherUser = of("other_user");
 /** ARES may have charged, so the notice never offers a retry. */
@@ -105,4 +142,6 @@ export const PriceUnavailable = of("price_unavailable");
 export const AresUnreachable = of("ares_unreachable");
 export const AuthUnavailable = of("auth_unavailable");
 export const NetworkError = of("network_error");
+/** The press was offline, or the server has no row of its key: nothing was charged. */
+export const NetworkErrorOfACharge = refused("network_error", { words: ["network_error", "uncharged"], out: ["retry"] });
 export const UnexpectedResponse = of("unexpected_response");

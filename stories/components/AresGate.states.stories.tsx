@@ -74,7 +74,11 @@ export const Charging: Story = {
 
 export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  play: shows("unlocked", ({ say }) => [say("unlocked"), say("unlocked_more", { credits: 3, balance: 695 })], [3]),
+  play: shows(
+    "unlocked",
+    ({ say }) => [say("unlocked"), say("unlocked_some", { credits: 3 }), say("unlocked_left", { balance: 695 })],
+    [3],
+  ),
 };
 
 /** The balance is too low, and nothing is sent. The gate says what is missing, and where to top up. */

@@ -284,7 +284,7 @@ export const NoLongerLooking: Story = {
   },
 };
 
-/** ARES has not confirmed the charge, and the app serves the feature at its own risk. The gate names no spent amount. */
+/** ARES has not confirmed the charge, and the app serves the feature at its own risk. The gate says that credits may be taken. */
 export const Granted: Story = {
   parameters: {
     ares: { grants: true, arrange: (ares) => ares.fail("drop-before-charge", { on: "usage", times: "always" }), presses: ["unlock"] },
@@ -293,7 +293,7 @@ export const Granted: Story = {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
     await screen.findByRole("article");
-    await expect(screen.getByRole("status").textContent?.trim()).toBe(say("unlocked"));
+    await expect(screen.getByRole("status")).toHaveTextContent(`${say("unlocked")} ${say("unknown")}`);
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };
@@ -387,6 +387,21 @@ export const WaitIsOver: Story = {
   play: async ({ canvasElement, globals }) => {
     const retry = await within(canvasElement).findByRole("button", { name: wordsIn(globals).retry(3) });
     await waitFor(() => expect(retry).toHaveAttribute("aria-disabled", "false"));
+    await expect(deducted(canvasElement)).toEqual([]);
+  },
+};
+
+/** Another user signed in in another window. The press was not theirs, so their button is Unlock. */
+export const AnotherUser: Story = {
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say, label, unlock, retry } = wordsIn(globals);
+    const button = await screen.findByRole("button", { name: unlock("Report", 3) });
+    worldOf(canvasElement).user = "bob";
+    await userEvent.click(button);
+    await waitFor(() => expect(screen.getByRole("group", { name: label("Report") })).toHaveTextContent(say("other_user")));
+    await expect(screen.queryByRole("button", { name: retry(3) })).toBeNull();
+    await screen.findByRole("button", { name: unlock("Report", 3) });
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

@@ -62,7 +62,7 @@ export const Charging: Story = {
 };
 export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  play: says("status", ({ say }) => say("unlocked_more", { credits: 4, balance: 694 }), '""'),
+  play: says("status", ({ say }) => `${say("unlocked_some", { credits: 4 })} ${say("unlocked_left", { balance: 694 })}`, '""'),
 };
 
 export const Reconnect: Story = {

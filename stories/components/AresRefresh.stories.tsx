@@ -44,7 +44,7 @@ export const Default: Story = {
   play: async ({ canvasElement, globals }) => {
     const { say } = wordsIn(globals);
     const gate = within(canvasElement);
-    await gate.findByText(say("unlocked_more", { credits: 3, balance: 695 }));
+    await gate.findByText(say("unlocked_left", { balance: 695 }));
     await waitFor(() => expect(refresh).toHaveBeenCalled());
     await expect(gate.queryByRole("button", { name: say("check") })).toBeNull();
     await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);

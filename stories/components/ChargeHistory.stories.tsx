@@ -64,6 +64,15 @@ export const Unreadable: Story = {
   },
 };
 
+/** Nobody is connected, so there is no list to read. */
+export const NotConnected: Story = {
+  args: { charges: undefined, error: new AresError("not_connected", "ARES is not connected."), onRetry: fn() },
+  play: async ({ canvasElement, globals }) => {
+    await within(canvasElement).findByText(wordsIn(globals).say("balance_not_connected"));
+    await expect(within(canvasElement).queryByRole("button")).toBeNull();
+  },
+};
+
 /** One charge in one state of the ledger. */
 function one(status: Row["status"]): Story {
   return {

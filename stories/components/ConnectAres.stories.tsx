@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { ConnectAres, CreditBalance } from "ares-react";
+import { AresGate, ConnectAres, CreditBalance } from "ares-react";
 import { expect, userEvent, waitFor, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
@@ -19,6 +19,26 @@ export const Failed: Story = {
   play: async ({ canvasElement, globals }) => {
     const alert = await within(canvasElement).findByRole("alert");
     await waitFor(() => expect(alert).toHaveTextContent(wordsIn(globals).say("connect_failed")));
+  },
+};
+
+/** A gate shows the same step and was pressed: the button shows the words, and leaves the speaking to the gate. */
+export const FailedElsewhere: Story = {
+  parameters: { ares: { account: "not_connected", connectFails: true } },
+  render: (args) => (
+    <>
+      <ConnectAres {...args} />
+      <AresGate usage="report" label="Report" />
+    </>
+  ),
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const { say } = wordsIn(globals);
+    const gate = await screen.findByRole("group", { name: "Report" });
+    await userEvent.click(await within(gate).findByRole("button", { name: say("connect") }));
+    await waitFor(() => expect(within(gate).getByRole("alert")).toHaveTextContent(say("connect_failed")));
+    const [own] = screen.getAllByRole("alert");
+    await expect(own).toBeEmptyDOMElement();
   },
 };
 

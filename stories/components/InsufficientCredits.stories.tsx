@@ -20,7 +20,9 @@ export const Default: Story = {
   play: async ({ canvasElement, globals, args }) => {
     const screen = within(canvasElement);
     const { say, shop } = wordsIn(globals);
-    await expect(screen.getByRole("alert")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`);
+    // Nobody has pressed, so nobody is interrupted.
+    await expect(screen.getByRole("alert")).toBeEmptyDOMElement();
+    await expect(screen.getByRole("group")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`);
     await expect(screen.getByRole("link", { name: shop() })).toHaveAttribute("target", "_blank");
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await expect(args.onCheck).toHaveBeenCalledOnce();
@@ -37,7 +39,8 @@ export const Checking: Story = { args: { onCheck: fn(), checking: true } };
 function OwnGate() {
   const gate = useAresGate({ usage: "image" });
   const label = useLabel("Illustration");
-  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
+  if (gate.status === "insufficient")
+    return <InsufficientCredits missing={gate.missing} used={gate.used} onTopUp={gate.topUp} onCheck={gate.check} />;
   return (
     <>
       <AresGateStatus gate={gate} label={label} />
@@ -48,7 +51,8 @@ function OwnGate() {
 
 const ownGate = `function Illustration() {
   const gate = useAresGate({ usage: "image" });
-  if (gate.status === "insufficient") return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
+  if (gate.status === "insufficient")
+    return <InsufficientCredits missing={gate.missing} used={gate.used} onTopUp={gate.topUp} onCheck={gate.check} />;
   return (
     <>
       <AresGateStatus gate={gate} label="Illustration" />
@@ -64,7 +68,7 @@ export const StillShort: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 3 })));
+    await screen.findByText(say("insufficient_missing", { missing: 3 }));
     worldOf(canvasElement).simulator.topUp("ada", 2);
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 1 })));

@@ -35,7 +35,9 @@ export const Default: Story = {
   play: async ({ canvasElement, globals }) => {
     const { say, credits } = wordsIn(globals);
     const list = within(canvasElement).getByLabelText(say("evidence"));
-    await expect(list).toHaveTextContent(`${say("evidence_before")}${credits(698)}${say("evidence_now")}${credits(695)}`);
+    await expect(list).toHaveTextContent(
+      `${say("evidence_before")}${credits(698)}${say("evidence_now")}${credits(695)}${say("evidence_page")}${say("stored")}`,
+    );
     await expect(list).not.toHaveTextContent(say("evidence_next"));
   },
 };
@@ -46,5 +48,13 @@ export const NextLook: Story = {
   args: { evidence: { ...evidence, after: undefined, nextAt: Date.now() + 8000 } },
   play: async ({ canvasElement, globals }) => {
     await within(canvasElement).findByText(wordsIn(globals).say("evidence_next"));
+  },
+};
+
+/** The browser could not store the key: the page has to stay open. */
+export const NotStored: Story = {
+  args: { evidence: { ...evidence, stored: false } },
+  play: async ({ canvasElement, globals }) => {
+    await within(canvasElement).findByText(wordsIn(globals).say("unstored"));
   },
 };

@@ -37,10 +37,10 @@ async function tells(canvas: HTMLElement, lines: readonly string[]): Promise<voi
   await waitFor(() => expect(heard(canvas)).toEqual(lines));
 }
 
-/** The words of a paid press: the charge is on its way, then its cost, then also the balance once the page has read it. */
+/** The words of a paid press: the charge is on its way, then its cost, then the remaining balance once the page has read it. */
 function paid({ say }: ReturnType<typeof wordsIn>, credits: number, balance: number): string[] {
-  const first = [say("charging"), `${say("unlocked")} ${say("unlocked_some", { credits })}`];
-  return [...first, `${say("unlocked")} ${say("unlocked_more", { credits, balance })}`].map((text) => `status: ${text}`);
+  const words = [say("charging"), `${say("unlocked")} ${say("unlocked_some", { credits })}`, say("unlocked_left", { balance })];
+  return words.map((text) => `status: ${text}`);
 }
 
 const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
@@ -71,7 +71,7 @@ export const FirstPurchase: Story = {
   },
 };
 
-/** Another ARES, whose answer to a charge has the new balance too. ARES does not document that. One sentence says it all. */
+/** Another ARES, whose answer to a charge has the new balance too. ARES does not document that. All is said at once. */
 export const BalanceInTheAnswer: Story = {
   parameters: { ares: { arrange: (ares) => ares.set({ usageBody: "balance" }) } },
   play: async ({ canvasElement, globals }) => {
@@ -81,8 +81,9 @@ export const BalanceInTheAnswer: Story = {
     await userEvent.click(await screen.findByRole("button", { name: words.unlock("Report", 3) }));
     await screen.findByRole("article");
     await screen.findByRole("group", { name: words.balance(695) });
-    const [charging, , left] = paid(words, 3, 695);
-    await tells(canvasElement, ["step: The user presses Unlock.", String(charging), String(left)]);
+    const [charging, cost] = paid(words, 3, 695);
+    const all = `${cost} ${words.say("unlocked_left", { balance: 695 })}`;
+    await tells(canvasElement, ["step: The user presses Unlock.", String(charging), all]);
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -139,11 +140,14 @@ export const LostAnswer: Story = {
       `alert: ${say("unknown")} ${balances} ${say("stored")}`,
       "step: The user presses Check again.",
     ];
-    await waitFor(() => expect(heard(canvasElement).at(-1)).toContain(say("unlocked_more", { credits: 3, balance: 695 })));
+    // Then the gate tells nothing but the paid charge, and each fact of it once.
+    const after = [`${say("unlocked")} ${say("unlocked_some", { credits: 3 })}`, say("unlocked_left", { balance: 695 })];
+    await waitFor(() => expect(heard(canvasElement).at(-1)).toContain(say("unlocked_left", { balance: 695 })));
     await expect(heard(canvasElement).slice(0, before.length)).toEqual(before);
-    // Then the gate tells nothing but the paid charge.
-    const after = heard(canvasElement).slice(before.length);
-    await expect(after.filter((line) => !line.startsWith(`status: ${say("unlocked")}`))).toEqual([]);
+    const told = heard(canvasElement)
+      .slice(before.length)
+      .map((line) => line.replace("status: ", ""));
+    await expect(told.join(" ")).toBe(after.join(" "));
   },
 };
 
@@ -215,7 +219,7 @@ export const TwoGatesOneReport: Story = {
     await Promise.all([...unlocks(canvasElement)].map((button) => userEvent.click(button)));
     await waitFor(() => expect(screen.getAllByRole("article")).toHaveLength(2));
     // One gate says what the charge cost. The other gate's feature was unlocked already.
-    const spent = say("unlocked_more", { credits: 3, balance: 695 });
+    const spent = say("unlocked_some", { credits: 3 });
     await waitFor(() => expect(heard(canvasElement).filter((line) => line.includes(spent))).toHaveLength(1));
     await screen.findByText(say("restored"));
     await expect(deducted(canvasElement)).toEqual([3]);

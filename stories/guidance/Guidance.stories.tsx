@@ -79,7 +79,9 @@ export const BalanceWhileReading: Story = { parameters: { ares: { network: "stuc
 export const ZeroWhileReading = told("0 credits");
 
 export const NoticeOfTheKit: Story = {
-  render: () => <AresErrorNotice error={new AresError("outcome_unknown", "lost")} onCheck={() => {}} onRetry={() => {}} />,
+  render: () => (
+    <AresErrorNotice error={new AresError("outcome_unknown", "lost")} onCheck={() => {}} onRetry={() => {}} onReset={() => {}} />
+  ),
 };
 export const FailedAndAgain = told("Payment failed. Please try again.");
 

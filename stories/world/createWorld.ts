@@ -45,6 +45,8 @@ export interface World {
   /** The operator's actions. */
   charges: AresServer<Prices>["charges"];
   account: SimulatedAccount;
+  /** The user whom the server takes for signed in. A story may sign the other one in. */
+  user: "ada" | "bob";
   network: Network;
 }
 
@@ -56,12 +58,13 @@ export function createWorld(settings: WorldSettings): World {
   const { account = "connected", balance = 698, network = "ok", oldPrices, guide, grants, arrange } = settings;
   // The id is random, so that no other world meets this world's stored keys.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
-  const simulator = createAresSimulator({ users: { ada: balance } });
-  const of = (prices: Prices) => createTestServer({ simulator, account: () => world.account, timeoutMs: 60_000, prices });
+  const simulator = createAresSimulator({ users: { ada: balance, bob: 12 } });
+  const of = (prices: Prices) =>
+    createTestServer({ simulator, account: () => world.account, user: () => world.user, timeoutMs: 60_000, prices });
 
   const { handler: serve, server } = of(grants ? { ...testPrices, report: { credits: 3, onUnknown: "grant" } } : testPrices);
   const serveOld = oldPrices && of({ ...testPrices, ...oldPrices }).handler;
-  const world: World = { id, endpoint: "", simulator, charges: server.charges, account, network };
+  const world: World = { id, endpoint: "", simulator, charges: server.charges, account, user: "ada", network };
   const guided = guide && guideRoute({ simulator, account: () => world.account });
   const handler = (request: Request) => {
     if (guided) return guided(request);

@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AresGate, AresGateActions, AresGateStatus, UnlockButton, useAresGate } from "../../src/react";
+import { AresGate, AresGateActions, AresGateStatus, ConnectAres, InsufficientCredits, UnlockButton, useAresGate } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { modals } from "./modals";
 import { openPage } from "./page";
@@ -141,5 +141,42 @@ describe("an icon of an app's own, and the actions in all other states,", () => 
     await screen.findByRole("button", { name: "Unlock export · 1 credit" });
     await waitFor(() => expect(focused()?.textContent).toContain("You have 5 credits."));
     expect(page.simulator.charges).toHaveLength(0);
+  });
+});
+
+describe("a component that goes with its focused button", () => {
+  test("leaves the focus in its place: ConnectAres", async () => {
+    const shown = (
+      <section aria-label="Line">
+        <ConnectAres />
+      </section>
+    );
+    const provider = { session: "signed_in", connection: "not_connected", connect: () => {} } as const;
+    const page = openPage(shown, { provider });
+    (await screen.findByRole("button", { name: "Connect ARES" })).focus();
+    page.show(shown, { ...provider, connection: "connected" });
+    await waitFor(() => expect(screen.queryByRole("button")).toBeNull());
+    await waitFor(() => expect(focused()).toBe(screen.getByLabelText("Line")));
+  });
+
+  test("leaves the focus in its place: InsufficientCredits in own markup", async () => {
+    function Own() {
+      const gate = useAresGate({ usage: "report" });
+      if (gate.status === "insufficient")
+        return <InsufficientCredits missing={gate.missing} used={gate.used} onTopUp={gate.topUp} onCheck={gate.check} />;
+      return <AresGateActions gate={gate} label="Report" />;
+    }
+    const simulator = createAresSimulator({ users: { ada: 1 } });
+    const page = openPage(
+      <section aria-label="Own">
+        <Own />
+      </section>,
+      { simulator },
+    );
+    (await screen.findByRole("button", { name: "Check again" })).focus();
+    simulator.topUp("ada", 5);
+    await page.user.keyboard("{Enter}");
+    await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+    await waitFor(() => expect(focused()).toBe(screen.getByRole("region", { name: "Own" })));
   });
 });

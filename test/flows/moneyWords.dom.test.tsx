@@ -46,7 +46,9 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   const list = screen.getByLabelText("What is known of this charge");
   await waitFor(() => expect(list.textContent).toMatch(/Sent.+ · no answer.*Next lookin \d sec/));
   await pass(4500);
-  expect(list.textContent).toMatch(/^Not confirmed1 credit.*Looks so far2.*Balance before698 creditsBalance now697 credits$/);
+  expect(list.textContent).toMatch(
+    /^Not confirmed1 credit.*Looks so far2.*Balance before698 creditsBalance now697 creditsThis pageYou can leave this page and come back\.$/,
+  );
   expect(all()).toContain("Your balance was 698 credits and is now 697 credits.");
   expect(all()).toContain("You can leave this page and come back.");
 });
@@ -188,7 +190,7 @@ test("of two gates of one resource, one says what it cost, and the other that it
   const page = openPage([report("First"), report("Second")]);
   fireEvent.click(await screen.findByRole("button", { name: "Unlock Second · 3 credits" }));
   await screen.findByText("First is paid");
-  await waitFor(() => expect(all("Second")).toContain("Unlocked. 3 credits spent, 695 credits left."));
+  await waitFor(() => expect(all("Second")).toContain("Unlocked. 3 credits spent. 695 credits left."));
   expect(all("First")).toContain("Already unlocked.");
   expect(document.body.textContent?.match(/spent/g)).toHaveLength(1);
   page.show([report("First"), report("Third")]);

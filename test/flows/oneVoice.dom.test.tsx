@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { AresGate } from "../../src/react";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AresGate, type AresGateSlots, InsufficientCredits, LowBalance } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { openPage } from "./page";
 import { listenIn } from "./transcript";
@@ -30,7 +30,7 @@ test("after one press only the pressed gate speaks", async () => {
   await page.user.click(await screen.findByRole("button", { name: "Unlock Report 2 · 3 credits" }));
   await screen.findByText("paid 2");
   await waitFor(() => expect(screen.getAllByText("You have 697 credits.")).toHaveLength(3));
-  const words = ["Confirming with ARES…", "Unlocked. 3 credits spent.", "Unlocked. 3 credits spent, 697 credits left."];
+  const words = ["Confirming with ARES…", "Unlocked. 3 credits spent.", "697 credits left."];
   expect(ear.said).toEqual(words.map((text) => `status: ${text}`));
 });
 
@@ -48,7 +48,7 @@ test("the cost is said beside an app's own slot for unlocked too, and what is le
   const page = openPage(<AresGate usage="report" label="Report" slots={{ unlocked: () => <p>Mine</p> }} />);
   await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
   await screen.findByText("Mine");
-  await waitFor(() => expect(ear.said.at(-1)).toBe("status: Unlocked. 3 credits spent, 695 credits left."));
+  await waitFor(() => expect(ear.said.at(-1)).toBe("status: 695 credits left."));
 });
 
 test("the stylesheet may hide a balance, and no other words", async () => {
@@ -67,4 +67,74 @@ test("the stylesheet may hide a balance, and no other words", async () => {
 
   await gate(1).findByText(/You were not charged\./);
   expect(hidden()).toEqual([]);
+});
+
+test("what ARES's documented answer leaves out is said once it is read, and nothing twice, also after a look at a lost answer", async () => {
+  const page = openPage(four.slice(0, 1), { simulator: createAresSimulator({ users: { ada: 700 } }) });
+  const button = await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" });
+  page.wire.losePost("after");
+  await page.user.click(button);
+  await screen.findByText(/could not confirm/);
+  await page.user.click(screen.getByRole("button", { name: "Check again" }));
+
+  await screen.findByText("paid 1");
+  await gate(1).findByText("697 credits left.");
+  const unlocked = ear.said.slice(ear.said.findIndex((words) => words.includes("Unlocked")));
+  expect(unlocked.join(" ")).toBe("status: Unlocked. 3 credits spent. status: 697 credits left.");
+});
+
+describe("InsufficientCredits in the slot of four gates", () => {
+  const slots: AresGateSlots = {
+    insufficient: ({ missing, used, topUp, check }) => (
+      <InsufficientCredits missing={missing} used={used} onTopUp={topUp} onCheck={check} />
+    ),
+  };
+  const cards = [1, 2, 3, 4].map((n) => <AresGate key={n} usage="report" resource={`r-${n}`} label={`Report ${n}`} slots={slots} />);
+
+  test("is text on load, and the card whose user looks again says what the look found", async () => {
+    const page = openPage(cards, { simulator: createAresSimulator({ users: { ada: 0 } }) });
+    await waitFor(() => expect(screen.getAllByText(/Not enough credits/)).toHaveLength(4));
+    expect(ear.said).toEqual([]);
+
+    await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
+    await waitFor(() => expect(ear.said.at(-1)).toMatch(/^alert: Not enough credits\. You are 3 credits short\. +Checked just now\.$/));
+    expect(ear.said.filter((words) => words.includes("Checked"))).toHaveLength(1);
+  });
+
+  test("interrupts when a press led to it", async () => {
+    const simulator = createAresSimulator({ users: { ada: 3 } });
+    const page = openPage(cards, { simulator });
+    const unlock = await screen.findByRole("button", { name: "Unlock Report 2 · 3 credits" });
+    simulator.setBalance("ada", 1);
+    await page.user.click(unlock);
+    await waitFor(() => expect(ear.said.at(-1)).toMatch(/^alert: Not enough credits\. You are 2 credits short\./));
+  });
+});
+
+test("LowBalance is text on load, speaks when the balance sinks below the limit, and leaves the figures of a charge to the gate", async () => {
+  const page = openPage(
+    <>
+      <LowBalance below={10} />
+      {four}
+    </>,
+    { simulator: createAresSimulator({ users: { ada: 14 } }) },
+  );
+  const press = async (n: number) => {
+    await page.user.click(await screen.findByRole("button", { name: `Unlock Report ${n} · 3 credits` }));
+    await gate(n).findByText(`${14 - 3 * n} credits left.`);
+  };
+  await press(1);
+  expect(ear.said.filter((words) => words.includes("low"))).toEqual([]);
+  await press(2);
+  await screen.findByText("You have 8 credits left.");
+  await press(3);
+  await screen.findByText("You have 5 credits left.");
+  expect(ear.said.filter((words) => words.includes("low"))).toEqual(["status: Your balance is low."]);
+  expect(ear.said.filter((words) => words.includes("You have"))).toEqual([]);
+
+  page.unmount();
+  ear.said.length = 0;
+  openPage(<LowBalance below={10} />, { simulator: createAresSimulator({ users: { ada: 5 } }) });
+  await screen.findByText("You have 5 credits left.");
+  expect(ear.said).toEqual([]);
 });

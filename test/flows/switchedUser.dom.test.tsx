@@ -56,6 +56,9 @@ test("a press on a page that shows another user charges nobody, and says who is 
 
   await screen.findByText(/Another user is signed in now/);
   await screen.findByText(/bob@example\.com/);
+  // The press was not bob's, so there is nothing to try again.
+  expect(screen.queryByRole("button", { name: /^Try again/ })).toBeNull();
+  screen.getByRole("button", { name: "Unlock Export · 1 credit" });
   expect([credits("ann"), credits("bob")]).toEqual([100, 100]);
 });
 

@@ -9,23 +9,26 @@ export interface Spoken {
 
 /**
  * Tells what a screen reader says by itself, in order: each change of a live region's words, and each question that opens. A
- * region that is mounted with its words is told too, where the region interrupts. The returned function ends that.
+ * region with `aria-atomic="false"` says what is new, every other region all of its words. A region that is mounted with its words is told too, where the region interrupts. The returned function ends that.
  */
 export function listenTo(root: Element, tell: (spoken: Spoken) => void): () => void {
   const words = new Map<Element, string>();
-  const seen = new Set<Node>();
+  const heard = new Map<Text, string>();
   const asked = new WeakSet<Element>();
   const hear = () => {
     for (const region of root.querySelectorAll(LIVE)) {
       const urgent = region.getAttribute("role") === "alert";
       const now = textOf(region);
       const before = words.get(region) ?? (urgent ? "" : now);
-      const [first] = region.childNodes;
+      const nodes = textsIn(region);
+      const news = nodes.filter((node) => heard.get(node) !== node.data);
+      const [first] = nodes;
       // The same words in new nodes are an addition, and are heard again.
-      const isNew = now !== before || (words.has(region) && first !== undefined && !seen.has(first));
-      if (now && isNew) tell({ who: urgent ? "alert" : "status", text: now });
+      const isNew = now !== before || (words.has(region) && first !== undefined && !heard.has(first));
+      const text = region.getAttribute("aria-atomic") === "false" ? plain(news.map(({ data }) => data).join(" ")) : now;
+      if (text && isNew) tell({ who: urgent ? "alert" : "status", text });
       words.set(region, now);
-      for (const node of region.childNodes) seen.add(node);
+      for (const node of nodes) heard.set(node, node.data);
     }
     for (const question of root.querySelectorAll('[role="alertdialog"]')) {
       if (!asked.has(question)) tell({ who: "question", text: question.getAttribute("aria-label")?.trim() ?? textOf(question) });
@@ -38,7 +41,15 @@ export function listenTo(root: Element, tell: (spoken: Spoken) => void): () => v
   return () => observer.disconnect();
 }
 
-const textOf = ({ textContent }: Element) => textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
+const plain = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+const textOf = ({ textContent }: Element) => plain(textContent ?? "");
+
+function textsIn(region: Element): Text[] {
+  const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
+  const nodes: Text[] = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) if (node instanceof Text) nodes.push(node);
+  return nodes;
+}
 
 /** Writes down what live regions say, in order. */
 export function listenIn(root: Element = document.body) {

@@ -191,7 +191,9 @@ describe("connecting", () => {
     expect(alerts.map(({ textContent }) => textContent)).toEqual(["", ""]);
     if (button) fireEvent.click(button);
     const text = "Connecting did not work. You were not charged. Connect ARES to use this.";
-    await waitFor(() => expect(alerts.map(({ textContent }) => textContent)).toEqual([text, text]));
+    // Both show the sentence, and only the pressed one speaks.
+    await waitFor(() => expect(alerts.map(({ textContent }) => textContent)).toEqual([text, ""]));
+    expect(screen.getByRole("region", { name: "Alone" }).textContent).toContain(text);
     expect(heard).toEqual(["auth_unavailable"]);
 
     // The new user has tried nothing yet.
@@ -231,7 +233,7 @@ describe("a resource that was paid before", () => {
     const page = openPage(report);
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await screen.findByText("The report");
-    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Unlocked. 3 credits spent, 695 credits left."));
+    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Unlocked. 3 credits spent. 695 credits left."));
     page.reload();
     await screen.findByText("The report");
     expect(words("Report")).toContain("Already unlocked.");

@@ -1,72 +1,77 @@
-import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, useState } from "react";
+import type { ChargeState } from "../../client";
 import type { AresError } from "../../contract";
+import { useFocusKept } from "../gate/AresGateActions";
+import { ConfirmDialog } from "../gate/ConfirmDialog";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useCompletions } from "../gate/waiting";
-import type { AresComponentMessages, AresMessages } from "../messages/en";
-import { fill, formatCredits } from "../messages/format";
-import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { useErrorWords } from "../hooks/useErrorWords";
+import { isFinal, mayBeCharged, stepOf } from "../messages/errorTexts";
+import { ConnectAres } from "./ConnectAres";
 import { TopUpLink } from "./TopUpLink";
 
 export interface AresErrorNoticeProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
-    OwnClassNames<"alert" | "topUp" | "check" | "retry">,
+    OwnClassNames<"alert" | "topUp" | "check" | "retry" | "reset" | "connect" | "dialog" | "detail" | "cancel">,
     OwnButton,
     OwnLink {
-  /** The error of `useAresUsage` or `useAresUser`. Without an error the notice is empty. */
-  error: AresError | null | undefined;
+  /** The state of a charge, such as `useAresUsage` gives it. Only the state tells whether the charge took credits. */
+  charge?: ChargeState | undefined;
+  /** An error without a state, such as the error of `useAresUser`. Without an error the notice is empty. */
+  error?: AresError | null | undefined;
   /** Offers to try again, where a retry can help and nothing may have been charged. */
   onRetry?: (() => void) | undefined;
   /** Offers to check a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
-  /** True while the outcome is being checked. @default false */
+  /** Offers to start over, after a question, once the page has stopped looking at an unknown charge. */
+  onReset?: (() => void) | undefined;
+  /** True while the outcome is being checked. @default told by `charge` */
   checking?: boolean | undefined;
 }
 
 /**
  * Says in plain words what went wrong, and whether the user was charged.
  *
- * The notice offers no retry after a mistake of the app, nor where a charge may have happened.
- * Without enough credits the notice links to the shop.
+ * The notice offers no retry after a mistake of the app, nor where a charge may have happened. Without enough credits the
+ * notice links to the shop. Without ARES the notice has the provider's way to sign in or to connect.
  * Keep the notice mounted, also without an error: a live region announces only changes.
  *
  * @example
  * const usage = useAresUsage({ usage: "export-pdf" });
- * return <AresErrorNotice error={"error" in usage ? usage.error : undefined} onRetry={usage.charge} onCheck={usage.check} />;
+ * return <AresErrorNotice charge={usage} onRetry={usage.charge} onCheck={usage.check} onReset={usage.reset} />;
  */
 export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(function AresErrorNotice(
-  { error, onRetry, onCheck, checking = false, classNames, renderButton, renderLink, ...rest },
+  { charge, error: bare, onRetry, onCheck, onReset, checking, classNames, renderButton, renderLink, ...rest },
   ref,
 ) {
   const part = partsOf(classNames);
-  const messages = useAllMessages();
-  const { locale } = useAres();
-  const [rounds, recent] = useCompletions(checking);
-  const text = error ? textOf(error) : undefined;
-  const open = text === "unknown" || text === "in_progress";
-  const price = text === "price_changed_unread" ? error?.details.credits : undefined;
-  const said =
-    price === undefined
-      ? text && messages[text]
-      : fill(messages.price_changed, { price: formatCredits(price, { messages, locale, round: "ceil" }) });
+  const { error, text, words, say } = useErrorWords(charge, bare);
+  const watched = charge?.status === "unknown" && charge.checking;
+  const busy = checking ?? (watched && !charge.evidence.nextAt);
+  // Only a look that the user asked for is told: the page also looks by itself.
+  const [wishes, setWishes] = useState(0);
+  const [rounds, recent] = useCompletions(busy, wishes);
+  const [asked, setAsked] = useState(false);
+  const focus = useFocusKept(`${text} ${watched}`);
+  const open = text !== undefined && mayBeCharged.includes(text);
   const short = text === "insufficient" || error?.code === "payment_required";
-  const more = text && (price !== undefined || uncharged.includes(text)) && ` ${messages.uncharged}`;
+  const step = stepOf(text);
 
   return (
     <div
       data-ares-part="error"
+      {...focus}
       {...rest}
       ref={ref}
       data-code={error?.code}
       data-status={text === "unknown" || text === "not_sent" ? "unknown" : undefined}
     >
       {/* It is there before its words, and the same answer to another look is heard again. */}
-      <p role="alert" {...part("alert")}>
+      <p role="alert" tabIndex={text && -1} {...part("alert")}>
         {text && (
           <Fragment key={rounds}>
-            {said}
-            {more}
-            {open && recent && ` ${messages.checked}`}
+            {words}
+            {open && recent && ` ${say("checked")}`}
           </Fragment>
         )}
       </p>
@@ -74,74 +79,39 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         onCheck &&
         drawButton(renderButton, {
           ...part("check"),
-          "aria-busy": checking,
-          "data-room": checking ? messages.check : messages.checking,
-          onClick: () => onCheck(),
-          children: checking ? messages.checking : messages.check,
+          "aria-busy": busy,
+          "data-room": say(busy ? "check" : "checking"),
+          onClick: () => {
+            setWishes(wishes + 1);
+            onCheck();
+          },
+          children: say(busy ? "checking" : "check"),
         })}
+      {text === "unknown" &&
+        !watched &&
+        onReset &&
+        drawButton(renderButton, { ...part("reset"), onClick: () => setAsked(true), children: say("reset") })}
       {text &&
         onRetry &&
-        !final.includes(text) &&
-        drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
+        !isFinal(text) &&
+        drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: say("retry") })}
+      {step && <ConnectAres step={step} className={classNames?.connect} classNames={classNames} renderButton={renderButton} />}
       {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
+      {asked && text === "unknown" && !watched && onReset && (
+        <ConfirmDialog
+          renderButton={renderButton}
+          part={(name) => part(name === "confirm" ? "reset" : name)}
+          question={say("reset_question", false)}
+          detail={say("unknown_more")}
+          confirmLabel={say("reset")}
+          cancelLabel={say("cancel")}
+          onConfirm={() => {
+            setAsked(false);
+            onReset();
+          }}
+          onCancel={() => setAsked(false)}
+        />
+      )}
     </div>
   );
 });
-
-type Text = keyof (AresMessages & AresComponentMessages);
-
-/** The text of an unknown code of a newer server. "Not charged" would be a guess. */
-function textOf({ code, details }: AresError): Text {
-  if (code === "payment_required" && details.chargeId !== undefined) return "used_up";
-  return texts[code] ?? "unknown";
-}
-
-const texts: Readonly<Record<AresError["code"], Text>> = {
-  not_signed_in: "signed_out",
-  not_connected: "not_connected",
-  reconnect: "reconnect",
-  insufficient_credits: "insufficient",
-  payment_required: "payment_required",
-  price_changed: "price_changed_unread",
-  // A charge may have happened, so "not charged" would be a guess.
-  outcome_unknown: "unknown",
-  charge_in_progress: "in_progress",
-  internal: "unknown",
-  unexpected_response: "unknown",
-  ledger_reset: "not_sent",
-  other_user: "other_user",
-  idempotency_key_expired: "not_sent",
-  rate_limited: "rate_limited",
-  network_error: "network_error",
-  ledger_unavailable: "not_charged",
-  price_unavailable: "not_charged",
-  ares_unreachable: "not_charged",
-  auth_unavailable: "auth_unavailable",
-  // Mistakes of the app, which the user can't correct.
-  invalid_request: "unavailable",
-  idempotency_key_invalid: "unavailable",
-  idempotency_key_reused: "unavailable",
-  client_id_mismatch: "unavailable",
-  origin_rejected: "unavailable",
-  not_allowed: "unavailable",
-  method_not_allowed: "unavailable",
-  body_too_large: "unavailable",
-  unsupported_media_type: "unavailable",
-  unknown_usage: "unavailable",
-};
-
-/** Texts that do not say by themselves that a refused charge took nothing. */
-const uncharged: readonly Text[] = ["signed_out", "not_connected", "reconnect", "insufficient"];
-
-/** Codes after which a second press could not help, or could charge twice. */
-const final: readonly Text[] = [
-  "unknown",
-  "in_progress",
-  "not_sent",
-  "unavailable",
-  "insufficient",
-  "other_user",
-  "signed_out",
-  "not_connected",
-  "reconnect",
-];

@@ -1,6 +1,9 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
+import { useFocusKept } from "../gate/AresGateActions";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
+import { useSlow } from "../gate/waiting";
+import { errorText, stepOf } from "../messages/errorTexts";
 import { formatCredits, nameOf } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
@@ -35,20 +38,28 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
   const part = partsOf(classNames);
   const messages = useAllMessages();
   const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
+  const step = status === "error" && error ? stepOf(errorText(error, false)) : undefined;
+  const slow = useSlow(status === "loading");
+  const focus = useFocusKept(status);
 
   return (
     <section
       data-ares-part="history"
       aria-label={messages.history}
+      {...focus}
       {...rest}
       ref={ref}
       data-status={status}
       aria-busy={status === "loading"}
     >
-      <p role="status" {...part("status")}>
-        {status !== "ready" && messages[`history_${status}`]}
+      <p role="status" tabIndex={status === "ready" ? undefined : -1} {...part("status")}>
+        {status !== "ready" && messages[step ? (`balance_${step}` as const) : (`history_${status}` as const)]}
+        {slow && ` ${messages.loading_more}`}
       </p>
-      {status === "error" && onRetry && drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
+      {status === "error" &&
+        !step &&
+        onRetry &&
+        drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
       {charges && status === "ready" && (
         <ol>
           {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (

@@ -1,4 +1,5 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
+import { useFocusKept } from "../gate/AresGateActions";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { useAres } from "../provider/context";
@@ -8,24 +9,31 @@ import { useMessages } from "../provider/useMessages";
 export interface ConnectAresProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children">,
     OwnClassNames<"alert" | "detail">,
-    OwnButton {}
+    OwnButton {
+  /** The step to offer. @default the step that the account needs, as the last read told */
+  step?: "signed_out" | "not_connected" | "reconnect" | undefined;
+}
 
 /**
  * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
  *
  * Renders nothing once ARES is connected, and where the provider has no `signIn`, `connect` or `reconnect` for the step.
- * After a failed try a text beside the button says so.
+ * After a failed try a text beside the button says so. Only the pressed component speaks to screen readers.
  *
  * @example
  * <ConnectAres className="button" />
  */
 export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(
-  { classNames, renderButton, className, ...rest },
+  { step, classNames, renderButton, className, ...rest },
   ref,
 ) {
   const { signIn, connect, reconnect, connectFailed } = useAres();
   const messages = useMessages();
-  const { status } = useAresUser();
+  const { status: read } = useAresUser();
+  const status = step ?? read;
+  const focus = useFocusKept(status, true);
+  // A gate may show the same step, and speaks for its own press.
+  const [pressed, setPressed] = useState(false);
   const ways = {
     signed_out: [signIn, messages.signIn],
     not_connected: [connect, messages.connect],
@@ -38,25 +46,31 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     return null;
   }
   const part = partsOf(classNames);
+  const words = connectFailed && status !== "signed_out" && (
+    <>
+      {messages.connect_failed} <span {...part("detail")}>{messages[status]}</span>
+    </>
+  );
 
   return (
     <>
-      {/* A span, so that it may stand in a line of text; it is there before its words. */}
+      {/* Spans, so that they may stand in a line of text. The live region is there before its words. */}
       <span role="alert" {...part("alert")}>
-        {connectFailed && status !== "signed_out" && (
-          <>
-            {messages.connect_failed} <span {...part("detail")}>{messages[status]}</span>
-          </>
-        )}
+        {pressed && words}
       </span>
+      {!pressed && words && <span {...part("alert")}>{words}</span>}
       {drawButton(renderButton, {
         "data-ares-part": "connect",
         className,
+        ...focus,
         ...rest,
         ref,
         "data-status": status,
         "aria-disabled": false,
-        onClick: act,
+        onClick: () => {
+          setPressed(true);
+          return act();
+        },
         children: text,
       })}
     </>

@@ -1,5 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
+import { useSlow } from "../gate/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits, formatMoment } from "../messages/format";
 import { useAres } from "../provider/context";
@@ -20,7 +21,7 @@ export interface CreditBalanceProps
  * Shows how many credits the signed-in user has. All balances on a page share one request and follow each charge.
  *
  * A changed balance counts to its new value, for the eye alone. An unread balance is shown as unavailable, never as 0. When a later read fails, the last balance is shown with
- * its time.
+ * its time. A read that takes long says so, and that a reload of the page is safe.
  *
  * @example
  * <header>Hello! <CreditBalance /></header>
@@ -38,12 +39,14 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   const known = user.status === "ready";
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
   const stale = known && user.error ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) }) : undefined;
+  const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
   const counted = useCounted(user.credits, queryKey) ?? 0;
   const text = known
     ? counted === user.credits
       ? balance
       : formatCredits(counted, { messages, locale })
     : messages[`balance_${user.status}`];
+  const more = stale ?? slow;
   const name = known ? fill(messages.balance, { balance }) : text;
 
   return (
@@ -57,10 +60,10 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       aria-busy={user.isFetching}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
-      <span role="group" aria-label={stale ? `${name}, ${stale}` : name} {...part("amount")}>
-        {stale ? (
+      <span role="group" aria-label={[name, more].filter(Boolean).join(", ")} {...part("amount")}>
+        {more ? (
           <>
-            {text} <span {...part("detail")}>{stale}</span>
+            {text} <span {...part("detail")}>{more}</span>
           </>
         ) : (
           text

@@ -1,6 +1,8 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
+import { useFocusKept } from "../gate/AresGateActions";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useCompletions } from "../gate/waiting";
+import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
@@ -19,8 +21,10 @@ export interface InsufficientCreditsProps
   onTopUp?: (() => void) | undefined;
   /** Reads the balance again. The balance is also read when the user comes back to the page. */
   onCheck?: (() => void) | undefined;
-  /** True while the balance is being read again. @default false */
+  /** True while the balance is being read again. @default told by the provider */
   checking?: boolean | undefined;
+  /** True once the user has pressed in this gate: the `used` of a gate. The words then interrupt; before, they are text. @default false */
+  used?: boolean | undefined;
 }
 
 /**
@@ -28,41 +32,54 @@ export interface InsufficientCreditsProps
  *
  * @example
  * if (gate.status === "insufficient") {
- *   return <InsufficientCredits missing={gate.missing} onTopUp={gate.topUp} onCheck={gate.check} />;
+ *   return <InsufficientCredits missing={gate.missing} used={gate.used} onTopUp={gate.topUp} onCheck={gate.check} />;
  * }
+ * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} /></>;
  */
 export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
-  { missing, topUpUrl, onTopUp, onCheck, checking = false, classNames, renderButton, renderLink, ...rest },
+  { missing, topUpUrl, onTopUp, onCheck, checking, used = false, classNames, renderButton, renderLink, ...rest },
   ref,
 ) {
   const { locale } = useAres();
   const part = partsOf(classNames);
   const messages = useAllMessages();
-  const [rounds, recent] = useCompletions(checking);
+  const user = useAresUser({ enabled: false });
+  const busy = checking ?? (onCheck !== undefined && user.isFetching);
+  // Only a look that the user asked for is told: the page also reads by itself.
+  const [wishes, setWishes] = useState(0);
+  const [rounds, recent] = useCompletions(busy, wishes);
+  const speaks = used || rounds > 0;
+  const focus = useFocusKept("insufficient", true);
   // A live region must be mounted before its words change.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);
   const short = missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
 
+  const words = (
+    <Fragment key={rounds}>
+      {messages.insufficient} {short && <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>}
+      {recent && <span {...part("detail")}> {messages.checked}</span>}
+    </Fragment>
+  );
+
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
-    <div data-ares-part="insufficient" {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
-      <p role="alert" {...part("alert")}>
-        {there && (
-          <Fragment key={rounds}>
-            {messages.insufficient} {short && <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>}
-            {recent && <span {...part("detail")}> {messages.checked}</span>}
-          </Fragment>
-        )}
+    <div data-ares-part="insufficient" {...focus} {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
+      {!speaks && <p {...part("alert")}>{words}</p>}
+      <p role="alert" {...part("alert")} className={speaks ? classNames?.alert : undefined}>
+        {speaks && there && words}
       </p>
       <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} onClick={onTopUp} />
       {onCheck &&
         drawButton(renderButton, {
           ...part("check"),
-          "aria-busy": checking,
-          "data-room": checking ? messages.check : messages.checking,
-          onClick: onCheck,
-          children: checking ? messages.checking : messages.check,
+          "aria-busy": busy,
+          "data-room": busy ? messages.check : messages.checking,
+          onClick: () => {
+            setWishes(wishes + 1);
+            onCheck();
+          },
+          children: busy ? messages.checking : messages.check,
         })}
     </div>
   );

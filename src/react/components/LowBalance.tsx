@@ -1,4 +1,4 @@
-import { type ComponentPropsWithoutRef, forwardRef } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
@@ -6,7 +6,10 @@ import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { TopUpLink } from "./TopUpLink";
 
-export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "children">, OwnClassNames<"status" | "topUp">, OwnLink {
+export interface LowBalanceProps
+  extends Omit<ComponentPropsWithoutRef<"div">, "children">,
+    OwnClassNames<"status" | "detail" | "topUp">,
+    OwnLink {
   /** Warns when fewer credits than this are left. */
   below: number;
 }
@@ -14,7 +17,7 @@ export interface LowBalanceProps extends Omit<ComponentPropsWithoutRef<"div">, "
 /**
  * Warns that credits run out, and links to the shop. The component is empty otherwise, and while the balance is unknown.
  *
- * Keep the component mounted: a live region announces only changes.
+ * Keep the component mounted. A screen reader hears it when the balance sinks below the limit, and not again at each charge.
  *
  * @example
  * <LowBalance below={10} />
@@ -28,11 +31,20 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
   const messages = useAllMessages();
   const part = partsOf(classNames);
   const low = credits !== undefined && credits < below;
+  const [last, setLast] = useState<{ low: boolean; sank: boolean }>();
+  if (credits !== undefined && last?.low !== low) setLast({ low, sank: low && last !== undefined });
+  const speaks = low && last?.sank;
 
   return (
     <div data-ares-part="lowBalance" {...rest} ref={ref} data-status={low ? "low" : "enough"}>
-      <p role="status" {...part("status")}>
-        {low && fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) })}
+      <p {...part("status")}>
+        <span role="status">{speaks && messages.balance_low}</span>
+        {low && (
+          <>
+            {!speaks && messages.balance_low}{" "}
+            <span {...part("detail")}>{fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) })}</span>
+          </>
+        )}
       </p>
       {low && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
     </div>

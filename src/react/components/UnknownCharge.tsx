@@ -12,7 +12,8 @@ export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">,
 }
 
 /**
- * Lists the evidence of an unconfirmed charge: price, time, looks so far and next look, balance before and now.
+ * Lists the evidence of an unconfirmed charge: price, time, looks so far and next look, balance before and now, and whether
+ * leaving the page is safe.
  *
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
  *
@@ -25,7 +26,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, Unknow
 ) {
   const { locale } = useAres();
   const messages = useAllMessages();
-  const { before, after, credits, sentAt, looks, nextAt } = evidence;
+  const { before, after, credits, sentAt, looks, nextAt, stored } = evidence;
   const wait = useSecondsUntil(nextAt);
   const amount = (value: number | undefined, round: "ceil" | "floor") =>
     value === undefined ? undefined : formatCredits(value, { messages, locale, round });
@@ -42,6 +43,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, Unknow
     ["next", messages.evidence_next, wait > 0 && fill(messages.evidence_wait, { wait: seconds.format(wait) })],
     ["before", messages.evidence_before, amount(before, "floor")],
     ["now", messages.evidence_now, amount(after, "floor")],
+    ["page", messages.evidence_page, stored === undefined ? undefined : stored ? messages.stored : messages.unstored],
   ] as const;
 
   return (

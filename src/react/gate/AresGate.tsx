@@ -11,9 +11,9 @@ import {
 import type { Receipt } from "../../client";
 import { useCharge } from "../hooks/useCharge";
 import type { UsageAndInput } from "../provider/register";
-import { type AresGateActionsPart, drawActions, useFocusKept } from "./AresGateActions";
+import { type AresGateActionsPart, drawActions, priceOf, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
-import { Feature, KeepPaidOnError, Kept, still } from "./KeepPaidOnError";
+import { Feature, inert, KeepPaidOnError, Kept } from "./KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
 import { useGateWords } from "./useGateWords";
@@ -96,14 +96,13 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       children,
       ...native
     } = props;
-    const options = { usage, resource, input, credits, trigger: disabledReason ? "click" : trigger, confirmation, entitled } as const;
-    const known = useGate(options, ...useCharge({ usage, resource, input, entitled, onCharged, onRefused, onUnknown }));
-    const state = disabledReason ? withoutSpending(known) : known;
+    const options = { usage, resource, input, credits, trigger, confirmation, entitled, still: !!disabledReason };
+    const state = useGate(options, ...useCharge({ usage, resource, input, entitled, onCharged, onRefused, onUnknown }));
     const { status } = state;
     const name = label ?? state.label ?? usage;
     const part = partsOf(classNames);
     const words = useGateWords(state, part, { label, disabledReason });
-    const focus = useFocusKept(state);
+    const focus = useFocusKept(status + priceOf(state));
     const [kept, setKept] = useState(false);
 
     const actions = drawActions(state, words, { classNames, renderButton, renderLink });
@@ -118,7 +117,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         paid
       ) : (
         preview && (
-          <div {...part("preview")} ref={still} aria-hidden>
+          <div {...part("preview")} ref={inert} aria-hidden>
             {preview}
           </div>
         )
@@ -171,9 +170,3 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
 
 const slot = <S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S], defaults: ReactElement) =>
   slots[status]?.(state, defaults);
-
-/** The same state, with actions that spend nothing. */
-function withoutSpending(state: AresGateState): AresGateState {
-  const spending = ["unlock", "retry", "confirm"].filter((action) => action in state);
-  return Object.assign({ ...state }, Object.fromEntries(spending.map((action) => [action, () => {}])));
-}

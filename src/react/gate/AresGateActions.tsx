@@ -38,7 +38,7 @@ export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGa
   ref,
 ) {
   const words = useGateWords(gate, () => ({}), { label });
-  const focus = useFocusKept(gate, true);
+  const focus = useFocusKept(gate.status + priceOf(gate), true);
   return (
     <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
       {drawActions(gate, words, { classNames, renderButton, renderLink })}
@@ -49,7 +49,7 @@ export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGa
 /** Draws every next action of a state. The primary action comes first, but in a question. */
 export function drawActions(
   gate: AresGateState,
-  { text, blockedReason, looking, priced, isAsked, ask }: ReturnType<typeof useGateWords>,
+  { text, verb, blockedReason, looking, priced, isAsked, ask }: ReturnType<typeof useGateWords>,
   { classNames, renderButton, renderLink }: Looks,
 ): ReactElement {
   const { status } = gate;
@@ -83,7 +83,7 @@ export function drawActions(
               // The room of both labels: a longer label moves nothing.
               "data-room": action === "check" ? text(isLook ? action : "checking") : undefined,
               onClick: spends && blockedReason ? undefined : action === "reset" ? () => ask(true) : act,
-              children: spends ? priced(name) : name,
+              children: spends ? priced(verb) : name,
             })}
           </Fragment>
         );
@@ -106,15 +106,15 @@ export function drawActions(
 }
 
 /** The price in a state, where the state has one. */
-const priceOf = (gate: AresGateState): number | undefined => ("price" in gate ? gate.price : undefined);
+export const priceOf = (gate: AresGateState): number | undefined => ("price" in gate ? gate.price : undefined);
 
 /**
  * Keeps the focus near its place when the focused button unmounts: on the feature, the status text or the root, never on
- * another button. A second Enter must not spend. `beside`: the words stand beside the root, which may go too.
+ * another button. A second Enter must not spend. `place` changes whenever a button may go. `beside`: the words stand beside
+ * the root, which may go too.
  */
-export function useFocusKept(gate: AresGateState, beside?: boolean) {
+export function useFocusKept(place: string, beside?: boolean) {
   const inside = useRef<{ root: HTMLElement; around: HTMLElement | null }>(undefined);
-  const place = gate.status + priceOf(gate);
   useEffect(() => {
     const keep = () => {
       if (!place || !inside.current || document.activeElement !== document.body) return;

@@ -32,4 +32,4 @@ export function Kept({ tell, children }: { tell: (kept: boolean) => void; childr
 }
 
 /** Keeps keys and readers out of a preview. React 18 does not know the attribute, and React 19 takes no empty one. */
-export const still = (preview: HTMLElement | null): void => preview?.setAttribute("inert", "");
+export const inert = (preview: HTMLElement | null): void => preview?.setAttribute("inert", "");

@@ -1,5 +1,5 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode } from "react";
-import { useFocusKept } from "./AresGateActions";
+import { priceOf, useFocusKept } from "./AresGateActions";
 import type { AresGateState } from "./gateState";
 import { drawButton, type OwnButton } from "./looks";
 import { useGateWords } from "./useGateWords";
@@ -29,17 +29,16 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
   ref,
 ) {
   const { status } = gate;
-  const { text, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
-  const focus = useFocusKept(gate, true);
+  const { verb, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
+  const focus = useFocusKept(status + priceOf(gate), true);
   const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
   const busy = status === "charging";
   if (!act && !busy) return null;
-  const name = text(status === "not_charged" ? "retry" : "unlock");
   const press = blockedReason || String(rest["aria-disabled"]) === "true" ? undefined : act;
 
   const button = drawButton(renderButton, {
     "data-ares-part": "unlock",
-    "aria-label": icon ? [name, price].filter(Boolean).join(" · ") : undefined,
+    "aria-label": icon ? [verb, price].filter(Boolean).join(" · ") : undefined,
     className,
     ...focus,
     ...rest,
@@ -48,7 +47,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     "aria-busy": busy,
     "aria-disabled": !press,
     onClick: press,
-    children: priced(icon ?? children ?? name),
+    children: priced(icon ?? children ?? verb),
   });
   // Another price gets another button: a press on the first price must not land on the second.
   return <Fragment key={price}>{button}</Fragment>;

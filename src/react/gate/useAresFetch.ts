@@ -32,8 +32,8 @@ export interface UseAresFetchResult {
  *
  * @example
  * const { fetch, gate } = useAresFetch({ usage: "report", resource: id });
- * if (gate.status === "locked") return <button type="button" onClick={gate.unlock}>Unlock</button>;
  * if (gate.status === "unlocked") return <button type="button" onClick={() => fetch(`/api/reports/${id}`)}>Load</button>;
+ * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} /></>;
  */
 export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetchResult {
   const { usage, resource } = options;

@@ -59,13 +59,13 @@ export function useAresGate(options: UseAresGateOptions): AresGateState {
   return useGate(options, ...useCharge(options));
 }
 
-/** The gate of a charge that the caller holds. */
+/** The gate of a charge that the caller holds. While the gate is `still`, its actions spend nothing. */
 export function useGate(
-  options: GateOptions & { trigger?: "click" | "mount" | undefined },
+  options: GateOptions & { trigger?: "click" | "mount" | undefined; still?: boolean },
   handle: ChargeHandle,
   held: ChargeState,
 ): AresGateState {
-  const { usage, resource, credits, trigger, confirmation = "never", entitled = false } = options;
+  const { usage, resource, credits, trigger, confirmation = "never", entitled = false, still = false } = options;
   const ares = useAres();
   const { client, queryKey, session, connectFailed, topUpUrl } = ares;
   const user = useAresUser({ enabled: !entitled });
@@ -84,7 +84,6 @@ export function useGate(
   if (came > arrived) setPressed({ handle, before, arrived: came });
   // A shop in a window of its own hides no page, so nothing else would read the balance.
   useEffect(() => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined), [isAway, user]);
-
   const input = useSame(options.input);
   const read = usePrice({ usage, input, enabled: !entitled });
   const given = useKept({ status: "ready" as const, price: credits, error: null });
@@ -100,6 +99,7 @@ export function useGate(
         act(...args);
       };
     };
+    const spending: typeof using = (act) => (still ? () => {} : using(act));
     const pay = (price: number | undefined) => {
       setQuestion(undefined);
       setPressed({ handle });
@@ -110,8 +110,8 @@ export function useGate(
       signIn: ares.signIn && using(ares.signIn),
       connect: ares.connect && using(ares.connect),
       reconnect: ares.reconnect && using(ares.reconnect),
-      pay: using(pay),
-      unlock: using((price) => (asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price))),
+      pay: spending(pay),
+      unlock: spending((price) => (asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price))),
       cancel: () => setQuestion(undefined),
       topUp: () => setPressed({ handle, before: user.credits }),
       check: using(() => {
@@ -127,7 +127,7 @@ export function useGate(
     const used = press && { used: true, checks };
     const refused = charge.status === "not_charged" && { refused: true };
     return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...used, ...(arrived && { arrived }), ...refused }, actions];
-  }, [facts, ares, user, charge, usage, handle, confirmation, press, arrived, checks]);
+  }, [facts, ares, user, charge, usage, handle, confirmation, press, arrived, checks, still]);
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";
@@ -149,7 +149,7 @@ export function useGate(
   const early = charge === ASKING && client.knowsOwner();
   const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
   const ask = asks(confirmation, "price" in due ? due.price : undefined);
-  const goes = trigger === "mount" && due.status === "locked" && !due.unread && !(early && ask);
+  const goes = trigger === "mount" && !still && due.status === "locked" && !due.unread && !(early && ask);
   const price = goes ? (due.price ?? 0) : undefined;
   useEffect(() => {
     if (price === undefined || tried.current === who) return;

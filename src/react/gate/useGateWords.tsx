@@ -16,6 +16,9 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const label = options.label ?? state.label;
   const user = useAresUser({ enabled: status !== "entitled" });
   const evidence = status === "unknown" ? state.evidence : undefined;
+  const receipt = status === "unlocked" ? state.receipt : undefined;
+  // A restored unlock spent nothing; a granted unlock may have spent nothing.
+  const isPaid = receipt && !(receipt.restored || receipt.granted);
   const waiting = useSecondsUntil(status === "not_charged" ? state.retryAt : undefined);
   const slow = useSlow(status === "charging" || status === "loading");
   const offline = !useOnline();
@@ -28,10 +31,11 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const [rounds, recent] = useCompletions(looking, state.checks ?? 0);
 
   const [asked, setAsked] = useState<number | undefined>(-1);
-  const left = useBalanceAfter(state, user);
+  const left = useBalanceAfter(receipt, user);
 
   const values: Record<string, string | undefined> = { label, user: user.user?.email, link: messages.topUp };
-  for (const [key, amount] of Object.entries(amountsOf(state, left))) {
+  const amounts: object = isPaid ? { ...receipt, balance: left } : (evidence ?? state);
+  for (const [key, amount] of Object.entries(amounts)) {
     const round = ["price", "former", "credits", "missing"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
   }
@@ -41,16 +45,18 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   };
 
   // The dialog lies over the gate, so the gate keeps the words of `locked`.
-  const otherUser = status === "not_charged" && state.error.code === "other_user";
-  const shown = status === "confirming" ? "locked" : otherUser ? "other_user" : status;
+  const isOthers = status === "not_charged" && state.error.code === "other_user";
+  const shown = status === "confirming" ? "locked" : isOthers ? "other_user" : status;
   const failed = "failed" in state && state.failed;
   const blockedReason =
     ("unlock" in state || "retry" in state || "unread" in state || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
   const came = status === "locked" && state.arrived ? "arrived" : shown;
   const said = "unread" in state ? "unchecked" : "usedUp" in state ? "used_up" : came;
-  const first = failed ? "connect_failed" : status === "unlocked" && state.receipt.restored ? "restored" : said;
-  const rest = text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
+  const first = failed ? "connect_failed" : receipt?.restored ? "restored" : said;
+  const rest = receipt?.granted
+    ? text("unknown")
+    : text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
   const waits = status === "charging" || status === "loading";
   const lost = (evidence ?? ("stored" in state ? state : undefined))?.stored === false;
   const keeps = lost ? text("unstored") : evidence && text("stored");
@@ -58,10 +64,12 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const more = blockedReason || (failed ? text(status) : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));
   const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
   const checked = recent && text("checked");
+  // An unlock is told once. The balance follows when it is read.
+  const last = receipt ? text("unlocked_left", true) : !evidence && checked;
   const live = state.used === true && (first !== "locked" || !!blockedReason);
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
-    <Fragment key={evidence ? 0 : rounds}>
+    <Fragment key={evidence || receipt ? 0 : rounds}>
       {text(first)}{" "}
       {more && (
         // The stylesheet hides a balance that another component shows.
@@ -69,7 +77,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
           {more}
         </span>
       )}
-      {!evidence && checked && <span {...part("detail")}> {checked}</span>}
+      {last && <span {...part("detail")}> {last}</span>}
     </Fragment>
   );
 
@@ -107,6 +115,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       </span>
     ),
     price: values.price,
+    /** The verb of the button that spends. A press of the user before is not the new user's to try again. */
+    verb: text(shown === "not_charged" ? "retry" : "unlock"),
     /**
      * The words, and two live regions that are mounted empty so that changes are announced: role=status (polite) and
      * role=alert (assertive). Only a used gate speaks in them: a page with many gates would speak many times.
@@ -117,7 +127,14 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       const region = (name: "status" | "alert", role?: "status" | "alert") => {
         const here = !silent && place === name && live === !!role;
         return (
-          <p role={role} tabIndex={here ? -1 : undefined} {...part(name)}>
+          <p
+            role={role}
+            // Each part of the news is said once, when it comes.
+            aria-atomic={role === "alert"}
+            data-paid={isPaid}
+            tabIndex={here ? -1 : undefined}
+            {...part(name)}
+          >
             {here ? news : role === "status" && evidence && checked}
           </p>
         );
@@ -138,21 +155,10 @@ export interface GateWordsOptions {
   disabledReason?: string | undefined;
 }
 
-/** The amounts that a text may name. A restored unlock spent nothing; a granted unlock may have spent nothing. */
-function amountsOf(state: AresGateState, left: number | undefined): object {
-  if (state.status === "unknown") return state.evidence;
-  const paid = state.status === "unlocked" && !state.receipt.restored && !state.receipt.granted;
-  return paid ? { ...state.receipt, balance: left } : state;
-}
-
 /** The balance after a charge: the receipt's, or the first that was read after it. A later charge does not change it. */
-function useBalanceAfter(state: AresGateState, user: UseAresUserResult): number | undefined {
-  const receipt = state.status === "unlocked" ? state.receipt : undefined;
+function useBalanceAfter(receipt: Receipt | undefined, user: UseAresUserResult): number | undefined {
   const [seen, setSeen] = useState<{ receipt: Receipt; since: number; left: number | undefined }>();
-  const left = seen?.receipt === receipt ? seen?.left : undefined;
-  if (receipt && left === undefined) {
-    if (seen?.receipt !== receipt) setSeen({ receipt, since: user.updatedAt, left: receipt.balance });
-    else if (seen.since < user.updatedAt && user.credits !== undefined) setSeen({ ...seen, left: user.credits });
-  }
-  return receipt?.balance ?? left;
+  if (receipt && (seen?.receipt !== receipt || (seen.left === undefined && seen.since < user.updatedAt)))
+    setSeen({ receipt, since: user.updatedAt, left: seen?.receipt === receipt ? user.credits : receipt.balance });
+  return seen?.left;
 }

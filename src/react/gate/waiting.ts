@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { listen } from "../../client";
 
 /** False only when the browser is sure that it is offline. */
@@ -20,40 +20,25 @@ export function useSlow(busy: boolean): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     if (!busy) return;
-    // React may render once more for a state that is set to what it was.
-    let said = false;
-    const timer = setTimeout(() => {
-      said = true;
-      setSlow(true);
-    }, SLOW_MS);
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
     return () => {
       clearTimeout(timer);
-      if (said) setSlow(false);
+      setSlow(false);
     };
   }, [busy]);
   return slow;
 }
 
 /**
- * Counts how often `busy` has ended, and says whether that was a moment ago. With `wishes`, the number of times somebody has
- * asked, an end that nobody asked for is neither counted nor told.
+ * Counts how often `busy` has ended, and says whether that was a moment ago. `wishes`: how often the user has asked. An end
+ * that nobody asked for is neither counted nor told.
  */
-export function useCompletions(busy: boolean, wishes?: number): [rounds: number, recent: boolean] {
-  const [last, setLast] = useState({ rounds: 0, wishes, wished: false });
-  const latest = useRef(wishes);
-  useEffect(() => {
-    latest.current = wishes;
-  });
-  useEffect(() => {
-    if (!busy) return;
-    return () => {
-      const now = latest.current;
-      setLast((last) => {
-        const wished = now === undefined || now !== last.wishes;
-        return { rounds: last.rounds + Number(wished), wishes: now, wished };
-      });
-    };
-  }, [busy]);
+export function useCompletions(busy: boolean, wishes: number): [rounds: number, recent: boolean] {
+  const [last, setLast] = useState({ busy, rounds: 0, wishes, wished: false });
+  if (last.busy !== busy) {
+    const wished = wishes !== last.wishes;
+    setLast(busy ? { ...last, busy } : { busy, rounds: last.rounds + Number(wished), wishes, wished });
+  }
   const rests = last.wished && !busy;
   const old = useSlow(rests);
   return [last.rounds, rests && !old];

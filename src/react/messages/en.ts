@@ -3,6 +3,7 @@
  *
  * - `…_button` is the button of a state with the same name
  * - `…_more` follows when all its amounts are known, `…_some` when they are not
+ * - `…_left` follows with the balance, once the balance is known
  * - `…_plain` stands in for a text with `{label}` when the gate has no label
  * - `uncharged` follows in a state that a refused press led to
  * - `{label}` and amounts such as `{price}` are filled in
@@ -27,8 +28,8 @@ export const englishMessages = {
   charging: "Confirming with ARES…",
   charging_more: "Still waiting. You won't be charged twice.",
   unlocked: "Unlocked.",
-  unlocked_more: "{credits} spent, {balance} left.",
   unlocked_some: "{credits} spent.",
+  unlocked_left: "{balance} left.",
   restored: "Already unlocked.",
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
@@ -78,6 +79,7 @@ export const englishComponentMessages = {
   balance_reconnect: "The connection to ARES has ended",
   balance_error: "Balance unavailable",
   balance_stale: "as of {at}",
+  balance_low: "Your balance is low.",
   refresh: "Refresh balance",
   insufficient_missing: "You are {missing} short.",
   evidence: "What is known of this charge",
@@ -88,6 +90,7 @@ export const englishComponentMessages = {
   evidence_wait: "in {wait}",
   evidence_before: "Balance before",
   evidence_now: "Balance now",
+  evidence_page: "This page",
   receipt: "Receipt",
   receipt_usage: "For",
   receipt_resource: "Item",
@@ -99,8 +102,10 @@ export const englishComponentMessages = {
   receipt_copied: "Copied.",
   rate_limited: "Too many attempts. You were not charged. Try again in a moment.",
   network_error: "There was no answer.",
+  perhaps_charged: "If this was a charge, it may have been taken.",
   in_progress: "A charge is under way. Wait for its outcome.",
-  payment_required: "This has to be paid for first. Nothing was charged just now.",
+  payment_required: "This has to be paid for first.",
+  uncharged_now: "Nothing was charged just now.",
   auth_unavailable: "You could not be signed in just now. You were not charged.",
   price_changed_unread: "The price has changed. You were not charged.",
   not_sent: "Nothing was sent now. An earlier attempt may have been charged.",

@@ -2,8 +2,8 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import axe from "axe-core";
 import { createRef } from "react";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { aresError } from "../../../src/client";
-import { errorTable, type ServerErrorCode } from "../../../src/contract";
+import { aresError, type ChargeState } from "../../../src/client";
+import { type AresErrorCode, type AresErrorDetails, errorTable, type ServerErrorCode } from "../../../src/contract";
 import {
   AresErrorNotice,
   AresGate,
@@ -351,7 +351,7 @@ describe("ChargeHistory", () => {
 });
 
 describe("LowBalance", () => {
-  test("speaks up below its limit, from a live region that was there before", async () => {
+  test("speaks up when the balance sinks below its limit, from a live region that was there before", async () => {
     const page = openPage(<LowBalance below={10} />, { simulator: createAresSimulator({ users: { ada: 12 } }) });
     const live = screen.getByRole("status");
     await waitFor(() => expect(page.wire.reads()).toHaveLength(1));
@@ -360,7 +360,8 @@ describe("LowBalance", () => {
 
     page.show(<LowBalance below={20} />);
     await waitFor(() => expect(screen.getByRole("status")).toBe(live));
-    await waitFor(() => expect(live.textContent).toBe("You have 12 credits left."));
+    await waitFor(() => expect(live.textContent).toBe("Your balance is low."));
+    screen.getByText("You have 12 credits left.");
     expect(screen.getByRole("link", { name: "Get credits (opens in a new tab)" }).getAttribute("target")).toBe("_blank");
   });
 
@@ -375,7 +376,7 @@ test("InsufficientCredits shows what is missing and leads out in a new tab", asy
   const onCheck = vi.fn();
   openPage(<InsufficientCredits missing={0.5} onCheck={onCheck} />);
   const group = screen.getByRole("group", { name: "Not enough credits." });
-  expect(within(group).getByRole("alert").textContent).toContain("You are 0.5 credits short.");
+  expect(within(group).getByText(/Not enough/).textContent).toContain("You are 0.5 credits short.");
   expect(within(group).getByRole("link").getAttribute("href")).toBe("https://joinares.com/pricing");
   fireEvent.click(within(group).getByRole("button", { name: "Check again" }));
   expect(onCheck).toHaveBeenCalledOnce();
@@ -441,7 +442,7 @@ describe("AresErrorNotice", () => {
   test("says of a charge that is used up that it was paid", () => {
     openPage(<AresErrorNotice error={aresError("payment_required", undefined, false, { chargeId: "charge-1" })} />);
 
-    expect(screen.getByRole("alert").textContent).toBe("What you paid for is used up.");
+    expect(screen.getByRole("alert").textContent).toBe("What you paid for is used up. Nothing was charged just now.");
   });
 
   test.each(["ledger_reset", "idempotency_key_expired"] as const)('does not say "not charged" of what went before %s', (code) => {
@@ -452,6 +453,35 @@ describe("AresErrorNotice", () => {
   });
 
   const isCode = (code: string): code is ServerErrorCode => code in errorTable;
+  const refused = (code: AresErrorCode, details?: AresErrorDetails): ChargeState => {
+    return { status: "not_charged", error: aresError(code, undefined, false, details), at: 0, credits: 3, before: 10 };
+  };
+
+  test.each(["network_error", "ledger_reset", "idempotency_key_expired", "internal"] as const)(
+    "believes the state of a charge: %s without a charge took nothing, and may be tried again",
+    (code) => {
+      openPage(<AresErrorNotice charge={refused(code)} onRetry={() => {}} onCheck={() => {}} onReset={() => {}} />);
+
+      expect(screen.getByRole("alert").textContent).toMatch(/You were not charged\.$/);
+      expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Try again"]);
+    },
+  );
+
+  const every: AresErrorCode[] = [...Object.keys(errorTable).filter(isCode), "network_error", "unexpected_response"];
+  test.each(every)("says of %s whether money moved, with the state of a charge and without one", (code) => {
+    const page = openPage(<AresErrorNotice charge={refused(code)} />);
+    expect(screen.getByRole("alert").textContent).toMatch(/You were not charged\.|Nothing was charged/);
+    page.show(<AresErrorNotice error={aresError(code)} />);
+    expect(screen.getByRole("alert").textContent).toMatch(
+      /not charged|charged just now|Nothing was charged|may have been|charge is under way/,
+    );
+  });
+
+  test("names both prices where the press agreed to one", () => {
+    openPage(<AresErrorNotice charge={refused("price_changed", { credits: 4 })} />);
+    expect(screen.getByRole("alert").textContent).toBe("The price is now 4 credits. You were not charged. It was 3 credits.");
+  });
+
   const mistakes = Object.keys(errorTable)
     .filter(isCode)
     .filter((code) => errorTable[code].retry === "no");
@@ -471,7 +501,7 @@ describe("AresErrorNotice", () => {
     expect([alert.textContent, screen.queryByRole("button")]).toEqual(["", null]);
     page.show(<AresErrorNotice error={aresError("network_error")} />);
     expect(screen.getByRole("alert")).toBe(alert);
-    expect(alert.textContent).toBe("There was no answer.");
+    expect(alert.textContent).toBe("There was no answer. If this was a charge, it may have been taken.");
   });
 
   test("offers to try again, but never for an unknown outcome", () => {
