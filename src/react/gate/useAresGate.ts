@@ -65,7 +65,7 @@ export function useGate(
   handle: ChargeHandle,
   held: ChargeState,
 ): AresGateState {
-  const { usage, resource, credits, trigger, confirmation = "never", entitled = false, still = false } = options;
+  const { usage, resource, credits, trigger, confirmation = "never", entitled = false, still } = options;
   const ares = useAres();
   const { client, queryKey, session, connectFailed, topUpUrl } = ares;
   const user = useAresUser({ enabled: !entitled });
