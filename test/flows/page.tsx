@@ -5,8 +5,10 @@ import { vi } from "vitest";
 import { AresProvider, type AresProviderProps } from "../../src/react";
 import { createTestServer, guideRoute, type TestServerOptions } from "../../src/testing";
 import { fetchFrom } from "../../src/testing/server/createTestServer";
+import { PATIENCE_MS } from "../setup/patience";
 
 const realImmediate = setImmediate;
+const realNow = performance.now.bind(performance);
 let underway = 0;
 
 /**
@@ -15,7 +17,11 @@ let underway = 0;
  */
 export function pass(ms: number): Promise<void> {
   const settle = async () => {
-    for (let quiet = 0; quiet < 5; quiet = underway ? 0 : quiet + 1) await new Promise((next) => realImmediate(next));
+    const end = realNow() + PATIENCE_MS;
+    for (let quiet = 0; quiet < 5; quiet = underway ? 0 : quiet + 1) {
+      if (realNow() > end) throw new Error("A request of this test, or of one before it, never ends.");
+      await new Promise((next) => realImmediate(next));
+    }
   };
   return act(async () => {
     for (let left = ms; left > 0; left -= 250) {

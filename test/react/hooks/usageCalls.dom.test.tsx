@@ -99,7 +99,8 @@ test.each([
   ["quoted", { pages: 2 }],
 ])("a press before a %s price was read waits ten seconds for it, and is then refused with nothing sent", async (_, input) => {
   vi.useFakeTimers();
-  const { heard, wire, usage } = openPage(() => new Promise(() => {}));
+  const answers: (() => void)[] = [];
+  const { heard, wire, usage } = openPage(() => new Promise((end) => answers.push(() => end(Response.error()))));
   await act(async () => void usage().charge({ input }));
   await act(() => vi.advanceTimersByTimeAsync(9_999));
   expect([usage().status, heard]).toEqual(["charging", []]);
@@ -109,6 +110,8 @@ test.each([
   expect(usage()).toMatchObject({ status: "not_charged", error: { code: "network_error" } });
   expect(heard).toEqual(["refused undefined network_error"]);
   expect(wire.posts()).toEqual([]);
+  // A later test waits for all requests that are under way.
+  for (const end of answers) end();
 });
 
 test("each press that is refused offline is told", async () => {
