@@ -120,7 +120,7 @@ for (const [signIn, { guide: rival, kits, goal, before }] of Object.entries(race
   for (const [n, ledger] of Object.keys(kits).entries()) {
     const mine = ours[n] ?? Number.NaN;
     console.log(
-      `| ${signIn} | ${ledger} | ${theirs.toFixed(0)} | ${mine.toFixed(0)} | ${(mine / theirs).toFixed(2)} | ${before} | ${goal} |`,
+      `| ${signIn} | ${ledger} | ${theirs.toFixed(0)} | ${mine.toFixed(0)} | ${(mine / theirs).toFixed(2)} | ${ledger === "ledger in memory" ? before : ""} | ${ledger === "ledger in memory" ? goal : ""} |`,
     );
   }
 }
