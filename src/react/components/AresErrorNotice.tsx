@@ -19,7 +19,10 @@ export interface AresErrorNoticeProps
   charge?: ChargeState | undefined;
   /** An error without a state, such as the error of `useAresUser`. Without an error the notice is empty. */
   error?: AresError | null | undefined;
-  /** Offers to try again, where a retry can help and nothing may have been charged. */
+  /**
+   * Offers to try again, where a retry can help. After a bare `network_error` repeat the same call: `useAresFetch` and
+   * `useAresAction` keep its key, so the call is charged once.
+   */
   onRetry?: (() => void) | undefined;
   /** Offers to check a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
@@ -32,7 +35,7 @@ export interface AresErrorNoticeProps
 /**
  * Says in plain words what went wrong, and whether the user was charged.
  *
- * The notice offers no retry after a mistake of the app, nor where a charge may have happened. Without enough credits the
+ * The notice offers no retry after a mistake of the app, nor of a charge whose outcome is unknown. Without enough credits the
  * notice links to the shop. Without ARES the notice has the provider's way to sign in or to connect.
  * Keep the notice mounted, also without an error: a live region announces only changes.
  *
