@@ -35,6 +35,8 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
   return supervise({
     port,
     directory,
+    // Redis does not obey SIGINT while it writes its first append-only file. Nobody reads that file again.
+    stopSignal: "SIGKILL",
     start: async () => spawn(redisServer ?? "redis-server", args, { stdio: "ignore" }),
     ready: async () => (await run("redis-cli", ["-p", `${port}`, "ping"])).stdout.includes("PONG"),
   });
@@ -67,11 +69,12 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
 interface Supervised {
   port: number;
   directory: string;
+  stopSignal?: NodeJS.Signals;
   start(): Promise<ChildProcess>;
   ready(): Promise<boolean>;
 }
 
-export async function supervise({ port, directory, start, ready }: Supervised): Promise<Engine> {
+export async function supervise({ port, directory, stopSignal = "SIGINT", start, ready }: Supervised): Promise<Engine> {
   let child: ChildProcess;
 
   async function up() {
@@ -95,7 +98,7 @@ export async function supervise({ port, directory, start, ready }: Supervised): 
       await up();
     },
     async stop() {
-      await end(child, "SIGINT");
+      await end(child, stopSignal);
       rmSync(directory, { recursive: true, force: true });
     },
   };
