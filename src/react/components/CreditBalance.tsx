@@ -2,7 +2,8 @@ import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useSlow } from "../gate/waiting";
 import { useAresUser } from "../hooks/useAresUser";
-import { fill, formatCredits, formatMoment } from "../messages/format";
+import type { AresComponentMessages } from "../messages/en";
+import { fill, formatCredits, formatMoment, keepLast } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { useCounted } from "./useCounted";
@@ -16,6 +17,11 @@ export interface CreditBalanceProps
   /** Offers a button that reads the balance again. @default after a failed read; a pressed button stays */
   refresh?: boolean | undefined;
 }
+
+/** All balances of a page have the same name. */
+const named = /* @__PURE__ */ keepLast(({ balance }: AresComponentMessages) =>
+  keepLast((amount: string) => fill(balance, { balance: amount })),
+);
 
 /**
  * Shows how many credits the signed-in user has. All balances on a page share one request and follow each charge.
@@ -47,7 +53,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       : formatCredits(counted, { messages, locale })
     : messages[`balance_${user.status}`];
   const more = stale ?? slow;
-  const name = known ? fill(messages.balance, { balance }) : text;
+  const name = balance ? named(messages)(balance) : text;
 
   return (
     <span

@@ -1,34 +1,39 @@
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
 const COUNT_MS = 400;
+/** React 18 warns of a layout effect on a server, where no effect runs. */
+const useEffectBeforePaint = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 /**
  * Shows an amount on its way from the last value to the new one, for the eye alone: a reader's words have the new value at once.
  * The amount of another owner is new, and is not counted to.
  */
 export function useCounted(amount: number | undefined, owner: unknown): number | undefined {
-  const [count, setCount] = useState({ owner, amount, from: amount, left: 0 });
-  if (count.owner !== owner || count.amount !== amount) {
-    const from = count.owner === owner ? count.amount : undefined;
-    setCount({ owner, amount, from, left: from === undefined || amount === undefined || isStill() ? 0 : 1 });
-  }
-  const moves = count.left > 0;
-  useEffect(() => {
-    if (!moves || amount === undefined) return;
+  const last = useRef({ amount, owner });
+  const [{ from, left }, setCount] = useState(ended);
+  useEffectBeforePaint(() => {
+    const from = last.current.owner === owner ? last.current.amount : undefined;
+    last.current = { amount, owner };
+    if (from === undefined || amount === undefined || from === amount || isStill()) return;
     const begun = performance.now();
-    let frame = requestAnimationFrame(function step(now) {
+    let frame = 0;
+    const step = (now: number) => {
       // A frame's time may be before the change.
       const left = Math.min(1, Math.max(0, 1 - (now - begun) / COUNT_MS));
-      setCount((last) => ({ ...last, left }));
-      frame = requestAnimationFrame(step);
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [amount, moves]);
-  const { from, left } = count;
-  if (amount === undefined || from === undefined) return amount;
+      setCount({ from, left });
+      if (left) frame = requestAnimationFrame(step);
+    };
+    step(begun);
+    return () => {
+      cancelAnimationFrame(frame);
+      setCount(ended);
+    };
+  }, [amount, owner]);
   // Whole credits alone are counted, so that the decimals stand still.
-  return amount + Math.round((from - amount) * left ** 2);
+  return amount === undefined ? undefined : amount + Math.round((from - amount) * left ** 2);
 }
+
+const ended = { from: 0, left: 0 };
 
 let still: boolean | undefined;
 

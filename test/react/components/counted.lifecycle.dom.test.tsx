@@ -65,6 +65,25 @@ test("a balance counts up too", async () => {
   expect(shown()).toBe("701.29 credits");
 });
 
+test("a balance counts down to nothing", async () => {
+  await openAndSpend(0);
+  expect(shown()).toBe("698 credits");
+  count(400);
+  expect(shown()).toBe("0 credits");
+});
+
+test("a balance that changes while it counts ends at the newest value", async () => {
+  const page = await openAndSpend(695.29);
+  count(100);
+  page.simulator.setBalance("ada", 690.29);
+  await page.user.click(screen.getByRole("button", { name: "Refresh balance" }));
+  await screen.findByRole("group", { name: "ARES balance: 690.29 credits" });
+  expect(shown()).toBe("695.29 credits");
+  count(400);
+  expect(shown()).toBe("690.29 credits");
+  expect(frames.size).toBe(0);
+});
+
 test.each([
   ["people asked for less motion", () => vi.stubGlobal("matchMedia", () => ({ matches: true }))],
   ["the app has no motion", () => document.documentElement.style.setProperty("--ares-duration", "0s")],
