@@ -46,7 +46,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
   const stale = known && user.error ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) }) : undefined;
   const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
-  const counted = useCounted(user.credits, queryKey) ?? 0;
+  const [counted = 0, countedRef] = useCounted(user.credits, queryKey);
   const text = known
     ? counted === user.credits
       ? balance
@@ -66,7 +66,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       aria-busy={user.isFetching}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
-      <span role="group" aria-label={[name, more].filter(Boolean).join(", ")} {...part("amount")}>
+      <span role="group" aria-label={[name, more].filter(Boolean).join(", ")} {...part("amount")} ref={countedRef}>
         {more ? (
           <>
             {text} <span {...part("detail")}>{more}</span>
