@@ -201,7 +201,7 @@ describe.each(worlds)("on %s", (_, world) => {
         if (shown.includes("charged")) expect(deductions.length, "unlocked for nothing").toBe(1);
         expect(liesAt, "called not charged, and was").toBe(0);
       }),
-      { numRuns: Number(process.env.SCHEDULES ?? 1500), examples: lessons.map((lesson) => [lesson]) },
+      { numRuns: Number(process.env.SCHEDULES ?? 1000), examples: lessons.map((lesson) => [lesson]) },
     );
   }, 600_000);
 });

@@ -5,7 +5,7 @@ import { type Patch, runSchedule, stepCount } from "./schedule";
 import { installVirtualTime, type VirtualTime } from "./virtualTime";
 
 /** `npm run test:long` runs 200,000. */
-const runs = Number(process.env.MODEL_RUNS ?? 2_000);
+const runs = Number(process.env.MODEL_RUNS ?? 1_000);
 /** The seed is fixed where a change is judged, so that the verdict is about the change. Elsewhere the seed is random. */
 const seed = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.env.MODEL_SEED) };
 const schedule = fc.array(fc.nat(stepCount - 1), { minLength: 8, maxLength: 60, size: "max" });

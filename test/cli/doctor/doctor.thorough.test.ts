@@ -91,9 +91,18 @@ describe("doctor", () => {
   });
 });
 
+/** One database in WebAssembly for all tests, and emptied for each: to start one takes seconds. */
+let started: Promise<PGlite> | undefined;
+async function emptyPglite() {
+  started ??= PGlite.create();
+  const database = await started;
+  await database.exec("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  return fromPglite(database);
+}
+
 describe.each([
   ["sqlite", async () => fromLibsql(createClient({ url: ":memory:" }))],
-  ["postgres", async () => fromPglite(await PGlite.create())],
+  ["postgres", emptyPglite],
 ] as const)("doctor, of a table in %s", (dialect, connect) => {
   async function found(change: string): Promise<Finding[]> {
     const query = await connect();

@@ -39,33 +39,35 @@ function wayTo(cameFrom: ReadonlyMap<string, [string, string] | undefined>, name
 
 /** Two worlds of one name have the same future. An epoch is only a name for "the state of now": older tasks were dropped. */
 function nameOf({ tabs, posts, rows, latest, stored, deducted, senders, ended, shown, used }: World): string {
-  return [
-    tabs.map(nameOfTab).join("&"),
-    posts.map(nameOfPost).join("&"),
-    nameOfRecord(rows),
-    nameOfRecord(stored),
-    nameOfRecord(senders),
-    latest,
-    deducted.join(),
-    ended.join(),
-    shown,
-    Object.values(used).join(),
-  ].join("/");
+  let name = `${nameOfRecord(rows)}/${nameOfRecord(stored)}/${nameOfRecord(senders)}/${latest}/${deducted}/${ended}/${shown}/${nameOfUse(used)}`;
+  for (const tab of tabs) name += `/${nameOfTab(tab)}`;
+  for (const post of posts) name += `/${nameOfPost(post)}`;
+  return name;
 }
 
-/** Most of a world is the same object in the next one. */
-function remembered<T extends object>(name: (thing: T) => string): (thing: T) => string {
+/** A short name for each that is told apart. Most of a world is the same object in the next one. */
+function remembered<T extends object>(describe: (thing: T) => string): (thing: T) => string {
   const names = new WeakMap<T, string>();
+  const shorts = new Map<string, string>();
   return (thing) => {
     const known = names.get(thing);
     if (known !== undefined) return known;
-    const made = name(thing);
-    names.set(thing, made);
-    return made;
+    const long = describe(thing);
+    const short = shorts.get(long) ?? shorts.size.toString(36);
+    shorts.set(long, short);
+    names.set(thing, short);
+    return short;
   };
 }
 
-const nameOfRecord = remembered((record: Readonly<Record<string, unknown>>) => JSON.stringify(Object.entries(record).sort()));
+const nameOfRecord = remembered((record: Readonly<Record<string, unknown>>) =>
+  Object.keys(record)
+    .sort()
+    .map((key) => key + JSON.stringify(record[key]))
+    .join(),
+);
+
+const nameOfUse = remembered((used: World["used"]) => Object.values(used).join());
 
 const nameOfPost = remembered(({ tab, key, again, way, open, outcome }: Post) => [tab, key, again, way, open, outcome].join());
 

@@ -177,6 +177,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
 
   function store(world: World, number: number, { status, key: before }: Charge, { key }: Charge, event: Event): World {
     const orphan = "orphan" in event ? event.orphan : undefined;
+    if (key === before) return world;
     const stored = { ...world.stored };
     if (saves && key && key !== before && key !== orphan) {
       const entry = stored[key.key];
