@@ -109,7 +109,6 @@ export const TopUp: Story = {
     await screen.findByRole("article");
     await tells(canvasElement, [
       "step: The user presses Get credits, and buys 100 credits at ARES.",
-      `alert: ${say("insufficient")} ${say("insufficient_more", { price: 3, balance: 1, missing: 2 })}`,
       "step: The user comes back to the page.",
       `status: ${say("arrived", { arrived: 100 })} ${say("locked_more", { balance: 101 })}`,
       "step: The user presses Unlock.",
@@ -190,7 +189,6 @@ export const Reconnect: Story = {
     await screen.findByRole("article");
     await tells(canvasElement, [
       "step: The user presses Reconnect, and comes back from ARES.",
-      `alert: ${words.say("reconnect")}`,
       "step: The user presses Unlock.",
       ...paid(words, 3, 695),
     ]);

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AresGate, type AresGateSlots, InsufficientCredits, LowBalance } from "../../src/react";
+import { AresGate, type AresGateSlots, ConnectAres, InsufficientCredits, LowBalance } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { openPage } from "./page";
 import { listenIn } from "./transcript";
@@ -40,8 +40,36 @@ test("four gates without credits interrupt nobody; the gate that looks again say
   expect(ear.said).toEqual([]);
 
   await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
-  await waitFor(() => expect(ear.said.at(-1)).toMatch(/^alert: .* Checked just now\.$/));
-  expect(ear.said.filter((words) => !words.startsWith("alert: Not enough credits. This costs 3 credits, you have 0 credits."))).toEqual([]);
+  const found = "Not enough credits. This costs 3 credits, you have 0 credits. You are 3 credits short. Checked just now.";
+  await waitFor(() => expect(ear.said).toEqual([`alert: ${found}`]));
+});
+
+test.each(["connect", "reconnect"])("a gate says nothing at a press of %s, and each failure once", async (action) => {
+  const tries: ((error: Error) => void)[] = [];
+  const attempt = () => new Promise<void>((_, fail) => void tries.push(fail));
+  const simulator = createAresSimulator({ users: { ada: 700 } });
+  simulator.tokenOf("ada");
+  simulator.expireToken("ada", { refreshable: false });
+  const connection = action === "connect" ? "not_connected" : "connected";
+  const provider = { session: "signed_in", connection, [action]: attempt, onConnectError: () => {} } as const;
+  const page = openPage(four[0], { simulator, provider });
+  for (const failures of [1, 2]) {
+    await page.user.click(await screen.findByRole("button", { name: /onnect ARES$/ }));
+    expect(ear.said).toHaveLength(failures - 1);
+    await act(async () => tries.at(-1)?.(new Error("refused")));
+    expect(ear.said).toHaveLength(failures);
+    expect(ear.said.at(-1)).toMatch(/^alert: Connecting did not work\. You were not charged\. /);
+  }
+});
+
+test("a failure that stood before the press is not said at the press, in a gate and in ConnectAres", async () => {
+  const provider = { session: "signed_in", connection: "not_connected", connectFailed: true, connect: () => {} } as const;
+  const page = openPage([...four.slice(0, 1), <ConnectAres key="connect" />], { provider });
+  const buttons = await screen.findAllByRole("button", { name: "Connect ARES" });
+  expect(buttons).toHaveLength(2);
+  for (const button of buttons) await page.user.click(button);
+  expect(screen.getAllByText(/^Connecting did not work/)).toHaveLength(2);
+  expect(ear.said).toEqual([]);
 });
 
 test("the cost is said beside an app's own slot for unlocked too, and what is left once it is read", async () => {
@@ -97,8 +125,8 @@ describe("InsufficientCredits in the slot of four gates", () => {
     expect(ear.said).toEqual([]);
 
     await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
-    await waitFor(() => expect(ear.said.at(-1)).toMatch(/^alert: Not enough credits\. You are 3 credits short\. +Checked just now\.$/));
-    expect(ear.said.filter((words) => words.includes("Checked"))).toHaveLength(1);
+    await waitFor(() => expect(ear.said).toHaveLength(1));
+    expect(ear.said[0]).toMatch(/^alert: Not enough credits\. You are 3 credits short\. +Checked just now\.$/);
   });
 
   test("interrupts when a press led to it", async () => {

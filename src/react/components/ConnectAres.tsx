@@ -1,6 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { useFocusKept } from "../gate/AresGateActions";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
+import { useNews } from "../gate/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { useAres } from "../provider/context";
 import { hintAtMissing } from "../provider/mistakes";
@@ -39,6 +40,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     not_connected: [connect, messages.connect],
     reconnect: [reconnect, messages.reconnect_button],
   } as const;
+  const speaks = useNews(connectFailed ? "failed" : "", pressed);
   if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect") return null;
   const [act, text] = ways[status];
   if (!act) {
@@ -56,9 +58,9 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     <>
       {/* Spans, so that they may stand in a line of text. The live region is there before its words. */}
       <span role="alert" {...part("alert")}>
-        {pressed && words}
+        {speaks && words}
       </span>
-      {!pressed && words && <span {...part("alert")}>{words}</span>}
+      {!speaks && words && <span {...part("alert")}>{words}</span>}
       {drawButton(renderButton, {
         "data-ares-part": "connect",
         className,

@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
 import { useFocusKept } from "../gate/AresGateActions";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
-import { useCompletions } from "../gate/waiting";
+import { useCompletions, useNews } from "../gate/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
@@ -23,7 +23,7 @@ export interface InsufficientCreditsProps
   onCheck?: (() => void) | undefined;
   /** True while the balance is being read again. @default told by the provider */
   checking?: boolean | undefined;
-  /** True once the user has pressed in this gate: the `used` of a gate. The words then interrupt; before, they are text. @default false */
+  /** True once the user has pressed in this gate: the `used` of a gate. Words that come afterwards interrupt; before, they are text. @default false */
   used?: boolean | undefined;
 }
 
@@ -48,12 +48,12 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
   // Only a look that the user asked for is told: the page also reads by itself.
   const [wishes, setWishes] = useState(0);
   const [rounds, recent] = useCompletions(busy, wishes);
-  const speaks = used || rounds > 0;
   const focus = useFocusKept("insufficient", true);
   // A live region must be mounted before its words change.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);
   const short = missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
+  const speaks = useNews(`${short} ${recent}`, used || rounds > 0);
 
   const words = (
     <Fragment key={rounds}>

@@ -6,7 +6,8 @@ import type { AresUserState } from "../provider/userStore";
 /**
  * The state of a gate. Each member holds only the facts and actions that exist in that state.
  *
- * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks to screen readers.
+ * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks
+ * to screen readers, and says no words that stood before the press.
  * `checks`: how often the user has asked for a look. `label`: the provider's label of the usage.
  * `refused`: the last press was refused, and nothing was charged. `arrived`: the credits that came since `topUp`.
  */

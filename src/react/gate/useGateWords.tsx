@@ -6,7 +6,7 @@ import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 import type { UseAresUserResult } from "../provider/userStore";
 import type { AresGateState } from "./gateState";
-import { useCompletions, useOnline, useSecondsUntil, useSlow } from "./waiting";
+import { useCompletions, useNews, useOnline, useSecondsUntil, useSlow } from "./waiting";
 
 /** The words of a gate and its two live regions. */
 export function useGateWords(state: AresGateState, part: (name: "status" | "alert" | "detail") => object, options: GateWordsOptions) {
@@ -66,7 +66,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const checked = recent && text("checked");
   // An unlock is told once. The balance follows when it is read.
   const last = receipt ? text("unlocked_left", true) : !evidence && checked;
-  const live = state.used === true && (first !== "locked" || !!blockedReason);
+  const live = useNews(first === "locked" && !blockedReason ? "" : [text(first), more, last].join(), state.used);
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={evidence || receipt ? 0 : rounds}>

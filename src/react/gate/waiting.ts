@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { listen } from "../../client";
 
 /** False only when the browser is sure that it is offline. */
@@ -42,6 +42,15 @@ export function useCompletions(busy: boolean, wishes: number): [rounds: number, 
   const rests = last.wished && !busy;
   const old = useSlow(rests);
   return [last.rounds, rests && !old];
+}
+
+/** True for words that came after the first press. Words that stood before the press are no news. */
+export function useNews(words: string, used: boolean | undefined): boolean {
+  const old = useRef("");
+  useEffect(() => {
+    if (!used) old.current = words;
+  });
+  return !!used && words !== "" && words !== old.current;
 }
 
 /** Seconds until a moment in milliseconds since 1970; 0 afterwards, and without a moment. */
