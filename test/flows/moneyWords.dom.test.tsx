@@ -173,7 +173,7 @@ test("a page that reads for long says that reloading is safe, and offers to look
   page.wire.meddle(() => new Promise(() => {}));
   page.show(gate);
   await pass(9000);
-  expect(words()).toBe("Checking your account This takes long. Reloading the page is safe.");
+  expect(words()).toBe("Checking your account. This takes long. Reloading the page is safe.");
   await pass(120_000);
   page.wire.meddle(undefined);
   fireEvent.click(check());

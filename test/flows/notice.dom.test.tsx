@@ -1,6 +1,11 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { AresErrorNotice, ChargeHistory, CreditBalance, useAresCharges, useAresUsage } from "../../src/react";
+import { AresErrorNotice, AresGate, ChargeHistory, CreditBalance, useAresCharges, useAresUsage } from "../../src/react";
+import { arabicMessages } from "../../src/react/messages/ar";
+import { germanMessages } from "../../src/react/messages/de";
+import { spanishMessages } from "../../src/react/messages/es";
+import { frenchMessages } from "../../src/react/messages/fr";
+import { japaneseMessages } from "../../src/react/messages/ja";
 import { createAresSimulator } from "../../src/testing";
 import { openPage, pass } from "./page";
 import { listenIn } from "./transcript";
@@ -175,7 +180,7 @@ describe("a list of charges", () => {
     page.wire.meddle(({ url }, forward) => (stuck && url.includes("charges=") ? new Promise(() => {}) : forward()));
     page.show(<Book />);
     await pass(9000);
-    expect(words()).toBe("Reading your charges This takes long. Reloading the page is safe.");
+    expect(words()).toBe("Reading your charges. This takes long. Reloading the page is safe.");
     await pass(15_000);
     const retry = await screen.findByRole("button", { name: "Try again" });
     stuck = false;
@@ -201,5 +206,28 @@ test("a balance that is never answered says that it takes long", async () => {
   page.wire.meddle(() => new Promise(() => {}));
   page.show(<CreditBalance />);
   await pass(9000);
-  screen.getByRole("group", { name: "Reading the balance, This takes long. Reloading the page is safe." });
+  const words = "Reading the balance. This takes long. Reloading the page is safe.";
+  expect(screen.getByRole("group", { name: words }).textContent).toBe(words);
 });
+
+const own = { loading: "Loading…", balance_loading: "Loading…", history_loading: "Loading…" };
+const languages = [arabicMessages, germanMessages, spanishMessages, frenchMessages, japaneseMessages, { ...germanMessages, ...own }];
+
+test.each(languages)(
+  "%# a long read joins its two texts by the language's own full stop where the first has no end, seen and spoken",
+  async (messages) => {
+    const page = openPage(<p />, { provider: { messages } });
+    page.wire.meddle(() => new Promise(() => {}));
+    page.show([
+      <AresGate key="gate" usage="report" label="R" />,
+      <CreditBalance key="balance" />,
+      <ChargeHistory key="history" charges={undefined} />,
+    ]);
+    await pass(9000);
+    const stop = messages.loading_more.at(-1);
+    const long = (text: string) => `${text}${text.endsWith("…") ? "" : stop} ${messages.loading_more}`;
+    expect(screen.getByRole("group", { name: "R" }).textContent).toBe(long(messages.loading));
+    expect(screen.getByRole("group", { name: long(messages.balance_loading) }).textContent).toBe(long(messages.balance_loading));
+    expect(screen.getByRole("region", { name: messages.history }).textContent).toBe(long(messages.history_loading));
+  },
+);

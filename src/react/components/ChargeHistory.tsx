@@ -4,7 +4,7 @@ import { useFocusKept } from "../gate/AresGateActions";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { useSlow } from "../gate/waiting";
 import { errorText, stepOf } from "../messages/errorTexts";
-import { formatCredits, nameOf } from "../messages/format";
+import { formatCredits, nameOf, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { Moment } from "./Moment";
@@ -54,7 +54,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
     >
       <p role="status" tabIndex={status === "ready" ? undefined : -1} {...part("status")}>
         {status !== "ready" && messages[step ? (`balance_${step}` as const) : (`history_${status}` as const)]}
-        {slow && ` ${messages.loading_more}`}
+        {slow && `${stopBetween(messages.history_loading, messages.loading_more)} ${messages.loading_more}`}
       </p>
       {status === "error" &&
         !step &&

@@ -3,7 +3,7 @@ import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate
 import { useSlow } from "../gate/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import type { AresComponentMessages } from "../messages/en";
-import { fill, formatCredits, formatMoment, keepLast } from "../messages/format";
+import { fill, formatCredits, formatMoment, keepLast, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
 import { useCounted } from "./useCounted";
@@ -53,6 +53,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       : formatCredits(counted, { messages, locale })
     : messages[`balance_${user.status}`];
   const more = stale ?? slow;
+  const stop = stopBetween(text ?? "", slow);
   const name = balance ? named(messages)(balance) : text;
 
   return (
@@ -66,10 +67,16 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       aria-busy={user.isFetching}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
-      <span role="group" aria-label={[name, more].filter(Boolean).join(", ")} {...part("amount")} ref={countedRef}>
+      <span
+        role="group"
+        aria-label={stale ? `${name}, ${stale}` : slow ? `${name}${stop} ${slow}` : name}
+        {...part("amount")}
+        ref={countedRef}
+      >
         {more ? (
           <>
-            {text} <span {...part("detail")}>{more}</span>
+            {text}
+            {stop} <span {...part("detail")}>{more}</span>
           </>
         ) : (
           text

@@ -16,7 +16,7 @@ import type { AresGateState } from "./gateState";
 import { Feature, inert, KeepPaidOnError, Kept } from "./KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
-import { useGateWords } from "./useGateWords";
+import { type Told, useGateWords } from "./useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
@@ -96,9 +96,11 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       children,
       ...native
     } = props;
-    const options = { usage, resource, input, credits, trigger, confirmation, entitled, still: !!disabledReason };
-    const state = useGate(options, ...useCharge({ usage, resource, input, entitled, onCharged, onRefused, onUnknown }));
-    const { status } = state;
+    const still = !!disabledReason;
+    const options = { usage, resource, input, credits, trigger, confirmation, entitled, onCharged, onRefused, onUnknown, still };
+    const state = useGate(options, ...useCharge(options));
+    const told: Told = state;
+    const { status, receipt, keep } = told;
     const name = label ?? state.label ?? usage;
     const part = partsOf(classNames);
     const words = useGateWords(state, part, { label, disabledReason });
@@ -106,22 +108,20 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const [kept, setKept] = useState(false);
 
     const actions = drawActions(state, words, { classNames, renderButton, renderLink });
-    const paid =
-      typeof children === "function" ? <Feature draw={children} receipt={"receipt" in state ? state.receipt : undefined} /> : children;
-    const content =
-      "keep" in state ? (
-        <section aria-label={name} tabIndex={-1} {...part("content")}>
-          <KeepPaidOnError keep={state.keep}>{paid}</KeepPaidOnError>
-        </section>
-      ) : status === "entitled" ? (
-        paid
-      ) : (
-        preview && (
-          <div {...part("preview")} ref={inert} aria-hidden>
-            {preview}
-          </div>
-        )
-      );
+    const paid = typeof children === "function" ? <Feature draw={children} receipt={receipt} /> : children;
+    const content = keep ? (
+      <section aria-label={name} tabIndex={-1} {...part("content")}>
+        <KeepPaidOnError keep={keep}>{paid}</KeepPaidOnError>
+      </section>
+    ) : status === "entitled" ? (
+      paid
+    ) : (
+      preview && (
+        <div {...part("preview")} ref={inert} aria-hidden>
+          {preview}
+        </div>
+      )
+    );
     const own =
       slots &&
       slot(
@@ -149,9 +149,9 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         data-variant={variant}
         data-size={size}
         data-status={status}
-        data-code={"error" in state ? state.error.code : undefined}
+        data-code={told.error?.code}
         // A busy group would silence its live regions, so the button is busy instead.
-        aria-busy={status === "loading" && !state.unread}
+        aria-busy={status === "loading" && !told.unread}
       >
         {/* What was charged is said beside an own slot too. */}
         {words.regions(isOwn && !kept && (status !== "unlocked" || own === null))}

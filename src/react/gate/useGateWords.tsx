@@ -1,7 +1,8 @@
 import { Fragment, type ReactNode, useState } from "react";
-import type { Receipt } from "../../client";
+import type { ChargeEvidence, Receipt } from "../../client";
+import type { AresError } from "../../contract";
 import { useAresUser } from "../hooks/useAresUser";
-import { fill, formatCredits } from "../messages/format";
+import { fill, formatCredits, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 import type { UseAresUserResult } from "../provider/userStore";
@@ -12,22 +13,19 @@ import { useCompletions, useNews, useOnline, useSecondsUntil, useSlow } from "./
 export function useGateWords(state: AresGateState, part: (name: "status" | "alert" | "detail") => object, options: GateWordsOptions) {
   const { locale } = useAres();
   const messages: Readonly<Record<string, string>> & ReturnType<typeof useMessages> = useMessages();
-  const { status } = state;
+  const told: Told = state;
+  const { status, evidence, receipt, error, unread, failed } = told;
   const label = options.label ?? state.label;
   const user = useAresUser({ enabled: status !== "entitled" });
-  const evidence = status === "unknown" ? state.evidence : undefined;
-  const receipt = status === "unlocked" ? state.receipt : undefined;
   // A restored unlock spent nothing; a granted unlock may have spent nothing.
   const isPaid = receipt && !(receipt.restored || receipt.granted);
-  const waiting = useSecondsUntil(status === "not_charged" ? state.retryAt : undefined);
-  const slow = useSlow(status === "charging" || status === "loading");
+  const waiting = useSecondsUntil(told.retryAt);
+  const waits = status === "charging" || status === "loading";
+  const slow = useSlow(waits);
   const offline = !useOnline();
-  const unread = status === "locked" && state.balance === undefined && !offline;
+  const unknown = status === "locked" && told.balance === undefined && !offline;
   // A gate that never looks at `isFetching` does not render when a read begins or ends.
-  const looking =
-    status === "unknown"
-      ? state.checking && !state.evidence.nextAt
-      : (unread || "unread" in state || status === "insufficient") && user.isFetching;
+  const looking = evidence ? !!told.checking && !evidence.nextAt : (unknown || !!unread || status === "insufficient") && user.isFetching;
   const [rounds, recent] = useCompletions(looking, state.checks ?? 0);
 
   const [asked, setAsked] = useState<number | undefined>(-1);
@@ -45,24 +43,21 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   };
 
   // The dialog lies over the gate, so the gate keeps the words of `locked`.
-  const isOthers = status === "not_charged" && state.error.code === "other_user";
+  const isOthers = error?.code === "other_user";
   const shown = status === "confirming" ? "locked" : isOthers ? "other_user" : status;
-  const failed = "failed" in state && state.failed;
   const blockedReason =
-    ("unlock" in state || "retry" in state || "unread" in state || status === "confirming") &&
+    ("unlock" in state || "retry" in state || unread || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
   const came = status === "locked" && state.arrived ? "arrived" : shown;
-  const said = "unread" in state ? "unchecked" : "usedUp" in state ? "used_up" : came;
+  const said = unread ? "unchecked" : told.usedUp ? "used_up" : came;
   const first = failed ? "connect_failed" : receipt?.restored ? "restored" : said;
   const rest = receipt?.granted
     ? text("unknown")
     : text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
-  const waits = status === "charging" || status === "loading";
-  const lost = (evidence ?? ("stored" in state ? state : undefined))?.stored === false;
-  const keeps = lost ? text("unstored") : evidence && text("stored");
-  const uncharged = state.refused && !("error" in state) && text("uncharged");
+  const keeps = (evidence ?? told).stored === false ? text("unstored") : evidence && text("stored");
+  const uncharged = state.refused && !error && text("uncharged");
   const more = blockedReason || (failed ? text(status) : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));
-  const urgent = failed || "error" in state || ["reconnect", "insufficient", "price_changed"].includes(status);
+  const urgent = failed || error || ["reconnect", "insufficient", "price_changed"].includes(status);
   const checked = recent && text("checked");
   // An unlock is told once. The balance follows when it is read.
   const last = receipt ? text("unlocked_left", true) : !evidence && checked;
@@ -70,7 +65,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={evidence || receipt ? 0 : rounds}>
-      {text(first)}{" "}
+      {text(first)}
+      {stopBetween(text(first), more)}{" "}
       {more && (
         // The stylesheet hides a balance that another component shows.
         <span {...part("detail")} data-balance={(shown === "locked" && more === rest && (text(first) ? "more" : "all")) || undefined}>
@@ -153,6 +149,22 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
 export interface GateWordsOptions {
   label: string | undefined;
   disabledReason?: string | undefined;
+}
+
+/** What the states tell, where they tell it. */
+export interface Told {
+  status: AresGateState["status"];
+  evidence?: ChargeEvidence;
+  receipt?: Receipt;
+  keep?: () => void;
+  error?: AresError;
+  unread?: AresError;
+  failed?: boolean;
+  retryAt?: number | undefined;
+  balance?: number | undefined;
+  checking?: boolean;
+  usedUp?: boolean;
+  stored?: boolean | undefined;
 }
 
 /** The balance after a charge: the receipt's, or the first that was read after it. A later charge does not change it. */
