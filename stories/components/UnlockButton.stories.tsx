@@ -67,6 +67,22 @@ export const NotCharged: Story = {
   play: named(({ retry }) => retry(4)),
 };
 
+/** The button has room for both of its verbs, so nothing beside it moves when "Try again" comes. */
+export const KeepsItsRoom: Story = {
+  args: { label: "A" },
+  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }) } },
+  play: async ({ canvasElement, globals }) => {
+    const screen = within(canvasElement);
+    const words = wordsIn(globals);
+    const unlock = await screen.findByRole("button", { name: words.unlock("A", 4) });
+    const before = unlock.getBoundingClientRect();
+    fireEvent.click(unlock);
+    const retry = await screen.findByRole("button", { name: words.retry(4) });
+    const after = retry.getBoundingClientRect();
+    await expect([after.width, after.height]).toEqual([before.width, before.height]);
+  },
+};
+
 /** The server asked for a pause. The button keeps its place and counts down. */
 export const TooManyRequests: Story = {
   tags: ["fixed-clock"],

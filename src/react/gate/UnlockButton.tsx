@@ -29,16 +29,19 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
   ref,
 ) {
   const { status } = gate;
-  const { verb, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
+  const { text, verb, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
   const focus = useFocusKept(status + priceOf(gate), true);
   const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
   const busy = status === "charging";
   if (!act && !busy) return null;
   const press = blockedReason || String(rest["aria-disabled"]) === "true" ? undefined : act;
 
+  const withPrice = (words: string) => [words, price].filter(Boolean).join(" · ");
   const button = drawButton(renderButton, {
     "data-ares-part": "unlock",
-    "aria-label": icon ? [verb, price].filter(Boolean).join(" · ") : undefined,
+    "aria-label": icon ? withPrice(verb) : undefined,
+    // The room of both verbs: a longer verb moves nothing.
+    "data-room": icon || children ? undefined : withPrice(text(verb === text("retry") ? "unlock" : "retry")),
     className,
     ...focus,
     ...rest,
