@@ -93,11 +93,34 @@ it("the built command reads an app's TypeScript through the app's own compiler, 
   expect(status).toBe(1);
 });
 
+it("the built command reads an app's TypeScript through the app's tsx where the compiler has no API, as TypeScript 7", () => {
+  const app = typescriptApp();
+  const write = (name: string, manifest: object, file: string, text: string) => {
+    mkdirSync(join(app, "node_modules", name), { recursive: true });
+    writeFileSync(join(app, "node_modules", name, "package.json"), JSON.stringify({ name, ...manifest }));
+    writeFileSync(join(app, "node_modules", name, file), text);
+  };
+  write("typescript", { version: "7.0.2", main: "version.cjs" }, "version.cjs", 'exports.version = "7.0.2";\n');
+  write(
+    "tsx",
+    { type: "module", exports: { "./esm": "./hooks.js" } },
+    "hooks.js",
+    `const source = 'export const ares = { doctor: async () => ({ ok: true, report: "read by tsx" }) };';
+export const load = async (url, context, next) => (url.endsWith(".ts") ? { format: "module", source, shortCircuit: true } : next(url, context));
+`,
+  );
+
+  const { status, stdout } = doctor(app, "lib/ares.ts");
+
+  expect(stdout).toBe("read by tsx\n");
+  expect(status).toBe(0);
+});
+
 it("the built command says what to do where nothing reads TypeScript", () => {
   const app = typescriptApp();
   const { status, stdout } = doctor(app, "lib/ares.ts");
 
   expect(stdout).toContain("lib/ares.ts could not be loaded");
-  expect(stdout).toMatch(/Install typescript|packages installed/);
+  expect(stdout).toMatch(/Install tsx|packages installed/);
   expect(status).toBe(2);
 });

@@ -20,25 +20,38 @@ export function readEnvironment(folder: string): void {
   }
 }
 
-/** Imports a module of the app. TypeScript goes through the app's own compiler. @throws what the module throws */
+/** Imports a module of the app. TypeScript goes through the app's own compiler, or its tsx. @throws what the module throws */
 export async function loadModule(file: string): Promise<Record<string, unknown>> {
   if (/\.[cm]?tsx?$/.test(file)) readTypeScript(file);
   return import(pathToFileURL(file).href);
 }
 
-/** Without a compiler in the app, Node itself may read the file: since 22.18, or under tsx. */
+/** With neither package in the app, Node itself may read the file: since 22.18. */
 function readTypeScript(file: string): void {
+  const typescript = compilerOf(file);
+  const data = { typescript, folder: dirname(file) };
   try {
-    const typescript = createRequire(file).resolve("typescript");
-    register(new URL("./cli.typescript.js", import.meta.url), { data: { typescript, folder: dirname(file) } });
+    // TypeScript 7 has no API, and no file of this name.
+    if (!typescript?.endsWith("typescript.js")) register("tsx/esm", pathToFileURL(file), { data: {} });
   } catch {}
+  try {
+    if (typescript) register(new URL("./cli.typescript.js", import.meta.url), { data });
+  } catch {}
+}
+
+function compilerOf(file: string): string | undefined {
+  try {
+    return createRequire(file).resolve("typescript");
+  } catch {
+    return undefined;
+  }
 }
 
 /** What to do about a module that did not load. */
 export function adviceFor(file: string, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ERR_UNKNOWN_FILE_EXTENSION")
-    return "Node 20 reads no TypeScript, and the app has no typescript package with an API. Install typescript 5 or 6, or name the built JavaScript.";
+    return "Node 20 reads no TypeScript, and typescript 7 reads none for others. Install tsx, or typescript 5 or 6, or name the built JavaScript.";
   if (code === "ERR_MODULE_NOT_FOUND" && /\.[cm]?tsx?$/.test(file))
     return "Run the command in the app's folder, with its packages installed. For what only a framework can load, pass the URL of the running app.";
   return "When only a framework can load the module, pass the URL of the running app.";
