@@ -34,7 +34,11 @@ serve({ fetch: app.fetch, port: 8787 });
       [config]: (text) =>
         text.includes("/api/ares")
           ? text
-          : replaced(text, /defineConfig\(\{/, 'defineConfig({\n  server: { proxy: { "/api/ares": "http://localhost:8787" } },'),
+          : replaced(
+              text,
+              /defineConfig\(\{/,
+              'defineConfig({\n  server: { proxy: { "/api/ares": { target: "http://localhost:8787" } } },',
+            ),
     },
     byHand: `In ${main}, put <AresApp> around your app and <AresPage /> into it. In ${config}, proxy /api/ares to http://localhost:8787.`,
     dependencies: { "@hono/node-server": "^2.1.9", hono: "^4.13.19" },

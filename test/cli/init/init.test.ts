@@ -103,6 +103,11 @@ describe("plan", () => {
     expect(planned(after)).toMatchObject({ writes: [], byHand: [], install: "" });
   });
 
+  // The short form of Vite, `"/api/ares": "http://…"`, gives the API's own host to the API.
+  it("lets the API behind Vite see the page's own origin", () => {
+    expect(planned(starters["vite-hono"]).after["vite.config.ts"]).toContain('"/api/ares": { target: "http://localhost:8787" }');
+  });
+
   it("begins an Express app in a module named .mjs", () => {
     const { byHand, after } = planned({
       "package.json": manifest({ express: "^5.0.0" }),
