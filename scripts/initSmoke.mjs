@@ -92,7 +92,7 @@ async function walk({ name, create, checks, servers, page }, tarball) {
       await run("npx", ["--yes", ...create], { cwd: home, env, ms: 120_000 });
     }
   } catch (error) {
-    console.log(`skipped ${name}: its starter can't be had here (${String(error).split("\n").at(-1)})`);
+    console.log(`skipped ${name}: its starter can't be had here (${String(error).trim().split("\n").at(-1)?.trim()})`);
     return;
   }
   try {
