@@ -117,6 +117,12 @@ describe("ares-react doctor, of a running app", () => {
     expect((await run(url)).text).toContain(words);
   });
 
+  it("misses no sheet in a development page of Vite, which loads its sheets by script", async () => {
+    const html = '<script type="module" src="/@vite/client"></script>';
+    const { url } = await listen(app(sound().server.handler, "body{margin:0}", { html }));
+    expect((await run(url)).text).toContain("ok       colours: not read");
+  });
+
   it("names a page with a user's snapshot that a cache may keep", async () => {
     const html = String.raw`<script>self.__next_f.push("{\"owner\":\"abcdefghijklmnopqrstuv\"}")</script>`;
     const handler = sound().server.handler;
