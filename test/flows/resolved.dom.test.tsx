@@ -69,6 +69,19 @@ describe.each([
     expect(new Set(page.wire.posts().map(({ key }) => key)).size).toBe(2);
   });
 
+  test("says within the first minute that it was not charged: the row of its own key is the answer", async () => {
+    const page = openPage(gate);
+    page.simulator.fail("500-before", { on: "usage" });
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
+    await waitFor(() => expect(state()).toBe("unknown"));
+    const [row] = await page.charges.list({ status: "unknown" });
+    expect(await page.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books")).toBe(true);
+
+    await pass(5_000);
+
+    expect([state(), page.wire.posts().length]).toEqual(["not_charged", 1]);
+  });
+
   test("stays shut at 'Check again' while nobody has said anything", async () => {
     const page = await unconfirmed(gate, "500-before");
 

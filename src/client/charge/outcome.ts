@@ -126,7 +126,8 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
   const absent = row.status === "absent";
   // The POST may still be on its way, also from another tab. A resource's declined row may belong to an older key.
   const young = asked - sentAt < ARRIVAL_MS;
-  if ((absent || facts.resource !== undefined) && (out === key.key || young)) return undecided(charge, undefined, young);
+  const older = facts.resource !== undefined && row.key !== key.key;
+  if ((absent || older) && (out === key.key || young)) return undecided(charge, undefined, young);
   const code = row.code === "insufficient_credits" ? row.code : "not_allowed";
   return refuse(charge, absent ? aresError("network_error", undefined, !key.over) : aresError(code, undefined, false), facts);
 }
