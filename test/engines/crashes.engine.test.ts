@@ -12,7 +12,7 @@ interface Opened {
 }
 
 /** `npm run test:long` asks for 2,000. */
-const intents = Number(process.env.CRASH_INTENTS ?? 800);
+const intents = Number(process.env.CRASH_INTENTS ?? 600);
 
 const engines: { name: string; setup: string; binary: string | null; start: () => Promise<Opened> }[] = [
   {
