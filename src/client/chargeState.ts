@@ -74,8 +74,14 @@ export type ChargeState =
       checking: boolean;
       /** False when the endpoint can't tell the state of a charge, like the partner guide's own route. */
       readable: boolean;
+      /** What exactly is paid for. */
+      resource?: string | undefined;
       evidence: ChargeEvidence;
     };
+
+/** Whether the user may give the charge up. A new charge of a resource with a readable outcome would meet the same row. */
+export const mayStartOver = ({ checking, readable, resource }: Extract<ChargeState, { status: "unknown" }>): boolean =>
+  !checking && !(readable && resource);
 
 /** The facts about an unconfirmed charge. Evidence, not proof: other apps spend from the same wallet. */
 export interface ChargeEvidence {

@@ -155,6 +155,30 @@ describe("a lost answer", () => {
   });
 });
 
+test("a charge of a resource is never started over where the server can tell of the resource, as in a gate", async () => {
+  const simulator = createAresSimulator({ users: { ada: 10 } });
+  simulator.fail("drop-after-charge", { on: "usage" });
+  function Report() {
+    const usage = useAresUsage({ usage: "report", resource: "r-1" });
+    return (
+      <>
+        <button type="button" onClick={() => usage.charge()}>
+          Export
+        </button>
+        <AresErrorNotice charge={usage} onCheck={usage.check} onReset={usage.reset} />
+        <AresGate usage="report" resource="r-1" label="Report" />
+      </>
+    );
+  }
+  openPage(<Report />, { simulator });
+  await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+  press("Export");
+  await pass(250);
+  await pass(90_000);
+  expect(screen.getAllByText(/could not confirm/)).toHaveLength(2);
+  expect(screen.queryAllByRole("button", { name: "Start over" })).toEqual([]);
+});
+
 test("a retry that goes leaves the focus in the notice", async () => {
   const page = await open();
   page.simulator.fail("refused", { on: "usage" });

@@ -118,13 +118,14 @@ export function view(charge: Charge, seen?: Seen): ChargeState {
     stored: seen?.stored,
     nextAt: seen?.nextAt,
   };
-  return { status: "unknown", error, checking: status === "watching", readable, evidence };
+  return { status: "unknown", error, checking: status === "watching", readable, resource: seen?.resource, evidence };
 }
 
-/** What the runner knows of a charge: whether its key is in storage, and when the next read is due. */
+/** What the runner knows of a charge: what it pays for, whether its key is in storage, and when the next read is due. */
 export interface Seen {
   stored?: boolean | undefined;
   nextAt?: number | undefined;
+  resource?: string | undefined;
 }
 
 /** The credits that this page's press agreed to. */

@@ -1,5 +1,5 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useState } from "react";
-import type { ChargeState } from "../../client";
+import { type ChargeState, mayStartOver } from "../../client";
 import type { AresError } from "../../contract";
 import { useFocusKept } from "../gate/AresGateActions";
 import { ConfirmDialog } from "../gate/ConfirmDialog";
@@ -26,7 +26,8 @@ export interface AresErrorNoticeProps
   onRetry?: (() => void) | undefined;
   /** Offers to check a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
-  /** Offers to start over, after a question, once the page has stopped looking at an unknown charge. */
+  /** Offers to start over, after a question, once the page has stopped looking at an unknown `charge`. As in a gate, never for
+   * a resource whose outcome the server can tell. */
   onReset?: (() => void) | undefined;
   /** True while the outcome is being checked. @default told by `charge` */
   checking?: boolean | undefined;
@@ -59,6 +60,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   const open = text !== undefined && mayBeCharged.includes(text);
   const short = text === "insufficient" || error?.code === "payment_required";
   const step = stepOf(text);
+  const giveUp = text === "unknown" && (charge?.status !== "unknown" || mayStartOver(charge)) ? onReset : undefined;
 
   return (
     <div
@@ -90,17 +92,14 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           },
           children: say(busy ? "checking" : "check"),
         })}
-      {text === "unknown" &&
-        !watched &&
-        onReset &&
-        drawButton(renderButton, { ...part("reset"), onClick: () => setAsked(true), children: say("reset") })}
+      {giveUp && drawButton(renderButton, { ...part("reset"), onClick: () => setAsked(true), children: say("reset") })}
       {text &&
         onRetry &&
         !isFinal(text) &&
         drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: say("retry") })}
       {step && <ConnectAres step={step} className={classNames?.connect} classNames={classNames} renderButton={renderButton} />}
       {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
-      {asked && text === "unknown" && !watched && onReset && (
+      {asked && giveUp && (
         <ConfirmDialog
           renderButton={renderButton}
           part={(name) => part(name === "confirm" ? "reset" : name)}
@@ -110,7 +109,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           cancelLabel={say("cancel")}
           onConfirm={() => {
             setAsked(false);
-            onReset();
+            giveUp();
           }}
           onCancel={() => setAsked(false)}
         />

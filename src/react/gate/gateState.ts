@@ -1,4 +1,4 @@
-import type { ChargeEvidence, ChargeState, Receipt } from "../../client";
+import { type ChargeEvidence, type ChargeState, mayStartOver, type Receipt } from "../../client";
 import { type AresError, toHundredths as hundredths } from "../../contract";
 import type { UseAresPriceResult } from "../hooks/useAresPrice";
 import type { AresUserState } from "../provider/userStore";
@@ -77,7 +77,6 @@ interface Unread {
 }
 
 export interface GateFacts {
-  resource: string | undefined;
   /** The price as it was read, or the app's own for servers that publish none. */
   priced: Pick<UseAresPriceResult, "status" | "price" | "error">;
   entitled: boolean;
@@ -122,10 +121,10 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
   if (charge.status === "charging") return { status: "charging", price: charge.credits ?? price, stored: charge.stored };
   if (charge.status === "unknown") {
-    const { error, checking, readable } = charge;
+    const { error, checking } = charge;
     const { after, sentAt = Infinity } = charge.evidence;
     const evidence = { ...charge.evidence, after: after ?? (user.updatedAt > sentAt ? user.credits : undefined) };
-    const reset = !checking && !(readable && facts.resource) ? act.reset : undefined;
+    const reset = mayStartOver(charge) ? act.reset : undefined;
     return { status: "unknown", error, checking, evidence, check: act.check, reset };
   }
 

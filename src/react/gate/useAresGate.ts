@@ -91,7 +91,7 @@ export function useGate(
   // Nothing would tell a remount from a new purchase.
   const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
   const signedIn = session === "signed_in";
-  const facts = useKept({ resource, priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge });
+  const facts = useKept({ priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge });
   const [state, actions] = useMemo((): [AresGateState, GateActions] => {
     const using = <A extends unknown[]>(act: (...args: A) => void) => {
       return (...args: A) => {

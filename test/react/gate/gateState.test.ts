@@ -56,11 +56,12 @@ const refused = (code: AresErrorCode, credits?: number, at = 2, press?: { credit
   error: aresError(code, undefined, false, { credits }),
   at,
 });
-const unknown = (checking: boolean, readable: boolean): ChargeState => ({
+const unknown = (checking: boolean, readable: boolean, resource?: string): ChargeState => ({
   status: "unknown",
   error: aresError("outcome_unknown"),
   checking,
   readable,
+  resource,
   evidence: { before: undefined, after: undefined, credits: undefined, sentAt: undefined, looks: 0 },
 });
 const limited = aresError("rate_limited");
@@ -73,7 +74,6 @@ const unpriced = (error: ReturnType<typeof aresError> | null) =>
   ({ status: error ? "error" : "loading", price: undefined, error }) as const;
 
 const facts = (user: AresUserState, charge: ChargeState, more: Partial<GateFacts> = {}): GateFacts => ({
-  resource: undefined,
   priced: user.prices?.report ? priced(3) : unpriced(aresError("unknown_usage")),
   entitled: false,
   asked: undefined,
@@ -157,8 +157,8 @@ describe("a gate shows", () => {
       { after: 0.2 },
     ],
     ["unknown", "a way out without a resource", facts(ready(10), unknown(false, true)), { reset: nothing }],
-    ["unknown", "a way out where nothing can be read", facts(ready(10), unknown(false, false), { resource: "r" }), { reset: nothing }],
-    ["unknown", "no way out of a resource", facts(ready(10), unknown(false, true), { resource: "r" }), { reset: undefined }],
+    ["unknown", "a way out where nothing can be read", facts(ready(10), unknown(false, false, "r")), { reset: nothing }],
+    ["unknown", "no way out of a resource", facts(ready(10), unknown(false, true, "r")), { reset: undefined }],
     ["unknown", "no way out while it is looked at", facts(ready(10), unknown(true, true)), { reset: undefined }],
     ["entitled", "to a subscriber, whatever else is", facts(without("signed_out"), idle, { entitled: true })],
   ])("%s: %s", (status, _, given, members = {}) => {
