@@ -1,7 +1,7 @@
 /**
  * The long forms of the random and exhaustive tests. The model plays 200,000 schedules, the client 20,000, and each adapter
  * of a ledger 2,000. The charge machine is walked deeper, and 2,000 intents are charged under kills. Run after
- * `npm run build`. `npm test` and `.ci/run` run short forms that still find every mutant.
+ * `npm run build`. `npm run test:thorough` and `.ci/run` run short forms that still find every mutant.
  */
 import { spawnSync } from "node:child_process";
 
