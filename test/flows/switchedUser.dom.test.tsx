@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { AresGate, AresProvider, CreditBalance } from "../../src/react";
 import { createAresSimulator, createTestServer } from "../../src/testing";
 import { wireOf } from "./page";
+import { listenIn } from "./transcript";
 
 beforeEach(() => localStorage.clear());
 
@@ -60,6 +61,23 @@ test("a press on a page that shows another user charges nobody, and says who is 
   expect(screen.queryByRole("button", { name: /^Try again/ })).toBeNull();
   screen.getByRole("button", { name: "Unlock Export · 1 credit" });
   expect([credits("ann"), credits("bob")]).toEqual([100, 100]);
+});
+
+test("only the pressed gate says, once, that another user is signed in", async () => {
+  const ear = listenIn();
+  const { press, signIn } = openPage();
+  await screen.findByRole("button", { name: /^Unlock Export/ });
+  signIn("bob");
+  await press("Export");
+  await screen.findByText(/bob@example\.com/);
+  const words = "Another user is signed in now. Nothing was charged to them. You are signed in as bob@example.com.";
+  await waitFor(() => expect(ear.said.filter((said) => said.startsWith("alert"))).toEqual([`alert: ${words}`]));
+
+  // The next press is the new user's.
+  await press("Export");
+  await screen.findByText("The export");
+  expect(ear.said.filter((said) => said.includes("Another user"))).toHaveLength(1);
+  ear.stop();
 });
 
 test("the new user's next press charges the new user, once", async () => {

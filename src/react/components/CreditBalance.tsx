@@ -53,7 +53,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       : formatCredits(counted, { messages, locale })
     : messages[`balance_${user.status}`];
   const more = stale ?? slow;
-  const stop = stopBetween(text ?? "", slow);
+  const stop = slow && stopBetween(text ?? "", slow);
   const name = balance ? named(messages)(balance) : text;
 
   return (

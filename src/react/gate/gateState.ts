@@ -115,9 +115,16 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const balance = user.credits;
   if (facts.entitled) return { status: "entitled" };
   if (facts.mistake) return { status: "unavailable", error: facts.mistake };
+  const refused = charge.status === "not_charged" ? charge : undefined;
+  const refusal = refused?.error;
+  // A later successful read shows that the user has done what the error asked for.
+  const isRead = refused && user.status === "ready" && user.updatedAt > refused.at;
+  // ARES refused, and the balance is still what it was: nothing was done about it.
+  const isSame = refusal?.code === "insufficient_credits" && balance === refused?.before;
+  const code = isRead && !isSame ? acted(refused.error) : refusal?.code;
   // A paid gate stays open while the app itself says that the user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
-  if (user.status === "signed_out" && !stays) return { status: "signed_out", signIn: act.signIn };
+  if ((user.status === "signed_out" && !stays) || code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
   if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
   if (charge.status === "charging") return { status: "charging", price: charge.credits ?? price, stored: charge.stored };
   if (charge.status === "unknown") {
@@ -127,15 +134,6 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
     const reset = mayStartOver(charge) ? act.reset : undefined;
     return { status: "unknown", error, checking, evidence, check: act.check, reset };
   }
-
-  const refused = charge.status === "not_charged" ? charge : undefined;
-  const refusal = refused?.error;
-  // A later successful read shows that the user has done what the error asked for.
-  const isRead = refused && user.status === "ready" && user.updatedAt > refused.at;
-  // ARES refused, and the balance is still what it was: nothing was done about it.
-  const isSame = refusal?.code === "insufficient_credits" && balance === refused?.before;
-  const code = isRead && !isSame ? acted(refused.error) : refusal?.code;
-  if (code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
   const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};

@@ -75,9 +75,10 @@ export function useGate(
   // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
   const [checks, setChecks] = useState(0);
-  // Another user or resource has not been pressed here. `before`: the balance when the user went to the shop.
+  // Another user or resource has not been pressed here, but the refusal of the user before was. `before`: the balance when the user went to the shop.
   const [pressed, setPressed] = useState<{ handle: ChargeHandle; before?: number | undefined; arrived?: number }>();
-  const press = pressed?.handle === handle ? pressed : undefined;
+  const refusal = charge.status === "not_charged" && charge.error.code;
+  const press = pressed?.handle === handle || refusal === "other_user" ? pressed : undefined;
   const { before = Infinity, arrived = 0 } = press ?? {};
   const isAway = before < Infinity;
   const came = (toHundredths(user.credits ?? 0) - toHundredths(before)) / 100;
@@ -117,17 +118,16 @@ export function useGate(
       check: using(() => {
         setChecks((last) => last + 1);
         // A refusal is no open charge, so there is nothing to read but the balance.
-        if (charge.status === "not_charged") handle.reset();
+        if (refusal) handle.reset();
         else void handle.check();
         if (charge.status !== "unknown") void user.refetch();
       }),
       reset: using(handle.reset),
       keep: handle.keep,
     };
-    const used = press && { used: true, checks };
-    const refused = charge.status === "not_charged" && { refused: true };
-    return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...used, ...(arrived && { arrived }), ...refused }, actions];
-  }, [facts, ares, user, charge, usage, handle, confirmation, press, arrived, checks, still]);
+    const here = { ...(press && { used: true, checks }), ...(arrived && { arrived }), ...(refusal && { refused: true }) };
+    return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...here }, actions];
+  }, [facts, ares, user, charge, refusal, usage, handle, confirmation, press, arrived, checks, still]);
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";

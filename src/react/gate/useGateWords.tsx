@@ -66,7 +66,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={evidence || receipt ? 0 : rounds}>
       {text(first)}
-      {stopBetween(text(first), more)}{" "}
+      {more && waits && stopBetween(text(first), more)}{" "}
       {more && (
         // The stylesheet hides a balance that another component shows.
         <span {...part("detail")} data-balance={(shown === "locked" && more === rest && (text(first) ? "more" : "all")) || undefined}>

@@ -50,7 +50,7 @@ export function useNews(words: string, used: boolean | undefined): boolean {
   useEffect(() => {
     if (!used) old.current = words;
   });
-  return !!used && words !== "" && words !== old.current;
+  return !!(used && words && words !== old.current);
 }
 
 /** Seconds until a moment in milliseconds since 1970; 0 afterwards, and without a moment. */

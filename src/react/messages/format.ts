@@ -52,9 +52,8 @@ export function fill(text: string, values: Readonly<Record<string, string | unde
   return whole && gaps ? "" : filled.trim();
 }
 
-/** The full stop between two texts: the second's own, where the first has no end. */
-export const stopBetween = (text: string, next: string | false | undefined): string =>
-  /\P{P}\n.*(\p{P})$/u.exec(`${text}\n${next}`)?.[1] ?? "";
+/** The full stop between two texts: the end of the second, where the first has none. */
+export const stopBetween = (text: string, next: string): string | undefined => (/\P{P}$/u.test(text) ? next.at(-1) : "");
 
 /** The name of a usage or a resource for users: the first that the labels have, or the id itself. */
 export function nameOf(id: string, ...labels: readonly (Readonly<Record<string, string | undefined>> | undefined)[]): string {
