@@ -1,4 +1,4 @@
-import { AresGate, AresProvider, InsufficientCredits } from "ares-react";
+import { AresGate, AresProvider, CreditBalance, InsufficientCredits } from "ares-react";
 import type { ComponentType } from "react";
 import { fetch } from "./server";
 
@@ -38,6 +38,22 @@ export function Variants() {
           <AresGate usage="lost" label="the report" />
         </section>
       </main>
+    </AresProvider>
+  );
+}
+
+/** A small gate whose paid children are of the kit too, and gates in columns of a grid. */
+export function Columns() {
+  return (
+    <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
+      <CreditBalance id="outside" look="chip" />
+      <AresGate usage="locked" size="small" entitled>
+        <CreditBalance id="inside" look="chip" />
+      </AresGate>
+      <div id="columns" style={{ display: "grid", gridTemplateColumns: "1fr", gap: "1rem" }}>
+        <AresGate usage="locked" label="Schifffahrtsgesellschaftsversammlung" />
+        <AresGate usage="dear" label="the report" />
+      </div>
     </AresProvider>
   );
 }

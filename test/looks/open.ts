@@ -58,7 +58,7 @@ export function opener() {
       ...imports.map((name) => `import ${name.endsWith(".tsx") ? "{ Feature } from " : ""}${JSON.stringify(name)};`),
       'import { createRoot } from "react-dom/client";',
       'import { Page } from "./Page";',
-      'import { Own, Variants } from "./Variants";',
+      'import { Columns, Own, Variants } from "./Variants";',
       `createRoot(document.getElementById("root")).render(${draw});`,
     ];
     writeFileSync(path.join(app, "main.tsx"), main.join("\n"));

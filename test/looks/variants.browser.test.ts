@@ -56,6 +56,29 @@ describe("a gate's variants and sizes", () => {
   });
 });
 
+describe("what stands in and around a gate", () => {
+  const columns = { ...variants, draw: "<Columns />" };
+
+  it("keeps the page's size in a small gate's paid children", async () => {
+    const page = await open(columns);
+    await page.locator("#inside[data-status=ready]").waitFor();
+    const looks = (id: string) =>
+      page.locator(id).evaluate((chip) => [chip.getBoundingClientRect().height, getComputedStyle(chip).getPropertyValue("--ares-text")]);
+    expect(await looks("#inside")).toEqual(await looks("#outside"));
+  });
+
+  it("fits the columns of a grid at 320 px, with text of twice the size", async () => {
+    for (const text of ["100%", "200%"]) {
+      const page = await open(
+        { ...columns, imports: [...variants.imports, "./reset.css"], reset: `:root { font-size: ${text} }` },
+        { viewport: { width: 320, height: 800 } },
+      );
+      await page.locator("#columns a").waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
 describe("a button's label", () => {
   it("changes to a longer or shorter one without a jump", async () => {
     const page = await open(variants);
