@@ -156,4 +156,58 @@ describe("by the keyboard alone, at 320 px,", () => {
     expect(await hasFocus(check)).toBe(true);
     expect(await scene.taken()).toEqual([1]);
   });
+
+  it("a user agrees to a changed price, and the focus waits beside the new button", async () => {
+    const page = await phone();
+    await page.route("**/api/ares*", async (route) => {
+      if (route.request().method() !== "GET") return route.continue();
+      const response = await route.fetch();
+      const body = await response.json();
+      await route.fulfill({ response, json: { ...body, prices: { ...body.prices, "export-pdf": 0.5 } } });
+    });
+    await page.reload();
+    const told = gate(page, "Export as PDF");
+    await press(page, told.getByRole("button", { name: "Unlock · 0.5 credits" }));
+    await told.getByText("The price is now 1 credit.").waitFor();
+    await isWhole(page, "price-changed");
+    // A second Enter must not agree to the new price.
+    expect(await hasFocus(unlockPdf(page))).toBe(false);
+    await press(page, unlockPdf(page));
+    await pdf(page).waitFor();
+    await isWhole(page, "agreed");
+    expect(await scene.taken()).toEqual([1]);
+  });
+
+  it("a user starts over after the question, and the focus is never lost", async () => {
+    const page = await phone();
+    await page.clock.install();
+    await page.reload();
+    await scene.demo.fail("drop-after-charge");
+    await press(page, unlockPdf(page));
+    const told = gate(page, "Export as PDF");
+    await told.getByText("We could not confirm the charge").waitFor();
+    const reset = told.getByRole("button", { name: "Start over" });
+    await eventually(
+      async () => {
+        await page.clock.runFor(5000);
+        return reset.count();
+      },
+      (count) => count === 1,
+    );
+    await press(page, reset);
+    const question = page.getByRole("alertdialog");
+    await question.waitFor();
+    expect(await hasFocus(question.getByRole("button", { name: "Cancel" }))).toBe(true);
+    await isWhole(page, "start-over");
+    await page.keyboard.press("Escape");
+    await question.waitFor({ state: "detached" });
+    expect(await hasFocus(reset)).toBe(true);
+
+    await page.keyboard.press("Enter");
+    await press(page, question.getByRole("button", { name: "Start over" }));
+    await unlockPdf(page).waitFor();
+    await isWhole(page, "started-over");
+    expect(await hasFocus(unlockPdf(page))).toBe(false);
+    expect(await scene.taken()).toEqual([1]);
+  });
 });
