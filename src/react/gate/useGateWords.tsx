@@ -61,12 +61,12 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const checked = recent && text("checked");
   // An unlock is told once. The balance follows when it is read.
   const last = receipt ? text("unlocked_left", true) : !evidence && checked;
-  const live = useNews(first === "locked" && !blockedReason ? "" : [text(first), more, last].join(), state.used);
+  const live = useNews(first === "locked" && !blockedReason ? "" : text(first) + more + last, state.used);
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={evidence || receipt ? 0 : rounds}>
       {text(first)}
-      {more && waits && stopBetween(text(first), more)}{" "}
+      {waits && more && stopBetween(text(first), more)}{" "}
       {more && (
         // The stylesheet hides a balance that another component shows.
         <span {...part("detail")} data-balance={(shown === "locked" && more === rest && (text(first) ? "more" : "all")) || undefined}>
