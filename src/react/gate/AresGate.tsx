@@ -96,8 +96,9 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       children,
       ...native
     } = props;
-    const options = { usage, resource, input, credits, trigger, confirmation, entitled, still: !!disabledReason };
-    const state = useGate(options, ...useCharge({ usage, resource, input, entitled, onCharged, onRefused, onUnknown }));
+    const still = !!disabledReason;
+    const options = { usage, resource, input, credits, trigger, confirmation, entitled, onCharged, onRefused, onUnknown, still };
+    const state = useGate(options, ...useCharge(options));
     const told: Told = state;
     const { status, receipt, keep } = told;
     const name = label ?? state.label ?? usage;

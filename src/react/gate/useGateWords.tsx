@@ -93,21 +93,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       // One element, or a button of an app that lays out its children would lose the spaces.
       <span>
         {verb}
-        {values.price && (
-          <>
-            {" "}
-            <span>
-              {"· "}
-              <bdi>{values.price}</bdi>
-            </span>
-          </>
-        )}
-        {waiting > 0 && (
-          <>
-            {" "}
-            <span aria-hidden="true">{`· ${new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting)}`}</span>
-          </>
-        )}
+        {values.price && dotted(<bdi>{values.price}</bdi>)}
+        {waiting > 0 && dotted(new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting), true)}
       </span>
     ),
     price: values.price,
@@ -166,6 +153,17 @@ export interface Told {
   usedUp?: boolean;
   stored?: boolean | undefined;
 }
+
+/** What follows a verb, behind a dot. */
+const dotted = (fact: ReactNode, hidden?: boolean) => (
+  <>
+    {" "}
+    <span aria-hidden={hidden}>
+      {"· "}
+      {fact}
+    </span>
+  </>
+);
 
 /** The balance after a charge: the receipt's, or the first that was read after it. A later charge does not change it. */
 function useBalanceAfter(receipt: Receipt | undefined, user: UseAresUserResult): number | undefined {

@@ -53,7 +53,7 @@ export function fill(text: string, values: Readonly<Record<string, string | unde
 }
 
 /** The full stop between two texts: the end of the second, where the first has none. */
-export const stopBetween = (text: string, next: string): string | undefined => (/\P{P}$/u.test(text) ? next.at(-1) : "");
+export const stopBetween = (text: string, next: string): string => (/\P{P}$/u.test(text) && /\p{P}$/u.exec(next)?.[0]) || "";
 
 /** The name of a usage or a resource for users: the first that the labels have, or the id itself. */
 export function nameOf(id: string, ...labels: readonly (Readonly<Record<string, string | undefined>> | undefined)[]): string {

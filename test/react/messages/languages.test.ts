@@ -5,7 +5,7 @@ import { spanishMessages } from "ares-react/messages/es";
 import { frenchMessages } from "ares-react/messages/fr";
 import { japaneseMessages } from "ares-react/messages/ja";
 import { describe, expect, it } from "vitest";
-import { formatCredits } from "../../../src/react/messages/format";
+import { formatCredits, stopBetween } from "../../../src/react/messages/format";
 
 const languages = {
   ar: arabicMessages,
@@ -71,4 +71,13 @@ describe("the messages in French", () => {
     expect(frenchMessages.confirming_plain).toBe("Dépenser {price}\u202f?");
     expect(frenchMessages.unlocked_some).toBe("Dépense\u00a0: {credits}.");
   });
+});
+
+it.each([
+  ["Reading", "This takes long.", "."],
+  ["読み取っています", "時間がかかっています。", "。"],
+  ["Reading…", "This takes long.", ""],
+  ["Reading", "please stay", ""],
+])("between %j and %j stands %j", (text, next, stop) => {
+  expect(stopBetween(text, next)).toBe(stop);
 });
