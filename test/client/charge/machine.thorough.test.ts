@@ -17,9 +17,10 @@ beforeAll(() => {
   };
 });
 
+const ofResource = { contract: true, resource: "r-1" };
 const endpoints = [
   ["this kit's handler", { contract: true }],
-  ["this kit's handler and a resource", { contract: true, resource: "r-1" }],
+  ["this kit's handler and a resource", ofResource],
   ["the guide's route", { contract: false }],
 ] as const;
 
@@ -62,6 +63,16 @@ describe.each(endpoints)("the browser's charge keeps its nine laws in every orde
   });
 });
 
+/** A server of another kind, which knows the row of a resource and no row by its key. */
+const latestOnly = { owns: false };
+
+test.each([
+  ["when its page is reloaded", reloaded],
+  ["when two tabs share their storage", twoTabs],
+])("the browser's charge keeps its nine laws though each read names the resource's row, %s", (_, setting) => {
+  expect(walk({ ...setting, ...ofResource }, latestOnly)).toEqual({ worlds: expect.any(Number) });
+});
+
 /** A machine that decides one thing otherwise. */
 function otherwise(spoil: (charge: Charge, event: Event) => [Charge, Event] | Charge | undefined): Partial<Rules> {
   return {
@@ -76,6 +87,12 @@ function otherwise(spoil: (charge: Charge, event: Event) => [Charge, Event] | Ch
 const notCharged = new AresError("network_error", "", { retryable: true });
 const refused = (charge: Charge): Charge => ({ epoch: charge.epoch + 1, key: charge.key, status: "refused", error: notCharged, at: 0 });
 const idle = ({ epoch, key, out }: Charge): Charge => ({ epoch, key, out, status: "idle" });
+
+const asOwn = otherwise((charge, event) => {
+  if (event.type !== "read" || event.answer?.body?.charge?.status !== "declined") return undefined;
+  const { body } = event.answer;
+  return [charge, { ...event, answer: { ...event.answer, body: { ...body, charge: { ...body.charge, key: charge.key?.key } } } }];
+});
 
 const handler = { contract: true };
 const guide = { contract: false };
@@ -121,6 +138,7 @@ const mutants: [string, Setting, Partial<Rules>][] = [
         : undefined,
     ),
   ],
+  ["takes any declined row of the resource for its own key's", { ...reloaded, ...ofResource }, { ...latestOnly, ...asOwn }],
   ["forgets with its page what was sent", { ...reloaded, ...handler }, { looks: false }],
   [
     "takes a state that the guide's route can't tell for absent",

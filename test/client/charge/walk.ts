@@ -1,4 +1,4 @@
-import { Broken, createMoves, type Post, type Rules, rules, type Setting, type Tab, type Task, type World } from "./world";
+import { Broken, createMoves, nameOfFound, type Post, type Rules, rules, type Setting, type Tab, type Task, type World } from "./world";
 
 export interface Walk {
   worlds: number;
@@ -83,5 +83,5 @@ const nameOfTab = remembered(({ charge, tasks, delivered, news, doubts }: Tab) =
 });
 
 function nameOfTask(task: Task): string {
-  return task.type === "answered" ? [task.found, task.own, task.old, task.sends].join("+") : task.type;
+  return task.type === "answered" ? [nameOfFound(task.found), nameOfFound(task.own), task.old, task.sends].join("+") : task.type;
 }

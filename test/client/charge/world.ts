@@ -43,7 +43,13 @@ export interface Tab {
 export type Task =
   | { type: "turn" | "token" | "late" | "due" | "ask" }
   /** The server looked. `sends`: how often its key had been sent when that was asked. `old`: all of it more than 30 seconds ago. */
-  | { type: "answered"; found: Row | "absent"; own?: Row | "absent" | undefined; old: boolean; sends: number };
+  | { type: "answered"; found: Found; own?: Found | undefined; old: boolean; sends: number };
+
+/** The row that an answer names, with the key that stands in the row. */
+interface Found {
+  status: Row | "absent";
+  key?: string | undefined;
+}
 
 export interface Post {
   tab: number;
@@ -104,9 +110,11 @@ export interface Rules {
   looks: boolean;
   /** When a key was last sent is read from storage, where another tab may have sent it again. */
   shares: boolean;
+  /** After a resource's declined row, or none, the key's own row is asked for. */
+  owns: boolean;
 }
 
-export const rules: Rules = { decide: next, saves: true, locks: true, looks: true, shares: true };
+export const rules: Rules = { decide: next, saves: true, locks: true, looks: true, shares: true, owns: true };
 
 const keyOf = (name: string, sent = false) => ({ key: name, usage: "export", at: 0, ...(sent && { sent }) });
 const noToken = new AresError("auth_unavailable", "", { retryable: true });
@@ -114,10 +122,16 @@ const json = (status: number, body: Answer["body"], contract: boolean): Answer =
 /** Whether the user is told that nobody knows. */
 const isDoubted = (charge: Charge) => "doubt" in charge && charge.doubt !== undefined;
 
+/** A short name for a row that was read. */
+export const nameOfFound = (found: Found | undefined) => (found ? [found.status, found.key].filter(Boolean).join(" ") : "");
+
 export class Broken extends Error {}
 
 /** The moves of a world: what may happen next, and the world after that. */
-export function createMoves({ tabs: count, contract, resource, gates, limits }: Setting, { decide, saves, locks, looks, shares }: Rules) {
+export function createMoves(
+  { tabs: count, contract, resource, gates, limits }: Setting,
+  { decide, saves, locks, looks, shares, owns }: Rules,
+) {
   const facts: Facts = { usage: "export", resource, now: 0 };
   const numbers = Array.from({ length: count }, (_, index) => index);
 
@@ -329,24 +343,31 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
   /** The server answers a read: for the resource, and when that has no open row for the key. */
   function* look(world: World, number: number): Generator<[string, World]> {
     const key = world.tabs[number]?.charge.key?.key;
-    const row = (name: string | undefined) => (name === undefined ? undefined : world.rows[name]) ?? "absent";
+    const row = (name: string | undefined): Found => {
+      const status = name === undefined ? undefined : world.rows[name];
+      return status ? { status, key: name } : { status: "absent" };
+    };
     const found = row(resource === undefined ? key : world.latest);
-    const own = resource !== undefined && key && (found === "absent" || found === "declined") ? row(key) : undefined;
+    const ended = found.status === "absent" || found.status === "declined";
+    const own = owns && resource !== undefined && key && ended ? row(key) : undefined;
     const sends = (key && world.stored[key]?.sends) || 0;
     // A token takes no 30 seconds, so a key that waits for its first one is young.
     const isYoung = world.tabs.some(({ charge }) => charge.status === "stored" && charge.key.key === key && !charge.key.sent);
     const travels = isYoung || world.posts.some((sent) => sent.key === key && sent.way === "going");
     for (const old of travels ? [false] : [false, true])
-      yield [`read ${found} ${own ?? ""} ${old}`, setTab(world, number, { tasks: [{ type: "answered", found, own, old, sends }] })];
+      yield [
+        `read ${nameOfFound(found)} ${nameOfFound(own)} ${old}`,
+        setTab(world, number, { tasks: [{ type: "answered", found, own, old, sends }] }),
+      ];
   }
 
   function* arrive(world: World, number: number, { found, own, old, sends }: Task & { type: "answered" }): Generator<[string, World]> {
     const { charge } = world.tabs[number] ?? {};
     if (!charge) return;
     const resent = shares && (world.stored[charge.key?.key ?? ""]?.sends ?? sends) !== sends;
-    const status = own ?? found;
+    const { status, key } = own ?? found;
     const body = contract
-      ? { charge: { status, code: status === "declined" ? "insufficient_credits" : undefined } }
+      ? { charge: { status, key, code: status === "declined" ? "insufficient_credits" : undefined } }
       : { user: { credits: 9 } };
     const answer = json(200, body, contract);
     const sentAt = old && !resent ? -40_000 : 0;
@@ -379,6 +400,12 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
     }
   }
 
+  /** A key takes a resource's declined row over: the key that was declined has no row any more. */
+  function kept({ rows, latest = "" }: World): World["rows"] {
+    const { [latest]: _, ...others } = rows;
+    return contract && resource !== undefined ? others : rows;
+  }
+
   function* movesOfPost(world: World, sent: Post): Generator<[string, World]> {
     const { tab, key, way, open } = sent;
     if (way === "going") {
@@ -388,7 +415,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
         : undefined;
       const meets = row && (row !== "declined" || world.rows[key]) ? row : undefined;
       if (meets) yield ["meets its row", setPost(world, sent, { way: "done", outcome: meets })];
-      else yield ["arrives", { ...setPost(world, sent, { way: "there" }), rows: { ...world.rows, [key]: "sending" }, latest: key }];
+      else yield ["arrives", { ...setPost(world, sent, { way: "there" }), rows: { ...kept(world), [key]: "sending" }, latest: key }];
       if (!meets && may(world, "faults")) yield ["is turned away", setPost(fault(world), sent, { way: "done", outcome: "turned away" })];
       if (contract && sent.again && may(world, "faults"))
         yield ["comes too late", setPost(fault(world), sent, { way: "done", outcome: "expired" })];
@@ -403,6 +430,7 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
         ["unknown", false],
       ] as const) {
         const deducted = takes ? [...world.deducted, key] : world.deducted;
+        if (takes && world.ended.includes(key)) throw new Broken("Called not charged, and was.");
         if (deducted.length > 1 + (contract && resource !== undefined ? 0 : world.used.resets)) throw new Broken("Deducted twice.");
         yield [
           outcome + (takes ? ", taken" : ""),
@@ -428,6 +456,10 @@ export function createMoves({ tabs: count, contract, resource, gates, limits }: 
     }
     for (const sent of world.posts) {
       for (const [label, after] of movesOfPost(world, sent)) yield [`POST ${sent.key} ${label}`, after];
+    }
+    for (const [key, row] of Object.entries(world.rows)) {
+      if (contract && row === "unknown" && !world.deducted.includes(key))
+        yield [`operator ends ${key}`, { ...world, rows: { ...world.rows, [key]: "declined" } }];
     }
     const entries = Object.entries(world.stored);
     if (entries.some(([, { unseen }]) => unseen !== undefined))
