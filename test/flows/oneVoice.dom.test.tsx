@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AresGate, type AresGateSlots, ConnectAres, InsufficientCredits, LowBalance } from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
@@ -70,6 +70,45 @@ test("a failure that stood before the press is not said at the press, in a gate 
   for (const button of buttons) await page.user.click(button);
   expect(screen.getAllByText(/^Connecting did not work/)).toHaveLength(2);
   expect(ear.said).toEqual([]);
+});
+
+test("a failure that stood before the press is said when the press leads to it again, in a gate and in ConnectAres", async () => {
+  const tries: ((error: Error) => void)[] = [];
+  const connect = () => new Promise<void>((_, fail) => void tries.push(fail));
+  const provider = { session: "signed_in", connection: "not_connected", connect, onConnectError: () => {} } as const;
+  openPage([...four.slice(0, 2), <ConnectAres key="connect" />], { provider });
+  const buttons = await screen.findAllByRole("button", { name: "Connect ARES" });
+  expect(buttons).toHaveLength(3);
+  for (const button of buttons) {
+    ear.said.length = 0;
+    fireEvent.click(button);
+    await waitFor(() => expect(screen.queryByText(/^Connecting did not work/)).toBeNull());
+    await act(async () => tries.at(-1)?.(new Error("refused")));
+    expect(ear.said.filter((words) => words.startsWith("alert: Connecting did not work"))).not.toEqual([]);
+    const regions = [...document.querySelectorAll("[role=alert]")].filter(({ textContent }) => textContent);
+    expect(regions).toHaveLength(buttons.indexOf(button) + 1);
+  }
+});
+
+test("an unknown charge that stood before a look is said when a later press leads to another one", async () => {
+  const page = openPage(four[0], { simulator: createAresSimulator({ users: { ada: 700 } }) });
+  const lose = async (name: string) => {
+    page.simulator.fail("500-before", { on: "usage" });
+    await page.user.click(await screen.findByRole("button", { name }));
+    await screen.findByText(/could not confirm/);
+  };
+  await lose("Unlock Report 1 · 3 credits");
+  page.show(<p />);
+  page.show(four[0]);
+  const first = (await screen.findByText(/could not confirm/)).textContent;
+  expect(screen.getByRole("alert").textContent).toBe("");
+  const [row] = await page.charges.list({ status: "unknown" });
+  await page.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books");
+  await page.user.click(screen.getByRole("button", { name: "Check again" }));
+
+  await lose("Try again · 3 credits");
+
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toBe(first));
 });
 
 test("the cost is said beside an app's own slot for unlocked too, and what is left once it is read", async () => {

@@ -61,7 +61,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const checked = recent && text("checked");
   // An unlock is told once. The balance follows when it is read.
   const last = receipt ? text("unlocked_left", true) : !evidence && checked;
-  const live = useNews(first === "locked" && !blockedReason ? "" : text(first) + more + last, state.used);
+  const live = useNews(first === "locked" && !blockedReason ? "" : text(first) + more + last, state.used, failed);
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={evidence || receipt ? 0 : rounds}>

@@ -44,11 +44,15 @@ export function useCompletions(busy: boolean, wishes: number): [rounds: number, 
   return [last.rounds, rests && !old];
 }
 
-/** True for words that came after the first press. Words that stood before the press are no news. */
-export function useNews(words: string, used: boolean | undefined): boolean {
+/**
+ * True for words that came after the first press. Words that stood before the press are no news until other words came
+ * between; `brief` words come between without that.
+ */
+export function useNews(words: string, used: boolean | undefined, brief?: boolean): boolean {
   const old = useRef("");
   useEffect(() => {
     if (!used) old.current = words;
+    else if (words !== old.current && !brief) old.current = "";
   });
   return !!(used && words && words !== old.current);
 }
