@@ -38,8 +38,8 @@ function wayTo(cameFrom: ReadonlyMap<string, [string, string] | undefined>, name
 }
 
 /** Two worlds of one name have the same future. An epoch is only a name for "the state of now": older tasks were dropped. */
-function nameOf({ tabs, posts, rows, latest, stored, deducted, senders, ended, shown, used }: World): string {
-  let name = `${nameOfRecord(rows)}/${nameOfRecord(stored)}/${nameOfRecord(senders)}/${latest}/${deducted}/${ended}/${shown}/${nameOfUse(used)}`;
+function nameOf({ tabs, posts, rows, latest, stored, deducted, senders, ended, tooOld, shown, used }: World): string {
+  let name = `${nameOfRecord(rows)}/${nameOfRecord(stored)}/${nameOfRecord(senders)}/${latest}/${deducted}/${ended}/${tooOld}/${shown}/${nameOfUse(used)}`;
   for (const tab of tabs) name += `/${nameOfTab(tab)}`;
   for (const post of posts) name += `/${nameOfPost(post)}`;
   return name;

@@ -24,6 +24,8 @@ export interface World {
   senders: Readonly<Record<string, readonly number[]>>;
   /** The keys that were refused for good. */
   ended: readonly string[];
+  /** The keys that are older than the ledger: a ledger never takes such a key later. */
+  tooOld: readonly string[];
   /** Whether the user has seen their unlock: then they stop pressing. */
   shown: boolean;
   used: Readonly<Record<keyof Limits, number>>;
@@ -143,6 +145,7 @@ export function createMoves(
     deducted: [],
     senders: {},
     ended: [],
+    tooOld: [],
     shown: false,
     used: { presses: 0, keys: 0, posts: 0, resets: 0, reloads: 0, faults: 0, acts: 0 },
   };
@@ -414,13 +417,17 @@ export function createMoves(
         ? (world.rows[key] ?? (resource === undefined || !world.latest ? undefined : world.rows[world.latest]))
         : undefined;
       const meets = row && (row !== "declined" || world.rows[key]) ? row : undefined;
+      const isOld = world.tooOld.includes(key);
       if (meets) yield ["meets its row", setPost(world, sent, { way: "done", outcome: meets })];
-      else yield ["arrives", { ...setPost(world, sent, { way: "there" }), rows: { ...kept(world), [key]: "sending" }, latest: key }];
+      else if (!isOld)
+        yield ["arrives", { ...setPost(world, sent, { way: "there" }), rows: { ...kept(world), [key]: "sending" }, latest: key }];
       if (!meets && may(world, "faults")) yield ["is turned away", setPost(fault(world), sent, { way: "done", outcome: "turned away" })];
       if (contract && sent.again && may(world, "faults"))
         yield ["comes too late", setPost(fault(world), sent, { way: "done", outcome: "expired" })];
-      if (contract && !meets && may(world, "faults"))
-        yield ["is older than the ledger", setPost(fault(world), sent, { way: "done", outcome: "too old" })];
+      if (contract && !meets && (isOld || may(world, "faults"))) {
+        const after = setPost(isOld ? world : fault(world), sent, { way: "done", outcome: "too old" });
+        yield ["is older than the ledger", { ...after, tooOld: [...new Set([...world.tooOld, key])] }];
+      }
     }
     if (way === "there") {
       for (const [outcome, takes] of [
