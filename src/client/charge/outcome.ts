@@ -124,12 +124,11 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
   const { key, out } = charge;
   if (!key) return enter(charge, { status: "idle" });
   const absent = row.status === "absent";
-  // The POST may still be on its way, also from another tab. A resource's declined row may belong to an older key.
+  // The POST may still be on its way, also from another tab. A declined row may belong to an older key.
   const young = asked - sentAt < ARRIVAL_MS;
-  const older = facts.resource !== undefined && row.key !== key.key;
-  if ((absent || older) && (out === key.key || young)) return undecided(charge, undefined, young);
-  const code = row.code === "insufficient_credits" ? row.code : "not_allowed";
-  return refuse(charge, absent ? aresError("network_error", undefined, !key.over) : aresError(code, undefined, false), facts);
+  if ((absent || row.key !== key.key) && (out === key.key || young)) return undecided(charge, undefined, young);
+  const code = absent ? "network_error" : row.code === "insufficient_credits" ? row.code : "not_allowed";
+  return refuse(charge, aresError(code, undefined, absent && !key.over), facts);
 }
 
 function pay(charge: Charge, { shownElsewhere }: { shownElsewhere: boolean }, answer: Answer, { usage, resource, now }: Facts): Charge {
