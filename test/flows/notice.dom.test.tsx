@@ -1,5 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ChargeState } from "../../src/client";
+import { AresError } from "../../src/contract";
 import { AresErrorNotice, AresGate, ChargeHistory, CreditBalance, useAresCharges, useAresUsage } from "../../src/react";
 import { arabicMessages } from "../../src/react/messages/ar";
 import { germanMessages } from "../../src/react/messages/de";
@@ -153,6 +155,23 @@ describe("a lost answer", () => {
     await waitFor(() => expect(alert()).toBe(""));
     expect(page.wire.posts()).toHaveLength(1);
   });
+});
+
+test("the question whether to start over ends with its charge, and does not come back for a later one", async () => {
+  const evidence = { before: undefined, after: undefined, credits: 1, looks: 1 };
+  const error = new AresError("outcome_unknown", "", { retryable: false });
+  const lost = (sentAt: number): ChargeState => ({
+    ...{ status: "unknown", error, checking: false, readable: false },
+    evidence: { ...evidence, sentAt },
+  });
+  const notice = (charge: ChargeState) => <AresErrorNotice charge={charge} onReset={() => {}} />;
+  const page = openPage(notice(lost(1)));
+  fireEvent.click(await screen.findByRole("button", { name: "Start over" }));
+  screen.getByRole("alertdialog");
+  page.show(notice(lost(2)));
+  expect(screen.queryByRole("alertdialog")).toBeNull();
+  press("Start over");
+  screen.getByRole("alertdialog");
 });
 
 test("a charge of a resource is never started over where the server can tell of the resource, as in a gate", async () => {

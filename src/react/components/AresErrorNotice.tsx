@@ -55,7 +55,9 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   // Only a look that the user asked for is told: the page also looks by itself.
   const [wishes, setWishes] = useState(0);
   const [rounds, recent] = useCompletions(busy, wishes);
-  const [asked, setAsked] = useState(false);
+  // The question is about one charge.
+  const doubt = charge?.status === "unknown" ? charge.evidence.sentAt : error;
+  const [asked, setAsked] = useState<unknown>(-1);
   const focus = useFocusKept(`${text} ${watched}`);
   const open = text !== undefined && mayBeCharged.includes(text);
   const short = text === "insufficient" || error?.code === "payment_required";
@@ -92,14 +94,14 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           },
           children: say(busy ? "checking" : "check"),
         })}
-      {giveUp && drawButton(renderButton, { ...part("reset"), onClick: () => setAsked(true), children: say("reset") })}
+      {giveUp && drawButton(renderButton, { ...part("reset"), onClick: () => setAsked(doubt), children: say("reset") })}
       {text &&
         onRetry &&
         !isFinal(text) &&
         drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: say("retry") })}
       {step && <ConnectAres step={step} className={classNames?.connect} classNames={classNames} renderButton={renderButton} />}
       {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
-      {asked && giveUp && (
+      {asked === doubt && giveUp && (
         <ConfirmDialog
           renderButton={renderButton}
           part={(name) => part(name === "confirm" ? "reset" : name)}
@@ -108,10 +110,10 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           confirmLabel={say("reset")}
           cancelLabel={say("cancel")}
           onConfirm={() => {
-            setAsked(false);
+            setAsked(-1);
             giveUp();
           }}
-          onCancel={() => setAsked(false)}
+          onCancel={() => setAsked(-1)}
         />
       )}
     </div>
