@@ -1,43 +1,16 @@
-import { act, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CreditBalance } from "../../../src/react";
 import { createAresSimulator } from "../../../src/testing";
 import { openPage } from "../../flows/page";
+import { stopFrames } from "./frames";
 
-const frames = new Map<number, FrameRequestCallback>();
-let now = 0;
-
-/** Lets frames pass, and gives the balance of each frame. */
-function count(ms: number): (string | null)[] {
-  const seen: (string | null)[] = [];
-  for (const end = now + ms; now < end; ) {
-    now += 50;
-    const due = [...frames.values()];
-    frames.clear();
-    act(() => {
-      for (const frame of due) frame(now);
-    });
-    seen.push(shown());
-  }
-  return seen;
-}
+const { frames, setTime, pass } = stopFrames();
 const shown = () => screen.getByRole("group").textContent;
+const count = (ms: number) => pass(ms, shown);
 
-beforeEach(() => {
-  localStorage.clear();
-  now = 0;
-  let id = 0;
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
-  vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.set(++id, frame) && id);
-  vi.stubGlobal("cancelAnimationFrame", (id: number) => frames.delete(id));
-  vi.spyOn(performance, "now").mockImplementation(() => now);
-});
-afterEach(() => {
-  frames.clear();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  document.documentElement.removeAttribute("style");
-});
+beforeEach(() => localStorage.clear());
+afterEach(() => document.documentElement.removeAttribute("style"));
 
 async function openAndSpend(credits: number) {
   const simulator = createAresSimulator({ users: { ada: 698.29 } });
@@ -104,9 +77,9 @@ test("the balance of another user is there at once", async () => {
 });
 
 test("no frame shows more than was there, also a frame whose time is before the change", async () => {
-  now = 1000;
+  setTime(1000);
   await openAndSpend(0.29);
-  now = 900;
+  setTime(900);
   expect(count(50)).toEqual(["698.29 credits"]);
   count(500);
   expect(shown()).toBe("0.29 credits");

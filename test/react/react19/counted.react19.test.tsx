@@ -1,34 +1,11 @@
-import { act, render, screen } from "@testing-library/react";
+import { render, screen } from "@testing-library/react";
 import { Activity, type ReactNode, StrictMode } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { useCounted } from "../../../src/react/components/useCounted";
+import { stopFrames } from "../components/frames";
 
-const frames = new Map<number, FrameRequestCallback>();
-let now = 0;
-beforeEach(() => {
-  now = 0;
-  let id = 0;
-  vi.stubGlobal("matchMedia", () => ({ matches: false }));
-  vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.set(++id, frame) && id);
-  vi.stubGlobal("cancelAnimationFrame", (id: number) => frames.delete(id));
-  vi.spyOn(performance, "now").mockImplementation(() => now);
-});
-afterEach(() => {
-  frames.clear();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
-
-function go(ms: number) {
-  for (const end = now + ms; now < end; ) {
-    now += 50;
-    const due = [...frames.values()];
-    frames.clear();
-    act(() => {
-      for (const frame of due) frame(now);
-    });
-  }
-}
+const { frames, pass } = stopFrames();
+const shown = () => screen.getByRole("note").textContent;
 
 interface Balance {
   amount: number | undefined;
@@ -80,13 +57,13 @@ test.each([true, false])("a balance ends at its amount after any order of change
       if (move === "other") balance.owner = balance.owner === "ada" ? "bob" : "ada";
       if (move === "mount") key += 1;
       page.rerender(draw());
-      if (move === "frame") go(100);
-      if (move === "rest") go(500);
+      if (move === "frame") pass(100, () => {});
+      if (move === "rest") pass(500, () => {});
     }
     mode = "visible";
     page.rerender(draw());
-    go(500);
-    expect([seed, way.join(), screen.getByRole("note").textContent]).toEqual([seed, way.join(), String(balance.amount ?? "none")]);
+    pass(500, () => {});
+    expect([seed, way.join(), shown()]).toEqual([seed, way.join(), String(balance.amount ?? "none")]);
     expect(frames.size).toBe(0);
     page.unmount();
   }
