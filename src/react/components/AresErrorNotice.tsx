@@ -26,8 +26,10 @@ export interface AresErrorNoticeProps
   onRetry?: (() => void) | undefined;
   /** Offers to check a charge whose outcome is unknown. */
   onCheck?: (() => void) | undefined;
-  /** Offers to start over, after a question, once the page has stopped looking at an unknown `charge`. As in a gate, never for
-   * a resource whose outcome the server can tell. */
+  /**
+   * Offers to start over, after a question, once the page has stopped looking at an unknown `charge`. As in a gate, never for
+   * a resource whose outcome the server can tell.
+   */
   onReset?: (() => void) | undefined;
   /** True while the outcome is being checked. @default told by `charge` */
   checking?: boolean | undefined;

@@ -75,7 +75,7 @@ export function useGate(
   // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
   const [checks, setChecks] = useState(0);
-  // Another user or resource has not been pressed here, but the refusal of the user before was. `before`: the balance when the user went to the shop.
+  // Another user or resource was not pressed here; only the last user's refusal is still told. `before`: the balance when the user went to the shop.
   const [pressed, setPressed] = useState<{ handle: ChargeHandle; before?: number | undefined; arrived?: number }>();
   const refusal = charge.status === "not_charged" && charge.error.code;
   const press = pressed?.handle === handle || refusal === "other_user" ? pressed : undefined;
