@@ -1,11 +1,13 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { type ChildProcess, execFile, type StdioOptions, spawn } from "node:child_process";
+import { accessSync, chownSync, closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { freePort, newFolder } from "./places";
 
 const run = promisify(execFile);
+
+/** How long a server may take to say that it is ready. */
+const ANSWER_MS = 5_000;
 
 /** A throw-away server on a free port. Its folder is removed with it. */
 export interface Engine {
@@ -27,8 +29,8 @@ export function suiteOn(engine: string, binary: string | null): string {
   return binary === null ? `${engine} — SKIPPED, its server is not installed` : engine;
 }
 
-export async function startRedis(settings: Record<string, string> = {}): Promise<Engine> {
-  const [port, directory] = [await freePort(), mkdtempSync(join(tmpdir(), "ares-redis-"))];
+export async function startRedis(settings: Record<string, string> = {}, asked?: number): Promise<Engine> {
+  const [port, directory] = [asked ?? (await freePort()), newFolder("redis")];
   const all = { port: `${port}`, bind: "127.0.0.1", dir: directory, save: "", appendonly: "yes", appendfsync: "always", ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
 
@@ -37,13 +39,16 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
     directory,
     // Redis does not obey SIGINT while it writes its first append-only file. Nobody reads that file again.
     stopSignal: "SIGKILL",
-    start: async () => spawn(redisServer ?? "redis-server", args, { stdio: "ignore" }),
-    ready: async () => (await run("redis-cli", ["-p", `${port}`, "ping"])).stdout.includes("PONG"),
+    start: (stdio) => spawn(redisServer ?? "redis-server", args, { stdio }),
+    async ready({ pid }) {
+      const { stdout } = await run("redis-cli", ["-p", `${port}`, "info", "server"], { timeout: ANSWER_MS });
+      return stdout.split(/\r?\n/).includes(`process_id:${pid}`);
+    },
   });
 }
 
 export async function startPostgres(settings: Record<string, string> = {}): Promise<Engine> {
-  const [port, directory] = [await freePort(), mkdtempSync(join(tmpdir(), "ares-postgres-"))];
+  const [port, directory] = [await freePort(), newFolder("postgres")];
   const bin = (postgresServer ?? "postgres").replace(/postgres$/, "");
   const as = await unprivileged();
   if (as) chownSync(directory, as.uid, as.gid);
@@ -55,12 +60,11 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   return supervise({
     port,
     directory,
-    start: async () => {
-      // A killed postmaster leaves children behind for a moment. A new postmaster waits until they have ended.
-      return spawn(`${bin}postgres`, args, { stdio: "ignore", cwd: directory, ...as });
-    },
-    ready: async () => {
-      await run(`${bin}pg_isready`, ["-h", "127.0.0.1", "-p", `${port}`, "-t", "1"]);
+    // A killed postmaster leaves children behind for a moment. A new postmaster waits until they have ended.
+    start: (stdio) => spawn(`${bin}postgres`, args, { stdio, cwd: directory, ...as }),
+    // Its socket is in its own folder, where no other server answers.
+    async ready() {
+      await run(`${bin}pg_isready`, ["-h", directory, "-p", `${port}`, "-t", "1"], { timeout: ANSWER_MS });
       return true;
     },
   });
@@ -70,35 +74,53 @@ interface Supervised {
   port: number;
   directory: string;
   stopSignal?: NodeJS.Signals;
-  start(): Promise<ChildProcess>;
-  ready(): Promise<boolean>;
+  start(stdio: StdioOptions): ChildProcess;
+  /** True when this very process answers. A server that met a taken port is not this process. */
+  ready(child: ChildProcess): Promise<boolean>;
 }
 
+/** Starts an engine, and says on the terminal when it ends although nobody stopped it: every test after that only waits. */
 export async function supervise({ port, directory, stopSignal = "SIGINT", start, ready }: Supervised): Promise<Engine> {
   let child: ChildProcess;
+  const log = join(directory, "engine.log");
+  const lastWords = () => readFileSync(log, "utf8").split("\n").slice(-20).join("\n");
 
   async function up() {
     for (let tries = 0; tries < 20; tries++) {
-      child = await start();
+      const output = openSync(log, "w");
+      child = start(["ignore", output, output]);
+      closeSync(output);
       for (let polls = 0; polls < 200 && child.exitCode === null; polls++) {
-        if (await ready().catch(() => false)) return;
+        if (await ready(child).catch(() => false)) {
+          child.once("exit", sayThatItEnded);
+          return;
+        }
         await pause(50);
       }
       await end(child, "SIGKILL");
       await pause(250);
     }
-    throw new Error(`The engine on port ${port} did not start.`);
+    throw new Error(`The engine on port ${port} did not start.\n${lastWords()}`);
+  }
+
+  function sayThatItEnded(code: number | null, signal: NodeJS.Signals | null) {
+    console.error(`The engine on port ${port} ended with ${signal ?? code}, and nobody stopped it.\n${lastWords()}`);
+  }
+
+  async function down(signal: NodeJS.Signals) {
+    child.off("exit", sayThatItEnded);
+    await end(child, signal);
   }
 
   await up();
   return {
     port,
     async crash() {
-      await end(child, "SIGKILL");
+      await down("SIGKILL");
       await up();
     },
     async stop() {
-      await end(child, stopSignal);
+      await down(stopSignal);
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -117,17 +139,6 @@ export async function unprivileged(): Promise<{ uid: number; gid: number } | nul
   if (process.getuid?.() !== 0) return null;
   const [uid, gid] = [await run("id", ["-u", "postgres"]), await run("id", ["-g", "postgres"])];
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("No free port."))));
-    });
-  });
 }
 
 export function pause(ms: number): Promise<void> {

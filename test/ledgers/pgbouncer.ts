@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { chownSync, mkdtempSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chownSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Engine, findBinary, freePort, supervise, unprivileged } from "./engines";
+import { type Engine, findBinary, supervise, unprivileged } from "./engines";
+import { freePort, newFolder } from "./places";
 
 /** The path of PgBouncer, or null: then its suite is skipped by name. */
 export const pgbouncer = findBinary("pgbouncer", ["/usr/sbin", "/usr/local/sbin"]);
@@ -13,7 +13,7 @@ export const pgbouncer = findBinary("pgbouncer", ["/usr/sbin", "/usr/local/sbin"
  * statement gets any free session, and finds nothing there from an earlier statement.
  */
 export async function startPgBouncer(postgres: Engine, { sessions = 3 } = {}): Promise<Engine> {
-  const [port, directory] = [await freePort(), mkdtempSync(join(tmpdir(), "ares-pgbouncer-"))];
+  const [port, directory] = [await freePort(), newFolder("pgbouncer")];
   const as = await unprivileged();
   const [settings, users] = [join(directory, "pgbouncer.ini"), join(directory, "users.txt")];
   writeFileSync(users, '"ares" ""\n');
@@ -41,7 +41,7 @@ server_reset_query =
   return supervise({
     port,
     directory,
-    start: async (): Promise<ChildProcess> => spawn(pgbouncer ?? "pgbouncer", ["-q", settings], { stdio: "ignore", cwd: directory, ...as }),
+    start: (stdio) => spawn(pgbouncer ?? "pgbouncer", ["-q", settings], { stdio, cwd: directory, ...as }),
     ready: () => listens(port),
   });
 }
