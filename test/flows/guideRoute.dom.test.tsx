@@ -66,7 +66,7 @@ test("shows a lost answer as unknown, with the balance before and after, and nev
   await pass(120_000);
 
   expect(state()).toBe("unknown");
-  expect(words()).toContain("Your balance was 698 credits and is now 696 credits.");
+  expect(words()).toContain("Your balance before: 698 credits. Now: 696 credits.");
   expect(page.wire.posts()).toHaveLength(1);
   expect(page.simulator.charges).toHaveLength(1);
 
@@ -88,7 +88,7 @@ test("keeps a lost answer unknown over a reload", async () => {
   page.reload();
   await waitFor(() => expect(state()).toBe("unknown"));
   await pass(1000);
-  expect(words()).toContain("Your balance was 698 credits and is now 696 credits.");
+  expect(words()).toContain("Your balance before: 698 credits. Now: 696 credits.");
   expect(page.wire.posts()).toHaveLength(1);
 });
 

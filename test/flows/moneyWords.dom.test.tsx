@@ -49,7 +49,7 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   expect(list.textContent).toMatch(
     /^Not confirmed1 credit.*Looks so far2.*Balance before698 creditsBalance now697 creditsThis pageYou can leave this page and come back\.$/,
   );
-  expect(all()).toContain("Your balance was 698 credits and is now 697 credits.");
+  expect(all()).toContain("Your balance before: 698 credits. Now: 697 credits.");
   expect(all()).toContain("You can leave this page and come back.");
 });
 
@@ -77,7 +77,7 @@ test("starting over asks once more, with the figures and what it may cost; Cance
   reset.focus();
   fireEvent.click(reset);
   const question = screen.getByRole("alertdialog");
-  expect(question.textContent).toContain("Start over? You may pay 1 credit twice. Your balance was 698 credits and is now 697 credits.");
+  expect(question.textContent).toContain("Start over? You may pay 1 credit twice. Your balance before: 698 credits. Now: 697 credits.");
   expect(document.activeElement?.textContent).toBe("Cancel");
   fireEvent.click(within(question).getByRole("button", { name: "Cancel" }));
   expect(screen.queryByRole("alertdialog")).toBeNull();

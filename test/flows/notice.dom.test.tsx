@@ -143,7 +143,7 @@ describe("a lost answer", () => {
     await waitFor(() => expect(alert()).toContain("could not confirm"));
     expect(offered()).not.toContain("Start over");
     await pass(80_000);
-    expect(alert()).toContain("Your balance was 698 credits and is now 697 credits. You can leave this page and come back.");
+    expect(alert()).toContain("Your balance before: 698 credits. Now: 697 credits. You can leave this page and come back.");
 
     press("Start over");
     const question = within(screen.getByRole("alertdialog"));

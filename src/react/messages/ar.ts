@@ -46,7 +46,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   other_user: "مستخدم آخر مسجّل الدخول الآن. لم يُخصم منه شيء.",
   other_user_more: "أنت مسجّل الدخول باسم {user}.",
   unknown: "لم نتمكن من تأكيد الخصم، وربما خُصم المبلغ منك. لن يُرسل الطلب مرة أخرى.",
-  unknown_more: "كان رصيدك {before} وهو الآن {after}.",
+  unknown_more: "رصيدك قبل ذلك: {before}. رصيدك الآن: {after}.",
   stored: "يمكنك مغادرة هذه الصفحة. سيُستأنف التحقق عند عودتك.",
   unstored: "أبقِ هذه الصفحة مفتوحة: لم يتمكن هذا المتصفح من حفظ عملية الخصم.",
   unavailable: "هذه الميزة غير متاحة الآن. لم يُخصم منك شيء.",

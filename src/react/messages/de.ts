@@ -42,7 +42,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   other_user: "Jetzt ist jemand anderes angemeldet. Dieser Person wurde nichts berechnet.",
   other_user_more: "Angemeldet ist {user}.",
   unknown: "Wir konnten die Abbuchung nicht bestätigen: Vielleicht wurde abgebucht. Sie wird nicht noch einmal gesendet.",
-  unknown_more: "Dein Guthaben war {before} und ist jetzt {after}.",
+  unknown_more: "Guthaben vorher: {before}. Guthaben jetzt: {after}.",
   stored: "Du kannst diese Seite verlassen. Die Prüfung geht weiter, wenn du zurückkommst.",
   unstored: "Lass diese Seite offen: Dieser Browser konnte die Abbuchung nicht speichern.",
   unavailable: "Das ist gerade nicht verfügbar. Es wurde nichts abgebucht.",

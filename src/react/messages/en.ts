@@ -43,7 +43,7 @@ export const englishMessages = {
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",
-  unknown_more: "Your balance was {before} and is now {after}.",
+  unknown_more: "Your balance before: {before}. Now: {after}.",
   stored: "You can leave this page and come back.",
   unstored: "Keep this page open: the charge could not be stored.",
   unavailable: "This is not available now. You were not charged.",

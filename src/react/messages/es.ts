@@ -43,7 +43,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   other_user: "Ahora ha iniciado sesión otra persona. No se le ha cobrado nada.",
   other_user_more: "Has iniciado sesión como {user}.",
   unknown: "No hemos podido confirmar el cobro: puede que se te haya cobrado. No se enviará otra vez.",
-  unknown_more: "Tu saldo era de {before} y ahora es de {after}.",
+  unknown_more: "Saldo anterior: {before}. Saldo actual: {after}.",
   stored: "Puedes salir de esta página. La comprobación seguirá cuando vuelvas.",
   unstored: "Deja esta página abierta: este navegador no ha podido guardar el cobro.",
   unavailable: "Esto no está disponible ahora. No se te ha cobrado nada.",

@@ -43,7 +43,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   other_user: "Une autre personne est maintenant connectée. Rien ne lui a été débité.",
   other_user_more: "Vous êtes connecté en tant que {user}.",
   unknown: "Nous n’avons pas pu confirmer le débit\u00a0: il a peut-être eu lieu. Il ne sera pas envoyé une seconde fois.",
-  unknown_more: "Votre solde était de {before} et il est maintenant de {after}.",
+  unknown_more: "Solde précédent\u00a0: {before}. Solde actuel\u00a0: {after}.",
   stored: "Vous pouvez quitter cette page. La vérification reprendra à votre retour.",
   unstored: "Laissez cette page ouverte\u00a0: ce navigateur n’a pas pu enregistrer le débit.",
   unavailable: "Ceci n’est pas disponible pour le moment. Rien n’a été débité.",

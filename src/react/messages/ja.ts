@@ -42,7 +42,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   other_user: "現在は別のユーザーがログインしています。その方には請求されていません。",
   other_user_more: "{user} としてログインしています。",
   unknown: "引き落としを確認できませんでした。引き落とされている可能性があります。再送信されることはありません。",
-  unknown_more: "残高は {before}から {after}になりました。",
+  unknown_more: "以前の残高は {before}、現在の残高は {after}です。",
   stored: "このページを離れてもかまいません。戻ったときに確認を再開します。",
   unstored: "このページを開いたままにしてください。このブラウザーには引き落としの記録を保存できませんでした。",
   unavailable: "現在ご利用いただけません。引き落とされていません。",

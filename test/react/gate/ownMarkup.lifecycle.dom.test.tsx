@@ -93,7 +93,7 @@ describe("AresGateActions", () => {
 
     for (const button of buttons) fireEvent.click(button);
     const question = within(page.container).queryByRole("alertdialog", {
-      name: "Start over? You may pay 3 credits twice. Your balance was 10 credits and is now 7 credits.",
+      name: "Start over? You may pay 3 credits twice. Your balance before: 10 credits. Now: 7 credits.",
     });
     if (question) fireEvent.click(within(question).getByRole("button", { name: "Start over" }));
 
