@@ -5,9 +5,9 @@
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { freePort } from "../test/setup/freePort.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const start = path.join(root, "examples", "demo", "start.mjs");
@@ -92,14 +92,6 @@ function check(title, ok, seen) {
 
 function newKey() {
   return `${Date.now()}-${crypto.randomUUID()}`;
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = server.address();
-  await new Promise((resolve) => server.close(() => resolve(undefined)));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** The demo prints its address, because a busy port makes it choose another one. */

@@ -8,9 +8,10 @@ import path from "node:path";
 import { serve } from "@hono/node-server";
 import { chromium } from "playwright-core";
 import { createAresSimulator, dropHeader } from "../dist/testing.js";
+import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 import { tokens, unlockColours } from "./colours/colours.mjs";
-import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
+import { endAll, run, start } from "./nextSmoke/processes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-examples-"));

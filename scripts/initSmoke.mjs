@@ -9,8 +9,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
-import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
+import { endAll, run, start } from "./nextSmoke/processes.mjs";
 
 /**
  * @typedef {object} Starter

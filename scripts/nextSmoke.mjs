@@ -8,13 +8,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createAresSimulator, createClerkFake } from "../dist/testing.js";
 import { installClerkScripts } from "../test/clerk/scripts/install.mjs";
+import { freePort } from "../test/setup/freePort.mjs";
 import { checkColours } from "./nextSmoke/colours.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
 import { checkFirstPaint } from "./nextSmoke/firstPaint.mjs";
 import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
 import { listen, pretendClerk } from "./nextSmoke/pretendServices.mjs";
-import { endAll, freePort, run, start } from "./nextSmoke/processes.mjs";
+import { endAll, run, start } from "./nextSmoke/processes.mjs";
 import { missingLines } from "./nextSmoke/quickStart.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");

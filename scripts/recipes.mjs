@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 import { serveStatic } from "./look/serveStatic.mjs";
-import { endAll, freePort, run } from "./nextSmoke/processes.mjs";
+import { endAll, run } from "./nextSmoke/processes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const app = mkdtempSync(path.join(tmpdir(), "ares-react-recipes-"));

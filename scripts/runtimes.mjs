@@ -11,11 +11,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { installApp, installRuntime } from "../test/runtimes/install.mjs";
-import { endAll, freePort, run, serve } from "../test/runtimes/processes.mjs";
+import { endAll, run, serve } from "../test/runtimes/processes.mjs";
 import { promises } from "../test/runtimes/promises.js";
 import { runtimes } from "../test/runtimes/runtimes.mjs";
 import { servePretendAres } from "../test/runtimes/servePretendAres.mjs";
 import { walk } from "../test/runtimes/walk.js";
+import { freePort } from "../test/setup/freePort.mjs";
 
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
 const chosen = runtimes.filter(({ name }) => asked.length === 0 || asked.some((each) => name.toLowerCase().includes(each)));

@@ -2,10 +2,11 @@ import { cpSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { createAresSimulator } from "../../dist/testing.js";
+import { freePort } from "../../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "../chromium.mjs";
 import { driveFirstPaint } from "./driveFirstPaint.mjs";
 import { listen } from "./pretendServices.mjs";
-import { freePort, run, start } from "./processes.mjs";
+import { run, start } from "./processes.mjs";
 
 /**
  * @typedef {object} Parts

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 
 /** @typedef {{ cwd: string, env?: Record<string, string> }} Place */
 
@@ -57,14 +56,6 @@ export async function endAll() {
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 5000))]);
   for (const child of running) signal(child, "SIGKILL");
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 2000))]);
-}
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = server.address();
-  await new Promise((resolve) => server.close(() => resolve(undefined)));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** @param {string} command @param {string[]} args @param {Place} place */

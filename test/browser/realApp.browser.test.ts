@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { type AresSimulator, type ClerkFake, createAresSimulator, createClerkFake } from "ares-react/testing";
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listen } from "../../scripts/nextSmoke/pretendServices.mjs";
 import { clerkScriptsAreThere } from "../clerk/scripts/install.mjs";
+import { freePort } from "../setup/freePort.mjs";
 import { PATIENCE_MS } from "../setup/patience";
 import { type Demo, startDemo } from "./demo";
 import { gate, gatesOf, moths, showsBalance, unlockMoths } from "./scene";
@@ -49,14 +49,6 @@ afterAll(async () => {
   for (const { close } of services) close();
 });
 beforeEach(() => clerk.signOut());
-
-async function freePort(): Promise<number> {
-  const holder = createServer();
-  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
-  const address = holder.address();
-  await new Promise((resolve) => holder.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** A browser in which Clerk's host is the pretend one, with Clerk's real script. No other host exists. */
 async function arrive() {

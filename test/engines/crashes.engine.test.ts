@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import { newFolder } from "../ledgers/newFolder";
 import { printTrial } from "./measured";
 import { type LedgerChoice, runTrial, type Verdict } from "./trial";
 
@@ -38,7 +38,7 @@ const engines: { name: string; setup: string; binary: string | null; start: () =
     setup: "SQLite, one file, WAL",
     binary: "",
     async start() {
-      const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
+      const directory = newFolder("sqlite");
       return {
         ledger: { on: "sqlite", file: join(directory, "ares.db") },
         stop: async () => rmSync(directory, { recursive: true, force: true }),

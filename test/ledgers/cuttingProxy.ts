@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
-import { freePort } from "./places";
+import { freePort } from "../setup/freePort.mjs";
 
 /** Stands between a driver and a server, and can lose an answer after the server's write. */
 export interface CuttingProxy {

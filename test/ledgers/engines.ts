@@ -2,7 +2,8 @@ import { type ChildProcess, execFile, type StdioOptions, spawn } from "node:chil
 import { accessSync, chownSync, closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { freePort, newFolder } from "./places";
+import { freePort } from "../setup/freePort.mjs";
+import { newFolder } from "./newFolder";
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { createClient } from "@libsql/client";
 import { fromLibsql, fromPglite, type Ledger, memoryLedger, sqlLedger } from "../../src/server";
+import { newFolder } from "./newFolder";
 
 export interface OpenLedger {
   ledger: Ledger;
@@ -15,7 +15,7 @@ export const embedded: Record<string, () => Promise<OpenLedger>> = {
   memory: async () => ({ ledger: memoryLedger(), close: () => {} }),
 
   "a file of SQLite": async () => {
-    const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
+    const directory = newFolder("sqlite");
     const client = createClient({ url: `file:${join(directory, "ledger.db")}`, timeout: 5000 });
     await client.execute("PRAGMA journal_mode = WAL");
     const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { chownSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../setup/freePort.mjs";
 import { type Engine, findBinary, supervise, unprivileged } from "./engines";
-import { freePort, newFolder } from "./places";
+import { newFolder } from "./newFolder";
 
 /** The path of PgBouncer, or null: then its suite is skipped by name. */
 export const pgbouncer = findBinary("pgbouncer", ["/usr/sbin", "/usr/local/sbin"]);

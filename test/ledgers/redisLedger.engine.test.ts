@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { type Claim, fromIoredis, type Ledger, type RedisLedger, redisLedger } from "../../src/server";
 import { rowsWithin } from "../../src/server/ledger/askLedger";
 import { world } from "../server/world";
+import { freePort } from "../setup/freePort.mjs";
 import { redisAt } from "../version01/written";
 import { type Engine, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
 import { modelRuns } from "./ledgerModel";
-import { freePort } from "./places";
 
 function order(changes: Partial<Claim> = {}): Claim {
   const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
@@ -54,18 +53,6 @@ export async function serve(command, args, { cwd, port, limitMs, env = {} }) {
 /** Ends every process that is still running. */
 export function endAll() {
   for (const child of running) end(child);
-}
-
-/** @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => (typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port"))));
-    });
-  });
 }
 
 /**

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromiumArgs } from "../../../scripts/chromium.mjs";
+import { freePort } from "../../setup/freePort.mjs";
 import { eventually } from "../demo";
 import { httpSender, marionetteSender } from "./senders";
 import { openTabs } from "./webDriver";
@@ -191,15 +191,6 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // Nothing of the group is left.
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 function isInstalled(program: string): boolean {
