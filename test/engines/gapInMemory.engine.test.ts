@@ -10,19 +10,11 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A claim without its key. Its mint time lies after the ledger's beginning, so only the gap can refuse the key. */
-const order: Omit<Claim, "key"> = {
-  attempt: "first",
-  fingerprint: "same",
-  mintedAt: Date.now() + 60_000,
-  leaseMs: 60_000,
-  retainMs: 600_000,
-  userId: "ada",
-  usage: "report",
-  resource: null,
-  hundredths: 100,
-};
-const gapEnds = String(order.mintedAt + 1);
+/** A claim without its key. Its mint time lies after the beginning of a ledger that is open, so only the gap can refuse the key. */
+function makeOrder(): Omit<Claim, "key"> {
+  const times = { mintedAt: Date.now() + 60_000, leaseMs: 600_000, retainMs: 600_000 };
+  return { ...times, attempt: "first", fingerprint: "same", userId: "ada", usage: "report", resource: null, hundredths: 100 };
+}
 
 /** The steps of docs/guarantees.md for an operator after a restored backup. */
 describe("a ledger that was told of a gap in its memory", () => {
@@ -33,12 +25,13 @@ describe("a ledger that was told of a gap in its memory", () => {
     stops.push(close);
     const desk = new Redis(port, "127.0.0.1");
     stops.push(() => desk.disconnect());
+    const order = makeOrder();
     for (const id of ["lost", "kept"]) expect(await ledger.claim(id, { ...order, key: id })).toEqual({ k: "mine" });
 
     await desk.del("{ares}:charge:lost");
     expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "not told yet" })).toEqual({ k: "mine" });
     await desk.del("{ares}:charge:lost");
-    await desk.set("{ares}:epoch", gapEnds);
+    await desk.set("{ares}:epoch", String(order.mintedAt + 1));
 
     expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "second" })).toEqual({ k: "reset" });
     expect(await ledger.claim("kept", { ...order, key: "kept", attempt: "second" })).toMatchObject({ k: "busy" });
@@ -55,12 +48,13 @@ describe("a ledger that was told of a gap in its memory", () => {
       desk.on("error", () => {});
       await desk.connect();
       stops.push(() => desk.end());
+      const order = makeOrder();
       for (const id of ["lost", "kept"]) expect(await ledger.claim(id, { ...order, key: id })).toEqual({ k: "mine" });
 
       await desk.query("DELETE FROM ares_charges WHERE id = 'lost'");
       expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "not told yet" })).toEqual({ k: "mine" });
       await desk.query("DELETE FROM ares_charges WHERE id = 'lost'");
-      await desk.query("UPDATE ares_charges SET created_at = $1 WHERE id = 'epoch'", [gapEnds]);
+      await desk.query("UPDATE ares_charges SET created_at = $1 WHERE id = 'epoch'", [String(order.mintedAt + 1)]);
 
       expect(await ledger.claim("lost", { ...order, key: "lost", attempt: "second" })).toEqual({ k: "reset" });
       expect(await ledger.claim("kept", { ...order, key: "kept", attempt: "second" })).toMatchObject({ k: "busy" });

@@ -36,7 +36,6 @@ describe("when one reply of the ledger's engine in twenty is lost after the writ
       expect(complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
       expect(miscounted).toBe(0);
     },
-    300_000,
   );
 
   test.skipIf(postgresServer === null)(
@@ -48,6 +47,5 @@ describe("when one reply of the ledger's engine in twenty is lost after the writ
       expect(complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
       expect(miscounted).toBe(0);
     },
-    300_000,
   );
 });

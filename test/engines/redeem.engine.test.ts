@@ -52,27 +52,19 @@ async function crowdAtOneCharge(on: string, engine: Engine, ledger: LedgerChoice
 }
 
 describe("ten thousand redeems of one charge at once, over four servers", () => {
-  test.skipIf(redisServer === null)(
-    `are answered "ok" exactly once by ${suiteOn("Redis", redisServer)}`,
-    async () => {
-      const engine = await startRedis();
+  test.skipIf(redisServer === null)(`are answered "ok" exactly once by ${suiteOn("Redis", redisServer)}`, async () => {
+    const engine = await startRedis();
 
-      const answers = await crowdAtOneCharge("Redis", engine, { on: "redis", port: engine.port });
+    const answers = await crowdAtOneCharge("Redis", engine, { on: "redis", port: engine.port });
 
-      expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
-    },
-    120_000,
-  );
+    expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
+  });
 
-  test.skipIf(postgresServer === null)(
-    `are answered "ok" exactly once by ${suiteOn("PostgreSQL", postgresServer)}`,
-    async () => {
-      const engine = await startPostgres();
+  test.skipIf(postgresServer === null)(`are answered "ok" exactly once by ${suiteOn("PostgreSQL", postgresServer)}`, async () => {
+    const engine = await startPostgres();
 
-      const answers = await crowdAtOneCharge("PostgreSQL", engine, { on: "postgres", port: engine.port });
+    const answers = await crowdAtOneCharge("PostgreSQL", engine, { on: "postgres", port: engine.port });
 
-      expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
-    },
-    180_000,
-  );
+    expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
+  });
 });

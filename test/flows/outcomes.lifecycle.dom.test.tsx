@@ -70,7 +70,7 @@ test("an unknown charge is told once, and what became of it as well", async () =
   page.wire.losePost("after");
   await press();
 
-  await screen.findByText("The report", {}, { timeout: 10_000 });
+  await screen.findByText("The report");
   await waitFor(() => expect(heard).toEqual(["gate unknown outcome_unknown", "gate charged 3"]));
 });
 
@@ -83,7 +83,7 @@ test("after a reload the page that adopts the charge is told", async () => {
   page.reload(<Report {...as("gate")} />);
   free();
 
-  await screen.findByText("The report", {}, { timeout: 10_000 });
+  await screen.findByText("The report");
   await waitFor(() => expect(heard).toEqual(["gate charged 3"]));
 });
 

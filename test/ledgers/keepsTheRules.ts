@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { ledgerUseRules } from "../../src/testing/ledgerRules/uses";
+import { TEST_PATIENCE_MS } from "../setup/patience";
 import { type Engine, suiteOn } from "./engines";
 import { agreesWithModel, modelRuns as modelRunsOnEngines } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
@@ -60,7 +61,7 @@ export function keepsTheRules(
     test(
       `agrees with the model over ${modelRuns} schedules`,
       () => agreesWithModel(() => opened.ledger, modelRuns),
-      120_000 + modelRuns * 200,
+      TEST_PATIENCE_MS + modelRuns * 200,
     );
 
     if (durable !== undefined) {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TEST_PATIENCE_MS } from "../setup/patience";
 import { mutants } from "./mutants";
 import { type Patch, runSchedule, stepCount } from "./schedule";
 import { installVirtualTime, type VirtualTime } from "./virtualTime";
@@ -17,7 +18,7 @@ beforeAll(() => {
 afterAll(() => time.uninstall());
 
 describe("a charge under every schedule of crashes, delays and losses", () => {
-  it("is sent at most once, told truthfully, and written down as it happened", { timeout: 120_000 + runs * 20 }, async () => {
+  it("is sent at most once, told truthfully, and written down as it happened", { timeout: TEST_PATIENCE_MS + runs * 20 }, async () => {
     await fc.assert(
       fc.asyncProperty(schedule, async (steps) => {
         expect(await runSchedule(steps, time)).toEqual([]);

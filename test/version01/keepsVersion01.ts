@@ -18,7 +18,7 @@ export function keepsVersion01(engine: string, open: () => Promise<Store>) {
     let store: Store;
     beforeAll(async () => {
       store = await open();
-    }, 60_000);
+    });
     afterAll(() => store?.close());
 
     async function today(perDay = 1_000) {

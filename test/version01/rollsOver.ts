@@ -3,6 +3,7 @@ import type { Claim, Ledger, Settlement } from "../../src/server";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { agreesWithModel, plainRedeem, scheduleOf } from "../ledgers/ledgerModel";
 import { world } from "../server/world";
+import { TEST_PATIENCE_MS } from "../setup/patience";
 
 /** One store, open to a worker of 0.1 and to a worker of today. */
 export interface SharedStore {
@@ -54,7 +55,7 @@ export function rollsOver(engine: string, open: () => Promise<SharedStore>, { mo
     let store: SharedStore;
     beforeAll(async () => {
       store = await open();
-    }, 60_000);
+    });
     afterAll(() => store?.close());
 
     async function charged(by: Ledger): Promise<string> {
@@ -68,10 +69,10 @@ export function rollsOver(engine: string, open: () => Promise<SharedStore>, { mo
     test(
       `agree with the model over ${modelRuns} schedules, whoever takes a step`,
       () => agreesWithModel(() => either(store), modelRuns, scheduleOf(plainRedeem)),
-      60_000 + modelRuns * 200,
+      TEST_PATIENCE_MS + modelRuns * 200,
     );
 
-    for (const { title, run } of ledgerRules) test(title, () => run(either(store)), 60_000);
+    for (const { title, run } of ledgerRules) test(title, () => run(either(store)));
 
     test("give one row of many claims at the same moment to one worker", async () => {
       for (let round = 0; round < 10; round++) {
@@ -180,7 +181,7 @@ export function rollsOver(engine: string, open: () => Promise<SharedStore>, { mo
       };
 
       for (const turn of [0, 1, 1, 0]) {
-        await expect.poll(() => press(workers[turn]), { timeout: 10_000, interval: 100 }).toBe("false");
+        await expect.poll(() => press(workers[turn]), { interval: 100 }).toBe("false");
         expect(await press(workers[1 - turn])).toBe("true");
       }
 

@@ -272,10 +272,13 @@ describe("a snapshot of the user of this page", () => {
     );
     const soon = initial.charges.map((charge) => (charge.usage === "day" ? { ...charge, paidUntil: initial.at + 400 } : charge));
     server.wire.meddle(() => new Promise(() => {}));
+    vi.useFakeTimers({ now: initial.at, toFake: ["Date", "setTimeout", "clearTimeout"] });
     hydrate(server, { initial: { ...initial, charges: soon } }, day);
 
+    await act(() => vi.advanceTimersByTimeAsync(399));
     expect(screen.getByText("Today")).toBeTruthy();
-    await waitFor(() => expect(screen.queryByText("Today")).toBeNull());
+    await act(() => vi.advanceTimersByTimeAsync(2));
+    expect(screen.queryByText("Today")).toBeNull();
     expect(server.wire.reads()).toHaveLength(1);
   });
 
