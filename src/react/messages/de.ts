@@ -33,7 +33,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   used_up: "Was du bezahlt hast, ist aufgebraucht.",
   unchecked: "Wir konnten nicht prüfen, ob das schon bezahlt ist.",
   insufficient: "Dein Guthaben reicht nicht.",
-  insufficient_more: "Das kostet {price}, du hast {balance}. Dir fehlen {missing}.",
+  insufficient_more: "Das kostet {price}, du hast {balance}. Du brauchst noch {missing}.",
   insufficient_but: "Das kostet {price}. Laut Anzeige hast du {balance}, aber ARES hat die Abbuchung abgelehnt.",
   insufficient_some: "Das kostet {price}.",
   price_changed: "Der Preis ist jetzt {price}.",

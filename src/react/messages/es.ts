@@ -34,7 +34,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   used_up: "Lo que pagaste ya se ha usado.",
   unchecked: "No hemos podido comprobar si esto ya está pagado.",
   insufficient: "No tienes suficientes créditos.",
-  insufficient_more: "Esto cuesta {price} y tienes {balance}. Te faltan {missing}.",
+  insufficient_more: "Esto cuesta {price} y tienes {balance}. Necesitas {missing} más.",
   insufficient_but: "Esto cuesta {price}. Tu saldo indica {balance}, pero ARES ha rechazado el cobro.",
   insufficient_some: "Esto cuesta {price}.",
   price_changed: "El precio es ahora de {price}.",

@@ -46,7 +46,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   stored: "このページを離れてもかまいません。戻ったときに確認を再開します。",
   unstored: "このページを開いたままにしてください。このブラウザーには引き落としの記録を保存できませんでした。",
   unavailable: "現在ご利用いただけません。引き落とされていません。",
-  uncharged: "まだ引き落とされていません。",
+  uncharged: "引き落とされていません。",
   offline: "オフラインです。",
   wait: "しばらくお待ちください。",
   signIn: "ARES でログイン",

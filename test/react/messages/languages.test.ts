@@ -32,6 +32,25 @@ describe.each(Object.entries(languages))("the messages in %s", (locale, messages
     }
   });
 
+  it("say of a charge that did not happen the same in every state, without a promise of a later one", () => {
+    const { uncharged, ...texts } = messages;
+    for (const key of [
+      "connect_failed",
+      "not_charged",
+      "unavailable",
+      "rate_limited",
+      "auth_unavailable",
+      "price_changed_unread",
+    ] as const) {
+      expect({ key, text: texts[key] }).toEqual({ key, text: expect.stringContaining(uncharged) });
+    }
+  });
+
+  it("say a shortfall in a gate as beside a gate, in words that hold for one credit too", () => {
+    expect(messages.insufficient_more.endsWith(messages.insufficient_missing)).toBe(true);
+    expect(messages.insufficient_missing).not.toMatch(/fehlen|faltan/);
+  });
+
   it("have a form for each plural of the language", () => {
     const { pluralCategories } = new Intl.PluralRules(locale).resolvedOptions();
 
