@@ -1,6 +1,6 @@
-import { AresGate, AresProvider, CreditBalance, InsufficientCredits } from "ares-react";
+import { AresError, AresErrorNotice, AresGate, AresProvider, ChargeHistory, CreditBalance, InsufficientCredits } from "ares-react";
 import type { ComponentType } from "react";
-import { fetch } from "./server";
+import { fetch, paid } from "./server";
 
 const variants = ["card", "inline", "overlay"] as const;
 const sizes = [undefined, "small"] as const;
@@ -42,7 +42,7 @@ export function Variants() {
   );
 }
 
-/** A small gate whose paid children are of the kit too, and gates in columns of a grid. */
+/** A small gate whose paid children are of the kit too, and parts of the kit in columns of a grid. */
 export function Columns() {
   return (
     <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
@@ -52,7 +52,13 @@ export function Columns() {
       </AresGate>
       <div id="columns" style={{ display: "grid", gridTemplateColumns: "1fr", gap: "1rem" }}>
         <AresGate usage="locked" label="Schifffahrtsgesellschaftsversammlung" />
-        <AresGate usage="dear" label="the report" />
+        {["dear", "fails", "lost"].map((usage) => (
+          <AresGate key={usage} usage={usage} label="the report" />
+        ))}
+        <InsufficientCredits missing={303} onCheck={() => {}} />
+        <AresErrorNotice error={new AresError("outcome_unknown", "no answer")} onCheck={() => {}} onReset={() => {}} />
+        <CreditBalance look="card" refresh />
+        <ChargeHistory charges={[paid, { ...paid, id: "c-2", status: "unknown" }]} />
       </div>
     </AresProvider>
   );

@@ -67,14 +67,30 @@ describe("what stands in and around a gate", () => {
     expect(await looks("#inside")).toEqual(await looks("#outside"));
   });
 
-  it("fits the columns of a grid at 320 px, with text of twice the size", async () => {
-    for (const text of ["100%", "200%"]) {
-      const page = await open(
-        { ...columns, imports: [...variants.imports, "./reset.css"], reset: `:root { font-size: ${text} }` },
-        { viewport: { width: 320, height: 800 } },
-      );
-      await page.locator("#columns a").waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  it.each([
+    [320, "100%"],
+    [640, "200%"],
+    [320, "200%"],
+  ])("fits one and two columns of a grid at %d px, with text of %s", async (width, text) => {
+    const page = await open(
+      { ...columns, imports: [...variants.imports, "./reset.css"], reset: `:root { font-size: ${text}; overflow-wrap: anywhere }` },
+      { viewport: { width, height: 800 } },
+    );
+    const grid = page.locator("#columns");
+    for (const unlock of (await grid.locator("[data-ares-part=unlock]").all()).slice(1).reverse()) await unlock.click();
+    for (const status of ["locked", "insufficient", "not_charged", "unknown"])
+      await grid.locator(`[data-status=${status}]`).first().waitFor();
+    for (const template of ["1fr", "1fr 1fr"]) {
+      const over = await grid.evaluate((grid, template) => {
+        grid.setAttribute("style", `display: grid; grid-template-columns: ${template}; gap: 1rem`);
+        const { left, right } = grid.getBoundingClientRect();
+        const parts = [...grid.children].flatMap((part) => {
+          const box = part.getBoundingClientRect();
+          return box.right > right + 1 || box.left < left - 1 ? [part.getAttribute("data-ares-part")] : [];
+        });
+        return { parts, page: Math.max(0, document.documentElement.scrollWidth - innerWidth) };
+      }, template);
+      expect({ template, ...over }).toEqual({ template, parts: [], page: 0 });
     }
   });
 });
