@@ -95,6 +95,25 @@ describe("what stands in and around a gate", () => {
   });
 });
 
+describe("the coin", () => {
+  it("stands on every button of a gate that spends, and on no other", async () => {
+    const page = await open({ ...variants, draw: "<Page />" });
+    await page.locator("#fails [data-ares-part=unlock]").click();
+    await page.locator("#asks [data-ares-part=unlock]").click();
+    await page.locator("#fails [data-ares-part=retry]").waitFor();
+    await page.locator("#asks [data-ares-part=confirm]").waitFor();
+    const coins = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>("section > [data-ares-part=gate] button, #notices button")].map((button) => ({
+        part: button.dataset.aresPart,
+        spends: /\d credit/.test(button.innerText),
+        coin: getComputedStyle(button, "::before").content !== "none",
+      })),
+    );
+    expect(coins.filter(({ coin, spends }) => coin !== spends)).toEqual([]);
+    expect(coins.map(({ part }) => part)).toEqual(expect.arrayContaining(["unlock", "confirm", "cancel", "retry", "check"]));
+  });
+});
+
 describe("a button's label", () => {
   it("changes to a longer or shorter one without a jump", async () => {
     const page = await open(variants);
