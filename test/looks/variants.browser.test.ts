@@ -114,6 +114,18 @@ describe("the coin", () => {
   });
 });
 
+describe("the ring of the focus", () => {
+  it("keeps off the words that have the focus", async () => {
+    const page = await open({ ...variants, draw: "<Page />" });
+    await page.locator("#fails [data-ares-part=unlock]").focus();
+    await page.keyboard.press("Enter");
+    const words = page.locator("#fails [data-ares-part=alert]:focus-visible");
+    await words.waitFor();
+    expect(await css(words, "outline-style")).toBe("solid");
+    expect(Number.parseFloat(await css(words, "outline-offset"))).toBeGreaterThanOrEqual(4);
+  });
+});
+
 describe("a button's label", () => {
   it("changes to a longer or shorter one without a jump", async () => {
     const page = await open(variants);
