@@ -486,7 +486,10 @@ export const Unchecked: Story = {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
     await screen.findByText(say("unchecked"));
-    await screen.findByRole("button", { name: say("check") });
+    const check = await screen.findByRole("button", { name: say("check") });
+    const { right, left } = screen.getByRole("group").getBoundingClientRect();
+    const button = check.getBoundingClientRect();
+    await expect(Math.min(right - button.right, button.left - left)).toBeLessThan(20);
     await expect(screen.queryByRole("button", { name: unlock("Report", 3) })).toBeNull();
     await expect(deducted(canvasElement)).toEqual([]);
   },
