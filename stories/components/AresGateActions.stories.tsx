@@ -63,6 +63,11 @@ function offers(
     await waitFor(() => expect(actions?.dataset.status).toBe(status));
     const found = () => [...(actions?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
     await waitFor(() => expect(found()).toEqual(names(wordsIn(globals))));
+    const words = canvasElement.querySelector("p[data-ares-part]:not(:empty)");
+    if (!actions?.firstElementChild || !words) return;
+    // A button under words does not touch them.
+    const room = actions.firstElementChild.getBoundingClientRect().top - words.getBoundingClientRect().bottom;
+    await expect(room).toBeGreaterThanOrEqual(8);
   };
 }
 
