@@ -59,7 +59,15 @@ export const MenuItem: Story = {
       <ExportItem />
     </ul>
   ),
-  play: finds("PDF export", 1),
+  play: async (context) => {
+    await finds("PDF export", 1)(context);
+    const looks = (part: Element | null) => {
+      const { backgroundColor, textAlign, paddingBlockStart } = getComputedStyle(part ?? context.canvasElement);
+      return { backgroundColor, textAlign, paddingBlockStart };
+    };
+    const [own, paid] = context.canvasElement.querySelectorAll("button");
+    await expect(looks(paid ?? null)).toEqual(looks(own ?? null));
+  },
 };
 
 const DownloadIcon = () => (
