@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A claim without its key. Its mint time lies after the beginning of a ledger that is open, so only the gap can refuse the key. */
+/** A claim without its key, minted after the beginning of a ledger that is open. So only the gap can refuse the key. */
 function makeOrder(): Omit<Claim, "key"> {
   const times = { mintedAt: Date.now() + 60_000, leaseMs: 600_000, retainMs: 600_000 };
   return { ...times, attempt: "first", fingerprint: "same", userId: "ada", usage: "report", resource: null, hundredths: 100 };

@@ -42,7 +42,7 @@ export function Variants() {
   );
 }
 
-/** A small gate whose paid children are of the kit too, and parts of the kit in columns of a grid. */
+/** A small gate whose paid children are of the kit too. Parts of the kit in columns of a grid. */
 export function Columns() {
   return (
     <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
