@@ -21,8 +21,13 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
+/** A frame in the docs, for a story that changes its window: timers, storage or network are those of all stories on a page. */
+const framed = (height: number) => ({ docs: { story: { inline: false, height: `${height}px` } } });
+// A modal dialog would cover the whole docs page.
+const inFrame = framed(320);
+
 const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
-/** After eight seconds people worry that they pay twice. The words answer that worry. */
+/** After eight seconds people worry that they pay twice. The words answer that worry. After thirty, the charge is unknown. */
 export const StillWaiting: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
   play: async ({ canvasElement, globals }) => {
@@ -49,8 +54,7 @@ export const TooManyRequests: Story = {
 /** No network: the button keeps its place, a press does nothing, and nothing is queued. */
 export const Offline: Story = {
   args: { credits: 3 },
-  // A browser is offline as a whole. So in the docs, this story has its own page.
-  parameters: { ares: { network: "offline" }, docs: { story: { inline: false, height: "140px" } } },
+  parameters: { ares: { network: "offline" }, ...framed(140) },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
@@ -116,6 +120,7 @@ export const StartOver: Story = {
 /** Before the user gives an unknown charge up, a question says what that may cost. Cancel has the focus. */
 export const StartOverQuestion: Story = {
   ...StartOver,
+  parameters: { ...StartOver.parameters, ...inFrame },
   play: async (context) => {
     await StartOver.play?.(context);
     const screen = within(context.canvasElement);
@@ -202,9 +207,6 @@ const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNul
     await expect(deducted(canvasElement)).toEqual([]);
   };
 };
-// A modal dialog would cover the whole docs page.
-const inFrame = { docs: { story: { inline: false, height: "320px" } } };
-
 /** The network goes away while the dialog is open. */
 export const ConfirmingOffline: Story = {
   args: { confirmation: "always" },
@@ -265,7 +267,7 @@ export const NotChargedAfterAll: Story = {
 /** After a minute the page stops checking by itself. This kit's server has a row for the resource, so the gate offers no start over. */
 export const NoLongerLooking: Story = {
   args: { resource: "report-42" },
-  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] }, ...framed(140) },
   // One minute passes in two seconds.
   beforeEach() {
     const { setTimeout } = window;
@@ -522,7 +524,7 @@ export const UsedUp: Story = {
 
 /** The browser stores nothing, so an unknown charge would be forgotten with the page. The words say to stay. */
 export const Unstored: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] }, ...framed(140) },
   beforeEach() {
     const { setItem } = Storage.prototype;
     Storage.prototype.setItem = function (name, value) {

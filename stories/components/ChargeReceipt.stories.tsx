@@ -91,6 +91,9 @@ export const Granted: Story = {
 };
 
 /** Puts a clipboard of the story's own into the browser. */
+/** A clipboard is that of all stories on a page, so in the docs such a story has a frame of its own. */
+const framed = { docs: { story: { inline: false, height: "360px" } } };
+
 function withClipboard(writeText: (text: string) => Promise<void>): NonNullable<Story["beforeEach"]> {
   return () => {
     Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
@@ -100,6 +103,7 @@ function withClipboard(writeText: (text: string) => Promise<void>): NonNullable<
 
 /** The id of the charge was copied, for a letter to the app. The receipt says so, politely. */
 export const Copied: Story = {
+  parameters: framed,
   beforeEach: withClipboard(async () => {}),
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
@@ -111,6 +115,7 @@ export const Copied: Story = {
 
 /** The browser refused the clipboard. The id is selected instead, for the keys that copy, and "Copied" is not said. */
 export const ClipboardRefused: Story = {
+  parameters: framed,
   beforeEach: withClipboard(() => Promise.reject(new DOMException("Write permission denied.", "NotAllowedError"))),
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
