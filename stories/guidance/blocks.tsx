@@ -1,5 +1,6 @@
 import { Story } from "@storybook/addon-docs/blocks";
 import { type ComponentProps, type ReactNode, useState, useSyncExternalStore } from "react";
+import { stopBetween } from "../../src/react/messages/format";
 import { directionOf } from "../world/view";
 import { isLocale, wordsIn } from "../world/words";
 import { type StateWords, stateWords } from "./stateWords";
@@ -75,6 +76,12 @@ const examples = {
   label: "Report",
 };
 
+/** The amounts of texts that would contradict the others: a balance that is too low, and one after a charge. */
+const own: Partial<Record<string, Partial<typeof examples>>> = {
+  insufficient_more: { balance: 1 },
+  unlocked_left: { balance: 695 },
+};
+
 /** Every state of a component, with the kit's own words for it, in the language of the toolbar. */
 export function States({ of, name = "State" }: { of: keyof typeof stateWords; name?: string }) {
   const locale = useSyncExternalStore(watchLanguage, () => document.documentElement.lang);
@@ -87,7 +94,9 @@ export function States({ of, name = "State" }: { of: keyof typeof stateWords; na
           <th scope="col">{name}</th>
           <th scope="col">Words</th>
           <th scope="col">Ways out</th>
-          <th scope="col">Spoken</th>
+          <th scope="col" className="spoken">
+            Spoken
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -96,15 +105,18 @@ export function States({ of, name = "State" }: { of: keyof typeof stateWords; na
             <th scope="row">
               <code>{state}</code>
             </th>
-            <Words lang={locale}>{words.map((key) => say(key, examples)).join(" ")}</Words>
+            <Words lang={locale}>{words.map((key) => say(key, { ...examples, ...own[key] })).reduce(joined, "")}</Words>
             <Words lang={locale}>{out.map((key) => say(key, examples)).join(" · ")}</Words>
-            <td>{spoken}</td>
+            <td className="spoken">{spoken}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
 }
+
+/** Two texts as a gate joins them: a text without an end gets one. */
+const joined = (all: string, next: string) => (all ? `${all}${stopBetween(all, next)} ${next}` : next);
 
 /** A cell in the language of the toolbar. The page around it is English. */
 function Words({ lang, children }: { lang: string; children: string }) {
