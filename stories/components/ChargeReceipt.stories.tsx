@@ -91,7 +91,7 @@ export const Granted: Story = {
 };
 
 /** Puts a clipboard of the story's own into the browser. */
-/** A clipboard is that of all stories on a page, so in the docs such a story has a frame of its own. */
+/** All stories on a page have one clipboard. In the docs, such a story has a frame of its own. */
 const framed = { docs: { story: { inline: false, height: "360px" } } };
 
 function withClipboard(writeText: (text: string) => Promise<void>): NonNullable<Story["beforeEach"]> {
