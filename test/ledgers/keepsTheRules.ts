@@ -5,7 +5,6 @@ import { TEST_PATIENCE_MS } from "../setup/patience";
 import { type Engine, suiteOn } from "./engines";
 import { agreesWithModel, modelRuns as modelRunsOnEngines } from "./ledgerModel";
 import type { OpenLedger } from "./openLedgers";
-import { refusesLateRepeats } from "./refusesLateRepeats";
 import { tellsOldCharges } from "./tellsOldCharges";
 
 /** Checks an engine against every rule, and against the model. */
@@ -25,37 +24,6 @@ export function keepsTheRules(
     for (const { title, run } of [...rules, ...ledgerUseRules]) test(title, () => run(opened.ledger));
 
     tellsOldCharges(() => opened.ledger);
-    refusesLateRepeats(() => opened.ledger);
-
-    test("gives a declined row only to a claim that names the declined attempt, when the claim names one at all", async () => {
-      const { ledger } = opened;
-      const id = crypto.randomUUID();
-      const facts = { fingerprint: "f", userId: id, usage: "image", resource: "r", hundredths: 100, leaseMs: 60_000, retainMs: 600_000 };
-      const claim = (attempt: string, follows?: string) =>
-        ledger.claim(id, {
-          ...facts,
-          key: `${id}-${attempt}`,
-          attempt,
-          mintedAt: Date.now() + 60_000,
-          ...(follows !== undefined && { follows }),
-        });
-      const decline = async (attempt: string) => {
-        await ledger.begin(id, { attempt, leaseMs: 60_000 });
-        await ledger.settle(id, { attempt, to: "declined", outcome: { code: "insufficient_credits" } });
-      };
-      expect(await claim("one", "")).toEqual({ k: "mine" });
-      await decline("one");
-
-      for (const other of ["", "another"])
-        expect(await claim("two", other)).toMatchObject({ k: "done", row: { status: "declined", attempt: "one", key: `${id}-one` } });
-      expect(await claim("two", "one")).toEqual({ k: "mine" });
-      expect(await claim("two", "one")).toEqual({ k: "mine" });
-      await decline("two");
-      expect(await claim("three", "one")).toMatchObject({ k: "done", row: { attempt: "two", outcome: { code: "insufficient_credits" } } });
-      await ledger.begin(id, { attempt: "two", leaseMs: 60_000 });
-      const atOnce = await Promise.all(["four", "five", "six"].map((attempt) => claim(attempt, "two")));
-      expect(atOnce.map(({ k }) => k).sort()).toEqual(["busy", "busy", "mine"]);
-    });
 
     test.each([11, -11])("takes no row when the app's clock is %i minutes apart, and still tells an outcome", async (minutes) => {
       const { ledger } = opened;

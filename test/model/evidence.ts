@@ -77,9 +77,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
       const over =
         before.deducted && asked.resource !== null && now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
       if (mayCount(before) && !over) broken(`sent ${intent} again while ${before.fate}`);
-      // A renewed resource has a new row, which knows nothing of the keys before.
-      const renews = asked.resource !== null && rules.keepMs[asked.usage] !== Number.POSITIVE_INFINITY;
-      if (intentOf(before.asked) === intent && before.fate === "declined" && !renews) broken(`sent ${intent} again after it was declined`);
+      if (asked.resource === null && before.fate === "declined") broken(`sent ${intent} again after it was declined`);
       if (before.resolved && before.attempt === attempt) broken(`sent ${intent} after an operator had closed its row`);
     }
     if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);

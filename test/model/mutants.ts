@@ -45,10 +45,6 @@ export const mutants: Readonly<Record<string, Patch>> = {
       return result.k === "busy" && result.row.status === "sending" ? forgetAndClaim(whole, forget, id, claim) : result;
     },
   })),
-  "a key that ARES declined takes a later key's row": {
-    ...ageless,
-    ...ledger((whole) => ({ claim: (id, { follows: _, ...claim }) => whole.claim(id, claim) })),
-  },
   "an unconfirmed charge may be sent again": forgetful((whole, forget) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);

@@ -1,7 +1,6 @@
-import { keyMintedAt, listedPrice, type Prices } from "../../contract";
+import { listedPrice, type Prices } from "../../contract";
 import { askLedger, rowsById } from "../ledger/askLedger";
-import type { ChargeRow, Claim, Ledger } from "../ledger/ledger";
-import { isFree } from "../ledger/rows";
+import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { nextChargeId } from "./chargeId";
 
 /** An id, and the row that stands there. */
@@ -68,14 +67,4 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
   }
 
   return { follow, isOver };
-}
-
-/**
- * True when a claim may take another key's free or declined row: only a later key may. ARES may have declined any earlier
- * key in this row. That key was told "not charged" for good, so a repeat of that key must not be sent.
- */
-export function mayFollow(row: ChargeRow, { key, mintedAt }: Pick<Claim, "key" | "mintedAt">, now: number): boolean {
-  // The clock that minted the row's key may run ahead.
-  const rowMintedAt = Math.min(keyMintedAt(row.key) ?? 0, now - row.ageMs);
-  return (isFree(row) || row.status === "declined") && row.key !== key && rowMintedAt <= mintedAt;
 }

@@ -4,9 +4,8 @@ import { userOf } from "../ares/aresApi";
 import { tokenOf } from "../auth/session";
 import { askLedger, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeRow, Outcome } from "../ledger/ledger";
-import { isFree, msSinceSettled } from "../ledger/rows";
+import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
-import { mayFollow } from "./chains";
 import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retainMs } from "./chargeLookup";
@@ -72,22 +71,16 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       retainMs: retainMs(resource),
     };
     let id = place?.id ?? (await chargeId({ clientId, userId, ...intent }));
-    const seen = place?.row;
-    let follows = seen && mayFollow(seen, claim, now()) ? seen.attempt : "";
-    if (seen?.status === "declined" && seen.key !== key && follows === "") return replay(seen);
     for (;;) {
-      const result = await askLedger(() => ledger.claim(id, { ...claim, follows }));
+      const result = await askLedger(() => ledger.claim(id, claim));
       if (result.k === "mine") break;
       if (result.k === "mismatch") return replayOwn(intent, request.fingerprint);
       if (result.k === "reset") throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
       if (result.k === "skew") throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
-      if (result.k !== "done" && result.k !== "busy") throw strangeAnswer(result);
-      const { row } = result;
-      if (lookup.isOver(row, key)) id = await nextChargeId(row);
-      else if (row.attempt !== follows && mayFollow(row, claim, now())) follows = row.attempt;
-      else if (isFree(row) && row.key !== key) throw refuse("idempotency_key_expired", { serverTime: now() });
-      else if (result.k === "busy") throw inProgress(row);
-      else return replay(row);
+      if (result.k === "busy") throw inProgress(result.row);
+      if (result.k !== "done") throw strangeAnswer(result);
+      if (!lookup.isOver(result.row, key)) return replay(result.row);
+      id = await nextChargeId(result.row);
     }
 
     return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);

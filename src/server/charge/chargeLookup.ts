@@ -2,7 +2,7 @@ import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { isFree, isOpen } from "../ledger/rows";
+import { isOpen } from "../ledger/rows";
 import { type Chains, createChains, type Place } from "./chains";
 import { chargeId, fingerprint, inputDigestOf, normalResource } from "./chargeId";
 
@@ -93,12 +93,11 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
    * Null: nothing was charged, and nothing can be charged any more.
    */
   async function revokeExpiredClaim(row: ChargeRow | null): Promise<ChargeRow | null> {
-    if (!row || !isFree(row)) return row;
+    if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
     const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
     const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
-    // A row that another key has taken meanwhile stays that key's, and its claim is revoked in turn.
-    const result = await askLedger(() => ledger.claim(id, { ...claim, follows: "", retainMs: retainMs(resource) }));
-    if (result.k === "busy" || result.k === "done") return revokeExpiredClaim(result.row);
+    const result = await askLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
+    if (result.k === "busy" || result.k === "done") return result.row;
     if (result.k === "mine" || result.k === "mismatch" || result.k === "reset" || result.k === "skew") return null;
     throw strangeAnswer(result);
   }

@@ -11,7 +11,6 @@ import {
 import { isObject } from "../ares/classify";
 import type { Charged } from "../charge/charge";
 import type { ChargeRow } from "../ledger/ledger";
-import { isFree } from "../ledger/rows";
 import { refuse } from "../refusals";
 
 /**
@@ -85,7 +84,7 @@ export function chargedAnswer({ row, replayed, balanceAfter }: Charged): Respons
 
 /** The public state of a user's own row. A claim whose lease has ended has charged nothing. */
 export function chargeState(row: ChargeRow | null): Charge {
-  if (!row || isFree(row)) return { status: "absent" };
+  if (!row || (row.status === "claimed" && row.leaseLeftMs <= 0)) return { status: "absent" };
   return publicCharge(row);
 }
 

@@ -73,8 +73,6 @@ export interface Claim {
    * when the key stands in another row, no row is taken and the answer is `mismatch`.
    */
   key: string;
-  /** The only attempt of another key whose free or `declined` row may be taken over. Without it: any. A ledger may ignore it. */
-  follows?: string;
   /** The same key with another fingerprint is `mismatch`, in every state. */
   fingerprint: string;
   /** When the key was minted. A key minted before the ledger's epoch, without a row, is `reset`. */
@@ -100,11 +98,11 @@ export const maxSkewMs = 10 * 60_000;
 export type ClaimResult =
   /** This attempt owns the row; nothing has been sent. */
   | { k: "mine" }
-  /** Another attempt owns it, or it is free and the claim does not follow its attempt. */
+  /** Another attempt owns it. */
   | { k: "busy"; row: ChargeRow }
   /** The key belongs to another request. */
   | { k: "mismatch" }
-  /** The row is `charged`, `unknown`, or `declined` by this key or by an attempt that the claim does not follow. */
+  /** The row is `charged`, `declined` (by this key) or `unknown`. */
   | { k: "done"; row: ChargeRow }
   /** The ledger's clock differs too much from the app's, so no row was taken. */
   | { k: "skew" }

@@ -66,8 +66,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       const free = row?.status === "claimed" && row.leaseUntil <= now();
       const mine = row?.status === "claimed" && row.attempt === claim.attempt;
       const declinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
-      const followed = row?.key === claim.key || (claim.follows ?? row?.attempt) === row?.attempt;
-      if (row && !mine && !(followed && (free || declinedForAnotherKey))) {
+      if (row && !free && !mine && !declinedForAnotherKey) {
         const shown = show(row, now());
         const open = shown.status === "claimed" || shown.status === "sending";
         return open ? { k: "busy", row: shown } : { k: "done", row: shown };
@@ -76,7 +75,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       if ((book.holder(claim) ?? id) !== id) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
-      const { leaseMs, retainMs, mintedAt: _, now: __, follows: ___, ...facts } = claim;
+      const { leaseMs, retainMs, mintedAt: _, now: __, ...facts } = claim;
       book.put({
         ...facts,
         id,

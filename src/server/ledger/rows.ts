@@ -4,11 +4,6 @@ export function isOpen({ status, leaseLeftMs }: ChargeRow): boolean {
   return status === "sending" || status === "unknown" || (status === "claimed" && leaseLeftMs > 0);
 }
 
-/** True for a claim whose lease has ended: nothing was sent, and another attempt may take the row. */
-export function isFree({ status, leaseLeftMs }: Pick<ChargeRow, "status" | "leaseLeftMs">): boolean {
-  return status === "claimed" && leaseLeftMs <= 0;
-}
-
 /** Milliseconds since a row was settled. For a lost sender: since its lease ended. */
 export function msSinceSettled({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
   return settledAgoMs ?? -leaseLeftMs;

@@ -416,8 +416,7 @@ export function createMoves(
       const row = contract
         ? (world.rows[key] ?? (resource === undefined || !world.latest ? undefined : world.rows[world.latest]))
         : undefined;
-      // A later key's declined row goes to no earlier key.
-      const meets = row && (row !== "declined" || world.rows[key] || key < (world.latest ?? "")) ? row : undefined;
+      const meets = row && (row !== "declined" || world.rows[key]) ? row : undefined;
       const isOld = world.tooOld.includes(key);
       if (meets) yield ["meets its row", setPost(world, sent, { way: "done", outcome: meets })];
       else if (!isOld)

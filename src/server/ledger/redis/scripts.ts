@@ -23,11 +23,9 @@ if r and over(r) then
 end
 if r then
   if r.fingerprint ~= a.fingerprint then return 'mismatch' end
-  local mine = r.status == 'claimed' and r.attempt == a.attempt
-  local free = r.status == 'claimed' and tonumber(r.leaseUntil) <= now
+  local free = r.status == 'claimed' and (tonumber(r.leaseUntil) <= now or r.attempt == a.attempt)
   local declined = r.status == 'declined' and r.key ~= a.key
-  local followed = r.key == a.key or (a.follows or r.attempt) == r.attempt
-  if not mine and not (followed and (free or declined)) then return say('seen', r) end
+  if not free and not declined then return say('seen', r) end
 end
 local holder = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
 if holder and holder ~= a.id then return 'mismatch' end

@@ -75,10 +75,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     setup,
     purge,
 
-    async claim(id, { leaseMs, retainMs, mintedAt, now, follows = null, ...facts }): Promise<ClaimResult> {
+    async claim(id, { leaseMs, retainMs, mintedAt, now, ...facts }): Promise<ClaimResult> {
       const clocks = { now: whole(now ?? 0), maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs };
       const times = { leaseMs: whole(leaseMs), retainMs: whole(retainMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs), ...clocks };
-      const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, follows, ...times }));
+      const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
       const raw = rows.find((each) => isRow(each, id));
       if (!raw) {
         if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs) return seenUnderSkew(id, facts.fingerprint);

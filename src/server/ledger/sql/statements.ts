@@ -25,11 +25,9 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
   const over = ended("book.", at);
-  const mine = "(book.status = 'claimed' AND book.attempt = excluded.attempt)";
-  const free = `(book.status = 'claimed' AND book.lease_until <= ${at})`;
+  const free = `(book.status = 'claimed' AND (book.lease_until <= ${at} OR book.attempt = excluded.attempt))`;
   const declined = "(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key)";
-  const followed = "(book.idempotency_key = excluded.idempotency_key OR coalesce(:follows, book.attempt) = book.attempt)";
-  const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${mine} OR (${followed} AND (${free} OR ${declined})))))`;
+  const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
   const set = [...CLAIMED.slice(1), ...RESET].map(
     (column) => `${column} = CASE WHEN ${take} THEN excluded.${column} ELSE book.${column} END`,
   );
