@@ -101,7 +101,9 @@ export async function supervise({ port, directory, stopSignal = "SIGINT", start,
       await end(child, "SIGKILL");
       await pause(250);
     }
-    throw new Error(`The engine on port ${port} did not start.\n${lastWords()}`);
+    const words = lastWords();
+    rmSync(directory, { recursive: true, force: true });
+    throw new Error(`The engine on port ${port} did not start.\n${words}`);
   }
 
   function sayThatItEnded(code: number | null, signal: NodeJS.Signals | null) {
