@@ -18,7 +18,8 @@ describe("a reload in the middle of a charge", () => {
 
     await page.reload();
 
-    await gate(page, "Export as PDF").getByText("Confirming with ARES").waitFor();
+    // A slow machine has the page only when ARES has answered.
+    await gate(page, "Export as PDF").getByText("Confirming with ARES").or(pdf(page)).first().waitFor();
     await photograph(page, "reload-while-sending");
     await pdf(page).waitFor();
     expect(await scene.taken()).toEqual([1]);
