@@ -220,15 +220,3 @@ export function circleIn(files: readonly SourceFile[]): string[] {
   }
   return [];
 }
-
-/** Folders of more than twelve files, and files of more than 180 lines. */
-export function crowded(files: readonly SourceFile[]): string[] {
-  const folders = new Map<string, number>();
-  for (const { path } of files) folders.set(posix.dirname(path), (folders.get(posix.dirname(path)) ?? 0) + 1);
-  const full = [...folders].filter(([, count]) => count > 12).map(([folder, count]) => `${folder}: ${count} files`);
-  const long = files
-    .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
-    .filter(({ lines }) => lines > 180)
-    .map(({ path, lines }) => `${path}: ${lines} lines`);
-  return [...full, ...long];
-}

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import { againstOrder, circleIn, crowded, rooms, unlisted } from "./house";
+import { againstOrder, circleIn, rooms, unlisted } from "./house";
 import { importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
 
 /** The command is started, not imported, so it is no door. */
@@ -104,12 +104,6 @@ describe("the house", () => {
     expect(circleIn([a, b])).toEqual(["server/http/a", "server/http/b", "server/http/a"]);
     const door = sample("index.ts", 'export { a } from "./react/a";');
     expect(circleIn([door, sample("react/a.ts", 'import type { B } from "ares-react";')])).toEqual(["index", "react/a", "index"]);
-  });
-
-  it("has no folder of more than 12 files, and no file of more than 180 lines", () => {
-    expect(crowded(readSources())).toEqual([]);
-    const many = Array.from({ length: 13 }, (_, index) => sample(`server/http/${index}.ts`, ""));
-    expect(crowded([...many, sample("cli/long.ts", "\n".repeat(181))])).toEqual(["server/http: 13 files", "cli/long.ts: 181 lines"]);
   });
 
   it("has no drawer for leftovers", () => {
