@@ -41,9 +41,7 @@ export interface Body {
     credits?: unknown;
     settledAt?: unknown;
     code?: unknown;
-    granted?: unknown;
   } | null;
-  granted?: unknown;
   contract?: unknown;
 }
 
@@ -67,11 +65,6 @@ export function isCharged({ ok, contract, body }: Answer): boolean {
   if (!ok || !body || body.error) return false;
   if (contract && body.status === "charged") return true;
   return isRecord(body.usage) ? (body.message ?? "Success") === "Success" : body.message === "Success" && !body.user;
-}
-
-/** True for an unconfirmed charge that the app serves at its own risk. */
-export function isGranted({ contract, body }: Answer): boolean {
-  return contract && (body?.granted === true || body?.charge?.granted === true);
 }
 
 /** The error of an answer that is no success, with the facts of its body. */

@@ -40,8 +40,6 @@ export interface Receipt {
   at: number;
   /** True when the charge was paid earlier and nothing was deducted now. */
   restored: boolean;
-  /** True for an unconfirmed charge that the app serves at its own risk. Nothing may have been deducted. */
-  granted?: boolean | undefined;
 }
 
 /** Where one intent to charge stands. */

@@ -20,8 +20,6 @@ export interface Charge {
   createdAt?: number | undefined;
   settledAt?: number | undefined;
   code?: string | undefined;
-  /** With `unknown`: the app serves the feature anyway. */
-  granted?: boolean | undefined;
   [more: string]: unknown;
 }
 
@@ -39,7 +37,6 @@ export const chargeSchema = /* @__PURE__ */ (() =>
     createdAt: z.optional(z.number()),
     settledAt: z.optional(z.number()),
     code: z.optional(z.string()),
-    granted: z.optional(z.boolean()),
   }))();
 
 /**
@@ -134,7 +131,6 @@ export const Problem = /* @__PURE__ */ (() =>
     chargeId: z.optional(z.string()),
     serverTime: z.optional(z.number()),
     contract: z.optional(z.number()),
-    granted: z.optional(z.boolean()),
   }))();
 export type Problem = z.infer<typeof Problem>;
 

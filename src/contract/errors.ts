@@ -128,8 +128,6 @@ export interface AresErrorDetails {
   serverTime?: number | undefined;
   /** The id of the ledger row concerned. */
   chargeId?: string | undefined;
-  /** With `outcome_unknown`: the app serves the feature anyway. */
-  granted?: boolean | undefined;
 }
 
 /**

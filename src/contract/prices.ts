@@ -31,7 +31,7 @@ export type Prices = Readonly<Record<string, Price>>;
  */
 export function definePrices<const P extends Prices>(prices: P): P {
   for (const [usage, price] of Object.entries(prices)) {
-    const { credits, quote, keepMs, grantsPerDay } = priceOf(price);
+    const { credits, quote, keepMs } = priceOf(price);
     const { maxCredits = maxQuotedCredits } = quote ?? {};
     const is = (given: unknown) => `of "${usage}" is ${String(given)}. Use`;
     need(
@@ -46,7 +46,6 @@ export function definePrices<const P extends Prices>(prices: P): P {
     need(!quote || typeof quote.credits === "function", `the price ${is(quote?.credits)} a function of the input.`);
     need(isCredits(maxCredits) && maxCredits > 0, `maxCredits ${is(maxCredits)} a number above 0.`);
     need(keepMs > 0, `keepMs ${is(keepMs)} milliseconds above 0, or Infinity.`);
-    need(Number.isInteger(grantsPerDay) && grantsPerDay > 0, `grantsPerDay ${is(grantsPerDay)} a whole number above 0.`);
   }
   return prices;
 }
@@ -62,11 +61,9 @@ type PriceFacts = Required<PriceTerms> & ({ credits: number; quote?: undefined }
 
 /** Reads every form of a price. */
 export function priceOf(price: Price): PriceFacts {
-  const defaults = { keepMs: Number.POSITIVE_INFINITY, onUnknown: "hold", grantsPerDay: 1 } as const;
-  if (typeof price === "number") return { ...defaults, credits: price };
-  const { keepMs, onUnknown, grantsPerDay } = { ...defaults, ...price };
-  const terms = { keepMs, onUnknown, grantsPerDay };
-  return "input" in price ? { ...terms, quote: price } : { ...terms, credits: price.credits };
+  if (typeof price === "number") return { credits: price, keepMs: Number.POSITIVE_INFINITY };
+  const { keepMs = Number.POSITIVE_INFINITY } = price;
+  return "input" in price ? { quote: price, keepMs } : { credits: price.credits, keepMs };
 }
 
 /** The price of a usage; undefined where the app has none. */

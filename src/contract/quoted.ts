@@ -21,20 +21,13 @@ type GivenTo<S> = S extends { readonly "~standard": { readonly types?: { readonl
 /** What a schema makes of it. */
 type MadeBy<S> = S extends { readonly "~standard": { readonly types?: { readonly output: infer O } | undefined } } ? O : never;
 
-/** How long a charge counts, and what an unconfirmed charge opens. */
+/** How long a charge counts. */
 export interface PriceTerms {
   /**
    * How long a charged `resource` stays paid, in milliseconds.
    * @default Infinity
    */
   keepMs?: number;
-  /**
-   * What a user gets while ARES has not confirmed a charge: nothing (`hold`), or the feature at the app's risk (`grant`).
-   * @default "hold"
-   */
-  onUnknown?: "hold" | "grant";
-  /** How many unconfirmed charges of this usage are granted to one user within 24 hours. @default 1 */
-  grantsPerDay?: number;
 }
 
 /** Who asks for a price. */

@@ -47,6 +47,4 @@ interface SnapshotReceipt {
   key: undefined;
   at: number;
   restored: true;
-  /** True for an unconfirmed charge that the app serves at its own risk. */
-  granted: boolean;
 }

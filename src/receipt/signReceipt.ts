@@ -4,7 +4,7 @@ import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
 /** A paid request: the answer of `requirePaid`, or the second argument of a `withCharge` handler. */
 export interface ReceiptSubject {
-  charge: { id: string; usage: string; resource?: string | undefined; inputDigest?: string | undefined; credits: number; granted?: true };
+  charge: { id: string; usage: string; resource?: string | undefined; inputDigest?: string | undefined; credits: number };
   userId: string;
 }
 
@@ -31,17 +31,12 @@ const LIFETIME = 300;
  * const paid = await ares.requirePaid(request, { usage: "report", resource: id })
  * const receipt = await signReceipt(paid, { keys, issuer: "https://app.example", audience: "https://render.example" })
  *
- * @throws {AresError} `invalid_request` when a key can't sign, and for a charge that ARES has not confirmed.
+ * @throws {AresError} `invalid_request` when a key can't sign.
  */
 export async function signReceipt({ charge, userId }: ReceiptSubject, options: SignReceiptOptions): Promise<string> {
   const { keys, issuer, audience, now = Date.now } = options;
   const [key] = keys;
   if (!key) throw new AresError("invalid_request", "ARES: signReceipt() got no keys. Nobody could verify the receipt. Pass at least one.");
-  if (charge.granted)
-    throw new AresError(
-      "invalid_request",
-      `ARES: signReceipt() got charge ${charge.id}, which ARES has not confirmed. Sign only a confirmed charge.`,
-    );
   const seconds = Math.floor(now() / 1000);
   return new SignJWT({
     usage: charge.usage,

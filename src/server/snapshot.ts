@@ -46,7 +46,7 @@ export interface SnapshotParts {
   clientId: string;
   prices: Prices;
   api: AresApi;
-  engine: Pick<ChargeEngine, "lookAll" | "grantedOf" | "readInput">;
+  engine: Pick<ChargeEngine, "lookAll" | "readInput">;
   authenticate: Authenticate;
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
@@ -56,25 +56,21 @@ export interface SnapshotParts {
 /** Builds `ares.snapshot`: reads what the first paint shows. Nothing is charged, and nothing is written. */
 export function createSnapshots({ clientId, prices, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
   /** The state of one resource; none while its charge is open. */
-  function stateOf({ usage, resource, input }: Read, row: ChargeRow | null, granted: boolean): SnapshotCharge[] {
+  function stateOf({ usage, resource, input }: Read, row: ChargeRow | null): SnapshotCharge[] {
     const target = { usage, resource, input };
     if (!row || row.status === "declined") return [{ ...target, status: "idle" }];
-    if (row.status !== "charged" && !granted) return [];
+    if (row.status !== "charged") return [];
     const { id, settledAt, createdAt } = row;
     const { keepMs = Number.POSITIVE_INFINITY } = listedPrice(prices, usage) ?? {};
-    const paidUntil = granted || keepMs === Number.POSITIVE_INFINITY ? undefined : now() + keepMs - msSinceSettled(row);
+    const paidUntil = keepMs === Number.POSITIVE_INFINITY ? undefined : now() + keepMs - msSinceSettled(row);
     const paid = { credits: fromHundredths(row.hundredths), balance: undefined, id, key: undefined, at: settledAt ?? createdAt };
-    return [{ ...target, status: "charged", receipt: { usage, resource, ...paid, restored: true, granted }, paidUntil }];
+    return [{ ...target, status: "charged", receipt: { usage, resource, ...paid, restored: true }, paidUntil }];
   }
 
   /** The states of all resources. The only place that asks the ledger. */
   async function look(userId: string, targets: readonly Read[]): Promise<SnapshotCharge[]> {
     const rows = await engine.lookAll(userId, targets);
-    const granted = await engine.grantedOf(rows.flatMap((row) => (row?.status === "unknown" ? [row] : [])));
-    return targets.flatMap((target, n) => {
-      const row = rows[n] ?? null;
-      return stateOf(target, row, row !== null && granted.has(row.id));
-    });
+    return targets.flatMap((target, n) => stateOf(target, rows[n] ?? null));
   }
 
   async function read({ usage, resource, input }: Target): Promise<Read> {

@@ -286,20 +286,6 @@ export const NoLongerLooking: Story = {
   },
 };
 
-/** ARES has not confirmed the charge, and the app serves the feature at its own risk. The gate says that credits may be taken. */
-export const Granted: Story = {
-  parameters: {
-    ares: { grants: true, arrange: (ares) => ares.fail("drop-before-charge", { on: "usage", times: "always" }), presses: ["unlock"] },
-  },
-  play: async ({ canvasElement, globals }) => {
-    const screen = within(canvasElement);
-    const { say } = wordsIn(globals);
-    await screen.findByRole("article");
-    await expect(screen.getByRole("status")).toHaveTextContent(`${say("unlocked")} ${say("unknown")}`);
-    await expect(deducted(canvasElement)).toEqual([]);
-  },
-};
-
 /** The balance is still too low after another read. The button shows the check, and the gate announces the result again. */
 export const StillShort: Story = {
   parameters: { ares: { balance: 1 } },

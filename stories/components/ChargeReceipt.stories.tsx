@@ -79,17 +79,6 @@ export const Restored: Story = {
   },
 };
 
-/** ARES has not confirmed the charge, and the app serves the feature at its own risk. The receipt does not say "paid". */
-export const Granted: Story = {
-  args: { receipt: { ...receipt, balance: undefined, granted: true } },
-  play: async ({ canvasElement, globals }) => {
-    const { say } = wordsIn(globals);
-    const article = within(canvasElement).getByRole("article");
-    await expect(article).toHaveTextContent(say("history_unknown"));
-    await expect(within(article).queryByText(say("receipt_credits"))).toBeNull();
-  },
-};
-
 /** Puts a clipboard of the story's own into the browser. */
 /** All stories on a page have one clipboard. In the docs, such a story has a frame of its own. */
 const framed = { docs: { story: { inline: false, height: "360px" } } };

@@ -25,7 +25,7 @@ export default meta;
 type Story = StoryObj;
 
 const at = Date.UTC(2026, 2, 4, 10, 30);
-const receipt = { usage: "export-pdf", credits: 1, balance: 697, id: "ch_7Qm2", key: "1-a", at, granted: false, restored: false };
+const receipt = { usage: "export-pdf", credits: 1, balance: 697, id: "ch_7Qm2", key: "1-a", at, restored: false };
 const rows = [{ id: "1", status: "charged" as const, usage: "export-pdf", credits: 1, createdAt: at }];
 
 const gate = (label: string): Story => ({

@@ -34,7 +34,6 @@ export const stateWords = {
   between: {
     "loading, after 8 s": { words: ["loading", "loading_more"], spoken: "politely" },
     "charging, after 8 s": { words: ["charging", "charging_more"], spoken: "politely" },
-    "the app serves an unconfirmed charge": { words: ["unlocked", "unknown"], spoken: "politely" },
     "paid before, or in another tab": { words: ["restored"], spoken: "politely" },
     "the paid thing is used up": { words: ["used_up", "locked_more"], out: ["unlock"], spoken: "politely" },
     "whether it is paid could not be read": { words: ["unchecked"], out: ["check"], spoken: "politely" },

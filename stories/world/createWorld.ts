@@ -19,8 +19,6 @@ export interface WorldSettings {
   network?: Network;
   /** Old prices that the page reads, while the server already has others. */
   oldPrices?: Record<string, number>;
-  /** The app serves unconfirmed charges at its own risk. */
-  grants?: boolean;
   /** Serves the endpoint with the partner guide's own route file. */
   guide?: boolean;
   /** Shows the story this many times, as tabs of one browser. @default 1 */
@@ -55,14 +53,14 @@ const open = new Map<string, World>();
 
 /** Opens a world: msw, in front of the kit's real server, in front of a simulator. */
 export function createWorld(settings: WorldSettings): World {
-  const { account = "connected", balance = 698, network = "ok", oldPrices, guide, grants, arrange } = settings;
+  const { account = "connected", balance = 698, network = "ok", oldPrices, guide, arrange } = settings;
   // The id is random, so that no other world meets this world's stored keys.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
   const simulator = createAresSimulator({ users: { ada: balance, bob: 12 } });
   const of = (prices: Prices) =>
     createTestServer({ simulator, account: () => world.account, user: () => world.user, timeoutMs: 60_000, prices });
 
-  const { handler: serve, server } = of(grants ? { ...testPrices, report: { credits: 3, onUnknown: "grant" } } : testPrices);
+  const { handler: serve, server } = of(testPrices);
   const serveOld = oldPrices && of({ ...testPrices, ...oldPrices }).handler;
   const world: World = { id, endpoint: "", simulator, charges: server.charges, account, user: "ada", network };
   const guided = guide && guideRoute({ simulator, account: () => world.account });

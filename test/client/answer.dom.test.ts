@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Answer, type Body, errorOf, isCharged, isGranted, isOpen, numberOf } from "../../src/client/answer";
+import { type Answer, type Body, errorOf, isCharged, isOpen, numberOf } from "../../src/client/answer";
 import { ChargeAnswer, UserAnswer } from "../../src/contract";
 
 /** charged, open (unknown), or the code of a definite refusal. */
@@ -79,22 +79,6 @@ describe("the answer of the guide's own route", () => {
   ])("%i %j is %s", (status, body, is) => {
     expect(verdict({ status, body, contract: false })).toBe(is);
   });
-});
-
-describe("a charge that the app serves at its own risk", () => {
-  test.each<Body>([{ granted: true }, { charge: { granted: true } }])("is one only when this kit's handler says so: %j", (body) => {
-    const answer = { status: 409, ok: false, body };
-
-    expect(isGranted({ ...answer, contract: true })).toBe(true);
-    expect(isGranted({ ...answer, contract: false })).toBe(false);
-  });
-
-  test.each([undefined, null, {}, { granted: "true" }, { granted: 1 }, { charge: null }, { charge: { granted: {} } }])(
-    "is none for anything but true: %j",
-    (body) => {
-      expect(isGranted({ status: 409, ok: false, contract: true, body })).toBe(false);
-    },
-  );
 });
 
 describe("over every status", () => {

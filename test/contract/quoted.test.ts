@@ -141,8 +141,8 @@ describe("a quoted price", () => {
   it("is listed without credits, with the terms of a constant one", () => {
     const prices = definePrices({ render: quoted({ input, credits, keepMs: 5 }), report: { credits: 3 }, "export-pdf": 1 });
 
-    expect(listedPrice(prices, "render")).toEqual({ quote: prices.render, keepMs: 5, onUnknown: "hold", grantsPerDay: 1 });
-    expect(listedPrice(prices, "report")).toEqual({ credits: 3, keepMs: Number.POSITIVE_INFINITY, onUnknown: "hold", grantsPerDay: 1 });
+    expect(listedPrice(prices, "render")).toEqual({ quote: prices.render, keepMs: 5 });
+    expect(listedPrice(prices, "report")).toEqual({ credits: 3, keepMs: Number.POSITIVE_INFINITY });
   });
 
   it("takes the schema of any library, also one that is a function", () => {

@@ -84,7 +84,7 @@ export const order: Readonly<Record<string, Entries>> = {
     ledger: "the book of charges, on every engine",
     auth: "who is signed in, and their token",
     ares: "ARES's API: the only room that knows it",
-    charge: "claim, begin, send, settle; look-ups, caps, grants",
+    charge: "claim, begin, send, settle; look-ups, caps",
     http: "requests in, answers out",
     paid: "`withCharge`, `withPaid` and `requirePaid`",
     operate: "`reconcile` and `doctor`",

@@ -17,7 +17,6 @@ interface Redeem {
   by: string;
   uses: number;
   release: boolean;
-  unconfirmed: boolean;
   /** The run of the work: `attempt` of the redemption. */
   run?: string | undefined;
   lease?: Lease | undefined;
@@ -42,7 +41,6 @@ const plain = {
   by: fc.constantFrom("p", "p", "q", "r"),
   uses: fc.constantFrom(1, 2),
   release: fc.constantFrom(false, false, false, true),
-  unconfirmed: fc.constantFrom(false, false, true),
 };
 
 /** Redemptions as 0.1 knows them. */
@@ -184,7 +182,7 @@ export function createModel() {
 
   function redeem(step: Redeem): string {
     const r = rows.get(step.row);
-    if (!r || !(r.status === "charged" || (step.unconfirmed && shown(r) === "unknown"))) return "absent";
+    if (r?.status !== "charged") return "absent";
     const use = r.uses.get(step.by);
     const mine = use?.run !== undefined && use.run === step.run;
     if (step.release) return release(r, step, use && (step.run === undefined || mine) ? use : undefined);
@@ -269,12 +267,11 @@ export function createModel() {
   };
 }
 
-function redemptionOf({ by, uses, release, unconfirmed, run, lease, work, body, repeats, releases }: Redeem): Redemption {
+function redemptionOf({ by, uses, release, run, lease, work, body, repeats, releases }: Redeem): Redemption {
   return {
     by,
     uses,
     release,
-    unconfirmed,
     ...(run !== undefined && { attempt: run }),
     ...(lease !== undefined && { leaseMs: lease === "long" ? 600_000 : 0 }),
     ...(work !== undefined && { work }),

@@ -26,7 +26,6 @@ export function quotedPrices() {
       },
     }),
     day: quoted({ input: Render, credits: ({ pages }) => pages, keepMs: 1_000 }),
-    granted: quoted({ input: Render, credits: ({ pages }) => pages, onUnknown: "grant" }),
     odd: quoted({ input: z.unknown(), credits: (value) => value as never, maxCredits: 50 }),
   });
   return { prices, knobs, asked };

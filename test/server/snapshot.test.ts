@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type AresAuth, AresError, memoryLedger } from "../../src/server";
 import { headersOfNext } from "./paid/headersOfNext";
 import { quotedWorld } from "./quotedWorld";
-import { json, world } from "./world";
+import { world } from "./world";
 
 const page = (headers: Record<string, string> = {}) => new Request("https://app.example/reports", { headers });
 const charges = [
@@ -25,7 +25,7 @@ describe("ares.snapshot", () => {
     const { server, clock, get } = await paidWorld();
     const answer = await (await get()).json();
     const receipt = (usage: string, resource: string, credits: number) => {
-      return { usage, resource, credits, id: expect.any(String), at: clock.ms, restored: true, granted: false };
+      return { usage, resource, credits, id: expect.any(String), at: clock.ms, restored: true };
     };
 
     const snapshot = await server.snapshot(page({ "Accept-Language": "de-CH,de;q=0.9" }), { charges });
@@ -151,21 +151,6 @@ describe("ares.snapshot", () => {
     expect(first).toHaveProperty("user");
     expect(second).not.toHaveProperty("user");
     expect(ares.calls).toHaveLength(1);
-  });
-
-  it("tells an unconfirmed charge that the app serves as granted", async () => {
-    const { ares, server, post } = world({
-      prices: { "export-pdf": 1, image: 4, report: { credits: 3, onUnknown: "grant" }, day: 1, mite: 1 } as never,
-    });
-    ares.next((deduct) => {
-      deduct();
-      return json(500, {});
-    });
-    await post({ usage: "report", resource: "r-1" });
-
-    const snapshot = await server.snapshot(page(), { charges: [{ usage: "report", resource: "r-1" }] });
-
-    expect(snapshot.charges).toMatchObject([{ status: "charged", receipt: { granted: true } }]);
   });
 
   it("writes numbers in English for a browser whose language nobody knows", async () => {

@@ -49,15 +49,6 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 
 export const prices = definePrices({ "export-pdf": 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 1_000 }, mite: 0.01 });
 
-/** Prices of an app that serves unconfirmed charges, once a day unless a test sets another number. */
-export function granting(each: Record<string, number | { credits: number; grantsPerDay: number }>): typeof prices {
-  const granted = Object.entries(each).map(([usage, price]) => [
-    usage,
-    { ...(typeof price === "number" ? { credits: price } : price), onUnknown: "grant" as const },
-  ]);
-  return definePrices(Object.fromEntries(granted)) as never;
-}
-
 /** Does work whose pauses take no time, unless a test holds the clock. */
 async function hurried<T>(work: () => Promise<T>): Promise<T> {
   if (vi.isFakeTimers()) return work();

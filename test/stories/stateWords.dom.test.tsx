@@ -48,7 +48,6 @@ const pressed: Members = {
 const between: Record<keyof typeof stateWords.between, AresGateState> = {
   "loading, after 8 s": pressed.loading,
   "charging, after 8 s": pressed.charging,
-  "the app serves an unconfirmed charge": { ...pressed.unlocked, receipt: { ...receipt, granted: true } },
   "paid before, or in another tab": { ...pressed.unlocked, receipt: { ...receipt, restored: true } },
   "the paid thing is used up": { ...pressed.locked, usedUp: true },
   "whether it is paid could not be read": { ...pressed.loading, unread: error, check: press },

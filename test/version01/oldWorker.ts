@@ -129,9 +129,9 @@ export function sqlWorker01(dialect: SqlDialect, query: SqlQuery): Ledger {
       const [raw] = await run(statements.find, { id });
       return raw === undefined ? null : fromSql(raw).row;
     },
-    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
+    async redeem(id, { by, uses = 1, release = false }) {
       const token = crypto.randomUUID();
-      const values = { id, by, uses: whole(uses), token, unconfirmed: unconfirmed ? 1 : 0 };
+      const values = { id, by, uses: whole(uses), token, unconfirmed: 0 };
       const [raw] = await run(release ? statements.release : statements.redeem, values);
       if (raw === undefined) return "absent";
       const { row, redeemToken } = fromSql(raw);
@@ -175,8 +175,14 @@ export function redisWorker01({ eval: run }: RedisConnection, prefix: string): L
       const [word, json] = await call("find", id, {});
       return word === "row" ? fromRedis(JSON.parse(json)) : null;
     },
-    async redeem(id, { by, uses = 1, release = false, unconfirmed = false }) {
-      const [word] = await call("redeem", id, { by, uses: Math.min(uses, FOR_EVER_MS), release, unconfirmed, token: crypto.randomUUID() });
+    async redeem(id, { by, uses = 1, release = false }) {
+      const [word] = await call("redeem", id, {
+        by,
+        uses: Math.min(uses, FOR_EVER_MS),
+        release,
+        unconfirmed: false,
+        token: crypto.randomUUID(),
+      });
       if (word === "ok" || word === "already_by_me" || word === "used" || word === "absent") return word;
       throw new Error(`redeem answered "${word}".`);
     },

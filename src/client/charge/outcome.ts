@@ -1,5 +1,5 @@
 import type { AresError } from "../../contract";
-import { type Answer, aresError, type Body, errorOf, isCharged, isGranted, isOpen, numberOf, textOf } from "../answer";
+import { type Answer, aresError, type Body, errorOf, isCharged, isOpen, numberOf, textOf } from "../answer";
 import type { PendingKey } from "../pendingKeys";
 import { agreed, type Carried, type Charge, type Doubt, type Event, type Facts, type Phase } from "./states";
 
@@ -55,7 +55,7 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
     // The user gave this key up and pressed no other key. Its late charge still opens the gate.
     return isFresh(charge) && !delivered && isCharged(answer) ? pay({ ...charge, key: sent }, event, answer, facts) : charge;
   }
-  if (isCharged(answer) || isGranted(answer)) return pay(charge, event, answer, facts);
+  if (isCharged(answer)) return pay(charge, event, answer, facts);
   const error = errorOf(answer);
   const { code, details } = error;
   // The server no longer takes this key, but its earlier POST may have charged.
@@ -87,7 +87,6 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
       return isFresh(charge) ? watch(charge, 1000) : undecided(charge);
     case "unknown": {
       const doubt = { readable: !rowless };
-      if (isGranted(answer)) return pay(charge, event, answer, facts);
       return charge.status === "watching" ? undecided(charge, doubt) : watch(charge, 1000, doubt);
     }
     case "absent":
@@ -145,7 +144,6 @@ function pay(charge: Charge, { shownElsewhere }: { shownElsewhere: boolean }, an
     key: key?.key,
     at: numberOf(row?.settledAt) ?? now,
     restored: paidBefore || shownElsewhere,
-    granted: isGranted(answer),
   };
   return enter(charge, { status: "charged", receipt });
 }

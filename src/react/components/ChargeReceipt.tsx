@@ -19,8 +19,6 @@ export interface ChargeReceiptProps
  * Shows the price, the time and the usage of a charge, with its id in the app's ledger. A button copies the id, which a
  * user's letter to the app needs.
  *
- * An unconfirmed charge is not called paid.
- *
  * @example
  * const usage = useAresUsage({ usage: "export-pdf" });
  * return usage.status === "charged" ? <ChargeReceipt receipt={usage.receipt} labels={{ "export-pdf": "PDF export" }} /> : null;
@@ -31,7 +29,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
 ) {
   const { locale, labels: shared } = useAres();
   const messages = useAllMessages();
-  const { usage, resource, credits, balance, at, id, granted, restored } = receipt;
+  const { usage, resource, credits, balance, at, id, restored } = receipt;
   const title = useId();
   const part = partsOf(classNames);
   const reference = useRef<HTMLSpanElement>(null);
@@ -50,12 +48,12 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
   const rows = [
     ["usage", messages.receipt_usage, nameOf(usage, labels, shared)],
     ["resource", messages.receipt_resource, resource && nameOf(resource, labels)],
-    ["outcome", granted ? messages.history_unknown : messages.receipt_credits, amount(credits, "ceil")],
+    ["outcome", messages.receipt_credits, amount(credits, "ceil")],
     ["balance", messages.receipt_balance, amount(balance, "floor")],
   ] as const;
 
   return (
-    <article data-ares-part="receipt" aria-labelledby={title} {...rest} ref={ref} data-status={granted ? "unknown" : "charged"}>
+    <article data-ares-part="receipt" aria-labelledby={title} {...rest} ref={ref} data-status="charged">
       <p data-ares-part="title">
         <strong id={title}>{messages.receipt}</strong>
       </p>

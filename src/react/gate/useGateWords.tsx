@@ -17,8 +17,8 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const { status, evidence, receipt, error, unread, failed } = told;
   const label = options.label ?? state.label;
   const user = useAresUser({ enabled: status !== "entitled" });
-  // A restored unlock spent nothing; a granted unlock may have spent nothing.
-  const isPaid = receipt && !(receipt.restored || receipt.granted);
+  // A restored unlock spent nothing.
+  const isPaid = receipt && !receipt.restored;
   const waiting = useSecondsUntil(told.retryAt);
   const waits = status === "charging" || status === "loading";
   const slow = useSlow(waits);
@@ -51,9 +51,7 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const came = status === "locked" && state.arrived ? "arrived" : shown;
   const said = unread ? "unchecked" : told.usedUp ? "used_up" : came;
   const first = failed ? "connect_failed" : receipt?.restored ? "restored" : said;
-  const rest = receipt?.granted
-    ? text("unknown")
-    : text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
+  const rest = text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
   const keeps = (evidence ?? told).stored === false ? text("unstored") : evidence && text("stored");
   const uncharged = state.refused && !error && text("uncharged");
   const more = blockedReason || (failed ? text(status) : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));

@@ -18,13 +18,9 @@ export interface ChargeReceipt<U extends string = string> {
   chargedAt: number;
   /** True when the charge was paid before and nothing was taken now. */
   replayed: boolean;
-  /** Only with `onUnknown: "grant"`: ARES has not confirmed the charge, and the app serves the feature at its own risk. */
-  granted?: true;
 }
 
-type Receivable = Pick<Charged, "row" | "replayed"> & { granted?: boolean };
-
-export function receiptOf<U extends string>(usage: U, { row, replayed, granted }: Receivable): ChargeReceipt<U> {
+export function receiptOf<U extends string>(usage: U, { row, replayed }: Pick<Charged, "row" | "replayed">): ChargeReceipt<U> {
   return {
     id: row.id,
     usage,
@@ -33,7 +29,6 @@ export function receiptOf<U extends string>(usage: U, { row, replayed, granted }
     credits: fromHundredths(row.hundredths),
     chargedAt: row.settledAt ?? row.createdAt,
     replayed,
-    ...(granted && { granted }),
   };
 }
 

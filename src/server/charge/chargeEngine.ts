@@ -10,7 +10,6 @@ import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId } from "./chargeId";
 import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retainMs } from "./chargeLookup";
 import { factsOf } from "./events";
-import { createGrants, type Grants } from "./grants";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 
@@ -19,8 +18,6 @@ type Told = "find" | "findAll" | "isFor" | "isOver" | "lookAll" | "mayHaveForgot
 export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
-  granted: Grants["granted"];
-  grantedOf: Grants["grantedOf"];
 }
 
 const FUTURE_MS = 5 * 60 * 1000;
@@ -33,8 +30,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const { clientId, prices, ledger, api, now, newId, emit } = parts;
   const quotes = createQuotes(prices);
   const lookup = createChargeLookup(parts);
-  const grants = createGrants(ledger, prices);
-  const send = createSender({ ...parts, ...grants });
+  const send = createSender(parts);
 
   async function charge(given: Intent): Promise<Charged> {
     if (given.auth.mayCharge === false) throw lookOnly();
@@ -141,13 +137,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   async function replay(row: ChargeRow): Promise<Charged> {
     if (row.status === "declined") throw refuse(declinedCode(row.outcome), factsOf(row));
-    if (row.status === "unknown") throw await grants.unconfirmed(row);
+    if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
     if (row.status !== "charged") throw strangeAnswer(row);
     emit({ type: "replayed", ...factsOf(row) });
     return { row, replayed: true, agoMs: msSinceSettled(row), resolved: row.outcome.note !== undefined };
   }
 
-  return { ...lookup, ...quotes, charge, granted: grants.granted, grantedOf: grants.grantedOf };
+  return { ...lookup, ...quotes, charge };
 }
 
 const LIMITED = "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";

@@ -6,7 +6,6 @@ import type { Outcome, Settlement } from "../ledger/ledger";
 import { askAgain, inProgress, refuse } from "../refusals";
 import type { Charged, Claimed, EngineParts, Intent } from "./charge";
 import { factsOf } from "./events";
-import type { Grants } from "./grants";
 import { createOutcomeRecorder } from "./recordOutcome";
 import { overCap } from "./spendCap";
 
@@ -24,8 +23,8 @@ const FRESH_MS = 6_000;
 const SEND_WITHIN_MS = 25_000;
 
 /** Builds what follows a claim: begin → send → settle. Nothing else sends a charge to ARES. */
-export function createSender(parts: EngineParts & Grants) {
-  const { clientId, api, now, emit, unconfirmed } = parts;
+export function createSender(parts: EngineParts) {
+  const { clientId, api, now, emit } = parts;
   const leaseMs = parts.sendMs + SEND_MARGIN_MS;
   const { settle, settleLater } = createOutcomeRecorder(parts);
 
@@ -80,7 +79,7 @@ export function createSender(parts: EngineParts & Grants) {
         case "unknown":
           await settle(row, { attempt, to: "unknown", outcome: { ...evidence, ...verdict.seen } });
           emit({ type: "unknown", code: "outcome_unknown", ...facts });
-          throw await unconfirmed(row);
+          throw refuse("outcome_unknown", askAgain(row, 5));
       }
     }
 

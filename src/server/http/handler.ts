@@ -45,8 +45,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     if (!("key" in asked)) return success(await lookUp({ engine, onError, request, userId: auth.userId }, asked));
     const row = await engine.find({ userId: auth.userId, ...asked });
     if (!row && (await engine.mayHaveForgotten(asked.key))) return success({ charge: { status: "unknown" } });
-    const granted = row?.status === "unknown" && (await engine.granted(row));
-    return success({ charge: { ...chargeState(row), ...(granted && { granted }) } });
+    return success({ charge: chargeState(row) });
   }
 
   async function post(request: Request, key: string | null): Promise<Response> {

@@ -1,7 +1,6 @@
 import { type Charge, fromHundredths } from "../../contract";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import type { Input } from "../charge/quotes";
-import type { ChargeRow } from "../ledger/ledger";
 import { refuse } from "../refusals";
 import { chargeState, refusalOf } from "./answers";
 import { type Asked, HOW, isLookUp } from "./readQuery";
@@ -42,8 +41,8 @@ async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
 }
 
 /**
- * Looks up any number of charges and prices together. One round trip to the ledger finds all rows. Unconfirmed charges that
- * may be granted need four more, and paid times that are over two more. An expired claim is revoked by one more, ten at a time.
+ * Looks up any number of charges and prices together. One round trip to the ledger finds all rows. Paid times
+ * that are over need two more. An expired claim is revoked by one more, ten at a time.
  *
  * A look-up that can't be answered does not spoil the others; a single one is refused.
  */
@@ -58,9 +57,7 @@ export async function lookUp({ engine, userId, request, onError }: LookUpParts, 
     resource === undefined || refusal ? [] : [{ usage, resource, inputDigest: done?.digest }],
   );
   const prices = looks.map(async ({ usage, input: { done } }) => done && tried(engine.priceNow(usage, done, { userId, request })));
-  const rows = await engine.findAll(userId, named);
-  const granted = await engine.grantedOf(rows.flatMap((row) => (row?.status === "unknown" ? [row] : [])));
-  const states = rows.map((row) => stateOf(row, granted));
+  const states = (await engine.findAll(userId, named)).map(chargeState);
 
   const answers: LookUp[] = [];
   for (const [n, { usage, resource, input }] of looks.entries()) {
@@ -78,8 +75,4 @@ export async function lookUp({ engine, userId, request, onError }: LookUpParts, 
     });
   }
   return { charge: answers[0]?.charge, answers };
-}
-
-function stateOf(row: ChargeRow | null, granted: ReadonlySet<string>): Charge {
-  return { ...chargeState(row), ...(row && granted.has(row.id) && { granted: true }) };
 }

@@ -49,7 +49,7 @@ export interface Ledger {
   /**
    * Counts a use of a charged row, at most `uses` times (1 by default). The same `by` passes again and counts once.
    * With `leaseMs` the use is held while its work runs. A use whose lease ended unfinished goes to the next who asks.
-   * `release` gives `by`'s use back. With `unconfirmed` an `unknown` row can be used too, at the app's own risk.
+   * `release` gives `by`'s use back.
    */
   redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
   /** True for a ledger whose `redeem` knows every option. `doctor` warns of a ledger for 0.1, which counts each use as ended. */

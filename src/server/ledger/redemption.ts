@@ -1,12 +1,11 @@
 /**
- * One use. All members after `unconfirmed` are newer than 0.1. A ledger that does not know them counts every use as
+ * One use. All members after `release` are newer than 0.1. A ledger that does not know them counts every use as
  * ended, and answers the same `by` with `already_by_me`.
  */
 export interface Redemption {
   by: string;
   uses?: number;
   release?: boolean;
-  unconfirmed?: boolean;
   /** The run of the work. Only the run that took a use renews it, ends it or gives it back; without a run anyone does. */
   attempt?: string;
   /** How long the attempt holds the use. Without a lease the use has ended at once. */

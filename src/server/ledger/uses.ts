@@ -51,8 +51,8 @@ export function decideUse(
   now: number,
   token: string = crypto.randomUUID(),
 ): UseDecision {
-  const { by, uses = 1, release = false, unconfirmed = false, attempt, leaseMs, work, body, repeats, releases } = asked;
-  if (row.status !== "charged" && !(unconfirmed && row.status === "unknown")) return { answer: "absent" };
+  const { by, uses = 1, release = false, attempt, leaseMs, work, body, repeats, releases } = asked;
+  if (row.status !== "charged") return { answer: "absent" };
   const marked = row.redeemedBy.includes(by);
   const note = notes.uses.find(([mark]) => mark === by)?.[1];
   const holds = note?.attempt !== undefined && note.attempt === attempt;

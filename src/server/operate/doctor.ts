@@ -29,7 +29,7 @@ export interface DoctorParts extends NamedSites {
 /** Checks everything that needs no user: ledger, prices, origins, clock, ARES. */
 export async function diagnose({ ledger, api, prices, origins, cors, pretend, now }: DoctorParts): Promise<Diagnosis> {
   const ares = pretend ? found("ARES", "error", PRETEND) : await lookAtAres(api);
-  const findings = [...(await lookAtLedger(ledger, now)), ...lookAtPrices(prices), lookAtOrigins(origins, cors), ares];
+  const findings = [...(await lookAtLedger(ledger, now)), lookAtPrices(prices), lookAtOrigins(origins, cors), ares];
   return { ok: findings.every(({ status }) => status !== "error"), findings };
 }
 
@@ -74,14 +74,10 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
   }
 }
 
-function lookAtPrices(prices: Prices): Finding[] {
+function lookAtPrices(prices: Prices): Finding {
   const names = Object.keys(prices);
-  if (names.length === 0) return [found("prices", "error", "there are none; every charge is refused")];
-  const granted = names.filter((usage) => priceOf(prices[usage] ?? 0).onUnknown === "grant");
-  const listed = found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits ?? "quoted"}`).join(", "));
-  return granted.length === 0
-    ? [listed]
-    : [listed, found("prices", "warning", `served unconfirmed, at your own risk: ${granted.join(", ")}`)];
+  if (names.length === 0) return found("prices", "error", "there are none; every charge is refused");
+  return found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits ?? "quoted"}`).join(", "));
 }
 
 function lookAtOrigins(origins: readonly string[], cors: readonly string[]): Finding {

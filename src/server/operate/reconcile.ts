@@ -94,7 +94,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     const uses = by === undefined ? ((await askLedger(() => ledger.find(chargeId)))?.redeemedBy ?? []) : [by];
     let released = false;
     for (const each of uses) {
-      const answer = await askLedger(() => ledger.redeem(chargeId, { by: each, release: true, unconfirmed: true }));
+      const answer = await askLedger(() => ledger.redeem(chargeId, { by: each, release: true }));
       released ||= answer === "ok";
     }
     return released;

@@ -48,12 +48,11 @@ export function createAdmission(parts: PaidAccessParts) {
       row && isSame(row.resource, wanted.resource) && (await engine.isFor(row, { usage, resource: row.resource, inputDigest }));
     if (!isWanted) throw unpaid(wanted, prices);
     if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
-    const granted = row.status === "unknown" && (await engine.granted(row));
-    if (row.status === "unknown" && !granted) throw refuse("outcome_unknown", askAgain(row, 5));
+    if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
     if (row.status === "declined") throw unpaid(wanted, prices);
 
     const admitted = (use = noUse) => ({
-      paid: { charge: receiptOf(usage, { row, replayed: true, granted }), userId, release: () => use.release() },
+      paid: { charge: receiptOf(usage, { row, replayed: true }), userId, release: () => use.release() },
       use,
     });
     if (windowMs !== undefined) {
@@ -68,7 +67,7 @@ export function createAdmission(parts: PaidAccessParts) {
       return admitted();
     }
     const body = await bodyDigest(request);
-    const mine = { by, unconfirmed: granted, attempt: newId() };
+    const mine = { by, attempt: newId() };
     const redeem = (more: Omit<Redemption, "by">) => askLedger(() => ledger.redeem(row.id, { ...mine, ...more }));
     const redeemed = await redeem({ uses, repeats: MOST_REPEATS, ...(body !== undefined && { body }) });
     if (redeemed === "busy") throw inProgress(row);

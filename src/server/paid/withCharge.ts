@@ -1,4 +1,4 @@
-import { headers, isAresError } from "../../contract";
+import { headers } from "../../contract";
 import { authenticated } from "../auth/session";
 import type { Charged } from "../charge/charge";
 import { receiptOf } from "../charge/charge";
@@ -8,7 +8,6 @@ import { checkOrigin } from "../http/origin";
 import { bodyDigest, inputOf, namedResource, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { Redemption } from "../ledger/redemption";
-import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
 import { needInput, type Paid, type PaidAccessParts, type PaidHandler, type WithChargeOptions } from "./paid";
@@ -16,31 +15,19 @@ import { MOST_REPEATS, repeatsMs } from "./repeats";
 import { otherBody, unpaid } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 
-/** A paid charge, or an unconfirmed charge that the app serves at its own risk. */
-type Served = Charged & { granted?: boolean };
-
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
 export function createWithCharge(parts: PaidAccessParts) {
   const { engine, ledger, prices, authenticate, onError, now, newId, waitUntil } = parts;
   const later = createWaitingWrites(waitUntil);
 
-  /** Finds the unconfirmed charge that the app serves at its own risk. Any other error is thrown again. */
-  async function grantedOr(error: unknown): Promise<Served> {
-    const { granted, chargeId } = isAresError(error) ? error.details : {};
-    const row = granted && chargeId !== undefined ? await askLedger(() => ledger.find(chargeId)).catch(() => null) : null;
-    if (!row) throw error;
-    return { row, replayed: false, agoMs: msSinceSettled(row), granted: true };
-  }
-
   /** Counts one use of a charge, and holds it while the work runs. */
-  async function use(served: Served, by: string, body: string | undefined): Promise<HeldUse> {
-    const { row, replayed, granted = false } = served;
-    const over = served.agoMs >= repeatsMs(row, prices);
+  async function use({ row, replayed, agoMs }: Charged, by: string, body: string | undefined): Promise<HeldUse> {
+    const over = agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
       if (over && replayed) throw unpaid(row, prices);
       return noUse;
     }
-    const mine = { by, unconfirmed: granted, attempt: newId() };
+    const mine = { by, attempt: newId() };
     // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
     const redeem = (more: Omit<Redemption, "by">) =>
       askLedger(() => ledger.redeem(row.id, { ...mine, ...more }), "charge_in_progress", askAgain(row, 1));
@@ -71,11 +58,9 @@ export function createWithCharge(parts: PaidAccessParts) {
         const body = await bodyDigest(request);
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
-        const served: Served = await engine
-          .charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key })
-          .catch(grantedOr);
-        held = await use(served, await requestFingerprint(request, key), body);
-        paid = { charge: receiptOf(usage, served), userId: auth.userId, release: () => held.release() };
+        const charged = await engine.charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key });
+        held = await use(charged, await requestFingerprint(request, key), body);
+        paid = { charge: receiptOf(usage, charged), userId: auth.userId, release: () => held.release() };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError), parts.errorPages);
       }

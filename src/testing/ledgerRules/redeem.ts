@@ -1,4 +1,4 @@
-import { type LedgerRule, PAST_SHORT_MS, type Reached, rule, SHORT_MS } from "./desk";
+import { type LedgerRule, type Reached, rule } from "./desk";
 
 const unpaid: readonly Reached[] = ["claimed", "sending", "declined", "unknown"];
 
@@ -56,29 +56,6 @@ export const redeemRules: readonly LedgerRule[] = [
       await desk.reach(state);
       desk.equal(await desk.ledger.redeem(desk.id, { by: "first" }), "absent", "the answer");
       desk.equal((await desk.row()).redeemedBy, [], "who redeemed it");
-    }),
-  ),
-
-  rule("redeems an unknown row where the app asks for it, and counts its uses like any other", async (desk) => {
-    await desk.reach("unknown");
-    const lost = desk.newId();
-    const owner = { attempt: desk.newId(), key: desk.newId() };
-    await desk.reach("sending", { id: lost, leaseMs: SHORT_MS, changes: owner });
-    await desk.wait(PAST_SHORT_MS);
-    for (const id of [desk.id, lost]) {
-      const answers: string[] = [];
-      for (const by of ["first", "first", "second"]) answers.push(await desk.ledger.redeem(id, { by, unconfirmed: true }));
-      desk.equal(answers, ["ok", "already_by_me", "used"], "the answers");
-      desk.equal(await desk.ledger.redeem(id, { by: "first", release: true, unconfirmed: true }), "ok", "the answer to the release");
-      const { redeemedBy, status } = await desk.row(id);
-      desk.equal([redeemedBy, status], [[], "unknown"], "the row");
-    }
-  }),
-
-  ...(["claimed", "sending", "declined"] as const).map((state) =>
-    rule(`redeems nothing that is ${state}, even where the app asks for it`, async (desk) => {
-      await desk.reach(state);
-      desk.equal(await desk.ledger.redeem(desk.id, { by: "first", unconfirmed: true }), "absent", "the answer");
     }),
   ),
 

@@ -118,12 +118,4 @@ export const ledgerUseRules: readonly LedgerRule[] = [
     const repeats = await Promise.all(Array.from({ length: 50 }, () => run(desk, { repeats: 5 })));
     desk.equal(repeats.filter(({ answer }) => answer === "already_by_me").length, 5, "how many repeated it");
   }),
-
-  rule("forgets the notes on uses when another key takes a declined row", async (desk) => {
-    await desk.reach("unknown");
-    await desk.ledger.redeem(desk.id, { by: "first", attempt: desk.newId(), leaseMs: LONG_MS, body: "a", unconfirmed: true });
-    await desk.ledger.resolve(desk.id, { to: "declined", note: "evidence" });
-    await desk.reach("charged", { changes: { attempt: desk.newId(), key: desk.newId() } });
-    desk.equal((await run(desk, { body: "b" })).answer, "ok", "the answer");
-  }),
 ];

@@ -56,12 +56,6 @@ describe("doctor", () => {
     ["a ledger that does not tell its settings", { ledger: durable({ durable: undefined }) }, "ledger", "does not tell"],
     ["what the ledger warns of", { ledger: durable({ warnings: ["Set it to on."] }) }, "ledger", "Set it to on."],
     ["a clock that is seconds off", { ledger: durable({ now: Date.now() + 10_000 }) }, "clock", "s apart"],
-    [
-      "prices that are granted",
-      { prices: { report: { credits: 3, onUnknown: "grant" } } },
-      "prices",
-      "served unconfirmed, at your own risk: report",
-    ],
     ["no origins", { origins: [] }, "origins", "none set"],
     ["an ARES that answers oddly", { ares: { fetch: async () => json(500, {}) } }, "ARES", "answered 500"],
   ] as const)("warns of %s", async (_, changes, name, words) => {

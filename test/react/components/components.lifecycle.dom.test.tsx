@@ -152,13 +152,6 @@ describe("a balance that could not be read again", () => {
 describe("ChargeReceipt", () => {
   const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
 
-  test("does not call paid what ARES has not confirmed", () => {
-    openPage(<ChargeReceipt receipt={{ ...receipt, granted: true }} />);
-    const article = screen.getByRole("article", { name: "Receipt" });
-    expect(article.textContent).toContain("Not confirmed3 credits");
-    expect(article.textContent).not.toContain("Paid");
-  });
-
   test("says that something was paid before", () => {
     openPage(<ChargeReceipt receipt={{ ...receipt, restored: true }} />);
     expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("Already unlocked.");

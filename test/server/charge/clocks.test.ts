@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type AresAuth, type AresServerOptions, memoryLedger } from "../../../src/server";
-import { granting, json, type prices, world } from "../world";
+import { json, type prices, world } from "../world";
 
 const START = 1_800_000_000_000;
 const DAY = 24 * 60 * 60 * 1000;
@@ -74,18 +74,6 @@ describe.each([
 
     expect((await (await press({ usage: "export-pdf" })).json()).code).toBe("outcome_unknown");
     expect(ares.posts()).toBe(1);
-  });
-
-  it("grants are counted over the last day", async () => {
-    const { post, clock, ares } = apart(ms, { prices: granting({ image: { credits: 4, grantsPerDay: 1 } }) });
-    const lose = async (later: number) => {
-      clock.ms += later;
-      ares.next(() => json(500, {}));
-      return (await (await post({ usage: "image" })).json()).granted;
-    };
-
-    expect([await lose(0), await lose(1_000), await lose(DAY - 1_001)]).toEqual([true, undefined, undefined]);
-    expect(await lose(DAY)).toBe(true);
   });
 
   it("reconcile waits until a charge can no longer land", async () => {

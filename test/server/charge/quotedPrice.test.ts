@@ -112,20 +112,6 @@ describe("a charge of a quoted usage", () => {
     expect(await charges(other.get)).toEqual([]);
     expect((await (await other.get(`?charge=${k}`)).json()).charge).toEqual({ status: "absent" });
   });
-
-  it("is granted while ARES has not confirmed it, where the price says so", async () => {
-    const { post, ares, ask } = quotedWorld();
-    ares.next(() => json(500, {}));
-
-    const refused = await (await post({ usage: "granted", resource: "r", input: { pages: 2 } })).json();
-
-    expect(refused).toMatchObject({ code: "outcome_unknown", granted: true });
-    const { answers } = await ask(["granted", "r", { pages: 2 }], ["granted", "r", { pages: 3 }]);
-    expect(answers.map(({ charge }: { charge: object }) => charge)).toMatchObject([
-      { status: "unknown", granted: true },
-      { status: "absent" },
-    ]);
-  });
 });
 
 describe("one key with two inputs", () => {

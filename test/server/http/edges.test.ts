@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AresAuth, memoryLedger } from "../../../src/server";
-import { granting, json, world } from "../world";
+import { json, world } from "../world";
 
 const charge = { usage: "export-pdf" };
 afterEach(() => void vi.useRealTimers());
@@ -178,20 +178,6 @@ describe("a user who asks too often", () => {
       message: expect.stringMatching("charged nothing"),
     });
     expect(ares.book).toHaveLength(1);
-  });
-
-  it("hears that an unconfirmed charge is unconfirmed, and gets no work for it", async () => {
-    const { server, key, ares } = world({ rateLimit: { charges: 1 }, prices: granting({ image: 4 }) });
-    ares.next(() => json(500, {}));
-    let works = 0;
-    const endpoint = server.withCharge({ usage: "image" }, () => json(200, { works: ++works }));
-    const k = key();
-    const ask = () =>
-      endpoint(new Request("https://app.example/", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": k } }));
-
-    expect((await ask()).status).toBe(200);
-    expect(await (await ask()).json()).toMatchObject({ code: "outcome_unknown" });
-    expect(works).toBe(1);
   });
 
   it("reads a paid resource under the limit of reads: its replays are no charges", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LookUpsAnswer } from "../../../src/contract";
 import { type AresServerOptions, type Ledger, memoryLedger } from "../../../src/server";
 import { ledgerFor01 } from "../ledger/ledgerFor01";
-import { granting, json, type prices, world } from "../world";
+import { json, type prices, world } from "../world";
 
 /** A ledger in memory that writes down its calls. */
 function counted(ledger: Ledger): Ledger & { calls: string[]; most: () => number } {
@@ -112,26 +112,6 @@ describe("a GET with many pairs", () => {
     expect(body.answers[7].charge.status).toBe("charged");
     expect((await asked(hundred)).status).toBe(200);
     expect((await asked(hundred)).status).toBe(429);
-  });
-
-  it("asks the ledger for rows that are not charged where unconfirmed charges may be granted, however many", async () => {
-    const { asked, post, ares, clock } = busy({ prices: granting({ report: { credits: 3, grantsPerDay: 2 } }) });
-    for (const resource of ["r-0", "r-1", "r-2", "r-3"]) {
-      ares.next(() => json(500, {}));
-      await post({ usage: "report", resource });
-      clock.ms += 1;
-    }
-
-    const { body, trips } = await asked(hundred);
-
-    expect(trips).toEqual(["findAll", "list", "list", "list", "list"]);
-    expect(body.answers.slice(0, 5).map(({ charge }: { charge: { granted?: boolean } }) => charge.granted)).toEqual([
-      true,
-      true,
-      undefined,
-      undefined,
-      undefined,
-    ]);
   });
 
   it("asks a ledger of 0.1, which can't find many, for ten rows at a time", async () => {
