@@ -10,7 +10,7 @@ const runs = [
   ["thorough", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "2", MODEL_RUNS: "100000" }],
   ["thorough", ["test/client/schedules"], { SCHEDULES: "20000" }],
   ["thorough", ["test/client/charge/machine"], { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" }],
-  ["engines", ["test/engines/crashes", "test/ledgers", "test/version01"], { ARES_MODEL_RUNS: "2000", CRASH_INTENTS: "2000" }],
+  ["engines", ["test/engines/crashes", "test/ledgers"], { ARES_MODEL_RUNS: "2000", CRASH_INTENTS: "2000" }],
 ];
 
 for (const [project, files, settings] of runs) {

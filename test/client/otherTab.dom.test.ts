@@ -34,7 +34,7 @@ function openBrowser() {
     const leave = handle.subscribe(() => {});
     return { ...handle, leave, close };
   }
-  return { openTab, server, simulator, wire };
+  return { openTab, openChannel, server, simulator, wire };
 }
 
 test("a tab that gave up looking at a key hears how it ended from the tab that looked again", async () => {
@@ -74,3 +74,18 @@ test("a client reads nothing more once its user has left", async () => {
 
   expect(wire.log).toHaveLength(before);
 });
+
+test.each([undefined, null, 7, "text", {}, { usage: 7, resource: {}, key: [] }])(
+  "a message that is %o makes no tab look",
+  async (message) => {
+    const { openTab, openChannel, wire } = openBrowser();
+    const tab = openTab();
+    const before = wire.log.length;
+
+    openChannel().postMessage(message);
+    await pass(1000);
+
+    expect(tab.get().status).toBe("idle");
+    expect(wire.log).toHaveLength(before);
+  },
+);

@@ -10,7 +10,7 @@ export type Step =
   | { op: "resolve"; row: number; to: "charged" | "declined"; note: string; attempt: string | undefined }
   | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined; key: string | undefined };
 
-/** Members that are undefined are left out of the redemption. A plain redemption, as 0.1 knows it, leaves all of them out. */
+/** Members that are undefined are left out of the redemption. A plain redemption leaves all of them out. */
 interface Redeem {
   op: "redeem";
   row: number;
@@ -42,9 +42,6 @@ const plain = {
   uses: fc.constantFrom(1, 2),
   release: fc.constantFrom(false, false, false, true),
 };
-
-/** Redemptions as 0.1 knows them. */
-export const plainRedeem: fc.Arbitrary<Redeem> = fc.record(plain);
 
 /** Redemptions with every option. Mostly one use of one run: otherwise few schedules would reach its end. */
 const redeem: fc.Arbitrary<Redeem> = fc.record({

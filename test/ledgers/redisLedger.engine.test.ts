@@ -4,10 +4,10 @@ import { type Claim, fromIoredis, type Ledger, type RedisLedger, redisLedger } f
 import { rowsWithin } from "../../src/server/ledger/askLedger";
 import { world } from "../server/world";
 import { freePort } from "../setup/freePort.mjs";
-import { redisAt } from "../version01/written";
 import { type Engine, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
 import { modelRuns } from "./ledgerModel";
+import { redisAt } from "./redisClock";
 
 function order(changes: Partial<Claim> = {}): Claim {
   const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };

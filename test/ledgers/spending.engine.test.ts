@@ -2,9 +2,9 @@ import { Redis } from "ioredis";
 import { Client, Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Claim, fromIoredis, fromPg, type Ledger, redisLedger, type SqlLedger, sqlLedger } from "../../src/server";
-import { redisAt } from "../version01/written";
 import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "./engines";
 import { keepsWindows, timedSql } from "./keepsWindows";
+import { redisAt } from "./redisClock";
 
 const DAY_MS = 86_400_000;
 
@@ -130,8 +130,7 @@ describe.skipIf(redisServer === null)(suiteOn("what users spend on Redis", redis
       setClock: (ms) => {
         now = ms;
       },
-      // The place of the sweep is no sum.
-      numbers: async (userId) => (await redis.hkeys(`{timed}:spent:${userId}`)).filter((field) => field !== "swept").length,
+      numbers: (userId) => redis.hlen(`{timed}:spent:${userId}`),
     };
   });
 
@@ -141,36 +140,5 @@ describe.skipIf(redisServer === null)(suiteOn("what users spend on Redis", redis
     const sizes = await Promise.all((await redis.keys("*spent*")).map((key) => redis.hlen(key)));
     expect(sizes.reduce((all, each) => all + each)).toBeLessThanOrEqual(122);
     expect((await ledger.spent?.("u"))?.day).toBe(2_400);
-  });
-
-  test("counts a row of 0.1 that ARES declined once it is corrected to charged, and gives no other row of 0.1 back", async () => {
-    for (const id of ["declined", "lost"]) {
-      await charge(ledger, id);
-      await ledger.settle(id, { attempt: "a", to: id === "lost" ? "unknown" : "declined", outcome: {} });
-      await redis.hdel(`{ares}:charge:${id}`, "counted");
-    }
-    await redis.del("{ares}:spent:u");
-    await ledger.claim("mine", order());
-
-    expect(await ledger.beginWithin?.("mine", { ...begin, most })).toEqual({ k: "yes" });
-    expect((await ledger.spent?.("u"))?.day).toBe(200);
-    await ledger.resolve("lost", { to: "declined", note: "not in ARES's books" });
-    await ledger.resolve("declined", { to: "charged", note: "ARES confirmed it later", attempt: "a" });
-
-    expect((await ledger.spent?.("u"))?.day).toBe(300);
-  });
-
-  test("counts a thousand rows of 0.1 in short steps, each once", async () => {
-    for (let n = 0; n < 1_000; n++) {
-      await charge(ledger, `row-${n}`);
-      await redis.hdel(`{ares}:charge:row-${n}`, "counted");
-    }
-    await redis.del("{ares}:spent:u");
-    for (const id of ["one", "two"]) {
-      await ledger.claim(id, order());
-      expect(await ledger.beginWithin?.(id, { ...begin, most })).toEqual({ k: "yes" });
-    }
-
-    expect((await ledger.spent?.("u"))?.day).toBe(100_200);
   });
 });

@@ -7,7 +7,7 @@ import type { ChargeRow, Outcome } from "../ledger/ledger";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import type { Charged, EngineParts, Intent } from "./charge";
-import { chargeId, fingerprint, nextChargeId } from "./chargeId";
+import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
 import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retainMs } from "./chargeLookup";
 import { factsOf } from "./events";
 import { createQuotes, type Input, type Quotes } from "./quotes";
@@ -37,7 +37,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const input = await quotes.readInput(given.usage, given.input);
     const asked = { ...given, input, inputDigest: input?.digest };
     const { userId } = asked.auth;
-    const resource = asked.resource === null ? null : await lookup.spell({ ...asked, resource: asked.resource, userId });
+    const resource = asked.resource === null ? null : normalResource(asked.resource);
     const intent = { ...asked, resource };
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");

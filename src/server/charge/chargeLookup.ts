@@ -22,11 +22,6 @@ export interface ChargeLookup extends Pick<Chains, "isOver"> {
   findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
   /** As `findAll`, but writes nothing: an expired claim is told as it stands. */
   lookAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
-  /**
-   * The spelling of a resource that names its row: the normal form, or the given spelling where an older version of this
-   * kit has written a row under it.
-   */
-  spell(of: { userId: string } & Named): Promise<string>;
   /** The place where the next charge of a resource stands, and its row. An expired claim is revoked, as in `find`. */
   locate(of: { userId: string } & Named): Promise<Place>;
   /** The row that an intent meets. */
@@ -54,17 +49,10 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   const { follow, isOver } = createChains(ledger, prices);
 
   async function places(userId: string, named: readonly Named[]): Promise<Place[]> {
-    const spellings = await Promise.all(
-      named.map(async ({ usage, resource, inputDigest }) => {
-        const idOf = (resource: string) => chargeId({ clientId, userId, usage, resource, inputDigest, key: "" });
-        const normal = normalResource(resource);
-        return normal === resource ? [await idOf(normal)] : [await idOf(normal), await idOf(resource)];
-      }),
+    const ids = await Promise.all(
+      named.map(({ resource, ...each }) => chargeId({ clientId, userId, key: "", ...each, resource: normalResource(resource) })),
     );
-    const rows = await rowsById(ledger, spellings.flat());
-    // The given spelling counts where an older version has written a row under it.
-    const ids = spellings.map(([normal = "", given = normal]) => (rows.has(given) ? given : normal));
-    return follow(ids, rows, "");
+    return follow(ids, await rowsById(ledger, ids), "");
   }
 
   const lookAll = async (userId: string, named: readonly Named[]) => (await places(userId, named)).map(({ row }) => row);
@@ -78,14 +66,6 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     );
     const last = new Map(revoked);
     return found.map((row) => (row && last.get(row.id)) ?? null);
-  }
-
-  async function spell(of: { userId: string } & Named): Promise<string> {
-    const { resource } = of;
-    const normal = normalResource(resource);
-    if (normal === resource) return resource;
-    const id = await chargeId({ clientId, key: "", ...of });
-    return (await askLedger(() => ledger.find(id))) ? resource : normal;
   }
 
   /**
@@ -150,7 +130,6 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     find,
     findAll,
     lookAll,
-    spell,
     locate,
     meet,
     isFor: async (row, intent) => row.fingerprint === (await fingerprint({ clientId, ...intent })),

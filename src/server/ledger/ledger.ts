@@ -52,8 +52,6 @@ export interface Ledger {
    * `release` gives `by`'s use back.
    */
   redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
-  /** True for a ledger whose `redeem` knows every option. `doctor` warns of a ledger for 0.1, which counts each use as ended. */
-  readonly holdsUses?: boolean;
   /** Lists rows, newest first; rows of one millisecond by descending id. */
   list(filter: ChargeFilter): Promise<ChargeRow[]>;
   /**

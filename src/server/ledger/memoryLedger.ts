@@ -56,8 +56,6 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   }
 
   return {
-    holdsUses: true,
-
     async claim(id, claim) {
       const skewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
       if (!skewed) book.sweep();

@@ -1,7 +1,4 @@
-/**
- * One use. All members after `release` are newer than 0.1. A ledger that does not know them counts every use as
- * ended, and answers the same `by` with `already_by_me`.
- */
+/** One use, as it is asked for. */
 export interface Redemption {
   by: string;
   uses?: number;

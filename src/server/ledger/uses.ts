@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { ChargeRow } from "./ledger";
 import type { RedeemResult, Redemption } from "./redemption";
 
-/** What a ledger notes of one use beside its mark. A use without a note has ended: version 0.1 wrote none. */
+/** What a ledger notes of one use beside its mark. A use without a note has ended. */
 const UseNote = /* @__PURE__ */ (() =>
   z.object({
     attempt: z.optional(z.string()),
@@ -28,13 +28,9 @@ export const NO_NOTES: UseNotes = { token: "", returned: 0, uses: [] };
 /** The notes of the newest uses are kept. An older use counts as ended. */
 const MOST_NOTES = 100;
 
-/** Reads the notes from the place where version 0.1 kept the token of the last use. Such a token holds no notes. */
-function readNotes(text: string | null | undefined): UseNotes {
-  try {
-    return UseNotes.parse(JSON.parse(text ?? ""));
-  } catch {
-    return NO_NOTES;
-  }
+/** Reads the notes of a row. A row that was never used has none. */
+function readNotes(text: string): UseNotes {
+  return text === "" ? NO_NOTES : UseNotes.parse(JSON.parse(text));
 }
 
 export interface UseDecision {

@@ -40,9 +40,6 @@ export function report({ ok, findings }: Diagnosis): string {
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
 
-const OLD_USES =
-  "redeem() does not say that it knows leaseMs, work, body, repeats and releases: work that failed may count as done, and a repeat may bring another body. Write them as Redemption describes them, check them with ledgerUseRules of ares-react/testing, and set holdsUses: true.";
-
 const PRETEND = "pretend() stands in for ARES, so no real credits move; pass the app's own clientId, auth and ledger";
 
 /** A new ledger may refuse keys of a clock that runs ahead. A minute apart, the ledger refuses keys for sure. */
@@ -61,7 +58,7 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     };
     return [
       found("ledger", durable ? "ok" : durable === undefined ? "warning" : "error", `${words[`${durable}`]}; ${since}`),
-      ...[...warnings, ...(ledger.holdsUses ? [] : [OLD_USES])].map((message) => found("ledger", "warning", message)),
+      ...warnings.map((message) => found("ledger", "warning", message)),
       found(
         "clock",
         apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",

@@ -43,9 +43,8 @@ export function createAdmission(parts: PaidAccessParts) {
 
     const inputDigest = (await engine.readInput(usage, input))?.digest;
     const row = await findCharge(request, { userId, usage, resource, inputDigest });
-    const wanted = { usage, resource: resource ?? null };
-    const isWanted =
-      row && isSame(row.resource, wanted.resource) && (await engine.isFor(row, { usage, resource: row.resource, inputDigest }));
+    const wanted = { usage, resource: resource === undefined ? null : normalResource(resource) };
+    const isWanted = row && row.resource === wanted.resource && (await engine.isFor(row, { ...wanted, inputDigest }));
     if (!isWanted) throw unpaid(wanted, prices);
     if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
     if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
@@ -102,9 +101,4 @@ const PREFETCH = "A prefetch can't use this charge, because its uses are counted
 function isPrefetch({ headers: sent }: Request): boolean {
   const purpose = `${sent.get("Sec-Purpose")} ${sent.get("Purpose")}`;
   return /prefetch|prerender/i.test(purpose) || sent.has("Next-Router-Prefetch");
-}
-
-/** True for two spellings of one resource. */
-function isSame(a: string | null, b: string | null): boolean {
-  return a === b || (a !== null && b !== null && normalResource(a) === normalResource(b));
 }

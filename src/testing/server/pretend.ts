@@ -73,7 +73,6 @@ function shut({ beginWithin, spent, findAll, newest, ...ledger }: Ledger): Ledge
     ...(spent && { spent: onlyHere(spent) }),
     ...(findAll && { findAll: onlyHere(findAll) }),
     ...(newest && { newest: onlyHere(newest) }),
-    holdsUses: true,
     claim: onlyHere(ledger.claim),
     begin: onlyHere(ledger.begin),
     settle: onlyHere(ledger.settle),

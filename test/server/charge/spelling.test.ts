@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { memoryLedger } from "../../../src/server";
-import { chargeId, fingerprint } from "../../../src/server/charge/chargeId";
 import { json, world } from "../world";
 
 const composed = "r\u00e9sum\u00e9";
@@ -20,29 +18,6 @@ describe("one resource in several spellings", () => {
     const headers = { "Idempotency-Key": key(), "Sec-Fetch-Site": "same-origin" };
     expect((await work(new Request("https://app.example/r", { method: "POST", headers }))).status).toBe(200);
     expect(ares.book).toHaveLength(1);
-  });
-
-  it("is found under the raw spelling that an older version wrote", async () => {
-    const now = () => 1_800_000_000_000;
-    const ledger = memoryLedger({ now });
-    const of = { clientId: "client-1", userId: "user-1", usage: "report", resource: decomposed };
-    const id = await chargeId({ ...of, key: "" });
-    const facts = { userId: "user-1", usage: "report", resource: decomposed, hundredths: 300 };
-    await ledger.claim(id, {
-      ...facts,
-      attempt: "old",
-      key: "old-key",
-      fingerprint: await fingerprint(of),
-      mintedAt: now(),
-      leaseMs: 60_000,
-      retainMs: 1e12,
-    });
-    await ledger.begin(id, { attempt: "old", leaseMs: 60_000 });
-    await ledger.settle(id, { attempt: "old", to: "charged", outcome: {} });
-    const { post, ares } = world({ ledger });
-
-    expect((await post({ usage: "report", resource: decomposed })).headers.get("Idempotency-Replayed")).toBe("true");
-    expect(ares.book).toHaveLength(0);
   });
 
   it("of spaces alone is no resource", async () => {

@@ -56,7 +56,7 @@ describe.each([
 });
 
 describe("no resource", () => {
-  it("is what a page of 0.1 sends for a usage alone: charged, and never taken for an empty one", async () => {
+  it("is what a page sends for a usage alone: charged, and never taken for an empty one", async () => {
     const { post, ares } = world();
 
     expect((await post({ usage: "report" })).status).toBe(200);

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Ledger, memoryLedger } from "../../../src/server";
-import { ledgerFor01 } from "../ledger/ledgerFor01";
+import { memoryLedger } from "../../../src/server";
 import { world } from "../world";
 
 afterEach(() => vi.useRealTimers());
@@ -191,11 +190,8 @@ describe("work that failed", () => {
 });
 
 describe("a use that the ledger can't give back", () => {
-  it.each([
-    ["this version", (now: () => number): Ledger => memoryLedger({ now })],
-    ["0.1", ledgerFor01],
-  ] as const)("is given back behind the answer, in a ledger for %s", async (_, open) => {
-    const ledger = open(() => 1_800_000_000_000);
+  it("is given back behind the answer", async () => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     let fails = 2;
     const kept: Promise<void>[] = [];
     const { server, key } = world({
@@ -232,11 +228,8 @@ describe("a use given back by the app", () => {
     expect(await uses()).toBe(1);
   });
 
-  it.each([
-    ["this version", (now: () => number): Ledger => memoryLedger({ now })],
-    ["0.1", ledgerFor01],
-  ] as const)("is free again after release() in the work of withCharge, in a ledger for %s", async (_, open) => {
-    const { server, key, ledger } = world({ ledger: open(() => 1_800_000_000_000) });
+  it("is free again after release() in the work of withCharge", async () => {
+    const { server, key, ledger } = world();
     const endpoint = server.withCharge({ usage: "image" }, async (_, { release }) => {
       await release();
       return new Response("nothing found");
@@ -247,21 +240,19 @@ describe("a use given back by the app", () => {
     expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
   });
 
-  it("is free again when an operator releases the charge, also in a ledger for 0.1", async () => {
-    for (const ledger of [undefined, ledgerFor01(() => 1_800_000_000_000)]) {
-      const { server, key, ares, clock } = world(ledger && { ledger });
-      const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
-      const k = key();
-      await told(endpoint(ask(k)));
-      clock.ms += 11 * 60_000;
-      if (!ledger) expect(await told(endpoint(ask(k)))).toBe("payment_required");
-      const [row] = await server.charges.list();
+  it("is free again when an operator releases the charge", async () => {
+    const { server, key, ares, clock } = world();
+    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
+    const k = key();
+    await told(endpoint(ask(k)));
+    clock.ms += 11 * 60_000;
+    expect(await told(endpoint(ask(k)))).toBe("payment_required");
+    const [row] = await server.charges.list();
 
-      expect(await server.charges.release(row?.id ?? "", "no such use")).toBe(false);
-      expect(await server.charges.release(row?.id ?? "")).toBe(true);
-      expect(await server.charges.release(row?.id ?? "")).toBe(false);
-      expect(await told(endpoint(ask(k)))).toBe("picture");
-      expect(ares.book).toHaveLength(1);
-    }
+    expect(await server.charges.release(row?.id ?? "", "no such use")).toBe(false);
+    expect(await server.charges.release(row?.id ?? "")).toBe(true);
+    expect(await server.charges.release(row?.id ?? "")).toBe(false);
+    expect(await told(endpoint(ask(k)))).toBe("picture");
+    expect(ares.book).toHaveLength(1);
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from "vitest";
-import { digest } from "../../../src/contract";
 import { createAresServer, memoryLedger } from "../../../src/server";
 import { json, prices, world } from "../world";
 
@@ -495,18 +494,6 @@ describe("one charge with many bodies", () => {
     for (let n = 0; n < 8; n++) answers.push(await codeOf(await endpoint(send(k, "{}", "application/json"))));
 
     expect(answers).toEqual([...Array(6).fill("picture"), "payment_required", "payment_required"]);
-  });
-
-  it("compares the mark of 0.1 without the body", async () => {
-    const { server, key, ledger, post } = world();
-    const k = key();
-    await post({ usage: "image" }, { "Idempotency-Key": k });
-    const [row] = await ledger.list({});
-    // The digest of version 0.1: method, address and key.
-    await ledger.redeem(row?.id ?? "", { by: await digest(["use", "POST", "/api/paid", k]) });
-    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
-
-    for (const body of ["a", "b"]) expect(await codeOf(await endpoint(send(k, body, "text/plain")))).toBe("picture");
   });
 
   it("holds for a counted use of requirePaid", async () => {

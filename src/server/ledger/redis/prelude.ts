@@ -4,9 +4,7 @@ import { bucketMs } from "../spending";
  * The start of every script. A row is one hash. Sorted sets serve for listing and forgetting. One hash per user maps
  * each key to its row, and one maps each paid resource to its newest row.
  *
- * One hash per user holds what the user spends: a ring of 61 buckets for each window, so its size has a limit. `counted` of a
- * row says whether the row stands in the ring: `1`, `0`, or `old` for good. A row of a version that did not count has no such
- * field, see `beginWithin`.
+ * One hash per user holds what the user spends: a ring of 61 buckets for each window, so its size has a limit.
  *
  * No row has a time to live, so no eviction policy for volatile keys reaches a charge. A `sending` or `unknown` row
  * never leaves by itself. All keys carry one hash tag, so a cluster keeps the charges and the epoch on one node:
@@ -65,13 +63,7 @@ local function add(r, sign)
   end
 end
 
-local function count(r)
-  local counts = open(r) or r.status == 'charged'
-  if r.counted == (counts and '0' or '1') then
-    add(r, counts and 1 or -1)
-    redis.call('HSET', row, 'counted', counts and '1' or '0')
-  end
-end
+local function counts(r) return open(r) or r.status == 'charged' end
 
 local function buckets(userId)
   local kept, flat = {}, redis.call('HGETALL', spentKey(userId))
@@ -101,13 +93,15 @@ local function forget(r)
 end
 
 local function change(r, fields)
+  local counted = counts(r)
   leave(r)
   for field, value in pairs(fields) do
     r[field] = value
     redis.call('HSET', row, field, value)
   end
   enter(r)
-  count(r)
+  if counts(r) and not counted then add(r, 1) end
+  if counted and not counts(r) then add(r, -1) end
 end
 
 local function epoch()

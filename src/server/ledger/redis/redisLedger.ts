@@ -76,7 +76,6 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
   }
 
   return {
-    holdsUses: true,
     setup: async () => void (await call("epoch", "", {})),
 
     async claim(id, claim): Promise<ClaimResult> {
@@ -103,14 +102,11 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
 
     async beginWithin(id, { attempt, leaseMs, most }): Promise<BeginWithin> {
       const args = { attempt, leaseMs: Math.round(leaseMs), ...most };
-      for (;;) {
-        const [word, rest] = await acknowledged(id, attempt, "sending", "yes", () => call("beginWithin", id, args));
-        if (word === "again") continue;
-        if (word !== "over") return { k: word === "yes" ? "yes" : "no" };
-        const space = rest.indexOf(" ");
-        const { now, buckets } = readSpent(rest.slice(space));
-        return { k: "over", leftMs: untilRoom(buckets, now, most, Number(rest.slice(0, space))) };
-      }
+      const [word, rest] = await acknowledged(id, attempt, "sending", "yes", () => call("beginWithin", id, args));
+      if (word !== "over") return { k: word === "yes" ? "yes" : "no" };
+      const space = rest.indexOf(" ");
+      const { now, buckets } = readSpent(rest.slice(space));
+      return { k: "over", leftMs: untilRoom(buckets, now, most, Number(rest.slice(0, space))) };
     },
 
     async spent(userId) {

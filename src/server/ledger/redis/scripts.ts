@@ -38,7 +38,7 @@ end
 local new = {
   id = a.id, status = 'claimed', attempt = a.attempt, key = a.key, fingerprint = a.fingerprint, userId = a.userId, usage = a.usage,
   hundredths = whole(a.hundredths), createdAt = whole(now), leaseUntil = whole(now + a.leaseMs), retainUntil = whole(now + a.retainMs),
-  outcome = '{}', redeemedBy = '[]', redeemToken = '', counted = '0',
+  outcome = '{}', redeemedBy = '[]', redeemToken = '',
 }
 if a.resource ~= cjson.null then
   new.resource = a.resource

@@ -30,7 +30,7 @@ export function columnFault(row: unknown, table: string): string | undefined {
 const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
 
 /**
- * The indexes and the trigger that an older schema lacks. Without the indexes the ledger is right, but reads the whole table.
+ * The indexes and the trigger that a table may lack: it was rebuilt, or its schema is not ours. Without the indexes the ledger is right, but reads the whole table.
  * Without the trigger no `spendCap` works.
  */
 export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {

@@ -20,7 +20,7 @@ function hasTrigger(dialect: SqlDialect, table: string, enabled = ""): string {
 
 /**
  * Gives the statements that create the table of what users spend, and the trigger that counts. The trigger sees each change
- * of a row's status once. Workers of an older version are counted too. The first run counts the rows that are there.
+ * of a row's status once.
  */
 export function spentSchema(dialect: SqlDialect, table: string): string[] {
   const { clock } = dialects[dialect];
@@ -29,33 +29,20 @@ export function spentSchema(dialect: SqlDialect, table: string): string[] {
   const create = `CREATE TABLE IF NOT EXISTS ${spent} (${columns}, PRIMARY KEY (user_id, width, bucket))`;
   // A row that another attempt takes over has outlived its retention, and what was spent stays spent.
   const when = `(NEW.status IN ${COUNTED}) <> (OLD.status IN ${COUNTED}) AND NEW.attempt = OLD.attempt`;
-  const count = (only: string) => `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
-SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${widths()} WHERE ${only}
+  const count = `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
+SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${widths()} WHERE true
 ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = ${spent}.hundredths + excluded.hundredths;
-DELETE FROM ${spent} WHERE user_id = NEW.user_id AND width > 0 AND bucket < ${clock} / width - 60;`;
-  const rows = `SELECT user_id, width, created_at / width, sum(hundredths) FROM ${table}, ${widths()}
-WHERE status IN ${COUNTED} AND created_at >= ${clock} - ${61 * bucketMs.day} AND created_at / width >= ${clock} / width - 60`;
+DELETE FROM ${spent} WHERE user_id = NEW.user_id AND bucket < ${clock} / width - 60;`;
 
   if (dialect === "sqlite") {
-    return [
-      create,
-      // The sums outlive the trigger, and count only beside it.
-      `DELETE FROM ${spent} WHERE NOT ${hasTrigger(dialect, table)}`,
-      `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count(`EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK})`)}\nEND`,
-      // One statement counts all rows and leaves a mark. The trigger counts nothing before the mark, so each row is counted once.
-      `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
-${rows} AND NOT EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK}) GROUP BY 1, 2, 3
-UNION ALL SELECT '', 0, 0, 0 WHERE true
-ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = excluded.hundredths`,
-    ];
+    return [create, `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count}\nEND`];
   }
   return [
-    // One statement: no row changes between the birth of the trigger and the first count. The function runs as its owner, so it
-    // looks for the sums among temporary tables last: another role could put a table of its own there.
+    create,
+    // The function runs as its owner, so it looks for the sums among temporary tables last: another role could put a table of
+    // its own there.
     `DO $setup$ BEGIN
 IF NOT ${hasTrigger(dialect, table)} THEN
-LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;
-${create};
 CREATE OR REPLACE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $count$
 DECLARE most text := coalesce(current_setting('ares.most', true), '');
 BEGIN
@@ -64,21 +51,16 @@ IF OLD.status = 'claimed' AND most <> '' AND ${over(dialect, table, "NEW.", "CAS
 OLD.lease_until := ${clock};
 RETURN OLD;
 END IF;
-${count("true")}
+${count}
 RETURN NEW;
 END $count$;
 REVOKE ALL ON FUNCTION ${fn}() FROM PUBLIC;
 EXECUTE format('ALTER FUNCTION ${fn}() SET search_path = %s, pg_temp', current_setting('search_path'));
 CREATE TRIGGER ${trigger} BEFORE UPDATE OF status ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION ${fn}();
-DELETE FROM ${spent};
-INSERT INTO ${spent} (user_id, width, bucket, hundredths) ${rows} GROUP BY 1, 2, 3;
 END IF;
 END $setup$`,
   ];
 }
-
-/** The mark that the first count of SQLite leaves. */
-const MARK = "user_id = '' AND width = 0 AND bucket = 0";
 
 /** True when a row's charge would pass a limit. */
 function over(dialect: SqlDialect, table: string, row: string, minute: string, day: string): string {
@@ -98,12 +80,12 @@ export function spentStatements(dialect: SqlDialect, table: string, where: strin
       dialect === "sqlite"
         ? `UPDATE ${table} AS book SET lease_until = CASE WHEN ${passes} THEN ${clock} ELSE ${clock} + :leaseMs END,
 status = CASE WHEN ${passes} THEN book.status ELSE 'sending' END WHERE ${where}
-RETURNING status, user_id, hundredths, EXISTS (SELECT 1 FROM ${spent} WHERE ${MARK}) AND ${hasTrigger(dialect, table)} AS counted`
+RETURNING status, user_id, hundredths, ${hasTrigger(dialect, table)} AS counted`
         : `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${where}
 AND set_config('ares.most', :most, true) <> ''
 RETURNING book.status, book.user_id, book.hundredths, ${hasTrigger(dialect, table, " AND tgenabled IN ('O', 'A')")} AS counted`,
 
     spent: `SELECT width, bucket, hundredths, read_at FROM (SELECT ${clock} AS read_at) AS clock
-LEFT JOIN ${spent} AS each ON each.user_id = :userId AND width > 0 AND bucket >= read_at / width - 60`,
+LEFT JOIN ${spent} AS each ON each.user_id = :userId AND bucket >= read_at / width - 60`,
   };
 }

@@ -71,7 +71,6 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
   return {
     schema,
-    holdsUses: true,
     setup,
     purge,
 
