@@ -13,6 +13,9 @@ import type { Charged } from "../charge/charge";
 import type { ChargeRow } from "../ledger/ledger";
 import { refuse } from "../refusals";
 
+/** No cache gives an answer of one user to another. */
+export const privateHeaders = { "Cache-Control": "private, no-store", Vary: "Cookie, Authorization" } as const;
+
 /**
  * Builds an answer: private to its user, never cached, and with the contract's version. The version stands in the body
  * too: a bridge or a proxy may lose the headers.
@@ -22,8 +25,7 @@ export function answer(status: number, body: object, extra: Record<string, strin
     status,
     headers: {
       "Content-Type": type,
-      "Cache-Control": "private, no-store",
-      Vary: "Cookie, Authorization",
+      ...privateHeaders,
       "X-Content-Type-Options": "nosniff",
       [headers.contract]: contractVersion,
       ...extra,

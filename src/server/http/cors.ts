@@ -1,6 +1,7 @@
 import { headers } from "../../contract";
 import { refuse } from "../refusals";
-import { problem, refusalOf } from "./answers";
+import { privateHeaders, problem, refusalOf } from "./answers";
+import { varyBy } from "./privateAnswer";
 import { noWebRequest } from "./readRequest";
 
 interface Crossing {
@@ -10,7 +11,10 @@ interface Crossing {
 
 type Route<Args extends readonly unknown[]> = (request: Request, ...args: Args) => Promise<Response>;
 
-/** Lets pages of the named origins call a route and read its answers, and answers the browser's preflight. */
+/**
+ * Lets pages of the named origins call a route and read its answers, and answers the browser's preflight.
+ * The route's answers are its own for each request: headers are added to them.
+ */
 export function crossOrigin({ cors, errorPages }: Crossing): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
   return (route) =>
     cors.length === 0
@@ -19,10 +23,11 @@ export function crossOrigin({ cors, errorPages }: Crossing): <Args extends reado
           if (noWebRequest(request)) return route(request, ...args);
           const origin = request.headers.get("Origin") ?? "";
           const named = cors.includes(origin);
-          const told = request.method === "OPTIONS" ? preflight(named, errorPages) : await route(request, ...args);
-          // Such an answer, like Response.error(), can't be copied. No page can read it either.
-          if (told.status < 200) return told;
-          const answer = varied(told);
+          const answer = request.method === "OPTIONS" ? preflight(named, errorPages) : await route(request, ...args);
+          // The headers of a change of protocol may be locked. No page can read them either.
+          if (answer.status < 200) return answer;
+          // Keeps a cache from giving one origin's answer to another.
+          varyBy("Origin", answer.headers);
           if (!named) return answer;
           answer.headers.set("Access-Control-Allow-Origin", origin);
           answer.headers.set("Access-Control-Allow-Credentials", "true");
@@ -43,6 +48,7 @@ function preflight(named: boolean, errorPages: string | undefined): Response {
   return new Response(null, {
     status: 204,
     headers: {
+      ...privateHeaders,
       "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
       "Access-Control-Allow-Headers": `Content-Type, Authorization, ${headers.idempotencyKey}, ${headers.charge}, ${headers.credits}`,
       "Access-Control-Max-Age": "600",
@@ -51,13 +57,3 @@ function preflight(named: boolean, errorPages: string | undefined): Response {
 }
 
 const NOT_NAMED = "The page's origin is not named in the option cors of createAresServer. Nothing was charged.";
-
-/**
- * A copy of an answer, which keeps a cache from giving one origin's answer to another. The app's own answer stays as it is: its
- * headers may be locked, and it may serve other requests too.
- */
-function varied(answer: Response): Response {
-  const copy = new Response(answer.body, answer);
-  copy.headers.append("Vary", "Origin");
-  return copy;
-}

@@ -36,7 +36,8 @@ export interface PaidAccess<P extends Prices> {
    * `requirePaid` around a route: the handler runs only for a paid request, and a refusal is answered. When the handler throws or
    * answers 4xx or 5xx, a counted use is given back; a 4xx gives back at most five times.
    *
-   * `resource`, `input` and the handler also get the route's further arguments.
+   * `resource`, `input` and the handler also get the route's further arguments. The answer says `Cache-Control: private, no-store`
+   * unless the handler sets another value.
    *
    * @example
    * export const GET = ares.withPaid(
@@ -57,7 +58,7 @@ export interface PaidAccess<P extends Prices> {
    * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
    * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    * `resource`, `input` and the handler also get the route's further arguments, such as the context of a Next route.
-   * The answer says in `Idempotency-Replayed` whether its charge is a replay. `useAresFetch` is not for this endpoint.
+   * The answer says in `Idempotency-Replayed` whether its charge is a replay, and `Cache-Control` as with `withPaid`. `useAresFetch` is not for this endpoint.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))

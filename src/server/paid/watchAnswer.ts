@@ -14,7 +14,7 @@ export async function watchAnswer(answer: Response, use: HeldUse, gone: AbortSig
     await use.release(answer.status < 500 ? MOST_REFUSALS : undefined);
     return answer;
   }
-  if (!answer.body || answer.bodyUsed || answer.body.locked) {
+  if (!answer.body) {
     await use.end();
     return answer;
   }

@@ -5,6 +5,7 @@ import { receiptOf } from "../charge/charge";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
+import { privateAnswer } from "../http/privateAnswer";
 import { bodyDigest, inputOf, namedResource, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { Redemption } from "../ledger/redemption";
@@ -65,12 +66,10 @@ export function createWithCharge(parts: PaidAccessParts) {
         return problem(refusalOf(thrown, onError), parts.errorPages);
       }
       try {
-        const answer = await watchAnswer(await handler(request, paid, ...args), held, request.signal);
-        try {
-          // Says that this endpoint charged by itself. The headers of some answers can't be changed, such as a redirect's.
-          answer.headers.set(headers.replayed, String(paid.charge.replayed));
-        } catch {}
-        return answer;
+        const answer = privateAnswer(await handler(request, paid, ...args), parts);
+        // Says that this endpoint charged by itself.
+        if (answer.status >= 200) answer.headers.set(headers.replayed, String(paid.charge.replayed));
+        return await watchAnswer(answer, held, request.signal);
       } catch (error) {
         await held.release();
         throw error;

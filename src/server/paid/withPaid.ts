@@ -1,4 +1,5 @@
 import { problem, refusalOf } from "../http/answers";
+import { privateAnswer } from "../http/privateAnswer";
 import { inputOf, namedResource, resourceOf } from "../http/readRequest";
 import { noUse } from "./heldUse";
 import { needInput, type PaidAccessParts, type PaidHandler, type RequirePaidOptions, type WithPaidOptions } from "./paid";
@@ -8,7 +9,8 @@ import { watchAnswer } from "./watchAnswer";
 type Admit = <U extends string>(request: Request, options: RequirePaidOptions<U>) => Promise<Admitted<U>>;
 
 /** Builds `withPaid`: lets paid requests through to a route, and gives a counted use back when the route fails. */
-export function createWithPaid(admit: Admit, { prices, onError, errorPages }: Pick<PaidAccessParts, "prices" | "onError" | "errorPages">) {
+export function createWithPaid(admit: Admit, parts: Pick<PaidAccessParts, "prices" | "onError" | "errorPages">) {
+  const { prices, onError, errorPages } = parts;
   return <U extends string, Args extends readonly unknown[]>(options: WithPaidOptions<U, Args>, handler: PaidHandler<U, Args>) => {
     const { usage, uses, windowMs } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
@@ -24,7 +26,7 @@ export function createWithPaid(admit: Admit, { prices, onError, errorPages }: Pi
       }
       const { paid, use } = admitted;
       try {
-        const answer = await handler(request, paid, ...args);
+        const answer = privateAnswer(await handler(request, paid, ...args), parts);
         // The use was counted as used. Only a failure changes that.
         return use === noUse ? answer : await watchAnswer(answer, { ...use, end: noUse.end }, request.signal);
       } catch (error) {
