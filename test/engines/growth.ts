@@ -12,7 +12,6 @@ import {
   fromLibsql,
   fromPg,
   type Ledger,
-  memoryLedger,
   mintKey,
   redisLedger,
   type SqlQuery,
@@ -80,11 +79,6 @@ for n = tonumber(ARGV[1]), tonumber(ARGV[2]) do
 end`;
 
 export const engines: Record<string, (rows: number) => Promise<Filled>> = {
-  async memory(rows) {
-    const ledger = memoryLedger();
-    for (let n = 0; n < rows; n++) await charge(ledger, `old${n}`);
-    return { ledger, bytes: () => process.memoryUsage().heapUsed, close: () => {} };
-  },
   async SQLite(rows) {
     const directory = mkdtempSync(join(tmpdir(), "ares-growth-"));
     const client = createClient({ url: `file:${join(directory, "ledger.db")}`, timeout: 5000 });

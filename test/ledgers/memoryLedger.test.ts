@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createAresServer, memoryLedger } from "../../src/server";
+import { createAresServer, type Ledger, memoryLedger } from "../../src/server";
 import { json, pretendAres, prices } from "../server/world";
 
 describe("memoryLedger with a name", () => {
@@ -37,5 +37,44 @@ describe("memoryLedger with a name", () => {
     expect(memoryLedger({ name: "a" })).toBe(memoryLedger({ name: "a" }));
     expect(memoryLedger({ name: "a" })).not.toBe(memoryLedger({ name: "b" }));
     expect(memoryLedger()).not.toBe(memoryLedger());
+  });
+});
+
+/** Every look at a row reads the clock, so the clock counts the rows that a verb looks at. */
+describe("memoryLedger with many users", () => {
+  async function looksOf(others: number): Promise<Record<string, number>> {
+    let looks = 0;
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 + looks++ });
+    const order = (id: string, userId: string) => ({
+      ...{ attempt: id, key: id, fingerprint: "f", userId, usage: "report", resource: "r-1", hundredths: 100 },
+      ...{ mintedAt: 1_900_000_000_000, leaseMs: 60_000_000, retainMs: Number.POSITIVE_INFINITY },
+    });
+    for (let n = 0; n < others; n++) await ledger.claim(`other-${n}`, order(`other-${n}`, `user-${n}`));
+    const verbs: Record<string, (ledger: Ledger) => unknown> = {
+      claim: () => ledger.claim("row", order("row", "ada")),
+      again: () => ledger.claim("row", order("row", "ada")),
+      beginWithin: () => ledger.beginWithin?.("row", { attempt: "row", leaseMs: 60_000, most: { day: 1_000 } }),
+      begin: () => ledger.begin("row", { attempt: "row", leaseMs: 60_000 }),
+      settle: () => ledger.settle("row", { attempt: "row", to: "charged", outcome: {} }),
+      find: () => ledger.find("row"),
+      findAll: () => ledger.findAll?.(["row"]),
+      newest: () => ledger.newest?.("ada", ["f"]),
+      redeem: () => ledger.redeem("row", { by: "me" }),
+      list: () => ledger.list({ userId: "ada" }),
+      "list by key": () => ledger.list({ userId: "ada", key: "row" }),
+      spent: () => ledger.spent?.("ada"),
+      resolve: () => ledger.resolve("row", { to: "declined", note: "" }),
+    };
+    const counted: Record<string, number> = {};
+    for (const [name, verb] of Object.entries(verbs)) {
+      const before = looks;
+      await verb(ledger);
+      counted[name] = looks - before;
+    }
+    return counted;
+  }
+
+  it("looks at no row of another user", async () => {
+    expect(await looksOf(1_000)).toEqual(await looksOf(0));
   });
 });

@@ -1,11 +1,11 @@
-import { type Ledger, maxSkewMs } from "./ledger";
-import { createMemoryBook } from "./memoryBook";
-import { type StoredRow, show } from "./memoryRow";
-import { spendingOf, untilRoom } from "./spending";
-import { decideUse, NO_NOTES } from "./uses";
+import { type ChargeFilter, type ChargeRow, type Ledger, maxSkewMs } from "./ledger";
+import { newestFirst, placeOf } from "./rows";
+import { type Bucket, bucketMs, counts, spendingOf, untilRoom } from "./spending";
+import { decideUse, NO_NOTES, type UseNotes } from "./uses";
 
 /**
- * Keeps the ledger in this process's memory: the reference implementation, for development and tests.
+ * Keeps the ledger in this process's memory, for development and tests. Its code is the reference for every other ledger:
+ * one `Map` by id, and plain loops over the rows of one user.
  *
  * The ledger forgets everything when the process ends, and two processes do not share it. In production use
  * `sqlLedger` or `redisLedger`. No app gets this ledger by default.
@@ -40,41 +40,135 @@ const NO_NAME = "memoryLedger has no name, so a framework that loads this module
 /** The named ledgers of this process. Each copy of this module finds them here. */
 const BOOKS = /* @__PURE__ */ Symbol.for("ares-react.memoryLedgers");
 
+/** A row as it is stored. */
+interface Row extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAgoMs"> {
+  leaseUntil: number;
+  retainUntil: number;
+  notes: UseNotes;
+}
+
 function openLedger(now: () => number, warnings: string[] = []): Ledger {
   const epoch = now();
-  const book = createMemoryBook(now);
+  const rows = new Map<string, Row>();
+  /** The rows of each user, in the order of their claims. */
+  const users = new Map<string, Set<Row>>();
+  let sweepAt = 1024;
 
-  function begin(row: StoredRow, leaseMs: number) {
-    book.move(row, "sending");
-    row.leaseUntil = now() + leaseMs;
+  function put(row: Row): void {
+    const before = rows.get(row.id);
+    if (before) remove(before);
+    rows.set(row.id, row);
+    users.set(row.userId, (users.get(row.userId) ?? new Set()).add(row));
+  }
+
+  function remove(row: Row): void {
+    rows.delete(row.id);
+    const others = users.get(row.userId);
+    others?.delete(row);
+    if (others?.size === 0) users.delete(row.userId);
+  }
+
+  function rowsOf(userId: string): Row[] {
+    return [...(users.get(userId) ?? [])];
+  }
+
+  /** True for a row that may be forgotten: its retention and its lease have ended, and its outcome is known. */
+  function isForgotten({ status, leaseUntil, retainUntil }: Row): boolean {
+    if (retainUntil > now()) return false;
+    switch (status) {
+      case "charged":
+      case "declined":
+        return true;
+      case "claimed":
+        return leaseUntil <= now();
+      default:
+        return false;
+    }
+  }
+
+  /** Removes the rows that may be forgotten, whenever the book has doubled. */
+  function sweep(): void {
+    if (rows.size < sweepAt) return;
+    for (const row of [...rows.values()]) if (isForgotten(row)) remove(row);
+    sweepAt = Math.max(1024, rows.size * 2);
+  }
+
+  function kept(id: string): Row | undefined {
+    const row = rows.get(id);
+    return row && !isForgotten(row) ? row : undefined;
+  }
+
+  /** The row as callers see it: a `sending` row reads as `unknown` once its lease has ended. */
+  function show({ leaseUntil, retainUntil: _, notes: __, ...row }: Row): ChargeRow {
+    const isLost = row.status === "sending" && leaseUntil <= now();
+    return {
+      ...row,
+      status: isLost ? "unknown" : row.status,
+      outcome: { ...row.outcome },
+      redeemedBy: [...row.redeemedBy],
+      leaseLeftMs: leaseUntil - now(),
+      ageMs: now() - row.createdAt,
+      settledAgoMs: row.settledAt === null ? null : now() - row.settledAt,
+    };
+  }
+
+  /** What a user's charges add up to: each one stands in one bucket of either window. */
+  function bucketsOf(userId: string): Bucket[] {
+    const counted = rowsOf(userId).filter(({ status }) => counts(status));
+    return [bucketMs.minute, bucketMs.day].flatMap((width) =>
+      counted.map(({ createdAt, hundredths }) => ({ width, bucket: Math.floor(createdAt / width), hundredths })),
+    );
   }
 
   /** The row of an attempt that may begin. */
-  function ready(id: string, attempt: string): StoredRow | undefined {
-    const row = book.stored(id);
+  function ready(id: string, attempt: string): Row | undefined {
+    const row = rows.get(id);
     return row?.attempt === attempt && (row.status === "claimed" || row.status === "sending") ? row : undefined;
+  }
+
+  function begin(row: Row, leaseMs: number): void {
+    row.status = "sending";
+    row.leaseUntil = now() + leaseMs;
+  }
+
+  function end(row: Row, status: Row["status"]): void {
+    row.status = status;
+    row.settledAt = status === "claimed" ? null : now();
+    // The retention begins anew, however late the end comes.
+    row.retainUntil += now() - row.createdAt;
+  }
+
+  function list({ status, userId, key, before, limit = 100, maxAgeMs = Number.POSITIVE_INFINITY }: ChargeFilter): ChargeRow[] {
+    const place = placeOf(before);
+    return (userId === undefined ? [...rows.values()] : rowsOf(userId))
+      .filter((row) => !isForgotten(row))
+      .filter((row) => newestFirst(place, row) < 0 && row.createdAt >= now() - maxAgeMs)
+      .filter((row) => key === undefined || row.key === key)
+      .map(show)
+      .filter((row) => status === undefined || row.status === status)
+      .sort(newestFirst)
+      .slice(0, limit);
   }
 
   return {
     async claim(id, claim) {
-      const skewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
-      if (!skewed) book.sweep();
-      const row = book.kept(id);
+      const isSkewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
+      if (!isSkewed) sweep();
+      const row = kept(id);
       if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
-      const free = row?.status === "claimed" && row.leaseUntil <= now();
-      const mine = row?.status === "claimed" && row.attempt === claim.attempt;
-      const declinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
-      if (row && !free && !mine && !declinedForAnotherKey) {
-        const shown = show(row, now());
-        const open = shown.status === "claimed" || shown.status === "sending";
-        return open ? { k: "busy", row: shown } : { k: "done", row: shown };
+      const isFree = row?.status === "claimed" && (row.leaseUntil <= now() || row.attempt === claim.attempt);
+      const isDeclinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
+      if (row && !isFree && !isDeclinedForAnotherKey) {
+        const shown = show(row);
+        const isOpen = shown.status === "claimed" || shown.status === "sending";
+        return isOpen ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
-      if (skewed) return { k: "skew" };
-      if ((book.holder(claim) ?? id) !== id) return { k: "mismatch" };
+      if (isSkewed) return { k: "skew" };
+      if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id)) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       const { leaseMs, retainMs, mintedAt: _, now: __, ...facts } = claim;
-      book.put({
+      put({
         ...facts,
         id,
         status: "claimed",
@@ -98,61 +192,69 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     async beginWithin(id, { attempt, leaseMs, most }) {
       const row = ready(id, attempt);
       if (!row) return { k: "no" };
-      const leftMs = row.status === "sending" ? 0 : untilRoom(book.buckets(row.userId), now(), most, row.hundredths);
-      if (leftMs === 0) begin(row, leaseMs);
-      else row.leaseUntil = now();
-      return leftMs === 0 ? { k: "yes" } : { k: "over", leftMs };
+      const leftMs = row.status === "sending" ? 0 : untilRoom(bucketsOf(row.userId), now(), most, row.hundredths);
+      if (leftMs > 0) {
+        row.leaseUntil = now();
+        return { k: "over", leftMs };
+      }
+      begin(row, leaseMs);
+      return { k: "yes" };
     },
 
-    spent: async (userId) => spendingOf(book.buckets(userId), now()),
+    async spent(userId) {
+      return spendingOf(bucketsOf(userId), now());
+    },
 
     async settle(id, { attempt, to, outcome }) {
-      const row = book.stored(id);
+      const row = rows.get(id);
       if (row?.attempt !== attempt) return false;
       if (row.status === to) return true;
-      const open = row.status === "sending" || (row.status === "unknown" && to !== "claimed");
-      if (!open) return false;
-      book.move(row, to);
+      const isOpen = row.status === "sending" || (row.status === "unknown" && to !== "claimed");
+      if (!isOpen) return false;
+      end(row, to);
       row.outcome = outcome;
       row.leaseUntil = now();
-      row.retainUntil += now() - row.createdAt;
-      row.settledAt = to === "claimed" ? null : now();
       return true;
     },
 
     async find(id) {
-      const row = book.kept(id);
-      return row ? show(row, now()) : null;
+      const row = kept(id);
+      return row ? show(row) : null;
     },
 
     async findAll(ids) {
-      return ids.flatMap((id) => book.kept(id) ?? []).map((row) => show(row, now()));
+      return ids.flatMap((id) => kept(id) ?? []).map(show);
     },
 
     async newest(userId, fingerprints) {
-      return fingerprints
-        .flatMap((fingerprint) => book.kept(book.newest({ userId, fingerprint })?.id ?? "") ?? [])
-        .map((row) => show(row, now()));
+      const named = rowsOf(userId).filter((row) => row.resource !== null && !isForgotten(row));
+      return fingerprints.flatMap((fingerprint) => named.findLast((row) => row.fingerprint === fingerprint) ?? []).map(show);
     },
 
     async redeem(id, redemption) {
-      const row = book.kept(id);
+      const row = kept(id);
       if (!row) return "absent";
-      const { answer, write } = decideUse(show(row, now()), row.notes, redemption, now());
-      Object.assign(row, write);
+      const { answer, write } = decideUse(show(row), row.notes, redemption, now());
+      if (write) {
+        row.redeemedBy = write.redeemedBy;
+        row.notes = write.notes;
+      }
       return answer;
     },
 
-    list: async (filter) => book.list(filter),
+    async list(filter) {
+      return list(filter);
+    },
 
     async resolve(id, { to, note, attempt }) {
-      const row = book.stored(id);
-      if (!row || show(row, now()).status !== (attempt === undefined ? "unknown" : "declined")) return false;
-      if (attempt !== undefined && (row.attempt !== attempt || to !== "charged")) return false;
-      book.move(row, to);
+      const row = rows.get(id);
+      if (!row) return false;
+      const { status } = show(row);
+      const isEnded = attempt === undefined && status === "unknown";
+      const isCorrected = attempt === row.attempt && status === "declined" && to === "charged";
+      if (!isEnded && !isCorrected) return false;
+      end(row, to);
       row.outcome = { ...row.outcome, note };
-      row.retainUntil += now() - row.createdAt;
-      row.settledAt = now();
       return true;
     },
 
