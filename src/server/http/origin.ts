@@ -26,10 +26,18 @@ const UNSAID =
 const OTHER =
   "The request is not from a page of this app. Nothing was charged. If the page is yours, name its origin in an option of createAresServer: in origins behind a proxy, in cors for another origin.";
 
-/** As `checkOrigin`, but a GET may also come from a followed link or from a caller that is no browser. */
+/** As `checkOrigin`, but a GET may also come from a typed address or from a caller that is no browser. */
 export function checkSite(request: Request, sites: NamedSites): void {
   const reads = request.method === "GET" || request.method === "HEAD";
   (reads ? refuseOtherSites : checkOrigin)(request, sites);
+}
+
+/**
+ * True for a page that the user opens by a link, wherever the link stands: in a mail, on a sister domain. The page of the link
+ * can't read the answer, and the user sees where they went.
+ */
+export function isFollowedLink({ method, headers }: Request): boolean {
+  return method === "GET" && headers.get("Sec-Fetch-Mode") === "navigate" && headers.get("Sec-Fetch-Dest") === "document";
 }
 
 /** Refuses only a request that the browser says comes from another site. */

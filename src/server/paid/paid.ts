@@ -16,8 +16,9 @@ export interface PaidFor<U extends string = string, I = unknown> {
 
 export interface RequirePaidOptions<U extends string = string, I = unknown> extends PaidFor<U, I> {
   /**
-   * How many different requests one charge lets through. With a count a HEAD passes and counts nothing, and a prefetch is
-   * refused. Without one, a `resource` lets every request through while it is paid.
+   * How many different requests one charge lets through. With a count, a HEAD runs no work: `withPaid` answers it by itself,
+   * `requirePaid` refuses it. A prefetch and a link on another site are refused.
+   * Without a count, a `resource` lets every request through while it is paid.
    * @default Infinity with a `resource`, else 1
    */
   uses?: number | undefined;

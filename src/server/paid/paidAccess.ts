@@ -2,6 +2,7 @@ import type { InputOf, NeedsInput, Prices } from "../../contract";
 import { refusalOf } from "../http/answers";
 import type { RequestOrHeaders } from "../http/asRequest";
 import { crossOrigin } from "../http/cors";
+import { refuse } from "../refusals";
 import type { Paid, PaidAccessParts, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid";
 import { createAdmission } from "./requirePaid";
 import { createWithCharge } from "./withCharge";
@@ -78,7 +79,8 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
   return {
     async requirePaid(request, options) {
       try {
-        const { paid } = await admit(request, options);
+        const { paid, workless } = await admit(request, options);
+        if (workless) throw refuse("method_not_allowed", {}, { message: HEAD });
         return paid;
       } catch (thrown) {
         throw refusalOf(thrown, parts.onError);
@@ -88,3 +90,6 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
     withCharge: (options, handler) => open(withCharge(options, handler)),
   };
 }
+
+const HEAD =
+  "A HEAD can't use this charge, because its uses are counted. This request charged nothing and counted no use. Ask with GET or POST.";

@@ -4,7 +4,7 @@ import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { asRequest, isRequest, type RequestOrHeaders } from "../http/asRequest";
-import { checkSite } from "../http/origin";
+import { checkSite, isFollowedLink } from "../http/origin";
 import { bodyDigest, namedResource, readKey, requestFingerprint } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow } from "../ledger/ledger";
@@ -20,6 +20,8 @@ import { otherBody, unpaid } from "./unpaid";
 export interface Admitted<U extends string> {
   paid: Paid<U>;
   use: HeldUse;
+  /** True for a HEAD where uses are counted: the charge is paid, and no work may follow, because nothing was counted. */
+  workless?: boolean;
 }
 
 /** Builds the check of `requirePaid`: finds the charge that a request names, and counts one use. */
@@ -30,12 +32,14 @@ export function createAdmission(parts: PaidAccessParts) {
   async function admit<U extends string>(from: RequestOrHeaders, options: RequirePaidOptions<U>): Promise<Admitted<U>> {
     const { usage, resource, input, windowMs } = options;
     const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
+    const counts = windowMs === undefined && uses !== Number.POSITIVE_INFINITY;
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     if (resource !== undefined) namedResource(resource);
     if (!isRequest(from) && (resource === undefined || options.uses !== undefined)) throw new RangeError(HEADERS_ALONE);
     const request = asRequest(from);
-    // Headers alone count nothing: a page may be opened by a link of another site.
-    if (isRequest(from)) checkSite(request, parts);
+    // A link of another site must not use a charge up. Where nothing is counted, it opens the page. Headers alone count nothing.
+    const opensPage = !counts && isFollowedLink(request);
+    if (isRequest(from) && !opensPage) checkSite(request, parts);
     // Headers alone count no use. A prerender of Next stops at a random id.
     const by = isRequest(from) ? await requestFingerprint(request, readKey(request) ?? newId()) : "";
     const { userId, mayCharge } = await authenticated(authenticate, request);
@@ -58,12 +62,12 @@ export function createAdmission(parts: PaidAccessParts) {
       if (msSinceSettled(row) >= windowMs) throw unpaid(row, prices);
       return admitted();
     }
-    if (uses === Number.POSITIVE_INFINITY) return admitted();
+    if (!counts) return admitted();
     if (mayCharge === false) throw lookOnly();
     if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
     if (request.method === "HEAD") {
       if (row.redeemedBy.length >= uses) throw unpaid(row, prices);
-      return admitted();
+      return { ...admitted(), workless: true };
     }
     const body = await bodyDigest(request);
     const mine = { by, attempt: newId() };

@@ -49,6 +49,7 @@ export function createWithCharge(parts: PaidAccessParts) {
       let paid: Paid<typeof usage>;
       let held: HeldUse;
       try {
+        if (request.method === "HEAD") throw refuse("method_not_allowed", {}, { message: HEAD });
         checkOrigin(request, parts);
         const key = readKey(request);
         if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
@@ -78,4 +79,5 @@ export function createWithCharge(parts: PaidAccessParts) {
   };
 }
 
+const HEAD = "A HEAD charges nothing, and this endpoint charges for its work. Ask with POST.";
 const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

@@ -24,7 +24,8 @@ export function createWithPaid(admit: Admit, parts: Pick<PaidAccessParts, "price
       } catch (thrown) {
         return problem(refusalOf(thrown, onError), errorPages);
       }
-      const { paid, use } = admitted;
+      const { paid, use, workless } = admitted;
+      if (workless) return privateAnswer(new Response(null), parts);
       try {
         const answer = privateAnswer(await handler(request, paid, ...args), parts);
         // The use was counted as used. Only a failure changes that.

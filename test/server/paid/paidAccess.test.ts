@@ -203,17 +203,6 @@ describe("requirePaid", () => {
     for (const look of looks) expect(await paid(server.requirePaid(look, report))).toEqual({ status: 200 });
   });
 
-  it("lets HEAD through while a use is left, and counts nothing", async () => {
-    const { server, post, key } = world();
-    const k = key();
-    await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
-    const ask = (method: string) => paid(server.requirePaid(call({ "Ares-Charge": k }, method), { usage: "export-pdf" }));
-
-    for (let i = 0; i < 3; i++) expect(await ask("HEAD")).toEqual({ status: 200 });
-    expect(await ask("GET")).toEqual({ status: 200 });
-    expect(await ask("HEAD")).toMatchObject({ code: "payment_required", chargeId: expect.any(String) });
-  });
-
   it.each([
     { "Sec-Purpose": "prefetch" },
     { "Sec-Purpose": "prefetch;prerender" },
