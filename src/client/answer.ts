@@ -30,7 +30,6 @@ export interface Body {
   usage?: unknown;
   prices?: unknown;
   serverTime?: unknown;
-  lookups?: unknown;
   answers?: unknown;
   owner?: unknown;
   user?: { id?: unknown; email?: unknown; credits?: unknown } | null;

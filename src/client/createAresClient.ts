@@ -5,7 +5,7 @@ import { restored } from "./charge/restore";
 import type { Session } from "./charge/slot";
 import type { AresClientOptions } from "./clientOptions";
 import { createConnection, type Query } from "./connection";
-import { createLookUps, queryOf } from "./lookups";
+import { createLookUps, lookUpOf } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
 import { shortHash } from "./shortHash";
 import { type AresChannel, createTabLock, listen, openLine } from "./tabs";
@@ -62,7 +62,6 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const connection = createConnection(options, (answer) => {
     const serverTime = numberOf(answer.body?.serverTime);
     if (serverTime) ahead = serverTime - now();
-    lookUps.hear(answer);
   });
   const read = (query?: Query) => connection.read(query).then(own);
   const lookUps = createLookUps(read);
@@ -135,7 +134,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
     },
     async quote(of) {
-      const answer = await lookUps.lookUp(queryOf(of), () => session.live);
+      const answer = await lookUps.lookUp(lookUpOf(of), () => session.live);
       const credits = numberOf(answer.body?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
       return credits;

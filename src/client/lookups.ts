@@ -1,89 +1,98 @@
+import { type LookUp, lookUpsLength, lookUpsParameter, maxLookUps, maxLookUpsLength } from "../contract";
 import { type Answer, aresError, isRecord } from "./answer";
 import type { ChargeTarget } from "./chargeState";
-import { type Query, searchOf } from "./connection";
-
-/** A server takes at most so many look-ups, and letters of an address, in one request. */
-const MOST = 100;
-const MOST_LETTERS = 3600;
+import type { Query } from "./connection";
 
 /** The question after a charge of a resource, after the price of an input, or after both. */
-export function queryOf({ usage, resource, input }: ChargeTarget): Query {
-  const parts = { usage, resource, input: input === undefined ? undefined : JSON.stringify(input) };
-  return Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+export function lookUpOf({ usage, resource, input }: ChargeTarget): LookUp {
+  return [usage, resource ?? null, input ?? null];
 }
 
 interface Waiting {
-  asked: Query;
+  asked: LookUp;
   isWanted: () => boolean;
   tell: (answer: Promise<Answer>) => void;
 }
 
-/**
- * Sends the look-ups of one tick together, once an answer has said that the server takes several. An older server reads only
- * the first of several. So the first look-up of a page goes alone, and the others wait for its answer.
- */
+/** Refusals that may be meant for the whole list, its length or one of its members: each look-up is then asked alone, once. */
+const REFUSES_LISTS: readonly number[] = [400, 413, 414, 422, 431];
+
+/** Sends the look-ups of one tick together. */
 export function createLookUps(read: (query: Query) => Promise<Answer>) {
   let waiting: Waiting[] = [];
-  /** Undefined until an answer has told. */
-  let several: boolean | undefined;
 
-  async function send(all: readonly Waiting[]): Promise<void> {
-    const chunk = all.slice(0, several ? countFitting(all) : 1);
-    const rest = all.slice(chunk.length);
-    const answer = read(chunk.flatMap(({ asked }) => asked)).then((whole) => {
-      if (whole.ok) several = whole.body?.lookups === 1;
-      return whole;
+  async function ask(list: readonly Waiting[]): Promise<Answer> {
+    return read([[lookUpsParameter, JSON.stringify(list.map(({ asked }) => asked))]]);
+  }
+
+  function send(list: readonly Waiting[]): void {
+    const answer = ask(list);
+    list.forEach((each, place) => {
+      each.tell(answer.then((whole) => pick(whole, list, place, each)));
     });
-    chunk.forEach(({ asked, tell }, n) => {
-      tell(answer.then((whole) => partOf(whole, n, asked) ?? (n ? read(asked) : whole)));
-    });
-    if (!rest.length) return;
-    const isOwn = several === undefined && (await answer.then(isOfOne, () => false));
-    // The same trouble meets every look-up, and each of them asks again by itself.
-    if (several === undefined && !isOwn) for (const { tell } of rest) tell(answer);
-    else await send(rest);
+  }
+
+  async function pick(whole: Answer, list: readonly Waiting[], place: number, each: Waiting): Promise<Answer> {
+    const part = partOf(whole, place, each.asked);
+    const refusesList = !whole.ok && REFUSES_LISTS.includes(whole.status);
+    const isTold = part !== undefined && !refusesList;
+    if (list.length > 1 && !isTold) return pick(await ask([each]), [each], 0, each);
+    if (part) return part;
+    throw aresError("unexpected_response");
   }
 
   function flush(): void {
-    const wanted = waiting.filter(({ isWanted, tell }) => isWanted() || void tell(Promise.reject(aresError("network_error"))));
+    const wanted = waiting.filter(({ isWanted }) => isWanted());
+    for (const unwanted of waiting.filter((each) => !wanted.includes(each))) unwanted.tell(Promise.reject(aresError("network_error")));
     waiting = [];
-    if (wanted.length) void send(wanted);
+    for (const list of fitting(wanted)) send(list);
   }
 
   return {
     /** Asks one question, unless nobody wants the answer any more when its tick ends. Rejects as `read` does. */
-    lookUp: (asked: Query, isWanted: () => boolean): Promise<Answer> =>
+    lookUp: (asked: LookUp, isWanted: () => boolean): Promise<Answer> =>
       new Promise((tell) => {
         if (!waiting.length) setTimeout(flush);
         waiting.push({ asked, isWanted, tell });
       }),
-    /** Takes the server's word from another answer. */
-    hear(answer: Answer): void {
-      if (answer.body?.lookups === 1) several = true;
-    },
   };
 }
 
-function countFitting(all: readonly Waiting[]): number {
-  let letters = 0;
-  const end = all.slice(0, MOST).findIndex(({ asked }, n) => {
-    letters += searchOf(asked).length + 1;
-    return n > 0 && letters > MOST_LETTERS;
-  });
-  return end < 0 ? MOST : end;
+/** Cuts into lists that fit into one request each. */
+function fitting(all: readonly Waiting[]): Waiting[][] {
+  const lists: Waiting[][] = [];
+  let length = Infinity;
+  for (const each of all) {
+    // As the only member of a list it is a little longer than as one of many.
+    const own = lookUpsLength([each.asked]);
+    const last = lists.at(-1);
+    if (last && last.length < maxLookUps && length + own <= maxLookUpsLength) {
+      last.push(each);
+      length += own;
+    } else {
+      lists.push([each]);
+      length = own;
+    }
+  }
+  return lists;
 }
 
-/** True for a refusal that speaks of its own look-up, such as a wrong input. */
-const isOfOne = ({ status }: Answer): boolean => status === 400 || status === 422;
-
-/** The answer to one of several look-ups. Undefined unless the answer names the same usage and resource. */
-function partOf(whole: Answer, n: number, asked: Query): Answer | undefined {
-  if (!whole.ok) return whole;
+/** The answer to one of several look-ups. Undefined where the list's answer does not tell it. */
+function partOf(whole: Answer, place: number, asked: LookUp): Answer | undefined {
+  // The guide's route knows no look-ups, and answers with the user.
+  if (!whole.ok || !whole.contract) return whole;
   const { answers } = whole.body ?? {};
-  const part: unknown = Array.isArray(answers) ? answers[n] : undefined;
-  const { usage, resource } = Object.fromEntries(asked);
-  if (!isRecord(part) || part.usage !== usage || part.resource !== resource) return undefined;
+  const part: unknown = Array.isArray(answers) ? answers[place] : undefined;
+  if (!isRecord(part)) return undefined;
+  const body = { ...whole.body, charge: null, ...part };
   // A price may be refused beside a charge that was read.
-  const refused = part.code !== undefined && !part.charge;
-  return { ...whole, ok: !refused, status: refused ? 400 : whole.status, body: { ...whole.body, ...part } };
+  const isRefused = part.code !== undefined && !part.charge;
+  if (isRefused) return { ...whole, ok: false, status: part.retryable === true ? 503 : 400, body };
+  return isAnswerTo(asked, part) ? { ...whole, body } : undefined;
+}
+
+function isAnswerTo(asked: LookUp, part: Readonly<Record<string, unknown>>): boolean {
+  if (asked.length === 1) return part.key === asked[0];
+  const [usage, resource] = asked;
+  return part.usage === usage && (part.resource ?? null) === resource;
 }

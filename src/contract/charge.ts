@@ -42,14 +42,13 @@ export const chargeSchema = /* @__PURE__ */ (() =>
 /**
  * The body of `GET`: the user's account, credits, and the app's prices. Extra members of ARES are kept.
  * `owner` is an opaque digest of the signed-in user; every GET tells it. `prices` are the constant ones; `quoted` names the
- * usages with a computed price. `lookups: 1` says that a GET takes several pairs.
+ * usages with a computed price.
  */
 export const UserAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
     prices: z.optional(z.record(z.string(), z.number())),
     quoted: z.optional(z.array(z.string())),
-    lookups: z.optional(z.number()),
     owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
     contract: z.optional(z.number()),
@@ -67,15 +66,16 @@ export const ChargeStateAnswer = /* @__PURE__ */ (() =>
 export type ChargeStateAnswer = z.infer<typeof ChargeStateAnswer>;
 
 /**
- * The body of `GET ?usage=…&resource=…`, for one pair or many. `answers` has a member for each pair, in their order.
- * `code` and `message` of a member say why the pair can't be answered. `charge` is the first pair's.
+ * The body of `GET ?lookups=…`. `answers` has a member for each look-up, in their order. `code` and `message` of a member say
+ * why the look-up can't be answered. To `?charge=…` and `?usage=…`, `answers` has one member, and its `charge` stands at the top too.
  */
 export const LookUpsAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
     charge: z.optional(chargeSchema),
     answers: z.array(
       z.looseObject({
-        usage: z.string(),
+        key: z.optional(z.string()),
+        usage: z.optional(z.string()),
         resource: z.optional(z.string()),
         charge: z.optional(chargeSchema),
         credits: z.optional(z.number()),
@@ -84,7 +84,6 @@ export const LookUpsAnswer = /* @__PURE__ */ (() =>
         retryable: z.optional(z.boolean()),
       }),
     ),
-    lookups: z.literal(1),
     owner: z.optional(z.string()),
     serverTime: z.optional(z.number()),
     contract: z.optional(z.number()),

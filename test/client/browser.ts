@@ -1,4 +1,5 @@
 import { type AresClient, createAresClient, type PageLocks } from "../../src/client";
+import { answersTo } from "./lookUps";
 
 /** The network's effect on one request and its answer, in milliseconds of faked time. */
 export interface Fate {
@@ -43,9 +44,10 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
 
   function get(url: string): Response {
     if (!contract) return Response.json({ user: { credits: 10 } });
-    const query = new URL(url, "https://app.example").searchParams;
-    const key = query.get("charge") ?? `${query.get("usage")} ${query.get("resource")}`;
-    return Response.json({ charge: { status: rows.get(key) ?? "absent" } }, { headers: { "Ares-Contract": "1" } });
+    const body = answersTo(url, ({ key, usage, resource }) => ({
+      charge: { status: rows.get(key ?? `${usage} ${resource}`) ?? "absent" },
+    }));
+    return Response.json(body, { headers: { "Ares-Contract": "1" } });
   }
 
   /** A page's own way to the endpoint. When the page is closed, its requests travel on, and nobody receives the answers. */

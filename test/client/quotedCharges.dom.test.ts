@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createAresClient } from "../../src/client";
+import { answersTo, lookUpsOf } from "./lookUps";
 
 const headers = { "Ares-Contract": "1" };
 const input = { pages: 12, format: "a4 secret" };
@@ -10,6 +11,8 @@ beforeEach(() => {
   return () => void vi.useRealTimers();
 });
 
+const pagesOf = (input: unknown) => (typeof input === "object" && input && "pages" in input ? Number(input.pages) : 0);
+
 /** A page in front of a server that charges 0.1 credits for each page. `answers: false`: its POSTs hang. */
 function openPage({ answers = true, userKey = "user-1" } = {}) {
   const log: { url: URL; body: Record<string, unknown> | undefined; key: string | null }[] = [];
@@ -18,27 +21,19 @@ function openPage({ answers = true, userKey = "user-1" } = {}) {
     userKey,
     async fetch(to, init) {
       const url = new URL(String(to), "https://app.example");
-      const body = typeof init?.body === "string" ? JSON.parse(init.body) : undefined;
-      log.push({ url, body, key: new Headers(init?.headers).get("Idempotency-Key") });
+      const sent = typeof init?.body === "string" ? JSON.parse(init.body) : undefined;
+      log.push({ url, body: sent, key: new Headers(init?.headers).get("Idempotency-Key") });
       if (init?.method === "POST") {
         if (!answers) await new Promise(() => {});
-        return Response.json({ message: "Success", status: "charged", charge: { status: "charged", credits: body.credits } }, { headers });
+        return Response.json({ message: "Success", status: "charged", charge: { status: "charged", credits: sent.credits } }, { headers });
       }
-      const { searchParams } = url;
-      if (searchParams.has("charge")) return Response.json({ lookups: 1, charge: { status: "absent" } }, { headers });
-      const inputs = searchParams.getAll("input").map((text) => JSON.parse(text));
-      const usages = searchParams.getAll("usage");
-      return Response.json(
-        {
-          lookups: 1,
-          answers: usages.map((usage, n) => {
-            if (usage === "away") return { usage, code: "price_unavailable", message: "no rates", retryable: true };
-            if (usage !== "render") return { usage, code: "unknown_usage", message: "no such usage" };
-            return { usage, credits: (inputs[n]?.pages ?? 0) / 10 };
-          }),
-        },
-        { headers },
-      );
+      const body = answersTo(url, ({ key, usage, input }) => {
+        if (key) return { charge: { status: "absent" } };
+        if (usage === "away") return { code: "price_unavailable", message: "no rates", retryable: true };
+        if (usage !== "render") return { code: "unknown_usage", message: "no such usage" };
+        return { credits: pagesOf(input) / 10 };
+      });
+      return Response.json(body, { headers });
     },
   });
   return { client, log, gets: () => log.filter(({ body }) => !body), posts: () => log.filter(({ body }) => body) };
@@ -103,7 +98,7 @@ describe("a charge with an input", () => {
 
     client.open({ usage: "render", input }).subscribe(() => {});
     await vi.advanceTimersByTimeAsync(10);
-    expect(gets().at(-1)?.url.searchParams.get("charge")).toBe(key);
+    expect(lookUpsOf(gets().at(-1)?.url ?? "")).toEqual([{ key }]);
   });
 
   test("opens no charge of another input of the same resource", async () => {

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresGate } from "../../src/react";
+import { lookUpsOf } from "../client/lookUps";
 import { openPage, pass, words } from "./page";
 
 const report = (trigger?: "mount") => (
@@ -27,7 +28,7 @@ async function openPaid(refuse: () => Response, trigger?: "mount") {
   fireEvent.click(unlock() ?? gate());
   await screen.findByText("The report");
   let refuses = true;
-  page.wire.meddle(({ url }, forward) => (refuses && url.includes("resource=") ? Promise.resolve().then(refuse) : forward()));
+  page.wire.meddle(({ url }, forward) => (refuses && lookUpsOf(url).length ? Promise.resolve().then(refuse) : forward()));
   page.reload(report(trigger));
   return {
     ...page,

@@ -42,6 +42,7 @@ export const order: Readonly<Record<string, Entries>> = {
     idempotencyKey: "keys and their mint time",
     headers: "the names of the headers",
     digest: "SHA-256 of parts",
+    lookUps: "what a page asks in one GET",
     input: "the one text and digest of a quoted usage's input",
     charge: "everything that goes over the wire, as schemas",
     quoted: "`quoted`, and the schema of an input",

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type AresServerOptions, definePrices, quoted } from "../../src/server";
+import { parseJson } from "../../src/server/http/readRequest";
 import { worldOf } from "./world";
 
 /** What the price functions were asked. */
@@ -40,15 +41,26 @@ export function quotedWorld(options: Partial<AresServerOptions<QuotedPrices>> & 
   const codeOf = async (response: Promise<Response>) => (await (await response).json()).code;
 
   /** Asks by GET, each pair as usage, resource and input. */
-  async function ask(...named: readonly (readonly [usage: string, resource?: string | undefined, input?: unknown])[]) {
-    const query = named.flatMap(([usage, resource, input]) => [
-      ["usage", usage],
-      ...(resource === undefined ? [] : [["resource", resource]]),
-      ...(input === undefined ? [] : [["input", typeof input === "string" ? input : JSON.stringify(input)]]),
-    ]);
+  type Named = readonly [usage: string, resource?: string | undefined, input?: unknown];
+  const textOf = (input: unknown) => (typeof input === "string" ? input : JSON.stringify(input));
+
+  async function read(query: Record<string, string>) {
     const response = await w.get(`?${new URLSearchParams(query)}`);
     const body = await response.json();
     return { status: response.status, body, answers: body.answers, first: body.answers?.[0] };
   }
-  return { ...w, prices, knobs, asked, ask, codeOf };
+
+  /** Asks as a page does. A text that is JSON stands for its value. */
+  function ask(...named: readonly Named[]) {
+    const asValue = (input: unknown) => (typeof input === "string" ? (parseJson(input) ?? input) : (input ?? null));
+    const lookups = named.map(([usage, resource = null, input]) => [usage, resource, asValue(input)]);
+    return read({ lookups: JSON.stringify(lookups) });
+  }
+
+  /** Asks for one thing, as a person at a terminal does. */
+  function askAlone([usage, resource, input]: Named) {
+    return read({ usage, ...(resource !== undefined && { resource }), ...(input !== undefined && { input: textOf(input) }) });
+  }
+
+  return { ...w, prices, knobs, asked, ask, askAlone, codeOf };
 }

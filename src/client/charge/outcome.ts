@@ -100,13 +100,17 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
 
 /** The read was refused: the resource may be paid. The next read comes when it may, within a minute. */
 function askAgain(charge: Charge & { status: "asking" }, answer: Answer | undefined): Charge {
-  // A server that can't look is not asked again.
-  if (answer && answer.status !== 429 && answer.status < 500) return enter(charge, { status: "idle" });
-  const { waited } = charge;
   const unread = answer ? errorOf(answer) : aresError("network_error");
+  if (answer && !mayAnswerLater(answer)) return enter(charge, { status: "idle", unread });
+  const { waited } = charge;
   const wait = Math.max(1000, waited, (unread.details.retryAfterSeconds ?? 0) * 1000);
   if (waited < WATCH_MS && wait <= WATCH_MS) return enter(charge, { status: "asking", wait, waited, unread });
   return enter(charge, { status: "idle", unread });
+}
+
+/** True for a refusal that says nothing of the look-up itself. The user may sign in, and a server may recover. */
+function mayAnswerLater({ status }: Answer): boolean {
+  return status === 401 || status === 403 || status === 429 || status > 499;
 }
 
 /** The read told nothing: the next one is further away, and the last one a minute after the first. */

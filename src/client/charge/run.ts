@@ -1,8 +1,8 @@
-import type { AresError } from "../../contract";
+import type { AresError, LookUp } from "../../contract";
 import { aresError } from "../answer";
 import type { ChargeState } from "../chargeState";
-import { isOnline, type Query, within } from "../connection";
-import { queryOf } from "../lookups";
+import { isOnline, within } from "../connection";
+import { lookUpOf } from "../lookups";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
 import { next } from "./next";
@@ -147,14 +147,15 @@ export function createRunner(session: Session, slots: Slots): Send {
     const { usage, resource, input } = slot;
     const asked = now();
     const isWanted = () => session.live && slot.charge.epoch === epoch;
-    const ask = async (by: Query, read = session.lookUp) => (session.live ? read(by, isWanted).catch(() => undefined) : undefined);
-    const own: Query | undefined = key && [["charge", key.key]];
-    const shared = resource === undefined ? undefined : queryOf({ usage, resource, input });
-    let answer = shared ? await ask(shared) : own && (await ask(own, session.read));
+    const ask = async (question: LookUp) => (session.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined);
+    const ownRow: LookUp | undefined = key && [key.key];
+    const resourceRow = resource === undefined ? undefined : lookUpOf({ usage, resource, input });
+    const first = resourceRow ?? ownRow;
+    let answer = first && (await ask(first));
     const found = answer?.body?.charge?.status;
     // The resource's row may belong to an older charge. What became of this key, only its own row says.
     const rowless = resource !== undefined && (found === "absent" || found === "declined");
-    if (own && rowless) answer = await ask(own, session.read);
+    if (ownRow && rowless) answer = await ask(ownRow);
     if (isForeign(key, session)) return reply({ type: "foreign" });
     const stored = key && keys.get(key.key);
     reply({ type: "read", answer, rowless, asked, sentAt: (stored ?? key)?.at ?? 0, shownElsewhere: isShownElsewhere(stored) });

@@ -1,6 +1,7 @@
+import type { LookUp } from "../../contract";
 import type { Answer } from "../answer";
 import type { ChargeState, ChargeTarget } from "../chargeState";
-import type { Connection, Query } from "../connection";
+import type { Connection } from "../connection";
 import type { PendingKey, PendingKeys } from "../pendingKeys";
 import type { Charge } from "./states";
 
@@ -42,7 +43,7 @@ export interface Slot extends ChargeTarget {
 /** The parts that all charges of one user on this page share. */
 export interface Session extends Connection {
   /** Asks one question by GET, together with the others of this tick, unless it is no longer wanted then. */
-  lookUp: (asked: Query, isWanted: () => boolean) => Promise<Answer>;
+  lookUp: (asked: LookUp, isWanted: () => boolean) => Promise<Answer>;
   keys: PendingKeys;
   /** The keys whose paid charge was delivered on this page. A later press is another intent. */
   delivered: Set<string>;

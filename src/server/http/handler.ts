@@ -1,15 +1,15 @@
 import { digest, keyMintedAt, type Prices, quotedUsages, shownPrices } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
-import type { Authenticate } from "../auth/auth";
+import type { AresAuth, Authenticate } from "../auth/auth";
 import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
-import { lookUp } from "./lookUps";
+import { lookUpAll, lookUpOne } from "./lookUps";
 import { checkOrigin, type NamedSites } from "./origin";
-import { readQuery } from "./readQuery";
+import { type Question, readQuery } from "./readQuery";
 import { noWebRequest, readChargeRequest, readKey } from "./readRequest";
 
 export interface HandlerParts extends NamedSites {
@@ -32,20 +32,30 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
   const shown = { prices: shownPrices(prices), ...(quoted.length > 0 && { quoted }) };
 
   async function get(request: Request): Promise<Response> {
-    const asked = readQuery(new URL(request.url));
+    const question = readQuery(new URL(request.url));
     const auth = await authenticated(authenticate, request);
     countRequest("reads", auth.userId);
     const owner = await ownerOf(clientId, auth.userId);
-    const success = (body: object) => answer(200, { message: "Success", ...body, owner, serverTime: now(), lookups: 1 });
-    if (asked === "recent") {
-      const charges = (await engine.recent(auth.userId)).map(chargeState).filter(({ status }) => status !== "absent");
-      return success({ charges });
+    const body = await answerTo(question, auth, request);
+    return answer(200, { message: "Success", ...body, owner, serverTime: now() });
+  }
+
+  async function answerTo(question: Question, auth: AresAuth, request: Request): Promise<object> {
+    const { userId } = auth;
+    switch (question.kind) {
+      case "balance":
+        return { user: await readAccount(api, auth), ...shown };
+      case "recent": {
+        const charges = (await engine.recent(userId)).map(chargeState);
+        return { charges: charges.filter(({ status }) => status !== "absent") };
+      }
+      case "one": {
+        const only = await lookUpOne({ engine, onError, request, userId }, question.asked);
+        return { charge: only.charge, answers: [only] };
+      }
+      case "list":
+        return { answers: await lookUpAll({ engine, onError, request, userId }, question.asked) };
     }
-    if (asked === null) return success({ user: await readAccount(api, auth), ...shown });
-    if (!("key" in asked)) return success(await lookUp({ engine, onError, request, userId: auth.userId }, asked));
-    const row = await engine.find({ userId: auth.userId, ...asked });
-    if (!row && (await engine.mayHaveForgotten(asked.key))) return success({ charge: { status: "unknown" } });
-    return success({ charge: chargeState(row) });
   }
 
   async function post(request: Request, key: string | null): Promise<Response> {

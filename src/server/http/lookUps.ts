@@ -1,13 +1,15 @@
-import { type Charge, fromHundredths } from "../../contract";
+import { type AresError, type Charge, fromHundredths, isAresError } from "../../contract";
+import { tenAtATime } from "../bounded";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import type { Input } from "../charge/quotes";
-import { refuse } from "../refusals";
 import { chargeState, refusalOf } from "./answers";
-import { type Asked, HOW, isLookUp } from "./readQuery";
-import { parseJson } from "./readRequest";
+import type { Asked } from "./readQuery";
 
 /** The answer to one look-up. `code` and `message` say why there is no `charge`, or no price. */
-interface LookUp extends Pick<Asked, "usage" | "resource"> {
+export interface LookUpAnswer {
+  key?: string;
+  usage?: string;
+  resource?: string;
   charge?: Charge;
   /** The price of a quoted usage with this input. */
   credits?: number;
@@ -17,12 +19,6 @@ interface LookUp extends Pick<Asked, "usage" | "resource"> {
   retryable?: boolean;
 }
 
-/** The body of a GET with look-ups. `charge` is the first one's, for pages that ask for one and read no `answers`. */
-export interface LookUps {
-  charge?: Charge | undefined;
-  answers: LookUp[];
-}
-
 export interface LookUpParts {
   engine: ChargeEngine;
   userId: string;
@@ -30,49 +26,103 @@ export interface LookUpParts {
   onError: (error: unknown) => void;
 }
 
-/** What was read, or computed, or the refusal. */
-type Tried<T> = { done: T; refusal?: undefined } | { done?: undefined; refusal: unknown };
-
-async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
-  return work.then(
-    (done) => ({ done }),
-    (refusal: unknown) => ({ refusal }),
-  );
+/** Looks up one thing. @throws {AresError} the look-up's refusal */
+export async function lookUpOne(parts: LookUpParts, asked: Asked): Promise<LookUpAnswer> {
+  const [found = { asked }] = await look(parts, [asked]);
+  if (found.refusal !== undefined && !found.charge) throw found.refusal;
+  return answerOf(found, parts.onError);
 }
 
+/** Looks up any number of charges and prices together. A look-up that can't be answered does not spoil the others. */
+export async function lookUpAll(parts: LookUpParts, asked: readonly (Asked | AresError)[]): Promise<LookUpAnswer[]> {
+  const found = await look(parts, asked);
+  return found.map((each) => answerOf(each, parts.onError));
+}
+
+interface Found {
+  /** Undefined for a member of the list that is no look-up. */
+  asked?: Asked;
+  charge?: Charge;
+  hundredths?: number;
+  refusal?: unknown;
+}
+
+type Sound = { asked: Asked; input: Input | undefined };
+
 /**
- * Looks up any number of charges and prices together. One round trip to the ledger finds all rows. Paid times
- * that are over need two more. An expired claim is revoked by one more, ten at a time.
- *
- * A look-up that can't be answered does not spoil the others; a single one is refused.
+ * Reads everything that is asked. One round trip to the ledger finds the rows of all resources. Paid times that are over need
+ * two more. Keys are found, and expired claims revoked, ten at a time.
  */
-export async function lookUp({ engine, userId, request, onError }: LookUpParts, asked: readonly Asked[]): Promise<LookUps> {
-  async function read(each: Asked): Promise<Input | undefined> {
-    if (!isLookUp(each)) throw refuse("invalid_request", {}, { message: HOW });
-    return engine.readInput(each.usage, each.input === undefined ? undefined : parseJson(each.input));
-  }
+async function look({ engine, userId, request }: LookUpParts, all: readonly (Asked | AresError)[]): Promise<Found[]> {
+  const read = await Promise.all(all.map(readInput));
+  const sound = read.flatMap((each) => ("input" in each ? [each] : []));
+  const prices = new Map(sound.map((each) => [each, priceOf(each)]));
+  const charges = new Map([...(await chargesOfResources(sound)), ...(await chargesOfKeys(sound))]);
 
-  const looks = await Promise.all(asked.map(async (each) => ({ ...each, input: await tried(read(each)) })));
-  const named = looks.flatMap(({ usage, resource, input: { done, refusal } }) =>
-    resource === undefined || refusal ? [] : [{ usage, resource, inputDigest: done?.digest }],
+  return Promise.all(
+    read.map(async (each): Promise<Found> => {
+      if (!("input" in each)) return each;
+      return { asked: each.asked, ...(await prices.get(each)), ...charges.get(each) };
+    }),
   );
-  const prices = looks.map(async ({ usage, input: { done } }) => done && tried(engine.priceNow(usage, done, { userId, request })));
-  const states = (await engine.findAll(userId, named)).map(chargeState);
 
-  const answers: LookUp[] = [];
-  for (const [n, { usage, resource, input }] of looks.entries()) {
-    const charge = resource === undefined || input.refusal ? undefined : states.shift();
-    const price = await prices[n];
-    const refusal = input.refusal ?? price?.refusal;
-    if (refusal && !charge && looks.length === 1) throw refusal;
-    const error = refusal === undefined ? undefined : refusalOf(refusal, onError);
-    answers.push({
-      usage,
-      ...(resource !== undefined && { resource }),
-      ...(charge && { charge }),
-      ...(price?.done !== undefined && { credits: fromHundredths(price.done) }),
-      ...(error && { code: error.code, message: error.message, ...(error.retryable && { retryable: true }) }),
-    });
+  async function readInput(each: Asked | AresError): Promise<Sound | Found> {
+    if (isAresError(each)) return { refusal: each };
+    if ("key" in each) return { asked: each, input: undefined };
+    return engine.readInput(each.usage, each.input).then(
+      (input) => ({ asked: each, input }),
+      (refusal: unknown) => ({ asked: each, refusal }),
+    );
   }
-  return { charge: answers[0]?.charge, answers };
+
+  async function priceOf({ asked, input }: Sound): Promise<Found> {
+    if ("key" in asked || !input) return {};
+    return engine.priceNow(asked.usage, input, { userId, request }).then(
+      (hundredths) => ({ hundredths }),
+      (refusal: unknown) => ({ refusal }),
+    );
+  }
+
+  async function chargesOfResources(sound: readonly Sound[]): Promise<(readonly [Sound, Found])[]> {
+    const named = sound.flatMap((each) => {
+      const { asked, input } = each;
+      if ("key" in asked || asked.resource === undefined) return [];
+      return [{ each, of: { usage: asked.usage, resource: asked.resource, inputDigest: input?.digest } }];
+    });
+    if (named.length === 0) return [];
+    const rows = await engine.findAll(
+      userId,
+      named.map(({ of }) => of),
+    );
+    return named.map(({ each }, n) => [each, { charge: chargeState(rows[n] ?? null) }]);
+  }
+
+  async function chargesOfKeys(sound: readonly Sound[]): Promise<(readonly [Sound, Found])[]> {
+    const keyed = sound.flatMap((each) => ("key" in each.asked ? [{ each, key: each.asked.key }] : []));
+    return tenAtATime(keyed, async ({ each, key }): Promise<[Sound, Found]> => [each, { charge: await chargeOf(key) }]);
+  }
+
+  async function chargeOf(key: string): Promise<Charge> {
+    const row = await engine.find({ userId, key });
+    if (!row && (await engine.mayHaveForgotten(key))) return { status: "unknown" };
+    return chargeState(row);
+  }
+}
+
+function answerOf({ asked, charge, hundredths, refusal }: Found, onError: (error: unknown) => void): LookUpAnswer {
+  const error = refusal === undefined ? undefined : refusalOf(refusal, onError);
+  return {
+    ...named(asked),
+    ...(charge && { charge }),
+    ...(hundredths !== undefined && { credits: fromHundredths(hundredths) }),
+    ...(error && { code: error.code, message: error.message }),
+    ...(error?.retryable && { retryable: true }),
+  };
+}
+
+/** The names by which a page knows the answer to its look-up. The input is not repeated. */
+function named(asked: Asked | undefined): Pick<LookUpAnswer, "key" | "usage" | "resource"> {
+  if (!asked || "key" in asked) return { ...asked };
+  const { usage, resource } = asked;
+  return { usage, ...(resource !== undefined && { resource }) };
 }

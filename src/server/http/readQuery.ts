@@ -1,64 +1,83 @@
-import { bytesOf, keyMintedAt, maxAskedInputBytes, Resource, UsageName } from "../../contract";
+import * as z from "zod/mini";
+import {
+  type AresError,
+  bytesOf,
+  isAresError,
+  keyMintedAt,
+  lookUpsLength,
+  lookUpsParameter,
+  maxAskedInputBytes,
+  maxLookUps,
+  maxLookUpsLength,
+  Resource,
+  UsageName,
+} from "../../contract";
 import { refuse } from "../refusals";
 import { parseJson } from "./readRequest";
 
-/** One look-up of a GET, as it was asked. `input` is the JSON text of a quoted usage's input. */
-export interface Asked {
-  usage: string;
-  resource?: string;
-  input?: string;
-}
+const isShort = (input: unknown) => bytesOf(JSON.stringify(input)) <= maxAskedInputBytes;
 
-/** What a GET asks for; null: the balance. */
-export type Question = { key: string } | readonly Asked[] | "recent" | null;
+const TargetLookUp = /* @__PURE__ */ (() =>
+  z.object({ usage: UsageName, resource: z.optional(Resource), input: z.optional(z.unknown().check(z.refine(isShort))) }))();
+type TargetLookUp = z.infer<typeof TargetLookUp>;
 
-/** The most look-ups of one GET, and the longest query that holds them. */
-const MAX_LOOK_UPS = 100;
-const MAX_SEARCH = 4_096;
+/** One look-up of a GET: after the charge of a key, or of a resource, or after the price of an input. */
+export type Asked = { key: string } | TargetLookUp;
+
+/** What a GET asks for. A member of a list that is no look-up is refused alone, and stands here as its refusal. */
+export type Question =
+  | { kind: "balance" }
+  | { kind: "recent" }
+  | { kind: "one"; asked: Asked }
+  | { kind: "list"; asked: readonly (Asked | AresError)[] };
 
 /** Reads the query of a GET. @throws {AresError} `idempotency_key_invalid`, `invalid_request` */
-export function readQuery({ search, searchParams: query }: URL): Question {
-  if (query.get("charges") === "recent") return "recent";
+export function readQuery({ searchParams: query }: URL): Question {
+  if (query.get("charges") === "recent") return { kind: "recent" };
+  const list = query.get(lookUpsParameter);
+  if (list !== null) return { kind: "list", asked: readList(list) };
   const key = query.get("charge");
-  if (key !== null) {
-    if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
-    return { key };
+  if (key !== null) return { kind: "one", asked: readLookUp([key]) };
+  const parts = ["usage", "resource", "input"].filter((name) => query.has(name));
+  if (parts.length === 0) return { kind: "balance" };
+  if (parts.some((name) => query.getAll(name).length > 1)) throw refuse("invalid_request", {}, { message: HOW });
+  const input = query.get("input");
+  if (input !== null && parseJson(input) === undefined) throw refuse("invalid_request", {}, { message: HOW });
+  return { kind: "one", asked: readLookUp([query.get("usage"), query.get("resource"), input === null ? null : parseJson(input)]) };
+}
+
+function readList(text: string): (Asked | AresError)[] {
+  const list = parseJson(text);
+  if (!Array.isArray(list) || list.length === 0) throw refuse("invalid_request", {}, { message: HOW });
+  if (list.length > maxLookUps || lookUpsLength(list) > maxLookUpsLength) throw refuse("invalid_request", {}, { message: TOO_MANY });
+  return list.map(readListed);
+}
+
+function readListed(value: unknown): Asked | AresError {
+  try {
+    return readLookUp(value);
+  } catch (refusal) {
+    if (isAresError(refusal)) return refusal;
+    throw refusal;
   }
-  const usages = query.getAll("usage").length;
-  if (usages === 0 && !query.has("resource") && !query.has("input")) return null;
-  if (usages > MAX_LOOK_UPS || search.length > MAX_SEARCH + "?".length) throw refuse("invalid_request", {}, { message: TOO_MANY });
-  if (usages > 1) return readGroups(query);
-  const only = readOne(query);
-  if (!isLookUp(only)) throw refuse("invalid_request", {}, { message: HOW });
-  return [only];
 }
 
-/** True for a look-up that names a resource, an input, or both. */
-export function isLookUp({ usage, resource, input }: Asked): boolean {
-  if (!UsageName.safeParse(usage).success || (resource === undefined && input === undefined)) return false;
-  if (resource !== undefined && !Resource.safeParse(resource).success) return false;
-  return input === undefined || (bytesOf(input) <= maxAskedInputBytes && parseJson(input) !== undefined);
+/** Reads a `LookUp` of the contract. */
+function readLookUp(value: unknown): Asked {
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (parts.length === 1) return readKeyLookUp(parts[0]);
+  const [usage, resource, input] = parts;
+  const asked = TargetLookUp.safeParse({ usage, resource: resource ?? undefined, input: input ?? undefined });
+  const isWhole = parts.length === 3 && (resource !== null || input !== null);
+  if (isWhole && asked.success) return asked.data;
+  throw refuse("invalid_request", {}, { message: HOW });
 }
 
-/** A single look-up may stand in any order. */
-function readOne(query: URLSearchParams): Asked {
-  const [resource, input] = [query.get("resource"), query.get("input")];
-  return { usage: query.get("usage") ?? "", ...(resource !== null && { resource }), ...(input !== null && { input }) };
+function readKeyLookUp(key: unknown): Asked {
+  if (typeof key !== "string" || keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+  return { key };
 }
 
-/** Of several look-ups each begins with its usage. */
-function readGroups(query: URLSearchParams): Asked[] {
-  const groups: Asked[] = [];
-  for (const [name, value] of query) {
-    if (name === "usage") groups.push({ usage: value });
-    if (name !== "resource" && name !== "input") continue;
-    const group = groups.at(-1);
-    if (!group || name in group) throw refuse("invalid_request", {}, { message: HOW });
-    group[name] = value;
-  }
-  return groups;
-}
-
-export const HOW =
-  "Ask with ?charge=<key>, or with ?usage=<name>, and resource=<id>, input=<JSON> of at most 512 bytes, or both. Up to 100 may stand one behind the other.";
-const TOO_MANY = "One GET takes at most 100 look-ups and 4,096 characters of query. Ask in several requests.";
+const HOW =
+  "Ask with ?charge=<key>, or with ?usage=<name> and resource=<id>, input=<JSON> of at most 512 bytes, or both. Ask for several at once with ?lookups=<JSON list> of [usage, resource, input], with null where there is none, or [key].";
+const TOO_MANY = `One GET takes at most ${maxLookUps} look-ups, in at most ${maxLookUpsLength} characters of the address. Ask in several requests.`;

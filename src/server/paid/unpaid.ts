@@ -1,9 +1,7 @@
 import type { AresError, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
-import type { Charged } from "../charge/charge";
 import { refuse } from "../refusals";
-
-type Row = Pick<Charged["row"], "id" | "usage" | "resource">;
+import type { Row } from "./repeats";
 
 /** The refusal of a repeat whose body is another. */
 export function otherBody({ id, usage }: Row): AresError {

@@ -33,7 +33,7 @@ function openPage(answer: () => Response = charged) {
   });
   const session: Session = {
     ...connection,
-    lookUp: connection.read,
+    lookUp: () => connection.read(),
     keys: createPendingKeys("ares:test:", () => localStorage, Date.now),
     delivered: new Set(),
     now: Date.now,

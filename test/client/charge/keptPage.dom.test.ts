@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createAresClient } from "../../../src/client";
-
-const headers = { "Ares-Contract": "1" };
+import { lookedUp } from "../lookUps";
 
 beforeEach(() => localStorage.clear());
 
@@ -11,11 +10,11 @@ function openPage(target: { usage: string; resource?: string }) {
   const server = { paid: false, reads: 0 };
   const client = createAresClient({
     endpoint: "/api/ares",
-    async fetch(_, init) {
+    async fetch(url, init) {
       if (init?.method !== "POST") {
         server.reads += 1;
         const charge = server.paid ? { status: "charged", credits: 3 } : { status: "absent" };
-        return Response.json({ charge }, { headers });
+        return lookedUp(url, charge);
       }
       keys.push(new Headers(init.headers).get("Idempotency-Key") ?? "");
       server.paid = true;
@@ -61,9 +60,9 @@ describe("a page that the browser kept and shows again", () => {
     const client = createAresClient({
       endpoint: "/api/ares",
       onCharged: (balance) => void balances.push(balance),
-      async fetch(_, init) {
+      async fetch(url, init) {
         if (init?.method === "POST") return new Promise(() => {});
-        return Response.json({ charge: { status: "unknown" } }, { headers });
+        return lookedUp(url, { status: "unknown" });
       },
     });
     const close = client.connect();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAresClient } from "../../../src/client";
+import { lookedUp } from "../lookUps";
 
 const TIMEOUT_MS = 100;
 const LATE_MS = 5000;
@@ -19,8 +20,8 @@ function openUsage(lateAnswer: () => Response) {
   const client = createAresClient({
     endpoint: "/api/ares",
     timeoutMs: TIMEOUT_MS,
-    async fetch(_, init) {
-      if (init?.method !== "POST") return Response.json({ charge: { status: "charged", credits: 1 } }, { headers });
+    async fetch(url, init) {
+      if (init?.method !== "POST") return lookedUp(url, { status: "charged", credits: 1 });
       keys.push(new Headers(init.headers).get("Idempotency-Key"));
       await new Promise((resolve) => setTimeout(resolve, LATE_MS));
       return lateAnswer();

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { createAresClient, type PageLocks } from "../../../src/client";
+import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
 
@@ -11,8 +12,8 @@ beforeEach(() => {
 
 it.each([500, 1_500, 2_900])("a press in a second tab that gets its turn %i ms later finds the key that was paid meanwhile", async (ms) => {
   const keys = new Set<string>();
-  const fetch = async (_url: unknown, init?: RequestInit) => {
-    if (init?.method !== "POST") return Response.json({ charge: { status: "charged", credits: 1 } }, contract);
+  const fetch = async (url: unknown, init?: RequestInit) => {
+    if (init?.method !== "POST") return lookedUp(url, { status: "charged", credits: 1 });
     keys.add(new Headers(init.headers).get("Idempotency-Key") ?? "");
     return Response.json({ message: "Success", status: "charged", charge: { status: "charged", credits: 1 } }, contract);
   };

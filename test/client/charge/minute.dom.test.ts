@@ -1,7 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { createAresClient } from "../../../src/client";
-
-const contract = { headers: { "Ares-Contract": "1" } };
+import { lookedUp } from "../lookUps";
 
 beforeEach(() => {
   localStorage.clear();
@@ -11,10 +10,10 @@ beforeEach(() => {
 
 /** A page whose POST was lost; each read takes `ms` and says that nobody knows. */
 async function lostCharge(ms: number) {
-  const fetch = async (_url: unknown, init?: RequestInit) => {
+  const fetch = async (url: unknown, init?: RequestInit) => {
     if (init?.method === "POST") throw new TypeError("Failed to fetch");
     await new Promise((done) => setTimeout(done, ms));
-    return Response.json({ charge: { status: "unknown" } }, contract);
+    return lookedUp(url, { status: "unknown" });
   };
   const client = createAresClient({ endpoint: "/api/ares", fetch });
   const stop = client.connect();

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { createAresClient } from "../../../src/client";
+import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
 const charged = () => Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
@@ -15,8 +16,8 @@ beforeEach(() => {
 /** A page in front of a server that gives these answers to its POSTs, and knows no charge. */
 function openPage(...answers: (() => Response)[]) {
   const posts: { key: string | null; at: number; stored: boolean }[] = [];
-  const fetch = async (_: unknown, init?: RequestInit) => {
-    if (init?.method !== "POST") return Response.json({ charge: { status: "absent" } }, contract);
+  const fetch = async (url: unknown, init?: RequestInit) => {
+    if (init?.method !== "POST") return lookedUp(url, { status: "absent" });
     const key = new Headers(init.headers).get("Idempotency-Key");
     posts.push({ key, at: Date.now(), stored: Object.keys(localStorage).some((name) => name.endsWith(key ?? "?")) });
     return answers.shift()?.() ?? charged();

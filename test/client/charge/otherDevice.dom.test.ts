@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type ChargeHandle, createAresClient } from "../../../src/client";
+import { lookedUp } from "../lookUps";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,9 +12,9 @@ afterEach(() => {
 /** A report that another device is paying for. The first answer says so. */
 function openReport(first: string): ChargeHandle {
   const answers = [first, "sending", "sending", "charged"];
-  const fetch = async (_: unknown, init?: RequestInit) => {
+  const fetch = async (url: unknown, init?: RequestInit) => {
     expect(init?.method).toBeUndefined();
-    return Response.json({ charge: { status: answers.shift() } }, { headers: { "Ares-Contract": "1" } });
+    return lookedUp(url, { status: answers.shift() });
   };
   return createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({ usage: "report", resource: "r-1" });
 }

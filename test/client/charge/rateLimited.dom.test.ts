@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { createAresClient } from "../../../src/client";
+import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
 
@@ -12,8 +13,8 @@ beforeEach(() => {
 /** A client whose first POST is lost, and whose second one meets the server's limit. `row`: what the ledger knows of the key. */
 function limited(row: "charged" | "absent") {
   let posts = 0;
-  const fetch = async (_url: unknown, init?: RequestInit) => {
-    if (init?.method !== "POST") return Response.json({ charge: { status: row, credits: 1 } }, contract);
+  const fetch = async (url: unknown, init?: RequestInit) => {
+    if (init?.method !== "POST") return lookedUp(url, { status: row, credits: 1 });
     posts += 1;
     if (posts === 1) throw new TypeError("Failed to fetch");
     return Response.json({ error: "Too Many Requests" }, { status: 429 });
@@ -40,11 +41,11 @@ it("another server's limit says nothing of a key that was sent before: the page 
 
 it("a limit that names a charge says nothing of it either: a resource paid elsewhere opens once it is read", async () => {
   let reads = 0;
-  const fetch = async (_url: unknown, init?: RequestInit) => {
+  const fetch = async (url: unknown, init?: RequestInit) => {
     if (init?.method === "POST")
       return Response.json({ code: "rate_limited", retryable: true, chargeId: "row", retryAfterSeconds: 3 }, { ...contract, status: 429 });
     reads += 1;
-    return Response.json({ charge: { status: reads > 1 ? "charged" : "absent", credits: 1 } }, contract);
+    return lookedUp(url, { status: reads > 1 ? "charged" : "absent", credits: 1 });
   };
   const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export", resource: "r" });
   const shown: string[] = [];
@@ -59,10 +60,10 @@ it("a limit that names a charge says nothing of it either: a resource paid elsew
 });
 
 it("a limit on a key's first POST is a plain refusal that keeps the key", async () => {
-  const fetch = async (_url: unknown, init?: RequestInit) =>
+  const fetch = async (url: unknown, init?: RequestInit) =>
     init?.method === "POST"
       ? Response.json({ code: "rate_limited", retryable: true }, { ...contract, status: 429 })
-      : Response.json({ charge: { status: "absent" } }, contract);
+      : lookedUp(url, { status: "absent" });
   const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" });
   handle.subscribe(() => {});
 

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createAresClient } from "../../../src/client";
+import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
-const paid = () => Response.json({ charge: { status: "charged", id: "row-1" } }, contract);
+const paid = (url: string) => lookedUp(url, { status: "charged", id: "row-1" });
 const limited = (seconds?: number) =>
   Response.json({ code: "rate_limited", retryable: true, retryAfterSeconds: seconds }, { ...contract, status: 429 });
 const lost = () => {
@@ -19,13 +20,13 @@ beforeEach(() => {
 });
 
 /** A page that shows a resource, in front of an endpoint that answers its looks. */
-async function openPage(answer: (look: number) => Response) {
+async function openPage(answer: (look: number, url: string) => Response) {
   let looks = 0;
   const client = createAresClient({
     endpoint: "/api/ares",
-    async fetch() {
+    async fetch(url) {
       looks += 1;
-      return answer(looks);
+      return answer(looks, String(url));
     },
   });
   const stop = client.connect();
@@ -41,7 +42,7 @@ describe("a look that is refused", () => {
     ["by the network", lost],
     ["by a server in trouble", () => new Response("", { status: 503 })],
   ])("%s is repeated, and says so meanwhile", async (_, refuse) => {
-    const { handle, looks } = await openPage((look) => (look < 3 ? refuse() : paid()));
+    const { handle, looks } = await openPage((look, url) => (look < 3 ? refuse() : paid(url)));
     expect(handle.get()).toMatchObject({ status: "idle", asking: true, unread: { name: "AresError" } });
 
     await vi.advanceTimersByTimeAsync(2_100);
@@ -51,7 +52,7 @@ describe("a look that is refused", () => {
   });
 
   it("is not repeated before its Retry-After", async () => {
-    const { handle, looks } = await openPage((look) => (look === 1 ? limited(20) : paid()));
+    const { handle, looks } = await openPage((look, url) => (look === 1 ? limited(20) : paid(url)));
 
     await vi.advanceTimersByTimeAsync(19_000);
     dispatchEvent(new Event("visibilitychange"));
@@ -63,7 +64,7 @@ describe("a look that is refused", () => {
   });
 
   it("is repeated for about a minute, then at a check", async () => {
-    const { handle, looks } = await openPage((look) => (look < 9 ? lost() : paid()));
+    const { handle, looks } = await openPage((look, url) => (look < 9 ? lost() : paid(url)));
     await vi.advanceTimersByTimeAsync(50_000);
     expect(handle.get()).toMatchObject({ asking: true });
     await vi.advanceTimersByTimeAsync(300_000);
@@ -84,7 +85,7 @@ describe("a look that is refused", () => {
   });
 
   it("waits until its page is seen", async () => {
-    const { handle, looks } = await openPage((look) => (look === 1 ? limited() : paid()));
+    const { handle, looks } = await openPage((look, url) => (look === 1 ? limited() : paid(url)));
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
     await vi.advanceTimersByTimeAsync(30_000);
     expect(looks()).toBe(1);
@@ -96,7 +97,7 @@ describe("a look that is refused", () => {
   });
 
   it("is not repeated for a gate that is gone, and the next gate looks anew", async () => {
-    const { handle, leave, looks } = await openPage((look) => (look === 1 ? limited() : paid()));
+    const { handle, leave, looks } = await openPage((look, url) => (look === 1 ? limited() : paid(url)));
     leave();
     await vi.advanceTimersByTimeAsync(30_000);
     expect(looks()).toBe(1);
@@ -115,8 +116,21 @@ describe("a look that is refused", () => {
     expect(looks()).toBe(2);
   });
 
-  it("that a server can't answer is not repeated", async () => {
-    const { handle, looks } = await openPage(() => new Response("", { status: 404 }));
+  it.each([400, 404, 422])("with %i is not repeated, and is never called not paid", async (status) => {
+    const { handle, looks } = await openPage(() => new Response("", { status }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(handle.get()).toMatchObject({ status: "idle", unread: { name: "AresError" } });
+    expect(looks()).toBe(1);
+  });
+
+  it.each([401, 403])("with %i is repeated: the user may sign in meanwhile", async (status) => {
+    const { handle } = await openPage((look, url) => (look < 3 ? new Response("", { status }) : paid(url)));
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(handle.get().status).toBe("charged");
+  });
+
+  it("is no look of a server that can't look: its gate is locked, and doubts nothing", async () => {
+    const { handle, looks } = await openPage(() => Response.json({ message: "Success", user: { credits: 5 } }));
     await vi.advanceTimersByTimeAsync(30_000);
     expect(handle.get()).toEqual({ status: "idle" });
     expect(looks()).toBe(1);

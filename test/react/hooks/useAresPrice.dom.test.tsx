@@ -1,6 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { AresGate, AresProvider, useAresPrice, useAresUsage } from "../../../src/react";
+import { type AskedLookUp, answersTo, lookUpsOf } from "../../client/lookUps";
 
 const headers = { "Ares-Contract": "1" };
 
@@ -21,12 +22,15 @@ function serve() {
       posts.push(body);
       return Response.json({ message: "Success", status: "charged", charge: { status: "charged", credits: body.credits } }, { headers });
     }
-    const query = new URL(String(to), "https://app.example").searchParams;
-    const inputs = query.getAll("input").map((text): { pages: number } => JSON.parse(text));
-    if (!inputs.length) return Response.json({ user: { credits: 100 }, prices: { report: 3 }, lookups: 1 }, { headers });
+    const asked = lookUpsOf(String(to));
+    if (!asked.length) return Response.json({ user: { credits: 100 }, prices: { report: 3 } }, { headers });
     if (trouble) return Response.json(trouble, { status: 503, headers });
-    quoted.push(...inputs.map(({ pages }) => pages));
-    return Response.json({ lookups: 1, answers: inputs.map(({ pages }) => ({ usage: "render", credits: pages / 10 })) }, { headers });
+    const pagesOf = ({ input }: AskedLookUp) => Number(Object(input).pages);
+    quoted.push(...asked.map(pagesOf));
+    return Response.json(
+      answersTo(String(to), (each) => ({ credits: pagesOf(each) / 10 })),
+      { headers },
+    );
   };
   return {
     fetch,
