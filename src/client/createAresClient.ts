@@ -26,8 +26,8 @@ export interface AresClient extends Pick<Charges, "open"> {
   ): void;
   /** Listens to other tabs and to the page's return. The returned function ends that, and every request of this user. */
   connect(): () => void;
-  /** True once an answer has told who this page's user is. */
-  knowsOwner(): boolean;
+  /** The server's opaque name of this page's user, once an answer or a snapshot has told it. */
+  owner(): string | undefined;
   /** Mints an idempotency key on the server's clock, as far as an answer has told it. */
   mintKey(this: void): string;
   /** Reads the user, their credits and the prices. @throws {AresError} */
@@ -65,10 +65,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   });
   const read = (query?: Query) => connection.read(query).then(own);
   const lookUps = createLookUps(read);
-  /** An answer for another user than this page shows is not believed. */
+  /** An answer for another user than this page shows is not believed. A page that shows nobody believes none of somebody. */
   function own(answer: Answer): Answer {
     const owner = textOf(answer.body?.owner);
-    session.owner ??= owner;
+    const showsNobody = snapshot?.session === "signed_out";
+    if (!showsNobody) session.owner ??= owner;
     if ((owner ?? session.owner) === session.owner) return answer;
     session.onOtherUser();
     throw aresError("other_user", undefined, false);
@@ -110,7 +111,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     },
     fetch: connection.call,
     mintKey: session.mint,
-    knowsOwner: () => session.owner !== undefined,
+    owner: () => session.owner,
     configure(next) {
       // Another ARES account of the same user is not another user.
       if ("account" in next && next.account !== options.account) userId = undefined;

@@ -146,7 +146,7 @@ export function useGate(
   const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource, input]);
   const tried = useRef<unknown>(undefined);
   // The answer to a POST for a paid resource is "already paid", so a known price needs no look.
-  const early = charge === ASKING && client.knowsOwner();
+  const early = charge === ASKING && client.owner() !== undefined;
   const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
   const ask = asks(confirmation, "price" in due ? due.price : undefined);
   const goes = trigger === "mount" && !still && due.status === "locked" && !due.unread && !(early && ask);

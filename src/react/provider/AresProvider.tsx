@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
-import { type AresClientOptions, type ChargeState, type ChargeTarget, createAresClient, listen } from "../../client";
+import { type AresClient, type AresClientOptions, type ChargeState, type ChargeTarget, createAresClient, listen } from "../../client";
 import type { AresError, AresSnapshot } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
@@ -27,7 +27,8 @@ export interface AresProviderProps extends OutcomeListeners {
   userKey?: string | undefined;
   /**
    * What the server knew when it rendered the page, from `ares.snapshot`: the first HTML then holds balance and paid features.
-   * Read once. Shown only for its own user; an old one is read again behind the page.
+   * Shown only for its own user; an old one is read again behind the page. A later snapshot of the same user changes nothing.
+   * One of another user, or of nobody, begins anew: the page forgets the last user.
    */
   initial?: AresSnapshot | undefined;
   /** Set it where the app knows it. Otherwise the endpoint's answers decide. */
@@ -91,9 +92,8 @@ export function AresProvider(props: AresProviderProps) {
     return () => own.unmount();
   }, [own]);
 
-  // Counts the users that only the endpoint's answers tell apart. A new user starts with an empty page.
-  const [turn, setTurn] = useState(0);
-  const { initial, session, userKey, account } = useInitial(props, turn);
+  const current = useRef<AresClient>(undefined);
+  const { turn, initial, session, userKey, account, onOtherUser } = useInitial(props, () => current.current?.owner());
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
   const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
@@ -110,12 +110,15 @@ export function AresProvider(props: AresProviderProps) {
   });
   const messages = useSame(props.messages);
   const labels = useSame(props.labels);
+  // Without either, the page has to ask whether anybody is signed in.
+  const isTold = props.session !== undefined || initial !== undefined;
   const client = useMemo(() => createAresClient({ ...user, initial }), [user, initial]);
   const users = useMemo(
-    () => createUserStore(client, queryClient, queryKey, account ? undefined : initial),
-    [client, queryClient, queryKey, account, initial],
+    () => createUserStore(client, queryClient, queryKey, account ? undefined : initial, isTold),
+    [client, queryClient, queryKey, account, initial, isTold],
   );
   useInsertionEffect(() => {
+    current.current = client;
     if (process.env.NODE_ENV !== "production" && getToken && userKey === undefined && session !== "loading") hintAtToken();
     client.configure({
       getToken,
@@ -124,10 +127,16 @@ export function AresProvider(props: AresProviderProps) {
       fetch,
       onOutcome,
       onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
-      onOtherUser: () => setTurn((last) => last + 1),
+      onOtherUser,
     });
   });
   useEffect(() => client.connect(), [client]);
+  // Nobody is signed in, says the server's snapshot alone. Somebody may be, once the user comes back from another tab.
+  const asksOnReturn = session === "signed_out" && props.session === undefined;
+  useEffect(() => {
+    const ask = () => void (document.visibilityState !== "hidden" && client.getUser().catch(() => {}));
+    return asksOnReturn ? listen(["visibilitychange", "online"], ask) : undefined;
+  }, [client, asksOnReturn]);
   // react-query takes a page that was opened offline for online, and would never read the balance.
   useEffect(() => listen(["online"], read), [read]);
 

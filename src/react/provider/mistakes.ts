@@ -50,12 +50,16 @@ export function hintAtToken(): void {
   );
 }
 
-/** Reads the user, and says so where the endpoint is none of this kit. */
-export const readingUser = (client: AresClient, endpoint: string) => (): Promise<AresUserAnswer> =>
+/** Reads the user. Says so where the endpoint is none of this kit, or where the app could have saved the request. */
+export const readingUser = (client: AresClient, endpoint: string, isTold: boolean) => (): Promise<AresUserAnswer> =>
   client.getUser().catch((error: AresError) => {
+    if (error.code === "not_signed_in" && !isTold) hint(ASKED);
     if (["unexpected_response", "invalid_request"].includes(error.code))
       hint(
         `${endpoint} does not answer like a route of ARES: no JSON, or not found. Give <AresProvider> the path of your route file as its endpoint, such as /api/ares.`,
       );
     throw error;
   });
+
+const ASKED =
+  'nobody is signed in, and the page had to ask for that: the 401 in the console is its answer. Pass session="signed_out" to <AresProvider> where your app knows it, or initial from ares.snapshot, and the page asks nothing.';

@@ -13,12 +13,15 @@ type UserKey = ReturnType<typeof userKeyOf>;
 /** A balance is young for this long: a new reader shares it. */
 export const FRESH_MS = 5000;
 
-/** The query of the user: one read for all readers. An app's defaults do not apply. */
-export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolean) {
+/**
+ * The query of the user: one read for all readers. An app's defaults do not apply. `isTold`: the app has said whether
+ * anybody is signed in.
+ */
+export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolean, isTold = true) {
   return {
     queryKey,
     enabled,
-    queryFn: process.env.NODE_ENV === "production" ? client.getUser : readingUser(client, queryKey[1]),
+    queryFn: process.env.NODE_ENV === "production" ? client.getUser : readingUser(client, queryKey[1], isTold),
     // A paused read would show "loading" while the browser is offline.
     networkMode: "always",
     staleTime: FRESH_MS,

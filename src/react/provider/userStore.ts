@@ -60,8 +60,9 @@ export function createUserStore(
   queryClient: QueryClient,
   queryKey: ReturnType<typeof userKeyOf>,
   initial: AresSnapshot | undefined,
+  isTold: boolean,
 ): UserStore {
-  const options = (enabled: boolean) => userQuery(client, queryKey, enabled);
+  const options = (enabled: boolean) => userQuery(client, queryKey, enabled, isTold);
   const observer = new QueryObserver<AresUserAnswer, AresError>(queryClient, options(false));
   const listeners = new Set<() => void>();
   let readers = 0;

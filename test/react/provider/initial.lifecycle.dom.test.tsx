@@ -154,15 +154,33 @@ describe("the first HTML of a page with a snapshot", () => {
     await screen.findByText("693.5 credits");
   });
 
-  test.each([
-    ["signed_out", "Not signed in"],
-    ["not_connected", "ARES is not connected"],
-  ] as const)("says %s, reads behind the page, and flashes nothing", async (account, said) => {
+  test("says that nobody is signed in, and its browser asks for nothing, until the user comes back from signing in", async () => {
     const server = await paidServer();
-    server.who.account = account;
+    server.who.account = "signed_out";
+    const { html, complaints, texts } = hydrate(server, { initial: await server.snapshot() });
+
+    expect(html).toContain("Not signed in");
+    await settle();
+    expect(server.wire.log).toEqual([]);
+    await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await waitFor(() => expect(server.wire.log).toHaveLength(1));
+    await settle();
+    expect(new Set(texts).size).toBe(1);
+    expect(server.wire.log).toHaveLength(1);
+    expect(complaints).not.toHaveBeenCalled();
+
+    server.who.account = "connected";
+    await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await screen.findByText("693.5 credits");
+    await screen.findByText("The first report");
+  });
+
+  test("says that ARES is not connected, reads behind the page, and flashes nothing", async () => {
+    const server = await paidServer();
+    server.who.account = "not_connected";
     const { html, texts, complaints } = hydrate(server, { initial: await server.snapshot() }, <CreditBalance />);
 
-    expect(html).toContain(said);
+    expect(html).toContain("ARES is not connected");
     await waitFor(() => expect(server.wire.reads().length).toBeGreaterThan(0));
     await settle();
     expect(new Set(texts).size).toBe(1);
@@ -406,6 +424,130 @@ describe("a snapshot of another user", () => {
 
     await screen.findByText("50 credits");
     expect(server.simulator.charges).toHaveLength(before);
+    expect(first()).toBeNull();
+  });
+});
+
+describe("an initial that comes later, as after a sign-in that loads no page", () => {
+  /** Snapshots of one server for whoever is signed in at the moment. */
+  async function world() {
+    const server = await paidServer();
+    const of = (user: string, account: SimulatedAccount = "connected") => {
+      server.who.user = user;
+      server.who.account = account;
+      return server.snapshot();
+    };
+    return { ...server, of };
+  }
+  const says = () => document.body.textContent ?? "";
+
+  test.each([
+    ["of another user", "bob", "connected", "50 credits"],
+    ["of nobody", "bob", "signed_out", "Not signed in"],
+  ] as const)("%s forgets the last user at once, balance and paid text", async (_, user, account, said) => {
+    const server = await world();
+    const page = hydrate(server, { initial: await server.of("ada") });
+    expect(first()).toBeTruthy();
+
+    page.show({ initial: await server.of(user, account) });
+
+    expect(first()).toBeNull();
+    expect(says()).not.toContain("693.5");
+    await screen.findByText(said);
+    await settle();
+    expect(first()).toBeNull();
+    expect(server.wire.log).toEqual([]);
+  });
+
+  test("of somebody brings a page to life that was signed out", async () => {
+    const server = await world();
+    const page = hydrate(server, { initial: await server.of("ada", "signed_out") });
+    expect(says()).toContain("Not signed in");
+
+    page.show({ initial: await server.of("ada") });
+
+    await screen.findByText("693.5 credits");
+    expect(first()).toBeTruthy();
+    fireEvent.click(await locked("Unlock Two · 3 credits"));
+    await screen.findByText("690.5 credits");
+  });
+
+  test("is shown as it is at the user's second visit, and not as at the first", async () => {
+    const server = await world();
+    const shown = hydrate(server, { initial: await server.of("ada") });
+    shown.show({ initial: await server.of("bob") });
+    await screen.findByText("50 credits");
+    server.who.user = "ada";
+    await server.server.charge(page, { usage: "report", resource: "r-2" });
+
+    shown.show({ initial: await server.of("ada") });
+
+    await screen.findByText("690.5 credits");
+    expect(screen.getByText("The second report")).toBeTruthy();
+  });
+
+  test("of the same user changes nothing: the page knows better", async () => {
+    const server = await world();
+    const early = await server.of("ada");
+    const page = hydrate(server, { initial: await server.of("ada") });
+    const paid = first();
+    fireEvent.click(await locked("Unlock Two · 3 credits"));
+    await screen.findByText("690.5 credits");
+    page.texts.length = 0;
+
+    page.show({ initial: early });
+    page.show({ initial: { ...early, session: "loading", userKey: undefined, owner: undefined, user: undefined, charges: [] } });
+    page.show({ initial: undefined });
+
+    await settle();
+    expect(first()).toBe(paid);
+    expect(page.texts.some((text) => text?.includes("693.5"))).toBe(false);
+    expect(server.wire.posts()).toHaveLength(1);
+  });
+
+  test("charges the new user only, for a press of the new user", async () => {
+    const server = await world();
+    const page = hydrate(server, { initial: await server.of("ada") });
+    const before = server.simulator.charges.length;
+    page.show({ initial: await server.of("bob") });
+
+    fireEvent.click(await locked("Unlock Two · 3 credits"));
+
+    await screen.findByText("The second report");
+    await screen.findByText("47 credits");
+    expect(server.simulator.charges.slice(before).map(({ userId }) => userId)).toEqual(["bob"]);
+  });
+
+  test("is not believed after an answer has told of another user than the snapshot before: the page reads", async () => {
+    const server = await world();
+    const ada = await server.of("ada");
+    const late = await server.of("ada");
+    const page = hydrate(server, { initial: ada });
+    server.who.user = "bob";
+    await act(async () => void dispatchEvent(new Event("online")));
+    await screen.findByText("50 credits");
+    page.texts.length = 0;
+
+    page.show({ initial: late });
+
+    await screen.findByText("50 credits");
+    expect(page.texts.some((text) => /693|The first report/.test(text ?? ""))).toBe(false);
+  });
+
+  test.each<[string, Partial<AresProviderProps>]>([
+    ["before its userKey", { userKey: "ada" }],
+    ["before its session", { userKey: "ada", session: "signed_in" }],
+  ])("of another user, that comes %s, shows nothing of the last user", async (_, last) => {
+    const server = await world();
+    const page = hydrate(server, { initial: await server.of("ada"), ...last });
+    const bob = await server.of("bob");
+
+    page.show({ initial: bob, ...last });
+    expect(first()).toBeNull();
+    expect(says()).not.toContain("693.5");
+    page.show({ initial: bob, ...last, userKey: "bob" });
+
+    await screen.findByText("50 credits");
     expect(first()).toBeNull();
   });
 });

@@ -94,12 +94,29 @@ describe("a mistake is told in the console once, with what to do", () => {
     ["reconnect", "reconnect"],
   ] as const)("a provider without a way out of %s", async (account, prop) => {
     await open(
-      <AresProvider endpoint="/api/ares" userKey="ada" fetch={serverOf({ account })}>
+      <AresProvider
+        endpoint="/api/ares"
+        userKey="ada"
+        session={account === "signed_out" ? account : undefined}
+        fetch={serverOf({ account })}
+      >
         <AresGate usage="report" />
         <ConnectAres />
       </AresProvider>,
     );
     await waitFor(() => expect(told()).toEqual([expect.stringContaining(`no ${prop}, so there is no button. Pass ${prop} to`)]));
+  });
+
+  test("a page that has to ask whether anybody is signed in", async () => {
+    await open(
+      <AresProvider endpoint="/api/ares" signIn={() => {}} fetch={serverOf({ account: "signed_out" })}>
+        <AresGate usage="report" />
+        <CreditBalance />
+      </AresProvider>,
+    );
+    await waitFor(() =>
+      expect(told()).toEqual([expect.stringMatching(/nobody is signed in.*had to ask.*session="signed_out".*initial from ares.snapshot/)]),
+    );
   });
 
   test("a gate that charges on mount without a resource", async () => {
