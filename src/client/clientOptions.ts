@@ -26,4 +26,6 @@ export interface AresClientOptions extends ConnectionOptions {
   onOutcome?: ((target: ChargeTarget, state: ChargeState) => void) | undefined;
   /** Runs when the endpoint answers for another user than before. */
   onOtherUser?: (() => void) | undefined;
+  /** Runs when another page of this browser says that another user, or nobody, is signed in. The next read tells whether it is so. */
+  onNewcomer?: (() => void) | undefined;
 }

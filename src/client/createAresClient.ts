@@ -8,7 +8,7 @@ import { createConnection, type Query } from "./connection";
 import { createLookUps, lookUpOf } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
 import { shortHash } from "./shortHash";
-import { type AresChannel, createTabLock, listen, openLine } from "./tabs";
+import { type AresChannel, createTabLock, listen, openLine, type TabNews } from "./tabs";
 
 /** The user's account at ARES, and the app's prices. */
 export interface AresUserAnswer {
@@ -22,9 +22,14 @@ export interface AresUserAnswer {
 export interface AresClient extends Pick<Charges, "open"> {
   /** Changes the options that may change during a user's session. */
   configure(
-    options: Partial<Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOutcome" | "onOtherUser">>,
+    options: Partial<
+      Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOutcome" | "onOtherUser" | "onNewcomer">
+    >,
   ): void;
-  /** Listens to other tabs and to the page's return. The returned function ends that, and every request of this user. */
+  /**
+   * Listens to other tabs, to other providers of this page, and to the page's return. The returned function ends that, and
+   * every request of this user. A later `connect` looks again: React may have kept this part of the page hidden for long.
+   */
   connect(): () => void;
   /** The server's opaque name of this page's user, once an answer or a snapshot has told it. */
   owner(): string | undefined;
@@ -52,6 +57,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const { now = Date.now, newKey = mintKey, initial: snapshot } = options;
   const book = options.endpoint + (options.userKey ?? "");
   const name = `ares:${shortHash(book)}:`;
+  const line = `ares:${shortHash(options.endpoint)}`;
   let userId: string | undefined;
   let ahead = 0;
   let changes = 0;
@@ -69,7 +75,10 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   function own(answer: Answer): Answer {
     const owner = textOf(answer.body?.owner);
     const showsNobody = snapshot?.session === "signed_out";
-    if (!showsNobody) session.owner ??= owner;
+    if (owner !== undefined && session.owner === undefined && !showsNobody) {
+      session.owner = owner;
+      announce();
+    }
     if ((owner ?? session.owner) === session.owner) return answer;
     session.onOtherUser();
     throw aresError("other_user", undefined, false);
@@ -100,9 +109,29 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.balance = balance;
       options.onCharged?.(balance);
     },
-    onSettled: ({ usage, resource, mark, key }) => channel?.postMessage({ usage, resource, mark, key }),
+    onSettled: ({ usage, resource, mark, key }) => channel?.postMessage({ owner: session.owner, usage, resource, mark, key }),
   };
   const charges = createCharges(session, restored(snapshot));
+
+  /** Tells the others who is signed in. They ask the server before they believe it. */
+  function announce(): void {
+    const knows = session.owner !== undefined || snapshot?.session === "signed_out";
+    if (knows) channel?.postMessage({ owner: session.owner ?? null });
+  }
+
+  function hear(news: TabNews | undefined): void {
+    const { owner, key } = news ?? {};
+    // Two providers of one user may have different names for the user, or none. The server's name decides.
+    const isOurs = owner === undefined || session.owner === undefined || owner === session.owner;
+    if (!isOurs && key === undefined) options.onNewcomer?.();
+    if (!isOurs || key === undefined) return;
+    charges.wake(news);
+    options.onCharged?.(undefined);
+  }
+
+  /** True once this part of the page was left for longer than StrictMode leaves it. */
+  let wasAway = false;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
 
   return {
     open(target, shows) {
@@ -141,24 +170,28 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       return credits;
     },
     connect() {
+      clearTimeout(leaving);
       session.live = true;
-      channel = openLine(
-        () => options.openChannel?.(name) ?? new BroadcastChannel(name),
-        (news) => {
-          charges.wake(news);
-          options.onCharged?.(undefined);
-        },
-      );
+      channel = openLine(() => options.openChannel?.(line) ?? new BroadcastChannel(line), hear);
+      announce();
       // A page out of the browser's memory may show an old state. Another user may be signed in now.
       const wake = (event: Event) => charges.wake(undefined, "persisted" in event && event.persisted === true);
       const deafen = listen(["online", "visibilitychange", "pageshow"], wake);
       for (const { paidUntil } of snapshot?.charges ?? [])
         if (paidUntil) setTimeout(() => charges.wake(), Math.min(paidUntil - now(), MOST_MS));
+      if (wasAway) {
+        charges.wake(undefined, true);
+        options.onCharged?.(undefined);
+      }
+      wasAway = false;
       return () => {
         session.live = false;
         channel?.close();
         channel = undefined;
         deafen();
+        leaving = setTimeout(() => {
+          wasAway = true;
+        });
       };
     },
   };

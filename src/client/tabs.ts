@@ -71,12 +71,17 @@ export interface AresChannel {
   close(): void;
 }
 
-/** A tab's message once the outcome of a key is known. Every member is unknown: another tab sent the message. */
+/**
+ * A message of another tab, or of another provider of this page: the outcome of a key is known, or, without a key, who is
+ * signed in. Every member is unknown: anything of this origin may have sent it.
+ */
 export interface TabNews extends MarkedTarget {
+  /** The server's name of the sender's user; null when nobody is signed in. */
+  owner?: unknown;
   key?: unknown;
 }
 
-/** Opens the channel between the tabs of one user. Undefined where the browser has none: tabs then learn from storage and reads alone. */
+/** Opens the channel between the pages of one endpoint. Undefined where the browser has none: tabs then learn from storage and reads alone. */
 export function openLine(open: () => AresChannel, hear: (news: TabNews | undefined) => void): AresChannel | undefined {
   try {
     const channel = open();

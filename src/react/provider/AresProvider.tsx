@@ -6,7 +6,7 @@ import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
 import { hintAtRefusal, hintAtToken } from "./mistakes";
 import { type OutcomeListeners, tellOutcome } from "./outcome";
-import { forgetUser, updateBalance, userKeyOf } from "./queries";
+import { forgetUser, updateBalance, userKeyOf, userQuery } from "./queries";
 import type { Usage } from "./register";
 import { useConnectAttempt } from "./useConnectAttempt";
 import { useInitial } from "./useInitial";
@@ -117,6 +117,11 @@ export function AresProvider(props: AresProviderProps) {
     () => createUserStore(client, queryClient, queryKey, account ? undefined : initial, isTold),
     [client, queryClient, queryKey, account, initial, isTold],
   );
+  /** Asks who is signed in, whether or not anything on the page shows it. */
+  const look = useCallback(
+    () => void queryClient.fetchQuery({ ...userQuery(client, queryKey, true), staleTime: 0 }).catch(() => {}),
+    [client, queryClient, queryKey],
+  );
   useInsertionEffect(() => {
     current.current = client;
     if (process.env.NODE_ENV !== "production" && getToken && userKey === undefined && session !== "loading") hintAtToken();
@@ -128,15 +133,16 @@ export function AresProvider(props: AresProviderProps) {
       onOutcome,
       onCharged: (balance) => updateBalance(queryClient, queryKey, balance),
       onOtherUser,
+      onNewcomer: look,
     });
   });
   useEffect(() => client.connect(), [client]);
   // Nobody is signed in, says the server's snapshot alone. Somebody may be, once the user comes back from another tab.
   const asksOnReturn = session === "signed_out" && props.session === undefined;
   useEffect(() => {
-    const ask = () => void (document.visibilityState !== "hidden" && client.getUser().catch(() => {}));
+    const ask = () => document.visibilityState !== "hidden" && look();
     return asksOnReturn ? listen(["visibilitychange", "online"], ask) : undefined;
-  }, [client, asksOnReturn]);
+  }, [look, asksOnReturn]);
   // react-query takes a page that was opened offline for online, and would never read the balance.
   useEffect(() => listen(["online"], read), [read]);
 

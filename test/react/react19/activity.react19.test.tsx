@@ -1,9 +1,10 @@
-import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { Activity, StrictMode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AresGate, type AresGateOwnProps, AresProvider } from "../../../src/react";
+import { AresGate, type AresGateOwnProps, AresProvider, CreditBalance } from "../../../src/react";
+import { createTestServer } from "../../../src/testing";
 import { modals } from "../../flows/modals";
-import { openPage } from "../../flows/page";
+import { openPage, wireOf } from "../../flows/page";
 
 beforeEach(() => localStorage.clear());
 
@@ -46,6 +47,37 @@ describe("a page that React keeps hidden", () => {
     page.show(<Activity>{gate({ confirmation: "always" })}</Activity>);
     expect(open.size).toBe(1);
     expect(page.wire.posts()).toHaveLength(0);
+  });
+
+  test("reads again once it is back: what was paid meanwhile is open, and the balance is new", async () => {
+    const { server, fetch, simulator } = createTestServer({ prices: { report: 3 } });
+    const wire = wireOf(fetch);
+    const request = new Request("https://app.example/", { headers: { Authorization: "Bearer simulated-session" } });
+    const initial = await server.snapshot(request, { charges: [{ usage: "report", resource: "r-1" }] });
+    const tree = (mode: "visible" | "hidden") => (
+      <StrictMode>
+        <Activity mode={mode}>
+          <AresProvider endpoint="/api/ares" initial={initial} fetch={wire.fetch}>
+            <CreditBalance />
+            {gate({ resource: "r-1" })}
+          </AresProvider>
+        </Activity>
+      </StrictMode>
+    );
+    const { rerender } = render(tree("visible"));
+    await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+    expect(wire.log).toEqual([]);
+    rerender(tree("hidden"));
+    // Another route's provider charges.
+    await server.charge(request, { usage: "report", resource: "r-1" });
+    await act(() => new Promise((next) => setTimeout(next)));
+
+    rerender(tree("visible"));
+
+    await screen.findByText(`${simulator.balanceOf("user_1")} credits`);
+    await screen.findByText("The report");
+    expect(wire.posts()).toEqual([]);
+    expect(wire.reads()).toHaveLength(2);
   });
 
   test("sends nothing for a press whose provider was hidden before its token came, and charges the next press once", async () => {
