@@ -50,8 +50,8 @@ async function fillSql(dialect: "sqlite" | "postgres", query: SqlQuery, rows: nu
       : [`WITH series(n) AS (SELECT generate_series(1, ${rows}))`, "CAST(n AS text)"];
   const now = Date.now();
   await query(
-    `${series} INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, settled_at)
-SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', 'image', 1, ${now - HOUR_MS} + CAST(n AS bigint) * ${HOUR_MS} / ${rows}, ${now}, ${now + 3 * 86_400_000}, ${now} FROM series`,
+    `${series} INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, settled_at, retain_ms, uncharged_ms)
+SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', 'image', 1, ${now - HOUR_MS} + CAST(n AS bigint) * ${HOUR_MS} / ${rows}, ${now}, ${now + 3 * 86_400_000}, ${now}, 0, 0 FROM series`,
     [],
   );
   const widths = `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
@@ -71,7 +71,7 @@ const fillRedis = `
 for n = tonumber(ARGV[1]), tonumber(ARGV[2]) do
   local id, at = 'old' .. n, string.format('%.0f', tonumber(ARGV[3]) - (1 - n / tonumber(ARGV[5])) * tonumber(ARGV[6]))
   redis.call('HSET', '{ares}:charge:' .. id, 'id', id, 'status', 'charged', 'attempt', 'a', 'key', id, 'fingerprint', 'f', 'userId', ARGV[4],
-    'usage', 'image', 'hundredths', '1', 'createdAt', at, 'leaseUntil', at, 'retainUntil', '9000000000000', 'settledAt', at,
+    'usage', 'image', 'hundredths', '1', 'createdAt', at, 'leaseUntil', at, 'retainUntil', '9000000000000', 'retainMs', '0', 'unchargedMs', '0', 'settledAt', at,
     'outcome', '{}', 'redeemedBy', '[]', 'redeemToken', '')
   for _, set in ipairs({ 'all', 'user:' .. ARGV[4], 'status:charged' }) do redis.call('ZADD', '{ares}:' .. set, at, id) end
   redis.call('ZADD', '{ares}:ends', '9000000000000', id)

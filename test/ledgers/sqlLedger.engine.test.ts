@@ -55,8 +55,8 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
     });
     await ledger.setup();
     const rows = (name: string, status: string, count: number, user: string) =>
-      pool.query(`INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
-SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image', 1, n, n, 9000000000000 FROM generate_series(1, ${count}) AS n`);
+      pool.query(`INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, retain_ms, uncharged_ms)
+SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image', 1, n, n, 9000000000000, 0, 0 FROM generate_series(1, ${count}) AS n`);
     await rows("old", "charged", 200_000, "other");
     await pool.query("VACUUM ANALYZE ares_charges");
     await rows("open", "claimed", 3_000, "u");

@@ -140,7 +140,7 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
       find: (id) => throughNetwork(() => ledger.find(id)),
     };
     const engine = createChargeEngine({
-      countRequest: () => {},
+      countRequest: () => () => {},
       clientId: "client-1",
       prices,
       readBalanceBefore: false,

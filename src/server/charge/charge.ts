@@ -46,8 +46,8 @@ export interface Intent {
   request: Request;
   /** What the user was shown, in credits. */
   shownCredits?: number | undefined;
-  /** True when the request is counted already. */
-  counted?: boolean;
+  /** Takes the count of the request back, where the request is counted already. */
+  giveBack?: () => void;
   /** The exact time of the intent, where the key's own time is rounded. */
   mintedAt?: number;
 }
@@ -75,8 +75,8 @@ export interface EngineParts {
   sendMs: number;
   now: () => number;
   newId: () => string;
-  /** Throws `rate_limited` when the user asks too often. */
-  countRequest: (kind: "charges" | "reads", userId: string) => void;
+  /** Counts a request, and returns what takes its count back. Throws `rate_limited` when the user asks too often. */
+  countRequest: (kind: "charges" | "reads", userId: string) => () => void;
   /** The fence in front of ARES, under the user's spending cap. */
   begin: Begin;
   emit: (event: Omit<AresEvent, "at">) => void;

@@ -8,7 +8,7 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
-import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retainMs } from "./chargeLookup";
+import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retention } from "./chargeLookup";
 import { factsOf } from "./events";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
@@ -41,12 +41,17 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const intent = { ...asked, resource };
     const mintedAt = keyMintedAt(intent.key);
     if (mintedAt === null) throw refuse("idempotency_key_invalid");
-    const place = resource === null ? null : await lookup.locate({ ...intent, resource, userId });
-    if (place?.row?.status === "charged" && (await lookup.isFor(place.row, intent))) {
-      if (!intent.counted) parts.countRequest("reads", userId);
-      return replay(place.row);
+    let giveBack = intent.giveBack;
+    try {
+      giveBack ??= parts.countRequest("charges", userId);
+    } catch (limited) {
+      return overTheLimit(intent, limited);
     }
-    if (!intent.counted) await countCharge(intent);
+    const place = resource === null ? null : await lookup.locate({ ...intent, resource, userId });
+    if (place?.row && (await isPaid(place.row, intent))) {
+      giveBack();
+      return replayPaid(place.row);
+    }
     let ready: Ready;
     try {
       ready = await prepare(intent, mintedAt);
@@ -64,7 +69,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
       now: now(),
       leaseMs: CLAIM_LEASE_MS,
-      retainMs: retainMs(resource),
+      ...retention(resource),
     };
     let id = place?.id ?? (await chargeId({ clientId, userId, ...intent }));
     for (;;) {
@@ -98,18 +103,26 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return replay(row);
   }
 
-  /** Counts a charge. A limited repeat is not replayed, but its refusal says no more than its row. */
-  async function countCharge(intent: Read): Promise<void> {
-    try {
-      parts.countRequest("charges", intent.auth.userId);
-    } catch (limited) {
-      const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
-      if (!row || row.status === "declined") throw limited;
-      if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
-      if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
-      const details = isAresError(limited) ? limited.details : {};
-      throw refuse("rate_limited", { ...details, ...factsOf(row) }, { message: LIMITED });
-    }
+  /** True for the row of a resource that this intent has paid for. */
+  async function isPaid(row: ChargeRow, intent: Read): Promise<boolean> {
+    return row.status === "charged" && row.resource !== null && (await lookup.isFor(row, intent));
+  }
+
+  /** A paid resource is told as often as a user may read. */
+  async function replayPaid(row: ChargeRow): Promise<Charged> {
+    parts.countRequest("reads", row.userId);
+    return replay(row);
+  }
+
+  /** Only a paid resource is replayed. The refusal of any other repeat says no more than its row. */
+  async function overTheLimit(intent: Read, limited: unknown): Promise<Charged> {
+    const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
+    if (!row || row.status === "declined") throw limited;
+    if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
+    if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
+    if (await isPaid(row, intent)) return replayPaid(row);
+    const details = isAresError(limited) ? limited.details : {};
+    throw refuse("rate_limited", { ...details, ...factsOf(row) }, { message: LIMITED });
   }
 
   async function readBalance(token: string): Promise<Outcome> {

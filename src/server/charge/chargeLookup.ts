@@ -1,7 +1,7 @@
 import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
-import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
+import type { ChargeFilter, ChargeRow, Claim, Ledger } from "../ledger/ledger";
 import { isOpen } from "../ledger/rows";
 import { type Chains, createChains, type Place } from "./chains";
 import { chargeId, fingerprint, inputDigestOf, normalResource } from "./chargeId";
@@ -39,9 +39,12 @@ export interface ChargeLookup extends Pick<Chains, "isOver"> {
 /** A worker needs only moments between claim and begin. After this time another worker may take over. */
 export const CLAIM_LEASE_MS = 10_000;
 
-/** How long a row must live. A resource's rows form a chain and live for ever. Other rows outlive their key. */
-export function retainMs(resource: string | null): number {
-  return resource === null ? 3 * maxKeyAgeMs : Number.POSITIVE_INFINITY;
+/** A row without a resource is asked for by its key alone, and outlives the key. */
+export const KEY_ROW_MS = 3 * maxKeyAgeMs;
+
+/** How long a row must live. The charges of a resource form a chain and live for ever; what was not charged outlives its key. */
+export function retention(resource: string | null): Pick<Claim, "retainMs" | "unchargedMs"> {
+  return { retainMs: resource === null ? KEY_ROW_MS : Number.POSITIVE_INFINITY, unchargedMs: KEY_ROW_MS };
 }
 
 /** Finds charges in the ledger. */
@@ -76,7 +79,7 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
     const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
     const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
-    const result = await askLedger(() => ledger.claim(id, { ...claim, retainMs: retainMs(resource) }));
+    const result = await askLedger(() => ledger.claim(id, { ...claim, ...retention(resource) }));
     if (result.k === "busy" || result.k === "done") return result.row;
     if (result.k === "mine" || result.k === "mismatch" || result.k === "reset" || result.k === "skew") return null;
     throw strangeAnswer(result);

@@ -3,6 +3,7 @@ import type { Charged, Intent } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { isOpen, msSinceSettled } from "../ledger/rows";
 import { refuse } from "../refusals";
+import type { CountRequest } from "./rateLimit";
 
 /** Charges a POST without an idempotency key, as the guide's button sends it. */
 export interface KeylessPosts {
@@ -17,24 +18,20 @@ const SAME_PRESS_MS = 2_000;
  *
  * A key from the browser is stronger: POSTs at the same instant share a key only within one process.
  */
-export function createKeylessPosts(
-  engine: ChargeEngine,
-  now: () => number,
-  countRequest: (kind: "charges" | "reads", userId: string) => void,
-): KeylessPosts {
+export function createKeylessPosts(engine: ChargeEngine, now: () => number, countRequest: CountRequest): KeylessPosts {
   const underWay = new Map<string, Promise<Charged>>();
 
   async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
     const mark = await digest(["press", intent.usage, intent.resource]);
     const { userId } = intent.auth;
     // The limit comes before the lists: a user over the limit costs no read.
-    countRequest("charges", userId);
+    const giveBack = countRequest("charges", userId);
     const before = [...(await engine.recent(userId)), ...(await engine.open(userId, maxKeyAgeMs))].find(
       (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
     // The rounded time may lie before the ledger's epoch. The exact time does not.
-    return engine.charge({ ...intent, counted: true, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });
+    return engine.charge({ ...intent, giveBack, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });
   }
 
   return {

@@ -14,9 +14,15 @@ export interface RateLimit {
 /** The most windows that are kept. Beyond that the oldest is forgotten. */
 const MAX_USERS = 10_000;
 
-/** Counts in fixed windows per user; throws `rate_limited` with the seconds until the next one. */
-export function createRateLimit(limit: RateLimit | false, now: () => number): (kind: "charges" | "reads", userId: string) => void {
-  if (limit === false) return () => {};
+/**
+ * Counts a request, and returns what takes its count back. Throws `rate_limited` with the seconds until the next window
+ * when the user asks too often.
+ */
+export type CountRequest = (kind: "charges" | "reads", userId: string) => () => void;
+
+/** Counts in fixed windows per user. */
+export function createRateLimit(limit: RateLimit | false, now: () => number): CountRequest {
+  if (limit === false) return () => () => {};
   const allowed = { charges: limit.charges ?? 60, reads: limit.reads ?? 600 };
   const windowMs = limit.windowMs ?? 60_000;
   for (const [name, value] of Object.entries({ ...allowed, windowMs })) {
@@ -35,9 +41,13 @@ export function createRateLimit(limit: RateLimit | false, now: () => number): (k
       const oldest = windows.keys().next();
       if (windows.size > MAX_USERS && !oldest.done) windows.delete(oldest.value);
     }
-    window.count += 1;
-    if (window.count > allowed[kind]) {
-      throw refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil((window.endsAt - now()) / 1000)) });
+    const counted = window;
+    counted.count += 1;
+    if (counted.count > allowed[kind]) {
+      throw refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil((counted.endsAt - now()) / 1000)) });
     }
+    return () => {
+      counted.count -= 1;
+    };
   };
 }

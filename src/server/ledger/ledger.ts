@@ -81,8 +81,13 @@ export interface Claim {
    * and answers `skew`: a row's retention would end too early. A ledger may ignore it.
    */
   now?: number;
-  /** How long the row must live after its last settlement or resolution. Infinity: for ever. */
+  /** How long a charged row must live after its last settlement or resolution. Infinity: for ever. */
   retainMs: number;
+  /**
+   * How long the row must live while it proves no charge: as a claim, and once it is declined. Afterwards it leaves.
+   * @default retainMs
+   */
+  unchargedMs?: number;
   userId: string;
   usage: string;
   resource: string | null;

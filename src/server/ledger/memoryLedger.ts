@@ -1,5 +1,5 @@
 import { type ChargeFilter, type ChargeRow, type Ledger, maxSkewMs } from "./ledger";
-import { newestFirst, placeOf } from "./rows";
+import { newestFirst, placeOf, provesNoCharge } from "./rows";
 import { type Bucket, bucketMs, counts, spendingOf, untilRoom } from "./spending";
 import { decideUse, NO_NOTES, type UseNotes } from "./uses";
 
@@ -44,6 +44,8 @@ const BOOKS = /* @__PURE__ */ Symbol.for("ares-react.memoryLedgers");
 interface Row extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAgoMs"> {
   leaseUntil: number;
   retainUntil: number;
+  retainMs: number;
+  unchargedMs: number;
   notes: UseNotes;
 }
 
@@ -99,7 +101,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   }
 
   /** The row as callers see it: a `sending` row reads as `unknown` once its lease has ended. */
-  function show({ leaseUntil, retainUntil: _, notes: __, ...row }: Row): ChargeRow {
+  function show({ leaseUntil, retainUntil: _, retainMs: __, unchargedMs: ___, notes: ____, ...row }: Row): ChargeRow {
     const isLost = row.status === "sending" && leaseUntil <= now();
     return {
       ...row,
@@ -135,7 +137,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     row.status = status;
     row.settledAt = status === "claimed" ? null : now();
     // The retention begins anew, however late the end comes.
-    row.retainUntil += now() - row.createdAt;
+    row.retainUntil = now() + (provesNoCharge(status) ? row.unchargedMs : row.retainMs);
   }
 
   function list({ status, userId, key, before, limit = 100, maxAgeMs = Number.POSITIVE_INFINITY }: ChargeFilter): ChargeRow[] {
@@ -167,13 +169,15 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id)) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
-      const { leaseMs, retainMs, mintedAt: _, now: __, ...facts } = claim;
+      const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt: _, now: __, ...facts } = claim;
       put({
         ...facts,
         id,
         status: "claimed",
         leaseUntil: now() + leaseMs,
-        retainUntil: now() + retainMs,
+        retainUntil: now() + unchargedMs,
+        retainMs,
+        unchargedMs,
         createdAt: now(),
         settledAt: null,
         outcome: {},

@@ -1,7 +1,13 @@
+import type { ChargeStatus } from "../../contract";
 import type { ChargeFilter, ChargeRow } from "./ledger";
 /** True for an open charge: ARES may have taken credits or may still take them. A claim counts while its lease lasts. */
 export function isOpen({ status, leaseLeftMs }: ChargeRow): boolean {
   return status === "sending" || status === "unknown" || (status === "claimed" && leaseLeftMs > 0);
+}
+
+/** True for a row that is no proof of a charge: such a row leaves early. */
+export function provesNoCharge(status: ChargeStatus): boolean {
+  return status === "claimed" || status === "declined";
 }
 
 /** Milliseconds since a row was settled. For a lost sender: since its lease ended. */

@@ -1,7 +1,7 @@
 import { evidenceOf, readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { Authenticate } from "../auth/auth";
-import { retainMs } from "../charge/chargeLookup";
+import { KEY_ROW_MS } from "../charge/chargeLookup";
 import { type AresEvent, factsOf } from "../charge/events";
 import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
@@ -65,7 +65,7 @@ export interface ReconciliationParts {
 
 /** True when the ledger may have forgotten charges of that time, so the balance proves nothing. */
 function isTooOld({ ageMs }: ChargeRow): boolean {
-  return ageMs >= retainMs(null);
+  return ageMs >= KEY_ROW_MS;
 }
 
 type Verdict = Pick<Proposal, "proposal" | "reason">;

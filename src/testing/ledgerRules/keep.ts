@@ -51,6 +51,36 @@ export const keepRules: readonly LedgerRule[] = [
     desk.equal(await desk.ledger.redeem(desk.id, { by: "first" }), "ok", "the answer to a redeem");
   }),
 
+  ...(["claimed", "declined"] as const).map((state) =>
+    rule(`forgets a row that is ${state} once unchargedMs is over, however long a charged one is retained`, async (desk) => {
+      await desk.reach(state, { leaseMs: SHORT_MS, changes: { unchargedMs: SHORT_MS } });
+      await desk.wait(PAST_SHORT_MS);
+      desk.equal(await desk.ledger.find(desk.id), null, "the row");
+      desk.equal(await desk.ledger.list({ userId: desk.userId }), [], "the list");
+      desk.equal((await desk.claim({ attempt: desk.newId() })).k, "mine", "the answer to a claim by its own key");
+    }),
+  ),
+
+  ...(["charged", "unknown"] as const).map((state) =>
+    rule(`keeps a row that is ${state} when unchargedMs is over: it may be the proof of a charge`, async (desk) => {
+      await desk.reach(state, { changes: { unchargedMs: SHORT_MS } });
+      await desk.wait(PAST_SHORT_MS);
+      await crowd(desk);
+      desk.equal((await desk.row()).status, state, "the status");
+      desk.equal((await desk.claim({ attempt: desk.newId(), key: desk.newId() })).k, "done", "the answer to another key");
+    }),
+  ),
+
+  rule("keeps a declined row that was corrected to charged as long as any charged one", async (desk) => {
+    const unchargedMs = await crowdMs(desk);
+    await desk.reach("unknown", { changes: { unchargedMs } });
+    await desk.ledger.resolve(desk.id, { to: "declined", note: "not in the book" });
+    desk.equal(await desk.ledger.resolve(desk.id, { to: "charged", note: "confirmed late", attempt: desk.attempt }), true, "the answer");
+    await desk.wait(unchargedMs + PAST_SHORT_MS);
+    await crowd(desk);
+    desk.equal((await desk.row()).status, "charged", "the status");
+  }),
+
   rule("shows no row whose retention has ended, and lets a new claim have its id", async (desk) => {
     await desk.reach("charged", { changes: { retainMs: SHORT_MS } });
     await desk.wait(PAST_SHORT_MS);

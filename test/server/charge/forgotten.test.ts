@@ -53,6 +53,30 @@ describe("a key that the ledger may have forgotten in its time", () => {
   });
 });
 
+describe("a press for a resource that ARES declined", () => {
+  it("leaves the ledger after 72 hours, and so does one that was not sent; what was charged or is unknown stays", async () => {
+    let now = () => 1_800_000_000_000;
+    const ledger = memoryLedger({ now: () => now() });
+    const { ares, clock, post } = world({ ledger });
+    now = () => clock.ms;
+    const press = (resource: string) => post({ usage: "report", resource });
+    ares.next(
+      () => json(402, {}),
+      () => json(429, {}),
+      () => json(500, {}),
+    );
+    for (const resource of ["declined", "not-sent", "unknown", "charged"]) await press(resource);
+    const kept = async () => (await ledger.list({})).map(({ resource }) => resource).toSorted();
+
+    clock.ms += 72 * HOUR - 60_000;
+    expect(await kept()).toEqual(["charged", "declined", "not-sent", "unknown"]);
+    clock.ms += 61_000;
+    expect(await kept()).toEqual(["charged", "unknown"]);
+    clock.ms += 365 * 24 * HOUR;
+    expect(await kept()).toEqual(["charged", "unknown"]);
+  });
+});
+
 describe("a charge, however old", () => {
   it.each([
     ["of a browser whose clock is right", 0],

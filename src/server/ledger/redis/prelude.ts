@@ -29,7 +29,10 @@ end
 local function lost(r) return r.status == 'sending' and tonumber(r.leaseUntil) <= now end
 local function open(r) return r.status == 'sending' or r.status == 'unknown' end
 local function owned(r) return r.status == 'claimed' and tonumber(r.leaseUntil) > now end
-local function longer(r) return whole(tonumber(r.retainUntil) + now - tonumber(r.createdAt)) end
+-- Only a charged or unknown row may be the proof of a charge.
+local function retained(r, to)
+  return whole(now + tonumber((to == 'charged' or to == 'unknown') and r.retainMs or r.unchargedMs))
+end
 local function over(r) return tonumber(r.retainUntil) <= now and not open(r) and not owned(r) end
 
 local function say(word, r)

@@ -79,7 +79,9 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
     setup: async () => void (await call("epoch", "", {})),
 
     async claim(id, claim): Promise<ClaimResult> {
-      const args = { ...claim, id, retainMs: Math.min(claim.retainMs, FOR_EVER_MS), leaseMs: Math.round(claim.leaseMs), skewMs, maxSkewMs };
+      const { retainMs, unchargedMs = retainMs } = claim;
+      const retention = { retainMs: Math.min(retainMs, FOR_EVER_MS), unchargedMs: Math.min(unchargedMs, FOR_EVER_MS) };
+      const args = { ...claim, ...retention, id, leaseMs: Math.round(claim.leaseMs), skewMs, maxSkewMs };
       const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () => call("claim", id, args));
       switch (word) {
         case "mine":

@@ -37,7 +37,8 @@ elseif a.mintedAt < since + a.skewMs then
 end
 local new = {
   id = a.id, status = 'claimed', attempt = a.attempt, key = a.key, fingerprint = a.fingerprint, userId = a.userId, usage = a.usage,
-  hundredths = whole(a.hundredths), createdAt = whole(now), leaseUntil = whole(now + a.leaseMs), retainUntil = whole(now + a.retainMs),
+  hundredths = whole(a.hundredths), createdAt = whole(now), leaseUntil = whole(now + a.leaseMs),
+  retainUntil = whole(now + a.unchargedMs), retainMs = whole(a.retainMs), unchargedMs = whole(a.unchargedMs),
   outcome = '{}', redeemedBy = '[]', redeemToken = '',
 }
 if a.resource ~= cjson.null then
@@ -68,7 +69,7 @@ local r = read(row)
 if not r or r.attempt ~= a.attempt then return 'no' end
 if r.status == a.to then return 'yes' end
 if r.status ~= 'sending' and not (r.status == 'unknown' and a.to ~= 'claimed') then return 'no' end
-local fields = { status = a.to, outcome = a.outcome, leaseUntil = whole(now), retainUntil = longer(r) }
+local fields = { status = a.to, outcome = a.outcome, leaseUntil = whole(now), retainUntil = retained(r, a.to) }
 if a.to ~= 'claimed' then fields.settledAt = whole(now) end
 change(r, fields)
 if a.to == 'claimed' then redis.call('HDEL', row, 'settledAt') end
@@ -97,7 +98,7 @@ local corrects = r.attempt == a.attempt and r.status == 'declined' and a.to == '
 if not corrects and (a.attempt or not (r.status == 'unknown' or lost(r))) then return 'no' end
 local outcome = cjson.decode(r.outcome)
 outcome.note = a.note
-change(r, { status = a.to, settledAt = whole(now), retainUntil = longer(r), outcome = cjson.encode(outcome) })
+change(r, { status = a.to, settledAt = whole(now), retainUntil = retained(r, a.to), outcome = cjson.encode(outcome) })
 return 'yes'`,
 
   // After WAIT: does the server that answers now have the write?

@@ -41,8 +41,8 @@ ${Object.entries(columnsOf(json))
     `CREATE INDEX IF NOT EXISTS ${uncharged} ON ${table} (user_id, status, created_at) WHERE status <> 'charged'`,
     `CREATE INDEX IF NOT EXISTS ${byResource} ON ${table} (user_id, fingerprint, created_at) WHERE resource IS NOT NULL`,
     ...spentSchema(dialect, table),
-    `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until)
-SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
+    `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, retain_ms, uncharged_ms)
+SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS}, ${FOR_EVER_MS}, ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true
 ON CONFLICT (id) DO NOTHING`,
   ];
 }
@@ -62,6 +62,8 @@ export function columnsOf(json: string) {
     created_at: "bigint NOT NULL",
     lease_until: "bigint NOT NULL",
     retain_until: "bigint NOT NULL",
+    retain_ms: "bigint NOT NULL",
+    uncharged_ms: "bigint NOT NULL",
     settled_at: "bigint",
     outcome: `${json} NOT NULL DEFAULT '{}'`,
     redeemed_by: `${json} NOT NULL DEFAULT '[]'`,

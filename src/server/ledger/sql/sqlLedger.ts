@@ -74,9 +74,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     setup,
     purge,
 
-    async claim(id, { leaseMs, retainMs, mintedAt, now, ...facts }): Promise<ClaimResult> {
+    async claim(id, { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, ...facts }): Promise<ClaimResult> {
       const clocks = { now: whole(now ?? 0), maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs };
-      const times = { leaseMs: whole(leaseMs), retainMs: whole(retainMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs), ...clocks };
+      const retention = { retainMs: whole(retainMs), unchargedMs: whole(unchargedMs) };
+      const times = { leaseMs: whole(leaseMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs), ...retention, ...clocks };
       const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
       const raw = rows.find((each) => isRow(each, id));
       if (!raw) {

@@ -16,6 +16,8 @@ const CLAIMED = [
   "created_at",
   "lease_until",
   "retain_until",
+  "retain_ms",
+  "uncharged_ms",
 ] as const;
 const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
 
@@ -33,24 +35,26 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   );
   const claimed = "SELECT :id, 'claimed', :attempt, :key, :fingerprint, :userId, :usage, :resource, :hundredths";
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
+  const forEver = `CAST(${FOR_EVER_MS} AS bigint)`;
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
   const kept = `NOT ${ended("", clock)}`;
-  const longer = `retain_until + ${clock} - created_at`;
+  // Only a charged or unknown row may be the proof of a charge.
+  const retained = `${clock} + CASE WHEN :to IN ('charged', 'unknown') THEN retain_ms ELSE uncharged_ms END`;
   // A row that is named is found by its id: the planner of PostgreSQL can't see through the empty text. A planner that
   // has learned that all rows are charged would else read the index of all other rows.
   const state = "(status || '')";
   // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
-  const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${longer}, outcome = ${outcomeWithNote} WHERE id = :id`;
+  const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${retained}, outcome = ${outcomeWithNote} WHERE id = :id`;
 
   return {
     // A row that is not taken is updated with its own values, so that RETURNING shows the row.
     claim: `WITH clock AS (SELECT ${clock} AS at)
 INSERT INTO ${table} AS book (${CLAIMED.join(", ")})
-${epoch}, at, at, at + ${FOR_EVER_MS} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
+${epoch}, at, at, at + ${FOR_EVER_MS}, ${forEver}, ${forEver} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
 UNION ALL
-${claimed}, at, at + :leaseMs, at + :retainMs FROM clock
+${claimed}, at, at + :leaseMs, at + :unchargedMs, :retainMs, :unchargedMs FROM clock
 WHERE abs(at - :now) <= :maxSkewMs AND (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
 OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
 AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
@@ -66,7 +70,7 @@ RETURNING *, ${clock} AS read_at`,
     settle: `UPDATE ${table} SET
 outcome = CASE WHEN status = :to THEN outcome ELSE CAST(:outcome AS ${dialects[dialect].json}) END,
 lease_until = CASE WHEN status = :to THEN lease_until ELSE ${clock} END,
-retain_until = CASE WHEN status = :to THEN retain_until ELSE ${longer} END,
+retain_until = CASE WHEN status = :to THEN retain_until ELSE ${retained} END,
 settled_at = CASE WHEN status = :to THEN settled_at WHEN :to = 'claimed' THEN NULL ELSE ${clock} END,
 status = :to
 WHERE id = :id AND attempt = :attempt AND (${state} = :to OR ${state} = 'sending' OR (${state} = 'unknown' AND :to <> 'claimed')) RETURNING id`,
