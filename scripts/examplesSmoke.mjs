@@ -141,17 +141,27 @@ async function inChromium(name, origin, ares) {
       .getByRole("button", { name: /Sign in/ })
       .first()
       .click();
-    await page.getByRole("button", { name: /Unlock/ }).waitFor();
+    const unlock = (/** @type {number} */ id) => page.getByRole("button", { name: `Unlock Report ${id} ·` });
+    const paid = (/** @type {number} */ id) => page.getByText(`The text of report ${id}.`);
+    const forSale = () => page.locator("[data-status=locked]");
+    await unlock(1).waitFor();
     const colours = await unlockColours(page);
     check(`${name}: the build kept the colours`, colours.ground === tokens["--ares-accent"][0] && colours.text === "#ffffff", colours);
-    await page.getByRole("button", { name: /Unlock/ }).click();
-    await page.getByText("The report.").waitFor();
+    for (const id of [2, 4]) {
+      await unlock(id).click();
+      await paid(id).waitFor();
+    }
     await page.reload();
-    await page.getByText("The report.").waitFor();
-    check(`${name}: a press opens the gate, also after a reload, for one charge`, ares.charges.length === before + 1);
+    for (const id of [2, 4]) await paid(id).waitFor();
+    for (const id of [1, 3, 5]) await unlock(id).waitFor();
+    check(
+      `${name}: of five gates the two that were paid are open after a reload, for one charge each`,
+      ares.charges.length === before + 2 && (await forSale().count()) === 3,
+      { charges: ares.charges.length - before, forSale: await forSale().count() },
+    );
     await page.getByRole("button", { name: /Export/ }).click();
     await page.getByText("Exported.").waitFor();
-    check(`${name}: the button of the endpoint behind withCharge charges once`, ares.charges.length === before + 2);
+    check(`${name}: the button of the endpoint behind withCharge charges once`, ares.charges.length === before + 3);
     if (name === "next-app") await serverComponents(name, page, origin, ares);
     check(`${name}: no banner of a pretend ARES`, (await page.locator("#ares-pretend").count()) === 0);
   } finally {

@@ -3,6 +3,8 @@ import "ares-react/styles.css";
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 
+const reports = [1, 2, 3, 4, 5];
+
 async function signIn() {
   await fetch("/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: "ann" }) });
   location.reload();
@@ -29,9 +31,11 @@ function ExportButton() {
 createRoot(document.getElementById("root")).render(
   <AresProvider endpoint="/api/ares" signIn={signIn}>
     <CreditBalance />
-    <AresGate usage="report" resource="report-42" label="Report 42">
-      <p>The report.</p>
-    </AresGate>
+    {reports.map((id) => (
+      <AresGate key={id} usage="report" resource={`report-${id}`} label={`Report ${id}`}>
+        <p>The text of report {id}.</p>
+      </AresGate>
+    ))}
     <ExportButton />
   </AresProvider>,
 );

@@ -2,6 +2,8 @@
 import { AresGate, useAresAction } from "ares-react";
 import { useState } from "react";
 
+const reports = [1, 2, 3, 4, 5];
+
 /** Calls the endpoint behind withCharge: one press is one charge, also when its answer is lost. */
 function ExportButton() {
   const [said, setSaid] = useState("");
@@ -25,9 +27,11 @@ function ExportButton() {
 export default function Page() {
   return (
     <main>
-      <AresGate usage="report" resource="report-42" label="Report 42">
-        <p>The report.</p>
-      </AresGate>
+      {reports.map((id) => (
+        <AresGate key={id} usage="report" resource={`report-${id}`} label={`Report ${id}`}>
+          <p>The text of report {id}.</p>
+        </AresGate>
+      ))}
       <ExportButton />
     </main>
   );

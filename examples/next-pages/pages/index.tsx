@@ -1,6 +1,8 @@
 import { AresGate, CreditBalance, useAresAction } from "ares-react";
 import { useState } from "react";
 
+const reports = [1, 2, 3, 4, 5];
+
 /** Calls the endpoint behind withCharge: one press is one charge, also when its answer is lost. */
 function ExportButton() {
   const [said, setSaid] = useState("");
@@ -25,9 +27,11 @@ export default function Page() {
   return (
     <main>
       <CreditBalance />
-      <AresGate usage="report" resource="report-42" label="Report 42">
-        <p>The report.</p>
-      </AresGate>
+      {reports.map((id) => (
+        <AresGate key={id} usage="report" resource={`report-${id}`} label={`Report ${id}`}>
+          <p>The text of report {id}.</p>
+        </AresGate>
+      ))}
       <ExportButton />
     </main>
   );

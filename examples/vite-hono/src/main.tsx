@@ -10,6 +10,8 @@ declare module "ares-react" {
   }
 }
 
+const reports = [1, 2, 3, 4, 5];
+
 async function signIn() {
   await fetch("/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: "ann" }) });
   location.reload();
@@ -40,9 +42,11 @@ if (root)
   createRoot(root).render(
     <AresProvider endpoint="/api/ares" signIn={signIn}>
       <CreditBalance />
-      <AresGate usage="report" resource="report-42" label="Report 42">
-        <p>The report.</p>
-      </AresGate>
+      {reports.map((id) => (
+        <AresGate key={id} usage="report" resource={`report-${id}`} label={`Report ${id}`}>
+          <p>The text of report {id}.</p>
+        </AresGate>
+      ))}
       <ExportButton />
     </AresProvider>,
   );

@@ -3,6 +3,8 @@ import "ares-react/styles.css";
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
 
+const reports = [1, 2, 3, 4, 5];
+
 const api = import.meta.env.VITE_API ?? "http://localhost:4000";
 
 /** Without this, a browser sends no cookies to another origin. */
@@ -39,9 +41,11 @@ if (root)
   createRoot(root).render(
     <AresProvider endpoint={`${api}/api/ares`} fetch={fetchWithCookies} signIn={signIn}>
       <CreditBalance />
-      <AresGate usage="report" resource="report-42" label="Report 42">
-        <p>The report.</p>
-      </AresGate>
+      {reports.map((id) => (
+        <AresGate key={id} usage="report" resource={`report-${id}`} label={`Report ${id}`}>
+          <p>The text of report {id}.</p>
+        </AresGate>
+      ))}
       <ExportButton />
     </AresProvider>,
   );
