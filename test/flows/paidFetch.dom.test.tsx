@@ -45,8 +45,9 @@ function openApp(
   const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
   const authorizations: (string | null)[] = [];
   const keys: (string | null)[] = [];
+  // Two answers to one press are lost here.
   const serve = (request: Request) =>
-    server.requirePaid(request, { usage: "export-pdf", ...(resource === undefined ? {} : { resource, uses }) }).then(
+    server.requirePaid(request, { usage: "export-pdf", repeats: 2, ...(resource === undefined ? {} : { resource, uses }) }).then(
       () => new Response("served"),
       (refusal: unknown) => server.toResponse(refusal),
     );
