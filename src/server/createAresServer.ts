@@ -27,7 +27,7 @@ import { namedResource, readKey } from "./http/readRequest";
 import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
-import { repeatsMs } from "./paid/repeats";
+import { countReplay, repeatsMs, repeatsOf } from "./paid/repeats";
 import { unpaid } from "./paid/unpaid";
 import { guarded, printOnce } from "./printOnce";
 import { refuse } from "./refusals";
@@ -46,9 +46,10 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * The key is `key`, or else the request's `Idempotency-Key`, or else a new one. With a new key a repeated call is a
    * second charge, unless the call names a `resource`.
    *
-   * The browser may repeat the request's key. That key replays its charge for ten minutes, or while its `resource` is paid.
-   * Afterwards the answer is `payment_required`, with the `chargeId`. Keep expensive work under the receipt's `id`:
-   * a replay may ask for the work again. A `key` of the app's own replays for as long as the ledger keeps the row.
+   * The browser may repeat the request's key. That key replays its charge `repeats` times (0 to 5, by default 5) within ten
+   * minutes, or without end while its `resource` is paid. Afterwards the answer is `payment_required`, with the `chargeId`.
+   * Keep expensive work under the receipt's `id`: a replay asks for the work again. A `key` of the app's own replays for as
+   * long as the ledger keeps the row, and is counted only where `repeats` is named.
    *
    * A usage with a quoted price needs its `input`. `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    *
@@ -59,7 +60,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    */
   charge<U extends keyof P & string>(
     request: RequestOrHeaders,
-    charge: { usage: U; resource?: string; key?: string; credits?: number; input?: InputOf<P, U> } & NeedsInput<P, U>,
+    charge: { usage: U; resource?: string; key?: string; credits?: number; repeats?: number; input?: InputOf<P, U> } & NeedsInput<P, U>,
   ): Promise<ChargeReceipt<U>>;
   /** Checks ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
   doctor(): Promise<Diagnosis & { report: string }>;
@@ -145,6 +146,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     OPTIONS: handler,
     async charge(from, options) {
       refuseRender(from, options.key);
+      const repeats = repeatsOf({ repeats: options.repeats ?? 5 });
       const request = asRequest(from);
       const arrivedAt = now();
       const { usage, resource = null, input, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
@@ -157,6 +159,8 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       // The key of an action comes from the browser, as the key of a request does.
       const isBrowsers = options.key === undefined || !isRequest(from);
       if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices)) throw unpaid(charged.row, prices);
+      const counts = charged.replayed && charged.row.resource === null && (isBrowsers || options.repeats !== undefined);
+      if (counts) await countReplay(charged.row, repeats, ledger, prices);
       return receiptOf(usage, charged);
     },
     async doctor() {

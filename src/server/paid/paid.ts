@@ -24,12 +24,24 @@ export interface RequirePaidOptions<U extends string = string, I = unknown> exte
   uses?: number | undefined;
   /** Lets every request through within this time after the charge, in milliseconds, instead of counting uses. */
   windowMs?: number | undefined;
+  /**
+   * How often the same request (address, `Idempotency-Key` and body) passes again, within ten minutes, because its answer may
+   * have been lost: 0 to 5. The work runs again each time, so keep its result under `charge.id`. Counts only where uses are counted.
+   * @default 1
+   */
+  repeats?: number | undefined;
 }
 
 export interface WithChargeOptions<U extends string = string, Args extends readonly unknown[] = [], I = unknown> {
   usage: U;
   resource?: NamedResource<Args>;
   input?: NamedInput<I, Args> | undefined;
+  /**
+   * How often work that ended is done again for the same request (address, `Idempotency-Key` and body), within ten minutes,
+   * because its answer may have been lost: 0 to 5. Keep the result under `charge.id`. A `resource` counts none.
+   * @default 1
+   */
+  repeats?: number | undefined;
 }
 
 export interface WithPaidOptions<U extends string = string, Args extends readonly unknown[] = [], I = unknown>

@@ -14,7 +14,7 @@ export interface PaidAccess<P extends Prices> {
    *
    * With a `resource`, every request passes while the `resource` is paid. Without one, the charge is the charge whose key
    * stands in `Ares-Charge`, and the first request uses the charge up. A repeat (same address and `Idempotency-Key`)
-   * passes five times again within ten minutes after the charge. `uses` counts requests in both cases. When the work
+   * passes `repeats` times again, by default once, within ten minutes after the charge. `uses` counts requests in both cases. When the work
    * behind a counted use fails, call `release()` of the result.
    *
    * Server components and server actions of Next have no request: pass `await headers()`, a `resource` and no `uses`.
@@ -53,13 +53,14 @@ export interface PaidAccess<P extends Prices> {
   /**
    * Charges and does the work in one request. The work runs only after ARES confirmed the charge. When the work throws,
    * answers 4xx or 5xx, or never ends, the same key is served again. Nothing is charged then. A 4xx counts so five times.
-   * After success the same key, address and body are served five times again within ten minutes: an answer may get lost.
+   * After success the same key, address and body are served `repeats` times again, by default once, within ten minutes: an answer may get lost.
    * Keep expensive work under `charge.id` and answer from there. While the work runs, a repeat is `charge_in_progress`.
    *
    * The request must carry an `Idempotency-Key` (`mintKey`). The caller keeps the key until the answer is known.
    * `Ares-Credits` may name the price that the user was shown. Another price is `price_changed`, and nothing is charged.
    * `resource`, `input` and the handler also get the route's further arguments, such as the context of a Next route.
-   * The answer says in `Idempotency-Replayed` whether its charge is a replay, and `Cache-Control` as with `withPaid`. `useAresFetch` is not for this endpoint.
+   * The answer says in `Idempotency-Replayed` whether its charge is a replay, and `Cache-Control` as with `withPaid`.
+   * `useAresFetch` is not for this endpoint.
    *
    * @example
    * export const POST = ares.withCharge({ usage: "export-pdf" }, async (request, { charge }) => Response.json(await render()))

@@ -13,7 +13,7 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, RequirePaidOptions } from "./paid";
-import { MOST_REPEATS, repeatsMs } from "./repeats";
+import { marksFor, repeatsMs, repeatsOf } from "./repeats";
 import { otherBody, unpaid } from "./unpaid";
 
 /** A request that was let through, and the use that it counted. */
@@ -33,6 +33,7 @@ export function createAdmission(parts: PaidAccessParts) {
     const { usage, resource, input, windowMs } = options;
     const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
     const counts = windowMs === undefined && uses !== Number.POSITIVE_INFINITY;
+    const repeats = repeatsOf(options);
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     if (resource !== undefined) namedResource(resource);
     if (!isRequest(from) && (resource === undefined || options.uses !== undefined)) throw new RangeError(HEADERS_ALONE);
@@ -66,13 +67,13 @@ export function createAdmission(parts: PaidAccessParts) {
     if (mayCharge === false) throw lookOnly();
     if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
     if (request.method === "HEAD") {
-      if (row.redeemedBy.length >= uses) throw unpaid(row, prices);
+      if (row.redeemedBy.length >= marksFor(uses, row)) throw unpaid(row, prices);
       return { ...admitted(), workless: true };
     }
     const body = await bodyDigest(request);
     const mine = { by, attempt: newId() };
     const redeem = (more: Omit<Redemption, "by">) => askLedger(() => ledger.redeem(row.id, { ...mine, ...more }));
-    const redeemed = await redeem({ uses, repeats: MOST_REPEATS, ...(body !== undefined && { body }) });
+    const redeemed = await redeem({ uses: marksFor(uses, row), repeats, ...(body !== undefined && { body }) });
     if (redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
     const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));

@@ -1,7 +1,9 @@
 import type { AresError, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
+import type { Charged } from "../charge/charge";
 import { refuse } from "../refusals";
-import type { Row } from "./repeats";
+
+type Row = Pick<Charged["row"], "id" | "usage" | "resource">;
 
 /** The refusal of a repeat whose body is another. */
 export function otherBody({ id, usage }: Row): AresError {

@@ -12,7 +12,7 @@ import type { Redemption } from "../ledger/redemption";
 import { askAgain, inProgress, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
 import { needInput, type Paid, type PaidAccessParts, type PaidHandler, type WithChargeOptions } from "./paid";
-import { MOST_REPEATS, repeatsMs } from "./repeats";
+import { repeatsMs, repeatsOf } from "./repeats";
 import { otherBody, unpaid } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 
@@ -22,7 +22,7 @@ export function createWithCharge(parts: PaidAccessParts) {
   const later = createWaitingWrites(waitUntil);
 
   /** Counts one use of a charge, and holds it while the work runs. */
-  async function use({ row, replayed, agoMs }: Charged, by: string, body: string | undefined): Promise<HeldUse> {
+  async function use({ row, replayed, agoMs }: Charged, by: string, body: string | undefined, repeats: number): Promise<HeldUse> {
     const over = agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
       if (over && replayed) throw unpaid(row, prices);
@@ -32,7 +32,7 @@ export function createWithCharge(parts: PaidAccessParts) {
     // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
     const redeem = (more: Omit<Redemption, "by">) =>
       askLedger(() => ledger.redeem(row.id, { ...mine, ...more }), "charge_in_progress", askAgain(row, 1));
-    const redeemed = await redeem({ leaseMs: LEASE_MS, repeats: MOST_REPEATS, ...(body !== undefined && { body }) });
+    const redeemed = await redeem({ leaseMs: LEASE_MS, repeats, ...(body !== undefined && { body }) });
     // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
     if (redeemed === "absent" || redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
@@ -45,6 +45,7 @@ export function createWithCharge(parts: PaidAccessParts) {
     const { usage } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
     needInput(prices, options);
+    const repeats = repeatsOf(options);
     return async (request: Request, ...args: Args): Promise<Response> => {
       let paid: Paid<typeof usage>;
       let held: HeldUse;
@@ -61,7 +62,7 @@ export function createWithCharge(parts: PaidAccessParts) {
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
         const charged = await engine.charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key });
-        held = await use(charged, await requestFingerprint(request, key), body);
+        held = await use(charged, await requestFingerprint(request, key), body, repeats);
         paid = { charge: receiptOf(usage, charged), userId: auth.userId, release: () => held.release() };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError), parts.errorPages);

@@ -3,6 +3,7 @@ import { privateAnswer } from "../http/privateAnswer";
 import { inputOf, namedResource, resourceOf } from "../http/readRequest";
 import { noUse } from "./heldUse";
 import { needInput, type PaidAccessParts, type PaidHandler, type RequirePaidOptions, type WithPaidOptions } from "./paid";
+import { repeatsOf } from "./repeats";
 import type { Admitted } from "./requirePaid";
 import { watchAnswer } from "./watchAnswer";
 
@@ -12,15 +13,16 @@ type Admit = <U extends string>(request: Request, options: RequirePaidOptions<U>
 export function createWithPaid(admit: Admit, parts: Pick<PaidAccessParts, "prices" | "onError" | "errorPages">) {
   const { prices, onError, errorPages } = parts;
   return <U extends string, Args extends readonly unknown[]>(options: WithPaidOptions<U, Args>, handler: PaidHandler<U, Args>) => {
-    const { usage, uses, windowMs } = options;
+    const { usage, uses, windowMs, repeats } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
     needInput(prices, options);
+    repeatsOf(options);
     return async (request: Request, ...args: Args): Promise<Response> => {
       let admitted: Admitted<U>;
       try {
         const resource = (await resourceOf(options.resource, request, args)) ?? undefined;
         const input = await inputOf(options.input, request, args);
-        admitted = await admit(request, { usage, uses, windowMs, resource, input });
+        admitted = await admit(request, { usage, uses, windowMs, repeats, resource, input });
       } catch (thrown) {
         return problem(refusalOf(thrown, onError), errorPages);
       }

@@ -437,10 +437,10 @@ describe("one charge with many bodies", () => {
     ["a stream without a type", () => new Blob(["stream"]).stream(), undefined],
     ["more than 64 KiB", () => "x".repeat(64 * 1024 + 1), "text/plain"],
     ["more than 64 KiB with another length", () => new Blob(["x".repeat(70_000)]).stream(), "text/plain"],
-  ] as const)("compares no body of %s, which the handler still reads, and serves five repeats", async (_, body, type) => {
+  ] as const)("compares no body of %s, which the handler still reads, and serves each repeat", async (_, body, type) => {
     const { server, key } = world();
     const endpoint = server.withCharge(
-      { usage: "image" },
+      { usage: "image", repeats: 5 },
       async (request) => new Response(`${(await request.arrayBuffer()).byteLength > 0}`),
     );
     const k = key();
@@ -475,16 +475,6 @@ describe("one charge with many bodies", () => {
     expect(pulled).toBeLessThanOrEqual(128 * 1024);
   });
 
-  it("gives five repeats, and after that says that the charge is used up", async () => {
-    const { server, key } = world();
-    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
-    const k = key();
-    const answers = [];
-    for (let n = 0; n < 8; n++) answers.push(await codeOf(await endpoint(send(k, "{}", "application/json"))));
-
-    expect(answers).toEqual([...Array(6).fill("picture"), "payment_required", "payment_required"]);
-  });
-
   it("holds for a counted use of requirePaid", async () => {
     const { server, key, post } = world();
     const k = key();
@@ -497,7 +487,7 @@ describe("one charge with many bodies", () => {
 
     expect(await ask("a")).toEqual({ status: 200 });
     expect(await ask("b")).toMatchObject({ status: 422, code: "idempotency_key_reused" });
-    for (let n = 0; n < 5; n++) expect(await ask("a")).toEqual({ status: 200 });
+    expect(await ask("a")).toEqual({ status: 200 });
     expect(await ask("a")).toMatchObject({ code: "payment_required" });
   });
 });
