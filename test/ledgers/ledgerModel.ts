@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Claim, Ledger, Redemption } from "../../src/server";
+import type { ChargeRow, Claim, Ledger, Redemption } from "../../src/server";
 
 /** One step of an adversarial schedule. A lease ends at once or outlasts the run, so no step waits. */
 export type Step =
@@ -144,18 +144,20 @@ interface ModelUse {
 
 /** The answers that every ledger must give, in the fewest words: the laws of `ledger.ts` without a clock or a store. */
 export function createModel() {
-  const rows = new Map<number, ModelRow>();
+  const rows = new Map<string, ModelRow>();
   const shown = (r: ModelRow) => (r.status === "sending" && !r.leased ? "unknown" : r.status);
   const view = (r: ModelRow) => `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${[...r.uses.keys()]}]`;
 
   function claim(step: Extract<Step, { op: "claim" }>): string {
-    const r = rows.get(step.row);
+    const id = `${step.row}`;
+    const r = rows.get(id);
     if (r && r.fingerprint !== step.fingerprint) return "mismatch";
     const free =
       !r || (r.status === "claimed" && (!r.leased || r.attempt === step.attempt)) || (r.status === "declined" && r.key !== step.key);
     if (!free) return `${shown(r) === "claimed" || shown(r) === "sending" ? "busy" : "done"} ${view(r)}`;
-    if ([...rows].some(([id, { key }]) => id !== step.row && key === step.key)) return "mismatch";
-    rows.set(step.row, {
+    if ([...rows].some(([other, { key }]) => other !== id && key === step.key)) return "mismatch";
+    if (r?.status === "declined") rows.set(`${id} ${r.key}`, r);
+    rows.set(id, {
       status: "claimed",
       attempt: step.attempt,
       key: step.key,
@@ -169,7 +171,7 @@ export function createModel() {
   }
 
   function settle({ row, attempt, to, note }: Extract<Step, { op: "settle" }>): string {
-    const r = rows.get(row);
+    const r = rows.get(`${row}`);
     if (r?.attempt !== attempt) return "false";
     if (r.status === to) return "true";
     if (r.status !== "sending" && (r.status !== "unknown" || to === "claimed")) return "false";
@@ -178,7 +180,7 @@ export function createModel() {
   }
 
   function redeem(step: Redeem): string {
-    const r = rows.get(step.row);
+    const r = rows.get(`${step.row}`);
     if (r?.status !== "charged") return "absent";
     const use = r.uses.get(step.by);
     const mine = use?.run !== undefined && use.run === step.run;
@@ -231,7 +233,7 @@ export function createModel() {
 
   return {
     answer(step: Step): string {
-      const r = "row" in step ? rows.get(step.row) : undefined;
+      const r = "row" in step ? rows.get(`${step.row}`) : undefined;
       switch (step.op) {
         case "claim":
           return claim(step);
@@ -256,11 +258,7 @@ export function createModel() {
       }
     },
     /** Every row as it must read now. */
-    book: () =>
-      [0, 1].map((id) => {
-        const r = rows.get(id);
-        return r ? view(r) : "absent";
-      }),
+    book: () => [...rows].map(([id, row]) => `${id}: ${view(row)}`).sort(),
   };
 }
 
@@ -281,10 +279,7 @@ function redemptionOf({ by, uses, release, run, lease, work, body, repeats, rele
 /** The same steps on a real ledger, on rows of this run alone. The answers are in the model's words. */
 export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
   const idOf = (n: number) => `${run}-${n}`;
-  const view = async (id: string) => {
-    const r = await ledger.find(id);
-    return r ? `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]` : "absent";
-  };
+  const view = (r: ChargeRow) => `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]`;
   const leaseMs = (long: boolean) => (long ? 600_000 : 0);
 
   return {
@@ -307,8 +302,7 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
           };
           const answer = await ledger.claim(id, facts);
           if (!("row" in answer)) return answer.k;
-          const { row } = answer;
-          return `${answer.k} ${row.status} ${row.attempt} ${row.key} ${row.outcome.note ?? "-"} [${row.redeemedBy}]`;
+          return `${answer.k} ${view(answer.row)}`;
         }
         case "begin":
           return `${await ledger.begin(id, { attempt: step.attempt, leaseMs: leaseMs(step.long) })}`;
@@ -321,13 +315,16 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
         case "list": {
           const rows = await ledger.list({ userId: run, ...(step.status && { status: step.status }), ...(step.key && { key: step.key }) });
           return rows
-            .map((each) => Number(each.id.slice(run.length + 1)))
+            .map((each) => each.id.slice(run.length + 1))
             .sort()
             .join();
         }
       }
     },
-    book: () => Promise.all([0, 1].map((n) => view(idOf(n)))),
+    async book() {
+      const rows = await ledger.list({ userId: run, limit: 1_000 });
+      return rows.map((row) => `${row.id.slice(run.length + 1)}: ${view(row)}`).sort();
+    },
   };
 }
 

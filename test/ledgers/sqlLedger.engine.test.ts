@@ -141,6 +141,40 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
     expect(answers.filter((answer) => answer === "done" || answer === "reset" || answer === "mismatch")).toEqual([]);
   });
 
+  test.each(["before the claim began, and its transaction was open", "while the claim waited"])(
+    "loses no refusal when a claim meets a row that was declined %s",
+    async (when) => {
+      const pool = open();
+      const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool), random: () => 1 });
+      await ledger.setup();
+      const held = await pool.connect();
+      const slow = sqlLedger({ dialect: "postgres", query: fromPg(held), random: () => 1 });
+      const decline = async (attempt: string) => {
+        await slow.begin("row", { attempt, leaseMs: 60_000 });
+        await slow.settle("row", { attempt, to: "declined", outcome: { code: "insufficient_credits" } });
+      };
+      const waits = () => pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+      const first = when.startsWith("before");
+      if (first) {
+        await slow.claim("row", order({ attempt: "one", key: "one" }));
+        await decline("one");
+      }
+      await held.query("BEGIN");
+      await slow.claim("row", order({ attempt: "two", key: "two" }));
+      const third = ledger.claim("row", order({ attempt: "three", key: "three" }));
+      await expect.poll(async () => (await waits()).rowCount, { timeout: 20_000 }).toBe(1);
+      await decline("two");
+      await held.query("COMMIT");
+      held.release();
+
+      // Without a row to hold in its snapshot the third claim takes nothing, and is told of the refusal.
+      expect((await third).k).toBe(first ? "mine" : "done");
+      const refused = await ledger.list({ userId: "u", status: "declined" });
+      expect(refused.map(({ key }) => key).sort()).toEqual(first ? ["one", "two"] : ["two"]);
+      expect(await ledger.claim("row", order({ attempt: "four", key: "two" }))).toMatchObject({ k: first ? "busy" : "done" });
+    },
+  );
+
   test.each(["repeatable read", "serializable"])(
     "claims one intent twice at once under %s, and health() names the setting",
     async (level) => {

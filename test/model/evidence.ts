@@ -77,7 +77,9 @@ export function collectEvidence(rules: Rules, now: () => number) {
       const over =
         before.deducted && asked.resource !== null && now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
       if (mayCount(before) && !over) broken(`sent ${intent} again while ${before.fate}`);
-      if (asked.resource === null && before.fate === "declined") broken(`sent ${intent} again after it was declined`);
+      // Another key of the resource may try again, whoever has the row now. The refused key may not.
+      if (intentOf(before.asked) === intent && (before.fate === "declined" || before.resolved))
+        broken(`sent ${intent} again after it was declined`);
       if (before.resolved && before.attempt === attempt) broken(`sent ${intent} after an operator had closed its row`);
     }
     if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);

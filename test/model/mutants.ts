@@ -116,6 +116,14 @@ export const mutants: Readonly<Record<string, Patch>> = {
   "a declined charge frees its key": ledger((whole) => ({
     settle: (id, settlement) => whole.settle(id, settlement.to === "declined" ? { ...settlement, to: "claimed" } : settlement),
   })),
+  "a declined key whose row another key has taken is let in again": ledger((whole) => ({
+    async claim(id, claim) {
+      const result = await whole.claim(id, claim);
+      if (result.k !== "mismatch") return result;
+      const [own] = await whole.list({ userId: claim.userId, key: claim.key });
+      return own?.status === "declined" ? whole.claim(id, { ...claim, key: `${claim.key}-` }) : result;
+    },
+  })),
   "a settlement is thrown away": ledger((whole) => ({
     settle: async (id, settlement) => settlement.to === "charged" || whole.settle(id, settlement),
   })),

@@ -96,10 +96,14 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)), serverTime: now() };
   }
 
-  /** A key that paid for the resource before, and whose time is over, stands in a row of its own. */
+  /**
+   * A key of the resource may stand in a row of its own: it paid before, and the paid time is over; or it was declined, and
+   * another key has taken its row.
+   */
   async function replayOwn({ auth: { userId }, key, usage, resource }: Read, mark: string): Promise<Charged> {
     const row = resource === null ? null : await lookup.find({ userId, key });
-    if (row?.status !== "charged" || row.fingerprint !== mark) throw refuse("idempotency_key_reused", { usage });
+    const isOwn = row?.fingerprint === mark && (row.status === "charged" || row.status === "declined");
+    if (!isOwn) throw refuse("idempotency_key_reused", { usage });
     return replay(row);
   }
 

@@ -44,7 +44,10 @@ export interface Ledger {
    * Optional: a ledger without this verb is asked by `find`, ten rows at a time.
    */
   findAll?(ids: readonly string[]): Promise<ChargeRow[]>;
-  /** The newest row of each fingerprint, among a user's rows with a resource. A hint: an older row, or none, costs reads only. Optional. */
+  /**
+   * The newest row of each fingerprint, among a user's rows with a resource that are not declined. A hint: an older row, or
+   * none, costs reads only. Optional.
+   */
   newest?(userId: string, fingerprints: readonly string[]): Promise<ChargeRow[]>;
   /**
    * Counts a use of a charged row, at most `uses` times (1 by default). The same `by` passes again and counts once.
@@ -67,8 +70,11 @@ export interface Claim {
   /** The fencing token: a random id for each run of the handler. */
   attempt: string;
   /**
-   * The idempotency key. This key may take over a `declined` row of another key. One user's key belongs to one row:
-   * when the key stands in another row, no row is taken and the answer is `mismatch`.
+   * The idempotency key. One user's key belongs to one row: when the key stands in another row, no row is taken and the
+   * answer is `mismatch`.
+   *
+   * This key may take over a `declined` row of another key. In the same step the other key's refusal moves to a row of its
+   * own, with all its facts and for the rest of its time. So a late repeat of that key meets its refusal, and is not sent.
    */
   key: string;
   /** The same key with another fingerprint is `mismatch`, in every state. */

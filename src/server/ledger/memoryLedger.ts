@@ -169,6 +169,8 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id)) return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
+      // A late repeat of the declined key must still meet its refusal.
+      if (isDeclinedForAnotherKey) put({ ...row, id: `${row.id} ${row.key}` });
       const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt: _, now: __, ...facts } = claim;
       put({
         ...facts,
@@ -231,7 +233,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     },
 
     async newest(userId, fingerprints) {
-      const named = rowsOf(userId).filter((row) => row.resource !== null && !isForgotten(row));
+      const named = rowsOf(userId).filter((row) => row.resource !== null && row.status !== "declined" && !isForgotten(row));
       return fingerprints.flatMap((fingerprint) => named.findLast((row) => row.fingerprint === fingerprint) ?? []).map(show);
     },
 

@@ -155,14 +155,13 @@ export const bookRules: readonly LedgerRule[] = [
   }),
 
   rule("lists a row once, in the state it has now", async (desk) => {
-    await desk.reach("declined");
+    await desk.reach("claimed", { leaseMs: 0 });
     await desk.claim({ attempt: desk.newId(), key: desk.newId() });
-    desk.equal(
-      (await desk.ledger.list({ userId: desk.userId })).map(({ status }) => status),
-      ["claimed"],
-      "the list",
-    );
-    desk.equal(await desk.ledger.list({ userId: desk.userId, status: "declined" }), [], "the declined");
+    await desk.reach("declined", { id: desk.newId(), changes: { attempt: desk.newId(), key: desk.newId() } });
+    const listed = async (status?: "claimed" | "declined") =>
+      (await desk.ledger.list({ userId: desk.userId, ...(status && { status }) })).map((row) => row.status).toSorted();
+    desk.equal(await listed(), ["claimed", "declined"], "the list");
+    desk.equal([await listed("claimed"), await listed("declined")], [["claimed"], ["declined"]], "the lists by status");
   }),
 ];
 

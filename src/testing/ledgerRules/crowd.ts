@@ -134,10 +134,16 @@ export const keyRules: readonly LedgerRule[] = [
     desk.equal(await desk.claim({ attempt: desk.newId(), userId: desk.newId() }, desk.newId()), { k: "mine" }, "the answer");
   }),
 
-  rule("lets a key go once another has taken its declined row", async (desk) => {
-    await desk.reach("declined");
-    await desk.claim({ attempt: desk.newId(), key: desk.newId() });
-    desk.equal(await desk.claim({ attempt: desk.newId() }, desk.newId()), { k: "mine" }, "the answer in another row");
+  rule("keeps the refusal of a declined key, whichever of 50 other keys gets its row", async (desk) => {
+    await desk.reach("declined", { outcome: { code: "insufficient_credits" } });
+    await atOnce(50, () => desk.claim({ attempt: desk.newId(), key: desk.newId(), leaseMs: 0 }));
+    const told = await desk.ledger.list({ userId: desk.userId, key: desk.key });
+    desk.equal(
+      told.map(({ status, outcome }) => [status, outcome]),
+      [["declined", { code: "insufficient_credits" }]],
+      "what is told of the declined key",
+    );
+    desk.equal(await desk.claim({ attempt: desk.newId() }), { k: "mismatch" }, "the answer to the declined key");
   }),
 
   rule("lets at most one go on to send of 10 rows that are claimed with one key at once", async (desk) => {

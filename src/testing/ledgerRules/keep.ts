@@ -71,6 +71,17 @@ export const keepRules: readonly LedgerRule[] = [
     }),
   ),
 
+  rule("keeps the refusal of a key whose row another key has taken for as long as the declined row would have stayed", async (desk) => {
+    const unchargedMs = await crowdMs(desk);
+    await desk.reach("declined", { changes: { unchargedMs } });
+    await desk.reach("charged", { changes: { attempt: desk.newId(), key: desk.newId(), unchargedMs } });
+    const told = async () => (await desk.ledger.list({ userId: desk.userId, key: desk.key })).length;
+    await crowd(desk);
+    desk.equal(await told(), 1, "how many rows tell of the declined key");
+    await desk.wait(unchargedMs + PAST_SHORT_MS);
+    desk.equal(await told(), 0, "how many rows tell of it afterwards");
+  }),
+
   rule("keeps a declined row that was corrected to charged as long as any charged one", async (desk) => {
     const unchargedMs = await crowdMs(desk);
     await desk.reach("unknown", { changes: { unchargedMs } });

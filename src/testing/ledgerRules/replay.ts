@@ -78,6 +78,41 @@ export const replayRules: readonly LedgerRule[] = [
   }),
 
   ...reachedStates.map((state) =>
+    rule(`keeps the refusal of a declined key whose row another key has taken, and lets that key in no more: ${state}`, async (desk) => {
+      const outcome = { code: "insufficient_credits", aresStatus: 402 };
+      await desk.reach("declined", { outcome, changes: { resource: "report-42" } });
+      const next = { attempt: desk.newId(), key: desk.newId(), resource: "report-42" };
+      await desk.reach(state, { changes: next, leaseMs: state === "claimed" ? 0 : LONG_MS });
+
+      const again = await desk.claim({ attempt: desk.newId(), resource: "report-42" });
+      const elsewhere = await desk.claim({ attempt: desk.newId(), resource: "report-42" }, desk.newId());
+
+      const open = state === "claimed" || state === "declined";
+      desk.equal(again.k, open ? "mismatch" : state === "sending" ? "busy" : "done", "the answer to the declined key");
+      desk.equal(elsewhere, { k: "mismatch" }, "the answer to the declined key for another row");
+      const { status, key, attempt } = await desk.row();
+      desk.equal({ status, key, attempt }, { status: state, key: next.key, attempt: next.attempt }, "the row");
+      const told = await desk.ledger.list({ userId: desk.userId, key: desk.key });
+      desk.equal(
+        told.map((row) => [row.status, row.key, row.attempt, row.fingerprint, row.resource, row.outcome]),
+        [["declined", desk.key, desk.attempt, `of ${desk.id}`, "report-42", outcome]],
+        "what is told of the declined key",
+      );
+      const newest = await desk.ledger.newest?.(desk.userId, [`of ${desk.id}`]);
+      desk.equal((newest ?? []).filter(({ id }) => id !== desk.id).length, 0, "how many other rows are told as the newest");
+    }),
+  ),
+
+  rule("keeps the refusals of many keys that take a row one after the other", async (desk) => {
+    const tries = Array.from({ length: 5 }, () => ({ attempt: desk.newId(), key: desk.newId() }));
+    for (const changes of tries) await desk.reach("declined", { changes });
+    for (const { key } of tries)
+      desk.equal((await desk.claim({ attempt: desk.newId(), key })).k, key === tries.at(-1)?.key ? "done" : "mismatch", "the answer");
+    const told = await desk.ledger.list({ userId: desk.userId, status: "declined" });
+    desk.equal(told.map(({ key }) => key).toSorted(), tries.map(({ key }) => key).toSorted(), "the declined keys");
+  }),
+
+  ...reachedStates.map((state) =>
     rule(`answers mismatch to another fingerprint when the row is ${state}, and changes nothing`, async (desk) => {
       await desk.reach(state);
       const before = await steady(desk);

@@ -17,7 +17,7 @@ local found = {}
 for _, mark in ipairs(a.fingerprints) do
   local id = redis.call('HGET', root .. 'newest:' .. a.userId, mark)
   local r = id and read(root .. 'charge:' .. id)
-  if r and not over(r) then
+  if r and not over(r) and r.status ~= 'declined' then
     r.readAt = whole(now)
     found[#found + 1] = r
   end

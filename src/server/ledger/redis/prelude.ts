@@ -50,6 +50,19 @@ local function enter(r)
   if not open(r) then redis.call('ZADD', root .. 'ends', r.retainUntil, r.id) end
 end
 
+local function store(r)
+  local flat = {}
+  for field, value in pairs(r) do
+    flat[#flat + 1] = field
+    flat[#flat + 1] = value
+  end
+  redis.call('HSET', root .. 'charge:' .. r.id, unpack(flat))
+  redis.call('ZADD', root .. 'all', r.createdAt, r.id)
+  redis.call('ZADD', root .. 'user:' .. r.userId, r.createdAt, r.id)
+  redis.call('HSET', root .. 'keys:' .. r.userId, r.key, r.id)
+  enter(r)
+end
+
 local widths = { ${bucketMs.minute}, ${bucketMs.day} }
 local function spentKey(userId) return root .. 'spent:' .. userId end
 

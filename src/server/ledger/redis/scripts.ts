@@ -32,6 +32,11 @@ if holder and holder ~= a.id then return 'mismatch' end
 if skewed then return 'skew' end
 if r then
   forget(r)
+  -- A late repeat of the declined key must still meet its refusal.
+  if r.status == 'declined' then
+    r.id = r.id .. ' ' .. r.key
+    store(r)
+  end
 elseif a.mintedAt < since + a.skewMs then
   return 'reset'
 end
@@ -45,16 +50,7 @@ if a.resource ~= cjson.null then
   new.resource = a.resource
   redis.call('HSET', root .. 'newest:' .. a.userId, a.fingerprint, a.id)
 end
-local flat = {}
-for field, value in pairs(new) do
-  flat[#flat + 1] = field
-  flat[#flat + 1] = value
-end
-redis.call('HSET', row, unpack(flat))
-redis.call('ZADD', root .. 'all', new.createdAt, new.id)
-redis.call('ZADD', root .. 'user:' .. new.userId, new.createdAt, new.id)
-redis.call('HSET', root .. 'keys:' .. new.userId, new.key, new.id)
-enter(new)
+store(new)
 return 'mine'`,
 
   begin: `

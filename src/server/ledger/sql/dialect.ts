@@ -13,6 +13,8 @@ interface DialectText {
   listed(name: string): string;
   /** True for the rows whose ids a query tells. */
   among(query: string): string;
+  /** Holds the rows of a query until the statement ends, and reads them as they are by then. SQLite has one writer at a time. */
+  held: string;
   /** `outcome` with the note written into it. */
   outcomeWithNote: string;
 }
@@ -26,6 +28,7 @@ export const dialects: Record<SqlDialect, DialectText> = {
     listed: (name) => `json_array_elements_text(CAST(:${name} AS json)) AS listed(value)`,
     // An array, and no subquery's rows: the planner then reads the index.
     among: (query) => `id = ANY(ARRAY(${query}))`,
+    held: "FOR UPDATE",
     outcomeWithNote: "outcome || jsonb_build_object('note', :note)",
   },
   sqlite: {
@@ -34,6 +37,7 @@ export const dialects: Record<SqlDialect, DialectText> = {
     parameter: () => "?",
     listed: (name) => `json_each(:${name}) AS listed`,
     among: (query) => `id IN (${query})`,
+    held: "",
     outcomeWithNote: "json_set(outcome, '$.note', :note)",
   },
 };

@@ -39,7 +39,7 @@ ${Object.entries(columnsOf(json))
     `CREATE INDEX IF NOT EXISTS ${byKey} ON ${table} (user_id, idempotency_key)`,
     `CREATE INDEX IF NOT EXISTS ${byRetention} ON ${table} (retain_until)`,
     `CREATE INDEX IF NOT EXISTS ${uncharged} ON ${table} (user_id, status, created_at) WHERE status <> 'charged'`,
-    `CREATE INDEX IF NOT EXISTS ${byResource} ON ${table} (user_id, fingerprint, created_at) WHERE resource IS NOT NULL`,
+    `CREATE INDEX IF NOT EXISTS ${byResource} ON ${table} (user_id, fingerprint, created_at) WHERE resource IS NOT NULL AND status <> 'declined'`,
     ...spentSchema(dialect, table),
     `INSERT INTO ${table} (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, retain_ms, uncharged_ms)
 SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', 0, at, at, at + ${FOR_EVER_MS}, ${FOR_EVER_MS}, ${FOR_EVER_MS} FROM (SELECT ${clock} AS at) AS clock WHERE true

@@ -2,7 +2,7 @@ import { dialects, type SqlDialect } from "./dialect";
 import { EPOCH_ID, FOR_EVER_MS } from "./schema";
 import { spentStatements } from "./spent";
 
-/** The columns that a claim writes. The columns in `RESET` get their defaults. */
+/** The columns of a claim's facts. Those in `FRESH` are empty in a new row, and those in `RESET` get their defaults. */
 const CLAIMED = [
   "id",
   "status",
@@ -19,20 +19,24 @@ const CLAIMED = [
   "retain_ms",
   "uncharged_ms",
 ] as const;
-const RESET = ["settled_at", "outcome", "redeemed_by", "redeem_token"] as const;
+const FRESH = ["settled_at", "outcome"] as const;
+const RESET = ["redeemed_by", "redeem_token"] as const;
 
 /** One statement per operation. Each is atomic without a transaction, also in READ COMMITTED. */
 export function sqlStatements(dialect: SqlDialect, table: string) {
-  const { clock, listed, among, outcomeWithNote } = dialects[dialect];
+  const { clock, json, listed, among, held, outcomeWithNote } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
   const over = ended("book.", at);
   const free = `(book.status = 'claimed' AND (book.lease_until <= ${at} OR book.attempt = excluded.attempt))`;
-  const declined = "(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key)";
+  // Nobody takes a declined row without keeping its refusal. On PostgreSQL the row may be younger than what `refused` read.
+  const isKept = dialect === "postgres" ? "EXISTS (SELECT 1 FROM refused WHERE refused.attempt = book.attempt)" : "true";
+  const declined = `(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key AND ${isKept})`;
   const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
-  const set = [...CLAIMED.slice(1), ...RESET].map(
+  const set = [...CLAIMED.slice(1), ...FRESH, ...RESET].map(
     (column) => `${column} = CASE WHEN ${take} THEN excluded.${column} ELSE book.${column} END`,
   );
+  const fresh = `CAST(NULL AS bigint), CAST('{}' AS ${json})`;
   const claimed = "SELECT :id, 'claimed', :attempt, :key, :fingerprint, :userId, :usage, :resource, :hundredths";
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
   const forEver = `CAST(${FOR_EVER_MS} AS bigint)`;
@@ -50,15 +54,22 @@ WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_
 
   return {
     // A row that is not taken is updated with its own values, so that RETURNING shows the row.
-    claim: `WITH clock AS (SELECT ${clock} AS at)
-INSERT INTO ${table} AS book (${CLAIMED.join(", ")})
-${epoch}, at, at, at + ${FOR_EVER_MS}, ${forEver}, ${forEver} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
-UNION ALL
-${claimed}, at, at + :leaseMs, at + :unchargedMs, :retainMs, :unchargedMs FROM clock
+    // The refusal of a displaced key comes before the claim: afterwards its row is another one.
+    claim: `WITH clock AS (SELECT ${clock} AS at),
+allowed AS MATERIALIZED (SELECT at FROM clock
 WHERE abs(at - :now) <= :maxSkewMs AND (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
 OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
 AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
-OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))
+OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))),
+refused AS (SELECT * FROM ${table}
+WHERE id = :id AND ${state} = 'declined' AND idempotency_key <> :key AND fingerprint = :fingerprint AND EXISTS (SELECT 1 FROM allowed) ${held})
+INSERT INTO ${table} AS book (${[...CLAIMED, ...FRESH].join(", ")})
+${epoch}, at, at, at + ${FOR_EVER_MS}, ${forEver}, ${forEver}, ${fresh} FROM clock WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE id = '${EPOCH_ID}')
+UNION ALL
+SELECT id || ' ' || idempotency_key, ${[...CLAIMED.slice(1), ...FRESH].join(", ")} FROM refused
+UNION ALL
+${claimed}, at, at + :leaseMs, at + :unchargedMs, :retainMs, :unchargedMs, ${fresh} FROM allowed
+WHERE true
 ON CONFLICT (id) DO UPDATE SET ${set.join(",\n")}
 RETURNING *, ${clock} AS read_at`,
 
@@ -80,7 +91,7 @@ WHERE id = :id AND attempt = :attempt AND (${state} = :to OR ${state} = 'sending
     findAll: `SELECT *, ${clock} AS read_at FROM ${table} WHERE ${among(`SELECT value FROM ${listed("ids")}`)} AND ${kept}`,
 
     newest: `SELECT *, ${clock} AS read_at FROM ${table} WHERE ${kept} AND ${among(`SELECT (
-SELECT each.id FROM ${table} AS each WHERE each.user_id = :userId AND each.fingerprint = listed.value AND each.resource IS NOT NULL
+SELECT each.id FROM ${table} AS each WHERE each.user_id = :userId AND each.fingerprint = listed.value AND each.resource IS NOT NULL AND each.status <> 'declined'
 ORDER BY each.created_at DESC LIMIT 1) FROM ${listed("fingerprints")}`)}`,
 
     // The notes tell one write from every other, so two writers of one row never undo each other.
