@@ -51,6 +51,7 @@ export function AresProviderWithClerk({
   return (
     <AresProvider
       {...connecting}
+      signInWith="ares"
       {...rest}
       session={state.session}
       connection={state.connection}

@@ -98,7 +98,7 @@ describe("by the keyboard alone, at 320 px,", () => {
   });
 
   it.each([
-    ["nobody", "Sign in with ARES"],
+    ["nobody", "Sign in"],
     ["cleo", "Connect ARES"],
     ["dora", "Reconnect ARES"],
   ])("%s gets to a locked gate by %s", async (as, name) => {

@@ -81,7 +81,7 @@ describe("a feature that is paid once", () => {
 
 describe("accounts", () => {
   it.each([
-    { as: "nobody", button: "Sign in with ARES", name: "signed-out" },
+    { as: "nobody", button: "Sign in", name: "signed-out" },
     { as: "cleo", button: "Connect ARES", name: "not-connected" },
     { as: "dora", button: "Reconnect ARES", name: "reconnect" },
   ])("leads $as to a locked gate by one press, and charges nothing on the way", async ({ as, button, name }) => {

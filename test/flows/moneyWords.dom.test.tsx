@@ -181,6 +181,19 @@ test("a page that reads for long says that reloading is safe, and offers to look
   expect(words()).toBe("You have 698 credits. Checked just now.");
 });
 
+test("the balance that is left after a charge is told for as long as it is the balance", async () => {
+  const page = openPage(gate);
+  fireEvent.click(await screen.findByRole("button", { name: /^Unlock/ }));
+  await waitFor(() => expect(words()).toContain("697 credits left."));
+
+  page.simulator.topUp("user_1", 100);
+  await pass(10_000);
+  document.dispatchEvent(new Event("visibilitychange"));
+
+  await waitFor(() => expect(words()).not.toContain("left"));
+  expect(words()).toContain("Unlocked.");
+});
+
 test("of two gates of one resource, one says what it cost, and the other that it is unlocked already", async () => {
   const report = (name: string) => (
     <AresGate key={name} usage="report" resource="r-1" label={name}>

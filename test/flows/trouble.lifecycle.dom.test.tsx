@@ -390,7 +390,7 @@ describe("users", () => {
   });
 
   test.each([
-    ["signed_out", "Sign in with ARES", "signIn"],
+    ["signed_out", "Sign in", "signIn"],
     ["not_connected", "Connect ARES", "connect"],
     ["reconnect", "Reconnect ARES", "reconnect"],
   ] as const)("%s offers %s", async (account, name, prop) => {

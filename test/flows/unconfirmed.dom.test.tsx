@@ -25,7 +25,7 @@ describe("a gate", () => {
   test("asks for nobody's charge while nobody is signed in", async () => {
     const page = openPage(gate, { provider: { session: "signed_out" } });
 
-    await screen.findByText(/Sign in with ARES/);
+    await screen.findByText(/Sign in to use this/);
 
     expect(page.wire.log).toEqual([]);
   });

@@ -163,10 +163,11 @@ const dotted = (fact: ReactNode, hidden?: boolean) => (
   </>
 );
 
-/** The balance after a charge: the receipt's, or the first that was read after it. A later charge does not change it. */
+/** The balance after a charge: the receipt's, or the first that was read after it, for as long as it is the balance. */
 function useBalanceAfter(receipt: Receipt | undefined, user: UseAresUserResult): number | undefined {
   const [seen, setSeen] = useState<{ receipt: Receipt; since: number; left: number | undefined }>();
   if (receipt && (seen?.receipt !== receipt || (seen.left === undefined && seen.since < user.updatedAt)))
     setSeen({ receipt, since: user.updatedAt, left: seen?.receipt === receipt ? user.credits : receipt.balance });
-  return seen?.left;
+  const hasMoved = user.credits !== undefined && user.credits !== seen?.left;
+  return hasMoved ? undefined : seen?.left;
 }

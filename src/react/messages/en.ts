@@ -5,6 +5,7 @@
  * - `…_more` follows when all its amounts are known, `…_some` when they are not
  * - `…_left` follows with the balance, once the balance is known
  * - `…_plain` stands in for a text with `{label}` when the gate has no label
+ * - `…_ares` stands in where signing in is signing in with ARES
  * - `uncharged` follows in a state that a refused press led to
  * - `{label}` and amounts such as `{price}` are filled in
  */
@@ -14,7 +15,8 @@ export const englishMessages = {
   less: "less than {n}",
   loading: "Checking your account",
   loading_more: "This takes long. Reloading the page is safe.",
-  signed_out: "Sign in with ARES to use this.",
+  signed_out: "Sign in to use this.",
+  signed_out_ares: "Sign in with ARES to use this.",
   not_connected: "Connect ARES to use this.",
   reconnect: "Your connection to ARES has ended.",
   connect_failed: "Connecting did not work. You were not charged.",
@@ -50,7 +52,8 @@ export const englishMessages = {
   uncharged: "You were not charged.",
   offline: "You are offline.",
   wait: "Please wait a moment.",
-  signIn: "Sign in with ARES",
+  signIn: "Sign in",
+  signIn_ares: "Sign in with ARES",
   connect: "Connect ARES",
   reconnect_button: "Reconnect ARES",
   unlock: "Unlock {label}",

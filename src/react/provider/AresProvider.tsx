@@ -50,6 +50,8 @@ export interface AresProviderProps extends OutcomeListeners {
   onConnectError?: ((error: AresError) => void) | undefined;
   /** Leads to the sign-in page. The return value is ignored, so Clerk's `redirectToSignIn` fits. */
   signIn?: (() => unknown) | undefined;
+  /** `"ares"` where users sign in with ARES itself: buttons and texts then name it. @default the app's own sign-in, "Sign in" */
+  signInWith?: "ares" | undefined;
   /**
    * Renders the route again, such as `useRouter().refresh` of Next: the gate of `ares-react/rsc` calls it once the user has paid.
    * @default a reload of the page
@@ -163,6 +165,7 @@ export function AresProvider(props: AresProviderProps) {
     reconnect,
     connectFailed,
     signIn,
+    signInWith: props.signInWith,
     refresh,
     messages,
     labels,

@@ -21,6 +21,7 @@ export interface AresContextValue {
   reconnect: (() => void) | undefined;
   connectFailed: boolean;
   signIn: (() => void) | undefined;
+  signInWith: "ares" | undefined;
   refresh: (() => void) | undefined;
   messages: Partial<AresMessages & AresComponentMessages> | undefined;
   labels: { readonly [usage: string]: string | undefined } | undefined;

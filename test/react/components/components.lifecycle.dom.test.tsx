@@ -376,7 +376,7 @@ test("InsufficientCredits shows what is missing and leads out in a new tab", asy
 });
 
 test.each([
-  ["signed_out", "Sign in with ARES"],
+  ["signed_out", "Sign in"],
   ["not_connected", "Connect ARES"],
   ["reconnect", "Reconnect ARES"],
 ] as const)("ConnectAres offers the next step to a user who is %s", async (account, name) => {
@@ -386,6 +386,19 @@ test.each([
   fireEvent.click(button, { detail: 1 });
   fireEvent.click(button, { detail: 2 });
   expect(step).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [undefined, "Sign in", "Sign in to use this."],
+  ["ares", "Sign in with ARES", "Sign in with ARES to use this."],
+] as const)("with signInWith %s a user who is signed out reads %s", async (signInWith, button, words) => {
+  const signIn = () => {};
+  openPage([<ConnectAres key="c" />, <AresGate key="g" usage="report" />, <AresErrorNotice key="n" error={aresError("not_signed_in")} />], {
+    account: "signed_out",
+    provider: { signIn, signInWith },
+  });
+  await waitFor(() => expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([button, button, button]));
+  expect(screen.getAllByText(words, { exact: false })).toHaveLength(2);
 });
 
 describe("AresErrorNotice", () => {

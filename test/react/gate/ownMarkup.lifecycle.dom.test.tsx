@@ -30,7 +30,7 @@ const receipt = { usage: "report", credits: 3, balance: 7, id: "c", key: undefin
 type Members = { [M in AresGateState as M["status"]]: M };
 const open: Members = {
   loading: { status: "loading", unread: error, check: act("Check again") },
-  signed_out: { status: "signed_out", signIn: act("Sign in with ARES") },
+  signed_out: { status: "signed_out", signIn: act("Sign in") },
   not_connected: { status: "not_connected", connect: act("Connect ARES"), failed: false },
   reconnect: { status: "reconnect", reconnect: act("Reconnect ARES"), failed: false },
   locked: { status: "locked", price: 3, balance: 10, unlock: act("Unlock Report · 3 credits") },
@@ -63,7 +63,7 @@ const open: Members = {
 /** What a user may press in each state, by its words. Without a next action nothing is there. */
 const offers: Record<AresGateState["status"], string[]> = {
   loading: ["Check again"],
-  signed_out: ["Sign in with ARES"],
+  signed_out: ["Sign in"],
   not_connected: ["Connect ARES"],
   reconnect: ["Reconnect ARES"],
   locked: ["Unlock Report · 3 credits"],
