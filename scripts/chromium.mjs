@@ -4,6 +4,8 @@
  * `CHROMIUM_PATH` names a binary, and `CHROMIUM=system` asks for the system's. Otherwise the order is: the one inside
  * the npm package @sparticuz/chromium (Linux x64, headless only), Playwright's own download, the system's. The lockfile
  * pins the first, so a test sees the same browser on every such machine. `node scripts/chromium.mjs` prints the answer.
+ *
+ * On Linux x64 every choice sees only the font that comes with the package, so a machine's own fonts change no test.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -59,7 +61,7 @@ const SYSTEM = {
  * @returns {Promise<{ executablePath: string, source: string, env: Record<string, string> }>}
  */
 export async function resolveChromium() {
-  const env = inheritedEnv();
+  const env = { ...inheritedEnv(), ...(await ownFonts()) };
 
   const named = process.env.CHROMIUM_PATH ?? process.env.CHROME_PATH;
   if (named) {
@@ -99,17 +101,37 @@ async function playwrightsOwn() {
 
 /** @param {Record<string, string>} env */
 async function shippedByNpm(env) {
-  const root = packageRoot("@sparticuz/chromium");
-  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  const dir = path.resolve(root, "..", "..", ".cache", "ares-react-chromium", version);
-  if (!existsSync(path.join(dir, "complete"))) await unpack(path.join(root, "bin"), dir);
-
+  const { dir, version } = await unpacked();
   const executablePath = path.join(dir, "chromium");
   const libraries = [path.join(dir, "al2023", "lib"), path.join(dir, "lib")];
   const extra = { ...env };
   if (lacksLibraries(executablePath)) extra.LD_LIBRARY_PATH = [...libraries, env.LD_LIBRARY_PATH].filter(Boolean).join(":");
-  if (!existsSync("/etc/fonts/fonts.conf")) extra.FONTCONFIG_PATH = path.join(dir, "fonts");
   return { executablePath, source: `npm:@sparticuz/chromium@${version}`, env: extra };
+}
+
+/** The setting by which a browser finds the packaged font alone, where there is a package. */
+async function ownFonts() {
+  if (process.platform !== "linux" || process.arch !== "x64") return {};
+  const { dir } = await unpacked();
+  const config = path.join(dir, "own-fonts.conf");
+  const text = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${path.join(dir, "fonts")}</dir>
+  <cachedir>${path.join(dir, "fonts-cache")}</cachedir>
+</fontconfig>
+`;
+  if (!existsSync(config) || readFileSync(config, "utf8") !== text) writeFileSync(config, text);
+  return { FONTCONFIG_FILE: config };
+}
+
+/** Unpacks the package's browser, libraries and font, once. */
+async function unpacked() {
+  const root = packageRoot("@sparticuz/chromium");
+  const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const dir = path.resolve(root, "..", "..", ".cache", "ares-react-chromium", version);
+  if (!existsSync(path.join(dir, "complete"))) await unpack(path.join(root, "bin"), dir);
+  return { dir, version };
 }
 
 /** @param {string} name */

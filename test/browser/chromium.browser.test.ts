@@ -24,6 +24,25 @@ it("finds a Chromium on this machine that renders, is clicked and photographed",
   expect(photo.subarray(1, 4).toString()).toBe("PNG");
 });
 
+it.runIf(process.platform === "linux" && process.arch === "x64")(
+  "draws every text in the packaged font, whatever fonts the machine has",
+  async () => {
+    const { executablePath, env } = await resolveChromium();
+    const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
+    close.push(() => browser.close());
+    const page = await browser.newPage();
+    const widths = await page.evaluate(() => {
+      const context = document.createElement("canvas").getContext("2d");
+      return ["sans-serif", "serif", "monospace", "system-ui", "Noto Sans", "DejaVu Sans"].map((family) => {
+        if (context) context.font = `32px ${family}`;
+        return context?.measureText("Unlock · 3 credits").width;
+      });
+    });
+
+    expect(new Set(widths).size).toBe(1);
+  },
+);
+
 /** Only these settings, and none of the machine's own. */
 function asked(settings: Partial<Record<"CHROMIUM" | "CHROMIUM_PATH" | "CHROME_PATH", string>>): void {
   for (const name of ["CHROMIUM", "CHROMIUM_PATH", "CHROME_PATH"] as const) vi.stubEnv(name, settings[name]);

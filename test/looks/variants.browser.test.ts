@@ -137,18 +137,20 @@ describe("a button's label", () => {
     await page.evaluate(() => Object.assign(document.documentElement.dataset, { lookMs: 2000 }));
     await check.click();
     await page.locator("#lost").getByRole("button", { name: "Checking…" }).waitFor();
-    expect(await widthOf(check)).toBe(before);
+    // Fonts round each letter on their own.
+    expect(Math.abs((await widthOf(check)) - before)).toBeLessThanOrEqual(1);
   });
 
   it("wraps before the dot of its price, never after it", async () => {
     const page = await open(variants);
     const button = page.locator("#inline [data-ares-part=unlock]");
     const price = button.locator("span > span");
-    const firstOf = (place: Locator) => place.evaluate((element) => element.getClientRects()[0]?.top);
+    const firstOf = (place: Locator) => place.evaluate((element) => element.getClientRects()[0]?.top ?? Number.NaN);
+    const lineHeight = await price.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
     for (let width = 320; width >= 120; width -= 10) {
       await button.evaluate((button, width) => button.setAttribute("style", `flex: none; inline-size: ${width}px; text-wrap: wrap`), width);
       // The dot and the first letters of the price share a line.
-      expect(await firstOf(price)).toBe(await firstOf(price.locator("bdi")));
+      expect(Math.abs((await firstOf(price)) - (await firstOf(price.locator("bdi"))))).toBeLessThan(lineHeight / 2);
       expect(await price.evaluate((element) => element.textContent)).toBe("· 3 credits");
     }
   });
