@@ -187,8 +187,7 @@ test("the balance that is left after a charge is told for as long as it is the b
   await waitFor(() => expect(words()).toContain("697 credits left."));
 
   page.simulator.topUp("user_1", 100);
-  await pass(10_000);
-  document.dispatchEvent(new Event("visibilitychange"));
+  await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
 
   await waitFor(() => expect(words()).not.toContain("left"));
   expect(words()).toContain("Unlocked.");

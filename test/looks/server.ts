@@ -21,9 +21,10 @@ export const fetch: typeof globalThis.fetch = async (to, init) => {
   }
   const { searchParams } = new URL(String(to), location.href);
   if (searchParams.has("charges")) return Response.json({ charges: [paid, { ...paid, id: "c-2", status: "unknown" }] }, { headers });
-  if (searchParams.has("charge")) {
+  const lookups: [key: string][] = JSON.parse(searchParams.get("lookups") ?? "[]");
+  if (lookups.length) {
     await new Promise((answer) => setTimeout(answer, Number(document.documentElement.dataset.lookMs ?? 0)));
-    return Response.json({ charge: { status: "unknown" } }, { headers });
+    return Response.json({ answers: lookups.map(([key]) => ({ key, charge: { status: "unknown" } })) }, { headers });
   }
   return Response.json({ user: { id: "u-1", credits: 697 }, prices }, { headers });
 };
