@@ -10,6 +10,16 @@ export function refuse(
   return new AresError(code, options.message ?? row.message, { ...options, retryable: row.retry === "same_key", details });
 }
 
+/**
+ * True for what a framework throws through an app's code, and catches itself: a redirect of Next.js, whose digest begins with
+ * `NEXT_`, or a Response of React Router. Whoever swallows it breaks the app's way to its sign-in.
+ */
+export function isOfFramework(thrown: unknown): boolean {
+  if (thrown instanceof Response) return true;
+  const { digest }: { digest?: unknown } = Object(thrown);
+  return typeof digest === "string" && digest.startsWith("NEXT_");
+}
+
 /** The refusal for a session that may read the balance but must not spend credits. */
 export function lookOnly(): AresError {
   return refuse("not_allowed", {}, { message: "This session may read the balance, but not spend credits. Nothing was charged." });

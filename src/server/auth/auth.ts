@@ -1,7 +1,17 @@
 import { AresError, isAresError } from "../../contract";
+import { isOfFramework } from "../refusals";
 import { createSingleFlight } from "./singleFlight";
 
 const USER_ID = "Nobody can be charged without an id. Give the user's id as a text, the same for the user's whole life.";
+
+/** Why a `userId` names nobody; undefined for one that does. The words never hold the id. */
+export function faultOfUserId(userId: unknown): string | undefined {
+  if (typeof userId !== "string") return `of type ${typeof userId}`;
+  if (userId === "") return "without a letter";
+  // A database stores every such half as the same sign, and ends a text at NUL: two users would be one.
+  if (/[\0\p{Cs}]/u.test(userId)) return "with NUL or half a character (a lone surrogate)";
+  return undefined;
+}
 
 /**
  * The user who sent a request, and the way to their ARES account.
@@ -9,7 +19,7 @@ const USER_ID = "Nobody can be charged without an id. Give the user's id as a te
  * Put nothing else into the object: every charge carries it.
  */
 export interface AresAuth {
-  /** The app's own id of the user, the same for the user's whole life. Ledger rows are kept under it. */
+  /** The app's own id of the user, the same for the user's whole life. Ledger rows are kept under it. Neither NUL nor half a character is in it. */
   userId: string;
   /** The ARES account that the token is for, where a user may have several. Tokens of two accounts are never mixed up. */
   account?: string | undefined;
@@ -29,6 +39,8 @@ export interface AresAuth {
  *
  * Verify everything the request says: the charge is booked on this answer.
  *
+ * A redirect of Next.js and a Response, as React Router throws it, pass through the kit unchanged. Any other error is `auth_unavailable`.
+ *
  * @throws {AresError} `auth_unavailable` when nobody can tell now.
  */
 export interface Authenticate {
@@ -47,7 +59,7 @@ export function reporting(authenticate: Authenticate, onError: (error: unknown) 
     try {
       return await work();
     } catch (error) {
-      if (!isAresError(error)) onError(error);
+      if (!isAresError(error) && !isOfFramework(error)) onError(error);
       throw error;
     }
   }
@@ -62,8 +74,8 @@ export function reporting(authenticate: Authenticate, onError: (error: unknown) 
   const reported = async (request: Request) => {
     const auth = await heard(() => authenticate(request));
     // The user sees `not_signed_in`; without this line the app would not learn why.
-    if (auth && typeof auth.userId !== "string")
-      onError(new AresError("invalid_request", `ARES: auth() gave a userId of type ${typeof auth.userId}. ${USER_ID}`));
+    const fault = auth ? faultOfUserId(auth.userId) : undefined;
+    if (fault !== undefined) onError(new AresError("invalid_request", `ARES: auth() gave a userId ${fault}. ${USER_ID}`));
     return auth && wrap(auth);
   };
   const { forUser } = authenticate;

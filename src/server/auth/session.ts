@@ -1,7 +1,8 @@
 import { isAresError } from "../../contract";
 import { within } from "../bounded";
-import { refuse } from "../refusals";
-import type { AresAuth, Authenticate } from "./auth";
+import { isOfFramework, refuse } from "../refusals";
+import { type AresAuth, type Authenticate, faultOfUserId } from "./auth";
+
 /** The access token of a session. @throws {AresError} `not_connected`, `reconnect`, `auth_unavailable` */
 export async function tokenOf(auth: AresAuth): Promise<string> {
   const token = await readToken(auth);
@@ -22,18 +23,21 @@ async function readToken(auth: AresAuth, options?: { refresh: true }): Promise<s
 /** The user who sent a request. @throws {AresError} `not_signed_in`, `auth_unavailable` */
 export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
   const auth = await inSignIn(async () => authenticate(request));
-  // Users without an id would share each other's rows and charges.
-  if (!auth || typeof auth.userId !== "string" || auth.userId === "") throw refuse("not_signed_in");
+  // Such users would share each other's rows and charges.
+  if (!auth || faultOfUserId(auth.userId) !== undefined) throw refuse("not_signed_in");
   return auth;
 }
 
 const AUTH_MS = 10_000;
 
-/** Turns an error or a timeout of the app's sign-in into a code. The error's text is dropped, because it may hold a token. */
+/**
+ * Turns an error or a timeout of the app's sign-in into a code. The error's text is dropped, because it may hold a token.
+ * What a framework throws, such as a redirect to the sign-in, passes unchanged.
+ */
 async function inSignIn<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await within(AUTH_MS, operation());
   } catch (error) {
-    throw isAresError(error) ? error : refuse("auth_unavailable");
+    throw isAresError(error) || isOfFramework(error) ? error : refuse("auth_unavailable");
   }
 }

@@ -3,7 +3,7 @@ import { classify, type Verdict } from "../ares/classify";
 import { renewToken } from "../auth/session";
 import { askLedger } from "../ledger/askLedger";
 import type { Outcome, Settlement } from "../ledger/ledger";
-import { askAgain, inProgress, refuse } from "../refusals";
+import { askAgain, inProgress, isOfFramework, refuse } from "../refusals";
 import type { Charged, Claimed, EngineParts, Intent } from "./charge";
 import { factsOf } from "./events";
 import { createOutcomeRecorder } from "./recordOutcome";
@@ -34,6 +34,7 @@ export function createSender(parts: EngineParts) {
     const facts = factsOf(row);
     let evidence = before;
     let refusal: AresError | undefined;
+    let ofFramework: { thrown: unknown } | undefined;
     let over: AresError | undefined;
     const nothing: Settlement = { attempt, to: "claimed", outcome: {} };
 
@@ -74,7 +75,7 @@ export function createSender(parts: EngineParts) {
           await settle(row, nothing);
           refusal ??= refuse("reconnect");
           emit({ type: "not_sent", code: refusal.code, ...facts });
-          throw refusal;
+          throw ofFramework ? ofFramework.thrown : refusal;
         }
         case "unknown":
           await settle(row, { attempt, to: "unknown", outcome: { ...evidence, ...verdict.seen } });
@@ -100,6 +101,7 @@ export function createSender(parts: EngineParts) {
     if (verdict.status === "token_rejected") {
       const keep = (error: unknown) => {
         if (isAresError(error)) refusal = error;
+        if (isOfFramework(error)) ofFramework = { thrown: error };
         return null;
       };
       const renewed = await renewToken(auth).catch(keep);

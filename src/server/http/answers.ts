@@ -11,7 +11,7 @@ import {
 import { isObject } from "../ares/classify";
 import type { Charged } from "../charge/charge";
 import type { ChargeRow } from "../ledger/ledger";
-import { refuse } from "../refusals";
+import { isOfFramework, refuse } from "../refusals";
 
 /** No cache gives an answer of one user to another. */
 export const privateHeaders = { "Cache-Control": "private, no-store", Vary: "Cookie, Authorization" } as const;
@@ -115,8 +115,9 @@ function extraHeaders({ code, details: { retryAfterSeconds } }: ServerError): Re
 /** An error with a code that a server answers. */
 export type ServerError = AresError & { readonly code: ServerErrorCode };
 
-/** The refusal for a thrown error. The app's `onError` receives the error itself. */
+/** The refusal for a thrown error. The app's `onError` receives the error itself. What a framework throws is thrown on. */
 export function refusalOf(thrown: unknown, onError: (error: unknown) => void): ServerError {
+  if (isOfFramework(thrown)) throw thrown;
   const error = asServerError(thrown);
   if (error !== thrown) onError(thrown);
   else if (error.cause !== undefined) onError(error.cause);

@@ -25,7 +25,7 @@ export interface HandlerParts extends NamedSites {
   now: () => number;
 }
 
-/** Builds the endpoint: GET reads, POST charges. The handler never rejects, and answers 2xx only for success. */
+/** Builds the endpoint: GET reads, POST charges. The handler answers 2xx only for success, and rejects only with what a framework throws through `auth`. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
   const { clientId, prices, authenticate, api, engine, keylessPosts, countRequest, onError, now } = parts;
   const quoted = quotedUsages(prices);
