@@ -77,7 +77,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * @example
    * const snapshot = await ares.snapshot(request, { charges: [{ usage: "report", resource: id }] })
    *
-   * @throws {AresError} `invalid_request` for an empty resource, or more than 100 charges.
+   * @throws {AresError} `invalid_request` without a resource, or for more than 100 charges.
    */
   snapshot<U extends keyof P & string>(request: RequestOrHeaders, options?: SnapshotOptions<SnapshotTarget<P, U>>): Promise<AresSnapshot>;
   /**

@@ -5,6 +5,7 @@ import {
   listedPrice,
   type NeedsInput,
   type Prices,
+  Resource,
   type SnapshotCharge,
   shownPrices,
 } from "../contract";
@@ -69,12 +70,16 @@ export function createSnapshots({ clientId, prices, api, engine, authenticate, c
 
   /** The states of all resources. The only place that asks the ledger. */
   async function look(userId: string, targets: readonly Read[]): Promise<SnapshotCharge[]> {
-    const rows = await engine.lookAll(userId, targets);
-    return targets.flatMap((target, n) => stateOf(target, rows[n] ?? null));
+    // An id comes from the address. One that can name nothing is not paid.
+    const named = targets.filter(({ resource }) => Resource.safeParse(resource).success);
+    const rows = await engine.lookAll(userId, named);
+    const found = new Map(named.map((target, n) => [target, rows[n] ?? null]));
+    return targets.flatMap((target) => stateOf(target, found.get(target) ?? null));
   }
 
   async function read({ usage, resource, input }: Target): Promise<Read> {
-    return { usage, resource: namedResource(resource), input, inputDigest: (await engine.readInput(usage, input))?.digest };
+    if (typeof resource !== "string") namedResource(resource);
+    return { usage, resource, input, inputDigest: (await engine.readInput(usage, input))?.digest };
   }
 
   return async (from: RequestOrHeaders, { charges = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {

@@ -165,9 +165,21 @@ describe("ares.snapshot", () => {
     const many = Array.from({ length: 101 }, (_, n) => ({ usage: "report" as const, resource: `r-${n}` }));
 
     await expect(server.snapshot(page(), { charges: many })).rejects.toMatchObject({ code: "invalid_request" });
-    await expect(server.snapshot(page(), { charges: [{ usage: "report", resource: " " }] })).rejects.toMatchObject({
+    await expect(server.snapshot(page(), { charges: [{ usage: "report", resource: undefined as never }] })).rejects.toMatchObject({
       code: "invalid_request",
     });
+  });
+
+  it("calls an id of the address not paid that can name nothing, beside what is paid", async () => {
+    const { server, post } = world();
+    await post({ usage: "report", resource: "r-1" });
+    const hostile = ["", " ", "\0", "r-1\0", "r-1\n", "\ud83d", "x".repeat(201)];
+    const charges = [...hostile, "r-1"].map((resource) => ({ usage: "report", resource }) as const);
+
+    const snapshot = await server.snapshot(page(), { charges });
+
+    const idle = hostile.map((resource) => ({ usage: "report", resource, status: "idle" }));
+    expect(snapshot.charges).toEqual([...idle, expect.objectContaining({ resource: "r-1", status: "charged" })]);
   });
 });
 
