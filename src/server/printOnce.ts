@@ -1,4 +1,5 @@
 import { isAresError } from "../contract";
+import { inDevelopment } from "./development";
 
 /** The most errors that are remembered as printed. */
 const MOST = 100;
@@ -11,8 +12,7 @@ export function printOnce(): (error: unknown) => void {
   const printed = new Set<string>();
 
   return (error) => {
-    const { process } = globalThis satisfies { process?: { env?: Record<string, string | undefined> } };
-    const open = process?.env?.NODE_ENV === "development" || (isAresError(error) && error.message.startsWith("ARES: "));
+    const open = inDevelopment() || (isAresError(error) && error.message.startsWith("ARES: "));
     const name = error instanceof Error ? error.name : typeof error;
     const place = error instanceof Error ? (/\n\s*(at .*)/.exec(error.stack?.replace(error.message, "") ?? "")?.[1] ?? "") : "";
     const line = `ARES: ${open && error instanceof Error ? String(error) : `${name} ${place}`.trim()}`;

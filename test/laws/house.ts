@@ -79,6 +79,7 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   server: {
     refusals: "errors with the table's text",
+    development: "whether words may name what production keeps to itself",
     printOnce: "tells the developer of an error, once",
     parseUrl: "an address, or none, on every runtime",
     bounded: "no wait and no read without a limit",

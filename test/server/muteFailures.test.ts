@@ -118,3 +118,20 @@ describe("an option that createAresServer does not know", () => {
     expect(() => createAresServer(options)).toThrow(/ratelimit/);
   });
 });
+
+describe("a usage without a price", () => {
+  it.each([
+    ["production", 'This app has no price for the usage "repotr". Nothing was charged.'],
+    [
+      "development",
+      'This app has no price for the usage "repotr". Nothing was charged. It has prices for "export-pdf", "image", "report", "day", "mite".',
+    ],
+  ])("is named in the refusal, in %s", async (env, message) => {
+    vi.stubEnv("NODE_ENV", env);
+    const { post, server } = world();
+
+    expect(await (await post({ usage: "repotr" })).json()).toMatchObject({ code: "unknown_usage", usage: "repotr", message });
+    const request = new Request("https://app.example/", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin" } });
+    await expect(server.charge(request, { usage: "repotr" } as never)).rejects.toMatchObject({ code: "unknown_usage", message });
+  });
+});

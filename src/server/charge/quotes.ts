@@ -1,4 +1,5 @@
 import {
+  type AresError,
   bytesOf,
   ceilHundredths,
   inputDigest,
@@ -12,6 +13,7 @@ import {
   toHundredths,
 } from "../../contract";
 import { within } from "../bounded";
+import { inDevelopment } from "../development";
 import { refuse } from "../refusals";
 
 /** The input of a quoted usage: its one text, which is priced and never stored, and its digest, which names the row. */
@@ -55,7 +57,7 @@ export function createQuotes(prices: Prices): Quotes {
 
     async priceNow(usage, input, context) {
       const price = listedPrice(prices, usage);
-      if (!price) throw refuse("unknown_usage");
+      if (!price) throw unknownUsage(usage, prices);
       if (!price.quote) return toHundredths(price.credits);
       if (!input) throw refuse("invalid_request", { usage }, { message: NO_INPUT });
       const { maxCredits = maxQuotedCredits } = price.quote;
@@ -81,6 +83,13 @@ async function compute(quote: QuotedPrice, usage: string, { text }: Input, conte
   });
   if (!computed) throw refuse("invalid_request", { usage }, { message: NOT_VALID });
   return computed.credits;
+}
+
+function unknownUsage(usage: string, prices: Prices): AresError {
+  const named = (name: string) => `"${name}"`;
+  const unknown = `This app has no price for the usage ${named(usage)}. Nothing was charged.`;
+  const known = ` It has prices for ${Object.keys(prices).map(named).join(", ")}.`;
+  return refuse("unknown_usage", { usage }, { message: inDevelopment() ? unknown + known : unknown });
 }
 
 const NO_INPUT = "The price of this usage follows from an input, and there is none. Nothing was charged. Send the input.";

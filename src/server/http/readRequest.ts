@@ -1,8 +1,8 @@
 import type { ChargeRequest as Body } from "../../contract";
-import { AresError, ChargeRequest, digest, headers, isCredits, Resource } from "../../contract";
+import { AresError, ChargeRequest, digest, headers, isAresError, isCredits, Resource } from "../../contract";
 import { readShort, readText, within } from "../bounded";
 import { parseUrl } from "../parseUrl";
-import { refuse } from "../refusals";
+import { isOfFramework, refuse } from "../refusals";
 
 /** The identity of a request: method, address and key. The same key at another address is another request. */
 export function requestFingerprint({ method, url }: Request, key: string): Promise<string> {
@@ -59,10 +59,18 @@ export async function resourceOf<Args extends readonly unknown[]>(
   return namedResource(typeof named === "function" ? await readCopy(named, request, args) : named);
 }
 
-/** The input of a request. */
+/** The input of a request. @throws {AresError} `invalid_request` where the app's function can't read one from this request */
 export async function inputOf<Args extends readonly unknown[]>(named: unknown, request: Request, args: Args): Promise<unknown> {
-  return isReader<Args>(named) ? readCopy(named, request, args) : named;
+  if (!isReader<Args>(named)) return named;
+  try {
+    return await readCopy(named, request, args);
+  } catch (cause) {
+    if (isAresError(cause) || isOfFramework(cause)) throw cause;
+    throw refuse("invalid_request", {}, { message: UNREADABLE, cause });
+  }
 }
+
+const UNREADABLE = "The input can't be read from this request, so this request charged nothing. Correct the request's body.";
 
 function isReader<Args extends readonly unknown[]>(named: unknown): named is (request: Request, ...args: Args) => unknown {
   return typeof named === "function";

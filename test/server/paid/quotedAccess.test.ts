@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AresError } from "../../../src/contract";
 import { signReceipt, verifyReceipt } from "../../../src/receipt";
 import { quotedWorld } from "../quotedWorld";
 import { json } from "../world";
@@ -188,5 +189,51 @@ describe("a receipt of a quoted usage", () => {
     expect(await verified(receipt, "render")).toBe(false);
     expect(await verified(constant, "export-pdf")).toBe(true);
     expect(await verified(constant, "export-pdf", { pages: 1 })).toBe(false);
+  });
+});
+
+describe("an input that can't be read from the request", () => {
+  const input = async (asked: Request) => ({ pages: (await asked.json()).work.pages as number });
+  const bodies: [string, BodyInit][] = [
+    ["no JSON", "{"],
+    ["nothing", ""],
+    ["JSON without the member", "{}"],
+    ["a form", new URLSearchParams({ pages: "1" })],
+  ];
+  const sent = (key: string, body: BodyInit) =>
+    new Request("https://app.example/work", { method: "POST", body, headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key } });
+
+  it.each(bodies)("is a bad request, and not an open key: %s", async (_, body) => {
+    const heard: unknown[] = [];
+    const { server, key, ares, ledger } = quotedWorld({ onError: (error) => heard.push(error) });
+    const work = () => new Response("work");
+    const k = key();
+    const charging = server.withCharge({ usage: "render", input }, work);
+    const guarded = server.withPaid({ usage: "render", resource: "film", input }, work);
+
+    for (const route of [charging, guarded]) {
+      const answer = await route(sent(k, body));
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("input"), retryable: false }),
+      ]);
+      expect(heard.pop()).toBeInstanceOf(Error);
+    }
+    expect([ares.calls, await ledger.list({})]).toEqual([[], []]);
+    expect((await charging(sent(k, '{"work":{"pages":1}}'))).status).toBe(200);
+  });
+
+  it.each([
+    ["a refusal of the app's own", new AresError("not_allowed", "Not this user."), { code: "not_allowed" }],
+    ["a redirect of the framework", Object.assign(new Error(), { digest: "NEXT_REDIRECT;replace;/;307;" }), "thrown"],
+  ])("says what the app says instead: %s", async (_, thrown, expected) => {
+    const { server, key } = quotedWorld();
+    const route = server.withCharge({ usage: "render", input: () => Promise.reject(thrown) }, () => new Response());
+
+    const answered = await route(sent(key(), "{}")).then(
+      (answer) => answer.json(),
+      (error: unknown) => (error === thrown ? "thrown" : error),
+    );
+    expect(answered).toEqual(expected === "thrown" ? expected : expect.objectContaining(expected));
   });
 });
