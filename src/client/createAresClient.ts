@@ -63,6 +63,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let changes = 0;
   let gone = false;
   let channel: AresChannel | undefined;
+  const showsNobody = snapshot?.session === "signed_out";
 
   // Keys are minted on the server's clock, once an answer has told it.
   const connection = createConnection(options, (answer) => {
@@ -74,7 +75,6 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   /** An answer for another user than this page shows is not believed. A page that shows nobody believes none of somebody. */
   function own(answer: Answer): Answer {
     const owner = textOf(answer.body?.owner);
-    const showsNobody = snapshot?.session === "signed_out";
     if (owner !== undefined && session.owner === undefined && !showsNobody) {
       session.owner = owner;
       announce();
@@ -113,16 +113,20 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   };
   const charges = createCharges(session, restored(snapshot));
 
+  /** The user whom this page shows. Null: nobody is signed in. Undefined: nothing has told yet. */
+  const shownOwner = () => session.owner ?? (showsNobody ? null : undefined);
+
   /** Tells the others who is signed in. They ask the server before they believe it. */
   function announce(): void {
-    const knows = session.owner !== undefined || snapshot?.session === "signed_out";
-    if (knows) channel?.postMessage({ owner: session.owner ?? null });
+    const owner = shownOwner();
+    if (owner !== undefined) channel?.postMessage({ owner });
   }
 
   function hear(news: TabNews | undefined): void {
     const { owner, key } = news ?? {};
     // Two providers of one user may have different names for the user, or none. The server's name decides.
-    const isOurs = owner === undefined || session.owner === undefined || owner === session.owner;
+    const own = shownOwner();
+    const isOurs = owner === undefined || own === undefined || owner === own;
     if (!isOurs && key === undefined) options.onNewcomer?.();
     if (!isOurs || key === undefined) return;
     charges.wake(news);

@@ -17,7 +17,7 @@ import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
 import { createBegin } from "./charge/spendCap";
 import { problem, refusalOf, sayingPretend } from "./http/answers";
-import { asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
+import { afterPrerender, asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
 import { crossOrigin } from "./http/cors";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
@@ -169,7 +169,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     },
     snapshot: createSnapshots({ ...shared, engine }),
     async getUser(from) {
-      const auth = await authenticated(authenticate, asRequest(from));
+      const auth = await authenticated(authenticate, await afterPrerender(from));
       countRequest("reads", auth.userId);
       return readAccount(shared.api, auth);
     },

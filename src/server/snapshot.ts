@@ -16,7 +16,7 @@ import { authenticated } from "./auth/session";
 import { within } from "./bounded";
 import type { ChargeEngine } from "./charge/chargeEngine";
 import { refusalOf } from "./http/answers";
-import { asRequest, type RequestOrHeaders } from "./http/asRequest";
+import { afterPrerender, type RequestOrHeaders } from "./http/asRequest";
 import { ownerOf } from "./http/handler";
 import { namedResource } from "./http/readRequest";
 import type { ChargeRow } from "./ledger/ledger";
@@ -84,8 +84,8 @@ export function createSnapshots({ clientId, prices, api, engine, authenticate, c
 
   return async (from: RequestOrHeaders, { charges = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {
     if (charges.length > MOST_CHARGES) throw refuse("invalid_request", {}, { message: TOO_MANY });
+    const request = await afterPrerender(from);
     const targets = await Promise.all(charges.map(read));
-    const request = asRequest(from);
     const endsAt = Date.now() + timeoutMs;
 
     /** The result of work that ends in time; otherwise the code of its error. */

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-li
 import { StrictMode } from "react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AresGate, AresProvider, type AresProviderProps, CreditBalance } from "../../src/react";
-import { createAresSimulator, createTestServer } from "../../src/testing";
+import { createAresSimulator, createTestServer, type SimulatedAccount } from "../../src/testing";
 import { wireOf } from "./page";
 
 beforeEach(() => localStorage.clear());
@@ -74,6 +74,31 @@ describe.each<[string, (user: string) => Partial<AresProviderProps>]>([
     await part("inner").findByText("50 credits");
     await part("outer").findByText("50 credits");
   });
+});
+
+test("a page of nobody comes to life in each part, when one of its snapshots names a user", async () => {
+  const who: { user: string; account: SimulatedAccount } = { user: "ada", account: "signed_out" };
+  const simulator = createAresSimulator({ users: { ada: 698.5 } });
+  const { server, fetch } = createTestServer({ simulator, prices: { report: 3 }, user: () => who.user, account: () => who.account });
+  const request = new Request("https://app.example/", { headers: { Authorization: "Bearer simulated-session" } });
+  const nobody = await server.snapshot(request);
+  const tree = (inner: typeof nobody) => (
+    <AresProvider endpoint="/api/ares" initial={nobody} fetch={fetch}>
+      <section aria-label="outer">
+        <CreditBalance />
+      </section>
+      <AresProvider endpoint="/api/ares" initial={inner} fetch={fetch}>
+        <CreditBalance />
+      </AresProvider>
+    </AresProvider>
+  );
+  const { rerender } = render(tree(nobody));
+  await within(screen.getByRole("region", { name: "outer" })).findByText("Not signed in");
+  who.account = "connected";
+
+  rerender(tree(await server.snapshot(request)));
+
+  await within(screen.getByRole("region", { name: "outer" })).findByText("698.5 credits");
 });
 
 test("two users of one browser hear nothing of each other's charges", async () => {

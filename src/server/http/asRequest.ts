@@ -12,6 +12,16 @@ export function asRequest(from: RequestOrHeaders): Request {
   return new Request(parseUrl(origin) ?? "http://localhost/", { headers: [...from.entries()] });
 }
 
+/**
+ * As `asRequest`, and for headers alone a task later. Next prerenders a page up to its request data, and stops at a clock or
+ * a random value that is read before. A prerender ends with the task in which `headers()` answers, and a sign-in without
+ * I/O would answer within the same task.
+ */
+export async function afterPrerender(from: RequestOrHeaders): Promise<Request> {
+  if (!isRequest(from)) await new Promise((resolve) => setTimeout(resolve));
+  return asRequest(from);
+}
+
 /** The headers of Next have a member `headers` too, so the address tells them apart. */
 export function isRequest(from: RequestOrHeaders): from is Request {
   return "url" in from;

@@ -3,7 +3,7 @@ import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
 import { createWaitingWrites } from "../charge/waitingWrites";
-import { asRequest, isRequest, type RequestOrHeaders } from "../http/asRequest";
+import { afterPrerender, isRequest, type RequestOrHeaders } from "../http/asRequest";
 import { checkSite, isFollowedLink } from "../http/origin";
 import { bodyDigest, namedResource, readKey, requestFingerprint } from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
@@ -37,7 +37,7 @@ export function createAdmission(parts: PaidAccessParts) {
     if (!(uses >= 1 && (windowMs ?? 0) >= 0)) throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
     if (resource !== undefined) namedResource(resource);
     if (!isRequest(from) && (resource === undefined || options.uses !== undefined)) throw new RangeError(HEADERS_ALONE);
-    const request = asRequest(from);
+    const request = await afterPrerender(from);
     // A link of another site must not use a charge up. Where nothing is counted, it opens the page. Headers alone count nothing.
     const opensPage = !counts && isFollowedLink(request);
     if (isRequest(from) && !opensPage) checkSite(request, parts);

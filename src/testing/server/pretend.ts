@@ -2,7 +2,7 @@ import { type AresServerOptions, type Ledger, memoryLedger } from "ares-react/se
 import { AresError } from "../../contract";
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { createAresSimulator } from "../simulator/createAresSimulator";
-import { networkError, wait } from "../simulator/network";
+import { networkError } from "../simulator/network";
 import type { SimulatedUser } from "../simulator/wallets";
 import { type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";
 
@@ -33,11 +33,7 @@ export function pretend({ users = { ada: 698 }, name = "app", ...who }: PretendO
   const auth = simulatedAuth({ simulator, ...who });
   return {
     clientId: "pretend",
-    auth: onlyHere(async (request: Request) => {
-      // A real sign-in answers later than at once. A prerender of Next ends meanwhile, and would stop at the clock.
-      await wait(1);
-      return auth(request);
-    }),
+    auth: onlyHere(auth),
     ledger: shut(memoryLedger({ name: `pretend/${name}` })),
     ares: {
       // A server with a sign-in of its own meets this refusal. The error proves that nothing was sent.

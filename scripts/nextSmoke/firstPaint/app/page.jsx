@@ -9,6 +9,11 @@ export default function Page() {
           {href}
         </Link>
       ))}
+      {[1, 2, 3, 5, 100].map((n) => (
+        <Link key={n} href={`/gates/${n}`}>
+          {`/gates/${n}`}
+        </Link>
+      ))}
     </nav>
   );
 }
