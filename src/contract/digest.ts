@@ -10,6 +10,11 @@ export async function digest(parts: readonly (string | number | null)[]): Promis
 
 /** Node's own hash, where there is one. Node's Web Crypto sends each hash to another thread, which costs more than the hash. */
 function hashOfNode(bytes: Uint8Array): Uint8Array | undefined {
-  const { process }: { process?: NodeJS.Process } = globalThis;
-  return process?.getBuiltinModule?.("node:crypto")?.createHash("sha256").update(bytes).digest();
+  try {
+    const { process }: { process?: NodeJS.Process } = globalThis;
+    return process?.getBuiltinModule?.("node:crypto")?.createHash("sha256").update(bytes).digest();
+  } catch {
+    // The edge runtime of Next throws at the mere name of an API of Node.
+    return undefined;
+  }
 }

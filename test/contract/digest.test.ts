@@ -19,6 +19,12 @@ describe("digest", () => {
   it.each([
     ["in a Node before 20.16", undefined],
     ["in a runtime without Node's module", () => undefined],
+    [
+      "in the edge runtime of Next",
+      () => {
+        throw new Error("A Node.js API is used (process.getBuiltinModule) which is not supported in the Edge Runtime.");
+      },
+    ],
   ])("is the same %s", async (_, getBuiltinModule) => {
     const hash = vi.spyOn(crypto.subtle, "digest");
     const own = Object.getOwnPropertyDescriptor(process, "getBuiltinModule") ?? {};

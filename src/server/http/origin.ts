@@ -1,3 +1,4 @@
+import { parseUrl } from "../parseUrl";
 import { refuse } from "../refusals";
 
 /** The pages that may call this app, besides its own. */
@@ -53,5 +54,20 @@ function sourceOf(request: Request, { origins, cors }: NamedSites): "own" | "oth
   if (site === "none") return "typed";
   if (site !== null) return site === "same-origin" ? "own" : "other";
   if (origin === null) return "unsaid";
-  return origins.length === 0 && origin === new URL(request.url).origin ? "own" : "other";
+  return origins.length === 0 && isOwn(origin, request) ? "own" : "other";
+}
+
+/**
+ * True for the origin that the browser asked. A framework may put a name of its own into the address: `next dev` says
+ * localhost to a phone. `Host` and a proxy's `X-Forwarded-Host` hold the name that the browser used. A page can set neither.
+ */
+function isOwn(origin: string, { url, headers }: Request): boolean {
+  const own = new URL(url);
+  if (origin === own.origin) return true;
+  const page = parseUrl(origin);
+  const scheme = headers.get("X-Forwarded-Proto")?.split(",")[0]?.trim() ?? own.protocol.slice(0, -1);
+  // A page without TLS may be anybody's on the way.
+  if (!page || (page.protocol === "http:" && scheme !== "http")) return false;
+  const asked = [headers.get("Host"), headers.get("X-Forwarded-Host")?.split(",")[0]?.trim()];
+  return asked.includes(page.host);
 }

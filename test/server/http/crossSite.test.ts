@@ -68,6 +68,56 @@ describe("a POST that another site could have caused", () => {
   });
 });
 
+/** Plain http on another machine's address: the browser sends no `Sec-Fetch-Site`, and Next says that it is localhost. */
+describe("a POST whose address in the browser is not the address in the request", () => {
+  const phone = "http://192.168.1.20:3000";
+  const post = (url: string, headers: Record<string, string>) =>
+    new Request(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "Idempotency-Key": `1800000000000-${"a".repeat(16)}`, Cookie: "__session=s", ...headers },
+      body: JSON.stringify({ usage: "export-pdf" }),
+    });
+
+  it.each<[string, string, Record<string, string>]>([
+    ["Host names the page", "http://localhost:3000/api/ares", { Origin: phone, Host: "192.168.1.20:3000" }],
+    [
+      "a proxy names the page",
+      "http://127.0.0.1:3000/api/ares",
+      { Origin: "https://app.example", Host: "127.0.0.1:3000", "X-Forwarded-Host": "app.example, inner", "X-Forwarded-Proto": "https" },
+    ],
+    ["a proxy ends TLS and says so by no header", "http://app.example/api/ares", { Origin: "https://app.example", Host: "app.example" }],
+  ])("charges where %s", async (_, url, headers) => {
+    const { server, ares } = world();
+
+    expect((await server.handler(post(url, headers))).status).toBe(200);
+    expect(ares.book).toHaveLength(1);
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ["is another site's", "http://localhost:3000/api/ares", { Origin: "http://evil.example", Host: "192.168.1.20:3000" }],
+    ["is of another port", "http://localhost:3000/api/ares", { Origin: "http://192.168.1.20:4000", Host: "192.168.1.20:3000" }],
+    ["has no TLS, and the app has", "https://localhost/api/ares", { Origin: "http://app.example", Host: "app.example" }],
+    [
+      "has no TLS, and the proxy has",
+      "http://localhost/api/ares",
+      { Origin: "http://app.example", Host: "app.example", "X-Forwarded-Proto": "https" },
+    ],
+    ["is opaque", "http://localhost:3000/api/ares", { Origin: "null", Host: "null" }],
+    ["says cross-site", "http://localhost:3000/api/ares", { Origin: phone, Host: "192.168.1.20:3000", "Sec-Fetch-Site": "cross-site" }],
+  ])("charges nothing where the page %s", async (_, url, headers) => {
+    const { server, ares } = world();
+
+    expect((await server.handler(post(url, headers))).status).toBe(403);
+    expect(ares.calls).toEqual([]);
+  });
+
+  it("believes no header where the app names its origins", async () => {
+    const { server } = world({ origins: ["https://app.example"] });
+
+    expect((await server.handler(post("http://localhost:3000/api/ares", { Origin: phone, Host: "192.168.1.20:3000" }))).status).toBe(403);
+  });
+});
+
 describe("any other method from anywhere", () => {
   it.each(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])("%s charges nothing and lets no other site read the answer", async (method) => {
     const { server, ares, ledger } = world({ rateLimit: false });
