@@ -6,13 +6,16 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { chromium } from "playwright-core";
 import { createAresSimulator, createClerkFake } from "../dist/testing.js";
 import { installClerkScripts } from "../test/clerk/scripts/install.mjs";
 import { freePort } from "../test/setup/freePort.mjs";
+import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 import { checkColours } from "./nextSmoke/colours.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
 import { checkFirstPaint } from "./nextSmoke/firstPaint.mjs";
+import { checkPlain } from "./nextSmoke/plain.mjs";
 import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
 import { listen, pretendClerk } from "./nextSmoke/pretendServices.mjs";
 import { endAll, run, start } from "./nextSmoke/processes.mjs";
@@ -93,7 +96,18 @@ async function smoke() {
     onEnd: (close) => void ends.push(close),
   });
   await checkColours({ check, stage, packages: path.join(app, "node_modules"), onEnd: (close) => void ends.push(close) });
-  await checkFirstPaint({ check, stage, packages: path.join(app, "node_modules"), onEnd: (close) => void ends.push(close) });
+  const { executablePath, env: chromiumEnv } = await resolveChromium();
+  const browser = await chromium.launch({ executablePath, env: chromiumEnv, args: chromiumArgs, timeout: 60_000 });
+  ends.push(() => browser.close());
+  const parts = {
+    check,
+    stage,
+    packages: path.join(app, "node_modules"),
+    browser,
+    onEnd: (/** @type {() => unknown} */ close) => void ends.push(close),
+  };
+  await checkFirstPaint(parts);
+  await checkPlain(parts);
   check("the server printed no error and no warning", !/error|warn|⨯|⚠/i.test(server.output()), server.output());
 }
 

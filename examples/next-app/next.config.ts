@@ -1,5 +1,6 @@
 import type { NextConfig } from "next";
 
-const config: NextConfig = { cacheComponents: true };
+// As create-next-app writes it.
+const config: NextConfig = { cacheComponents: true, partialPrefetching: true };
 
 export default config;

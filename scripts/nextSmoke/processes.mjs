@@ -36,6 +36,7 @@ export function start(command, args, place) {
   const { child, output } = launch(command, args, place);
   return {
     output,
+    end: () => endOne(child),
     /** @param {string} url @param {number} ms */
     async answers(url, ms) {
       for (const limit = Date.now() + ms; Date.now() < limit; await new Promise((resolve) => setTimeout(resolve, 100))) {
@@ -49,12 +50,18 @@ export function start(command, args, place) {
   };
 }
 
-/** Ends every process that still runs: first with SIGTERM, then with SIGKILL. */
+/** Ends every process that still runs. */
 export async function endAll() {
-  const gone = Promise.all([...running].map((child) => new Promise((resolve) => child.once("exit", resolve))));
-  for (const child of running) signal(child, "SIGTERM");
+  await Promise.all([...running].map(endOne));
+}
+
+/** Ends a process: first with SIGTERM, then with SIGKILL. @param {import("node:child_process").ChildProcess} child */
+async function endOne(child) {
+  if (!running.has(child)) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  signal(child, "SIGTERM");
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 5000))]);
-  for (const child of running) signal(child, "SIGKILL");
+  signal(child, "SIGKILL");
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 2000))]);
 }
 

@@ -46,7 +46,7 @@ describe("an app without onError, in production", () => {
 
   it("is told nothing of a visitor who is signed out", async () => {
     const lines = printed();
-    await world({ auth: async () => null }).get();
+    await world({ auth: async () => null }).get("", { Cookie: "theme=dark" });
     expect(lines).toEqual([]);
   });
 
@@ -69,6 +69,28 @@ describe("a request that a bridge has broken", () => {
 
     expect(await answer.json()).toMatchObject({ code: "invalid_request", message: expect.stringContaining("web Request") });
     expect(lines.join()).toContain("web Request");
+  });
+
+  it("has no headers at all, as behind Next's force-static: the answer and the console say why nobody is signed in", async () => {
+    const lines = printed();
+    const { server } = world({ auth: async () => null });
+
+    const answer = await server.handler(new Request("https://app.example/api/ares"));
+
+    expect(await answer.json()).toMatchObject({ code: "not_signed_in", message: expect.stringContaining("force-static") });
+    expect(lines.join()).toContain("force-static");
+  });
+
+  it("has a body that breaks off, as behind Next's body parser: the answer says what to change", async () => {
+    const { server, key } = world();
+    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() };
+    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("disturbed")) });
+    const request = new Request("https://app.example/api/ares", { method: "POST", headers, body, duplex: "half" } as RequestInit);
+
+    expect(await (await server.handler(request)).json()).toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("bodyParser: false"),
+    });
   });
 
   it("had its body read before: the answer says so", async () => {

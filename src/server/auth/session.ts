@@ -1,4 +1,4 @@
-import { isAresError } from "../../contract";
+import { AresError, isAresError } from "../../contract";
 import { within } from "../bounded";
 import { isOfFramework, refuse } from "../refusals";
 import { type AresAuth, type Authenticate, faultOfUserId } from "./auth";
@@ -23,10 +23,20 @@ async function readToken(auth: AresAuth, options?: { refresh: true }): Promise<s
 /** The user who sent a request. @throws {AresError} `not_signed_in`, `auth_unavailable` */
 export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
   const auth = await inSignIn(async () => authenticate(request));
+  if (!auth && isBare(request))
+    throw refuse("not_signed_in", {}, { message: BARE, cause: new AresError("not_signed_in", `ARES: ${BARE}`) });
   // Such users would share each other's rows and charges.
   if (!auth || faultOfUserId(auth.userId) !== undefined) throw refuse("not_signed_in");
   return auth;
 }
+
+/** True for a request without any header, such as no browser and no client sends. */
+function isBare({ headers }: Request): boolean {
+  return headers.keys().next().done === true;
+}
+
+const BARE =
+  'This request has no headers at all, so nobody can be signed in. Nothing was charged. Next.js takes cookies and headers away where a route or a page says dynamic = "force-static" or is in a cached scope: remove that.';
 
 const AUTH_MS = 10_000;
 

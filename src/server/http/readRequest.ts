@@ -114,7 +114,9 @@ export async function readChargeRequest(request: Request): Promise<Body> {
 }
 
 const BODY_USED =
-  "The request's body was read before this handler got the request. Nothing was charged. Mount the handler before a body parser such as express.json().";
+  "The request's body was read before this handler got the request. Nothing was charged. Mount the handler above a body parser such as express.json(). In a Pages API route of Next, export const config = { api: { bodyParser: false } }.";
+const BROKEN_BODY =
+  "The request's body could not be read: it broke off, or it was read before this handler got the request. Nothing was charged. Mount the handler above a body parser such as express.json(). In a Pages API route of Next, export const config = { api: { bodyParser: false } }.";
 
 /** The refusal of an object that is no web Request, such as the request of Express or Fastify. */
 export function noWebRequest(request: Request): AresError | undefined {
@@ -148,7 +150,8 @@ async function readBody(request: Request): Promise<string> {
     return await within(BODY_MS, short ?? readText(request.body, MAX_BODY, decoder, stop?.signal));
   } catch (error) {
     stop?.abort();
-    throw refuse(error instanceof RangeError ? "body_too_large" : "invalid_request");
+    if (error instanceof RangeError) throw refuse("body_too_large");
+    throw refuse("invalid_request", {}, { message: BROKEN_BODY });
   }
 }
 

@@ -74,7 +74,12 @@ describe("a POST whose address in the browser is not the address in the request"
   const post = (url: string, headers: Record<string, string>) =>
     new Request(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": `1800000000000-${"a".repeat(16)}`, Cookie: "__session=s", ...headers },
+      headers: {
+        "Content-Type": "application/json",
+        "Idempotency-Key": `1800000000000-${"a".repeat(16)}`,
+        Cookie: "__session=s",
+        ...headers,
+      },
       body: JSON.stringify({ usage: "export-pdf" }),
     });
 

@@ -3,14 +3,22 @@ import { headers } from "next/headers";
 import { Suspense } from "react";
 import { ares } from "@/lib/ares";
 
-export default async function Page({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params;
+type Params = { params: Promise<{ id: string }> };
+
+export default function Page({ params }: Params) {
   return (
     <Suspense>
-      <AresServerGate ares={ares} headers={headers()} usage="report" resource={id} label={`Report ${id}`}>
-        <Report id={id} />
-      </AresServerGate>
+      <Gate params={params} />
     </Suspense>
+  );
+}
+
+async function Gate({ params }: Params) {
+  const { id } = await params;
+  return (
+    <AresServerGate ares={ares} headers={headers()} usage="report" resource={id} label={`Report ${id}`}>
+      <Report id={id} />
+    </AresServerGate>
   );
 }
 
