@@ -1,5 +1,6 @@
 import { AresGate, type AresGateProps, AresRefresh } from "ares-react";
 import {
+  AresError,
   type AresServer,
   type ChargeReceipt,
   type InputOf,
@@ -50,6 +51,8 @@ export type AresServerGateProps<P extends Prices, U extends keyof P & string> = 
  * leaves the server: the page gets a gate without children, and renders the route again once the user has paid.
  * When the ledger does not answer, the gate says so. Put a `<Suspense>` around it.
  *
+ * @throws {AresError} `invalid_request` without a `resource`: nothing would ever be paid. What a framework throws through `auth` passes.
+ *
  * @example
  * <Suspense>
  *   <AresServerGate ares={ares} headers={request} usage="report" resource={id} label="Report">
@@ -59,7 +62,8 @@ export type AresServerGateProps<P extends Prices, U extends keyof P & string> = 
  */
 export async function AresServerGate<P extends Prices, U extends keyof P & string>(props: AresServerGateProps<P, U>): Promise<ReactNode> {
   const { ares, headers, fallback, children, ...gate }: ServerGateProps<P, U> = props;
-  const { entitled } = gate;
+  const { entitled, resource } = gate;
+  if (typeof resource !== "string") throw new AresError("invalid_request", NO_RESOURCE);
   const request = await headers;
   let charge: ChargeReceipt<U> | undefined;
   try {
@@ -81,3 +85,6 @@ export async function AresServerGate<P extends Prices, U extends keyof P & strin
     </AresGate>
   );
 }
+
+const NO_RESOURCE =
+  "ARES: AresServerGate got no resource, so nothing could ever be paid. Pass what is paid for, such as the id in the page's address.";

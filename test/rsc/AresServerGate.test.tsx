@@ -97,11 +97,19 @@ describe("AresServerGate", () => {
     expect(html).toContain('data-ares-part="gate"');
   });
 
+  it.each([undefined, null, 7])("stops a page that names no resource, in words: %s", async (resource) => {
+    const words = expect.objectContaining({ message: expect.stringMatching(/AresServerGate.*resource/) });
+
+    await expect(htmlOf(world(), { resource: resource as never })).rejects.toEqual(words);
+    await expect(htmlOf(world(), { resource: resource as never, entitled: true })).rejects.toEqual(words);
+  });
+
   it("throws what is no answer about money, such as a redirect of the framework", async () => {
     const { server } = world();
-    const redirect = new Error("NEXT_REDIRECT");
+    const redirect = Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;replace;/login;307;" });
 
     await expect(htmlOf({ server }, { headers: Promise.reject(redirect) })).rejects.toBe(redirect);
+    await expect(htmlOf(world({ auth: () => Promise.reject(redirect) }))).rejects.toBe(redirect);
     const broken = { ...server, requirePaid: () => Promise.reject(new AresError("internal", "broken")) };
     expect(await htmlOf({ server: broken })).not.toContain(SECRET);
   });
