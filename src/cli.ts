@@ -1,17 +1,29 @@
-import { runDoctor } from "./cli/doctor/runDoctor";
+import { runDoctor, USAGE } from "./cli/doctor/runDoctor";
 import { runInit } from "./cli/init/runInit";
 import { plain, terminal } from "./cli/talk";
 import { versionIn } from "./cli/version";
 
-const [command, ...rest] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [command, ...rest] = words;
 const print = (line: string) => console.log(line);
 const silent = !process.stdin.isTTY || !process.stdout.isTTY;
 
 const version = versionIn(new URL("../package.json", import.meta.url));
 
-const code =
-  command === "init"
-    ? await runInit(rest, { folder: process.cwd(), version, silent, talk: silent ? plain(print) : terminal })
-    : await runDoctor(process.argv.slice(2), print);
+async function run(): Promise<number> {
+  const needsHelp = command === "help" || words.includes("--help") || words.includes("-h");
+  if (needsHelp) {
+    print(USAGE);
+    return 0;
+  }
+  if (command === "--version" || command === "-v") {
+    print(version);
+    return 0;
+  }
+  if (command === "init") return runInit(rest, { folder: process.cwd(), version, silent, talk: silent ? plain(print) : terminal });
+  return runDoctor(words, print);
+}
+
+const code = await run();
 // The app's module may have opened connections, which would keep this process alive for ever.
 process.stdout.write("", () => process.exit(code));

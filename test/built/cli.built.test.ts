@@ -20,6 +20,29 @@ it.each([
   expect({ status, stdout }).toEqual({ status: code, stdout: "seen\n" });
 });
 
+it.each([["--help"], ["-h"], ["help"], ["doctor", "--help"], ["init", "-h"]])("the built command tells what it can do: %s", (...args) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", timeout: PATIENCE_MS });
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  for (const command of ["init", "doctor"]) expect(stdout).toContain(`ares-react ${command}`);
+});
+
+it.each(["--version", "-v"])("the built command tells its version: %s", (flag) => {
+  const { version }: { version: string } = JSON.parse(readFileSync("package.json", "utf8"));
+
+  expect(spawnSync(process.execPath, [cli, flag], { encoding: "utf8", timeout: PATIENCE_MS })).toMatchObject({
+    status: 0,
+    stdout: `${version}\n`,
+  });
+});
+
+it.each([[], ["docter"]])("the built command does nothing else for %j, and says so by its exit code", (...args) => {
+  const { status, stdout } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", timeout: PATIENCE_MS });
+
+  expect(status).toBe(2);
+  expect(stdout).toContain("ares-react init");
+});
+
 it("the built command begins an app with --yes, and asks nobody in a pipe", () => {
   const folder = mkdtempSync(join(tmpdir(), "ares-cli-"));
   writeFileSync(join(folder, "package.json"), '{"dependencies":{"express":"5"}}');

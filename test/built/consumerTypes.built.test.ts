@@ -191,3 +191,35 @@ describe.each(systems)("in an app built with $system", (system) => {
     expect(read.length).toBeLessThanOrEqual(110);
   });
 });
+
+it("an app without msw compiles ares-react/testing, its declarations and those it needs included", () => {
+  const bare = mkdtempSync(path.join(tmpdir(), "ares-react-bare-"));
+  const modules = path.join(bare, "node_modules");
+  mkdirSync(path.join(modules, "ares-react"), { recursive: true });
+  for (const part of ["dist", "package.json"]) symlinkSync(path.join(root, part), path.join(modules, "ares-react", part), "junction");
+  for (const name of ["react", "@types", "@tanstack", "csstype", "zod"])
+    symlinkSync(path.join(root, "node_modules", name), path.join(modules, name), "junction");
+  const file = path.join(bare, "app.ts");
+  writeFileSync(
+    file,
+    `import { aresHandlers, createAresSimulator, createTestServer } from "ares-react/testing";
+     export const simulator = createAresSimulator(), server = createTestServer({ simulator }), handlers = aresHandlers({ simulator });`,
+  );
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    jsx: ts.JsxEmit.ReactJSX,
+    types: [],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    preserveSymlinks: true,
+  };
+  const program = ts.createProgram([file], options, cachedHost(options));
+  const words = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  rmSync(bare, { recursive: true, force: true });
+
+  expect(words).toEqual([]);
+});

@@ -12,9 +12,11 @@ interface Doctor {
   doctor(): Promise<{ ok: boolean; report: string; findings?: Finding[] }>;
 }
 
-const USAGE = `Usage: ares-react init
+/** What the command can do. */
+export const USAGE = `Usage: ares-react init
        ares-react doctor [module that exports \`ares\`, made by createAresServer]
-       ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]`;
+       ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]
+       ares-react --help | --version`;
 
 /**
  * `ares-react doctor`: asks a module's server for its diagnosis, or looks at a running app by its URL. Prints what to

@@ -1,4 +1,3 @@
-import type { RequestHandler } from "msw";
 import { createTestServer, type TestServerOptions } from "./createTestServer";
 import { loadMsw } from "./msw";
 
@@ -12,6 +11,12 @@ export interface AresHandlersOptions extends TestServerOptions {
 }
 
 /**
+ * Request handlers of msw. Their own type would make an app without msw fail to compile, and only msw takes them.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the class of msw has private members, so no type of ours fits it.
+type MswHandlers = any[];
+
+/**
  * Creates msw handlers that serve an app's ARES endpoint: the kit's real server, in front of a simulator.
  *
  * Only these handlers need msw (`npm install -D msw`). Under Node the first call loads it.
@@ -22,7 +27,7 @@ export interface AresHandlersOptions extends TestServerOptions {
  * const simulator = createAresSimulator({ users: { ada: 698 } })
  * const server = setupServer(...aresHandlers({ simulator, prices }))
  */
-export function aresHandlers({ endpoint = "*/api/ares", handler, ares = false, ...options }: AresHandlersOptions = {}): RequestHandler[] {
+export function aresHandlers({ endpoint = "*/api/ares", handler, ares = false, ...options }: AresHandlersOptions = {}): MswHandlers {
   const { http, HttpResponse } = loadMsw();
   const test = createTestServer(options);
   const serve = handler ?? test.handler;
