@@ -75,7 +75,7 @@ try {
   const served = [await read(`${address}/api/reports/${report.resource}`), await read(`${address}/api/reports/${report.resource}`)];
   check("and read once: the second request is refused", served.map(({ status }) => status).join() === "200,402", served);
   check("what is served is the report", served[0]?.body.id === report.resource, served[0]);
-  check("what is refused says why", served[1]?.body.code === "payment_required", served[1]);
+  check("what is refused says why", served[1]?.body.code === "used_up", served[1]);
 } catch (error) {
   check(`the demo answers (${error instanceof Error ? error.message : error})`, false, output.slice(-4000));
 } finally {

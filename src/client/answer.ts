@@ -1,4 +1,4 @@
-import { AresError, type AresErrorCode, type AresErrorDetails } from "../contract";
+import { AresError, type AresErrorCode, type AresErrorDetails, meaningOf } from "../contract";
 
 /**
  * An answer of the endpoint, unchecked.
@@ -70,7 +70,8 @@ export function isCharged({ ok, contract, body }: Answer): boolean {
 export function errorOf(answer: Answer): AresError {
   const { body } = answer;
   const code = codeOf(answer);
-  return aresError(code, textOf(body?.message), body?.retryable === true || code === "rate_limited", detailsOf(body));
+  const isRetryable = body?.retryable === true || meaningOf(code).next === "wait";
+  return aresError(code, textOf(body?.message), isRetryable, detailsOf(body));
 }
 
 /** The facts in a refusal's body. */
@@ -87,11 +88,6 @@ export function aresError(code: AresErrorCode, message = `ARES: ${code}`, retrya
   return new AresError(code, message, { retryable, details });
 }
 
-/** True when an error leaves open whether the user was charged: such a charge is never called failed. */
-export function isOpen({ code, retryable }: AresError, status: number): boolean {
-  return ["outcome_unknown", "internal", "unexpected_response"].includes(code) || (status > 499 && !retryable);
-}
-
 function codeOf({ status, contract, body }: Answer): AresErrorCode {
   const { code, error, message } = body ?? {};
   if (contract && isCode(code)) return code;
@@ -104,10 +100,10 @@ function codeOf({ status, contract, body }: Answer): AresErrorCode {
   if (status === 429) return "rate_limited";
   if (status > 499) return "internal";
   if (status < 400 || [408, 409, 425, 499].includes(status)) return "unexpected_response";
-  return error ? "not_allowed" : "invalid_request";
+  return error ? "declined" : "invalid_request";
 }
 
-/** A newer server may know more codes than this build; `isOpen` and the gate treat them by their status. */
+/** A newer server may know more codes than this build. */
 function isCode(code: unknown): code is AresErrorCode {
   return typeof code === "string";
 }

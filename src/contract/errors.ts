@@ -9,112 +9,89 @@
  */
 export type Retry = "same_key" | "after_action" | "new_key" | "read_only" | "no";
 
-interface ErrorRow {
+/**
+ * What an error says about the money:
+ *
+ * - `none`: this key took nothing
+ * - `silent`: this request took nothing, and says nothing of an earlier one with this key
+ * - `open`: the credits may have been taken
+ */
+export type Money = "none" | "silent" | "open";
+
+/** Whose matter an error is: only an error of the user's is for the user to correct. */
+export type Whose = "user" | "app" | "server" | "ares";
+
+/** What helps: a step of the user, the same press again, at once or later, or a look at the charge. */
+export type Next = "sign_in" | "connect" | "reconnect" | "top_up" | "try_again" | "wait" | "look" | "nothing";
+
+/** What an error means. Everything else that the kit says or does about a code follows from these columns. */
+export interface ErrorMeaning {
   /** HTTP status; 0 for errors that exist only in the browser. Never 2xx, 502 or 504. */
   status: number;
   retry: Retry;
-  /** The default text: what happened, what it means, what to do. */
-  message: string;
+  money: Money;
+  whose: Whose;
+  next: Next;
 }
 
-/** The one error table: code, HTTP status, what may follow, default text. */
+/** The one table of errors. `errorMessages` has their English, which no browser needs. */
 export const errorTable = {
-  invalid_request: { status: 400, retry: "no", message: "The request is not valid. Nothing was charged." },
-  idempotency_key_invalid: {
-    status: 400,
-    retry: "no",
-    message:
-      "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, or <unix milliseconds>-<16 to 64 letters or digits>.",
-  },
-  idempotency_key_expired: {
-    status: 400,
-    retry: "no",
-    message: "The Idempotency-Key is too old, or from the future. This request sent nothing to ARES. Check the clock and mint a new key.",
-  },
-  client_id_mismatch: { status: 400, retry: "no", message: "The client_id is not this app's. Nothing was charged." },
-  not_signed_in: {
-    status: 401,
-    retry: "after_action",
-    message: "User not signed in. This request charged nothing. Sign in and try again.",
-  },
-  not_connected: {
-    status: 401,
-    retry: "after_action",
-    message: "No ARES account is connected. This request charged nothing. Connect ARES and try again.",
-  },
-  reconnect: {
-    status: 401,
-    retry: "after_action",
-    message: "The connection to ARES has ended. This request charged nothing. Connect ARES again.",
-  },
-  insufficient_credits: {
-    status: 402,
-    retry: "new_key",
-    message: "There are not enough ARES credits. Nothing was charged. Top up and try again.",
-  },
-  payment_required: { status: 402, retry: "new_key", message: "This is not paid. This request charged nothing. Pay first and try again." },
-  origin_rejected: { status: 403, retry: "no", message: "The request is not from a page of this app. Nothing was charged." },
-  not_allowed: { status: 403, retry: "no", message: "ARES did not allow this charge. Nothing was charged." },
-  method_not_allowed: { status: 405, retry: "no", message: "This endpoint serves only GET and POST." },
-  body_too_large: { status: 413, retry: "no", message: "The request body is larger than 4 KiB. Nothing was charged." },
-  unsupported_media_type: { status: 415, retry: "no", message: "Send the body as application/json. Nothing was charged." },
-  charge_in_progress: {
-    status: 409,
-    retry: "same_key",
-    message: "This charge is still being confirmed. Ask again with the same key in a moment.",
-  },
-  price_changed: {
-    status: 409,
-    retry: "new_key",
-    message: "The price has changed. Nothing was charged. Show the new price and ask again.",
-  },
-  ledger_reset: {
-    status: 409,
-    retry: "new_key",
-    message: "The ledger may have lost the row of this key, so nothing was sent. Ask the user again and mint a new key.",
-  },
-  other_user: {
-    status: 409,
-    retry: "no",
-    message: "The signed-in user is not the user who pressed. This request charged nothing. Reload the page.",
-  },
-  outcome_unknown: {
-    status: 409,
-    retry: "read_only",
-    message:
-      "ARES did not confirm this charge, and may or may not have taken the credits. The charge is not sent again. Check again later.",
-  },
-  idempotency_key_reused: {
-    status: 422,
-    retry: "no",
-    message: "This Idempotency-Key was used for another request. Nothing was charged. Mint a new key for each intent.",
-  },
-  unknown_usage: { status: 422, retry: "no", message: "This app has no price for that usage. Nothing was charged." },
-  rate_limited: { status: 429, retry: "same_key", message: "Too many requests. This request charged nothing. Try again in a moment." },
-  internal: { status: 500, retry: "same_key", message: "Something went wrong on the server. Ask again with the same key." },
-  ledger_unavailable: {
-    status: 503,
-    retry: "same_key",
-    message: "The ledger could not be reached in time, so this request charged nothing. Try again in a moment.",
-  },
-  price_unavailable: {
-    status: 503,
-    retry: "same_key",
-    message: "The price could not be computed. This request charged nothing. Try again in a moment.",
-  },
-  ares_unreachable: { status: 503, retry: "same_key", message: "ARES did not answer. Nothing was charged. Try again in a moment." },
-  auth_unavailable: {
-    status: 503,
-    retry: "same_key",
-    message: "The sign-in service could not be reached. This request charged nothing. Try again in a moment.",
-  },
-} as const satisfies Record<string, ErrorRow>;
+  invalid_request: { status: 400, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  idempotency_key_invalid: { status: 400, retry: "no", money: "none", whose: "app", next: "nothing" },
+  idempotency_key_expired: { status: 400, retry: "new_key", money: "silent", whose: "user", next: "try_again" },
+  client_id_mismatch: { status: 400, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  not_signed_in: { status: 401, retry: "after_action", money: "silent", whose: "user", next: "sign_in" },
+  not_connected: { status: 401, retry: "after_action", money: "silent", whose: "user", next: "connect" },
+  reconnect: { status: 401, retry: "after_action", money: "silent", whose: "user", next: "reconnect" },
+  insufficient_credits: { status: 402, retry: "new_key", money: "none", whose: "user", next: "top_up" },
+  payment_required: { status: 402, retry: "new_key", money: "none", whose: "user", next: "try_again" },
+  used_up: { status: 402, retry: "new_key", money: "none", whose: "user", next: "try_again" },
+  origin_rejected: { status: 403, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  not_allowed: { status: 403, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  declined: { status: 403, retry: "new_key", money: "none", whose: "ares", next: "try_again" },
+  method_not_allowed: { status: 405, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  body_too_large: { status: 413, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  unsupported_media_type: { status: 415, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  charge_in_progress: { status: 409, retry: "same_key", money: "open", whose: "server", next: "look" },
+  price_changed: { status: 409, retry: "new_key", money: "none", whose: "user", next: "try_again" },
+  ledger_reset: { status: 409, retry: "new_key", money: "silent", whose: "server", next: "try_again" },
+  other_user: { status: 409, retry: "no", money: "silent", whose: "user", next: "nothing" },
+  outcome_unknown: { status: 409, retry: "read_only", money: "open", whose: "ares", next: "look" },
+  idempotency_key_reused: { status: 422, retry: "new_key", money: "none", whose: "app", next: "nothing" },
+  other_body: { status: 422, retry: "new_key", money: "none", whose: "app", next: "nothing" },
+  unknown_usage: { status: 422, retry: "no", money: "silent", whose: "app", next: "nothing" },
+  rate_limited: { status: 429, retry: "same_key", money: "silent", whose: "server", next: "wait" },
+  internal: { status: 500, retry: "same_key", money: "open", whose: "server", next: "look" },
+  ledger_unavailable: { status: 503, retry: "same_key", money: "silent", whose: "server", next: "try_again" },
+  price_unavailable: { status: 503, retry: "same_key", money: "silent", whose: "server", next: "try_again" },
+  ares_unreachable: { status: 503, retry: "same_key", money: "silent", whose: "ares", next: "try_again" },
+  auth_unavailable: { status: 503, retry: "same_key", money: "silent", whose: "server", next: "try_again" },
+  network_error: { status: 0, retry: "same_key", money: "open", whose: "server", next: "try_again" },
+  unexpected_response: { status: 0, retry: "read_only", money: "open", whose: "app", next: "look" },
+} as const satisfies Record<string, ErrorMeaning>;
 
-/** Codes a server answers with. */
-export type ServerErrorCode = keyof typeof errorTable;
+/** Every code that an `AresError` can carry. */
+export type AresErrorCode = keyof typeof errorTable;
 
-/** Every code an `AresError` can carry; the last two exist only in the browser. */
-export type AresErrorCode = ServerErrorCode | "network_error" | "unexpected_response";
+/** Codes that a server answers with. The others exist only in the browser. */
+export type ServerErrorCode = Exclude<AresErrorCode, "network_error" | "unexpected_response">;
+
+/** True for a code of this table. */
+export function isErrorCode(code: unknown): code is AresErrorCode {
+  return typeof code === "string" && Object.hasOwn(errorTable, code);
+}
+
+/** What a code means. A newer server may know more codes: of these nothing is known, so the credits may have been taken. */
+export function meaningOf(code: string): ErrorMeaning {
+  return isErrorCode(code) ? errorTable[code] : UNKNOWN_CODE;
+}
+
+const UNKNOWN_CODE: ErrorMeaning = { status: 0, retry: "read_only", money: "open", whose: "server", next: "look" };
+
+/** True when the server takes this key no more, and an earlier request with it may have charged. */
+export function isKeyGone({ retry, money }: ErrorMeaning): boolean {
+  return retry === "new_key" && money === "silent";
+}
 
 /** Facts of an error, each where it means something. */
 export interface AresErrorDetails {

@@ -15,12 +15,16 @@ export {
 } from "./charge";
 export { ceilHundredths, fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
 export { digest } from "./digest";
+export { errorMessages } from "./errorMessages";
 export {
   AresError,
   type AresErrorCode,
   type AresErrorDetails,
   errorTable,
   isAresError,
+  isErrorCode,
+  isKeyGone,
+  meaningOf,
   need,
   type Retry,
   type ServerErrorCode,

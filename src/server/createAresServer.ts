@@ -28,7 +28,7 @@ import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
 import { countReplay, repeatsMs, repeatsOf } from "./paid/repeats";
-import { unpaid } from "./paid/unpaid";
+import { usedUp } from "./paid/unpaid";
 import { guarded, printOnce } from "./printOnce";
 import { refuse } from "./refusals";
 import { type AresServerOptions, checkServerOptions } from "./serverOptions";
@@ -47,7 +47,7 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * second charge, unless the call names a `resource`.
    *
    * The browser may repeat the request's key. That key replays its charge `repeats` times (0 to 5, by default 5) within ten
-   * minutes, or without end while its `resource` is paid. Afterwards the answer is `payment_required`, with the `chargeId`.
+   * minutes, or without end while its `resource` is paid. Afterwards the answer is `used_up`.
    * Keep expensive work under the receipt's `id`: a replay asks for the work again. A `key` of the app's own replays for as
    * long as the ledger keeps the row, and is counted only where `repeats` is named.
    *
@@ -158,7 +158,7 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const charged = await engine.charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key });
       // The key of an action comes from the browser, as the key of a request does.
       const isBrowsers = options.key === undefined || !isRequest(from);
-      if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices)) throw unpaid(charged.row, prices);
+      if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices)) throw usedUp(charged.row, prices);
       const counts = charged.replayed && charged.row.resource === null && (isBrowsers || options.repeats !== undefined);
       if (counts) await countReplay(charged.row, repeats, ledger, prices);
       return receiptOf(usage, charged);

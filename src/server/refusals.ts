@@ -1,4 +1,4 @@
-import { AresError, type AresErrorDetails, errorTable, type ServerErrorCode } from "../contract";
+import { AresError, type AresErrorDetails, errorMessages, errorTable, type ServerErrorCode } from "../contract";
 
 /** Makes the error of a code. Its text is the table's, unless `message` gives another. */
 export function refuse(
@@ -6,8 +6,8 @@ export function refuse(
   details: AresErrorDetails = {},
   options: { message?: string | undefined; cause?: unknown } = {},
 ): AresError {
-  const row = errorTable[code];
-  return new AresError(code, options.message ?? row.message, { ...options, retryable: row.retry === "same_key", details });
+  const retryable = errorTable[code].retry === "same_key";
+  return new AresError(code, options.message ?? errorMessages[code], { ...options, retryable, details });
 }
 
 /**

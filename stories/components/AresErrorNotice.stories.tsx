@@ -101,12 +101,10 @@ export const ShortOfCredits: Story = {
 };
 export const PaymentRequired = of("payment_required");
 /** The server names the charge that paid before, so the paid thing is used up. */
-export const UsedUp = says(new AresError("payment_required", "The charge is used up.", { details: { chargeId: "c_4Ck2vRZt9qL1" } }), {
-  words: ["used_up", "uncharged_now"],
-  out: ["retry", "topUp"],
-});
+export const UsedUp = of("used_up");
 export const OriginRejected = of("origin_rejected");
 export const NotAllowed = of("not_allowed");
+export const Declined = of("declined");
 export const MethodNotAllowed = of("method_not_allowed");
 export const BodyTooLarge = of("body_too_large");
 export const UnsupportedMediaType = of("unsupported_media_type");
@@ -134,6 +132,7 @@ export const OtherUser = of("other_user");
 /** ARES may have charged, so the notice never offers a retry. */
 export const OutcomeUnknown = of("outcome_unknown");
 export const IdempotencyKeyReused = of("idempotency_key_reused");
+export const OtherBody = of("other_body");
 export const UnknownUsage = of("unknown_usage");
 export const RateLimited = of("rate_limited");
 export const Internal = of("internal");

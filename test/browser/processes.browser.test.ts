@@ -60,13 +60,13 @@ describe("from a terminal", () => {
       const body: unknown = await answer.json();
       return { status: answer.status, body };
     }
-    const refused = { status: 402, body: { code: "payment_required", usage: "report", resource: "moths-2025" } };
-    expect(await read()).toMatchObject(refused);
+    const refused = (code: string) => ({ status: 402, body: { code, usage: "report", resource: "moths-2025" } });
+    expect(await read()).toMatchObject(refused("payment_required"));
 
     const paid = await charge(demo, newKey(), { usage: "report", resource: "moths-2025" });
 
     expect(paid).toMatchObject({ status: 200, body: { status: "charged" } });
-    expect([await read(), await read()]).toMatchObject([{ status: 200, body: { id: "moths-2025" } }, refused]);
+    expect([await read(), await read()]).toMatchObject([{ status: 200, body: { id: "moths-2025" } }, refused("used_up")]);
     expect(await demo.deductions("ada")).toEqual([3]);
   });
 

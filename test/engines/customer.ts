@@ -78,7 +78,7 @@ async function post(url: string, { user, usage, resource }: Intent, key: string)
 /** The meaning of each refusal. A code that is not here concerns its own request only. */
 const refusals: Readonly<Record<string, Said>> = {
   insufficient_credits: "declined",
-  not_allowed: "declined",
+  declined: "declined",
   ares_unreachable: "not_charged",
   rate_limited: "not_charged",
   reconnect: "not_charged",

@@ -14,7 +14,7 @@ function Caller({ path = "/api/paid", resource, init = () => ({}) }: { path?: st
   const call = () =>
     fetch(path, init()).then(
       async (response) => say(await response.text()),
-      (error: unknown) => say(isAresError(error) ? error.code + (error.details.chargeId ? ", used up" : "") : "?"),
+      (error: unknown) => say(isAresError(error) ? error.code : "?"),
     );
   return (
     <>
@@ -104,7 +104,7 @@ describe("a paid call from anywhere", () => {
     await user.click(call);
     await said("payment_required served");
     await user.click(call);
-    await said("payment_required served payment_required, used up");
+    await said("payment_required served used_up");
 
     expect(await screen.findByText("locked")).toBeTruthy();
     expect(screen.getByText(/What you paid for is used up/, { selector: "[role=status]" })).toBeTruthy();
@@ -131,7 +131,7 @@ describe("a paid call from anywhere", () => {
     await user.click(screen.getByRole("button", { name: "Call" }));
     await said("served");
     await user.click(screen.getByRole("button", { name: "Call" }));
-    await said("served payment_required, used up");
+    await said("served used_up");
 
     expect(screen.getByText("unlocked")).toBeTruthy();
     expect(simulator.charges).toHaveLength(1);
@@ -167,13 +167,13 @@ describe("a paid call from anywhere", () => {
     await said("served");
     await user.click(call);
     await user.click(call);
-    await said("served payment_required, used up");
+    await said("served used_up");
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
     await act(async () => answer());
 
-    await said("served payment_required, used up payment_required, used up");
+    await said("served used_up used_up");
     expect(screen.getByText("unlocked")).toBeTruthy();
     expect(simulator.charges).toHaveLength(2);
   });
@@ -205,7 +205,7 @@ describe("a paid call from anywhere", () => {
     await said("network_error served");
     expect(screen.getByText("unlocked")).toBeTruthy();
     await user.click(call);
-    await said("network_error served payment_required, used up");
+    await said("network_error served used_up");
 
     expect(simulator.charges).toHaveLength(1);
     expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([true, false]);

@@ -37,7 +37,8 @@ type Entries = Readonly<Record<string, string>>;
 /** The order inside a folder: a file imports from its own entry and from EARLIER ones. A folder is one entry; `import type` counts. */
 export const order: Readonly<Record<string, Entries>> = {
   contract: {
-    errors: "every code, its status and its text",
+    errors: "every code and what it means",
+    errorMessages: "the English of each code",
     credits: "amounts: two decimals, whole hundredths",
     idempotencyKey: "keys and their mint time",
     headers: "the names of the headers",

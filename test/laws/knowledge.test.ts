@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { isErrorCode } from "../../src/contract";
 import { findNodes, importsOf, readSources, roomOf, type SourceFile } from "./sourceFiles";
 
 /** A piece of knowledge, who may have it, and a file that breaks the law. */
@@ -29,6 +30,8 @@ const isWrittenKey = (node: ts.Node, name: string) =>
   node.name.text === name;
 
 const isRefusalStatus = (node: ts.Node) => ts.isNumericLiteral(node) && Number(node.text) >= 400 && Number(node.text) <= 599;
+
+const isErrorText = (node: ts.Node) => ts.isStringLiteral(node) && isErrorCode(node.text);
 
 /** True when a node runs while its file is loaded, and a bundler can't know that it has no effect. Bundlers know a new Set. */
 const runsOnLoad = (node: ts.Node) =>
@@ -81,6 +84,14 @@ const laws: Law[] = [
     knows: (file) =>
       findNodes(file, (node) => ts.isPropertyAssignment(node) && node.name.getText() === "status" && isRefusalStatus(node.initializer)),
     violation: { path: "server/http/handler.ts", text: "new Response(null, { status: 404 });" },
+  },
+  {
+    // Each of the lists that once stood beside the table said another thing of some code, and users paid for it.
+    title: "what an error code means is said in contract/errors.ts alone: nobody else lists codes",
+    mayKnow: only(/^contract\//, testing),
+    knows: (file) =>
+      findNodes(file, (node) => ts.isArrayLiteralExpression(node) && node.elements.length > 1 && node.elements.every(isErrorText)),
+    violation: { path: "react/hooks/useCharge.ts", text: 'const final = ["not_allowed", "declined"]; const fine = ["retry", "check"];' },
   },
   {
     title: "zod is imported as the namespace of zod/mini",

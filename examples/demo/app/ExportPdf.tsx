@@ -82,7 +82,7 @@ function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
       onArrived();
     } catch (error) {
-      if (isAresError(error) && error.code === "payment_required") return onUsed();
+      if (isAresError(error) && error.code === "used_up") return onUsed();
       setProblem(`The PDF did not arrive. It is paid for: press again. ${error instanceof Error ? error.message : ""}`);
     }
   }

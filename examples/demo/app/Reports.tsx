@@ -47,7 +47,7 @@ function Report({ id }: { id: string }) {
   if (body instanceof Error) {
     return (
       <p className="notice" role="alert">
-        {isAresError(body) && body.code === "payment_required"
+        {isAresError(body) && body.code === "used_up"
           ? "This report was already opened elsewhere, and one payment opens it for one reader."
           : `The report did not arrive. It is paid for: reload the page. ${body.message}`}
       </p>

@@ -1,5 +1,5 @@
-import type { AresError } from "../../contract";
-import { type Answer, aresError, type Body, errorOf, isCharged, isOpen, numberOf, textOf } from "../answer";
+import { type AresError, isKeyGone, meaningOf } from "../../contract";
+import { type Answer, aresError, type Body, errorOf, isCharged, numberOf, textOf } from "../answer";
 import type { PendingKey } from "../pendingKeys";
 import { agreed, type Carried, type Charge, type Doubt, type Event, type Facts, type Phase } from "./states";
 
@@ -58,19 +58,20 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
   if (isCharged(answer)) return pay(charge, event, answer, facts);
   const error = errorOf(answer);
   const { code, details } = error;
+  const meaning = meaningOf(code);
   // The server no longer takes this key, but its earlier POST may have charged.
-  if (again && ["ledger_reset", "idempotency_key_expired"].includes(code)) return lose({ ...charge, key: { ...key, over: true } });
+  if (again && isKeyGone(meaning)) return lose({ ...charge, key: { ...key, over: true } });
   // A new ledger takes no key that is older than itself. This key had its first POST, so nothing was charged under it.
   if (code === "ledger_reset" && charge.status === "posted" && !key.second)
     return queue(charge, key.credits, Math.min(5, details.retryAfterSeconds || 2) * 1000);
-  // This kit's server names the row only when the row is charged. Another server's limit tells nothing of an earlier POST.
-  if (code === "rate_limited" && (details.chargeId !== undefined || (again && !answer.contract))) {
+  // A limit tells nothing of an earlier POST.
+  if (again && meaning.next === "wait") {
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
   }
   if (code === "charge_in_progress") {
     return watch(charge, (details.retryAfterSeconds ?? 1) * 1000, "doubt" in charge ? charge.doubt : undefined);
   }
-  return isOpen(error, answer.status) ? lose(charge) : refuse(charge, error, facts);
+  return meaning.money === "open" ? lose(charge) : refuse(charge, error, facts);
 }
 
 /** The next state after a read. */
@@ -130,7 +131,7 @@ function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNull
   // The POST may still be on its way, also from another tab. A declined row may belong to an older key.
   const young = asked - sentAt < ARRIVAL_MS;
   if ((absent || row.key !== key.key) && (out === key.key || young)) return undecided(charge, undefined, young);
-  const code = absent ? "network_error" : row.code === "insufficient_credits" ? row.code : "not_allowed";
+  const code = absent ? "network_error" : row.code === "insufficient_credits" ? row.code : "declined";
   return refuse(charge, aresError(code, undefined, absent && !key.over), facts);
 }
 

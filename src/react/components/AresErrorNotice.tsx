@@ -1,12 +1,12 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useState } from "react";
 import { type ChargeState, mayStartOver } from "../../client";
-import type { AresError } from "../../contract";
+import { type AresError, meaningOf } from "../../contract";
 import { useFocusKept } from "../gate/AresGateActions";
 import { ConfirmDialog } from "../gate/ConfirmDialog";
 import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
 import { useCompletions } from "../gate/waiting";
 import { useErrorWords } from "../hooks/useErrorWords";
-import { isFinal, mayBeCharged, stepOf } from "../messages/errorTexts";
+import { mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
 import { ConnectAres } from "./ConnectAres";
 import { TopUpLink } from "./TopUpLink";
 
@@ -61,9 +61,10 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   const doubt = charge?.status === "unknown" ? charge.evidence.sentAt : error;
   const [asked, setAsked] = useState<unknown>(-1);
   const focus = useFocusKept(`${text} ${watched}`);
-  const open = text !== undefined && mayBeCharged.includes(text);
-  const short = text === "insufficient" || error?.code === "payment_required";
-  const step = stepOf(text);
+  const refused = charge?.status === "not_charged";
+  const open = error !== undefined && !refused && mustBeLookedAt(error.code);
+  const wantsCredits = error !== undefined && meaningOf(error.code).status === 402;
+  const step = error && stepOf(error.code);
   const giveUp = text === "unknown" && (charge?.status !== "unknown" || mayStartOver(charge)) ? onReset : undefined;
 
   return (
@@ -97,12 +98,12 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
           children: say(busy ? "checking" : "check"),
         })}
       {giveUp && drawButton(renderButton, { ...part("reset"), onClick: () => setAsked(doubt), children: say("reset") })}
-      {text &&
+      {error &&
         onRetry &&
-        !isFinal(text) &&
+        mayTryAgain(error, refused) &&
         drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: say("retry") })}
       {step && <ConnectAres step={step} className={classNames?.connect} classNames={classNames} renderButton={renderButton} />}
-      {short && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
+      {wantsCredits && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
       {asked === doubt && giveUp && (
         <ConfirmDialog
           renderButton={renderButton}

@@ -1,5 +1,5 @@
 import { type ChargeEvidence, type ChargeState, mayStartOver, type Receipt } from "../../client";
-import { type AresError, toHundredths as hundredths } from "../../contract";
+import { type AresError, toHundredths as hundredths, meaningOf } from "../../contract";
 import type { UseAresPriceResult } from "../hooks/useAresPrice";
 import type { AresUserState } from "../provider/userStore";
 
@@ -121,7 +121,7 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const isRead = refused && user.status === "ready" && user.updatedAt > refused.at;
   // ARES refused, and the balance is still what it was: nothing was done about it.
   const isSame = refusal?.code === "insufficient_credits" && balance === refused?.before;
-  const code = isRead && !isSame ? acted(refused.error) : refusal?.code;
+  const code = isRead && !isSame ? standing(refused.error) : refusal?.code;
   // A paid gate stays open while the app itself says that the user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
   if ((user.status === "signed_out" && !stays) || code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
@@ -169,9 +169,14 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   return { ...last, ...unknown, status: "locked", price, balance, unlock: () => act.unlock(price) };
 }
 
-const acted = ({ code }: AresError) =>
-  ["not_signed_in", "not_connected", "reconnect", "insufficient_credits", "invalid_request"].includes(code) ? undefined : code;
+/** The code of a refusal whose cause still stands after a later read succeeded. A step of the user's is done then. */
+function standing({ code }: AresError): AresError["code"] | undefined {
+  const { next } = meaningOf(code);
+  const isStep = next === "sign_in" || next === "connect" || next === "reconnect" || next === "top_up";
+  // A gateway may have answered in the server's place, such as a 404 during a deployment.
+  const isOfGateway = code === "invalid_request";
+  return isStep || isOfGateway ? undefined : code;
+}
 
-/** Codes for mistakes of the app or its server: the user can't correct them by a retry. */
-const isBroken = ({ code }: AresError): boolean =>
-  ["invalid_request", "unknown_usage", "client_id_mismatch", "origin_rejected", "unexpected_response"].includes(code);
+/** True for a mistake of the app, which no retry of the user's corrects. */
+const isBroken = ({ code }: AresError): boolean => meaningOf(code).whose === "app";

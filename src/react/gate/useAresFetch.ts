@@ -11,14 +11,14 @@ import { type GateOptions, useGate } from "./useAresGate";
 export interface UseAresFetchResult {
   /**
    * `fetch` for an endpoint behind `requirePaid`. Each call names the charge; a 402 locks the gate.
-   * A `resource` is bought once, so its gate stays open when all its uses are over. The error then has a `chargeId`, and
+   * A `resource` is bought once, so its gate stays open when all its uses are over. The error is `used_up` then, and
    * no new charge would help. Give `requirePaid` more `uses` where one is too few.
    *
    * Each call is one use. After a lost answer the same call repeats its `Idempotency-Key`, also after a reload of the
    * tab. The same call means the same method, address and body. The key stays after 401, 409, 429 and 5xx too. A call
    * with its own `Idempotency-Key` header keeps that one.
    *
-   * @throws {AresError} `payment_required` on a 402, with the `credits` it costs, `network_error` when no answer came.
+   * @throws {AresError} `payment_required` or `used_up` on a 402, with the `credits` it costs, `network_error` when no answer came.
    */
   fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
   /** The gate in front of the call. Its `unlock` charges. */
@@ -63,13 +63,14 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
               .json()
               .catch(() => null)
           : null;
-      if (refusal?.code !== "payment_required") return response;
+      const code: unknown = refusal?.code;
+      if (code !== "payment_required" && code !== "used_up") return response;
       const details = { usage, resource, ...detailsOf(refusal) };
-      const usedUp = details.chargeId !== undefined;
+      const usedUp = code === "used_up";
       const last = usedUp && resource !== undefined;
       // Only the charge of this call is over, not an open charge or a newer unlock.
       if (!last && state.status === "charged" && handle.get() === state) handle.reset();
-      throw aresError("payment_required", (usedUp ? USED_UP : UNPAID) + (last ? ASK : UNLOCK), false, details);
+      throw aresError(code, (usedUp ? USED_UP : UNPAID) + (last ? ASK : UNLOCK), false, details);
     };
   }, [client, handle, usage, resource]);
   return { fetch: paidFetch, gate };

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from "react";
 import { aresError } from "../../client";
-import { isAresError } from "../../contract";
+import { isAresError, isErrorCode, meaningOf } from "../../contract";
 import { keyOfCall } from "../provider/callKey";
 import type { AresContextValue } from "../provider/context";
 import { useListener } from "../provider/useStable";
@@ -52,7 +52,7 @@ export function useAresAction<Args extends readonly ActionArgument[], R>(
         held.settle(fateOf(await verdictOf(result), held.open));
         return result;
       } catch (error) {
-        held.settle(fateOf(isAresError(error) ? (verdictOfCode(error.code) ?? "known") : "lost", held.open));
+        held.settle(fateOf(isAresError(error) ? (verdictOfCode(error.code) ?? "lost") : "lost", held.open));
         throw error;
       } finally {
         void queryClient.invalidateQueries({ queryKey });
@@ -92,38 +92,20 @@ async function verdictOf(result: unknown): Promise<Verdict> {
     .clone()
     .json()
     .catch(() => undefined);
-  const code = codeOf(body);
-  if (code !== undefined) return verdictOfCode(code) ?? "known";
-  return result.status > 499 || [408, 409, 425, 499].includes(result.status) ? "lost" : "silent";
+  // Without a code of the kit the answer may be a gateway's, or the work may have failed after its charge.
+  return verdictOfCode(codeOf(body)) ?? "lost";
 }
 
+/** What a code of the kit tells; undefined for a code of the app's own. */
 function verdictOfCode(code: unknown): Verdict | undefined {
-  if (typeof code !== "string") return undefined;
-  if (LOST.includes(code)) return "lost";
-  return SILENT.includes(code) ? "silent" : undefined;
+  if (!isErrorCode(code)) return undefined;
+  const verdicts = { none: "known", silent: "silent", open: "lost" } as const;
+  return verdicts[meaningOf(code).money];
 }
 
 function codeOf(body: unknown): unknown {
   return typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
 }
-
-const LOST = ["outcome_unknown", "charge_in_progress", "internal", "network_error", "unexpected_response"];
-const SILENT = [
-  "rate_limited",
-  "not_signed_in",
-  "not_connected",
-  "reconnect",
-  "other_user",
-  "not_allowed",
-  "origin_rejected",
-  "invalid_request",
-  "ledger_reset",
-  "idempotency_key_expired",
-  "ledger_unavailable",
-  "price_unavailable",
-  "auth_unavailable",
-  "ares_unreachable",
-];
 
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";

@@ -1,6 +1,6 @@
 import type { ChargeState } from "../../client";
-import { type AresError, toHundredths } from "../../contract";
-import { errorText, moneyText, type Text } from "../messages/errorTexts";
+import { type AresError, meaningOf, toHundredths } from "../../contract";
+import { errorText, moneyText, stepOf, type Text } from "../messages/errorTexts";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
@@ -69,9 +69,9 @@ function amountsOf({ code, details }: AresError, charge: ChargeState | undefined
 function isDone(charge: ChargeState | undefined, user: UseAresUserResult, { missing, balance }: Amounts): boolean {
   if (charge?.status !== "not_charged" || user.status !== "ready") return false;
   const { code } = charge.error;
-  const acts = ["not_signed_in", "not_connected", "reconnect"].includes(code);
-  const isFilled = code === "insufficient_credits" && missing === undefined && balance !== charge.before;
-  return (acts || isFilled) && user.updatedAt > charge.at;
+  const hasActed = stepOf(code) !== undefined;
+  const isFilled = meaningOf(code).next === "top_up" && missing === undefined && balance !== charge.before;
+  return (hasActed || isFilled) && user.updatedAt > charge.at;
 }
 
 function textsOf(text: Text, { details }: AresError, charge: ChargeState | undefined, { missing, balance }: Amounts): (Text | undefined)[] {

@@ -1,5 +1,5 @@
 import { type AresClient, type AresUserAnswer, hint } from "../../client";
-import type { AresError } from "../../contract";
+import { type AresError, meaningOf } from "../../contract";
 
 // Only development calls these functions. Their callers ask for it, so that bundlers drop the texts.
 
@@ -35,10 +35,8 @@ export function hintAtRefusal(usage: string, { code, message }: AresError, price
   if (code === "unknown_usage")
     hint(`the usage "${usage}" has no price on the server. Correct the name, or add it to definePrices.${publishedIn(prices)}`);
   // An error without words of its own has been told at the endpoint.
-  else if (mistakes.includes(code) && !message.endsWith(code)) hint(`the usage "${usage}" can't be charged: ${code}. ${message}`);
+  else if (meaningOf(code).whose === "app" && !message.endsWith(code)) hint(`the usage "${usage}" can't be charged: ${code}. ${message}`);
 }
-
-const mistakes: readonly string[] = ["invalid_request", "client_id_mismatch", "origin_rejected", "method_not_allowed", "not_allowed"];
 
 function publishedIn(prices: AresUserAnswer["prices"]): string {
   return prices ? ` The server publishes prices of: ${Object.keys(prices).join(", ")}.` : "";
@@ -54,7 +52,7 @@ export function hintAtToken(): void {
 export const readingUser = (client: AresClient, endpoint: string, isTold: boolean) => (): Promise<AresUserAnswer> =>
   client.getUser().catch((error: AresError) => {
     if (error.code === "not_signed_in" && !isTold) hint(ASKED);
-    if (["unexpected_response", "invalid_request"].includes(error.code))
+    if (error.code === "unexpected_response" || error.code === "invalid_request")
       hint(
         `${endpoint} does not answer like a route of ARES: no JSON, or not found. Give <AresProvider> the path of your route file as its endpoint, such as /api/ares.`,
       );

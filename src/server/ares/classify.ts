@@ -47,7 +47,7 @@ export function classify(reply: AresReply): Verdict {
   }
   if (http >= 400 && http < 500) {
     if (http === 402 || tooFew) return { status: "declined", code: "insufficient_credits" };
-    return MAY_HAVE_HAPPENED.has(http) ? { status: "unknown" } : { status: "declined", code: "not_allowed" };
+    return MAY_HAVE_HAPPENED.has(http) ? { status: "unknown" } : { status: "declined", code: "declined" };
   }
   return { status: "unknown" };
 }

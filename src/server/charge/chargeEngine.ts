@@ -174,5 +174,5 @@ interface Ready {
 }
 
 function declinedCode(outcome: Outcome) {
-  return outcome.code === "insufficient_credits" ? "insufficient_credits" : "not_allowed";
+  return outcome.code === "insufficient_credits" ? "insufficient_credits" : "declined";
 }

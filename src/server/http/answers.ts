@@ -6,6 +6,7 @@ import {
   fromHundredths,
   headers,
   isAresError,
+  isErrorCode,
   type ServerErrorCode,
 } from "../../contract";
 import { isObject } from "../ares/classify";
@@ -130,5 +131,5 @@ function asServerError(error: unknown): ServerError {
 }
 
 function isServerError(error: unknown): error is ServerError {
-  return isAresError(error) && Object.hasOwn(errorTable, error.code) && isObject(error.details);
+  return isAresError(error) && isErrorCode(error.code) && errorTable[error.code].status > 0 && isObject(error.details);
 }

@@ -3,7 +3,7 @@ import type { Charged } from "../charge/charge";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { askAgain, inProgress } from "../refusals";
-import { unpaid } from "./unpaid";
+import { usedUp } from "./unpaid";
 
 /** Lost answers need a few repeats, and one charge pays for no more work. */
 const MOST_REPEATS = 5;
@@ -28,15 +28,15 @@ export function marksFor(uses: number, { redeemedBy }: ChargeRow): number {
 /**
  * Counts one replay of a charge, of which `repeats` are answered.
  *
- * @throws {AresError} `payment_required` once they are used up; `charge_in_progress` while the ledger can't count
+ * @throws {AresError} `used_up` once they are used up; `charge_in_progress` while the ledger can't count
  */
 export async function countReplay(row: Charged["row"], repeats: number, ledger: Ledger, prices: Prices): Promise<void> {
-  if (repeats === 0) throw unpaid(row, prices);
+  if (repeats === 0) throw usedUp(row, prices);
   // The first replay is noted as a use, and the others as its repeats.
   const replay = { by: REPLAYS, uses: Number.MAX_SAFE_INTEGER, repeats: repeats - 1 };
   // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
   const counted = await askLedger(() => ledger.redeem(row.id, replay), "charge_in_progress", askAgain(row, 1));
-  if (counted === "used") throw unpaid(row, prices);
+  if (counted === "used") throw usedUp(row, prices);
   if (counted !== "ok" && counted !== "already_by_me") throw inProgress(row);
 }
 

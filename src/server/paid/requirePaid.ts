@@ -14,7 +14,7 @@ import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, RequirePaidOptions } from "./paid";
 import { marksFor, repeatsMs, repeatsOf } from "./repeats";
-import { otherBody, unpaid } from "./unpaid";
+import { otherBody, unpaid, usedUp } from "./unpaid";
 
 /** A request that was let through, and the use that it counted. */
 export interface Admitted<U extends string> {
@@ -60,14 +60,14 @@ export function createAdmission(parts: PaidAccessParts) {
       use,
     });
     if (windowMs !== undefined) {
-      if (msSinceSettled(row) >= windowMs) throw unpaid(row, prices);
+      if (msSinceSettled(row) >= windowMs) throw usedUp(row, prices);
       return admitted();
     }
     if (!counts) return admitted();
     if (mayCharge === false) throw lookOnly();
     if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
     if (request.method === "HEAD") {
-      if (row.redeemedBy.length >= marksFor(uses, row)) throw unpaid(row, prices);
+      if (row.redeemedBy.length >= marksFor(uses, row)) throw usedUp(row, prices);
       return { ...admitted(), workless: true };
     }
     const body = await bodyDigest(request);
@@ -77,7 +77,7 @@ export function createAdmission(parts: PaidAccessParts) {
     if (redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
     const repeated = redeemed === "already_by_me" && (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
-    if (redeemed !== "ok" && !repeated) throw unpaid(row, prices);
+    if (redeemed !== "ok" && !repeated) throw usedUp(row, prices);
     return admitted(redeemed === "ok" ? createHeldUse(redeem, later) : noUse);
   }
 

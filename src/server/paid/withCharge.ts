@@ -13,7 +13,7 @@ import { askAgain, inProgress, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
 import { needInput, type Paid, type PaidAccessParts, type PaidHandler, type WithChargeOptions } from "./paid";
 import { repeatsMs, repeatsOf } from "./repeats";
-import { otherBody, unpaid } from "./unpaid";
+import { otherBody, usedUp } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
@@ -25,7 +25,7 @@ export function createWithCharge(parts: PaidAccessParts) {
   async function use({ row, replayed, agoMs }: Charged, by: string, body: string | undefined, repeats: number): Promise<HeldUse> {
     const over = agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
-      if (over && replayed) throw unpaid(row, prices);
+      if (over && replayed) throw usedUp(row, prices);
       return noUse;
     }
     const mine = { by, attempt: newId() };
@@ -36,7 +36,7 @@ export function createWithCharge(parts: PaidAccessParts) {
     // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
     if (redeemed === "absent" || redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
-    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw unpaid(row, prices);
+    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw usedUp(row, prices);
     // A failing repeat must not give back the first request's use: that request was served.
     return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
   }

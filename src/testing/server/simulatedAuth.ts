@@ -1,5 +1,5 @@
 import type { Authenticate } from "ares-react/server";
-import { AresError, errorTable } from "../../contract";
+import { AresError, errorMessages } from "../../contract";
 import type { AresSimulator } from "../simulator/AresSimulator";
 
 /**
@@ -44,7 +44,7 @@ export function simulatedAuth({ simulator, user, account = "connected" }: Simula
       async getAccessToken({ refresh = false } = {}) {
         if (now === "not_connected") return null;
         const token = refresh ? simulator.refreshToken(userId) : simulator.tokenOf(userId);
-        if (token === null) throw new AresError("reconnect", errorTable.reconnect.message);
+        if (token === null) throw new AresError("reconnect", errorMessages.reconnect);
         return token;
       },
     };

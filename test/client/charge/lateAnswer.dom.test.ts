@@ -40,7 +40,7 @@ test.each([
   [500, "internal"],
   [503, "ares_unreachable"],
   [402, "insufficient_credits"],
-  [403, "not_allowed"],
+  [403, "declined"],
 ])("a charge that a read called charged stays charged when its POST answers late with %i %s", async (status, code) => {
   const { handle, shown, keys } = openUsage(() => Response.json({ code, retryable: status === 503 }, { status, headers }));
   void handle.charge(1);

@@ -39,26 +39,6 @@ it("another server's limit says nothing of a key that was sent before: the page 
   expect(row.handle.get().status).toBe("unknown");
 });
 
-it("a limit that names a charge says nothing of it either: a resource paid elsewhere opens once it is read", async () => {
-  let reads = 0;
-  const fetch = async (url: unknown, init?: RequestInit) => {
-    if (init?.method === "POST")
-      return Response.json({ code: "rate_limited", retryable: true, chargeId: "row", retryAfterSeconds: 3 }, { ...contract, status: 429 });
-    reads += 1;
-    return lookedUp(url, { status: reads > 1 ? "charged" : "absent", credits: 1 });
-  };
-  const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export", resource: "r" });
-  const shown: string[] = [];
-  handle.subscribe(() => shown.push(handle.get().status));
-  await vi.advanceTimersByTimeAsync(0);
-
-  void handle.charge(1);
-  await vi.advanceTimersByTimeAsync(10_000);
-
-  expect(shown).not.toContain("not_charged");
-  expect(handle.get().status).toBe("charged");
-});
-
 it("a limit on a key's first POST is a plain refusal that keeps the key", async () => {
   const fetch = async (url: unknown, init?: RequestInit) =>
     init?.method === "POST"

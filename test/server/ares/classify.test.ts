@@ -31,7 +31,7 @@ function expected(status: number, body: string): string {
   if (status === 429) return "not_processed rate_limited";
   if (status === 402 || tooFew.has(body)) return "declined insufficient_credits";
   if (status === 408 || status === 409 || status === 425 || status === 499) return "unknown";
-  return "declined not_allowed";
+  return "declined declined";
 }
 
 const shown = (verdict: ReturnType<typeof classify>) => ("code" in verdict ? `${verdict.status} ${verdict.code}` : verdict.status);
@@ -64,14 +64,14 @@ describe("an answer of ARES", () => {
     ["204 without a body", 204, undefined, { status: "unknown" }],
     ["403 that speaks of tokens and of credits", 403, { error: "Not enough tokens" }, { status: "declined", code: "insufficient_credits" }],
     ["409 that says insufficient", 409, { error: "insufficient balance" }, { status: "declined", code: "insufficient_credits" }],
-    ["403 without the right to charge", 403, { error: "insufficient_scope" }, { status: "declined", code: "not_allowed" }],
-    ["403 without permission", 403, { error: "Insufficient permissions" }, { status: "declined", code: "not_allowed" }],
-    ["403 without privilege", 403, { message: "insufficient privileges" }, { status: "declined", code: "not_allowed" }],
+    ["403 without the right to charge", 403, { error: "insufficient_scope" }, { status: "declined", code: "declined" }],
+    ["403 without permission", 403, { error: "Insufficient permissions" }, { status: "declined", code: "declined" }],
+    ["403 without privilege", 403, { message: "insufficient privileges" }, { status: "declined", code: "declined" }],
     ["403 of a token without the right to charge", 403, { error: "Token has insufficient scope" }, { status: "token_rejected" }],
-    ["400 about a length", 400, { error: "password is not long enough" }, { status: "declined", code: "not_allowed" }],
+    ["400 about a length", 400, { error: "password is not long enough" }, { status: "declined", code: "declined" }],
     ["402 about a scope", 402, { error: "insufficient_scope" }, { status: "declined", code: "insufficient_credits" }],
     ["500 that says insufficient", 500, { error: "Insufficient credits" }, { status: "unknown" }],
-    ["an error that is no text", 400, { error: { code: "insufficient" } }, { status: "declined", code: "not_allowed" }],
+    ["an error that is no text", 400, { error: { code: "insufficient" } }, { status: "declined", code: "declined" }],
     ["a status out of range", 999, { message: "Success" }, { status: "unknown" }],
   ])("%s", (_, status, body, verdict) => {
     expect(classify({ status: "answered", http: status, body })).toEqual(verdict);

@@ -19,7 +19,7 @@ type Charged = Seen & { told: unknown };
 
 const charged: Seen = { status: 200, code: "charged", state: "charged", book: [1] };
 const unaffordable: Seen = { status: 402, code: "insufficient_credits", state: "declined", book: [] };
-const notAllowed: Seen = { status: 403, code: "not_allowed", state: "declined", book: [] };
+const notAllowed: Seen = { status: 403, code: "declined", state: "declined", book: [] };
 const mustReconnect: Seen = { status: 401, code: "reconnect", state: "absent", book: [] };
 const unknown: Seen = { status: 409, code: "outcome_unknown", state: "unknown", book: [] };
 

@@ -270,8 +270,8 @@ describe("ARES declined", () => {
     [402, "", "insufficient_credits", 402],
     [403, "User does not have enough credits", "insufficient_credits", 402],
     [409, "insufficient balance", "insufficient_credits", 402],
-    [400, "unknown client", "not_allowed", 403],
-    [404, "", "not_allowed", 403],
+    [400, "unknown client", "declined", 403],
+    [404, "", "declined", 403],
   ])("says so for %i %s, and again to the same key, without a second call", async (status, error, code, shown) => {
     const { post, key, ares } = world();
     ares.next(() => json(status, { error }));
@@ -485,7 +485,7 @@ describe("what the ledger keeps of an answer", () => {
   /** A digest. ARES's own id of a user is stored nowhere. */
   const wallet = expect.stringMatching(/^[\w-]{43}$/);
   it.each<[string, () => Response | Promise<Response>, object]>([
-    ["a refusal, with its code and status", () => json(404, { error: "canary" }), { code: "not_allowed", aresStatus: 404 }],
+    ["a refusal, with its code and status", () => json(404, { error: "canary" }), { code: "declined", aresStatus: 404 }],
     [
       "too few credits, whatever their status",
       () => json(400, { error: "Insufficient credits" }),

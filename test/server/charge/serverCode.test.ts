@@ -78,7 +78,7 @@ describe("ares.charge, asked again with the key of its request", () => {
 
     const told = await work(w, { usage: "image" }, w.key());
 
-    const over = ["payment_required", (await w.ledger.list({}))[0]?.id];
+    const over = ["used_up", (await w.ledger.list({}))[0]?.id];
     expect(told).toEqual([false, true, over, over, over]);
     expect(w.ares.book).toHaveLength(1);
   });
@@ -119,7 +119,7 @@ describe("ares.charge, asked again with the key of its request", () => {
 
     const short = world();
     const told = await work(short, { usage: "day", resource: "d" }, short.key());
-    const over = ["payment_required", expect.any(String)];
+    const over = ["used_up", expect.any(String)];
     expect(told).toEqual([false, true, over, over, over]);
     expect(short.ares.book).toHaveLength(1);
   });

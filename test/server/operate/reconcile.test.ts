@@ -85,7 +85,7 @@ describe("reconcile", () => {
     expect(await server.charges.resolve(row?.id ?? "", "charged", "twice")).toBe(false);
 
     expect((await (await get(`?charge=${k}`)).json()).charge.status).toBe("declined");
-    expect((await (await post({ usage: "image" }, { "Idempotency-Key": k })).json()).code).toBe("not_allowed");
+    expect((await (await post({ usage: "image" }, { "Idempotency-Key": k })).json()).code).toBe("declined");
     expect(events.filter(({ type }) => type === "resolved")).toHaveLength(1);
   });
 });

@@ -111,7 +111,7 @@ describe("work that failed", () => {
     for (let n = 0; n < 14; n++) answers.push(await told(endpoint(ask(k))));
 
     // Five are given back, the sixth is used, and one is its repeat.
-    expect(answers).toEqual([...Array(7).fill("bad"), ...Array(7).fill("payment_required")]);
+    expect(answers).toEqual([...Array(7).fill("bad"), ...Array(7).fill("used_up")]);
     expect(work).toHaveBeenCalledTimes(7);
   });
 
@@ -249,7 +249,7 @@ describe("a use given back by the app", () => {
     const k = key();
     await told(endpoint(ask(k)));
     clock.ms += 11 * 60_000;
-    expect(await told(endpoint(ask(k)))).toBe("payment_required");
+    expect(await told(endpoint(ask(k)))).toBe("used_up");
     const [row] = await server.charges.list();
 
     expect(await server.charges.release(row?.id ?? "", "no such use")).toBe(false);

@@ -43,8 +43,8 @@ describe("requirePaid", () => {
 
     expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
     expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
-    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "payment_required" });
-    expect(await paid(server.requirePaid(call(), report))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "used_up" });
+    expect(await paid(server.requirePaid(call(), report))).toMatchObject({ code: "used_up" });
   });
 
   it("tells what is used up from what was never paid, by the charge", async () => {
@@ -59,7 +59,7 @@ describe("requirePaid", () => {
     for (const options of [report, { ...report, windowMs: 1_000 }]) {
       expect(await paid(server.requirePaid(call(), options))).toMatchObject({
         status: 402,
-        code: "payment_required",
+        code: "used_up",
         credits: 3,
         resource: "r-1",
         chargeId: row?.id,
@@ -75,7 +75,7 @@ describe("requirePaid", () => {
 
     expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "image" }))).toMatchObject({ code: "payment_required" });
     expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toEqual({ status: 200 });
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "used_up" });
     expect(await paid(server.requirePaid(call({ "Ares-Charge": "no key" }), { usage: "export-pdf" }))).toMatchObject({
       code: "idempotency_key_invalid",
     });
@@ -131,7 +131,7 @@ describe("requirePaid", () => {
     expect(answers).toEqual([200, 200, 402]);
     expect(await paid(server.requirePaid(call(), minute))).toEqual({ status: 200 });
     clock.ms += 60_000;
-    expect(await paid(server.requirePaid(call(), minute))).toMatchObject({ code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), minute))).toMatchObject({ code: "used_up" });
   });
 
   it("lets exactly one of 1,000 calls at the same time through", async () => {
@@ -305,7 +305,7 @@ describe("withCharge", () => {
 
     const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": k }));
 
-    expect((await refused.json()).code).toBe("payment_required");
+    expect((await refused.json()).code).toBe("used_up");
   });
 
   it("serves a paid resource again without charging", async () => {
@@ -339,7 +339,7 @@ describe("withCharge, seen by whoever repeats a key", () => {
     expect((await endpoint(call(headers))).status).toBe(500);
 
     const other = server.requirePaid(call({ "Ares-Charge": headers["Idempotency-Key"], "Idempotency-Key": "op-2" }), { usage: "image" });
-    expect(await paid(other)).toMatchObject({ code: "payment_required" });
+    expect(await paid(other)).toMatchObject({ code: "used_up" });
     expect(ares.book).toHaveLength(1);
   });
 
@@ -352,7 +352,7 @@ describe("withCharge, seen by whoever repeats a key", () => {
     clock.ms += 2_000;
     expect((await endpoint(call(headers))).status).toBe(200);
     clock.ms += 10 * 60 * 1000;
-    expect(await (await endpoint(call(headers))).json()).toMatchObject({ code: "payment_required", chargeId: expect.any(String) });
+    expect(await (await endpoint(call(headers))).json()).toMatchObject({ code: "used_up", chargeId: expect.any(String) });
     expect(ares.book).toHaveLength(1);
   });
 
@@ -366,8 +366,8 @@ describe("withCharge, seen by whoever repeats a key", () => {
     expect((await endpoint(at("/api/paid"))).status).toBe(200);
     expect((await endpoint(at("/api/paid"))).status).toBe(200);
     for (const other of [at("/api/other"), at("/api/paid?size=large"), at("/api/paid", "PUT")]) {
-      expect((await (await endpoint(other.clone())).json()).code).toBe("payment_required");
-      expect(await paid(server.requirePaid(other, { usage: "image" }))).toMatchObject({ code: "payment_required" });
+      expect((await (await endpoint(other.clone())).json()).code).toBe("used_up");
+      expect(await paid(server.requirePaid(other, { usage: "image" }))).toMatchObject({ code: "used_up" });
     }
     expect(ares.book).toHaveLength(1);
   });
@@ -413,7 +413,7 @@ describe("one charge with many bodies", () => {
       codes[code] = (codes[code] ?? 0) + 1;
     }
 
-    expect(codes).toEqual({ '{"n":0}': 1, idempotency_key_reused: 58 });
+    expect(codes).toEqual({ '{"n":0}': 1, other_body: 58 });
     expect([work.mock.calls.length, ares.book.length]).toEqual([1, 1]);
     expect(await codeOf(await endpoint(send(k, JSON.stringify({ n: 0 }), "application/json")))).toBe('{"n":0}');
     expect((await endpoint(send(k, '{"n":0}', "application/json"))).status).toBe(429);
@@ -428,7 +428,7 @@ describe("one charge with many bodies", () => {
       const answers = [];
       for (const body of ["a", "b", "a"]) answers.push(await codeOf(await endpoint(send(k, body, type))));
 
-      expect(answers).toEqual(["a", "idempotency_key_reused", "a"]);
+      expect(answers).toEqual(["a", "other_body", "a"]);
     },
   );
 
@@ -451,7 +451,7 @@ describe("one charge with many bodies", () => {
       answers.push(await codeOf(await endpoint(new Request("https://app.example/api/paid", init))));
     }
 
-    expect(answers).toEqual([...Array(6).fill("true"), "payment_required"]);
+    expect(answers).toEqual([...Array(6).fill("true"), "used_up"]);
   });
 
   it("reads no more of a long body than it must", async () => {
@@ -486,9 +486,9 @@ describe("one charge with many bodies", () => {
     };
 
     expect(await ask("a")).toEqual({ status: 200 });
-    expect(await ask("b")).toMatchObject({ status: 422, code: "idempotency_key_reused" });
+    expect(await ask("b")).toMatchObject({ status: 422, code: "other_body" });
     expect(await ask("a")).toEqual({ status: 200 });
-    expect(await ask("a")).toMatchObject({ code: "payment_required" });
+    expect(await ask("a")).toMatchObject({ code: "used_up" });
   });
 });
 
@@ -536,7 +536,7 @@ describe("a ledger that fails", () => {
 
     expect((await one(call(headers))).status).toBe(200);
     const elsewhere = new Request("https://app.example/other", call(headers));
-    expect((await (await other(elsewhere)).json()).code).toBe("payment_required");
+    expect((await (await other(elsewhere)).json()).code).toBe("used_up");
     expect([ares.book.length, work.mock.calls.length]).toEqual([1, 1]);
   });
 

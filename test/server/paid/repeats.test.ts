@@ -21,7 +21,7 @@ async function paidOnce(repeats?: number) {
   const passes = (asking: Promise<unknown>) =>
     asking.then(
       () => true,
-      (error) => (error.code === "payment_required" ? false : Promise.reject(error)),
+      (error) => (error.code === "used_up" ? false : Promise.reject(error)),
     );
   const ways = {
     withCharge: () => ran(charging(call({ "Idempotency-Key": key }))),
@@ -84,7 +84,7 @@ describe("ares.charge", () => {
       const { ways, server, key } = await paidOnce();
       for (const way of order) expect(await ways[way]()).toBe(true);
       const second = server.requirePaid(call({ "Ares-Charge": key, "Idempotency-Key": "op-2" }), { usage: "image" });
-      await expect(second).rejects.toMatchObject({ code: "payment_required" });
+      await expect(second).rejects.toMatchObject({ code: "used_up" });
     }
   });
 
@@ -97,7 +97,7 @@ describe("ares.charge", () => {
       await server.charge(call({}), resource);
     }
 
-    await expect(server.charge(call({}), { ...own, repeats: 0 })).rejects.toMatchObject({ code: "payment_required" });
+    await expect(server.charge(call({}), { ...own, repeats: 0 })).rejects.toMatchObject({ code: "used_up" });
   });
 
   it("does not say that nothing was charged while the ledger can't count", async () => {
