@@ -164,7 +164,11 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       return receiptOf(usage, charged);
     },
     async doctor() {
-      const diagnosis = await diagnose(shared);
+      const diagnosis = await diagnose({
+        ...shared,
+        hearsEvents: options.onEvent !== undefined,
+        readsBalance: options.evidence === "balance",
+      });
       return { ...diagnosis, report: report(diagnosis) };
     },
     snapshot: createSnapshots({ ...shared, engine }),

@@ -81,12 +81,8 @@ function lookAtClock({ body, headers, asked, heard }: Heard): Finding {
 function lookAtStranger({ headers }: Heard): Finding {
   const allowed = headers.get("Access-Control-Allow-Origin");
   return allowed === STRANGER || allowed === "*"
-    ? found(
-        "origins",
-        "error",
-        `the answer lets every site read it (Access-Control-Allow-Origin: ${allowed}). Name origins in cors instead.`,
-      )
-    : found("origins", "ok", "no other site may read an answer");
+    ? found("cors", "error", `the answer lets every site read it (Access-Control-Allow-Origin: ${allowed}). Name origins in cors instead.`)
+    : found("cors", "ok", "no other site may read an answer");
 }
 
 function lookAtSession({ status, body, headers }: Heard): Finding[] {

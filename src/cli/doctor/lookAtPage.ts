@@ -12,7 +12,7 @@ const OWNER = /\\?"owner\\?":\s*\\?"[\w-]{22}/;
 export async function lookAtPage(ask: Ask, url: string): Promise<Finding[]> {
   const page = await ask(url, { headers: { Accept: "text/html" } });
   if (!/^text\/html/.test(page.headers.get("Content-Type") ?? "") || page.status !== 200) {
-    return [found("colours", "ok", `not read: ${url} is no page (${page.status}). Pass the address of a page with a gate.`)];
+    return [found("colours", "skipped", `${url} is no page (${page.status}). Pass the address of a page with a gate.`)];
   }
   const shared = /public|s-maxage/.test(page.headers.get("Cache-Control") ?? "");
   const leak = OWNER.test(page.text) && shared;
@@ -38,7 +38,7 @@ async function lookAtColours(ask: Ask, url: string, html: string): Promise<Findi
   const all = [...sheets, ...inline];
   const ours = all.filter((text) => text.includes(SHEET));
   if (ours.length === 0 && html.includes("/@vite/client")) {
-    return found("colours", "ok", "not read: a development page of Vite loads its sheets by script. Pass the address of the built app.");
+    return found("colours", "skipped", "a development page of Vite loads its sheets by script. Pass the address of the built app.");
   }
   if (ours.length === 0) {
     const message = `${url} loads no sheet of ares-react. Import "ares-react/styles.css" once, or leave this page out.`;

@@ -13,12 +13,12 @@ const READS = 6;
 export async function tryCharge(ask: Ask, { url, answer }: Endpoint, spend: number | undefined): Promise<Finding[]> {
   const pretends = answer.headers.get(names.pretend) === "1";
   const limit = pretends ? Number.POSITIVE_INFINITY : spend;
-  if (limit === undefined) return [found("charge", "ok", "not tried: by URL only reads are made. With --spend 1 one charge is made.")];
-  if (answer.status !== 200) return [found("charge", "warning", 'not tried: nobody is signed in. Add --header "Cookie: …".')];
+  if (limit === undefined) return [found("charge", "skipped", "by URL only reads are made. With --spend 1 one charge is made.")];
+  if (answer.status !== 200) return [found("charge", "skipped", 'nobody is signed in. Add --header "Cookie: …".')];
   const cheapest = pricesOf(answer)
     .filter(([, credits]) => credits <= limit)
     .sort(([, a], [, b]) => a - b)[0];
-  if (!cheapest) return [found("charge", "warning", `not tried: no usage costs at most ${limit}`)];
+  if (!cheapest) return [found("charge", "skipped", `no usage costs at most ${limit}`)];
   const [usage, credits] = cheapest;
   const key = mintKey();
   const press = () =>

@@ -1,5 +1,6 @@
 import { isAresError, type Prices, priceOf } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
+import type { Authenticate } from "../auth/auth";
 import type { NamedSites } from "../http/origin";
 import { askLedger } from "../ledger/askLedger";
 import type { Ledger } from "../ledger/ledger";
@@ -7,8 +8,8 @@ import type { Ledger } from "../ledger/ledger";
 /** One checked thing. */
 export interface Finding {
   name: string;
-  /** `error`: charges can fail or repeat until this is corrected. */
-  status: "ok" | "warning" | "error";
+  /** `error`: charges can fail or repeat until this is corrected. `skipped`: nobody looked, and the message says why. */
+  status: "ok" | "warning" | "error" | "skipped";
   message: string;
 }
 
@@ -22,20 +23,32 @@ export interface DoctorParts extends NamedSites {
   ledger: Ledger;
   api: AresApi;
   prices: Prices;
+  authenticate: Authenticate;
+  /** True when the app hears of each change of a charge. */
+  hearsEvents: boolean;
+  /** True when the balance is read before each charge. */
+  readsBalance: boolean;
   pretend?: boolean | undefined;
   now: () => number;
 }
 
 /** Checks everything that needs no user: ledger, prices, origins, clock, ARES. */
-export async function diagnose({ ledger, api, prices, origins, cors, pretend, now }: DoctorParts): Promise<Diagnosis> {
+export async function diagnose(parts: DoctorParts): Promise<Diagnosis> {
+  const { ledger, api, prices, origins, cors, pretend, now } = parts;
   const ares = pretend ? found("ARES", "error", PRETEND) : await lookAtAres(api);
-  const findings = [...(await lookAtLedger(ledger, now)), lookAtPrices(prices), lookAtOrigins(origins, cors), ares];
+  const findings = [
+    ...(await lookAtLedger(ledger, now)),
+    lookAtPrices(prices),
+    lookAtOrigins(origins, cors),
+    ...lookAtOperation(parts),
+    ares,
+  ];
   return { ok: findings.every(({ status }) => status !== "error"), findings };
 }
 
 /** The diagnosis as lines for a terminal. */
 export function report({ ok, findings }: Diagnosis): string {
-  const marks = { ok: "ok     ", warning: "warning", error: "ERROR  " } as const;
+  const marks = { ok: "ok     ", warning: "warning", error: "ERROR  ", skipped: "skipped" } as const;
   const lines = findings.map(({ name, status, message }) => `${marks[status]}  ${name}: ${message}`);
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
@@ -84,6 +97,19 @@ function lookAtOrigins(origins: readonly string[], cors: readonly string[]): Fin
   if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
   return found("origins", "ok", all.join(", "));
 }
+
+/** What an operator needs on the day when ARES does not answer a charge. */
+function lookAtOperation({ authenticate, hearsEvents, readsBalance }: DoctorParts): Finding[] {
+  return [
+    hearsEvents ? found("events", "ok", "onEvent hears each change of a charge") : found("events", "warning", NO_EVENTS),
+    readsBalance ? found("evidence", "ok", "the balance is read before each charge") : found("evidence", "warning", NO_EVIDENCE),
+    authenticate.forUser ? found("forUser", "ok", "auth reaches a user's balance later") : found("forUser", "warning", NO_FOR_USER),
+  ];
+}
+
+const NO_EVENTS = "there is no onEvent, so nobody hears of an unknown charge or of settle_lost. Pass onEvent, and alert on both.";
+const NO_EVIDENCE = 'evidence is not "balance", so reconcile can\'t judge an unknown charge: it compares the balance before and after.';
+const NO_FOR_USER = "auth has no forUser(), so reconcile can't read a user's balance. Write it, as clerkAuth has one.";
 
 /** ARES answers 401 or 403 to a call without a good token: then ARES is reachable. */
 async function lookAtAres(api: AresApi): Promise<Finding> {

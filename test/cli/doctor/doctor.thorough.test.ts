@@ -23,7 +23,15 @@ const durable = (health: Partial<LedgerHealth> = {}) => {
 };
 const sqlite = () => sqlLedger({ dialect: "sqlite", query: fromLibsql(createClient({ url: ":memory:" })) });
 const reachable = async () => json(401, { error: "Invalid token" });
-const base = { clientId: "client-1", prices, auth: async () => null, origins: ["https://app.example"] };
+const forUser = () => ({ userId: "user-1", getAccessToken: async () => null });
+const base = {
+  clientId: "client-1",
+  prices,
+  auth: Object.assign(async () => null, { forUser }),
+  origins: ["https://app.example"],
+  evidence: "balance",
+  onEvent: () => {},
+} as const;
 
 describe("doctor", () => {
   it("finds nothing to correct in a sound set-up", async () => {
@@ -56,9 +64,13 @@ describe("doctor", () => {
     ["what the ledger warns of", { ledger: durable({ warnings: ["Set it to on."] }) }, "ledger", "Set it to on."],
     ["a clock that is seconds off", { ledger: durable({ now: Date.now() + 10_000 }) }, "clock", "s apart"],
     ["no origins", { origins: [] }, "origins", "none set"],
+    ["no listener for events", { onEvent: undefined }, "events", "Pass onEvent"],
+    ["no balance before a charge", { evidence: undefined }, "evidence", "reconcile can't judge"],
+    ["no evidence at all", { evidence: "none" }, "evidence", "reconcile can't judge"],
+    ["a sign-in that reaches no user later", { auth: async () => null }, "forUser", "no forUser()"],
     ["an ARES that answers oddly", { ares: { fetch: async () => json(500, {}) } }, "ARES", "answered 500"],
   ] as const)("warns of %s", async (_, changes, name, words) => {
-    const options: AresServerOptions = { ...base, ledger: durable(), ares: { fetch: reachable }, ...changes };
+    const options = { ...base, ledger: durable(), ares: { fetch: reachable }, ...changes } as AresServerOptions;
     const { ok, findings } = await createAresServer(options).doctor();
 
     expect(ok).toBe(true);

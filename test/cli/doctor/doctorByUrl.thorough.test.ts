@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { afterEach, describe, expect, it } from "vitest";
+import { linesOf, pages } from "../../../src/cli/doctor/findings";
 import { runDoctor } from "../../../src/cli/doctor/runDoctor";
 import { createAresServer, memoryLedger } from "../../../src/server";
 import { pretend } from "../../../src/testing";
@@ -65,7 +68,7 @@ describe("ares-react doctor, of a running app", () => {
     const { code, text } = await run(url);
 
     expect(text).toContain("No errors.");
-    expect(text).toContain("not tried");
+    expect(text).toContain("skipped  charge: by URL only reads are made");
     expect(code).toBe(0);
     expect(seen.filter((each) => !each.startsWith("GET "))).toEqual([]);
     expect([ares.posts(), await ledger.list({})]).toEqual([0, []]);
@@ -75,11 +78,7 @@ describe("ares-react doctor, of a running app", () => {
     ["lost headers", (headers) => headers.delete("Ares-Contract"), "ERROR    headers: Ares-Contract is lost"],
     ["an answer without no-store", (headers) => headers.set("Cache-Control", "private"), "ERROR    cache: Cache-Control is private"],
     ["an answer out of a cache", (headers) => headers.set("Age", "7"), "ERROR    cache: a cache gave this answer (Age: 7)"],
-    [
-      "an answer for every site",
-      (headers) => headers.set("Access-Control-Allow-Origin", "*"),
-      "ERROR    origins: the answer lets every site",
-    ],
+    ["an answer for every site", (headers) => headers.set("Access-Control-Allow-Origin", "*"), "ERROR    cors: the answer lets every site"],
   ])("names %s, and the page that says what to do", async (_, change, words) => {
     const { server } = sound();
     const change_ = changing(change);
@@ -100,7 +99,7 @@ describe("ares-react doctor, of a running app", () => {
 
     const { text } = await run(url);
 
-    expect(text).toMatch(/ERROR {4}origins/);
+    expect(text).toMatch(/ERROR {4}cors/);
     expect(text).toMatch(/ERROR {4}clock: (3599|3600)\.\d s apart/);
   });
 
@@ -120,7 +119,7 @@ describe("ares-react doctor, of a running app", () => {
   it("misses no sheet in a development page of Vite, which loads its sheets by script", async () => {
     const html = '<script type="module" src="/@vite/client"></script>';
     const { url } = await listen(app(sound().server.handler, "body{margin:0}", { html }));
-    expect((await run(url)).text).toContain("ok       colours: not read");
+    expect((await run(url)).text).toContain("skipped  colours: a development page of Vite");
   });
 
   it("names a page with a user's snapshot that a cache may keep", async () => {
@@ -190,7 +189,36 @@ describe("ares-react doctor, of a running app that may charge", () => {
     expect((await run(url, "--spend", "1")).text).toContain("two workers keep two ledgers");
 
     const { server } = sound();
-    const behind = await listen(app((request) => server.handler(new Request(request.url.replace("127.0.0.1", "inside"), request))));
+    // A proxy that asks for the app by a name of its own, and tells nobody the browser's.
+    const renamed = (request: Request) => {
+      const headers = new Headers(request.headers);
+      headers.set("Host", "inside");
+      return new Request(new Request(request.url.replace("127.0.0.1", "inside"), request), { headers });
+    };
+    const behind = await listen(app((request) => server.handler(renamed(request))));
     expect((await run(behind.url, "--spend", "1")).text).toContain(`Write origins: ["${behind.url}"]`);
+  });
+});
+
+describe("the pages that the doctor names", () => {
+  it.each(Object.entries(pages))("are there, with the heading: %s, %s", (_, page) => {
+    const [file = "", heading] = page.split("#");
+    const text = readFileSync(join("docs", file), "utf8");
+    const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, "")
+        .replaceAll(" ", "-"),
+    );
+
+    if (heading !== undefined) expect(headings).toContain(heading);
+  });
+
+  it("are the ones that say how: origins of the app's own name are an option, other origins a chapter", () => {
+    const linked = (name: string) => linesOf([{ name, status: "warning", message: "look" }]).split("\n")[1];
+
+    expect(linked("origins")).toContain("docs/options.md#createaresserver");
+    expect(linked("cors")).toContain("docs/frameworks.md#an-api-on-another-origin");
+    expect(linesOf([{ name: "charge", status: "skipped", message: "why" }])).toBe("skipped  charge: why\nNo errors.");
   });
 });
