@@ -5,7 +5,7 @@
  * Prints a line for each thing. A starter that can't be had here is named as skipped. `node scripts/initSmoke.mjs express`
  * walks only that one, and `STARTERS=<folder>` takes starters from `<folder>/<name>` in place of the registry's.
  */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -20,6 +20,9 @@ import { endAll, run, start } from "./nextSmoke/processes.mjs";
  * @property {string[][]} checks commands of the app's own packages
  * @property {string[][]} servers scripts of the app; the last one serves the page
  * @property {string} [page] without a page, the press is a POST
+ * @property {Record<string, string>} [versions] in place of the starter's own, which may be older
+ * @property {Record<string, string>} [more] files that the walk adds to the app
+ * @property {string[]} [built] the script that serves the build
  */
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -32,12 +35,25 @@ const next = {
     ["next", "build"],
   ],
   servers: [["dev", "--", "-p", "PORT"]],
+  built: ["start", "--", "-p", "PORT"],
   page: "/ares",
+  versions: { next: "16.4.6" },
 };
+
+/** The paid server component of docs/clerk.md, in an app that began with `init`. */
+const paidPage = () =>
+  /^\/\/ app\/reports\/\[id\]\/page\.tsx\n([\s\S]*?)^```/m
+    .exec(readFileSync(path.join(root, "docs/clerk.md"), "utf8"))?.[1]
+    ?.replace('usage="report"', 'usage="export-pdf"') ?? "";
 
 /** @type {Starter[]} */
 const starters = [
-  { name: "next-app", create: ["create-next-app@latest", "app", "--yes", "--skip-install", "--disable-git"], ...next },
+  {
+    name: "next-app",
+    create: ["create-next-app@latest", "app", "--yes", "--skip-install", "--disable-git"],
+    ...next,
+    more: { "app/reports/[id]/page.tsx": paidPage() },
+  },
   {
     name: "next-pages",
     create: ["create-next-app@latest", "app", "--yes", "--ts", "--no-app", "--src-dir", "--skip-install", "--disable-git"],
@@ -81,7 +97,7 @@ console.log(failed === 0 ? "init: passed" : `init: failed (${failed})`);
 process.exit(failed === 0 ? 0 : 1);
 
 /** @param {Starter} starter @param {string} tarball */
-async function walk({ name, create, checks, servers, page }, tarball) {
+async function walk({ name, create, checks, servers, page, versions = {}, more = {}, built }, tarball) {
   const began = Date.now();
   const home = path.join(stage, name);
   const app = path.join(home, "app");
@@ -98,6 +114,12 @@ async function walk({ name, create, checks, servers, page }, tarball) {
   }
   try {
     withoutGoogle(app);
+    for (const [dependency, version] of Object.entries(versions))
+      await run("npm", ["pkg", "set", `dependencies.${dependency}=${version}`], { cwd: app, env, ms: 30_000 });
+    for (const [file, text] of Object.entries(more)) {
+      mkdirSync(path.dirname(path.join(app, file)), { recursive: true });
+      writeFileSync(path.join(app, file), text);
+    }
     await run("npm", ["pkg", "set", `dependencies.ares-react=file:${tarball}`], { cwd: app, env, ms: 30_000 });
     const init = () => run(process.execPath, [path.join(root, "dist/cli.js"), "init", "--yes"], { cwd: app, env, ms: 30_000 });
     const { output } = await init();
@@ -117,6 +139,14 @@ async function walk({ name, create, checks, servers, page }, tarball) {
     await started.at(-1)?.answers(origin + (page ?? "/api/ares"), 90_000);
     await (page === undefined ? pressByHttp(name, origin) : pressInChromium(name, origin + page));
     await askDoctor(name, app, origin + (page ?? ""));
+    if (Object.keys(more).length > 0) await pressForServerComponent(name, `${origin}/reports/42`);
+    if (built) {
+      await endAll();
+      const [script = "", ...args] = built;
+      const server = start("npm", ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))], { cwd: app, env });
+      await server.answers(origin, 90_000);
+      await lookInProduction(name, origin + page);
+    }
   } catch (error) {
     check(`${name}: the walk came to its end`, false, String(error));
   }
@@ -160,23 +190,58 @@ function withoutGoogle(app) {
   }
 }
 
-/** @param {string} name @param {string} address */
-async function pressInChromium(name, address) {
+/**
+ * A paid server component, on a page that was reloaded before.
+ *
+ * @param {string} name @param {string} address
+ */
+function pressForServerComponent(name, address) {
+  return inChromium(address, async (page) => {
+    await page.getByRole("button", { name: /Unlock/ }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: /Unlock/ }).click();
+    await page.getByText("The text of 42.").waitFor();
+    check(`${name}: a paid server component comes after a press, also on a page that was reloaded`, true);
+  });
+}
+
+/**
+ * A build that still pretends refuses, and offers nothing that can't work.
+ *
+ * @param {string} name @param {string} address
+ */
+function lookInProduction(name, address) {
+  return inChromium(address, async (page) => {
+    await page.locator('[data-ares-part=gate][data-status="unavailable"]').waitFor();
+    const buttons = await page.locator("[data-ares-part=gate], [data-ares-part=balance]").getByRole("button").count();
+    check(`${name}: a build that still pretends offers no button`, buttons === 0, await page.locator("body").innerText());
+  });
+}
+
+/** @param {string} address @param {(page: import("playwright-core").Page) => Promise<void>} drive */
+async function inChromium(address, drive) {
   const { executablePath, env: own } = await resolveChromium();
   const browser = await chromium.launch({ executablePath, env: own, args: chromiumArgs, timeout: 60_000 });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(60_000);
     await page.goto(address);
+    await drive(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @param {string} name @param {string} address */
+function pressInChromium(name, address) {
+  return inChromium(address, async (page) => {
     await page.getByText("698").first().waitFor();
     await page.getByRole("button", { name: /Unlock/ }).click();
     await page.getByText("It works.").waitFor();
     await page.getByText("697").first().waitFor();
     check(`${name}: a press charges one credit, and opens the gate`, true);
     check(`${name}: the page says that it pretends`, (await page.locator("#ares-pretend").count()) === 1);
-  } finally {
-    await browser.close();
-  }
+  });
 }
 
 /** @param {string} name @param {string} origin */

@@ -66,8 +66,8 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     const answer = { status, ok, contract, body };
     if (process.env.NODE_ENV !== "production") {
       if (contract && !headers.has(contractHeader)) hint(`${endpoint} ${LOST_HEADERS}`);
-      if (headers.has(pretendHeader)) showPretend();
     }
+    if (headers.has(pretendHeader)) showPretend();
     hear(answer);
     return answer;
   }

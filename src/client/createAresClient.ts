@@ -7,6 +7,7 @@ import type { AresClientOptions } from "./clientOptions";
 import { createConnection, type Query } from "./connection";
 import { createLookUps, lookUpOf } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
+import { showPretend } from "./pretendBanner";
 import { shortHash } from "./shortHash";
 import { type AresChannel, createTabLock, listen, openLine, type TabNews } from "./tabs";
 
@@ -178,6 +179,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.live = true;
       channel = openLine(() => options.openChannel?.(line) ?? new BroadcastChannel(line), hear);
       announce();
+      if (snapshot?.pretend) showPretend();
       // A page out of the browser's memory may show an old state. Another user may be signed in now.
       const wake = (event: Event) => charges.wake(undefined, "persisted" in event && event.persisted === true);
       const deafen = listen(["online", "visibilitychange", "pageshow"], wake);

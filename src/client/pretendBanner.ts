@@ -1,7 +1,4 @@
-/**
- * Tells the developer, on the page itself, that no real credits move. Each caller asks `process.env.NODE_ENV`, so bundlers
- * drop the banner from production builds.
- */
+/** Tells everybody, on the page itself, that no real credits move: in development, and on a preview deployment too. */
 export function showPretend(): void {
   if (typeof document === "undefined" || document.getElementById(id)) return;
   const banner = document.createElement("aside");

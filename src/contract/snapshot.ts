@@ -14,6 +14,8 @@ export interface AresSnapshot {
   session: "signed_in" | "signed_out" | "loading";
   /** As the provider's `connection`. `unknown`: nobody is signed in, or ARES did not answer in time. */
   connection: "connected" | "not_connected" | "reconnect" | "unknown";
+  /** True when `pretend()` stands in for ARES. The page says so before its first request. */
+  pretend?: boolean | undefined;
   /** The app's own id of the user, as `auth` gave it. A provider with another `userKey` shows nothing of this snapshot. */
   userKey?: string | undefined;
   /** The same opaque digest of the user as in the endpoint's answers. */

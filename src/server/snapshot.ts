@@ -46,6 +46,7 @@ export interface SnapshotOptions<T = SnapshotTarget> {
 export interface SnapshotParts {
   clientId: string;
   prices: Prices;
+  pretend?: boolean | undefined;
   api: AresApi;
   engine: Pick<ChargeEngine, "lookAll" | "readInput">;
   authenticate: Authenticate;
@@ -55,7 +56,7 @@ export interface SnapshotParts {
 }
 
 /** Builds `ares.snapshot`: reads what the first paint shows. Nothing is charged, and nothing is written. */
-export function createSnapshots({ clientId, prices, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
+export function createSnapshots({ clientId, prices, pretend, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
   /** The state of one resource; none while its charge is open. */
   function stateOf({ usage, resource, input }: Read, row: ChargeRow | null): SnapshotCharge[] {
     const target = { usage, resource, input };
@@ -104,6 +105,7 @@ export function createSnapshots({ clientId, prices, api, engine, authenticate, c
       prices: shownPrices(prices),
       connection: "unknown",
       charges: [],
+      ...(pretend && { pretend: true }),
     } as const;
     const auth = await inTime(() => authenticated(authenticate, request));
     if ("code" in auth) return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "loading" };

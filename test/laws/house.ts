@@ -55,7 +55,7 @@ export const order: Readonly<Record<string, Entries>> = {
     chargeState: "the public union of a charge's states",
     answer: "reads an answer of any server",
     hint: "tells the developer something once, never in production",
-    pretendBanner: "the banner over a pretend ARES, never in production",
+    pretendBanner: "the banner over a pretend ARES",
     pendingKeys: "keeps keys in the browser's storage",
     connection: "GET and POST, with the session's token",
     lookups: "the look-ups of one tick, in one request",

@@ -2,6 +2,8 @@ import { onlyTs, type Recipe, type RecipeInput, wrapped } from "./recipe";
 import { pageSource, providerSource, serverSource } from "./sources";
 
 const client = '"use client";\n';
+/** Without it a page that was reloaded before would wait for its paid server components. */
+const routerRefresh = { imports: 'import { useRouter } from "next/navigation";', statement: "const { refresh } = useRouter();" };
 const seeIt = (run: string) => `${run} dev, then open http://localhost:3000/ares and press the button. The balance goes from 698 to 697.`;
 
 export function nextApp({ files, project, ledger }: RecipeInput): Recipe {
@@ -12,7 +14,7 @@ export function nextApp({ files, project, ledger }: RecipeInput): Recipe {
     files: {
       [`${src}lib/ares.${ts}`]: serverSource(ledger),
       [`${src}app/api/ares/route.${ts}`]: `import { ares } from "../../../lib/ares";\n\nexport const { GET, POST } = ares;\n`,
-      [`${src}app/ares-app.${tsx}`]: providerSource(typescript, "../lib/ares", client),
+      [`${src}app/ares-app.${tsx}`]: providerSource(typescript, "../lib/ares", client, routerRefresh),
       [`${src}app/ares/page.${tsx}`]: pageSource(client),
     },
     edits: { [layout]: (text) => wrapped(text, /\{children\}/, "./ares-app") },

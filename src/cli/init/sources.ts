@@ -66,13 +66,19 @@ ${ledger === "memory" ? "" : "  ledger,\n"}});
 `;
 }
 
+/** How a framework renders a route again: an import, and the statement that makes `refresh`. */
+export interface Refresh {
+  imports: string;
+  statement: string;
+}
+
 /** The module of the provider, with the stylesheet. `prices` is where the types of the usages come from. */
-export function providerSource(typescript: boolean, prices: string, directive = ""): string {
+export function providerSource(typescript: boolean, prices: string, directive = "", refresh?: Refresh): string {
   return `${directive}import { AresProvider } from "ares-react";
 import "ares-react/styles.css";
-${onlyTs(typescript, `import type { ReactNode } from "react";\nimport type { prices } from "${prices}";\n\ndeclare module "ares-react" {\n  interface Register {\n    prices: typeof prices;\n  }\n}\n`)}
+${refresh ? `${refresh.imports}\n` : ""}${onlyTs(typescript, `import type { ReactNode } from "react";\nimport type { prices } from "${prices}";\n\ndeclare module "ares-react" {\n  interface Register {\n    prices: typeof prices;\n  }\n}\n`)}
 export function AresApp({ children }${onlyTs(typescript, ": { children: ReactNode }")}) {
-  return <AresProvider endpoint="/api/ares">{children}</AresProvider>;
+${refresh ? `  ${refresh.statement}\n` : ""}  return <AresProvider endpoint="/api/ares"${refresh ? " refresh={refresh}" : ""}>{children}</AresProvider>;
 }
 `;
 }

@@ -45,6 +45,8 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
   const known = user.status === "ready";
   const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
   const stale = known && user.error ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) }) : undefined;
+  // Whoever may not read the balance reads it no better the next time.
+  const failed = user.status === "error" && user.error.code !== "not_allowed";
   const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
   const [counted = 0, countedRef] = useCounted(user.credits, queryKey);
   const text = known
@@ -82,7 +84,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
           text
         )}
       </span>
-      {(refresh ?? (pressed || user.status === "error" || stale !== undefined)) &&
+      {(refresh ?? (pressed || failed || stale !== undefined)) &&
         drawButton(renderButton, {
           ...part("refresh"),
           "aria-busy": user.isFetching,

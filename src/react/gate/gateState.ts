@@ -136,6 +136,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   }
   if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
   if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
+  // Whoever may not even read may not spend: an endpoint whose pretend() refuses here, or a closed one.
+  if (user.status === "error" && user.error.code === "not_allowed" && !refusal) return { status: "unavailable", error: user.error };
   const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
   const last = { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
   if (user.status === "loading" || asking || (user.status === "ready" && priced.status === "loading"))

@@ -11,6 +11,12 @@ export interface PretendOptions extends Omit<SimulatedAuthOptions, "simulator"> 
   users?: Readonly<Record<string, SimulatedUser>>;
   /** Servers of one process with the same name share one pretend ARES and one ledger. @default "app" */
   name?: string;
+  /**
+   * Pretends wherever it runs, for a preview deployment that anybody may try: everybody is signed in, and nothing is paid. The
+   * page says so on each screen, and `doctor` calls it an error. Never on an app that has something to sell.
+   * @default false
+   */
+  alsoInProduction?: boolean;
 }
 
 /** What an app has not got yet, as options of `createAresServer`. */
@@ -21,20 +27,22 @@ export type Pretend = Required<Pick<AresServerOptions, "clientId" | "auth" | "le
  * with 698 credits. Each answer says `Ares-Pretend: 1`, and the page shows a banner.
  *
  * Works only while `NODE_ENV` is `development` or `test`. Elsewhere the call still succeeds, so that a build passes, but every request
- * is refused with `not_allowed`. A restart of the server forgets everything.
+ * is refused with `not_allowed`, and a gate offers no button. `alsoInProduction` opens it for a preview deployment. A restart of the
+ * server forgets everything.
  *
  * @example
  * import { createAresServer } from "ares-react/server"
  * import { pretend } from "ares-react/testing"
  * export const ares = createAresServer({ ...pretend(), prices })
  */
-export function pretend({ users = { ada: 698 }, name = "app", ...who }: PretendOptions = {}): Pretend {
+export function pretend({ users = { ada: 698 }, name = "app", alsoInProduction = false, ...who }: PretendOptions = {}): Pretend {
+  const isOpen = () => alsoInProduction || isDevelopment();
   const simulator = simulatorOf(name, users);
   const auth = simulatedAuth({ simulator, ...who });
   return {
     clientId: "pretend",
-    auth: onlyHere(auth),
-    ledger: shut(memoryLedger({ name: `pretend/${name}` })),
+    auth: onlyWhere(isOpen, auth),
+    ledger: shut(isOpen, memoryLedger({ name: `pretend/${name}` })),
     ares: {
       // A server with a sign-in of its own meets this refusal. The error proves that nothing was sent.
       fetch: async (input, init) => (isOpen() ? simulator.fetch(input, init) : Promise.reject(networkError("ECONNREFUSED", WORDS))),
@@ -44,10 +52,10 @@ export function pretend({ users = { ada: 698 }, name = "app", ...who }: PretendO
 }
 
 const WORDS =
-  "pretend() answers only where NODE_ENV is development or test. Nothing was charged. Pass the app's own clientId, auth and ledger to createAresServer in its place.";
+  "pretend() answers only where NODE_ENV is development or test. Nothing was charged. Pass the app's own clientId, auth and ledger to createAresServer in its place. A preview deployment that sells nothing may say pretend({ alsoInProduction: true }).";
 
 /** A bundle holds the mode in place of the name. A runtime without `process` is no place to pretend. */
-function isOpen(): boolean {
+function isDevelopment(): boolean {
   try {
     return process.env.NODE_ENV === "development" || process.env.NODE_ENV === "test";
   } catch {
@@ -55,7 +63,7 @@ function isOpen(): boolean {
   }
 }
 
-function onlyHere<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+function onlyWhere<A extends unknown[], R>(isOpen: () => boolean, work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
   return async (...args) => {
     if (isOpen()) return work(...args);
     // The answer has the words, and by its cause the server's log has them too.
@@ -63,20 +71,21 @@ function onlyHere<A extends unknown[], R>(work: (...args: A) => Promise<R>): (..
   };
 }
 
-function shut({ beginWithin, spent, findAll, newest, ...ledger }: Ledger): Ledger {
+function shut(isOpen: () => boolean, { beginWithin, spent, findAll, newest, ...ledger }: Ledger): Ledger {
+  const here = <A extends unknown[], R>(verb: (...args: A) => Promise<R>) => onlyWhere(isOpen, verb);
   return {
-    ...(beginWithin && { beginWithin: onlyHere(beginWithin) }),
-    ...(spent && { spent: onlyHere(spent) }),
-    ...(findAll && { findAll: onlyHere(findAll) }),
-    ...(newest && { newest: onlyHere(newest) }),
-    claim: onlyHere(ledger.claim),
-    begin: onlyHere(ledger.begin),
-    settle: onlyHere(ledger.settle),
-    find: onlyHere(ledger.find),
-    redeem: onlyHere(ledger.redeem),
-    list: onlyHere(ledger.list),
-    resolve: onlyHere(ledger.resolve),
-    health: onlyHere(ledger.health),
+    ...(beginWithin && { beginWithin: here(beginWithin) }),
+    ...(spent && { spent: here(spent) }),
+    ...(findAll && { findAll: here(findAll) }),
+    ...(newest && { newest: here(newest) }),
+    claim: here(ledger.claim),
+    begin: here(ledger.begin),
+    settle: here(ledger.settle),
+    find: here(ledger.find),
+    redeem: here(ledger.redeem),
+    list: here(ledger.list),
+    resolve: here(ledger.resolve),
+    health: here(ledger.health),
   };
 }
 

@@ -42,6 +42,23 @@ describe("formatCredits", () => {
   });
 });
 
+test("a page behind a pretend() that refuses offers no button that can't work", async () => {
+  const refusal = { code: "not_allowed", message: "pretend() answers only where NODE_ENV is development or test." };
+  const refuses = async () => Response.json(refusal, { status: 403, headers: { "Ares-Contract": "1" } });
+  openPage(
+    <>
+      <CreditBalance />
+      <AresGate usage="export-pdf" label="Export" />
+      <AresGate usage="report" resource="r-1" label="Report" />
+    </>,
+    { provider: { fetch: refuses } },
+  );
+
+  await waitFor(() => expect(document.querySelectorAll('[data-ares-part="gate"][data-status="unavailable"]')).toHaveLength(2));
+  await screen.findByText("Balance unavailable");
+  expect(screen.queryAllByRole("button")).toEqual([]);
+});
+
 describe("CreditBalance", () => {
   test("follows a charge, says when it can't be read, and offers to read again", async () => {
     const ref = createRef<HTMLSpanElement>();

@@ -148,6 +148,12 @@ describe("a gate shows", () => {
     ["not_charged", "also when the user was read since", facts(ready(10, undefined, 9), refused("rate_limited"))],
     ["unavailable", "without a price for the usage", facts(ready(10, { other: 1 }), idle)],
     ["unavailable", "on a wrong endpoint", facts(failed("unexpected_response"), idle)],
+    ["unavailable", "behind an endpoint that allows nobody to read", facts(failed("not_allowed"), idle)],
+    [
+      "unavailable",
+      "behind such an endpoint, while it is asked again whether the resource is paid",
+      facts(failed("not_allowed"), { status: "idle", asking: true }),
+    ],
     ["unavailable", "on an unknown usage", facts(ready(10), refused("unknown_usage"))],
     ["charging", "on its way", facts(ready(10), charging), { price: 3 }],
     [

@@ -106,6 +106,19 @@ describe("the first HTML of a page with a snapshot", () => {
     expect(server.wire.log).toEqual([]);
   });
 
+  test("of a server that pretends says so without a request, in a production build too", async () => {
+    const server = await paidServer();
+    vi.stubEnv("NODE_ENV", "production");
+    ends.push(
+      () => vi.unstubAllEnvs(),
+      () => document.getElementById("ares-pretend")?.remove(),
+    );
+    hydrate(server, { initial: await server.snapshot({ pretend: true }) });
+
+    await screen.findByText("Pretend ARES: no real credits move.");
+    expect(server.wire.log).toEqual([]);
+  });
+
   test("needs no request before a press: the press is the first", async () => {
     const server = await paidServer();
     hydrate(server, { initial: await server.snapshot() });

@@ -123,6 +123,30 @@ describe.each(["production", "staging", "", "Development", undefined])("pretend(
   });
 });
 
+describe("pretend({ alsoInProduction }) of a preview deployment", () => {
+  it("charges a pretend user, says so on each answer and in each snapshot, and is an error of the doctor", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    const { ares, read, press } = app({ alsoInProduction: true });
+
+    expect((await press()).status).toBe(200);
+    const after = await read();
+    expect((await after.json()).user.credits).toBe(695);
+    expect(after.headers.get("Ares-Pretend")).toBe("1");
+    expect(await ares.snapshot(new Headers({ Host: "preview.example" }))).toMatchObject({ pretend: true, user: { credits: 695 } });
+    const { ok, findings } = await ares.doctor();
+    expect(ok).toBe(false);
+    expect(findings).toContainEqual({ name: "ARES", status: "error", message: expect.stringContaining("pretend()") });
+  });
+
+  it("opens nothing for another server of the process that did not ask for it", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    const name = crypto.randomUUID();
+    app({ name, alsoInProduction: true });
+
+    expect(await codeOf(await app({ name }).read())).toEqual({ status: 403, code: "not_allowed" });
+  });
+});
+
 describe("the ledger of pretend() in production", () => {
   const verbs = [
     "claim",
