@@ -29,6 +29,16 @@ export const resolveRules: readonly LedgerRule[] = [
     desk.equal(await desk.ledger.resolve(desk.id, { to: "charged", note: "" }), false, "the answer");
   }),
 
+  rule("resolves, finds and redeems nothing under a text that is no charge's id", async (desk) => {
+    await desk.reach("unknown");
+    for (const text of ["epoch", "", " ", "*", "all", desk.userId, desk.key, `${desk.id}\u0000`, "\ud800", "'; --", "x".repeat(10_000)]) {
+      desk.equal(await desk.ledger.resolve(text, { to: "charged", note: "" }), false, "the answer of resolve");
+      desk.equal(await desk.ledger.find(text), null, "the row");
+      desk.equal(await desk.ledger.redeem(text, { by: "first" }), "absent", "the answer of redeem");
+    }
+    desk.equal((await desk.row()).status, "unknown", "the status of the charge");
+  }),
+
   rule("lets a row that was resolved as charged be redeemed", async (desk) => {
     await desk.reach("unknown");
     await desk.ledger.resolve(desk.id, { to: "charged", note: "evidence" });

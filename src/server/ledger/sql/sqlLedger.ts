@@ -2,7 +2,7 @@ import { refuse } from "../../refusals";
 import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
 import { placeOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
-import { countUse } from "../uses";
+import { countUse, type StoredUses } from "../uses";
 import { bind, type SqlValue } from "./dialect";
 import { columnFault, durabilityWarnings, indexWarnings, noTable, notTold } from "./health";
 import { EpochRow, readBegun, readBuckets, readSqlRow } from "./row";
@@ -61,10 +61,15 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     return rows[0];
   }
 
+  async function read(id: string): Promise<StoredUses | null> {
+    if (!isText(id)) return null;
+    const [raw] = await run(statements.find, { id });
+    return raw === undefined ? null : readSqlRow(raw);
+  }
+
   /** With clocks that differ no row is taken, but the outcome of a row is still told. */
   async function seenUnderSkew(id: string, fingerprint: string): Promise<ClaimResult> {
-    const [raw] = await run(statements.find, { id });
-    const row = raw === undefined ? undefined : readSqlRow(raw).row;
+    const row = (await read(id))?.row;
     const isOutcome = row?.fingerprint === fingerprint && (row.status === "charged" || row.status === "unknown");
     return isOutcome ? { k: "done", row } : { k: "skew" };
   }
@@ -120,8 +125,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     },
 
     async find(id) {
-      const [raw] = await run(statements.find, { id });
-      return raw === undefined ? null : readSqlRow(raw).row;
+      return (await read(id))?.row ?? null;
     },
 
     async findAll(ids) {
@@ -136,16 +140,14 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     redeem: (id, redemption) =>
       countUse(
         redemption,
-        async () => {
-          const [raw] = await run(statements.find, { id });
-          return raw === undefined ? null : readSqlRow(raw);
-        },
+        () => read(id),
         async (change) => (await run(statements.use, { id, ...change })).length > 0,
       ),
 
     list,
 
     async resolve(id, { to, note, attempt }) {
+      if (!isText(id)) return false;
       const statement = attempt === undefined ? statements.resolve : statements.correct;
       return (await untilSerialized(() => run(statement, { id, to, note, attempt: attempt ?? null }))).length > 0;
     },
@@ -168,6 +170,11 @@ const PURGE_SHARE = 0.01;
 /** Infinity is no integer to a database. */
 function whole(ms: number): number {
   return Math.round(Math.min(ms, FOR_EVER_MS));
+}
+
+/** PostgreSQL stores no text with this character, and refuses to look for it. */
+function isText(id: string): boolean {
+  return !id.includes("\0");
 }
 
 function isRow(raw: unknown, id: string): boolean {

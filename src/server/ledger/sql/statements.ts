@@ -41,12 +41,12 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
   const forEver = `CAST(${FOR_EVER_MS} AS bigint)`;
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
-  const kept = `NOT ${ended("", clock)}`;
-  // Only a charged or unknown row may be the proof of a charge.
-  const retained = `${clock} + CASE WHEN :to IN ('charged', 'unknown') THEN retain_ms ELSE uncharged_ms END`;
   // A row that is named is found by its id: the planner of PostgreSQL can't see through the empty text. A planner that
   // has learned that all rows are charged would else read the index of all other rows.
   const state = "(status || '')";
+  const kept = `${state} <> '${EPOCH_ID}' AND NOT ${ended("", clock)}`;
+  // Only a charged or unknown row may be the proof of a charge.
+  const retained = `${clock} + CASE WHEN :to IN ('charged', 'unknown') THEN retain_ms ELSE uncharged_ms END`;
   // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
