@@ -1,5 +1,6 @@
 import { runDoctor, USAGE } from "./cli/doctor/runDoctor";
 import { runInit } from "./cli/init/runInit";
+import { runSetup } from "./cli/setup/runSetup";
 import { plain, terminal } from "./cli/talk";
 import { versionIn } from "./cli/version";
 
@@ -21,6 +22,7 @@ async function run(): Promise<number> {
     return 0;
   }
   if (command === "init") return runInit(rest, { folder: process.cwd(), version, silent, talk: silent ? plain(print) : terminal });
+  if (command === "setup") return runSetup(rest, print);
   return runDoctor(words, print);
 }
 

@@ -62,6 +62,13 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
     request: RequestOrHeaders,
     charge: { usage: U; resource?: string; key?: string; credits?: number; repeats?: number; input?: InputOf<P, U> } & NeedsInput<P, U>,
   ): Promise<ChargeReceipt<U>>;
+  /**
+   * Creates what the ledger lacks, such as its tables. May run at every start. `npx ares-react setup <module>` calls it.
+   * In development a ledger sets itself up.
+   *
+   * @throws {AresError} `ledger_unavailable` when the ledger can't be set up.
+   */
+  setup(): Promise<void>;
   /** Checks ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
   doctor(): Promise<Diagnosis & { report: string }>;
   /** Reads the signed-in user's account at ARES. @throws {AresError} `not_signed_in`, `not_connected`, `reconnect`, `ares_unreachable`, … */
@@ -162,6 +169,11 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const counts = charged.replayed && charged.row.resource === null && (isBrowsers || options.repeats !== undefined);
       if (counts) await countReplay(charged.row, repeats, ledger, prices);
       return receiptOf(usage, charged);
+    },
+    async setup() {
+      await ledger.setup?.().catch((cause: unknown) => {
+        throw refuse("ledger_unavailable", {}, { cause });
+      });
     },
     async doctor() {
       const diagnosis = await diagnose({

@@ -147,3 +147,39 @@ it("the built command says what to do where nothing reads TypeScript", () => {
   expect(stdout).toMatch(/Install tsx|packages installed/);
   expect(status).toBe(2);
 });
+
+it("the built command sets up the ledger of an app's TypeScript, and a second time changes nothing", () => {
+  const app = typescriptApp("typescript", "@libsql");
+  writeFileSync(
+    join(app, "lib/ares.ts"),
+    `import { createClient } from "@libsql/client";
+import { createAresServer, fromLibsql, sqlLedger } from "ares-react/server";
+const client = createClient({ url: process.env.DATABASE_URL ?? "" });
+export const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
+export const ares = createAresServer({ clientId: "app", prices: { pdf: 1 }, auth: async () => null, ledger });
+`,
+  );
+  writeFileSync(join(app, ".env"), "DATABASE_URL=file:ares.sqlite\n");
+  writeFileSync(
+    join(app, "look.mjs"),
+    `import { createClient } from "@libsql/client";
+const { rows } = await createClient({ url: "file:ares.sqlite" }).execute("SELECT id, created_at FROM ares_charges");
+console.log(JSON.stringify(rows));
+`,
+  );
+  const run = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      encoding: "utf8",
+      cwd: app,
+      timeout: PATIENCE_MS,
+      env: { ...process.env, NODE_ENV: "production" },
+    });
+    return { status, said: stdout + stderr };
+  };
+
+  expect(run(cli, "setup", "lib/ares.ts")).toEqual({ status: 0, said: "ARES: the ledger is set up.\n" });
+  const begun = run("look.mjs").said;
+  expect(JSON.parse(begun)).toMatchObject([{ id: "epoch" }]);
+  expect(run(cli, "setup")).toMatchObject({ status: 0 });
+  expect(run("look.mjs").said).toBe(begun);
+});

@@ -80,7 +80,7 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   server: {
     refusals: "errors with the table's text",
-    development: "whether words may name what production keeps to itself",
+    development: "whether this is development",
     printOnce: "tells the developer of an error, once",
     parseUrl: "an address, or none, on every runtime",
     bounded: "no wait and no read without a limit",
@@ -115,6 +115,7 @@ export const order: Readonly<Record<string, Entries>> = {
   rsc: { AresServerGate: "the gate around server components" },
   cli: {
     doctor: "`ares-react doctor`",
+    setup: "`ares-react setup`",
     init: "`ares-react init`: what it writes, and the writing",
     talk: "questions at a terminal",
     version: "the version of this package",
@@ -128,6 +129,9 @@ export const order: Readonly<Record<string, Entries>> = {
     lookAtEndpoint: "headers, caches, clock and origins of the endpoint",
     tryCharge: "one charge, where that is allowed",
     runDoctor: "reads the arguments and prints",
+  },
+  "cli/setup": {
+    runSetup: "sets up the ledger of a module's server",
   },
   "cli/init": {
     project: "what a project is made of",

@@ -92,7 +92,7 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
       await ledger.claim("row", order());
       const begin = () => ledger.beginWithin?.("row", { attempt: "a", leaseMs: 60_000, most: { day: 1e9 } });
       await pool.query(statement);
-      await expect(begin()).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("setup()") });
+      await expect(begin()).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("npx ares-react setup") });
       await ledger.settle("row", { attempt: "a", to: "claimed", outcome: {} });
       expect((await ledger.find("row"))?.status).toBe("claimed");
     },

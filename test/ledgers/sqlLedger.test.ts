@@ -186,9 +186,9 @@ describe("what a user spends, once the table was rebuilt", () => {
     for (const statement of rebuild) await client.execute(statement);
     await ledger.claim("capped", order({ key: "capped" }));
     const capped = ledger.beginWithin?.("capped", { attempt: "a", leaseMs: 60_000, most: { day: 1e9 } });
-    await expect(capped).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("setup()") });
+    await expect(capped).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("npx ares-react setup") });
     await ledger.settle("capped", { attempt: "a", to: "claimed", outcome: {} });
-    expect((await ledger.health()).warnings.join()).toContain("lacks the trigger ares_charges_counts. Run ledger.setup()");
+    expect((await ledger.health()).warnings.join()).toContain("lacks the trigger ares_charges_counts. Run npx ares-react setup");
 
     await ledger.setup();
 

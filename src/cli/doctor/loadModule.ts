@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire, register } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Where `init` and most apps keep the server, from the app's folder. */
@@ -21,7 +21,7 @@ export function readEnvironment(folder: string): void {
 }
 
 /** Imports a module of the app. TypeScript goes through the app's own compiler, or its tsx. @throws what the module throws */
-export async function loadModule(file: string): Promise<Record<string, unknown>> {
+async function loadModule(file: string): Promise<Record<string, unknown>> {
   if (/\.[cm]?tsx?$/.test(file)) readTypeScript(file);
   return import(pathToFileURL(file).href);
 }
@@ -47,8 +47,31 @@ function compilerOf(file: string): string | undefined {
   }
 }
 
+/** The server that a module exports as `ares`, or by default. Without one, prints what to correct. */
+export async function loadServer(
+  folder: string,
+  named: string,
+  print: (line: string) => void,
+): Promise<Record<string, unknown> | undefined> {
+  const file = resolve(folder, named);
+  try {
+    const module = await loadModule(file);
+    const ares = module.ares ?? (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
+    if (isObject(ares) && typeof ares.doctor === "function") return ares;
+    print(`${named} exports no \`ares\`. Export what createAresServer() returned under that name.`);
+  } catch (error) {
+    print(`${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`);
+    print(adviceFor(file, error));
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 /** What to do about a module that did not load. */
-export function adviceFor(file: string, error: unknown): string {
+function adviceFor(file: string, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ERR_UNKNOWN_FILE_EXTENSION")
     return "Node 20 reads no TypeScript, and typescript 7 reads none for others. Install tsx, or typescript 5 or 6, or name the built JavaScript.";

@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { isCredits } from "../../contract";
 import { createAsk } from "./ask";
 import { type Finding, found, isSound, linesOf } from "./findings";
-import { adviceFor, loadModule, readEnvironment, usualModule } from "./loadModule";
+import { loadServer, readEnvironment, usualModule } from "./loadModule";
 import { findEndpoint, lookAtEndpoint } from "./lookAtEndpoint";
 import { lookAtPage } from "./lookAtPage";
 import { tryCharge } from "./tryCharge";
@@ -14,6 +13,7 @@ interface Doctor {
 
 /** What the command can do. */
 export const USAGE = `Usage: ares-react init
+       ares-react setup [module that exports \`ares\`, made by createAresServer]
        ares-react doctor [module that exports \`ares\`, made by createAresServer]
        ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]
        ares-react --help | --version`;
@@ -57,22 +57,10 @@ function readOptions(args: string[]): Options | undefined {
 }
 
 async function lookAtModule(folder: string, named: string, print: (line: string) => void): Promise<number> {
-  const file = resolve(folder, named);
-  let ares: unknown;
-  try {
-    readEnvironment(folder);
-    process.env.NODE_ENV ??= "development";
-    const module = await loadModule(file);
-    ares = module.ares ?? (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
-  } catch (error) {
-    print(`${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`);
-    print(adviceFor(file, error));
-    return 2;
-  }
-  if (!isDoctor(ares)) {
-    print(`${named} exports no \`ares\`. Export what createAresServer() returned under that name.`);
-    return 2;
-  }
+  readEnvironment(folder);
+  process.env.NODE_ENV ??= "development";
+  const ares = await loadServer(folder, named, print);
+  if (!isDoctor(ares)) return 2;
   const { ok, report, findings } = await ares.doctor();
   print(findings ? linesOf(findings) : report);
   return ok ? 0 : 1;
@@ -100,9 +88,5 @@ async function lookByUrl(address: string, { spend, headers }: Options, print: (l
 }
 
 function isDoctor(value: unknown): value is Doctor {
-  return isObject(value) && typeof value.doctor === "function";
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+  return typeof value === "object" && value !== null && "doctor" in value && typeof value.doctor === "function";
 }

@@ -10,9 +10,11 @@ export function nextApp({ files, project, ledger }: RecipeInput): Recipe {
   const { src, typescript } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const layout = Object.keys(files).find((path) => path.startsWith(`${src}app/layout.`)) ?? `${src}app/layout.${tsx}`;
+  const module = `${src}lib/ares.${ts}`;
   return {
+    module,
     files: {
-      [`${src}lib/ares.${ts}`]: serverSource(ledger),
+      [module]: serverSource(ledger),
       [`${src}app/api/ares/route.${ts}`]: `import { ares } from "../../../lib/ares";\n\nexport const { GET, POST } = ares;\n`,
       [`${src}app/ares-app.${tsx}`]: providerSource(typescript, "../lib/ares", client, routerRefresh),
       [`${src}app/ares/page.${tsx}`]: pageSource(client),
@@ -27,9 +29,11 @@ export function nextPages({ files, project, ledger }: RecipeInput): Recipe {
   const { src, typescript } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const app = Object.keys(files).find((path) => path.startsWith(`${src}pages/_app.`)) ?? `${src}pages/_app.${tsx}`;
+  const module = `${src}lib/ares.${ts}`;
   return {
+    module,
     files: {
-      [`${src}lib/ares.${ts}`]: serverSource(ledger),
+      [module]: serverSource(ledger),
       [`${src}pages/api/ares.${ts}`]: `import { getRequestListener } from "@hono/node-server";
 import { ares } from "../../lib/ares";
 
@@ -57,9 +61,11 @@ export function reactRouter({ project, files, ledger }: RecipeInput): Recipe {
   const [root = `app/root.${tsx}`, routes = `app/routes.${ts}`] = ["app/root.", "app/routes."].map((start) =>
     Object.keys(files).find((path) => path.startsWith(start)),
   );
+  const module = `app/lib/ares.server.${ts}`;
   return {
+    module,
     files: {
-      [`app/lib/ares.server.${ts}`]: serverSource(ledger),
+      [module]: serverSource(ledger),
       [`app/routes/api.ares.${ts}`]: `import { ares } from "../lib/ares.server";
 
 export const loader = ({ request }${request}) => ares.handler(request);

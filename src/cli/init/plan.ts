@@ -39,7 +39,7 @@ const recipes: Readonly<Record<Framework, (input: RecipeInput) => Recipe>> = {
 export function plan(files: Files, project: Project, { ledger, version }: { ledger: LedgerChoice; version: string }): Plan {
   const recipe = recipes[project.framework]({ files, project, ledger });
   const { dependencies, types } = ledgerPackages[ledger];
-  const manifest = withPackages(files["package.json"] ?? "{}", {
+  const added = withPackages(files["package.json"] ?? "{}", {
     dependencies: {
       "ares-react": `^${version}`,
       "@tanstack/react-query": "^5.59.0",
@@ -49,6 +49,8 @@ export function plan(files: Files, project: Project, { ledger, version }: { ledg
     devDependencies: { ...recipe.devDependencies, ...(project.typescript ? types : {}) },
     scripts: recipe.scripts ?? {},
   });
+  const started = ledger === "memory" ? added : withSetup(added, recipe.module);
+  const manifest = started ?? added;
   const changed: [string, string | undefined][] = [
     ["package.json", manifest],
     [".env.example", withEnv(files[".env.example"], envOf(ledger))],
@@ -61,7 +63,10 @@ export function plan(files: Files, project: Project, { ledger, version }: { ledg
   ];
   return {
     writes: writes.filter(({ path, text }) => files[path] !== text),
-    byHand: missed ? [recipe.byHand] : [],
+    byHand: [
+      ...(missed ? [recipe.byHand] : []),
+      ...(started === undefined ? [`Before your server starts in production, run: npx ares-react setup ${recipe.module}`] : []),
+    ],
     install: manifest === files["package.json"] ? "" : `${project.packageManager} install`,
     next: recipe.next,
   };
@@ -85,9 +90,22 @@ function withPackages(text: string, added: Added): string {
     const lacks = Object.entries(added[name]).filter(([key]) => !(key in (name === "scripts" ? own : known)));
     if (lacks.length > 0) next[name] = { ...own, ...Object.fromEntries(lacks) };
   }
-  if (JSON.stringify(next) === JSON.stringify(manifest)) return text;
-  const indent = /^[\t ]+/m.exec(text)?.[0] ?? "  ";
-  return `${JSON.stringify(next, null, indent)}\n`;
+  return JSON.stringify(next) === JSON.stringify(manifest) ? text : written(next, text);
+}
+
+/** Lets the start script set the ledger up first. `undefined`: there is no start script. */
+function withSetup(text: string, module: string): string | undefined {
+  const manifest = manifestOf({ "package.json": text }) ?? {};
+  const start = manifest.scripts?.start;
+  if (start === undefined) return undefined;
+  if (start.includes("ares-react setup")) return text;
+  return written({ ...manifest, scripts: { ...manifest.scripts, start: `ares-react setup ${module} && ${start}` } }, text);
+}
+
+/** A manifest as text, indented as it was. */
+function written(manifest: object, before: string): string {
+  const indent = /^[\t ]+/m.exec(before)?.[0] ?? "  ";
+  return `${JSON.stringify(manifest, null, indent)}\n`;
 }
 
 function withEnv(text: string | undefined, lines: string): string {

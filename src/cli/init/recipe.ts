@@ -9,6 +9,8 @@ export interface Recipe {
   files: Files;
   /** Files that exist, by path, and how to change each. `undefined` says that the place was not found. */
   edits: Readonly<Record<string, (text: string) => string | undefined>>;
+  /** The module of the server, which `ares-react setup` loads. */
+  module: string;
   /** What to do by hand where the place of an edit is not found. */
   byHand: string;
   dependencies?: Readonly<Record<string, string>>;

@@ -13,11 +13,13 @@ export function viteHono({ files, project, ledger }: RecipeInput): Recipe {
     Object.keys(files).find((path) => path.startsWith(start)),
   );
   const run = runOf(packageManager);
+  const module = `server/ares.${ts}`;
   return {
+    module,
     files: {
       ...development,
       [`server/prices.${ts}`]: `import { definePrices } from "ares-react/server";\n\n${pricesCode}`,
-      [`server/ares.${ts}`]: serverSource(ledger, { from: `./prices.${ts}` }),
+      [module]: serverSource(ledger, { from: `./prices.${ts}` }),
       [`server/index.${ts}`]: `import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { ares } from "./ares.${ts}";
@@ -65,8 +67,10 @@ export function express({ files, project, ledger }: RecipeInput): Recipe {
 export const aresRoute = getRequestListener(ares.handler);
 `;
   const code = `import { getRequestListener } from "@hono/node-server";\n${source}`;
+  const module = `${src}ares.${end}`;
   return {
-    files: { ...development, [`${src}ares.${end}`]: esm ? code : asCommonJs(code) },
+    module,
+    files: { ...development, [module]: esm ? code : asCommonJs(code) },
     edits: {
       [entry]: (text) => {
         if (text.includes("aresRoute")) return text;

@@ -9,7 +9,7 @@ const ledgerCode: Readonly<Record<LedgerChoice, { names: string; imports: string
     code: `const pool = new Pool({ connectionString: process.env.DATABASE_URL });
 // Without a listener a restart of PostgreSQL ends this process.
 pool.on("error", (error) => console.error(error.message));
-// Run ledger.setup() once, in a migration.
+// Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
 export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
 
 `,
@@ -18,7 +18,7 @@ export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
     names: ", fromLibsql, sqlLedger",
     imports: 'import { createClient } from "@libsql/client";\n',
     code: `const client = createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" });
-// Run ledger.setup() once, in a migration.
+// Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
 export const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
 
 `,

@@ -62,6 +62,11 @@ export interface Ledger {
    * that attempt's `declined` row becomes `charged`, because ARES confirmed the charge late.
    */
   resolve(id: string, resolution: { to: "charged" | "declined"; note: string; attempt?: string }): Promise<boolean>;
+  /**
+   * Creates what the ledger lacks, such as its tables, and begins it. May run at every start. Optional: a ledger that needs
+   * nothing has no such verb.
+   */
+  setup?(): Promise<void>;
   /** Tells whether a confirmed write survives a crash, and what to correct. */
   health(): Promise<LedgerHealth>;
 }

@@ -80,7 +80,13 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
     ];
   } catch (error) {
     const cause = isAresError(error) ? error.cause : undefined;
-    return [found("ledger", "error", isAresError(cause) ? cause.message : "the ledger can't be reached; every charge is refused")];
+    return [
+      found(
+        "ledger",
+        "error",
+        isAresError(cause) ? cause.message.replace(/^ARES: /, "") : "the ledger can't be reached; every charge is refused",
+      ),
+    ];
   }
 }
 

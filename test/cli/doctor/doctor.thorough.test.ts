@@ -91,7 +91,7 @@ describe("doctor", () => {
 
       const { findings } = await createAresServer({ ...base, ledger, ares: { fetch: reachable } }).doctor();
 
-      expect(findings).toContainEqual({ name: "ledger", status, message: expect.stringContaining("Run ledger.setup()") });
+      expect(findings).toContainEqual({ name: "ledger", status, message: expect.stringContaining("Run npx ares-react setup") });
     }
   });
 });
@@ -118,9 +118,9 @@ describe.each([
   }
 
   it.each<[string, string, Finding["status"], string[]]>([
-    ["a table", "DROP TABLE ares_charges", "error", ["The table ares_charges is missing", "Run ledger.setup()"]],
+    ["a table", "DROP TABLE ares_charges", "error", ["The table ares_charges is missing", "Run npx ares-react setup"]],
     ["a column", "ALTER TABLE ares_charges DROP COLUMN redeem_token", "error", ["lacks the column redeem_token", "as ledger.schema"]],
-    ["an index", "DROP INDEX ares_charges_by_key", "warning", ["lacks the index ares_charges_by_key", "Run ledger.setup()"]],
+    ["an index", "DROP INDEX ares_charges_by_key", "warning", ["lacks the index ares_charges_by_key", "Run npx ares-react setup"]],
   ])("names %s that is missing, and says what to do", async (_, change, status, words) => {
     const messages = (await found(change)).filter((each) => each.status === status).map(({ message }) => message);
 

@@ -280,3 +280,37 @@ describe("runInit", () => {
     expect(read()).toEqual(starters.express);
   });
 });
+
+describe("the start script", () => {
+  const withStart = (name: Framework): Files => {
+    const files = starters[name];
+    const manifest = JSON.parse(files["package.json"] ?? "{}");
+    return { ...files, "package.json": JSON.stringify({ ...manifest, scripts: { ...manifest.scripts, start: "serve it" } }, null, 2) };
+  };
+  const startOf = (files: Files) => JSON.parse(files["package.json"] ?? "{}").scripts?.start;
+
+  it.each(["postgres", "sqlite", "redis"] as const)("sets the ledger up first: %s", (ledger) => {
+    const modules = names.map((name) => {
+      const { after, byHand } = planned(withStart(name), ledger);
+      expect(byHand).toEqual([]);
+      const [, module = "", start] = /^ares-react setup (\S+) && (.*)$/.exec(startOf(after)) ?? [];
+      expect(start).toBe("serve it");
+      expect(after[module]).toContain("ares = ");
+      return module;
+    });
+
+    expect(modules).toEqual(["lib/ares.ts", "src/lib/ares.ts", "app/lib/ares.server.ts", "server/ares.ts", "ares.js"]);
+  });
+
+  it("stays as it is for a ledger in memory, and at a second run", () => {
+    expect(startOf(planned(withStart("next-app"), "memory").after)).toBe("serve it");
+    const once = planned(withStart("next-app"), "sqlite").after;
+    expect(planned(once, "sqlite").after["package.json"]).toBe(once["package.json"]);
+  });
+
+  it("is named as work by hand where package.json has none", () => {
+    expect(planned(starters["next-app"], "sqlite").byHand).toEqual([
+      "Before your server starts in production, run: npx ares-react setup lib/ares.ts",
+    ]);
+  });
+});

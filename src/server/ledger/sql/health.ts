@@ -24,7 +24,7 @@ export function columnFault(row: unknown, table: string): string | undefined {
   const missing = Object.keys(columnsOf("")).filter((column) => !(typeof row === "object" && row !== null && column in row));
   if (missing.length === 0) return undefined;
   const lacks = `The table ${table} lacks the ${missing.length > 1 ? "columns" : "column"} ${missing.join(", ")}.`;
-  return `${lacks} Add what is missing as ledger.schema has it. Run ledger.setup() afterwards.`;
+  return `${lacks} Add what is missing as ledger.schema has it. ${SETUP}`;
 }
 
 const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
@@ -47,7 +47,7 @@ UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('${table}')`
     ...(missing.length > 0 ? [`the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}`] : []),
     ...(found.has(trigger) ? [] : [`the trigger ${trigger}`]),
   ];
-  return lacks.map((each) => `The table ${table} lacks ${each}. Run ledger.setup(), or the statements of ledger.schema.`);
+  return lacks.map((each) => `The table ${table} lacks ${each}. ${SETUP}`);
 }
 
 async function postgresWarnings(query: SqlQuery, table: string): Promise<string[]> {
@@ -125,4 +125,16 @@ async function readSqliteSettings(query: SqlQuery) {
 }
 
 export const notTold = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
-export const noTable = (table: string) => `The table ${table} is missing. Run ledger.setup(), or the statements of ledger.schema.`;
+const SETUP = "Run npx ares-react setup <your module that exports ares>, or the statements of ledger.schema.";
+export const noTable = (table: string) => `The table ${table} is missing. ${SETUP}`;
+
+/** What a failed statement says about the table, in the words of either dialect; undefined: something else failed. */
+export function schemaFault(error: unknown, table: string): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { message } = error;
+  if (/no such column|column .* does not exist|has no column named/i.test(message))
+    return `The table ${table} lacks a column: ${message}. Add what is missing as ledger.schema has it. ${SETUP}`;
+  if (!/no such table|relation .* does not exist/i.test(message)) return undefined;
+  const named = /no such table: (?:main\.)?([\w.]+)/i.exec(message) ?? /relation "([\w.]+)"/i.exec(message);
+  return noTable(named?.[1] ?? table);
+}

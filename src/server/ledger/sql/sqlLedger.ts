@@ -1,10 +1,11 @@
-import { refuse } from "../../refusals";
+import { AresError } from "../../../contract";
+import { inDevelopment } from "../../development";
 import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
 import { placeOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse, type StoredUses } from "../uses";
 import { bind, type SqlValue } from "./dialect";
-import { columnFault, durabilityWarnings, indexWarnings, noTable, notTold } from "./health";
+import { columnFault, durabilityWarnings, indexWarnings, noTable, notTold, schemaFault } from "./health";
 import { EpochRow, readBegun, readBuckets, readSqlRow } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
@@ -29,7 +30,32 @@ import { untilSerialized } from "./untilSerialized";
 export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 2000, random = Math.random }: SqlLedgerOptions): SqlLedger {
   const schema = ledgerSchema(dialect, { table });
   const statements = sqlStatements(dialect, table);
-  const run = async (text: string, values: Readonly<Record<string, SqlValue>>) => (await query(...bind(dialect, text, values))).rows;
+  let ready: Promise<void> | undefined;
+
+  /** Runs a statement of a verb. */
+  async function run(text: string, values: Readonly<Record<string, SqlValue>>): Promise<readonly unknown[]> {
+    // Only in development: elsewhere a new ledger that nobody asked for would sell everything again.
+    if (inDevelopment()) {
+      ready ??= setup().catch(forgetSetup);
+      await ready;
+    }
+    return ask(text, values);
+  }
+
+  async function ask(text: string, values: Readonly<Record<string, SqlValue>>): Promise<readonly unknown[]> {
+    try {
+      return (await query(...bind(dialect, text, values))).rows;
+    } catch (cause) {
+      const fault = schemaFault(cause, table);
+      throw fault === undefined ? cause : new AresError("ledger_unavailable", `ARES: ${fault}`, { cause });
+    }
+  }
+
+  /** The database may be there at the next verb. */
+  function forgetSetup(error: unknown): never {
+    ready = undefined;
+    throw error;
+  }
 
   async function setup() {
     for (const statement of schema) {
@@ -55,10 +81,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
   }
 
   async function readEpoch(): Promise<unknown> {
-    const rows = await run(statements.epoch, {}).catch((cause: unknown) => {
-      throw isMissingTable(cause) ? refuse("ledger_unavailable", {}, { cause, message: noTable(table) }) : cause;
-    });
-    return rows[0];
+    return (await ask(statements.epoch, {}))[0];
   }
 
   async function read(id: string): Promise<StoredUses | null> {
@@ -108,7 +131,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       const [raw] = await untilSerialized(() => run(statements.beginWithin, values));
       if (raw === undefined) return { k: "no" };
       const begun = readBegun(raw);
-      if (!begun.counted) throw refuse("ledger_unavailable", {}, { message: noTable(`${table}_spent, or its trigger,`) });
+      if (!begun.counted) throw new AresError("ledger_unavailable", `ARES: ${noTable(`${table}_spent, or its trigger,`)}`);
       if (begun.status === "sending") return { k: "yes" };
       const { now, buckets } = readBuckets(await run(statements.spent, { userId: begun.userId }));
       return { k: "over", leftMs: untilRoom(buckets, now, most, begun.hundredths) };
@@ -155,7 +178,7 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     async health() {
       const raw = (await readEpoch()) ?? (await setup().then(readEpoch));
       const fault = columnFault(raw, table);
-      if (fault) throw refuse("ledger_unavailable", {}, { message: fault });
+      if (fault) throw new AresError("ledger_unavailable", `ARES: ${fault}`);
       const { created_at: epoch, read_at: now } = EpochRow.parse(raw);
       const losses = await durabilityWarnings(dialect, query, table);
       const warnings = [...(losses ?? [notTold]), ...(await indexWarnings(dialect, query, table)), ...(query.warnings?.() ?? [])];
@@ -179,9 +202,4 @@ function isText(id: string): boolean {
 
 function isRow(raw: unknown, id: string): boolean {
   return typeof raw === "object" && raw !== null && "id" in raw && raw.id === id;
-}
-
-/** True when the table is missing, in the words of either dialect. */
-function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && /no such table|does not exist/i.test(error.message);
 }

@@ -19,7 +19,10 @@ export interface SqlLedgerOptions {
 export interface SqlLedger extends Ledger {
   /** The statements that `setup` runs; see `ledgerSchema`. */
   schema: readonly string[];
-  /** Creates the table, the indexes and the epoch where they are missing. May run at every start. */
+  /**
+   * Creates the tables, the indexes, the trigger and the epoch where they are missing. May run at every start. In development
+   * the first verb does this by itself. Elsewhere `npx ares-react setup <module>` does.
+   */
   setup(): Promise<void>;
   /** Removes at most `limit` rows whose retention has ended, and returns how many. Claims do this from time to time. */
   purge(limit?: number): Promise<number>;
