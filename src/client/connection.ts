@@ -14,8 +14,13 @@ export interface Connection {
   authorize(given?: HeadersInit): Promise<Headers>;
   /** Sends the one POST. The request leaves before the function returns. */
   send(pending: PendingKey, authorized: Headers, input?: unknown): Promise<Answer>;
-  /** Calls any endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
+  /**
+   * Calls any endpoint of the app as the same user. The session's token goes to the app's own origins alone, and a token
+   * of the call's own wins. @throws {AresError} `network_error`, `auth_unavailable`
+   */
   call(url: string | URL, init: RequestInit): Promise<Response>;
+  /** True for an address of the page's origin, of the endpoint's, or of one that the app has named. */
+  isOwn(url: string | URL): boolean;
 }
 
 export interface ConnectionOptions {
@@ -27,6 +32,8 @@ export interface ConnectionOptions {
   account?: string | undefined;
   /** Supplies a session token, sent as `Authorization: Bearer`. Not needed with cookies. */
   getToken?: (() => Promise<string | null | undefined> | string | null | undefined) | undefined;
+  /** More origins that may see the session's token, such as `https://api.example.com`. */
+  origins?: readonly string[] | undefined;
   /** @default globalThis.fetch */
   fetch?: typeof fetch | undefined;
 }
@@ -38,6 +45,7 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
   async function authorize(given?: HeadersInit): Promise<Headers> {
     const sent = new Headers(given);
     async function addToken(): Promise<void> {
+      if (sent.has("Authorization")) return;
       const token = await options.getToken?.();
       if (token) sent.set("Authorization", `Bearer ${token}`);
     }
@@ -72,6 +80,15 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     return answer;
   }
 
+  function isOwn(url: string | URL): boolean {
+    const { endpoint, origins = [] } = options;
+    const page = globalThis.location?.href;
+    const originOf = (address: string | URL) => (URL.canParse(address, page) ? new URL(address, page).origin : undefined);
+    const own = [page, endpoint, ...origins].map((address) => address && originOf(address));
+    const origin = originOf(url);
+    return origin !== undefined && own.includes(origin);
+  }
+
   return {
     authorize,
     read(query = []) {
@@ -86,7 +103,10 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
       const body = JSON.stringify({ usage, resource, input, credits, owner, client_id: options.clientId });
       return ask([], { method: "POST", body, keepalive: true, headers: authorized });
     },
-    call: async (url, init) => request(url, { ...init, headers: await authorize(init.headers) }),
+    isOwn,
+    async call(url, init) {
+      return request(url, isOwn(url) ? { ...init, headers: await authorize(init.headers) } : init);
+    },
   };
 }
 

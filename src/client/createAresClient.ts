@@ -24,7 +24,10 @@ export interface AresClient extends Pick<Charges, "open"> {
   /** Changes the options that may change during a user's session. */
   configure(
     options: Partial<
-      Pick<AresClientOptions, "getToken" | "clientId" | "account" | "fetch" | "onCharged" | "onOutcome" | "onOtherUser" | "onNewcomer">
+      Pick<
+        AresClientOptions,
+        "getToken" | "clientId" | "account" | "origins" | "fetch" | "onCharged" | "onOutcome" | "onOtherUser" | "onNewcomer"
+      >
     >,
   ): void;
   /**
@@ -42,6 +45,8 @@ export interface AresClient extends Pick<Charges, "open"> {
   quote(of: { usage: string; input: unknown }): Promise<number>;
   /** Calls another endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
   fetch(url: string | URL, init: RequestInit): Promise<Response>;
+  /** True for an address that may see the session's token: of the page's origin, the endpoint's, or a named one. */
+  isOwn(url: string | URL): boolean;
 }
 
 /**
@@ -144,6 +149,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       return charges.open(target, shows);
     },
     fetch: connection.call,
+    isOwn: connection.isOwn,
     mintKey: session.mint,
     owner: () => session.owner,
     configure(next) {

@@ -1,4 +1,4 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -12,10 +12,9 @@ function Caller({ path = "/api/paid", resource, init = () => ({}) }: { path?: st
   const [said, setSaid] = useState("");
   const say = (words: string) => setSaid((before) => `${before}${words} `);
   const call = () =>
-    fetch(path, init()).then(
-      async (response) => say(await response.text()),
-      (error: unknown) => say(isAresError(error) ? error.code : "?"),
-    );
+    fetch(path, init())
+      .then((response) => response.text())
+      .then(say, (error: unknown) => say(isAresError(error) ? error.code : "?"));
   return (
     <>
       <output>{said}</output>
@@ -211,7 +210,7 @@ describe("a paid call from anywhere", () => {
     expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([true, false]);
   });
 
-  test.each([401, 409, 429, 500, 502])("keeps its key after an answer of %i, which may follow a lost one", async (status) => {
+  test.each([401, 404, 409, 422, 429, 500, 502])("keeps its key after an answer of %i, which may follow a lost one", async (status) => {
     const { user, keys } = openApp(<Caller />, {
       answer: (call, served) => (call === 1 ? lost() : call === 2 ? new Response("not now", { status }) : served),
     });
@@ -246,6 +245,68 @@ describe("a paid call from anywhere", () => {
 
     expect(simulator.charges).toHaveLength(1);
     expect(sessionStorage).toHaveLength(0);
+  });
+
+  test.each([
+    ["eight presses of one button", () => ({})],
+    ["ten uploads", () => ({ method: "POST", body: new FormData() })],
+  ])("has a key of its own for each of %s: each is a use, and all are served", async (_, init) => {
+    const { simulator, user, keys } = openApp(<Caller resource="r-5" init={init} />, { resource: "r-5", uses: 10 });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    for (let presses = 0; presses < 8; presses += 1) fireEvent.click(screen.getByRole("button", { name: "Call" }));
+
+    await said(Array(8).fill("served").join(" "));
+    expect(new Set(keys).size).toBe(8);
+    expect(screen.getByText("unlocked")).toBeTruthy();
+    expect(simulator.charges).toHaveLength(1);
+  });
+
+  test("whose body breaks off after its headers came is served again by the same use", async () => {
+    const broken = () => new Response(new ReadableStream({ start: (body) => body.error(new TypeError("network")) }));
+    const { simulator, user, keys } = openApp(<Caller />, { answer: (call, served) => (call === 1 ? broken() : served) });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("?");
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("? served");
+
+    expect(new Set(keys).size).toBe(1);
+    expect(simulator.charges).toHaveLength(1);
+  });
+
+  test.each([
+    ["//evil.example/api/paid", undefined, false],
+    ["https://storage.example/file?signature=1", undefined, false],
+    ["https://api.example/api/paid", ["https://api.example"], true],
+    ["https://app.example/api/paid", undefined, true],
+    ["/api/paid", undefined, true],
+  ])("to %s, where the app names %o: carries the session's token and its keys: %s", async (path, origins, carries) => {
+    const sent: Headers[] = [];
+    const fetch = vi.fn(async (url: unknown, init?: RequestInit) => {
+      if (String(url).includes("/api/ares")) return Response.json({ message: "Success", user: { credits: 5 } });
+      sent.push(new Headers(init?.headers));
+      return new Response("served");
+    });
+    render(
+      <AresProvider endpoint="https://app.example/api/ares" userKey="ada" origins={origins} fetch={fetch} getToken={() => "session"}>
+        <Caller path={path} />
+      </AresProvider>,
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+
+    expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([carries, carries]);
+  });
+
+  test("keeps a token of its own", async () => {
+    const { user, authorizations } = openApp(<Caller init={() => ({ headers: { Authorization: "Bearer mine" } })} />);
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said("payment_required");
+    expect(authorizations).toEqual(["Bearer mine"]);
   });
 
   test("with another body is another call, so it is not refused as a reused key", async () => {

@@ -1,8 +1,8 @@
 import { useMemo } from "react";
-import { aresError, detailsOf, hint } from "../../client";
+import { type AresClient, aresError, detailsOf, hint } from "../../client";
 import { headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
-import { keyOfCall, mayRepeat } from "../provider/callKey";
+import { type CallKeys, createCallKeys } from "../provider/callKeys";
 import { useAres } from "../provider/context";
 import type { UsageAndInput } from "../provider/register";
 import type { AresGateState } from "./gateState";
@@ -14,9 +14,9 @@ export interface UseAresFetchResult {
    * A `resource` is bought once, so its gate stays open when all its uses are over. The error is `used_up` then, and
    * no new charge would help. Give `requirePaid` more `uses` where one is too few.
    *
-   * Each call is one use. After a lost answer the same call repeats its `Idempotency-Key`, also after a reload of the
-   * tab. The same call means the same method, address and body. The key stays after 401, 409, 429 and 5xx too. A call
-   * with its own `Idempotency-Key` header keeps that one.
+   * Each call is one use, and has an `Idempotency-Key` of its own. Until a 2xx was read to its end, the next equal call
+   * repeats the key, also after a reload of the tab: the same method, address and text of the body. A call with its own
+   * `Idempotency-Key` header keeps that one. The session's token and the keys go to the app's own origins alone.
    *
    * @throws {AresError} `payment_required` or `used_up` on a 402, with the `credits` it costs, `network_error` when no answer came.
    */
@@ -41,30 +41,40 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
   const gate = useGate(options, handle, charge);
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {
-    const waiting = new Map<string, string>();
+    const keys = keysOf(client);
     return async (input, init = {}) => {
       const state = handle.get();
       const { id, key } = state.status === "charged" ? state.receipt : {};
       const { method = "GET", body } = init;
       const sent = new Headers(init.headers);
-      if (key) sent.set(headers.charge, key);
-      const call = sent.has(headers.idempotencyKey)
-        ? undefined
-        : keyOfCall(waiting, [id ?? key, usage, resource, method.toUpperCase(), String(input), String(body)], client.mintKey);
-      if (call) sent.set(headers.idempotencyKey, call.key);
-      const response = await client.fetch(input, { ...init, headers: sent });
+      const isOwn = client.isOwn(input);
+      if (key && isOwn) sent.set(headers.charge, key);
+      const text = textOf(body);
+      const call = text === undefined ? undefined : [id ?? key, usage, resource, method.toUpperCase(), String(input), text];
+      const held = sent.has(headers.idempotencyKey) || !isOwn ? undefined : keys.take(call);
+      if (held) sent.set(headers.idempotencyKey, held.key);
+      const response = await client.fetch(input, { ...init, headers: sent }).catch((error: unknown) => {
+        held?.release("kept");
+        throw error;
+      });
       if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed)) hint(`${input} ${CHARGES_ITSELF}`);
-      if (!mayRepeat(response)) call?.settle("over");
-      // A 402 from another server tells nothing about this charge.
-      const refusal =
-        response.status === 402
-          ? await response
-              .clone()
-              .json()
-              .catch(() => null)
-          : null;
+      if (response.ok) {
+        // A body that breaks off was not served: the same call may be repeated under its key.
+        const whole = response.clone().arrayBuffer();
+        void whole.then(
+          () => held?.release("over"),
+          () => held?.release("kept"),
+        );
+        return response;
+      }
+      const refusal = await response
+        .clone()
+        .json()
+        .catch(() => null);
       const code: unknown = refusal?.code;
-      if (code !== "payment_required" && code !== "used_up") return response;
+      held?.release(code === "used_up" || code === "other_body" ? "over" : "kept");
+      // A 402 from another server tells nothing about this charge.
+      if (response.status !== 402 || (code !== "payment_required" && code !== "used_up")) return response;
       const details = { usage, resource, ...detailsOf(refusal) };
       const usedUp = code === "used_up";
       const last = usedUp && resource !== undefined;
@@ -74,6 +84,21 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
     };
   }, [client, handle, usage, resource]);
   return { fetch: paidFetch, gate };
+}
+
+/** The keys of all paid calls of one user on this page. */
+const allKeys = /* @__PURE__ */ new WeakMap<AresClient, CallKeys>();
+
+function keysOf(client: AresClient): CallKeys {
+  const keys = allKeys.get(client) ?? createCallKeys(client.mintKey);
+  allKeys.set(client, keys);
+  return keys;
+}
+
+/** The text of a body, by which an equal call is known. A file, a form with files or a stream has none. */
+function textOf(body: BodyInit | null | undefined): string | undefined {
+  if (body === undefined || body === null) return "";
+  return typeof body === "string" || body instanceof URLSearchParams ? String(body) : undefined;
 }
 
 const CHARGES_ITSELF =

@@ -21,6 +21,11 @@ export interface AresProviderProps extends OutcomeListeners {
   /** ARES's client id, for servers that want it in the body, such as the partner guide's own route. */
   clientId?: string | undefined;
   /**
+   * More origins of the app, such as `https://api.example.com`. `useAresFetch` sends the session's token and the charge's
+   * key only there, and to the origins of the page and the endpoint.
+   */
+  origins?: readonly string[] | undefined;
+  /**
    * The app's own id of the signed-in user. When the id changes, the page forgets everything of the last user.
    * Set `session="loading"` until the id is known.
    */
@@ -131,6 +136,7 @@ export function AresProvider(props: AresProviderProps) {
       getToken,
       clientId,
       account: props.account,
+      origins: props.origins,
       fetch,
       onOutcome,
       onCharged: (balance) => updateBalance(queryClient, queryKey, balance),

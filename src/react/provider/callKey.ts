@@ -45,8 +45,3 @@ function guarded<T>(act: (stored: Storage) => T): T | undefined {
     return undefined;
   }
 }
-
-/** True for an answer that tells nothing of this call, or after which the same key may still be served. */
-export function mayRepeat({ status }: Response): boolean {
-  return status > 499 || [401, 408, 409, 425, 429].includes(status);
-}
