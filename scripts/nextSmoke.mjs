@@ -3,7 +3,7 @@
  * Drives the app by HTTP and in Chromium. Around the app are the pretend ARES, the fakes of Clerk's two APIs and its
  * own PostgreSQL. Run after `npm run build`. The last line says passed or failed.
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -33,7 +33,7 @@ let ending = false;
 const ends = [];
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => end(signal));
 // Every wait has a limit. This last limit ends a run that hangs all the same.
-setTimeout(() => end("it took longer than 800 s"), 800_000).unref();
+setTimeout(() => end("it took longer than 1700 s"), 1_700_000).unref();
 
 await smoke().then(
   () => end(),
@@ -108,7 +108,33 @@ async function smoke() {
   };
   await checkFirstPaint(parts);
   await checkPlain(parts);
+  await checkOlderNext(parts);
   check("the server printed no error and no warning", !/error|warn|⨯|⚠/i.test(server.output()), server.output());
+}
+
+/**
+ * The last version of the Next before, without Clerk and without the configuration of today.
+ *
+ * @param {import("./nextSmoke/plain.mjs").Parts} parts
+ */
+async function checkOlderNext(parts) {
+  const older = path.join(stage, "older");
+  mkdirSync(older);
+  const { dependencies } = JSON.parse(readFileSync(path.join(app, "package.json"), "utf8"));
+  const { react, "react-dom": dom, "@tanstack/react-query": query } = dependencies;
+  const wanted = {
+    next: "15.5.29",
+    react,
+    "react-dom": dom,
+    "@tanstack/react-query": query,
+    "ares-react": `file:${path.join(app, "ares-react.tgz")}`,
+  };
+  writeFileSync(path.join(older, "package.json"), JSON.stringify({ name: "older", private: true, dependencies: wanted }));
+  const options = ["--no-package-lock", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline"];
+  await timed("npm install of Next 15.5", () => run("npm", ["install", ...options], { cwd: older, ms: 200_000 }));
+  const told = (/** @type {string} */ title, /** @type {boolean} */ ok, /** @type {unknown} */ seen) =>
+    check(`Next 15.5, ${title}`, ok, seen);
+  await checkPlain({ ...parts, check: told, stage: older, packages: path.join(older, "node_modules") });
 }
 
 /**

@@ -28,6 +28,9 @@ export async function checkPlain({ check, stage, packages, browser, onEnd }) {
   for (const shared of ["layout.jsx", "providers.jsx", "gates"])
     cpSync(path.join(import.meta.dirname, "firstPaint/app", shared), path.join(app, "app", shared), { recursive: true });
   symlinkSync(packages, path.join(app, "node_modules"));
+  // The bridge of the Pages API route, from this repository: the quick start's app has none.
+  for (const bridge of ["@hono/node-server", "hono"])
+    cpSync(path.join(import.meta.dirname, "../../node_modules", bridge), path.join(packages, bridge), { recursive: true });
   const config = { typescript: { ignoreBuildErrors: true }, turbopack: { root: stage } };
   writeFileSync(path.join(app, "next.config.mjs"), `export default ${JSON.stringify(config)};\n`);
 
