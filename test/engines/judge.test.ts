@@ -17,16 +17,17 @@ describe("the judge", () => {
     ["a charge", { deducted: [5], booked: ["charged"], answers: [answer(1, 9, "charged")] }],
     ["a lost answer", { deducted: [5], booked: ["unknown"], answers: [answer(1, 9, "open")] }],
     ["a lost request", { deducted: [], booked: ["unknown"], answers: [answer(1, 9, "nothing")] }],
+    ["the refusal of one key beside the charge of another", { deducted: [5], booked: ["declined", "charged"], answers: [] }],
     ["a refusal", { deducted: [], booked: ["declined"], answers: [answer(1, 9, "declined")] }],
     [
       "a duplicate that spoke first",
       { deducted: [5], booked: ["charged"], answers: [answer(1, 6, "not_charged"), answer(1, 9, "charged")] },
     ],
   ];
-  const wrong: [string, Omit<Evidence, "intent">, string][] = [
+  const wrong: [string, Omit<Evidence, "intent">, ...string[]][] = [
     ["two deductions", { deducted: [5, 6], booked: ["charged"], answers: [] }, "doubled"],
     ["a charged row without a deduction", { deducted: [], booked: ["charged"], answers: [] }, "contradicted"],
-    ["a declined row with one", { deducted: [5], booked: ["declined", "unknown"], answers: [] }, "contradicted"],
+    ["a declined row with one of two", { deducted: [5, 6], booked: ["declined", "charged"], answers: [] }, "doubled", "contradicted"],
     ["a deduction that no row knows", { deducted: [5], booked: [], answers: [] }, "unbooked"],
     ["a deduction under a row that is free to be sent", { deducted: [5], booked: ["claimed"], answers: [] }, "unbooked"],
     ["paid before it was paid", { deducted: [5], booked: ["charged"], answers: [answer(1, 4, "charged")] }, "contradicted"],
@@ -38,8 +39,8 @@ describe("the judge", () => {
     expect(judge({ intent, ...evidence })).toEqual([]);
   });
 
-  test.each(wrong)("complains of %s", (_, evidence, complaint) => {
-    expect(judge({ intent, ...evidence }).map(({ is }) => is)).toEqual([complaint]);
+  test.each(wrong)("complains of %s", (_, evidence, ...complaints) => {
+    expect(judge({ intent, ...evidence }).map(({ is }) => is)).toEqual(complaints);
   });
 });
 

@@ -39,7 +39,9 @@ export function judge({ deducted, booked, answers }: Evidence): Complaint[] {
 
   if (deducted.length > 1) complaints.push({ is: "doubled", why: `${deducted.length} deductions` });
   if (booked.includes("charged") && deducted.length === 0) contradicted("the ledger says charged, ARES took nothing");
-  if (booked.includes("declined") && deducted.length > 0) contradicted("the ledger says declined, ARES took credits");
+  // Two keys of a resource may have two rows: one was declined, and the other was charged. Each deduction needs a row of its own.
+  const mayBeCharged = booked.filter((status) => status === "charged" || status === "unknown").length;
+  if (booked.includes("declined") && deducted.length > mayBeCharged) contradicted("the ledger says declined, ARES took credits");
   if (deducted.length > 0 && !booked.includes("charged") && !booked.includes("unknown")) {
     complaints.push({ is: "unbooked", why: `ARES took credits, the ledger says ${booked.join(" and ") || "nothing"}` });
   }
