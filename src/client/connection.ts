@@ -85,7 +85,8 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     const page = globalThis.location?.href;
     const originOf = (address: string | URL) => (URL.canParse(address, page) ? new URL(address, page).origin : undefined);
     const own = [page, endpoint, ...origins].map((address) => address && originOf(address));
-    const origin = originOf(url);
+    // Plain JavaScript may pass a Request, whose text is no address.
+    const origin = originOf(url instanceof Request ? url.url : url);
     return origin !== undefined && own.includes(origin);
   }
 

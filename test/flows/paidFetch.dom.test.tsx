@@ -227,6 +227,26 @@ describe("a paid call from anywhere", () => {
     expect(new Set(keys).size).toBe(1);
   });
 
+  test("that the app answers with 404 again and again uses the charge up only with its last use", async () => {
+    const { simulator, user, keys } = openApp(<Caller resource="r-6" />, {
+      resource: "r-6",
+      uses: 3,
+      answer: (_, served) => (served.ok ? new Response("not yet", { status: 404 }) : served),
+    });
+    await user.click(await screen.findByRole("button", { name: "Unlock" }));
+    await screen.findByText("unlocked");
+
+    for (let presses = 1; presses <= 9; presses += 1) {
+      await user.click(screen.getByRole("button", { name: "Call" }));
+      await said(Array(presses).fill("not yet").join(" "));
+    }
+    await user.click(screen.getByRole("button", { name: "Call" }));
+    await said(`${Array(9).fill("not yet").join(" ")} used_up`);
+
+    expect(new Set(keys).size).toBe(4);
+    expect(simulator.charges).toHaveLength(1);
+  });
+
   test("whose answer is lost is served by the same use after a reload, and leaves no address in storage", async () => {
     const { simulator, user, reload } = openApp(<Caller resource="r-3" />, {
       resource: "r-3",
@@ -300,6 +320,25 @@ describe("a paid call from anywhere", () => {
     await said("served");
 
     expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([carries, carries]);
+  });
+
+  test("of a Request, as plain JavaScript may pass one, is known by the Request's address", async () => {
+    const sent: Headers[] = [];
+    const fetch = vi.fn(async (url: unknown, init?: RequestInit) => {
+      if (String(url).includes("/api/ares")) return Response.json({ message: "Success", user: { credits: 5 } });
+      sent.push(new Headers(init?.headers));
+      return new Response("served");
+    });
+    const elsewhere: string = Object(new Request("https://evil.example/api/paid"));
+    render(
+      <AresProvider endpoint="https://app.example/api/ares" userKey="ada" fetch={fetch} getToken={() => "session"}>
+        <Caller path={elsewhere} />
+      </AresProvider>,
+    );
+    await userEvent.click(screen.getByRole("button", { name: "Call" }));
+    await said("served");
+
+    expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([false, false]);
   });
 
   test("keeps a token of its own", async () => {

@@ -42,7 +42,7 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {
     const keys = keysOf(client);
-    return async (input, init = {}) => {
+    return async function call(input, init = {}): Promise<Response> {
       const state = handle.get();
       const { id, key } = state.status === "charged" ? state.receipt : {};
       const { method = "GET", body } = init;
@@ -50,8 +50,8 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
       const isOwn = client.isOwn(input);
       if (key && isOwn) sent.set(headers.charge, key);
       const text = textOf(body);
-      const call = text === undefined ? undefined : [id ?? key, usage, resource, method.toUpperCase(), String(input), text];
-      const held = sent.has(headers.idempotencyKey) || !isOwn ? undefined : keys.take(call);
+      const named = text === undefined ? undefined : [id ?? key, usage, resource, method.toUpperCase(), String(input), text];
+      const held = sent.has(headers.idempotencyKey) || !isOwn ? undefined : keys.take(named);
       if (held) sent.set(headers.idempotencyKey, held.key);
       const response = await client.fetch(input, { ...init, headers: sent }).catch((error: unknown) => {
         held?.release("kept");
@@ -75,8 +75,10 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
       held?.release(code === "used_up" || code === "other_body" ? "over" : "kept");
       // A 402 from another server tells nothing about this charge.
       if (response.status !== 402 || (code !== "payment_required" && code !== "used_up")) return response;
-      const details = { usage, resource, ...detailsOf(refusal) };
       const usedUp = code === "used_up";
+      // The use of an earlier call is over. Only a use of this call's own tells whether the charge has one left.
+      if (usedUp && held?.repeated && handle.get() === state) return call(input, init);
+      const details = { usage, resource, ...detailsOf(refusal) };
       const last = usedUp && resource !== undefined;
       // Only the charge of this call is over, not an open charge or a newer unlock.
       if (!last && state.status === "charged" && handle.get() === state) handle.reset();

@@ -4,6 +4,8 @@ import { keyMintedAt, maxKeyAgeMs } from "../../contract";
 /** The key of one call to a paid endpoint. It names one use of the charge that pays for the call. */
 export interface HeldKey {
   key: string;
+  /** True for the key of an earlier call, which may have been served. */
+  repeated: boolean;
   /** Gives the key back: for the next equal call, or, once the call was served or refused for good, for none. */
   release(how: "kept" | "over"): void;
 }
@@ -34,7 +36,7 @@ export function createCallKeys(mint: () => string, now: () => number = Date.now)
 
   return {
     take(call) {
-      if (!call) return { key: mint(), release: () => {} };
+      if (!call) return { key: mint(), repeated: false, release: () => {} };
       const name = `ares:use:${shortHash(JSON.stringify(call))}`;
       const waiting = read(name).find((key) => !underWay.has(key));
       const key = waiting ?? mint();
@@ -42,6 +44,7 @@ export function createCallKeys(mint: () => string, now: () => number = Date.now)
       underWay.add(key);
       return {
         key,
+        repeated: waiting !== undefined,
         release(how) {
           underWay.delete(key);
           if (how === "over")
