@@ -123,10 +123,10 @@ describe("when the answer to the POST is lost", () => {
 });
 
 describe("when something in front of the server answers instead", () => {
-  test("a 404 is over once the endpoint was read again", async () => {
+  test.each([403, 404])("a %i is over once the endpoint was read again", async (status) => {
     const page = openPage(gate);
     const button = await unlock();
-    page.wire.meddle(async ({ method }, forward) => (method === "POST" ? new Response("Deploying", { status: 404 }) : forward()));
+    page.wire.meddle(async ({ method }, forward) => (method === "POST" ? new Response("Not here", { status }) : forward()));
     fireEvent.click(button);
     await waitFor(() => expect(state()).toBe("unavailable"));
 

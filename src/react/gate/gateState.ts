@@ -175,8 +175,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
 function standing({ code }: AresError): AresError["code"] | undefined {
   const { next } = meaningOf(code);
   const isStep = next === "sign_in" || next === "connect" || next === "reconnect" || next === "top_up";
-  // A gateway may have answered in the server's place, such as a 404 during a deployment.
-  const isOfGateway = code === "invalid_request";
+  // A gateway may have answered in the server's place, such as a 404 during a deployment, or a 403 that asks for a captcha.
+  const isOfGateway = code === "invalid_request" || code === "not_allowed";
   return isStep || isOfGateway ? undefined : code;
 }
 
