@@ -41,6 +41,10 @@ export interface AresClient extends Pick<Charges, "open"> {
   mintKey(this: void): string;
   /** Reads the user, their credits and the prices. @throws {AresError} */
   getUser(): Promise<AresUserAnswer>;
+  /** Reads the body of the user's newest charges, unchecked. @throws {AresError} `network_error`, `other_user` */
+  getCharges(): Promise<Answer["body"]>;
+  /** True while the last answer asked the user to sign in, or to connect. */
+  isTurnedAway(): boolean;
   /** Asks the server for the price of an input, in credits. Questions of one tick travel together. @throws {AresError} */
   quote(of: { usage: string; input: unknown }): Promise<number>;
   /** Calls another endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
@@ -68,6 +72,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let ahead = 0;
   let changes = 0;
   let gone = false;
+  let turnedAway = false;
   let channel: AresChannel | undefined;
   const showsNobody = snapshot?.session === "signed_out";
 
@@ -75,6 +80,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const connection = createConnection(options, (answer) => {
     const serverTime = numberOf(answer.body?.serverTime);
     if (serverTime) ahead = serverTime - now();
+    turnedAway = answer.status === 401;
   });
   const read = (query?: Query) => connection.read(query).then(own);
   const lookUps = createLookUps(read);
@@ -174,6 +180,10 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       }
       return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
     },
+    async getCharges() {
+      return (await session.read([["charges", "recent"]])).body;
+    },
+    isTurnedAway: () => turnedAway,
     async quote(of) {
       const answer = await lookUps.lookUp(lookUpOf(of), () => session.live);
       const credits = numberOf(answer.body?.credits);

@@ -1,12 +1,25 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
-import { AresGate, AresProvider, CreditBalance } from "../../src/react";
+import { AresGate, AresProvider, CreditBalance, useAresCharges } from "../../src/react";
 import { createAresSimulator, createTestServer } from "../../src/testing";
 import { wireOf } from "./page";
 import { listenIn } from "./transcript";
 
 beforeEach(() => localStorage.clear());
+
+/** What the user has paid for, and a way to read that again without the balance. */
+function Charges() {
+  const { charges = [], refetch } = useAresCharges();
+  return (
+    <>
+      <output>{charges.map(({ usage }) => usage).join(" ")}</output>
+      <button type="button" onClick={() => void refetch()}>
+        List
+      </button>
+    </>
+  );
+}
 
 /** A page with a cookie session and no `userKey`. Another user signs in in a second window. */
 function openPage() {
@@ -28,6 +41,7 @@ function openPage() {
       <AresGate usage="export-pdf" label="Export">
         <p>The export</p>
       </AresGate>
+      <Charges />
     </AresProvider>
   );
   const user = userEvent.setup();
@@ -104,6 +118,24 @@ test("what the user before unlocked is closed", async () => {
 
   await waitFor(() => expect(screen.queryByText("The report")).toBeNull());
   await screen.findByRole("button", { name: /^Unlock Report/ });
+});
+
+test("the charges of the new user never stand beside the balance of the user before", async () => {
+  const { press, signIn, reload } = openPage();
+  signIn("bob");
+  await press("Export");
+  await screen.findByText("export-pdf", { selector: "output" });
+  signIn("ann");
+  reload();
+  await screen.findByText("100 credits");
+  signIn("bob");
+  const texts: string[] = [];
+  new MutationObserver(() => texts.push(document.body.textContent ?? "")).observe(document.body, { subtree: true, childList: true });
+
+  fireEvent.click(screen.getByRole("button", { name: "List" }));
+
+  await screen.findByText("export-pdf", { selector: "output" });
+  expect(texts.filter((text) => text.includes("100 credits") && text.includes("export-pdf"))).toEqual([]);
 });
 
 test("an open charge of the user before stays theirs: the new user never sees it, and it opens when its user is back", async () => {

@@ -32,7 +32,8 @@ export interface AresProviderProps extends OutcomeListeners {
   userKey?: string | undefined;
   /**
    * What the server knew when it rendered the page, from `ares.snapshot`: the first HTML then holds balance and paid features.
-   * Shown only for its own user; an old one is read again behind the page. A later snapshot of the same user changes nothing.
+   * Shown only for its own user; an old one is read again behind the page. A later snapshot of the same user changes nothing,
+   * but a page whose session had ended asks again.
    * One of another user, or of nobody, begins anew: the page forgets the last user.
    */
   initial?: AresSnapshot | undefined;
@@ -153,6 +154,12 @@ export function AresProvider(props: AresProviderProps) {
   }, [look, asksOnReturn]);
   // react-query takes a page that was opened offline for online, and would never read the balance.
   useEffect(() => listen(["online"], read), [read]);
+
+  // A later snapshot of the same user is not shown, but after a refusal it tells of a new sign-in.
+  const toldAt = props.initial?.at;
+  useEffect(() => {
+    if (toldAt !== undefined && client.isTurnedAway()) read();
+  }, [toldAt, client, read]);
 
   const last = useRef(queryKey);
   useEffect(() => {

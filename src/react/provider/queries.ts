@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { type AresClient, type AresUserAnswer, aresError, within } from "../../client";
+import { type AresClient, type AresUserAnswer, aresError } from "../../client";
 import type { AresError, Charge } from "../../contract";
 import { readingUser } from "./mistakes";
 
@@ -48,22 +48,17 @@ export function quoteQuery(client: AresClient, queryKey: UserKey, { enabled, ...
   } as const;
 }
 
-const CHARGES_MS = 20_000;
-
 /** The query of the user's charges. `credits` is part of the key, so a changed balance reads the charges again. */
 export function chargesQuery(client: AresClient, queryKey: UserKey, credits: number | undefined) {
-  const [, endpoint] = queryKey;
   async function read(): Promise<readonly Charge[]> {
-    const answer = await client.fetch(`${endpoint}${endpoint.includes("?") ? "&" : "?"}charges=recent`, { cache: "no-store" });
-    const body: unknown = await answer.json().catch(() => undefined);
+    const body: unknown = await client.getCharges();
     if (isCharges(body)) return body.charges;
     throw aresError("unexpected_response", undefined, false);
   }
   return {
     queryKey: [...queryKey, "charges", credits] as const,
     enabled: credits !== undefined,
-    // A read that is never answered ends too, so that the page can offer another one.
-    queryFn: () => within(CHARGES_MS, read()),
+    queryFn: read,
     // The list before stays visible, but only for the same user.
     placeholderData: (old: readonly Charge[] | undefined, last: { queryKey: readonly unknown[] } | undefined) =>
       last?.queryKey[2] === queryKey[2] && last?.queryKey[3] === queryKey[3] ? old : undefined,

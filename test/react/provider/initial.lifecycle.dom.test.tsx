@@ -485,6 +485,21 @@ describe("an initial that comes later, as after a sign-in that loads no page", (
     await screen.findByText("690.5 credits");
   });
 
+  test("of the same user brings a page to life whose session had ended: the user has signed in again", async () => {
+    const server = await world();
+    const page = hydrate(server, { initial: await server.of("ada") });
+    const open = await locked("Unlock Two · 3 credits");
+    server.who.account = "signed_out";
+    fireEvent.click(open);
+    await screen.findByText(/Sign in to use this/, { selector: "[role=status]" });
+
+    page.show({ initial: await server.of("ada") });
+
+    await screen.findByText("693.5 credits");
+    fireEvent.click(await locked("Unlock Two · 3 credits"));
+    await screen.findByText("690.5 credits");
+  });
+
   test("is shown as it is at the user's second visit, and not as at the first", async () => {
     const server = await world();
     const shown = hydrate(server, { initial: await server.of("ada") });
