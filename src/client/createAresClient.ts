@@ -80,6 +80,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const connection = createConnection(options, (answer) => {
     const serverTime = numberOf(answer.body?.serverTime);
     if (serverTime) ahead = serverTime - now();
+    if (answer.contract) session.speaksContract = true;
     turnedAway = answer.status === 401;
   });
   const read = (query?: Query) => connection.read(query).then(own);
@@ -107,6 +108,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     mint: () => newKey(now() + ahead),
     withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
     live: true,
+    speaksContract: snapshot !== undefined,
     owner: snapshot?.owner,
     // The next user's page is told nothing of this user.
     onOutcome: (target, state) => session.live && options.onOutcome?.(target, state),

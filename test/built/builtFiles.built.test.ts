@@ -138,7 +138,6 @@ describe("what only a developer reads", () => {
     "can't be charged",
     "but no userKey",
     "so there is no button",
-    "Pretend ARES",
   ];
   const foundIn = async (mode: string) => {
     const text = await bundled(mode);
@@ -151,6 +150,10 @@ describe("what only a developer reads", () => {
 
   it("is in a bundle of development, and would be noticed", async () => {
     expect(await foundIn("development")).toEqual(hints);
+  });
+
+  it("is not the banner of a pretend ARES, which a preview deployment shows too", async () => {
+    expect(await bundled("production")).toContain("Pretend ARES");
   });
 });
 

@@ -123,18 +123,37 @@ describe("when the answer to the POST is lost", () => {
 });
 
 describe("when something in front of the server answers instead", () => {
-  test.each([403, 404])("a %i is over once the endpoint was read again", async (status) => {
+  const elsewhere = [401, 402, 403, 404, 429, 500, 503] as const;
+
+  test.each(elsewhere)("a %i without a charge is looked at, and the next press is one charge", async (status) => {
     const page = openPage(gate);
     const button = await unlock();
     page.wire.meddle(async ({ method }, forward) => (method === "POST" ? new Response("Not here", { status }) : forward()));
     fireEvent.click(button);
-    await waitFor(() => expect(state()).toBe("unavailable"));
+    await waitFor(() => expect(state()).toBe("unknown"));
 
     page.wire.meddle(undefined);
-    await pass(10);
-    act(() => void window.dispatchEvent(new Event("online")));
+    await pass(60_000);
+    expect(state()).toBe("not_charged");
 
-    fireEvent.click(await unlock());
+    fireEvent.click(screen.getByRole("button", { name: /^Try again/ }));
+    await screen.findByText("The export");
+    expect(page.simulator.charges).toHaveLength(1);
+  });
+
+  test.each(elsewhere)("a %i that hides a charge is never called not charged: the gate opens, for one deduction", async (status) => {
+    const page = openPage(gate);
+    const button = await unlock();
+    page.wire.meddle(async ({ method }, forward) => {
+      const served = await forward();
+      return method === "POST" ? new Response("<html>blocked</html>", { status }) : served;
+    });
+    fireEvent.click(button);
+    await waitFor(() => expect(state()).toBe("unknown"));
+    expect(words()).not.toMatch(/not charged/i);
+
+    await pass(10_000);
+
     await screen.findByText("The export");
     expect(page.simulator.charges).toHaveLength(1);
   });

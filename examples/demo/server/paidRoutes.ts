@@ -34,7 +34,7 @@ export function paidRoutes(ares: DemoAres): Hono {
   routes.get("/reports/:id", async ({ req, json, notFound }) => {
     const report = reports.find(({ id }) => id === req.param("id"));
     if (!report) return notFound();
-    await ares.requirePaid(req.raw, { usage: "report", resource: report.id, uses: 1 });
+    await ares.requirePaid(req.raw, { usage: "report", resource: report.id, uses: 1, repeats: 5 });
     return json(report, 200, { "Cache-Control": "private, no-store" });
   });
 

@@ -135,6 +135,8 @@ export function createRunner(session: Session, slots: Slots): Send {
       within(session.timeoutMs, request).catch(() => reply({ type: "late" }));
       request.then(
         (answer) => {
+          // The handler may have charged before a gateway replaced its answer. Only a look tells.
+          if (session.speaksContract && !answer.contract) return send(slot, { type: "broken", key });
           const delivered = session.delivered.has(key.key);
           send(slot, { type: "answer", key, again, delivered, shownElsewhere: isShownElsewhere(keys.get(key.key)), answer });
         },

@@ -55,6 +55,8 @@ export interface Session extends Connection {
   withTabLock: (target: string, work: () => void) => void;
   /** False when nothing may leave for this user any more. */
   live: boolean;
+  /** True once an answer came from this kit's handler. A POST's answer without its mark is then somebody else's, such as a gateway's. */
+  speaksContract: boolean;
   /** The server's mark of the user of this page, once an answer has told it. */
   owner: string | undefined;
   /** Tells that the server answers for another user than this page shows. */

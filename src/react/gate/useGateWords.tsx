@@ -168,6 +168,7 @@ function useBalanceAfter(receipt: Receipt | undefined, user: UseAresUserResult):
   const [seen, setSeen] = useState<{ receipt: Receipt; since: number; left: number | undefined }>();
   if (receipt && (seen?.receipt !== receipt || (seen.left === undefined && seen.since < user.updatedAt)))
     setSeen({ receipt, since: user.updatedAt, left: seen?.receipt === receipt ? user.credits : receipt.balance });
-  const hasMoved = user.credits !== undefined && user.credits !== seen?.left;
+  const isRead = seen !== undefined && user.updatedAt > seen.since;
+  const hasMoved = isRead && user.credits !== undefined && user.credits !== seen.left;
   return hasMoved ? undefined : seen?.left;
 }

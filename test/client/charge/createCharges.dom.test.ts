@@ -41,6 +41,7 @@ function openPage(answer: () => Response = charged) {
     timeoutMs: 30_000,
     withTabLock: (_, work) => queueMicrotask(work),
     live: true,
+    speaksContract: false,
     owner: undefined,
     onOutcome: () => {},
     onOtherUser: () => {},
