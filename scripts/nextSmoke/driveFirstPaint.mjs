@@ -1,3 +1,5 @@
+import { PAGE_MS } from "./processes.mjs";
+
 /**
  * @typedef {object} Parts
  * @property {(title: string, ok: boolean, seen?: unknown) => void} check
@@ -166,7 +168,7 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
   /** @param {import("playwright-core").BrowserContextOptions} [options] */
   async function open(options = {}) {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PAGE_MS);
     const signIn = (/** @type {string} */ user) => context.addCookies([{ name: "user", value: user, url: origin }]);
     await signIn("ann");
     /** @type {string[]} */

@@ -1,3 +1,5 @@
+import { PAGE_MS } from "./processes.mjs";
+
 /**
  * @typedef {object} Parts
  * @property {(title: string, ok: boolean, seen?: unknown) => void} check
@@ -18,7 +20,7 @@ export async function driveGates({ check, origin, browser }) {
   const cookie = { name: "user", value: "cyd", url: origin };
   for (let n = 0; n < Math.max(...counts); n += 1) await pay(`gates-${n}`);
   const context = await browser.newContext();
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(PAGE_MS);
   await context.addCookies([cookie]);
   const page = await context.newPage();
   /** @type {string[]} */

@@ -1,6 +1,7 @@
 import { chromium } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "../chromium.mjs";
 import { unlockColours } from "../colours/colours.mjs";
+import { PAGE_MS } from "./processes.mjs";
 
 /**
  * @typedef {object} Parts
@@ -16,7 +17,7 @@ export async function driveInChromium({ check, origin, ares, onEnd }) {
   const browser = await chromium.launch({ executablePath, env, args: chromiumArgs, timeout: 60_000 });
   onEnd(() => browser.close());
   const context = await browser.newContext();
-  context.setDefaultTimeout(45_000);
+  context.setDefaultTimeout(PAGE_MS);
   /** @type {string[]} */
   const complaints = [];
   context.on("weberror", (error) => complaints.push(String(error.error().stack ?? error.error())));

@@ -1,3 +1,4 @@
+import { PAGE_MS } from "./processes.mjs";
 /**
  * @typedef {object} Parts
  * @property {(title: string, ok: boolean, seen?: unknown) => void} check
@@ -76,7 +77,7 @@ export async function driveSessions({ check, origin, browser, balances }) {
   /** @param {User} user */
   async function open(user) {
     const context = await browser.newContext();
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(PAGE_MS);
     if (user !== "nobody") await context.addCookies([{ name: "user", value: user, url: origin }]);
     /** @type {string[]} */
     const complaints = [];

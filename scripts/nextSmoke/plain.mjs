@@ -5,7 +5,7 @@ import { createAresSimulator } from "../../dist/testing.js";
 import { freePort } from "../../test/setup/freePort.mjs";
 import { driveGates } from "./driveGates.mjs";
 import { listen } from "./pretendServices.mjs";
-import { run, start } from "./processes.mjs";
+import { PAGE_MS, run, start } from "./processes.mjs";
 
 /**
  * @typedef {object} Parts
@@ -87,7 +87,7 @@ async function driveRoutes({ check, origin, port }) {
 /** @param {string} url @param {RequestInit} [init] */
 async function ask(url, init = {}) {
   const headers = { Cookie: "user=ann", ...init.headers };
-  const answer = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(30_000) });
+  const answer = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(PAGE_MS) });
   return { status: answer.status, body: await answer.json().catch(() => ({})) };
 }
 

@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 
+/** How long a page may take. Next compiles a page in development when it is asked for, and a busy machine takes its time. */
+export const PAGE_MS = 120_000;
+
 /** @typedef {{ cwd: string, env?: Record<string, string> }} Place */
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
