@@ -57,8 +57,8 @@ export const errorTable = {
   ledger_reset: { status: 409, retry: "new_key", money: "silent", whose: "server", next: "try_again" },
   other_user: { status: 409, retry: "no", money: "silent", whose: "user", next: "nothing" },
   outcome_unknown: { status: 409, retry: "read_only", money: "open", whose: "ares", next: "look" },
-  idempotency_key_reused: { status: 422, retry: "new_key", money: "none", whose: "app", next: "nothing" },
-  other_body: { status: 422, retry: "new_key", money: "none", whose: "app", next: "nothing" },
+  idempotency_key_reused: { status: 422, retry: "new_key", money: "none", whose: "app", next: "try_again" },
+  other_body: { status: 422, retry: "new_key", money: "none", whose: "app", next: "try_again" },
   unknown_usage: { status: 422, retry: "no", money: "silent", whose: "app", next: "nothing" },
   rate_limited: { status: 429, retry: "same_key", money: "silent", whose: "server", next: "wait" },
   internal: { status: 500, retry: "same_key", money: "open", whose: "server", next: "look" },
@@ -87,6 +87,11 @@ export function meaningOf(code: string): ErrorMeaning {
 }
 
 const UNKNOWN_CODE: ErrorMeaning = { status: 0, retry: "read_only", money: "open", whose: "server", next: "look" };
+
+/** True for a mistake of the app that no press of a user's gets past. */
+export function isMistake({ whose, next }: ErrorMeaning): boolean {
+  return whose === "app" && next !== "try_again";
+}
 
 /** True when the server takes this key no more, and an earlier request with it may have charged. */
 export function isKeyGone({ retry, money }: ErrorMeaning): boolean {

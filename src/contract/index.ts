@@ -24,6 +24,7 @@ export {
   isAresError,
   isErrorCode,
   isKeyGone,
+  isMistake,
   meaningOf,
   need,
   type Retry,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AresErrorCode, errorTable, isErrorCode, isKeyGone, meaningOf } from "../../src/contract";
+import { type AresErrorCode, errorTable, isErrorCode, isKeyGone, isMistake, meaningOf } from "../../src/contract";
 
 const codes = Object.keys(errorTable).filter(isErrorCode);
 const withColumn = (is: (meaning: ReturnType<typeof meaningOf>) => boolean) => codes.filter((code) => is(meaningOf(code))).sort();
@@ -59,7 +59,7 @@ describe("an error", () => {
   });
 
   it("is a mistake of the app, which no press of a user's corrects", () => {
-    expect(withColumn(({ whose }) => whose === "app")).toEqual(
+    expect(withColumn(isMistake)).toEqual(
       named(
         "invalid_request",
         "idempotency_key_invalid",
@@ -69,8 +69,6 @@ describe("an error", () => {
         "method_not_allowed",
         "body_too_large",
         "unsupported_media_type",
-        "idempotency_key_reused",
-        "other_body",
         "unknown_usage",
         "unexpected_response",
       ),
@@ -92,6 +90,8 @@ describe("an error", () => {
         "used_up",
         "declined",
         "price_changed",
+        "idempotency_key_reused",
+        "other_body",
         "ledger_reset",
         "ledger_unavailable",
         "price_unavailable",

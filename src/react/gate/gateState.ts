@@ -1,5 +1,5 @@
 import { type ChargeEvidence, type ChargeState, mayStartOver, type Receipt } from "../../client";
-import { type AresError, toHundredths as hundredths, meaningOf } from "../../contract";
+import { type AresError, toHundredths as hundredths, isMistake, meaningOf } from "../../contract";
 import type { UseAresPriceResult } from "../hooks/useAresPrice";
 import type { AresUserState } from "../provider/userStore";
 
@@ -181,4 +181,4 @@ function standing({ code }: AresError): AresError["code"] | undefined {
 }
 
 /** True for a mistake of the app, which no retry of the user's corrects. */
-const isBroken = ({ code }: AresError): boolean => meaningOf(code).whose === "app";
+const isBroken = ({ code }: AresError): boolean => isMistake(meaningOf(code));

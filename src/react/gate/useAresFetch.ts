@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { type AresClient, aresError, detailsOf, hint } from "../../client";
 import { headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
-import { type CallKeys, createCallKeys } from "../provider/callKeys";
+import { type CallKeys, createCallKeys, type HeldKey } from "../provider/callKeys";
 import { useAres } from "../provider/context";
 import type { UsageAndInput } from "../provider/register";
 import type { AresGateState } from "./gateState";
@@ -59,12 +59,7 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
       });
       if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed)) hint(`${input} ${CHARGES_ITSELF}`);
       if (response.ok) {
-        // A body that breaks off was not served: the same call may be repeated under its key.
-        const whole = response.clone().arrayBuffer();
-        void whole.then(
-          () => held?.release("over"),
-          () => held?.release("kept"),
-        );
+        if (held) releaseWhenRead(held, response.clone());
         return response;
       }
       const refusal = await response
@@ -86,6 +81,14 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
     };
   }, [client, handle, usage, resource]);
   return { fetch: paidFetch, gate };
+}
+
+/** Ends a key once its answer was read to the end. A body that breaks off was not served: the same call may be repeated. */
+function releaseWhenRead(held: HeldKey, answer: Response): void {
+  void answer.arrayBuffer().then(
+    () => held.release("over"),
+    () => held.release("kept"),
+  );
 }
 
 /** The keys of all paid calls of one user on this page. */

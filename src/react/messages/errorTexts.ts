@@ -1,4 +1,4 @@
-import { type AresError, type AresErrorCode, isErrorCode, isKeyGone, meaningOf } from "../../contract";
+import { type AresError, type AresErrorCode, isErrorCode, isKeyGone, isMistake, meaningOf } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "./en";
 
 export type Text = keyof (AresMessages & AresComponentMessages);
@@ -18,7 +18,7 @@ const ownTexts: { readonly [code in AresErrorCode]?: Text } = {
 /** The first text of an error. `refused`: the charge's state proves that nothing was charged. The code alone does not. */
 export function errorText({ code }: AresError, refused: boolean): Text {
   const meaning = meaningOf(code);
-  if (refused && mustBeLookedAt(code)) return meaning.whose === "app" ? "unavailable" : "not_charged";
+  if (refused && mustBeLookedAt(code)) return isMistake(meaning) ? "unavailable" : "not_charged";
   const own = isErrorCode(code) ? ownTexts[code] : undefined;
   if (own) return own;
   if (isKeyGone(meaning)) return "not_sent";
@@ -26,7 +26,7 @@ export function errorText({ code }: AresError, refused: boolean): Text {
   const step = stepOf(code);
   if (step) return step;
   if (meaning.next === "top_up") return "insufficient";
-  return meaning.whose === "app" ? "unavailable" : "not_charged";
+  return isMistake(meaning) ? "unavailable" : "not_charged";
 }
 
 /** True for an error after which only a look tells whether the user was charged. */
@@ -37,9 +37,9 @@ export function mustBeLookedAt(code: string): boolean {
 
 /** True when another press can help, and can't charge twice. */
 export function mayTryAgain({ code }: AresError, refused: boolean): boolean {
-  const { next, whose } = meaningOf(code);
-  if (mustBeLookedAt(code)) return refused && whose !== "app";
-  return next === "try_again" || next === "wait";
+  const meaning = meaningOf(code);
+  if (mustBeLookedAt(code)) return refused && !isMistake(meaning);
+  return meaning.next === "try_again" || meaning.next === "wait";
 }
 
 /** The step that the user has to take first. */

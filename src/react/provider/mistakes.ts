@@ -1,5 +1,5 @@
 import { type AresClient, type AresUserAnswer, hint } from "../../client";
-import { type AresError, meaningOf } from "../../contract";
+import { type AresError, isMistake, meaningOf } from "../../contract";
 
 // Only development calls these functions. Their callers ask for it, so that bundlers drop the texts.
 
@@ -35,7 +35,7 @@ export function hintAtRefusal(usage: string, { code, message }: AresError, price
   if (code === "unknown_usage")
     hint(`the usage "${usage}" has no price on the server. Correct the name, or add it to definePrices.${publishedIn(prices)}`);
   // An error without words of its own has been told at the endpoint.
-  else if (meaningOf(code).whose === "app" && !message.endsWith(code)) hint(`the usage "${usage}" can't be charged: ${code}. ${message}`);
+  else if (isMistake(meaningOf(code)) && !message.endsWith(code)) hint(`the usage "${usage}" can't be charged: ${code}. ${message}`);
 }
 
 function publishedIn(prices: AresUserAnswer["prices"]): string {
