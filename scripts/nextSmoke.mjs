@@ -115,7 +115,7 @@ async function smoke() {
 /**
  * The last version of the Next before, without Clerk and without the configuration of today.
  *
- * @param {import("./nextSmoke/plain.mjs").Parts} parts
+ * @param {import("./nextSmoke/inBothModes.mjs").Parts} parts
  */
 async function checkOlderNext(parts) {
   const older = path.join(stage, "older");
