@@ -7,8 +7,12 @@ import { strongSheet } from "./scripts/sheets.mjs";
 const src = path.join(import.meta.dirname, "src");
 
 /** A module for each language, so that an app is sent only the one it names. English is part of the main door. */
-const languages = readdirSync(path.join(src, "react", "messages")).filter((file) => /^(?!en)[a-z]{2}(-\w+)?\.ts$/.test(file));
-const messages = Object.fromEntries(languages.map((file) => [`messages/${path.basename(file, ".ts")}`, `src/react/messages/${file}`]));
+const languages = readdirSync(path.join(src, "react", "messages")).filter((file) =>
+  /^(?!en)[a-z]{2}(-\w+)?\.ts$/.test(file),
+);
+const messages = Object.fromEntries(
+  languages.map((file) => [`messages/${path.basename(file, ".ts")}`, `src/react/messages/${file}`]),
+);
 
 const shared = {
   format: ["esm", "cjs"],
@@ -31,7 +35,8 @@ const shared = {
 const useClient: NonNullable<Options["plugins"]>[number] = {
   name: "use-client",
   buildEnd({ writtenFiles }) {
-    for (const { name } of writtenFiles) writeFileSync(name, `"use client";\n${readFileSync(name, "utf8")}`);
+    for (const { name } of writtenFiles)
+      writeFileSync(name, `"use client";\n${readFileSync(name, "utf8")}`);
   },
 };
 
@@ -39,7 +44,14 @@ const useClient: NonNullable<Options["plugins"]>[number] = {
 const licences: NonNullable<Options["plugins"]>[number] = {
   name: "licences",
   buildEnd() {
-    const packages = ["@clack/prompts", "@clack/core", "fast-string-truncated-width", "fast-string-width", "fast-wrap-ansi", "sisteransi"];
+    const packages = [
+      "@clack/prompts",
+      "@clack/core",
+      "fast-string-truncated-width",
+      "fast-string-width",
+      "fast-wrap-ansi",
+      "sisteransi",
+    ];
     const texts = packages.map((name) => {
       const folder = path.join(import.meta.dirname, "node_modules", name);
       const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
@@ -66,7 +78,11 @@ writeFileSync("dist/styles.css", strongSheet(sheet));
 export default defineConfig([
   { ...shared, entry: { index: "src/index.ts", clerk: "src/clerk.ts" }, plugins: [useClient] },
   { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts", rsc: "src/rsc.ts" } },
-  { ...shared, entry: messages, esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }) },
+  {
+    ...shared,
+    entry: messages,
+    esbuildOptions: (options) => void Object.assign(options, { charset: "utf8" }),
+  },
   // The prompts are part of the command, so that no app installs them. Their licences come along.
   {
     ...shared,
@@ -77,13 +93,34 @@ export default defineConfig([
     plugins: [licences],
   },
   // Node loads these hooks beside the command, in a thread of their own.
-  { ...shared, entry: { "cli.typescript": "src/cli/doctor/typescriptHooks.ts" }, format: ["esm"], platform: "node" },
+  {
+    ...shared,
+    entry: { "cli.typescript": "src/cli/doctor/typescriptHooks.ts" },
+    format: ["esm"],
+    platform: "node",
+  },
   { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
   // The server code of an app is bundled without React's hooks and without msw.
-  { ...shared, entry: { "testing.bare": "src/testing.ts" }, format: ["esm"], esbuildOptions: preferring(".bare.ts") },
+  {
+    ...shared,
+    entry: { "testing.bare": "src/testing.ts" },
+    format: ["esm"],
+    esbuildOptions: preferring(".bare.ts"),
+  },
   // Node can load msw when handlers are made, so a test without handlers does without msw.
-  { ...shared, entry: { testing: "src/testing.ts" }, format: ["cjs"], esbuildOptions: preferring(".cjs.ts") },
-  { ...shared, entry: { "testing.node": "src/testing.ts" }, format: ["esm"], platform: "node", esbuildOptions: preferring(".node.ts") },
+  {
+    ...shared,
+    entry: { testing: "src/testing.ts" },
+    format: ["cjs"],
+    esbuildOptions: preferring(".cjs.ts"),
+  },
+  {
+    ...shared,
+    entry: { "testing.node": "src/testing.ts" },
+    format: ["esm"],
+    platform: "node",
+    esbuildOptions: preferring(".node.ts"),
+  },
   {
     ...shared,
     entry: {

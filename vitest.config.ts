@@ -58,7 +58,16 @@ export default defineConfig({
           setupFiles: ["test/setup/ends.ts"],
           ...sharedWorkers,
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["thorough", "dom", "react18", "react19", "built", "browser", "engine", "browserEngine"].map(named),
+          exclude: [
+            "thorough",
+            "dom",
+            "react18",
+            "react19",
+            "built",
+            "browser",
+            "engine",
+            "browserEngine",
+          ].map(named),
         },
       },
       {
@@ -109,7 +118,11 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          globalSetup: ["test/clerk/scripts/install.mjs", "test/looks/packages/install.mjs", "test/browser/bundleDemo.ts"],
+          globalSetup: [
+            "test/clerk/scripts/install.mjs",
+            "test/looks/packages/install.mjs",
+            "test/browser/bundleDemo.ts",
+          ],
           include: [named("browser")],
         },
       },

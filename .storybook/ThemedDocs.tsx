@@ -5,7 +5,10 @@ import { themes } from "storybook/theming";
 /** Docs pages take the theme of their stories. Otherwise their text could not be read in the dark theme. */
 export function ThemedDocs(props: PropsWithChildren<DocsContainerProps>) {
   useInsertionEffect(focusInPlace);
-  const dark = useSyncExternalStore(subscribe, () => document.documentElement.dataset.theme === "dark");
+  const dark = useSyncExternalStore(
+    subscribe,
+    () => document.documentElement.dataset.theme === "dark",
+  );
   return <DocsContainer {...props} theme={dark ? themes.dark : themes.light} />;
 }
 

@@ -46,19 +46,28 @@ export async function checkInOtherViews({ canvasElement }: { canvasElement: HTML
     root.style.fontSize = text;
     await new Promise(requestAnimationFrame);
     if (root.scrollWidth > root.clientWidth) {
-      const wide = [...canvasElement.querySelectorAll("*")].filter((part) => part.getBoundingClientRect().right > root.clientWidth + 1);
-      faults.push(`${name}: ${root.scrollWidth} px wide\n${wide.map((part) => `  ${part.outerHTML.slice(0, 120)}`).join("\n")}`);
+      const wide = [...canvasElement.querySelectorAll("*")].filter(
+        (part) => part.getBoundingClientRect().right > root.clientWidth + 1,
+      );
+      faults.push(
+        `${name}: ${root.scrollWidth} px wide\n${wide.map((part) => `  ${part.outerHTML.slice(0, 120)}`).join("\n")}`,
+      );
     }
     root.style.fontSize = "";
   }
   await resize(usual.width, usual.height);
-  if (faults.length > 0) throw new Error(`There are faults that only another view shows.\n${faults.join("\n")}`);
+  if (faults.length > 0)
+    throw new Error(`There are faults that only another view shows.\n${faults.join("\n")}`);
 }
 
 /** Page-wide rules are the app's own, and a story may show one page twice. */
 const rules: axe.RunOptions = {
   resultTypes: ["violations"],
-  rules: { region: { enabled: false }, "landmark-unique": { enabled: false }, "target-size": { enabled: true } },
+  rules: {
+    region: { enabled: false },
+    "landmark-unique": { enabled: false },
+    "target-size": { enabled: true },
+  },
 };
 
 /** A story without a `play` may still read its account. Waits until the story has not changed for a moment, at most three seconds. */
@@ -76,7 +85,12 @@ function quiet(element: HTMLElement): Promise<void> {
       clearTimeout(timer);
       timer = setTimeout(end, 120);
     });
-    observer.observe(element, { subtree: true, childList: true, attributes: true, characterData: true });
+    observer.observe(element, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
   });
 }
 
@@ -84,7 +98,8 @@ function quiet(element: HTMLElement): Promise<void> {
 async function settled(): Promise<void> {
   await new Promise(requestAnimationFrame);
   for (const animation of document.getAnimations()) {
-    if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+    if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+      animation.finish();
   }
 }
 
@@ -95,5 +110,7 @@ async function resize(width: number, height = 900): Promise<void> {
 
 async function forceColors(active: boolean): Promise<void> {
   const { cdp } = await import("vitest/browser");
-  await cdp().send("Emulation.setEmulatedMedia", { features: active ? [{ name: "forced-colors", value: "active" }] : [] });
+  await cdp().send("Emulation.setEmulatedMedia", {
+    features: active ? [{ name: "forced-colors", value: "active" }] : [],
+  });
 }

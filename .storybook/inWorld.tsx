@@ -9,7 +9,8 @@ import { settingsOf } from "./settingsOf";
 
 /** Shows a story in its own world, in the view of the toolbar. A story with its own worlds sets `parameters.ares` to false. */
 export const inWorld: Decorator = (Story, { args, globals, parameters, id }) => {
-  const settings = parameters.ares === false ? undefined : settingsOf(parameters.ares ?? {}, globals);
+  const settings =
+    parameters.ares === false ? undefined : settingsOf(parameters.ares ?? {}, globals);
   const locale = isLocale(globals.locale) ? globals.locale : "en";
   const both = globals.theme === "both";
 
@@ -63,13 +64,25 @@ function named({ label, labels, ...args }: Record<string, unknown>, locale: Loca
     ...args,
     ...(typeof label === "string" ? { label: inLocale(label) } : {}),
     ...(labels instanceof Object
-      ? { labels: Object.fromEntries(Object.entries(labels).map(([usage, text]) => [usage, inLocale(text)])) }
+      ? {
+          labels: Object.fromEntries(
+            Object.entries(labels).map(([usage, text]) => [usage, inLocale(text)]),
+          ),
+        }
       : {}),
   };
 }
 
 /** Sets the page's text size and colours, as a browser's and a system's settings do. */
-function Sized({ text, forced, children }: { text: unknown; forced: boolean; children: ReactNode }) {
+function Sized({
+  text,
+  forced,
+  children,
+}: {
+  text: unknown;
+  forced: boolean;
+  children: ReactNode;
+}) {
   useEffect(() => {
     document.documentElement.style.fontSize = text === "150" || text === "200" ? `${text}%` : "";
   }, [text]);

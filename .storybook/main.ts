@@ -27,7 +27,14 @@ export default {
     optimizeDeps: {
       ...config.optimizeDeps,
       // Vite must find these packages early. Otherwise Vite reloads the page in the middle of a test run.
-      include: [...(config.optimizeDeps?.include ?? []), "zod/mini", "msw", "msw/browser", "@tanstack/react-query", "axe-core"],
+      include: [
+        ...(config.optimizeDeps?.include ?? []),
+        "zod/mini",
+        "msw",
+        "msw/browser",
+        "@tanstack/react-query",
+        "axe-core",
+      ],
     },
   }),
 } satisfies StorybookConfig;

@@ -4,7 +4,11 @@ import { create } from "storybook/theming";
 import { version } from "../package.json";
 
 /** The sidebar's head: this package's name and version, and the way back to the first page. */
-const brand = { brandTitle: `ares-react ${version}`, brandUrl: "./?path=/docs/introduction--docs", brandTarget: "_self" };
+const brand = {
+  brandTitle: `ares-react ${version}`,
+  brandUrl: "./?path=/docs/introduction--docs",
+  brandTarget: "_self",
+};
 const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
 
 addons.setConfig({ theme: create({ base: dark ? "dark" : "light", ...brand }) });
@@ -22,10 +26,15 @@ addons.register("ares-react", () => {
   addons.add("ares-react/guides", {
     type: types.PANEL,
     title: "Guides",
-    render: ({ active }) => (active ? createElement("ul", { key: "guides", style: { lineHeight: 2 } }, ...items) : null),
+    render: ({ active }) =>
+      active ? createElement("ul", { key: "guides", style: { lineHeight: 2 } }, ...items) : null,
   });
 });
 
 const items = Object.entries(guides).map(([path, title]) =>
-  createElement("li", { key: path }, createElement("a", { href: `./?path=/${path}`, style: { color: "inherit" } }, title)),
+  createElement(
+    "li",
+    { key: path },
+    createElement("a", { href: `./?path=/${path}`, style: { color: "inherit" } }, title),
+  ),
 );

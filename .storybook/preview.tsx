@@ -18,7 +18,8 @@ import { ThemedDocs } from "./ThemedDocs";
 import { toolbar } from "./toolbar";
 
 // A closed Storybook leaves keys behind. Their worlds no longer exist.
-for (const key of Object.keys(localStorage)) if (key.startsWith("ares:")) localStorage.removeItem(key);
+for (const key of Object.keys(localStorage))
+  if (key.startsWith("ares:")) localStorage.removeItem(key);
 
 configure({ asyncUtilTimeout: PATIENCE_MS });
 
@@ -33,7 +34,12 @@ export default {
     layout: "padded",
     controls: { expanded: true, sort: "requiredFirst" },
     // A docs page shows the end of a played story.
-    docs: { story: { autoplay: true }, codePanel: true, source: { type: "dynamic", transform: pasteable }, container: ThemedDocs },
+    docs: {
+      story: { autoplay: true },
+      codePanel: true,
+      source: { type: "dynamic", transform: pasteable },
+      container: ThemedDocs,
+    },
     options: {
       storySort: {
         method: "alphabetical",
@@ -42,7 +48,11 @@ export default {
           "Overview",
           "Foundations",
           "Components",
-          ["AresGate", ["Docs", "Default", "Playground", "States", "Between states", "Features", "Examples"], "*"],
+          [
+            "AresGate",
+            ["Docs", "Default", "Playground", "States", "Between states", "Features", "Examples"],
+            "*",
+          ],
           "Flows",
           "*",
         ],

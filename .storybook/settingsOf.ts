@@ -2,7 +2,10 @@ import type { WorldSettings } from "../stories/world/createWorld";
 import { type Network, networks } from "../stories/world/network";
 
 /** A story's own settings, where the toolbar does not overrule them. A value from an address may be a number: `globals=balance:3`. */
-export function settingsOf(settings: WorldSettings, globals: Record<string, unknown>): WorldSettings {
+export function settingsOf(
+  settings: WorldSettings,
+  globals: Record<string, unknown>,
+): WorldSettings {
   const account = String(globals.account);
   const balance = String(globals.balance);
   const network = String(globals.network);

@@ -4,7 +4,10 @@ import { localeNames } from "../stories/world/view";
 
 /** A chip of the toolbar shows the title of its setting. So each title says which setting that is. */
 function chip(name: string, icon: Icon, titles: Readonly<Record<string, string>>) {
-  const items = Object.entries(titles).map(([value, title]) => ({ value, title: `${name}: ${title}` }));
+  const items = Object.entries(titles).map(([value, title]) => ({
+    value,
+    title: `${name}: ${title}`,
+  }));
   return { description: name, toolbar: { icon, dynamicTitle: true, items } };
 }
 
@@ -58,11 +61,23 @@ export const toolbar = {
     }),
     network: chip("Network", "transfer", { ...asWritten, ...networks }),
     theme: chip("Theme", "contrast", { light: "light", dark: "dark", both: "side by side" }),
-    contrast: chip("Colours", "paintbrush", { own: "the kit's", forced: "forced, as in a high contrast mode" }),
+    contrast: chip("Colours", "paintbrush", {
+      own: "the kit's",
+      forced: "forced, as in a high contrast mode",
+    }),
     locale: chip("Language", "globe", localeNames),
-    direction: chip("Direction", "sync", { language: "of the language", ltr: "left to right", rtl: "right to left" }),
+    direction: chip("Direction", "sync", {
+      language: "of the language",
+      ltr: "left to right",
+      rtl: "right to left",
+    }),
     text: chip("Text", "zoom", { "100": "100 %", "150": "150 %", "200": "200 %" }),
-    width: chip("Width", "grow", { full: "full", "320": "320 px", "480": "480 px", "720": "720 px" }),
+    width: chip("Width", "grow", {
+      full: "full",
+      "320": "320 px",
+      "480": "480 px",
+      "720": "720 px",
+    }),
     density: chip("Density", "component", { regular: "regular", compact: "compact" }),
     motion: chip("Motion", "play", { full: "full", reduced: "none" }),
     strict: chip("StrictMode", "shield", { on: "on", off: "off" }),

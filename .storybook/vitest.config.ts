@@ -25,7 +25,9 @@ export default defineConfig({
       headless: true,
       screenshotFailures: false,
       provider: playwright({
-        launchOptions: chromium ? { executablePath: chromium.executablePath, env: chromium.env, args: chromiumArgs } : {},
+        launchOptions: chromium
+          ? { executablePath: chromium.executablePath, env: chromium.env, args: chromiumArgs }
+          : {},
       }),
       instances: [{ browser: "chromium" }],
       fileParallelism: false,

@@ -13,8 +13,13 @@ const server = serve({ fetch: ares.serve, port: 0, hostname: "127.0.0.1" }, ({ p
     ARES_TOKENS: JSON.stringify({ ann: ares.tokenOf("ann"), bob: ares.tokenOf("bob") }),
   };
   const [command = "npm", ...rest] = process.argv.slice(2);
-  const app = spawn(command, rest, { stdio: "inherit", env: { ...process.env, ...env }, shell: process.platform === "win32" });
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => app.kill(signal));
+  const app = spawn(command, rest, {
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+    shell: process.platform === "win32",
+  });
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
+    process.on(signal, () => app.kill(signal));
   app.on("exit", (code) => {
     server.close();
     process.exitCode = code ?? 1;

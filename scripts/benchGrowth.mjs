@@ -5,7 +5,9 @@
 import { parseArgs } from "node:util";
 import { createServer } from "vite";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "1000,100000" }, on: { type: "string" } } });
+const { values } = parseArgs({
+  options: { rows: { type: "string", default: "1000,100000" }, on: { type: "string" } },
+});
 
 /** Milliseconds on commit 5680cd1, with 1,000 and with 100,000 rows. */
 const before = /** @type {Record<string, Record<string, string>>} */ ({
@@ -15,15 +17,27 @@ const before = /** @type {Record<string, Record<string, string>>} */ ({
 });
 
 // Vite only reads the TypeScript here, and serves nothing.
-const vite = await createServer({ configFile: false, logLevel: "error", appType: "custom", server: { middlewareMode: true, ws: false } });
+const vite = await createServer({
+  configFile: false,
+  logLevel: "error",
+  appType: "custom",
+  server: { middlewareMode: true, ws: false },
+});
 const { grown, engines } = await vite.ssrLoadModule("/test/engines/growth.ts");
 
 console.log("| ledger | what | rows | ms | ms | growth | on 5680cd1, ms |");
 console.log("|---|---|---|---|---|---|---|");
-for (const engine of Object.keys(engines).filter((name) => values.on === undefined || name === values.on)) {
+for (const engine of Object.keys(engines).filter(
+  (name) => values.on === undefined || name === values.on,
+)) {
   const sizes = values.rows.split(",").map(Number);
   const [small, large] = [await grown(engine, sizes[0]), await grown(engine, sizes.at(-1))];
-  const tell = (/** @type {string} */ what, /** @type {number} */ a, /** @type {number} */ b, old = "–") =>
+  const tell = (
+    /** @type {string} */ what,
+    /** @type {number} */ a,
+    /** @type {number} */ b,
+    old = "–",
+  ) =>
     console.log(
       `| ${engine} | ${what} | ${small.rows} / ${large.rows} | ${a.toFixed(2)} | ${b.toFixed(2)} | ${(b / a).toFixed(2)} × | ${old} |`,
     );
@@ -31,7 +45,9 @@ for (const engine of Object.keys(engines).filter((name) => values.on === undefin
     tell(what, small.ms[what], large.ms[what], before[engine]?.[what]);
   }
   const bytes = (large.bytes - small.bytes) / (large.rows - small.rows);
-  console.log(`| ${engine} | bytes a row, indexes included | ${small.rows} / ${large.rows} | | ${bytes.toFixed(0)} | | – |`);
+  console.log(
+    `| ${engine} | bytes a row, indexes included | ${small.rows} / ${large.rows} | | ${bytes.toFixed(0)} | | – |`,
+  );
   for (const what of /** @type {const} */ (["claims", "charges"])) {
     const [a, b] = [small.perSecond[what], large.perSecond[what]];
     console.log(
@@ -39,9 +55,15 @@ for (const engine of Object.keys(engines).filter((name) => values.on === undefin
     );
   }
   for (const { rows, ms } of [small, large]) {
-    console.log(`| ${engine} | capped charge : charge | ${rows} | | | ${(ms["capped charge"] / ms.charge).toFixed(2)} × | – |`);
-    console.log(`| ${engine} | deep page : first page | ${rows} | | | ${(ms["deep page"] / ms["first page"]).toFixed(2)} × | – |`);
-    console.log(`| ${engine} | 240th renewal : first renewals | ${rows} | | | ${(ms["240th renewal"] / ms.renewal).toFixed(2)} × | – |`);
+    console.log(
+      `| ${engine} | capped charge : charge | ${rows} | | | ${(ms["capped charge"] / ms.charge).toFixed(2)} × | – |`,
+    );
+    console.log(
+      `| ${engine} | deep page : first page | ${rows} | | | ${(ms["deep page"] / ms["first page"]).toFixed(2)} × | – |`,
+    );
+    console.log(
+      `| ${engine} | 240th renewal : first renewals | ${rows} | | | ${(ms["240th renewal"] / ms.renewal).toFixed(2)} × | – |`,
+    );
   }
 }
 await vite.close();

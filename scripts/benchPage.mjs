@@ -56,7 +56,9 @@ try {
   // A balance that counts shows the new amount late.
   const tab = await browser.newPage({ reducedMotion: "reduce" });
   // The kit needs an origin with storage and crypto. Nothing listens there.
-  await tab.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>bench</title>" }));
+  await tab.route("**/*", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<!doctype html><title>bench</title>" }),
+  );
   tab.on("pageerror", (error) => console.error(error));
   await tab.goto("http://localhost/");
   await tab.addScriptTag({ content: bundle.outputFiles[0]?.text ?? "" });
@@ -69,11 +71,15 @@ try {
     const { old = "", goal = "" } = renderGoals[index] ?? {};
     console.log(`| ${what} | ${old} | ${count} | ${goal} |`);
   });
-  console.log("\n| time against the plain store | plain ms | now ms | first ratio | ratio now | goal |");
+  console.log(
+    "\n| time against the plain store | plain ms | now ms | first ratio | ratio now | goal |",
+  );
   console.log("|---|---|---|---|---|---|");
   report.times.forEach(({ what, plain, ares }, index) => {
     const { old = "", goal = "" } = timeGoals[index] ?? {};
-    console.log(`| ${what} | ${plain.toFixed(2)} | ${ares.toFixed(2)} | ${old} | ${(ares / plain).toFixed(2)} | ${goal} |`);
+    console.log(
+      `| ${what} | ${plain.toFixed(2)} | ${ares.toFixed(2)} | ${old} | ${(ares / plain).toFixed(2)} | ${goal} |`,
+    );
   });
 } finally {
   await browser.close();

@@ -10,7 +10,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClerkClient } from "@clerk/backend";
 import { createClient } from "@libsql/client";
-import { clerkAuth, createAresServer, definePrices, fromLibsql, memoryLedger, mintKey, sqlLedger } from "ares-react/server";
+import {
+  clerkAuth,
+  createAresServer,
+  definePrices,
+  fromLibsql,
+  memoryLedger,
+  mintKey,
+  sqlLedger,
+} from "ares-react/server";
 
 const pretend = fork(new URL("benchServer/pretend.mjs", import.meta.url), { execArgv: [] });
 const port = await new Promise((resolve) => pretend.once("message", resolve));
@@ -25,31 +33,54 @@ const guide = (readToken) => async (request) => {
   const accessToken = await readToken(request);
   if (!accessToken) return Response.json({ message: "Access token not found" }, { status: 401 });
   const { client_id, usage, credits } = await request.json();
-  if (!client_id || !usage || credits === undefined) return Response.json({ message: "Missing required fields" }, { status: 400 });
+  if (!client_id || !usage || credits === undefined)
+    return Response.json({ message: "Missing required fields" }, { status: 400 });
   const answer = await fetch(`${base}/v1/partner/usage`, {
     method: "POST",
     headers: { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" },
     body: JSON.stringify({ client_id, usage, credits }),
   });
-  if (!answer.ok) return Response.json({ error: `ARES API error: ${answer.status}` }, { status: answer.status });
+  if (!answer.ok)
+    return Response.json({ error: `ARES API error: ${answer.status}` }, { status: answer.status });
   return Response.json(await answer.json());
 };
 
 /** @param {Pick<import("ares-react/server").AresServerOptions, "auth" | "ledger">} parts @returns {Route} */
 const kit = (parts) =>
-  createAresServer({ ...parts, clientId: "bench", prices: definePrices({ image: 1 }), rateLimit: false, ares: { baseUrl: base } }).handler;
+  createAresServer({
+    ...parts,
+    clientId: "bench",
+    prices: definePrices({ image: 1 }),
+    rateLimit: false,
+    ares: { baseUrl: base },
+  }).handler;
 
 /** @param {Route} route */
 const always = (route) => () => route;
 
-const clerk = createClerkClient({ publishableKey, secretKey, jwtKey, apiUrl: base, telemetry: { disabled: true } });
+const clerk = createClerkClient({
+  publishableKey,
+  secretKey,
+  jwtKey,
+  apiUrl: base,
+  telemetry: { disabled: true },
+});
 const origin = "https://app.example";
-const realAuth = clerkAuth({ publishableKey, secretKey, jwtKey, apiUrl: base, authorizedParties: [origin] });
+const realAuth = clerkAuth({
+  publishableKey,
+  secretKey,
+  jwtKey,
+  apiUrl: base,
+  authorizedParties: [origin],
+});
 const stubAuth = async () => ({ userId: "user_ann", getAccessToken: async () => "ares-token" });
 
 const directory = mkdtempSync(join(tmpdir(), "ares-bench-"));
 const sqlite = async (/** @type {string} */ name) => {
-  const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(createClient({ url: `file:${join(directory, name)}` })) });
+  const ledger = sqlLedger({
+    dialect: "sqlite",
+    query: fromLibsql(createClient({ url: `file:${join(directory, name)}` })),
+  });
   await ledger.setup();
   return ledger;
 };
@@ -61,7 +92,10 @@ const races = {
     guide: guide(async (request) => {
       const state = await clerk.authenticateRequest(request, { authorizedParties: [origin] });
       const userId = state.toAuth()?.userId;
-      return userId ? ((await clerk.users.getUserOauthAccessToken(userId, "custom_ares")).data[0]?.token ?? null) : null;
+      return userId
+        ? ((await clerk.users.getUserOauthAccessToken(userId, "custom_ares")).data[0]?.token ??
+            null)
+        : null;
     }),
     kits: {
       "ledger in memory": () => kit({ auth: realAuth, ledger: memoryLedger() }),
@@ -88,7 +122,11 @@ const ROUNDS = 9;
 /** CPU time of one charge in this process, in microseconds. @param {Route} route */
 async function batch(route) {
   const { token } = await session();
-  const headers = { "Content-Type": "application/json", "Content-Length": `${body.length}`, "Sec-Fetch-Site": "same-origin" };
+  const headers = {
+    "Content-Type": "application/json",
+    "Content-Length": `${body.length}`,
+    "Sec-Fetch-Site": "same-origin",
+  };
   const press = () =>
     new Request(`${origin}/api/ares`, {
       method: "POST",
@@ -99,17 +137,21 @@ async function batch(route) {
   for (let n = 0; n < BATCH; n += 10) {
     const answers = await Promise.all(Array.from({ length: 10 }, () => route(press())));
     for (const answer of answers)
-      if (answer.status !== 200) throw new Error(`A charge was answered ${answer.status}: ${await answer.text()}`);
+      if (answer.status !== 200)
+        throw new Error(`A charge was answered ${answer.status}: ${await answer.text()}`);
   }
   const { user, system } = process.cpuUsage(from);
   return (user + system) / BATCH;
 }
 
-const median = (/** @type {number[]} */ all) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
+const median = (/** @type {number[]} */ all) =>
+  all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
 
 // A new ledger refuses the keys of its first moments.
 await new Promise((done) => setTimeout(done, 2_500));
-console.log("| sign-in | ledger | guide's route, µs of CPU | this kit, µs | ratio | on 5680cd1 | goal |");
+console.log(
+  "| sign-in | ledger | guide's route, µs of CPU | this kit, µs | ratio | on 5680cd1 | goal |",
+);
 console.log("|---|---|---|---|---|---|---|");
 for (const [signIn, { guide: rival, kits, goal, before }] of Object.entries(races)) {
   const routes = [always(rival), ...Object.values(kits)];

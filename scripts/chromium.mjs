@@ -46,8 +46,14 @@ const SYSTEM = {
     "/usr/bin/google-chrome",
     "/snap/bin/chromium",
   ],
-  darwin: ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"],
-  win32: ["C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe", "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe"],
+  darwin: [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  ],
+  win32: [
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+    "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+  ],
 };
 
 /**
@@ -65,31 +71,39 @@ export async function resolveChromium() {
 
   const named = process.env.CHROMIUM_PATH ?? process.env.CHROME_PATH;
   if (named) {
-    if (!existsSync(named)) throw new Error(`CHROMIUM_PATH is ${named}, which does not exist. Correct it, or unset it.`);
+    if (!existsSync(named))
+      throw new Error(`CHROMIUM_PATH is ${named}, which does not exist. Correct it, or unset it.`);
     return { executablePath: named, source: "environment", env };
   }
 
   const systems = (SYSTEM[process.platform] ?? []).find((candidate) => existsSync(candidate));
   const wish = process.env.CHROMIUM;
   if (wish === "system") {
-    if (!systems) throw new Error("CHROMIUM is system, but no Chromium is installed here. Install one, or unset CHROMIUM.");
+    if (!systems)
+      throw new Error(
+        "CHROMIUM is system, but no Chromium is installed here. Install one, or unset CHROMIUM.",
+      );
     return { executablePath: systems, source: "system", env };
   }
-  if (wish) throw new Error(`CHROMIUM is ${wish}, which is no choice. Set it to system, or unset it.`);
+  if (wish)
+    throw new Error(`CHROMIUM is ${wish}, which is no choice. Set it to system, or unset it.`);
 
   if (process.platform === "linux" && process.arch === "x64") return shippedByNpm(env);
 
   const playwrights = await playwrightsOwn();
   if (playwrights) return { executablePath: playwrights, source: "playwright", env };
   if (systems) return { executablePath: systems, source: "system", env };
-  throw new Error("No Chromium was found. Install Chrome, or set CHROMIUM_PATH, or run `npx playwright install chromium`.");
+  throw new Error(
+    "No Chromium was found. Install Chrome, or set CHROMIUM_PATH, or run `npx playwright install chromium`.",
+  );
 }
 
 /** Playwright replaces the environment by `env`, so `env` must contain the inherited one. */
 function inheritedEnv() {
   /** @type {Record<string, string>} */
   const env = {};
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined) env[name] = value;
   return env;
 }
 
@@ -105,7 +119,8 @@ async function shippedByNpm(env) {
   const executablePath = path.join(dir, "chromium");
   const libraries = [path.join(dir, "al2023", "lib"), path.join(dir, "lib")];
   const extra = { ...env };
-  if (lacksLibraries(executablePath)) extra.LD_LIBRARY_PATH = [...libraries, env.LD_LIBRARY_PATH].filter(Boolean).join(":");
+  if (lacksLibraries(executablePath))
+    extra.LD_LIBRARY_PATH = [...libraries, env.LD_LIBRARY_PATH].filter(Boolean).join(":");
   return { executablePath, source: `npm:@sparticuz/chromium@${version}`, env: extra };
 }
 
@@ -138,7 +153,8 @@ async function unpacked() {
 function packageRoot(name) {
   let dir = path.dirname(createRequire(import.meta.url).resolve(name));
   while (!existsSync(path.join(dir, "bin", "chromium.br"))) {
-    if (dir === path.dirname(dir)) throw new Error(`${name} is installed without its binary. Run npm ci again.`);
+    if (dir === path.dirname(dir))
+      throw new Error(`${name} is installed without its binary. Run npm ci again.`);
     dir = path.dirname(dir);
   }
   return dir;
@@ -163,7 +179,11 @@ async function unpack(bin, dir) {
     chmodSync(executable, 0o755);
     for (const name of ["al2023", "swiftshader", "fonts"]) {
       const tar = path.join(mine, `${name}.tar`);
-      await pipeline(createReadStream(path.join(bin, `${name}.tar.br`)), createBrotliDecompress(), createWriteStream(tar));
+      await pipeline(
+        createReadStream(path.join(bin, `${name}.tar.br`)),
+        createBrotliDecompress(),
+        createWriteStream(tar),
+      );
       execFileSync("tar", ["xf", tar, "-C", mine]);
       rmSync(tar);
     }

@@ -25,7 +25,13 @@ const data = mkdtempSync(path.join(tmpdir(), "ares-react-demo-"));
 const demo = spawn(process.execPath, [start], {
   cwd: root,
   // Without the keys of a developer's .env, the demo uses the pretend ARES.
-  env: { ...process.env, CLERK_SECRET_KEY: "", VITE_CLERK_PUBLISHABLE_KEY: "", PORT: String(port), DEMO_DATA: data },
+  env: {
+    ...process.env,
+    CLERK_SECRET_KEY: "",
+    VITE_CLERK_PUBLISHABLE_KEY: "",
+    PORT: String(port),
+    DEMO_DATA: data,
+  },
   stdio: ["ignore", "pipe", "pipe"],
   detached: true,
 });
@@ -45,11 +51,15 @@ try {
   const endpoint = `${address}/api/ares`;
 
   const page = await get(`${address}/`);
-  check("the page is served", page.status === 200 && (page.headers.get("content-type") ?? "").includes("text/html"));
+  check(
+    "the page is served",
+    page.status === 200 && (page.headers.get("content-type") ?? "").includes("text/html"),
+  );
 
   const before = await balance(endpoint);
   check("the balance is 698 credits", before.credits === 698, before);
-  const usage = Object.keys(before.prices).find((name) => before.prices[name] <= before.credits) ?? "";
+  const usage =
+    Object.keys(before.prices).find((name) => before.prices[name] <= before.credits) ?? "";
   const price = before.prices[usage];
 
   const first = await charge(endpoint, key, { usage });
@@ -59,25 +69,52 @@ try {
     first,
   );
   const second = await charge(endpoint, key, { usage });
-  check("the same key again is the same charge, replayed", second.status === 200 && second.replayed === "true", second);
-  check("both name one charge", first.body.charge?.id !== undefined && first.body.charge.id === second.body.charge?.id, { first, second });
+  check(
+    "the same key again is the same charge, replayed",
+    second.status === 200 && second.replayed === "true",
+    second,
+  );
+  check(
+    "both name one charge",
+    first.body.charge?.id !== undefined && first.body.charge.id === second.body.charge?.id,
+    { first, second },
+  );
 
   const after = await balance(endpoint);
-  check(`one deduction of ${price}`, Math.round((before.credits - after.credits) * 100) === Math.round(price * 100), { before, after });
+  check(
+    `one deduction of ${price}`,
+    Math.round((before.credits - after.credits) * 100) === Math.round(price * 100),
+    { before, after },
+  );
   const world = await (await get(`${address}/demo/world`)).json();
   check("ARES's book holds one deduction", world.ares?.charges?.length === 1, world.ares?.charges);
 
   const report = { usage: "report", resource: "moths-2025" };
   const unpaid = await read(`${address}/api/reports/${report.resource}`);
-  check("a report that was not paid for is refused", unpaid.status === 402 && unpaid.body.code === "payment_required", unpaid);
+  check(
+    "a report that was not paid for is refused",
+    unpaid.status === 402 && unpaid.body.code === "payment_required",
+    unpaid,
+  );
   const paid = await charge(endpoint, newKey(), report);
   check("it is paid once", paid.status === 200 && paid.body.status === "charged", paid);
-  const served = [await read(`${address}/api/reports/${report.resource}`), await read(`${address}/api/reports/${report.resource}`)];
-  check("and read once: the second request is refused", served.map(({ status }) => status).join() === "200,402", served);
+  const served = [
+    await read(`${address}/api/reports/${report.resource}`),
+    await read(`${address}/api/reports/${report.resource}`),
+  ];
+  check(
+    "and read once: the second request is refused",
+    served.map(({ status }) => status).join() === "200,402",
+    served,
+  );
   check("what is served is the report", served[0]?.body.id === report.resource, served[0]);
   check("what is refused says why", served[1]?.body.code === "used_up", served[1]);
 } catch (error) {
-  check(`the demo answers (${error instanceof Error ? error.message : error})`, false, output.slice(-4000));
+  check(
+    `the demo answers (${error instanceof Error ? error.message : error})`,
+    false,
+    output.slice(-4000),
+  );
 } finally {
   await stop();
   rmSync(data, { recursive: true, force: true });
@@ -87,7 +124,11 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** @param {string} title @param {boolean} ok @param {unknown} [seen] */
 function check(title, ok, seen) {
   if (!ok) failed += 1;
-  console.log(ok ? `ok      ${title}` : `not ok  ${title}\n        ${typeof seen === "string" ? seen : JSON.stringify(seen)}`);
+  console.log(
+    ok
+      ? `ok      ${title}`
+      : `not ok  ${title}\n        ${typeof seen === "string" ? seen : JSON.stringify(seen)}`,
+  );
 }
 
 function newKey() {
@@ -128,11 +169,19 @@ async function charge(endpoint, key, what) {
   const response = await fetch(endpoint, {
     method: "POST",
     // A POST without an Origin could come from another site, for all the server knows.
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key, Origin: new URL(endpoint).origin },
+    headers: {
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+      Origin: new URL(endpoint).origin,
+    },
     body: JSON.stringify(what),
     signal: AbortSignal.timeout(answerMs),
   });
-  return { status: response.status, replayed: response.headers.get("Idempotency-Replayed"), body: await response.json() };
+  return {
+    status: response.status,
+    replayed: response.headers.get("Idempotency-Replayed"),
+    body: await response.json(),
+  };
 }
 
 /** The demo is a group of processes. All of them get SIGTERM first, and SIGKILL later. */
@@ -147,7 +196,10 @@ async function stop() {
     }
   };
   signal("SIGTERM");
-  const stopped = await Promise.race([gone, new Promise((resolve) => setTimeout(() => resolve(false), 5000))]);
+  const stopped = await Promise.race([
+    gone,
+    new Promise((resolve) => setTimeout(() => resolve(false), 5000)),
+  ]);
   check("the demo stops when it is told to", stopped === true);
   if (!stopped) signal("SIGKILL");
 }

@@ -17,11 +17,17 @@ const root = path.resolve(import.meta.dirname, "..");
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-examples-"));
 /** The example of Clerk on Next.js has a walk of its own: `npm run test:next`. */
 const names = readdirSync(path.join(root, "examples"))
-  .filter((name) => name !== "next" && existsSync(path.join(root, "examples", name, "package.json")))
+  .filter(
+    (name) => name !== "next" && existsSync(path.join(root, "examples", name, "package.json")),
+  )
   .filter((name) => process.argv.length < 3 || process.argv.includes(name));
 let failed = 0;
 
-const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, ms: 60_000 });
+const packed = await run(
+  "npm",
+  ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
+  { cwd: root, ms: 60_000 },
+);
 for (const name of names) {
   const began = Date.now();
   const ares = createAresSimulator({ users: { ann: 698, bob: 2 } });
@@ -47,16 +53,31 @@ async function drive(name, ares, aresUrl) {
     filter: (file) => !/[\\/](node_modules|dist|[^\\/]*\.(tgz|sqlite))$/.test(file),
   });
   cpSync(path.join(stage, JSON.parse(packed.stdout)[0].filename), path.join(app, "ares-react.tgz"));
-  await run("npm", ["install", "--no-package-lock", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline"], {
-    cwd: app,
-    ms: 200_000,
-  });
+  await run(
+    "npm",
+    [
+      "install",
+      "--no-package-lock",
+      "--no-audit",
+      "--no-fund",
+      "--no-progress",
+      "--prefer-offline",
+    ],
+    {
+      cwd: app,
+      ms: 200_000,
+    },
+  );
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   // One example has its endpoint on another origin than its page.
   const apiPort = name === "vite-react18" ? await freePort() : port;
   const api = `http://localhost:${apiPort}`;
-  await run("npm", ["run", "build"], { cwd: app, env: { VITE_API: api, NEXT_TELEMETRY_DISABLED: "1" }, ms: 200_000 });
+  await run("npm", ["run", "build"], {
+    cwd: app,
+    env: { VITE_API: api, NEXT_TELEMETRY_DISABLED: "1" },
+    ms: 200_000,
+  });
   const env = {
     NODE_ENV: "production",
     PORT: String(port),
@@ -104,8 +125,15 @@ async function byHttp(name, { origin, api }, ares) {
   );
 
   const work = await ann.post("/api/export", key(), undefined);
-  check(`${name}: charge and work in one request`, work.status === 200 && ares.charges.length === 2, work);
-  check(`${name}: an unpaid report is refused`, (await ann.get("/api/reports/r-1")).code === "payment_required");
+  check(
+    `${name}: charge and work in one request`,
+    work.status === 200 && ares.charges.length === 2,
+    work,
+  );
+  check(
+    `${name}: an unpaid report is refused`,
+    (await ann.get("/api/reports/r-1")).code === "payment_required",
+  );
   await ann.pay({ usage: "report", resource: "r-1" }, key());
   check(`${name}: a paid report is served`, (await ann.get("/api/reports/r-1")).report === "r-1");
 
@@ -122,7 +150,12 @@ async function byHttp(name, { origin, api }, ares) {
 
   const foreign = await fetch(`${api}/api/ares`, {
     method: "POST",
-    headers: { ...ann.headers, Origin: "https://evil.example", "Content-Type": "application/json", "Idempotency-Key": key() },
+    headers: {
+      ...ann.headers,
+      Origin: "https://evil.example",
+      "Content-Type": "application/json",
+      "Idempotency-Key": key(),
+    },
     body: JSON.stringify({ usage: "export-pdf" }),
   });
   check(`${name}: another site is refused`, (await foreign.json()).code === "origin_rejected");
@@ -132,7 +165,12 @@ async function byHttp(name, { origin, api }, ares) {
 async function inChromium(name, origin, ares) {
   const before = ares.charges.length;
   const { executablePath, env } = await resolveChromium();
-  const browser = await chromium.launch({ executablePath, env, args: chromiumArgs, timeout: 60_000 });
+  const browser = await chromium.launch({
+    executablePath,
+    env,
+    args: chromiumArgs,
+    timeout: 60_000,
+  });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(30_000);
@@ -141,12 +179,17 @@ async function inChromium(name, origin, ares) {
       .getByRole("button", { name: /Sign in/ })
       .first()
       .click();
-    const unlock = (/** @type {number} */ id) => page.getByRole("button", { name: `Unlock Report ${id} ·` });
+    const unlock = (/** @type {number} */ id) =>
+      page.getByRole("button", { name: `Unlock Report ${id} ·` });
     const paid = (/** @type {number} */ id) => page.getByText(`The text of report ${id}.`);
     const forSale = () => page.locator("[data-status=locked]");
     await unlock(1).waitFor();
     const colours = await unlockColours(page);
-    check(`${name}: the build kept the colours`, colours.ground === tokens["--ares-accent"][0] && colours.text === "#ffffff", colours);
+    check(
+      `${name}: the build kept the colours`,
+      colours.ground === tokens["--ares-accent"][0] && colours.text === "#ffffff",
+      colours,
+    );
     for (const id of [2, 4]) {
       await unlock(id).click();
       await paid(id).waitFor();
@@ -161,9 +204,15 @@ async function inChromium(name, origin, ares) {
     );
     await page.getByRole("button", { name: /Export/ }).click();
     await page.getByText("Exported.").waitFor();
-    check(`${name}: the button of the endpoint behind withCharge charges once`, ares.charges.length === before + 3);
+    check(
+      `${name}: the button of the endpoint behind withCharge charges once`,
+      ares.charges.length === before + 3,
+    );
     if (name === "next-app") await serverComponents(name, page, origin, ares);
-    check(`${name}: no banner of a pretend ARES`, (await page.locator("#ares-pretend").count()) === 0);
+    check(
+      `${name}: no banner of a pretend ARES`,
+      (await page.locator("#ares-pretend").count()) === 0,
+    );
   } finally {
     await browser.close();
   }
@@ -176,10 +225,11 @@ async function inChromium(name, origin, ares) {
  */
 async function byDoctor(name, { app, env, origin }, ares) {
   const doctor = (/** @type {string[]} */ ...args) =>
-    run(process.execPath, ["node_modules/ares-react/dist/cli.js", "doctor", ...args], { cwd: app, env, ms: 60_000 }).then(
-      ({ output }) => output,
-      String,
-    );
+    run(process.execPath, ["node_modules/ares-react/dist/cli.js", "doctor", ...args], {
+      cwd: app,
+      env,
+      ms: 60_000,
+    }).then(({ output }) => output, String);
   const before = ares.charges.length;
   const { headers } = await client(origin, origin, "ann");
   const running = await doctor(
@@ -198,7 +248,11 @@ async function byDoctor(name, { app, env, origin }, ares) {
   // A Worker's server is made from the bindings of a request, so there is no module to read.
   if (name === "workers") return;
   const module = await doctor();
-  check(`${name}: the doctor reads the app's module, and finds no error`, /ledger: durable[\s\S]*No errors/.test(module), module);
+  check(
+    `${name}: the doctor reads the app's module, and finds no error`,
+    /ledger: durable[\s\S]*No errors/.test(module),
+    module,
+  );
 }
 
 /**
@@ -258,11 +312,19 @@ async function client(origin, api, user) {
     status: answer.status,
     replayed: answer.headers.get("Idempotency-Replayed"),
   });
-  const post = async (/** @type {string} */ path, /** @type {string} */ idempotencyKey, /** @type {object | undefined} */ body) =>
+  const post = async (
+    /** @type {string} */ path,
+    /** @type {string} */ idempotencyKey,
+    /** @type {object | undefined} */ body,
+  ) =>
     read(
       await fetch(api + path, {
         method: "POST",
-        headers: { ...headers, "Idempotency-Key": idempotencyKey, ...(body && { "Content-Type": "application/json" }) },
+        headers: {
+          ...headers,
+          "Idempotency-Key": idempotencyKey,
+          ...(body && { "Content-Type": "application/json" }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       }),
     );
@@ -270,7 +332,8 @@ async function client(origin, api, user) {
     headers,
     post,
     get: async (/** @type {string} */ path) => read(await fetch(api + path, { headers })),
-    pay: (/** @type {object} */ body, /** @type {string} */ idempotencyKey) => post("/api/ares", idempotencyKey, body),
+    pay: (/** @type {object} */ body, /** @type {string} */ idempotencyKey) =>
+      post("/api/ares", idempotencyKey, body),
   };
 }
 
@@ -297,6 +360,8 @@ async function listen(ares) {
 function check(title, ok, seen) {
   if (!ok) failed += 1;
   console.log(
-    ok ? `ok      ${title}` : `not ok  ${title}\n        ${String(typeof seen === "string" ? seen : JSON.stringify(seen)).slice(-3000)}`,
+    ok
+      ? `ok      ${title}`
+      : `not ok  ${title}\n        ${String(typeof seen === "string" ? seen : JSON.stringify(seen)).slice(-3000)}`,
   );
 }

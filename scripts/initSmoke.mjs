@@ -5,7 +5,15 @@
  * Prints a line for each thing. A starter that can't be had here is named as skipped. `node scripts/initSmoke.mjs express`
  * walks only that one, and `STARTERS=<folder>` takes starters from `<folder>/<name>` in place of the registry's.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -56,7 +64,16 @@ const starters = [
   },
   {
     name: "next-pages",
-    create: ["create-next-app@latest", "app", "--yes", "--ts", "--no-app", "--src-dir", "--skip-install", "--disable-git"],
+    create: [
+      "create-next-app@latest",
+      "app",
+      "--yes",
+      "--ts",
+      "--no-app",
+      "--src-dir",
+      "--skip-install",
+      "--disable-git",
+    ],
     ...next,
   },
   {
@@ -80,15 +97,25 @@ const starters = [
     servers: [["dev:api"], ["dev", "--", "--port", "PORT", "--strictPort"]],
     page: "/",
   },
-  { name: "express", create: ["express-generator@latest", "--no-view", "app"], checks: [], servers: [["dev:ares"]] },
+  {
+    name: "express",
+    create: ["express-generator@latest", "--no-view", "app"],
+    checks: [],
+    servers: [["dev:ares"]],
+  },
 ];
 
 let failed = 0;
 const asked = process.argv.slice(2);
 try {
-  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, ms: 60_000 });
+  const packed = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
+    { cwd: root, ms: 60_000 },
+  );
   const tarball = path.join(stage, JSON.parse(packed.stdout)[0].filename);
-  for (const starter of starters) if (asked.length === 0 || asked.includes(starter.name)) await walk(starter, tarball);
+  for (const starter of starters)
+    if (asked.length === 0 || asked.includes(starter.name)) await walk(starter, tarball);
 } finally {
   await endAll();
   rmSync(stage, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
@@ -97,7 +124,10 @@ console.log(failed === 0 ? "init: passed" : `init: failed (${failed})`);
 process.exit(failed === 0 ? 0 : 1);
 
 /** @param {Starter} starter @param {string} tarball */
-async function walk({ name, create, checks, servers, page, versions = {}, more = {}, built }, tarball) {
+async function walk(
+  { name, create, checks, servers, page, versions = {}, more = {}, built },
+  tarball,
+) {
   const began = Date.now();
   const home = path.join(stage, name);
   const app = path.join(home, "app");
@@ -109,24 +139,47 @@ async function walk({ name, create, checks, servers, page, versions = {}, more =
       await run("npx", ["--yes", ...create], { cwd: home, env, ms: 120_000 });
     }
   } catch (error) {
-    console.log(`skipped ${name}: its starter can't be had here (${String(error).trim().split("\n").at(-1)?.trim()})`);
+    console.log(
+      `skipped ${name}: its starter can't be had here (${String(error).trim().split("\n").at(-1)?.trim()})`,
+    );
     return;
   }
   try {
     withoutGoogle(app);
     for (const [dependency, version] of Object.entries(versions))
-      await run("npm", ["pkg", "set", `dependencies.${dependency}=${version}`], { cwd: app, env, ms: 30_000 });
+      await run("npm", ["pkg", "set", `dependencies.${dependency}=${version}`], {
+        cwd: app,
+        env,
+        ms: 30_000,
+      });
     for (const [file, text] of Object.entries(more)) {
       mkdirSync(path.dirname(path.join(app, file)), { recursive: true });
       writeFileSync(path.join(app, file), text);
     }
-    await run("npm", ["pkg", "set", `dependencies.ares-react=file:${tarball}`], { cwd: app, env, ms: 30_000 });
-    const init = () => run(process.execPath, [path.join(root, "dist/cli.js"), "init", "--yes"], { cwd: app, env, ms: 30_000 });
+    await run("npm", ["pkg", "set", `dependencies.ares-react=file:${tarball}`], {
+      cwd: app,
+      env,
+      ms: 30_000,
+    });
+    const init = () =>
+      run(process.execPath, [path.join(root, "dist/cli.js"), "init", "--yes"], {
+        cwd: app,
+        env,
+        ms: 30_000,
+      });
     const { output } = await init();
     check(`${name}: init writes`, /new {5}/.test(output) && !output.includes("EXISTS"), output);
     const again = await init();
-    check(`${name}: a second run changes nothing`, again.output.includes("Nothing to write"), again.output);
-    await run("npm", ["install", "--no-audit", "--no-fund", "--no-progress"], { cwd: app, env, ms: 240_000 });
+    check(
+      `${name}: a second run changes nothing`,
+      again.output.includes("Nothing to write"),
+      again.output,
+    );
+    await run("npm", ["install", "--no-audit", "--no-fund", "--no-progress"], {
+      cwd: app,
+      env,
+      ms: 240_000,
+    });
     for (const [command = "", ...args] of checks) {
       await run(path.join(app, "node_modules/.bin", command), args, { cwd: app, env, ms: 240_000 });
       check(`${name}: ${command} ${args.join(" ")}`, true);
@@ -134,7 +187,10 @@ async function walk({ name, create, checks, servers, page, versions = {}, more =
     const port = await freePort();
     const origin = `http://localhost:${page === undefined ? 3000 : port}`;
     const started = servers.map(([script = "", ...args]) =>
-      start("npm", ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))], { cwd: app, env }),
+      start("npm", ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))], {
+        cwd: app,
+        env,
+      }),
     );
     await started.at(-1)?.answers(origin + (page ?? "/api/ares"), 90_000);
     await (page === undefined ? pressByHttp(name, origin) : pressInChromium(name, origin + page));
@@ -143,7 +199,11 @@ async function walk({ name, create, checks, servers, page, versions = {}, more =
     if (built) {
       await endAll();
       const [script = "", ...args] = built;
-      const server = start("npm", ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))], { cwd: app, env });
+      const server = start(
+        "npm",
+        ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))],
+        { cwd: app, env },
+      );
       await server.answers(origin, 90_000);
       await lookInProduction(name, origin + page);
     }
@@ -161,12 +221,17 @@ async function walk({ name, create, checks, servers, page, versions = {}, more =
  */
 async function askDoctor(name, app, address) {
   const doctor = (/** @type {string[]} */ ...args) =>
-    run(process.execPath, [path.join(app, "node_modules/ares-react/dist/cli.js"), "doctor", ...args], { cwd: app, env, ms: 60_000 }).then(
-      ({ output }) => output,
-      String,
-    );
+    run(
+      process.execPath,
+      [path.join(app, "node_modules/ares-react/dist/cli.js"), "doctor", ...args],
+      { cwd: app, env, ms: 60_000 },
+    ).then(({ output }) => output, String);
   const module = await doctor();
-  check(`${name}: the doctor reads the module that init wrote`, module.includes("ERROR    ARES: pretend() stands in"), module);
+  check(
+    `${name}: the doctor reads the module that init wrote`,
+    module.includes("ERROR    ARES: pretend() stands in"),
+    module,
+  );
   const running = await doctor(address);
   check(
     `${name}: the doctor charges once in the running app, and finds nothing to correct`,
@@ -181,10 +246,14 @@ async function askDoctor(name, app, address) {
  * @param {string} app
  */
 function withoutGoogle(app) {
-  for (const file of ["app/layout.tsx", "src/pages/_app.tsx", "src/pages/index.tsx"].map((name) => path.join(app, name))) {
+  for (const file of ["app/layout.tsx", "src/pages/_app.tsx", "src/pages/index.tsx"].map((name) =>
+    path.join(app, name),
+  )) {
     if (!existsSync(file)) continue;
-    const text = readFileSync(file, "utf8").replace(/import \{([^}]*)\} from "next\/font\/google";/, (_, names) =>
-      names.replace(/(\w+),?/g, 'const $1 = (_: object) => ({ variable: "", className: "" });'),
+    const text = readFileSync(file, "utf8").replace(
+      /import \{([^}]*)\} from "next\/font\/google";/,
+      (_, names) =>
+        names.replace(/(\w+),?/g, 'const $1 = (_: object) => ({ variable: "", className: "" });'),
     );
     writeFileSync(file, text);
   }
@@ -201,7 +270,10 @@ function pressForServerComponent(name, address) {
     await page.reload();
     await page.getByRole("button", { name: /Unlock/ }).click();
     await page.getByText("The text of 42.").waitFor();
-    check(`${name}: a paid server component comes after a press, also on a page that was reloaded`, true);
+    check(
+      `${name}: a paid server component comes after a press, also on a page that was reloaded`,
+      true,
+    );
   });
 }
 
@@ -213,15 +285,27 @@ function pressForServerComponent(name, address) {
 function lookInProduction(name, address) {
   return inChromium(address, async (page) => {
     await page.locator('[data-ares-part=gate][data-status="unavailable"]').waitFor();
-    const buttons = await page.locator("[data-ares-part=gate], [data-ares-part=balance]").getByRole("button").count();
-    check(`${name}: a build that still pretends offers no button`, buttons === 0, await page.locator("body").innerText());
+    const buttons = await page
+      .locator("[data-ares-part=gate], [data-ares-part=balance]")
+      .getByRole("button")
+      .count();
+    check(
+      `${name}: a build that still pretends offers no button`,
+      buttons === 0,
+      await page.locator("body").innerText(),
+    );
   });
 }
 
 /** @param {string} address @param {(page: import("playwright-core").Page) => Promise<void>} drive */
 async function inChromium(address, drive) {
   const { executablePath, env: own } = await resolveChromium();
-  const browser = await chromium.launch({ executablePath, env: own, args: chromiumArgs, timeout: 60_000 });
+  const browser = await chromium.launch({
+    executablePath,
+    env: own,
+    args: chromiumArgs,
+    timeout: 60_000,
+  });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(60_000);
@@ -240,7 +324,10 @@ function pressInChromium(name, address) {
     await page.getByText("It works.").waitFor();
     await page.getByText("697").first().waitFor();
     check(`${name}: a press charges one credit, and opens the gate`, true);
-    check(`${name}: the page says that it pretends`, (await page.locator("#ares-pretend").count()) === 1);
+    check(
+      `${name}: the page says that it pretends`,
+      (await page.locator("#ares-pretend").count()) === 1,
+    );
   });
 }
 
@@ -250,11 +337,19 @@ async function pressByHttp(name, origin) {
   const body = JSON.stringify({ usage: "export-pdf" });
   for (const limit = Date.now() + 30_000; ; ) {
     const key = `${Date.now()}-${"0123456789abcdef"}`;
-    const answer = await fetch(`${origin}/api/ares`, { method: "POST", headers: { ...headers, "Idempotency-Key": key }, body });
+    const answer = await fetch(`${origin}/api/ares`, {
+      method: "POST",
+      headers: { ...headers, "Idempotency-Key": key },
+      body,
+    });
     const { code } = await answer.json();
     // A new ledger refuses the keys of its first two seconds.
     if (code === "ledger_reset" && Date.now() < limit) continue;
-    check(`${name}: a POST charges`, answer.status === 200 && answer.headers.get("Ares-Pretend") === "1", code);
+    check(
+      `${name}: a POST charges`,
+      answer.status === 200 && answer.headers.get("Ares-Pretend") === "1",
+      code,
+    );
     break;
   }
   const read = await (await fetch(`${origin}/api/ares`, { headers })).json();
@@ -265,6 +360,8 @@ async function pressByHttp(name, origin) {
 function check(title, ok, seen) {
   if (!ok) failed += 1;
   console.log(
-    ok ? `ok      ${title}` : `not ok  ${title}\n        ${String(typeof seen === "string" ? seen : JSON.stringify(seen)).slice(-3000)}`,
+    ok
+      ? `ok      ${title}`
+      : `not ok  ${title}\n        ${String(typeof seen === "string" ? seen : JSON.stringify(seen)).slice(-3000)}`,
   );
 }

@@ -3,7 +3,15 @@
  * Drives the app by HTTP and in Chromium. Around the app are the pretend ARES, the fakes of Clerk's two APIs and its
  * own PostgreSQL. Run after `npm run build`. The last line says passed or failed.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -31,7 +39,8 @@ let failed = 0;
 let ending = false;
 /** @type {(() => unknown)[]} */
 const ends = [];
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => end(signal));
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+  process.on(signal, () => end(signal));
 // Every wait has a limit. This last limit ends a run that hangs all the same.
 setTimeout(() => end("it took longer than 1700 s"), 1_700_000).unref();
 
@@ -42,16 +51,29 @@ await smoke().then(
 
 async function smoke() {
   // A developer may have tried the example in place. Their packages, build and keys are left out.
-  cpSync(example, app, { recursive: true, filter: (file) => !/[\\/](node_modules|\.next|\.env[^\\/]*|[^\\/]*\.tgz)$/.test(file) });
+  cpSync(example, app, {
+    recursive: true,
+    filter: (file) => !/[\\/](node_modules|\.next|\.env[^\\/]*|[^\\/]*\.tgz)$/.test(file),
+  });
   const read = (/** @type {string} */ page) => readFileSync(path.join(root, "docs", page), "utf8");
-  const others = readdirSync(path.join(root, "docs")).filter((page) => page.endsWith(".md") && page !== "clerk.md");
+  const others = readdirSync(path.join(root, "docs")).filter(
+    (page) => page.endsWith(".md") && page !== "clerk.md",
+  );
   const missing = missingLines(read("clerk.md"), others.map(read), app);
-  check("the example is the quick start of docs/clerk.md, line by line", missing.length === 0, missing);
+  check(
+    "the example is the quick start of docs/clerk.md, line by line",
+    missing.length === 0,
+    missing,
+  );
 
   const origin = `http://localhost:${await freePort()}`;
   const ares = createAresSimulator({ users: { ann: 698, bob: 50 } });
   await installClerkScripts();
-  const users = [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_bob", ares: ares.tokenOf("bob") }, { id: "user_new" }];
+  const users = [
+    { id: "user_ann", ares: ares.tokenOf("ann") },
+    { id: "user_bob", ares: ares.tokenOf("bob") },
+    { id: "user_new" },
+  ];
   const clerk = await createClerkFake({ origin, users });
   const aresServer = await listen(ares.serve);
   const clerkServer = await listen(pretendClerk(clerk, { userId: "user_bob", origin }));
@@ -77,16 +99,37 @@ async function smoke() {
     NODE_ENV: "production",
   };
 
-  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, ms: 60_000 });
+  const packed = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
+    { cwd: root, ms: 60_000 },
+  );
   cpSync(path.join(stage, JSON.parse(packed.stdout)[0].filename), path.join(app, "ares-react.tgz"));
-  const options = ["--no-package-lock", "--include=dev", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline"];
+  const options = [
+    "--no-package-lock",
+    "--include=dev",
+    "--no-audit",
+    "--no-fund",
+    "--no-progress",
+    "--prefer-offline",
+  ];
   await timed("npm install", () => run("npm", ["install", ...options], { cwd: app, ms: 200_000 }));
 
-  const built = await timed("next build", () => run(process.execPath, [next, "build"], { cwd: app, env, ms: 200_000 }));
-  check("next build complains neither of ares-react nor of the edge runtime", !/ares-react|edge runtime/i.test(built.output), built.output);
+  const built = await timed("next build", () =>
+    run(process.execPath, [next, "build"], { cwd: app, env, ms: 200_000 }),
+  );
+  check(
+    "next build complains neither of ares-react nor of the edge runtime",
+    !/ares-react|edge runtime/i.test(built.output),
+    built.output,
+  );
   checkBundles([clerk.secretKey, env.ARES_CLIENT_ID, postgres.url]);
 
-  const server = start(process.execPath, [next, "start", "-H", "localhost", "-p", new URL(origin).port], { cwd: app, env });
+  const server = start(
+    process.execPath,
+    [next, "start", "-H", "localhost", "-p", new URL(origin).port],
+    { cwd: app, env },
+  );
   await timed("next start", () => server.answers(origin, 60_000));
   await driveByHttp({ check, origin, ares, clerk, postgres });
   await driveInChromium({
@@ -95,9 +138,19 @@ async function smoke() {
     ares,
     onEnd: (close) => void ends.push(close),
   });
-  await checkColours({ check, stage, packages: path.join(app, "node_modules"), onEnd: (close) => void ends.push(close) });
+  await checkColours({
+    check,
+    stage,
+    packages: path.join(app, "node_modules"),
+    onEnd: (close) => void ends.push(close),
+  });
   const { executablePath, env: chromiumEnv } = await resolveChromium();
-  const browser = await chromium.launch({ executablePath, env: chromiumEnv, args: chromiumArgs, timeout: 60_000 });
+  const browser = await chromium.launch({
+    executablePath,
+    env: chromiumEnv,
+    args: chromiumArgs,
+    timeout: 60_000,
+  });
   ends.push(() => browser.close());
   const parts = {
     check,
@@ -109,7 +162,11 @@ async function smoke() {
   await checkFirstPaint(parts);
   await checkPlain(parts);
   await checkOlderNext(parts);
-  check("the server printed no error and no warning", !/error|warn|⨯|⚠/i.test(server.output()), server.output());
+  check(
+    "the server printed no error and no warning",
+    !/error|warn|⨯|⚠/i.test(server.output()),
+    server.output(),
+  );
 }
 
 /**
@@ -129,12 +186,31 @@ async function checkOlderNext(parts) {
     "@tanstack/react-query": query,
     "ares-react": `file:${path.join(app, "ares-react.tgz")}`,
   };
-  writeFileSync(path.join(older, "package.json"), JSON.stringify({ name: "older", private: true, dependencies: wanted }));
-  const options = ["--no-package-lock", "--no-audit", "--no-fund", "--no-progress", "--prefer-offline"];
-  await timed("npm install of Next 15.5", () => run("npm", ["install", ...options], { cwd: older, ms: 200_000 }));
-  const told = (/** @type {string} */ title, /** @type {boolean} */ ok, /** @type {unknown} */ seen) =>
-    check(`Next 15.5, ${title}`, ok, seen);
-  await checkPlain({ ...parts, check: told, stage: older, packages: path.join(older, "node_modules") });
+  writeFileSync(
+    path.join(older, "package.json"),
+    JSON.stringify({ name: "older", private: true, dependencies: wanted }),
+  );
+  const options = [
+    "--no-package-lock",
+    "--no-audit",
+    "--no-fund",
+    "--no-progress",
+    "--prefer-offline",
+  ];
+  await timed("npm install of Next 15.5", () =>
+    run("npm", ["install", ...options], { cwd: older, ms: 200_000 }),
+  );
+  const told = (
+    /** @type {string} */ title,
+    /** @type {boolean} */ ok,
+    /** @type {unknown} */ seen,
+  ) => check(`Next 15.5, ${title}`, ok, seen);
+  await checkPlain({
+    ...parts,
+    check: told,
+    stage: older,
+    packages: path.join(older, "node_modules"),
+  });
 }
 
 /**
@@ -144,7 +220,8 @@ async function checkOlderNext(parts) {
  */
 function checkBundles(settings) {
   const words = ["ares_charges", "/v1/partner/usage", "oauth_access_tokens"];
-  for (const word of words) check(`the server's files hold ${word}`, filesWith(".next/server", word).length > 0);
+  for (const word of words)
+    check(`the server's files hold ${word}`, filesWith(".next/server", word).length > 0);
   for (const word of [...words, ...settings]) {
     const files = filesWith(".next/static", word);
     check(`the browser's files do not hold ${word.slice(0, 24)}`, files.length === 0, files);
@@ -153,8 +230,13 @@ function checkBundles(settings) {
 
 /** @param {string} folder @param {string} word */
 function filesWith(folder, word) {
-  const entries = readdirSync(path.join(app, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return entries.map((entry) => path.join(entry.parentPath, entry.name)).filter((file) => readFileSync(file, "utf8").includes(word));
+  const entries = readdirSync(path.join(app, folder), {
+    recursive: true,
+    withFileTypes: true,
+  }).filter((entry) => entry.isFile());
+  return entries
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file, "utf8").includes(word));
 }
 
 /**
@@ -182,8 +264,11 @@ async function end(trouble) {
   ending = true;
   if (trouble !== undefined) check("the walk came to its end", false, trouble);
   await endAll();
-  for (const close of ends.reverse()) await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 5000))]);
+  for (const close of ends.reverse())
+    await Promise.race([close(), new Promise((resolve) => setTimeout(resolve, 5000))]);
   rmSync(stage, { recursive: true, force: true, maxRetries: 5 });
-  console.log(failed === 0 ? "Next.js with Clerk: passed" : `Next.js with Clerk: failed (${failed})`);
+  console.log(
+    failed === 0 ? "Next.js with Clerk: passed" : `Next.js with Clerk: failed (${failed})`,
+  );
   process.exit(failed === 0 ? 0 : 1);
 }

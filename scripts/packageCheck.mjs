@@ -3,7 +3,15 @@
  * is installed into an empty folder, and every door is imported and required there. Run after `npm run build`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { doorsOf } from "./doors.mjs";
@@ -19,14 +27,17 @@ try {
   check("publint", () => run("npx", ["--no-install", "publint", "--strict"]));
 
   const tarball = check("npm pack", () => {
-    const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]));
+    const [packed] = JSON.parse(
+      run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]),
+    );
     const strange = filesOf(packed).filter(
       (file) =>
         !/^(dist\/|docs\/|examples\/(?!demo\/)[\w-]+\/(?!node_modules|dist\/|build\/|\.next)|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(
           file,
         ),
     );
-    if (strange.length > 0) throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
+    if (strange.length > 0)
+      throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
     return path.join(stage, packed.filename);
   });
   check("the package's pages link to nothing that the package lacks", () => {
@@ -67,7 +78,11 @@ function deadLinks(files) {
   return files
     .filter((file) => file.endsWith(".md"))
     .flatMap((page) =>
-      [...readFileSync(path.join(root, page), "utf8").matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)[^)]*\)/g)]
+      [
+        ...readFileSync(path.join(root, page), "utf8").matchAll(
+          /\]\((?!https?:|#|mailto:)([^)\s#]+)[^)]*\)/g,
+        ),
+      ]
         .map(([, link = ""]) => path.posix.join(path.posix.dirname(page), link))
         .filter((target) => !files.includes(target) && !folders.has(target.replace(/\/$/, "")))
         .map((target) => `${page} -> ${target}`),
@@ -78,11 +93,15 @@ function deadLinks(files) {
 function packsItsBuild() {
   const clone = path.join(stage, "clone");
   mkdirSync(clone);
-  writeFileSync(path.join(clone, "build.mjs"), 'import fs from "node:fs"; fs.mkdirSync("dist"); fs.writeFileSync("dist/index.js", "");');
+  writeFileSync(
+    path.join(clone, "build.mjs"),
+    'import fs from "node:fs"; fs.mkdirSync("dist"); fs.writeFileSync("dist/index.js", "");',
+  );
   const scripts = { ...manifest.scripts, build: "node build.mjs" };
   writeFileSync(path.join(clone, "package.json"), JSON.stringify({ ...manifest, scripts }));
   const [packed] = JSON.parse(run("npm", ["pack", "--json", "--dry-run"], clone));
-  if (!filesOf(packed).includes("dist/index.js")) throw new Error(`it ships ${filesOf(packed).join(", ")}`);
+  if (!filesOf(packed).includes("dist/index.js"))
+    throw new Error(`it ships ${filesOf(packed).join(", ")}`);
 }
 
 /** @param {{ files: { path: string }[] }} packed */
@@ -95,27 +114,56 @@ function checkInstalled(tarball) {
   const consumer = path.join(stage, "consumer");
   const modules = path.join(consumer, "node_modules");
   mkdirSync(consumer);
-  writeFileSync(path.join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  writeFileSync(
+    path.join(consumer, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type: "module" }),
+  );
   const installed = check("install the tarball into an empty folder", () =>
-    run("npm", ["install", tarball, "--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], consumer),
+    run(
+      "npm",
+      [
+        "install",
+        tarball,
+        "--legacy-peer-deps",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefer-offline",
+      ],
+      consumer,
+    ),
   );
   if (installed === undefined) return;
 
   const server = `${name}/server`;
-  check(`import ${server} with no peer installed`, () => evaluate(consumer, `await import(${JSON.stringify(server)})`));
+  check(`import ${server} with no peer installed`, () =>
+    evaluate(consumer, `await import(${JSON.stringify(server)})`),
+  );
 
-  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query"]) link(peer, modules);
-  check(`import ${name}/testing without msw: all but its handlers works`, () => evaluate(consumer, chargesWithoutMsw("await import")));
-  check(`require ${name}/testing without msw: all but its handlers works`, () => evaluate(consumer, chargesWithoutMsw("require")));
+  for (const peer of ["react", "react-dom", "scheduler", "@tanstack/react-query"])
+    link(peer, modules);
+  check(`import ${name}/testing without msw: all but its handlers works`, () =>
+    evaluate(consumer, chargesWithoutMsw("await import")),
+  );
+  check(`require ${name}/testing without msw: all but its handlers works`, () =>
+    evaluate(consumer, chargesWithoutMsw("require")),
+  );
 
   for (const peer of ["msw", "jose"]) link(peer, modules);
   check("the command starts", () => {
-    const { status, stdout } = spawnSync(path.join(modules, ".bin", name), { cwd: consumer, encoding: "utf8", timeout: 30_000 });
-    if (status !== 2 || !stdout.startsWith("Usage:")) throw new Error(`it ended with ${status} and said: ${stdout}`);
+    const { status, stdout } = spawnSync(path.join(modules, ".bin", name), {
+      cwd: consumer,
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    if (status !== 2 || !stdout.startsWith("Usage:"))
+      throw new Error(`it ended with ${status} and said: ${stdout}`);
   });
   for (const door of doorsOf(root)) {
     const specifier = door.replace(/^\./, name);
-    check(`import and require ${specifier}: the same names`, () => evaluate(consumer, sameNames(specifier)));
+    check(`import and require ${specifier}: the same names`, () =>
+      evaluate(consumer, sameNames(specifier)),
+    );
   }
 }
 
@@ -171,7 +219,12 @@ function evaluate(cwd, code) {
  * @param {string[]} args
  */
 function run(command, args, cwd = root) {
-  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 180_000 });
+  return execFileSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 180_000,
+  });
 }
 
 /**
@@ -188,7 +241,9 @@ function check(title, body) {
   } catch (error) {
     failed += 1;
     const output =
-      error instanceof Error && "stdout" in error ? `${error.stdout}\n${"stderr" in error ? error.stderr : ""}` : String(error);
+      error instanceof Error && "stdout" in error
+        ? `${error.stdout}\n${"stderr" in error ? error.stderr : ""}`
+        : String(error);
     console.log(`not ok  ${title}\n${output.trim().replaceAll(/^/gm, "        ")}`);
     return undefined;
   }

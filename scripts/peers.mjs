@@ -7,7 +7,16 @@
  * version.
  */
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { complaintsOfTypes } from "../test/peers/complaintsOfTypes.mjs";
@@ -22,7 +31,9 @@ const manifest = readManifest(root);
 const lent = ["jsdom", "@hono/node-server"];
 
 const versions = Object.fromEntries(
-  Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }).map(([name, range]) => [name, oldest(range)]),
+  Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies }).map(
+    ([name, range]) => [name, oldest(range)],
+  ),
 );
 for (const wish of process.argv.slice(2)) {
   const [, name = "", version = ""] = /^(.+)=(.+)$/.exec(wish) ?? [];
@@ -67,18 +78,44 @@ async function install() {
   const app = path.join(stage, "app");
   mkdirSync(app);
   for (const file of readdirSync(walks)) cpSync(path.join(walks, file), path.join(app, file));
-  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, limitMs: 60_000 });
+  const packed = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
+    { cwd: root, limitMs: 60_000 },
+  );
   const types = { "@types/react": `~${versions.react}` };
-  const dependencies = { ...versions, ...types, [manifest.name]: `file:${path.join(stage, JSON.parse(packed)[0].filename)}` };
-  writeFileSync(path.join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module", dependencies }));
-  const quiet = ["--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  const dependencies = {
+    ...versions,
+    ...types,
+    [manifest.name]: `file:${path.join(stage, JSON.parse(packed)[0].filename)}`,
+  };
+  writeFileSync(
+    path.join(app, "package.json"),
+    JSON.stringify({ name: "app", private: true, type: "module", dependencies }),
+  );
+  const quiet = [
+    "--no-package-lock",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    "--loglevel=error",
+  ];
   await run("npm", ["install", ...quiet], { cwd: app, limitMs: 180_000 });
   for (const [name, version] of Object.entries(versions)) {
-    assert.equal(readManifest(path.join(app, "node_modules", name)).version, version, `${name} is installed in its oldest version`);
+    assert.equal(
+      readManifest(path.join(app, "node_modules", name)).version,
+      version,
+      `${name} is installed in its oldest version`,
+    );
   }
   for (const name of lent) {
     mkdirSync(path.dirname(path.join(app, "node_modules", name)), { recursive: true });
-    symlinkSync(path.join(root, "node_modules", name), path.join(app, "node_modules", name), "junction");
+    symlinkSync(
+      path.join(root, "node_modules", name),
+      path.join(app, "node_modules", name),
+      "junction",
+    );
   }
   return app;
 }
@@ -102,11 +139,17 @@ async function judge(peers, shown) {
 /** The lowest version of a range such as `^2.4.1 || ^3`. @param {string} range */
 function oldest(range) {
   const floors = range.split("||").map((each) => {
-    const [, major, minor = 0, patch = 0] = /^\s*\^(\d+)(?:\.(\d+))?(?:\.(\d+))?\s*$/.exec(each) ?? [];
-    assert.ok(major !== undefined, `The range ${range} has no lowest version that this script could tell.`);
+    const [, major, minor = 0, patch = 0] =
+      /^\s*\^(\d+)(?:\.(\d+))?(?:\.(\d+))?\s*$/.exec(each) ?? [];
+    assert.ok(
+      major !== undefined,
+      `The range ${range} has no lowest version that this script could tell.`,
+    );
     return [Number(major), Number(minor), Number(patch)];
   });
-  const [lowest] = floors.sort(([a = 0, b = 0, c = 0], [x = 0, y = 0, z = 0]) => a - x || b - y || c - z);
+  const [lowest] = floors.sort(
+    ([a = 0, b = 0, c = 0], [x = 0, y = 0, z = 0]) => a - x || b - y || c - z,
+  );
   return lowest?.join(".") ?? "";
 }
 
@@ -117,5 +160,7 @@ function readManifest(folder) {
 
 /** @param {unknown} error */
 function indented(error) {
-  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/^/gm, "        ");
+  return (error instanceof Error ? error.message : String(error))
+    .trim()
+    .replaceAll(/^/gm, "        ");
 }

@@ -8,7 +8,10 @@ import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 const [, , address = "http://localhost:4100"] = process.argv;
 const { executablePath, env } = await resolveChromium();
 const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
-const page = await browser.newPage({ viewport: { width: 1120, height: 600 }, reducedMotion: "reduce" });
+const page = await browser.newPage({
+  viewport: { width: 1120, height: 600 },
+  reducedMotion: "reduce",
+});
 await page.goto(address);
 const unlock = page.getByRole("button", { name: /^Unlock/ }).first();
 await unlock.click();

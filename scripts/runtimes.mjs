@@ -19,7 +19,9 @@ import { walk } from "../test/runtimes/walk.js";
 import { freePort } from "../test/setup/freePort.mjs";
 
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
-const chosen = runtimes.filter(({ name }) => asked.length === 0 || asked.some((each) => name.toLowerCase().includes(each)));
+const chosen = runtimes.filter(
+  ({ name }) => asked.length === 0 || asked.some((each) => name.toLowerCase().includes(each)),
+);
 assert.ok(chosen.length > 0, `No runtime is called ${asked.join(" or ")}.`);
 
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-runtimes-"));
@@ -79,16 +81,32 @@ async function promisesKept(runtime, at) {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const program = await runtime.program({ ...at, port });
-  const stop = await serve(program.command, program.args, { cwd: at.app, port, limitMs: 60_000, env: program.env ?? {} });
+  const stop = await serve(program.command, program.args, {
+    cwd: at.app,
+    port,
+    limitMs: 60_000,
+    env: program.env ?? {},
+  });
   try {
     assert.deepEqual(await json(`${origin}/walk`), promises, `${runtime.name}, inside`);
 
     ares.renew();
     const ask = ({ headers = {}, ...init }) =>
-      fetch(`${origin}/api/ares`, { ...init, headers: { ...headers, Origin: origin }, signal: AbortSignal.timeout(60_000) });
-    assert.deepEqual(await walk(ask, async () => ares.seen()), promises, `${runtime.name}, over HTTP`);
+      fetch(`${origin}/api/ares`, {
+        ...init,
+        headers: { ...headers, Origin: origin },
+        signal: AbortSignal.timeout(60_000),
+      });
+    assert.deepEqual(
+      await walk(ask, async () => ares.seen()),
+      promises,
+      `${runtime.name}, over HTTP`,
+    );
 
-    if (runtime.rules) shown.push(`${allKept(await json(`${origin}/rules`))} rules of a ledger on ${runtime.rules.on}`);
+    if (runtime.rules)
+      shown.push(
+        `${allKept(await json(`${origin}/rules`))} rules of a ledger on ${runtime.rules.on}`,
+      );
   } finally {
     await stop();
   }
@@ -111,7 +129,11 @@ function allKept({ rules, broken }) {
 async function json(address) {
   const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
   const text = await response.text();
-  assert.equal(response.status, 200, `${address} answered ${response.status}: ${text.slice(0, 2_000)}`);
+  assert.equal(
+    response.status,
+    200,
+    `${address} answered ${response.status}: ${text.slice(0, 2_000)}`,
+  );
   return JSON.parse(text);
 }
 

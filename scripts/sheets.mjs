@@ -32,8 +32,10 @@ const strengthen = selectorParser((selectors) => {
 export function strongSheet(source) {
   const sheet = postcss.parse(source);
   sheet.walkRules((rule) => {
-    const isKeyframe = rule.parent?.type === "atrule" && "name" in rule.parent && rule.parent.name === "keyframes";
-    if (!isKeyframe && !STAYS_WEAK.test(rule.selector)) rule.selector = strengthen.processSync(rule.selector);
+    const isKeyframe =
+      rule.parent?.type === "atrule" && "name" in rule.parent && rule.parent.name === "keyframes";
+    if (!isKeyframe && !STAYS_WEAK.test(rule.selector))
+      rule.selector = strengthen.processSync(rule.selector);
   });
   // A page that links the sheet loads it as it is. The layered sheet explains the same rules.
   sheet.walkComments((comment) => void comment.remove());
@@ -46,5 +48,7 @@ export const strongStyles = () => ({
   name: "ares-strong-styles",
   enforce: /** @type {const} */ ("pre"),
   transform: (/** @type {string} */ code, /** @type {string} */ id) =>
-    /\/src\/styles\.css(\?.*)?$/.test(id) && !/[?&](raw|url)\b/.test(id) ? strongSheet(code) : undefined,
+    /\/src\/styles\.css(\?.*)?$/.test(id) && !/[?&](raw|url)\b/.test(id)
+      ? strongSheet(code)
+      : undefined,
 });

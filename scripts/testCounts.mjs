@@ -13,9 +13,14 @@ if (reportPath === undefined) throw new Error("Usage: testCounts.mjs <report.jso
 for (const file of readReport(reportPath).testResults) {
   const where = path.relative(process.cwd(), file.name);
   for (const { status, fullName } of file.assertionResults) {
-    print(status === "passed" || status === "failed" ? status : "skipped", `${where} > ${fullName}`);
+    print(
+      status === "passed" || status === "failed" ? status : "skipped",
+      `${where} > ${fullName}`,
+    );
   }
-  const explained = file.assertionResults.some((/** @type {{ status: string }} */ test) => test.status === "failed");
+  const explained = file.assertionResults.some(
+    (/** @type {{ status: string }} */ test) => test.status === "failed",
+  );
   if (file.status === "failed" && !explained) print("failed", `${where} could not be run`);
 }
 

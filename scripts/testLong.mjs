@@ -6,16 +6,35 @@
 import { spawnSync } from "node:child_process";
 
 const runs = [
-  ["thorough", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "1", MODEL_RUNS: "100000" }],
-  ["thorough", ["test/model", "-t", "sent at most once"], { MODEL_SEED: "2", MODEL_RUNS: "100000" }],
+  [
+    "thorough",
+    ["test/model", "-t", "sent at most once"],
+    { MODEL_SEED: "1", MODEL_RUNS: "100000" },
+  ],
+  [
+    "thorough",
+    ["test/model", "-t", "sent at most once"],
+    { MODEL_SEED: "2", MODEL_RUNS: "100000" },
+  ],
   ["thorough", ["test/client/schedules"], { SCHEDULES: "20000" }],
-  ["thorough", ["test/client/charge/machine"], { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" }],
-  ["engines", ["test/engines/crashes", "test/ledgers"], { ARES_MODEL_RUNS: "2000", CRASH_INTENTS: "2000" }],
+  [
+    "thorough",
+    ["test/client/charge/machine"],
+    { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" },
+  ],
+  [
+    "engines",
+    ["test/engines/crashes", "test/ledgers"],
+    { ARES_MODEL_RUNS: "2000", CRASH_INTENTS: "2000" },
+  ],
 ];
 
 for (const [project, files, settings] of runs) {
   // A deep run takes longer than any limit of the daily tests.
   const words = ["vitest", "run", "--project", project, "--testTimeout", "3600000", ...files];
-  const { status } = spawnSync("npx", words, { stdio: "inherit", env: { ...process.env, ...settings } });
+  const { status } = spawnSync("npx", words, {
+    stdio: "inherit",
+    env: { ...process.env, ...settings },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

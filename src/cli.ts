@@ -21,7 +21,13 @@ async function run(): Promise<number> {
     print(version);
     return 0;
   }
-  if (command === "init") return runInit(rest, { folder: process.cwd(), version, silent, talk: silent ? plain(print) : terminal });
+  if (command === "init")
+    return runInit(rest, {
+      folder: process.cwd(),
+      version,
+      silent,
+      talk: silent ? plain(print) : terminal,
+    });
   if (command === "setup") return runSetup(rest, print);
   return runDoctor(words, print);
 }

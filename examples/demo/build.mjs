@@ -59,7 +59,12 @@ export async function buildDemo(outDir) {
         minify: false,
         target: "node20",
         copyPublicDir: false,
-        rollupOptions: { input: { app: path.join(root, "server/app.ts"), simulator: path.join(root, "server/simulator.ts") } },
+        rollupOptions: {
+          input: {
+            app: path.join(root, "server/app.ts"),
+            simulator: path.join(root, "server/simulator.ts"),
+          },
+        },
       },
     }),
   ]);

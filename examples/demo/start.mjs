@@ -24,16 +24,19 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`The demo needs Node 20.19 or newer; this is ${process.versions.node}.`);
 }
-if (!existsSync(path.join(repository, "node_modules", "vite"))) fail("The packages are not installed yet. Run `npm ci` first.");
+if (!existsSync(path.join(repository, "node_modules", "vite")))
+  fail("The packages are not installed yet. Run `npm ci` first.");
 if (existsSync(path.join(repository, ".env"))) process.loadEnvFile(path.join(repository, ".env"));
 const wanted = process.env.PORT || "4100";
-if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535) fail(`PORT is "${wanted}". Use a number up to 65535, such as PORT=5000 npm start.`);
+if (!/^\d+$/.test(wanted) || Number(wanted) > 65_535)
+  fail(`PORT is "${wanted}". Use a number up to 65535, such as PORT=5000 npm start.`);
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
 let stopping = false;
 
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => void stop(0));
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+  process.on(signal, () => void stop(0));
 // A parent that started this process ends it too, even when the parent is killed.
 process.on("disconnect", () => void stop(0));
 process.on("exit", () => rmSync(build, { recursive: true, force: true }));
@@ -47,7 +50,9 @@ if (fresh) for (const name of kept) rmSync(path.join(data, name), { recursive: t
 try {
   const parts = await bundled();
   const pretends = !process.env.CLERK_SECRET_KEY;
-  const ares = pretends ? await service("The pretend ARES", parts.simulator, { PORT: "0" }) : undefined;
+  const ares = pretends
+    ? await service("The pretend ARES", parts.simulator, { PORT: "0" })
+    : undefined;
   const app = await service("The app", parts.app, {
     PORT: wanted,
     DEMO_CLIENT: parts.client,
@@ -57,10 +62,12 @@ try {
     ...(ares === undefined ? {} : { ARES_SIMULATOR_URL: `http://127.0.0.1:${ares}` }),
   });
 
-  if (wanted !== "0" && String(app) !== wanted) console.log(`Port ${wanted} is busy, so the demo took ${app}.`);
+  if (wanted !== "0" && String(app) !== wanted)
+    console.log(`Port ${wanted} is busy, so the demo took ${app}.`);
   console.log(`\n  The demo         http://localhost:${app}`);
   if (ares !== undefined) console.log(`  Its pretend ARES http://127.0.0.1:${ares}`);
-  if (kept.length > 0 && !fresh) console.log("\n  It remembers what was charged before. `npm start -- --fresh` forgets it.");
+  if (kept.length > 0 && !fresh)
+    console.log("\n  It remembers what was charged before. `npm start -- --fresh` forgets it.");
   console.log("\n  Ctrl-C stops it.\n");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -87,7 +94,10 @@ function service(name, file, env) {
   return new Promise((resolve, reject) => {
     const startedAt = Date.now();
     let listening = false;
-    const child = fork(file, { env: { ...process.env, DEMO_DATA: data, ...env }, execArgv: ["--enable-source-maps"] });
+    const child = fork(file, {
+      env: { ...process.env, DEMO_DATA: data, ...env },
+      execArgv: ["--enable-source-maps"],
+    });
     running.add(child);
 
     child.on("message", (message) => {
@@ -118,7 +128,9 @@ function service(name, file, env) {
 async function stop(code) {
   if (stopping) return;
   stopping = true;
-  const gone = Promise.all([...running].map((child) => new Promise((resolve) => child.once("exit", resolve))));
+  const gone = Promise.all(
+    [...running].map((child) => new Promise((resolve) => child.once("exit", resolve))),
+  );
   for (const child of running) child.kill("SIGTERM");
   const timer = setTimeout(() => {
     for (const child of running) child.kill("SIGKILL");
@@ -141,7 +153,9 @@ function takeData() {
   mkdirSync(data, { recursive: true });
   const holder = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
   if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    fail(`Another demo (process ${holder}) already uses ${data}. Stop it, or choose another folder: DEMO_DATA=.cache/second npm start`);
+    fail(
+      `Another demo (process ${holder}) already uses ${data}. Stop it, or choose another folder: DEMO_DATA=.cache/second npm start`,
+    );
   }
   writeFileSync(lock, String(process.pid));
   process.on("exit", () => rmSync(lock, { force: true }));

@@ -18,7 +18,9 @@ app.post("/api/export", getRequestListener(exportPdf));
 // A function of the request names the resource, so the listener is made for each path.
 app.get("/api/reports/:id", (request, response) =>
   getRequestListener(
-    ares.withPaid({ usage: "report", resource: request.params.id }, async () => Response.json({ report: request.params.id })),
+    ares.withPaid({ usage: "report", resource: request.params.id }, async () =>
+      Response.json({ report: request.params.id }),
+    ),
   )(request, response),
 );
 
@@ -31,4 +33,6 @@ app.post("/sign-in", (request, response) => {
 });
 app.use(express.static("public"));
 
-const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(`http://localhost:${server.address().port}`));
+const server = app.listen(Number(process.env.PORT ?? 3000), () =>
+  console.log(`http://localhost:${server.address().port}`),
+);

@@ -16,5 +16,8 @@ export const ares = createAresServer({
   auth,
   onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
   // Without this variable, the real ARES is used.
-  ares: { baseUrl: process.env.ARES_BASE_URL, timeoutMs: Number(process.env.ARES_TIMEOUT_MS ?? 10_000) },
+  ares: {
+    baseUrl: process.env.ARES_BASE_URL,
+    timeoutMs: Number(process.env.ARES_TIMEOUT_MS ?? 10_000),
+  },
 });

@@ -27,7 +27,9 @@ app.register(async (scope) => {
   scope.post("/api/export", by(exportPdf));
   scope.get("/api/reports/:id", (request, reply) => {
     const { id } = request.params;
-    return by(ares.withPaid({ usage: "report", resource: id }, async () => Response.json({ report: id })))(request, reply);
+    return by(
+      ares.withPaid({ usage: "report", resource: id }, async () => Response.json({ report: id })),
+    )(request, reply);
   });
 });
 

@@ -8,7 +8,8 @@ export const cookieOf = (user) => `session=${user}.${sign(user)}; Path=/; HttpOn
 
 /** The user behind a request, or nothing. */
 export function userOf(request) {
-  const [, user, signature] = /(?:^|; )session=([\w-]+)\.([\w-]+)/.exec(request.headers.get("Cookie") ?? "") ?? [];
+  const [, user, signature] =
+    /(?:^|; )session=([\w-]+)\.([\w-]+)/.exec(request.headers.get("Cookie") ?? "") ?? [];
   if (!user || !signature) return undefined;
   const [a, b] = [Buffer.from(signature), Buffer.from(sign(user))];
   return a.length === b.length && timingSafeEqual(a, b) ? user : undefined;
@@ -20,5 +21,7 @@ const tokens = JSON.parse(process.env.ARES_TOKENS ?? "{}");
 /** Says who sent a request: the `auth` of createAresServer. */
 export async function auth(request) {
   const user = userOf(request);
-  return user === undefined ? null : { userId: user, getAccessToken: async () => tokens[user] ?? null };
+  return user === undefined
+    ? null
+    : { userId: user, getAccessToken: async () => tokens[user] ?? null };
 }

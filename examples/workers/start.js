@@ -1,7 +1,14 @@
 import { Miniflare } from "miniflare";
 
 // workerd with a D1 database, as `wrangler dev` runs it. A deployment takes wrangler.jsonc.
-const { PORT = "3000", ARES_CLIENT_ID, ARES_BASE_URL, ARES_TIMEOUT_MS, ARES_TOKENS, SESSION_SECRET } = process.env;
+const {
+  PORT = "3000",
+  ARES_CLIENT_ID,
+  ARES_BASE_URL,
+  ARES_TIMEOUT_MS,
+  ARES_TOKENS,
+  SESSION_SECRET,
+} = process.env;
 const bindings = { ARES_CLIENT_ID, ARES_BASE_URL, ARES_TIMEOUT_MS, ARES_TOKENS, SESSION_SECRET };
 
 const workerd = new Miniflare({

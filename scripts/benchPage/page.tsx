@@ -25,7 +25,8 @@ const counts: Record<string, number> = {};
 const count = (name: string) => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
-const many = (times: number, draw: (index: number) => ReactNode) => Array.from({ length: times }, (_, index) => draw(index));
+const many = (times: number, draw: (index: number) => ReactNode) =>
+  Array.from({ length: times }, (_, index) => draw(index));
 
 /** The plain external store that the kit is measured against. */
 function createPlainStore(credits: number) {
@@ -69,7 +70,8 @@ function HeadlessGate() {
 const countedGate = (name: string, index: number) => {
   const slot = (state: object) => {
     count(name);
-    const unlock = "unlock" in state && typeof state.unlock === "function" ? state.unlock : undefined;
+    const unlock =
+      "unlock" in state && typeof state.unlock === "function" ? state.unlock : undefined;
     return (
       <button type="button" onClick={() => unlock?.()}>
         {name}
@@ -98,7 +100,14 @@ function openPage(wireMs = 0) {
     flushSync(() =>
       root.render(
         <QueryClientProvider client={queryClient}>
-          <AresProvider endpoint="/api/ares" userKey="ada" fetch={fetch} signIn={() => {}} connect={() => {}} messages={{ unlock: "Open" }}>
+          <AresProvider
+            endpoint="/api/ares"
+            userKey="ada"
+            fetch={fetch}
+            signIn={() => {}}
+            connect={() => {}}
+            messages={{ unlock: "Open" }}
+          >
             {children}
           </AresProvider>
         </QueryClientProvider>,
@@ -113,7 +122,8 @@ function openPage(wireMs = 0) {
     requests: () => requests,
     render,
     read: () => queryClient.refetchQueries({ queryKey: query() }),
-    setCredits: (credits: number) => queryClient.setQueryData(query(), (old: object) => ({ ...old, credits })),
+    setCredits: (credits: number) =>
+      queryClient.setQueryData(query(), (old: object) => ({ ...old, credits })),
     close: () => root.unmount(),
   };
 }
@@ -121,7 +131,11 @@ function openPage(wireMs = 0) {
 function openPlain() {
   const box = document.body.appendChild(document.createElement("main"));
   const root = createRoot(box);
-  return { box, render: (children: ReactNode) => flushSync(() => root.render(children)), close: () => root.unmount() };
+  return {
+    box,
+    render: (children: ReactNode) => flushSync(() => root.render(children)),
+    close: () => root.unmount(),
+  };
 }
 
 const pause = (ms = 20) => new Promise((next) => setTimeout(next, ms));
@@ -146,10 +160,15 @@ async function rendersOf(act: () => unknown) {
   return (name: string) => (after[name] ?? 0) - (before[name] ?? 0);
 }
 
-const middle = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+const middle = (times: number[]) =>
+  times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 
 /** Measures the two by turns, so that a busy machine slows both. */
-async function compare(what: string, plain: (run: number) => Promise<number>, ares: (run: number) => Promise<number>) {
+async function compare(
+  what: string,
+  plain: (run: number) => Promise<number>,
+  ares: (run: number) => Promise<number>,
+) {
   const taken = { plain: [0].slice(1), ares: [0].slice(1) };
   for (let run = -WARM_UPS; run < RUNS; run++) {
     const times = { plain: await plain(run + 100), ares: await ares(run + 100) };
@@ -189,7 +208,11 @@ async function rendersOnParents() {
     ...many(GATES, (index) => countedGate("gate", index)),
     ...many(GATES, (index) => <Reader key={`r${index}`} />),
   ]);
-  await until(() => page.box.textContent?.includes("698") === true && !page.box.textContent.includes("loading"), "a read balance");
+  await until(
+    () =>
+      page.box.textContent?.includes("698") === true && !page.box.textContent.includes("loading"),
+    "a read balance",
+  );
   const of = await rendersOf(() => page.render());
   page.close();
   return ["headless gate", "gate", "reader"].map((name) => ({
@@ -205,7 +228,9 @@ async function readers() {
   plain.render(many(READERS, (index) => <PlainReader key={index} />));
   await until(() => page.box.textContent?.includes("698") === true, "a read balance");
   const identical = await rendersOf(page.read);
-  const unrelated = await rendersOf(() => page.queryClient.fetchQuery({ queryKey: ["other"], queryFn: () => 1 }));
+  const unrelated = await rendersOf(() =>
+    page.queryClient.fetchQuery({ queryKey: ["other"], queryFn: () => 1 }),
+  );
   const change = await compare(
     `a balance change, ${READERS} useAresUser readers`,
     (run) => changed(plain.box, run, store.set),
@@ -251,7 +276,9 @@ async function oneGatesPress() {
     ...many(GATES, (index) => <Picker key={`p${index}`} />),
     ...many(GATES, (index) => <Reader key={`r${index}`} />),
   ]);
-  const showsAll = () => page.box.querySelectorAll("button").length === GATES + 1 && page.box.textContent?.includes("698") === true;
+  const showsAll = () =>
+    page.box.querySelectorAll("button").length === GATES + 1 &&
+    page.box.textContent?.includes("698") === true;
   await until(showsAll, "locked gates");
   const of = await rendersOf(async () => {
     page.box.querySelector("button")?.click();
@@ -261,7 +288,10 @@ async function oneGatesPress() {
   return [
     { what: `one gate's press: ${GATES} readers that show no balance`, count: of("pick") },
     { what: `one gate's press: ${GATES} readers that show the balance`, count: of("reader") },
-    { what: `one gate's press: ${GATES} other gates, which show the balance`, count: of("other gate") },
+    {
+      what: `one gate's press: ${GATES} other gates, which show the balance`,
+      count: of("other gate"),
+    },
     { what: "one gate's press: the pressed gate", count: of("pressed") },
   ];
 }
@@ -271,7 +301,9 @@ async function lists() {
   const open = async (gates: number) => {
     const page = openPage();
     const begin = performance.now();
-    page.render(many(gates, (index) => <AresGate key={index} usage="report" resource={`r-${index}`} />));
+    page.render(
+      many(gates, (index) => <AresGate key={index} usage="report" resource={`r-${index}`} />),
+    );
     await when(() => page.box.querySelectorAll("button").length === gates);
     const ms = (performance.now() - begin) / gates;
     const requests = page.requests();
@@ -286,7 +318,13 @@ async function lists() {
       { what: "requests of a page of 100 gates", count: few.requests },
       { what: "requests of a page of 1,000 gates", count: lots.requests },
     ],
-    times: [{ what: "a gate of 1,000 until its state is known, against a gate of 100", plain: few.ms, ares: lots.ms }],
+    times: [
+      {
+        what: "a gate of 1,000 until its state is known, against a gate of 100",
+        plain: few.ms,
+        ares: lots.ms,
+      },
+    ],
   };
 }
 
@@ -306,7 +344,11 @@ async function chargeOnMount() {
   await when(() => page.box.textContent?.includes("the paid report") === true);
   const ms = performance.now() - begin;
   page.close();
-  return { what: 'trigger="mount" until its children, against one round trip', plain: WIRE_MS, ares: ms };
+  return {
+    what: 'trigger="mount" until its children, against one round trip',
+    plain: WIRE_MS,
+    ares: ms,
+  };
 }
 
 /** All measurements, one after the other. */
@@ -317,5 +359,8 @@ export async function bench(): Promise<PageReport> {
   const press = await oneGatesPress();
   const listed = await lists();
   const mount = await chargeOnMount();
-  return { renders: [...parents, ...renders, ...press, ...listed.counts], times: [...times, ...shown, ...listed.times, mount] };
+  return {
+    renders: [...parents, ...renders, ...press, ...listed.counts],
+    times: [...times, ...shown, ...listed.times, mount],
+  };
 }

@@ -2,16 +2,27 @@
 import { createServer } from "node:http";
 import { createClerkFake } from "ares-react/testing";
 
-const clerk = await createClerkFake({ users: [{ id: "user_ann", ares: "ares-token" }], origin: "https://app.example" });
+const clerk = await createClerkFake({
+  users: [{ id: "user_ann", ares: "ares-token" }],
+  origin: "https://app.example",
+});
 const { publishableKey, secretKey, jwtKey } = clerk;
 const charged = JSON.stringify({ message: "Success", usage: { usage: "image", credits: 1 } });
 
 const server = createServer(async (request, response) => {
   for await (const _ of request);
-  const tell = (/** @type {string} */ text) => response.setHeader("Content-Type", "application/json").end(text);
+  const tell = (/** @type {string} */ text) =>
+    response.setHeader("Content-Type", "application/json").end(text);
   if (request.url === "/v1/partner/usage") return tell(charged);
   if (request.url === "/session")
-    return tell(JSON.stringify({ token: await clerk.sessionToken("user_ann"), publishableKey, secretKey, jwtKey }));
+    return tell(
+      JSON.stringify({
+        token: await clerk.sessionToken("user_ann"),
+        publishableKey,
+        secretKey,
+        jwtKey,
+      }),
+    );
   const headers = { authorization: request.headers.authorization ?? "" };
   const answer = await clerk.backend(new Request(`http://localhost${request.url}`, { headers }));
   response.statusCode = answer.status;

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { readTokens } from "./tokens.mjs";
 
 /** The light value and the dark value of each colour token. */
-export const tokens = readTokens(readFileSync(new URL("../../src/styles.css", import.meta.url), "utf8")).colours;
+export const tokens = readTokens(
+  readFileSync(new URL("../../src/styles.css", import.meta.url), "utf8"),
+).colours;
 
 /** Text on the accent is the one of black and white that is legible there. */
 const onAccent = ["#ffffff", "#000000"];
@@ -18,12 +20,31 @@ const onAccent = ["#ffffff", "#000000"];
  */
 export const cases = [
   { name: "a plain page", looks: () => "light" },
-  { name: "a root that follows the system", root: { class: "follows" }, looks: (preference) => preference },
+  {
+    name: "a root that follows the system",
+    root: { class: "follows" },
+    looks: (preference) => preference,
+  },
   { name: "dark inline on the root", root: { style: "color-scheme: dark" }, looks: () => "dark" },
   { name: "dark in an earlier layer", root: { class: "layered" }, looks: () => "dark" },
-  { name: "a dark island on a light page", root: { class: "light" }, island: { style: "color-scheme: dark" }, looks: () => "dark" },
-  { name: "a light island on a dark page", root: { class: "dark" }, island: { style: "color-scheme: light" }, looks: () => "light" },
-  { name: "data-theme on an island", root: { class: "light" }, island: { "data-theme": "dark" }, looks: () => "dark" },
+  {
+    name: "a dark island on a light page",
+    root: { class: "light" },
+    island: { style: "color-scheme: dark" },
+    looks: () => "dark",
+  },
+  {
+    name: "a light island on a dark page",
+    root: { class: "dark" },
+    island: { style: "color-scheme: light" },
+    looks: () => "light",
+  },
+  {
+    name: "data-theme on an island",
+    root: { class: "light" },
+    island: { "data-theme": "dark" },
+    looks: () => "dark",
+  },
 ];
 
 /**
@@ -34,7 +55,9 @@ export const cases = [
  */
 export function coloursIn(scheme) {
   const column = scheme === "light" ? 0 : 1;
-  const all = Object.fromEntries(Object.entries(tokens).map(([token, pair]) => [token, pair[column] ?? ""]));
+  const all = Object.fromEntries(
+    Object.entries(tokens).map(([token, pair]) => [token, pair[column] ?? ""]),
+  );
   return { ground: all["--ares-accent"] ?? "", text: onAccent[column] ?? "", ...all };
 }
 

@@ -13,7 +13,9 @@ export async function differs(page, before, after) {
   const share = await page.evaluate(
     async ([a, b, limit]) => {
       const pixels = async (/** @type {string} */ data) => {
-        const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+        const image = await createImageBitmap(
+          await (await fetch(`data:image/png;base64,${data}`)).blob(),
+        );
         const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
         context.drawImage(image, 0, 0);
         return context.getImageData(0, 0, image.width, image.height);
@@ -22,7 +24,9 @@ export async function differs(page, before, after) {
       if (one.width !== two.width || one.height !== two.height) return 1;
       let count = 0;
       for (let i = 0; i < one.data.length; i += 4) {
-        const delta = Math.max(...[0, 1, 2].map((channel) => Math.abs(one.data[i + channel] - two.data[i + channel])));
+        const delta = Math.max(
+          ...[0, 1, 2].map((channel) => Math.abs(one.data[i + channel] - two.data[i + channel])),
+        );
         if (delta > limit) count += 1;
       }
       return count / (one.data.length / 4);

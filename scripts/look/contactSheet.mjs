@@ -12,7 +12,9 @@ import path from "node:path";
 export async function layOutSheets(page, pictures, folder) {
   const sheets = [];
   for (const title of new Set(pictures.map(({ story }) => story.title))) {
-    const rows = pictures.filter(({ story }) => story.title === title).map(({ story, files }) => row(story.name, files));
+    const rows = pictures
+      .filter(({ story }) => story.title === title)
+      .map(({ story, files }) => row(story.name, files));
     const sheet = path.join(folder, `${title.replaceAll(/[^\w]+/g, "-")}.png`);
     await page.setViewportSize({ width: 1900, height: 600 });
     await page.setContent(`<style>${css}</style><h1>${title}</h1>${rows.join("")}`);
@@ -35,6 +37,8 @@ const css = `
  * @param {string[]} files
  */
 function row(name, files) {
-  const images = files.map((file) => `<img alt="" src="data:image/png;base64,${readFileSync(file).toString("base64")}">`);
+  const images = files.map(
+    (file) => `<img alt="" src="data:image/png;base64,${readFileSync(file).toString("base64")}">`,
+  );
   return `<h2>${name}</h2><div>${images.join("")}</div>`;
 }

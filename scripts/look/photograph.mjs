@@ -4,7 +4,11 @@ export const views = [
   { name: "light", globals: "theme:light;locale:en" },
   { name: "dark", globals: "theme:dark;locale:en" },
   { name: "rtl", globals: "theme:light;locale:ar" },
-  { name: "forced", globals: "theme:light;locale:en", forcedColors: /** @type {const} */ ("active") },
+  {
+    name: "forced",
+    globals: "theme:light;locale:en",
+    forcedColors: /** @type {const} */ ("active"),
+  },
 ];
 export const widths = [720, 320];
 
@@ -30,7 +34,9 @@ export async function photograph(browser, site, { id, tags }, folder) {
     const time = new Date("2026-03-04T10:30:05Z");
     if (tags.includes("fixed-clock")) await page.clock.setFixedTime(time);
     else await page.clock.install({ time });
-    await page.goto(`${site}iframe.html?id=${id}&viewMode=story&globals=${views[0]?.globals ?? ""}`);
+    await page.goto(
+      `${site}iframe.html?id=${id}&viewMode=story&globals=${views[0]?.globals ?? ""}`,
+    );
     await finished(page);
 
     const files = [];
@@ -58,9 +64,13 @@ export async function photograph(browser, site, { id, tags }, folder) {
  * @param {import("playwright-core").Page} page
  */
 async function finished(page) {
-  await page.waitForFunction(() => ["finished", "errored"].includes(globalThis.__STORYBOOK_PREVIEW__?.currentRender?.phase), null, {
-    timeout: 40_000,
-  });
+  await page.waitForFunction(
+    () => ["finished", "errored"].includes(globalThis.__STORYBOOK_PREVIEW__?.currentRender?.phase),
+    null,
+    {
+      timeout: 40_000,
+    },
+  );
   if (await page.evaluate(() => document.body.classList.contains("sb-show-errordisplay"))) {
     throw new Error((await page.locator("#error-message").textContent()) ?? "The story failed.");
   }
@@ -85,7 +95,10 @@ async function heightOf(page) {
  */
 async function setGlobals(page, globals) {
   const values = Object.fromEntries(globals.split(";").map((pair) => pair.split(":")));
-  await page.evaluate((values) => globalThis.__STORYBOOK_ADDONS_CHANNEL__.emit("updateGlobals", { globals: values }), values);
+  await page.evaluate(
+    (values) => globalThis.__STORYBOOK_ADDONS_CHANNEL__.emit("updateGlobals", { globals: values }),
+    values,
+  );
 }
 
 /**
@@ -110,7 +123,12 @@ async function still(page) {
           done();
         }, 250);
       });
-      observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      observer.observe(document.body, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
     });
   });
 }

@@ -21,12 +21,17 @@ export async function serveStatic(folder, base) {
   const root = path.resolve(folder);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const file = path.join(root, pathname.startsWith(base) ? decodeURIComponent(pathname.slice(base.length)) : "missing");
+    const file = path.join(
+      root,
+      pathname.startsWith(base) ? decodeURIComponent(pathname.slice(base.length)) : "missing",
+    );
     if (!file.startsWith(root) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "Content-Type": types[path.extname(file)] ?? "application/octet-stream" });
+    response.writeHead(200, {
+      "Content-Type": types[path.extname(file)] ?? "application/octet-stream",
+    });
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));

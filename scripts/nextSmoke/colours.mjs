@@ -29,22 +29,41 @@ export async function checkColours({ check, stage, packages, onEnd }) {
   const app = path.join(stage, "colours");
   mkdirSync(path.join(app, "app"), { recursive: true });
   symlinkSync(packages, path.join(app, "node_modules"));
-  for (const file of ["App.tsx", "schemes.css"]) cpSync(path.join(import.meta.dirname, "..", "colours", file), path.join(app, file));
+  for (const file of ["App.tsx", "schemes.css"])
+    cpSync(path.join(import.meta.dirname, "..", "colours", file), path.join(app, file));
   writeFileSync(path.join(app, "app", "layout.jsx"), layout);
   writeFileSync(path.join(app, "app", "page.jsx"), `export { App as default } from "../App";\n`);
-  writeFileSync(path.join(app, "next.config.mjs"), `export default ${JSON.stringify(config(stage))};\n`);
+  writeFileSync(
+    path.join(app, "next.config.mjs"),
+    `export default ${JSON.stringify(config(stage))};\n`,
+  );
 
   const { executablePath, env } = await resolveChromium();
-  const browser = await chromium.launch({ executablePath, env, args: chromiumArgs, timeout: 60_000 });
+  const browser = await chromium.launch({
+    executablePath,
+    env,
+    args: chromiumArgs,
+    timeout: 60_000,
+  });
   onEnd(() => browser.close());
   const next = path.join(packages, "next", "dist", "bin", "next");
   for (const bundler of ["turbopack", "webpack"]) {
-    await run(process.execPath, [next, "build", `--${bundler}`], { cwd: app, env: { NODE_ENV: "production" }, ms: 300_000 });
+    await run(process.execPath, [next, "build", `--${bundler}`], {
+      cwd: app,
+      env: { NODE_ENV: "production" },
+      ms: 300_000,
+    });
     const site = await serveStatic(path.join(app, "out"), "/");
     onEnd(site.close);
     const readings = await readColours(browser, `${site.url}index.html`);
-    const wrong = readings.filter(({ seen, expected }) => Object.keys(expected).some((name) => seen[name] !== expected[name]));
-    check(`built with ${bundler}, a page has its colours in ${readings.length} cases`, readings.length === 14 && wrong.length === 0, wrong);
+    const wrong = readings.filter(({ seen, expected }) =>
+      Object.keys(expected).some((name) => seen[name] !== expected[name]),
+    );
+    check(
+      `built with ${bundler}, a page has its colours in ${readings.length} cases`,
+      readings.length === 14 && wrong.length === 0,
+      wrong,
+    );
   }
 }
 

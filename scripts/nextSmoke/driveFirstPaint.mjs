@@ -15,7 +15,11 @@ const forms = {
   page: { Accept: "text/html" },
   "flight data": { RSC: "1" },
   prefetch: { RSC: "1", "Next-Router-Prefetch": "1" },
-  "prefetched tree": { RSC: "1", "Next-Router-Prefetch": "1", "Next-Router-Segment-Prefetch": "/_tree" },
+  "prefetched tree": {
+    RSC: "1",
+    "Next-Router-Prefetch": "1",
+    "Next-Router-Segment-Prefetch": "/_tree",
+  },
 };
 
 /** @param {Parts} parts */
@@ -32,17 +36,33 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
   async function paidComponents() {
     for (const [form, headers] of Object.entries(forms)) {
       const text = await textOf("/gate/r-1", headers);
-      check(`before the payment, the ${form} does not hold the secret`, !text.includes("secret-of-r-1"), text);
+      check(
+        `before the payment, the ${form} does not hold the secret`,
+        !text.includes("secret-of-r-1"),
+        text,
+      );
     }
     check(
       "which a search would find: AresGate sends its server components unpaid",
       (await textOf("/leak", forms.page)).includes("secret-of-leak"),
     );
     await pay("r-1");
-    check("after the payment, the page holds the secret", (await textOf("/gate/r-1", forms.page)).includes("secret-of-r-1"));
-    check("and so does its flight data", (await textOf("/gate/r-1", forms["flight data"])).includes("secret-of-r-1"));
-    check("but not for another user", !(await textOf("/gate/r-1", forms.page, "bob")).includes("secret-of-r-1"));
-    check("nor for somebody who is signed out", !(await textOf("/gate/r-1", forms.page, "")).includes("secret-of-r-1"));
+    check(
+      "after the payment, the page holds the secret",
+      (await textOf("/gate/r-1", forms.page)).includes("secret-of-r-1"),
+    );
+    check(
+      "and so does its flight data",
+      (await textOf("/gate/r-1", forms["flight data"])).includes("secret-of-r-1"),
+    );
+    check(
+      "but not for another user",
+      !(await textOf("/gate/r-1", forms.page, "bob")).includes("secret-of-r-1"),
+    );
+    check(
+      "nor for somebody who is signed out",
+      !(await textOf("/gate/r-1", forms.page, "")).includes("secret-of-r-1"),
+    );
     await ledger("down");
     const down = await textOf("/gate/r-1", forms.page);
     check(
@@ -57,7 +77,10 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
   async function firstHtml() {
     await pay("paid");
     for (const route of ["/query", "/first"]) {
-      const { page, requests, complaints, statuses, close } = await open({ locale: "de-DE", timezoneId: "Asia/Tokyo" });
+      const { page, requests, complaints, statuses, close } = await open({
+        locale: "de-DE",
+        timezoneId: "Asia/Tokyo",
+      });
       const html = await (await page.goto(origin + route))?.text();
       check(
         `the HTML of ${route} holds the balance and the paid report`,
@@ -69,11 +92,20 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
       check("it complains of nothing", complaints.length === 0, complaints);
       const seen = await statuses("One");
       check("and its paid gate was never anything but open", seen.join() === "unlocked", seen);
-      if (route === "/query") check("beside the app's own prefetched query", await shows(page, "The app's own query"), html);
+      if (route === "/query")
+        check(
+          "beside the app's own prefetched query",
+          await shows(page, "The app's own query"),
+          html,
+        );
       else {
         await page.getByRole("button", { name: "Unlock Two" }).click();
         check("a press opens the other gate", await shows(page, "The second report"), requests);
-        check("and the press was the first request", requests[0]?.startsWith("POST") === true, requests);
+        check(
+          "and the press was the first request",
+          requests[0]?.startsWith("POST") === true,
+          requests,
+        );
         check("the balance follows", await shows(page, "91,5 credits"), requests);
         await comesBack(page, requests);
       }
@@ -88,13 +120,21 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
    * @param {string[]} requests
    */
   async function comesBack(page, requests) {
-    const read = page.waitForResponse((response) => decodeURIComponent(response.url()).includes('"paid"'));
-    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    const read = page.waitForResponse((response) =>
+      decodeURIComponent(response.url()).includes('"paid"'),
+    );
+    await page.evaluate(
+      () => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })),
+    );
     const told = await read.then(
       (response) => response.ok(),
       () => false,
     );
-    check("out of the browser's memory, the page reads behind what it shows", told && (await shows(page, "The paid report")), requests);
+    check(
+      "out of the browser's memory, the page reads behind what it shows",
+      told && (await shows(page, "The paid report")),
+      requests,
+    );
   }
 
   /** The route is rendered again once its gate is open, without a reload. */
@@ -104,8 +144,13 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
     await page.evaluate(() => void Object.assign(window, { mark: "same document" }));
     await page.getByRole("button", { name: "Unlock Report" }).click();
     check("a press brings the server's children", await shows(page, "secret-of-r-2"));
-    check("into the same document", (await page.evaluate(() => Reflect.get(window, "mark"))) === "same document");
-    const inside = await page.evaluate(() => document.activeElement?.closest("[data-ares-part=gate]") !== null);
+    check(
+      "into the same document",
+      (await page.evaluate(() => Reflect.get(window, "mark"))) === "same document",
+    );
+    const inside = await page.evaluate(
+      () => document.activeElement?.closest("[data-ares-part=gate]") !== null,
+    );
     check("and the focus stays at the gate", inside);
     check("which complains of nothing", complaints.length === 0, complaints);
     await close();
@@ -117,9 +162,17 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
     const before = ares.charges.length;
     await page.goto(origin);
     await page.waitForLoadState("networkidle");
-    check("prefetched pages ask for nothing and charge nothing", requests.length === 0 && ares.charges.length === before, requests);
+    check(
+      "prefetched pages ask for nothing and charge nothing",
+      requests.length === 0 && ares.charges.length === before,
+      requests,
+    );
     await page.getByRole("link", { name: "/mount" }).click();
-    check("a gate that charges on mount charges once it is seen", await shows(page, "The mounted report"), requests);
+    check(
+      "a gate that charges on mount charges once it is seen",
+      await shows(page, "The mounted report"),
+      requests,
+    );
     check("once", ares.charges.length === before + 1, ares.charges.slice(before));
     await page.goBack();
     await page.goForward();
@@ -134,13 +187,21 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
     const before = ares.charges.length;
     await page.goto(`${origin}/hidden`);
     await page.waitForLoadState("networkidle");
-    check("a hidden part asks for nothing and charges nothing", requests.length === 0 && ares.charges.length === before, requests);
+    check(
+      "a hidden part asks for nothing and charges nothing",
+      requests.length === 0 && ares.charges.length === before,
+      requests,
+    );
     const toggle = page.getByRole("button", { name: "Toggle" });
     await toggle.click();
     check("and charges once it is seen", await shows(page, "The hidden report"), requests);
     await toggle.click();
     await toggle.click();
-    check("once, also when it was hidden again", (await shows(page, "The hidden report")) && ares.charges.length === before + 1, requests);
+    check(
+      "once, also when it was hidden again",
+      (await shows(page, "The hidden report")) && ares.charges.length === before + 1,
+      requests,
+    );
     await close();
   }
 
@@ -151,11 +212,18 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
     check("the page shows its user's report", await shows(page, "The paid report"));
     await signIn("bob");
     // The next read: a page that is online again reads the balance. Before React has taken the page over, nobody listens.
-    for (let turns = 0; turns < 60 && (await page.getByText("50 credits").count()) === 0; turns += 1) {
+    for (
+      let turns = 0;
+      turns < 60 && (await page.getByText("50 credits").count()) === 0;
+      turns += 1
+    ) {
       await page.evaluate(() => void dispatchEvent(new Event("online")));
       await page.waitForTimeout(500);
     }
-    check("the next answer tells of another user: the page shows that user", await shows(page, "50 credits"));
+    check(
+      "the next answer tells of another user: the page shows that user",
+      await shows(page, "50 credits"),
+    );
     check("and closes the gate", (await page.getByText("The paid report").count()) === 0);
     await close();
   }
@@ -172,19 +240,24 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
   async function open(options = {}) {
     const context = await browser.newContext(options);
     context.setDefaultTimeout(PAGE_MS);
-    const signIn = (/** @type {string} */ user) => context.addCookies([{ name: "user", value: user, url: origin }]);
+    const signIn = (/** @type {string} */ user) =>
+      context.addCookies([{ name: "user", value: user, url: origin }]);
     await signIn("ann");
     /** @type {string[]} */
     const complaints = [];
-    context.on("weberror", (error) => complaints.push(String(error.error().stack ?? error.error())));
+    context.on("weberror", (error) =>
+      complaints.push(String(error.error().stack ?? error.error())),
+    );
     context.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.type()}: ${message.text()}`);
+      if (message.type() === "error" || message.type() === "warning")
+        complaints.push(`${message.type()}: ${message.text()}`);
     });
     const page = await context.newPage();
     /** @type {string[]} */
     const requests = [];
     page.on("request", (request) => {
-      if (new URL(request.url()).pathname === "/api/ares") requests.push(`${request.method()} ${request.url()}`);
+      if (new URL(request.url()).pathname === "/api/ares")
+        requests.push(`${request.method()} ${request.url()}`);
     });
     await page.addInitScript(() => {
       /** @type {Record<string, string[]>} */
@@ -198,10 +271,15 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
         }
       };
       Object.assign(window, { seen });
-      new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+      new MutationObserver(look).observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+      });
     });
     /** @param {string} gate */
-    const statuses = (gate) => page.evaluate((name) => Object(Reflect.get(window, "seen"))[name] ?? [], gate);
+    const statuses = (gate) =>
+      page.evaluate((name) => Object(Reflect.get(window, "seen"))[name] ?? [], gate);
     return { page, requests, complaints, statuses, signIn, close: () => context.close() };
   }
 
@@ -219,7 +297,10 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
 
   /** @param {string} route @param {Record<string, string>} headers @param {string} user */
   async function textOf(route, headers, user = "ann") {
-    const answer = await fetch(origin + route, { headers: { ...headers, Cookie: `user=${user}` }, signal: AbortSignal.timeout(20_000) });
+    const answer = await fetch(origin + route, {
+      headers: { ...headers, Cookie: `user=${user}` },
+      signal: AbortSignal.timeout(20_000),
+    });
     return answer.text();
   }
 
@@ -232,7 +313,12 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
       Cookie: "user=ann",
     };
     const body = JSON.stringify({ usage: "report", resource });
-    const answer = await fetch(`${origin}/api/ares`, { method: "POST", headers, body, signal: AbortSignal.timeout(20_000) });
+    const answer = await fetch(`${origin}/api/ares`, {
+      method: "POST",
+      headers,
+      body,
+      signal: AbortSignal.timeout(20_000),
+    });
     check(`${resource} is paid`, answer.ok, await answer.text());
   }
 

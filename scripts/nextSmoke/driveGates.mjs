@@ -27,7 +27,8 @@ export async function driveGates({ check, origin, browser }) {
   const answers = [];
   page.on("response", (answer) => {
     const { pathname, search } = new URL(answer.url());
-    if (pathname === "/api/ares") answers.push(`${answer.status()} ${answer.request().method()} ${search.slice(0, 60)}`);
+    if (pathname === "/api/ares")
+      answers.push(`${answer.status()} ${answer.request().method()} ${search.slice(0, 60)}`);
   });
 
   for (const n of counts) {
@@ -37,7 +38,11 @@ export async function driveGates({ check, origin, browser }) {
     await page.reload();
     await opens(n, "after a reload");
     // A look-up takes at most 100 letters here, and one address 3,600.
-    check(`${n} gates ask in ${answers.length} requests, all answered`, answers.length <= 2 + n / 20 && !answers.some(isRefused), answers);
+    check(
+      `${n} gates ask in ${answers.length} requests, all answered`,
+      answers.length <= 2 + n / 20 && !answers.some(isRefused),
+      answers,
+    );
     await page.getByRole("link", { name: "Front page" }).click();
     await page.getByRole("link", { name: `/gates/${n}`, exact: true }).click();
     await opens(n, "after a navigation without a load");
@@ -55,11 +60,15 @@ export async function driveGates({ check, origin, browser }) {
         () => false,
       );
     const forSale = await page.getByRole("button", { name: /Unlock/ }).count();
-    check(`${n} paid gates are open ${when}`, found && (await open.count()) === n && forSale === 0, {
-      open: await open.count(),
-      forSale,
-      answers,
-    });
+    check(
+      `${n} paid gates are open ${when}`,
+      found && (await open.count()) === n && forSale === 0,
+      {
+        open: await open.count(),
+        forSale,
+        answers,
+      },
+    );
   }
 
   /** @param {string} resource */
@@ -71,7 +80,12 @@ export async function driveGates({ check, origin, browser }) {
       Cookie: `user=${cookie.value}`,
     };
     const body = JSON.stringify({ usage: "report", resource });
-    const answer = await fetch(`${origin}/api/ares`, { method: "POST", headers, body, signal: AbortSignal.timeout(20_000) });
+    const answer = await fetch(`${origin}/api/ares`, {
+      method: "POST",
+      headers,
+      body,
+      signal: AbortSignal.timeout(20_000),
+    });
     if (!answer.ok) check(`${resource} is paid`, false, await answer.text());
   }
 }

@@ -39,19 +39,30 @@ export async function driveSessions({ check, origin, browser, balances }) {
         await page.getByRole("button", { name: `Sign in as ${user}` }).click();
       } else await page.getByRole("button", { name: `${user} by ${how}` }).click();
       const title = `${users.slice(0, n + 1).join(", then ")}, by ${how}`;
-      check(`${title}: the page shows its new user`, await shows(page, words[user]), await text(page));
+      check(
+        `${title}: the page shows its new user`,
+        await shows(page, words[user]),
+        await text(page),
+      );
       const others = Object.entries(words).flatMap(([name, word]) => (name === user ? [] : [word]));
       if (user !== "ann") others.push(paid);
       // Next keeps a layout as it is, also when a page below it is replaced: the layout's provider hears of the new user from the page's.
       if (how === "replace") for (const word of others) await vanishes(page, word);
       await watch();
-      check(`${title}: the paid report is ${user === "ann" ? "open" : "closed"}`, (await shown(page, paid)) === (user === "ann"));
+      check(
+        `${title}: the paid report is ${user === "ann" ? "open" : "closed"}`,
+        (await shown(page, paid)) === (user === "ann"),
+      );
       await page.waitForLoadState("networkidle");
       const strange = (await seen()).filter((line) => others.some((word) => line.includes(word)));
       check(`${title}: and nothing of another user from then on`, strange.length === 0, strange);
     }
     const mark = await page.evaluate(() => Reflect.get(window, "mark"));
-    check(`${users.join(", then ")}, by ${how}: in the same document`, mark === "same document", mark);
+    check(
+      `${users.join(", then ")}, by ${how}: in the same document`,
+      mark === "same document",
+      mark,
+    );
     check("which complains of nothing", complaints.length === 0, complaints);
     await close();
   }
@@ -66,10 +77,16 @@ export async function driveSessions({ check, origin, browser, balances }) {
     await shows(page, words.bob);
     await page.evaluate(watchPage);
     await page.getByRole("link", { name: "Own" }).click();
-    check("back on that page, the next user sees what is theirs", await shows(page, "The report of bob"), await text(page));
+    check(
+      "back on that page, the next user sees what is theirs",
+      await shows(page, "The report of bob"),
+      await text(page),
+    );
     await page.waitForLoadState("networkidle");
     const lines = await page.evaluate(() => Reflect.get(window, "sights"));
-    const strange = lines.filter((/** @type {string} */ line) => line.includes(words.ann) || line.includes(paid));
+    const strange = lines.filter(
+      (/** @type {string} */ line) => line.includes(words.ann) || line.includes(paid),
+    );
     check("and at no moment the last user's balance or paid text", strange.length === 0, strange);
     await close();
   }
@@ -81,11 +98,14 @@ export async function driveSessions({ check, origin, browser, balances }) {
     if (user !== "nobody") await context.addCookies([{ name: "user", value: user, url: origin }]);
     /** @type {string[]} */
     const complaints = [];
-    context.on("weberror", (error) => complaints.push(String(error.error().stack ?? error.error())));
+    context.on("weberror", (error) =>
+      complaints.push(String(error.error().stack ?? error.error())),
+    );
     context.on("console", (message) => {
       // Who hears that nobody is signed in any more asks the server, and the browser writes the answer down.
       const isAnswer = /status of 401/.test(message.text());
-      if (message.type() === "error" && !isAnswer) complaints.push(`${message.type()}: ${message.text()}`);
+      if (message.type() === "error" && !isAnswer)
+        complaints.push(`${message.type()}: ${message.text()}`);
     });
     const page = await context.newPage();
     return {
@@ -109,7 +129,8 @@ export async function driveSessions({ check, origin, browser, balances }) {
 
   /** @param {import("playwright-core").Page} page @param {string} words */
   async function vanishes(page, words) {
-    for (const limit = Date.now() + 30_000; (await shown(page, words)) && Date.now() < limit; ) await page.waitForTimeout(50);
+    for (const limit = Date.now() + 30_000; (await shown(page, words)) && Date.now() < limit; )
+      await page.waitForTimeout(50);
   }
 
   /** @param {import("playwright-core").Page} page @param {string} words */
@@ -127,6 +148,12 @@ export async function driveSessions({ check, origin, browser, balances }) {
 function watchPage() {
   const sights = [document.body.innerText];
   Object.assign(window, { sights });
-  const look = () => sights.at(-1) !== document.body.innerText && sights.push(document.body.innerText);
-  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  const look = () =>
+    sights.at(-1) !== document.body.innerText && sights.push(document.body.innerText);
+  new MutationObserver(look).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    characterData: true,
+  });
 }

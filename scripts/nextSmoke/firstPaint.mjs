@@ -24,15 +24,38 @@ export async function checkFirstPaint({ check, stage, packages, browser, onEnd }
   };
   writeFileSync(path.join(app, "next.config.mjs"), `export default ${JSON.stringify(config)};\n`);
 
-  await inBothModes({ check, packages, onEnd, app, users: { ann: 100.5, bob: 50, cyd: 1000 } }, async (run) => {
-    const { check, origin, ares, server, built } = run;
-    if (built !== undefined)
-      check("an app with cacheComponents builds, and its gates are no part of a static page", /◐ \/gate/.test(built), built);
-    await driveFirstPaint({ check, origin, ares, browser, output: server.output, built: built !== undefined });
-    const balanceOf = (/** @type {string} */ user) => `${ares.balanceOf(user)} credits`;
-    await driveSessions({ check, origin, browser, balances: { ann: balanceOf("ann"), bob: balanceOf("bob") } });
-    await driveGates({ check, origin, browser });
-    const unstable = server.output().match(/encountered [^\n]*/g) ?? [];
-    check("Next complains of no unstable value and of no blocking data", unstable.length === 0, unstable);
-  });
+  await inBothModes(
+    { check, packages, onEnd, app, users: { ann: 100.5, bob: 50, cyd: 1000 } },
+    async (run) => {
+      const { check, origin, ares, server, built } = run;
+      if (built !== undefined)
+        check(
+          "an app with cacheComponents builds, and its gates are no part of a static page",
+          /◐ \/gate/.test(built),
+          built,
+        );
+      await driveFirstPaint({
+        check,
+        origin,
+        ares,
+        browser,
+        output: server.output,
+        built: built !== undefined,
+      });
+      const balanceOf = (/** @type {string} */ user) => `${ares.balanceOf(user)} credits`;
+      await driveSessions({
+        check,
+        origin,
+        browser,
+        balances: { ann: balanceOf("ann"), bob: balanceOf("bob") },
+      });
+      await driveGates({ check, origin, browser });
+      const unstable = server.output().match(/encountered [^\n]*/g) ?? [];
+      check(
+        "Next complains of no unstable value and of no blocking data",
+        unstable.length === 0,
+        unstable,
+      );
+    },
+  );
 }

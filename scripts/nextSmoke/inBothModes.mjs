@@ -39,19 +39,32 @@ export async function inBothModes({ check, packages, onEnd, app, users }, drive)
     const ares = createAresSimulator({ users });
     const aresServer = await listen(ares.serve);
     onEnd(aresServer.close);
-    const tokens = Object.keys(users).map((user) => [`TOKEN_${user.toUpperCase()}`, ares.tokenOf(user)]);
+    const tokens = Object.keys(users).map((user) => [
+      `TOKEN_${user.toUpperCase()}`,
+      ares.tokenOf(user),
+    ]);
     const env = {
       ...Object.fromEntries(tokens),
       ARES_BASE_URL: aresServer.url,
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: mode === "dev" ? "development" : "production",
     };
-    const build = mode === "start" ? await run(process.execPath, [next, "build"], { cwd: app, env, ms: 300_000 }) : undefined;
+    const build =
+      mode === "start"
+        ? await run(process.execPath, [next, "build"], { cwd: app, env, ms: 300_000 })
+        : undefined;
     const port = String(await freePort());
     const origin = `http://localhost:${port}`;
     const server = start(process.execPath, [next, mode, "-p", port], { cwd: app, env });
     await server.answers(`${origin}/api/ares`, 60_000);
-    await drive({ mode, check: (title, ok, seen) => check(`${mode}: ${title}`, ok, seen), origin, ares, server, built: build?.output });
+    await drive({
+      mode,
+      check: (title, ok, seen) => check(`${mode}: ${title}`, ok, seen),
+      origin,
+      ares,
+      server,
+      built: build?.output,
+    });
     await server.end();
   }
 }

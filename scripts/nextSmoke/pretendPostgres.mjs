@@ -42,7 +42,9 @@ export async function servePostgres() {
         started = true;
         const whole = Buffer.concat(batch);
         batch = [];
-        turn = turn.then(async () => socket.write(await db.execProtocolRaw(whole))).catch(() => socket.destroy());
+        turn = turn
+          .then(async () => socket.write(await db.execProtocolRaw(whole)))
+          .catch(() => socket.destroy());
       }
     });
   });

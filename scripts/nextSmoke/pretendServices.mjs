@@ -17,7 +17,10 @@ export async function listen(fetch, port = 0) {
     server.once("error", reject);
   });
   const address = server.address();
-  return { url: `http://localhost:${typeof address === "object" && address !== null ? address.port : 0}`, close: () => server.close() };
+  return {
+    url: `http://localhost:${typeof address === "object" && address !== null ? address.port : 0}`,
+    close: () => server.close(),
+  };
 }
 
 /**
@@ -34,16 +37,25 @@ export function pretendClerk(clerk, { userId, origin }) {
   let signedIn = false;
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    const cors = { "Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true" };
+    const cors = {
+      "Access-Control-Allow-Origin": origin,
+      "Access-Control-Allow-Credentials": "true",
+    };
     if (request.method === "OPTIONS") {
       const asked = request.headers.get("Access-Control-Request-Headers") ?? "";
-      return new Response(null, { status: 204, headers: { ...cors, "Access-Control-Allow-Headers": asked } });
+      return new Response(null, {
+        status: 204,
+        headers: { ...cors, "Access-Control-Allow-Headers": asked },
+      });
     }
     if (pathname.startsWith("/clerk-js/")) return script(pathname.slice("/clerk-js/".length), cors);
     if (pathname === "/sign-in") {
       signedIn = true;
       clerk.signIn(userId);
-      return new Response(null, { status: 302, headers: { Location: searchParams.get("redirect_url") ?? origin } });
+      return new Response(null, {
+        status: 302,
+        headers: { Location: searchParams.get("redirect_url") ?? origin },
+      });
     }
     if (!pathname.startsWith("/__clerk/")) return clerk.backend(request);
 
@@ -62,7 +74,9 @@ export function pretendClerk(clerk, { userId, origin }) {
     const session = signedIn ? await clerk.sessionToken(userId) : "";
     const since = signedIn ? Math.floor(Date.now() / 1000) - 5 : 0;
     const cookies = [`__session=${session}`, `__client_uat=${since}`, "__clerk_db_jwt=dvb_fake"];
-    return clerk.sessionToken(userId, { handshake: cookies.map((cookie) => `${cookie}; Path=/; SameSite=Lax`) });
+    return clerk.sessionToken(userId, {
+      handshake: cookies.map((cookie) => `${cookie}; Path=/; SameSite=Lax`),
+    });
   }
 }
 
@@ -74,5 +88,7 @@ function script(name, cors) {
   const clerkJs = path.dirname(createRequire(scripts).resolve("clerk-js-6"));
   const file = path.join(clerkJs, path.basename(name));
   if (!existsSync(file)) return new Response("Not found", { status: 404, headers: cors });
-  return new Response(readFileSync(file), { headers: { ...cors, "Content-Type": "text/javascript" } });
+  return new Response(readFileSync(file), {
+    headers: { ...cors, "Content-Type": "text/javascript" },
+  });
 }

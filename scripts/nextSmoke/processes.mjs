@@ -22,9 +22,12 @@ export async function run(command, args, { ms, ...place }) {
     stdout += text;
   });
   const timer = setTimeout(() => signal(child, "SIGKILL"), ms);
-  const code = await new Promise((resolve) => child.once("close", (status, killedBy) => resolve(status ?? killedBy)));
+  const code = await new Promise((resolve) =>
+    child.once("close", (status, killedBy) => resolve(status ?? killedBy)),
+  );
   clearTimeout(timer);
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output().slice(-6000)}`);
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output().slice(-6000)}`);
   return { stdout, output: output() };
 }
 
@@ -42,9 +45,17 @@ export function start(command, args, place) {
     end: () => endOne(child),
     /** @param {string} url @param {number} ms */
     async answers(url, ms) {
-      for (const limit = Date.now() + ms; Date.now() < limit; await new Promise((resolve) => setTimeout(resolve, 100))) {
-        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
-        const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) }).catch(() => null);
+      for (
+        const limit = Date.now() + ms;
+        Date.now() < limit;
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      ) {
+        if (child.exitCode !== null)
+          throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
+        const answer = await fetch(url, {
+          redirect: "manual",
+          signal: AbortSignal.timeout(10_000),
+        }).catch(() => null);
         await answer?.body?.cancel();
         if (answer) return;
       }
@@ -71,7 +82,12 @@ async function endOne(child) {
 /** @param {string} command @param {string[]} args @param {Place} place */
 function launch(command, args, { cwd, env = {} }) {
   // The command has its own group, so that its child processes end with it.
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   running.add(child);
   child.once("exit", () => running.delete(child));
   let output = "";

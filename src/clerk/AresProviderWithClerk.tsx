@@ -33,13 +33,17 @@ export function AresProviderWithClerk({
   // While Clerk navigates it names no user for a moment. The user stays and keeps the unlocks.
   const [known, setKnown] = useState(state);
   const userKey = state.session === "loading" ? (state.userId ?? known.userId) : state.userId;
-  const account = state.session === "loading" && userKey === known.userId ? known.account : state.account;
+  const account =
+    state.session === "loading" && userKey === known.userId ? known.account : state.account;
   if (userKey !== known.userId || account !== known.account) setKnown(state);
 
   const { getToken } = auth;
   // Clerk's `getToken` waits until Clerk is loaded. Until then the snapshot names the user.
   const tokenKey = userKey ?? (state.session === "loading" ? rest.initial?.userKey : undefined);
-  const tokenOfUser = useMemo(() => (tokenKey === undefined ? undefined : tokenFor(tokenKey, getToken)), [tokenKey, getToken]);
+  const tokenOfUser = useMemo(
+    () => (tokenKey === undefined ? undefined : tokenFor(tokenKey, getToken)),
+    [tokenKey, getToken],
+  );
   const connecting = useConnecting({
     user: state.session === "signed_in" ? user : null,
     provider,
@@ -64,7 +68,10 @@ export function AresProviderWithClerk({
 }
 
 export interface AresProviderWithClerkProps
-  extends Omit<AresProviderProps, "getToken" | "userKey" | "session" | "connection" | "account" | "connectFailed"> {
+  extends Omit<
+    AresProviderProps,
+    "getToken" | "userKey" | "session" | "connection" | "account" | "connectFailed"
+  > {
   /** Clerk's `useAuth`. */
   useAuth: UseClerkAuth;
   /** Clerk's `useUser`. */

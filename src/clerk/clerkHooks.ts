@@ -18,7 +18,9 @@ export type UseClerkUser = () => { isLoaded: boolean; user: ClerkUser | null | u
 export interface ClerkUser {
   id: string;
   externalAccounts: readonly ClerkExternalAccount[];
-  createExternalAccount(params: { strategy: `oauth_custom_${string}` } & ClerkRedirect): Promise<ClerkExternalAccount>;
+  createExternalAccount(
+    params: { strategy: `oauth_custom_${string}` } & ClerkRedirect,
+  ): Promise<ClerkExternalAccount>;
   reload(): Promise<unknown>;
 }
 

@@ -2,8 +2,20 @@ import type { ClerkExternalAccount, ClerkUser, UseClerkAuth } from "./clerkHooks
 
 /** Clerk's session and user in the words of `AresProvider`. */
 export type ClerkSession =
-  | { session: "loading"; connection: "unknown"; userId: string | undefined; account?: undefined; connectFailed?: undefined }
-  | { session: "signed_out"; connection: "unknown"; userId: undefined; account?: undefined; connectFailed?: undefined }
+  | {
+      session: "loading";
+      connection: "unknown";
+      userId: string | undefined;
+      account?: undefined;
+      connectFailed?: undefined;
+    }
+  | {
+      session: "signed_out";
+      connection: "unknown";
+      userId: undefined;
+      account?: undefined;
+      connectFailed?: undefined;
+    }
   | {
       session: "signed_in";
       connection: "connected" | "not_connected" | "reconnect";
@@ -20,10 +32,15 @@ export type ClerkSession =
  * The two hooks may disagree while another user signs in. Then the page is loading and shows no user's account.
  * Clerk also says "not loaded" while it navigates away at a sign-out. Then no user is known.
  */
-export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | null | undefined, provider: string): ClerkSession {
+export function clerkSession(
+  auth: ReturnType<UseClerkAuth>,
+  user: ClerkUser | null | undefined,
+  provider: string,
+): ClerkSession {
   if (!auth.isLoaded) return { session: "loading", connection: "unknown", userId: undefined };
   if (!auth.isSignedIn) return { session: "signed_out", connection: "unknown", userId: undefined };
-  if (!auth.userId || user?.id !== auth.userId) return { session: "loading", connection: "unknown", userId: auth.userId ?? undefined };
+  if (!auth.userId || user?.id !== auth.userId)
+    return { session: "loading", connection: "unknown", userId: auth.userId ?? undefined };
   const connection = connectionOf(user, provider);
   const account = accountOf(user, provider);
   const connectFailed = connection === "not_connected" && account?.verification?.error != null;
@@ -32,7 +49,9 @@ export function clerkSession(auth: ReturnType<UseClerkAuth>, user: ClerkUser | n
 
 /** The user's account at the provider: a verified account, or else an unverified one. */
 export function accountOf(user: ClerkUser, provider: string): ClerkExternalAccount | undefined {
-  const accounts = user.externalAccounts.filter((account) => withoutPrefix(account.provider) === withoutPrefix(provider));
+  const accounts = user.externalAccounts.filter(
+    (account) => withoutPrefix(account.provider) === withoutPrefix(provider),
+  );
   return accounts.find(isVerified) ?? accounts[0];
 }
 
@@ -41,7 +60,10 @@ export function withoutPrefix(provider: string): string {
   return provider.replace(/^oauth_/, "");
 }
 
-function connectionOf(user: ClerkUser, provider: string): "connected" | "not_connected" | "reconnect" {
+function connectionOf(
+  user: ClerkUser,
+  provider: string,
+): "connected" | "not_connected" | "reconnect" {
   const account = accountOf(user, provider);
   if (!account || !isVerified(account)) return "not_connected";
   return ENDED.has(account.verification?.error?.code ?? "") ? "reconnect" : "connected";

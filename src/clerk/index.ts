@@ -1,2 +1,8 @@
 export { AresProviderWithClerk, type AresProviderWithClerkProps } from "./AresProviderWithClerk";
-export type { ClerkExternalAccount, ClerkRedirect, ClerkUser, UseClerkAuth, UseClerkUser } from "./clerkHooks";
+export type {
+  ClerkExternalAccount,
+  ClerkRedirect,
+  ClerkUser,
+  UseClerkAuth,
+  UseClerkUser,
+} from "./clerkHooks";

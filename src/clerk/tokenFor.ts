@@ -8,17 +8,27 @@ import { AresError } from "../contract";
  *
  * @throws {AresError} `not_signed_in` when this user is no longer the one who is signed in.
  */
-export function tokenFor(userId: string, getToken: () => Promise<string | null>): () => Promise<string> {
+export function tokenFor(
+  userId: string,
+  getToken: () => Promise<string | null>,
+): () => Promise<string> {
   return async () => {
     const token = await getToken();
     // Clerk 5 gives no token while it is offline. The user is still signed in.
     if (token === null && navigator.onLine === false) {
-      throw new AresError("auth_unavailable", "ARES: there is no network. Nothing was charged. Try again when the network is back.", {
-        retryable: true,
-      });
+      throw new AresError(
+        "auth_unavailable",
+        "ARES: there is no network. Nothing was charged. Try again when the network is back.",
+        {
+          retryable: true,
+        },
+      );
     }
     if (token === null || (subjectOf(token) ?? userId) !== userId) {
-      throw new AresError("not_signed_in", "ARES: this user is no longer signed in. Nothing was charged. Sign in and try again.");
+      throw new AresError(
+        "not_signed_in",
+        "ARES: this user is no longer signed in. Nothing was charged. Sign in and try again.",
+      );
     }
     return token;
   };

@@ -36,7 +36,10 @@ export function useConnecting(options: ConnectingOptions): Connecting {
   return connecting;
 }
 
-async function run({ user, provider, redirectUrl, additionalScopes, navigate = goTo }: ConnectingOptions, renew: boolean): Promise<void> {
+async function run(
+  { user, provider, redirectUrl, additionalScopes, navigate = goTo }: ConnectingOptions,
+  renew: boolean,
+): Promise<void> {
   if (!user) return;
   const url = await startConnecting({
     user,
@@ -65,21 +68,32 @@ export interface StartConnectingOptions extends ClerkRedirect {
  *
  * @throws {AresError} `auth_unavailable` when Clerk could not begin it. Clerk's own error is dropped, because its text may name the user.
  */
-export async function startConnecting({ user, provider, renew, ...redirect }: StartConnectingOptions): Promise<URL | null> {
+export async function startConnecting({
+  user,
+  provider,
+  renew,
+  ...redirect
+}: StartConnectingOptions): Promise<URL | null> {
   const account = renew ? accountOf(user, provider) : undefined;
   const strategy = `oauth_custom_${withoutPrefix(provider).replace(/^custom_/, "")}` as const;
   const create = () => user.createExternalAccount({ strategy, ...redirect });
 
   // When Clerk refuses to renew, the link is created again, as Clerk's own profile page does.
-  const started = await (account ? account.reauthorize(redirect).catch(create) : create()).catch(() => null);
+  const started = await (account ? account.reauthorize(redirect).catch(create) : create()).catch(
+    () => null,
+  );
   const url = started && redirectOf(started);
   if (url) return url;
 
   await user.reload().catch(() => undefined);
   if (!renew && accountOf(user, provider)?.verification?.status === "verified") return null;
-  throw new AresError("auth_unavailable", "ARES: Clerk could not begin to connect ARES. Nothing has changed. Try again in a moment.", {
-    retryable: true,
-  });
+  throw new AresError(
+    "auth_unavailable",
+    "ARES: Clerk could not begin to connect ARES. Nothing has changed. Try again in a moment.",
+    {
+      retryable: true,
+    },
+  );
 }
 
 function redirectOf(account: ClerkExternalAccount): URL | null {

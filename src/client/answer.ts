@@ -63,7 +63,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function isCharged({ ok, contract, body }: Answer): boolean {
   if (!ok || !body || body.error) return false;
   if (contract && body.status === "charged") return true;
-  return isRecord(body.usage) ? (body.message ?? "Success") === "Success" : body.message === "Success" && !body.user;
+  return isRecord(body.usage)
+    ? (body.message ?? "Success") === "Success"
+    : body.message === "Success" && !body.user;
 }
 
 /** The error of an answer that is no success, with the facts of its body. */
@@ -84,7 +86,12 @@ export function detailsOf(body: Body | null | undefined): AresErrorDetails {
 }
 
 /** An error that began in the browser, or was read from an answer. */
-export function aresError(code: AresErrorCode, message = `ARES: ${code}`, retryable = true, details: AresErrorDetails = {}): AresError {
+export function aresError(
+  code: AresErrorCode,
+  message = `ARES: ${code}`,
+  retryable = true,
+  details: AresErrorDetails = {},
+): AresError {
   return new AresError(code, message, { retryable, details });
 }
 
@@ -94,7 +101,12 @@ function codeOf({ status, contract, body }: Answer): AresErrorCode {
   // The guide's route answers 200 to a signed-out visitor.
   if (message === "User not signed in") return "not_signed_in";
   // Its `error` repeats the status of ARES, where 401 and 403 speak of the token.
-  if (status === 401) return error ? "reconnect" : message === "Access token not found" ? "not_connected" : "not_signed_in";
+  if (status === 401)
+    return error
+      ? "reconnect"
+      : message === "Access token not found"
+        ? "not_connected"
+        : "not_signed_in";
   if (status === 402) return "insufficient_credits";
   if (status === 403) return error ? "reconnect" : "not_allowed";
   if (status === 429) return "rate_limited";

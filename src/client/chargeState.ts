@@ -22,7 +22,8 @@ export function markOf(input: unknown): string | undefined {
 }
 
 /** The name of a target in an index. */
-export const targetId = ({ usage, resource, mark }: MarkedTarget): string => JSON.stringify([usage, resource, mark]);
+export const targetId = ({ usage, resource, mark }: MarkedTarget): string =>
+  JSON.stringify([usage, resource, mark]);
 
 /** Proof of a charged charge, as the browser knows it. */
 export interface Receipt {
@@ -48,7 +49,12 @@ export type ChargeState =
    * `asking`: whether the resource is already paid is being read. `unread`: why the last such read told nothing.
    * `usedUp`: the last charge here was paid and given up.
    */
-  | { status: "idle"; asking?: boolean | undefined; unread?: AresError | undefined; usedUp?: boolean | undefined }
+  | {
+      status: "idle";
+      asking?: boolean | undefined;
+      unread?: AresError | undefined;
+      usedUp?: boolean | undefined;
+    }
   /** `credits`: what was agreed to with this press. `stored` is false when the browser could not keep the key over a reload. */
   | { status: "charging"; credits?: number | undefined; stored?: boolean | undefined }
   | { status: "charged"; receipt: Receipt }
@@ -78,8 +84,11 @@ export type ChargeState =
     };
 
 /** Whether the user may give the charge up. A new charge of a resource with a readable outcome would meet the same row. */
-export const mayStartOver = ({ checking, readable, resource }: Extract<ChargeState, { status: "unknown" }>): boolean =>
-  !checking && !(readable && resource);
+export const mayStartOver = ({
+  checking,
+  readable,
+  resource,
+}: Extract<ChargeState, { status: "unknown" }>): boolean => !checking && !(readable && resource);
 
 /** The facts about an unconfirmed charge. Evidence, not proof: other apps spend from the same wallet. */
 export interface ChargeEvidence {

@@ -1,4 +1,10 @@
-import { contractHeader, contractVersion, isAresError, keyHeader, pretendHeader } from "../contract";
+import {
+  contractHeader,
+  contractVersion,
+  isAresError,
+  keyHeader,
+  pretendHeader,
+} from "../contract";
 import { type Answer, aresError } from "./answer";
 import { hint } from "./hint";
 import type { PendingKey } from "./pendingKeys";
@@ -41,7 +47,10 @@ export interface ConnectionOptions {
 const READ_MS = 10_000;
 
 /** Speaks HTTP to the app's own endpoint. Nothing here repeats a request. */
-export function createConnection(options: ConnectionOptions, hear: (answer: Answer) => void = () => {}): Connection {
+export function createConnection(
+  options: ConnectionOptions,
+  hear: (answer: Answer) => void = () => {},
+): Connection {
   async function authorize(given?: HeadersInit): Promise<Headers> {
     const sent = new Headers(given);
     async function addToken(): Promise<void> {
@@ -66,7 +75,10 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
   async function ask(query: Query, init: RequestInit): Promise<Answer> {
     const { endpoint, account } = options;
     const search = searchOf(account ? [...query, ["account", account]] : query);
-    const response = await request(endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search), init);
+    const response = await request(
+      endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search),
+      init,
+    );
     const { status, ok, headers } = response;
     const body = await response.json().catch(() => undefined);
     // A bridge or a proxy may lose the headers, so the version stands in the body too.
@@ -83,7 +95,8 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
   function isOwn(url: string | URL): boolean {
     const { endpoint, origins = [] } = options;
     const page = globalThis.location?.href;
-    const originOf = (address: string | URL) => (URL.canParse(address, page) ? new URL(address, page).origin : undefined);
+    const originOf = (address: string | URL) =>
+      URL.canParse(address, page) ? new URL(address, page).origin : undefined;
     const own = [page, endpoint, ...origins].map((address) => address && originOf(address));
     // Plain JavaScript may pass a Request, whose text is no address.
     const origin = originOf(url instanceof Request ? url.url : url);
@@ -101,7 +114,14 @@ export function createConnection(options: ConnectionOptions, hear: (answer: Answ
     send({ key, usage, resource, credits, owner }, authorized, input) {
       authorized.set("Content-Type", "application/json");
       authorized.set(keyHeader, key);
-      const body = JSON.stringify({ usage, resource, input, credits, owner, client_id: options.clientId });
+      const body = JSON.stringify({
+        usage,
+        resource,
+        input,
+        credits,
+        owner,
+        client_id: options.clientId,
+      });
       return ask([], { method: "POST", body, keepalive: true, headers: authorized });
     },
     isOwn,
@@ -122,7 +142,11 @@ export const isOnline = (): boolean => globalThis.navigator?.onLine !== false;
 /** True for an address of another origin than the page's. */
 function isForeign(url: string | URL): boolean {
   const page = globalThis.location?.href;
-  return page !== undefined && URL.canParse(url, page) && new URL(url, page).origin !== new URL(page).origin;
+  return (
+    page !== undefined &&
+    URL.canParse(url, page) &&
+    new URL(url, page).origin !== new URL(page).origin
+  );
 }
 
 const NO_CORS =

@@ -26,7 +26,15 @@ export interface AresClient extends Pick<Charges, "open"> {
     options: Partial<
       Pick<
         AresClientOptions,
-        "getToken" | "clientId" | "account" | "origins" | "fetch" | "onCharged" | "onOutcome" | "onOtherUser" | "onNewcomer"
+        | "getToken"
+        | "clientId"
+        | "account"
+        | "origins"
+        | "fetch"
+        | "onCharged"
+        | "onOutcome"
+        | "onOtherUser"
+        | "onNewcomer"
       >
     >,
   ): void;
@@ -123,7 +131,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.balance = balance;
       options.onCharged?.(balance);
     },
-    onSettled: ({ usage, resource, mark, key }) => channel?.postMessage({ owner: session.owner, usage, resource, mark, key }),
+    onSettled: ({ usage, resource, mark, key }) =>
+      channel?.postMessage({ owner: session.owner, usage, resource, mark, key }),
   };
   const charges = createCharges(session, restored(snapshot));
 
@@ -180,7 +189,12 @@ export function createAresClient(initial: AresClientOptions): AresClient {
         if (id !== undefined && (userId ?? id) !== id) session.onOtherUser();
         userId = id ?? userId;
       }
-      return { id, email: textOf(user?.email), credits, prices: isRecord(prices) ? prices : undefined };
+      return {
+        id,
+        email: textOf(user?.email),
+        credits,
+        prices: isRecord(prices) ? prices : undefined,
+      };
     },
     async getCharges() {
       return (await session.read([["charges", "recent"]])).body;
@@ -199,7 +213,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       announce();
       if (snapshot?.pretend) showPretend();
       // A page out of the browser's memory may show an old state. Another user may be signed in now.
-      const wake = (event: Event) => charges.wake(undefined, "persisted" in event && event.persisted === true);
+      const wake = (event: Event) =>
+        charges.wake(undefined, "persisted" in event && event.persisted === true);
       const deafen = listen(["online", "visibilitychange", "pageshow"], wake);
       for (const { paidUntil } of snapshot?.charges ?? [])
         if (paidUntil) setTimeout(() => charges.wake(), Math.min(paidUntil - now(), MOST_MS));

@@ -1,6 +1,13 @@
 export { aresError, detailsOf } from "./answer";
 export type { ChargeHandle } from "./charge/createCharges";
-export { type ChargeEvidence, type ChargeState, type ChargeTarget, IDLE, mayStartOver, type Receipt } from "./chargeState";
+export {
+  type ChargeEvidence,
+  type ChargeState,
+  type ChargeTarget,
+  IDLE,
+  mayStartOver,
+  type Receipt,
+} from "./chargeState";
 export type { AresClientOptions } from "./clientOptions";
 export { within } from "./connection";
 export { type AresClient, type AresUserAnswer, createAresClient } from "./createAresClient";

@@ -1,4 +1,10 @@
-import { type LookUp, lookUpsLength, lookUpsParameter, maxLookUps, maxLookUpsLength } from "../contract";
+import {
+  type LookUp,
+  lookUpsLength,
+  lookUpsParameter,
+  maxLookUps,
+  maxLookUpsLength,
+} from "../contract";
 import { type Answer, aresError, isRecord } from "./answer";
 import type { ChargeTarget } from "./chargeState";
 import type { Query } from "./connection";
@@ -32,7 +38,12 @@ export function createLookUps(read: (query: Query) => Promise<Answer>) {
     });
   }
 
-  async function pick(whole: Answer, list: readonly Waiting[], place: number, each: Waiting): Promise<Answer> {
+  async function pick(
+    whole: Answer,
+    list: readonly Waiting[],
+    place: number,
+    each: Waiting,
+  ): Promise<Answer> {
     const part = partOf(whole, place, each.asked);
     const refusesList = !whole.ok && REFUSES_LISTS.includes(whole.status);
     const isTold = part !== undefined && !refusesList;
@@ -43,7 +54,8 @@ export function createLookUps(read: (query: Query) => Promise<Answer>) {
 
   function flush(): void {
     const wanted = waiting.filter(({ isWanted }) => isWanted());
-    for (const unwanted of waiting.filter((each) => !wanted.includes(each))) unwanted.tell(Promise.reject(aresError("network_error")));
+    for (const unwanted of waiting.filter((each) => !wanted.includes(each)))
+      unwanted.tell(Promise.reject(aresError("network_error")));
     waiting = [];
     for (const list of fitting(wanted)) send(list);
   }

@@ -44,7 +44,11 @@ export const PAID_KEY_MS = 30_000;
  * Keeps pending keys where a reload and other tabs find them, one entry per key. Without usable storage nothing is kept,
  * and the slots in memory remain.
  */
-export function createPendingKeys(prefix: string, storage: () => Storage, now: () => number): PendingKeys {
+export function createPendingKeys(
+  prefix: string,
+  storage: () => Storage,
+  now: () => number,
+): PendingKeys {
   /** The stored keys of this tick, by target. Other tabs write between ticks. A key that this page saves is no orphan here. */
   let found: Record<string, PendingKey[]> | undefined;
 
@@ -63,7 +67,11 @@ export function createPendingKeys(prefix: string, storage: () => Storage, now: (
         const name = store.key(i);
         if (!name?.startsWith(prefix)) continue;
         const pending = parse(store.getItem(name));
-        if (pending && now() - pending.at < maxKeyAgeMs && !(now() - (pending.paidAt ?? now()) > PAID_KEY_MS)) {
+        if (
+          pending &&
+          now() - pending.at < maxKeyAgeMs &&
+          !(now() - (pending.paidAt ?? now()) > PAID_KEY_MS)
+        ) {
           all[targetId(pending)] ??= [];
           all[targetId(pending)]?.push(pending);
         } else store.removeItem(name);
@@ -83,7 +91,10 @@ export function createPendingKeys(prefix: string, storage: () => Storage, now: (
       return found[targetId(target)] ?? [];
     },
     get: (key) => guarded((store) => parse(store.getItem(prefix + key))),
-    save: (pending) => guarded((store) => store.setItem(prefix + pending.key, JSON.stringify(pending)) === undefined) === true,
+    save: (pending) =>
+      guarded(
+        (store) => store.setItem(prefix + pending.key, JSON.stringify(pending)) === undefined,
+      ) === true,
     drop({ key }) {
       forget();
       guarded((store) => store.removeItem(prefix + key));

@@ -82,7 +82,10 @@ export interface TabNews extends MarkedTarget {
 }
 
 /** Opens the channel between the pages of one endpoint. Undefined where the browser has none: tabs then learn from storage and reads alone. */
-export function openLine(open: () => AresChannel, hear: (news: TabNews | undefined) => void): AresChannel | undefined {
+export function openLine(
+  open: () => AresChannel,
+  hear: (news: TabNews | undefined) => void,
+): AresChannel | undefined {
   try {
     const channel = open();
     channel.onmessage = ({ data }) => hear(data);

@@ -24,7 +24,8 @@ export interface Charge {
 }
 
 // The types stand apart from the schemas, so that an app's compiler reads no zod for a gate.
-export const chargeStatus = /* @__PURE__ */ (() => z.enum(["claimed", "sending", "charged", "declined", "unknown"]))();
+export const chargeStatus = /* @__PURE__ */ (() =>
+  z.enum(["claimed", "sending", "charged", "declined", "unknown"]))();
 
 export const chargeSchema = /* @__PURE__ */ (() =>
   z.looseObject({
@@ -46,7 +47,11 @@ export const chargeSchema = /* @__PURE__ */ (() =>
  */
 export const UserAnswer = /* @__PURE__ */ (() =>
   z.looseObject({
-    user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number() }),
+    user: z.looseObject({
+      id: z.optional(z.string()),
+      email: z.optional(z.string()),
+      credits: z.number(),
+    }),
     prices: z.optional(z.record(z.string(), z.number())),
     quoted: z.optional(z.array(z.string())),
     owner: z.optional(z.string()),
@@ -138,7 +143,8 @@ export type Problem = z.infer<typeof Problem>;
  *
  * @source ARES partner guide: "must be consistent across usages", e.g. `test-button`, `video generation`.
  */
-export const UsageName = /* @__PURE__ */ (() => z.string().check(z.maxLength(64), z.regex(/^[\w.:-]+(?: [\w.:-]+)*$/)))();
+export const UsageName = /* @__PURE__ */ (() =>
+  z.string().check(z.maxLength(64), z.regex(/^[\w.:-]+(?: [\w.:-]+)*$/)))();
 
 /** What exactly is paid for: 1 to 200 characters without control characters. Charged once per user, usage and resource. */
 export const Resource = /* @__PURE__ */ (() =>

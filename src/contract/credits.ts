@@ -10,7 +10,8 @@ export const maxCredits = 1_000_000_000;
 
 /** True for a finite number of credits, zero or more, with at most two decimal places. */
 export function isCredits(value: unknown): value is number {
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0 || value > maxCredits) return false;
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0 || value > maxCredits)
+    return false;
   const scaled = value * PLACES;
   return Math.abs(scaled - Math.round(scaled)) < 1e-6;
 }

@@ -22,7 +22,15 @@ export type Money = "none" | "silent" | "open";
 export type Whose = "user" | "app" | "server" | "ares";
 
 /** What helps: a step of the user, the same press again, at once or later, or a look at the charge. */
-export type Next = "sign_in" | "connect" | "reconnect" | "top_up" | "try_again" | "wait" | "look" | "nothing";
+export type Next =
+  | "sign_in"
+  | "connect"
+  | "reconnect"
+  | "top_up"
+  | "try_again"
+  | "wait"
+  | "look"
+  | "nothing";
 
 /** What an error means. Everything else that the kit says or does about a code follows from these columns. */
 export interface ErrorMeaning {
@@ -37,36 +45,132 @@ export interface ErrorMeaning {
 /** The one table of errors. `errorMessages` has their English, which no browser needs. */
 export const errorTable = {
   invalid_request: { status: 400, retry: "no", money: "silent", whose: "app", next: "nothing" },
-  idempotency_key_invalid: { status: 400, retry: "no", money: "none", whose: "app", next: "nothing" },
-  idempotency_key_expired: { status: 400, retry: "new_key", money: "silent", whose: "user", next: "try_again" },
+  idempotency_key_invalid: {
+    status: 400,
+    retry: "no",
+    money: "none",
+    whose: "app",
+    next: "nothing",
+  },
+  idempotency_key_expired: {
+    status: 400,
+    retry: "new_key",
+    money: "silent",
+    whose: "user",
+    next: "try_again",
+  },
   client_id_mismatch: { status: 400, retry: "no", money: "silent", whose: "app", next: "nothing" },
-  not_signed_in: { status: 401, retry: "after_action", money: "silent", whose: "user", next: "sign_in" },
-  not_connected: { status: 401, retry: "after_action", money: "silent", whose: "user", next: "connect" },
-  reconnect: { status: 401, retry: "after_action", money: "silent", whose: "user", next: "reconnect" },
-  insufficient_credits: { status: 402, retry: "new_key", money: "none", whose: "user", next: "top_up" },
-  payment_required: { status: 402, retry: "new_key", money: "none", whose: "user", next: "try_again" },
+  not_signed_in: {
+    status: 401,
+    retry: "after_action",
+    money: "silent",
+    whose: "user",
+    next: "sign_in",
+  },
+  not_connected: {
+    status: 401,
+    retry: "after_action",
+    money: "silent",
+    whose: "user",
+    next: "connect",
+  },
+  reconnect: {
+    status: 401,
+    retry: "after_action",
+    money: "silent",
+    whose: "user",
+    next: "reconnect",
+  },
+  insufficient_credits: {
+    status: 402,
+    retry: "new_key",
+    money: "none",
+    whose: "user",
+    next: "top_up",
+  },
+  payment_required: {
+    status: 402,
+    retry: "new_key",
+    money: "none",
+    whose: "user",
+    next: "try_again",
+  },
   used_up: { status: 402, retry: "new_key", money: "none", whose: "user", next: "try_again" },
   origin_rejected: { status: 403, retry: "no", money: "silent", whose: "app", next: "nothing" },
   not_allowed: { status: 403, retry: "no", money: "silent", whose: "app", next: "nothing" },
   declined: { status: 403, retry: "new_key", money: "none", whose: "ares", next: "try_again" },
   method_not_allowed: { status: 405, retry: "no", money: "silent", whose: "app", next: "nothing" },
   body_too_large: { status: 413, retry: "no", money: "silent", whose: "app", next: "nothing" },
-  unsupported_media_type: { status: 415, retry: "no", money: "silent", whose: "app", next: "nothing" },
-  charge_in_progress: { status: 409, retry: "same_key", money: "open", whose: "server", next: "look" },
+  unsupported_media_type: {
+    status: 415,
+    retry: "no",
+    money: "silent",
+    whose: "app",
+    next: "nothing",
+  },
+  charge_in_progress: {
+    status: 409,
+    retry: "same_key",
+    money: "open",
+    whose: "server",
+    next: "look",
+  },
   price_changed: { status: 409, retry: "new_key", money: "none", whose: "user", next: "try_again" },
-  ledger_reset: { status: 409, retry: "new_key", money: "silent", whose: "server", next: "try_again" },
+  ledger_reset: {
+    status: 409,
+    retry: "new_key",
+    money: "silent",
+    whose: "server",
+    next: "try_again",
+  },
   other_user: { status: 409, retry: "no", money: "silent", whose: "user", next: "nothing" },
   outcome_unknown: { status: 409, retry: "read_only", money: "open", whose: "ares", next: "look" },
-  idempotency_key_reused: { status: 422, retry: "new_key", money: "none", whose: "app", next: "try_again" },
+  idempotency_key_reused: {
+    status: 422,
+    retry: "new_key",
+    money: "none",
+    whose: "app",
+    next: "try_again",
+  },
   other_body: { status: 422, retry: "new_key", money: "none", whose: "app", next: "try_again" },
   unknown_usage: { status: 422, retry: "no", money: "silent", whose: "app", next: "nothing" },
   rate_limited: { status: 429, retry: "same_key", money: "silent", whose: "server", next: "wait" },
   internal: { status: 500, retry: "same_key", money: "open", whose: "server", next: "look" },
-  ledger_unavailable: { status: 503, retry: "same_key", money: "silent", whose: "server", next: "try_again" },
-  price_unavailable: { status: 503, retry: "same_key", money: "silent", whose: "server", next: "try_again" },
-  ares_unreachable: { status: 503, retry: "same_key", money: "silent", whose: "ares", next: "try_again" },
-  auth_unavailable: { status: 503, retry: "same_key", money: "silent", whose: "server", next: "try_again" },
-  network_error: { status: 0, retry: "same_key", money: "open", whose: "server", next: "try_again" },
+  ledger_unavailable: {
+    status: 503,
+    retry: "same_key",
+    money: "silent",
+    whose: "server",
+    next: "try_again",
+  },
+  price_unavailable: {
+    status: 503,
+    retry: "same_key",
+    money: "silent",
+    whose: "server",
+    next: "try_again",
+  },
+  ares_unreachable: {
+    status: 503,
+    retry: "same_key",
+    money: "silent",
+    whose: "ares",
+    next: "try_again",
+  },
+  auth_unavailable: {
+    status: 503,
+    retry: "same_key",
+    money: "silent",
+    whose: "server",
+    next: "try_again",
+  },
+  network_error: {
+    status: 0,
+    retry: "same_key",
+    money: "open",
+    whose: "server",
+    next: "try_again",
+  },
   unexpected_response: { status: 0, retry: "read_only", money: "open", whose: "app", next: "look" },
 } as const satisfies Record<string, ErrorMeaning>;
 
@@ -86,7 +190,13 @@ export function meaningOf(code: string): ErrorMeaning {
   return isErrorCode(code) ? errorTable[code] : UNKNOWN_CODE;
 }
 
-const UNKNOWN_CODE: ErrorMeaning = { status: 0, retry: "read_only", money: "open", whose: "server", next: "look" };
+const UNKNOWN_CODE: ErrorMeaning = {
+  status: 0,
+  retry: "read_only",
+  money: "open",
+  whose: "server",
+  next: "look",
+};
 
 /** True for a mistake of the app that no press of a user's gets past. */
 export function isMistake({ whose, next }: ErrorMeaning): boolean {
@@ -127,7 +237,11 @@ export class AresError extends Error {
   readonly retryable: boolean;
   readonly details: AresErrorDetails;
 
-  constructor(code: AresErrorCode, message: string, options: { retryable?: boolean; details?: AresErrorDetails; cause?: unknown } = {}) {
+  constructor(
+    code: AresErrorCode,
+    message: string,
+    options: { retryable?: boolean; details?: AresErrorDetails; cause?: unknown } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.retryable = options.retryable ?? false;

@@ -17,7 +17,10 @@ export const maxKeyAgeMs = 24 * 60 * 60 * 1000;
  * @example
  * const key = mintKey()
  */
-export function mintKey(now: number = Date.now(), random: Uint8Array = crypto.getRandomValues(new Uint8Array(9))): string {
+export function mintKey(
+  now: number = Date.now(),
+  random: Uint8Array = crypto.getRandomValues(new Uint8Array(9)),
+): string {
   const time = Math.floor(now).toString(16).padStart(12, "0");
   const chance = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
   // 7 is the version; 8 is the variant, whose two free bits are left 0.

@@ -33,8 +33,22 @@ export {
 export { contractHeader, contractVersion, headers, keyHeader, pretendHeader } from "./headers";
 export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
 export { bytesOf, inputDigest, inputText, maxAskedInputBytes, maxInputBytes } from "./input";
-export { type LookUp, lookUpsLength, lookUpsParameter, maxLookUps, maxLookUpsLength } from "./lookUps";
-export { definePrices, listedPrice, type Price, type Prices, priceOf, quotedUsages, shownPrices } from "./prices";
+export {
+  type LookUp,
+  lookUpsLength,
+  lookUpsParameter,
+  maxLookUps,
+  maxLookUpsLength,
+} from "./lookUps";
+export {
+  definePrices,
+  listedPrice,
+  type Price,
+  type Prices,
+  priceOf,
+  quotedUsages,
+  shownPrices,
+} from "./prices";
 export {
   type InputOf,
   maxQuotedCredits,

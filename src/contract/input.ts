@@ -13,7 +13,8 @@ const MAX_DEPTH = 32;
  * Undefined for every other value: an instance of a class, a function, `NaN`, a deep or circular value.
  */
 export function inputText(value: unknown, depth = 0): string | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
+  if (value === null || typeof value === "string" || typeof value === "boolean")
+    return JSON.stringify(value);
   if (typeof value === "number") return Number.isFinite(value) ? JSON.stringify(value) : undefined;
   if (typeof value !== "object" || depth > MAX_DEPTH) return undefined;
   if (Array.isArray(value)) {
@@ -27,7 +28,9 @@ export function inputText(value: unknown, depth = 0): string | undefined {
   const texts = members.map(([name, each]: [string, unknown]) => {
     const text = inputText(each, depth + 1);
     // Code that copies such a member sets a prototype.
-    return text === undefined || name === "__proto__" ? undefined : `${JSON.stringify(name)}:${text}`;
+    return text === undefined || name === "__proto__"
+      ? undefined
+      : `${JSON.stringify(name)}:${text}`;
   });
   return texts.includes(undefined) ? undefined : `{${texts.join()}}`;
 }
@@ -35,7 +38,10 @@ export function inputText(value: unknown, depth = 0): string | undefined {
 /** True for an object of braces, also of another window or of a test's own globals. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null);
+  return (
+    prototype === null ||
+    (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null)
+  );
 }
 
 /** How long a text is in UTF-8. */

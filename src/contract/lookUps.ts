@@ -2,7 +2,9 @@
  * One question of a GET: after the charge of a key; or after the charge of a resource, the price of an input, or both.
  * `resource` and `input` are null where there is none.
  */
-export type LookUp = readonly [key: string] | readonly [usage: string, resource: string | null, input: unknown];
+export type LookUp =
+  | readonly [key: string]
+  | readonly [usage: string, resource: string | null, input: unknown];
 
 /**
  * All look-ups of a GET travel in one parameter, as a JSON list. Repeated parameters lose their order on the way: Next.js

@@ -42,8 +42,14 @@ export function definePrices<const P extends Prices>(prices: P): P {
       quote || (isCredits(credits) && credits > 0),
       `the price ${is(credits)} a number above 0 with at most two decimal places, or quoted({ input, credits }).`,
     );
-    need(!quote || isSchema(quote.input), `the input ${is(typeof quote?.input)} a Standard Schema, such as one of zod.`);
-    need(!quote || typeof quote.credits === "function", `the price ${is(quote?.credits)} a function of the input.`);
+    need(
+      !quote || isSchema(quote.input),
+      `the input ${is(typeof quote?.input)} a Standard Schema, such as one of zod.`,
+    );
+    need(
+      !quote || typeof quote.credits === "function",
+      `the price ${is(quote?.credits)} a function of the input.`,
+    );
     need(isCredits(maxCredits) && maxCredits > 0, `maxCredits ${is(maxCredits)} a number above 0.`);
     need(keepMs > 0, `keepMs ${is(keepMs)} milliseconds above 0, or Infinity.`);
   }
@@ -57,7 +63,8 @@ function isSchema(value: unknown): boolean {
 }
 
 /** A price with all its terms. A quoted price has `quote` and no `credits`. */
-type PriceFacts = Required<PriceTerms> & ({ credits: number; quote?: undefined } | { credits?: undefined; quote: QuotedPrice });
+type PriceFacts = Required<PriceTerms> &
+  ({ credits: number; quote?: undefined } | { credits?: undefined; quote: QuotedPrice });
 
 /** Reads every form of a price. */
 export function priceOf(price: Price): PriceFacts {

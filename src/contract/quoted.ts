@@ -17,9 +17,17 @@ type StandardResult<Output> =
   | { readonly issues: readonly { readonly message: string }[] };
 
 /** What a caller gives to a schema. */
-type GivenTo<S> = S extends { readonly "~standard": { readonly types?: { readonly input: infer I } | undefined } } ? I : never;
+type GivenTo<S> = S extends {
+  readonly "~standard": { readonly types?: { readonly input: infer I } | undefined };
+}
+  ? I
+  : never;
 /** What a schema makes of it. */
-type MadeBy<S> = S extends { readonly "~standard": { readonly types?: { readonly output: infer O } | undefined } } ? O : never;
+type MadeBy<S> = S extends {
+  readonly "~standard": { readonly types?: { readonly output: infer O } | undefined };
+}
+  ? O
+  : never;
 
 /** How long a charge counts. */
 export interface PriceTerms {
@@ -69,7 +77,11 @@ export function quoted<S extends StandardSchemaV1>(price: QuotedPrice<S>): Quote
 
 /** The input of a usage, as a caller gives it. Undefined for a usage with a constant price. */
 export type InputOf<P, U extends keyof P> = {
-  [Name in keyof P]: string extends Name ? unknown : P[Name] extends { readonly input: infer S } ? GivenTo<S> : undefined;
+  [Name in keyof P]: string extends Name
+    ? unknown
+    : P[Name] extends { readonly input: infer S }
+      ? GivenTo<S>
+      : undefined;
 }[U];
 
 /** The member `input` of a call: needed for a usage with a quoted price, refused for every other. */

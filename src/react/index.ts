@@ -4,11 +4,24 @@ export { ChargeHistory, type ChargeHistoryProps } from "./components/ChargeHisto
 export { ChargeReceipt, type ChargeReceiptProps } from "./components/ChargeReceipt";
 export { ConnectAres, type ConnectAresProps } from "./components/ConnectAres";
 export { CreditBalance, type CreditBalanceProps } from "./components/CreditBalance";
-export { InsufficientCredits, type InsufficientCreditsProps } from "./components/InsufficientCredits";
+export {
+  InsufficientCredits,
+  type InsufficientCreditsProps,
+} from "./components/InsufficientCredits";
 export { LowBalance, type LowBalanceProps } from "./components/LowBalance";
 export { UnknownCharge, type UnknownChargeProps } from "./components/UnknownCharge";
-export { AresGate, type AresGateOwnProps, type AresGatePart, type AresGateProps, type AresGateSlots } from "./gate/AresGate";
-export { AresGateActions, type AresGateActionsPart, type AresGateActionsProps } from "./gate/AresGateActions";
+export {
+  AresGate,
+  type AresGateOwnProps,
+  type AresGatePart,
+  type AresGateProps,
+  type AresGateSlots,
+} from "./gate/AresGate";
+export {
+  AresGateActions,
+  type AresGateActionsPart,
+  type AresGateActionsProps,
+} from "./gate/AresGateActions";
 export { AresGateStatus, type AresGateStatusProps } from "./gate/AresGateStatus";
 export type { AresGateState } from "./gate/gateState";
 export type { AresButtonProps, AresLinkProps, RenderButton, RenderLink } from "./gate/looks";
@@ -17,7 +30,11 @@ export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";
 export { type ActionArgument, useAresAction } from "./hooks/useAresAction";
 export { type UseAresChargesResult, useAresCharges } from "./hooks/useAresCharges";
-export { type UseAresPriceOptions, type UseAresPriceResult, useAresPrice } from "./hooks/useAresPrice";
+export {
+  type UseAresPriceOptions,
+  type UseAresPriceResult,
+  useAresPrice,
+} from "./hooks/useAresPrice";
 export {
   type ChargeVariables,
   type UsageActions,
@@ -26,7 +43,12 @@ export {
   useAresUsage,
 } from "./hooks/useAresUsage";
 export { useAresUser } from "./hooks/useAresUser";
-export { type AresComponentMessages, type AresMessages, englishComponentMessages, englishMessages } from "./messages/en";
+export {
+  type AresComponentMessages,
+  type AresMessages,
+  englishComponentMessages,
+  englishMessages,
+} from "./messages/en";
 export { formatCredits } from "./messages/format";
 export { AresProvider, type AresProviderProps } from "./provider/AresProvider";
 export type { AresConnection, AresSession } from "./provider/context";

@@ -6,7 +6,12 @@ export type ReceiptKey =
   /** One secret shared by signer and verifier, at least 32 bytes. */
   | { kid: string; alg: "HS256"; secret: string }
   /** A pair: the verifier needs `publicKey` only. */
-  | { kid: string; alg: "EdDSA" | "ES256"; publicKey?: CryptoKey | JWK; privateKey?: CryptoKey | JWK };
+  | {
+      kid: string;
+      alg: "EdDSA" | "ES256";
+      publicKey?: CryptoKey | JWK;
+      privateKey?: CryptoKey | JWK;
+    };
 
 /** The `typ` of a receipt. Other tokens of the same key are refused by it. */
 export const receiptType = "ares-receipt+jwt";

@@ -4,7 +4,13 @@ import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
 /** A paid request: the answer of `requirePaid`, or the second argument of a `withCharge` handler. */
 export interface ReceiptSubject {
-  charge: { id: string; usage: string; resource?: string | undefined; inputDigest?: string | undefined; credits: number };
+  charge: {
+    id: string;
+    usage: string;
+    resource?: string | undefined;
+    inputDigest?: string | undefined;
+    credits: number;
+  };
   userId: string;
 }
 
@@ -33,10 +39,17 @@ const LIFETIME = 300;
  *
  * @throws {AresError} `invalid_request` when a key can't sign.
  */
-export async function signReceipt({ charge, userId }: ReceiptSubject, options: SignReceiptOptions): Promise<string> {
+export async function signReceipt(
+  { charge, userId }: ReceiptSubject,
+  options: SignReceiptOptions,
+): Promise<string> {
   const { keys, issuer, audience, now = Date.now } = options;
   const [key] = keys;
-  if (!key) throw new AresError("invalid_request", "ARES: signReceipt() got no keys. Nobody could verify the receipt. Pass at least one.");
+  if (!key)
+    throw new AresError(
+      "invalid_request",
+      "ARES: signReceipt() got no keys. Nobody could verify the receipt. Pass at least one.",
+    );
   const seconds = Math.floor(now() / 1000);
   return new SignJWT({
     usage: charge.usage,

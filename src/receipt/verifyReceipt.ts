@@ -59,7 +59,10 @@ const Claims = /* @__PURE__ */ (() =>
  *
  * @throws {AresError} `payment_required` for every fault of the receipt. `invalid_request` when a key can't verify.
  */
-export async function verifyReceipt(token: string, options: VerifyReceiptOptions): Promise<VerifiedReceipt> {
+export async function verifyReceipt(
+  token: string,
+  options: VerifyReceiptOptions,
+): Promise<VerifiedReceipt> {
   const { keys, issuer, audience, usage, resource, input, userId, now = Date.now } = options;
   const key = keyOf(token, keys);
   if (!key) throw notPaid();
@@ -77,9 +80,19 @@ export async function verifyReceipt(token: string, options: VerifyReceiptOptions
   const claims = Claims.safeParse(verified?.payload);
   if (!claims.success) throw notPaid();
   const { sub, jti, credits, exp } = claims.data;
-  const forThis = claims.data.usage === usage && claims.data.resource === resource && (userId === undefined || sub === userId);
+  const forThis =
+    claims.data.usage === usage &&
+    claims.data.resource === resource &&
+    (userId === undefined || sub === userId);
   if (!forThis || claims.data.input !== (await digestOf(input))) throw notPaid();
-  return { chargeId: jti, userId: sub, usage, ...(resource === undefined ? {} : { resource }), credits, expiresAt: exp * 1000 };
+  return {
+    chargeId: jti,
+    userId: sub,
+    usage,
+    ...(resource === undefined ? {} : { resource }),
+    credits,
+    expiresAt: exp * 1000,
+  };
 }
 
 /** What stands in a receipt for an input. */
@@ -95,13 +108,20 @@ function keyOf(token: string, keys: readonly ReceiptKey[]): ReceiptKey | undefin
   if (typeof token !== "string" || token.length > MAX_BYTES) return undefined;
   try {
     const header = decodeProtectedHeader(token);
-    const brings = ["jwk", "jku", "x5u", "x5c", "crit", "b64", "zip"].some((name) => name in header);
-    return brings ? undefined : keys.find(({ kid, alg }) => kid === header.kid && alg === header.alg);
+    const brings = ["jwk", "jku", "x5u", "x5c", "crit", "b64", "zip"].some(
+      (name) => name in header,
+    );
+    return brings
+      ? undefined
+      : keys.find(({ kid, alg }) => kid === header.kid && alg === header.alg);
   } catch {
     return undefined;
   }
 }
 
 function notPaid(): AresError {
-  return new AresError("payment_required", "The receipt is not valid here, or has expired. Ask the app for a new one.");
+  return new AresError(
+    "payment_required",
+    "The receipt is not valid here, or has expired. Ask the app for a new one.",
+  );
 }

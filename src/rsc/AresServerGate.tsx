@@ -42,7 +42,11 @@ interface ServerGateProps<P extends Prices, U extends keyof P & string>
   children?: ReactNode | ((charge: ChargeReceipt<U> | undefined) => ReactNode | Promise<ReactNode>);
 }
 
-export type AresServerGateProps<P extends Prices, U extends keyof P & string> = ServerGateProps<P, U> & NeedsInput<P, U>;
+export type AresServerGateProps<P extends Prices, U extends keyof P & string> = ServerGateProps<
+  P,
+  U
+> &
+  NeedsInput<P, U>;
 
 /**
  * A gate around server components. The gate asks the ledger, and renders its children only when the resource is paid.
@@ -60,7 +64,9 @@ export type AresServerGateProps<P extends Prices, U extends keyof P & string> = 
  *   </AresServerGate>
  * </Suspense>
  */
-export async function AresServerGate<P extends Prices, U extends keyof P & string>(props: AresServerGateProps<P, U>): Promise<ReactNode> {
+export async function AresServerGate<P extends Prices, U extends keyof P & string>(
+  props: AresServerGateProps<P, U>,
+): Promise<ReactNode> {
   const { ares, headers, fallback, children, ...gate }: ServerGateProps<P, U> = props;
   const { entitled, resource } = gate;
   if (typeof resource !== "string") throw new AresError("invalid_request", NO_RESOURCE);

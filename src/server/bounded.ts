@@ -12,9 +12,13 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /** Does work for each item, for ten at once. The results keep the order of the items. */
-export async function tenAtATime<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function tenAtATime<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
-  for (let from = 0; from < items.length; from += 10) results.push(...(await Promise.all(items.slice(from, from + 10).map(work))));
+  for (let from = 0; from < items.length; from += 10)
+    results.push(...(await Promise.all(items.slice(from, from + 10).map(work))));
   return results;
 }
 
@@ -23,7 +27,12 @@ export async function tenAtATime<T, R>(items: readonly T[], work: (item: T) => P
  *
  * @throws {RangeError} for a longer body; otherwise the decoder's or the connection's own error.
  */
-export async function readText(body: ReadableStream<Uint8Array> | null, max: number, decoder: TextDecoder, stop?: AbortSignal) {
+export async function readText(
+  body: ReadableStream<Uint8Array> | null,
+  max: number,
+  decoder: TextDecoder,
+  stop?: AbortSignal,
+) {
   const reader = body?.getReader();
   if (!reader) return "";
   const cancel = () => void reader.cancel().catch(() => {});
@@ -55,10 +64,18 @@ const SHORT = 4 * 1024;
  *
  * @throws {RangeError} for a longer body; otherwise the decoder's or the connection's own error.
  */
-export function readShort(from: Request | Response, decoder: TextDecoder): Promise<string> | undefined {
+export function readShort(
+  from: Request | Response,
+  decoder: TextDecoder,
+): Promise<string> | undefined {
   const { headers } = from;
   const length = Number(headers.get("Content-Length") ?? 0);
-  if (!(length > 0 && length <= SHORT) || headers.has("Transfer-Encoding") || headers.has("Content-Encoding")) return undefined;
+  if (
+    !(length > 0 && length <= SHORT) ||
+    headers.has("Transfer-Encoding") ||
+    headers.has("Content-Encoding")
+  )
+    return undefined;
   return from.arrayBuffer().then((bytes) => {
     if (bytes.byteLength > SHORT) throw new RangeError(`The body is larger than ${SHORT} bytes.`);
     return decoder.decode(bytes);

@@ -17,7 +17,13 @@ import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
 import { createBegin } from "./charge/spendCap";
 import { problem, refusalOf, sayingPretend } from "./http/answers";
-import { afterPrerender, asRequest, isRequest, type RequestOrHeaders, refuseRender } from "./http/asRequest";
+import {
+  afterPrerender,
+  asRequest,
+  isRequest,
+  type RequestOrHeaders,
+  refuseRender,
+} from "./http/asRequest";
 import { crossOrigin } from "./http/cors";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
@@ -60,7 +66,14 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    */
   charge<U extends keyof P & string>(
     request: RequestOrHeaders,
-    charge: { usage: U; resource?: string; key?: string; credits?: number; repeats?: number; input?: InputOf<P, U> } & NeedsInput<P, U>,
+    charge: {
+      usage: U;
+      resource?: string;
+      key?: string;
+      credits?: number;
+      repeats?: number;
+      input?: InputOf<P, U>;
+    } & NeedsInput<P, U>,
   ): Promise<ChargeReceipt<U>>;
   /**
    * Creates what the ledger lacks, such as its tables. May run at every start. `npx ares-react setup <module>` calls it.
@@ -86,7 +99,10 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    *
    * @throws {AresError} `invalid_request` without a resource, or for more than 100 charges.
    */
-  snapshot<U extends keyof P & string>(request: RequestOrHeaders, options?: SnapshotOptions<SnapshotTarget<P, U>>): Promise<AresSnapshot>;
+  snapshot<U extends keyof P & string>(
+    request: RequestOrHeaders,
+    options?: SnapshotOptions<SnapshotTarget<P, U>>,
+  ): Promise<AresSnapshot>;
   /**
    * The answer for an error that `charge`, `getUser` or `requirePaid` threw, in a handler of the app's own. Throws any other
    * error again, such as a redirect of the framework.
@@ -112,8 +128,18 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
  *
  * @throws {AresError} `invalid_request` at start-up, when an option can't work.
  */
-export function createAresServer<const P extends Prices>(options: AresServerOptions<P>): AresServer<P> {
-  const { clientId, prices, ledger, origins = [], cors = [], now = Date.now, newId = () => crypto.randomUUID() } = options;
+export function createAresServer<const P extends Prices>(
+  options: AresServerOptions<P>,
+): AresServer<P> {
+  const {
+    clientId,
+    prices,
+    ledger,
+    origins = [],
+    cors = [],
+    now = Date.now,
+    newId = () => crypto.randomUUID(),
+  } = options;
   checkServerOptions(options);
   const onError = guarded(options.onError ?? printOnce());
   const authenticate = reporting(options.auth, onError);
@@ -142,7 +168,11 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
     readBalanceBefore: options.evidence === "balance",
     begin: createBegin(options.spendCap, ledger),
   });
-  const serve = createHandler({ ...shared, engine, keylessPosts: createKeylessPosts(engine, now, countRequest) });
+  const serve = createHandler({
+    ...shared,
+    engine,
+    keylessPosts: createKeylessPosts(engine, now, countRequest),
+  });
   const handler = crossOrigin(shared)(options.pretend ? sayingPretend(serve) : serve);
   return {
     ...createPaidAccess<P>({ ...shared, engine }),
@@ -156,17 +186,36 @@ export function createAresServer<const P extends Prices>(options: AresServerOpti
       const repeats = repeatsOf({ repeats: options.repeats ?? 5 });
       const request = asRequest(from);
       const arrivedAt = now();
-      const { usage, resource = null, input, key = readKey(request) ?? mintKey(arrivedAt), credits: shownCredits } = options;
+      const {
+        usage,
+        resource = null,
+        input,
+        key = readKey(request) ?? mintKey(arrivedAt),
+        credits: shownCredits,
+      } = options;
       if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
       refuseOtherSites(request, shared);
       if (options.resource !== undefined) namedResource(options.resource);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
       const auth = await authenticated(authenticate, request);
-      const charged = await engine.charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key });
+      const charged = await engine.charge({
+        auth,
+        request,
+        arrivedAt,
+        usage,
+        resource,
+        input,
+        shownCredits,
+        key,
+      });
       // The key of an action comes from the browser, as the key of a request does.
       const isBrowsers = options.key === undefined || !isRequest(from);
-      if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices)) throw usedUp(charged.row, prices);
-      const counts = charged.replayed && charged.row.resource === null && (isBrowsers || options.repeats !== undefined);
+      if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices))
+        throw usedUp(charged.row, prices);
+      const counts =
+        charged.replayed &&
+        charged.row.resource === null &&
+        (isBrowsers || options.repeats !== undefined);
       if (counts) await countReplay(charged.row, repeats, ledger, prices);
       return receiptOf(usage, charged);
     },

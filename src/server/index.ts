@@ -61,7 +61,14 @@ export { sqlLedger } from "./ledger/sql/sqlLedger";
 export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
-export type { Paid, PaidFor, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid/paid";
+export type {
+  Paid,
+  PaidFor,
+  PaidHandler,
+  RequirePaidOptions,
+  WithChargeOptions,
+  WithPaidOptions,
+} from "./paid/paid";
 export type { PaidAccess } from "./paid/paidAccess";
 export type { AresServerOptions } from "./serverOptions";
 export type { SnapshotOptions, SnapshotTarget } from "./snapshot";

@@ -14,12 +14,17 @@ export function printOnce(): (error: unknown) => void {
   return (error) => {
     const open = inDevelopment() || (isAresError(error) && error.message.startsWith("ARES: "));
     const name = error instanceof Error ? error.name : typeof error;
-    const place = error instanceof Error ? (/\n\s*(at .*)/.exec(error.stack?.replace(error.message, "") ?? "")?.[1] ?? "") : "";
+    const place =
+      error instanceof Error
+        ? (/\n\s*(at .*)/.exec(error.stack?.replace(error.message, "") ?? "")?.[1] ?? "")
+        : "";
     const line = `ARES: ${open && error instanceof Error ? String(error) : `${name} ${place}`.trim()}`;
     if (printed.has(line) || printed.size >= MOST) return;
     printed.add(line);
     console.error(
-      open ? line : `${line}. Its text is not printed, because it may hold secrets. Pass onError to createAresServer to get the error.`,
+      open
+        ? line
+        : `${line}. Its text is not printed, because it may hold secrets. Pass onError to createAresServer to get the error.`,
     );
   };
 }

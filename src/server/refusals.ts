@@ -1,4 +1,10 @@
-import { AresError, type AresErrorDetails, errorMessages, errorTable, type ServerErrorCode } from "../contract";
+import {
+  AresError,
+  type AresErrorDetails,
+  errorMessages,
+  errorTable,
+  type ServerErrorCode,
+} from "../contract";
 
 /** Makes the error of a code. Its text is the table's, unless `message` gives another. */
 export function refuse(
@@ -7,7 +13,11 @@ export function refuse(
   options: { message?: string | undefined; cause?: unknown } = {},
 ): AresError {
   const retryable = errorTable[code].retry === "same_key";
-  return new AresError(code, options.message ?? errorMessages[code], { ...options, retryable, details });
+  return new AresError(code, options.message ?? errorMessages[code], {
+    ...options,
+    retryable,
+    details,
+  });
 }
 
 /**
@@ -22,7 +32,11 @@ export function isOfFramework(thrown: unknown): boolean {
 
 /** The refusal for a session that may read the balance but must not spend credits. */
 export function lookOnly(): AresError {
-  return refuse("not_allowed", {}, { message: "This session may read the balance, but not spend credits. Nothing was charged." });
+  return refuse(
+    "not_allowed",
+    {},
+    { message: "This session may read the balance, but not spend credits. Nothing was charged." },
+  );
 }
 
 export function inProgress(row: { id: string; usage: string }): AresError {
@@ -30,6 +44,9 @@ export function inProgress(row: { id: string; usage: string }): AresError {
 }
 
 /** The details of a refusal that tells the caller to ask for the charge again. */
-export function askAgain({ id, usage }: { id: string; usage: string }, retryAfterSeconds: number | undefined): AresErrorDetails {
+export function askAgain(
+  { id, usage }: { id: string; usage: string },
+  retryAfterSeconds: number | undefined,
+): AresErrorDetails {
   return { chargeId: id, usage, retryAfterSeconds };
 }

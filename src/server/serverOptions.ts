@@ -74,16 +74,25 @@ export function checkServerOptions(options: AresServerOptions): void {
       `The ledger has no ${verb}(), and no charge is safe without. Write it as Ledger describes it.`,
     );
   for (const name of Object.keys(options))
-    need(known.has(name), `createAresServer() does not know the option ${name}. Correct or remove it.`);
+    need(
+      known.has(name),
+      `createAresServer() does not know the option ${name}. Correct or remove it.`,
+    );
   for (const name of ["clientId", "auth", "prices"] as const)
-    need(options[name], `createAresServer() got no ${name}. It can't charge without one. Pass ${name}.`);
+    need(
+      options[name],
+      `createAresServer() got no ${name}. It can't charge without one. Pass ${name}.`,
+    );
   for (const [name, listed] of Object.entries({ origins, cors }))
     for (const origin of listed)
       need(
         parseUrl(origin)?.origin === origin && !origin.includes("*"),
         `"${origin}" in ${name} is no origin. Write scheme and host, e.g. "https://app.example".`,
       );
-  need(errorPages === undefined || parseUrl(errorPages), `"${errorPages}" in errorPages is no address. Write a full one.`);
+  need(
+    errorPages === undefined || parseUrl(errorPages),
+    `"${errorPages}" in errorPages is no address. Write a full one.`,
+  );
   definePrices(options.prices);
 }
 

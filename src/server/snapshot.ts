@@ -33,7 +33,10 @@ type Read = Target & { inputDigest: string | undefined };
 
 /** A resource whose state the page shows first. A usage with a quoted price needs its `input`. */
 export type SnapshotTarget<P extends Prices = Prices, U extends keyof P = keyof P> = {
-  [Name in U & string]: { usage: Name; resource: string; input?: InputOf<P, Name> } & NeedsInput<P, Name>;
+  [Name in U & string]: { usage: Name; resource: string; input?: InputOf<P, Name> } & NeedsInput<
+    P,
+    Name
+  >;
 }[U & string];
 
 export interface SnapshotOptions<T = SnapshotTarget> {
@@ -56,7 +59,17 @@ export interface SnapshotParts {
 }
 
 /** Builds `ares.snapshot`: reads what the first paint shows. Nothing is charged, and nothing is written. */
-export function createSnapshots({ clientId, prices, pretend, api, engine, authenticate, countRequest, onError, now }: SnapshotParts) {
+export function createSnapshots({
+  clientId,
+  prices,
+  pretend,
+  api,
+  engine,
+  authenticate,
+  countRequest,
+  onError,
+  now,
+}: SnapshotParts) {
   /** The state of one resource; none while its charge is open. */
   function stateOf({ usage, resource, input }: Read, row: ChargeRow | null): SnapshotCharge[] {
     const target = { usage, resource, input };
@@ -64,9 +77,23 @@ export function createSnapshots({ clientId, prices, pretend, api, engine, authen
     if (row.status !== "charged") return [];
     const { id, settledAt, createdAt } = row;
     const { keepMs = Number.POSITIVE_INFINITY } = listedPrice(prices, usage) ?? {};
-    const paidUntil = keepMs === Number.POSITIVE_INFINITY ? undefined : now() + keepMs - msSinceSettled(row);
-    const paid = { credits: fromHundredths(row.hundredths), balance: undefined, id, key: undefined, at: settledAt ?? createdAt };
-    return [{ ...target, status: "charged", receipt: { usage, resource, ...paid, restored: true }, paidUntil }];
+    const paidUntil =
+      keepMs === Number.POSITIVE_INFINITY ? undefined : now() + keepMs - msSinceSettled(row);
+    const paid = {
+      credits: fromHundredths(row.hundredths),
+      balance: undefined,
+      id,
+      key: undefined,
+      at: settledAt ?? createdAt,
+    };
+    return [
+      {
+        ...target,
+        status: "charged",
+        receipt: { usage, resource, ...paid, restored: true },
+        paidUntil,
+      },
+    ];
   }
 
   /** The states of all resources. The only place that asks the ledger. */
@@ -83,7 +110,10 @@ export function createSnapshots({ clientId, prices, pretend, api, engine, authen
     return { usage, resource, input, inputDigest: (await engine.readInput(usage, input))?.digest };
   }
 
-  return async (from: RequestOrHeaders, { charges = [], timeoutMs = 1_500 }: SnapshotOptions = {}): Promise<AresSnapshot> => {
+  return async (
+    from: RequestOrHeaders,
+    { charges = [], timeoutMs = 1_500 }: SnapshotOptions = {},
+  ): Promise<AresSnapshot> => {
     if (charges.length > MOST_CHARGES) throw refuse("invalid_request", {}, { message: TOO_MANY });
     const request = await afterPrerender(from);
     const targets = await Promise.all(charges.map(read));
@@ -108,13 +138,22 @@ export function createSnapshots({ clientId, prices, pretend, api, engine, authen
       ...(pretend && { pretend: true }),
     } as const;
     const auth = await inTime(() => authenticated(authenticate, request));
-    if ("code" in auth) return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "loading" };
+    if ("code" in auth)
+      return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "loading" };
     const { userId } = auth.value;
-    const somebody = { ...nobody, session: "signed_in", userKey: userId, owner: await ownerOf(clientId, userId) } as const;
+    const somebody = {
+      ...nobody,
+      session: "signed_in",
+      userKey: userId,
+      owner: await ownerOf(clientId, userId),
+    } as const;
     const counted = await inTime(async () => countRequest("reads", userId));
     if ("code" in counted) return somebody;
 
-    const [account, states] = await Promise.all([inTime(() => readAccount(api, auth.value)), inTime(() => look(userId, targets))]);
+    const [account, states] = await Promise.all([
+      inTime(() => readAccount(api, auth.value)),
+      inTime(() => look(userId, targets)),
+    ]);
     const known = { ...somebody, charges: "value" in states ? states.value : [] };
     if ("code" in account) return plain({ ...known, connection: connectionOf(account.code) });
     const { id, credits } = account.value;
@@ -123,7 +162,8 @@ export function createSnapshots({ clientId, prices, pretend, api, engine, authen
 }
 
 const MOST_CHARGES = 100;
-const TOO_MANY = "A snapshot holds at most 100 charges. Name only those that the page shows first. Nothing was charged.";
+const TOO_MANY =
+  "A snapshot holds at most 100 charges. Name only those that the page shows first. Nothing was charged.";
 
 function connectionOf(code: string): "not_connected" | "reconnect" | "unknown" {
   return code === "not_connected" || code === "reconnect" ? code : "unknown";

@@ -1,18 +1,38 @@
-export { type ClerkFake, type ClerkFakeOptions, type ClerkFakeUserOptions, createClerkFake } from "./clerk/clerkFake";
+export {
+  type ClerkFake,
+  type ClerkFakeOptions,
+  type ClerkFakeUserOptions,
+  createClerkFake,
+} from "./clerk/clerkFake";
 export type { ClerkFakeFailure, ClerkFakeRequest, ClerkFakeToken } from "./clerk/clerkFakeState";
 export type { LedgerRule, LedgerRuleTools } from "./ledgerRules/desk";
 export { ledgerRules } from "./ledgerRules/ledgerRules";
 export { ledgerUseRules } from "./ledgerRules/uses";
 export { AresTestProvider, type AresTestProviderProps } from "./server/AresTestProvider";
 export { type AresHandlersOptions, aresHandlers } from "./server/aresHandlers";
-export { type BegunCharge, createTestServer, type TestServer, type TestServerOptions, testPrices } from "./server/createTestServer";
+export {
+  type BegunCharge,
+  createTestServer,
+  type TestServer,
+  type TestServerOptions,
+  testPrices,
+} from "./server/createTestServer";
 export { type GuideRouteOptions, guideRoute } from "./server/guideRoute";
 export { type Pretend, type PretendOptions, pretend } from "./server/pretend";
-export { type SimulatedAccount, type SimulatedAuthOptions, simulatedAuth } from "./server/simulatedAuth";
+export {
+  type SimulatedAccount,
+  type SimulatedAuthOptions,
+  simulatedAuth,
+} from "./server/simulatedAuth";
 export type { AresSimulator, AresSimulatorOptions } from "./simulator/AresSimulator";
 export { createAresSimulator } from "./simulator/createAresSimulator";
 export type { RandomFaults } from "./simulator/faultPlan";
-export { type FaultAnswer, type FaultName, type FaultOptions, faultNames } from "./simulator/faults";
+export {
+  type FaultAnswer,
+  type FaultName,
+  type FaultOptions,
+  faultNames,
+} from "./simulator/faults";
 export type { KnobSettings, Knobs } from "./simulator/knobs";
 export { dropHeader } from "./simulator/network";
 export type { LoggedRequest, RequestLog } from "./simulator/requestLog";

@@ -1,5 +1,11 @@
 import type { Decorator, Meta, StoryObj } from "@storybook/react-vite";
-import { AresError, type AresErrorCode, type AresErrorDetails, AresErrorNotice, CreditBalance } from "ares-react";
+import {
+  AresError,
+  type AresErrorCode,
+  type AresErrorDetails,
+  AresErrorNotice,
+  CreditBalance,
+} from "ares-react";
 import { expect, fn, waitFor, within } from "storybook/test";
 import { type StateWords, stateWords } from "../guidance/stateWords";
 import { wordsIn } from "../world/words";
@@ -45,26 +51,47 @@ const of = (code: AresErrorCode): Story => says(error(code), stateWords.notice[c
 type Values = Parameters<ReturnType<typeof wordsIn>["say"]>[1];
 
 /** Checks a notice against the table of the written page. */
-function says(error: AresError, { words, out = [] }: Omit<StateWords, "spoken">, values?: Values): Story {
+function says(
+  error: AresError,
+  { words, out = [] }: Omit<StateWords, "spoken">,
+  values?: Values,
+): Story {
   return {
     args: { error },
     play: async ({ canvasElement, globals }) => {
       const { say } = wordsIn(globals);
       // The button that connects has an alert of its own.
       const [alert] = within(canvasElement).getAllByRole("alert");
-      await waitFor(() => expect(alert?.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(words.map((key) => say(key, values)).join(" ")));
-      const found = [...(alert?.parentElement?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
+      await waitFor(() =>
+        expect(alert?.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(
+          words.map((key) => say(key, values)).join(" "),
+        ),
+      );
+      const found = [...(alert?.parentElement?.querySelectorAll("button, a") ?? [])].map(
+        ({ textContent }) => textContent,
+      );
       await expect(found).toEqual(out.map((key) => say(key)));
     },
   };
 }
 
 /** A code with the state of its charge, which proves that nothing was taken. */
-const refused = (code: AresErrorCode, row: Omit<StateWords, "spoken">, values?: Values, details?: AresErrorDetails): Story => ({
+const refused = (
+  code: AresErrorCode,
+  row: Omit<StateWords, "spoken">,
+  values?: Values,
+  details?: AresErrorDetails,
+): Story => ({
   ...says(error(code), row, values),
   args: {
     error: undefined,
-    charge: { status: "not_charged", error: new AresError(code, code, details && { details }), at: Date.now(), credits: 3, before: 698 },
+    charge: {
+      status: "not_charged",
+      error: new AresError(code, code, details && { details }),
+      at: Date.now(),
+      credits: 3,
+      before: 698,
+    },
   },
 });
 const again = { words: ["not_charged"], out: ["retry"] } as const;
@@ -73,7 +100,10 @@ export const Default: Story = {};
 export const Playground: Story = {};
 
 /** No error: the notice shows nothing, and its live region waits for the next text. */
-export const NoError: Story = { args: { error: undefined }, parameters: { caption: "There is no error, so nothing is shown." } };
+export const NoError: Story = {
+  args: { error: undefined },
+  parameters: { caption: "There is no error, so nothing is shown." },
+};
 
 /** The outcome is being checked. */
 export const Checking: Story = { args: { error: error("outcome_unknown"), checking: true } };
@@ -142,5 +172,8 @@ export const AresUnreachable = of("ares_unreachable");
 export const AuthUnavailable = of("auth_unavailable");
 export const NetworkError = of("network_error");
 /** The press was offline, or the server has no row of its key: nothing was charged. */
-export const NetworkErrorOfACharge = refused("network_error", { words: ["network_error", "uncharged"], out: ["retry"] });
+export const NetworkErrorOfACharge = refused("network_error", {
+  words: ["network_error", "uncharged"],
+  out: ["retry"],
+});
 export const UnexpectedResponse = of("unexpected_response");

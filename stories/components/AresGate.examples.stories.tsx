@@ -10,7 +10,11 @@ const meta = {
   title: "Components/AresGate/Examples",
   component: AresGate,
   args: { usage: "export-pdf", label: "PDF export" },
-  argTypes: { children: { control: false }, slots: { control: false }, renderButton: { control: false } },
+  argTypes: {
+    children: { control: false },
+    slots: { control: false },
+    renderButton: { control: false },
+  },
 } satisfies Meta<typeof AresGate>;
 
 export default meta;
@@ -62,7 +66,9 @@ export const MenuItem: Story = {
   play: async (context) => {
     await finds("PDF export", 1)(context);
     const looks = (part: Element | null) => {
-      const { backgroundColor, textAlign, paddingBlockStart } = getComputedStyle(part ?? context.canvasElement);
+      const { backgroundColor, textAlign, paddingBlockStart } = getComputedStyle(
+        part ?? context.canvasElement,
+      );
       return { backgroundColor, textAlign, paddingBlockStart };
     };
     const [own, paid] = context.canvasElement.querySelectorAll("button");
@@ -71,7 +77,15 @@ export const MenuItem: Story = {
 };
 
 const DownloadIcon = () => (
-  <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.6">
+  <svg
+    aria-hidden="true"
+    width="18"
+    height="18"
+    viewBox="0 0 18 18"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.6"
+  >
     <path d="M3 14.5h12M9 3v8M5.5 8 9 11.5 12.5 8" />
   </svg>
 );
@@ -82,7 +96,11 @@ function Toolbar() {
   const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
-      {isForSale ? <UnlockButton gate={gate} label={label} icon={<DownloadIcon />} /> : <AresGateActions gate={gate} label={label} />}
+      {isForSale ? (
+        <UnlockButton gate={gate} label={label} icon={<DownloadIcon />} />
+      ) : (
+        <AresGateActions gate={gate} label={label} />
+      )}
       <AresGateStatus gate={gate} label={label} />
     </>
   );
@@ -110,7 +128,13 @@ export const IconButton: Story = {
 
 /** A card that sells one feature, and asks again before a charge. */
 export const CardWithPrice: Story = {
-  args: { usage: "report", label: "Report", resource: "report-42", confirmation: "always", children: <Report /> },
+  args: {
+    usage: "report",
+    label: "Report",
+    resource: "report-42",
+    confirmation: "always",
+    children: <Report />,
+  },
   parameters: source(`<article className="card">
   <h3>Tides of the North Sea</h3>
   <p>48 pages, 12 charts. Yours to read as often as you like.</p>
@@ -134,7 +158,12 @@ export const CardWithPrice: Story = {
 
 /** Subscribers pay nothing and see no gate. Other users pay for each use. */
 export const Subscriber: Story = {
-  args: { usage: "report", label: "Report", entitled: true, children: <Report title="Your report" /> },
+  args: {
+    usage: "report",
+    label: "Report",
+    entitled: true,
+    children: <Report title="Your report" />,
+  },
   parameters: source(`<AresGate usage="report" label="Report" entitled={user.plan === "pro"}>
   <Report />
 </AresGate>`),

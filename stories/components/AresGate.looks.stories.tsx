@@ -10,7 +10,11 @@ const meta = {
   title: "Components/AresGate/Features",
   component: AresGate,
   args: { usage: "report", label: "Report", children: <Report /> },
-  argTypes: { children: { control: false }, slots: { control: false }, renderButton: { control: false } },
+  argTypes: {
+    children: { control: false },
+    slots: { control: false },
+    renderButton: { control: false },
+  },
 } satisfies Meta<typeof AresGate>;
 
 export default meta;
@@ -121,8 +125,22 @@ function Bare() {
   const gate = useAresGate({ usage: "report" });
   if (gate.status === "unlocked") return <Report />;
   if (gate.status === "insufficient") return <a href={gate.topUpUrl}>Get {gate.missing} credits</a>;
-  const act = "unlock" in gate ? gate.unlock : "retry" in gate ? gate.retry : "check" in gate ? gate.check : undefined;
-  const enter = "signIn" in gate ? gate.signIn : "connect" in gate ? gate.connect : "reconnect" in gate ? gate.reconnect : undefined;
+  const act =
+    "unlock" in gate
+      ? gate.unlock
+      : "retry" in gate
+        ? gate.retry
+        : "check" in gate
+          ? gate.check
+          : undefined;
+  const enter =
+    "signIn" in gate
+      ? gate.signIn
+      : "connect" in gate
+        ? gate.connect
+        : "reconnect" in gate
+          ? gate.reconnect
+          : undefined;
   return (
     <button type="button" onClick={act ?? enter}>
       {gate.status} {"price" in gate && <b>{gate.price} credits</b>}
@@ -154,19 +172,24 @@ export const HookAlone: Story = {
 export const ClassNames: Story = {
   args: { classNames: { unlock: "pill", status: "serif" } },
   play: async ({ canvasElement, globals }) => {
-    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    const button = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).unlock("Report", 3),
+    });
     await expect(Number.parseFloat(getComputedStyle(button).borderRadius)).toBeGreaterThan(20);
   },
 };
 
 /** The app's own component draws every button. The component passes all props on: these make a double click one press. */
 export const OwnButtons: Story = {
-  parameters: source(`<AresGate usage="report" label="Report" confirmation="always" renderButton={(props) => <Button {...props} />}>
+  parameters:
+    source(`<AresGate usage="report" label="Report" confirmation="always" renderButton={(props) => <Button {...props} />}>
   <Report />
 </AresGate>`),
   args: { confirmation: "always", renderButton: (props) => <HostButton {...props} /> },
   play: async ({ canvasElement, globals }) => {
-    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    const button = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).unlock("Report", 3),
+    });
     await expect(button).toHaveClass("host-button");
   },
 };
@@ -203,7 +226,9 @@ export const ConfirmFrom: Story = {
 };
 
 /** A name that is wider than its place. */
-export const LongLabel: Story = { args: { label: "the complete tide tables of the North Sea with charts" } };
+export const LongLabel: Story = {
+  args: { label: "the complete tide tables of the North Sea with charts" },
+};
 
 /** Words and buttons alone, for a row or a toolbar. */
 export const Inline: Story = { args: { variant: "inline" } };
@@ -214,8 +239,14 @@ export const Small: Story = { args: { size: "small" } };
 const foretaste = (
   <>
     <h3>Tides of the North Sea</h3>
-    <p>The water rises and falls twice a day. In the channel the range is six metres, and at Dogger Bank less than one.</p>
-    <p>The first tables were printed in 1833. Sailors kept them beside the barometer, and trusted neither very much.</p>
+    <p>
+      The water rises and falls twice a day. In the channel the range is six metres, and at Dogger
+      Bank less than one.
+    </p>
+    <p>
+      The first tables were printed in 1833. Sailors kept them beside the barometer, and trusted
+      neither very much.
+    </p>
   </>
 );
 
@@ -234,6 +265,10 @@ export const Overlay: Story = {
 export const CardInACard: Story = {
   parameters: { ares: { balance: 1 } },
   args: {
-    slots: { insufficient: ({ missing, topUp, check }) => <InsufficientCredits missing={missing} onTopUp={topUp} onCheck={check} /> },
+    slots: {
+      insufficient: ({ missing, topUp, check }) => (
+        <InsufficientCredits missing={missing} onTopUp={topUp} onCheck={check} />
+      ),
+    },
   },
 };

@@ -18,15 +18,24 @@ type Story = StoryObj<typeof meta>;
 type Words = ReturnType<typeof wordsIn>;
 
 /** Checks that a story shows the state of its name, its words, and the right deductions. */
-function shows(status: string, texts: (words: Words) => readonly string[], deducted: readonly number[] = []): NonNullable<Story["play"]> {
+function shows(
+  status: string,
+  texts: (words: Words) => readonly string[],
+  deducted: readonly number[] = [],
+): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals }) => {
-    const gate = await within(canvasElement).findByRole("group", { name: wordsIn(globals).label("Report") });
+    const gate = await within(canvasElement).findByRole("group", {
+      name: wordsIn(globals).label("Report"),
+    });
     await waitFor(() => expect(gate.dataset.status).toBe(status));
     const expected = texts(wordsIn(globals));
     // On screen, jest-dom reads each space as a plain space.
-    for (const text of expected) await waitFor(() => expect(gate).toHaveTextContent(text.replaceAll(/\s/g, " ")));
+    for (const text of expected)
+      await waitFor(() => expect(gate).toHaveTextContent(text.replaceAll(/\s/g, " ")));
     if (expected.length === 0) await expect(within(gate).queryByRole("button")).toBeNull();
-    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual(deducted);
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual(
+      deducted,
+    );
   };
 }
 
@@ -54,13 +63,21 @@ export const Reconnect: Story = {
 };
 
 /** The button shows the price before the user agrees to it. */
-export const Locked: Story = { play: shows("locked", ({ say, unlock }) => [say("locked_more", { balance: 698 }), unlock("Report", 3)]) };
+export const Locked: Story = {
+  play: shows("locked", ({ say, unlock }) => [
+    say("locked_more", { balance: 698 }),
+    unlock("Report", 3),
+  ]),
+};
 
 /** The step that asks again, at a price for which the app wants it. Cancel has the focus. */
 export const Confirming: Story = {
   args: { confirmation: "always" },
   // A modal dialog would cover the whole docs page.
-  parameters: { ares: { presses: ["unlock"] }, docs: { story: { inline: false, height: "320px" } } },
+  parameters: {
+    ares: { presses: ["unlock"] },
+    docs: { story: { inline: false, height: "320px" } },
+  },
   play: shows("confirming", ({ say }) => [
     say("confirming", { price: 3, label: "Report" }),
     say("confirming_more", { balance: 698, after: 695 }),
@@ -77,7 +94,11 @@ export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
   play: shows(
     "unlocked",
-    ({ say }) => [say("unlocked"), say("unlocked_some", { credits: 3 }), say("unlocked_left", { balance: 695 })],
+    ({ say }) => [
+      say("unlocked"),
+      say("unlocked_some", { credits: 3 }),
+      say("unlocked_left", { balance: 695 }),
+    ],
     [3],
   ),
 };
@@ -96,18 +117,31 @@ export const Insufficient: Story = {
 /** The page showed 2 credits, and the server asks for 3. Nothing was charged, and the new price needs a new press. */
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { report: 2 }, presses: ["unlock"] } },
-  play: shows("price_changed", ({ say, unlock }) => [say("price_changed", { price: 3 }), unlock("Report", 3)]),
+  play: shows("price_changed", ({ say, unlock }) => [
+    say("price_changed", { price: 3 }),
+    unlock("Report", 3),
+  ]),
 };
 
 /** Provably not charged. The user may try the same press again. */
 export const NotCharged: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }),
+      presses: ["unlock"],
+    },
+  },
   play: shows("not_charged", ({ say, retry }) => [say("not_charged"), retry(3)]),
 };
 
 /** ARES deducted, and its answer was lost. Nobody knows the outcome yet, so the gate does not say "failed" and sends nothing again. */
 export const Unknown: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }),
+      presses: ["unlock"],
+    },
+  },
   play: shows("unknown", ({ say }) => [say("unknown"), say("check")], [3]),
 };
 

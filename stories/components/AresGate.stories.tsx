@@ -48,7 +48,11 @@ export const OnePressOneCharge: Story = {
     const { say, unlock } = wordsIn(globals);
     await userEvent.dblClick(await screen.findByRole("button", { name: unlock("Report", 3) }));
     await expect(await screen.findByRole("article")).toBeVisible();
-    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(say("unlocked_left", { balance: 695 })));
-    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
+    await waitFor(() =>
+      expect(screen.getByRole("status")).toHaveTextContent(say("unlocked_left", { balance: 695 })),
+    );
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([
+      3,
+    ]);
   },
 };

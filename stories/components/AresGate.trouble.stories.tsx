@@ -26,7 +26,8 @@ const framed = (height: number) => ({ docs: { story: { inline: false, height: `$
 // A modal dialog would cover the whole docs page.
 const inFrame = framed(320);
 
-const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
+const deducted = (canvas: HTMLElement) =>
+  worldOf(canvas).simulator.charges.map(({ credits }) => credits);
 /** After eight seconds people worry that they pay twice. The words answer that worry. After thirty, the charge is unknown. */
 export const StillWaiting: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
@@ -41,10 +42,16 @@ export const StillWaiting: Story = {
 export const TooManyRequests: Story = {
   tags: ["fixed-clock"],
   parameters: {
-    ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }), presses: ["unlock"] },
+    ares: {
+      arrange: (ares) =>
+        ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }),
+      presses: ["unlock"],
+    },
   },
   play: async ({ canvasElement, globals }) => {
-    const retry = await within(canvasElement).findByRole("button", { name: wordsIn(globals).retry(3) });
+    const retry = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).retry(3),
+    });
     await waitFor(() => expect(retry.querySelector("[aria-hidden]")).toHaveTextContent(/\S/));
     await expect(retry).toHaveAttribute("aria-disabled", "true");
     await expect(deducted(canvasElement)).toEqual([]);
@@ -71,7 +78,9 @@ export const NotYet: Story = {
   args: { disabledReason: "Choose a year first." },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const unlock = await screen.findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
+    const unlock = await screen.findByRole("button", {
+      name: wordsIn(globals).unlock("Report", 3),
+    });
     await expect(unlock).toHaveAttribute("aria-disabled", "true");
     await screen.findByText("Choose a year first.");
   },
@@ -83,7 +92,11 @@ export const ConnectFailed: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(`${say("connect_failed")} ${say("not_connected")}`));
+    await waitFor(() =>
+      expect(screen.getByRole("alert")).toHaveTextContent(
+        `${say("connect_failed")} ${say("not_connected")}`,
+      ),
+    );
     await expect(screen.getByRole("button", { name: say("connect") })).toBeVisible();
   },
 };
@@ -92,7 +105,10 @@ export const ConnectFailed: Story = {
 export const AlreadyUnlocked: Story = {
   args: { resource: "report-42" },
   // This page shows two tabs, so it has each landmark twice.
-  parameters: { ares: { tabs: 2, presses: ["unlock"] }, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  parameters: {
+    ares: { tabs: 2, presses: ["unlock"] },
+    a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } },
+  },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     await screen.findByText(wordsIn(globals).say("restored"));
@@ -106,13 +122,24 @@ export const AlreadyUnlocked: Story = {
  */
 export const StartOver: Story = {
   args: { credits: 3 },
-  parameters: { ares: { guide: true, arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      guide: true,
+      arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }),
+      presses: ["unlock"],
+    },
+  },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
     await screen.findByRole("button", { name: say("reset") });
-    await expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute("aria-busy", "false");
-    await expect(screen.getByRole("alert")).toHaveTextContent(say("unknown_more", { before: 698, after: 695 }));
+    await expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute(
+      "aria-busy",
+      "false",
+    );
+    await expect(screen.getByRole("alert")).toHaveTextContent(
+      say("unknown_more", { before: 698, after: 695 }),
+    );
     await expect(deducted(canvasElement)).toEqual([3]);
   },
 };
@@ -154,7 +181,12 @@ export const BackFromTheShop: Story = {
 
 /** The page believed in enough credits, but ARES refused. The gate says both, and reads the balance again. */
 export const InsufficientAtAres: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }),
+      presses: ["unlock"],
+    },
+  },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, shop } = wordsIn(globals);
@@ -178,7 +210,12 @@ export const BalanceUnread: Story = {
     await screen.findByRole("button", { name: unlock("Report", 3) });
     await screen.findByText(say("locked_some"));
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
-    await waitFor(() => expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute("aria-busy", "false"));
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute(
+        "aria-busy",
+        "false",
+      ),
+    );
     await screen.findByText(say("locked_some"));
   },
 };
@@ -188,13 +225,19 @@ export const WithoutPrice: Story = {
   parameters: { ares: { network: "429" } },
   play: async ({ canvasElement, globals }) => {
     const { say } = wordsIn(globals);
-    await expect(await within(canvasElement).findByRole("button", { name: say("unlock", { label: "Report" }) })).toBeVisible();
+    await expect(
+      await within(canvasElement).findByRole("button", {
+        name: say("unlock", { label: "Report" }),
+      }),
+    ).toBeVisible();
     await within(canvasElement).findByText(say("locked_some"));
   },
 };
 
 /** The dialog while the app has a reason against the charge: its button is dimmed, and a press does nothing. */
-const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
+const heldBack = (
+  reason: (words: ReturnType<typeof wordsIn>) => string,
+): NonNullable<Story["play"]> => {
   return async ({ canvasElement, globals }) => {
     const words = wordsIn(globals);
     const dialog = await within(canvasElement).findByRole("alertdialog");
@@ -202,7 +245,9 @@ const heldBack = (reason: (words: ReturnType<typeof wordsIn>) => string): NonNul
     const spend = within(dialog).getByRole("button", { name: words.name("confirm", { price: 3 }) });
     await expect(spend).toHaveAttribute("aria-disabled", "true");
     const pressed = canvasElement.querySelector<HTMLElement>('[data-ares-part="unlock"]');
-    await expect(getComputedStyle(spend).backgroundColor).not.toBe(pressed && getComputedStyle(pressed).backgroundColor);
+    await expect(getComputedStyle(spend).backgroundColor).not.toBe(
+      pressed && getComputedStyle(pressed).backgroundColor,
+    );
     fireEvent.click(spend);
     await expect(deducted(canvasElement)).toEqual([]);
   };
@@ -226,7 +271,13 @@ export const ConfirmingOffline: Story = {
 /** The app becomes unready with the very press that opens the dialog. */
 function ChangesItsMind(props: AresGateProps) {
   const [reason, setReason] = useState<string>();
-  return <AresGate {...props} disabledReason={reason} onClick={() => setReason("The year you chose is not there any more.")} />;
+  return (
+    <AresGate
+      {...props}
+      disabledReason={reason}
+      onClick={() => setReason("The year you chose is not there any more.")}
+    />
+  );
 }
 
 export const ConfirmingWithReason: Story = {
@@ -243,14 +294,20 @@ export const ConfirmingBalanceUnread: Story = {
   play: async ({ canvasElement, globals }) => {
     const { say, name } = wordsIn(globals);
     const dialog = await within(canvasElement).findByRole("alertdialog");
-    await expect(within(dialog).getByRole("paragraph").textContent?.trim()).toBe(say("confirming", { price: 3, label: "Report" }));
-    await expect(within(dialog).getByRole("button", { name: name("confirm", { price: 3 }) })).toHaveAttribute("aria-disabled", "false");
+    await expect(within(dialog).getByRole("paragraph").textContent?.trim()).toBe(
+      say("confirming", { price: 3, label: "Report" }),
+    );
+    await expect(
+      within(dialog).getByRole("button", { name: name("confirm", { price: 3 }) }),
+    ).toHaveAttribute("aria-disabled", "false");
   },
 };
 
 /** An operator found that the unconfirmed charge never happened. The gate says so, and a press may charge again. */
 export const NotChargedAfterAll: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("500-before", { on: "usage" }), presses: ["unlock"] } },
+  parameters: {
+    ares: { arrange: (ares) => ares.fail("500-before", { on: "usage" }), presses: ["unlock"] },
+  },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, retry } = wordsIn(globals);
@@ -267,7 +324,13 @@ export const NotChargedAfterAll: Story = {
 /** After a minute the page stops checking by itself. This kit's server has a row for the resource, so the gate offers no start over. */
 export const NoLongerLooking: Story = {
   args: { resource: "report-42" },
-  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] }, ...framed(140) },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }),
+      presses: ["unlock"],
+    },
+    ...framed(140),
+  },
   // One minute passes in two seconds.
   beforeEach() {
     const { setTimeout } = window;
@@ -306,7 +369,10 @@ function Fragile({ broken }: { broken: boolean }) {
 }
 
 /** The app's own error boundary, around the gate. The app tells its users about errors of a paid feature. */
-class Boundary extends Component<{ children: (broken: boolean) => ReactNode }, { failed: boolean; broken: boolean }> {
+class Boundary extends Component<
+  { children: (broken: boolean) => ReactNode },
+  { failed: boolean; broken: boolean }
+> {
   override state = { failed: false, broken: true };
   static getDerivedStateFromError() {
     return { failed: true };
@@ -327,7 +393,9 @@ class Boundary extends Component<{ children: (broken: boolean) => ReactNode }, {
 /** The feature failed after the charge. The app says so, and showing the feature again costs nothing. */
 export const FeatureFails: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  render: (args) => <Boundary>{(broken) => <AresGate {...args}>{<Fragile broken={broken} />}</AresGate>}</Boundary>,
+  render: (args) => (
+    <Boundary>{(broken) => <AresGate {...args}>{<Fragile broken={broken} />}</AresGate>}</Boundary>
+  ),
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
     await expect(await screen.findByRole("button", { name: "Show it again" })).toBeVisible();
@@ -370,10 +438,16 @@ export const ReconnectFailed: Story = {
 /** The pause that the server asked for is over. The button can be pressed again, in the place it had. */
 export const WaitIsOver: Story = {
   parameters: {
-    ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: 1, retryAfterSeconds: 1 }), presses: ["unlock"] },
+    ares: {
+      arrange: (ares) =>
+        ares.fail("429-retry-after", { on: "usage", times: 1, retryAfterSeconds: 1 }),
+      presses: ["unlock"],
+    },
   },
   play: async ({ canvasElement, globals }) => {
-    const retry = await within(canvasElement).findByRole("button", { name: wordsIn(globals).retry(3) });
+    const retry = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).retry(3),
+    });
     await waitFor(() => expect(retry).toHaveAttribute("aria-disabled", "false"));
     await expect(deducted(canvasElement)).toEqual([]);
   },
@@ -387,7 +461,11 @@ export const AnotherUser: Story = {
     const button = await screen.findByRole("button", { name: unlock("Report", 3) });
     worldOf(canvasElement).user = "bob";
     await userEvent.click(button);
-    await waitFor(() => expect(screen.getByRole("group", { name: label("Report") })).toHaveTextContent(say("other_user")));
+    await waitFor(() =>
+      expect(screen.getByRole("group", { name: label("Report") })).toHaveTextContent(
+        say("other_user"),
+      ),
+    );
     await expect(screen.queryByRole("button", { name: retry(3) })).toBeNull();
     await screen.findByRole("button", { name: unlock("Report", 3) });
     await expect(deducted(canvasElement)).toEqual([]);
@@ -402,8 +480,12 @@ export const NarrowColumn: Story = {
     </div>
   ),
   play: async ({ canvasElement, globals }) => {
-    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).unlock("Report", 3) });
-    const gate = within(canvasElement).getByRole("group", { name: wordsIn(globals).label("Report") });
+    const button = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).unlock("Report", 3),
+    });
+    const gate = within(canvasElement).getByRole("group", {
+      name: wordsIn(globals).label("Report"),
+    });
     await expect(gate.scrollWidth).toBeLessThanOrEqual(gate.clientWidth);
     await expect(button.getBoundingClientRect().width).toBeGreaterThan(gate.clientWidth * 0.7);
   },
@@ -411,7 +493,10 @@ export const NarrowColumn: Story = {
 
 /** Two languages and two directions on one page. Each gate has the words of its own provider. */
 export const TwoLanguages: Story = {
-  parameters: { ares: false, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  parameters: {
+    ares: false,
+    a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } },
+  },
   render: (args) => (
     <div className="state-map">
       {(["de", "ar"] as const).map((locale) => (
@@ -425,7 +510,8 @@ export const TwoLanguages: Story = {
   ),
   play: async ({ canvasElement }) => {
     const screen = within(canvasElement);
-    for (const locale of ["de", "ar"]) await screen.findByRole("button", { name: wordsIn({ locale }).unlock("Report", 3) });
+    for (const locale of ["de", "ar"])
+      await screen.findByRole("button", { name: wordsIn({ locale }).unlock("Report", 3) });
   },
 };
 
@@ -444,7 +530,10 @@ function Gates(props: AresGateProps) {
 
 /** An app without ways to sign in, connect or renew: the gate says the state, and offers no button that does nothing. */
 export const WithoutHandlers: Story = {
-  parameters: { ares: false, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  parameters: {
+    ares: false,
+    a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } },
+  },
   render: (args, { globals }) => (
     <StoryLocale value={isLocale(globals.locale) ? globals.locale : "en"}>
       <Gates {...args} />
@@ -452,7 +541,8 @@ export const WithoutHandlers: Story = {
   ),
   play: async ({ canvasElement, globals }) => {
     const { say } = wordsIn(globals);
-    for (const state of ["signed_out", "not_connected", "reconnect"] as const) await within(canvasElement).findByText(say(state));
+    for (const state of ["signed_out", "not_connected", "reconnect"] as const)
+      await within(canvasElement).findByText(say(state));
     await expect(within(canvasElement).queryByRole("button")).toBeNull();
   },
 };
@@ -510,11 +600,18 @@ export const UsedUp: Story = {
 
 /** The browser stores nothing, so an unknown charge would be forgotten with the page. The words say to stay. */
 export const Unstored: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] }, ...framed(140) },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }),
+      presses: ["unlock"],
+    },
+    ...framed(140),
+  },
   beforeEach() {
     const { setItem } = Storage.prototype;
     Storage.prototype.setItem = function (name, value) {
-      if (name.startsWith("ares:")) throw new DOMException("The storage is full.", "QuotaExceededError");
+      if (name.startsWith("ares:"))
+        throw new DOMException("The storage is full.", "QuotaExceededError");
       setItem.call(this, name, value);
     };
     return () => {

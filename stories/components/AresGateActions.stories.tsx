@@ -8,7 +8,12 @@ import * as states from "./AresGate.states.stories";
 
 type Looks = Omit<ComponentProps<typeof AresGateActions>, "gate" | "ref">;
 
-function OwnGate({ asks, usage, entitled, ...looks }: Looks & { asks: boolean; usage: string; entitled: boolean }) {
+function OwnGate({
+  asks,
+  usage,
+  entitled,
+  ...looks
+}: Looks & { asks: boolean; usage: string; entitled: boolean }) {
   const credits = usage === "report" ? 3 : undefined;
   const gate = useAresGate({ usage, credits, entitled, confirmation: asks ? "always" : "never" });
   return (
@@ -36,11 +41,16 @@ const meta = {
   title: "Components/AresGateActions",
   tags: ["!autodocs"],
   component: AresGateActions,
-  render: ({ gate: _, ...looks }, { parameters: { usage = "report", asks = false, entitled = false } }) => (
-    <OwnGate {...looks} {...{ asks, usage, entitled }} />
-  ),
+  render: (
+    { gate: _, ...looks },
+    { parameters: { usage = "report", asks = false, entitled = false } },
+  ) => <OwnGate {...looks} {...{ asks, usage, entitled }} />,
   args: { label: "Report", gate: { status: "loading" } },
-  argTypes: { gate: { control: false }, renderButton: { control: false }, renderLink: { control: false } },
+  argTypes: {
+    gate: { control: false },
+    renderButton: { control: false },
+    renderLink: { control: false },
+  },
   parameters: { docs: { source: { code: code() } } },
 } satisfies Meta<typeof AresGateActions>;
 
@@ -61,20 +71,28 @@ function offers(
   return async ({ canvasElement, globals }) => {
     const actions = canvasElement.querySelector<HTMLElement>('[data-ares-part="actions"]');
     await waitFor(() => expect(actions?.dataset.status).toBe(status));
-    const found = () => [...(actions?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
+    const found = () =>
+      [...(actions?.querySelectorAll("button, a") ?? [])].map(({ textContent }) => textContent);
     await waitFor(() => expect(found()).toEqual(names(wordsIn(globals))));
     const words = canvasElement.querySelector("p[data-ares-part]:not(:empty)");
     if (!actions?.firstElementChild || !words) return;
     // A button under words does not touch them.
-    const room = actions.firstElementChild.getBoundingClientRect().top - words.getBoundingClientRect().bottom;
+    const room =
+      actions.firstElementChild.getBoundingClientRect().top - words.getBoundingClientRect().bottom;
     await expect(room).toBeGreaterThanOrEqual(8);
   };
 }
 
 export const Default: Story = { play: offers("locked", ({ unlock }) => [unlock("Report", 3)]) };
 export const Playground: Story = {};
-export const Loading: Story = { parameters: { ...worldIn(states.Loading), caption: nothing }, play: offers("loading") };
-export const SignedOut: Story = { parameters: worldIn(states.SignedOut), play: offers("signed_out", ({ name }) => [name("signIn")]) };
+export const Loading: Story = {
+  parameters: { ...worldIn(states.Loading), caption: nothing },
+  play: offers("loading"),
+};
+export const SignedOut: Story = {
+  parameters: worldIn(states.SignedOut),
+  play: offers("signed_out", ({ name }) => [name("signIn")]),
+};
 export const NotConnected: Story = {
   parameters: worldIn(states.NotConnected),
   play: offers("not_connected", ({ name }) => [name("connect")]),
@@ -87,13 +105,20 @@ export const Reconnect: Story = {
 /** The question before a charge comes with the actions. Cancel has the focus. */
 export const Confirming: Story = {
   parameters: { ...worldIn(states.Confirming), asks: true },
-  play: offers("confirming", ({ name, unlock }) => [unlock("Report", 3), name("cancel"), name("confirm", { price: 3 })]),
+  play: offers("confirming", ({ name, unlock }) => [
+    unlock("Report", 3),
+    name("cancel"),
+    name("confirm", { price: 3 }),
+  ]),
 };
 export const Charging: Story = {
   parameters: worldIn(states.Charging),
   play: offers("charging", ({ unlock }) => [unlock("Report", 3)]),
 };
-export const Unlocked: Story = { parameters: { ...worldIn(states.Unlocked), caption: nothing }, play: offers("unlocked") };
+export const Unlocked: Story = {
+  parameters: { ...worldIn(states.Unlocked), caption: nothing },
+  play: offers("unlocked"),
+};
 export const Insufficient: Story = {
   parameters: worldIn(states.Insufficient),
   play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
@@ -112,8 +137,14 @@ export const Unknown: Story = {
   parameters: { ares: { guide: true, ...worldIn(states.Unknown).ares } },
   play: offers("unknown", ({ name }) => [name("check"), name("reset")]),
 };
-export const Unavailable: Story = { parameters: { usage: "reprot", caption: nothing }, play: offers("unavailable") };
-export const Entitled: Story = { parameters: { entitled: true, caption: nothing }, play: offers("entitled") };
+export const Unavailable: Story = {
+  parameters: { usage: "reprot", caption: nothing },
+  play: offers("unavailable"),
+};
+export const Entitled: Story = {
+  parameters: { entitled: true, caption: nothing },
+  play: offers("entitled"),
+};
 
 /** The app's own components draw the buttons and the link. */
 export const OwnLooks: Story = {
@@ -127,7 +158,13 @@ export const OwnLooks: Story = {
   },
   parameters: {
     ...worldIn(states.Insufficient),
-    docs: { source: { code: code("renderButton={(props) => <Button {...props} />} renderLink={(props) => <Link {...props} />}") } },
+    docs: {
+      source: {
+        code: code(
+          "renderButton={(props) => <Button {...props} />} renderLink={(props) => <Link {...props} />}",
+        ),
+      },
+    },
   },
   play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
 };
@@ -139,10 +176,16 @@ export const Walk: Story = {
     const screen = within(canvasElement);
     const { name, unlock } = wordsIn(globals);
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
-    await userEvent.click(await screen.findByRole("button", { name: name("confirm", { price: 3 }) }));
+    await userEvent.click(
+      await screen.findByRole("button", { name: name("confirm", { price: 3 }) }),
+    );
     await screen.findByText("The report.");
-    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([
+      3,
+    ]);
   },
 };
 
-export const LongLabel: Story = { args: { label: "the complete tide tables of the North Sea with charts" } };
+export const LongLabel: Story = {
+  args: { label: "the complete tide tables of the North Sea with charts" },
+};

@@ -43,17 +43,25 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 /** The words, and the sign before them that the stylesheet adds. Words before a press are text: no screen reader is interrupted. */
-function says(part: "status" | "alert", text: (words: ReturnType<typeof wordsIn>) => string, sign = "none"): NonNullable<Story["play"]> {
+function says(
+  part: "status" | "alert",
+  text: (words: ReturnType<typeof wordsIn>) => string,
+  sign = "none",
+): NonNullable<Story["play"]> {
   return async ({ canvasElement, globals, parameters }) => {
     const find = () => canvasElement.querySelector(`[data-ares-part="${part}"]:not(:empty)`);
     await waitFor(() => expect(find()).toHaveTextContent(text(wordsIn(globals))));
     const words = find();
-    await expect(words?.getAttribute("role")).toBe("presses" in Object(parameters.ares) ? part : null);
+    await expect(words?.getAttribute("role")).toBe(
+      "presses" in Object(parameters.ares) ? part : null,
+    );
     await expect(words && getComputedStyle(words, "::before").content).toBe(sign);
   };
 }
 
-export const Default: Story = { play: says("status", ({ say }) => say("locked_more", { balance: 698 })) };
+export const Default: Story = {
+  play: says("status", ({ say }) => say("locked_more", { balance: 698 })),
+};
 export const Playground: Story = {};
 
 export const Charging: Story = {
@@ -62,7 +70,12 @@ export const Charging: Story = {
 };
 export const Unlocked: Story = {
   parameters: { ares: { presses: ["unlock"] } },
-  play: says("status", ({ say }) => `${say("unlocked_some", { credits: 4 })} ${say("unlocked_left", { balance: 694 })}`, '""'),
+  play: says(
+    "status",
+    ({ say }) =>
+      `${say("unlocked_some", { credits: 4 })} ${say("unlocked_left", { balance: 694 })}`,
+    '""',
+  ),
 };
 
 export const Reconnect: Story = {
@@ -71,17 +84,31 @@ export const Reconnect: Story = {
 };
 export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
-  play: says("alert", ({ say }) => say("insufficient_more", { price: 4, balance: 1, missing: 3 }), '"" / ""'),
+  play: says(
+    "alert",
+    ({ say }) => say("insufficient_more", { price: 4, balance: 1, missing: 3 }),
+    '"" / ""',
+  ),
 };
 
 /** The sign is a question mark: nobody knows the outcome yet. */
 export const Unknown: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }),
+      presses: ["unlock"],
+    },
+  },
   play: says("alert", ({ say }) => say("unknown"), '"?" / ""'),
 };
 
 /** Urgent news interrupts the screen reader. */
 export const NotCharged: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }),
+      presses: ["unlock"],
+    },
+  },
   play: says("alert", ({ say }) => say("not_charged"), '"!" / ""'),
 };

@@ -40,14 +40,19 @@ type Story = StoryObj<typeof meta>;
 
 /** The gate is open, and the provider's `refresh` runs. Nothing is drawn while the server renders. */
 export const Default: Story = {
-  parameters: { caption: "Nothing is drawn while the app renders the route again. After eight seconds a button comes." },
+  parameters: {
+    caption:
+      "Nothing is drawn while the app renders the route again. After eight seconds a button comes.",
+  },
   play: async ({ canvasElement, globals }) => {
     const { say } = wordsIn(globals);
     const gate = within(canvasElement);
     await gate.findByText(say("unlocked_left", { balance: 695 }));
     await waitFor(() => expect(refresh).toHaveBeenCalled());
     await expect(gate.queryByRole("button", { name: say("check") })).toBeNull();
-    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([
+      3,
+    ]);
   },
 };
 export const Playground: Story = {};
@@ -55,19 +60,27 @@ export const Playground: Story = {};
 /** The server takes longer than eight seconds. The button renders the route again, and charges nothing. */
 export const TakesLong: Story = {
   play: async ({ canvasElement, globals }) => {
-    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).say("check") });
+    const button = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).say("check"),
+    });
     refresh.mockClear();
     await userEvent.click(button);
     await expect(refresh).toHaveBeenCalledOnce();
-    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([3]);
+    await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([
+      3,
+    ]);
   },
 };
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" /> },
+  args: {
+    renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" />,
+  },
   play: async ({ canvasElement, globals }) => {
-    const button = await within(canvasElement).findByRole("button", { name: wordsIn(globals).say("check") });
+    const button = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).say("check"),
+    });
     await expect(button).toHaveClass("host-button");
   },
 };

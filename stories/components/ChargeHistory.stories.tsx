@@ -1,5 +1,12 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresError, AresGateActions, ChargeHistory, type ChargeHistoryProps, useAresCharges, useAresGate } from "ares-react";
+import {
+  AresError,
+  AresGateActions,
+  ChargeHistory,
+  type ChargeHistoryProps,
+  useAresCharges,
+  useAresGate,
+} from "ares-react";
 import { expect, fn, userEvent, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
@@ -14,13 +21,32 @@ const meta = {
   tags: ["!autodocs"],
   component: ChargeHistory,
   args: {
-    labels: { "export-pdf": "PDF export", image: "Illustration", report: "Report", "report-42": "Tides of the North Sea" },
+    labels: {
+      "export-pdf": "PDF export",
+      image: "Illustration",
+      report: "Report",
+      "report-42": "Tides of the North Sea",
+    },
     charges: [
       { id: "1", status: "sending", usage: "image", credits: 4, createdAt: at },
-      { id: "2", status: "unknown", usage: "report", resource: "report-43", credits: 3, createdAt: at - 4 * minutes },
+      {
+        id: "2",
+        status: "unknown",
+        usage: "report",
+        resource: "report-43",
+        credits: 3,
+        createdAt: at - 4 * minutes,
+      },
       { id: "3", status: "charged", usage: "export-pdf", credits: 1, createdAt: at - 90 * minutes },
       { id: "4", status: "declined", usage: "image", credits: 4, createdAt: at - 2000 * minutes },
-      { id: "5", status: "charged", usage: "report", resource: "report-42", credits: 3, createdAt: at - 4000 * minutes },
+      {
+        id: "5",
+        status: "charged",
+        usage: "report",
+        resource: "report-42",
+        credits: 3,
+        createdAt: at - 4000 * minutes,
+      },
     ],
   },
   parameters: {
@@ -47,7 +73,9 @@ export const Default: Story = {
   play: async ({ canvasElement, globals }) => {
     const { say } = wordsIn(globals);
     within(canvasElement).getByRole("region", { name: say("history") });
-    const expected = (["sending", "unknown", "charged", "declined", "charged"] as const).map((status) => say(`history_${status}`));
+    const expected = (["sending", "unknown", "charged", "declined", "charged"] as const).map(
+      (status) => say(`history_${status}`),
+    );
     await expect(outcomes(canvasElement)).toEqual(expected);
   },
 };
@@ -57,16 +85,26 @@ export const Empty: Story = { args: { charges: [] } };
 
 /** The charges could not be read. An empty list would say something else. */
 export const Unreadable: Story = {
-  args: { charges: undefined, error: new AresError("network_error", "There was no answer."), onRetry: fn() },
+  args: {
+    charges: undefined,
+    error: new AresError("network_error", "There was no answer."),
+    onRetry: fn(),
+  },
   play: async ({ canvasElement, globals, args }) => {
-    await userEvent.click(within(canvasElement).getByRole("button", { name: wordsIn(globals).say("retry") }));
+    await userEvent.click(
+      within(canvasElement).getByRole("button", { name: wordsIn(globals).say("retry") }),
+    );
     await expect(args.onRetry).toHaveBeenCalledOnce();
   },
 };
 
 /** Nobody is connected, so there is no list to read. */
 export const NotConnected: Story = {
-  args: { charges: undefined, error: new AresError("not_connected", "ARES is not connected."), onRetry: fn() },
+  args: {
+    charges: undefined,
+    error: new AresError("not_connected", "ARES is not connected."),
+    onRetry: fn(),
+  },
   play: async ({ canvasElement, globals }) => {
     await within(canvasElement).findByText(wordsIn(globals).say("balance_not_connected"));
     await expect(within(canvasElement).queryByRole("button")).toBeNull();
@@ -76,7 +114,11 @@ export const NotConnected: Story = {
 /** One charge in one state of the ledger. */
 function one(status: Row["status"]): Story {
   return {
-    args: { charges: [{ id: "1", status, usage: "report", resource: "report-42", credits: 3, createdAt: at }] },
+    args: {
+      charges: [
+        { id: "1", status, usage: "report", resource: "report-42", credits: 3, createdAt: at },
+      ],
+    },
     play: async ({ canvasElement, globals }) => {
       await expect(outcomes(canvasElement)).toEqual([wordsIn(globals).say(`history_${status}`)]);
     },
@@ -98,7 +140,9 @@ export const InARow: Story = {
     </div>
   ),
   play: async ({ canvasElement, globals }) => {
-    const book = within(canvasElement).getByRole("region", { name: wordsIn(globals).say("history") });
+    const book = within(canvasElement).getByRole("region", {
+      name: wordsIn(globals).say("history"),
+    });
     await expect(book.getBoundingClientRect().width).toBeGreaterThan(200);
   },
 };
@@ -121,6 +165,7 @@ export const FollowsACharge: Story = {
   play: async ({ canvasElement, globals }) => {
     const { say, credits, label } = wordsIn(globals);
     const row = await within(canvasElement).findByRole("listitem");
-    for (const text of [label("PDF export"), say("history_charged"), credits(1)]) await expect(row).toHaveTextContent(text);
+    for (const text of [label("PDF export"), say("history_charged"), credits(1)])
+      await expect(row).toHaveTextContent(text);
   },
 };

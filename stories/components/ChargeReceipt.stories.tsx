@@ -62,7 +62,11 @@ export const WithoutLabels: Story = {
 export const LongIds: Story = {
   args: {
     labels: { report: "Tide tables of the North Sea" },
-    receipt: { ...receipt, resource: "report-2026-north-sea-tide-tables-complete", id: "c_4Ck2vRZt9qL1mB7xW0sYpE3uHdJfN6aGo8TiK5lQ" },
+    receipt: {
+      ...receipt,
+      resource: "report-2026-north-sea-tide-tables-complete",
+      id: "c_4Ck2vRZt9qL1mB7xW0sYpE3uHdJfN6aGo8TiK5lQ",
+    },
   },
   play: async ({ canvasElement }) => {
     const article = within(canvasElement).getByRole("article");
@@ -75,7 +79,9 @@ export const LongIds: Story = {
 export const Restored: Story = {
   args: { receipt: { ...receipt, balance: undefined, restored: true } },
   play: async ({ canvasElement, globals }) => {
-    await expect(within(canvasElement).getByRole("article")).toHaveTextContent(wordsIn(globals).say("restored"));
+    await expect(within(canvasElement).getByRole("article")).toHaveTextContent(
+      wordsIn(globals).say("restored"),
+    );
   },
 };
 
@@ -83,7 +89,9 @@ export const Restored: Story = {
 /** All stories on a page have one clipboard. In the docs, such a story has a frame of its own. */
 const framed = { docs: { story: { inline: false, height: "360px" } } };
 
-function withClipboard(writeText: (text: string) => Promise<void>): NonNullable<Story["beforeEach"]> {
+function withClipboard(
+  writeText: (text: string) => Promise<void>,
+): NonNullable<Story["beforeEach"]> {
   return () => {
     Object.defineProperty(navigator, "clipboard", { value: { writeText }, configurable: true });
     return () => void Reflect.deleteProperty(navigator, "clipboard");
@@ -105,7 +113,9 @@ export const Copied: Story = {
 /** The browser refused the clipboard. The id is selected instead, for the keys that copy, and "Copied" is not said. */
 export const ClipboardRefused: Story = {
   parameters: framed,
-  beforeEach: withClipboard(() => Promise.reject(new DOMException("Write permission denied.", "NotAllowedError"))),
+  beforeEach: withClipboard(() =>
+    Promise.reject(new DOMException("Write permission denied.", "NotAllowedError")),
+  ),
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);

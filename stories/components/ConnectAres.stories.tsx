@@ -3,7 +3,11 @@ import { AresGate, ConnectAres, CreditBalance } from "ares-react";
 import { expect, userEvent, waitFor, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 
-const meta = { title: "Components/ConnectAres", tags: ["!autodocs"], component: ConnectAres } satisfies Meta<typeof ConnectAres>;
+const meta = {
+  title: "Components/ConnectAres",
+  tags: ["!autodocs"],
+  component: ConnectAres,
+} satisfies Meta<typeof ConnectAres>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
@@ -36,7 +40,9 @@ export const FailedElsewhere: Story = {
     const { say } = wordsIn(globals);
     const gate = await screen.findByRole("group", { name: "Report" });
     await userEvent.click(await within(gate).findByRole("button", { name: say("connect") }));
-    await waitFor(() => expect(within(gate).getByRole("alert")).toHaveTextContent(say("connect_failed")));
+    await waitFor(() =>
+      expect(within(gate).getByRole("alert")).toHaveTextContent(say("connect_failed")),
+    );
     const [own] = screen.getAllByRole("alert");
     await expect(own).toBeEmptyDOMElement();
   },
@@ -44,7 +50,9 @@ export const FailedElsewhere: Story = {
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" /> },
+  args: {
+    renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" />,
+  },
   parameters: { ares: { account: "not_connected" } },
 };
 

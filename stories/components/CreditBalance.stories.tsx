@@ -5,14 +5,20 @@ import { worldOf } from "../world/createWorld";
 import { wordsIn } from "../world/words";
 
 /** How many credits the user has. An unread balance is never shown as 0. */
-const meta = { title: "Components/CreditBalance", tags: ["!autodocs"], component: CreditBalance } satisfies Meta<typeof CreditBalance>;
+const meta = {
+  title: "Components/CreditBalance",
+  tags: ["!autodocs"],
+  component: CreditBalance,
+} satisfies Meta<typeof CreditBalance>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
 
 const says = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
   return async ({ canvasElement, globals }) => {
-    await expect(await within(canvasElement).findByRole("group", { name: name(wordsIn(globals)) })).toBeVisible();
+    await expect(
+      await within(canvasElement).findByRole("group", { name: name(wordsIn(globals)) }),
+    ).toBeVisible();
   };
 };
 const has = (amount: number): Story => ({
@@ -27,16 +33,28 @@ export const Compact: Story = { args: { look: "compact" } };
 export const Chip: Story = { args: { look: "chip" } };
 export const Card: Story = { args: { look: "card" } };
 
-export const Loading: Story = { parameters: { ares: { network: "stuck-read" } }, play: says(({ say }) => say("balance_loading")) };
-export const SignedOut: Story = { parameters: { ares: { account: "signed_out" } }, play: says(({ say }) => say("balance_signed_out")) };
+export const Loading: Story = {
+  parameters: { ares: { network: "stuck-read" } },
+  play: says(({ say }) => say("balance_loading")),
+};
+export const SignedOut: Story = {
+  parameters: { ares: { account: "signed_out" } },
+  play: says(({ say }) => say("balance_signed_out")),
+};
 export const NotConnected: Story = {
   parameters: { ares: { account: "not_connected" } },
   play: says(({ say }) => say("balance_not_connected")),
 };
-export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }, play: says(({ say }) => say("balance_reconnect")) };
+export const Reconnect: Story = {
+  parameters: { ares: { account: "reconnect" } },
+  play: says(({ say }) => say("balance_reconnect")),
+};
 
 /** The balance could not be read. The component says so, and offers another read. */
-export const Unavailable: Story = { parameters: { ares: { network: "html" } }, play: says(({ say }) => say("balance_error")) };
+export const Unavailable: Story = {
+  parameters: { ares: { network: "html" } },
+  play: says(({ say }) => say("balance_error")),
+};
 
 export const OneCredit = has(1);
 export const Zero = has(0);

@@ -22,7 +22,9 @@ export const Default: Story = {
     const { say, shop } = wordsIn(globals);
     // Nobody has pressed, so nobody is interrupted.
     await expect(screen.getByRole("alert")).toBeEmptyDOMElement();
-    await expect(screen.getByRole("group")).toHaveTextContent(`${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`);
+    await expect(screen.getByRole("group")).toHaveTextContent(
+      `${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`,
+    );
     await expect(screen.getByRole("link", { name: shop() })).toHaveAttribute("target", "_blank");
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
     await expect(args.onCheck).toHaveBeenCalledOnce();
@@ -40,7 +42,14 @@ function OwnGate() {
   const gate = useAresGate({ usage: "image" });
   const label = useLabel("Illustration");
   if (gate.status === "insufficient")
-    return <InsufficientCredits missing={gate.missing} used={gate.used} onTopUp={gate.topUp} onCheck={gate.check} />;
+    return (
+      <InsufficientCredits
+        missing={gate.missing}
+        used={gate.used}
+        onTopUp={gate.topUp}
+        onCheck={gate.check}
+      />
+    );
   return (
     <>
       <AresGateStatus gate={gate} label={label} />
@@ -71,7 +80,11 @@ export const StillShort: Story = {
     await screen.findByText(say("insufficient_missing", { missing: 3 }));
     worldOf(canvasElement).simulator.topUp("ada", 2);
     await userEvent.click(screen.getByRole("button", { name: say("check") }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("insufficient_missing", { missing: 1 })));
+    await waitFor(() =>
+      expect(screen.getByRole("alert")).toHaveTextContent(
+        say("insufficient_missing", { missing: 1 }),
+      ),
+    );
   },
 };
 

@@ -25,11 +25,16 @@ export const Default: Story = {
   },
 };
 export const Playground: Story = { args: { below: 100 } };
-export const Enough: Story = { parameters: { ares: { balance: 698 }, caption: "There is enough, so nothing is shown." } };
+export const Enough: Story = {
+  parameters: { ares: { balance: 698 }, caption: "There is enough, so nothing is shown." },
+};
 export const NothingLeft: Story = { parameters: { ares: { balance: 0 } } };
 /** An unread balance is no low balance. */
 export const BalanceUnknown: Story = {
-  parameters: { ares: { network: "html" }, caption: "The balance was not read, so nothing is shown." },
+  parameters: {
+    ares: { network: "html" },
+    caption: "The balance was not read, so nothing is shown.",
+  },
   play: async ({ canvasElement }) => {
     await expect(within(canvasElement).queryByRole("link")).toBeNull();
   },

@@ -5,13 +5,20 @@ import { expect, fireEvent, waitFor, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { wordsIn } from "../world/words";
 
-function OwnGate({ spoken, ...props }: Omit<ComponentProps<typeof UnlockButton>, "gate"> & { spoken: boolean }) {
+function OwnGate({
+  spoken,
+  ...props
+}: Omit<ComponentProps<typeof UnlockButton>, "gate"> & { spoken: boolean }) {
   const gate = useAresGate({ usage: "image", credits: 4 });
   const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
   return (
     <>
       {spoken && <AresGateStatus gate={gate} label={props.label} />}
-      {isForSale ? <UnlockButton {...props} gate={gate} /> : <AresGateActions gate={gate} label={props.label} />}
+      {isForSale ? (
+        <UnlockButton {...props} gate={gate} />
+      ) : (
+        <AresGateActions gate={gate} label={props.label} />
+      )}
     </>
   );
 }
@@ -32,9 +39,16 @@ const meta = {
   title: "Components/UnlockButton",
   tags: ["!autodocs"],
   component: UnlockButton,
-  render: ({ gate: _, ...args }, { parameters }) => <OwnGate {...args} spoken={parameters.spoken === true} />,
+  render: ({ gate: _, ...args }, { parameters }) => (
+    <OwnGate {...args} spoken={parameters.spoken === true} />
+  ),
   args: { label: "Illustration", gate: { status: "loading" } },
-  argTypes: { gate: { control: false }, children: { control: false }, icon: { control: false }, renderButton: { control: false } },
+  argTypes: {
+    gate: { control: false },
+    children: { control: false },
+    icon: { control: false },
+    renderButton: { control: false },
+  },
   parameters: { docs: { source: { code: code() } } },
 } satisfies Meta<typeof UnlockButton>;
 
@@ -43,7 +57,9 @@ type Story = StoryObj<typeof meta>;
 
 const named = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
   return async ({ canvasElement, globals }) => {
-    await expect(await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) })).toBeVisible();
+    await expect(
+      await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) }),
+    ).toBeVisible();
   };
 };
 const unlock = named((words) => words.unlock("Illustration", 4));
@@ -63,14 +79,21 @@ export const Charging: Story = {
 
 /** Provably not charged. */
 export const NotCharged: Story = {
-  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }), presses: ["unlock"] } },
+  parameters: {
+    ares: {
+      arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }),
+      presses: ["unlock"],
+    },
+  },
   play: named(({ retry }) => retry(4)),
 };
 
 /** The button has room for both of its verbs, so nothing beside it moves when "Try again" comes. */
 export const KeepsItsRoom: Story = {
   args: { label: "A" },
-  parameters: { ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }) } },
+  parameters: {
+    ares: { arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }) },
+  },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const words = wordsIn(globals);
@@ -88,10 +111,16 @@ export const TooManyRequests: Story = {
   tags: ["fixed-clock"],
   parameters: {
     spoken: true,
-    ares: { arrange: (ares) => ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }), presses: ["unlock"] },
+    ares: {
+      arrange: (ares) =>
+        ares.fail("429-retry-after", { on: "usage", times: "always", retryAfterSeconds: 30 }),
+      presses: ["unlock"],
+    },
   },
   play: async ({ canvasElement, globals }) => {
-    const retry = await within(canvasElement).findByRole("button", { name: wordsIn(globals).retry(4) });
+    const retry = await within(canvasElement).findByRole("button", {
+      name: wordsIn(globals).retry(4),
+    });
     await waitFor(() => expect(retry).toHaveAttribute("aria-disabled", "true"));
   },
 };
@@ -110,7 +139,11 @@ export const Disabled: Story = {
 
 /** No network: a press does nothing, and nothing is queued. The words beside the button say why. */
 export const Offline: Story = {
-  parameters: { spoken: true, ares: { network: "offline" }, docs: { story: { inline: false, height: "140px" } } },
+  parameters: {
+    spoken: true,
+    ares: { network: "offline" },
+    docs: { story: { inline: false, height: "140px" } },
+  },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const words = wordsIn(globals);
@@ -134,7 +167,15 @@ export const Spoken: Story = {
 export const IconOnly: Story = {
   args: {
     icon: (
-      <svg aria-hidden="true" width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" strokeWidth="1.6">
+      <svg
+        aria-hidden="true"
+        width="18"
+        height="18"
+        viewBox="0 0 18 18"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.6"
+      >
         <path d="M3 14.5h12M9 3v8M5.5 8 9 11.5 12.5 8" />
       </svg>
     ),
@@ -152,9 +193,15 @@ export const FullWidth: Story = {
 
 /** The app's own component draws the button. */
 export const OwnButton: Story = {
-  args: { renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" /> },
-  parameters: { docs: { source: { code: code("renderButton={(props) => <Button {...props} />}") } } },
+  args: {
+    renderButton: (props) => <button {...props} data-ares-unstyled className="host-button" />,
+  },
+  parameters: {
+    docs: { source: { code: code("renderButton={(props) => <Button {...props} />}") } },
+  },
   play: unlock,
 };
 
-export const LongLabel: Story = { args: { label: "the illustrated history of the lighthouses of the North Sea" } };
+export const LongLabel: Story = {
+  args: { label: "the illustrated history of the lighthouses of the North Sea" },
+};

@@ -18,7 +18,9 @@ export async function step(canvas: HTMLElement, text: string): Promise<void> {
 
 /** The lines under a story, for its `play`. */
 export const heard = (canvas: HTMLElement): string[] =>
-  [...canvas.querySelectorAll<HTMLElement>(".transcript li")].map((line) => `${line.dataset.who}: ${line.textContent?.trim()}`);
+  [...canvas.querySelectorAll<HTMLElement>(".transcript li")].map(
+    (line) => `${line.dataset.who}: ${line.textContent?.trim()}`,
+  );
 
 /** Puts the transcript under a story. */
 export const withTranscript: Decorator = (Story) => (
@@ -39,7 +41,8 @@ function Heard({ children }: { children: ReactNode }) {
     setLines([]);
     const stop = listenTo(element, add);
     const tell = (event: Event) => {
-      if (event instanceof CustomEvent && event.detail.canvas.contains(element)) add({ who: "step", text: event.detail.text });
+      if (event instanceof CustomEvent && event.detail.canvas.contains(element))
+        add({ who: "step", text: event.detail.text });
     };
     document.addEventListener(STEP, tell);
     element.dataset.heard = "";

@@ -29,7 +29,8 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const deducted = (canvas: HTMLElement) => worldOf(canvas).simulator.charges.map(({ credits }) => credits);
+const deducted = (canvas: HTMLElement) =>
+  worldOf(canvas).simulator.charges.map(({ credits }) => credits);
 const plain = (text: string) => text.replaceAll(/\s+/g, " ");
 
 /** Checks the transcript of a walk: its steps, and everything that is spoken at them. */
@@ -39,11 +40,16 @@ async function tells(canvas: HTMLElement, lines: readonly string[]): Promise<voi
 
 /** The words of a paid press: the charge is on its way, then its cost, then the remaining balance once the page has read it. */
 function paid({ say }: ReturnType<typeof wordsIn>, credits: number, balance: number): string[] {
-  const words = [say("charging"), `${say("unlocked")} ${say("unlocked_some", { credits })}`, say("unlocked_left", { balance })];
+  const words = [
+    say("charging"),
+    `${say("unlocked")} ${say("unlocked_some", { credits })}`,
+    say("unlocked_left", { balance }),
+  ];
   return words.map((text) => `status: ${text}`);
 }
 
-const unlocks = (canvas: HTMLElement) => canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
+const unlocks = (canvas: HTMLElement) =>
+  canvas.querySelectorAll<HTMLElement>('[data-ares-part="unlock"]');
 
 /** Price, dialog, charge: the balance follows. ARES's documented answer has no balance, so the page reads the balance after it. */
 export const FirstPurchase: Story = {
@@ -140,8 +146,13 @@ export const LostAnswer: Story = {
       "step: The user presses Check again.",
     ];
     // Then the gate tells nothing but the paid charge, and each fact of it once.
-    const after = [`${say("unlocked")} ${say("unlocked_some", { credits: 3 })}`, say("unlocked_left", { balance: 695 })];
-    await waitFor(() => expect(heard(canvasElement).at(-1)).toContain(say("unlocked_left", { balance: 695 })));
+    const after = [
+      `${say("unlocked")} ${say("unlocked_some", { credits: 3 })}`,
+      say("unlocked_left", { balance: 695 }),
+    ];
+    await waitFor(() =>
+      expect(heard(canvasElement).at(-1)).toContain(say("unlocked_left", { balance: 695 })),
+    );
     await expect(heard(canvasElement).slice(0, before.length)).toEqual(before);
     const told = heard(canvasElement)
       .slice(before.length)
@@ -159,7 +170,9 @@ export const PriceChanged: Story = {
     const { say, unlock } = words;
     await step(canvasElement, "The user presses Unlock at the old price.");
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 2) }));
-    await waitFor(() => expect(screen.getByRole("alert")).toHaveTextContent(say("price_changed", { price: 3 })));
+    await waitFor(() =>
+      expect(screen.getByRole("alert")).toHaveTextContent(say("price_changed", { price: 3 })),
+    );
     await expect(deducted(canvasElement)).toEqual([]);
     await step(canvasElement, "The user agrees to the new price.");
     await userEvent.click(screen.getByRole("button", { name: unlock("Report", 3) }));
@@ -182,7 +195,9 @@ export const Reconnect: Story = {
     const screen = within(canvasElement);
     const words = wordsIn(globals);
     await step(canvasElement, "The user presses Reconnect, and comes back from ARES.");
-    await userEvent.click(await screen.findByRole("button", { name: words.say("reconnect_button") }));
+    await userEvent.click(
+      await screen.findByRole("button", { name: words.say("reconnect_button") }),
+    );
     const button = await screen.findByRole("button", { name: words.unlock("Report", 3) });
     await step(canvasElement, "The user presses Unlock.");
     await userEvent.click(button);
@@ -218,7 +233,9 @@ export const TwoGatesOneReport: Story = {
     await waitFor(() => expect(screen.getAllByRole("article")).toHaveLength(2));
     // One gate says what the charge cost. The other gate's feature was unlocked already.
     const spent = say("unlocked_some", { credits: 3 });
-    await waitFor(() => expect(heard(canvasElement).filter((line) => line.includes(spent))).toHaveLength(1));
+    await waitFor(() =>
+      expect(heard(canvasElement).filter((line) => line.includes(spent))).toHaveLength(1),
+    );
     await screen.findByText(say("restored"));
     await expect(deducted(canvasElement)).toEqual([3]);
   },
@@ -228,7 +245,10 @@ export const TwoGatesOneReport: Story = {
 export const TwoTabs: Story = {
   args: { resource: "report-42" },
   // This page shows two tabs, so it has each landmark twice.
-  parameters: { ares: { tabs: 2 }, a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } } },
+  parameters: {
+    ares: { tabs: 2 },
+    a11y: { config: { rules: [{ id: "landmark-unique", enabled: false }] } },
+  },
   render: (args) => (
     <AresGate {...args}>
       <p>Tides of the North Sea</p>
@@ -276,7 +296,10 @@ export const Offline: Story = {
     window.dispatchEvent(new Event("online"));
     await screen.findByText(say("locked_more", { balance: 698 }));
     // A press that does nothing is no press: the reason stands beside the button, as text.
-    await tells(canvasElement, ["step: The user presses Unlock without a network.", "step: The network is back."]);
+    await tells(canvasElement, [
+      "step: The user presses Unlock without a network.",
+      "step: The network is back.",
+    ]);
     await expect(deducted(canvasElement)).toEqual([]);
   },
 };

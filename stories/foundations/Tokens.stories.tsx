@@ -3,7 +3,11 @@ import { expect, within } from "storybook/test";
 import { ContrastTable, TokenTable } from "./Tokens";
 
 /** What the stylesheet declares, read from the stylesheet itself. */
-const meta = { title: "Foundations/Tokens", tags: ["!autodocs"], parameters: { ares: false } } satisfies Meta;
+const meta = {
+  title: "Foundations/Tokens",
+  tags: ["!autodocs"],
+  parameters: { ares: false },
+} satisfies Meta;
 
 export default meta;
 
@@ -20,6 +24,8 @@ export const Contrast: StoryObj = {
   render: () => <ContrastTable />,
   play: async ({ canvasElement }) => {
     await expect(canvasElement.querySelectorAll("[data-holds=false]")).toHaveLength(0);
-    await expect(canvasElement.querySelectorAll("[data-holds=true]").length).toBeGreaterThanOrEqual(10);
+    await expect(canvasElement.querySelectorAll("[data-holds=true]").length).toBeGreaterThanOrEqual(
+      10,
+    );
   },
 };

@@ -68,15 +68,26 @@ function Swatch({ colour }: { colour: string }) {
 }
 
 const pair = (name: string): [string, string] => colours[name] ?? ["#000000", "#ffffff"];
-const legible = (ground: string) => (contrast("#000000", ground) > contrast("#ffffff", ground) ? "#000000" : "#ffffff");
+const legible = (ground: string) =>
+  contrast("#000000", ground) > contrast("#ffffff", ground) ? "#000000" : "#ffffff";
 const surface = pair("--ares-surface");
 const accent = pair("--ares-accent");
 
 /** The pairs of colours that meet in the kit, and the least contrast that each must have. */
-export const pairs: readonly { name: string; least: number; text: [string, string]; ground: [string, string] }[] = [
+export const pairs: readonly {
+  name: string;
+  least: number;
+  text: [string, string];
+  ground: [string, string];
+}[] = [
   { name: "text on a card", least: 4.5, text: pair("--ares-ink"), ground: surface },
   { name: "quiet text on a card", least: 4.5, text: pair("--ares-quiet"), ground: surface },
-  { name: "text on the accent", least: 4.5, text: [legible(accent[0]), legible(accent[1])], ground: accent },
+  {
+    name: "text on the accent",
+    least: 4.5,
+    text: [legible(accent[0]), legible(accent[1])],
+    ground: accent,
+  },
   { name: "a sign of caution on a card", least: 3, text: pair("--ares-caution"), ground: surface },
   { name: "the accent on a card: focus rings, coins", least: 3, text: accent, ground: surface },
 ];

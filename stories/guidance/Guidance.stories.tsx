@@ -25,8 +25,18 @@ export default meta;
 type Story = StoryObj;
 
 const at = Date.UTC(2026, 2, 4, 10, 30);
-const receipt = { usage: "export-pdf", credits: 1, balance: 697, id: "ch_7Qm2", key: "1-a", at, restored: false };
-const rows = [{ id: "1", status: "charged" as const, usage: "export-pdf", credits: 1, createdAt: at }];
+const receipt = {
+  usage: "export-pdf",
+  credits: 1,
+  balance: 697,
+  id: "ch_7Qm2",
+  key: "1-a",
+  at,
+  restored: false,
+};
+const rows = [
+  { id: "1", status: "charged" as const, usage: "export-pdf", credits: 1, createdAt: at },
+];
 
 const gate = (label: string): Story => ({
   render: () => (
@@ -59,9 +69,18 @@ function Parts({ words, ways }: { words: boolean; ways: boolean }) {
     </>
   );
 }
-export const WordsAndWays: Story = { parameters: { ares: { balance: 1 } }, render: () => <Parts words ways /> };
-export const WaysAlone: Story = { parameters: { ares: { balance: 1 } }, render: () => <Parts words={false} ways /> };
-export const WordsAlone: Story = { parameters: { ares: { balance: 1 } }, render: () => <Parts words ways={false} /> };
+export const WordsAndWays: Story = {
+  parameters: { ares: { balance: 1 } },
+  render: () => <Parts words ways />,
+};
+export const WaysAlone: Story = {
+  parameters: { ares: { balance: 1 } },
+  render: () => <Parts words={false} ways />,
+};
+export const WordsAlone: Story = {
+  parameters: { ares: { balance: 1 } },
+  render: () => <Parts words ways={false} />,
+};
 
 function Priced({ shown }: { shown: boolean }) {
   const state = useAresGate({ usage: "report" });
@@ -75,25 +94,43 @@ function Priced({ shown }: { shown: boolean }) {
 export const PriceOnTheButton: Story = { render: () => <Priced shown /> };
 export const PriceHidden: Story = { render: () => <Priced shown={false} /> };
 
-export const BalanceWhileReading: Story = { parameters: { ares: { network: "stuck-read" } }, render: () => <CreditBalance /> };
+export const BalanceWhileReading: Story = {
+  parameters: { ares: { network: "stuck-read" } },
+  render: () => <CreditBalance />,
+};
 export const ZeroWhileReading = told("0 credits");
 
 export const NoticeOfTheKit: Story = {
   render: () => (
-    <AresErrorNotice error={new AresError("outcome_unknown", "lost")} onCheck={() => {}} onRetry={() => {}} onReset={() => {}} />
+    <AresErrorNotice
+      error={new AresError("outcome_unknown", "lost")}
+      onCheck={() => {}}
+      onRetry={() => {}}
+      onReset={() => {}}
+    />
   ),
 };
 export const FailedAndAgain = told("Payment failed. Please try again.");
 
-export const ReceiptWithNames: Story = { render: () => <ChargeReceipt receipt={receipt} labels={{ "export-pdf": "PDF export" }} /> };
+export const ReceiptWithNames: Story = {
+  render: () => <ChargeReceipt receipt={receipt} labels={{ "export-pdf": "PDF export" }} />,
+};
 export const ReceiptWithIds: Story = { render: () => <ChargeReceipt receipt={receipt} /> };
-export const HistoryWithNames: Story = { render: () => <ChargeHistory charges={rows} labels={{ "export-pdf": "PDF export" }} /> };
+export const HistoryWithNames: Story = {
+  render: () => <ChargeHistory charges={rows} labels={{ "export-pdf": "PDF export" }} />,
+};
 export const HistoryWithIds: Story = { render: () => <ChargeHistory charges={rows} /> };
 
-export const WarnsInTime: Story = { parameters: { ares: { balance: 3 } }, render: () => <LowBalance below={10} /> };
+export const WarnsInTime: Story = {
+  parameters: { ares: { balance: 3 } },
+  render: () => <LowBalance below={10} />,
+};
 export const WarnsAlways: Story = { render: () => <LowBalance below={1000} /> };
 
-export const ConnectInSettings: Story = { parameters: { ares: { account: "not_connected" } }, render: () => <ConnectAres /> };
+export const ConnectInSettings: Story = {
+  parameters: { ares: { account: "not_connected" } },
+  render: () => <ConnectAres />,
+};
 export const ConnectTwice: Story = {
   parameters: { ares: { account: "not_connected" } },
   render: () => (
@@ -106,7 +143,9 @@ export const ConnectTwice: Story = {
   ),
 };
 
-export const NamesTheShortfall: Story = { render: () => <InsufficientCredits missing={2} onCheck={() => {}} /> };
+export const NamesTheShortfall: Story = {
+  render: () => <InsufficientCredits missing={2} onCheck={() => {}} />,
+};
 export const SellsWithoutAmount = told("You need more credits. Buy now!");
 
 const evidence = { before: 698, after: 695, credits: 3, sentAt: at, looks: 4, stored: true };

@@ -20,7 +20,17 @@ export function Dont({ of, children }: { of: Of; children: ReactNode }) {
   return <Example kind="dont" title="Don't" of={of} why={children} />;
 }
 
-function Example({ kind, title, of, why }: { kind: string; title: string; of: Of; why: ReactNode }) {
+function Example({
+  kind,
+  title,
+  of,
+  why,
+}: {
+  kind: string;
+  title: string;
+  of: Of;
+  why: ReactNode;
+}) {
   return (
     <figure className="example" data-kind={kind}>
       <Story of={of} />
@@ -32,11 +42,19 @@ function Example({ kind, title, of, why }: { kind: string; title: string; of: Of
 }
 
 /** A component with its parts outlined. A name under the picture shows its part. */
-export function Anatomy({ of, parts }: { of: Of; parts: readonly (readonly [part: string, what: string])[] }) {
+export function Anatomy({
+  of,
+  parts,
+}: {
+  of: Of;
+  parts: readonly (readonly [part: string, what: string])[];
+}) {
   const [shown, setShown] = useState<string>();
   return (
     <div className="anatomy">
-      {shown && <style>{`.anatomy [data-ares-part="${shown}"] { outline: 3px solid !important }`}</style>}
+      {shown && (
+        <style>{`.anatomy [data-ares-part="${shown}"] { outline: 3px solid !important }`}</style>
+      )}
       <Story of={of} />
       <table className="tokens">
         <tbody>
@@ -105,7 +123,9 @@ export function States({ of, name = "State" }: { of: keyof typeof stateWords; na
             <th scope="row">
               <code>{state}</code>
             </th>
-            <Words lang={locale}>{words.map((key) => say(key, { ...examples, ...own[key] })).reduce(joined, "")}</Words>
+            <Words lang={locale}>
+              {words.map((key) => say(key, { ...examples, ...own[key] })).reduce(joined, "")}
+            </Words>
             <Words lang={locale}>{out.map((key) => say(key, examples)).join(" · ")}</Words>
             <td className="spoken">{spoken}</td>
           </tr>
@@ -116,7 +136,8 @@ export function States({ of, name = "State" }: { of: keyof typeof stateWords; na
 }
 
 /** Two texts as a gate joins them: a text without an end gets one. */
-const joined = (all: string, next: string) => (all ? `${all}${stopBetween(all, next)} ${next}` : next);
+const joined = (all: string, next: string) =>
+  all ? `${all}${stopBetween(all, next)} ${next}` : next;
 
 /** A cell in the language of the toolbar. The page around it is English. */
 function Words({ lang, children }: { lang: string; children: string }) {

@@ -1,4 +1,11 @@
-import type { AresComponentMessages, AresErrorCode, AresGateState, AresMessages, AresUserState, ChargeHistoryProps } from "ares-react";
+import type {
+  AresComponentMessages,
+  AresErrorCode,
+  AresGateState,
+  AresMessages,
+  AresUserState,
+  ChargeHistoryProps,
+} from "ares-react";
 
 type Key = keyof (AresMessages & AresComponentMessages);
 
@@ -20,11 +27,23 @@ export const stateWords = {
     not_connected: { words: ["not_connected"], out: ["connect"], spoken: "politely" },
     reconnect: { words: ["reconnect"], out: ["reconnect_button"], spoken: "at once" },
     locked: { words: ["locked_more"], out: ["unlock"], spoken: "as text" },
-    confirming: { words: ["confirming", "confirming_more"], out: ["cancel", "confirm"], spoken: "as a question" },
+    confirming: {
+      words: ["confirming", "confirming_more"],
+      out: ["cancel", "confirm"],
+      spoken: "as a question",
+    },
     charging: { words: ["charging"], spoken: "politely" },
     unlocked: { words: ["unlocked", "unlocked_some", "unlocked_left"], spoken: "politely" },
-    insufficient: { words: ["insufficient", "insufficient_more"], out: ["topUp", "check"], spoken: "at once" },
-    price_changed: { words: ["price_changed", "price_changed_more"], out: ["unlock"], spoken: "at once" },
+    insufficient: {
+      words: ["insufficient", "insufficient_more"],
+      out: ["topUp", "check"],
+      spoken: "at once",
+    },
+    price_changed: {
+      words: ["price_changed", "price_changed_more"],
+      out: ["unlock"],
+      spoken: "at once",
+    },
     not_charged: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
     unknown: { words: ["unknown", "unknown_more"], out: ["check", "reset"], spoken: "at once" },
     unavailable: { words: ["unavailable"], spoken: "at once" },
@@ -35,20 +54,52 @@ export const stateWords = {
     "loading, after 8 s": { words: ["loading", "loading_more"], spoken: "politely" },
     "charging, after 8 s": { words: ["charging", "charging_more"], spoken: "politely" },
     "paid before, or in another tab": { words: ["restored"], spoken: "politely" },
-    "the paid thing is used up": { words: ["used_up", "locked_more"], out: ["unlock"], spoken: "politely" },
-    "whether it is paid could not be read": { words: ["unchecked"], out: ["check"], spoken: "politely" },
-    "unknown, and the browser stores nothing": { words: ["unknown", "unstored"], out: ["check"], spoken: "at once" },
-    "ARES refused, and the balance was enough": { words: ["insufficient", "insufficient_but"], out: ["topUp", "check"], spoken: "at once" },
+    "the paid thing is used up": {
+      words: ["used_up", "locked_more"],
+      out: ["unlock"],
+      spoken: "politely",
+    },
+    "whether it is paid could not be read": {
+      words: ["unchecked"],
+      out: ["check"],
+      spoken: "politely",
+    },
+    "unknown, and the browser stores nothing": {
+      words: ["unknown", "unstored"],
+      out: ["check"],
+      spoken: "at once",
+    },
+    "ARES refused, and the balance was enough": {
+      words: ["insufficient", "insufficient_but"],
+      out: ["topUp", "check"],
+      spoken: "at once",
+    },
     "ARES refused, and the balance was not read": {
       words: ["insufficient", "insufficient_some"],
       out: ["topUp", "check"],
       spoken: "at once",
     },
-    "credits came from the shop": { words: ["arrived", "locked_more"], out: ["unlock"], spoken: "politely" },
-    "connecting failed": { words: ["connect_failed", "not_connected"], out: ["connect"], spoken: "at once" },
-    "another user is signed in": { words: ["other_user", "other_user_more"], out: ["unlock"], spoken: "at once" },
+    "credits came from the shop": {
+      words: ["arrived", "locked_more"],
+      out: ["unlock"],
+      spoken: "politely",
+    },
+    "connecting failed": {
+      words: ["connect_failed", "not_connected"],
+      out: ["connect"],
+      spoken: "at once",
+    },
+    "another user is signed in": {
+      words: ["other_user", "other_user_more"],
+      out: ["unlock"],
+      spoken: "at once",
+    },
     offline: { words: ["offline"], spoken: "politely" },
-    "the server asked for a pause": { words: ["not_charged", "wait"], out: ["retry"], spoken: "at once" },
+    "the server asked for a pause": {
+      words: ["not_charged", "wait"],
+      out: ["retry"],
+      spoken: "at once",
+    },
   } satisfies Record<string, StateWords>,
   /** The codes of an error without the state of a charge, in a notice that has every way on. */
   notice: {
@@ -59,8 +110,16 @@ export const stateWords = {
     not_signed_in: { words: ["signed_out", "uncharged"], out: ["signIn"], spoken: "at once" },
     not_connected: { words: ["not_connected", "uncharged"], out: ["connect"], spoken: "at once" },
     reconnect: { words: ["reconnect", "uncharged"], out: ["reconnect_button"], spoken: "at once" },
-    insufficient_credits: { words: ["insufficient", "uncharged"], out: ["topUp"], spoken: "at once" },
-    payment_required: { words: ["payment_required", "uncharged_now"], out: ["retry", "topUp"], spoken: "at once" },
+    insufficient_credits: {
+      words: ["insufficient", "uncharged"],
+      out: ["topUp"],
+      spoken: "at once",
+    },
+    payment_required: {
+      words: ["payment_required", "uncharged_now"],
+      out: ["retry", "topUp"],
+      spoken: "at once",
+    },
     used_up: { words: ["used_up", "uncharged_now"], out: ["retry", "topUp"], spoken: "at once" },
     origin_rejected: { words: ["unavailable"], spoken: "at once" },
     not_allowed: { words: ["unavailable"], spoken: "at once" },
@@ -82,7 +141,11 @@ export const stateWords = {
     price_unavailable: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
     ares_unreachable: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
     auth_unavailable: { words: ["auth_unavailable"], out: ["retry"], spoken: "at once" },
-    network_error: { words: ["network_error", "perhaps_charged"], out: ["retry"], spoken: "at once" },
+    network_error: {
+      words: ["network_error", "perhaps_charged"],
+      out: ["retry"],
+      spoken: "at once",
+    },
     unexpected_response: { words: ["unknown"], out: ["check", "reset"], spoken: "at once" },
   } satisfies Record<AresErrorCode, StateWords>,
   balance: {

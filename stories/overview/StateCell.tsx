@@ -6,7 +6,10 @@ import { World } from "../world/World";
 
 export interface StateCellProps {
   status: string;
-  story: { args?: Partial<AresGateProps> | CreditBalanceProps; parameters?: { ares?: WorldSettings | false } };
+  story: {
+    args?: Partial<AresGateProps> | CreditBalanceProps;
+    parameters?: { ares?: WorldSettings | false };
+  };
   locale: LocaleName;
   children: ReactNode;
 }

@@ -52,7 +52,9 @@ export const StateMap: StoryObj = {
   play: async ({ canvasElement, globals }) => {
     const name = labelIn(localeOf(globals), "Report");
     for (const [status] of gates) {
-      const gate = await within(within(canvasElement).getByRole("region", { name: status })).findByRole("group", { name });
+      const gate = await within(
+        within(canvasElement).getByRole("region", { name: status }),
+      ).findByRole("group", { name });
       await waitFor(() => expect(gate.dataset.status).toBe(status));
     }
     // The dialog took the focus, and the page scrolled to it.
@@ -74,7 +76,11 @@ export const BalanceMap: StoryObj = {
   play: async ({ canvasElement }) => {
     for (const [status] of balances) {
       const cell = within(canvasElement).getByRole("region", { name: status });
-      await waitFor(() => expect(cell.querySelector<HTMLElement>('[data-ares-part="balance"]')?.dataset.status).toBe(status));
+      await waitFor(() =>
+        expect(cell.querySelector<HTMLElement>('[data-ares-part="balance"]')?.dataset.status).toBe(
+          status,
+        ),
+      );
     }
   },
 };

@@ -1,4 +1,10 @@
-import type { AresErrorCode, AresGateState, AresUserState, ChargeHistoryProps, ChargeState } from "ares-react";
+import type {
+  AresErrorCode,
+  AresGateState,
+  AresUserState,
+  ChargeHistoryProps,
+  ChargeState,
+} from "ares-react";
 import type { ComponentProps } from "react";
 import * as errors from "../components/AresErrorNotice.stories";
 import * as stories from "../components/AresGate.states.stories";

@@ -1,4 +1,12 @@
-import { AresGate, ChargeHistory, ChargeReceipt, CreditBalance, LowBalance, useAresCharges, useAresUser } from "ares-react";
+import {
+  AresGate,
+  ChargeHistory,
+  ChargeReceipt,
+  CreditBalance,
+  LowBalance,
+  useAresCharges,
+  useAresUser,
+} from "ares-react";
 import { useLabel } from "../world/labels";
 import { Report } from "../world/Report";
 
@@ -30,7 +38,9 @@ export function AccountPage() {
           }}
         />
         {/* A user who is not connected has no history here. */}
-        {status === "ready" && <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={labels} />}
+        {status === "ready" && (
+          <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={labels} />
+        )}
       </main>
     </div>
   );

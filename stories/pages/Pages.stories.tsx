@@ -4,7 +4,9 @@ import { wordsIn } from "../world/words";
 import { AccountPage } from "./AccountPage";
 
 /** Whole pages: a header, a gate, a receipt and a history, on a desk and on a phone. */
-const meta = { title: "Pages", tags: ["!autodocs"], component: AccountPage } satisfies Meta<typeof AccountPage>;
+const meta = { title: "Pages", tags: ["!autodocs"], component: AccountPage } satisfies Meta<
+  typeof AccountPage
+>;
 
 export default meta;
 type Story = StoryObj<typeof meta>;
@@ -24,5 +26,11 @@ export const Desktop: Story = {};
 export const DesktopAfterAPurchase: Story = { play: bought };
 export const Phone: Story = { globals: { width: "320" } };
 export const PhoneAfterAPurchase: Story = { globals: { width: "320" }, play: bought };
-export const PhoneWithFewCredits: Story = { globals: { width: "320" }, parameters: { ares: { balance: 2 } } };
-export const PhoneNotConnected: Story = { globals: { width: "320" }, parameters: { ares: { account: "not_connected" } } };
+export const PhoneWithFewCredits: Story = {
+  globals: { width: "320" },
+  parameters: { ares: { balance: 2 } },
+};
+export const PhoneNotConnected: Story = {
+  globals: { width: "320" },
+  parameters: { ares: { account: "not_connected" } },
+};

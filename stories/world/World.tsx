@@ -78,7 +78,11 @@ function usePresses(root: { current: HTMLElement | null }, presses: readonly str
     if (!element || !names) return;
     const press = () => {
       const name = names.split(" ")[done.current];
-      const part = name && element.querySelector<HTMLElement>(`[data-ares-part="${name}"]:not([aria-disabled="true"])`);
+      const part =
+        name &&
+        element.querySelector<HTMLElement>(
+          `[data-ares-part="${name}"]:not([aria-disabled="true"])`,
+        );
       if (!part) return;
       done.current += 1;
       part.click();

@@ -53,16 +53,37 @@ const open = new Map<string, World>();
 
 /** Opens a world: msw, in front of the kit's real server, in front of a simulator. */
 export function createWorld(settings: WorldSettings): World {
-  const { account = "connected", balance = 698, network = "ok", oldPrices, guide, arrange } = settings;
+  const {
+    account = "connected",
+    balance = 698,
+    network = "ok",
+    oldPrices,
+    guide,
+    arrange,
+  } = settings;
   // The id is random, so that no other world meets this world's stored keys.
   const id = `${++count}-${crypto.randomUUID().slice(0, 8)}`;
   const simulator = createAresSimulator({ users: { ada: balance, bob: 12 } });
   const of = (prices: Prices) =>
-    createTestServer({ simulator, account: () => world.account, user: () => world.user, timeoutMs: 60_000, prices });
+    createTestServer({
+      simulator,
+      account: () => world.account,
+      user: () => world.user,
+      timeoutMs: 60_000,
+      prices,
+    });
 
   const { handler: serve, server } = of(testPrices);
   const serveOld = oldPrices && of({ ...testPrices, ...oldPrices }).handler;
-  const world: World = { id, endpoint: "", simulator, charges: server.charges, account, user: "ada", network };
+  const world: World = {
+    id,
+    endpoint: "",
+    simulator,
+    charges: server.charges,
+    account,
+    user: "ada",
+    network,
+  };
   const guided = guide && guideRoute({ simulator, account: () => world.account });
   const handler = (request: Request) => {
     if (guided) return guided(request);
@@ -71,7 +92,10 @@ export function createWorld(settings: WorldSettings): World {
   };
 
   arrange?.(simulator);
-  world.endpoint = serveWorld(id, aresHandlers({ endpoint: `*/api/ares/${id}`, handler: through(() => world.network, handler) }));
+  world.endpoint = serveWorld(
+    id,
+    aresHandlers({ endpoint: `*/api/ares/${id}`, handler: through(() => world.network, handler) }),
+  );
   open.set(id, world);
   return world;
 }
@@ -80,5 +104,7 @@ export function createWorld(settings: WorldSettings): World {
 export function worldOf(canvas: HTMLElement): World {
   const world = open.get(canvas.querySelector<HTMLElement>("[data-world]")?.dataset.world ?? "");
   if (world) return world;
-  throw new Error("There is no world in this canvas. The story has set `parameters.ares` to false. Set it to {}.");
+  throw new Error(
+    "There is no world in this canvas. The story has set `parameters.ares` to false. Set it to {}.",
+  );
 }

@@ -1,4 +1,9 @@
-import { type AresComponentMessages, type AresMessages, englishComponentMessages, englishMessages } from "ares-react";
+import {
+  type AresComponentMessages,
+  type AresMessages,
+  englishComponentMessages,
+  englishMessages,
+} from "ares-react";
 import { arabicMessages } from "ares-react/messages/ar";
 import { germanMessages } from "ares-react/messages/de";
 import { spanishMessages } from "ares-react/messages/es";

@@ -20,9 +20,11 @@ export const networks = {
 
 export type Network = keyof typeof networks;
 
-const tooMany = () => Response.json({ message: "Too many requests" }, { status: 429, headers: { "Retry-After": "5" } });
+const tooMany = () =>
+  Response.json({ message: "Too many requests" }, { status: 429, headers: { "Retry-After": "5" } });
 const broken = () => new Response("Internal Server Error", { status: 500 });
-const page = "<!doctype html><title>Sign in to this network</title><p>Accept the terms to go on.</p>";
+const page =
+  "<!doctype html><title>Sign in to this network</title><p>Accept the terms to go on.</p>";
 const never = new Promise<never>(() => {});
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

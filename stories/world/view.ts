@@ -6,7 +6,14 @@ export interface View {
   locale: LocaleName;
 }
 
-export const localeNames = { en: "English", de: "Deutsch", fr: "Français", es: "Español", ar: "العربية", ja: "日本語" } as const;
+export const localeNames = {
+  en: "English",
+  de: "Deutsch",
+  fr: "Français",
+  es: "Español",
+  ar: "العربية",
+  ja: "日本語",
+} as const;
 export type LocaleName = keyof typeof localeNames;
 
 export const directionOf = (locale: LocaleName): "ltr" | "rtl" => (locale === "ar" ? "rtl" : "ltr");

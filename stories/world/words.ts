@@ -5,7 +5,8 @@ import { type LocaleName, localeNames } from "./view";
 
 type Key = keyof (AresMessages & AresComponentMessages);
 
-export const isLocale = (value: unknown): value is LocaleName => typeof value === "string" && value in localeNames;
+export const isLocale = (value: unknown): value is LocaleName =>
+  typeof value === "string" && value in localeNames;
 
 /**
  * The kit's words in the story's language, so that a `play` finds its texts in every language. `say` and `credits` give

@@ -10,14 +10,20 @@ async function answer(request: Request): Promise<Response> {
 }
 
 /** Vitest serves its page under its own path, and the worker from the root. A static site may lie under any path. */
-const workerUrl = import.meta.env.VITEST ? "/mockServiceWorker.js" : new URL("mockServiceWorker.js", document.baseURI).pathname;
+const workerUrl = import.meta.env.VITEST
+  ? "/mockServiceWorker.js"
+  : new URL("mockServiceWorker.js", document.baseURI).pathname;
 
 async function start(): Promise<boolean> {
   // On plain http, a browser has service workers only on localhost.
   if (!navigator.serviceWorker) return false;
   const worker = setupWorker(http.all("*/api/ares/:world", ({ request }) => answer(request)));
   try {
-    await worker.start({ quiet: true, serviceWorker: { url: workerUrl }, onUnhandledRequest: "bypass" });
+    await worker.start({
+      quiet: true,
+      serviceWorker: { url: workerUrl },
+      onUnhandledRequest: "bypass",
+    });
     return true;
   } catch {
     return false;
@@ -40,7 +46,10 @@ export function serveWorld(id: string, handlers: readonly RequestHandler[]): str
 /** The browser's own fetch, or the same handlers without a worker. */
 export const storyFetch: typeof fetch = async (input, init) => {
   if (hasWorker) return fetch(input, init);
-  const request = new Request(input instanceof Request ? input : new URL(input, document.baseURI), init);
+  const request = new Request(
+    input instanceof Request ? input : new URL(input, document.baseURI),
+    init,
+  );
   const response = await answer(request);
   if (response.type === "error") throw new TypeError("Failed to fetch");
   return response;

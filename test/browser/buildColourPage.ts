@@ -23,9 +23,20 @@ export interface ColourBuild {
 export async function buildColourPage(settings: ColourBuild): Promise<string> {
   mkdirSync(path.join(root, ".cache"), { recursive: true });
   const app = mkdtempSync(path.join(root, ".cache", "colours-"));
-  for (const file of ["App.tsx", "schemes.css"]) cpSync(path.join(root, "scripts", "colours", file), path.join(app, file));
+  for (const file of ["App.tsx", "schemes.css"])
+    cpSync(path.join(root, "scripts", "colours", file), path.join(app, file));
   writeFileSync(path.join(app, "main.tsx"), main);
-  writeFileSync(path.join(app, "index.html"), `<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>`);
-  await build({ root: app, configFile: false, logLevel: "error", resolve: { alias }, plugins: [react(), strongStyles()], build: settings });
+  writeFileSync(
+    path.join(app, "index.html"),
+    `<!doctype html><div id="root"></div><script type="module" src="/main.tsx"></script>`,
+  );
+  await build({
+    root: app,
+    configFile: false,
+    logLevel: "error",
+    resolve: { alias },
+    plugins: [react(), strongStyles()],
+    build: settings,
+  });
   return app;
 }

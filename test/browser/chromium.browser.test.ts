@@ -14,7 +14,9 @@ it("finds a Chromium on this machine that renders, is clicked and photographed",
   const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
   close.push(() => browser.close());
   const page = await browser.newPage();
-  await page.setContent(`<button onclick="this.textContent = 'unlocked'">Unlock · 1 credit</button>`);
+  await page.setContent(
+    `<button onclick="this.textContent = 'unlocked'">Unlock · 1 credit</button>`,
+  );
 
   await page.getByRole("button", { name: "Unlock · 1 credit" }).click();
 
@@ -33,10 +35,12 @@ it.runIf(process.platform === "linux" && process.arch === "x64")(
     const page = await browser.newPage();
     const widths = await page.evaluate(() => {
       const context = document.createElement("canvas").getContext("2d");
-      return ["sans-serif", "serif", "monospace", "system-ui", "Noto Sans", "DejaVu Sans"].map((family) => {
-        if (context) context.font = `32px ${family}`;
-        return context?.measureText("Unlock · 3 credits").width;
-      });
+      return ["sans-serif", "serif", "monospace", "system-ui", "Noto Sans", "DejaVu Sans"].map(
+        (family) => {
+          if (context) context.font = `32px ${family}`;
+          return context?.measureText("Unlock · 3 credits").width;
+        },
+      );
     });
 
     expect(new Set(widths).size).toBe(1);
@@ -44,23 +48,31 @@ it.runIf(process.platform === "linux" && process.arch === "x64")(
 );
 
 /** Only these settings, and none of the machine's own. */
-function asked(settings: Partial<Record<"CHROMIUM" | "CHROMIUM_PATH" | "CHROME_PATH", string>>): void {
-  for (const name of ["CHROMIUM", "CHROMIUM_PATH", "CHROME_PATH"] as const) vi.stubEnv(name, settings[name]);
+function asked(
+  settings: Partial<Record<"CHROMIUM" | "CHROMIUM_PATH" | "CHROME_PATH", string>>,
+): void {
+  for (const name of ["CHROMIUM", "CHROMIUM_PATH", "CHROME_PATH"] as const)
+    vi.stubEnv(name, settings[name]);
   close.push(async () => void vi.unstubAllEnvs());
 }
 
-it.runIf(process.platform === "linux" && process.arch === "x64")("takes the packaged Chromium, whatever the system has", async () => {
-  asked({});
+it.runIf(process.platform === "linux" && process.arch === "x64")(
+  "takes the packaged Chromium, whatever the system has",
+  async () => {
+    asked({});
 
-  expect((await resolveChromium()).source).toMatch(/^npm:@sparticuz\/chromium@\d/);
-});
+    expect((await resolveChromium()).source).toMatch(/^npm:@sparticuz\/chromium@\d/);
+  },
+);
 
 it("takes the system's Chromium where that is asked for, and says what to do where there is none", async () => {
   asked({ CHROMIUM: "system" });
 
   const found = await resolveChromium().catch((error: unknown) => String(error));
 
-  expect(typeof found === "string" ? found : found.source).toMatch(/^system$|Install one, or unset CHROMIUM\.$/);
+  expect(typeof found === "string" ? found : found.source).toMatch(
+    /^system$|Install one, or unset CHROMIUM\.$/,
+  );
 });
 
 it.each([

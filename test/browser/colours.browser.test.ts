@@ -26,7 +26,10 @@ describe("a production page has its colours, however its app names a color-schem
   it.each([
     { how: "built by Vite with Lightning CSS", settings: { cssMinify: "lightningcss" } },
     { how: "built by Vite with esbuild", settings: { cssMinify: "esbuild" } },
-    { how: "with the stylesheet as it is published", settings: { cssMinify: false, cssTarget: "esnext" } },
+    {
+      how: "with the stylesheet as it is published",
+      settings: { cssMinify: false, cssTarget: "esnext" },
+    },
   ] as const)("$how", async ({ settings }) => {
     const readings = await readColours(scene.browser, await buildAndServe(settings));
 
@@ -41,14 +44,17 @@ describe("the demo's page", () => {
   it.each([
     { colorScheme: "light", ground: "#2f5d50", text: "#ffffff" },
     { colorScheme: "dark", ground: "#8cc4b0", text: "#10231c" },
-  ] as const)("paints Unlock in the studio's own colours on a $colorScheme system", async ({ colorScheme, ground, text }) => {
-    const page = await scene.person.open();
-    await unlockPdf(page).waitFor();
+  ] as const)(
+    "paints Unlock in the studio's own colours on a $colorScheme system",
+    async ({ colorScheme, ground, text }) => {
+      const page = await scene.person.open();
+      await unlockPdf(page).waitFor();
 
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 
-    expect(await unlockColours(page)).toEqual({ ground, text });
-  });
+      expect(await unlockColours(page)).toEqual({ ground, text });
+    },
+  );
 
   it.each(["light", "dark"] as const)(
     "paints Unlock in the kit's light colours where no color-scheme is named, on a %s system",

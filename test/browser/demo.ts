@@ -13,7 +13,9 @@ const World = z.object({
     charges: z.array(z.object({ userId: z.string(), usage: z.string(), credits: z.number() })),
     requests: z.object({ user: z.number(), usage: z.number() }),
   }),
-  charges: z.array(z.object({ status: z.string(), userId: z.string(), usage: z.string(), key: z.string() })),
+  charges: z.array(
+    z.object({ status: z.string(), userId: z.string(), usage: z.string(), key: z.string() }),
+  ),
 });
 
 /** A developer's own .env must not lead a test to the real services. */
@@ -34,7 +36,15 @@ export type Demo = Awaited<ReturnType<typeof startDemo>>;
 export async function startDemo({ data = freshFolder(), port = 0, env = {} }: StartOptions = {}) {
   const child = spawn(process.execPath, ["examples/demo/start.mjs"], {
     cwd: root,
-    env: { ...process.env, ...noKeys, PORT: String(port), DEMO_DATA: data, NODE_ENV: "development", ...ownBuild(env), ...env },
+    env: {
+      ...process.env,
+      ...noKeys,
+      PORT: String(port),
+      DEMO_DATA: data,
+      NODE_ENV: "development",
+      ...ownBuild(env),
+      ...env,
+    },
     // The channel ends the demo when the test run dies.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
@@ -63,19 +73,26 @@ export async function startDemo({ data = freshFolder(), port = 0, env = {} }: St
     newcomer: async () => Newcomer.parse(await command("account", { account: "newcomer" })).account,
     /** What ARES took from this user, one entry per deduction. */
     async deductions(userId: string): Promise<number[]> {
-      return (await world()).ares.charges.filter((each) => each.userId === userId).map(({ credits }) => credits);
+      return (await world()).ares.charges
+        .filter((each) => each.userId === userId)
+        .map(({ credits }) => credits);
     },
     async balance(user: string): Promise<number | undefined> {
       return (await world()).ares.users.find((each) => each.user === user)?.credits;
     },
     /** The states of this user's charges in the app's ledger, newest first. */
     async ledger(userId: string): Promise<string[]> {
-      return (await world()).charges.filter((each) => each.userId === userId).map(({ status }) => status);
+      return (await world()).charges
+        .filter((each) => each.userId === userId)
+        .map(({ status }) => status);
     },
-    fail: (fault: string, options: { times?: number | "always"; ms?: number; on?: "user" | "usage" } = {}) =>
-      command("ares/fail", { fault, on: "usage", ...options }),
+    fail: (
+      fault: string,
+      options: { times?: number | "always"; ms?: number; on?: "user" | "usage" } = {},
+    ) => command("ares/fail", { fault, on: "usage", ...options }),
     heal: () => command("ares/heal", {}),
-    latency: (latencyMs: number | { user: number; usage: number }) => command("ares/set", { latencyMs }),
+    latency: (latencyMs: number | { user: number; usage: number }) =>
+      command("ares/set", { latencyMs }),
     setBalance: (user: string, credits: number) => command("ares/balance", { user, credits }),
     /** Sends SIGKILL to the app's server alone. Resolves once the demo has started the server again. */
     async crashApp(): Promise<void> {
@@ -110,7 +127,8 @@ export async function startDemo({ data = freshFolder(), port = 0, env = {} }: St
 }
 
 /** A key of Clerk is part of the bundle, so that such a demo bundles itself. */
-const ownBuild = (env: Readonly<Record<string, string>>) => ("VITE_CLERK_PUBLISHABLE_KEY" in env ? { DEMO_BUILD: "" } : {});
+const ownBuild = (env: Readonly<Record<string, string>>) =>
+  "VITE_CLERK_PUBLISHABLE_KEY" in env ? { DEMO_BUILD: "" } : {};
 
 export function freshFolder(): string {
   const parent = path.join(root, ".cache", "demo-tests");
@@ -121,10 +139,19 @@ export function freshFolder(): string {
 export const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
 
 /** The request of the curl command in the demo's panel. */
-export async function charge(demo: Demo, key: string, what: { usage: string; resource?: string } = { usage: "export-pdf" }, as = "ada") {
+export async function charge(
+  demo: Demo,
+  key: string,
+  what: { usage: string; resource?: string } = { usage: "export-pdf" },
+  as = "ada",
+) {
   const answer = await fetch(`${demo.address}/api/ares`, {
     method: "POST",
-    headers: { Authorization: `Bearer demo-${as}`, "Content-Type": "application/json", "Idempotency-Key": key },
+    headers: {
+      Authorization: `Bearer demo-${as}`,
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+    },
     body: JSON.stringify(what),
   });
   const body: unknown = await answer.json();
@@ -132,7 +159,11 @@ export async function charge(demo: Demo, key: string, what: { usage: string; res
 }
 
 /** Tries until the check holds. On failure shows the last result. */
-export async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean, everyMs = 50): Promise<T> {
+export async function eventually<T>(
+  read: () => Promise<T>,
+  holds: (value: T) => boolean,
+  everyMs = 50,
+): Promise<T> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await read().catch((error: unknown) => {
@@ -140,7 +171,10 @@ export async function eventually<T>(read: () => Promise<T>, holds: (value: T) =>
       return undefined;
     });
     if (value !== undefined && holds(value)) return value;
-    if (Date.now() > end) throw new Error(`It did not come to hold within ${PATIENCE_MS} ms. Last seen: ${JSON.stringify(value)}`);
+    if (Date.now() > end)
+      throw new Error(
+        `It did not come to hold within ${PATIENCE_MS} ms. Last seen: ${JSON.stringify(value)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
@@ -160,7 +194,8 @@ async function printedAddress(child: ChildProcess, output: { text: string }): Pr
   while (Date.now() < end) {
     const found = /The demo\s+(http:\/\/localhost:\d+).*Ctrl-C stops it/s.exec(output.text)?.[1];
     if (found !== undefined) return found;
-    if (child.exitCode !== null) throw new Error(`The demo ended with ${child.exitCode}: ${output.text}`);
+    if (child.exitCode !== null)
+      throw new Error(`The demo ended with ${child.exitCode}: ${output.text}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await stop(child);

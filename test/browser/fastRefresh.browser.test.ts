@@ -74,14 +74,20 @@ async function startApp(first: Omit<Edition, "text">) {
   mkdirSync(path.join(root, ".cache"), { recursive: true });
   const app = mkdtempSync(path.join(root, ".cache", "fast-refresh-"));
   ends.push(() => rmSync(app, { recursive: true, force: true }));
-  const edit = (text: Edition["text"]) => writeFileSync(path.join(app, "Feature.tsx"), feature({ ...first, text }));
+  const edit = (text: Edition["text"]) =>
+    writeFileSync(path.join(app, "Feature.tsx"), feature({ ...first, text }));
   edit("first");
   writeFileSync(path.join(app, "main.tsx"), main);
   // A Chromium with a window asks every page for an icon, and complains about the 404.
   const icon = `<link rel="icon" href="data:,">`;
-  writeFileSync(path.join(app, "index.html"), `${icon}<div id="root"></div><script type="module" src="/main.tsx"></script>`);
+  writeFileSync(
+    path.join(app, "index.html"),
+    `${icon}<div id="root"></div><script type="module" src="/main.tsx"></script>`,
+  );
 
-  const { handler, simulator } = createTestServer({ simulator: createAresSimulator({ users: { ada: 698 } }) });
+  const { handler, simulator } = createTestServer({
+    simulator: createAresSimulator({ users: { ada: 698 } }),
+  });
   let posts = 0;
   let letGo = () => {};
   const held = new Promise<void>((resolve) => {
@@ -101,19 +107,39 @@ async function startApp(first: Omit<Edition, "text">) {
     cacheDir: path.join(app, ".vite"),
     resolve: { alias },
     // Vite must find these packages early, or it reloads the page.
-    optimizeDeps: { include: ["react", "react/jsx-dev-runtime", "react-dom/client", "@tanstack/react-query", "zod/mini"] },
-    server: { host: "127.0.0.1", port: 0, fs: { allow: [root] }, watch: { usePolling: true, interval: 100 } },
+    optimizeDeps: {
+      include: [
+        "react",
+        "react/jsx-dev-runtime",
+        "react-dom/client",
+        "@tanstack/react-query",
+        "zod/mini",
+      ],
+    },
+    server: {
+      host: "127.0.0.1",
+      port: 0,
+      fs: { allow: [root] },
+      watch: { usePolling: true, interval: 100 },
+    },
     plugins: [
       react(),
       {
         name: "the app's own endpoint",
-        configureServer: ({ middlewares }) => void middlewares.use("/api/ares", getRequestListener(slowly)),
+        configureServer: ({ middlewares }) =>
+          void middlewares.use("/api/ares", getRequestListener(slowly)),
       },
     ],
   });
   ends.push(() => server.close());
   await server.listen();
-  return { address: server.resolvedUrls?.local[0] ?? "", edit, simulator, letGo, posts: () => posts };
+  return {
+    address: server.resolvedUrls?.local[0] ?? "",
+    edit,
+    simulator,
+    letGo,
+    posts: () => posts,
+  };
 }
 
 /** A page that reports reloads and complaints. */
@@ -132,7 +158,8 @@ async function openPage(address: string) {
   return {
     page,
     complaints,
-    loadedOnce: () => page.evaluate(() => document.documentElement.getAttribute("data-loaded") === "once"),
+    loadedOnce: () =>
+      page.evaluate(() => document.documentElement.getAttribute("data-loaded") === "once"),
     mounted: () => page.getByRole("main").getAttribute("data-mounted"),
   };
 }
@@ -145,32 +172,35 @@ describe("fast refresh", () => {
     { trigger: "click", reset: true },
     { trigger: "mount", reset: false },
     { trigger: "mount", reset: true },
-  ] as const)("in the middle of a charge and after it changes the page and charges once ($trigger, reset: $reset)", async (kind) => {
-    const { address, edit, simulator, posts, letGo } = await startApp(kind);
-    const { page, complaints, loadedOnce, mounted } = await openPage(address);
-    if (kind.trigger === "click") await page.getByRole("button", { name: /^Unlock/ }).click();
-    await eventually(async () => posts(), Boolean);
-    const mounts = [await mounted()];
+  ] as const)(
+    "in the middle of a charge and after it changes the page and charges once ($trigger, reset: $reset)",
+    async (kind) => {
+      const { address, edit, simulator, posts, letGo } = await startApp(kind);
+      const { page, complaints, loadedOnce, mounted } = await openPage(address);
+      if (kind.trigger === "click") await page.getByRole("button", { name: /^Unlock/ }).click();
+      await eventually(async () => posts(), Boolean);
+      const mounts = [await mounted()];
 
-    edit("second");
-    await shows(page, "The second edition");
-    await page.locator("[data-status=charging]").first().waitFor();
-    mounts.push(await mounted());
-    expect(simulator.charges).toEqual([]);
-    letGo();
-    await shows(page, "The export, second edition");
+      edit("second");
+      await shows(page, "The second edition");
+      await page.locator("[data-status=charging]").first().waitFor();
+      mounts.push(await mounted());
+      expect(simulator.charges).toEqual([]);
+      letGo();
+      await shows(page, "The export, second edition");
 
-    edit("third");
-    await shows(page, "The export, third edition");
-    // By now every charge that starts by itself has begun.
-    await page.waitForTimeout(1500);
-    mounts.push(await mounted());
+      edit("third");
+      await shows(page, "The export, third edition");
+      // By now every charge that starts by itself has begun.
+      await page.waitForTimeout(1500);
+      mounts.push(await mounted());
 
-    expect(await page.getByText("The export, third edition").count()).toBe(1);
-    expect(await loadedOnce()).toBe(true);
-    expect(new Set(mounts).size).toBe(kind.reset ? 3 : 1);
-    expect(simulator.charges.map(({ credits }) => credits)).toEqual([1]);
-    expect(posts()).toBe(1);
-    expect(complaints).toEqual([]);
-  });
+      expect(await page.getByText("The export, third edition").count()).toBe(1);
+      expect(await loadedOnce()).toBe(true);
+      expect(new Set(mounts).size).toBe(kind.reset ? 3 : 1);
+      expect(simulator.charges.map(({ credits }) => credits)).toEqual([1]);
+      expect(posts()).toBe(1);
+      expect(complaints).toEqual([]);
+    },
+  );
 });

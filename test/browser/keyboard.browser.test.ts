@@ -19,7 +19,8 @@ async function phone(as?: string): Promise<Page> {
   return page;
 }
 
-const hasFocus = (place: Locator) => place.evaluate((element) => element === document.activeElement);
+const hasFocus = (place: Locator) =>
+  place.evaluate((element) => element === document.activeElement);
 
 /** Walks by the Tab key alone, and gives up after a round. Each stop is seen, with a ring around it. */
 async function tabTo(page: Page, goal: Locator): Promise<void> {
@@ -56,7 +57,9 @@ async function press(page: Page, goal: Locator): Promise<void> {
 /** Nothing is cut off at 320 px, and the focus is somewhere. */
 async function isWhole(page: Page, name: string): Promise<void> {
   await photograph(page, `phone-${name}`);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+  ).toBeLessThanOrEqual(0);
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(false);
 }
 
@@ -163,7 +166,10 @@ describe("by the keyboard alone, at 320 px,", () => {
       if (route.request().method() !== "GET") return route.continue();
       const response = await route.fetch();
       const body = await response.json();
-      await route.fulfill({ response, json: { ...body, prices: { ...body.prices, "export-pdf": 0.5 } } });
+      await route.fulfill({
+        response,
+        json: { ...body, prices: { ...body.prices, "export-pdf": 0.5 } },
+      });
     });
     await page.reload();
     const told = gate(page, "Export as PDF");

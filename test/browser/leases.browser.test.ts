@@ -41,7 +41,9 @@ describe.concurrent("a charge whose sender is gone", () => {
 
     const notes = gate(page, "Export as PDF");
     await photograph(page, "reload-before-send");
-    const again = notes.getByRole("button", { name: /Try again|Unlock/ }).and(page.locator(":not([aria-disabled=true])"));
+    const again = notes
+      .getByRole("button", { name: /Try again|Unlock/ })
+      .and(page.locator(":not([aria-disabled=true])"));
     await again.waitFor();
     expect(await taken()).toEqual([]);
     await again.click();
@@ -81,7 +83,9 @@ describe.concurrent("a charge whose sender is gone", () => {
     await photograph(page, "after-the-crash");
   });
 
-  it("is never charged a second time by the server that is started again", async ({ onTestFinished }) => {
+  it("is never charged a second time by the server that is started again", async ({
+    onTestFinished,
+  }) => {
     const demo = await startDemo();
     onTestFinished(async () => void (await demo.stop()));
     const key = newKey();
@@ -100,7 +104,8 @@ describe.concurrent("a charge whose sender is gone", () => {
       ({ status }) => status > 0,
     );
     expect(during).toMatchObject({ status: 409, body: { code: "charge_in_progress" } });
-    const isOver = ({ body }: { body: unknown }) => JSON.stringify(body).includes("outcome_unknown");
+    const isOver = ({ body }: { body: unknown }) =>
+      JSON.stringify(body).includes("outcome_unknown");
     const after = await eventually(() => charge(demo, key), isOver, 1000);
     expect(after.status).toBe(409);
     expect(await demo.deductions("ada")).toEqual([1]);

@@ -9,7 +9,10 @@ describe("a list of 100 gates", () => {
     const unlocks = page.getByRole("button", { name: /^Unlock item/ });
     await expect.poll(() => unlocks.count()).toBe(100);
     const asked: string[] = [];
-    page.on("request", (request) => request.url().includes("/api/ares") && asked.push(request.method()));
+    page.on(
+      "request",
+      (request) => request.url().includes("/api/ares") && asked.push(request.method()),
+    );
     await page.reload();
     await expect.poll(() => unlocks.count()).toBe(100);
     expect(asked.length).toBeLessThanOrEqual(3);

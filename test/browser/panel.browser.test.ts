@@ -8,13 +8,19 @@ const scene = setScene();
 const panel = (page: Page) => page.getByRole("complementary", { name: "Behind the curtain" });
 /** The visitor's own lines of a book. The demo's other people have lines too. */
 const linesOf = (page: Page, book: string) =>
-  panel(page).getByRole("region", { name: book }).getByRole("listitem").filter({ hasText: scene.person.id });
+  panel(page)
+    .getByRole("region", { name: book })
+    .getByRole("listitem")
+    .filter({ hasText: scene.person.id });
 const deductions = (page: Page) => linesOf(page, "ARES's book");
 const states = (page: Page) => linesOf(page, "The app's ledger").locator("[data-status]");
 
 /** Presses a button of the panel, and waits until its command is done. */
 async function press(page: Page, name: string): Promise<void> {
-  await Promise.all([page.waitForResponse(/\/demo\/ares\//), panel(page).getByRole("button", { name }).click()]);
+  await Promise.all([
+    page.waitForResponse(/\/demo\/ares\//),
+    panel(page).getByRole("button", { name }).click(),
+  ]);
 }
 
 /** A visitor's change at ARES, and the line below that reports it. */
@@ -30,31 +36,34 @@ describe("a visitor who breaks ARES in the panel", () => {
     { how: "ARES deducts, then hangs up", name: "panel-dropped" },
     { how: "ARES deducts and never answers", name: "panel-hanging" },
     { how: "ARES deducts and answers 500", name: "panel-500" },
-  ])("is told that the charge is unknown, and finds one deduction in ARES's book whatever they press ($how)", async ({ how, name }) => {
-    const page = await scene.person.open();
-    await showsBalance(page, 698);
-    await breakAres(page, how);
+  ])(
+    "is told that the charge is unknown, and finds one deduction in ARES's book whatever they press ($how)",
+    async ({ how, name }) => {
+      const page = await scene.person.open();
+      await showsBalance(page, 698);
+      await breakAres(page, how);
 
-    await unlockPdf(page).click();
+      await unlockPdf(page).click();
 
-    const told = gate(page, "Export as PDF");
-    await told.getByText("We could not confirm the charge").waitFor();
-    await states(page).getByText("unknown").waitFor();
-    await photograph(page, name);
-    expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
+      const told = gate(page, "Export as PDF");
+      await told.getByText("We could not confirm the charge").waitFor();
+      await states(page).getByText("unknown").waitFor();
+      await photograph(page, name);
+      expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
 
-    await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
-    await told.getByText("We could not confirm the charge").waitFor();
-    await page.reload();
-    await told.getByText("We could not confirm the charge").waitFor();
-    await page.waitForTimeout(1500);
+      await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
+      await told.getByText("We could not confirm the charge").waitFor();
+      await page.reload();
+      await told.getByText("We could not confirm the charge").waitFor();
+      await page.waitForTimeout(1500);
 
-    expect(await states(page).allInnerTexts()).toEqual(["unknown"]);
-    expect(await deductions(page).count()).toBe(1);
-    expect(await pdf(page).count()).toBe(0);
-    expect(await scene.taken()).toEqual([1]);
-    await expectCreditsAtAres(page, 697);
-  });
+      expect(await states(page).allInnerTexts()).toEqual(["unknown"]);
+      expect(await deductions(page).count()).toBe(1);
+      expect(await pdf(page).count()).toBe(0);
+      expect(await scene.taken()).toEqual([1]);
+      await expectCreditsAtAres(page, 697);
+    },
+  );
 
   it("is charged by the next press once ARES answers again", async () => {
     const page = await scene.person.open();
@@ -119,7 +128,13 @@ describe("a visitor who is an operator in the panel", () => {
       shown: "Download field-notes.pdf",
       took: 1,
     },
-    { how: "ARES answers 500", verdict: "Was not charged", after: "declined", shown: "You were not charged", took: 0 },
+    {
+      how: "ARES answers 500",
+      verdict: "Was not charged",
+      after: "declined",
+      shown: "You were not charged",
+      took: 0,
+    },
   ])("ends an unknown charge for good ($verdict)", async ({ how, verdict, after, shown, took }) => {
     const page = await scene.person.open();
     await showsBalance(page, 698);
@@ -128,7 +143,9 @@ describe("a visitor who is an operator in the panel", () => {
     await states(page).getByText("unknown").waitFor();
     await photograph(page, `panel-${after}`);
 
-    await linesOf(page, "The app's ledger").getByRole("button", { name: verdict, exact: true }).click();
+    await linesOf(page, "The app's ledger")
+      .getByRole("button", { name: verdict, exact: true })
+      .click();
     await states(page).getByText(after).waitFor();
     const told = gate(page, "Export as PDF").getByText(shown);
     const check = gate(page, "Export as PDF").getByRole("button", { name: "Check again" });

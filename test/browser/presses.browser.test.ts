@@ -1,7 +1,16 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { eventually } from "./demo";
-import { gate, holdScripts, moths, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
+import {
+  gate,
+  holdScripts,
+  moths,
+  pdf,
+  setScene,
+  showsBalance,
+  unlockMoths,
+  unlockPdf,
+} from "./scene";
 import { photograph } from "./visitor";
 
 // A charge that is under way stays so for seconds, which a second tab needs on a busy machine.
@@ -13,7 +22,8 @@ describe("one press, however it is made", () => {
     await showsBalance(page, 698);
 
     await unlockPdf(page).evaluate((button) => {
-      for (let i = 0; i < 50; i += 1) button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+      for (let i = 0; i < 50; i += 1)
+        button.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     });
 
     await pdf(page).waitFor();
@@ -74,7 +84,9 @@ describe("100 remounts", () => {
   });
 
   it("charge once for three gates on one resource", async () => {
-    const page = await scene.person.open("/harness?trigger=mount&resource=r-3&usage=report&gates=3");
+    const page = await scene.person.open(
+      "/harness?trigger=mount&resource=r-3&usage=report&gates=3",
+    );
 
     await page.getByText("The feature of Gate 3").waitFor();
 
@@ -87,7 +99,11 @@ describe("100 remounts", () => {
 async function pressBoth(...buttons: Locator[]): Promise<void> {
   const found = await Promise.all(buttons.map((button) => button.elementHandle()));
   await Promise.all(
-    found.map((button) => button?.evaluate((element) => element.dispatchEvent(new MouseEvent("click", { bubbles: true })))),
+    found.map((button) =>
+      button?.evaluate((element) =>
+        element.dispatchEvent(new MouseEvent("click", { bubbles: true })),
+      ),
+    ),
   );
 }
 
@@ -186,7 +202,10 @@ describe("a page that nobody looks at", () => {
     const page = await scene.person.open("/favicon.svg");
     // Every page of a headless Chromium counts as seen. So the test tells the page that it is hidden.
     await page.addInitScript(() => {
-      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => sessionStorage.getItem("seen") ?? "hidden" });
+      Object.defineProperty(document, "visibilityState", {
+        configurable: true,
+        get: () => sessionStorage.getItem("seen") ?? "hidden",
+      });
     });
     await page.goto(`${scene.demo.address}/harness?trigger=mount&resource=r-hidden&usage=report`);
     await page.getByText("698 credits").first().waitFor();

@@ -22,15 +22,24 @@ describe("from a terminal", () => {
   it("deducts once when one key is sent twice, and serves the paid endpoint once", async () => {
     const demo = await running();
     const key = newKey();
-    const unpaid = await fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } });
+    const unpaid = await fetch(`${demo.address}/api/export-pdf`, {
+      headers: { "Ares-Charge": key },
+    });
 
     const first = await charge(demo, key);
     const second = await charge(demo, key);
 
     expect(unpaid.status).toBe(402);
-    expect([first.status, first.replayed, second.status, second.replayed]).toEqual([200, "false", 200, "true"]);
+    expect([first.status, first.replayed, second.status, second.replayed]).toEqual([
+      200,
+      "false",
+      200,
+      "true",
+    ]);
     expect(await demo.deductions("ada")).toEqual([1]);
-    const served = [1, 2].map(() => fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } }));
+    const served = [1, 2].map(() =>
+      fetch(`${demo.address}/api/export-pdf`, { headers: { "Ares-Charge": key } }),
+    );
     expect((await Promise.all(served)).map(({ status }) => status).sort()).toEqual([200, 402]);
   });
 
@@ -42,10 +51,18 @@ describe("from a terminal", () => {
     const commands = blocks.filter((code) => code.includes("localhost:4100")).join("");
 
     async function run() {
-      const { stdout } = await promisify(execFile)("bash", ["-c", commands.replaceAll("http://localhost:4100", demo.address)]);
+      const { stdout } = await promisify(execFile)("bash", [
+        "-c",
+        commands.replaceAll("http://localhost:4100", demo.address),
+      ]);
       return stdout.toLowerCase().trim().split(/\s*\n/);
     }
-    const pair = ["http/1.1 200 ok", "idempotency-replayed: false", "http/1.1 200 ok", "idempotency-replayed: true"];
+    const pair = [
+      "http/1.1 200 ok",
+      "idempotency-replayed: false",
+      "http/1.1 200 ok",
+      "idempotency-replayed: true",
+    ];
 
     expect(await run()).toEqual([...pair, "402", "200", "200", "402"]);
     expect(await demo.deductions("ada")).toEqual([1, 3]);
@@ -56,17 +73,25 @@ describe("from a terminal", () => {
   it("refuses a report that was not paid for, and serves one that was, once", async () => {
     const demo = await running();
     async function read() {
-      const answer = await fetch(`${demo.address}/api/reports/moths-2025`, { headers: { Authorization: "Bearer demo-ada" } });
+      const answer = await fetch(`${demo.address}/api/reports/moths-2025`, {
+        headers: { Authorization: "Bearer demo-ada" },
+      });
       const body: unknown = await answer.json();
       return { status: answer.status, body };
     }
-    const refused = (code: string) => ({ status: 402, body: { code, usage: "report", resource: "moths-2025" } });
+    const refused = (code: string) => ({
+      status: 402,
+      body: { code, usage: "report", resource: "moths-2025" },
+    });
     expect(await read()).toMatchObject(refused("payment_required"));
 
     const paid = await charge(demo, newKey(), { usage: "report", resource: "moths-2025" });
 
     expect(paid).toMatchObject({ status: 200, body: { status: "charged" } });
-    expect([await read(), await read()]).toMatchObject([{ status: 200, body: { id: "moths-2025" } }, refused("used_up")]);
+    expect([await read(), await read()]).toMatchObject([
+      { status: 200, body: { id: "moths-2025" } },
+      refused("used_up"),
+    ]);
     expect(await demo.deductions("ada")).toEqual([3]);
   });
 
@@ -79,7 +104,10 @@ describe("from a terminal", () => {
         body: JSON.stringify({ usage: "export-pdf" }),
       });
 
-    const answers = [await send({}), await send({ Origin: "https://elsewhere.example", Cookie: "demo-account=ada" })];
+    const answers = [
+      await send({}),
+      await send({ Origin: "https://elsewhere.example", Cookie: "demo-account=ada" }),
+    ];
 
     expect(answers.map(({ status }) => status)).toEqual([403, 403]);
     expect(await demo.deductions("ada")).toEqual([]);
@@ -129,7 +157,9 @@ describe("npm start", () => {
 
     const second = startDemo({ data: demo.data });
 
-    await expect(second).rejects.toThrow(/^The demo ended with 1: Another demo \(process \d+\) already uses [^\n]*\n$/);
+    await expect(second).rejects.toThrow(
+      /^The demo ended with 1: Another demo \(process \d+\) already uses [^\n]*\n$/,
+    );
     expect((await charge(demo, newKey())).status).toBe(200);
   });
 
@@ -186,7 +216,11 @@ describe("npm start", () => {
 describe("with the keys of the real services", () => {
   it("knows nobody without a session, and has no panel and no pretend accounts", async () => {
     const publishable = `pk_test_${Buffer.from("clerk.example.com$").toString("base64")}`;
-    const env = { ARES_CLIENT_ID: "app", CLERK_SECRET_KEY: "sk_test_none", VITE_CLERK_PUBLISHABLE_KEY: publishable };
+    const env = {
+      ARES_CLIENT_ID: "app",
+      CLERK_SECRET_KEY: "sk_test_none",
+      VITE_CLERK_PUBLISHABLE_KEY: publishable,
+    };
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
     const address = holder.address();
@@ -194,7 +228,9 @@ describe("with the keys of the real services", () => {
     await new Promise((resolve) => holder.close(resolve));
     const demo = await running({ env, port });
 
-    const account = await fetch(`${demo.address}/api/ares`, { headers: { Authorization: "Bearer demo-ada", Cookie: "demo-account=ada" } });
+    const account = await fetch(`${demo.address}/api/ares`, {
+      headers: { Authorization: "Bearer demo-ada", Cookie: "demo-account=ada" },
+    });
     const panel = await fetch(`${demo.address}/demo/world`);
     const page = await fetch(demo.address);
 

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type AresSimulator, type ClerkFake, createAresSimulator, createClerkFake } from "ares-react/testing";
+import {
+  type AresSimulator,
+  type ClerkFake,
+  createAresSimulator,
+  createClerkFake,
+} from "ares-react/testing";
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listen } from "../../scripts/nextSmoke/pretendServices.mjs";
@@ -11,7 +16,15 @@ import { type Demo, startDemo } from "./demo";
 import { gate, gatesOf, moths, showsBalance, unlockMoths } from "./scene";
 import { launchChromium, photograph, visit } from "./visitor";
 
-const clerkJs = path.resolve(import.meta.dirname, "..", "clerk", "scripts", "node_modules", "clerk-js-6", "dist");
+const clerkJs = path.resolve(
+  import.meta.dirname,
+  "..",
+  "clerk",
+  "scripts",
+  "node_modules",
+  "clerk-js-6",
+  "dist",
+);
 
 let browser: Browser;
 let ares: AresSimulator;
@@ -26,7 +39,11 @@ beforeAll(async () => {
   ares = createAresSimulator({ users: { ann: 698, bea: 698, eve: 50 }, clients: ["folio"] });
   clerk = await createClerkFake({
     origin: `http://localhost:${port}`,
-    users: [{ id: "user_ann", ares: ares.tokenOf("ann") }, { id: "user_bea", ares: ares.tokenOf("bea") }, { id: "user_new" }],
+    users: [
+      { id: "user_ann", ares: ares.tokenOf("ann") },
+      { id: "user_bea", ares: ares.tokenOf("bea") },
+      { id: "user_new" },
+    ],
   });
   services.push(await listen(ares.serve), await listen(clerk.backend));
   const [aresServer, clerkServer] = services;
@@ -62,7 +79,9 @@ async function arrive() {
         outside.push(url.href);
         return route.abort();
       }
-      return /\.js$/.test(url.pathname) ? script(route, path.basename(url.pathname)) : frontend(route);
+      return /\.js$/.test(url.pathname)
+        ? script(route, path.basename(url.pathname))
+        : frontend(route);
     },
   );
   return {
@@ -71,13 +90,17 @@ async function arrive() {
     leave: visitor.leave,
     outside,
     // Clerk prints a warning for every development key.
-    complaints: () => visitor.complaints.filter((complaint) => !/Clerk has been loaded with development keys/.test(complaint)),
+    complaints: () =>
+      visitor.complaints.filter(
+        (complaint) => !/Clerk has been loaded with development keys/.test(complaint),
+      ),
   };
 }
 
 /** Clerk's script is the real one. No package here has the script of Clerk's components, so a stub stands in for it. */
 function script(route: Route, name: string): Promise<void> {
-  const body = name === "ui.browser.js" ? placeholders : readFileSync(path.join(clerkJs, name), "utf8");
+  const body =
+    name === "ui.browser.js" ? placeholders : readFileSync(path.join(clerkJs, name), "utf8");
   return route.fulfill({ contentType: "text/javascript", body });
 }
 
@@ -98,7 +121,11 @@ async function frontend(route: Route): Promise<void> {
   const body = asked.postData();
   const headers = await asked.allHeaders();
   const answer = await clerk.frontend(
-    new Request(asked.url(), { method: asked.method(), headers: plain(headers), ...(body === null ? {} : { body }) }),
+    new Request(asked.url(), {
+      method: asked.method(),
+      headers: plain(headers),
+      ...(body === null ? {} : { body }),
+    }),
   );
   await route.fulfill({
     status: answer.status,
@@ -121,7 +148,8 @@ async function opens(page: Page): Promise<void> {
 }
 
 /** The headers without HTTP/2's names for the address. */
-const plain = (headers: Record<string, string>) => Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
+const plain = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(":")));
 
 describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real services", () => {
   it("unlocks a report for whoever is signed in with Clerk and connected to ARES, for one deduction", async () => {
@@ -201,5 +229,7 @@ describe.runIf(clerkScriptsAreThere())("the demo with the keys of the real servi
 });
 
 function taken(user: string): string[] {
-  return ares.charges.filter(({ userId }) => userId === user).map(({ clientId, credits }) => `${clientId} ${credits}`);
+  return ares.charges
+    .filter(({ userId }) => userId === user)
+    .map(({ clientId, credits }) => `${clientId} ${credits}`);
 }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "./demo";
-import { cutWire, gate, keptKeys, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
+import {
+  cutWire,
+  gate,
+  keptKeys,
+  pdf,
+  setScene,
+  showsBalance,
+  unlockMoths,
+  unlockPdf,
+} from "./scene";
 import { photograph } from "./visitor";
 
 const scene = setScene();
@@ -19,7 +28,11 @@ describe("a reload in the middle of a charge", () => {
     await page.reload();
 
     // A slow machine has the page only when ARES has answered.
-    await gate(page, "Export as PDF").getByText("Confirming with ARES").or(pdf(page)).first().waitFor();
+    await gate(page, "Export as PDF")
+      .getByText("Confirming with ARES")
+      .or(pdf(page))
+      .first()
+      .waitFor();
     await photograph(page, "reload-while-sending");
     await pdf(page).waitFor();
     expect(await scene.taken()).toEqual([1]);
@@ -97,43 +110,50 @@ describe("a reload in the middle of a charge", () => {
     await unlockPdf(page).click();
     await pdf(page).waitFor();
     const other = await scene.demo.newcomer();
-    await page.context().addCookies([{ name: "demo-account", value: other, url: scene.demo.address }]);
+    await page
+      .context()
+      .addCookies([{ name: "demo-account", value: other, url: scene.demo.address }]);
 
     await page.reload();
 
     await unlockPdf(page).waitFor();
     expect(await pdf(page).count()).toBe(0);
-    await page.context().addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
+    await page
+      .context()
+      .addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
     await pdf(page).waitFor();
     expect(await scene.demo.deductions(other)).toEqual([]);
   });
 });
 
 describe("a charge that was used elsewhere", () => {
-  it.each(["before", "after"])("is said to be used, and a new export is offered (its key is read %s a reload)", async (when) => {
-    const page = await scene.person.open();
-    await unlockPdf(page).click();
-    await pdf(page).waitFor();
-    if (when === "after") await page.reload();
-    await pdf(page).waitFor();
-    const { charges } = await scene.demo.world();
-    const key = charges.find(({ userId }) => userId === scene.person.id)?.key ?? "";
-    const other = await fetch(`${scene.demo.address}/api/export-pdf`, {
-      headers: { Authorization: `Bearer demo-${scene.person.id}`, "Ares-Charge": key },
-    });
-    expect(other.status).toBe(200);
+  it.each(["before", "after"])(
+    "is said to be used, and a new export is offered (its key is read %s a reload)",
+    async (when) => {
+      const page = await scene.person.open();
+      await unlockPdf(page).click();
+      await pdf(page).waitFor();
+      if (when === "after") await page.reload();
+      await pdf(page).waitFor();
+      const { charges } = await scene.demo.world();
+      const key = charges.find(({ userId }) => userId === scene.person.id)?.key ?? "";
+      const other = await fetch(`${scene.demo.address}/api/export-pdf`, {
+        headers: { Authorization: `Bearer demo-${scene.person.id}`, "Ares-Charge": key },
+      });
+      expect(other.status).toBe(200);
 
-    await pdf(page).click();
+      await pdf(page).click();
 
-    await page.getByRole("alert").getByText("This export has already been used.").waitFor();
-    await unlockPdf(page).waitFor();
-    await photograph(page, `used-elsewhere-${when}`);
-    expect(await pdf(page).count()).toBe(0);
-    expect(await scene.taken()).toEqual([1]);
-    await unlockPdf(page).click();
-    await Promise.all([page.waitForEvent("download"), pdf(page).click()]);
-    expect(await scene.taken()).toEqual([1, 1]);
-  });
+      await page.getByRole("alert").getByText("This export has already been used.").waitFor();
+      await unlockPdf(page).waitFor();
+      await photograph(page, `used-elsewhere-${when}`);
+      expect(await pdf(page).count()).toBe(0);
+      expect(await scene.taken()).toEqual([1]);
+      await unlockPdf(page).click();
+      await Promise.all([page.waitForEvent("download"), pdf(page).click()]);
+      expect(await scene.taken()).toEqual([1, 1]);
+    },
+  );
 
   it("is said to be opened elsewhere where it is a report", async () => {
     const { id } = scene.person;
@@ -142,7 +162,9 @@ describe("a charge that was used elsewhere", () => {
     await unlockMoths(page).click();
     await page.getByText("It is paid for: reload the page.").waitFor();
     await page.unroute("**/api/reports/**");
-    await fetch(`${scene.demo.address}/api/reports/moths-2025`, { headers: { Authorization: `Bearer demo-${id}` } });
+    await fetch(`${scene.demo.address}/api/reports/moths-2025`, {
+      headers: { Authorization: `Bearer demo-${id}` },
+    });
 
     await page.reload();
 
@@ -166,7 +188,9 @@ describe("the drafts of one account", () => {
     await page.getByRole("combobox", { name: "You are" }).selectOption("ben");
 
     await page.getByRole("heading", { name: word }).waitFor({ state: "detached" });
-    await page.context().addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
+    await page
+      .context()
+      .addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
     await page.getByRole("heading", { name: word }).waitFor();
   });
 });

@@ -58,15 +58,24 @@ export function setScene(env: Readonly<Record<string, string>> = {}): Scene {
 /** The gates of every open page, the person's charges in the app's ledger, and what ARES took. */
 async function whatPagesShow({ person, demo, taken }: Partial<Scene>): Promise<string> {
   if (!person || !demo || !taken) return "";
-  const pages = person.context.pages().map(async (page, index) => `page ${index + 1}: ${await gatesOf(page)}`);
-  const [shown, states, sums] = await Promise.all([Promise.all(pages), demo.ledger(person.id), taken()]);
+  const pages = person.context
+    .pages()
+    .map(async (page, index) => `page ${index + 1}: ${await gatesOf(page)}`);
+  const [shown, states, sums] = await Promise.all([
+    Promise.all(pages),
+    demo.ledger(person.id),
+    taken(),
+  ]);
   return [...shown, `ledger: ${states.join(", ")}`, `taken: ${sums.join(", ")}`].join("\n");
 }
 
 /** Each gate's state and words. */
 export async function gatesOf(page: Page): Promise<string> {
   const gates = await page.getByRole("group").all();
-  const texts = gates.map(async (each) => `[${await each.getAttribute("data-status")}] ${(await each.innerText()).replace(/\s+/g, " ")}`);
+  const texts = gates.map(
+    async (each) =>
+      `[${await each.getAttribute("data-status")}] ${(await each.innerText()).replace(/\s+/g, " ")}`,
+  );
   return (await Promise.all(texts)).join(" | ");
 }
 
@@ -77,10 +86,12 @@ function there<T>(value: T | undefined): T {
 
 /** The page's gates, by the names of their features. */
 export const gate = (page: Page, name: string) => page.getByRole("group", { name });
-export const unlockPdf = (page: Page) => gate(page, "Export as PDF").getByRole("button", { name: "Unlock · 1 credit" });
+export const unlockPdf = (page: Page) =>
+  gate(page, "Export as PDF").getByRole("button", { name: "Unlock · 1 credit" });
 /** The part of the page that appears once the export is paid. */
 export const pdf = (page: Page) => page.getByRole("button", { name: "Download field-notes.pdf" });
-export const unlockMoths = (page: Page) => gate(page, "Moths at the lamp").getByRole("button", { name: /^Unlock/ });
+export const unlockMoths = (page: Page) =>
+  gate(page, "Moths at the lamp").getByRole("button", { name: /^Unlock/ });
 export const moths = (page: Page) => page.getByText("Sixty-two nights");
 
 /** Waits for the balance in the page's head. */
@@ -92,8 +103,9 @@ export async function showsBalance(page: Page, credits: number): Promise<void> {
 export const keptKeys = (page: Page) =>
   page.evaluate(
     () =>
-      Object.entries({ ...localStorage }).filter(([name, text]) => name.startsWith("ares:") && JSON.parse(text).paidAt === undefined)
-        .length,
+      Object.entries({ ...localStorage }).filter(
+        ([name, text]) => name.startsWith("ares:") && JSON.parse(text).paidAt === undefined,
+      ).length,
   );
 
 /** Lets the page's POST go as far as `then`, and never lets its answer back. */

@@ -21,11 +21,16 @@ export interface Visitor {
 
 export async function visit(browser: Browser, demo: Demo, as?: string): Promise<Visitor> {
   const id = as ?? (await demo.newcomer());
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   await context.addCookies([{ name: "demo-account", value: id, url: demo.address }]);
   const complaints: string[] = [];
-  context.on("weberror", (error) => complaints.push(`page error: ${error.error().stack ?? error.error()}`));
+  context.on("weberror", (error) =>
+    complaints.push(`page error: ${error.error().stack ?? error.error()}`),
+  );
   context.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     // Chromium reports every refusal and every lost connection. The tests check these themselves.

@@ -84,20 +84,23 @@ describe("accounts", () => {
     { as: "nobody", button: "Sign in", name: "signed-out" },
     { as: "cleo", button: "Connect ARES", name: "not-connected" },
     { as: "dora", button: "Reconnect ARES", name: "reconnect" },
-  ])("leads $as to a locked gate by one press, and charges nothing on the way", async ({ as, button, name }) => {
-    const visitor = await visit(scene.browser, scene.demo, as);
-    const page = await visitor.open();
-    const action = gate(page, "Export as PDF").getByRole("button", { name: button });
-    await action.waitFor();
-    await photograph(page, name);
+  ])(
+    "leads $as to a locked gate by one press, and charges nothing on the way",
+    async ({ as, button, name }) => {
+      const visitor = await visit(scene.browser, scene.demo, as);
+      const page = await visitor.open();
+      const action = gate(page, "Export as PDF").getByRole("button", { name: button });
+      await action.waitFor();
+      await photograph(page, name);
 
-    await action.click();
+      await action.click();
 
-    await unlockPdf(page).waitFor();
-    expect(await scene.demo.deductions(as)).toEqual([]);
-    expect(visitor.complaints).toEqual([]);
-    await visitor.leave();
-  });
+      await unlockPdf(page).waitFor();
+      expect(await scene.demo.deductions(as)).toEqual([]);
+      expect(visitor.complaints).toEqual([]);
+      await visitor.leave();
+    },
+  );
 
   it("offers a top up instead of a charge that the balance can't pay", async () => {
     await scene.demo.setBalance("ben", 2);
@@ -138,7 +141,9 @@ describe("accounts", () => {
     expect(await scene.demo.deductions("ben")).toEqual(takenFromBen);
     await showsBalance(page, 2);
 
-    await page.context().addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
+    await page
+      .context()
+      .addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
     await pdf(page).waitFor();
     expect(await scene.taken()).toEqual([1]);
     expect(await scene.demo.deductions("ben")).toEqual(takenFromBen);

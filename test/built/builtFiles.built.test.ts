@@ -14,8 +14,11 @@ interface BuiltFile {
 let files: BuiltFile[] = [];
 
 beforeAll(() => {
-  if (!existsSync(dist)) throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
-  const names = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) => statSync(dist + name).isFile());
+  if (!existsSync(dist))
+    throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
+  const names = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((name) =>
+    statSync(dist + name).isFile(),
+  );
   files = names.map((name) => ({ name, text: readFileSync(dist + name, "utf8") }));
 });
 
@@ -40,32 +43,49 @@ describe("the built files", () => {
     ];
 
     expect(names(files)).toEqual(
-      expect.arrayContaining(doors.flatMap((door) => [`${door}.cjs`, `${door}.js`, `${door}.d.cts`, `${door}.d.ts`])),
+      expect.arrayContaining(
+        doors.flatMap((door) => [`${door}.cjs`, `${door}.js`, `${door}.d.cts`, `${door}.d.ts`]),
+      ),
     );
   });
 
   it('begin with "use client" at byte 0 in every client door, and in no other file', () => {
     const marked = scripts().filter(({ text }) => text.startsWith(`${directive};`));
     // The command writes the directive into files of an app.
-    const anywhere = scripts().filter(({ name, text }) => name !== "cli.js" && text.includes(directive));
+    const anywhere = scripts().filter(
+      ({ name, text }) => name !== "cli.js" && text.includes(directive),
+    );
 
     expect(names(marked)).toEqual(["clerk.cjs", "clerk.js", "index.cjs", "index.js"]);
     expect(names(anywhere)).toEqual(names(marked));
   });
 
   it("create React contexts in one place, so that every door meets the same provider", () => {
-    const elsewhere = scripts().filter(({ name, text }) => !name.startsWith("index.") && text.includes("createContext"));
+    const elsewhere = scripts().filter(
+      ({ name, text }) => !name.startsWith("index.") && text.includes("createContext"),
+    );
 
     expect(names(elsewhere)).toEqual([]);
-    expect(named(/^(clerk|testing(?!\.bare))\./).every(({ text }) => /(from |require\()["']ares-react["']/.test(text))).toBe(true);
-    expect(named(/^testing\./).every(({ text }) => /(from |require\()["']ares-react\/server["']/.test(text))).toBe(true);
+    expect(
+      named(/^(clerk|testing(?!\.bare))\./).every(({ text }) =>
+        /(from |require\()["']ares-react["']/.test(text),
+      ),
+    ).toBe(true);
+    expect(
+      named(/^testing\./).every(({ text }) =>
+        /(from |require\()["']ares-react\/server["']/.test(text),
+      ),
+    ).toBe(true);
   });
 });
 
 /** Code that no visitor may download, and that no server needs to install. */
 const strangers: readonly { door: RegExp; never: RegExp }[] = [
   { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
-  { door: /^(index|clerk|server|receipt|rsc|messages\/\w+)\./, never: /^(msw|ares-react\/testing|node:)/ },
+  {
+    door: /^(index|clerk|server|receipt|rsc|messages\/\w+)\./,
+    never: /^(msw|ares-react\/testing|node:)/,
+  },
   { door: /^testing\.c?js/, never: /^(node:|module$)/ },
   // Server components and Workers bundle this file: React has no hooks there, and an app has no msw.
   { door: /^testing\.bare\.js/, never: /^(react|@tanstack|ares-react$|msw|node:|module$)/ },
@@ -73,7 +93,9 @@ const strangers: readonly { door: RegExp; never: RegExp }[] = [
 
 /** The imports of a built file, in both module systems and both kinds of quotes. */
 function importsOf({ text }: BuiltFile): string[] {
-  return [...text.matchAll(/\b(?:from\s*|require\(\s*|import\s*\(?\s*)(["'])([^"'\n]+)\1/g)].map(([, , specifier = ""]) => specifier);
+  return [...text.matchAll(/\b(?:from\s*|require\(\s*|import\s*\(?\s*)(["'])([^"'\n]+)\1/g)].map(
+    ([, , specifier = ""]) => specifier,
+  );
 }
 
 const met = (found: BuiltFile[]) =>
@@ -92,7 +114,8 @@ describe("a stranger", () => {
   it("is looked for in imports that are found", () => {
     const found = (name: string) => files.filter((file) => file.name === name).flatMap(importsOf);
 
-    for (const name of ["server.js", "server.cjs"]) expect(found(name)).toEqual(expect.arrayContaining(["zod/mini", "@clerk/backend"]));
+    for (const name of ["server.js", "server.cjs"])
+      expect(found(name)).toEqual(expect.arrayContaining(["zod/mini", "@clerk/backend"]));
     for (const name of ["index.js", "index.cjs"]) expect(found(name)).toContain("react");
   });
 
@@ -118,7 +141,10 @@ describe("what only a developer reads", () => {
   /** The browser's doors, as an app's bundler leaves them in this mode. */
   async function bundled(mode: string): Promise<string> {
     const { outputFiles } = await build({
-      stdin: { contents: 'export * from "./index.js"; export * from "./clerk.js";', resolveDir: dist },
+      stdin: {
+        contents: 'export * from "./index.js"; export * from "./clerk.js";',
+        resolveDir: dist,
+      },
       bundle: true,
       write: false,
       minify: true,
@@ -167,7 +193,9 @@ describe("a secret", () => {
     /(^|["'\s(])(\/home\/|\/Users\/|\/root\/|\/work\/|[A-Z]:\\)/m,
   ];
   const leaks = (found: BuiltFile[]) =>
-    found.flatMap(({ name, text }) => secrets.filter((secret) => secret.test(text)).map((secret) => `${name}: ${secret}`));
+    found.flatMap(({ name, text }) =>
+      secrets.filter((secret) => secret.test(text)).map((secret) => `${name}: ${secret}`),
+    );
 
   // A licence names its authors.
   it("lies in no built file", () => {

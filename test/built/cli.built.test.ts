@@ -1,5 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,43 +18,70 @@ const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 it.each([
   [0, true],
   [1, false],
-])("the built command prints the report and exits %s, though the app's module holds a connection open", (code, ok) => {
-  const module = join(mkdtempSync(join(tmpdir(), "ares-cli-")), "ares.mjs");
-  writeFileSync(module, `setInterval(() => {}, 1000);\nexport const ares = { doctor: async () => ({ ok: ${ok}, report: "seen" }) };\n`);
+])(
+  "the built command prints the report and exits %s, though the app's module holds a connection open",
+  (code, ok) => {
+    const module = join(mkdtempSync(join(tmpdir(), "ares-cli-")), "ares.mjs");
+    writeFileSync(
+      module,
+      `setInterval(() => {}, 1000);\nexport const ares = { doctor: async () => ({ ok: ${ok}, report: "seen" }) };\n`,
+    );
 
-  const { status, stdout } = spawnSync(process.execPath, [cli, "doctor", module], { encoding: "utf8", timeout: PATIENCE_MS });
+    const { status, stdout } = spawnSync(process.execPath, [cli, "doctor", module], {
+      encoding: "utf8",
+      timeout: PATIENCE_MS,
+    });
 
-  expect({ status, stdout }).toEqual({ status: code, stdout: "seen\n" });
-});
+    expect({ status, stdout }).toEqual({ status: code, stdout: "seen\n" });
+  },
+);
 
-it.each([["--help"], ["-h"], ["help"], ["doctor", "--help"], ["init", "-h"]])("the built command tells what it can do: %s", (...args) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", timeout: PATIENCE_MS });
+it.each([["--help"], ["-h"], ["help"], ["doctor", "--help"], ["init", "-h"]])(
+  "the built command tells what it can do: %s",
+  (...args) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+      encoding: "utf8",
+      timeout: PATIENCE_MS,
+    });
 
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  for (const command of ["init", "doctor"]) expect(stdout).toContain(`ares-react ${command}`);
-});
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const command of ["init", "doctor"]) expect(stdout).toContain(`ares-react ${command}`);
+  },
+);
 
 it.each(["--version", "-v"])("the built command tells its version: %s", (flag) => {
   const { version }: { version: string } = JSON.parse(readFileSync("package.json", "utf8"));
 
-  expect(spawnSync(process.execPath, [cli, flag], { encoding: "utf8", timeout: PATIENCE_MS })).toMatchObject({
+  expect(
+    spawnSync(process.execPath, [cli, flag], { encoding: "utf8", timeout: PATIENCE_MS }),
+  ).toMatchObject({
     status: 0,
     stdout: `${version}\n`,
   });
 });
 
-it.each([[], ["docter"]])("the built command does nothing else for %j, and says so by its exit code", (...args) => {
-  const { status, stdout } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", timeout: PATIENCE_MS });
+it.each([[], ["docter"]])(
+  "the built command does nothing else for %j, and says so by its exit code",
+  (...args) => {
+    const { status, stdout } = spawnSync(process.execPath, [cli, ...args], {
+      encoding: "utf8",
+      timeout: PATIENCE_MS,
+    });
 
-  expect(status).toBe(2);
-  expect(stdout).toContain("ares-react init");
-});
+    expect(status).toBe(2);
+    expect(stdout).toContain("ares-react init");
+  },
+);
 
 it("the built command begins an app with --yes, and asks nobody in a pipe", () => {
   const folder = mkdtempSync(join(tmpdir(), "ares-cli-"));
   writeFileSync(join(folder, "package.json"), '{"dependencies":{"express":"5"}}');
   const init = (...args: string[]) =>
-    spawnSync(process.execPath, [cli, "init", ...args], { encoding: "utf8", cwd: folder, timeout: PATIENCE_MS });
+    spawnSync(process.execPath, [cli, "init", ...args], {
+      encoding: "utf8",
+      cwd: folder,
+      timeout: PATIENCE_MS,
+    });
 
   expect(init().status).toBe(2);
   expect(existsSync(join(folder, "ares.js"))).toBe(false);
@@ -58,10 +92,12 @@ it("the built command begins an app with --yes, and asks nobody in a pipe", () =
 
 it("the built command carries the licence of each package that is built in", () => {
   const licences = readFileSync(join(cli, "../cli.licences.txt"), "utf8");
-  const { packages }: { packages: Record<string, { dependencies?: Record<string, string> }> } = JSON.parse(
-    readFileSync("package-lock.json", "utf8"),
-  );
-  const below = (name: string): string[] => [name, ...Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {}).flatMap(below)];
+  const { packages }: { packages: Record<string, { dependencies?: Record<string, string> }> } =
+    JSON.parse(readFileSync("package-lock.json", "utf8"));
+  const below = (name: string): string[] => [
+    name,
+    ...Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {}).flatMap(below),
+  ];
 
   expect(below("@clack/prompts").length).toBeGreaterThan(4);
   for (const name of below("@clack/prompts")) expect(licences).toContain(`${name}\n`);
@@ -83,7 +119,10 @@ function typescriptApp(...packages: string[]): string {
   write(".env.local", "ARES_CLIENT_ID=from-the-file\n");
   write("node_modules/framework/package.json", '{ "name": "framework", "version": "1.0.0" }');
   write("node_modules/framework/headers.js", "exports.headers = () => 1;\n");
-  write("lib/prices.ts", "export enum Cost { Pdf = 1 }\nexport const prices = { pdf: Cost.Pdf } satisfies Record<string, number>;\n");
+  write(
+    "lib/prices.ts",
+    "export enum Cost { Pdf = 1 }\nexport const prices = { pdf: Cost.Pdf } satisfies Record<string, number>;\n",
+  );
   write(
     "lib/ares.ts",
     `import "server-only";
@@ -120,10 +159,18 @@ it("the built command reads an app's TypeScript through the app's tsx where the 
   const app = typescriptApp();
   const write = (name: string, manifest: object, file: string, text: string) => {
     mkdirSync(join(app, "node_modules", name), { recursive: true });
-    writeFileSync(join(app, "node_modules", name, "package.json"), JSON.stringify({ name, ...manifest }));
+    writeFileSync(
+      join(app, "node_modules", name, "package.json"),
+      JSON.stringify({ name, ...manifest }),
+    );
     writeFileSync(join(app, "node_modules", name, file), text);
   };
-  write("typescript", { version: "7.0.2", main: "version.cjs" }, "version.cjs", 'exports.version = "7.0.2";\n');
+  write(
+    "typescript",
+    { version: "7.0.2", main: "version.cjs" },
+    "version.cjs",
+    'exports.version = "7.0.2";\n',
+  );
   write(
     "tsx",
     { type: "module", exports: { "./esm": "./hooks.js" } },
@@ -177,7 +224,10 @@ console.log(JSON.stringify(rows));
     return { status, said: stdout + stderr };
   };
 
-  expect(run(cli, "setup", "lib/ares.ts")).toEqual({ status: 0, said: "ARES: the ledger is set up.\n" });
+  expect(run(cli, "setup", "lib/ares.ts")).toEqual({
+    status: 0,
+    said: "ARES: the ledger is set up.\n",
+  });
   const begun = run("look.mjs").said;
   expect(JSON.parse(begun)).toMatchObject([{ id: "epoch" }]);
   expect(run(cli, "setup")).toMatchObject({ status: 0 });

@@ -16,7 +16,11 @@ beforeAll(() => {
   writeFileSync(path.join(app, "package.json"), '{ "type": "module" }');
   symlinkSync(root, path.join(app, "node_modules", "ares-react"), "junction");
   for (const name of ["react", "@types", "@tanstack", "csstype", "zod", "msw", "@clerk"]) {
-    symlinkSync(path.join(root, "node_modules", name), path.join(app, "node_modules", name), "junction");
+    symlinkSync(
+      path.join(root, "node_modules", name),
+      path.join(app, "node_modules", name),
+      "junction",
+    );
   }
 });
 
@@ -25,10 +29,30 @@ afterAll(() => {
 });
 
 const systems = [
-  { system: "ESM under nodenext", file: "app.mts", module: ts.ModuleKind.NodeNext, resolution: ts.ModuleResolutionKind.NodeNext },
-  { system: "CommonJS under nodenext", file: "app.cts", module: ts.ModuleKind.NodeNext, resolution: ts.ModuleResolutionKind.NodeNext },
-  { system: "CommonJS under node16", file: "app.cts", module: ts.ModuleKind.Node16, resolution: ts.ModuleResolutionKind.Node16 },
-  { system: "a bundler", file: "app.ts", module: ts.ModuleKind.ESNext, resolution: ts.ModuleResolutionKind.Bundler },
+  {
+    system: "ESM under nodenext",
+    file: "app.mts",
+    module: ts.ModuleKind.NodeNext,
+    resolution: ts.ModuleResolutionKind.NodeNext,
+  },
+  {
+    system: "CommonJS under nodenext",
+    file: "app.cts",
+    module: ts.ModuleKind.NodeNext,
+    resolution: ts.ModuleResolutionKind.NodeNext,
+  },
+  {
+    system: "CommonJS under node16",
+    file: "app.cts",
+    module: ts.ModuleKind.Node16,
+    resolution: ts.ModuleResolutionKind.Node16,
+  },
+  {
+    system: "a bundler",
+    file: "app.ts",
+    module: ts.ModuleKind.ESNext,
+    resolution: ts.ModuleResolutionKind.Bundler,
+  },
 ];
 
 function compile({ file, module, resolution }: (typeof systems)[number], codes: readonly string[]) {
@@ -54,15 +78,23 @@ function compile({ file, module, resolution }: (typeof systems)[number], codes: 
 }
 
 /** The compiler's complaints about each code, and about our declarations. Other packages' own complaints are left out. */
-function complaints(system: (typeof systems)[number], codes: readonly string[]): { of: string[][]; declarations: string[] } {
+function complaints(
+  system: (typeof systems)[number],
+  codes: readonly string[],
+): { of: string[][]; declarations: string[] } {
   const { entries, program } = compile(system, codes);
   const about = (source: ts.SourceFile) =>
-    [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ messageText }) =>
-      ts.flattenDiagnosticMessageText(messageText, "\n"),
+    [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"),
     );
-  const declared = program.getSourceFiles().filter(({ fileName }) => fileName.includes("ares-react/dist/"));
-  if (declared.length < 4) throw new Error("The app did not find the declarations of all four doors.");
-  const of = entries.map((entry) => about(program.getSourceFile(entry) ?? expect.fail(`There is no ${entry}.`)));
+  const declared = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName.includes("ares-react/dist/"));
+  if (declared.length < 4)
+    throw new Error("The app did not find the declarations of all four doors.");
+  const of = entries.map((entry) =>
+    about(program.getSourceFile(entry) ?? expect.fail(`There is no ${entry}.`)),
+  );
   return { of, declarations: declared.flatMap(about) };
 }
 
@@ -80,18 +112,31 @@ const head = `
   export const doors = [clerk, testing, AresGate, useAresPrice];
 `;
 const register = `declare module "ares-react" { interface Register { prices: typeof prices } }`;
-const use = (usage: string) => `useAresGate({ usage: "${usage}" }); useAresUsage({ usage: "${usage}" });`;
-const label = (usage: string) => `export const labels: AresProviderProps["labels"] = { "${usage}": "PDF export" };`;
+const use = (usage: string) =>
+  `useAresGate({ usage: "${usage}" }); useAresUsage({ usage: "${usage}" });`;
+const label = (usage: string) =>
+  `export const labels: AresProviderProps["labels"] = { "${usage}": "PDF export" };`;
 
 /** A code, and the words of the complaints that it must meet: none, or one for each. */
 type Case = readonly [title: string, code: string, ...words: string[]];
 
 const withoutPrices: Case[] = [
   ["accepts any usage as long as no prices are registered", use("anything")],
-  ["takes a gate that charges on mount with a resource", `useAresGate({ usage: "report", trigger: "mount", resource: "r-1" });`],
-  ["refuses a gate that charges on mount without one", `useAresGate({ usage: "report", trigger: "mount" });`, "'resource' is missing"],
+  [
+    "takes a gate that charges on mount with a resource",
+    `useAresGate({ usage: "report", trigger: "mount", resource: "r-1" });`,
+  ],
+  [
+    "refuses a gate that charges on mount without one",
+    `useAresGate({ usage: "report", trigger: "mount" });`,
+    "'resource' is missing",
+  ],
   ["imports the stylesheet", `import "ares-react/styles.css";`],
-  ["imports no stylesheet that is not there", `import "ares-react/style.css";`, "ares-react/style.css"],
+  [
+    "imports no stylesheet that is not there",
+    `import "ares-react/style.css";`,
+    "ares-react/style.css",
+  ],
 ];
 
 const withPrices: Case[] = [
@@ -119,9 +164,21 @@ const withPrices: Case[] = [
   ["refuses no input for the gate of a call", `useAresFetch({ usage: "render" });`, "input"],
   ["refuses no input for a price", `useAresPrice({ usage: "render" });`, "input"],
   ["refuses another input", `useAresGate({ usage: "render", input: { page: 2 } });`, "page"],
-  ["refuses an input of another type", `useAresUsage({ usage: "render" }).charge({ input: { pages: "2" } });`, "string"],
-  ["refuses an input for a constant price", `useAresGate({ usage: "report", input: { pages: 2 } });`, "undefined"],
-  ["refuses an input for a constant price at the call", `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`, "undefined"],
+  [
+    "refuses an input of another type",
+    `useAresUsage({ usage: "render" }).charge({ input: { pages: "2" } });`,
+    "string",
+  ],
+  [
+    "refuses an input for a constant price",
+    `useAresGate({ usage: "report", input: { pages: 2 } });`,
+    "undefined",
+  ],
+  [
+    "refuses an input for a constant price at the call",
+    `useAresUsage({ usage: "report" }).charge({ input: { pages: 2 } });`,
+    "undefined",
+  ],
 ];
 
 it("an editor shows each of the ten most used names by a name, not member by member", () => {
@@ -140,8 +197,12 @@ it("an editor shows each of the ten most used names by a name, not member by mem
   const source = program.getSourceFile(entries[0] ?? "");
   const exported = source && checker.getSymbolAtLocation(source);
   const names = exported ? checker.getExportsOfModule(exported) : [];
-  const real = (name: ts.Symbol) => (name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name);
-  const shown = names.map((name) => [name.name, checker.typeToString(checker.getTypeOfSymbol(real(name)))]);
+  const real = (name: ts.Symbol) =>
+    name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name;
+  const shown = names.map((name) => [
+    name.name,
+    checker.typeToString(checker.getTypeOfSymbol(real(name))),
+  ]);
 
   expect(Object.fromEntries(shown)).toEqual({
     user: "UseAresUserResult",
@@ -175,9 +236,12 @@ describe.each(systems)("in an app built with $system", (system) => {
       expect(found.declarations).toEqual([]);
     });
 
-    it.each(cases.map(([title, , ...words], n) => ({ title, words, n })))("$title", ({ words, n }) => {
-      expect(found.of[n]).toEqual(words.map((word) => expect.stringContaining(word)));
-    });
+    it.each(cases.map(([title, , ...words], n) => ({ title, words, n })))(
+      "$title",
+      ({ words, n }) => {
+        expect(found.of[n]).toEqual(words.map((word) => expect.stringContaining(word)));
+      },
+    );
   });
 
   it("reads at most 110 files for a gate, and no zod", () => {
@@ -196,7 +260,8 @@ it("an app without msw compiles ares-react/testing, its declarations and those i
   const bare = mkdtempSync(path.join(tmpdir(), "ares-react-bare-"));
   const modules = path.join(bare, "node_modules");
   mkdirSync(path.join(modules, "ares-react"), { recursive: true });
-  for (const part of ["dist", "package.json"]) symlinkSync(path.join(root, part), path.join(modules, "ares-react", part), "junction");
+  for (const part of ["dist", "package.json"])
+    symlinkSync(path.join(root, part), path.join(modules, "ares-react", part), "junction");
   for (const name of ["react", "@types", "@tanstack", "csstype", "zod"])
     symlinkSync(path.join(root, "node_modules", name), path.join(modules, name), "junction");
   const file = path.join(bare, "app.ts");
@@ -218,7 +283,9 @@ it("an app without msw compiles ares-react/testing, its declarations and those i
     preserveSymlinks: true,
   };
   const program = ts.createProgram([file], options, cachedHost(options));
-  const words = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  const words = ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
   rmSync(bare, { recursive: true, force: true });
 
   expect(words).toEqual([]);

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 beforeAll(() => {
-  if (!existsSync(dist)) throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
+  if (!existsSync(dist))
+    throw new Error("There is no dist. Run npm run build first, or npm test, which does.");
 });
 
 /** One sentence of each language that no other language has. */
@@ -31,7 +32,9 @@ async function languagesIn(app: string): Promise<string[]> {
     external: ["react", "react/jsx-runtime", "@tanstack/react-query"],
   });
   const text = outputFiles[0]?.text ?? "";
-  return Object.entries(sentences).flatMap(([tag, sentence]) => (text.includes(sentence) ? [tag] : []));
+  return Object.entries(sentences).flatMap(([tag, sentence]) =>
+    text.includes(sentence) ? [tag] : [],
+  );
 }
 
 describe("a bundle", () => {
@@ -46,11 +49,14 @@ describe("a bundle", () => {
   });
 
   it("with a gate alone has English", async () => {
-    expect(await languagesIn('import { AresGate } from "./index.js"; console.log(AresGate);')).toEqual(["en"]);
+    expect(
+      await languagesIn('import { AresGate } from "./index.js"; console.log(AresGate);'),
+    ).toEqual(["en"]);
   });
 
   it("with no component has no texts at all", async () => {
-    const app = 'import { AresProvider, useAresGate } from "./index.js"; console.log(AresProvider, useAresGate);';
+    const app =
+      'import { AresProvider, useAresGate } from "./index.js"; console.log(AresProvider, useAresGate);';
 
     expect(await languagesIn(app)).toEqual([]);
   });

@@ -5,7 +5,11 @@ import { ChargeAnswer, meaningOf, UserAnswer } from "../../src/contract";
 
 /** charged, open (unknown), or the code of a definite refusal. */
 function verdict(given: Omit<Answer, "ok" | "body"> & { body: unknown }): string {
-  const answer = { ...given, ok: given.status > 199 && given.status < 300, body: parsed(given.body) };
+  const answer = {
+    ...given,
+    ok: given.status > 199 && given.status < 300,
+    body: parsed(given.body),
+  };
   if (isCharged(answer)) return "charged";
   const error = errorOf(answer);
   return meaningOf(error.code).money === "open" ? "open" : error.code;
@@ -82,7 +86,16 @@ describe("the answer of the guide's own route", () => {
 });
 
 describe("over every status", () => {
-  const bodies = [undefined, null, "<html>", {}, { message: "no" }, { error: "no" }, { code: "insufficient_credits" }, []];
+  const bodies = [
+    undefined,
+    null,
+    "<html>",
+    {},
+    { message: "no" },
+    { error: "no" },
+    { code: "insufficient_credits" },
+    [],
+  ];
 
   test("nothing outside of 2xx is ever charged, and nothing from 500 on is ever a refusal without a code of ours", () => {
     for (let status = 100; status < 600; status++) {
@@ -98,7 +111,8 @@ describe("over every status", () => {
 
   test("2xx without proof is open, never a refusal", () => {
     for (let status = 200; status < 300; status++) {
-      for (const body of bodies.slice(0, 6)) expect(verdict({ status, body, contract: false })).toBe("open");
+      for (const body of bodies.slice(0, 6))
+        expect(verdict({ status, body, contract: false })).toBe("open");
     }
   });
 });

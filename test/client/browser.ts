@@ -25,7 +25,11 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
     rows.set(key, "sending");
     if (fate.outcome === "charged" || fate.outcome === "unknown, deducted") deductions.push(key);
     await sleep(fate.work);
-    const settled = fate.outcome.startsWith("unknown") ? "unknown" : fate.outcome === "declined" ? "declined" : "charged";
+    const settled = fate.outcome.startsWith("unknown")
+      ? "unknown"
+      : fate.outcome === "declined"
+        ? "declined"
+        : "charged";
     rows.set(key, settled);
     return answerOf(settled);
   }
@@ -36,9 +40,18 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
       return Response.json({ error: "ARES API error" }, { status: row === "declined" ? 402 : 500 });
     }
     const headers = { "Ares-Contract": "1" };
-    if (row === "charged") return Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, { headers });
-    if (row === "sending") return Response.json({ code: "charge_in_progress", retryable: true }, { status: 409, headers });
-    if (row === "declined") return Response.json({ code: "insufficient_credits" }, { status: 402, headers });
+    if (row === "charged")
+      return Response.json(
+        { message: "Success", status: "charged", charge: { status: "charged" } },
+        { headers },
+      );
+    if (row === "sending")
+      return Response.json(
+        { code: "charge_in_progress", retryable: true },
+        { status: 409, headers },
+      );
+    if (row === "declined")
+      return Response.json({ code: "insufficient_credits" }, { status: 402, headers });
     return Response.json({ code: "outcome_unknown" }, { status: 409, headers });
   }
 
@@ -56,9 +69,12 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
       if (isGone()) return new Promise(() => {});
       const fate = fateOf();
       const isPost = init?.method === "POST";
-      const body: { usage?: string; resource?: string } = isPost && typeof init.body === "string" ? JSON.parse(init.body) : {};
+      const body: { usage?: string; resource?: string } =
+        isPost && typeof init.body === "string" ? JSON.parse(init.body) : {};
       const key =
-        body.resource === undefined ? (new Headers(init?.headers).get("Idempotency-Key") ?? "") : `${body.usage} ${body.resource}`;
+        body.resource === undefined
+          ? (new Headers(init?.headers).get("Idempotency-Key") ?? "")
+          : `${body.usage} ${body.resource}`;
       if (isPost) sent.push(new Headers(init?.headers).get("Idempotency-Key") ?? "");
       const broken = sleep(9000).then(() => {
         throw new TypeError("Failed to fetch");
@@ -88,7 +104,10 @@ export interface Page {
 }
 
 /** One browser: storage, locks and a channel between its tabs. `tokenMs`: how long the sign-in takes for the next token. */
-export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch, tokenMs: () => number = () => 0) {
+export function createBrowser(
+  fetchOf: (isGone: () => boolean) => typeof fetch,
+  tokenMs: () => number = () => 0,
+) {
   const entries = new Map<string, string>();
   /** Each page is its own process, and sees another page's stored keys a moment later. */
   const views = new Set<Map<string, string>>();
@@ -103,7 +122,9 @@ export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch, 
       request(_, work) {
         const held = last.then(() => (isGone() ? undefined : work()));
         // A closing page frees its own turn, never another page's turn.
-        last = last.then(() => Promise.race([held, whenGone.then(() => sleep(STORED_MS))])).then(() => {});
+        last = last
+          .then(() => Promise.race([held, whenGone.then(() => sleep(STORED_MS))]))
+          .then(() => {});
         return held;
       },
     };
@@ -154,7 +175,11 @@ export function createBrowser(fetchOf: (isGone: () => boolean) => typeof fetch, 
       },
       locks: locksOf(() => gone, whenGone),
       openChannel: () => {
-        const channel: { onmessage: ((event: MessageEvent) => void) | null; postMessage(data: unknown): void; close(): void } = {
+        const channel: {
+          onmessage: ((event: MessageEvent) => void) | null;
+          postMessage(data: unknown): void;
+          close(): void;
+        } = {
           onmessage: null,
           postMessage: (data) => {
             for (const line of lines) if (line !== hear) setTimeout(() => line(data), 5);

@@ -8,9 +8,14 @@ const HOUR = 3_600_000;
 
 test("a device whose clock is an hour fast is put right by the server's first refusal, and charged at its second press", async () => {
   const { fetch, simulator } = createTestServer({ server: { now: () => Date.now() - HOUR } });
-  const handle = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({ usage: "export-pdf" });
+  const handle = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({
+    usage: "export-pdf",
+  });
 
-  expect(await handle.charge(1)).toMatchObject({ status: "not_charged", error: { code: "idempotency_key_expired" } });
+  expect(await handle.charge(1)).toMatchObject({
+    status: "not_charged",
+    error: { code: "idempotency_key_expired" },
+  });
   expect(await handle.charge(1)).toMatchObject({ status: "charged" });
 
   expect(simulator.charges).toHaveLength(1);

@@ -6,7 +6,12 @@ afterEach(() => void vi.useRealTimers());
 
 test("a token that no header can carry sends nothing, and is told as a failure to sign in", async () => {
   const fetch = vi.fn(async () => new Response());
-  const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch, getToken: () => "line\nbreak" });
+  const client = createAresClient({
+    endpoint: "/api/ares",
+    userKey: "ada",
+    fetch,
+    getToken: () => "line\nbreak",
+  });
 
   const state = await client.open({ usage: "report" }).charge(3);
 
@@ -16,10 +21,22 @@ test("a token that no header can carry sends nothing, and is told as a failure t
 
 test("other tabs are told which key is settled, and no balance", async () => {
   const told: unknown[] = [];
-  const openChannel = () => ({ postMessage: (news: unknown) => void told.push(news), onmessage: null, close: () => {} });
+  const openChannel = () => ({
+    postMessage: (news: unknown) => void told.push(news),
+    onmessage: null,
+    close: () => {},
+  });
   const fetch = async (_: unknown, init?: RequestInit) =>
-    Response.json(init?.method ? { message: "Success" } : { user: { credits: 698 } }, { headers: { "Ares-Contract": "1" } });
-  const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch, openChannel, newKey: () => "k-1" });
+    Response.json(init?.method ? { message: "Success" } : { user: { credits: 698 } }, {
+      headers: { "Ares-Contract": "1" },
+    });
+  const client = createAresClient({
+    endpoint: "/api/ares",
+    userKey: "ada",
+    fetch,
+    openChannel,
+    newKey: () => "k-1",
+  });
   const close = client.connect();
   await client.getUser();
 
@@ -33,7 +50,12 @@ describe("a sign-in that never gives a token", () => {
   test("ends a press and a read after ten seconds, with nothing sent", async () => {
     vi.useFakeTimers();
     const fetch = vi.fn(async () => new Response());
-    const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch, getToken: () => new Promise(() => {}) });
+    const client = createAresClient({
+      endpoint: "/api/ares",
+      userKey: "ada",
+      fetch,
+      getToken: () => new Promise(() => {}),
+    });
     const handle = client.open({ usage: "report" });
     const read = client.getUser().catch((error: unknown) => error);
 
@@ -42,7 +64,10 @@ describe("a sign-in that never gives a token", () => {
     expect(handle.get().status).toBe("charging");
     await vi.advanceTimersByTimeAsync(1);
 
-    expect(handle.get()).toMatchObject({ status: "not_charged", error: { code: "network_error", retryable: true } });
+    expect(handle.get()).toMatchObject({
+      status: "not_charged",
+      error: { code: "network_error", retryable: true },
+    });
     expect(await read).toMatchObject({ code: "network_error" });
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -54,7 +79,10 @@ describe("a request", () => {
     const given: RequestInit[] = [];
     const fetch = async (_: unknown, init: RequestInit = {}) => {
       given.push(init);
-      return Response.json({ message: "Success", user: { credits: 1 } }, { headers: { "Ares-Contract": "1" } });
+      return Response.json(
+        { message: "Success", user: { credits: 1 } },
+        { headers: { "Ares-Contract": "1" } },
+      );
     };
     return { given, client: createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }) };
   }

@@ -9,35 +9,38 @@ afterEach(() => vi.useRealTimers());
 test.each([
   ["first", [0, 1]],
   ["last", [1, 0]],
-])("a balance read from before a charge is no evidence for the next one, also when it arrives %s", async (_, order) => {
-  const wire = wireOf(createTestServer().fetch);
-  const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
-  const charge = () => {
-    const handle = client.open({ usage: "export-pdf" });
-    handle.subscribe(() => {});
-    return handle.charge(1);
-  };
-  const arrivals: (() => void)[] = [];
-  wire.meddle(async ({ method }, forward) => {
-    const answer = await forward();
-    if (method === "GET") await new Promise<void>((arrive) => arrivals.push(arrive));
-    return answer;
-  });
+])(
+  "a balance read from before a charge is no evidence for the next one, also when it arrives %s",
+  async (_, order) => {
+    const wire = wireOf(createTestServer().fetch);
+    const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
+    const charge = () => {
+      const handle = client.open({ usage: "export-pdf" });
+      handle.subscribe(() => {});
+      return handle.charge(1);
+    };
+    const arrivals: (() => void)[] = [];
+    wire.meddle(async ({ method }, forward) => {
+      const answer = await forward();
+      if (method === "GET") await new Promise<void>((arrive) => arrivals.push(arrive));
+      return answer;
+    });
 
-  const old = client.getUser();
-  await expect.poll(() => arrivals).toHaveLength(1);
-  expect((await charge()).status).toBe("charged");
-  const fresh = client.getUser();
-  await expect.poll(() => arrivals).toHaveLength(2);
-  for (const index of order) {
-    arrivals[index]?.();
-    await [old, fresh][index];
-  }
-  expect([await old, await fresh]).toMatchObject([{ credits: 698 }, { credits: 697 }]);
+    const old = client.getUser();
+    await expect.poll(() => arrivals).toHaveLength(1);
+    expect((await charge()).status).toBe("charged");
+    const fresh = client.getUser();
+    await expect.poll(() => arrivals).toHaveLength(2);
+    for (const index of order) {
+      arrivals[index]?.();
+      await [old, fresh][index];
+    }
+    expect([await old, await fresh]).toMatchObject([{ credits: 698 }, { credits: 697 }]);
 
-  wire.losePost("after");
-  expect(await charge()).toMatchObject({ status: "unknown", evidence: { before: 697 } });
-});
+    wire.losePost("after");
+    expect(await charge()).toMatchObject({ status: "unknown", evidence: { before: 697 } });
+  },
+);
 
 test("an unknown charge tells when it was sent, how often the page looked, and when the page looks next", async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true });
@@ -72,7 +75,12 @@ test("a key that the browser could not store is told while its charge is on its 
       throw new DOMException("full", "QuotaExceededError");
     },
   });
-  const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch, storage });
+  const client = createAresClient({
+    endpoint: "/api/ares",
+    userKey: "ada",
+    fetch: wire.fetch,
+    storage,
+  });
   const handle = client.open({ usage: "export-pdf" });
   const seen: unknown[] = [];
   handle.subscribe(() => void seen.push(handle.get()));
@@ -91,7 +99,12 @@ test("a refusal tells what was agreed to, and a refusal for lack of credits has 
   await client.getUser();
   server.simulator.setBalance("user_1", 0);
   const state = await client.open({ usage: "export-pdf" }).charge(1);
-  expect(state).toMatchObject({ status: "not_charged", error: { code: "insufficient_credits" }, credits: 1, before: 698 });
+  expect(state).toMatchObject({
+    status: "not_charged",
+    error: { code: "insufficient_credits" },
+    credits: 1,
+    before: 698,
+  });
   expect(told).toEqual([undefined]);
 });
 

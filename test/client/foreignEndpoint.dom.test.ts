@@ -10,7 +10,10 @@ afterEach(() => {
 async function toldOf(endpoint: string): Promise<string> {
   const lines: string[] = [];
   vi.spyOn(console, "warn").mockImplementation((...words) => void lines.push(words.join(" ")));
-  const { read } = createConnection({ endpoint, fetch: () => Promise.reject(new TypeError("Failed to fetch")) });
+  const { read } = createConnection({
+    endpoint,
+    fetch: () => Promise.reject(new TypeError("Failed to fetch")),
+  });
   await expect(read()).rejects.toMatchObject({ code: "network_error" });
   return lines.join();
 }

@@ -22,7 +22,10 @@ export function lookUpsOf(address: string | URL): AskedLookUp[] {
 }
 
 /** What an endpoint's body says to the look-ups of a GET: each answer repeats the names that it answers. */
-export function answersTo(address: string | URL, answer: (asked: AskedLookUp, place: number) => object): { answers: object[] } {
+export function answersTo(
+  address: string | URL,
+  answer: (asked: AskedLookUp, place: number) => object,
+): { answers: object[] } {
   return {
     answers: lookUpsOf(address).map((asked, place) => {
       const { input: _, ...names } = asked;

@@ -8,16 +8,30 @@ import { type AskedLookUp, lookUpsOf } from "./lookUps";
 type Server = (asked: readonly AskedLookUp[]) => Partial<Answer>;
 
 const addressOf = (query: Query) => `/api/ares?${searchOf(query)}`;
-const chargeOf = ({ resource }: AskedLookUp) => ({ status: resource?.startsWith("paid") ? "charged" : "absent" });
-const kit: Server = (asked) => ({ body: { answers: asked.map((each) => ({ ...each, charge: chargeOf(each) })) } });
-const refusal = (status: number, code: string): Partial<Answer> => ({ ok: false, status, body: { code } });
+const chargeOf = ({ resource }: AskedLookUp) => ({
+  status: resource?.startsWith("paid") ? "charged" : "absent",
+});
+const kit: Server = (asked) => ({
+  body: { answers: asked.map((each) => ({ ...each, charge: chargeOf(each) })) },
+});
+const refusal = (status: number, code: string): Partial<Answer> => ({
+  ok: false,
+  status,
+  body: { code },
+});
 
 function startPage(server: Server) {
   const asked: Query[] = [];
   let answers = server;
   const read = async (query: Query): Promise<Answer> => {
     asked.push(query);
-    return { status: 200, ok: true, contract: true, body: undefined, ...answers(lookUpsOf(addressOf(query))) };
+    return {
+      status: 200,
+      ok: true,
+      contract: true,
+      body: undefined,
+      ...answers(lookUpsOf(addressOf(query))),
+    };
   };
   const lookUps = createLookUps(read);
   return {
@@ -32,17 +46,21 @@ function startPage(server: Server) {
 }
 
 const report = (resource: string): LookUp => ["report", resource, null];
-const resources = (many: number, name = "r") => Array.from({ length: many }, (_, n) => `${n % 3 ? name : "paid"}-${n}`);
+const resources = (many: number, name = "r") =>
+  Array.from({ length: many }, (_, n) => `${n % 3 ? name : "paid"}-${n}`);
 
 /** Looks all up in one tick, and gives the status of each. */
 async function lookAll({ lookUp }: ReturnType<typeof startPage>, names: readonly string[]) {
   const answers = Promise.allSettled(names.map((name) => lookUp(report(name))));
   await vi.runAllTimersAsync();
   return (await answers).map((answer) =>
-    answer.status === "fulfilled" ? (answer.value.body?.charge?.status ?? answer.value.body?.code) : "failed",
+    answer.status === "fulfilled"
+      ? (answer.value.body?.charge?.status ?? answer.value.body?.code)
+      : "failed",
   );
 }
-const expected = (names: readonly string[]) => names.map((resource) => chargeOf({ resource }).status);
+const expected = (names: readonly string[]) =>
+  names.map((resource) => chargeOf({ resource }).status);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -59,7 +77,9 @@ describe("look-ups of one tick", () => {
 
   test("travel in requests of at most 100 look-ups, in 3,600 characters of one parameter", async () => {
     const page = startPage(kit);
-    const short = Promise.all(Array.from({ length: 201 }, (_, n) => page.lookUp([`k${n}`]).catch(() => {})));
+    const short = Promise.all(
+      Array.from({ length: 201 }, (_, n) => page.lookUp([`k${n}`]).catch(() => {})),
+    );
     await vi.runAllTimersAsync();
     await short;
     expect(page.sizes().sort()).toEqual([1, 100, 100]);
@@ -84,36 +104,57 @@ describe("look-ups of one tick", () => {
     expect(page.sizes()).toEqual([1]);
   });
 
-  test.each([400, 413, 414, 422, 431])("are asked one by one, once, when their list is refused with %i", async (status) => {
-    const page = startPage((asked) => (asked.length > 1 ? refusal(status, "whatever") : kit(asked)));
-    const names = resources(20);
-    expect(await lookAll(page, names)).toEqual(expected(names));
-    expect(page.sizes()).toEqual([20, ...Array(20).fill(1)]);
-  });
+  test.each([400, 413, 414, 422, 431])(
+    "are asked one by one, once, when their list is refused with %i",
+    async (status) => {
+      const page = startPage((asked) =>
+        asked.length > 1 ? refusal(status, "whatever") : kit(asked),
+      );
+      const names = resources(20);
+      expect(await lookAll(page, names)).toEqual(expected(names));
+      expect(page.sizes()).toEqual([20, ...Array(20).fill(1)]);
+    },
+  );
 
   test("are told the refusal that each of them then gets alone", async () => {
-    const page = startPage((asked) => (asked.length > 1 || asked[0]?.resource === "wrong" ? refusal(400, "invalid_request") : kit(asked)));
+    const page = startPage((asked) =>
+      asked.length > 1 || asked[0]?.resource === "wrong"
+        ? refusal(400, "invalid_request")
+        : kit(asked),
+    );
     expect(await lookAll(page, ["paid-1", "wrong"])).toEqual(["charged", "invalid_request"]);
     expect(page.sizes()).toEqual([2, 1, 1]);
   });
 
-  test.each([401, 403, 404, 429, 503])("are not asked again by themselves after a refusal with %i", async (status) => {
-    const page = startPage(() => refusal(status, "told"));
-    expect(await lookAll(page, resources(3))).toEqual(["told", "told", "told"]);
-    expect(page.sizes()).toEqual([3]);
-  });
+  test.each([401, 403, 404, 429, 503])(
+    "are not asked again by themselves after a refusal with %i",
+    async (status) => {
+      const page = startPage(() => refusal(status, "told"));
+      expect(await lookAll(page, resources(3))).toEqual(["told", "told", "told"]);
+      expect(page.sizes()).toEqual([3]);
+    },
+  );
 
   test("get the whole answer of a server that can't look", async () => {
-    const page = startPage(() => ({ contract: false, body: { message: "Success", user: { credits: 5 } } }));
+    const page = startPage(() => ({
+      contract: false,
+      body: { message: "Success", user: { credits: 5 } },
+    }));
     const answer = page.lookUp(report("r-1"));
     void page.lookUp(report("r-2"));
     await vi.runAllTimersAsync();
-    expect(await answer).toMatchObject({ ok: true, contract: false, body: { user: { credits: 5 } } });
+    expect(await answer).toMatchObject({
+      ok: true,
+      contract: false,
+      body: { user: { credits: 5 } },
+    });
     expect(page.sizes()).toEqual([2]);
   });
 
   test("find a key by its name alone", async () => {
-    const page = startPage((asked) => ({ body: { answers: asked.map((each) => ({ ...each, charge: { status: "declined" } })) } }));
+    const page = startPage((asked) => ({
+      body: { answers: asked.map((each) => ({ ...each, charge: { status: "declined" } })) },
+    }));
     const answer = page.lookUp(["key-1"]);
     await vi.runAllTimersAsync();
     expect((await answer).body?.charge?.status).toBe("declined");
@@ -125,7 +166,11 @@ describe("look-ups of one tick", () => {
     page.serve((asked) => {
       const { body } = kit(asked);
       const answers = Array.isArray(body?.answers) ? body.answers : [];
-      return { body: { answers: asked.length > 1 ? [...answers.slice(1), ...answers.slice(0, 1)] : answers } };
+      return {
+        body: {
+          answers: asked.length > 1 ? [...answers.slice(1), ...answers.slice(0, 1)] : answers,
+        },
+      };
     });
     const names = resources(7);
     expect(await lookAll(page, names)).toEqual(expected(names));
@@ -135,15 +180,27 @@ describe("look-ups of one tick", () => {
     const page = startPage(kit);
     page.serve((asked) => ({
       body: {
-        answers: asked.map((each, n) => (n === 1 ? { ...each, code: "unknown_usage" } : { ...each, charge: chargeOf(each) })),
+        answers: asked.map((each, n) =>
+          n === 1 ? { ...each, code: "unknown_usage" } : { ...each, charge: chargeOf(each) },
+        ),
       },
     }));
-    expect(await lookAll(page, ["paid-1", "r-2", "paid-3"])).toEqual(["charged", "unknown_usage", "charged"]);
+    expect(await lookAll(page, ["paid-1", "r-2", "paid-3"])).toEqual([
+      "charged",
+      "unknown_usage",
+      "charged",
+    ]);
   });
 
   test("believe what is paid beside the refusal of its price", async () => {
     const page = startPage((asked) => ({
-      body: { answers: asked.map((each) => ({ ...each, charge: chargeOf(each), code: "price_unavailable" })) },
+      body: {
+        answers: asked.map((each) => ({
+          ...each,
+          charge: chargeOf(each),
+          code: "price_unavailable",
+        })),
+      },
     }));
     const answer = page.lookUp(report("paid-1"));
     await vi.runAllTimersAsync();

@@ -19,12 +19,14 @@ function openPage(handOn: (answer: Response) => Response | Promise<Response>) {
   pages += 1;
   return createAresClient({
     endpoint: `/api/ares?page=${pages}`,
-    fetch: async (input, init) => handOn(await server.fetch(String(input).replace(/\?page=\d+&?/, "?"), init)),
+    fetch: async (input, init) =>
+      handOn(await server.fetch(String(input).replace(/\?page=\d+&?/, "?"), init)),
   });
 }
 
 /** What `res.status(a.status).json(await a.json())` makes of an answer. */
-const withoutHeaders = async (answer: Response) => Response.json(await answer.json(), { status: answer.status });
+const withoutHeaders = async (answer: Response) =>
+  Response.json(await answer.json(), { status: answer.status });
 
 describe("an answer of this kit's server that lost its headers", () => {
   it("warns once on its page, and says what to do", async () => {

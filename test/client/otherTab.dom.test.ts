@@ -20,7 +20,8 @@ function openBrowser() {
     const channel: AresChannel = {
       onmessage: null,
       postMessage(data) {
-        for (const line of lines) if (line !== channel) line.onmessage?.(new MessageEvent("message", { data }));
+        for (const line of lines)
+          if (line !== channel) line.onmessage?.(new MessageEvent("message", { data }));
       },
       close: () => void lines.delete(channel),
     };
@@ -28,7 +29,12 @@ function openBrowser() {
     return channel;
   }
   function openTab() {
-    const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch, openChannel });
+    const client = createAresClient({
+      endpoint: "/api/ares",
+      userKey: "ada",
+      fetch: wire.fetch,
+      openChannel,
+    });
     const close = client.connect();
     const handle = client.open({ usage: "export-pdf" });
     const leave = handle.subscribe(() => {});

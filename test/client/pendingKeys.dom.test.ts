@@ -55,7 +55,9 @@ describe("keys in storage", () => {
     localStorage.setItem(`${prefix}k-1`, text);
 
     expect(keys.of({ usage: "report" })).toEqual([]);
-    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual(
+      [],
+    );
   });
 });
 

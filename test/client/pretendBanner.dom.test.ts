@@ -2,8 +2,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createConnection } from "../../src/client/connection";
 
 const answering = (headers: Record<string, string>) =>
-  createConnection({ endpoint: "/api/ares", fetch: async () => Response.json({ message: "Success" }, { headers }) });
-const banners = () => [...document.querySelectorAll("#ares-pretend")].map(({ textContent }) => textContent);
+  createConnection({
+    endpoint: "/api/ares",
+    fetch: async () => Response.json({ message: "Success" }, { headers }),
+  });
+const banners = () =>
+  [...document.querySelectorAll("#ares-pretend")].map(({ textContent }) => textContent);
 const contract = { "Ares-Contract": "1" };
 
 afterEach(() => {

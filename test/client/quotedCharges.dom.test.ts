@@ -11,7 +11,8 @@ beforeEach(() => {
   return () => void vi.useRealTimers();
 });
 
-const pagesOf = (input: unknown) => (typeof input === "object" && input && "pages" in input ? Number(input.pages) : 0);
+const pagesOf = (input: unknown) =>
+  typeof input === "object" && input && "pages" in input ? Number(input.pages) : 0;
 
 /** A page in front of a server that charges 0.1 credits for each page. `answers: false`: its POSTs hang. */
 function openPage({ answers = true, userKey = "user-1" } = {}) {
@@ -25,18 +26,31 @@ function openPage({ answers = true, userKey = "user-1" } = {}) {
       log.push({ url, body: sent, key: new Headers(init?.headers).get("Idempotency-Key") });
       if (init?.method === "POST") {
         if (!answers) await new Promise(() => {});
-        return Response.json({ message: "Success", status: "charged", charge: { status: "charged", credits: sent.credits } }, { headers });
+        return Response.json(
+          {
+            message: "Success",
+            status: "charged",
+            charge: { status: "charged", credits: sent.credits },
+          },
+          { headers },
+        );
       }
       const body = answersTo(url, ({ key, usage, input }) => {
         if (key) return { charge: { status: "absent" } };
-        if (usage === "away") return { code: "price_unavailable", message: "no rates", retryable: true };
+        if (usage === "away")
+          return { code: "price_unavailable", message: "no rates", retryable: true };
         if (usage !== "render") return { code: "unknown_usage", message: "no such usage" };
         return { credits: pagesOf(input) / 10 };
       });
       return Response.json(body, { headers });
     },
   });
-  return { client, log, gets: () => log.filter(({ body }) => !body), posts: () => log.filter(({ body }) => body) };
+  return {
+    client,
+    log,
+    gets: () => log.filter(({ body }) => !body),
+    posts: () => log.filter(({ body }) => body),
+  };
 }
 
 describe("a quote", () => {
@@ -46,7 +60,9 @@ describe("a quote", () => {
     await vi.runAllTimersAsync();
     expect(await first).toBe(0.1);
 
-    const three = Promise.all([2, 30, 4].map((pages) => client.quote({ usage: "render", input: { pages } })));
+    const three = Promise.all(
+      [2, 30, 4].map((pages) => client.quote({ usage: "render", input: { pages } })),
+    );
     await vi.runAllTimersAsync();
     expect(await three).toEqual([0.2, 3, 0.4]);
     expect(gets()).toHaveLength(2);
@@ -54,10 +70,15 @@ describe("a quote", () => {
 
   test("may be asked for again after a refusal that passes, also where it travelled with others", async () => {
     const { client } = openPage();
-    const both = Promise.allSettled(["render", "away"].map((usage) => client.quote({ usage, input: { pages: 2 } })));
+    const both = Promise.allSettled(
+      ["render", "away"].map((usage) => client.quote({ usage, input: { pages: 2 } })),
+    );
     await vi.runAllTimersAsync();
     const [, second] = await both;
-    expect(second).toMatchObject({ status: "rejected", reason: { code: "price_unavailable", retryable: true } });
+    expect(second).toMatchObject({
+      status: "rejected",
+      reason: { code: "price_unavailable", retryable: true },
+    });
   });
 
   test("rejects with the code of its own refusal, and spoils no other quote", async () => {
@@ -109,7 +130,11 @@ describe("a charge with an input", () => {
     expect((await charging).status).toBe("charged");
     paid.keep();
 
-    expect(client.open({ usage: "render", resource: "film-1", input: { pages: 500 } }).get().status).toBe("idle");
-    expect(client.open({ usage: "render", resource: "film-1", input: { pages: 1 } }).get().status).toBe("charged");
+    expect(
+      client.open({ usage: "render", resource: "film-1", input: { pages: 500 } }).get().status,
+    ).toBe("idle");
+    expect(
+      client.open({ usage: "render", resource: "film-1", input: { pages: 1 } }).get().status,
+    ).toBe("charged");
   });
 });

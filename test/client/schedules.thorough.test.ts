@@ -6,22 +6,40 @@ import { createBrowser, createEndpoint, type Fate, type Page } from "./browser";
 
 /** A request arrives within 8 seconds, or never. Within this limit the page may believe "absent". */
 const fate: fc.Arbitrary<Fate> = fc.record({
-  there: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 8000 }), fc.constant(null)),
+  there: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(0) },
+    fc.integer({ min: 1, max: 8000 }),
+    fc.constant(null),
+  ),
   work: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3000 })),
   outcome: fc.oneof(
     { weight: 5, arbitrary: fc.constant<Fate["outcome"]>("charged") },
     fc.constantFrom<Fate["outcome"]>("declined", "unknown, deducted", "unknown, not deducted"),
   ),
-  back: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 8000 }), fc.constant(null)),
+  back: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(0) },
+    fc.integer({ min: 1, max: 8000 }),
+    fc.constant(null),
+  ),
 });
 
 const step = fc.record({
   tab: fc.constantFrom(0, 1),
   does: fc.oneof(
     { weight: 4, arbitrary: fc.constant("press" as const) },
-    fc.constantFrom("press twice" as const, "remount" as const, "unmount" as const, "reload" as const, "check" as const),
+    fc.constantFrom(
+      "press twice" as const,
+      "remount" as const,
+      "unmount" as const,
+      "reload" as const,
+      "check" as const,
+    ),
   ),
-  after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 40_000 })),
+  after: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 0, max: 200 }),
+    fc.integer({ min: 0, max: 40_000 }),
+  ),
 });
 
 /** Longer than any read here: the token, the way there, the work and the way back take at most 22 seconds. */
@@ -46,7 +64,10 @@ interface Tab {
 }
 
 /** Plays a user who wants one thing once. The user presses until some tab has shown it, and never after that. */
-async function play({ steps, fates, tokens = [] }: Schedule, { contract, resource }: { contract: boolean; resource?: string }) {
+async function play(
+  { steps, fates, tokens = [] }: Schedule,
+  { contract, resource }: { contract: boolean; resource?: string },
+) {
   let next = 0;
   let asked = 0;
   const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
@@ -57,7 +78,10 @@ async function play({ steps, fates, tokens = [] }: Schedule, { contract, resourc
 
   const open = (page: Tab["page"]): Tab => {
     const handle = page.client.open({ usage: "export", resource });
-    const lies = () => handle.get().status === "not_charged" && endpoint.deductions.length > 0 && !endpoint.hasDeclined();
+    const lies = () =>
+      handle.get().status === "not_charged" &&
+      endpoint.deductions.length > 0 &&
+      !endpoint.hasDeclined();
     const see = () => {
       if (page.isGone()) return;
       shown.push(handle.get().status);
@@ -93,7 +117,13 @@ async function play({ steps, fates, tokens = [] }: Schedule, { contract, resourc
   await vi.advanceTimersByTimeAsync(200_000);
   for (const { page } of tabs) page.close();
   await vi.advanceTimersByTimeAsync(1000);
-  return { ...endpoint, shown, liesAt, states: tabs.map(({ handle }) => handle.get()), entries: browser.entries };
+  return {
+    ...endpoint,
+    shown,
+    liesAt,
+    states: tabs.map(({ handle }) => handle.get()),
+    entries: browser.entries,
+  };
 }
 
 beforeAll(() => {
@@ -125,7 +155,14 @@ const lessons: Schedule[] = [
       { tab: 1, does: "reload", after: 0 },
       { tab: 0, does: "press", after: 0 },
     ],
-    fates: [unheard, fine, { ...fine, there: 2751 }, { ...fine, back: 1748 }, unheard, { ...fine, back: 7250 }],
+    fates: [
+      unheard,
+      fine,
+      { ...fine, there: 2751 },
+      { ...fine, back: 1748 },
+      unheard,
+      { ...fine, back: 7250 },
+    ],
   },
   // Another tab settled the key, and dropped the key, while this tab was reading.
   {
@@ -201,7 +238,10 @@ describe.each(worlds)("on %s", (_, world) => {
         if (shown.includes("charged")) expect(deductions.length, "unlocked for nothing").toBe(1);
         expect(liesAt, "called not charged, and was").toBe(0);
       }),
-      { numRuns: Number(process.env.SCHEDULES ?? 1000), examples: lessons.map((lesson) => [lesson]) },
+      {
+        numRuns: Number(process.env.SCHEDULES ?? 1000),
+        examples: lessons.map((lesson) => [lesson]),
+      },
     );
   }, 600_000);
 });

@@ -96,7 +96,10 @@ describe("the lock between tabs", () => {
 
   test.each([
     ["where the browser has none", undefined],
-    ["where the browser refuses it", { request: () => Promise.reject(new DOMException("An opaque origin.", "SecurityError")) }],
+    [
+      "where the browser refuses it",
+      { request: () => Promise.reject(new DOMException("An opaque origin.", "SecurityError")) },
+    ],
   ])("keeps no work back %s", async (_, locks) => {
     const withTabLock = createTabLock("", () => locks);
     const work = vi.fn();
@@ -125,7 +128,9 @@ test("ten charges pressed at once take one lock and wait for no timer: as long a
   const presses = Array.from({ length: 10 }, () => client.open({ usage: "export-pdf" }).charge(1));
   await vi.advanceTimersByTimeAsync(0);
 
-  expect((await Promise.all(presses)).map(({ status }) => status)).toEqual(Array(10).fill("charged"));
+  expect((await Promise.all(presses)).map(({ status }) => status)).toEqual(
+    Array(10).fill("charged"),
+  );
   expect(new Set(posts).size).toBe(10);
   expect(log.map((line) => line.split(" ")[0])).toEqual(["asked", "granted"]);
 });

@@ -22,7 +22,9 @@ describe("digest", () => {
     [
       "in the edge runtime of Next",
       () => {
-        throw new Error("A Node.js API is used (process.getBuiltinModule) which is not supported in the Edge Runtime.");
+        throw new Error(
+          "A Node.js API is used (process.getBuiltinModule) which is not supported in the Edge Runtime.",
+        );
       },
     ],
   ])("is the same %s", async (_, getBuiltinModule) => {

@@ -1,15 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { type AresErrorCode, errorTable, isErrorCode, isKeyGone, isMistake, meaningOf } from "../../src/contract";
+import {
+  type AresErrorCode,
+  errorTable,
+  isErrorCode,
+  isKeyGone,
+  isMistake,
+  meaningOf,
+} from "../../src/contract";
 
 const codes = Object.keys(errorTable).filter(isErrorCode);
-const withColumn = (is: (meaning: ReturnType<typeof meaningOf>) => boolean) => codes.filter((code) => is(meaningOf(code))).sort();
+const withColumn = (is: (meaning: ReturnType<typeof meaningOf>) => boolean) =>
+  codes.filter((code) => is(meaningOf(code))).sort();
 const named = (...expected: readonly AresErrorCode[]) => [...expected].sort();
 
 /** The table once more, column by column, so that no cell changes unseen. */
 describe("an error", () => {
   it("may have taken credits", () => {
     expect(withColumn(({ money }) => money === "open")).toEqual(
-      named("charge_in_progress", "outcome_unknown", "internal", "network_error", "unexpected_response"),
+      named(
+        "charge_in_progress",
+        "outcome_unknown",
+        "internal",
+        "network_error",
+        "unexpected_response",
+      ),
     );
   });
 
@@ -113,13 +127,20 @@ describe("an error", () => {
         code === "ares_unreachable",
     ],
     ["after_action", (code: AresErrorCode) => meaningOf(code).status === 401],
-    ["read_only", (code: AresErrorCode) => code === "outcome_unknown" || code === "unexpected_response"],
+    [
+      "read_only",
+      (code: AresErrorCode) => code === "outcome_unknown" || code === "unexpected_response",
+    ],
   ] as const)("may be asked for again: %s", (retry, expected) => {
     expect(withColumn((meaning) => meaning.retry === retry)).toEqual(codes.filter(expected).sort());
   });
 
   it("of a code that only a newer server knows leaves everything open", () => {
-    expect(meaningOf("ares_on_holiday")).toMatchObject({ money: "open", whose: "server", next: "look" });
+    expect(meaningOf("ares_on_holiday")).toMatchObject({
+      money: "open",
+      whose: "server",
+      next: "look",
+    });
     expect(meaningOf("toString")).toMatchObject({ money: "open" });
   });
 

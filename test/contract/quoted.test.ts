@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { ceilHundredths, definePrices, inputDigest, inputText, listedPrice, quoted, type StandardSchemaV1 } from "../../src/contract";
+import {
+  ceilHundredths,
+  definePrices,
+  inputDigest,
+  inputText,
+  listedPrice,
+  quoted,
+  type StandardSchemaV1,
+} from "../../src/contract";
 
 const MOST = 10_000;
 
@@ -70,7 +78,8 @@ describe("a computed price", () => {
       let sum = 0;
       for (let n = 1; n <= 5_000; n++) {
         sum += part;
-        if (ceilHundredths(sum, MOST) !== n * Math.round(part * 100)) expect([part, n, sum]).toBe("exact");
+        if (ceilHundredths(sum, MOST) !== n * Math.round(part * 100))
+          expect([part, n, sum]).toBe("exact");
       }
     }
   });
@@ -104,7 +113,9 @@ describe("the text of an input", () => {
     const members = Object.entries({ pages: 3, "a b": [1], ä: null, "": "x", 7: { z: 1, y: 2 } });
     for (let n = 0; n < members.length; n++) {
       members.push(members.shift() ?? ["", 0]);
-      expect(inputText(Object.fromEntries(members))).toBe('{"":"x","7":{"y":2,"z":1},"a b":[1],"pages":3,"ä":null}');
+      expect(inputText(Object.fromEntries(members))).toBe(
+        '{"":"x","7":{"y":2,"z":1},"a b":[1],"pages":3,"ä":null}',
+      );
     }
   });
 
@@ -139,7 +150,11 @@ describe("a quoted price", () => {
   const credits = ({ pages }: { pages: number }) => pages * 0.1;
 
   it("is listed without credits, with the terms of a constant one", () => {
-    const prices = definePrices({ render: quoted({ input, credits, keepMs: 5 }), report: { credits: 3 }, "export-pdf": 1 });
+    const prices = definePrices({
+      render: quoted({ input, credits, keepMs: 5 }),
+      report: { credits: 3 },
+      "export-pdf": 1,
+    });
 
     expect(listedPrice(prices, "render")).toEqual({ quote: prices.render, keepMs: 5 });
     expect(listedPrice(prices, "report")).toEqual({ credits: 3, keepMs: Number.POSITIVE_INFINITY });
@@ -149,7 +164,9 @@ describe("a quoted price", () => {
     const callable: StandardSchemaV1<number> = Object.assign(() => true, {
       "~standard": { version: 1 as const, vendor: "own", validate: () => ({ value: 1 }) },
     });
-    expect(() => definePrices({ render: quoted({ input: callable, credits: (pages) => pages }) })).not.toThrow();
+    expect(() =>
+      definePrices({ render: quoted({ input: callable, credits: (pages) => pages }) }),
+    ).not.toThrow();
   });
 
   it.each([

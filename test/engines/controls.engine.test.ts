@@ -50,7 +50,10 @@ describe("the same harness finds the double charges of", () => {
         attempts: 12,
         disturb: { times: 4, by: (fleet) => fleet.killOne() },
       });
-      printControl("a lock per key, taken over when old, deleted on error; 4 servers killed", verdict);
+      printControl(
+        "a lock per key, taken over when old, deleted on error; 4 servers killed",
+        verdict,
+      );
 
       expect(verdict.complaints.doubled).toBeGreaterThan(10);
       expect(verdict.historiesThatNeedTwo).toBeGreaterThan(0);

@@ -48,11 +48,18 @@ export function read(customer: Customer, intent: Intent, key: string): Promise<O
   return ask(customer, intent, key, "read");
 }
 
-async function ask(customer: Customer, intent: Intent, key: string, does: Operation["does"]): Promise<Operation> {
+async function ask(
+  customer: Customer,
+  intent: Intent,
+  key: string,
+  does: Operation["does"],
+): Promise<Operation> {
   const urls = customer.urls();
   const url = urls[Math.floor(customer.random() * urls.length)] ?? "";
   const from = Date.now();
-  const answer = await (does === "charge" ? post(url, intent, key) : get(url, intent, key)).catch(() => noAnswer);
+  const answer = await (does === "charge" ? post(url, intent, key) : get(url, intent, key)).catch(
+    () => noAnswer,
+  );
   const operation = { intent: intent.name, key, does, from, to: Date.now(), ...answer };
   customer.history.push(operation);
   return operation;
@@ -65,14 +72,23 @@ const noAnswer: Answer = { said: "nothing", fresh: false, code: "network_error" 
 async function post(url: string, { user, usage, resource }: Intent, key: string): Promise<Answer> {
   const response = await fetch(`${url}/api/ares`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${user}`, "Content-Type": "application/json", "Idempotency-Key": key },
+    headers: {
+      Authorization: `Bearer ${user}`,
+      "Content-Type": "application/json",
+      "Idempotency-Key": key,
+    },
     body: JSON.stringify({ usage, ...(resource === null ? {} : { resource }) }),
     signal: AbortSignal.timeout(CHARGE_MS),
   });
   const body: unknown = await response.json();
   if (!response.ok) return refusal(body, resource);
-  if (ChargeAnswer.parse(body).status !== "charged") return { said: "nothing", fresh: false, code: "unexpected_response" };
-  return { said: "charged", fresh: response.headers.get("Idempotency-Replayed") === "false", code: "charged" };
+  if (ChargeAnswer.parse(body).status !== "charged")
+    return { said: "nothing", fresh: false, code: "unexpected_response" };
+  return {
+    said: "charged",
+    fresh: response.headers.get("Idempotency-Replayed") === "false",
+    code: "charged",
+  };
 }
 
 /** The meaning of each refusal. A code that is not here concerns its own request only. */
@@ -90,16 +106,26 @@ function refusal(body: unknown, resource: string | null): Answer {
   const { code = "unexpected_response" } = Problem.parse(body);
   const said = refusals[code] ?? "nothing";
   // Another tab's key may try a declined resource again. Then this key meets that charge.
-  return { said: said === "declined" && resource !== null ? "not_charged" : said, fresh: false, code };
+  return {
+    said: said === "declined" && resource !== null ? "not_charged" : said,
+    fresh: false,
+    code,
+  };
 }
 
 /** When asked to reconnect, the user reconnects at once. */
 function mayRepeat(code: string): boolean {
   if (code === "network_error" || code === "reconnect") return true;
-  return Object.entries(errorTable).some(([name, { retry }]) => name === code && retry === "same_key");
+  return Object.entries(errorTable).some(
+    ([name, { retry }]) => name === code && retry === "same_key",
+  );
 }
 
-const states: Readonly<Record<string, Said>> = { charged: "charged", declined: "declined", absent: "not_charged" };
+const states: Readonly<Record<string, Said>> = {
+  charged: "charged",
+  declined: "declined",
+  absent: "not_charged",
+};
 
 async function get(url: string, { user, usage, resource }: Intent, key: string): Promise<Answer> {
   const query = new URLSearchParams(resource === null ? { charge: key } : { usage, resource });
@@ -108,8 +134,17 @@ async function get(url: string, { user, usage, resource }: Intent, key: string):
     signal: AbortSignal.timeout(CHARGE_MS),
   });
   const body: unknown = await response.json();
-  if (!response.ok) return { said: "nothing", fresh: false, code: Problem.parse(body).code ?? "unexpected_response" };
+  if (!response.ok)
+    return {
+      said: "nothing",
+      fresh: false,
+      code: Problem.parse(body).code ?? "unexpected_response",
+    };
   const { status } = ChargeStateAnswer.parse(body).charge;
   const said = states[status] ?? "open";
-  return { said: said === "declined" && resource !== null ? "not_charged" : said, fresh: false, code: status };
+  return {
+    said: said === "declined" && resource !== null ? "not_charged" : said,
+    fresh: false,
+    code: status,
+  };
 }

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import {
+  type Engine,
+  postgresServer,
+  redisServer,
+  startPostgres,
+  startRedis,
+  suiteOn,
+} from "../ledgers/engines";
 import { printControl, printTrial } from "./measured";
 import { type LedgerChoice, runTrial, type Trial } from "./trial";
 
@@ -8,7 +15,13 @@ afterEach(() => engine?.stop());
 
 /** Kills the engine itself five times, as a power cut would, while charges are under way. */
 function killed(killedEngine: Engine, ledger: LedgerChoice): Trial {
-  return { ledger, intents: 400, duplicates: 3, attempts: 25, disturb: { times: 5, by: () => killedEngine.crash() } };
+  return {
+    ledger,
+    intents: 400,
+    duplicates: 3,
+    attempts: 25,
+    disturb: { times: 5, by: () => killedEngine.crash() },
+  };
 }
 
 describe("when the ledger's own engine is killed five times", () => {
@@ -26,7 +39,10 @@ describe("when the ledger's own engine is killed five times", () => {
     test("nothing is charged twice without any persistence, and no key is called free, because the ledger knows its age", async () => {
       engine = await startRedis({ appendonly: "no" });
       // Keys only: a forgotten resource has no key that could show the loss.
-      const verdict = await runTrial({ ...killed(engine, { on: "redis", port: engine.port }), duplicates: 2 });
+      const verdict = await runTrial({
+        ...killed(engine, { on: "redis", port: engine.port }),
+        duplicates: 2,
+      });
       printTrial("engine killed, everything lost each time", "Redis without persistence", verdict);
 
       expect(verdict.figures.disturbances).toBe(5);
@@ -35,8 +51,13 @@ describe("when the ledger's own engine is killed five times", () => {
 
     test("almost everything is charged twice without persistence by a ledger that does not know its age", async () => {
       engine = await startRedis({ appendonly: "no" });
-      const verdict = await runTrial(killed(engine, { on: "redis", port: engine.port, forgetsItsAge: true }));
-      printControl("this kit, Redis without persistence killed 5 times, its epoch ignored", verdict);
+      const verdict = await runTrial(
+        killed(engine, { on: "redis", port: engine.port, forgetsItsAge: true }),
+      );
+      printControl(
+        "this kit, Redis without persistence killed 5 times, its epoch ignored",
+        verdict,
+      );
 
       expect(verdict.complaints.doubled).toBeGreaterThan(100);
     });

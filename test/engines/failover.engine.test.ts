@@ -35,7 +35,10 @@ async function startReplicated() {
   );
   await desk.call("REPLICAOF", "127.0.0.1", String(link.port));
   await secondDesk.call("REPLICAOF", "127.0.0.1", String(replica.port));
-  await eventually(async () => [desk, secondDesk].map((each) => each.info("replication")), /master_link_status:up/);
+  await eventually(
+    async () => [desk, secondDesk].map((each) => each.info("replication")),
+    /master_link_status:up/,
+  );
 
   return {
     port: front.port,
@@ -64,7 +67,13 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   const ares = await startAres(build.service("ares"), usersOf(INTENTS));
   stops.push(ares.stop);
   const choice: LedgerChoice = { on: "redis", port: redis.port, ...(wait && { wait }) };
-  const fleet = await startFleet(build.service("app"), { ares: ares.url, ledger: choice, prices, timeoutMs: 1_500, route: "kit" });
+  const fleet = await startFleet(build.service("app"), {
+    ares: ares.url,
+    ledger: choice,
+    prices,
+    timeoutMs: 1_500,
+    route: "kit",
+  });
   stops.push(fleet.stop);
   const { ledger, close } = await openLedger(choice);
   stops.push(close);
@@ -74,10 +83,20 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
 
   const intents = Array.from({ length: INTENTS }, (_, n) => makeIntent(n, 1));
   redis.partition();
-  const behindPartition = await askAll(intents, { urls: fleet.urls, history: [], attempts: 1, random: Math.random });
+  const behindPartition = await askAll(intents, {
+    urls: fleet.urls,
+    history: [],
+    attempts: 1,
+    random: Math.random,
+  });
   const deductionsBehindPartition = (await ares.deductions()).length;
   await redis.failOver();
-  const afterFailover = await askAll(intents, { urls: fleet.urls, history: [], attempts: 20, random: Math.random });
+  const afterFailover = await askAll(intents, {
+    urls: fleet.urls,
+    history: [],
+    attempts: 20,
+    random: Math.random,
+  });
 
   const counts = new Map<string, number>();
   for (const { userId, usage } of await ares.deductions()) {
@@ -85,14 +104,25 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   }
   const doubled = [...counts.values()].filter((count) => count > 1).length;
   const answers = sumOf(behindPartition) + sumOf(afterFailover);
-  return { behindPartition, deductionsBehindPartition, afterFailover, answers, deductions: sumOf(Object.fromEntries(counts)), doubled };
+  return {
+    behindPartition,
+    deductionsBehindPartition,
+    afterFailover,
+    answers,
+    deductions: sumOf(Object.fromEntries(counts)),
+    doubled,
+  };
 }
 
 /** How many requests got each code as their answer. */
-async function askAll(intents: readonly Intent[], customer: Customer): Promise<Record<string, number>> {
+async function askAll(
+  intents: readonly Intent[],
+  customer: Customer,
+): Promise<Record<string, number>> {
   const left = [...intents];
   const worker = async () => {
-    for (let intent = left.pop(); intent; intent = left.pop()) for (const key of intent.keys) await charge(customer, intent, key);
+    for (let intent = left.pop(); intent; intent = left.pop())
+      for (const key of intent.keys) await charge(customer, intent, key);
   };
   await Promise.all(Array.from({ length: WIDTH }, worker));
   const counts: Record<string, number> = {};
@@ -104,24 +134,40 @@ function sumOf(counts: Record<string, number>): number {
   return Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
 
-describe.skipIf(redisServer === null)(`a failover of ${suiteOn("Redis", redisServer)} behind a partition`, () => {
-  test("refuses, and charges nothing twice, when every write waits for one replica", async () => {
-    const result = await chargeAcrossFailover({ replicas: 1, timeoutMs: 40 });
-    const { behindPartition, afterFailover, answers: requests, deductions, doubled } = result;
-    const booked = `${behindPartition.ledger_unavailable} refusals, then ${afterFailover.charged} charged`;
-    printRow({ what: "failover behind a partition, `WAIT 1`", on: "Redis", intents: `${INTENTS}`, requests, deductions, booked, doubled });
+describe.skipIf(redisServer === null)(
+  `a failover of ${suiteOn("Redis", redisServer)} behind a partition`,
+  () => {
+    test("refuses, and charges nothing twice, when every write waits for one replica", async () => {
+      const result = await chargeAcrossFailover({ replicas: 1, timeoutMs: 40 });
+      const { behindPartition, afterFailover, answers: requests, deductions, doubled } = result;
+      const booked = `${behindPartition.ledger_unavailable} refusals, then ${afterFailover.charged} charged`;
+      printRow({
+        what: "failover behind a partition, `WAIT 1`",
+        on: "Redis",
+        intents: `${INTENTS}`,
+        requests,
+        deductions,
+        booked,
+        doubled,
+      });
 
-    expect(result.behindPartition).toEqual({ ledger_unavailable: INTENTS });
-    expect(result.deductionsBehindPartition).toBe(0);
-    expect(result.doubled).toBe(0);
-    expect(result.afterFailover.charged).toBeGreaterThan(0);
-  });
+      expect(result.behindPartition).toEqual({ ledger_unavailable: INTENTS });
+      expect(result.deductionsBehindPartition).toBe(0);
+      expect(result.doubled).toBe(0);
+      expect(result.afterFailover.charged).toBeGreaterThan(0);
+    });
 
-  test("charges twice what the promoted replica never heard of, when no write waits", async () => {
-    const result = await chargeAcrossFailover(undefined);
-    const { deductions, doubled } = result;
-    printControlRow("this kit, Redis failover behind a partition without `WAIT`", `${INTENTS}`, deductions, doubled);
+    test("charges twice what the promoted replica never heard of, when no write waits", async () => {
+      const result = await chargeAcrossFailover(undefined);
+      const { deductions, doubled } = result;
+      printControlRow(
+        "this kit, Redis failover behind a partition without `WAIT`",
+        `${INTENTS}`,
+        deductions,
+        doubled,
+      );
 
-    expect(result.doubled).toBeGreaterThan(INTENTS / 2);
-  });
-});
+      expect(result.doubled).toBeGreaterThan(INTENTS / 2);
+    });
+  },
+);

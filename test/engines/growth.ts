@@ -31,7 +31,15 @@ interface Filled {
 const USER = "user-of-many";
 const HOUR_MS = 3_600_000;
 const order = (id: string) => {
-  const facts = { fingerprint: "f", userId: USER, usage: "image", resource: null, hundredths: 1, attempt: id, key: id };
+  const facts = {
+    fingerprint: "f",
+    userId: USER,
+    usage: "image",
+    resource: null,
+    hundredths: 1,
+    attempt: id,
+    key: id,
+  };
   return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 3 * 86_400_000 };
 };
 
@@ -41,12 +49,19 @@ function bytesIn({ rows: [row] }: { rows: readonly unknown[] }): number {
 }
 
 /** Rows written in bulk, and what they add up to. */
-async function fillSql(dialect: "sqlite" | "postgres", query: SqlQuery, rows: number): Promise<Ledger> {
+async function fillSql(
+  dialect: "sqlite" | "postgres",
+  query: SqlQuery,
+  rows: number,
+): Promise<Ledger> {
   const ledger = sqlLedger({ dialect, query, random: () => 1 });
   await ledger.setup();
   const [series, text] =
     dialect === "sqlite"
-      ? [`WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${rows})`, "CAST(n AS text)"]
+      ? [
+          `WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${rows})`,
+          "CAST(n AS text)",
+        ]
       : [`WITH series(n) AS (SELECT generate_series(1, ${rows}))`, "CAST(n AS text)"];
   const now = Date.now();
   await query(
@@ -60,7 +75,10 @@ SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', '
 SELECT user_id, width, created_at / width, sum(hundredths) FROM ares_charges, ${widths} WHERE status = 'charged' GROUP BY 1, 2, 3`,
     [],
   );
-  const settling = dialect === "postgres" ? ["VACUUM ANALYZE ares_charges", "CHECKPOINT"] : ["PRAGMA wal_checkpoint(TRUNCATE)"];
+  const settling =
+    dialect === "postgres"
+      ? ["VACUUM ANALYZE ares_charges", "CHECKPOINT"]
+      : ["PRAGMA wal_checkpoint(TRUNCATE)"];
   for (const settle of settling) await query(settle, []);
   // The disk has written the bulk load before anything is timed.
   execFileSync("sync");
@@ -87,20 +105,33 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
       rmSync(directory, { recursive: true, force: true });
     };
     const query = fromLibsql(client);
-    const bytes = async () => bytesIn(await query("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size", []));
+    const bytes = async () =>
+      bytesIn(
+        await query(
+          "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+          [],
+        ),
+      );
     return { ledger: await fillSql("sqlite", query, rows), bytes, close };
   },
   ...(postgresServer && {
     async PostgreSQL(rows: number) {
       const engine = await startPostgres();
-      const pool = new Pool({ host: "127.0.0.1", port: engine.port, user: "ares", database: "postgres", max: 10 });
+      const pool = new Pool({
+        host: "127.0.0.1",
+        port: engine.port,
+        user: "ares",
+        database: "postgres",
+        max: 10,
+      });
       pool.on("error", () => {});
       const close = async () => {
         await pool.end();
         await engine.stop();
       };
       const query = fromPg(pool);
-      const bytes = async () => bytesIn(await query("SELECT pg_total_relation_size('ares_charges') AS bytes", []));
+      const bytes = async () =>
+        bytesIn(await query("SELECT pg_total_relation_size('ares_charges') AS bytes", []));
       return { ledger: await fillSql("postgres", query, rows), bytes, close };
     },
   }),
@@ -111,7 +142,8 @@ export const engines: Record<string, (rows: number) => Promise<Filled>> = {
       const ledger = redisLedger(fromIoredis(redis));
       await ledger.setup();
       const now = `${Date.now()}`;
-      for (let n = 1; n <= rows; n += 1_000) await redis.eval(fillRedis, 0, n, Math.min(rows, n + 999), now, USER, rows, HOUR_MS);
+      for (let n = 1; n <= rows; n += 1_000)
+        await redis.eval(fillRedis, 0, n, Math.min(rows, n + 999), now, USER, rows, HOUR_MS);
       const close = async () => {
         redis.disconnect();
         await engine.stop();
@@ -185,7 +217,11 @@ function serverOn(ledger: Ledger) {
     };
     const from = performance.now();
     const { status } = await server.handler(
-      new Request("https://app.example/api/ares", { method: "POST", headers, body: JSON.stringify(body) }),
+      new Request("https://app.example/api/ares", {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      }),
     );
     if (status !== 200) throw new Error(`A press was answered ${status}.`);
     return performance.now() - from;
@@ -216,7 +252,10 @@ export async function grown(engine: string, rows: number, rounds = 40): Promise<
     await pause(2_200);
     const press = serverOn(ledger);
     for (let n = 0; n < rounds; n++) {
-      keep("press without a key", await press({ usage: "image", resource: `picture-${n}` }, { keyless: true }));
+      keep(
+        "press without a key",
+        await press({ usage: "image", resource: `picture-${n}` }, { keyless: true }),
+      );
       keep("renewal", await press({ usage: "pass", resource: "day" }));
       await pause(2);
     }
@@ -232,7 +271,13 @@ export async function grown(engine: string, rows: number, rounds = 40): Promise<
       claims: await rateOf((id, userId) => ledger.claim(id, { ...order(id), userId })),
       charges: await rateOf((id, userId) => charge(ledger, id, true, userId)),
     };
-    return { engine, rows, bytes, perSecond, ms: Object.fromEntries(Object.entries(times).map(([what, all]) => [what, median(all)])) };
+    return {
+      engine,
+      rows,
+      bytes,
+      perSecond,
+      ms: Object.fromEntries(Object.entries(times).map(([what, all]) => [what, median(all)])),
+    };
   } finally {
     await opened.close();
   }

@@ -36,7 +36,9 @@ export const prices = Object.fromEntries(usageNames.map((usage) => [usage, 1]));
 
 /** The users behind the first `count` intents. */
 export function usersOf(count: number): string[] {
-  return Array.from({ length: Math.ceil(count / USAGES_PER_USER) }, (_, n) => userOf(n * USAGES_PER_USER));
+  return Array.from({ length: Math.ceil(count / USAGES_PER_USER) }, (_, n) =>
+    userOf(n * USAGES_PER_USER),
+  );
 }
 
 function userOf(n: number): string {

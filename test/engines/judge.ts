@@ -25,9 +25,13 @@ export function gather(
   rows: readonly { userId: string; usage: string; status: string }[],
   history: readonly Operation[],
 ): Evidence[] {
-  const evidence = new Map<string, Evidence>(intents.map((intent) => [intent.name, { intent, deducted: [], booked: [], answers: [] }]));
-  for (const { userId, usage, at } of deductions) evidence.get(`${userId} ${usage}`)?.deducted.push(at);
-  for (const { userId, usage, status } of rows) evidence.get(`${userId} ${usage}`)?.booked.push(status);
+  const evidence = new Map<string, Evidence>(
+    intents.map((intent) => [intent.name, { intent, deducted: [], booked: [], answers: [] }]),
+  );
+  for (const { userId, usage, at } of deductions)
+    evidence.get(`${userId} ${usage}`)?.deducted.push(at);
+  for (const { userId, usage, status } of rows)
+    evidence.get(`${userId} ${usage}`)?.booked.push(status);
   for (const operation of history) evidence.get(operation.intent)?.answers.push(operation);
   return [...evidence.values()];
 }
@@ -38,17 +42,27 @@ export function judge({ deducted, booked, answers }: Evidence): Complaint[] {
   const contradicted = (why: string) => complaints.push({ is: "contradicted", why });
 
   if (deducted.length > 1) complaints.push({ is: "doubled", why: `${deducted.length} deductions` });
-  if (booked.includes("charged") && deducted.length === 0) contradicted("the ledger says charged, ARES took nothing");
+  if (booked.includes("charged") && deducted.length === 0)
+    contradicted("the ledger says charged, ARES took nothing");
   // Two keys of a resource may have two rows: one was declined, and the other was charged. Each deduction needs a row of its own.
-  const mayBeCharged = booked.filter((status) => status === "charged" || status === "unknown").length;
-  if (booked.includes("declined") && deducted.length > mayBeCharged) contradicted("the ledger says declined, ARES took credits");
+  const mayBeCharged = booked.filter(
+    (status) => status === "charged" || status === "unknown",
+  ).length;
+  if (booked.includes("declined") && deducted.length > mayBeCharged)
+    contradicted("the ledger says declined, ARES took credits");
   if (deducted.length > 0 && !booked.includes("charged") && !booked.includes("unknown")) {
-    complaints.push({ is: "unbooked", why: `ARES took credits, the ledger says ${booked.join(" and ") || "nothing"}` });
+    complaints.push({
+      is: "unbooked",
+      why: `ARES took credits, the ledger says ${booked.join(" and ") || "nothing"}`,
+    });
   }
   for (const { said, code, from, to } of answers) {
-    if (said === "charged" && !deducted.some((at) => at <= to)) contradicted(`answered "${code}", ARES had taken nothing`);
-    if (said === "declined" && deducted.length > 0) contradicted(`answered "${code}", ARES took credits under this key`);
-    if (said === "not_charged" && deducted.some((at) => at < from)) contradicted(`answered "${code}" after ARES had taken credits`);
+    if (said === "charged" && !deducted.some((at) => at <= to))
+      contradicted(`answered "${code}", ARES had taken nothing`);
+    if (said === "declined" && deducted.length > 0)
+      contradicted(`answered "${code}", ARES took credits under this key`);
+    if (said === "not_charged" && deducted.some((at) => at < from))
+      contradicted(`answered "${code}" after ARES had taken credits`);
   }
   return complaints;
 }

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type Engine, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import {
+  type Engine,
+  postgresServer,
+  redisServer,
+  startPostgres,
+  startRedis,
+  suiteOn,
+} from "../ledgers/engines";
 import { printTrial } from "./measured";
 import { openWire } from "./openWire";
 import { runTrial } from "./trial";
@@ -30,7 +37,11 @@ describe("when one reply of the ledger's engine in twenty is lost after the writ
   test.skipIf(redisServer === null)(
     `nothing is charged twice, nothing forgotten and nothing counted twice, on ${suiteOn("Redis", redisServer)}`,
     async () => {
-      const { lost, complaints, miscounted } = await chargeOverBadWire("redis", "Redis", await startRedis());
+      const { lost, complaints, miscounted } = await chargeOverBadWire(
+        "redis",
+        "Redis",
+        await startRedis(),
+      );
 
       expect(lost).toBeGreaterThan(5);
       expect(complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });
@@ -41,7 +52,11 @@ describe("when one reply of the ledger's engine in twenty is lost after the writ
   test.skipIf(postgresServer === null)(
     `nothing is charged twice, nothing forgotten and nothing counted twice, on ${suiteOn("PostgreSQL", postgresServer)}`,
     async () => {
-      const { lost, complaints, miscounted } = await chargeOverBadWire("postgres", "PostgreSQL", await startPostgres());
+      const { lost, complaints, miscounted } = await chargeOverBadWire(
+        "postgres",
+        "PostgreSQL",
+        await startPostgres(),
+      );
 
       expect(lost).toBeGreaterThan(5);
       expect(complaints).toMatchObject({ doubled: 0, contradicted: 0, unbooked: 0 });

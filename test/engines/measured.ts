@@ -14,12 +14,36 @@ export interface Measured {
 }
 
 /** Prints a run as a row for the page. */
-export function printRow({ what, on, intents, requests, killed, deductions, booked, doubled, elsewise = "" }: Measured): void {
-  printCells(what, on, intents, count(requests), count(killed), count(deductions), booked, bold(doubled), elsewise);
+export function printRow({
+  what,
+  on,
+  intents,
+  requests,
+  killed,
+  deductions,
+  booked,
+  doubled,
+  elsewise = "",
+}: Measured): void {
+  printCells(
+    what,
+    on,
+    intents,
+    count(requests),
+    count(killed),
+    count(deductions),
+    booked,
+    bold(doubled),
+    elsewise,
+  );
 }
 
 /** Prints a trial as its row, and the faults it found. */
-export function printTrial(what: string, on: string, { figures, booked, complaints }: Verdict): void {
+export function printTrial(
+  what: string,
+  on: string,
+  { figures, booked, complaints }: Verdict,
+): void {
   const { doubled, contradicted, unbooked, examples } = complaints;
   printRow({
     ...figures,
@@ -39,12 +63,22 @@ export function printControl(what: string, { figures, complaints }: Verdict): vo
   printControlRow(what, intentsOf(figures), figures.deductions, complaints.doubled);
 }
 
-export function printControlRow(what: string, intents: string, deductions: number, doubled: number): void {
+export function printControlRow(
+  what: string,
+  intents: string,
+  deductions: number,
+  doubled: number,
+): void {
   printCells(what, intents, count(deductions), bold(doubled));
 }
 
 /** The counts of other states follow by name, where there are any. */
-function states({ charged = 0, unknown = 0, declined = 0, ...others }: Record<string, number>): string {
+function states({
+  charged = 0,
+  unknown = 0,
+  declined = 0,
+  ...others
+}: Record<string, number>): string {
   const named = Object.entries(others).map(([state, times]) => `${count(times)} ${state}`);
   return [count(charged), count(unknown), count(declined), ...named].join(" / ");
 }

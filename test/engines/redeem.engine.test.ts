@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { ChargeAnswer, mintKey } from "../../src/contract";
-import { type Engine, pause, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "../ledgers/engines";
+import {
+  type Engine,
+  pause,
+  postgresServer,
+  redisServer,
+  startPostgres,
+  startRedis,
+  suiteOn,
+} from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
 import { prices } from "./intents";
 import { printRow } from "./measured";
@@ -22,49 +30,86 @@ afterEach(async () => {
 const Counts = z.record(z.string(), z.number());
 
 /** Charges once. Then four servers redeem that charge all at once, each time for another request. */
-async function crowdAtOneCharge(on: string, engine: Engine, ledger: LedgerChoice): Promise<Record<string, number>> {
+async function crowdAtOneCharge(
+  on: string,
+  engine: Engine,
+  ledger: LedgerChoice,
+): Promise<Record<string, number>> {
   stops.push(engine.stop);
   const build = takeBuild();
   stops.push(build.remove);
   const ares = await startAres(build.service("ares"), [user]);
   stops.push(ares.stop);
-  const fleet = await startFleet(build.service("app"), { ares: ares.url, ledger, prices, timeoutMs: 5_000, route: "kit" });
+  const fleet = await startFleet(build.service("app"), {
+    ares: ares.url,
+    ledger,
+    prices,
+    timeoutMs: 5_000,
+    route: "kit",
+  });
   stops.push(fleet.stop);
   const opened = await openLedger(ledger);
   stops.push(opened.close);
   await opened.ledger.health();
   await pause(2_200);
 
-  const headers = { Authorization: `Bearer ${user}`, "Content-Type": "application/json", "Idempotency-Key": mintKey(Date.now()) };
-  const paid = await fetch(`${fleet.urls()[0]}/api/ares`, { method: "POST", headers, body: JSON.stringify({ usage }) });
+  const headers = {
+    Authorization: `Bearer ${user}`,
+    "Content-Type": "application/json",
+    "Idempotency-Key": mintKey(Date.now()),
+  };
+  const paid = await fetch(`${fleet.urls()[0]}/api/ares`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ usage }),
+  });
   const { charge } = ChargeAnswer.parse(await paid.json());
 
   const crowd = { id: charge?.id, times: REDEEMS / fleet.urls().length };
-  const answers = await Promise.all(fleet.urls().map((url) => fetch(`${url}/crowd`, { method: "POST", body: JSON.stringify(crowd) })));
+  const answers = await Promise.all(
+    fleet
+      .urls()
+      .map((url) => fetch(`${url}/crowd`, { method: "POST", body: JSON.stringify(crowd) })),
+  );
   const sum: Record<string, number> = {};
   for (const answer of answers) {
-    for (const [word, count] of Object.entries(Counts.parse(await answer.json()))) sum[word] = (sum[word] ?? 0) + count;
+    for (const [word, count] of Object.entries(Counts.parse(await answer.json())))
+      sum[word] = (sum[word] ?? 0) + count;
   }
   const rarestFirst = Object.entries(sum).sort(([, a], [, b]) => a - b);
   const booked = rarestFirst.map(([word, times]) => `${times.toLocaleString("en")} \`${word}\``);
-  printRow({ what: "10,000 redeems of one charge at once, 4 servers", on, intents: "", booked: booked.join(", ") });
+  printRow({
+    what: "10,000 redeems of one charge at once, 4 servers",
+    on,
+    intents: "",
+    booked: booked.join(", "),
+  });
   return sum;
 }
 
 describe("ten thousand redeems of one charge at once, over four servers", () => {
-  test.skipIf(redisServer === null)(`are answered "ok" exactly once by ${suiteOn("Redis", redisServer)}`, async () => {
-    const engine = await startRedis();
+  test.skipIf(redisServer === null)(
+    `are answered "ok" exactly once by ${suiteOn("Redis", redisServer)}`,
+    async () => {
+      const engine = await startRedis();
 
-    const answers = await crowdAtOneCharge("Redis", engine, { on: "redis", port: engine.port });
+      const answers = await crowdAtOneCharge("Redis", engine, { on: "redis", port: engine.port });
 
-    expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
-  });
+      expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
+    },
+  );
 
-  test.skipIf(postgresServer === null)(`are answered "ok" exactly once by ${suiteOn("PostgreSQL", postgresServer)}`, async () => {
-    const engine = await startPostgres();
+  test.skipIf(postgresServer === null)(
+    `are answered "ok" exactly once by ${suiteOn("PostgreSQL", postgresServer)}`,
+    async () => {
+      const engine = await startPostgres();
 
-    const answers = await crowdAtOneCharge("PostgreSQL", engine, { on: "postgres", port: engine.port });
+      const answers = await crowdAtOneCharge("PostgreSQL", engine, {
+        on: "postgres",
+        port: engine.port,
+      });
 
-    expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
-  });
+      expect(answers).toEqual({ ok: 1, used: REDEEMS - 1 });
+    },
+  );
 });

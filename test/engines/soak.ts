@@ -51,10 +51,17 @@ const PEER_EVERY = 5;
 export const engineOf = { redis: redisServer, postgres: postgresServer };
 
 /** Charges at a steady rate for minutes on end. Then compares ARES's book with the ledger and with every answer. */
-export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: SoakOptions): Promise<SoakMinute & { complaints: number }> {
+export async function soak({
+  on,
+  minutes,
+  perSecond = 100,
+  signal,
+  onMinute,
+}: SoakOptions): Promise<SoakMinute & { complaints: number }> {
   const stops: (() => unknown)[] = [];
   try {
-    const engine = on === "redis" ? await startRedis({ appendfsync: "everysec" }) : await startPostgres();
+    const engine =
+      on === "redis" ? await startRedis({ appendfsync: "everysec" }) : await startPostgres();
     stops.push(engine.stop);
     const build = takeBuild();
     stops.push(build.remove);
@@ -64,7 +71,11 @@ export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: S
       const ares = await startAres(build.service("ares"), usersOf(total));
       stops.push(ares.stop);
       await ares.failRandomly(faults);
-      const fleet = await startFleet(build.service("app"), { ares: ares.url, ledger: choice, prices, timeoutMs: 5_000, route: "kit" }, 1);
+      const fleet = await startFleet(
+        build.service("app"),
+        { ares: ares.url, ledger: choice, prices, timeoutMs: 5_000, route: "kit" },
+        1,
+      );
       stops.push(fleet.stop);
       return createSide(ares, fleet);
     };
@@ -87,7 +98,10 @@ export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: S
         number += 1;
       }
     };
-    const look = async (minute: number, latencies: { tested: number[]; peer: number[] }): Promise<SoakMinute> => {
+    const look = async (
+      minute: number,
+      latencies: { tested: number[]; peer: number[] },
+    ): Promise<SoakMinute> => {
       const [tested, peer] = [percentiles(latencies.tested), percentiles(latencies.peer)];
       return {
         minute,
@@ -111,7 +125,8 @@ export async function soak({ on, minutes, perSecond = 100, signal, onMinute }: S
 
     const { intents, customer, ares } = sides.tested;
     const rows = [];
-    for (const userId of usersOf(total)) rows.push(...(await opened.ledger.list({ userId, limit: 1000 })));
+    for (const userId of usersOf(total))
+      rows.push(...(await opened.ledger.list({ userId, limit: 1000 })));
     const evidence = gather(intents, await ares.deductions(), rows, customer.history);
     return { ...(await look(minutes, all)), complaints: evidence.flatMap(judge).length };
   } finally {
@@ -133,7 +148,8 @@ function createSide(ares: RunningAres, fleet: Fleet) {
       const intent = makeIntent(n, 1);
       intents.push(intent);
       const from = performance.now();
-      for (const key of intent.keys) void charge(customer, intent, key).then(() => latencies.push(performance.now() - from));
+      for (const key of intent.keys)
+        void charge(customer, intent, key).then(() => latencies.push(performance.now() - from));
     },
     takeLatencies() {
       const taken = latencies;
@@ -145,6 +161,7 @@ function createSide(ares: RunningAres, fleet: Fleet) {
 
 function percentiles(latencies: readonly number[]): { p50: number; p99: number } {
   const sorted = latencies.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99) };
 }

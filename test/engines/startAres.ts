@@ -2,7 +2,9 @@ import * as z from "zod/mini";
 import type { RandomFaults } from "../../src/testing";
 import { startService } from "./startService";
 
-const Book = z.object({ charges: z.array(z.object({ at: z.number(), userId: z.string(), usage: z.string() })) });
+const Book = z.object({
+  charges: z.array(z.object({ at: z.number(), userId: z.string(), usage: z.string() })),
+});
 
 /** One deduction in ARES's own book. */
 export type Deduction = z.infer<typeof Book>["charges"][number];
@@ -30,10 +32,15 @@ export const badDay = {
 } satisfies RandomFaults["rates"];
 
 export async function startAres(file: string, users: readonly string[]): Promise<RunningAres> {
-  const service = await startService(file, { users: Object.fromEntries(users.map((user) => [user, 1_000_000])) });
+  const service = await startService(file, {
+    users: Object.fromEntries(users.map((user) => [user, 1_000_000])),
+  });
 
   async function command(name: string, body: object): Promise<void> {
-    const answer = await fetch(`${service.url}/__sim/${name}`, { method: "POST", body: JSON.stringify(body) });
+    const answer = await fetch(`${service.url}/__sim/${name}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
     if (!answer.ok) throw new Error(await answer.text());
   }
 
@@ -41,7 +48,8 @@ export async function startAres(file: string, users: readonly string[]): Promise
     url: service.url,
     failRandomly: (rates) => command("fail-randomly", { seed: 1, rates, on: "usage" }),
     heal: () => command("heal", {}),
-    deductions: async () => Book.parse(await (await fetch(`${service.url}/__sim/book`)).json()).charges,
+    deductions: async () =>
+      Book.parse(await (await fetch(`${service.url}/__sim/book`)).json()).charges,
     stop: () => service.kill(),
   };
 }

@@ -43,7 +43,10 @@ export interface LedgerChoice {
 
 /** The result of a trial. */
 export interface Verdict {
-  figures: Record<"intents" | "duplicates" | "requests" | "disturbances" | "deductions" | "seconds", number>;
+  figures: Record<
+    "intents" | "duplicates" | "requests" | "disturbances" | "deductions" | "seconds",
+    number
+  >;
   /** The number of intents by their state in the ledger. */
   booked: Record<string, number>;
   complaints: Record<Complaint["is"], number> & { examples: string[] };
@@ -65,11 +68,25 @@ const LEASE_ENDS_MS = 45_000;
 
 /** Charges many intents through the real servers on a bad day. Compares three books: ARES's, the ledger's, the customers'. */
 export async function runTrial(trial: Trial): Promise<Verdict> {
-  const { route = "kit", intents: count, duplicates, attempts, faults = badDay, repeatAll = true } = trial;
+  const {
+    route = "kit",
+    intents: count,
+    duplicates,
+    attempts,
+    faults = badDay,
+    repeatAll = true,
+  } = trial;
   const began = Date.now();
   const build = takeBuild();
   const ares = await startAres(build.service("ares"), usersOf(count));
-  const setup = { ares: ares.url, ledger: trial.ledger, prices, timeoutMs: TIMEOUT_MS, route, spendCap: trial.spendCap };
+  const setup = {
+    ares: ares.url,
+    ledger: trial.ledger,
+    prices,
+    timeoutMs: TIMEOUT_MS,
+    route,
+    spendCap: trial.spendCap,
+  };
   const fleet = await startFleet(build.service("app"), setup);
   const { ledger, close } = await openLedger(trial.judgeReads ?? trial.ledger);
   try {
@@ -93,15 +110,25 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
     if (repeatAll) await eachKey(intents, (intent, key) => charge(customer, intent, key));
 
     await ares.heal();
-    const rowsOf = async () => (await Promise.all(usersOf(count).map((userId) => ledger.list({ userId, limit: 1000 })))).flat();
+    const rowsOf = async () =>
+      (
+        await Promise.all(usersOf(count).map((userId) => ledger.list({ userId, limit: 1000 })))
+      ).flat();
     await untilNobodySends(rowsOf);
     await eachKey(intents, (intent, key) => read(customer, intent, key));
 
     const [deductions, rows] = [await ares.deductions(), await rowsOf()];
-    const spent = await Promise.all(usersOf(count).map(async (userId) => (await ledger.spent?.(userId))?.day === spentOf(rows, userId)));
+    const spent = await Promise.all(
+      usersOf(count).map(
+        async (userId) => (await ledger.spent?.(userId))?.day === spentOf(rows, userId),
+      ),
+    );
     const all = gather(intents, deductions, rows, history);
-    const complaints = all.flatMap((each) => judge(each).map((complaint) => ({ ...complaint, intent: each.intent.name })));
-    const among = (is: Complaint["is"]) => new Set(complaints.filter((each) => each.is === is).map(({ intent }) => intent)).size;
+    const complaints = all.flatMap((each) =>
+      judge(each).map((complaint) => ({ ...complaint, intent: each.intent.name })),
+    );
+    const among = (is: Complaint["is"]) =>
+      new Set(complaints.filter((each) => each.is === is).map(({ intent }) => intent)).size;
     return {
       figures: {
         intents: count,
@@ -121,7 +148,11 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
       miscounted: spent.filter((agrees) => !agrees).length,
       mostOfOneUser: {
         counted: Math.max(...usersOf(count).map((userId) => spentOf(rows, userId) / 100)),
-        deducted: Math.max(...usersOf(count).map((userId) => deductions.filter((each) => each.userId === userId).length)),
+        deducted: Math.max(
+          ...usersOf(count).map(
+            (userId) => deductions.filter((each) => each.userId === userId).length,
+          ),
+        ),
       },
       historiesThatNeedTwo: all.filter(({ answers }) => needsTwoCharges(answers)).length,
     };
@@ -135,7 +166,11 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
 /** What a user's rows add up to, in whole hundredths. */
 function spentOf(rows: readonly ChargeRow[], userId: string): number {
   return rows
-    .filter((row) => row.userId === userId && (row.status === "sending" || row.status === "unknown" || row.status === "charged"))
+    .filter(
+      (row) =>
+        row.userId === userId &&
+        (row.status === "sending" || row.status === "unknown" || row.status === "charged"),
+    )
     .reduce((sum, { hundredths }) => sum + hundredths, 0);
 }
 
@@ -146,7 +181,12 @@ function createDisturber({ disturb, intents }: Trial, fleet: Fleet) {
   return {
     progress() {
       finished += 1;
-      if (!disturb || times >= disturb.times || finished < ((times + 1) * intents) / (disturb.times + 1)) return;
+      if (
+        !disturb ||
+        times >= disturb.times ||
+        finished < ((times + 1) * intents) / (disturb.times + 1)
+      )
+        return;
       times += 1;
       last = last.then(() => disturb.by(fleet));
     },
@@ -167,7 +207,10 @@ async function untilNobodySends(rowsOf: () => Promise<{ status: string }[]>): Pr
   throw new Error("There are still rows that say sending. Their leases should have ended.");
 }
 
-async function eachKey(intents: readonly Intent[], work: (intent: Intent, key: string) => Promise<unknown>): Promise<void> {
+async function eachKey(
+  intents: readonly Intent[],
+  work: (intent: Intent, key: string) => Promise<unknown>,
+): Promise<void> {
   await inParallel(intents.length, async (n) => {
     const intent = intents[n];
     for (const key of new Set(intent?.keys)) if (intent) await work(intent, key);

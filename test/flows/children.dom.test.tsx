@@ -8,7 +8,9 @@ beforeEach(() => localStorage.clear());
 const unlock = async () => fireEvent.click(await screen.findByRole("button", { name: /^Unlock/ }));
 
 test("children may be a function of the receipt, and run only when the feature is paid", async () => {
-  const draw = vi.fn((receipt?: { credits?: number | undefined }) => <p>paid {receipt?.credits}</p>);
+  const draw = vi.fn((receipt?: { credits?: number | undefined }) => (
+    <p>paid {receipt?.credits}</p>
+  ));
   openPage(
     <AresGate usage="report" resource="r-1" label="Report">
       {draw}
@@ -33,7 +35,13 @@ test("a subscriber's gate calls its children without a receipt", async () => {
 
 test("a preview is out of reach of keys and readers, and goes when the feature itself comes", async () => {
   openPage(
-    <AresGate usage="report" label="Report" variant="overlay" size="small" preview={<a href="/chapter">Preview</a>}>
+    <AresGate
+      usage="report"
+      label="Report"
+      variant="overlay"
+      size="small"
+      preview={<a href="/chapter">Preview</a>}
+    >
       <p>The report</p>
     </AresGate>,
   );
@@ -41,7 +49,10 @@ test("a preview is out of reach of keys and readers, and goes when the feature i
   expect(preview?.getAttribute("aria-hidden")).toBe("true");
   expect(preview?.hasAttribute("inert")).toBe(true);
   expect(screen.queryByRole("link")).toBeNull();
-  expect(screen.getByRole("group", { name: "Report" }).dataset).toMatchObject({ variant: "overlay", size: "small" });
+  expect(screen.getByRole("group", { name: "Report" }).dataset).toMatchObject({
+    variant: "overlay",
+    size: "small",
+  });
   expect(screen.queryByText("The report")).toBeNull();
 
   await unlock();
@@ -60,6 +71,8 @@ test.each([
     </AresGate>,
   );
   await screen.findByRole("group");
-  await vi.waitFor(() => expect(screen.getByRole("group").dataset.status).toMatch(/locked|entitled/));
+  await vi.waitFor(() =>
+    expect(screen.getByRole("group").dataset.status).toMatch(/locked|entitled/),
+  );
   expect(screen.queryByText("Preview")).toBeNull();
 });

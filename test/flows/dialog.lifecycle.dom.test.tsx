@@ -10,7 +10,8 @@ const report = (props: Partial<AresGateProps> = {}) => (
     <p>The report</p>
   </AresGate>
 );
-const ask = async () => fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
+const ask = async () =>
+  fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
 const dialog = () => screen.queryByRole("alertdialog");
 const spend = () => screen.getByRole("button", { name: "Spend 3 credits" });
 
@@ -51,7 +52,9 @@ test.each([
 
 test("a gate that charges on mount asks first where it should, and not again after Cancel", async () => {
   const page = openPage(report({ trigger: "mount" }));
-  await screen.findByRole("alertdialog", { name: "Spend 3 credits on Report? 698 credits now, 695 credits afterwards." });
+  await screen.findByRole("alertdialog", {
+    name: "Spend 3 credits on Report? 698 credits now, 695 credits afterwards.",
+  });
   expect(page.wire.posts()).toHaveLength(0);
 
   fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
@@ -69,6 +72,8 @@ test("a dialog is shown under StrictMode too, where browsers refuse to show an o
   const open = modals();
   openPage(report(), { wrapper: StrictMode });
   await ask();
-  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" })));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" })),
+  );
   expect(open.size).toBe(1);
 });

@@ -1,6 +1,14 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
-import { AresGate, AresGateActions, AresGateStatus, ConnectAres, InsufficientCredits, UnlockButton, useAresGate } from "../../src/react";
+import {
+  AresGate,
+  AresGateActions,
+  AresGateStatus,
+  ConnectAres,
+  InsufficientCredits,
+  UnlockButton,
+  useAresGate,
+} from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { modals } from "./modals";
 import { openPage } from "./page";
@@ -23,7 +31,12 @@ describe("a question that closes from outside", () => {
   const gates = {
     AresGate: <AresGate usage="report" label="Report" confirmation="always" />,
     "AresGate with a slot": (
-      <AresGate usage="report" label="Report" confirmation="always" slots={{ confirming: (_, defaults) => <div>{defaults}</div> }} />
+      <AresGate
+        usage="report"
+        label="Report"
+        confirmation="always"
+        slots={{ confirming: (_, defaults) => <div>{defaults}</div> }}
+      />
     ),
     "own markup": <OwnGate />,
   };
@@ -40,7 +53,13 @@ describe("a question that closes from outside", () => {
   )("leaves the focus in $name when $change", async ({ gate, provider }) => {
     modals();
     const page = openPage(gate, {
-      provider: { userKey: "ada", session: "signed_in", account: "ares-1", connect: () => {}, signIn: () => {} },
+      provider: {
+        userKey: "ada",
+        session: "signed_in",
+        account: "ares-1",
+        connect: () => {},
+        signIn: () => {},
+      },
     });
     const button = await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
     button.focus();
@@ -68,17 +87,20 @@ describe("an UnlockButton that goes", () => {
       </ul>
     );
   }
-  test.each([true, false])("leaves the focus in its place, in front of what it unlocked (the component stays: %s)", async (stays) => {
-    const page = openPage(<Row stays={stays} />);
-    const button = await screen.findByRole("button", { name: "Unlock export · 1 credit" });
-    button.focus();
-    await page.user.keyboard("{Enter}");
-    await screen.findByRole("link", { name: "Open" });
-    await waitFor(() => expect(focused()).toBe(screen.getByRole("listitem", { name: "Row" })));
-    await page.user.tab();
-    expect(focused()).toBe(screen.getByRole("link", { name: "Open" }));
-    expect(page.simulator.charges).toHaveLength(1);
-  });
+  test.each([true, false])(
+    "leaves the focus in its place, in front of what it unlocked (the component stays: %s)",
+    async (stays) => {
+      const page = openPage(<Row stays={stays} />);
+      const button = await screen.findByRole("button", { name: "Unlock export · 1 credit" });
+      button.focus();
+      await page.user.keyboard("{Enter}");
+      await screen.findByRole("link", { name: "Open" });
+      await waitFor(() => expect(focused()).toBe(screen.getByRole("listitem", { name: "Row" })));
+      await page.user.tab();
+      expect(focused()).toBe(screen.getByRole("link", { name: "Open" }));
+      expect(page.simulator.charges).toHaveLength(1);
+    },
+  );
 
   test("leaves the focus on the words that tell it, where the words stand beside the button", async () => {
     function Own() {
@@ -119,7 +141,11 @@ describe("an icon of an app's own, and the actions in all other states,", () => 
     const isForSale = "unlock" in gate || "retry" in gate || gate.status === "charging";
     return (
       <div>
-        {isForSale ? <UnlockButton gate={gate} label="export" icon="E" /> : <AresGateActions gate={gate} label="export" />}
+        {isForSale ? (
+          <UnlockButton gate={gate} label="export" icon="E" />
+        ) : (
+          <AresGateActions gate={gate} label="export" />
+        )}
         <AresGateStatus gate={gate} label="export" />
       </div>
     );
@@ -151,7 +177,11 @@ describe("a component that goes with its focused button", () => {
         <ConnectAres />
       </section>
     );
-    const provider = { session: "signed_in", connection: "not_connected", connect: () => {} } as const;
+    const provider = {
+      session: "signed_in",
+      connection: "not_connected",
+      connect: () => {},
+    } as const;
     const page = openPage(shown, { provider });
     (await screen.findByRole("button", { name: "Connect ARES" })).focus();
     page.show(shown, { ...provider, connection: "connected" });
@@ -163,7 +193,14 @@ describe("a component that goes with its focused button", () => {
     function Own() {
       const gate = useAresGate({ usage: "report" });
       if (gate.status === "insufficient")
-        return <InsufficientCredits missing={gate.missing} used={gate.used} onTopUp={gate.topUp} onCheck={gate.check} />;
+        return (
+          <InsufficientCredits
+            missing={gate.missing}
+            used={gate.used}
+            onTopUp={gate.topUp}
+            onCheck={gate.check}
+          />
+        );
       return <AresGateActions gate={gate} label="Report" />;
     }
     const simulator = createAresSimulator({ users: { ada: 1 } });

@@ -26,7 +26,9 @@ test("opens for one deduction, with the client id and the credits in the body", 
   const page = openPage(gate, { guide: true });
   fireEvent.click(await unlock());
   await screen.findByText("The export");
-  expect(page.simulator.charges).toMatchObject([{ clientId: "guide-app", usage: "export-pdf", credits: 2 }]);
+  expect(page.simulator.charges).toMatchObject([
+    { clientId: "guide-app", usage: "export-pdf", credits: 2 },
+  ]);
 });
 
 test("reads 200 with a message as signed out, never as a user with no credits", async () => {
@@ -35,7 +37,9 @@ test("reads 200 with a message as signed out, never as a user with no credits", 
     const { status, credits } = useAresUser();
     return <output>{`${status} ${credits}`}</output>;
   }
-  openPage(<Status />, { provider: { fetch: fetchFrom(guideRoute({ simulator, account: "signed_out" })) } });
+  openPage(<Status />, {
+    provider: { fetch: fetchFrom(guideRoute({ simulator, account: "signed_out" })) },
+  });
   await waitFor(() => expect(screen.getByRole("status").textContent).toBe("signed_out undefined"));
 });
 

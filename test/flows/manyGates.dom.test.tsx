@@ -25,12 +25,16 @@ test("a page of 100 gates asks three times: for its user, and twice for its reso
 test("each gate of the page opens by its own resource's charge alone", async () => {
   const page = openPage(list(12));
   await waitFor(() => expect(unlocks()).toHaveLength(12));
-  for (const n of [2, 7]) await page.user.click(screen.getByRole("button", { name: `Unlock Report ${n} · 3 credits` }));
+  for (const n of [2, 7])
+    await page.user.click(screen.getByRole("button", { name: `Unlock Report ${n} · 3 credits` }));
   await screen.findByText("paid 7");
 
   page.reload();
   await waitFor(() => expect(unlocks()).toHaveLength(10));
-  expect(screen.getAllByText(/^paid/).map(({ textContent }) => textContent)).toEqual(["paid 2", "paid 7"]);
+  expect(screen.getAllByText(/^paid/).map(({ textContent }) => textContent)).toEqual([
+    "paid 2",
+    "paid 7",
+  ]);
   expect(page.simulator.charges).toHaveLength(2);
 });
 

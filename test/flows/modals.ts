@@ -18,7 +18,12 @@ export function modals(): ReadonlySet<HTMLDialogElement> {
   for (const [name, value] of Object.entries(methods)) {
     const own = Object.getOwnPropertyDescriptor(prototype, name);
     Object.defineProperty(prototype, name, { value, configurable: true });
-    onTestFinished(() => void (own ? Object.defineProperty(prototype, name, own) : Reflect.deleteProperty(prototype, name)));
+    onTestFinished(
+      () =>
+        void (own
+          ? Object.defineProperty(prototype, name, own)
+          : Reflect.deleteProperty(prototype, name)),
+    );
   }
   return open;
 }

@@ -77,7 +77,9 @@ test("starting over asks once more, with the figures and what it may cost; Cance
   reset.focus();
   fireEvent.click(reset);
   const question = screen.getByRole("alertdialog");
-  expect(question.textContent).toContain("Start over? You may pay 1 credit twice. Your balance before: 698 credits. Now: 697 credits.");
+  expect(question.textContent).toContain(
+    "Start over? You may pay 1 credit twice. Your balance before: 698 credits. Now: 697 credits.",
+  );
   expect(document.activeElement?.textContent).toBe("Cancel");
   fireEvent.click(within(question).getByRole("button", { name: "Cancel" }));
   expect(screen.queryByRole("alertdialog")).toBeNull();
@@ -134,7 +136,11 @@ test("a look at a balance that is still too small says so", async () => {
   page.reload();
   await screen.findByText(/Not enough credits/);
   fireEvent.click(check());
-  await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(/You are 1 credit short\. +Checked just now\./));
+  await waitFor(() =>
+    expect(screen.getByRole("alert").textContent).toMatch(
+      /You are 1 credit short\. +Checked just now\./,
+    ),
+  );
 });
 
 test("a changed price names both prices", async () => {
@@ -142,7 +148,10 @@ test("a changed price names both prices", async () => {
   const button = await unlock();
   page.wire.meddle(async ({ method }, forward) => {
     if (method !== "POST") return forward();
-    return Response.json({ code: "price_changed", credits: 2 }, { status: 409, headers: { "Ares-Contract": "1" } });
+    return Response.json(
+      { code: "price_changed", credits: 2 },
+      { status: 409, headers: { "Ares-Contract": "1" } },
+    );
   });
   fireEvent.click(button);
   await screen.findByText(/The price is now 2 credits/);
@@ -154,12 +163,16 @@ test("a refusal by ARES that contradicts the shown balance says so, and reads th
   const button = await unlock();
   page.wire.meddle(async ({ method }, forward) => {
     if (method !== "POST") return forward();
-    return Response.json({ code: "insufficient_credits" }, { status: 402, headers: { "Ares-Contract": "1" } });
+    return Response.json(
+      { code: "insufficient_credits" },
+      { status: 402, headers: { "Ares-Contract": "1" } },
+    );
   });
   const reads = page.wire.reads().length;
   fireEvent.click(button);
   await screen.findByText(/Not enough credits/);
-  const text = "Not enough credits. You were not charged. This costs 1 credit. You have 698 credits, but ARES refused.";
+  const text =
+    "Not enough credits. You were not charged. This costs 1 credit. You have 698 credits, but ARES refused.";
   expect(words()).toContain(text);
   await waitFor(() => expect(page.wire.reads().length).toBeGreaterThan(reads));
   await pass(1000);
@@ -187,7 +200,9 @@ test("the balance that is left after a charge is told for as long as it is the b
   await waitFor(() => expect(words()).toContain("697 credits left."));
 
   page.simulator.topUp("user_1", 100);
-  await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await act(
+    async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })),
+  );
 
   await waitFor(() => expect(words()).not.toContain("left"));
   expect(words()).toContain("Unlocked.");
@@ -202,7 +217,9 @@ test("of two gates of one resource, one says what it cost, and the other that it
   const page = openPage([report("First"), report("Second")]);
   fireEvent.click(await screen.findByRole("button", { name: "Unlock Second · 3 credits" }));
   await screen.findByText("First is paid");
-  await waitFor(() => expect(all("Second")).toContain("Unlocked. 3 credits spent. 695 credits left."));
+  await waitFor(() =>
+    expect(all("Second")).toContain("Unlocked. 3 credits spent. 695 credits left."),
+  );
   expect(all("First")).toContain("Already unlocked.");
   expect(document.body.textContent?.match(/spent/g)).toHaveLength(1);
   page.show([report("First"), report("Third")]);

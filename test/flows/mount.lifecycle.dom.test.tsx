@@ -7,7 +7,10 @@ import { openPage } from "./page";
 
 beforeEach(() => localStorage.clear());
 
-const gate = (resource: string, how: Pick<AresGateOwnProps, "confirmation"> & { trigger?: "click" | "mount" } = {}) => (
+const gate = (
+  resource: string,
+  how: Pick<AresGateOwnProps, "confirmation"> & { trigger?: "click" | "mount" } = {},
+) => (
   <AresGate usage="report" label="Report" trigger="mount" {...how} resource={resource}>
     <p>paid {resource}</p>
   </AresGate>

@@ -12,9 +12,18 @@ afterEach(cleanup);
 async function openPage(outer: (user: string) => Partial<AresProviderProps>) {
   const who = { user: "ada" };
   const simulator = createAresSimulator({ users: { ada: 698.5, bob: 50 } });
-  const { server, fetch } = createTestServer({ simulator, prices: { report: 3 }, user: () => who.user });
+  const { server, fetch } = createTestServer({
+    simulator,
+    prices: { report: 3 },
+    user: () => who.user,
+  });
   const wire = wireOf(fetch);
-  const snapshot = () => server.snapshot(new Request("https://app.example/", { headers: { Authorization: "Bearer simulated-session" } }));
+  const snapshot = () =>
+    server.snapshot(
+      new Request("https://app.example/", {
+        headers: { Authorization: "Bearer simulated-session" },
+      }),
+    );
   const part = (name: string) => (
     <section aria-label={name}>
       <CreditBalance />
@@ -51,18 +60,23 @@ describe.each<[string, (user: string) => Partial<AresProviderProps>]>([
   test.each([
     ["inner", "outer"],
     ["outer", "inner"],
-  ])("are one page: what is paid in the %s part opens in the %s part, and both show the new balance", async (presses, hears) => {
-    const { part, simulator } = await openPage(outer);
-    await part(hears).findByText("698.5 credits");
+  ])(
+    "are one page: what is paid in the %s part opens in the %s part, and both show the new balance",
+    async (presses, hears) => {
+      const { part, simulator } = await openPage(outer);
+      await part(hears).findByText("698.5 credits");
 
-    fireEvent.click(await part(presses).findByRole("button", { name: "Unlock Report · 3 credits" }));
+      fireEvent.click(
+        await part(presses).findByRole("button", { name: "Unlock Report · 3 credits" }),
+      );
 
-    for (const name of [presses, hears]) {
-      await part(name).findByText("695.5 credits");
-      await part(name).findByText("The report");
-    }
-    expect(simulator.charges).toHaveLength(1);
-  });
+      for (const name of [presses, hears]) {
+        await part(name).findByText("695.5 credits");
+        await part(name).findByText("The report");
+      }
+      expect(simulator.charges).toHaveLength(1);
+    },
+  );
 
   test("are one page: a new user whom the snapshot names is told to the outer part", async () => {
     const { part, who, refresh } = await openPage(outer);
@@ -79,8 +93,15 @@ describe.each<[string, (user: string) => Partial<AresProviderProps>]>([
 test("a page of nobody comes to life in each part, when one of its snapshots names a user", async () => {
   const who: { user: string; account: SimulatedAccount } = { user: "ada", account: "signed_out" };
   const simulator = createAresSimulator({ users: { ada: 698.5 } });
-  const { server, fetch } = createTestServer({ simulator, prices: { report: 3 }, user: () => who.user, account: () => who.account });
-  const request = new Request("https://app.example/", { headers: { Authorization: "Bearer simulated-session" } });
+  const { server, fetch } = createTestServer({
+    simulator,
+    prices: { report: 3 },
+    user: () => who.user,
+    account: () => who.account,
+  });
+  const request = new Request("https://app.example/", {
+    headers: { Authorization: "Bearer simulated-session" },
+  });
   const nobody = await server.snapshot(request);
   const tree = (inner: typeof nobody) => (
     <AresProvider endpoint="/api/ares" initial={nobody} fetch={fetch}>
@@ -105,7 +126,11 @@ test("two users of one browser hear nothing of each other's charges", async () =
   const one = await openPage((userKey) => ({ userKey }));
   await one.part("outer").findByText("698.5 credits");
   const asked = one.wire.log.length;
-  const server = createTestServer({ simulator: one.simulator, prices: { report: 3 }, user: () => "bob" });
+  const server = createTestServer({
+    simulator: one.simulator,
+    prices: { report: 3 },
+    user: () => "bob",
+  });
   const wire = wireOf(server.fetch);
   const view = render(
     <AresProvider endpoint="/api/ares" userKey="bob" fetch={wire.fetch}>

@@ -12,7 +12,8 @@ beforeEach(() => localStorage.clear());
 function openShop(props: Partial<AresGateOwnProps> = {}, ui?: ReactNode) {
   const simulator = createAresSimulator();
   const ledger = memoryLedger();
-  const shopAt = (credits: number) => createTestServer({ simulator, prices: { "export-pdf": credits }, server: { ledger } });
+  const shopAt = (credits: number) =>
+    createTestServer({ simulator, prices: { "export-pdf": credits }, server: { ledger } });
   let shop = shopAt(1);
   const wire = wireOf((input, init) => shop.fetch(input, init));
   const { user } = openPage(
@@ -40,7 +41,10 @@ async function pressInVain({ wire }: Shop): Promise<void> {
   wire.meddle(async ({ method }, forward) => {
     if (method !== "POST") return forward();
     wire.meddle(undefined);
-    return Response.json({ code: "ledger_unavailable", retryable: true }, { status: 503, headers: { "Ares-Contract": "1" } });
+    return Response.json(
+      { code: "ledger_unavailable", retryable: true },
+      { status: 503, headers: { "Ares-Contract": "1" } },
+    );
   });
   fireEvent.click(await unlock());
   await screen.findByText(/You were not charged\./);
@@ -66,7 +70,11 @@ test("a press on Try again charges nothing when its button still shows the old p
 
   fireEvent.click(screen.getByRole("button", { name: "Try again · 1 credit" }));
 
-  expect((await screen.findByRole("button", { name: "Unlock Export · 40 credits" })).getAttribute("aria-disabled")).toBe("false");
+  expect(
+    (await screen.findByRole("button", { name: "Unlock Export · 40 credits" })).getAttribute(
+      "aria-disabled",
+    ),
+  ).toBe("false");
   expect(posted(shop)).toMatchObject([{ credits: 1 }, { credits: 1 }]);
   expect(charged(shop)).toEqual([]);
 });
@@ -87,25 +95,29 @@ test("a second Enter agrees to no new price: the focus is on the words that tell
   expect(charged(shop)).toEqual([]);
 });
 
-test.each(["never", "always"] as const)("a press that began at one price does not end at another (confirm %s)", async (confirm) => {
-  const shop = openShop({ confirmation: confirm });
-  let target = await unlock();
-  if (confirm === "always") {
-    fireEvent.click(target);
-    target = await screen.findByRole("button", { name: "Spend 1 credit" });
-  }
-  await shop.user.pointer({ keys: "[MouseLeft>]", target });
-  shop.raise();
-  act(() => void window.dispatchEvent(new Event("online")));
-  if (confirm === "never") await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
-  else await waitFor(() => expect(shop.wire.reads().length).toBeGreaterThan(1));
+test.each(["never", "always"] as const)(
+  "a press that began at one price does not end at another (confirm %s)",
+  async (confirm) => {
+    const shop = openShop({ confirmation: confirm });
+    let target = await unlock();
+    if (confirm === "always") {
+      fireEvent.click(target);
+      target = await screen.findByRole("button", { name: "Spend 1 credit" });
+    }
+    await shop.user.pointer({ keys: "[MouseLeft>]", target });
+    shop.raise();
+    act(() => void window.dispatchEvent(new Event("online")));
+    if (confirm === "never")
+      await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+    else await waitFor(() => expect(shop.wire.reads().length).toBeGreaterThan(1));
 
-  await shop.user.pointer({ keys: "[/MouseLeft]", target });
+    await shop.user.pointer({ keys: "[/MouseLeft]", target });
 
-  await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
-  await act(() => new Promise((next) => setTimeout(next, 300)));
-  expect(charged(shop)).toEqual([]);
-});
+    await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+    await act(() => new Promise((next) => setTimeout(next, 300)));
+    expect(charged(shop)).toEqual([]);
+  },
+);
 
 describe("a gate that asks from so many credits on", () => {
   test("also asks when the price has risen so high before Try again", async () => {

@@ -2,7 +2,14 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ChargeState } from "../../src/client";
 import { AresError } from "../../src/contract";
-import { AresErrorNotice, AresGate, ChargeHistory, CreditBalance, useAresCharges, useAresUsage } from "../../src/react";
+import {
+  AresErrorNotice,
+  AresGate,
+  ChargeHistory,
+  CreditBalance,
+  useAresCharges,
+  useAresUsage,
+} from "../../src/react";
 import { arabicMessages } from "../../src/react/messages/ar";
 import { germanMessages } from "../../src/react/messages/de";
 import { spanishMessages } from "../../src/react/messages/es";
@@ -19,7 +26,12 @@ function Export() {
       <button type="button" onClick={() => usage.charge()}>
         Export
       </button>
-      <AresErrorNotice charge={usage} onRetry={() => usage.charge()} onCheck={usage.check} onReset={usage.reset} />
+      <AresErrorNotice
+        charge={usage}
+        onRetry={() => usage.charge()}
+        onCheck={usage.check}
+        onReset={usage.reset}
+      />
       {usage.status === "charged" && <p>The export</p>}
     </>
   );
@@ -67,7 +79,8 @@ describe("a refusal", () => {
     const page = await open({ simulator });
     simulator.setBalance("ada", 0);
     press("Export");
-    const text = "Not enough credits. You were not charged. This costs 1 credit, you have 0 credits. You are 1 credit short.";
+    const text =
+      "Not enough credits. You were not charged. This costs 1 credit, you have 0 credits. You are 1 credit short.";
     await waitFor(() => expect(alert()).toBe(text));
     screen.getByRole("link", { name: /^Get credits/ });
 
@@ -83,7 +96,8 @@ describe("a refusal", () => {
     const page = await open();
     page.simulator.fail("insufficient", { on: "usage" });
     press("Export");
-    const text = "Not enough credits. You were not charged. This costs 1 credit. You have 698 credits, but ARES refused.";
+    const text =
+      "Not enough credits. You were not charged. This costs 1 credit. You have 698 credits, but ARES refused.";
     await waitFor(() => expect(alert()).toBe(text));
   });
 
@@ -95,11 +109,15 @@ describe("a refusal", () => {
     simulator.expireToken("user_1", { refreshable: false });
     press("Export");
     const button = await screen.findByRole("button", { name: "Reconnect ARES" });
-    expect(screen.getAllByRole("alert")[0]?.textContent).toBe("Your connection to ARES has ended. You were not charged.");
+    expect(screen.getAllByRole("alert")[0]?.textContent).toBe(
+      "Your connection to ARES has ended. You were not charged.",
+    );
 
     button.focus();
     fireEvent.click(button);
-    await waitFor(() => expect(screen.queryByRole("button", { name: "Reconnect ARES" })).toBeNull());
+    await waitFor(() =>
+      expect(screen.queryByRole("button", { name: "Reconnect ARES" })).toBeNull(),
+    );
     expect(alert()).toBe("");
     expect(document.activeElement).not.toBe(document.body);
     expect(page.simulator.charges).toHaveLength(0);
@@ -143,7 +161,9 @@ describe("a lost answer", () => {
     await waitFor(() => expect(alert()).toContain("could not confirm"));
     expect(offered()).not.toContain("Start over");
     await pass(80_000);
-    expect(alert()).toContain("Your balance before: 698 credits. Now: 697 credits. You can leave this page and come back.");
+    expect(alert()).toContain(
+      "Your balance before: 698 credits. Now: 697 credits. You can leave this page and come back.",
+    );
 
     press("Start over");
     const question = within(screen.getByRole("alertdialog"));
@@ -151,7 +171,9 @@ describe("a lost answer", () => {
     fireEvent.click(question.getByRole("button", { name: "Cancel" }));
     expect(alert()).toContain("could not confirm");
     press("Start over");
-    fireEvent.click(within(screen.getByRole("alertdialog")).getByRole("button", { name: "Start over" }));
+    fireEvent.click(
+      within(screen.getByRole("alertdialog")).getByRole("button", { name: "Start over" }),
+    );
     await waitFor(() => expect(alert()).toBe(""));
     expect(page.wire.posts()).toHaveLength(1);
   });
@@ -220,7 +242,9 @@ describe("a list of charges", () => {
     const page = openPage(<CreditBalance />);
     await screen.findByRole("group", { name: /^ARES balance/ });
     let stuck = true;
-    page.wire.meddle(({ url }, forward) => (stuck && url.includes("charges=") ? new Promise(() => {}) : forward()));
+    page.wire.meddle(({ url }, forward) =>
+      stuck && url.includes("charges=") ? new Promise(() => {}) : forward(),
+    );
     page.show(<Book />);
     await pass(9000);
     expect(words()).toBe("Reading your charges. This takes long. Reloading the page is safe.");
@@ -234,11 +258,15 @@ describe("a list of charges", () => {
   });
 
   test("is not read for ever where the balance can't be read, or nobody is connected", async () => {
-    const page = openPage(<Book />, { provider: { session: "signed_in", connection: "not_connected" } });
+    const page = openPage(<Book />, {
+      provider: { session: "signed_in", connection: "not_connected" },
+    });
     expect(words()).toBe("ARES is not connected");
     expect(screen.queryByRole("button")).toBeNull();
     page.unmount();
-    openPage(<Book />, { provider: { fetch: async () => new Response("<html>", { status: 200 }) } });
+    openPage(<Book />, {
+      provider: { fetch: async () => new Response("<html>", { status: 200 }) },
+    });
     await screen.findByText("Your charges could not be read.");
     screen.getByRole("button", { name: "Try again" });
   });
@@ -254,7 +282,14 @@ test("a balance that is never answered says that it takes long", async () => {
 });
 
 const own = { loading: "Loading…", balance_loading: "Loading…", history_loading: "Loading…" };
-const languages = [arabicMessages, germanMessages, spanishMessages, frenchMessages, japaneseMessages, { ...germanMessages, ...own }];
+const languages = [
+  arabicMessages,
+  germanMessages,
+  spanishMessages,
+  frenchMessages,
+  japaneseMessages,
+  { ...germanMessages, ...own },
+];
 
 test.each(languages)(
   "%# a long read joins its two texts by the language's own full stop where the first has no end, seen and spoken",
@@ -268,9 +303,14 @@ test.each(languages)(
     ]);
     await pass(9000);
     const stop = messages.loading_more.at(-1);
-    const long = (text: string) => `${text}${text.endsWith("…") ? "" : stop} ${messages.loading_more}`;
+    const long = (text: string) =>
+      `${text}${text.endsWith("…") ? "" : stop} ${messages.loading_more}`;
     expect(screen.getByRole("group", { name: "R" }).textContent).toBe(long(messages.loading));
-    expect(screen.getByRole("group", { name: long(messages.balance_loading) }).textContent).toBe(long(messages.balance_loading));
-    expect(screen.getByRole("region", { name: messages.history }).textContent).toBe(long(messages.history_loading));
+    expect(screen.getByRole("group", { name: long(messages.balance_loading) }).textContent).toBe(
+      long(messages.balance_loading),
+    );
+    expect(screen.getByRole("region", { name: messages.history }).textContent).toBe(
+      long(messages.history_loading),
+    );
   },
 );

@@ -1,6 +1,12 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AresGate, type AresGateSlots, ConnectAres, InsufficientCredits, LowBalance } from "../../src/react";
+import {
+  AresGate,
+  type AresGateSlots,
+  ConnectAres,
+  InsufficientCredits,
+  LowBalance,
+} from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { openPage } from "./page";
 import { listenIn } from "./transcript";
@@ -40,30 +46,44 @@ test("four gates without credits interrupt nobody; the gate that looks again say
   expect(ear.said).toEqual([]);
 
   await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
-  const found = "Not enough credits. This costs 3 credits, you have 0 credits. You are 3 credits short. Checked just now.";
+  const found =
+    "Not enough credits. This costs 3 credits, you have 0 credits. You are 3 credits short. Checked just now.";
   await waitFor(() => expect(ear.said).toEqual([`alert: ${found}`]));
 });
 
-test.each(["connect", "reconnect"])("a gate says nothing at a press of %s, and each failure once", async (action) => {
-  const tries: ((error: Error) => void)[] = [];
-  const attempt = () => new Promise<void>((_, fail) => void tries.push(fail));
-  const simulator = createAresSimulator({ users: { ada: 700 } });
-  simulator.tokenOf("ada");
-  simulator.expireToken("ada", { refreshable: false });
-  const connection = action === "connect" ? "not_connected" : "connected";
-  const provider = { session: "signed_in", connection, [action]: attempt, onConnectError: () => {} } as const;
-  const page = openPage(four[0], { simulator, provider });
-  for (const failures of [1, 2]) {
-    await page.user.click(await screen.findByRole("button", { name: /onnect ARES$/ }));
-    expect(ear.said).toHaveLength(failures - 1);
-    await act(async () => tries.at(-1)?.(new Error("refused")));
-    expect(ear.said).toHaveLength(failures);
-    expect(ear.said.at(-1)).toMatch(/^alert: Connecting did not work\. You were not charged\. /);
-  }
-});
+test.each(["connect", "reconnect"])(
+  "a gate says nothing at a press of %s, and each failure once",
+  async (action) => {
+    const tries: ((error: Error) => void)[] = [];
+    const attempt = () => new Promise<void>((_, fail) => void tries.push(fail));
+    const simulator = createAresSimulator({ users: { ada: 700 } });
+    simulator.tokenOf("ada");
+    simulator.expireToken("ada", { refreshable: false });
+    const connection = action === "connect" ? "not_connected" : "connected";
+    const provider = {
+      session: "signed_in",
+      connection,
+      [action]: attempt,
+      onConnectError: () => {},
+    } as const;
+    const page = openPage(four[0], { simulator, provider });
+    for (const failures of [1, 2]) {
+      await page.user.click(await screen.findByRole("button", { name: /onnect ARES$/ }));
+      expect(ear.said).toHaveLength(failures - 1);
+      await act(async () => tries.at(-1)?.(new Error("refused")));
+      expect(ear.said).toHaveLength(failures);
+      expect(ear.said.at(-1)).toMatch(/^alert: Connecting did not work\. You were not charged\. /);
+    }
+  },
+);
 
 test("a failure that stood before the press is not said at the press, in a gate and in ConnectAres", async () => {
-  const provider = { session: "signed_in", connection: "not_connected", connectFailed: true, connect: () => {} } as const;
+  const provider = {
+    session: "signed_in",
+    connection: "not_connected",
+    connectFailed: true,
+    connect: () => {},
+  } as const;
   const page = openPage([...four.slice(0, 1), <ConnectAres key="connect" />], { provider });
   const buttons = await screen.findAllByRole("button", { name: "Connect ARES" });
   expect(buttons).toHaveLength(2);
@@ -75,7 +95,12 @@ test("a failure that stood before the press is not said at the press, in a gate 
 test("a failure that stood before the press is said when the press leads to it again, in a gate and in ConnectAres", async () => {
   const tries: ((error: Error) => void)[] = [];
   const connect = () => new Promise<void>((_, fail) => void tries.push(fail));
-  const provider = { session: "signed_in", connection: "not_connected", connect, onConnectError: () => {} } as const;
+  const provider = {
+    session: "signed_in",
+    connection: "not_connected",
+    connect,
+    onConnectError: () => {},
+  } as const;
   openPage([...four.slice(0, 2), <ConnectAres key="connect" />], { provider });
   const buttons = await screen.findAllByRole("button", { name: "Connect ARES" });
   expect(buttons).toHaveLength(3);
@@ -84,8 +109,12 @@ test("a failure that stood before the press is said when the press leads to it a
     fireEvent.click(button);
     await waitFor(() => expect(screen.queryByText(/^Connecting did not work/)).toBeNull());
     await act(async () => tries.at(-1)?.(new Error("refused")));
-    expect(ear.said.filter((words) => words.startsWith("alert: Connecting did not work"))).not.toEqual([]);
-    const regions = [...document.querySelectorAll("[role=alert]")].filter(({ textContent }) => textContent);
+    expect(
+      ear.said.filter((words) => words.startsWith("alert: Connecting did not work")),
+    ).not.toEqual([]);
+    const regions = [...document.querySelectorAll("[role=alert]")].filter(
+      ({ textContent }) => textContent,
+    );
     expect(regions).toHaveLength(buttons.indexOf(button) + 1);
   }
 });
@@ -112,7 +141,9 @@ test("an unknown charge that stood before a look is said when a later press lead
 });
 
 test("the cost is said beside an app's own slot for unlocked too, and what is left once it is read", async () => {
-  const page = openPage(<AresGate usage="report" label="Report" slots={{ unlocked: () => <p>Mine</p> }} />);
+  const page = openPage(
+    <AresGate usage="report" label="Report" slots={{ unlocked: () => <p>Mine</p> }} />,
+  );
   await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
   await screen.findByText("Mine");
   await waitFor(() => expect(ear.said.at(-1)).toBe("status: 695 credits left."));
@@ -123,7 +154,10 @@ test("the stylesheet may hide a balance, and no other words", async () => {
   const page = openPage(four.slice(0, 1), { simulator });
   const unlock = await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" });
   const hidden = () =>
-    [...document.querySelectorAll("[data-balance]")].map((each) => [each.textContent, each.getAttribute("data-balance")]);
+    [...document.querySelectorAll("[data-balance]")].map((each) => [
+      each.textContent,
+      each.getAttribute("data-balance"),
+    ]);
   expect(hidden()).toEqual([["You have 3 credits.", "all"]]);
 
   simulator.setBalance("ada", 1);
@@ -137,7 +171,9 @@ test("the stylesheet may hide a balance, and no other words", async () => {
 });
 
 test("what ARES's documented answer leaves out is said once it is read, and nothing twice, also after a look at a lost answer", async () => {
-  const page = openPage(four.slice(0, 1), { simulator: createAresSimulator({ users: { ada: 700 } }) });
+  const page = openPage(four.slice(0, 1), {
+    simulator: createAresSimulator({ users: { ada: 700 } }),
+  });
   const button = await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" });
   page.wire.losePost("after");
   await page.user.click(button);
@@ -156,7 +192,9 @@ describe("InsufficientCredits in the slot of four gates", () => {
       <InsufficientCredits missing={missing} used={used} onTopUp={topUp} onCheck={check} />
     ),
   };
-  const cards = [1, 2, 3, 4].map((n) => <AresGate key={n} usage="report" resource={`r-${n}`} label={`Report ${n}`} slots={slots} />);
+  const cards = [1, 2, 3, 4].map((n) => (
+    <AresGate key={n} usage="report" resource={`r-${n}`} label={`Report ${n}`} slots={slots} />
+  ));
 
   test("is text on load, and the card whose user looks again says what the look found", async () => {
     const page = openPage(cards, { simulator: createAresSimulator({ users: { ada: 0 } }) });
@@ -165,7 +203,9 @@ describe("InsufficientCredits in the slot of four gates", () => {
 
     await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
     await waitFor(() => expect(ear.said).toHaveLength(1));
-    expect(ear.said[0]).toMatch(/^alert: Not enough credits\. You are 3 credits short\. +Checked just now\.$/);
+    expect(ear.said[0]).toMatch(
+      /^alert: Not enough credits\. You are 3 credits short\. +Checked just now\.$/,
+    );
   });
 
   test("interrupts when a press led to it", async () => {
@@ -174,7 +214,9 @@ describe("InsufficientCredits in the slot of four gates", () => {
     const unlock = await screen.findByRole("button", { name: "Unlock Report 2 · 3 credits" });
     simulator.setBalance("ada", 1);
     await page.user.click(unlock);
-    await waitFor(() => expect(ear.said.at(-1)).toMatch(/^alert: Not enough credits\. You are 2 credits short\./));
+    await waitFor(() =>
+      expect(ear.said.at(-1)).toMatch(/^alert: Not enough credits\. You are 2 credits short\./),
+    );
   });
 });
 
@@ -187,7 +229,9 @@ test("LowBalance is text on load, speaks when the balance sinks below the limit,
     { simulator: createAresSimulator({ users: { ada: 14 } }) },
   );
   const press = async (n: number) => {
-    await page.user.click(await screen.findByRole("button", { name: `Unlock Report ${n} · 3 credits` }));
+    await page.user.click(
+      await screen.findByRole("button", { name: `Unlock Report ${n} · 3 credits` }),
+    );
     await gate(n).findByText(`${14 - 3 * n} credits left.`);
   };
   await press(1);
@@ -196,7 +240,9 @@ test("LowBalance is text on load, speaks when the balance sinks below the limit,
   await screen.findByText("You have 8 credits left.");
   await press(3);
   await screen.findByText("You have 5 credits left.");
-  expect(ear.said.filter((words) => words.includes("low"))).toEqual(["status: Your balance is low."]);
+  expect(ear.said.filter((words) => words.includes("low"))).toEqual([
+    "status: Your balance is low.",
+  ]);
   expect(ear.said.filter((words) => words.includes("You have"))).toEqual([]);
 
   page.unmount();

@@ -30,29 +30,32 @@ function openWorld() {
 test.each([
   ["an answer that names nobody", undefined],
   ["an answer for another account", "b"],
-])("a gate that charges on mount charges one user of the app once, also after %s", async (_, next) => {
-  const { simulator, wire, answerFor } = openWorld();
-  let readAgain = async (): Promise<unknown> => undefined;
-  function Reader() {
-    readAgain = useAresUser().refetch;
-    return null;
-  }
-  render(
-    <AresProvider endpoint="/api/ares" userKey="ada" fetch={wire.fetch}>
-      <Reader />
-      <AresGate usage="export-pdf" resource="e-1" trigger="mount">
-        <p>The export</p>
-      </AresGate>
-    </AresProvider>,
-  );
-  await screen.findByText("The export");
+])(
+  "a gate that charges on mount charges one user of the app once, also after %s",
+  async (_, next) => {
+    const { simulator, wire, answerFor } = openWorld();
+    let readAgain = async (): Promise<unknown> => undefined;
+    function Reader() {
+      readAgain = useAresUser().refetch;
+      return null;
+    }
+    render(
+      <AresProvider endpoint="/api/ares" userKey="ada" fetch={wire.fetch}>
+        <Reader />
+        <AresGate usage="export-pdf" resource="e-1" trigger="mount">
+          <p>The export</p>
+        </AresGate>
+      </AresProvider>,
+    );
+    await screen.findByText("The export");
 
-  answerFor(next);
-  await act(() => readAgain());
-  await act(() => new Promise((done) => setTimeout(done, 500)));
+    answerFor(next);
+    await act(() => readAgain());
+    await act(() => new Promise((done) => setTimeout(done, 500)));
 
-  expect(simulator.charges).toHaveLength(1);
-});
+    expect(simulator.charges).toHaveLength(1);
+  },
+);
 
 test("what was unlocked stays when the same user has connected another account", async () => {
   const { wire, answerFor } = openWorld();
@@ -110,7 +113,10 @@ test("a change of something else forgets nothing of who was there", async () => 
   let told = 0;
   let id = "a";
   const fetch = async () =>
-    Response.json({ message: "Success", user: { id, credits: 5 }, prices: {} }, { headers: { "Ares-Contract": "1" } });
+    Response.json(
+      { message: "Success", user: { id, credits: 5 }, prices: {} },
+      { headers: { "Ares-Contract": "1" } },
+    );
   const client = createAresClient({
     endpoint: "/api/ares",
     account: "eac_1",

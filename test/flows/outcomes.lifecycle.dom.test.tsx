@@ -25,7 +25,8 @@ function Report(listeners: OutcomeListeners) {
   );
 }
 
-const press = async (name: RegExp = /^Unlock/) => fireEvent.click((await screen.findAllByRole("button", { name }))[0] ?? document.body);
+const press = async (name: RegExp = /^Unlock/) =>
+  fireEvent.click((await screen.findAllByRole("button", { name }))[0] ?? document.body);
 
 test("a charge is told once to the gate that was pressed and once to the page, also under StrictMode", async () => {
   const { heard, as } = listening();

@@ -19,7 +19,8 @@ export function pass(ms: number): Promise<void> {
   const settle = async () => {
     const end = realNow() + PATIENCE_MS;
     for (let quiet = 0; quiet < 5; quiet = underway ? 0 : quiet + 1) {
-      if (realNow() > end) throw new Error("A request of this test, or of one before it, never ends.");
+      if (realNow() > end)
+        throw new Error("A request of this test, or of one before it, never ends.");
       await new Promise((next) => realImmediate(next));
     }
   };
@@ -35,12 +36,22 @@ export function pass(ms: number): Promise<void> {
 /** The page's requests to its own endpoint. A test can hold, lose or delay their answers. */
 export function wireOf(send: typeof fetch) {
   const log: { method: string; url: string; key: string | null; body: unknown }[] = [];
-  let meddle: ((request: { method: string; url: string }, forward: () => Promise<Response>) => Promise<Response>) | undefined;
+  let meddle:
+    | ((
+        request: { method: string; url: string },
+        forward: () => Promise<Response>,
+      ) => Promise<Response>)
+    | undefined;
   const wire: typeof fetch = (input, init) => {
     const method = init?.method ?? "GET";
     const url = String(input);
     const key = new Headers(init?.headers).get("Idempotency-Key");
-    log.push({ method, url, key, body: typeof init?.body === "string" ? JSON.parse(init.body) : undefined });
+    log.push({
+      method,
+      url,
+      key,
+      body: typeof init?.body === "string" ? JSON.parse(init.body) : undefined,
+    });
     const forward = () => {
       underway += 1;
       return send(input, init).finally(() => {
@@ -97,7 +108,10 @@ export function startOver(): void {
 }
 
 /** One page of an app, in front of the kit's real server and a simulator. */
-export function openPage(ui: ReactNode, { guide = false, ...options }: TestServerOptions & { guide?: boolean } & Page = {}) {
+export function openPage(
+  ui: ReactNode,
+  { guide = false, ...options }: TestServerOptions & { guide?: boolean } & Page = {},
+) {
   const { provider, wrapper: Wrapper = Plain, ...world } = options;
   const server = createTestServer(world);
   const send = guide ? fetchFrom(guideRoute({ simulator: server.simulator })) : server.fetch;

@@ -7,7 +7,15 @@ import { AresGateStatus, AresProvider, useAresFetch } from "../../src/react";
 import { createTestServer } from "../../src/testing";
 
 /** A button far from any gate that calls a paid endpoint. */
-function Caller({ path = "/api/paid", resource, init = () => ({}) }: { path?: string; resource?: string; init?: () => RequestInit }) {
+function Caller({
+  path = "/api/paid",
+  resource,
+  init = () => ({}),
+}: {
+  path?: string;
+  resource?: string;
+  init?: () => RequestInit;
+}) {
   const { fetch, gate } = useAresFetch({ usage: "export-pdf", resource });
   const [said, setSaid] = useState("");
   const say = (words: string) => setSaid((before) => `${before}${words} `);
@@ -39,17 +47,27 @@ function openApp(
     resource,
     uses = 1,
     answer = (_, served) => served,
-  }: { resource?: string; uses?: number; answer?: (call: number, served: Response) => Response | Promise<Response> } = {},
+  }: {
+    resource?: string;
+    uses?: number;
+    answer?: (call: number, served: Response) => Response | Promise<Response>;
+  } = {},
 ) {
   const { server, handler, simulator } = createTestServer({ prices: { "export-pdf": 1 } });
   const authorizations: (string | null)[] = [];
   const keys: (string | null)[] = [];
   // Two answers to one press are lost here.
   const serve = (request: Request) =>
-    server.requirePaid(request, { usage: "export-pdf", repeats: 2, ...(resource === undefined ? {} : { resource, uses }) }).then(
-      () => new Response("served"),
-      (refusal: unknown) => server.toResponse(refusal),
-    );
+    server
+      .requirePaid(request, {
+        usage: "export-pdf",
+        repeats: 2,
+        ...(resource === undefined ? {} : { resource, uses }),
+      })
+      .then(
+        () => new Response("served"),
+        (refusal: unknown) => server.toResponse(refusal),
+      );
   const send: typeof fetch = async (input, init) => {
     const request = new Request(new URL(String(input), "https://app.example"), init);
     if (new URL(request.url).pathname !== "/api/paid") return handler(request);
@@ -59,7 +77,12 @@ function openApp(
   };
   const userKey = `user ${Math.random()}`;
   const page = (shown: React.ReactNode) => (
-    <AresProvider endpoint="https://app.example/api/ares" userKey={userKey} fetch={send} getToken={() => "session"}>
+    <AresProvider
+      endpoint="https://app.example/api/ares"
+      userKey={userKey}
+      fetch={send}
+      getToken={() => "session"}
+    >
       {shown}
     </AresProvider>
   );
@@ -87,7 +110,8 @@ beforeEach(() => {
   sessionStorage.clear();
 });
 
-const said = (text: string) => screen.findByText(text, { selector: "output", normalizer: (it) => it.trim() });
+const said = (text: string) =>
+  screen.findByText(text, { selector: "output", normalizer: (it) => it.trim() });
 
 describe("a paid call from anywhere", () => {
   test("is refused before it is paid, then served once for one charge, and locks the gate when the charge is used up", async () => {
@@ -106,13 +130,17 @@ describe("a paid call from anywhere", () => {
     await said("payment_required served used_up");
 
     expect(await screen.findByText("locked")).toBeTruthy();
-    expect(screen.getByText(/What you paid for is used up/, { selector: "[role=status]" })).toBeTruthy();
+    expect(
+      screen.getByText(/What you paid for is used up/, { selector: "[role=status]" }),
+    ).toBeTruthy();
     expect(simulator.charges).toHaveLength(1);
     expect(authorizations).toEqual(["Bearer session", "Bearer session", "Bearer session"]);
   });
 
   test("that somebody else answers with 402 is the caller's to read, and gives up nothing that was paid", async () => {
-    const { user } = openApp(<Caller />, { answer: () => new Response("no quota left", { status: 402 }) });
+    const { user } = openApp(<Caller />, {
+      answer: () => new Response("no quota left", { status: 402 }),
+    });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
@@ -178,9 +206,12 @@ describe("a paid call from anywhere", () => {
   });
 
   test("is served again when the same request is repeated", async () => {
-    const { simulator, user } = openApp(<Caller resource="r-1" init={() => ({ headers: { "Idempotency-Key": "print-1" } })} />, {
-      resource: "r-1",
-    });
+    const { simulator, user } = openApp(
+      <Caller resource="r-1" init={() => ({ headers: { "Idempotency-Key": "print-1" } })} />,
+      {
+        resource: "r-1",
+      },
+    );
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
@@ -193,7 +224,9 @@ describe("a paid call from anywhere", () => {
   });
 
   test("whose answer is lost is served by the same use when the user presses again", async () => {
-    const { simulator, user, keys } = openApp(<Caller />, { answer: (call, served) => (call === 1 ? lost() : served) });
+    const { simulator, user, keys } = openApp(<Caller />, {
+      answer: (call, served) => (call === 1 ? lost() : served),
+    });
     const call = screen.getByRole("button", { name: "Call" });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
@@ -210,22 +243,26 @@ describe("a paid call from anywhere", () => {
     expect([keys[1] === keys[0], keys[2] === keys[0]]).toEqual([true, false]);
   });
 
-  test.each([401, 404, 409, 422, 429, 500, 502])("keeps its key after an answer of %i, which may follow a lost one", async (status) => {
-    const { user, keys } = openApp(<Caller />, {
-      answer: (call, served) => (call === 1 ? lost() : call === 2 ? new Response("not now", { status }) : served),
-    });
-    const call = screen.getByRole("button", { name: "Call" });
-    await user.click(await screen.findByRole("button", { name: "Unlock" }));
-    await screen.findByText("unlocked");
+  test.each([401, 404, 409, 422, 429, 500, 502])(
+    "keeps its key after an answer of %i, which may follow a lost one",
+    async (status) => {
+      const { user, keys } = openApp(<Caller />, {
+        answer: (call, served) =>
+          call === 1 ? lost() : call === 2 ? new Response("not now", { status }) : served,
+      });
+      const call = screen.getByRole("button", { name: "Call" });
+      await user.click(await screen.findByRole("button", { name: "Unlock" }));
+      await screen.findByText("unlocked");
 
-    await user.click(call);
-    await user.click(call);
-    await said("network_error not now");
-    await user.click(call);
-    await said("network_error not now served");
+      await user.click(call);
+      await user.click(call);
+      await said("network_error not now");
+      await user.click(call);
+      await said("network_error not now served");
 
-    expect(new Set(keys).size).toBe(1);
-  });
+      expect(new Set(keys).size).toBe(1);
+    },
+  );
 
   test("that the app answers with 404 again and again uses the charge up only with its last use", async () => {
     const { simulator, user, keys } = openApp(<Caller resource="r-6" />, {
@@ -271,11 +308,15 @@ describe("a paid call from anywhere", () => {
     ["eight presses of one button", () => ({})],
     ["ten uploads", () => ({ method: "POST", body: new FormData() })],
   ])("has a key of its own for each of %s: each is a use, and all are served", async (_, init) => {
-    const { simulator, user, keys } = openApp(<Caller resource="r-5" init={init} />, { resource: "r-5", uses: 10 });
+    const { simulator, user, keys } = openApp(<Caller resource="r-5" init={init} />, {
+      resource: "r-5",
+      uses: 10,
+    });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
-    for (let presses = 0; presses < 8; presses += 1) fireEvent.click(screen.getByRole("button", { name: "Call" }));
+    for (let presses = 0; presses < 8; presses += 1)
+      fireEvent.click(screen.getByRole("button", { name: "Call" }));
 
     await said(Array(8).fill("served").join(" "));
     expect(new Set(keys).size).toBe(8);
@@ -284,8 +325,11 @@ describe("a paid call from anywhere", () => {
   });
 
   test("whose body breaks off after its headers came is served again by the same use", async () => {
-    const broken = () => new Response(new ReadableStream({ start: (body) => body.error(new TypeError("network")) }));
-    const { simulator, user, keys } = openApp(<Caller />, { answer: (call, served) => (call === 1 ? broken() : served) });
+    const broken = () =>
+      new Response(new ReadableStream({ start: (body) => body.error(new TypeError("network")) }));
+    const { simulator, user, keys } = openApp(<Caller />, {
+      answer: (call, served) => (call === 1 ? broken() : served),
+    });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
 
@@ -304,45 +348,69 @@ describe("a paid call from anywhere", () => {
     ["https://api.example/api/paid", ["https://api.example"], true],
     ["https://app.example/api/paid", undefined, true],
     ["/api/paid", undefined, true],
-  ])("to %s, where the app names %o: carries the session's token and its keys: %s", async (path, origins, carries) => {
-    const sent: Headers[] = [];
-    const fetch = vi.fn(async (url: unknown, init?: RequestInit) => {
-      if (String(url).includes("/api/ares")) return Response.json({ message: "Success", user: { credits: 5 } });
-      sent.push(new Headers(init?.headers));
-      return new Response("served");
-    });
-    render(
-      <AresProvider endpoint="https://app.example/api/ares" userKey="ada" origins={origins} fetch={fetch} getToken={() => "session"}>
-        <Caller path={path} />
-      </AresProvider>,
-    );
-    await userEvent.click(screen.getByRole("button", { name: "Call" }));
-    await said("served");
+  ])(
+    "to %s, where the app names %o: carries the session's token and its keys: %s",
+    async (path, origins, carries) => {
+      const sent: Headers[] = [];
+      const fetch = vi.fn(async (url: unknown, init?: RequestInit) => {
+        if (String(url).includes("/api/ares"))
+          return Response.json({ message: "Success", user: { credits: 5 } });
+        sent.push(new Headers(init?.headers));
+        return new Response("served");
+      });
+      render(
+        <AresProvider
+          endpoint="https://app.example/api/ares"
+          userKey="ada"
+          origins={origins}
+          fetch={fetch}
+          getToken={() => "session"}
+        >
+          <Caller path={path} />
+        </AresProvider>,
+      );
+      await userEvent.click(screen.getByRole("button", { name: "Call" }));
+      await said("served");
 
-    expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([carries, carries]);
-  });
+      expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([
+        carries,
+        carries,
+      ]);
+    },
+  );
 
   test("of a Request, as plain JavaScript may pass one, is known by the Request's address", async () => {
     const sent: Headers[] = [];
     const fetch = vi.fn(async (url: unknown, init?: RequestInit) => {
-      if (String(url).includes("/api/ares")) return Response.json({ message: "Success", user: { credits: 5 } });
+      if (String(url).includes("/api/ares"))
+        return Response.json({ message: "Success", user: { credits: 5 } });
       sent.push(new Headers(init?.headers));
       return new Response("served");
     });
     const elsewhere: string = Object(new Request("https://evil.example/api/paid"));
     render(
-      <AresProvider endpoint="https://app.example/api/ares" userKey="ada" fetch={fetch} getToken={() => "session"}>
+      <AresProvider
+        endpoint="https://app.example/api/ares"
+        userKey="ada"
+        fetch={fetch}
+        getToken={() => "session"}
+      >
         <Caller path={elsewhere} />
       </AresProvider>,
     );
     await userEvent.click(screen.getByRole("button", { name: "Call" }));
     await said("served");
 
-    expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([false, false]);
+    expect([sent[0]?.has("Authorization"), sent[0]?.has("Idempotency-Key")]).toEqual([
+      false,
+      false,
+    ]);
   });
 
   test("keeps a token of its own", async () => {
-    const { user, authorizations } = openApp(<Caller init={() => ({ headers: { Authorization: "Bearer mine" } })} />);
+    const { user, authorizations } = openApp(
+      <Caller init={() => ({ headers: { Authorization: "Bearer mine" } })} />,
+    );
     await user.click(screen.getByRole("button", { name: "Call" }));
     await said("payment_required");
     expect(authorizations).toEqual(["Bearer mine"]);
@@ -350,11 +418,14 @@ describe("a paid call from anywhere", () => {
 
   test("with another body is another call, so it is not refused as a reused key", async () => {
     const bodies = ["a", "b", "a"];
-    const { user, keys } = openApp(<Caller resource="r-4" init={() => ({ method: "POST", body: bodies.shift() ?? "" })} />, {
-      resource: "r-4",
-      uses: 2,
-      answer: (call, served) => (call === 1 ? lost() : served),
-    });
+    const { user, keys } = openApp(
+      <Caller resource="r-4" init={() => ({ method: "POST", body: bodies.shift() ?? "" })} />,
+      {
+        resource: "r-4",
+        uses: 2,
+        answer: (call, served) => (call === 1 ? lost() : served),
+      },
+    );
     const call = screen.getByRole("button", { name: "Call" });
     await user.click(await screen.findByRole("button", { name: "Unlock" }));
     await screen.findByText("unlocked");
@@ -383,11 +454,20 @@ describe("a call of an endpoint that charges by itself", () => {
       return new Response("served");
     };
     render(
-      <AresProvider endpoint="https://app.example/api/ares" userKey={`user ${Math.random()}`} fetch={send} getToken={() => "session"}>
+      <AresProvider
+        endpoint="https://app.example/api/ares"
+        userKey={`user ${Math.random()}`}
+        fetch={send}
+        getToken={() => "session"}
+      >
         <Caller path={path} />
       </AresProvider>,
     );
-    return { simulator, user: userEvent.setup(), warn: vi.spyOn(console, "warn").mockImplementation(() => {}) };
+    return {
+      simulator,
+      user: userEvent.setup(),
+      warn: vi.spyOn(console, "warn").mockImplementation(() => {}),
+    };
   }
 
   afterEach(() => {

@@ -65,8 +65,12 @@ test("the history of one user is neither shown after they signed out nor to the 
 });
 
 test("the balance of one user is not shown to the next, whatever an app has its queries show meanwhile", async () => {
-  const queryClient = new QueryClient({ defaultOptions: { queries: { placeholderData: keepPreviousData } } });
-  const page = openFor(<CreditBalance />, ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>);
+  const queryClient = new QueryClient({
+    defaultOptions: { queries: { placeholderData: keepPreviousData } },
+  });
+  const page = openFor(<CreditBalance />, ({ children }) => (
+    <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+  ));
   await screen.findByRole("group", { name: "ARES balance: 10 credits" });
 
   const free = page.signInBob();

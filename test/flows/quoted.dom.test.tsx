@@ -21,7 +21,9 @@ const film = (pages: number) => (
 test("a gate shows the computed price, charges it, and opens for its own input alone", async () => {
   const page = openPage([film(12), film(500)], { prices });
 
-  await page.user.click(await screen.findByRole("button", { name: "Unlock Film of 12 · 1.2 credits" }));
+  await page.user.click(
+    await screen.findByRole("button", { name: "Unlock Film of 12 · 1.2 credits" }),
+  );
   await screen.findByText("paid 12");
 
   expect(page.simulator.charges).toMatchObject([{ usage: "render", credits: 1.2 }]);

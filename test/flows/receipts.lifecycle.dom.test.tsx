@@ -76,11 +76,16 @@ test.each(["click", "mount"] as const)(
   "the unlock that a gate on %s has shown is no receipt for a button in its place",
   async (trigger) => {
     const page = openPage(
-      <AresGate usage="export-pdf" label="Export" {...(trigger === "mount" ? { trigger, resource: "e-1" } : { trigger })}>
+      <AresGate
+        usage="export-pdf"
+        label="Export"
+        {...(trigger === "mount" ? { trigger, resource: "e-1" } : { trigger })}
+      >
         <p>The export</p>
       </AresGate>,
     );
-    if (trigger === "click") fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
+    if (trigger === "click")
+      fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
     await screen.findByText("The export");
 
     page.show(<Exporter />);

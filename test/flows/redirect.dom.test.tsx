@@ -29,16 +29,22 @@ afterEach(() => {
 test.each([
   ["this kit's handler", "not_charged"],
   ["the guide's route", "unknown"],
-])("a POST that a redirect turned into a GET opens nothing, and ends on %s as %s", async (server, end) => {
-  const simulator = createAresSimulator();
-  const send = server === "the guide's route" ? fetchFrom(guideRoute({ simulator })) : createTestServer({ simulator }).fetch;
-  openPage(gate, { provider: { fetch: wireOf(redirected(send)).fetch, clientId: "app" } });
+])(
+  "a POST that a redirect turned into a GET opens nothing, and ends on %s as %s",
+  async (server, end) => {
+    const simulator = createAresSimulator();
+    const send =
+      server === "the guide's route"
+        ? fetchFrom(guideRoute({ simulator }))
+        : createTestServer({ simulator }).fetch;
+    openPage(gate, { provider: { fetch: wireOf(redirected(send)).fetch, clientId: "app" } });
 
-  fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
 
-  await waitFor(() => expect(state()).toBe("unknown"));
-  await pass(100_000);
-  expect(state()).toBe(end);
-  expect(screen.queryByText("The export")).toBeNull();
-  expect(simulator.charges).toHaveLength(0);
-});
+    await waitFor(() => expect(state()).toBe("unknown"));
+    await pass(100_000);
+    expect(state()).toBe(end);
+    expect(screen.queryByText("The export")).toBeNull();
+    expect(simulator.charges).toHaveLength(0);
+  },
+);

@@ -28,7 +28,9 @@ async function openPaid(refuse: () => Response, trigger?: "mount") {
   fireEvent.click(unlock() ?? gate());
   await screen.findByText("The report");
   let refuses = true;
-  page.wire.meddle(({ url }, forward) => (refuses && lookUpsOf(url).length ? Promise.resolve().then(refuse) : forward()));
+  page.wire.meddle(({ url }, forward) =>
+    refuses && lookUpsOf(url).length ? Promise.resolve().then(refuse) : forward(),
+  );
   page.reload(report(trigger));
   return {
     ...page,
@@ -39,7 +41,10 @@ async function openPaid(refuse: () => Response, trigger?: "mount") {
 }
 
 const limited = (seconds: number) => () =>
-  Response.json({ code: "rate_limited", retryable: true, retryAfterSeconds: seconds }, { status: 429, headers: { "Ares-Contract": "1" } });
+  Response.json(
+    { code: "rate_limited", retryable: true, retryAfterSeconds: seconds },
+    { status: 429, headers: { "Ares-Contract": "1" } },
+  );
 const lost = () => {
   throw new TypeError("Failed to fetch");
 };
@@ -51,7 +56,11 @@ describe("a paid gate whose look-up is refused", () => {
   ])("%s says that it could not look, sells nothing, and opens by itself", async (_, refuse) => {
     const page = await openPaid(refuse);
     await screen.findByText(note);
-    expect([gate().dataset.status, gate().getAttribute("aria-busy"), unlock()]).toEqual(["loading", "false", null]);
+    expect([gate().dataset.status, gate().getAttribute("aria-busy"), unlock()]).toEqual([
+      "loading",
+      "false",
+      null,
+    ]);
     page.allow();
 
     await pass(6000);

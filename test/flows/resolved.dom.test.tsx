@@ -56,7 +56,9 @@ describe.each([
 
   test("says at 'Check again' that it was not charged, and a press may buy it again", async () => {
     const page = await unconfirmed(gate, "500-before");
-    expect(await page.charges.resolve(page.chargeId, "not_charged", "not in ARES's books")).toBe(true);
+    expect(await page.charges.resolve(page.chargeId, "not_charged", "not in ARES's books")).toBe(
+      true,
+    );
 
     await checkAgain();
     expect(screen.queryByText("The work")).toBeNull();
@@ -75,7 +77,9 @@ describe.each([
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 1 credit" }));
     await waitFor(() => expect(state()).toBe("unknown"));
     const [row] = await page.charges.list({ status: "unknown" });
-    expect(await page.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books")).toBe(true);
+    expect(await page.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books")).toBe(
+      true,
+    );
 
     await pass(5_000);
 

@@ -24,7 +24,10 @@ function Charges() {
 /** A page with a cookie session and no `userKey`. Another user signs in in a second window. */
 function openPage() {
   const simulator = createAresSimulator({
-    users: { ann: { credits: 100, email: "ann@example.com" }, bob: { credits: 100, email: "bob@example.com" } },
+    users: {
+      ann: { credits: 100, email: "ann@example.com" },
+      bob: { credits: 100, email: "bob@example.com" },
+    },
   });
   let signedIn = "ann";
   const { fetch } = createTestServer({
@@ -49,7 +52,10 @@ function openPage() {
   return {
     simulator,
     wire,
-    press: async (label: string) => user.click(await screen.findByRole("button", { name: new RegExp(`^(Unlock ${label}|Try again)`) })),
+    press: async (label: string) =>
+      user.click(
+        await screen.findByRole("button", { name: new RegExp(`^(Unlock ${label}|Try again)`) }),
+      ),
     signIn: (name: string) => {
       signedIn = name;
     },
@@ -84,8 +90,11 @@ test("only the pressed gate says, once, that another user is signed in", async (
   signIn("bob");
   await press("Export");
   await screen.findByText(/bob@example\.com/);
-  const words = "Another user is signed in now. Nothing was charged to them. You are signed in as bob@example.com.";
-  await waitFor(() => expect(ear.said.filter((said) => said.startsWith("alert"))).toEqual([`alert: ${words}`]));
+  const words =
+    "Another user is signed in now. Nothing was charged to them. You are signed in as bob@example.com.";
+  await waitFor(() =>
+    expect(ear.said.filter((said) => said.startsWith("alert"))).toEqual([`alert: ${words}`]),
+  );
 
   // The next press is the new user's.
   await press("Export");
@@ -130,12 +139,17 @@ test("the charges of the new user never stand beside the balance of the user bef
   await screen.findByText("100 credits");
   signIn("bob");
   const texts: string[] = [];
-  new MutationObserver(() => texts.push(document.body.textContent ?? "")).observe(document.body, { subtree: true, childList: true });
+  new MutationObserver(() => texts.push(document.body.textContent ?? "")).observe(document.body, {
+    subtree: true,
+    childList: true,
+  });
 
   fireEvent.click(screen.getByRole("button", { name: "List" }));
 
   await screen.findByText("export-pdf", { selector: "output" });
-  expect(texts.filter((text) => text.includes("100 credits") && text.includes("export-pdf"))).toEqual([]);
+  expect(
+    texts.filter((text) => text.includes("100 credits") && text.includes("export-pdf")),
+  ).toEqual([]);
 });
 
 test("an open charge of the user before stays theirs: the new user never sees it, and it opens when its user is back", async () => {
@@ -158,7 +172,9 @@ test("an open charge of the user before stays theirs: the new user never sees it
 
   signIn("ann");
   const { container } = reload();
-  await waitFor(() => expect(container.querySelectorAll("[data-status='unknown']").length).toBeGreaterThan(0));
+  await waitFor(() =>
+    expect(container.querySelectorAll("[data-status='unknown']").length).toBeGreaterThan(0),
+  );
 });
 
 test("a read that answers for another user is not believed: it opens nothing and drops no key", async () => {

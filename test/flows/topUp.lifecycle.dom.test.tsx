@@ -1,6 +1,12 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AresGate, AresGateActions, AresGateStatus, InsufficientCredits, useAresGate } from "../../src/react";
+import {
+  AresGate,
+  AresGateActions,
+  AresGateStatus,
+  InsufficientCredits,
+  useAresGate,
+} from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { openPage } from "./page";
 import { listenIn } from "./transcript";
@@ -33,10 +39,15 @@ const ownSlot = (
     usage="report"
     resource="r-1"
     label="Report 1"
-    slots={{ insufficient: ({ missing, topUp, check }) => <InsufficientCredits missing={missing} onTopUp={topUp} onCheck={check} /> }}
+    slots={{
+      insufficient: ({ missing, topUp, check }) => (
+        <InsufficientCredits missing={missing} onTopUp={topUp} onCheck={check} />
+      ),
+    }}
   />
 );
-const link = async () => within(await screen.findByLabelText("Report 1")).findByRole("link", { name: /^Get credits/ });
+const link = async () =>
+  within(await screen.findByLabelText("Report 1")).findByRole("link", { name: /^Get credits/ });
 /** The user comes back from a shop in another window, which has hidden no page. */
 const comeBack = () => act(() => void window.dispatchEvent(new Event("focus")));
 
@@ -58,7 +69,9 @@ describe.each([
     expect(ear.said).toEqual(["status: 100 credits arrived. You have 101 credits."]);
     expect(document.activeElement?.textContent).toBe("100 credits arrived. You have 101 credits.");
     await page.user.tab();
-    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Unlock Report 1 · 3 credits" }));
+    expect(document.activeElement).toBe(
+      screen.getByRole("button", { name: "Unlock Report 1 · 3 credits" }),
+    );
     expect(page.wire.posts()).toHaveLength(0);
   });
 });
@@ -74,7 +87,9 @@ test("what came is not changed by a charge elsewhere, and is over with the next 
   await page.user.click(screen.getByRole("button", { name: "Unlock Report 2 · 3 credits" }));
   await screen.findByText("paid 2");
   await screen.findByText(/You have 8 credits/);
-  expect(screen.getByRole("group", { name: "Report 1" }).textContent).toContain("10 credits arrived.");
+  expect(screen.getByRole("group", { name: "Report 1" }).textContent).toContain(
+    "10 credits arrived.",
+  );
 
   await page.user.click(screen.getByRole("button", { name: "Unlock Report 1 · 3 credits" }));
   await screen.findByText("paid 1");
@@ -87,7 +102,8 @@ test("too little that came is no news but the new shortfall", async () => {
   await page.user.click(await link());
   simulator.topUp("ada", 1);
   comeBack();
-  const shortfall = "alert: Not enough credits. This costs 3 credits, you have 2 credits. You are 1 credit short.";
+  const shortfall =
+    "alert: Not enough credits. This costs 3 credits, you have 2 credits. You are 1 credit short.";
   await waitFor(() => expect(ear.said).toEqual([shortfall]));
   expect(screen.queryByText(/arrived/)).toBeNull();
 });

@@ -24,14 +24,22 @@ export function listenTo(root: Element, tell: (spoken: Spoken) => void): () => v
       const news = nodes.filter((node) => heard.get(node) !== node.data);
       const [first] = nodes;
       // The same words in new nodes are an addition, and are heard again.
-      const isNew = now !== before || (words.has(region) && first !== undefined && !heard.has(first));
-      const text = region.getAttribute("aria-atomic") === "false" ? plain(news.map(({ data }) => data).join(" ")) : now;
+      const isNew =
+        now !== before || (words.has(region) && first !== undefined && !heard.has(first));
+      const text =
+        region.getAttribute("aria-atomic") === "false"
+          ? plain(news.map(({ data }) => data).join(" "))
+          : now;
       if (text && isNew) tell({ who: urgent ? "alert" : "status", text });
       words.set(region, now);
       for (const node of nodes) heard.set(node, node.data);
     }
     for (const question of root.querySelectorAll('[role="alertdialog"]')) {
-      if (!asked.has(question)) tell({ who: "question", text: question.getAttribute("aria-label")?.trim() ?? textOf(question) });
+      if (!asked.has(question))
+        tell({
+          who: "question",
+          text: question.getAttribute("aria-label")?.trim() ?? textOf(question),
+        });
       asked.add(question);
     }
   };
@@ -47,13 +55,17 @@ const textOf = ({ textContent }: Element) => plain(textContent ?? "");
 function textsIn(region: Element): Text[] {
   const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
   const nodes: Text[] = [];
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) if (node instanceof Text) nodes.push(node);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (node instanceof Text) nodes.push(node);
   return nodes;
 }
 
 /** Writes down what live regions say, in order. */
 export function listenIn(root: Element = document.body) {
   const said: string[] = [];
-  const stop = listenTo(root, ({ who, text }) => who !== "question" && said.push(`${who}: ${text}`));
+  const stop = listenTo(
+    root,
+    ({ who, text }) => who !== "question" && said.push(`${who}: ${text}`),
+  );
   return { said, stop };
 }

@@ -81,7 +81,9 @@ describe("when the answer to the POST is lost", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await waitFor(() => expect(state("Report")).toBe("unknown"));
     await pass(90_000);
-    expect(within(screen.getByRole("group", { name: "Report" })).getAllByRole("button")).toHaveLength(1);
+    expect(
+      within(screen.getByRole("group", { name: "Report" })).getAllByRole("button"),
+    ).toHaveLength(1);
     expect(page.simulator.charges).toHaveLength(1);
   });
 
@@ -104,7 +106,10 @@ describe("when the answer to the POST is lost", () => {
     page.wire.meddle(({ method }, forward) => {
       if (method !== "POST") return forward();
       return new Promise((resolve, reject) => {
-        answers.push({ lose: () => reject(new TypeError("Failed to fetch")), forward: () => resolve(forward()) });
+        answers.push({
+          lose: () => reject(new TypeError("Failed to fetch")),
+          forward: () => resolve(forward()),
+        });
       });
     });
     fireEvent.click(await unlock());
@@ -125,38 +130,46 @@ describe("when the answer to the POST is lost", () => {
 describe("when something in front of the server answers instead", () => {
   const elsewhere = [401, 402, 403, 404, 429, 500, 503] as const;
 
-  test.each(elsewhere)("a %i without a charge is looked at, and the next press is one charge", async (status) => {
-    const page = openPage(gate);
-    const button = await unlock();
-    page.wire.meddle(async ({ method }, forward) => (method === "POST" ? new Response("Not here", { status }) : forward()));
-    fireEvent.click(button);
-    await waitFor(() => expect(state()).toBe("unknown"));
+  test.each(elsewhere)(
+    "a %i without a charge is looked at, and the next press is one charge",
+    async (status) => {
+      const page = openPage(gate);
+      const button = await unlock();
+      page.wire.meddle(async ({ method }, forward) =>
+        method === "POST" ? new Response("Not here", { status }) : forward(),
+      );
+      fireEvent.click(button);
+      await waitFor(() => expect(state()).toBe("unknown"));
 
-    page.wire.meddle(undefined);
-    await pass(60_000);
-    expect(state()).toBe("not_charged");
+      page.wire.meddle(undefined);
+      await pass(60_000);
+      expect(state()).toBe("not_charged");
 
-    fireEvent.click(screen.getByRole("button", { name: /^Try again/ }));
-    await screen.findByText("The export");
-    expect(page.simulator.charges).toHaveLength(1);
-  });
+      fireEvent.click(screen.getByRole("button", { name: /^Try again/ }));
+      await screen.findByText("The export");
+      expect(page.simulator.charges).toHaveLength(1);
+    },
+  );
 
-  test.each(elsewhere)("a %i that hides a charge is never called not charged: the gate opens, for one deduction", async (status) => {
-    const page = openPage(gate);
-    const button = await unlock();
-    page.wire.meddle(async ({ method }, forward) => {
-      const served = await forward();
-      return method === "POST" ? new Response("<html>blocked</html>", { status }) : served;
-    });
-    fireEvent.click(button);
-    await waitFor(() => expect(state()).toBe("unknown"));
-    expect(words()).not.toMatch(/not charged/i);
+  test.each(elsewhere)(
+    "a %i that hides a charge is never called not charged: the gate opens, for one deduction",
+    async (status) => {
+      const page = openPage(gate);
+      const button = await unlock();
+      page.wire.meddle(async ({ method }, forward) => {
+        const served = await forward();
+        return method === "POST" ? new Response("<html>blocked</html>", { status }) : served;
+      });
+      fireEvent.click(button);
+      await waitFor(() => expect(state()).toBe("unknown"));
+      expect(words()).not.toMatch(/not charged/i);
 
-    await pass(10_000);
+      await pass(10_000);
 
-    await screen.findByText("The export");
-    expect(page.simulator.charges).toHaveLength(1);
-  });
+      await screen.findByText("The export");
+      expect(page.simulator.charges).toHaveLength(1);
+    },
+  );
 });
 
 describe("when the page is loaded again while a charge is on its way", () => {
@@ -173,7 +186,9 @@ describe("when the page is loaded again while a charge is on its way", () => {
     expect(page.wire.posts()).toHaveLength(1);
     expect(page.simulator.charges).toHaveLength(1);
     await pass(5000);
-    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual(
+      [],
+    );
   });
 
   test("never says that nothing was charged while the POST takes its time", async () => {
@@ -236,7 +251,9 @@ describe("offline", () => {
     const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     fireEvent.click(button);
     await screen.findByText("That did not work. You were not charged.");
-    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual(
+      [],
+    );
     online.mockReturnValue(true);
     act(() => void window.dispatchEvent(new Event("online")));
     await pass(70_000);
@@ -260,7 +277,9 @@ describe("money", () => {
       );
     });
     fireEvent.click(button);
-    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("The price is now 2 credits"));
+    await waitFor(() =>
+      expect(screen.getByRole("alert").textContent).toContain("The price is now 2 credits"),
+    );
     expect(page.simulator.charges).toHaveLength(0);
 
     const again = screen.getByRole("button", { name: "Unlock Export · 2 credits" });
@@ -283,7 +302,9 @@ describe("money", () => {
     page.reload();
     const link = await screen.findByRole("link", { name: "Get credits (opens in a new tab)" });
     expect(link.getAttribute("rel")).toContain("noopener");
-    expect(words()).toBe("Not enough credits. This costs 1 credit, you have 0.5 credits. You are 0.5 credits short.");
+    expect(words()).toBe(
+      "Not enough credits. This costs 1 credit, you have 0.5 credits. You are 0.5 credits short.",
+    );
     expect(page.wire.posts()).toHaveLength(0);
 
     page.simulator.topUp("user_1", 10);
@@ -315,7 +336,9 @@ describe("money", () => {
     await unlock();
     page.unmount();
     page.wire.log.length = 0;
-    page.wire.meddle(async ({ method }, forward) => (method === "GET" ? new Response(null, { status: 500 }) : forward()));
+    page.wire.meddle(async ({ method }, forward) =>
+      method === "GET" ? new Response(null, { status: 500 }) : forward(),
+    );
     page.reload();
     await pass(10_000);
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Export" }));
@@ -335,11 +358,17 @@ describe("money", () => {
     const button = await screen.findByRole("button", { name: "Unlock Image · 4 credits" });
     button.focus();
     fireEvent.click(button);
-    const dialog = screen.getByRole("alertdialog", { name: "Spend 4 credits on Image? 698 credits now, 694 credits afterwards." });
+    const dialog = screen.getByRole("alertdialog", {
+      name: "Spend 4 credits on Image? 698 credits now, 694 credits afterwards.",
+    });
     expect(document.activeElement).toBe(within(dialog).getByRole("button", { name: "Cancel" }));
     fireEvent.keyDown(dialog, { key: "Escape" });
     expect(screen.queryByRole("alertdialog")).toBeNull();
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Unlock Image · 4 credits" })));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(
+        screen.getByRole("button", { name: "Unlock Image · 4 credits" }),
+      ),
+    );
     expect(page.wire.posts()).toHaveLength(0);
 
     fireEvent.click(screen.getByRole("button", { name: "Unlock Image · 4 credits" }));
@@ -398,7 +427,10 @@ describe("users", () => {
     let refusals = 0;
     page.wire.meddle(async () => {
       refusals += 1;
-      return Response.json({ code: "not_signed_in" }, { status: 401, headers: { "Ares-Contract": "1" } });
+      return Response.json(
+        { code: "not_signed_in" },
+        { status: 401, headers: { "Ares-Contract": "1" } },
+      );
     });
 
     act(() => void window.dispatchEvent(new Event("online")));

@@ -16,7 +16,9 @@ describe("a charge that ARES did not confirm", () => {
 
     await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
 
-    await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("could not confirm"));
+    await waitFor(() =>
+      expect(screen.getByRole("alert").textContent).toContain("could not confirm"),
+    );
     expect(screen.queryByText("The report")).toBeNull();
   });
 });

@@ -25,7 +25,10 @@ describe("a press", () => {
 
     await page.user.click(button);
 
-    expect(await screen.findByRole("region", { name: "Export" })).toHaveProperty("textContent", "The export");
+    expect(await screen.findByRole("region", { name: "Export" })).toHaveProperty(
+      "textContent",
+      "The export",
+    );
     expect(screen.getByRole("status").textContent).toContain("1 credit spent");
     expect(page.simulator.charges).toHaveLength(1);
     expect(page.simulator.balanceOf("user_1")).toBe(697);
@@ -36,23 +39,28 @@ describe("a press", () => {
     { usageBody: "minimal", requests: ["POST", "GET"] },
     { usageBody: "usage", requests: ["POST", "GET"] },
     { usageBody: "balance", requests: ["POST"] },
-  ] as const)("is one request, and one more for the balance only where ARES left it out ($usageBody)", async ({ usageBody, requests }) => {
-    const page = openPage(gate, { simulator: createAresSimulator({ usageBody }) });
-    const button = await unlock();
-    const before = page.wire.log.length;
-    const sent = () => page.wire.log.slice(before).map(({ method }) => method);
-    // A feature that waits for anything but its charge would now wait for ever.
-    page.wire.meddle(({ method }, forward) => (method === "GET" ? new Promise(() => {}) : forward()));
+  ] as const)(
+    "is one request, and one more for the balance only where ARES left it out ($usageBody)",
+    async ({ usageBody, requests }) => {
+      const page = openPage(gate, { simulator: createAresSimulator({ usageBody }) });
+      const button = await unlock();
+      const before = page.wire.log.length;
+      const sent = () => page.wire.log.slice(before).map(({ method }) => method);
+      // A feature that waits for anything but its charge would now wait for ever.
+      page.wire.meddle(({ method }, forward) =>
+        method === "GET" ? new Promise(() => {}) : forward(),
+      );
 
-    await page.user.click(button);
+      await page.user.click(button);
 
-    await screen.findByText("The export");
-    // Longer than any request that could still follow.
-    await act(() => new Promise((next) => setTimeout(next, 1500)));
-    expect(sent()).toEqual(requests);
-    expect(page.simulator.requests.usage).toBe(1);
-    expect(page.simulator.balanceOf("user_1")).toBe(697);
-  });
+      await screen.findByText("The export");
+      // Longer than any request that could still follow.
+      await act(() => new Promise((next) => setTimeout(next, 1500)));
+      expect(sent()).toEqual(requests);
+      expect(page.simulator.requests.usage).toBe(1);
+      expect(page.simulator.balanceOf("user_1")).toBe(697);
+    },
+  );
 
   test("charges once when it is a double click in one task", async () => {
     const page = openPage(gate);
@@ -91,7 +99,9 @@ describe("a press", () => {
       </>,
     );
     await page.user.click(await unlock());
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("region", { name: "Export" })));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole("region", { name: "Export" })),
+    );
 
     page.unmount();
     const other = openPage(
@@ -117,7 +127,9 @@ describe("a press", () => {
     fireEvent.focusOut(button);
     expect(document.activeElement).toBe(button);
     free();
-    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("region", { name: "Export" })));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole("region", { name: "Export" })),
+    );
   });
 });
 
@@ -129,7 +141,9 @@ describe("remounts", () => {
 
     page.show(null);
     page.show(gate);
-    await waitFor(() => expect(screen.getByRole("group", { name: "Export" }).dataset.status).toBe("charging"));
+    await waitFor(() =>
+      expect(screen.getByRole("group", { name: "Export" }).dataset.status).toBe("charging"),
+    );
     free();
 
     await screen.findByText("The export");
@@ -275,7 +289,13 @@ describe("trigger: mount", () => {
 
   test("leaves what is paid as it is when a reason not to unlock comes and goes", async () => {
     const withReason = (disabledReason?: string) => (
-      <AresGate usage="export-pdf" resource="e-1" label="Export" trigger="mount" disabledReason={disabledReason}>
+      <AresGate
+        usage="export-pdf"
+        resource="e-1"
+        label="Export"
+        trigger="mount"
+        disabledReason={disabledReason}
+      >
         <p>The export</p>
       </AresGate>
     );
@@ -293,7 +313,9 @@ describe("trigger: mount", () => {
     await unlock();
     expect(page.wire.posts()).toHaveLength(0);
     Reflect.deleteProperty(document, "visibilityState");
-    await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await act(
+      async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })),
+    );
     await screen.findByText("The export");
     expect(page.simulator.charges).toHaveLength(1);
   });

@@ -1,7 +1,13 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { AresGate, ConnectAres, type RenderButton, UnlockButton, useAresGate } from "../../src/react";
+import {
+  AresGate,
+  ConnectAres,
+  type RenderButton,
+  UnlockButton,
+  useAresGate,
+} from "../../src/react";
 import { createAresSimulator } from "../../src/testing";
 import { openPage, pass } from "./page";
 
@@ -36,7 +42,9 @@ describe("while people wait", () => {
     await pass(7000);
     expect(words()).not.toContain("Still waiting");
     await pass(1500);
-    expect(screen.getByRole("status").textContent).toContain("Still waiting. You won't be charged twice.");
+    expect(screen.getByRole("status").textContent).toContain(
+      "Still waiting. You won't be charged twice.",
+    );
 
     release();
     await screen.findByText("The export");
@@ -111,25 +119,34 @@ describe("what can't be pressed", () => {
     expect(words()).toContain("You have 698 credits.");
   });
 
-  test.each(["click", "mount"] as const)("gives the app's reason and charges nothing, with trigger %s", async (trigger) => {
-    const shown = (disabledReason?: string) => (
-      <AresGate usage="report" resource="r-1" label="Export" trigger={trigger} disabledReason={disabledReason}>
-        <p>The export</p>
-      </AresGate>
-    );
-    const page = openPage(shown("Choose a file first."));
-    const button = await screen.findByRole("button", { name: "Unlock Export · 3 credits" });
-    expect(words()).toContain("Choose a file first.");
-    expect(button.getAttribute("aria-disabled")).toBe("true");
-    fireEvent.click(button);
-    await pass(2000);
-    expect(page.wire.posts()).toHaveLength(0);
+  test.each(["click", "mount"] as const)(
+    "gives the app's reason and charges nothing, with trigger %s",
+    async (trigger) => {
+      const shown = (disabledReason?: string) => (
+        <AresGate
+          usage="report"
+          resource="r-1"
+          label="Export"
+          trigger={trigger}
+          disabledReason={disabledReason}
+        >
+          <p>The export</p>
+        </AresGate>
+      );
+      const page = openPage(shown("Choose a file first."));
+      const button = await screen.findByRole("button", { name: "Unlock Export · 3 credits" });
+      expect(words()).toContain("Choose a file first.");
+      expect(button.getAttribute("aria-disabled")).toBe("true");
+      fireEvent.click(button);
+      await pass(2000);
+      expect(page.wire.posts()).toHaveLength(0);
 
-    page.show(shown());
-    if (trigger === "click") fireEvent.click(button);
-    await screen.findByText("The export");
-    expect(page.simulator.charges).toHaveLength(1);
-  });
+      page.show(shown());
+      if (trigger === "click") fireEvent.click(button);
+      await screen.findByText("The export");
+      expect(page.simulator.charges).toHaveLength(1);
+    },
+  );
 
   test("holds in a slot of the app's own too, for as long as there is one", async () => {
     const gate = (disabledReason?: string) => (
@@ -159,7 +176,9 @@ describe("what can't be pressed", () => {
 
   test("keeps an unlock button still that the app disabled", async () => {
     function Own() {
-      return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" aria-disabled />;
+      return (
+        <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" aria-disabled />
+      );
     }
     const page = openPage(<Own />);
     fireEvent.click(await unlock());
@@ -176,7 +195,12 @@ describe("connecting", () => {
   test("that fails is said beside the way to try again, and to the app", async () => {
     const heard: string[] = [];
     const onConnectError = (error: { code: string }) => void heard.push(error.code);
-    const provider = { session: "signed_in", connection: "not_connected", connect: refuse, onConnectError } as const;
+    const provider = {
+      session: "signed_in",
+      connection: "not_connected",
+      connect: refuse,
+      onConnectError,
+    } as const;
     const page = openPage(
       <>
         {gate}
@@ -204,7 +228,10 @@ describe("connecting", () => {
   test("that came back without leaving the page leads on by itself", async () => {
     const simulator = createAresSimulator();
     const reconnect = async () => void simulator.issueToken("user_1");
-    const page = openPage(gate, { simulator, provider: { session: "signed_in", connection: "connected", reconnect } });
+    const page = openPage(gate, {
+      simulator,
+      provider: { session: "signed_in", connection: "connected", reconnect },
+    });
     const button = await unlock();
     simulator.tokenOf("user_1");
     simulator.expireToken("user_1", { refreshable: false });
@@ -218,7 +245,14 @@ describe("connecting", () => {
   });
 
   test("that ended without a link, as the app tells, is said too", async () => {
-    openPage(gate, { provider: { session: "signed_in", connection: "not_connected", connect: refuse, connectFailed: true } });
+    openPage(gate, {
+      provider: {
+        session: "signed_in",
+        connection: "not_connected",
+        connect: refuse,
+        connectFailed: true,
+      },
+    });
     await waitFor(() => expect(words()).toContain("Connecting did not work."));
   });
 });
@@ -233,7 +267,11 @@ describe("a resource that was paid before", () => {
     const page = openPage(report);
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await screen.findByText("The report");
-    await waitFor(() => expect(screen.getByRole("status").textContent).toBe("Unlocked. 3 credits spent. 695 credits left."));
+    await waitFor(() =>
+      expect(screen.getByRole("status").textContent).toBe(
+        "Unlocked. 3 credits spent. 695 credits left.",
+      ),
+    );
     page.reload();
     await screen.findByText("The report");
     expect(words("Report")).toContain("Already unlocked.");
@@ -272,7 +310,10 @@ describe("an app's own looks", () => {
     fireEvent.click(button);
     const dialog = within(await screen.findByRole("alertdialog"));
     const confirm = dialog.getByRole("button", { name: "Spend 3 credits" });
-    expect([confirm.dataset.own, dialog.getByRole("button", { name: "Cancel" }).dataset.own]).toEqual(["true", "true"]);
+    expect([
+      confirm.dataset.own,
+      dialog.getByRole("button", { name: "Cancel" }).dataset.own,
+    ]).toEqual(["true", "true"]);
     // The second click of a double click must agree to nothing.
     fireEvent.click(confirm, { detail: 2 });
     expect(page.wire.posts()).toHaveLength(0);
@@ -302,18 +343,31 @@ describe("an app's own looks", () => {
 
   test("draw the button of UnlockButton and ConnectAres", async () => {
     function Own() {
-      return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="Export" renderButton={drawn} className="mine" />;
+      return (
+        <UnlockButton
+          gate={useAresGate({ usage: "export-pdf" })}
+          label="Export"
+          renderButton={drawn}
+          className="mine"
+        />
+      );
     }
     const page = openPage(<Own />);
     const button = await unlock();
     expect([button.dataset.own, button.className]).toEqual(["true", "mine"]);
-    page.show(<ConnectAres renderButton={drawn} />, { session: "signed_in", connection: "not_connected", connect: () => {} });
+    page.show(<ConnectAres renderButton={drawn} />, {
+      session: "signed_in",
+      connection: "not_connected",
+      connect: () => {},
+    });
     expect((await screen.findByRole("button", { name: "Connect ARES" })).dataset.own).toBe("true");
   });
 
   test("find the reason of a refusal on the gate, for those who build it", async () => {
     openPage(<AresGate usage="reprot" label="Report" />);
-    await waitFor(() => expect(screen.getByRole("group", { name: "Report" }).dataset.status).toBe("unavailable"));
+    await waitFor(() =>
+      expect(screen.getByRole("group", { name: "Report" }).dataset.status).toBe("unavailable"),
+    );
     expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("unknown_usage");
   });
 });

@@ -41,15 +41,23 @@ describe("docs/architecture.md", () => {
   });
 
   it("would differ from the map of another house", () => {
-    expect(between("map", page)).not.toBe(mapOf({ ...order, server: { ...order.server, attic: "old things" } }));
+    expect(between("map", page)).not.toBe(
+      mapOf({ ...order, server: { ...order.server, attic: "old things" } }),
+    );
   });
 
   it("names only folders and files that exist", () => {
-    const named = [...page.matchAll(/`((?:contract|client|react|clerk|server|receipt|rsc|testing)\/[\w/]+)`/g)].map(
-      ([, path = ""]) => path,
+    const named = [
+      ...page.matchAll(/`((?:contract|client|react|clerk|server|receipt|rsc|testing)\/[\w/]+)`/g),
+    ].map(([, path = ""]) => path);
+    const places = Object.entries(order).flatMap(([folder, entries]) =>
+      Object.keys(entries).map((entry) => `${folder}/${entry}`),
     );
-    const places = Object.entries(order).flatMap(([folder, entries]) => Object.keys(entries).map((entry) => `${folder}/${entry}`));
     expect(named.length).toBeGreaterThan(20);
-    expect(named.filter((path) => !places.some((place) => path === place || path.startsWith(`${place}/`)))).toEqual([]);
+    expect(
+      named.filter(
+        (path) => !places.some((place) => path === place || path.startsWith(`${place}/`)),
+      ),
+    ).toEqual([]);
   });
 });

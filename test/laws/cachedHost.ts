@@ -16,7 +16,12 @@ export function cachedHost(options: ts.CompilerOptions): ts.CompilerHost {
   const read = host.getSourceFile;
   const files = new Map<string, ts.SourceFile | undefined>();
   host.getSourceFile = (file, ...rest) => {
-    if (!file.includes("/node_modules/") || file.includes("/node_modules/ares-react/") || !file.endsWith("ts")) return read(file, ...rest);
+    if (
+      !file.includes("/node_modules/") ||
+      file.includes("/node_modules/ares-react/") ||
+      !file.endsWith("ts")
+    )
+      return read(file, ...rest);
     const [languageVersion] = rest;
     const key = `${file} ${typeof languageVersion === "object" ? languageVersion.impliedNodeFormat : ""}`;
     if (!files.has(key)) files.set(key, read(file, ...rest));

@@ -6,7 +6,10 @@ import { root } from "./sourceFiles";
 
 /** Runs a script in the words of `.ci/steps.sh`. */
 function run(script: string) {
-  const child = spawn("bash", ["-uc", `source .ci/steps.sh\n${script}\nfinish`], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("bash", ["-uc", `source .ci/steps.sh\n${script}\nfinish`], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const ended = Promise.all([text(child.stdout), once(child, "exit")]).then(([output, [code]]) => {
     const lines = output.trimEnd().split("\n");
     return { code, lines, last: lines.at(-1) };
@@ -39,17 +42,30 @@ describe.skipIf(process.platform !== "linux")("the steps of .ci/run", () => {
   });
 
   it("count each test of a report, and name the failed and the skipped ones", async () => {
-    const assertionResults = ["passed", "passed", "failed", "pending"].map((status) => ({ status, fullName: `a ${status} test` }));
-    const report = JSON.stringify({ testResults: [{ name: `${root}a.test.ts`, status: "failed", assertionResults }] });
-    const { code, lines, last } = await run(`beside tests 60 "the tests" bash -c 'echo "$0" >"$TEST_REPORT"; exit 1' '${report}'`).ended;
+    const assertionResults = ["passed", "passed", "failed", "pending"].map((status) => ({
+      status,
+      fullName: `a ${status} test`,
+    }));
+    const report = JSON.stringify({
+      testResults: [{ name: `${root}a.test.ts`, status: "failed", assertionResults }],
+    });
+    const { code, lines, last } = await run(
+      `beside tests 60 "the tests" bash -c 'echo "$0" >"$TEST_REPORT"; exit 1' '${report}'`,
+    ).ended;
 
     expect({ code, last }).toEqual({ code: 1, last: "2 passed, 1 failed, 1 skipped" });
-    expect(lines).toEqual(expect.arrayContaining(["FAILED:  a.test.ts > a failed test", "skipped: a.test.ts > a pending test"]));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "FAILED:  a.test.ts > a failed test",
+        "skipped: a.test.ts > a pending test",
+      ]),
+    );
   });
 
   it("show the output of steps side by side in one piece each", async () => {
     const { lines } = await run(`
-      for name in a b c d; do beside step 60 $name bash -c 'echo '$name'; sleep 0.1; echo '$name; done`).ended;
+      for name in a b c d; do beside step 60 $name bash -c 'echo '$name'; sleep 0.1; echo '$name; done`)
+      .ended;
 
     for (const name of ["a", "b", "c", "d"]) expect(lines[lines.indexOf(name) + 1]).toBe(name);
   });

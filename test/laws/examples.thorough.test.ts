@@ -4,7 +4,14 @@ import { compileTogether, type Snippet } from "./snippets";
 import { readSources, root, type SourceFile } from "./sourceFiles";
 
 /** The public doors, in the order in which an example's names are looked for. */
-const doors = ["ares-react", "ares-react/server", "ares-react/clerk", "ares-react/receipt", "ares-react/rsc", "ares-react/testing"];
+const doors = [
+  "ares-react",
+  "ares-react/server",
+  "ares-react/clerk",
+  "ares-react/receipt",
+  "ares-react/rsc",
+  "ares-react/testing",
+];
 
 /** The code that an app, or its test, has around an example. */
 const around = `
@@ -61,7 +68,8 @@ const drivers: Readonly<Record<string, string>> = {
   fromNeon: 'import { neon } from "@neondatabase/serverless";',
   fromNodeRedis: 'import { createClient } from "@redis/client";',
   // The types of this driver come with a later Node than the oldest supported one.
-  fromNodeSqlite: '/// <reference path="../../../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
+  fromNodeSqlite:
+    '/// <reference path="../../../node_modules/types-node-22/sqlite.d.ts" />\nimport { DatabaseSync } from "node:sqlite";',
   fromPg: 'import { Pool } from "pg";',
   fromPglite: 'import { PGlite } from "@electric-sql/pglite";',
   fromPostgresJs: 'import postgres from "postgres";',
@@ -82,36 +90,59 @@ function examplesOf({ path, text }: SourceFile): Snippet[] {
 }
 
 /** An example as a module: with the imports it takes for granted, and in a function where it returns a value. */
-function moduleOf(source: SourceFile, { file, code }: Snippet, exported: Map<string, string>): Snippet {
+function moduleOf(
+  source: SourceFile,
+  { file, code }: Snippet,
+  exported: Map<string, string>,
+): Snippet {
   const imports = code.match(/^import .*$/gm)?.join("\n") ?? "";
-  const rest = code.replace(/^import .*$/gm, "").replace(/(<AresProvider [^>]*>)\s*$/, "$1</AresProvider>");
-  const own = [...source.text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(([, name = ""]) => name);
-  const from = new Map([...own.map((name) => [name, `${root}src/${source.path.replace(/\.tsx?$/, "")}`] as const), ...exported]);
+  const rest = code
+    .replace(/^import .*$/gm, "")
+    .replace(/(<AresProvider [^>]*>)\s*$/, "$1</AresProvider>");
+  const own = [...source.text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map(
+    ([, name = ""]) => name,
+  );
+  const from = new Map([
+    ...own.map((name) => [name, `${root}src/${source.path.replace(/\.tsx?$/, "")}`] as const),
+    ...exported,
+  ]);
   const granted = [...from]
-    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(rest) && !new RegExp(`\\b${name}\\b`).test(imports))
+    .filter(
+      ([name]) =>
+        new RegExp(`\\b${name}\\b`).test(rest) && !new RegExp(`\\b${name}\\b`).test(imports),
+    )
     .map(([name, module]) => `import { ${name} } from "${module}";`);
-  const body = returns(rest) ? `export async function example() {\n${rest}\n}` : `${rest}\nexport {};`;
+  const body = returns(rest)
+    ? `export async function example() {\n${rest}\n}`
+    : `${rest}\nexport {};`;
   return { file, code: [imports ? "" : driverOf(code), imports, ...granted, body].join("\n") };
 }
 
 /** True for code that returns something outside of any function. */
 function returns(code: string): boolean {
   const outside = (node: ts.Node): boolean =>
-    ts.isReturnStatement(node) || (!ts.isFunctionLike(node) && ts.forEachChild(node, (child) => outside(child) || undefined) === true);
-  return outside(ts.createSourceFile("example.tsx", code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX));
+    ts.isReturnStatement(node) ||
+    (!ts.isFunctionLike(node) &&
+      ts.forEachChild(node, (child) => outside(child) || undefined) === true);
+  return outside(
+    ts.createSourceFile("example.tsx", code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX),
+  );
 }
 
 /** Where each public name comes from. */
 async function exportsOfDoors(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const door of doors)
-    for (const name of Object.keys(await import(/* @vite-ignore */ door))) if (!found.has(name)) found.set(name, door);
+    for (const name of Object.keys(await import(/* @vite-ignore */ door)))
+      if (!found.has(name)) found.set(name, door);
   return found;
 }
 
 async function wrongIn(sources: SourceFile[]): Promise<string[]> {
   const exported = await exportsOfDoors();
-  const modules = sources.flatMap((source) => examplesOf(source).map((example) => moduleOf(source, example, exported)));
+  const modules = sources.flatMap((source) =>
+    examplesOf(source).map((example) => moduleOf(source, example, exported)),
+  );
   return compileTogether([{ file: "around.ts", code: around }, ...modules]);
 }
 
@@ -132,14 +163,25 @@ describe("an example that does not compile", () => {
     const wrong = await wrongIn([
       source("nowhere(1)"),
       { ...source("createAresServer({ clientId, prices, auth })"), path: "server/other.ts" },
-      { ...source("if (request) return createAresServer({ clientId: process.env.ID, prices, auth, ledger })"), path: "server/third.ts" },
+      {
+        ...source(
+          "if (request) return createAresServer({ clientId: process.env.ID, prices, auth, ledger })",
+        ),
+        path: "server/third.ts",
+      },
     ]);
 
-    expect(wrong.map((each) => each.split(":")[0])).toEqual(["server/planted-1.tsx", "server/other-1.tsx", "server/third-1.tsx"]);
+    expect(wrong.map((each) => each.split(":")[0])).toEqual([
+      "server/planted-1.tsx",
+      "server/other-1.tsx",
+      "server/third-1.tsx",
+    ]);
   });
 
   it("is looked for in whole examples only, and in each line of them", () => {
     expect(examplesOf(source("const ares = createAresServer({ … })"))).toEqual([]);
-    expect(examplesOf(source("one()\n\ntwo()")).map(({ code }) => code)).toEqual(["one()\n\ntwo()\n\n"]);
+    expect(examplesOf(source("one()\n\ntwo()")).map(({ code }) => code)).toEqual([
+      "one()\n\ntwo()\n\n",
+    ]);
   });
 });

@@ -210,7 +210,9 @@ export function circleIn(files: readonly SourceFile[]): string[] {
     if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
     const file = byPath.get(path) ?? byPath.get(`${path}/index`);
     if (!file || done.has(path)) return [];
-    for (const target of importsOf(file).flatMap((specifier) => targetOf(file.path, specifier) ?? [])) {
+    for (const target of importsOf(file).flatMap(
+      (specifier) => targetOf(file.path, specifier) ?? [],
+    )) {
       const circle = visit(target, [...trail, path]);
       if (circle.length > 0) return circle;
     }

@@ -21,7 +21,10 @@ const texts = (pattern: RegExp) => (file: SourceFile) =>
   findNodes(
     file,
     (node) =>
-      (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) && pattern.test(node.text),
+      (ts.isStringLiteralLike(node) ||
+        ts.isTemplateHead(node) ||
+        ts.isTemplateMiddleOrTemplateTail(node)) &&
+      pattern.test(node.text),
   );
 
 const isWrittenKey = (node: ts.Node, name: string) =>
@@ -29,13 +32,15 @@ const isWrittenKey = (node: ts.Node, name: string) =>
   (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name)) &&
   node.name.text === name;
 
-const isRefusalStatus = (node: ts.Node) => ts.isNumericLiteral(node) && Number(node.text) >= 400 && Number(node.text) <= 599;
+const isRefusalStatus = (node: ts.Node) =>
+  ts.isNumericLiteral(node) && Number(node.text) >= 400 && Number(node.text) <= 599;
 
 const isErrorText = (node: ts.Node) => ts.isStringLiteral(node) && isErrorCode(node.text);
 
 /** True when a node runs while its file is loaded, and a bundler can't know that it has no effect. Bundlers know a new Set. */
 const runsOnLoad = (node: ts.Node) =>
-  (ts.isCallExpression(node) || (ts.isNewExpression(node) && node.expression.getText() !== "Set")) &&
+  (ts.isCallExpression(node) ||
+    (ts.isNewExpression(node) && node.expression.getText() !== "Set")) &&
   ts.findAncestor(node, ts.isFunctionLike) === undefined &&
   !/@__PURE__ \*\/\s*$/.test(node.getSourceFile().text.slice(0, node.getStart()));
 
@@ -44,7 +49,10 @@ const laws: Law[] = [
     title: "ARES's API is addressed only in server/ares/",
     mayKnow: only(/^server\/ares\//, testing),
     knows: texts(/oauth\.joinares\.com|\/v1\/(user|partner)\b|partner\/usage/),
-    violation: { path: "server/http/handler.ts", text: 'fetch(base + "/v1/user"); fetch("https://oauth.joinares.com");' },
+    violation: {
+      path: "server/http/handler.ts",
+      text: 'fetch(base + "/v1/user"); fetch("https://oauth.joinares.com");',
+    },
   },
   {
     title: "client_id is written only to ARES, and by the client to servers that ask for it",
@@ -54,7 +62,13 @@ const laws: Law[] = [
   },
   {
     title: "Clerk is known only in clerk/, server/auth/clerk… and testing/",
-    mayKnow: only(/^clerk\//, /^server\/auth\/clerk\w*\.ts$/, /^server\/index\.ts$/, /^(clerk|server|testing)\.ts$/, testing),
+    mayKnow: only(
+      /^clerk\//,
+      /^server\/auth\/clerk\w*\.ts$/,
+      /^server\/index\.ts$/,
+      /^(clerk|server|testing)\.ts$/,
+      testing,
+    ),
     knows: (file) => [
       ...findNodes(file, (node) => ts.isIdentifier(node) && /clerk/i.test(node.text)),
       ...texts(/custom_ares/)(file),
@@ -76,13 +90,22 @@ const laws: Law[] = [
             /\b[gs]etQuer(y|ies)Data$/.test(node.expression.getText()) &&
             node.arguments.some(ts.isArrayLiteralExpression)),
       ),
-    violation: { path: "react/hooks/useAresUser.ts", text: 'useQuery({ queryKey: ["ares", "user"] }); client.setQueryData(["ares"], 1);' },
+    violation: {
+      path: "react/hooks/useAresUser.ts",
+      text: 'useQuery({ queryKey: ["ares", "user"] }); client.setQueryData(["ares"], 1);',
+    },
   },
   {
     title: "a refusal's status comes from contract/errors.ts",
     mayKnow: only(/^contract\/errors\.ts$/, testing),
     knows: (file) =>
-      findNodes(file, (node) => ts.isPropertyAssignment(node) && node.name.getText() === "status" && isRefusalStatus(node.initializer)),
+      findNodes(
+        file,
+        (node) =>
+          ts.isPropertyAssignment(node) &&
+          node.name.getText() === "status" &&
+          isRefusalStatus(node.initializer),
+      ),
     violation: { path: "server/http/handler.ts", text: "new Response(null, { status: 404 });" },
   },
   {
@@ -90,8 +113,17 @@ const laws: Law[] = [
     title: "what an error code means is said in contract/errors.ts alone: nobody else lists codes",
     mayKnow: only(/^contract\//, testing),
     knows: (file) =>
-      findNodes(file, (node) => ts.isArrayLiteralExpression(node) && node.elements.length > 1 && node.elements.every(isErrorText)),
-    violation: { path: "react/hooks/useCharge.ts", text: 'const final = ["not_allowed", "declined"]; const fine = ["retry", "check"];' },
+      findNodes(
+        file,
+        (node) =>
+          ts.isArrayLiteralExpression(node) &&
+          node.elements.length > 1 &&
+          node.elements.every(isErrorText),
+      ),
+    violation: {
+      path: "react/hooks/useCharge.ts",
+      text: 'const final = ["not_allowed", "declined"]; const fine = ["retry", "check"];',
+    },
   },
   {
     title: "zod is imported as the namespace of zod/mini",
@@ -112,23 +144,36 @@ const laws: Law[] = [
     title: "what a door makes while it is loaded carries /* @__PURE__ */",
     mayKnow: only(/^cli[./]/, testing),
     knows: (file) => findNodes(file, runsOnLoad),
-    violation: { path: "contract/charge.ts", text: "export const Charge = z.object({ id: z.string() });" },
+    violation: {
+      path: "contract/charge.ts",
+      text: "export const Charge = z.object({ id: z.string() });",
+    },
   },
   {
     title: "the compiler is believed: no `as` but `as const`",
     mayKnow: () => false,
-    knows: (file) => findNodes(file, (node) => ts.isAsExpression(node) && node.type.getText() !== "const"),
-    violation: { path: "server/http/handler.ts", text: "const body = (await request.json()) as Body; const fine = [1] as const;" },
+    knows: (file) =>
+      findNodes(file, (node) => ts.isAsExpression(node) && node.type.getText() !== "const"),
+    violation: {
+      path: "server/http/handler.ts",
+      text: "const body = (await request.json()) as Body; const fine = [1] as const;",
+    },
   },
   {
     title: "no file carries a directive: the build writes it",
     mayKnow: () => false,
-    knows: (file) => findNodes(file, (node) => ts.isExpressionStatement(node) && /^["']use (client|server)["'];?$/.test(node.getText())),
+    knows: (file) =>
+      findNodes(
+        file,
+        (node) =>
+          ts.isExpressionStatement(node) && /^["']use (client|server)["'];?$/.test(node.getText()),
+      ),
     violation: { path: "react/gate/AresGate.tsx", text: '"use client";\nexport const x = 1;' },
   },
   {
     // Bundlers replace `process.env.NODE_ENV`, and React and react-query need the same. What it guards is never published code.
-    title: "server/, contract/ and client/ name no global of Node, but client/ asks `process.env.NODE_ENV`",
+    title:
+      "server/, contract/ and client/ name no global of Node, but client/ asks `process.env.NODE_ENV`",
     mayKnow: (file) => !["server", "contract", "client"].includes(roomOf(file)),
     knows: (file) =>
       findNodes(
@@ -162,10 +207,18 @@ describe.each(laws)("$title", ({ mayKnow, knows, violation }) => {
 describe("what runs while a file is loaded", () => {
   it.each([
     ["a schema", "const A = z.object({});", 1],
-    ["a schema in a schema, whose mark stands only in front of the outer one", "const A = /* @__PURE__ */ z.array(z.string());", 1],
+    [
+      "a schema in a schema, whose mark stands only in front of the outer one",
+      "const A = /* @__PURE__ */ z.array(z.string());",
+      1,
+    ],
     ["a helper", "const A = jsonText(B);", 1],
     ["a new object", "const seen = new Map();", 1],
-    ["a marked schema, whose parts are made within it", "const A = /* @__PURE__ */ (() => z.array(z.string()))();", 0],
+    [
+      "a marked schema, whose parts are made within it",
+      "const A = /* @__PURE__ */ (() => z.array(z.string()))();",
+      0,
+    ],
     ["a component", "const A = /* @__PURE__ */ forwardRef(function A() { return use(); });", 0],
     ["a set", "const codes = new Set([1]);", 0],
     ["a function", "const a = () => z.string();", 0],

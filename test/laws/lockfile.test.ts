@@ -40,11 +40,16 @@ describe.each(locked)("%spackage-lock.json", (folder) => {
 describe("package.json", () => {
   it("pins every tool to one version", () => {
     expect(looseVersions(JSON.parse(read("package.json")))).toEqual([]);
-    expect(looseVersions({ devDependencies: JSON.parse(read("test/clerk/scripts/package.json")).dependencies })).toEqual([]);
-    expect(looseVersions({ devDependencies: { a: "*", b: "^1.0.0", c: "1.2.3", d: "npm:@clerk/clerk-js@5.128.0" } })).toEqual([
-      "a@*",
-      "b@^1.0.0",
-    ]);
+    expect(
+      looseVersions({
+        devDependencies: JSON.parse(read("test/clerk/scripts/package.json")).dependencies,
+      }),
+    ).toEqual([]);
+    expect(
+      looseVersions({
+        devDependencies: { a: "*", b: "^1.0.0", c: "1.2.3", d: "npm:@clerk/clerk-js@5.128.0" },
+      }),
+    ).toEqual(["a@*", "b@^1.0.0"]);
   });
 
   it("depends on nothing but zod at run time", () => {
@@ -55,11 +60,15 @@ describe("package.json", () => {
 describe("an example without a tsconfig.json of its own", () => {
   const examples = readdirSync(`${root}examples`)
     .map((name) => `examples/${name}/`)
-    .filter((folder) => existsSync(`${root}${folder}package.json`) && !existsSync(`${root}${folder}tsconfig.json`));
+    .filter(
+      (folder) =>
+        existsSync(`${root}${folder}package.json`) && !existsSync(`${root}${folder}tsconfig.json`),
+    );
 
   it("bundles the installed kit, also where it stands in this repository", () => {
     expect(examples).toContain("examples/fastify/");
-    for (const folder of examples) expect(strayBuilds(JSON.parse(read(`${folder}package.json`)).scripts), folder).toEqual([]);
+    for (const folder of examples)
+      expect(strayBuilds(JSON.parse(read(`${folder}package.json`)).scripts), folder).toEqual([]);
     expect(strayBuilds({ build: "esbuild a.js --bundle", start: "node a.js" })).toEqual(["build"]);
   });
 });

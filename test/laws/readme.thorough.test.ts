@@ -6,15 +6,19 @@ import { compileTogether, snippetsOf } from "./snippets";
 import { root } from "./sourceFiles";
 
 const readme = readFileSync(`${root}README.md`, "utf8");
-const manifest: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const manifest: { scripts: Record<string, string> } = JSON.parse(
+  readFileSync(`${root}package.json`, "utf8"),
+);
 
 /** The named commands `npm start`, `npm test` and `npm run x` without a script behind them. */
 function deadCommands(text: string): string[] {
-  return [...text.matchAll(/\bnpm (?:run ([\w:.-]+)|(start|test)\b)/g)].flatMap(([, named, short]) => {
-    const script = named ?? short ?? "";
-    // The reader's own app has this script.
-    return script in manifest.scripts || script === "dev" ? [] : [script];
-  });
+  return [...text.matchAll(/\bnpm (?:run ([\w:.-]+)|(start|test)\b)/g)].flatMap(
+    ([, named, short]) => {
+      const script = named ?? short ?? "";
+      // The reader's own app has this script.
+      return script in manifest.scripts || script === "dev" ? [] : [script];
+    },
+  );
 }
 
 /** The codes of the error table that no row of a Markdown table names, or that have another status there. */
@@ -22,7 +26,10 @@ function unexplainedCodes(text: string): string[] {
   const rows = text.split("\n").filter((line) => line.startsWith("|"));
   return Object.entries(errorTable)
     .filter(([, { status }]) => status > 0)
-    .filter(([code, { status }]) => !rows.some((row) => row.includes(`\`${code}\``) && new RegExp(`\\b${status}\\b`).test(row)))
+    .filter(
+      ([code, { status }]) =>
+        !rows.some((row) => row.includes(`\`${code}\``) && new RegExp(`\\b${status}\\b`).test(row)),
+    )
     .map(([code, { status }]) => `${code} (${status})`);
 }
 
@@ -68,9 +75,17 @@ const optionTables = {
 /** The options that a table leaves out, with a minus, and the ones it makes up, with a plus. */
 function wrongOptions(text: string): string[] {
   return Object.entries(optionTables).flatMap(([heading, sources]) => {
-    const declared = sources.flatMap(([file, name]) => membersOf(readFileSync(join(root, file), "utf8"), name));
-    const table = new RegExp(`^## \`${heading}\`\\n([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, "m").exec(text)?.[1] ?? "";
-    const told = table.split("\n").flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ""));
+    const declared = sources.flatMap(([file, name]) =>
+      membersOf(readFileSync(join(root, file), "utf8"), name),
+    );
+    const table =
+      new RegExp(`^## \`${heading}\`\\n([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, "m").exec(text)?.[1] ??
+      "";
+    const told = table
+      .split("\n")
+      .flatMap((line) =>
+        [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ""),
+      );
     return [
       ...declared.filter((name) => !told.includes(name)).map((name) => `-${heading}.${name}`),
       ...told.filter((name) => !declared.includes(name)).map((name) => `+${heading}.${name}`),
@@ -79,27 +94,34 @@ function wrongOptions(text: string): string[] {
 }
 
 function membersOf(source: string, name: string): string[] {
-  const body = new RegExp(`^export interface ${name}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ?? "";
+  const body =
+    new RegExp(`^export interface ${name}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ??
+    "";
   return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, member]) => member ?? "");
 }
 
 /** Links of the page at `path` to files that do not exist, and to headings that no page has. */
 function deadLinks(text: string, path = "README.md"): string[] {
-  return [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([, target = "", heading]) => {
-    const file = join(root, target === "" ? path : join(dirname(path), target));
-    if (target !== "" && !existsSync(file)) return [target];
-    if (heading === undefined || (target !== "" && !/\.md$/.test(file))) return [];
-    return headingsOf(target === "" ? text : readFileSync(file, "utf8")).includes(heading) ? [] : [`${target}#${heading}`];
-  });
+  return [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
+    ([, target = "", heading]) => {
+      const file = join(root, target === "" ? path : join(dirname(path), target));
+      if (target !== "" && !existsSync(file)) return [target];
+      if (heading === undefined || (target !== "" && !/\.md$/.test(file))) return [];
+      return headingsOf(target === "" ? text : readFileSync(file, "utf8")).includes(heading)
+        ? []
+        : [`${target}#${heading}`];
+    },
+  );
 }
 
 /** The names by which links reach the headings of a page, as GitHub makes them. */
 function headingsOf(text: string): string[] {
-  return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_ -]/gu, "")
-      .replaceAll(" ", "-"),
+  return [...text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#+ (.*)$/gm)].map(
+    ([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}_ -]/gu, "")
+        .replaceAll(" ", "-"),
   );
 }
 
@@ -125,7 +147,9 @@ describe("README.md", () => {
 
   it("has snippets that compile, with what the first page about Next.js adds", () => {
     const own = snippetsOf(readme, "README");
-    const added = snippetsOf(read("docs/clerk.md")).filter(({ file }) => /^app\/(providers|layout)/.test(file));
+    const added = snippetsOf(read("docs/clerk.md")).filter(({ file }) =>
+      /^app\/(providers|layout)/.test(file),
+    );
     expect(own.length).toBeGreaterThan(2);
     expect(compileTogether([...own, ...added])).toEqual([]);
   });
@@ -145,7 +169,11 @@ describe("the pages in docs", () => {
     const chapters = errors.split(/^## /m).slice(1);
     const codes = Object.keys(errorTable);
     expect(chapters.map((chapter) => /^`(\w+)`\n/.exec(chapter)?.[1])).toEqual(codes);
-    expect(chapters.filter((chapter) => !/\*\*The money:\*\* .*\S[\s\S]*\*\*What to do:\*\* .*\S/.test(chapter))).toEqual([]);
+    expect(
+      chapters.filter(
+        (chapter) => !/\*\*The money:\*\* .*\S[\s\S]*\*\*What to do:\*\* .*\S/.test(chapter),
+      ),
+    ).toEqual([]);
   });
 
   it("say of every code what may follow", () => {
@@ -172,29 +200,46 @@ describe("the pages in docs", () => {
   });
 
   it("are found, in folders too", () => {
-    expect(pages).toEqual(expect.arrayContaining(["docs/guarantees.md", "docs/decisions/003-rows-of-a-resource.md"]));
+    expect(pages).toEqual(
+      expect.arrayContaining(["docs/guarantees.md", "docs/decisions/003-rows-of-a-resource.md"]),
+    );
   });
 });
 
 describe("a README that lies", () => {
   it("is caught at a command, a code, a status and a link", () => {
     expect(deadCommands("`npm run nope`, `npm test`")).toEqual(["nope"]);
-    expect(unexplainedCodes("")).toHaveLength(Object.values(errorTable).filter(({ status }) => status > 0).length);
+    expect(unexplainedCodes("")).toHaveLength(
+      Object.values(errorTable).filter(({ status }) => status > 0).length,
+    );
     expect(unexplainedCodes("| 500 | `not_signed_in` |")).toContain("not_signed_in (401)");
     expect(unexplainedCodes("| 401 | `not_signed_in` |")).not.toContain("not_signed_in (401)");
-    expect(deadLinks("[a](docs/nowhere.md) [b](https://example.com) [c](package.json)")).toEqual(["docs/nowhere.md"]);
-    expect(deadLinks("[a](guarantees.md) [b](../README.md) [c](README.md#x)", "docs/page.md")).toEqual(["README.md"]);
-    expect(deadLinks("# One & `two`\n[a](#one--two) [b](#three) [c](docs/errors.md#errors) [d](docs/errors.md#nothing)")).toEqual([
-      "#three",
-      "docs/errors.md#nothing",
+    expect(deadLinks("[a](docs/nowhere.md) [b](https://example.com) [c](package.json)")).toEqual([
+      "docs/nowhere.md",
     ]);
+    expect(
+      deadLinks("[a](guarantees.md) [b](../README.md) [c](README.md#x)", "docs/page.md"),
+    ).toEqual(["README.md"]);
+    expect(
+      deadLinks(
+        "# One & `two`\n[a](#one--two) [b](#three) [c](docs/errors.md#errors) [d](docs/errors.md#nothing)",
+      ),
+    ).toEqual(["#three", "docs/errors.md#nothing"]);
   });
 
   it("is caught at what may follow an error, and at its options", () => {
-    expect(misadvised("| 401 | `not_signed_in` | no |")).toEqual(["not_signed_in (after_action): no"]);
+    expect(misadvised("| 401 | `not_signed_in` | no |")).toEqual([
+      "not_signed_in (after_action): no",
+    ]);
     expect(misadvised("| 401 | `not_signed_in` | after the user acted |")).toEqual([]);
-    const told = options.replace("| `spendCap` |", "| `spendLimit` |").replace("`entitled` | opens", "`label` | opens");
-    expect(wrongOptions(told)).toEqual(["-createAresServer.spendCap", "+createAresServer.spendLimit", "-AresGate.entitled"]);
+    const told = options
+      .replace("| `spendCap` |", "| `spendLimit` |")
+      .replace("`entitled` | opens", "`label` | opens");
+    expect(wrongOptions(told)).toEqual([
+      "-createAresServer.spendCap",
+      "+createAresServer.spendLimit",
+      "-AresGate.entitled",
+    ]);
   });
 
   it("is caught at a snippet that does not compile", () => {

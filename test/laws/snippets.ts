@@ -12,10 +12,12 @@ export interface Snippet {
 
 /** Finds the TypeScript blocks of a page. A block without a file name gets its own file. */
 export function snippetsOf(markdown: string, page = "page"): Snippet[] {
-  return [...markdown.matchAll(/^```(tsx?)[^\n]*\n([\s\S]*?)^```/gm)].map(([, language, code = ""], index) => ({
-    file: /^\/\/ ([\w./()[\]-]+\.tsx?)\b/.exec(code)?.[1] ?? `${page}-${index + 1}.${language}`,
-    code,
-  }));
+  return [...markdown.matchAll(/^```(tsx?)[^\n]*\n([\s\S]*?)^```/gm)].map(
+    ([, language, code = ""], index) => ({
+      file: /^\/\/ ([\w./()[\]-]+\.tsx?)\b/.exec(code)?.[1] ?? `${page}-${index + 1}.${language}`,
+      code,
+    }),
+  );
 }
 
 /** Packages that a reader has and this repository lacks. Clerk's package for Next.js re-exports the package for React. */
@@ -86,9 +88,15 @@ function compile(app: string, files: string[]): string[] {
   const program = ts.createProgram(roots, options, cachedHost(options));
   return roots
     .flatMap((file) => program.getSourceFile(file) ?? [])
-    .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
+    .flatMap((source) => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ])
     .map(({ file, start, messageText }) => {
-      const line = file === undefined || start === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
+      const line =
+        file === undefined || start === undefined
+          ? 0
+          : file.getLineAndCharacterOfPosition(start).line + 1;
       return `${path.relative(app, file?.fileName ?? app)}:${line} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
     });
 }

@@ -24,10 +24,15 @@ export function readSources(): SourceFile[] {
 export function readOthers(ending: RegExp): SourceFile[] {
   const kept = ["test", "stories", ".storybook", "examples", "scripts", "docs"];
   const inFolders = kept.flatMap((folder) =>
-    readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`),
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).map(
+      (path) => `${folder}/${path}`,
+    ),
   );
   return [...readdirSync(root), ...inFolders]
-    .filter((path) => ending.test(path) && !/(^|\/)(node_modules|\.next|dist)\/|mockServiceWorker/.test(path))
+    .filter(
+      (path) =>
+        ending.test(path) && !/(^|\/)(node_modules|\.next|dist)\/|mockServiceWorker/.test(path),
+    )
     .map((path) => ({ path, text: readFileSync(`${root}${path}`, "utf8") }));
 }
 

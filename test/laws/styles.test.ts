@@ -8,11 +8,18 @@ const css = readFileSync(`${root}src/styles.css`, "utf8");
 
 /** Declarations that mean a side of the screen instead of a side of the text, as `property: value`. */
 function physical(text: string): string[] {
-  const declarations = [...text.replaceAll(/\/\*[\s\S]*?\*\//g, "").matchAll(/(?<=[{;]\s*)([\w-]+)\s*:\s*([^;{}]+)(?=[;}])/g)];
+  const declarations = [
+    ...text
+      .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+      .matchAll(/(?<=[{;]\s*)([\w-]+)\s*:\s*([^;{}]+)(?=[;}])/g),
+  ];
   return declarations.flatMap(([, property = "", value = ""]) => {
     const sided =
-      /^(left|right|top|bottom|width|height)$|^(min|max)-(width|height)$/.test(property) || /-(left|right|top|bottom)(-|$)/.test(property);
-    const sides = /^(padding|margin|inset)$/.test(property) ? value.trim().split(/\s+(?![^(]*\))/) : [];
+      /^(left|right|top|bottom|width|height)$|^(min|max)-(width|height)$/.test(property) ||
+      /-(left|right|top|bottom)(-|$)/.test(property);
+    const sides = /^(padding|margin|inset)$/.test(property)
+      ? value.trim().split(/\s+(?![^(]*\))/)
+      : [];
     // Four values name all sides. Their right and left must be equal.
     const uneven = sides.length === 4 && sides[1] !== sides[3];
     const aligned = property === "text-align" && /^(left|right)$/.test(value.trim());
@@ -26,7 +33,8 @@ describe("the stylesheet", () => {
   });
 
   it("lets nothing move for those who asked for that", () => {
-    const reduced = /@media \(prefers-reduced-motion: reduce\) \{([\s\S]*?)\n {2}\}/.exec(css)?.[1] ?? "";
+    const reduced =
+      /@media \(prefers-reduced-motion: reduce\) \{([\s\S]*?)\n {2}\}/.exec(css)?.[1] ?? "";
     expect(reduced).toContain("animation: none");
     expect(reduced).toContain("transition: none");
   });
@@ -37,7 +45,9 @@ describe("the stylesheet", () => {
   });
 
   it("has its colours shown to designers as they are", () => {
-    const declared = [...css.matchAll(/^ {4}(--ares-[\w-]+): rgb\(var\(--ares-from\)/gm)].map(([, name]) => name);
+    const declared = [...css.matchAll(/^ {4}(--ares-[\w-]+): rgb\(var\(--ares-from\)/gm)].map(
+      ([, name]) => name,
+    );
     expect(Object.keys(tokens)).toEqual(declared);
     expect(declared.length).toBeGreaterThan(5);
     expect(tokens["--ares-accent"]).toEqual(["#0f5c6e", "#7fcbdb"]);
@@ -46,18 +56,26 @@ describe("the stylesheet", () => {
   });
 
   it("takes every duration from one token, so that 0s stops them all", () => {
-    const times = [...css.matchAll(/^\s*(animation|transition)(-duration)?:([^;]+);/gm)].map(([, , , value = ""]) => value.trim());
-    expect(times.filter((value) => value !== "none" && !value.includes("var(--ares-duration)"))).toEqual([]);
+    const times = [...css.matchAll(/^\s*(animation|transition)(-duration)?:([^;]+);/gm)].map(
+      ([, , , value = ""]) => value.trim(),
+    );
+    expect(
+      times.filter((value) => value !== "none" && !value.includes("var(--ares-duration)")),
+    ).toEqual([]);
     expect(times.length).toBeGreaterThan(3);
   });
 
   it("lies in one layer and has no specificity", () => {
     expect(css.match(/@layer [\w-]+ \{/g)).toEqual(["@layer ares {"]);
-    const heads = [...css.replaceAll(/\/\*[\s\S]*?\*\//g, "").matchAll(/(?<=[{};]\s*)([^{};@]+)\{/g)].map(([, head = ""]) => head.trim());
+    const heads = [
+      ...css.replaceAll(/\/\*[\s\S]*?\*\//g, "").matchAll(/(?<=[{};]\s*)([^{};@]+)\{/g),
+    ].map(([, head = ""]) => head.trim());
     const selectors = heads.filter((head) => !/^(from|to|\d+%)$/.test(head));
     expect(
       selectors.filter((head) =>
-        head.replaceAll(/:where\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g, "").replaceAll(/::[\w-]+|[\s,>+]/g, ""),
+        head
+          .replaceAll(/:where\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g, "")
+          .replaceAll(/::[\w-]+|[\s,>+]/g, ""),
       ),
     ).toEqual([]);
   });
@@ -78,7 +96,10 @@ describe("the sheet that stands up to resets", () => {
   });
 
   it("makes each selector as strong as two attributes, and lets unstyled switch it off", () => {
-    const weak = headsOf(strong).filter((head) => !head.includes(":not([data-ares-unstyled][data-ares-unstyled],[data-ares-unstyled] *)"));
+    const weak = headsOf(strong).filter(
+      (head) =>
+        !head.includes(":not([data-ares-unstyled][data-ares-unstyled],[data-ares-unstyled] *)"),
+    );
     expect(weak).toEqual([]);
   });
 
@@ -89,7 +110,9 @@ describe("the sheet that stands up to resets", () => {
   });
 
   it("hides the balance of a gate beside a CreditBalance, also where the sheet is switched off", () => {
-    expect(strong).toContain(':where(:root:has([data-ares-part="balance"][data-status="ready"]) [data-balance]) {');
+    expect(strong).toContain(
+      ':where(:root:has([data-ares-part="balance"][data-status="ready"]) [data-balance]) {',
+    );
   });
 
   it("is sent without the comments of its source", () => {
@@ -98,7 +121,9 @@ describe("the sheet that stands up to resets", () => {
   });
 
   it("leaves variables where an app can set them on any part of a page", () => {
-    expect(strongSheet(":where(:root) { --ares-accent: red }")).toBe(":where(:root) { --ares-accent: red }");
+    expect(strongSheet(":where(:root) { --ares-accent: red }")).toBe(
+      ":where(:root) { --ares-accent: red }",
+    );
   });
 });
 

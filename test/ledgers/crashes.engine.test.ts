@@ -1,8 +1,23 @@
 import { Redis } from "ioredis";
 import { Pool } from "pg";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
-import { type Claim, fromIoredis, fromPg, type Ledger, redisLedger, sqlLedger } from "../../src/server";
-import { type Engine, pause, postgresServer, redisServer, startPostgres, startRedis, suiteOn } from "./engines";
+import {
+  type Claim,
+  fromIoredis,
+  fromPg,
+  type Ledger,
+  redisLedger,
+  sqlLedger,
+} from "../../src/server";
+import {
+  type Engine,
+  pause,
+  postgresServer,
+  redisServer,
+  startPostgres,
+  startRedis,
+  suiteOn,
+} from "./engines";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -10,19 +25,33 @@ afterEach(async () => {
 });
 
 function order(attempt: string, mintedAt: number): Claim {
-  const facts = { key: attempt, fingerprint: "request", userId: "user", usage: "export-pdf", resource: null, hundredths: 100 };
+  const facts = {
+    key: attempt,
+    fingerprint: "request",
+    userId: "user",
+    usage: "export-pdf",
+    resource: null,
+    hundredths: 100,
+  };
   return { ...facts, attempt, mintedAt, leaseMs: 60_000, retainMs: 600_000 };
 }
 
 async function openRedis(engine: Engine): Promise<Redis> {
-  const redis = new Redis(engine.port, "127.0.0.1", { retryStrategy: () => 20, maxRetriesPerRequest: 500 });
+  const redis = new Redis(engine.port, "127.0.0.1", {
+    retryStrategy: () => 20,
+    maxRetriesPerRequest: 500,
+  });
   redis.on("error", () => {});
   closing.push(() => redis.disconnect());
   return redis;
 }
 
 /** Writes while the server is killed and started again, and returns the confirmed writes: 20 more before each crash and after the last. */
-async function confirmedThroughCrashes(engine: Engine, ledger: Ledger, crashes: number): Promise<string[]> {
+async function confirmedThroughCrashes(
+  engine: Engine,
+  ledger: Ledger,
+  crashes: number,
+): Promise<string[]> {
   const { epoch } = await ledger.health();
   const confirmed: string[] = [];
   let going = true;
@@ -30,7 +59,9 @@ async function confirmedThroughCrashes(engine: Engine, ledger: Ledger, crashes: 
     for (let n = 0; going; n++) {
       const id = `${writer}-${n}`;
       const claim = await ledger.claim(id, order(id, epoch + 60_000)).catch(() => null);
-      const begun = claim?.k === "mine" && (await ledger.begin(id, { attempt: id, leaseMs: 60_000 }).catch(() => false));
+      const begun =
+        claim?.k === "mine" &&
+        (await ledger.begin(id, { attempt: id, leaseMs: 60_000 }).catch(() => false));
       if (begun) confirmed.push(id);
       else await pause(5);
     }
@@ -96,7 +127,12 @@ describe.skipIf(redisServer === null)(suiteOn("Redis with replicas", redisServer
     const replica = await startRedis({ replicaof: `127.0.0.1 ${master.port}` });
     closing.push(replica.stop);
     const redis = await openRedis(master);
-    for (let n = 0; n < 200 && !String(await redis.info("replication")).includes("state=online"); n++) await pause(50);
+    for (
+      let n = 0;
+      n < 200 && !String(await redis.info("replication")).includes("state=online");
+      n++
+    )
+      await pause(50);
     return { master, replica, redis };
   }
 
@@ -118,8 +154,12 @@ describe.skipIf(redisServer === null)(suiteOn("Redis with replicas", redisServer
     await replica.stop();
     closing.pop();
 
-    await expect(ledger.begin("row", { attempt: "a", leaseMs: 60_000 })).rejects.toThrow("0 of 1 replicas");
-    await expect(ledger.claim("other", order("b", epoch + 60_000))).rejects.toThrow("0 of 1 replicas");
+    await expect(ledger.begin("row", { attempt: "a", leaseMs: 60_000 })).rejects.toThrow(
+      "0 of 1 replicas",
+    );
+    await expect(ledger.claim("other", order("b", epoch + 60_000))).rejects.toThrow(
+      "0 of 1 replicas",
+    );
   });
 
   test("does not take the word of a connection that was replaced between the write and the wait", async () => {
@@ -129,42 +169,50 @@ describe.skipIf(redisServer === null)(suiteOn("Redis with replicas", redisServer
       ...connection,
       wait: { replicas: 1, timeoutMs: 1000 },
       async command(name, ...args) {
-        if (name === "WAIT") await redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").catch(() => null);
+        if (name === "WAIT")
+          await redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").catch(() => null);
         return connection.command(name, ...args);
       },
     });
     const { epoch } = await ledger.health();
 
-    await expect(ledger.claim("row", order("a", epoch + 60_000))).rejects.toThrow("on another connection");
+    await expect(ledger.claim("row", order("a", epoch + 60_000))).rejects.toThrow(
+      "on another connection",
+    );
   });
 
   test("without wait says what a failover could forget", async () => {
     const { redis } = await pair();
 
-    expect((await redisLedger(fromIoredis(redis)).health()).warnings.join()).toContain("wait: { replicas: 1 }");
+    expect((await redisLedger(fromIoredis(redis)).health()).warnings.join()).toContain(
+      "wait: { replicas: 1 }",
+    );
   });
 });
 
-describe.skipIf(postgresServer === null)(suiteOn("PostgreSQL, when it is killed", postgresServer), () => {
-  test("forgets no confirmed begin", async () => {
-    const engine = await startPostgres();
-    closing.push(engine.stop);
-    const pool = new Pool({
-      host: "127.0.0.1",
-      port: engine.port,
-      user: "ares",
-      database: "postgres",
-      max: 4,
-      connectionTimeoutMillis: 2000,
+describe.skipIf(postgresServer === null)(
+  suiteOn("PostgreSQL, when it is killed", postgresServer),
+  () => {
+    test("forgets no confirmed begin", async () => {
+      const engine = await startPostgres();
+      closing.push(engine.stop);
+      const pool = new Pool({
+        host: "127.0.0.1",
+        port: engine.port,
+        user: "ares",
+        database: "postgres",
+        max: 4,
+        connectionTimeoutMillis: 2000,
+      });
+      pool.on("error", () => {});
+      closing.push(() => pool.end());
+      const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+      await ledger.setup();
+
+      const confirmed = await confirmedThroughCrashes(engine, ledger, 3);
+
+      expect(confirmed.length).toBeGreaterThanOrEqual(80);
+      expect(await forgotten(ledger, confirmed)).toEqual([]);
     });
-    pool.on("error", () => {});
-    closing.push(() => pool.end());
-    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
-    await ledger.setup();
-
-    const confirmed = await confirmedThroughCrashes(engine, ledger, 3);
-
-    expect(confirmed.length).toBeGreaterThanOrEqual(80);
-    expect(await forgotten(ledger, confirmed)).toEqual([]);
-  });
-});
+  },
+);

@@ -42,18 +42,28 @@ async function walk(query: SqlQuery) {
 
 const walked = {
   answers: [{ k: "mine" }, true, true, "ok"],
-  row: { status: "charged", userId: "007", resource: "1e5", outcome: { balanceAfter: 5 }, redeemedBy: ["me"] },
+  row: {
+    status: "charged",
+    userId: "007",
+    resource: "1e5",
+    outcome: { balanceAfter: 5 },
+    redeemedBy: ["me"],
+  },
 };
 
 describe("a charge walks through", () => {
   test("libSQL that gives integers as bigints, and as text", async () => {
     for (const intMode of ["bigint", "string"] as const) {
-      expect(await walk(fromLibsql(createClient({ url: ":memory:", intMode })))).toMatchObject(walked);
+      expect(await walk(fromLibsql(createClient({ url: ":memory:", intMode })))).toMatchObject(
+        walked,
+      );
     }
   });
 
   test("the interface of better-sqlite3, as libSQL's own binding offers it", async () => {
-    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] = createRequire(import.meta.url)("libsql");
+    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] = createRequire(
+      import.meta.url,
+    )("libsql");
 
     expect(await walk(fromBetterSqlite3(new Database(":memory:")))).toMatchObject(walked);
   });
@@ -68,23 +78,37 @@ describe("a charge walks through", () => {
 
   const byLibsqlClient: OpenFile = (path) => {
     const client = createClient({ url: `file:${path}` });
-    return { raw: async (sql) => (await client.execute(sql)).rows, query: fromLibsql(client), close: () => client.close() };
+    return {
+      raw: async (sql) => (await client.execute(sql)).rows,
+      query: fromLibsql(client),
+      close: () => client.close(),
+    };
   };
   const byBetterSqlite3: OpenFile = (path) => {
-    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] & Closing = createRequire(import.meta.url)("libsql");
+    const Database: new (path: string) => Parameters<typeof fromBetterSqlite3>[0] & Closing =
+      createRequire(import.meta.url)("libsql");
     const db = new Database(path);
-    return { raw: (sql) => db.prepare(sql).all(), query: fromBetterSqlite3(db), close: () => db.close() };
+    return {
+      raw: (sql) => db.prepare(sql).all(),
+      query: fromBetterSqlite3(db),
+      close: () => db.close(),
+    };
   };
   const byNodeSqlite: OpenFile = (path) => {
     const { DatabaseSync } = createRequire(import.meta.url)("node:sqlite");
     const db: Parameters<typeof fromNodeSqlite>[0] & Closing = new DatabaseSync(path);
-    return { raw: (sql) => db.prepare(sql).all(), query: fromNodeSqlite(db), close: () => db.close() };
+    return {
+      raw: (sql) => db.prepare(sql).all(),
+      query: fromNodeSqlite(db),
+      close: () => db.close(),
+    };
   };
 
   async function getsWalAndFull(open: OpenFile) {
     const directory = mkdtempSync(join(tmpdir(), "ares-wal-"));
     const { raw, query, close } = open(join(directory, "ledger.db"));
-    const setting = async (name: string) => Object.values((await raw(`PRAGMA ${name}`))[0] ?? {})[0];
+    const setting = async (name: string) =>
+      Object.values((await raw(`PRAGMA ${name}`))[0] ?? {})[0];
     try {
       // No driver begins with these, so only the connector can set others.
       await raw("PRAGMA synchronous = OFF");
@@ -108,7 +132,9 @@ describe("a charge walks through", () => {
   describe("a file gets WAL and FULL on its own connection before the first statement", () => {
     test("through @libsql/client", () => getsWalAndFull(byLibsqlClient));
     test("through the interface of better-sqlite3", () => getsWalAndFull(byBetterSqlite3));
-    test.skipIf(!hasNodeSqlite)(`through node:sqlite${without}`, () => getsWalAndFull(byNodeSqlite));
+    test.skipIf(!hasNodeSqlite)(`through node:sqlite${without}`, () =>
+      getsWalAndFull(byNodeSqlite),
+    );
   });
 
   test("a further connection of libSQL's pool has WAL from the file, and FULL as libSQL begins", async () => {
@@ -120,7 +146,8 @@ describe("a charge walks through", () => {
       // A transaction holds the first connection.
       const held = await client.transaction("deferred");
       await held.execute("PRAGMA cache_size = 77");
-      const read = async (name: string) => Object.values((await query(`PRAGMA ${name}`, [])).rows[0] ?? {})[0];
+      const read = async (name: string) =>
+        Object.values((await query(`PRAGMA ${name}`, [])).rows[0] ?? {})[0];
 
       expect([await read("journal_mode"), await read("synchronous")]).toEqual(["wal", 2]);
       expect(await read("cache_size")).not.toBe(77);
@@ -140,7 +167,10 @@ describe("a charge walks through", () => {
   test("the interface of D1, which binds before it runs and refuses PRAGMA, and is given no setting", async () => {
     const client = createClient({ url: ":memory:" });
     const asked: string[] = [];
-    const statement = (sql: string, args: (string | number | null)[]): ReturnType<Parameters<typeof fromD1>[0]["prepare"]> => ({
+    const statement = (
+      sql: string,
+      args: (string | number | null)[],
+    ): ReturnType<Parameters<typeof fromD1>[0]["prepare"]> => ({
       bind: (...values) => statement(sql, values),
       async all() {
         asked.push(sql);
@@ -170,7 +200,12 @@ describe("a connection to Redis", () => {
 
     const { epoch, now, durable, warnings } = await redisLedger(fromUpstash(upstash)).health();
 
-    expect([epoch, now, durable, asked.length]).toEqual([1_790_000_000_000, 1_790_000_000_001, undefined, 1]);
+    expect([epoch, now, durable, asked.length]).toEqual([
+      1_790_000_000_000,
+      1_790_000_000_001,
+      undefined,
+      1,
+    ]);
     expect(warnings.join()).toContain("does not tell its settings");
   });
 
@@ -186,6 +221,8 @@ describe("a connection to Redis", () => {
   test("wait needs a connection that can send commands", () => {
     const refused = () => redisLedger({ eval: async () => "", wait: { replicas: 1 } });
 
-    expect(refused).toThrow(expect.objectContaining({ name: "AresError", code: "invalid_request" }));
+    expect(refused).toThrow(
+      expect.objectContaining({ name: "AresError", code: "invalid_request" }),
+    );
   });
 });

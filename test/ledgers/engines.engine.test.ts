@@ -26,11 +26,16 @@ describe.skipIf(redisServer === null)(suiteOn("an engine under test", redisServe
     const engine = await startOne();
     await engine.crash();
     expect(said).not.toHaveBeenCalled();
-    const redis = new Redis(engine.port, "127.0.0.1", { maxRetriesPerRequest: 0, retryStrategy: () => null });
+    const redis = new Redis(engine.port, "127.0.0.1", {
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    });
 
     await redis.call("SHUTDOWN", "NOSAVE").catch(() => null);
 
-    await expect.poll(() => said.mock.calls.join()).toContain(`port ${engine.port} ended with 0, and nobody stopped it`);
+    await expect
+      .poll(() => said.mock.calls.join())
+      .toContain(`port ${engine.port} ended with 0, and nobody stopped it`);
     const again = await startOne();
     await again.stop();
     expect(said).toHaveBeenCalledTimes(1);

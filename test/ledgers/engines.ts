@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, type StdioOptions, spawn } from "node:child_process";
-import { accessSync, chownSync, closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  chownSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../setup/freePort.mjs";
@@ -30,9 +39,20 @@ export function suiteOn(engine: string, binary: string | null): string {
   return binary === null ? `${engine} — SKIPPED, its server is not installed` : engine;
 }
 
-export async function startRedis(settings: Record<string, string> = {}, asked?: number): Promise<Engine> {
+export async function startRedis(
+  settings: Record<string, string> = {},
+  asked?: number,
+): Promise<Engine> {
   const [port, directory] = [asked ?? (await freePort()), newFolder("redis")];
-  const all = { port: `${port}`, bind: "127.0.0.1", dir: directory, save: "", appendonly: "yes", appendfsync: "always", ...settings };
+  const all = {
+    port: `${port}`,
+    bind: "127.0.0.1",
+    dir: directory,
+    save: "",
+    appendonly: "yes",
+    appendfsync: "always",
+    ...settings,
+  };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
 
   return supervise({
@@ -42,7 +62,9 @@ export async function startRedis(settings: Record<string, string> = {}, asked?: 
     stopSignal: "SIGKILL",
     start: (stdio) => spawn(redisServer ?? "redis-server", args, { stdio }),
     async ready({ pid }) {
-      const { stdout } = await run("redis-cli", ["-p", `${port}`, "info", "server"], { timeout: ANSWER_MS });
+      const { stdout } = await run("redis-cli", ["-p", `${port}`, "info", "server"], {
+        timeout: ANSWER_MS,
+      });
       return stdout.split(/\r?\n/).includes(`process_id:${pid}`);
     },
   });
@@ -54,9 +76,23 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   const as = await unprivileged();
   if (as) chownSync(directory, as.uid, as.gid);
   const data = join(directory, "data");
-  await run(`${bin}initdb`, ["-D", data, "-U", "ares", "--auth=trust", "-E", "UTF8", "--locale=C"], { ...as, cwd: directory });
-  const all = { port: `${port}`, listen_addresses: "127.0.0.1", unix_socket_directories: directory, max_connections: "100", ...settings };
-  const args = ["-D", data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  await run(
+    `${bin}initdb`,
+    ["-D", data, "-U", "ares", "--auth=trust", "-E", "UTF8", "--locale=C"],
+    { ...as, cwd: directory },
+  );
+  const all = {
+    port: `${port}`,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: directory,
+    max_connections: "100",
+    ...settings,
+  };
+  const args = [
+    "-D",
+    data,
+    ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+  ];
 
   return supervise({
     port,
@@ -65,7 +101,9 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     start: (stdio) => spawn(`${bin}postgres`, args, { stdio, cwd: directory, ...as }),
     // Its socket is in its own folder, where no other server answers.
     async ready() {
-      await run(`${bin}pg_isready`, ["-h", directory, "-p", `${port}`, "-t", "1"], { timeout: ANSWER_MS });
+      await run(`${bin}pg_isready`, ["-h", directory, "-p", `${port}`, "-t", "1"], {
+        timeout: ANSWER_MS,
+      });
       return true;
     },
   });
@@ -81,7 +119,13 @@ interface Supervised {
 }
 
 /** Starts an engine, and says on the terminal when it ends although nobody stopped it: every test after that only waits. */
-export async function supervise({ port, directory, stopSignal = "SIGINT", start, ready }: Supervised): Promise<Engine> {
+export async function supervise({
+  port,
+  directory,
+  stopSignal = "SIGINT",
+  start,
+  ready,
+}: Supervised): Promise<Engine> {
   let child: ChildProcess;
   const log = join(directory, "engine.log");
   const lastWords = () => readFileSync(log, "utf8").split("\n").slice(-20).join("\n");
@@ -107,7 +151,9 @@ export async function supervise({ port, directory, stopSignal = "SIGINT", start,
   }
 
   function sayThatItEnded(code: number | null, signal: NodeJS.Signals | null) {
-    console.error(`The engine on port ${port} ended with ${signal ?? code}, and nobody stopped it.\n${lastWords()}`);
+    console.error(
+      `The engine on port ${port} ended with ${signal ?? code}, and nobody stopped it.\n${lastWords()}`,
+    );
   }
 
   async function down(signal: NodeJS.Signals) {
@@ -149,7 +195,9 @@ export function pause(ms: number): Promise<void> {
 }
 
 export function findBinary(name: string, places: string[]): string | null {
-  const paths = [...places, ...(process.env.PATH ?? "").split(delimiter)].map((place) => join(place, name));
+  const paths = [...places, ...(process.env.PATH ?? "").split(delimiter)].map((place) =>
+    join(place, name),
+  );
   return paths.find(isExecutable) ?? null;
 }
 

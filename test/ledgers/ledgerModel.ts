@@ -5,10 +5,26 @@ import type { ChargeRow, Claim, Ledger, Redemption } from "../../src/server";
 export type Step =
   | { op: "claim"; row: number; attempt: string; key: string; fingerprint: string; long: boolean }
   | { op: "begin"; row: number; attempt: string; long: boolean }
-  | { op: "settle"; row: number; attempt: string; to: "charged" | "declined" | "unknown" | "claimed"; note: string }
+  | {
+      op: "settle";
+      row: number;
+      attempt: string;
+      to: "charged" | "declined" | "unknown" | "claimed";
+      note: string;
+    }
   | Redeem
-  | { op: "resolve"; row: number; to: "charged" | "declined"; note: string; attempt: string | undefined }
-  | { op: "list"; status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined; key: string | undefined };
+  | {
+      op: "resolve";
+      row: number;
+      to: "charged" | "declined";
+      note: string;
+      attempt: string | undefined;
+    }
+  | {
+      op: "list";
+      status: "claimed" | "sending" | "charged" | "declined" | "unknown" | undefined;
+      key: string | undefined;
+    };
 
 /** Members that are undefined are left out of the redemption. A plain redemption leaves all of them out. */
 interface Redeem {
@@ -63,7 +79,9 @@ const paid: Step[] = [
 ];
 
 export const scheduleOf = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
-  fc.tuple(fc.constantFrom(paid, []), stepsWith(redemption)).map(([before, steps]) => [...before, ...steps]);
+  fc
+    .tuple(fc.constantFrom(paid, []), stepsWith(redemption))
+    .map(([before, steps]) => [...before, ...steps]);
 
 const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
   fc.array(
@@ -79,14 +97,23 @@ const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
           long,
         }),
       },
-      { weight: 4, arbitrary: fc.record({ op: fc.constant("begin" as const), row, attempt, long }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ op: fc.constant("begin" as const), row, attempt, long }),
+      },
       {
         weight: 4,
         arbitrary: fc.record({
           op: fc.constant("settle" as const),
           row,
           attempt,
-          to: fc.constantFrom("charged" as const, "charged" as const, "declined" as const, "unknown" as const, "claimed" as const),
+          to: fc.constantFrom(
+            "charged" as const,
+            "charged" as const,
+            "declined" as const,
+            "unknown" as const,
+            "claimed" as const,
+          ),
           note,
         }),
       },
@@ -146,15 +173,19 @@ interface ModelUse {
 export function createModel() {
   const rows = new Map<string, ModelRow>();
   const shown = (r: ModelRow) => (r.status === "sending" && !r.leased ? "unknown" : r.status);
-  const view = (r: ModelRow) => `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${[...r.uses.keys()]}]`;
+  const view = (r: ModelRow) =>
+    `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${[...r.uses.keys()]}]`;
 
   function claim(step: Extract<Step, { op: "claim" }>): string {
     const id = `${step.row}`;
     const r = rows.get(id);
     if (r && r.fingerprint !== step.fingerprint) return "mismatch";
     const free =
-      !r || (r.status === "claimed" && (!r.leased || r.attempt === step.attempt)) || (r.status === "declined" && r.key !== step.key);
-    if (!free) return `${shown(r) === "claimed" || shown(r) === "sending" ? "busy" : "done"} ${view(r)}`;
+      !r ||
+      (r.status === "claimed" && (!r.leased || r.attempt === step.attempt)) ||
+      (r.status === "declined" && r.key !== step.key);
+    if (!free)
+      return `${shown(r) === "claimed" || shown(r) === "sending" ? "busy" : "done"} ${view(r)}`;
     if ([...rows].some(([other, { key }]) => other !== id && key === step.key)) return "mismatch";
     if (r?.status === "declined") rows.set(`${id} ${r.key}`, r);
     rows.set(id, {
@@ -184,7 +215,8 @@ export function createModel() {
     if (r?.status !== "charged") return "absent";
     const use = r.uses.get(step.by);
     const mine = use?.run !== undefined && use.run === step.run;
-    if (step.release) return release(r, step, use && (step.run === undefined || mine) ? use : undefined);
+    if (step.release)
+      return release(r, step, use && (step.run === undefined || mine) ? use : undefined);
     if (step.work !== undefined) {
       if (!use || !mine || (step.work === "goes_on" && !use.lease)) return "absent";
       use.lease = step.work === "goes_on" ? step.lease : undefined;
@@ -195,7 +227,8 @@ export function createModel() {
       r.uses.set(step.by, { run: step.run, lease: step.lease, body: step.body, repeats: 0 });
       return "ok";
     }
-    if (step.body !== undefined && use.body !== undefined && step.body !== use.body) return "mismatch";
+    if (step.body !== undefined && use.body !== undefined && step.body !== use.body)
+      return "mismatch";
     return use.lease ? takeOver(use, step, mine) : repeat(use, step, mine);
   }
 
@@ -238,7 +271,8 @@ export function createModel() {
         case "claim":
           return claim(step);
         case "begin":
-          if (r?.attempt !== step.attempt || (r.status !== "claimed" && r.status !== "sending")) return "false";
+          if (r?.attempt !== step.attempt || (r.status !== "claimed" && r.status !== "sending"))
+            return "false";
           Object.assign(r, { status: "sending", leased: step.long });
           return "true";
         case "settle":
@@ -246,12 +280,17 @@ export function createModel() {
         case "redeem":
           return redeem(step);
         case "resolve":
-          if (!r || (step.attempt === undefined ? shown(r) !== "unknown" : !corrects(r, step))) return "false";
+          if (!r || (step.attempt === undefined ? shown(r) !== "unknown" : !corrects(r, step)))
+            return "false";
           Object.assign(r, { status: step.to, note: step.note });
           return "true";
         case "list":
           return [...rows]
-            .filter(([, each]) => (!step.status || shown(each) === step.status) && (!step.key || each.key === step.key))
+            .filter(
+              ([, each]) =>
+                (!step.status || shown(each) === step.status) &&
+                (!step.key || each.key === step.key),
+            )
             .map(([id]) => id)
             .sort()
             .join();
@@ -262,7 +301,17 @@ export function createModel() {
   };
 }
 
-function redemptionOf({ by, uses, release, run, lease, work, body, repeats, releases }: Redeem): Redemption {
+function redemptionOf({
+  by,
+  uses,
+  release,
+  run,
+  lease,
+  work,
+  body,
+  repeats,
+  releases,
+}: Redeem): Redemption {
   return {
     by,
     uses,
@@ -279,7 +328,8 @@ function redemptionOf({ by, uses, release, run, lease, work, body, repeats, rele
 /** The same steps on a real ledger, on rows of this run alone. The answers are in the model's words. */
 export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
   const idOf = (n: number) => `${run}-${n}`;
-  const view = (r: ChargeRow) => `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]`;
+  const view = (r: ChargeRow) =>
+    `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]`;
   const leaseMs = (long: boolean) => (long ? 600_000 : 0);
 
   return {
@@ -313,7 +363,11 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
         case "resolve":
           return `${await ledger.resolve(id, { to: step.to, note: step.note, ...(step.attempt !== undefined && { attempt: step.attempt }) })}`;
         case "list": {
-          const rows = await ledger.list({ userId: run, ...(step.status && { status: step.status }), ...(step.key && { key: step.key }) });
+          const rows = await ledger.list({
+            userId: run,
+            ...(step.status && { status: step.status }),
+            ...(step.key && { key: step.key }),
+          });
           return rows
             .map((each) => each.id.slice(run.length + 1))
             .sort()
@@ -338,13 +392,23 @@ export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 500);
 const AT_ONCE = 5;
 
 /** Plays random schedules on the ledger and on the model. Compares every answer, and the book at the end. */
-export async function agreesWithModel(open: () => Ledger, numRuns: number, steps = schedule): Promise<void> {
+export async function agreesWithModel(
+  open: () => Ledger,
+  numRuns: number,
+  steps = schedule,
+): Promise<void> {
   const share = Math.ceil(numRuns / AT_ONCE);
-  const plays = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => playSchedules(open, share, steps)));
+  const plays = await Promise.allSettled(
+    Array.from({ length: AT_ONCE }, () => playSchedules(open, share, steps)),
+  );
   for (const play of plays) if (play.status === "rejected") throw play.reason;
 }
 
-async function playSchedules(open: () => Ledger, numRuns: number, steps: typeof schedule): Promise<void> {
+async function playSchedules(
+  open: () => Ledger,
+  numRuns: number,
+  steps: typeof schedule,
+): Promise<void> {
   const seed = crypto.randomUUID();
   let run = 0;
   await fc.assert(
@@ -355,10 +419,14 @@ async function playSchedules(open: () => Ledger, numRuns: number, steps: typeof 
       const player = createPlayer(ledger, { run: `${seed}-${++run}`, mintedAt: epoch + 600_000 });
       for (const [n, step] of played.entries()) {
         const [expected, actual] = [model.answer(step), await player.answer(step)];
-        if (actual !== expected) throw new Error(`Step ${n} (${step.op}) answered "${actual}"; the model says "${expected}".`);
+        if (actual !== expected)
+          throw new Error(
+            `Step ${n} (${step.op}) answered "${actual}"; the model says "${expected}".`,
+          );
       }
       const [expected, actual] = [model.book().join("; "), (await player.book()).join("; ")];
-      if (actual !== expected) throw new Error(`The book reads "${actual}"; the model says "${expected}".`);
+      if (actual !== expected)
+        throw new Error(`The book reads "${actual}"; the model says "${expected}".`);
     }),
     { numRuns },
   );

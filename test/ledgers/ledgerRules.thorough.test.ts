@@ -3,7 +3,8 @@ import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { keepsTheRules } from "./keepsTheRules";
 import { embedded } from "./openLedgers";
 
-for (const engine of ["memory", "a file of SQLite"]) keepsTheRules(engine, embedded[engine], { durable: engine !== "memory" });
+for (const engine of ["memory", "a file of SQLite"])
+  keepsTheRules(engine, embedded[engine], { durable: engine !== "memory" });
 
 test("the rules are more than sixty laws with names of their own", () => {
   const titles = ledgerRules.map(({ title }) => title);

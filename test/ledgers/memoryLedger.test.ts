@@ -17,11 +17,24 @@ describe("memoryLedger with a name", () => {
     const route = createAresServer({ ...options, ledger: memoryLedger({ name }) });
     const page = copy.createAresServer({ ...options, ledger: copy.memoryLedger({ name }) });
 
-    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": copy.mintKey(Date.now()) };
+    const headers = {
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+      "Idempotency-Key": copy.mintKey(Date.now()),
+    };
     const body = JSON.stringify({ usage: "report", resource: "r1" });
-    expect((await route.POST(new Request("https://app.example/api/ares", { method: "POST", headers, body }))).status).toBe(200);
+    expect(
+      (
+        await route.POST(
+          new Request("https://app.example/api/ares", { method: "POST", headers, body }),
+        )
+      ).status,
+    ).toBe(200);
 
-    const work = await page.requirePaid(new Request("https://app.example/reports/r1"), { usage: "report", resource: "r1" });
+    const work = await page.requirePaid(new Request("https://app.example/reports/r1"), {
+      usage: "report",
+      resource: "r1",
+    });
     expect(work.charge.resource).toBe("r1");
     expect(json(200, work).status).toBe(200);
   });
@@ -46,14 +59,24 @@ describe("memoryLedger with many users", () => {
     let looks = 0;
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 + looks++ });
     const order = (id: string, userId: string) => ({
-      ...{ attempt: id, key: id, fingerprint: "f", userId, usage: "report", resource: "r-1", hundredths: 100 },
+      ...{
+        attempt: id,
+        key: id,
+        fingerprint: "f",
+        userId,
+        usage: "report",
+        resource: "r-1",
+        hundredths: 100,
+      },
       ...{ mintedAt: 1_900_000_000_000, leaseMs: 60_000_000, retainMs: Number.POSITIVE_INFINITY },
     });
-    for (let n = 0; n < others; n++) await ledger.claim(`other-${n}`, order(`other-${n}`, `user-${n}`));
+    for (let n = 0; n < others; n++)
+      await ledger.claim(`other-${n}`, order(`other-${n}`, `user-${n}`));
     const verbs: Record<string, (ledger: Ledger) => unknown> = {
       claim: () => ledger.claim("row", order("row", "ada")),
       again: () => ledger.claim("row", order("row", "ada")),
-      beginWithin: () => ledger.beginWithin?.("row", { attempt: "row", leaseMs: 60_000, most: { day: 1_000 } }),
+      beginWithin: () =>
+        ledger.beginWithin?.("row", { attempt: "row", leaseMs: 60_000, most: { day: 1_000 } }),
       begin: () => ledger.begin("row", { attempt: "row", leaseMs: 60_000 }),
       settle: () => ledger.settle("row", { attempt: "row", to: "charged", outcome: {} }),
       find: () => ledger.find("row"),

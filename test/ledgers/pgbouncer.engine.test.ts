@@ -19,8 +19,20 @@ const through: Record<string, (port: number) => Promise<OpenLedger>> = {
     return { ledger, close: () => pool.end() };
   },
   "postgres.js, prepare: false": async (port) => {
-    const sql = postgres({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 20, prepare: false, onnotice: () => {} });
-    const ledger = sqlLedger({ dialect: "postgres", query: fromPostgresJs(sql), table: "public.ares_by_postgres_js" });
+    const sql = postgres({
+      host: "127.0.0.1",
+      port,
+      user: "ares",
+      database: "postgres",
+      max: 20,
+      prepare: false,
+      onnotice: () => {},
+    });
+    const ledger = sqlLedger({
+      dialect: "postgres",
+      query: fromPostgresJs(sql),
+      table: "public.ares_by_postgres_js",
+    });
     await ledger.setup();
     return { ledger, close: () => sql.end() };
   },
@@ -39,15 +51,27 @@ describe.skipIf(installed === null)(suiteOn("PgBouncer in transaction mode", ins
   });
 
   test("gives one connection's statements to several sessions, where a statement that was prepared is not found again", async () => {
-    const pool = new Pool({ host: "127.0.0.1", port: pooler.port, user: "ares", database: "postgres", max: 12 });
+    const pool = new Pool({
+      host: "127.0.0.1",
+      port: pooler.port,
+      user: "ares",
+      database: "postgres",
+      max: 12,
+    });
     pool.on("error", () => {});
     const clients = await Promise.all(Array.from({ length: 12 }, () => pool.connect()));
     const sessions = await Promise.all(
-      clients.flatMap((client) => Array.from({ length: 10 }, () => client.query("SELECT pg_backend_pid() AS pid, pg_sleep(0.002)"))),
+      clients.flatMap((client) =>
+        Array.from({ length: 10 }, () =>
+          client.query("SELECT pg_backend_pid() AS pid, pg_sleep(0.002)"),
+        ),
+      ),
     );
     const prepared = await Promise.allSettled(
       clients.flatMap((client) =>
-        Array.from({ length: 10 }, () => client.query({ name: "kept", text: "SELECT $1::int, pg_sleep(0.002)", values: [1] })),
+        Array.from({ length: 10 }, () =>
+          client.query({ name: "kept", text: "SELECT $1::int, pg_sleep(0.002)", values: [1] }),
+        ),
       ),
     );
     for (const client of clients) client.release();
@@ -58,6 +82,9 @@ describe.skipIf(installed === null)(suiteOn("PgBouncer in transaction mode", ins
   });
 
   for (const [driver, open] of Object.entries(through)) {
-    keepsTheRules(`PostgreSQL behind PgBouncer through ${driver}`, () => open(pooler.port), { modelRuns, durable: true });
+    keepsTheRules(`PostgreSQL behind PgBouncer through ${driver}`, () => open(pooler.port), {
+      modelRuns,
+      durable: true,
+    });
   }
 });

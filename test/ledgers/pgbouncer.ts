@@ -42,7 +42,8 @@ server_reset_query =
   return supervise({
     port,
     directory,
-    start: (stdio) => spawn(pgbouncer ?? "pgbouncer", ["-q", settings], { stdio, cwd: directory, ...as }),
+    start: (stdio) =>
+      spawn(pgbouncer ?? "pgbouncer", ["-q", settings], { stdio, cwd: directory, ...as }),
     ready: () => listens(port),
   });
 }

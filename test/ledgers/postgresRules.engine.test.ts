@@ -13,8 +13,19 @@ const onPostgres: Drivers = {
     return { ledger, close: () => pool.end() };
   },
   "postgres.js": async ({ port }) => {
-    const sql = postgres({ host: "127.0.0.1", port, user: "ares", database: "postgres", max: 10, onnotice: () => {} });
-    const ledger = sqlLedger({ dialect: "postgres", query: fromPostgresJs(sql), table: "public.ares_by_postgres_js" });
+    const sql = postgres({
+      host: "127.0.0.1",
+      port,
+      user: "ares",
+      database: "postgres",
+      max: 10,
+      onnotice: () => {},
+    });
+    const ledger = sqlLedger({
+      dialect: "postgres",
+      query: fromPostgresJs(sql),
+      table: "public.ares_by_postgres_js",
+    });
     await ledger.setup();
     return { ledger, close: () => sql.end() };
   },

@@ -1,6 +1,12 @@
 import { Cluster, Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Claim, fromIoredis, type Ledger, type RedisLedger, redisLedger } from "../../src/server";
+import {
+  type Claim,
+  fromIoredis,
+  type Ledger,
+  type RedisLedger,
+  redisLedger,
+} from "../../src/server";
 import { rowsWithin } from "../../src/server/ledger/askLedger";
 import { world } from "../server/world";
 import { freePort } from "../setup/freePort.mjs";
@@ -10,8 +16,22 @@ import { modelRuns } from "./ledgerModel";
 import { redisAt } from "./redisClock";
 
 function order(changes: Partial<Claim> = {}): Claim {
-  const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
-  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000, ...changes };
+  const facts = {
+    attempt: "a",
+    key: "k",
+    fingerprint: "f",
+    userId: "u",
+    usage: "export-pdf",
+    resource: null,
+    hundredths: 100,
+  };
+  return {
+    ...facts,
+    mintedAt: Date.now() + 60_000,
+    leaseMs: 60_000,
+    retainMs: 600_000,
+    ...changes,
+  };
 }
 
 describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () => {
@@ -51,8 +71,12 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     expect(keys.filter((key) => key.includes("charge:")).sort()).toEqual(
       ["after", "next", "row-4", "row-5"].map((id) => `{ares}:charge:${id}`),
     );
-    expect(keys.filter((key) => key.includes("user:")).sort()).toEqual(["u", "user-4", "user-5"].map((id) => `{ares}:user:${id}`));
-    expect(keys.filter((key) => key.includes("keys:")).sort()).toEqual(["u", "user-4", "user-5"].map((id) => `{ares}:keys:${id}`));
+    expect(keys.filter((key) => key.includes("user:")).sort()).toEqual(
+      ["u", "user-4", "user-5"].map((id) => `{ares}:user:${id}`),
+    );
+    expect(keys.filter((key) => key.includes("keys:")).sort()).toEqual(
+      ["u", "user-4", "user-5"].map((id) => `{ares}:keys:${id}`),
+    );
     expect(await redis.zcard("{ares}:all")).toBe(4);
     expect(await redis.zrange("{ares}:status:charged", "0", "-1")).toEqual([]);
     expect(await Promise.all(keys.map((key) => redis.ttl(key)))).toEqual(keys.map(() => -1));
@@ -94,8 +118,21 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
 
   test("serves a user of Redis who may run no dangerous command, and says that it is not told whether it is durable", async () => {
     await redis.call("ACL", "SETUSER", "app", "on", ">secret", "~*", "+@all", "-@dangerous");
-    const limited = new Redis({ port: engine.port, host: "127.0.0.1", username: "app", password: "secret", enableReadyCheck: false });
-    const { post, get, key, clock, ares, ledger: restricted } = world({ ledger: redisLedger(fromIoredis(limited)) });
+    const limited = new Redis({
+      port: engine.port,
+      host: "127.0.0.1",
+      username: "app",
+      password: "secret",
+      enableReadyCheck: false,
+    });
+    const {
+      post,
+      get,
+      key,
+      clock,
+      ares,
+      ledger: restricted,
+    } = world({ ledger: redisLedger(fromIoredis(limited)) });
     // A ledger refuses the keys of its own first moments.
     await restricted.health();
     await redis.set("{ares}:epoch", "1");
@@ -107,7 +144,9 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
       await get(`?charge=${paid}`),
       await get(`?charge=${key()}`),
     ];
-    const told = await Promise.all(answers.slice(1).map(async (answer) => (await answer.json()).charge.status));
+    const told = await Promise.all(
+      answers.slice(1).map(async (answer) => (await answer.json()).charge.status),
+    );
     const { durable, warnings } = await restricted.health();
     await expect(limited.call("INFO")).rejects.toThrow("NOPERM");
     limited.disconnect();
@@ -121,29 +160,37 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     ["setup()", (ledger) => ledger.setup()],
     ["a look-up", (ledger) => ledger.find("row")],
     ["a list", (ledger) => ledger.list({})],
-  ])("begins to remember at %s, so that the first customer meets no new ledger", async (_, first) => {
-    const connection = fromIoredis(redis);
-    const fresh = (prefix: string) => redisLedger({ ...connection, prefix, skewMs: 50 });
-    const prefix = crypto.randomUUID();
-    const before = Date.now();
-    await first(fresh(prefix));
-    const { epoch } = await fresh(prefix).health();
-    expect(epoch - before).toBeGreaterThanOrEqual(0);
-    expect(await fresh(prefix).claim("row", order({ mintedAt: epoch }))).toEqual({ k: "reset" });
-    await vi.waitUntil(async () => (await fresh(prefix).health()).now > epoch + 60);
+  ])(
+    "begins to remember at %s, so that the first customer meets no new ledger",
+    async (_, first) => {
+      const connection = fromIoredis(redis);
+      const fresh = (prefix: string) => redisLedger({ ...connection, prefix, skewMs: 50 });
+      const prefix = crypto.randomUUID();
+      const before = Date.now();
+      await first(fresh(prefix));
+      const { epoch } = await fresh(prefix).health();
+      expect(epoch - before).toBeGreaterThanOrEqual(0);
+      expect(await fresh(prefix).claim("row", order({ mintedAt: epoch }))).toEqual({ k: "reset" });
+      await vi.waitUntil(async () => (await fresh(prefix).health()).now > epoch + 60);
 
-    const claimed = await fresh(prefix).claim("row", order({ mintedAt: Date.now() }));
+      const claimed = await fresh(prefix).claim("row", order({ mintedAt: Date.now() }));
 
-    expect(claimed).toEqual({ k: "mine" });
-    expect(await fresh(crypto.randomUUID()).claim("row", order({ mintedAt: Date.now() }))).toEqual({ k: "reset" });
-  });
+      expect(claimed).toEqual({ k: "mine" });
+      expect(
+        await fresh(crypto.randomUUID()).claim("row", order({ mintedAt: Date.now() })),
+      ).toEqual({ k: "reset" });
+    },
+  );
 
   test("lists a long book a page at a time", async () => {
-    for (let n = 0; n < 450; n++) await ledger.claim(`row-${n}`, order({ key: `${n}`, leaseMs: n % 3 === 0 ? 0 : 60_000 }));
+    for (let n = 0; n < 450; n++)
+      await ledger.claim(`row-${n}`, order({ key: `${n}`, leaseMs: n % 3 === 0 ? 0 : 60_000 }));
     await ledger.begin("row-7", { attempt: "a", leaseMs: 60_000 });
 
     expect((await ledger.list({ userId: "u", limit: 1000 })).length).toBe(450);
-    expect((await ledger.list({ userId: "u", status: "sending" })).map(({ id }) => id)).toEqual(["row-7"]);
+    expect((await ledger.list({ userId: "u", status: "sending" })).map(({ id }) => id)).toEqual([
+      "row-7",
+    ]);
     expect((await ledger.list({ limit: 3 })).length).toBe(3);
   });
 
@@ -154,9 +201,16 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
   ])("lists each of 1,300 rows %s once, in one list and by pages of any size", async (_, now) => {
     const ledger = redisLedger(redisAt(fromIoredis(redis), now));
     const ids = Array.from({ length: 1_300 }, (_, n) => `row-${n}`);
-    await Promise.all(ids.map((id) => ledger.claim(id, order({ key: id, mintedAt: now() + 60_000 }))));
+    await Promise.all(
+      ids.map((id) => ledger.claim(id, order({ key: id, mintedAt: now() + 60_000 }))),
+    );
     const sorted = ids.toSorted();
-    for (const filter of [{}, { userId: "u" }, { status: "claimed" as const }, { userId: "u", status: "claimed" as const }]) {
+    for (const filter of [
+      {},
+      { userId: "u" },
+      { status: "claimed" as const },
+      { userId: "u", status: "claimed" as const },
+    ]) {
       const whole = (await ledger.list({ ...filter, limit: 2_000 })).map(({ id }) => id);
       expect(whole.toSorted()).toEqual(sorted);
       for (const limit of [500, 501, 700]) {
@@ -177,7 +231,8 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
       await ledger.settle(id, { attempt: "a", to: "declined", outcome: {} });
       const createdAt = `${Date.now() - ageMs}`;
       await redis.hset(`{ares}:charge:${id}`, "createdAt", createdAt);
-      for (const set of ["all", `user:${userId}`, "status:declined"]) await redis.zadd(`{ares}:${set}`, createdAt, id);
+      for (const set of ["all", `user:${userId}`, "status:declined"])
+        await redis.zadd(`{ares}:${set}`, createdAt, id);
     };
     const [day, old] = [86_400_000, 2 * 86_400_000];
     for (let n = 0; n < 600; n++) await declined(`old-${n}`, "other", old + n);
@@ -191,7 +246,9 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     const rows = await rowsWithin(ledger, { userId: "u", status: "declined" }, day);
 
     const calls = async (name: string) =>
-      Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(await redis.info("commandstats"))?.[1] ?? 0);
+      Number(
+        new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(await redis.info("commandstats"))?.[1] ?? 0,
+      );
     expect(rows.map(({ id }) => id)).toEqual(["today"]);
     // One script, and the 21 rows of all users that were declined today.
     expect([await calls("evalsha"), await calls("hgetall")]).toEqual([1, 21]);
@@ -201,10 +258,19 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
 describe.skipIf(redisServer === null)(suiteOn("a cluster of Redis", redisServer), () => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await startRedis({ "cluster-enabled": "yes", "cluster-announce-ip": "127.0.0.1", "cluster-port": `${await freePort()}` });
+    engine = await startRedis({
+      "cluster-enabled": "yes",
+      "cluster-announce-ip": "127.0.0.1",
+      "cluster-port": `${await freePort()}`,
+    });
     const node = new Redis(engine.port, "127.0.0.1");
     await node.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-    for (let n = 0; n < 200 && !String(await node.call("CLUSTER", "INFO")).includes("cluster_state:ok"); n++) await pause(50);
+    for (
+      let n = 0;
+      n < 200 && !String(await node.call("CLUSTER", "INFO")).includes("cluster_state:ok");
+      n++
+    )
+      await pause(50);
     node.disconnect();
   });
   afterAll(() => engine?.stop());

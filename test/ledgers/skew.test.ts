@@ -9,13 +9,17 @@ describe("a ledger whose clock is far from the app's", () => {
   it("takes no second row for a key when it runs 73 hours ahead, and the first one still stands afterwards", async () => {
     let ahead = 0;
     let read = () => START;
-    const { ares, clock, key, post } = world({ ledger: memoryLedger({ now: () => read() + ahead }) });
+    const { ares, clock, key, post } = world({
+      ledger: memoryLedger({ now: () => read() + ahead }),
+    });
     read = () => clock.ms;
     const headers = { "Idempotency-Key": key() };
     expect((await post({ usage: "image" }, headers)).status).toBe(200);
 
     ahead = 73 * HOUR;
-    expect((await (await post({ usage: "image" }, headers)).json()).code).toBe("ledger_unavailable");
+    expect((await (await post({ usage: "image" }, headers)).json()).code).toBe(
+      "ledger_unavailable",
+    );
     ahead = 0;
     const again = await post({ usage: "image" }, headers);
 
@@ -23,18 +27,26 @@ describe("a ledger whose clock is far from the app's", () => {
     expect(ares.book).toHaveLength(1);
   });
 
-  it.each([11 * 60_000, -11 * 60_000])("%i ms apart replays what was charged, and takes nothing new", async (apart) => {
-    let ahead = 0;
-    const { ares, key, post, events } = world({ ledger: memoryLedger({ now: () => START + ahead }), onError: () => {} });
-    const headers = { "Idempotency-Key": key() };
-    await post({ usage: "image" }, headers);
-    ahead = apart;
+  it.each([11 * 60_000, -11 * 60_000])(
+    "%i ms apart replays what was charged, and takes nothing new",
+    async (apart) => {
+      let ahead = 0;
+      const { ares, key, post, events } = world({
+        ledger: memoryLedger({ now: () => START + ahead }),
+        onError: () => {},
+      });
+      const headers = { "Idempotency-Key": key() };
+      await post({ usage: "image" }, headers);
+      ahead = apart;
 
-    expect((await post({ usage: "image" }, headers)).headers.get("Idempotency-Replayed")).toBe("true");
-    expect((await (await post({ usage: "image" })).json()).code).toBe("ledger_unavailable");
-    expect(ares.book).toHaveLength(1);
-    expect(events.map(({ type }) => type)).toEqual(["charged", "replayed"]);
-  });
+      expect((await post({ usage: "image" }, headers)).headers.get("Idempotency-Replayed")).toBe(
+        "true",
+      );
+      expect((await (await post({ usage: "image" })).json()).code).toBe("ledger_unavailable");
+      expect(ares.book).toHaveLength(1);
+      expect(events.map(({ type }) => type)).toEqual(["charged", "replayed"]);
+    },
+  );
 
   it("a few minutes apart charges as ever", async () => {
     const { post } = world({ ledger: memoryLedger({ now: () => START - 9 * 60_000 }) });

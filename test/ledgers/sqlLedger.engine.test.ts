@@ -6,14 +6,33 @@ import { type Engine, pause, postgresServer, startPostgres, suiteOn } from "./en
 import { keepsTheRules } from "./keepsTheRules";
 
 function order(changes: Partial<Claim> = {}): Claim {
-  const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
-  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000, ...changes };
+  const facts = {
+    attempt: "a",
+    key: "k",
+    fingerprint: "f",
+    userId: "u",
+    usage: "export-pdf",
+    resource: null,
+    hundredths: 100,
+  };
+  return {
+    ...facts,
+    mintedAt: Date.now() + 60_000,
+    leaseMs: 60_000,
+    retainMs: 600_000,
+    ...changes,
+  };
 }
 
 describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", postgresServer), () => {
   let engine: Engine;
   const pools: Pool[] = [];
-  const address = () => ({ host: "127.0.0.1", port: engine.port, user: "ares", database: "postgres" });
+  const address = () => ({
+    host: "127.0.0.1",
+    port: engine.port,
+    user: "ares",
+    database: "postgres",
+  });
   function open(settings: { options?: string } = {}) {
     const pool = new Pool({ ...address(), ...settings });
     pool.on("error", () => {});
@@ -31,11 +50,15 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
 
   test("sets itself up once, however many servers start at the same moment", async () => {
     for (let round = 0; round < 5; round++) {
-      const ledgers = Array.from({ length: 8 }, () => sqlLedger({ dialect: "postgres", query: fromPg(open()) }));
+      const ledgers = Array.from({ length: 8 }, () =>
+        sqlLedger({ dialect: "postgres", query: fromPg(open()) }),
+      );
 
       await Promise.all(ledgers.map((ledger) => ledger.setup()));
 
-      const epochs = await Promise.all(ledgers.map(async (ledger) => (await ledger.health()).epoch));
+      const epochs = await Promise.all(
+        ledgers.map(async (ledger) => (await ledger.health()).epoch),
+      );
       expect(new Set(epochs).size).toBe(1);
       await open().query("DROP TABLE ares_charges");
     }
@@ -65,7 +88,9 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
     const begin = { attempt: "a", leaseMs: 60_000 };
     for (const to of ["charged", "declined", "unknown", "claimed"] as const) {
       await ledger.claim(to, order({ key: to }));
-      await (to === "charged" ? ledger.begin(to, begin) : ledger.beginWithin?.(to, { ...begin, most: { minute: 1e9, day: 1e9 } }));
+      await (to === "charged"
+        ? ledger.begin(to, begin)
+        : ledger.beginWithin?.(to, { ...begin, most: { minute: 1e9, day: 1e9 } }));
       await ledger.settle(to, { attempt: "a", to, outcome: {} });
     }
     await ledger.resolve("unknown", { to: "declined", note: "n" });
@@ -78,28 +103,40 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
     const scans = [];
     for (const [sql, params] of asked) {
       const { rows: plan } = await pool.query<{ "QUERY PLAN": string }>(`EXPLAIN ${sql}`, params);
-      scans.push(...plan.flatMap((line) => /(Index (Only )?Scan using|Seq Scan on) (ares_\S+)/.exec(line["QUERY PLAN"])?.[3] ?? []));
+      scans.push(
+        ...plan.flatMap(
+          (line) =>
+            /(Index (Only )?Scan using|Seq Scan on) (ares_\S+)/.exec(line["QUERY PLAN"])?.[3] ?? [],
+        ),
+      );
     }
     expect(new Set(scans)).toEqual(new Set(["ares_charges_pkey", "ares_charges_by_key"]));
   });
 
-  test.each(["DROP TRIGGER ares_charges_counts ON ares_charges", "ALTER TABLE ares_charges DISABLE TRIGGER ares_charges_counts"])(
-    "refuses a charge under a cap that nothing counts: %s",
-    async (statement) => {
-      const pool = open();
-      const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
-      await ledger.setup();
-      await ledger.claim("row", order());
-      const begin = () => ledger.beginWithin?.("row", { attempt: "a", leaseMs: 60_000, most: { day: 1e9 } });
-      await pool.query(statement);
-      await expect(begin()).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("npx ares-react setup") });
-      await ledger.settle("row", { attempt: "a", to: "claimed", outcome: {} });
-      expect((await ledger.find("row"))?.status).toBe("claimed");
-    },
-  );
+  test.each([
+    "DROP TRIGGER ares_charges_counts ON ares_charges",
+    "ALTER TABLE ares_charges DISABLE TRIGGER ares_charges_counts",
+  ])("refuses a charge under a cap that nothing counts: %s", async (statement) => {
+    const pool = open();
+    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+    await ledger.setup();
+    await ledger.claim("row", order());
+    const begin = () =>
+      ledger.beginWithin?.("row", { attempt: "a", leaseMs: 60_000, most: { day: 1e9 } });
+    await pool.query(statement);
+    await expect(begin()).rejects.toMatchObject({
+      code: "ledger_unavailable",
+      message: expect.stringContaining("npx ares-react setup"),
+    });
+    await ledger.settle("row", { attempt: "a", to: "claimed", outcome: {} });
+    expect((await ledger.find("row"))?.status).toBe("claimed");
+  });
 
   test("warns when a commit is confirmed before it is on disk", async () => {
-    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(open({ options: "-c synchronous_commit=off" })) });
+    const ledger = sqlLedger({
+      dialect: "postgres",
+      query: fromPg(open({ options: "-c synchronous_commit=off" })),
+    });
     await ledger.setup();
 
     const { durable, warnings } = await ledger.health();
@@ -125,7 +162,10 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
   });
 
   test("answers under a transaction isolation that refuses to wait: one owner, and errors instead of doubles", async () => {
-    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(open({ options: "-c default_transaction_isolation=serializable" })) });
+    const ledger = sqlLedger({
+      dialect: "postgres",
+      query: fromPg(open({ options: "-c default_transaction_isolation=serializable" })),
+    });
     await ledger.setup();
 
     const answers = await Promise.all(
@@ -138,7 +178,9 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
     );
 
     expect(answers.filter((answer) => answer === "mine").length).toBe(1);
-    expect(answers.filter((answer) => answer === "done" || answer === "reset" || answer === "mismatch")).toEqual([]);
+    expect(
+      answers.filter((answer) => answer === "done" || answer === "reset" || answer === "mismatch"),
+    ).toEqual([]);
   });
 
   test.each(["before the claim began, and its transaction was open", "while the claim waited"])(
@@ -151,9 +193,14 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
       const slow = sqlLedger({ dialect: "postgres", query: fromPg(held), random: () => 1 });
       const decline = async (attempt: string) => {
         await slow.begin("row", { attempt, leaseMs: 60_000 });
-        await slow.settle("row", { attempt, to: "declined", outcome: { code: "insufficient_credits" } });
+        await slow.settle("row", {
+          attempt,
+          to: "declined",
+          outcome: { code: "insufficient_credits" },
+        });
       };
-      const waits = () => pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+      const waits = () =>
+        pool.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
       const first = when.startsWith("before");
       if (first) {
         await slow.claim("row", order({ attempt: "one", key: "one" }));
@@ -171,29 +218,43 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
       expect((await third).k).toBe(first ? "mine" : "done");
       const refused = await ledger.list({ userId: "u", status: "declined" });
       expect(refused.map(({ key }) => key).sort()).toEqual(first ? ["one", "two"] : ["two"]);
-      expect(await ledger.claim("row", order({ attempt: "four", key: "two" }))).toMatchObject({ k: first ? "busy" : "done" });
+      expect(await ledger.claim("row", order({ attempt: "four", key: "two" }))).toMatchObject({
+        k: first ? "busy" : "done",
+      });
     },
   );
 
   test.each(["repeatable read", "serializable"])(
     "claims one intent twice at once under %s, and health() names the setting",
     async (level) => {
-      const pool = open({ options: `-c default_transaction_isolation=${level.replace(" ", "\\ ")}` });
+      const pool = open({
+        options: `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`,
+      });
       const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
       await ledger.setup();
       for (let round = 0; round < 30; round++) {
-        const claims = ["a", "b"].map((attempt) => ledger.claim(`row-${round}`, order({ attempt, key: `k-${round}` })));
+        const claims = ["a", "b"].map((attempt) =>
+          ledger.claim(`row-${round}`, order({ attempt, key: `k-${round}` })),
+        );
         expect((await Promise.all(claims)).map(({ k }) => k).sort()).toEqual(["busy", "mine"]);
       }
-      expect((await ledger.health()).warnings.join()).toContain(`default_transaction_isolation = ${level}`);
+      expect((await ledger.health()).warnings.join()).toContain(
+        `default_transaction_isolation = ${level}`,
+      );
     },
   );
 
   test("removes ended rows from several servers at once without getting in each other's way", async () => {
-    const ledgers = Array.from({ length: 4 }, () => sqlLedger({ dialect: "postgres", query: fromPg(open()), random: () => 1 }));
+    const ledgers = Array.from({ length: 4 }, () =>
+      sqlLedger({ dialect: "postgres", query: fromPg(open()), random: () => 1 }),
+    );
     const [first] = ledgers;
     await first?.setup();
-    await Promise.all(Array.from({ length: 100 }, (_, n) => first?.claim(`row-${n}`, order({ key: `${n}`, retainMs: 1, leaseMs: 0 }))));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        first?.claim(`row-${n}`, order({ key: `${n}`, retainMs: 1, leaseMs: 0 })),
+      ),
+    );
     await pause(10);
 
     const removed = await Promise.all(ledgers.map((ledger) => ledger.purge(100)));

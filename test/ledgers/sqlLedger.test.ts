@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { type Claim, fromLibsql, isAresError, ledgerSchema, type SqlQuery, sqlLedger } from "../../src/server";
+import {
+  type Claim,
+  fromLibsql,
+  isAresError,
+  ledgerSchema,
+  type SqlQuery,
+  sqlLedger,
+} from "../../src/server";
 import { pause } from "./engines";
 import { keepsWindows, timedSql } from "./keepsWindows";
 
@@ -21,8 +28,22 @@ function open(url = `file:${join(directory, `${crypto.randomUUID()}.db`)}`) {
 }
 
 function order(changes: Partial<Claim> = {}): Claim {
-  const facts = { attempt: "a", key: "k", fingerprint: "f", userId: "u", usage: "export-pdf", resource: null, hundredths: 100 };
-  return { ...facts, mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 600_000, ...changes };
+  const facts = {
+    attempt: "a",
+    key: "k",
+    fingerprint: "f",
+    userId: "u",
+    usage: "export-pdf",
+    resource: null,
+    hundredths: 100,
+  };
+  return {
+    ...facts,
+    mintedAt: Date.now() + 60_000,
+    leaseMs: 60_000,
+    retainMs: 600_000,
+    ...changes,
+  };
 }
 
 describe("the schema", () => {
@@ -40,7 +61,9 @@ describe("the schema", () => {
 
   test("may be run by several servers at once", async () => {
     const url = `file:${join(directory, "several.db")}`;
-    const ledgers = Array.from({ length: 8 }, () => sqlLedger({ dialect: "sqlite", query: fromLibsql(open(url)) }));
+    const ledgers = Array.from({ length: 8 }, () =>
+      sqlLedger({ dialect: "sqlite", query: fromLibsql(open(url)) }),
+    );
 
     await Promise.all(ledgers.map((ledger) => ledger.setup()));
 
@@ -59,11 +82,17 @@ describe("the schema", () => {
     }
   });
 
-  test.each(["", "Charges", "a b", "a;drop table x", "a.b.c", "1a", 'a"b', "a--"])("refuses the table name %j", (table) => {
-    const refused = () => sqlLedger({ dialect: "sqlite", query: async () => ({ rows: [] }), table });
+  test.each(["", "Charges", "a b", "a;drop table x", "a.b.c", "1a", 'a"b', "a--"])(
+    "refuses the table name %j",
+    (table) => {
+      const refused = () =>
+        sqlLedger({ dialect: "sqlite", query: async () => ({ rows: [] }), table });
 
-    expect(refused).toThrow(expect.objectContaining({ name: "AresError", code: "invalid_request" }));
-  });
+      expect(refused).toThrow(
+        expect.objectContaining({ name: "AresError", code: "invalid_request" }),
+      );
+    },
+  );
 });
 
 describe("the epoch", () => {
@@ -99,7 +128,9 @@ describe("the epoch", () => {
     const { epoch } = await ledger.health();
     expect(epoch).toBeGreaterThanOrEqual(sent.mintedAt);
     await vi.waitUntil(async () => (await ledger.health()).now > epoch + 60);
-    expect(await ledger.claim("row", order({ attempt: "c", key: "next", mintedAt: Date.now() }))).toEqual({ k: "mine" });
+    expect(
+      await ledger.claim("row", order({ attempt: "c", key: "next", mintedAt: Date.now() })),
+    ).toEqual({ k: "mine" });
   });
 
   test("keeps its margin: keys of the ledger's first moments are refused too", async () => {
@@ -125,7 +156,8 @@ describe("tidying up", () => {
         const [id, attempt] = [`${n}-${each}`, `${n}-${each}`];
         await ledger.claim(id, order({ attempt, key: id, retainMs: 1, leaseMs: 0 }));
         await ledger.begin(id, { attempt, leaseMs: 0 });
-        if (to === "charged" || to === "declined" || to === "unknown") await ledger.settle(id, { attempt, to, outcome: {} });
+        if (to === "charged" || to === "declined" || to === "unknown")
+          await ledger.settle(id, { attempt, to, outcome: {} });
       }
     }
     await ledger.claim("kept", order({ key: "kept", retainMs: Number.POSITIVE_INFINITY }));
@@ -134,7 +166,10 @@ describe("tidying up", () => {
     const removed = [await ledger.purge(4), await ledger.purge(), await ledger.purge()];
 
     expect(removed).toEqual([4, 2, 0]);
-    expect((await ledger.list({})).map(({ status }) => status).sort()).toEqual(["claimed", ...Array(6).fill("unknown")]);
+    expect((await ledger.list({})).map(({ status }) => status).sort()).toEqual([
+      "claimed",
+      ...Array(6).fill("unknown"),
+    ]);
   });
 
   test("happens behind one claim in a hundred, and its failure is nobody's", async () => {
@@ -147,9 +182,14 @@ describe("tidying up", () => {
     };
     let draw = 0;
     await sqlLedger({ dialect: "sqlite", query }).setup();
-    const ledger = sqlLedger({ dialect: "sqlite", query: failing, random: () => (draw++ % 100) / 100 });
+    const ledger = sqlLedger({
+      dialect: "sqlite",
+      query: failing,
+      random: () => (draw++ % 100) / 100,
+    });
 
-    for (let n = 0; n < 200; n++) expect((await ledger.claim(`${n}`, order({ key: `${n}` }))).k).toBe("mine");
+    for (let n = 0; n < 200; n++)
+      expect((await ledger.claim(`${n}`, order({ key: `${n}` }))).k).toBe("mine");
 
     expect(purges).toBe(2);
   });
@@ -162,7 +202,11 @@ describe("tidying up", () => {
     await ledger.settle("row", { attempt: "a", to: "charged", outcome: {} });
     await pause(5);
 
-    expect([await ledger.find("row"), await ledger.list({}), await ledger.redeem("row", { by: "me" })]).toEqual([null, [], "absent"]);
+    expect([
+      await ledger.find("row"),
+      await ledger.list({}),
+      await ledger.redeem("row", { by: "me" }),
+    ]).toEqual([null, [], "absent"]);
     expect(await ledger.claim("row", order({ attempt: "b", key: "l" }))).toEqual({ k: "mine" });
   });
 });
@@ -185,17 +229,27 @@ describe("what a user spends, once the table was rebuilt", () => {
     await ledger.begin("before", { attempt: "a", leaseMs: 60_000 });
     for (const statement of rebuild) await client.execute(statement);
     await ledger.claim("capped", order({ key: "capped" }));
-    const capped = ledger.beginWithin?.("capped", { attempt: "a", leaseMs: 60_000, most: { day: 1e9 } });
-    await expect(capped).rejects.toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("npx ares-react setup") });
+    const capped = ledger.beginWithin?.("capped", {
+      attempt: "a",
+      leaseMs: 60_000,
+      most: { day: 1e9 },
+    });
+    await expect(capped).rejects.toMatchObject({
+      code: "ledger_unavailable",
+      message: expect.stringContaining("npx ares-react setup"),
+    });
     await ledger.settle("capped", { attempt: "a", to: "claimed", outcome: {} });
-    expect((await ledger.health()).warnings.join()).toContain("lacks the trigger ares_charges_counts. Run npx ares-react setup");
+    expect((await ledger.health()).warnings.join()).toContain(
+      "lacks the trigger ares_charges_counts. Run npx ares-react setup",
+    );
 
     await ledger.setup();
 
     expect(await ledger.spent?.("u")).toEqual({ minute: 100, day: 100 });
     expect((await ledger.health()).warnings).toEqual([]);
     await ledger.claim("after", order({ key: "after" }));
-    const within = (day: number) => ledger.beginWithin?.("after", { attempt: "a", leaseMs: 60_000, most: { day } });
+    const within = (day: number) =>
+      ledger.beginWithin?.("after", { attempt: "a", leaseMs: 60_000, most: { day } });
     expect([(await within(199))?.k, (await within(200))?.k]).toEqual(["over", "yes"]);
   });
 });
@@ -210,40 +264,54 @@ describe("a look-up by key", () => {
     };
     const ledger = sqlLedger({ dialect: "sqlite", query, random: () => 1 });
     await ledger.setup();
-    const looks = [() => ledger.list({ userId: "u", key: "k" }), () => ledger.claim("row", order())];
+    const looks = [
+      () => ledger.list({ userId: "u", key: "k" }),
+      () => ledger.claim("row", order()),
+    ];
 
     for (const look of looks) {
       asked.length = 0;
       await look();
       const [[sql = "", args = []] = []] = asked;
       const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
-      const plan = rows.map(({ detail }) => String(detail)).filter((detail) => /user_id=/.test(detail));
-      expect(plan).toEqual([expect.stringContaining("ares_charges_by_key (user_id=? AND idempotency_key=?)")]);
+      const plan = rows
+        .map(({ detail }) => String(detail))
+        .filter((detail) => /user_id=/.test(detail));
+      expect(plan).toEqual([
+        expect.stringContaining("ares_charges_by_key (user_id=? AND idempotency_key=?)"),
+      ]);
     }
   });
 });
 
 describe("a list of a user's rows that are not charged", () => {
-  test.each(["claimed", "sending", "declined", "unknown"] as const)("reads the index of those rows: %s", async (status) => {
-    const client = open();
-    const asked: [string, (string | number | null)[]][] = [];
-    const ledger = sqlLedger({
-      dialect: "sqlite",
-      query: (sql, params) => {
-        asked.push([sql, params]);
-        return fromLibsql(client)(sql, params);
-      },
-    });
-    await ledger.setup();
-    asked.length = 0;
+  test.each(["claimed", "sending", "declined", "unknown"] as const)(
+    "reads the index of those rows: %s",
+    async (status) => {
+      const client = open();
+      const asked: [string, (string | number | null)[]][] = [];
+      const ledger = sqlLedger({
+        dialect: "sqlite",
+        query: (sql, params) => {
+          asked.push([sql, params]);
+          return fromLibsql(client)(sql, params);
+        },
+      });
+      await ledger.setup();
+      asked.length = 0;
 
-    await ledger.list({ userId: "u", status });
+      await ledger.list({ userId: "u", status });
 
-    const [[sql = "", args = []] = []] = asked;
-    const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
-    const plan = rows.map(({ detail }) => String(detail)).filter((detail) => /user_id=/.test(detail));
-    expect(plan).toEqual([expect.stringContaining("ares_charges_uncharged (user_id=? AND status=?)")]);
-  });
+      const [[sql = "", args = []] = []] = asked;
+      const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+      const plan = rows
+        .map(({ detail }) => String(detail))
+        .filter((detail) => /user_id=/.test(detail));
+      expect(plan).toEqual([
+        expect.stringContaining("ares_charges_uncharged (user_id=? AND status=?)"),
+      ]);
+    },
+  );
 });
 
 describe("health", () => {
@@ -279,7 +347,9 @@ describe("health", () => {
     const asItComes = await ledger.health();
     await client.execute("PRAGMA journal_mode = WAL");
 
-    expect([asItComes, await ledger.health()]).toMatchObject(Array(2).fill({ durable: true, warnings: [] }));
+    expect([asItComes, await ledger.health()]).toMatchObject(
+      Array(2).fill({ durable: true, warnings: [] }),
+    );
   });
 
   test("fails when the database can't be reached", async () => {

@@ -9,7 +9,11 @@ export interface TableClock {
 }
 
 /** Puts the clock at zero. `read` makes the time out of the number in the table. */
-export async function tableClock(dialect: SqlDialect, query: SqlQuery, read = (at: string) => at): Promise<TableClock> {
+export async function tableClock(
+  dialect: SqlDialect,
+  query: SqlQuery,
+  read = (at: string) => at,
+): Promise<TableClock> {
   const statements = [
     "CREATE TABLE IF NOT EXISTS test_clock (at bigint NOT NULL)",
     "DELETE FROM test_clock",

@@ -20,9 +20,14 @@ export function tellsOldCharges(open: () => Ledger) {
       ares: { fetch: ares.fetch },
       now,
     });
-    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key };
+    const headers = {
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+      "Idempotency-Key": key,
+    };
     const url = "https://app.example/api/ares";
-    const told = async () => (await (await server.handler(new Request(`${url}?charge=${key}`))).json()).charge.status;
+    const told = async () =>
+      (await (await server.handler(new Request(`${url}?charge=${key}`))).json()).charge.status;
     // Short enough to wait for, and long enough that a slow machine still finds the row.
     const before = Date.now();
     await told();
@@ -31,7 +36,9 @@ export function tellsOldCharges(open: () => Ledger) {
       deduct();
       return json(500, {});
     });
-    await server.handler(new Request(url, { method: "POST", body: JSON.stringify({ usage: "image" }), headers }));
+    await server.handler(
+      new Request(url, { method: "POST", body: JSON.stringify({ usage: "image" }), headers }),
+    );
     await pause(retainMs + 100);
     expect(await told()).toBe("unknown");
 
@@ -39,8 +46,12 @@ export function tellsOldCharges(open: () => Ledger) {
     expect(await server.charges.resolve(row?.id ?? "", "charged", "in ARES's books")).toBe(true);
 
     expect(await told()).toBe("charged");
-    const use = new Request("https://app.example/picture", { headers: { "Ares-Charge": key, "Idempotency-Key": "use-1" } });
-    expect(await server.requirePaid(use, { usage: "image" })).toMatchObject({ charge: { id: row?.id, usage: "image", credits: 4 } });
+    const use = new Request("https://app.example/picture", {
+      headers: { "Ares-Charge": key, "Idempotency-Key": "use-1" },
+    });
+    expect(await server.requirePaid(use, { usage: "image" })).toMatchObject({
+      charge: { id: row?.id, usage: "image", credits: 4 },
+    });
     expect(ares.book).toHaveLength(1);
   });
 }

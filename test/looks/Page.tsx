@@ -22,7 +22,12 @@ function Notices() {
 export function Page() {
   const gates = ["locked", "asks", "dear", "fails", "lost", "paid"].map((usage) => (
     <section key={usage} id={usage}>
-      <AresGate usage={usage} label={`the ${usage} report`} {...(usage === "asks" && { confirmation: "always" })} className="mt-4">
+      <AresGate
+        usage={usage}
+        label={`the ${usage} report`}
+        {...(usage === "asks" && { confirmation: "always" })}
+        className="mt-4"
+      >
         <p>The paid report.</p>
       </AresGate>
     </section>
@@ -38,7 +43,10 @@ export function Page() {
           <InsufficientCredits missing={303} onCheck={() => {}} />
           <ConnectAres />
           <Notices />
-          <AresErrorNotice error={new AresError("ares_unreachable", "no answer")} onRetry={() => {}} />
+          <AresErrorNotice
+            error={new AresError("ares_unreachable", "no answer")}
+            onRetry={() => {}}
+          />
         </section>
         <section id="papers">
           <ChargeReceipt receipt={receipt} />

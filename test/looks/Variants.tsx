@@ -1,4 +1,12 @@
-import { AresError, AresErrorNotice, AresGate, AresProvider, ChargeHistory, CreditBalance, InsufficientCredits } from "ares-react";
+import {
+  AresError,
+  AresErrorNotice,
+  AresGate,
+  AresProvider,
+  ChargeHistory,
+  CreditBalance,
+  InsufficientCredits,
+} from "ares-react";
 import type { ComponentType } from "react";
 import { fetch, paid } from "./server";
 
@@ -8,7 +16,10 @@ const sizes = [undefined, "small"] as const;
 const preview = (
   <>
     <h2>Tides of the North Sea</h2>
-    <p>The first tables were printed in 1833. Sailors kept them beside the barometer, and trusted neither very much.</p>
+    <p>
+      The first tables were printed in 1833. Sailors kept them beside the barometer, and trusted
+      neither very much.
+    </p>
     <a href="#chapter">The first chapter</a>
   </>
 );
@@ -18,7 +29,13 @@ export function Variants() {
   const gates = variants.flatMap((variant) =>
     sizes.map((size) => (
       <section key={`${variant} ${size}`} id={[variant, size].filter(Boolean).join("-")}>
-        <AresGate usage="locked" label="the report" variant={variant} size={size} preview={variant === "overlay" && preview}>
+        <AresGate
+          usage="locked"
+          label="the report"
+          variant={variant}
+          size={size}
+          preview={variant === "overlay" && preview}
+        >
           <p>The paid report.</p>
         </AresGate>
       </section>
@@ -31,7 +48,11 @@ export function Variants() {
         <section id="nested">
           <AresGate
             usage="dear"
-            slots={{ insufficient: ({ missing, check }) => <InsufficientCredits missing={missing} onCheck={check} checking={false} /> }}
+            slots={{
+              insufficient: ({ missing, check }) => (
+                <InsufficientCredits missing={missing} onCheck={check} checking={false} />
+              ),
+            }}
           />
         </section>
         <section id="lost">
@@ -56,7 +77,11 @@ export function Columns() {
           <AresGate key={usage} usage={usage} label="the report" />
         ))}
         <InsufficientCredits missing={303} onCheck={() => {}} />
-        <AresErrorNotice error={new AresError("outcome_unknown", "no answer")} onCheck={() => {}} onReset={() => {}} />
+        <AresErrorNotice
+          error={new AresError("outcome_unknown", "no answer")}
+          onCheck={() => {}}
+          onReset={() => {}}
+        />
         <CreditBalance look="card" refresh />
         <ChargeHistory charges={[paid, { ...paid, id: "c-2", status: "unknown" }]} />
       </div>

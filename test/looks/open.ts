@@ -50,12 +50,19 @@ export function opener() {
     mkdirSync(path.join(root, ".cache"), { recursive: true });
     const app = mkdtempSync(path.join(root, ".cache", "looks-"));
     ends.push(() => rmSync(app, { recursive: true, force: true }));
-    for (const file of ["Page.tsx", "Variants.tsx", "server.ts"]) cpSync(path.join(import.meta.dirname, file), path.join(app, file));
-    for (const [file, code] of Object.entries({ ...recipe.files, "reset.css": reset })) writeFileSync(path.join(app, file), code);
-    const mui = draw.includes("CssBaseline") ? ['import { CssBaseline, StyledEngineProvider } from "@mui/material";'] : [];
+    for (const file of ["Page.tsx", "Variants.tsx", "server.ts"])
+      cpSync(path.join(import.meta.dirname, file), path.join(app, file));
+    for (const [file, code] of Object.entries({ ...recipe.files, "reset.css": reset }))
+      writeFileSync(path.join(app, file), code);
+    const mui = draw.includes("CssBaseline")
+      ? ['import { CssBaseline, StyledEngineProvider } from "@mui/material";']
+      : [];
     const main = [
       ...mui,
-      ...imports.map((name) => `import ${name.endsWith(".tsx") ? "{ Feature } from " : ""}${JSON.stringify(name)};`),
+      ...imports.map(
+        (name) =>
+          `import ${name.endsWith(".tsx") ? "{ Feature } from " : ""}${JSON.stringify(name)};`,
+      ),
       'import { createRoot } from "react-dom/client";',
       'import { Page } from "./Page";',
       'import { Columns, Own, Variants } from "./Variants";',
@@ -76,7 +83,11 @@ export function opener() {
     });
     const site = await serveStatic(path.join(app, "dist"), "/");
     ends.push(site.close);
-    const page = await browser.newPage({ viewport: { width: 900, height: 1200 }, reducedMotion: "reduce", ...settings });
+    const page = await browser.newPage({
+      viewport: { width: 900, height: 1200 },
+      reducedMotion: "reduce",
+      ...settings,
+    });
     ends.push(() => page.close());
     await page.goto(`${site.url}index.html`);
     await page.locator("[data-status=locked]").first().waitFor();
@@ -90,7 +101,12 @@ export async function illegible(page: Page): Promise<string[]> {
   // A text that still fades in is faint.
   await page.evaluate(() =>
     Promise.all(
-      document.getAnimations().map((animation) => animation.effect?.getComputedTiming().endTime !== Infinity && animation.finished),
+      document
+        .getAnimations()
+        .map(
+          (animation) =>
+            animation.effect?.getComputedTiming().endTime !== Infinity && animation.finished,
+        ),
     ),
   );
   return page.evaluate(

@@ -15,8 +15,13 @@ export interface Recipe {
 
 /** Reads a recipe out of its page. The run code is the page's own, so page and test can't differ. */
 export function recipeOf(name: string, page: string): Recipe {
-  const blocks = [...page.matchAll(/^```(?:css|tsx)\n(?:\/\*|\/\/) app\/(\S+)(?: \*\/)?\n([\s\S]*?)^```/gm)];
-  return { name, files: Object.fromEntries(blocks.map(([, file = "", code = ""]) => [file, code])) };
+  const blocks = [
+    ...page.matchAll(/^```(?:css|tsx)\n(?:\/\*|\/\/) app\/(\S+)(?: \*\/)?\n([\s\S]*?)^```/gm),
+  ];
+  return {
+    name,
+    files: Object.fromEntries(blocks.map(([, file = "", code = ""]) => [file, code])),
+  };
 }
 
 export const recipes: readonly Recipe[] = readdirSync(docs).map((file) =>
@@ -31,6 +36,8 @@ export function pluginsOf({ files }: Recipe, app: string): AcceptedPlugin[] {
     return [tailwind3({ content: [`${app}/*.tsx`] })];
   }
   if (!sheet.includes('@import "tailwindcss"')) return [];
-  const tailwind4: { default?: (options: object) => AcceptedPlugin } & ((options: object) => AcceptedPlugin) = load("@tailwindcss/postcss");
+  const tailwind4: { default?: (options: object) => AcceptedPlugin } & ((
+    options: object,
+  ) => AcceptedPlugin) = load("@tailwindcss/postcss");
   return [(tailwind4.default ?? tailwind4)({ base: app })];
 }

@@ -20,7 +20,12 @@ export const resets: Readonly<Record<string, () => string | Promise<string>>> = 
   "Tailwind 3": async () => {
     const tailwind: (config: object) => AcceptedPlugin = load("tailwind3");
     const plugin = tailwind({ content: [{ raw: utilities }] });
-    return (await postcss([plugin]).process("@tailwind base; @tailwind components; @tailwind utilities;", { from: undefined })).css;
+    return (
+      await postcss([plugin]).process(
+        "@tailwind base; @tailwind components; @tailwind utilities;",
+        { from: undefined },
+      )
+    ).css;
   },
   "Tailwind 4": () => tailwind4(""),
   shadcn: () =>
@@ -34,7 +39,12 @@ export const resets: Readonly<Record<string, () => string | Promise<string>>> = 
 };
 
 async function tailwind4(more: string): Promise<string> {
-  const plugin: { default?: () => AcceptedPlugin } & (() => AcceptedPlugin) = load("@tailwindcss/postcss");
+  const plugin: { default?: () => AcceptedPlugin } & (() => AcceptedPlugin) =
+    load("@tailwindcss/postcss");
   const sheet = `@layer theme, base, ares, components, utilities; @import "tailwindcss" source(none); @source inline("${utilities}"); ${more}`;
-  return (await postcss([(plugin.default ?? plugin)()]).process(sheet, { from: path.join(packages, "app.css") })).css;
+  return (
+    await postcss([(plugin.default ?? plugin)()]).process(sheet, {
+      from: path.join(packages, "app.css"),
+    })
+  ).css;
 }

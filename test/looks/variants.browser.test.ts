@@ -5,22 +5,39 @@ import { illegible, opener } from "./open";
 const open = opener();
 const variants = { imports: ["ares-react/styles.css"], draw: "<Variants />" };
 const css = (place: Locator, property: string) =>
-  place.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), property);
-const widthOf = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect().width);
+  place.evaluate(
+    (element, property) => getComputedStyle(element).getPropertyValue(property),
+    property,
+  );
+const widthOf = (place: Locator) =>
+  place.evaluate((element) => element.getBoundingClientRect().width);
 
 describe("a gate's variants and sizes", () => {
-  it.each(["light", "dark"] as const)("are legible in %s, and only a card has a ground", async (colorScheme) => {
-    const page = await open(
-      { ...variants, reset: ":root { color-scheme: light dark; background: Canvas }", imports: [...variants.imports, "./reset.css"] },
-      { colorScheme },
-    );
-    expect(await illegible(page)).toEqual([]);
-    const bare = (id: string) => css(page.locator(`#${id} > [data-ares-part=gate]`), "border-top-style");
-    expect([await bare("card"), await bare("inline"), await bare("overlay")]).toEqual(["solid", "none", "solid"]);
-    const height = (id: string) => page.locator(`#${id}`).evaluate((section) => section.getBoundingClientRect().height);
-    expect(await height("card-small")).toBeLessThan(await height("card"));
-    expect(await height("inline")).toBeLessThan(await height("card"));
-  });
+  it.each(["light", "dark"] as const)(
+    "are legible in %s, and only a card has a ground",
+    async (colorScheme) => {
+      const page = await open(
+        {
+          ...variants,
+          reset: ":root { color-scheme: light dark; background: Canvas }",
+          imports: [...variants.imports, "./reset.css"],
+        },
+        { colorScheme },
+      );
+      expect(await illegible(page)).toEqual([]);
+      const bare = (id: string) =>
+        css(page.locator(`#${id} > [data-ares-part=gate]`), "border-top-style");
+      expect([await bare("card"), await bare("inline"), await bare("overlay")]).toEqual([
+        "solid",
+        "none",
+        "solid",
+      ]);
+      const height = (id: string) =>
+        page.locator(`#${id}`).evaluate((section) => section.getBoundingClientRect().height);
+      expect(await height("card-small")).toBeLessThan(await height("card"));
+      expect(await height("inline")).toBeLessThan(await height("card"));
+    },
+  );
 
   it("show a preview behind an overlay that no key reaches, dimmed and out of the words' way", async () => {
     const page = await open(variants);
@@ -28,18 +45,29 @@ describe("a gate's variants and sizes", () => {
     expect(Number(await css(preview, "opacity"))).toBeLessThan(1);
     await page.locator("#inline [data-ares-part=unlock]").focus();
     for (let steps = 0; steps < 3; steps += 1) await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.closest("section")?.id)).toBe("overlay-small");
+    expect(await page.evaluate(() => document.activeElement?.closest("section")?.id)).toBe(
+      "overlay-small",
+    );
     // The words begin where the preview is clear as glass.
-    const [words, link] = [page.locator("#overlay [data-ares-part=status]").first(), preview.locator("a")];
-    const top = (place: Locator) => place.evaluate((element) => element.getBoundingClientRect().top);
+    const [words, link] = [
+      page.locator("#overlay [data-ares-part=status]").first(),
+      preview.locator("a"),
+    ];
+    const top = (place: Locator) =>
+      place.evaluate((element) => element.getBoundingClientRect().top);
     expect(await top(words)).toBeGreaterThan(await top(link));
   });
 
   it("draw no second card in a card", async () => {
     const page = await open(variants);
     const card = page.locator("#nested [data-ares-part=insufficient]");
-    expect([await css(card, "border-top-style"), await css(card, "padding-top")]).toEqual(["none", "0px"]);
-    expect(await css(page.locator("#nested > [data-ares-part=gate]"), "border-top-style")).toBe("solid");
+    expect([await css(card, "border-top-style"), await css(card, "padding-top")]).toEqual([
+      "none",
+      "0px",
+    ]);
+    expect(await css(page.locator("#nested > [data-ares-part=gate]"), "border-top-style")).toBe(
+      "solid",
+    );
   });
 
   it("fit 320 px, and text of twice the size", async () => {
@@ -48,10 +76,16 @@ describe("a gate's variants and sizes", () => {
       [640, "200%"],
     ] as const) {
       const page = await open(
-        { ...variants, imports: [...variants.imports, "./reset.css"], reset: `:root { font-size: ${text} }` },
+        {
+          ...variants,
+          imports: [...variants.imports, "./reset.css"],
+          reset: `:root { font-size: ${text} }`,
+        },
         { viewport: { width, height: 800 } },
       );
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
     }
   });
 });
@@ -63,7 +97,12 @@ describe("what stands in and around a gate", () => {
     const page = await open(columns);
     await page.locator("#inside[data-status=ready]").waitFor();
     const looks = (id: string) =>
-      page.locator(id).evaluate((chip) => [chip.getBoundingClientRect().height, getComputedStyle(chip).getPropertyValue("--ares-text")]);
+      page
+        .locator(id)
+        .evaluate((chip) => [
+          chip.getBoundingClientRect().height,
+          getComputedStyle(chip).getPropertyValue("--ares-text"),
+        ]);
     expect(await looks("#inside")).toEqual(await looks("#outside"));
   });
 
@@ -73,11 +112,16 @@ describe("what stands in and around a gate", () => {
     [320, "200%"],
   ])("fits one and two columns of a grid at %d px, with text of %s", async (width, text) => {
     const page = await open(
-      { ...columns, imports: [...variants.imports, "./reset.css"], reset: `:root { font-size: ${text}; overflow-wrap: anywhere }` },
+      {
+        ...columns,
+        imports: [...variants.imports, "./reset.css"],
+        reset: `:root { font-size: ${text}; overflow-wrap: anywhere }`,
+      },
       { viewport: { width, height: 800 } },
     );
     const grid = page.locator("#columns");
-    for (const unlock of (await grid.locator("[data-ares-part=unlock]").all()).slice(1).reverse()) await unlock.click();
+    for (const unlock of (await grid.locator("[data-ares-part=unlock]").all()).slice(1).reverse())
+      await unlock.click();
     for (const status of ["locked", "insufficient", "not_charged", "unknown"])
       await grid.locator(`[data-status=${status}]`).first().waitFor();
     for (const template of ["1fr", "1fr 1fr"]) {
@@ -86,7 +130,9 @@ describe("what stands in and around a gate", () => {
         const { left, right } = grid.getBoundingClientRect();
         const parts = [...grid.children].flatMap((part) => {
           const box = part.getBoundingClientRect();
-          return box.right > right + 1 || box.left < left - 1 ? [part.getAttribute("data-ares-part")] : [];
+          return box.right > right + 1 || box.left < left - 1
+            ? [part.getAttribute("data-ares-part")]
+            : [];
         });
         return { parts, page: Math.max(0, document.documentElement.scrollWidth - innerWidth) };
       }, template);
@@ -103,14 +149,20 @@ describe("the coin", () => {
     await page.locator("#fails [data-ares-part=retry]").waitFor();
     await page.locator("#asks [data-ares-part=confirm]").waitFor();
     const coins = await page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>("section > [data-ares-part=gate] button, #notices button")].map((button) => ({
+      [
+        ...document.querySelectorAll<HTMLElement>(
+          "section > [data-ares-part=gate] button, #notices button",
+        ),
+      ].map((button) => ({
         part: button.dataset.aresPart,
         spends: /\d credit/.test(button.innerText),
         coin: getComputedStyle(button, "::before").content !== "none",
       })),
     );
     expect(coins.filter(({ coin, spends }) => coin !== spends)).toEqual([]);
-    expect(coins.map(({ part }) => part)).toEqual(expect.arrayContaining(["unlock", "confirm", "cancel", "retry", "check"]));
+    expect(coins.map(({ part }) => part)).toEqual(
+      expect.arrayContaining(["unlock", "confirm", "cancel", "retry", "check"]),
+    );
   });
 });
 
@@ -145,12 +197,21 @@ describe("a button's label", () => {
     const page = await open(variants);
     const button = page.locator("#inline [data-ares-part=unlock]");
     const price = button.locator("span > span");
-    const firstOf = (place: Locator) => place.evaluate((element) => element.getClientRects()[0]?.top ?? Number.NaN);
-    const lineHeight = await price.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+    const firstOf = (place: Locator) =>
+      place.evaluate((element) => element.getClientRects()[0]?.top ?? Number.NaN);
+    const lineHeight = await price.evaluate((element) =>
+      Number.parseFloat(getComputedStyle(element).fontSize),
+    );
     for (let width = 320; width >= 120; width -= 10) {
-      await button.evaluate((button, width) => button.setAttribute("style", `flex: none; inline-size: ${width}px; text-wrap: wrap`), width);
+      await button.evaluate(
+        (button, width) =>
+          button.setAttribute("style", `flex: none; inline-size: ${width}px; text-wrap: wrap`),
+        width,
+      );
       // The dot and the first letters of the price share a line.
-      expect(Math.abs((await firstOf(price)) - (await firstOf(price.locator("bdi"))))).toBeLessThan(lineHeight / 2);
+      expect(Math.abs((await firstOf(price)) - (await firstOf(price.locator("bdi"))))).toBeLessThan(
+        lineHeight / 2,
+      );
       expect(await price.evaluate((element) => element.textContent)).toBe("· 3 credits");
     }
   });

@@ -18,7 +18,9 @@ beforeAll(() => {
 afterAll(() => time.uninstall());
 
 describe("a charge under every schedule of crashes, delays and losses", () => {
-  it("is sent at most once, told truthfully, and written down as it happened", { timeout: TEST_PATIENCE_MS + runs * 20 }, async () => {
+  it("is sent at most once, told truthfully, and written down as it happened", {
+    timeout: TEST_PATIENCE_MS + runs * 20,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(schedule, async (steps) => {
         expect(await runSchedule(steps, time)).toEqual([]);

@@ -49,7 +49,9 @@ export const intentOf = (asked: Pick<Asked, "user" | "key" | "usage" | "resource
 
 /** Answers after which a client gives the key up. After that, no holder of the key may charge under it any more. */
 const givesUp = (code: string) =>
-  Object.entries(errorTable).some(([name, { retry }]) => name === code && (retry === "new_key" || retry === "no"));
+  Object.entries(errorTable).some(
+    ([name, { retry }]) => name === code && (retry === "new_key" || retry === "no"),
+  );
 
 /** The laws, judged from outside: the requests, ARES's acts, the answers, the rows. The judge knows nothing of how the engine works. */
 export function collectEvidence(rules: Rules, now: () => number) {
@@ -64,10 +66,15 @@ export function collectEvidence(rules: Rules, now: () => number) {
   const broken = (law: string) => void violations.push(law);
   const mayCount = ({ fate, resolved, deducted }: Send) =>
     (!resolved || deducted) && (fate === "open" || fate === "charged" || fate === "ambiguous");
-  const forgotten = ({ asked, endedAt }: Send) => asked.resource === null && now() - endedAt >= KEEP_ROW_MS;
-  const deductionsOf = (intent: string) => sends.filter((send) => send.deducted && intentOf(send.asked) === intent).length;
+  const forgotten = ({ asked, endedAt }: Send) =>
+    asked.resource === null && now() - endedAt >= KEEP_ROW_MS;
+  const deductionsOf = (intent: string) =>
+    sends.filter((send) => send.deducted && intentOf(send.asked) === intent).length;
   const sameRow = (a: Asked, b: Asked) =>
-    a.user === b.user && (a.resource === null ? b.resource === null && a.key === b.key : a.usage === b.usage && a.resource === b.resource);
+    a.user === b.user &&
+    (a.resource === null
+      ? b.resource === null && a.key === b.key
+      : a.usage === b.usage && a.resource === b.resource);
 
   /** A request to ARES leaves a worker. */
   function sent(asked: Asked, attempt: string, credits: number): Send {
@@ -75,19 +82,33 @@ export function collectEvidence(rules: Rules, now: () => number) {
     const intent = intentOf(asked);
     for (const before of sends.filter((each) => sameRow(each.asked, asked))) {
       const over =
-        before.deducted && asked.resource !== null && now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
+        before.deducted &&
+        asked.resource !== null &&
+        now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
       if (mayCount(before) && !over) broken(`sent ${intent} again while ${before.fate}`);
       // Another key of the resource may try again, whoever has the row now. The refused key may not.
       if (intentOf(before.asked) === intent && (before.fate === "declined" || before.resolved))
         broken(`sent ${intent} again after it was declined`);
-      if (before.resolved && before.attempt === attempt) broken(`sent ${intent} after an operator had closed its row`);
+      if (before.resolved && before.attempt === attempt)
+        broken(`sent ${intent} after an operator had closed its row`);
     }
     if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);
     if (credits !== rules.price[asked.usage]) broken(`sent ${intent} for ${credits} credits`);
     const granted = claims.get(attempt) ?? order;
     for (const { intent: other, order: when, said } of givenUp)
-      if (other === intent && granted < when) broken(`sent ${intent} by a claim older than the answer ${said}`);
-    const send: Send = { asked, attempt, at: now(), fate: "open", deducted: false, credits, heard: false, resolved: false, endedAt: now() };
+      if (other === intent && granted < when)
+        broken(`sent ${intent} by a claim older than the answer ${said}`);
+    const send: Send = {
+      asked,
+      attempt,
+      at: now(),
+      fate: "open",
+      deducted: false,
+      credits,
+      heard: false,
+      resolved: false,
+      endedAt: now(),
+    };
     sends.push(send);
     return send;
   }
@@ -100,7 +121,8 @@ export function collectEvidence(rules: Rules, now: () => number) {
 
   /** The ledger has stored the end of an attempt, now or at an earlier try. */
   function ended(attempt: string, row: ChargeRow | null): void {
-    for (const send of sends) if (send.attempt === attempt) send.endedAt = row?.settledAt ?? send.endedAt;
+    for (const send of sends)
+      if (send.attempt === attempt) send.endedAt = row?.settledAt ?? send.endedAt;
   }
 
   /** An operator has stored the end of an attempt, so nothing more may leave for this attempt. */
@@ -113,10 +135,14 @@ export function collectEvidence(rules: Rules, now: () => number) {
    * during the answer is its own charge.
    */
   function gaveUp(intent: string, said: string, since: number): void {
-    const charged = sends.find((send) => send.deducted && intentOf(send.asked) === intent && (claims.get(send.attempt) ?? 0) < since);
+    const charged = sends.find(
+      (send) =>
+        send.deducted && intentOf(send.asked) === intent && (claims.get(send.attempt) ?? 0) < since,
+    );
     // "The key is too old" says only that this request sent nothing. The answer is right when the ledger may have
     // forgotten the row.
-    if (charged && !(said === "idempotency_key_expired" && forgotten(charged))) broken(`answered ${said} for ${intent}, which was charged`);
+    if (charged && !(said === "idempotency_key_expired" && forgotten(charged)))
+      broken(`answered ${said} for ${intent}, which was charged`);
     givenUp.push({ intent, order: since, said });
   }
 
@@ -125,7 +151,8 @@ export function collectEvidence(rules: Rules, now: () => number) {
     const intent = intentOf(asked);
     if (code === "charged") {
       const paid = sends.filter((send) => send.deducted && sameRow(send.asked, asked));
-      const once = asked.resource === null || rules.keepMs[asked.usage] === Number.POSITIVE_INFINITY;
+      const once =
+        asked.resource === null || rules.keepMs[asked.usage] === Number.POSITIVE_INFINITY;
       if (paid.length < 1) broken(`answered charged for ${intent}, which was not`);
       if (once && paid.length > 1) broken(`charged ${intent} ${paid.length} times`);
       return;
@@ -141,7 +168,8 @@ export function collectEvidence(rules: Rules, now: () => number) {
     order += 1;
     const intent = intentOf(asked);
     if (status === "absent" || status === "declined") gaveUp(intent, status, asked.since);
-    if (status === "charged" && !sends.some((send) => send.deducted && sameRow(send.asked, asked))) broken(`read ${intent} as charged`);
+    if (status === "charged" && !sends.some((send) => send.deducted && sameRow(send.asked, asked)))
+      broken(`read ${intent} as charged`);
   }
 
   /** Everything has come to rest: the rows must be what happened. */
@@ -149,19 +177,29 @@ export function collectEvidence(rules: Rules, now: () => number) {
     for (const row of rows) {
       const intent = intentOf({ ...row, user: row.userId });
       const deducted = deductionsOf(intent);
-      if (row.status === "charged" && deducted !== 1) broken(`wrote charged for ${intent} with ${deducted} deductions`);
-      if (row.status === "declined" && deducted > 0) broken(`wrote declined for ${intent}, which was charged`);
+      if (row.status === "charged" && deducted !== 1)
+        broken(`wrote charged for ${intent} with ${deducted} deductions`);
+      if (row.status === "declined" && deducted > 0)
+        broken(`wrote declined for ${intent}, which was charged`);
     }
     for (const send of sends) {
       const row = rows.find(({ attempt }) => attempt === send.attempt);
       if (!row && forgotten(send)) continue;
       if (mayCount(send) && !row) broken(`lost the row of ${intentOf(send.asked)}`);
-      if (send.fate === "charged" && send.heard && row?.status !== "charged" && !lostSettles.has(row?.id ?? ""))
+      if (
+        send.fate === "charged" &&
+        send.heard &&
+        row?.status !== "charged" &&
+        !lostSettles.has(row?.id ?? "")
+      )
         broken(`lost the evidence that ${intentOf(send.asked)} was charged: ${row?.status}`);
     }
     for (const { asked } of sends) {
-      const ofKey = sends.filter((each) => each.deducted && each.asked.user === asked.user && each.asked.key === asked.key);
-      if (new Set(ofKey.map((each) => intentOf(each.asked))).size > 1) broken(`charged two requests under the key ${asked.key}`);
+      const ofKey = sends.filter(
+        (each) => each.deducted && each.asked.user === asked.user && each.asked.key === asked.key,
+      );
+      if (new Set(ofKey.map((each) => intentOf(each.asked))).size > 1)
+        broken(`charged two requests under the key ${asked.key}`);
     }
     for (const intent of new Set(sends.map(({ asked }) => intentOf(asked))))
       if (deductionsOf(intent) > 1) broken(`deducted ${intent} ${deductionsOf(intent)} times`);

@@ -8,7 +8,11 @@ interface Fate {
   reply: AresReply | null;
 }
 
-const said = (status: number, body?: unknown): AresReply => ({ status: "answered", http: status, body });
+const said = (status: number, body?: unknown): AresReply => ({
+  status: "answered",
+  http: status,
+  body,
+});
 const lost: AresReply = { status: "lost" };
 const success = said(200, { message: "Success" });
 
@@ -16,7 +20,11 @@ const success = said(200, { message: "Success" });
 const table: readonly Fate[] = [
   { status: "charged", deducts: true, reply: success },
   { status: "charged", deducts: true, reply: success },
-  { status: "charged", deducts: true, reply: said(200, { message: "Success", usage: {}, user: { credits: 12 } }) },
+  {
+    status: "charged",
+    deducts: true,
+    reply: said(200, { message: "Success", usage: {}, user: { credits: 12 } }),
+  },
   { status: "ambiguous", deducts: true, reply: lost },
   { status: "ambiguous", deducts: true, reply: said(500, {}) },
   { status: "ambiguous", deducts: true, reply: said(200) },

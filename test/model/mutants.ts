@@ -2,13 +2,19 @@ import type { Ledger } from "../../src/server";
 import type { Patch } from "./schedule";
 
 type Change = (ledger: Ledger, now: () => number) => Partial<Ledger>;
-const ledger = (change: Change): Patch => ({ ledger: (whole, now) => ({ ...whole, ...change(whole, now) }) });
+const ledger = (change: Change): Patch => ({
+  ledger: (whole, now) => ({ ...whole, ...change(whole, now) }),
+});
 
 /** Requests that never get too old to charge. That fence stands in front of others, which are tested without it. */
-const ageless: Patch = { charge: (charge) => (intent) => charge({ ...intent, arrivedAt: Number.POSITIVE_INFINITY }) };
+const ageless: Patch = {
+  charge: (charge) => (intent) => charge({ ...intent, arrivedAt: Number.POSITIVE_INFINITY }),
+};
 
 /** A ledger that can forget a row. The next claim of its id meets an empty book. */
-function forgetful(change: (ledger: Ledger, forget: (id: string) => void, now: () => number) => Partial<Ledger>): Patch {
+function forgetful(
+  change: (ledger: Ledger, forget: (id: string) => void, now: () => number) => Partial<Ledger>,
+): Patch {
   return ledger((whole, now) => {
     const generations = new Map<string, number>();
     const at = (id: string) => `${id}#${generations.get(id) ?? 0}`;
@@ -25,7 +31,12 @@ function forgetful(change: (ledger: Ledger, forget: (id: string) => void, now: (
   });
 }
 
-const forgetAndClaim = (whole: Ledger, forget: (id: string) => void, id: string, claim: Parameters<Ledger["claim"]>[1]) => {
+const forgetAndClaim = (
+  whole: Ledger,
+  forget: (id: string) => void,
+  id: string,
+  claim: Parameters<Ledger["claim"]>[1],
+) => {
   forget(id);
   return whole.claim(id, claim);
 };
@@ -35,20 +46,25 @@ export const mutants: Readonly<Record<string, Patch>> = {
   "a sender whose lease has ended is taken over": forgetful((whole, forget) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);
-      const abandoned = result.k === "done" && result.row.status === "unknown" && result.row.settledAt === null;
+      const abandoned =
+        result.k === "done" && result.row.status === "unknown" && result.row.settledAt === null;
       return abandoned ? forgetAndClaim(whole, forget, id, claim) : result;
     },
   })),
   "a sender is taken over at once": forgetful((whole, forget) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);
-      return result.k === "busy" && result.row.status === "sending" ? forgetAndClaim(whole, forget, id, claim) : result;
+      return result.k === "busy" && result.row.status === "sending"
+        ? forgetAndClaim(whole, forget, id, claim)
+        : result;
     },
   })),
   "an unconfirmed charge may be sent again": forgetful((whole, forget) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);
-      return result.k === "done" && result.row.status === "unknown" ? forgetAndClaim(whole, forget, id, claim) : result;
+      return result.k === "done" && result.row.status === "unknown"
+        ? forgetAndClaim(whole, forget, id, claim)
+        : result;
     },
   })),
   "a row is deleted when its outcome is unknown": forgetful((whole, forget) => ({
@@ -90,7 +106,8 @@ export const mutants: Readonly<Record<string, Patch>> = {
   "claim reads from a replica that lags": forgetful((whole, forget, now) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);
-      const unseen = (result.k === "busy" || result.k === "done") && now() - result.row.createdAt < 1_000;
+      const unseen =
+        (result.k === "busy" || result.k === "done") && now() - result.row.createdAt < 1_000;
       return unseen ? forgetAndClaim(whole, forget, id, claim) : result;
     },
   })),
@@ -102,33 +119,50 @@ export const mutants: Readonly<Record<string, Patch>> = {
     begin: (id, begin) => whole.begin(id, begin).then(() => true),
   })),
   "an unknown charge is written down as declined": ledger((whole) => ({
-    settle: (id, settlement) => whole.settle(id, settlement.to === "unknown" ? { ...settlement, to: "declined" } : settlement),
+    settle: (id, settlement) =>
+      whole.settle(
+        id,
+        settlement.to === "unknown" ? { ...settlement, to: "declined" } : settlement,
+      ),
   })),
   "a charged charge is written down as declined": ledger((whole) => ({
-    settle: (id, settlement) => whole.settle(id, settlement.to === "charged" ? { ...settlement, to: "declined" } : settlement),
+    settle: (id, settlement) =>
+      whole.settle(
+        id,
+        settlement.to === "charged" ? { ...settlement, to: "declined" } : settlement,
+      ),
   })),
   "an unknown charge is written down as charged": ledger((whole) => ({
-    settle: (id, settlement) => whole.settle(id, settlement.to === "unknown" ? { ...settlement, to: "charged" } : settlement),
+    settle: (id, settlement) =>
+      whole.settle(id, settlement.to === "unknown" ? { ...settlement, to: "charged" } : settlement),
   })),
   "an unknown charge frees its key": ledger((whole) => ({
-    settle: (id, settlement) => whole.settle(id, settlement.to === "unknown" ? { ...settlement, to: "claimed" } : settlement),
+    settle: (id, settlement) =>
+      whole.settle(id, settlement.to === "unknown" ? { ...settlement, to: "claimed" } : settlement),
   })),
   "a declined charge frees its key": ledger((whole) => ({
-    settle: (id, settlement) => whole.settle(id, settlement.to === "declined" ? { ...settlement, to: "claimed" } : settlement),
+    settle: (id, settlement) =>
+      whole.settle(
+        id,
+        settlement.to === "declined" ? { ...settlement, to: "claimed" } : settlement,
+      ),
   })),
   "a declined key whose row another key has taken is let in again": ledger((whole) => ({
     async claim(id, claim) {
       const result = await whole.claim(id, claim);
       if (result.k !== "mismatch") return result;
       const [own] = await whole.list({ userId: claim.userId, key: claim.key });
-      return own?.status === "declined" ? whole.claim(id, { ...claim, key: `${claim.key}-` }) : result;
+      return own?.status === "declined"
+        ? whole.claim(id, { ...claim, key: `${claim.key}-` })
+        : result;
     },
   })),
   "a settlement is thrown away": ledger((whole) => ({
     settle: async (id, settlement) => settlement.to === "charged" || whole.settle(id, settlement),
   })),
   "a key is not the user's own": {
-    charge: (charge) => (intent) => charge({ ...intent, auth: { ...intent.auth, userId: "everyone" } }),
+    charge: (charge) => (intent) =>
+      charge({ ...intent, auth: { ...intent.auth, userId: "everyone" } }),
   },
   "the price the user was shown is not compared": {
     charge:

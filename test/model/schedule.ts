@@ -10,8 +10,16 @@ import type { VirtualTime } from "./virtualTime";
 const START = 1_800_000_000_000;
 const DAY = 24 * 60 * 60 * 1000;
 const DEADLINE_MS = 10_000;
-const prices = definePrices({ pdf: 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 60_000 } });
-const rules = { price: { pdf: 1, image: 4, report: 3, day: 2 }, keepMs: { report: Number.POSITIVE_INFINITY, day: 60_000 } };
+const prices = definePrices({
+  pdf: 1,
+  image: 4,
+  report: { credits: 3 },
+  day: { credits: 2, keepMs: 60_000 },
+});
+const rules = {
+  price: { pdf: 1, image: 4, report: 3, day: 2 },
+  keepMs: { report: Number.POSITIVE_INFINITY, day: 60_000 },
+};
 
 type Post = (token: string, credits: number) => Promise<AresReply>;
 
@@ -35,8 +43,20 @@ interface Worker {
  */
 type Pending =
   | { to: "sign-in"; worker: Worker; reply: () => void }
-  | { to: "ledger"; worker: Worker; apply: () => Promise<void>; reply?: () => void; fail: () => void }
-  | { to: "ares"; worker: Worker; send: Send; answer: (reply: AresReply | null) => void; reply?: () => void };
+  | {
+      to: "ledger";
+      worker: Worker;
+      apply: () => Promise<void>;
+      reply?: () => void;
+      fail: () => void;
+    }
+  | {
+      to: "ares";
+      worker: Worker;
+      send: Send;
+      answer: (reply: AresReply | null) => void;
+      reply?: () => void;
+    };
 
 const key = (n: number) => mintKey(START + n, new Uint8Array(10).fill(n));
 const pdf = { user: "ada", key: key(1), usage: "pdf", resource: null, wrongPrice: false };
@@ -62,7 +82,11 @@ const waits = [1, 101, 3_000, 5_001, 10_001, 30_001, 61_000, 3_600_000];
 export const stepCount = 100 * 64 * 64;
 
 /** Runs one schedule over two workers of the real engine and one ledger. Returns the broken laws. */
-export async function runSchedule(steps: readonly number[], time: VirtualTime, patch: Patch = {}): Promise<string[]> {
+export async function runSchedule(
+  steps: readonly number[],
+  time: VirtualTime,
+  patch: Patch = {},
+): Promise<string[]> {
   time.start(START);
   const evidence = collectEvidence(rules, time.now);
   const base = memoryLedger({ now: time.now });
@@ -155,13 +179,21 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
       newId: () => `attempt-${++attempts}`,
       emit: ({ type, chargeId }) => type === "settle_lost" && evidence.settleLost(chargeId),
     });
-    const worker: Worker = { alive: true, sends: [], engine: { ...engine, charge: patch.charge?.(engine.charge) ?? engine.charge } };
+    const worker: Worker = {
+      alive: true,
+      sends: [],
+      engine: { ...engine, charge: patch.charge?.(engine.charge) ?? engine.charge },
+    };
     return worker;
   }
 
   const workers = [createWorker(), createWorker()];
 
-  function ask(worker: Worker | undefined, intent: Wish | undefined, token: "works" | "fails" | "none"): void {
+  function ask(
+    worker: Worker | undefined,
+    intent: Wish | undefined,
+    token: "works" | "fails" | "none",
+  ): void {
     if (!intent || !worker) return;
     const no = asks.size + 1;
     const asked = { ...intent, no, since: evidence.asking() };
@@ -171,7 +203,10 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
       userId: asked.user,
       async getAccessToken({ refresh = false } = {}) {
         if (token === "fails") throw new Error("sign-in is down");
-        if (refresh) await new Promise<void>((reply) => worker.alive && pending.push({ to: "sign-in", worker, reply }));
+        if (refresh)
+          await new Promise<void>(
+            (reply) => worker.alive && pending.push({ to: "sign-in", worker, reply }),
+          );
         return token === "none" ? null : `${no}.${refresh ? 2 : 1}`;
       },
     };
@@ -193,7 +228,14 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
   }
 
   function read(worker: Worker | undefined, intent: Wish | undefined): void {
-    if (!intent || !worker || intent.wrongPrice || intent.usage === "image" || reused.includes(intent)) return;
+    if (
+      !intent ||
+      !worker ||
+      intent.wrongPrice ||
+      intent.usage === "image" ||
+      reused.includes(intent)
+    )
+      return;
     const asked = { ...intent, no: 0, since: evidence.asking() };
     worker.engine.find({ userId: intent.user, key: intent.key }).then(
       async (row) => {
@@ -246,7 +288,10 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
   async function resolve(): Promise<void> {
     for (const row of await ledger.list({ status: "unknown" })) {
       const of = evidence.sends.filter(({ attempt }) => attempt === row.attempt);
-      if (of.some(({ fate }) => fate === "open") || pending.some((gate) => gate.to === "ares" && gate.send.attempt === row.attempt))
+      if (
+        of.some(({ fate }) => fate === "open") ||
+        pending.some((gate) => gate.to === "ares" && gate.send.attempt === row.attempt)
+      )
         continue;
       const charged = of.some(({ deducted }) => deducted);
       await ledger.resolve(row.id, { to: charged ? "charged" : "declined", note: "ARES's book" });
@@ -291,7 +336,11 @@ export async function runSchedule(steps: readonly number[], time: VirtualTime, p
   await comeToRest();
   evidence.compare(await ledger.list({ limit: 1_000 }));
   // Every user asks once more. No answer may contradict the book.
-  const asked = new Map([...asks.values()].filter(({ wrongPrice }) => !wrongPrice).map((each) => [intentOf(each), each]));
+  const asked = new Map(
+    [...asks.values()]
+      .filter(({ wrongPrice }) => !wrongPrice)
+      .map((each) => [intentOf(each), each]),
+  );
   for (const again of asked.values()) ask(workers[0], again, "works");
   await comeToRest();
   evidence.compare(await ledger.list({ limit: 1_000 }));

@@ -24,7 +24,9 @@ export function installVirtualTime() {
   vi.stubGlobal("clearTimeout", (id: number | undefined) => id !== undefined && timers.delete(id));
   // The same digest, at once instead of in a thread. A schedule must run the same way each time.
   vi.spyOn(crypto.subtle, "digest").mockImplementation(async (_, data) => {
-    const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+    const bytes = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
     return new Uint8Array(createHash("sha256").update(bytes).digest()).buffer;
   });
 
@@ -35,7 +37,8 @@ export function installVirtualTime() {
   async function fire(): Promise<void> {
     for (;;) {
       let due: { id: number; at: number; run: () => void } | undefined;
-      for (const [id, timer] of timers) if (timer.at <= ms && (!due || timer.at < due.at)) due = { id, ...timer };
+      for (const [id, timer] of timers)
+        if (timer.at <= ms && (!due || timer.at < due.at)) due = { id, ...timer };
       if (!due) return;
       timers.delete(due.id);
       due.run();

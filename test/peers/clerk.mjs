@@ -5,16 +5,31 @@ import { clerkAuth } from "ares-react/server";
 import { createClerkFake } from "ares-react/testing";
 
 const origin = "https://app.example";
-const clerk = await createClerkFake({ users: [{ id: "user_ada", ares: "ares-token-of-ada" }], origin });
+const clerk = await createClerkFake({
+  users: [{ id: "user_ada", ares: "ares-token-of-ada" }],
+  origin,
+});
 const backend = serve({ fetch: clerk.backend, port: 0, hostname: "127.0.0.1" });
 if (!backend.listening) await once(backend, "listening");
 
 const { publishableKey, secretKey, jwtKey } = clerk;
 const apiUrl = `http://127.0.0.1:${backend.address().port}`;
-const authenticate = clerkAuth({ publishableKey, secretKey, jwtKey, apiUrl, authorizedParties: [origin] });
+const authenticate = clerkAuth({
+  publishableKey,
+  secretKey,
+  jwtKey,
+  apiUrl,
+  authorizedParties: [origin],
+});
 
 /** @param {string} token */
-const ask = (token) => authenticate(new Request(`${origin}/api/ares`, { method: "POST", headers: { Authorization: `Bearer ${token}` } }));
+const ask = (token) =>
+  authenticate(
+    new Request(`${origin}/api/ares`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}` },
+    }),
+  );
 
 const token = await clerk.sessionToken("user_ada");
 const session = await ask(token);
@@ -29,10 +44,17 @@ const strangers = {
   pending: await clerk.sessionToken("user_ada", { sts: "pending" }),
   broken: `${token.slice(0, -8)}AAAAAAAA`,
 };
-for (const [whose, stranger] of Object.entries(strangers)) assert.equal(await ask(stranger), null, `a token that is ${whose}`);
+for (const [whose, stranger] of Object.entries(strangers))
+  assert.equal(await ask(stranger), null, `a token that is ${whose}`);
 
-const impersonated = await ask(await clerk.sessionToken("user_ada", { act: { sub: "user_staff" } }));
-assert.deepEqual([session.mayCharge, impersonated?.mayCharge], [true, false], "who looks at it in a user's name may not charge");
+const impersonated = await ask(
+  await clerk.sessionToken("user_ada", { act: { sub: "user_staff" } }),
+);
+assert.deepEqual(
+  [session.mayCharge, impersonated?.mayCharge],
+  [true, false],
+  "who looks at it in a user's name may not charge",
+);
 
 backend.close();
 console.log("a session is verified, its access token read, and four others refused");

@@ -11,8 +11,14 @@ import ts from "typescript";
  */
 export function complaintsOfTypes(app, doors) {
   const entries = ["doors.ts", "clerkHooks.ts"].map((file) => path.join(app, file));
-  const opened = doors.map((door, at) => `import * as door${at} from ${JSON.stringify(door.replace(/^\./, "ares-react"))};`);
-  writeFileSync(entries[0], `${opened.join("\n")}\nexport const doors = [${doors.map((_, at) => `door${at}`)}];\n`);
+  const opened = doors.map(
+    (door, at) =>
+      `import * as door${at} from ${JSON.stringify(door.replace(/^\./, "ares-react"))};`,
+  );
+  writeFileSync(
+    entries[0],
+    `${opened.join("\n")}\nexport const doors = [${doors.map((_, at) => `door${at}`)}];\n`,
+  );
   const program = ts.createProgram(entries, {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -26,7 +32,16 @@ export function complaintsOfTypes(app, doors) {
   });
   return program
     .getSourceFiles()
-    .filter(({ fileName }) => entries.includes(fileName) || fileName.includes("/node_modules/ares-react/"))
-    .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
-    .map(({ file, messageText }) => `${file && path.relative(app, file.fileName)}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+    .filter(
+      ({ fileName }) =>
+        entries.includes(fileName) || fileName.includes("/node_modules/ares-react/"),
+    )
+    .flatMap((source) => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ])
+    .map(
+      ({ file, messageText }) =>
+        `${file && path.relative(app, file.fileName)}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    );
 }

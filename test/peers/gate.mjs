@@ -32,7 +32,10 @@ function open(gate) {
   return root;
 }
 
-assert.doesNotMatch(renderToString(app({ usage: "image", trigger: "mount", resource: "i-1" })), /What was paid for/);
+assert.doesNotMatch(
+  renderToString(app({ usage: "image", trigger: "mount", resource: "i-1" })),
+  /What was paid for/,
+);
 assert.deepEqual(paid(), [], "rendering on a server charges nothing");
 
 let root = open({ usage: "export-pdf" });
@@ -59,7 +62,11 @@ root.unmount();
 
 root = open({ usage: "image", trigger: "mount", resource: "i-1" });
 await page.shows(/What was paid for/);
-assert.deepEqual(paid(), ["export-pdf", "report", "image"], "mounting, which StrictMode does twice, deducts once");
+assert.deepEqual(
+  paid(),
+  ["export-pdf", "report", "image"],
+  "mounting, which StrictMode does twice, deducts once",
+);
 assert.equal(simulator.balanceOf("ada"), 12);
 root.unmount();
 assert.deepEqual(page.complaints, [], "React has nothing to complain about");

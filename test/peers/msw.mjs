@@ -14,7 +14,11 @@ assert.equal((await account.json()).user.credits, 10);
 
 const press = { "Content-Type": "application/json", "Idempotency-Key": mintKey(Date.now()) };
 for (const replayed of ["false", "true"]) {
-  const answer = await fetch(endpoint, { method: "POST", headers: press, body: JSON.stringify({ usage: "export-pdf" }) });
+  const answer = await fetch(endpoint, {
+    method: "POST",
+    headers: press,
+    body: JSON.stringify({ usage: "export-pdf" }),
+  });
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("Idempotency-Replayed"), replayed);
   assert.equal((await answer.json()).status, "charged");

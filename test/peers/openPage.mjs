@@ -4,10 +4,24 @@ const LIMIT_MS = 20_000;
 
 /** Makes this process a page, without Testing Library, because the oldest React lacks the `act` that it needs. */
 export function openPage() {
-  const { window } = new JSDOM("<!doctype html>", { url: "https://app.example/", pretendToBeVisual: true });
-  const names = ["window", "document", "navigator", "location", "localStorage", "sessionStorage", "HTMLElement", "Element", "Node"];
+  const { window } = new JSDOM("<!doctype html>", {
+    url: "https://app.example/",
+    pretendToBeVisual: true,
+  });
+  const names = [
+    "window",
+    "document",
+    "navigator",
+    "location",
+    "localStorage",
+    "sessionStorage",
+    "HTMLElement",
+    "Element",
+    "Node",
+  ];
   for (const name of names) define(name, window[name]);
-  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) define(name, window[name].bind(window));
+  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"])
+    define(name, window[name].bind(window));
 
   /** @type {string[]} */
   const complaints = [];
@@ -17,7 +31,8 @@ export function openPage() {
   const { document } = window;
   const text = () => document.body.textContent ?? "";
   /** @param {RegExp} name */
-  const findButton = (name) => [...document.querySelectorAll("button")].find((each) => name.test(each.textContent ?? ""));
+  const findButton = (name) =>
+    [...document.querySelectorAll("button")].find((each) => name.test(each.textContent ?? ""));
 
   return {
     complaints,
@@ -37,11 +52,17 @@ export function openPage() {
    * @returns {Promise<T>}
    */
   async function until(find, otherwise) {
-    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await new Promise((next) => setTimeout(next, 20))) {
+    for (
+      const giveUpAt = Date.now() + LIMIT_MS;
+      Date.now() < giveUpAt;
+      await new Promise((next) => setTimeout(next, 20))
+    ) {
       const found = find();
       if (found !== undefined) return found;
     }
-    throw new Error(`The page shows ${otherwise}, but: ${document.body.innerHTML}\n${complaints.join("\n")}`);
+    throw new Error(
+      `The page shows ${otherwise}, but: ${document.body.innerHTML}\n${complaints.join("\n")}`,
+    );
   }
 }
 

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { isAresError, signReceipt, verifyReceipt } from "ares-react/receipt";
 import { exportJWK, generateKeyPair } from "jose";
 
-const paid = { charge: { id: "charge-1", usage: "report", resource: "r-1", credits: 3 }, userId: "ada" };
+const paid = {
+  charge: { id: "charge-1", usage: "report", resource: "r-1", credits: 3 },
+  userId: "ada",
+};
 const [issuer, audience] = ["https://app.example", "https://render.example"];
 
 const pair = await generateKeyPair("ES256", { extractable: true });
@@ -18,7 +21,10 @@ for (const [signing, verifying = signing] of keys) {
   const expected = { keys: [verifying], issuer, audience, usage: "report", resource: "r-1" };
 
   assert.equal((await verifyReceipt(receipt, expected)).userId, "ada");
-  await assert.rejects(verifyReceipt(receipt, { ...expected, audience: "https://other.example" }), refused);
+  await assert.rejects(
+    verifyReceipt(receipt, { ...expected, audience: "https://other.example" }),
+    refused,
+  );
   await assert.rejects(verifyReceipt(`${receipt.slice(0, -8)}AAAAAAAA`, expected), refused);
 }
 console.log("a receipt is signed and verified, and refused elsewhere");

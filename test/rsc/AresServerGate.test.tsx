@@ -14,7 +14,10 @@ const headers = headersOfNext({ host: "app.example" });
 type Props = Partial<AresServerGateProps<typeof prices, "report">>;
 
 /** The HTML of a page with the gate, as a framework renders it: first the server component, then the client's. */
-async function htmlOf({ server }: Pick<ReturnType<typeof world>, "server">, props: Props = {}): Promise<string> {
+async function htmlOf(
+  { server }: Pick<ReturnType<typeof world>, "server">,
+  props: Props = {},
+): Promise<string> {
   const { children = <p>{SECRET}</p>, ...rest } = props;
   const tree: ReactNode = await AresServerGate({
     ares: server,
@@ -51,7 +54,9 @@ describe("AresServerGate", () => {
     await w.post({ usage: "report", resource: "r-1" });
 
     expect(await htmlOf(w, { children })).toContain(SECRET);
-    expect(children).toHaveBeenCalledWith(expect.objectContaining({ usage: "report", resource: "r-1", credits: 3 }));
+    expect(children).toHaveBeenCalledWith(
+      expect.objectContaining({ usage: "report", resource: "r-1", credits: 3 }),
+    );
   });
 
   it("charges nothing, and takes a promise of headers", async () => {
@@ -89,7 +94,16 @@ describe("AresServerGate", () => {
         },
       },
     ],
-    ["the ledger is down", { ledger: { ...world().ledger, find: () => Promise.reject(new Error("down")), findMany: undefined } }],
+    [
+      "the ledger is down",
+      {
+        ledger: {
+          ...world().ledger,
+          find: () => Promise.reject(new Error("down")),
+          findMany: undefined,
+        },
+      },
+    ],
   ])("fails closed when %s: a gate, and no children", async (_, options) => {
     const html = await htmlOf(world({ onError: () => {}, ...options } as never));
 
@@ -97,20 +111,32 @@ describe("AresServerGate", () => {
     expect(html).toContain('data-ares-part="gate"');
   });
 
-  it.each([undefined, null, 7])("stops a page that names no resource, in words: %s", async (resource) => {
-    const words = expect.objectContaining({ message: expect.stringMatching(/AresServerGate.*resource/) });
+  it.each([undefined, null, 7])(
+    "stops a page that names no resource, in words: %s",
+    async (resource) => {
+      const words = expect.objectContaining({
+        message: expect.stringMatching(/AresServerGate.*resource/),
+      });
 
-    await expect(htmlOf(world(), { resource: resource as never })).rejects.toEqual(words);
-    await expect(htmlOf(world(), { resource: resource as never, entitled: true })).rejects.toEqual(words);
-  });
+      await expect(htmlOf(world(), { resource: resource as never })).rejects.toEqual(words);
+      await expect(
+        htmlOf(world(), { resource: resource as never, entitled: true }),
+      ).rejects.toEqual(words);
+    },
+  );
 
   it("throws what is no answer about money, such as a redirect of the framework", async () => {
     const { server } = world();
-    const redirect = Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;replace;/login;307;" });
+    const redirect = Object.assign(new Error("NEXT_REDIRECT"), {
+      digest: "NEXT_REDIRECT;replace;/login;307;",
+    });
 
     await expect(htmlOf({ server }, { headers: Promise.reject(redirect) })).rejects.toBe(redirect);
     await expect(htmlOf(world({ auth: () => Promise.reject(redirect) }))).rejects.toBe(redirect);
-    const broken = { ...server, requirePaid: () => Promise.reject(new AresError("internal", "broken")) };
+    const broken = {
+      ...server,
+      requirePaid: () => Promise.reject(new AresError("internal", "broken")),
+    };
     expect(await htmlOf({ server: broken })).not.toContain(SECRET);
   });
 });
@@ -120,8 +146,18 @@ describe("AresServerGate of a quoted usage", () => {
     const w = quotedWorld();
     await w.post({ usage: "render", resource: "film", input: { pages: 1 } });
     const html = async (pages: number) => {
-      const of = { ares: w.server, headers, usage: "render", resource: "film", input: { pages } } as const;
-      return renderToString(<AresProvider endpoint="/api/ares">{await AresServerGate({ ...of, children: SECRET })}</AresProvider>);
+      const of = {
+        ares: w.server,
+        headers,
+        usage: "render",
+        resource: "film",
+        input: { pages },
+      } as const;
+      return renderToString(
+        <AresProvider endpoint="/api/ares">
+          {await AresServerGate({ ...of, children: SECRET })}
+        </AresProvider>,
+      );
     };
 
     expect(await html(1)).toContain(SECRET);

@@ -18,10 +18,21 @@ const lent = ["react", "@tanstack/react-query", "msw", "@hono/node-server"];
 export async function installApp(stage, aresUrl) {
   const app = path.join(stage, "app");
   mkdirSync(app);
-  for (const file of readdirSync(here)) if (file.endsWith(".js")) cpSync(path.join(here, file), path.join(app, file));
-  writeFileSync(path.join(app, "aresUrl.js"), `export const aresUrl = ${JSON.stringify(aresUrl)};\n`);
-  writeFileSync(path.join(app, "package.json"), JSON.stringify({ name: "app", private: true, type: "module" }));
-  const packed = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage], { cwd: root, limitMs: 60_000 });
+  for (const file of readdirSync(here))
+    if (file.endsWith(".js")) cpSync(path.join(here, file), path.join(app, file));
+  writeFileSync(
+    path.join(app, "aresUrl.js"),
+    `export const aresUrl = ${JSON.stringify(aresUrl)};\n`,
+  );
+  writeFileSync(
+    path.join(app, "package.json"),
+    JSON.stringify({ name: "app", private: true, type: "module" }),
+  );
+  const packed = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
+    { cwd: root, limitMs: 60_000 },
+  );
   await npmInstall(app, [path.join(stage, JSON.parse(packed)[0].filename), "--legacy-peer-deps"]);
   for (const name of lent) link(path.join(root, "node_modules", name), app, name);
   return app;
@@ -38,7 +49,10 @@ export async function installApp(stage, aresUrl) {
 export async function installRuntime(stage, app, name) {
   const folder = path.join(stage, name);
   mkdirSync(folder);
-  writeFileSync(path.join(folder, "package.json"), JSON.stringify({ private: true, dependencies: { [name]: versions[name] } }));
+  writeFileSync(
+    path.join(folder, "package.json"),
+    JSON.stringify({ private: true, dependencies: { [name]: versions[name] } }),
+  );
   await npmInstall(folder, []);
   const installed = path.join(folder, "node_modules", name);
   link(installed, app, name);
@@ -47,7 +61,14 @@ export async function installRuntime(stage, app, name) {
 
 /** @param {string} cwd @param {string[]} args */
 function npmInstall(cwd, args) {
-  const quiet = ["--no-package-lock", "--ignore-scripts=false", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  const quiet = [
+    "--no-package-lock",
+    "--ignore-scripts=false",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    "--loglevel=error",
+  ];
   return run("npm", ["install", ...args, ...quiet], { cwd, limitMs: 120_000 });
 }
 

@@ -15,9 +15,13 @@ export function createPretendAres() {
       calls += 1;
       const { pathname } = new URL(address);
       if (pathname === "/v1/user" && method === "GET") {
-        return Response.json({ message: "Success", user: { id: "ann", email: "ann@app.example", credits } });
+        return Response.json({
+          message: "Success",
+          user: { id: "ann", email: "ann@app.example", credits },
+        });
       }
-      if (pathname !== "/v1/partner/usage" || method !== "POST") return Response.json({ error: "Not found" }, { status: 404 });
+      if (pathname !== "/v1/partner/usage" || method !== "POST")
+        return Response.json({ error: "Not found" }, { status: 404 });
 
       const order = JSON.parse(await new Response(body).text());
       credits -= order.credits;

@@ -17,7 +17,9 @@ export async function run(command, args, { cwd, limitMs, env = {} }) {
   const code = await ended;
   clearTimeout(limit);
   if (code === 0) return output.stdout;
-  throw new Error(`${command} ${args.join(" ")} ended with ${code}\n${output.stdout.slice(-3000)}\n${output.stderr.slice(-3000)}`);
+  throw new Error(
+    `${command} ${args.join(" ")} ended with ${code}\n${output.stdout.slice(-3000)}\n${output.stderr.slice(-3000)}`,
+  );
 }
 
 /**
@@ -34,14 +36,20 @@ export async function serve(command, args, { cwd, port, limitMs, env = {} }) {
   ended.then(() => {
     over = true;
   });
-  for (const until = Date.now() + limitMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+  for (
+    const until = Date.now() + limitMs;
+    ;
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  ) {
     try {
       await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) });
       break;
     } catch (error) {
       if (!over && Date.now() < until) continue;
       end(child);
-      throw new Error(`${command} does not serve (${error})\n${output.stdout.slice(-3000)}\n${output.stderr.slice(-3000)}`);
+      throw new Error(
+        `${command} does not serve (${error})\n${output.stdout.slice(-3000)}\n${output.stderr.slice(-3000)}`,
+      );
     }
   }
   return async () => {
@@ -62,7 +70,12 @@ export function endAll() {
  */
 function start(command, args, { cwd, env }) {
   // The process has its own group. A script starts some runtimes, and would leave them behind.
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   running.add(child);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {

@@ -18,7 +18,11 @@ const options = {
   auth: async () => ({ userId: "ann", getAccessToken: async () => "token" }),
 };
 // Made when the module is loaded, as apps do. Some runtimes forbid certain calls at that moment.
-const inside = createAresServer({ ...options, ledger: memoryLedger(), ares: { fetch: pretend.fetch } });
+const inside = createAresServer({
+  ...options,
+  ledger: memoryLedger(),
+  ares: { fetch: pretend.fetch },
+});
 const served = createAresServer({ ...options, ledger: memoryLedger(), ares: { baseUrl: aresUrl } });
 
 // biome-ignore lint/style/noDefaultExport: Bun, Deno and Workers serve what a module exports by default.
@@ -27,7 +31,9 @@ export default {
   async fetch(request) {
     if (new URL(request.url).pathname !== "/walk") return served.handler(request);
     const ask = ({ headers = {}, ...init }) =>
-      inside.handler(new Request(`${origin}/api/ares`, { ...init, headers: { ...headers, Origin: origin } }));
+      inside.handler(
+        new Request(`${origin}/api/ares`, { ...init, headers: { ...headers, Origin: origin } }),
+      );
     return Response.json(await walk(ask, async () => pretend.seen()));
   },
 };

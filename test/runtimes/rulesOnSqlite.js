@@ -17,7 +17,8 @@ for (const [name, expected] of [
   ["synchronous", 2],
 ]) {
   const [value] = Object.values(db.prepare(`PRAGMA ${name}`).all()[0] ?? {});
-  if (value !== expected) broken.push(`${name} is ${value} on the connection; it should be ${expected}.`);
+  if (value !== expected)
+    broken.push(`${name} is ${value} on the connection; it should be ${expected}.`);
 }
 console.log(JSON.stringify({ rules, broken }));
 // msw opens a channel when it is imported, and the channel would keep Deno waiting.

@@ -19,23 +19,35 @@ import { run } from "./processes.mjs";
 export const runtimes = [
   node(`Node ${process.versions.node.split(".")[0]}`, [], () => process.execPath),
   ...["22", "24", "26"].map((major) =>
-    node(`Node ${major}`, [`node-${major}`], ({ folder }) => path.join(folder[`node-${major}`] ?? "", "bin/node")),
+    node(`Node ${major}`, [`node-${major}`], ({ folder }) =>
+      path.join(folder[`node-${major}`] ?? "", "bin/node"),
+    ),
   ),
   {
     name: "Bun",
     needs: ["bun"],
-    version: async ({ folder, stage }) => run(bin(folder.bun, "bun"), ["--version"], { cwd: stage, limitMs: 60_000 }),
-    program: async ({ folder, port }) => ({ command: bin(folder.bun, "bun"), args: ["run", "program.js"], env: { PORT: `${port}` } }),
+    version: async ({ folder, stage }) =>
+      run(bin(folder.bun, "bun"), ["--version"], { cwd: stage, limitMs: 60_000 }),
+    program: async ({ folder, port }) => ({
+      command: bin(folder.bun, "bun"),
+      args: ["run", "program.js"],
+      env: { PORT: `${port}` },
+    }),
     sqlite: {
       on: "bun:sqlite",
-      command: ({ folder, stage }) => ({ command: bin(folder.bun, "bun"), args: ["run", "rulesOnSqlite.js", path.join(stage, "bun.db")] }),
+      command: ({ folder, stage }) => ({
+        command: bin(folder.bun, "bun"),
+        args: ["run", "rulesOnSqlite.js", path.join(stage, "bun.db")],
+      }),
     },
   },
   {
     name: "Deno",
     needs: ["deno"],
     version: async ({ folder, stage }) =>
-      (await run(bin(folder.deno, "deno"), ["--version"], { cwd: stage, limitMs: 60_000 })).split(" ")[1] ?? "",
+      (await run(bin(folder.deno, "deno"), ["--version"], { cwd: stage, limitMs: 60_000 })).split(
+        " ",
+      )[1] ?? "",
     // No right to anything but the loopback and the app's own files.
     program: async ({ folder, port }) => ({
       command: bin(folder.deno, "deno"),
@@ -46,7 +58,14 @@ export const runtimes = [
       on: "node:sqlite",
       command: ({ folder, stage }) => ({
         command: bin(folder.deno, "deno"),
-        args: ["run", ...denoFlags, "--allow-env", "--allow-write", "rulesOnSqlite.js", path.join(stage, "deno.db")],
+        args: [
+          "run",
+          ...denoFlags,
+          "--allow-env",
+          "--allow-write",
+          "rulesOnSqlite.js",
+          path.join(stage, "deno.db"),
+        ],
         env: denoEnv,
       }),
     },
@@ -60,12 +79,23 @@ export const runtimes = [
     version: async ({ folder }) => versionIn(folder["edge-runtime"] ?? ""),
     program: async (at) => ({
       command: process.execPath,
-      args: ["serveOnEdge.js", await bundle(at, "edge.js", ["edge-light", "worker", "browser"], "iife"), `${at.port}`],
+      args: [
+        "serveOnEdge.js",
+        await bundle(at, "edge.js", ["edge-light", "worker", "browser"], "iife"),
+        `${at.port}`,
+      ],
     }),
   },
 ];
 
-const denoFlags = ["--node-modules-dir=manual", "--no-lock", "--no-remote", "--no-prompt", "--allow-net=127.0.0.1", "--allow-read"];
+const denoFlags = [
+  "--node-modules-dir=manual",
+  "--no-lock",
+  "--no-remote",
+  "--no-prompt",
+  "--allow-net=127.0.0.1",
+  "--allow-read",
+];
 const denoEnv = { DENO_NO_UPDATE_CHECK: "1", DENO_NO_PROMPT: "1" };
 
 /** @param {string} name @param {string[]} needs @param {(at: Place) => string} exe @returns {Runtime} */
@@ -75,12 +105,16 @@ function node(name, needs, exe) {
   return {
     name,
     needs,
-    version: async (at) => (await run(exe(at), ["--version"], { cwd: at.stage, limitMs: 60_000 })).replace("v", ""),
+    version: async (at) =>
+      (await run(exe(at), ["--version"], { cwd: at.stage, limitMs: 60_000 })).replace("v", ""),
     program: async (at) => ({ command: exe(at), args: ["serveOnNode.js", `${at.port}`] }),
     ...(hasSqlite && {
       sqlite: {
         on: "node:sqlite",
-        command: (at) => ({ command: exe(at), args: ["rulesOnSqlite.js", path.join(at.stage, database)] }),
+        command: (at) => ({
+          command: exe(at),
+          args: ["rulesOnSqlite.js", path.join(at.stage, database)],
+        }),
       },
     }),
   };
@@ -95,7 +129,12 @@ function workers(compatibilityDate) {
     version: async ({ folder }) => versionIn(path.join(folder.miniflare ?? "", "../workerd")),
     program: async (at) => ({
       command: old ? path.join(at.folder["node-22"] ?? "", "bin/node") : process.execPath,
-      args: ["serveOnWorkerd.js", await bundle(at, "worker.js", ["workerd", "worker", "browser"], "esm"), `${at.port}`, compatibilityDate],
+      args: [
+        "serveOnWorkerd.js",
+        await bundle(at, "worker.js", ["workerd", "worker", "browser"], "esm"),
+        `${at.port}`,
+        compatibilityDate,
+      ],
     }),
   };
 }
@@ -103,11 +142,21 @@ function workers(compatibilityDate) {
 /** Bundles as the platform's own tools do. @param {Place} at @param {string} entry @param {string[]} conditions @param {string} format */
 async function bundle({ app, folder }, entry, conditions, format) {
   const file = path.join(app, "bundle", entry);
-  const flags = ["--bundle", "--platform=browser", "--target=es2022", `--format=${format}`, `--conditions=${conditions.join(",")}`];
-  await run(path.join(folder.esbuild ?? "", "bin/esbuild"), [entry, ...flags, `--outfile=${file}`, "--log-level=warning"], {
-    cwd: app,
-    limitMs: 60_000,
-  });
+  const flags = [
+    "--bundle",
+    "--platform=browser",
+    "--target=es2022",
+    `--format=${format}`,
+    `--conditions=${conditions.join(",")}`,
+  ];
+  await run(
+    path.join(folder.esbuild ?? "", "bin/esbuild"),
+    [entry, ...flags, `--outfile=${file}`, "--log-level=warning"],
+    {
+      cwd: app,
+      limitMs: 60_000,
+    },
+  );
   return file;
 }
 

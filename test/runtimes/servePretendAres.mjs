@@ -8,8 +8,13 @@ export async function servePretendAres() {
     try {
       let body = "";
       for await (const chunk of request) body += chunk;
-      const answer = await pretend.fetch(`http://ares.test${request.url}`, { method: request.method ?? "GET", body });
-      response.writeHead(answer.status, { "Content-Type": "application/json" }).end(await answer.text());
+      const answer = await pretend.fetch(`http://ares.test${request.url}`, {
+        method: request.method ?? "GET",
+        body,
+      });
+      response
+        .writeHead(answer.status, { "Content-Type": "application/json" })
+        .end(await answer.text());
     } catch {
       request.socket.destroy();
     }

@@ -9,7 +9,13 @@ export async function walk(ask, ares) {
   const newKey = () => `${Date.now()}-${crypto.randomUUID()}`;
   /** @param {string} key @param {string} body */
   const post = async (key, body) =>
-    told(await ask({ method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": key }, body }));
+    told(
+      await ask({
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+        body,
+      }),
+    );
   /** @param {string} key @param {Record<string, unknown>} intent */
   const charge = (key, intent) => post(key, JSON.stringify(intent));
 
@@ -20,7 +26,9 @@ export async function walk(ask, ares) {
   const replayed = await charge(key, { usage: "export-pdf", credits: 1 });
 
   const busyKey = newKey();
-  await Promise.all(Array.from({ length: 8 }, () => charge(busyKey, { usage: "export-pdf", credits: 1 })));
+  await Promise.all(
+    Array.from({ length: 8 }, () => charge(busyKey, { usage: "export-pdf", credits: 1 })),
+  );
   const after8AtOnce = await charge(busyKey, { usage: "export-pdf", credits: 1 });
 
   const wrongPrice = await charge(newKey(), { usage: "export-pdf", credits: 5 });

@@ -34,7 +34,9 @@ describe("an app without onError, in production", () => {
   it("is told of a userId that is no text, with the type and without the value", async () => {
     vi.stubEnv("NODE_ENV", "production");
     const lines = printed();
-    const { get } = world({ auth: async () => ({ userId: 4711 as never, getAccessToken: async () => "t" }) });
+    const { get } = world({
+      auth: async () => ({ userId: 4711 as never, getAccessToken: async () => "t" }),
+    });
 
     expect((await (await get()).json()).code).toBe("not_signed_in");
 
@@ -53,7 +55,10 @@ describe("an app without onError, in production", () => {
   it("prints nothing when it gave an onError", async () => {
     const lines = printed();
     const heard: unknown[] = [];
-    const { get } = world({ auth: () => Promise.reject(new Error("x")), onError: (error) => heard.push(error) });
+    const { get } = world({
+      auth: () => Promise.reject(new Error("x")),
+      onError: (error) => heard.push(error),
+    });
     await get();
     expect([lines, heard.length]).toEqual([[], 1]);
   });
@@ -63,11 +68,19 @@ describe("a request that a bridge has broken", () => {
   it("is no web Request: the answer and the console say so", async () => {
     const lines = printed();
     const { server } = world();
-    const express = { method: "POST", url: "/api/ares", headers: { host: "app.example" }, body: { usage: "export-pdf" } };
+    const express = {
+      method: "POST",
+      url: "/api/ares",
+      headers: { host: "app.example" },
+      body: { usage: "export-pdf" },
+    };
 
     const answer = await server.handler(express as never);
 
-    expect(await answer.json()).toMatchObject({ code: "invalid_request", message: expect.stringContaining("web Request") });
+    expect(await answer.json()).toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("web Request"),
+    });
     expect(lines.join()).toContain("web Request");
   });
 
@@ -77,15 +90,29 @@ describe("a request that a bridge has broken", () => {
 
     const answer = await server.handler(new Request("https://app.example/api/ares"));
 
-    expect(await answer.json()).toMatchObject({ code: "not_signed_in", message: expect.stringContaining("force-static") });
+    expect(await answer.json()).toMatchObject({
+      code: "not_signed_in",
+      message: expect.stringContaining("force-static"),
+    });
     expect(lines.join()).toContain("force-static");
   });
 
   it("has a body that breaks off, as behind Next's body parser: the answer says what to change", async () => {
     const { server, key } = world();
-    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() };
-    const body = new ReadableStream({ start: (controller) => controller.error(new TypeError("disturbed")) });
-    const request = new Request("https://app.example/api/ares", { method: "POST", headers, body, duplex: "half" } as RequestInit);
+    const headers = {
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+      "Idempotency-Key": key(),
+    };
+    const body = new ReadableStream({
+      start: (controller) => controller.error(new TypeError("disturbed")),
+    });
+    const request = new Request("https://app.example/api/ares", {
+      method: "POST",
+      headers,
+      body,
+      duplex: "half",
+    } as RequestInit);
 
     expect(await (await server.handler(request)).json()).toMatchObject({
       code: "invalid_request",
@@ -95,8 +122,16 @@ describe("a request that a bridge has broken", () => {
 
   it("had its body read before: the answer says so", async () => {
     const { server, key } = world();
-    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() };
-    const request = new Request("https://app.example/api/ares", { method: "POST", headers, body: JSON.stringify({ usage: "export-pdf" }) });
+    const headers = {
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+      "Idempotency-Key": key(),
+    };
+    const request = new Request("https://app.example/api/ares", {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ usage: "export-pdf" }),
+    });
     await request.text();
 
     expect(await (await server.handler(request)).json()).toMatchObject({
@@ -117,7 +152,11 @@ describe("a POST without Origin and Authorization", () => {
   it("is told what is missing, and which option names other origins", async () => {
     const { server, key } = world();
     const headers = { "Content-Type": "application/json", "Idempotency-Key": key() };
-    const bare = new Request("https://app.example/api/ares", { method: "POST", headers, body: "{}" });
+    const bare = new Request("https://app.example/api/ares", {
+      method: "POST",
+      headers,
+      body: "{}",
+    });
 
     const { code, message } = await (await server.handler(bare)).json();
 
@@ -128,7 +167,10 @@ describe("a POST without Origin and Authorization", () => {
   it("of another origin is told to name that origin in origins", async () => {
     const { post } = world();
     const { message } = await (
-      await post({ usage: "export-pdf" }, { "Sec-Fetch-Site": "same-site", Origin: "https://www.app.example" })
+      await post(
+        { usage: "export-pdf" },
+        { "Sec-Fetch-Site": "same-site", Origin: "https://www.app.example" },
+      )
     ).json();
     expect(message).toContain("origins");
   });
@@ -136,7 +178,13 @@ describe("a POST without Origin and Authorization", () => {
 
 describe("an option that createAresServer does not know", () => {
   it("stops the start, by name", () => {
-    const options = { clientId: "c", prices, auth: async () => null, ledger: memoryLedger(), ratelimit: false };
+    const options = {
+      clientId: "c",
+      prices,
+      auth: async () => null,
+      ledger: memoryLedger(),
+      ratelimit: false,
+    };
     expect(() => createAresServer(options)).toThrow(/ratelimit/);
   });
 });
@@ -152,8 +200,18 @@ describe("a usage without a price", () => {
     vi.stubEnv("NODE_ENV", env);
     const { post, server } = world();
 
-    expect(await (await post({ usage: "repotr" })).json()).toMatchObject({ code: "unknown_usage", usage: "repotr", message });
-    const request = new Request("https://app.example/", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin" } });
-    await expect(server.charge(request, { usage: "repotr" } as never)).rejects.toMatchObject({ code: "unknown_usage", message });
+    expect(await (await post({ usage: "repotr" })).json()).toMatchObject({
+      code: "unknown_usage",
+      usage: "repotr",
+      message,
+    });
+    const request = new Request("https://app.example/", {
+      method: "POST",
+      headers: { "Sec-Fetch-Site": "same-origin" },
+    });
+    await expect(server.charge(request, { usage: "repotr" } as never)).rejects.toMatchObject({
+      code: "unknown_usage",
+      message,
+    });
   });
 });

@@ -32,8 +32,15 @@ describe("onError", () => {
       },
       onError,
     });
-    const noLedger = world({ ledger: { ...memoryLedger(), claim: () => Promise.reject(store) }, onError });
-    const answers = [await noAuth.get(), await throwing.get(), await noLedger.post({ usage: "export-pdf" })];
+    const noLedger = world({
+      ledger: { ...memoryLedger(), claim: () => Promise.reject(store) },
+      onError,
+    });
+    const answers = [
+      await noAuth.get(),
+      await throwing.get(),
+      await noLedger.post({ usage: "export-pdf" }),
+    ];
 
     expect(await Promise.all(answers.map(async (answer) => (await answer.json()).code))).toEqual([
       "auth_unavailable",
@@ -65,7 +72,10 @@ describe.each<[string, () => unknown]>([
     const told: unknown[] = [];
 
     const unhandled = await unhandledIn(async () => {
-      told.push((await post({ usage: "image" }, headers)).status, (await post({ usage: "image" }, headers)).status);
+      told.push(
+        (await post({ usage: "image" }, headers)).status,
+        (await post({ usage: "image" }, headers)).status,
+      );
       ares.next(
         () => json(402, {}),
         () => json(500, {}),
@@ -75,7 +85,14 @@ describe.each<[string, () => unknown]>([
       told.push((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status);
     });
 
-    expect(told).toEqual([200, 200, "insufficient_credits", "outcome_unknown", "rate_limited", "charged"]);
+    expect(told).toEqual([
+      200,
+      200,
+      "insufficient_credits",
+      "outcome_unknown",
+      "rate_limited",
+      "charged",
+    ]);
     expect([unhandled, heard, ares.book.length]).toEqual([[], 5, 1]);
   });
 
@@ -85,16 +102,25 @@ describe.each<[string, () => unknown]>([
       heard += 1;
       return broken();
     };
-    const store = { ...memoryLedger(), claim: () => Promise.reject(new Error("store")), list: () => Promise.reject(new Error("store")) };
+    const store = {
+      ...memoryLedger(),
+      claim: () => Promise.reject(new Error("store")),
+      list: () => Promise.reject(new Error("store")),
+    };
     const unread = world({ auth: () => Promise.reject(new Error("sign-in")), onError });
     const unwritten = world({ ledger: store, onError });
     const call = (headers: Record<string, string>) =>
-      new Request("https://app.example/paid", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+      new Request("https://app.example/paid", {
+        method: "POST",
+        headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+      });
     const told: string[] = [];
 
     const unhandled = await unhandledIn(async () => {
       const endpoint = unwritten.server.withCharge({ usage: "image" }, () => new Response());
-      const paid = unwritten.server.requirePaid(call({ "Ares-Charge": unwritten.key() }), { usage: "image" });
+      const paid = unwritten.server.requirePaid(call({ "Ares-Charge": unwritten.key() }), {
+        usage: "image",
+      });
       const answers = [
         unread.get(),
         unread.post({ usage: "image" }),
@@ -108,7 +134,13 @@ describe.each<[string, () => unknown]>([
       for (const answer of answers) told.push((await (await answer).json()).code);
     });
 
-    expect(told).toEqual(["auth_unavailable", "auth_unavailable", "ledger_unavailable", "ledger_unavailable", "ledger_unavailable"]);
+    expect(told).toEqual([
+      "auth_unavailable",
+      "auth_unavailable",
+      "ledger_unavailable",
+      "ledger_unavailable",
+      "ledger_unavailable",
+    ]);
     expect([unhandled, heard]).toEqual([[], 5]);
   });
 });

@@ -13,7 +13,13 @@ const withoutIo = createAresServer({
   prices,
   ledger,
   auth: async () => ({ userId: "ada", getAccessToken: async () => "token" }),
-  ares: { fetch: async () => Response.json({ message: "Success", user: { id: "1", email: "ada@example.com", credits: 5 } }) },
+  ares: {
+    fetch: async () =>
+      Response.json({
+        message: "Success",
+        user: { id: "1", email: "ada@example.com", credits: 5 },
+      }),
+  },
 });
 const pretending = createAresServer({ ...pretend(), prices });
 
@@ -33,7 +39,12 @@ async function unstableValues(work: () => Promise<unknown>): Promise<string[]> {
     });
     return () => Reflect.set(object, name, real);
   };
-  const ends = [watch(Date, "now"), watch(Math, "random"), watch(crypto, "randomUUID"), watch(crypto, "getRandomValues")];
+  const ends = [
+    watch(Date, "now"),
+    watch(Math, "random"),
+    watch(crypto, "randomUUID"),
+    watch(crypto, "getRandomValues"),
+  ];
   try {
     await work();
   } finally {
@@ -47,11 +58,16 @@ const headers = () => new Headers({ Host: "app.example", Cookie: "user=ada" });
 test.each([
   ["a sign-in without I/O", withoutIo],
   ["pretend()", pretending],
-])("with %s, nothing that a server component calls reads the clock before request data has come", async (_, ares) => {
-  expect(await unstableValues(() => ares.snapshot(headers(), { charges: [target] }))).toEqual([]);
-  expect(await unstableValues(() => ares.requirePaid(headers(), target).catch(() => {}))).toEqual([]);
-  expect(await unstableValues(() => ares.getUser(headers()))).toEqual([]);
-});
+])(
+  "with %s, nothing that a server component calls reads the clock before request data has come",
+  async (_, ares) => {
+    expect(await unstableValues(() => ares.snapshot(headers(), { charges: [target] }))).toEqual([]);
+    expect(await unstableValues(() => ares.requirePaid(headers(), target).catch(() => {}))).toEqual(
+      [],
+    );
+    expect(await unstableValues(() => ares.getUser(headers()))).toEqual([]);
+  },
+);
 
 test("a clock that is read at once is seen", async () => {
   expect(await unstableValues(async () => Date.now())).toHaveLength(1);

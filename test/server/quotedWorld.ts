@@ -15,7 +15,9 @@ const Render = z.object({ pages: z.number(), title: z.optional(z.string()) });
 /** Prices of an app that charges by the page. `knobs` change the price function while the server runs. */
 export function quotedPrices() {
   const asked: Asked[] = [];
-  const knobs: { perPage: number; before?: (input: { pages: number }) => unknown } = { perPage: 0.1 };
+  const knobs: { perPage: number; before?: (input: { pages: number }) => unknown } = {
+    perPage: 0.1,
+  };
   const prices = definePrices({
     "export-pdf": 1,
     render: quoted({
@@ -35,7 +37,9 @@ export function quotedPrices() {
 export type QuotedPrices = ReturnType<typeof quotedPrices>["prices"];
 
 /** The kit's server with these prices, in front of the pretend ARES. */
-export function quotedWorld(options: Partial<AresServerOptions<QuotedPrices>> & { balance?: number } = {}) {
+export function quotedWorld(
+  options: Partial<AresServerOptions<QuotedPrices>> & { balance?: number } = {},
+) {
   const { prices, knobs, asked } = quotedPrices();
   const w = worldOf(prices, options);
   const codeOf = async (response: Promise<Response>) => (await (await response).json()).code;
@@ -52,14 +56,23 @@ export function quotedWorld(options: Partial<AresServerOptions<QuotedPrices>> & 
 
   /** Asks as a page does. A text that is JSON stands for its value. */
   function ask(...named: readonly Named[]) {
-    const asValue = (input: unknown) => (typeof input === "string" ? (parseJson(input) ?? input) : (input ?? null));
-    const lookups = named.map(([usage, resource = null, input]) => [usage, resource, asValue(input)]);
+    const asValue = (input: unknown) =>
+      typeof input === "string" ? (parseJson(input) ?? input) : (input ?? null);
+    const lookups = named.map(([usage, resource = null, input]) => [
+      usage,
+      resource,
+      asValue(input),
+    ]);
     return read({ lookups: JSON.stringify(lookups) });
   }
 
   /** Asks for one thing, as a person at a terminal does. */
   function askAlone([usage, resource, input]: Named) {
-    return read({ usage, ...(resource !== undefined && { resource }), ...(input !== undefined && { input: textOf(input) }) });
+    return read({
+      usage,
+      ...(resource !== undefined && { resource }),
+      ...(input !== undefined && { input: textOf(input) }),
+    });
   }
 
   return { ...w, prices, knobs, asked, ask, askAlone, codeOf };

@@ -16,14 +16,24 @@ afterEach(() => void vi.restoreAllMocks());
 function watched(options: Partial<Parameters<typeof world>[0]> = {}) {
   const seen: { where: string; text: string }[] = [];
   const see = (where: string, value: unknown) =>
-    seen.push({ where, text: `${JSON.stringify(value)} ${inspect(value, { depth: 20, showHidden: true })}` });
+    seen.push({
+      where,
+      text: `${JSON.stringify(value)} ${inspect(value, { depth: 20, showHidden: true })}`,
+    });
   for (const method of ["log", "info", "warn", "error", "debug", "trace"] as const)
     vi.spyOn(console, method).mockImplementation((...args) => void see(`console.${method}`, args));
   vi.spyOn(process.stdout, "write").mockImplementation((text) => see("stdout", String(text)) > 0);
   vi.spyOn(process.stderr, "write").mockImplementation((text) => see("stderr", String(text)) > 0);
 
-  const w = world({ ...options, rateLimit: false, onEvent: (event: AresEvent) => see("event", event) });
-  w.session.auth = { userId: "user-1", getAccessToken: async (asked) => (asked?.refresh ? FRESH : TOKEN) };
+  const w = world({
+    ...options,
+    rateLimit: false,
+    onEvent: (event: AresEvent) => see("event", event),
+  });
+  w.session.auth = {
+    userId: "user-1",
+    getAccessToken: async (asked) => (asked?.refresh ? FRESH : TOKEN),
+  };
 
   async function answered(where: string, response: Promise<Response>): Promise<string> {
     const { status, headers, text } = await response.then(async (r) => ({
@@ -37,7 +47,9 @@ function watched(options: Partial<Parameters<typeof world>[0]> = {}) {
   async function leaks(): Promise<string[]> {
     see("ledger", await w.ledger.list({ limit: 1_000 }));
     vi.restoreAllMocks();
-    return seen.filter(({ text }) => everySecret.test(text)).map(({ where, text }) => `${where}: ${text.slice(0, 200)}`);
+    return seen
+      .filter(({ text }) => everySecret.test(text))
+      .map(({ where, text }) => `${where}: ${text.slice(0, 200)}`);
   }
   return { ...w, see, answered, leaks };
 }
@@ -47,7 +59,11 @@ const replies: [string, (deduct: () => void) => Response | Promise<Response>][] 
     "charged, with a talkative body",
     (deduct) => {
       deduct();
-      return json(200, { message: "Success", usage: { note: BODY, token: TOKEN }, user: { email: EMAIL, credits: 1 } });
+      return json(200, {
+        message: "Success",
+        usage: { note: BODY, token: TOKEN },
+        user: { email: EMAIL, credits: 1 },
+      });
     },
   ],
   ["200 with an error", () => json(200, { error: `${BODY} ${TOKEN} ${EMAIL}` })],
@@ -58,9 +74,23 @@ const replies: [string, (deduct: () => void) => Response | Promise<Response>][] 
   ["403", () => json(403, { error: `${BODY} ${EMAIL}` })],
   ["429", () => json(429, { error: `${BODY} ${TOKEN}` }, { "Retry-After": BODY })],
   ["500", () => json(500, { error: `${BODY} ${EMAIL} ${TOKEN}` })],
-  ["302", () => new Response(null, { status: 302, headers: { Location: `https://evil.example/?t=${TOKEN}` } })],
-  ["a thrown error", () => Promise.reject(Object.assign(new Error(`${THROWN} ${TOKEN}`), { cause: new Error(EMAIL) }))],
-  ["a refused connection", () => Promise.reject(Object.assign(new Error(`${THROWN} ${TOKEN}`), { code: "ECONNREFUSED" }))],
+  [
+    "302",
+    () =>
+      new Response(null, {
+        status: 302,
+        headers: { Location: `https://evil.example/?t=${TOKEN}` },
+      }),
+  ],
+  [
+    "a thrown error",
+    () =>
+      Promise.reject(Object.assign(new Error(`${THROWN} ${TOKEN}`), { cause: new Error(EMAIL) })),
+  ],
+  [
+    "a refused connection",
+    () => Promise.reject(Object.assign(new Error(`${THROWN} ${TOKEN}`), { code: "ECONNREFUSED" })),
+  ],
 ];
 
 describe("a token, an e-mail, an upstream body, a thrown text", () => {
@@ -75,10 +105,12 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
     ares.next(reply, reply);
     await answered("press", press({ usage: "image" }));
     ares.next(reply, reply);
-    await server.charge(new Request("https://app.example"), { usage: "report", resource: "r" }).then(
-      (receipt) => see("receipt", receipt),
-      (error: unknown) => see("thrown", error),
-    );
+    await server
+      .charge(new Request("https://app.example"), { usage: "report", resource: "r" })
+      .then(
+        (receipt) => see("receipt", receipt),
+        (error: unknown) => see("thrown", error),
+      );
     await server
       .requirePaid(new Request("https://app.example"), { usage: "day", resource: "d" })
       .catch((refusal) => see("refusal", refusal));
@@ -102,7 +134,12 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
     ["auth rejects", { auth: () => Promise.reject(new Error(`${THROWN} ${TOKEN} ${EMAIL}`)) }],
     [
       "the token can't be read",
-      { auth: async () => ({ userId: "user-1", getAccessToken: () => Promise.reject(new Error(`${THROWN} ${TOKEN}`, { cause: EMAIL })) }) },
+      {
+        auth: async () => ({
+          userId: "user-1",
+          getAccessToken: () => Promise.reject(new Error(`${THROWN} ${TOKEN}`, { cause: EMAIL })),
+        }),
+      },
     ],
     [
       "auth throws at once",
@@ -126,10 +163,12 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
     await answered("POST", post({ usage: "export-pdf" }));
     await answered("press", press({ usage: "export-pdf" }));
     await answered("GET", get("?usage=report&resource=r"));
-    await server.charge(new Request("https://app.example"), { usage: "image" }).catch((error: unknown) => {
-      // The app may get its own error back, but never dressed as an error of ours.
-      if (error instanceof AresError) see("thrown", error);
-    });
+    await server
+      .charge(new Request("https://app.example"), { usage: "image" })
+      .catch((error: unknown) => {
+        // The app may get its own error back, but never dressed as an error of ours.
+        if (error instanceof AresError) see("thrown", error);
+      });
 
     expect(await leaks()).toEqual([]);
   });
@@ -137,7 +176,10 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
   it("show in no answer and no event when the ledger throws them", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     const { post, get, answered, leaks } = watched({
-      ledger: { ...ledger, claim: () => Promise.reject(new Error(`${THROWN} postgres://user:${TOKEN}@host`)) },
+      ledger: {
+        ...ledger,
+        claim: () => Promise.reject(new Error(`${THROWN} postgres://user:${TOKEN}@host`)),
+      },
     });
 
     await answered("POST", post({ usage: "export-pdf" }));
@@ -153,14 +195,30 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
     await answered("POST", Promise.resolve(json(200, { nested: { email: EMAIL } })));
     see("thrown", new Error("outer", { cause: new Error(THROWN) }));
 
-    expect((await leaks()).map((leak) => leak.split(":")[0])).toEqual(["console.info", "POST", "thrown"]);
+    expect((await leaks()).map((leak) => leak.split(":")[0])).toEqual([
+      "console.info",
+      "POST",
+      "thrown",
+    ]);
   });
 
   it("stay out of errors at start-up", () => {
     const baseUrl = `http://${TOKEN}:${THROWN}@ares.example`;
-    const start = () => createAresServer({ clientId: "c", prices, auth: async () => null, ledger: memoryLedger(), ares: { baseUrl } });
+    const start = () =>
+      createAresServer({
+        clientId: "c",
+        prices,
+        auth: async () => null,
+        ledger: memoryLedger(),
+        ares: { baseUrl },
+      });
 
-    expect(start).toThrow(expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("https") }));
+    expect(start).toThrow(
+      expect.objectContaining({
+        code: "invalid_request",
+        message: expect.stringContaining("https"),
+      }),
+    );
     expect(() => start()).not.toThrow(everySecret);
   });
 });

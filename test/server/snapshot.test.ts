@@ -4,7 +4,8 @@ import { headersOfNext } from "./paid/headersOfNext";
 import { quotedWorld } from "./quotedWorld";
 import { world } from "./world";
 
-const page = (headers: Record<string, string> = {}) => new Request("https://app.example/reports", { headers });
+const page = (headers: Record<string, string> = {}) =>
+  new Request("https://app.example/reports", { headers });
 const charges = [
   { usage: "report", resource: "r-1" },
   { usage: "day", resource: "today" },
@@ -28,7 +29,9 @@ describe("ares.snapshot", () => {
       return { usage, resource, credits, id: expect.any(String), at: clock.ms, restored: true };
     };
 
-    const snapshot = await server.snapshot(page({ "Accept-Language": "de-CH,de;q=0.9" }), { charges });
+    const snapshot = await server.snapshot(page({ "Accept-Language": "de-CH,de;q=0.9" }), {
+      charges,
+    });
 
     expect(snapshot).toStrictEqual({
       version: 1,
@@ -41,8 +44,19 @@ describe("ares.snapshot", () => {
       user: { id: "ares-1", credits: 95 },
       prices: answer.prices,
       charges: [
-        { usage: "report", resource: "r-1", status: "charged", receipt: receipt("report", "r-1", 3) },
-        { usage: "day", resource: "today", status: "charged", receipt: receipt("day", "today", 2), paidUntil: clock.ms + 1_000 },
+        {
+          usage: "report",
+          resource: "r-1",
+          status: "charged",
+          receipt: receipt("report", "r-1", 3),
+        },
+        {
+          usage: "day",
+          resource: "today",
+          status: "charged",
+          receipt: receipt("day", "today", 2),
+          paidUntil: clock.ms + 1_000,
+        },
         { usage: "image", resource: "never", status: "idle" },
       ],
     });
@@ -77,10 +91,13 @@ describe("ares.snapshot", () => {
     void stuck.post({ usage: "image", resource: "stuck" });
     await expect.poll(async () => (await ledger.list({ status: "claimed" })).length).toBe(1);
     clock.ms += 60_000;
-    const attempts = async () => (await ledger.list({ status: "claimed" })).map(({ attempt }) => attempt);
+    const attempts = async () =>
+      (await ledger.list({ status: "claimed" })).map(({ attempt }) => attempt);
     const before = await attempts();
 
-    const snapshot = await server.snapshot(page(), { charges: [...charges, { usage: "image", resource: "stuck" }] });
+    const snapshot = await server.snapshot(page(), {
+      charges: [...charges, { usage: "image", resource: "stuck" }],
+    });
 
     expect(snapshot.charges.map(({ status }) => status)).toEqual(["charged", "idle", "idle"]);
     expect(await attempts()).toEqual(before);
@@ -122,12 +139,21 @@ describe("ares.snapshot", () => {
 
   it("holds the ledger's states without a balance when ARES does not answer in time", async () => {
     const { ledger, clock } = await paidWorld();
-    const never = world({ ledger, ares: { fetch: () => new Promise(() => {}) }, onError: () => {}, now: () => clock.ms });
+    const never = world({
+      ledger,
+      ares: { fetch: () => new Promise(() => {}) },
+      onError: () => {},
+      now: () => clock.ms,
+    });
 
     const snapshot = await never.server.snapshot(page(), { charges, timeoutMs: 20 });
 
     expect(snapshot).not.toHaveProperty("user");
-    expect(snapshot).toMatchObject({ session: "signed_in", connection: "unknown", owner: expect.any(String) });
+    expect(snapshot).toMatchObject({
+      session: "signed_in",
+      connection: "unknown",
+      owner: expect.any(String),
+    });
     expect(snapshot.charges.map(({ status }) => status)).toEqual(["charged", "charged", "idle"]);
   });
 
@@ -162,10 +188,17 @@ describe("ares.snapshot", () => {
 
   it("refuses the app's own mistakes", async () => {
     const { server } = world();
-    const many = Array.from({ length: 101 }, (_, n) => ({ usage: "report" as const, resource: `r-${n}` }));
+    const many = Array.from({ length: 101 }, (_, n) => ({
+      usage: "report" as const,
+      resource: `r-${n}`,
+    }));
 
-    await expect(server.snapshot(page(), { charges: many })).rejects.toMatchObject({ code: "invalid_request" });
-    await expect(server.snapshot(page(), { charges: [{ usage: "report", resource: undefined as never }] })).rejects.toMatchObject({
+    await expect(server.snapshot(page(), { charges: many })).rejects.toMatchObject({
+      code: "invalid_request",
+    });
+    await expect(
+      server.snapshot(page(), { charges: [{ usage: "report", resource: undefined as never }] }),
+    ).rejects.toMatchObject({
       code: "invalid_request",
     });
   });
@@ -179,7 +212,10 @@ describe("ares.snapshot", () => {
     const snapshot = await server.snapshot(page(), { charges });
 
     const idle = hostile.map((resource) => ({ usage: "report", resource, status: "idle" }));
-    expect(snapshot.charges).toEqual([...idle, expect.objectContaining({ resource: "r-1", status: "charged" })]);
+    expect(snapshot.charges).toEqual([
+      ...idle,
+      expect.objectContaining({ resource: "r-1", status: "charged" }),
+    ]);
   });
 });
 
@@ -189,7 +225,9 @@ describe("a snapshot of quoted usages", () => {
   it("tells the state of each input, and names the input", async () => {
     const { server, post } = quotedWorld();
     await post({ usage: "render", resource: "film", input: { pages: 12 } });
-    const charges = [1, 12].map((pages) => ({ usage: "render", resource: "film", input: { pages } }) as const);
+    const charges = [1, 12].map(
+      (pages) => ({ usage: "render", resource: "film", input: { pages } }) as const,
+    );
 
     const snapshot = await server.snapshot(asked, { charges });
 
@@ -203,8 +241,10 @@ describe("a snapshot of quoted usages", () => {
   it("is refused without the input: nothing paid is called absent", async () => {
     const { server } = quotedWorld();
 
-    // @ts-expect-error the compiler refuses it too
-    await expect(server.snapshot(asked, { charges: [{ usage: "render", resource: "film" }] })).rejects.toMatchObject({
+    await expect(
+      // @ts-expect-error the compiler refuses it too
+      server.snapshot(asked, { charges: [{ usage: "render", resource: "film" }] }),
+    ).rejects.toMatchObject({
       code: "invalid_request",
     });
   });

@@ -6,9 +6,15 @@ import { world } from "./world";
 /** The function of docs/first-paint, as a reader copies it. */
 async function functionOfDocs(): Promise<(snapshot: unknown) => string> {
   const page = readFileSync("docs/first-paint.md", "utf8");
-  const [, snippet = ""] = /^```ts\n(\/\/ server\/snapshotScript\.ts\n[\s\S]*?)^```/m.exec(page) ?? [];
-  const code = ts.transpile(snippet, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 });
-  const { snapshotScript } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+  const [, snippet = ""] =
+    /^```ts\n(\/\/ server\/snapshotScript\.ts\n[\s\S]*?)^```/m.exec(page) ?? [];
+  const code = ts.transpile(snippet, {
+    module: ts.ModuleKind.ESNext,
+    target: ts.ScriptTarget.ES2022,
+  });
+  const { snapshotScript } = await import(
+    /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`
+  );
   return snapshotScript;
 }
 
@@ -23,8 +29,15 @@ const hostile = [
 
 /** A page as a browser reads it: its scripts, and the text of the snapshot's. */
 function readPage(script: string) {
-  const page = new DOMParser().parseFromString(`<!doctype html><body>${script}<p>The page</p></body>`, "text/html");
-  return { scripts: page.scripts.length, others: page.body.querySelectorAll("img, p").length, json: page.scripts[0]?.textContent ?? "" };
+  const page = new DOMParser().parseFromString(
+    `<!doctype html><body>${script}<p>The page</p></body>`,
+    "text/html",
+  );
+  return {
+    scripts: page.scripts.length,
+    others: page.body.querySelectorAll("img, p").length,
+    json: page.scripts[0]?.textContent ?? "",
+  };
 }
 
 describe("a snapshot in the HTML of any server, as docs/first-paint writes it", () => {

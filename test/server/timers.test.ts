@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { json, world } from "./world";
 
 // Only the timers are faked, so each request ends by itself, and none of its timers runs.
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"],
+    }),
+);
 afterEach(() => void vi.useRealTimers());
 
 const quiet = { onError: () => {} };
@@ -11,7 +16,11 @@ const broken = () => Promise.reject(new TypeError("fetch failed"));
 
 /** A request to an endpoint of the app, with a body in one piece or in several. */
 function call(key: string, body: BodyInit = "{}") {
-  const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key };
+  const headers = {
+    "Content-Type": "application/json",
+    "Sec-Fetch-Site": "same-origin",
+    "Idempotency-Key": key,
+  };
   const init = { method: "POST", body, headers, duplex: "half" };
   return new Request("https://app.example/api/draw", init);
 }
@@ -30,10 +39,18 @@ function inPieces(...pieces: readonly string[]): ReadableStream<Uint8Array> {
 describe("a request leaves no timer behind:", () => {
   it.each<[string, number, () => Promise<Response>]>([
     ["a read", 200, () => world().get()],
-    ["a read that ARES does not answer", 503, () => world({ ...quiet, ares: { fetch: broken } }).get()],
+    [
+      "a read that ARES does not answer",
+      503,
+      () => world({ ...quiet, ares: { fetch: broken } }).get(),
+    ],
     ["a charge", 200, () => world().post(image)],
     ["a charge that ARES refuses", 402, () => world({ balance: 0 }).post(image)],
-    ["a charge whose answer is lost", 409, () => world({ ...quiet, ares: { fetch: broken } }).post(image)],
+    [
+      "a charge whose answer is lost",
+      409,
+      () => world({ ...quiet, ares: { fetch: broken } }).post(image),
+    ],
     ["a charge with a body that is no JSON", 400, () => world().post("{")],
     [
       "a charge with a body in pieces",
@@ -55,7 +72,12 @@ describe("a request leaves no timer behind:", () => {
     [
       "a snapshot",
       200,
-      async () => Response.json(await world().server.snapshot(call("none"), { charges: [{ usage: "report", resource: "r-1" }] })),
+      async () =>
+        Response.json(
+          await world().server.snapshot(call("none"), {
+            charges: [{ usage: "report", resource: "r-1" }],
+          }),
+        ),
     ],
   ])("%s", async (_, status, send) => {
     const set = vi.spyOn(globalThis, "setTimeout");

@@ -22,7 +22,10 @@ export function pretendAres({ balance = 100 }: { balance?: number } = {}) {
     calls.push(`${init.method} ${path}`);
     const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
     if (path === "/v1/user")
-      return json(200, { message: "Success", user: { id: "ares-1", email: "canary@example.test", credits: left() } });
+      return json(200, {
+        message: "Success",
+        user: { id: "ares-1", email: "canary@example.test", credits: left() },
+      });
     const { client_id, usage, credits } = JSON.parse(String(init.body));
     const deduct = () => void book.push({ token, usage, credits, clientId: client_id });
     const scripted = answers.shift();
@@ -43,11 +46,24 @@ export function pretendAres({ balance = 100 }: { balance?: number } = {}) {
   };
 }
 
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });
+export function json(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "Content-Type": "application/json", ...headers },
+  });
 }
 
-export const prices = definePrices({ "export-pdf": 1, image: 4, report: { credits: 3 }, day: { credits: 2, keepMs: 1_000 }, mite: 0.01 });
+export const prices = definePrices({
+  "export-pdf": 1,
+  image: 4,
+  report: { credits: 3 },
+  day: { credits: 2, keepMs: 1_000 },
+  mite: 0.01,
+});
 
 /** Does work whose pauses take no time, unless a test holds the clock. */
 async function hurried<T>(work: () => Promise<T>): Promise<T> {
@@ -71,19 +87,26 @@ async function hurried<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The kit's server in front of the pretend ARES, with a clock that tests move. */
-export function world(options: Partial<AresServerOptions<typeof prices>> & { balance?: number } = {}) {
+export function world(
+  options: Partial<AresServerOptions<typeof prices>> & { balance?: number } = {},
+) {
   return worldOf(prices, options);
 }
 
 /** A world with prices of its own. */
-export function worldOf<const P extends Prices>(prices: P, options: Partial<AresServerOptions<P>> & { balance?: number } = {}) {
+export function worldOf<const P extends Prices>(
+  prices: P,
+  options: Partial<AresServerOptions<P>> & { balance?: number } = {},
+) {
   const { balance, ...rest } = options;
   const ares = pretendAres(balance === undefined ? {} : { balance });
   const clock = { ms: 1_800_000_000_000 };
   const now = () => clock.ms;
   const events: AresEvent[] = [];
   const ledger = options.ledger ?? memoryLedger({ now });
-  const session: { auth: AresAuth | null } = { auth: { userId: "user-1", getAccessToken: async () => "canary-token" } };
+  const session: { auth: AresAuth | null } = {
+    auth: { userId: "user-1", getAccessToken: async () => "canary-token" },
+  };
   const created = createAresServer<P>({
     clientId: "client-1",
     prices,
@@ -105,7 +128,12 @@ export function worldOf<const P extends Prices>(prices: P, options: Partial<Ares
       new Request("https://app.example/api/ares", {
         method: "POST",
         body: typeof body === "string" ? body : JSON.stringify(body),
-        headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key(), ...headers },
+        headers: {
+          "Content-Type": "application/json",
+          "Sec-Fetch-Site": "same-origin",
+          "Idempotency-Key": key(),
+          ...headers,
+        },
       }),
     );
   }

@@ -14,5 +14,9 @@ it("a story that changes its window has a frame of its own in the docs, where al
     );
   const changing = stories.filter((story) => /^ {2}beforeEach\b/m.test(story));
   expect(changing.length).toBeGreaterThan(4);
-  expect(changing.filter((story) => !/\bframed\b|\binFrame\b/.test(story)).map((story) => story.split(":")[0])).toEqual([]);
+  expect(
+    changing
+      .filter((story) => !/\bframed\b|\binFrame\b/.test(story))
+      .map((story) => story.split(":")[0]),
+  ).toEqual([]);
 });

@@ -1,7 +1,13 @@
 import { act, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { AresError } from "../../src/contract";
-import { type AresGateState, AresGateStatus, AresProvider, englishComponentMessages, englishMessages } from "../../src/react";
+import {
+  type AresGateState,
+  AresGateStatus,
+  AresProvider,
+  englishComponentMessages,
+  englishMessages,
+} from "../../src/react";
 import { stateWords } from "../../stories/guidance/stateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
@@ -14,7 +20,15 @@ afterEach(() => {
 const press = () => {};
 const error = new AresError("ares_unreachable", "There was no answer.");
 const amounts = { price: 3, balance: 698 };
-const receipt = { usage: "report", credits: 3, balance: 695, id: "c_1", key: "k", at: 0, restored: false };
+const receipt = {
+  usage: "report",
+  credits: 3,
+  balance: 695,
+  id: "c_1",
+  key: "k",
+  at: 0,
+  restored: false,
+};
 const evidence = { before: 698, after: 695, credits: 3, sentAt: 0, looks: 1, stored: true };
 
 /** A gate that was pressed, in each of its states. */
@@ -24,7 +38,14 @@ const pressed: Members = {
   not_connected: { status: "not_connected", connect: press, failed: false, used: true },
   reconnect: { status: "reconnect", reconnect: press, failed: false, used: true },
   locked: { status: "locked", ...amounts, unlock: press, used: true },
-  confirming: { status: "confirming", ...amounts, after: 695, confirm: press, cancel: press, used: true },
+  confirming: {
+    status: "confirming",
+    ...amounts,
+    after: 695,
+    confirm: press,
+    cancel: press,
+    used: true,
+  },
   charging: { status: "charging", price: 3, used: true },
   unlocked: { status: "unlocked", receipt, keep: press, reset: press, used: true },
   insufficient: {
@@ -38,8 +59,23 @@ const pressed: Members = {
     used: true,
   },
   price_changed: { status: "price_changed", ...amounts, former: 2, unlock: press, used: true },
-  not_charged: { status: "not_charged", error, price: 3, retry: press, retryAt: undefined, used: true },
-  unknown: { status: "unknown", error, checking: false, evidence, check: press, reset: press, used: true },
+  not_charged: {
+    status: "not_charged",
+    error,
+    price: 3,
+    retry: press,
+    retryAt: undefined,
+    used: true,
+  },
+  unknown: {
+    status: "unknown",
+    error,
+    checking: false,
+    evidence,
+    check: press,
+    reset: press,
+    used: true,
+  },
   unavailable: { status: "unavailable", error, used: true },
   entitled: { status: "entitled", used: true },
 };
@@ -48,15 +84,32 @@ const pressed: Members = {
 const between: Record<keyof typeof stateWords.between, AresGateState> = {
   "loading, after 8 s": pressed.loading,
   "charging, after 8 s": pressed.charging,
-  "paid before, or in another tab": { ...pressed.unlocked, receipt: { ...receipt, restored: true } },
+  "paid before, or in another tab": {
+    ...pressed.unlocked,
+    receipt: { ...receipt, restored: true },
+  },
   "the paid thing is used up": { ...pressed.locked, usedUp: true },
   "whether it is paid could not be read": { ...pressed.loading, unread: error, check: press },
-  "unknown, and the browser stores nothing": { ...pressed.unknown, evidence: { ...evidence, stored: false } },
-  "ARES refused, and the balance was enough": { ...pressed.insufficient, balance: 698, missing: undefined },
-  "ARES refused, and the balance was not read": { ...pressed.insufficient, balance: undefined, missing: undefined },
+  "unknown, and the browser stores nothing": {
+    ...pressed.unknown,
+    evidence: { ...evidence, stored: false },
+  },
+  "ARES refused, and the balance was enough": {
+    ...pressed.insufficient,
+    balance: 698,
+    missing: undefined,
+  },
+  "ARES refused, and the balance was not read": {
+    ...pressed.insufficient,
+    balance: undefined,
+    missing: undefined,
+  },
   "credits came from the shop": { ...pressed.locked, arrived: 100 },
   "connecting failed": { ...pressed.not_connected, failed: true },
-  "another user is signed in": { ...pressed.not_charged, error: new AresError("other_user", "Another user.") },
+  "another user is signed in": {
+    ...pressed.not_charged,
+    error: new AresError("other_user", "Another user."),
+  },
   offline: pressed.locked,
   "the server asked for a pause": { ...pressed.not_charged, retryAt: Date.now() + 60_000 },
 };
@@ -70,10 +123,13 @@ async function heard(state: AresGateState, ms = 0): Promise<{ words: string; spo
     </AresProvider>,
   );
   await act(() => vi.advanceTimersByTimeAsync(ms));
-  const [said] = ["alert", "status"].flatMap((role) => screen.queryAllByRole(role).filter(({ textContent }) => textContent?.trim()));
+  const [said] = ["alert", "status"].flatMap((role) =>
+    screen.queryAllByRole(role).filter(({ textContent }) => textContent?.trim()),
+  );
   const text = document.querySelector("p:not([role])");
   const words = (said ?? text)?.textContent?.replaceAll(/\s+/g, " ").trim() ?? "";
-  if (said) return { words, spoken: said.getAttribute("role") === "alert" ? "at once" : "politely" };
+  if (said)
+    return { words, spoken: said.getAttribute("role") === "alert" ? "at once" : "politely" };
   return { words, spoken: words ? "as text" : "not at all" };
 }
 
@@ -96,13 +152,19 @@ test.each(Object.values(pressed).map((state) => ({ state, status: state.status }
   },
 );
 
-test.each(Object.entries(between))("Storybook's page says how a pressed gate speaks here, and the words: %s", async (situation, state) => {
-  const row = Object.entries<{ words: readonly string[]; spoken: string }>(stateWords.between).find(([name]) => name === situation)?.[1];
-  if (situation === "offline") vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+test.each(Object.entries(between))(
+  "Storybook's page says how a pressed gate speaks here, and the words: %s",
+  async (situation, state) => {
+    const row = Object.entries<{ words: readonly string[]; spoken: string }>(
+      stateWords.between,
+    ).find(([name]) => name === situation)?.[1];
+    if (situation === "offline") vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
 
-  const { words, spoken } = await heard(state, situation.endsWith("8 s") ? 8_000 : 0);
+    const { words, spoken } = await heard(state, situation.endsWith("8 s") ? 8_000 : 0);
 
-  expect(spoken).toBe(row?.spoken);
-  // This page has not read who is signed in now.
-  for (const key of row?.words.filter((name) => name !== "other_user_more") ?? []) expect(words).toContain(opening(key));
-});
+    expect(spoken).toBe(row?.spoken);
+    // This page has not read who is signed in now.
+    for (const key of row?.words.filter((name) => name !== "other_user_more") ?? [])
+      expect(words).toContain(opening(key));
+  },
+);

@@ -12,7 +12,10 @@ export type Fits = [
 
 // @ts-expect-error the two are not interchangeable
 export type Swapped = Fit<typeof useUser6, UseClerkAuth>;
-// @ts-expect-error a hook without a token cannot authenticate
-export type Tokenless = Fit<() => { isLoaded: true; isSignedIn: true; userId: string }, UseClerkAuth>;
+export type Tokenless = Fit<
+  // @ts-expect-error a hook without a token cannot authenticate
+  () => { isLoaded: true; isSignedIn: true; userId: string },
+  UseClerkAuth
+>;
 
 type Fit<Real extends Needed, Needed> = Real;

@@ -4,14 +4,21 @@ import { expectTypeOf } from "vitest";
 
 declare const options: AresServerOptions;
 
-createAresServer({ ...options, cors: ["https://shop.example"], errorPages: "https://docs.example/errors" });
+createAresServer({
+  ...options,
+  cors: ["https://shop.example"],
+  errorPages: "https://docs.example/errors",
+});
 // @ts-expect-error one origin is a list too: nobody writes "*" by mistake
 createAresServer({ ...options, cors: "*" });
 // @ts-expect-error no switch opens a server to every page
 createAresServer({ ...options, cors: true });
 expectTypeOf(createAresServer(options).OPTIONS).returns.resolves.toEqualTypeOf<Response>();
 
-createTestServer({ charges: [{ usage: "report", resource: "r", status: "unknown" }], fault: "insufficient" });
+createTestServer({
+  charges: [{ usage: "report", resource: "r", status: "unknown" }],
+  fault: "insufficient",
+});
 // @ts-expect-error a charge that is under way belongs to a press
 createTestServer({ charges: [{ usage: "report", status: "sending" }] });
 // @ts-expect-error no fault has this name

@@ -48,14 +48,19 @@ export type Fits = [
 ];
 
 /** A client without types would fit everywhere. */
-export type AllHaveTypes = Nothing<{ [At in keyof Fits]: 0 extends 1 & Fits[At] ? At : never }[number]>;
+export type AllHaveTypes = Nothing<
+  { [At in keyof Fits]: 0 extends 1 & Fits[At] ? At : never }[number]
+>;
 
 // @ts-expect-error a KV cache has no statements
 export type KvForSql = Fit<KVNamespace, typeof fromD1>;
 // @ts-expect-error a KV cache runs no scripts
 export type KvForRedis = Fit<KVNamespace, typeof fromUpstash>;
-// @ts-expect-error a store that can only get and set has nothing to compare with
-export type GetAndSet = Fit<{ get(key: string): Promise<string>; set(key: string, value: string): Promise<void> }, typeof fromIoredis>;
+export type GetAndSet = Fit<
+  // @ts-expect-error a store that can only get and set has nothing to compare with
+  { get(key: string): Promise<string>; set(key: string, value: string): Promise<void> },
+  typeof fromIoredis
+>;
 // @ts-expect-error D1 answers later
 export type LaterForAtOnce = Fit<D1Database, typeof fromNodeSqlite>;
 // @ts-expect-error and node:sqlite at once

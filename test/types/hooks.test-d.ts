@@ -58,16 +58,29 @@ export const gate: AresGateProps = { usage: "report", ...listeners };
 /** The children of a gate are a node, or a function of the receipt, which a subscriber has none of. */
 export const children: AresGateProps[] = [
   { usage: "report", children: "The report." },
-  { usage: "report", children: (receipt) => expectTypeOf(receipt).toEqualTypeOf<Receipt | undefined>() && receipt?.id },
+  {
+    usage: "report",
+    children: (receipt) =>
+      expectTypeOf(receipt).toEqualTypeOf<Receipt | undefined>() && receipt?.id,
+  },
 ];
 // @ts-expect-error a subscriber has no receipt
 export const sure: AresGateProps = { usage: "report", children: (receipt) => receipt.id };
 
 /** An action gets its key first, and keeps its own arguments and its answer. */
 export function Acting() {
-  const draw = useAresAction("draw", async (key: string, prompt: string, size?: { width: number }) => ({ key, prompt, size }));
-  expectTypeOf(draw).parameters.toEqualTypeOf<[prompt: string, size?: { width: number } | undefined]>();
-  expectTypeOf(draw).returns.resolves.toEqualTypeOf<{ key: string; prompt: string; size: { width: number } | undefined }>();
+  const draw = useAresAction(
+    "draw",
+    async (key: string, prompt: string, size?: { width: number }) => ({ key, prompt, size }),
+  );
+  expectTypeOf(draw).parameters.toEqualTypeOf<
+    [prompt: string, size?: { width: number } | undefined]
+  >();
+  expectTypeOf(draw).returns.resolves.toEqualTypeOf<{
+    key: string;
+    prompt: string;
+    size: { width: number } | undefined;
+  }>();
   // @ts-expect-error a date is no plain JSON, so the same call could not be known again
   useAresAction("draw", async (_key: string, at: Date) => at);
   // @ts-expect-error the key is a text

@@ -4,7 +4,10 @@ import type { AresServer } from "../../src/server";
 declare const ares: AresServer<{ report: { credits: 3 }; "export-pdf": 1 }>;
 declare const request: Request;
 
-export const snapshot: Promise<AresSnapshot> = ares.snapshot(request, { charges: [{ usage: "report", resource: "r-1" }], timeoutMs: 500 });
+export const snapshot: Promise<AresSnapshot> = ares.snapshot(request, {
+  charges: [{ usage: "report", resource: "r-1" }],
+  timeoutMs: 500,
+});
 export const ofHeaders: Promise<AresSnapshot> = ares.snapshot(new Headers());
 
 // @ts-expect-error the app has no such usage

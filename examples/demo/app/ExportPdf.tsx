@@ -39,7 +39,8 @@ export function ExportPdf({ account }: { account: string }) {
       <p>The notes as a PDF, ready for the printer. Each export is one credit.</p>
       {used && (
         <p className="notice" role="alert">
-          This export has already been used. Nothing was charged now; a new one can be unlocked below.
+          This export has already been used. Nothing was charged now; a new one can be unlocked
+          below.
         </p>
       )}
       {left === null ? (
@@ -73,7 +74,9 @@ function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
     setProblem("");
     try {
       // The key stands in the headers, because the charge may be one from before a reload. A repeat is the same request.
-      const answer = await fetch("/api/export-pdf", { headers: { "Ares-Charge": chargeKey, "Idempotency-Key": chargeKey } });
+      const answer = await fetch("/api/export-pdf", {
+        headers: { "Ares-Charge": chargeKey, "Idempotency-Key": chargeKey },
+      });
       if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await answer.blob());
@@ -83,7 +86,9 @@ function Download({ chargeKey, onHold, onArrived, onUsed }: DownloadProps) {
       onArrived();
     } catch (error) {
       if (isAresError(error) && error.code === "used_up") return onUsed();
-      setProblem(`The PDF did not arrive. It is paid for: press again. ${error instanceof Error ? error.message : ""}`);
+      setProblem(
+        `The PDF did not arrive. It is paid for: press again. ${error instanceof Error ? error.message : ""}`,
+      );
     }
   }
 

@@ -20,11 +20,18 @@ export function Illustrations({ account }: { account: string }) {
   return (
     <section className="feature" aria-labelledby="illustrate">
       <h3 id="illustrate">Illustrate</h3>
-      <p>Say what the picture should show. Drawing it costs four credits, and you are asked first.</p>
+      <p>
+        Say what the picture should show. Drawing it costs four credits, and you are asked first.
+      </p>
       <form className="subject" onSubmit={compose}>
         <label>
           Subject
-          <input name="subject" maxLength={60} placeholder="Hills after the rain" autoComplete="off" />
+          <input
+            name="subject"
+            maxLength={60}
+            placeholder="Hills after the rain"
+            autoComplete="off"
+          />
         </label>
         <button type="submit" className="plain">
           Compose

@@ -37,7 +37,10 @@ export function PretendApp({ first }: { first: World }) {
         connect={connect}
         reconnect={connect}
       >
-        <Studio account={account?.id} who={<span className="studio-who">{account ? account.name : "Signed out"}</span>} />
+        <Studio
+          account={account?.id}
+          who={<span className="studio-who">{account ? account.name : "Signed out"}</span>}
+        />
         <Panel world={world} reachable={reachable} refresh={refresh} onAccount={become} />
       </AresProvider>
     </div>

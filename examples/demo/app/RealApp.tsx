@@ -19,7 +19,12 @@ function ClerksStudio() {
   const { isLoaded, isSignedIn, userId } = useAuth();
   const { openSignIn } = useClerk();
   return (
-    <AresProviderWithClerk useAuth={useAuth} useUser={useUser} signIn={() => openSignIn()} endpoint="/api/ares">
+    <AresProviderWithClerk
+      useAuth={useAuth}
+      useUser={useUser}
+      signIn={() => openSignIn()}
+      endpoint="/api/ares"
+    >
       <Studio account={userId} who={isLoaded && (isSignedIn ? <UserButton /> : <SignInButton />)} />
     </AresProviderWithClerk>
   );

@@ -13,7 +13,10 @@ export function Reports() {
   return (
     <section className="feature" aria-labelledby="reports">
       <h3 id="reports">Yearly reports</h3>
-      <p>Three credits each, once. A report you have paid for opens by itself, in any tab and after any reload.</p>
+      <p>
+        Three credits each, once. A report you have paid for opens by itself, in any tab and after
+        any reload.
+      </p>
       <ul className="reports">
         {Object.entries(titles).map(([id, title]) => (
           <li key={id}>

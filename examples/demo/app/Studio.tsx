@@ -18,10 +18,13 @@ export function Studio({ who, account }: { who: ReactNode; account: string | nul
         <h2>Field notes, March</h2>
         <p className="byline">The Alder above the mill · five entries</p>
         <p>
-          Ice gone from the upper pool on the 14th. Two dippers were singing by then, and the first coltsfoot stood on the bank a day later,
-          level at 52 cm and falling.
+          Ice gone from the upper pool on the 14th. Two dippers were singing by then, and the first
+          coltsfoot stood on the bank a day later, level at 52 cm and falling.
         </p>
-        <p>It rained through the night of the 18th. By noon the river had reached 71 cm and the ford was closed for three days.</p>
+        <p>
+          It rained through the night of the 18th. By noon the river had reached 71 cm and the ford
+          was closed for three days.
+        </p>
         <ExportPdf account={account ?? ""} />
         <Illustrations account={account ?? ""} />
         <Reports />

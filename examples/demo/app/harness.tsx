@@ -14,10 +14,19 @@ function Harness() {
   const query = new URLSearchParams(location.search);
   const usage = query.get("usage") ?? "export-pdf";
   const resource = query.get("resource") ?? undefined;
-  const how = resource && query.get("trigger") === "mount" ? ({ trigger: "mount", resource } as const) : { resource };
-  const list = Array.from({ length: Number(query.get("list") ?? 0) }, (_, index) => `item-${index + 1}`);
+  const how =
+    resource && query.get("trigger") === "mount"
+      ? ({ trigger: "mount", resource } as const)
+      : { resource };
+  const list = Array.from(
+    { length: Number(query.get("list") ?? 0) },
+    (_, index) => `item-${index + 1}`,
+  );
   const copies = query.get("copies");
-  const gates = Array.from({ length: Number(query.get("gates") ?? 1) }, (_, index) => `Gate ${index + 1}`);
+  const gates = Array.from(
+    { length: Number(query.get("gates") ?? 1) },
+    (_, index) => `Gate ${index + 1}`,
+  );
   const [turn, setTurn] = useState(0);
   const [shown, setShown] = useState(true);
 
@@ -25,7 +34,9 @@ function Harness() {
     for (let i = 0; i < 100; i += 1) {
       setTurn((last) => last + 1);
       // Each gate is really mounted, and some are unmounted before their effects run.
-      await new Promise((resolve) => (i % 2 === 0 ? setTimeout(resolve, 0) : requestAnimationFrame(resolve)));
+      await new Promise((resolve) =>
+        i % 2 === 0 ? setTimeout(resolve, 0) : requestAnimationFrame(resolve),
+      );
     }
   }
 
@@ -62,7 +73,8 @@ function Prints({ first }: { first: number }) {
   return (
     <>
       <label>
-        Copies <input type="number" value={text} onChange={(event) => setText(event.target.value)} />
+        Copies{" "}
+        <input type="number" value={text} onChange={(event) => setText(event.target.value)} />
       </label>
       <AresGate label="prints" usage="prints" input={{ copies }}>
         {(receipt) => <p>{`${copies} prints for ${receipt?.credits} credits`}</p>}

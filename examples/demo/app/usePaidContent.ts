@@ -11,7 +11,13 @@ interface Paid<T> {
 }
 
 /** Loads what a charge has paid for. The request carries the session's token, because Clerk's cookie may be outdated. */
-export function usePaidContent<T>({ usage, resource, path, request, read }: Paid<T>): T | Error | undefined {
+export function usePaidContent<T>({
+  usage,
+  resource,
+  path,
+  request,
+  read,
+}: Paid<T>): T | Error | undefined {
   const { fetch } = useAresFetch({ usage, resource });
   const [content, setContent] = useState<T | Error>();
 

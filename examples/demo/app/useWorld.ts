@@ -4,7 +4,11 @@ import { readWorld, type World } from "./world";
 const EVERY_MS = 1000;
 
 /** Keeps the pretend world on screen up to date. `reachable` is false while the app's server does not answer. */
-export function useWorld(first: World): { world: World; reachable: boolean; refresh: () => Promise<void> } {
+export function useWorld(first: World): {
+  world: World;
+  reachable: boolean;
+  refresh: () => Promise<void>;
+} {
   const [world, setWorld] = useState(first);
   const [reachable, setReachable] = useState(true);
 

@@ -2,12 +2,26 @@ import * as z from "zod/mini";
 
 /** The pretend world in the panel: the visitor's account, ARES's book, and the app's own ledger. */
 export const World = z.object({
-  account: z.nullable(z.object({ id: z.string(), name: z.string(), connection: z.enum(["connected", "not_connected", "reconnect"]) })),
+  account: z.nullable(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      connection: z.enum(["connected", "not_connected", "reconnect"]),
+    }),
+  ),
   accounts: z.array(z.object({ id: z.string(), name: z.string() })),
   ares: z.object({
     users: z.array(z.object({ user: z.string(), credits: z.number() })),
-    charges: z.array(z.object({ at: z.number(), userId: z.string(), usage: z.string(), credits: z.number() })),
-    faults: z.array(z.object({ fault: z.unknown(), on: z.nullable(z.string()), left: z.union([z.number(), z.literal("always")]) })),
+    charges: z.array(
+      z.object({ at: z.number(), userId: z.string(), usage: z.string(), credits: z.number() }),
+    ),
+    faults: z.array(
+      z.object({
+        fault: z.unknown(),
+        on: z.nullable(z.string()),
+        left: z.union([z.number(), z.literal("always")]),
+      }),
+    ),
     knobs: z.object({ latencyMs: z.unknown() }),
   }),
   charges: z.array(

@@ -18,7 +18,9 @@ export const accounts: readonly Account[] = [
 
 /** A new account without any charge. */
 export function newcomer(id: string): Account | undefined {
-  return /^newcomer-[a-z0-9]{1,20}$/.test(id) ? { id, name: "Newcomer", credits: 698, connection: "connected" } : undefined;
+  return /^newcomer-[a-z0-9]{1,20}$/.test(id)
+    ? { id, name: "Newcomer", credits: 698, connection: "connected" }
+    : undefined;
 }
 
 /** The cookie's value for a signed-out visitor. */

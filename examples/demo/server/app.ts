@@ -17,7 +17,9 @@ const ares = await openAres();
 
 app.on(["GET", "POST"], "/api/ares", ({ req }) => ares.handler(req.raw));
 app.route("/api", paidRoutes(ares));
-app.get("/harness", async ({ html }) => html(await readFile(path.join(DEMO_CLIENT, "harness.html"), "utf8")));
+app.get("/harness", async ({ html }) =>
+  html(await readFile(path.join(DEMO_CLIENT, "harness.html"), "utf8")),
+);
 app.use("/*", serveStatic({ root: path.relative(process.cwd(), DEMO_CLIENT) }));
 
 await listen(app.fetch);

@@ -1,6 +1,12 @@
 import path from "node:path";
 import { createClient } from "@libsql/client";
-import { type Authenticate, createAresServer, fromLibsql, type SqlLedger, sqlLedger } from "ares-react/server";
+import {
+  type Authenticate,
+  createAresServer,
+  fromLibsql,
+  type SqlLedger,
+  sqlLedger,
+} from "ares-react/server";
 import { prices } from "./prices";
 
 /** Opens the demo's ledger. After a restart, or a kill during a charge, the ledger still has the charges. */

@@ -16,7 +16,11 @@ export function createControlDesk(simulatorUrl: string) {
     },
     /** The token that a sign-in service would hold for this user. `issue` stands for connecting ARES. */
     async tokenOf(user: string, how: "current" | "refresh" | "issue"): Promise<string | null> {
-      const body = JSON.stringify({ user, ...(how === "refresh" && { refresh: true }), ...(how === "issue" && { issue: true }) });
+      const body = JSON.stringify({
+        user,
+        ...(how === "refresh" && { refresh: true }),
+        ...(how === "issue" && { issue: true }),
+      });
       const answer = await ask("token", { method: "POST", body });
       return Token.parse(await answer.json()).token;
     },

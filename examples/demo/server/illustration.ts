@@ -15,17 +15,22 @@ const HEIGHT = 500;
 export function drawIllustration(draftId: string, chargeId: string): string {
   const subject = draftId.replace(/\.[^.]*$/, "").replaceAll("-", " ");
   const next = numbersOf(chargeId);
-  const [sky, far, middle, near, front] = palettes[Math.floor(numbersOf(subject)() * palettes.length)] ?? palettes[0];
+  const [sky, far, middle, near, front] =
+    palettes[Math.floor(numbersOf(subject)() * palettes.length)] ?? palettes[0];
   const sun = `<circle cx="${120 + next() * 560}" cy="${90 + next() * 90}" r="${34 + next() * 22}" fill="#fffaf0" opacity=".9"/>`;
   const hills = [far, middle, near, front].map(
-    (colour, layer) => `<path d="${ridge(next, 210 + layer * 72, 70 - layer * 9)}" fill="${colour}"/>`,
+    (colour, layer) =>
+      `<path d="${ridge(next, 210 + layer * 72, 70 - layer * 9)}" fill="${colour}"/>`,
   );
   const title = escaped(subject);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${title}</title><rect width="${WIDTH}" height="${HEIGHT}" fill="${sky}"/>${sun}${hills.join("")}</svg>`;
 }
 
 function ridge(next: () => number, y: number, height: number): string {
-  const points = Array.from({ length: 9 }, (_, i) => ({ x: (i * WIDTH) / 8, y: y + (next() - 0.5) * 2 * height }));
+  const points = Array.from({ length: 9 }, (_, i) => ({
+    x: (i * WIDTH) / 8,
+    y: y + (next() - 0.5) * 2 * height,
+  }));
   const curves = points.slice(1).map((to, i) => {
     const from = points[i] ?? to;
     const half = (from.x + to.x) / 2;
@@ -37,7 +42,8 @@ function ridge(next: () => number, y: number, height: number): string {
 /** Gives the same numbers for the same text: FNV-1a feeds mulberry32. */
 function numbersOf(text: string): () => number {
   let state = 0x811c9dc5;
-  for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  for (const character of text)
+    state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

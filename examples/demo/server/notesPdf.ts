@@ -8,7 +8,9 @@ const lines = [
 
 /** The field notes as a PDF of one page, written by hand, because a demo needs no PDF library. */
 export function notesPdf(): Uint8Array<ArrayBuffer> {
-  const text = lines.map((line) => `0 -26 Td (${line.replaceAll(/[\\()]/g, "\\$&")}) Tj`).join("\n");
+  const text = lines
+    .map((line) => `0 -26 Td (${line.replaceAll(/[\\()]/g, "\\$&")}) Tj`)
+    .join("\n");
   const content = `BT /F2 24 Tf 72 740 Td (Field notes) Tj /F1 12 Tf 0 -14 Td\n${text}\nET`;
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",

@@ -6,9 +6,16 @@ import type { DemoAres } from "./ares";
 import type { ControlDesk } from "./controlDesk";
 import { accountOf, sessionCookie } from "./session";
 
-const AccountChoice = z.object({ account: z.enum([nobody, "newcomer", ...accounts.map(({ id }) => id)]) });
+const AccountChoice = z.object({
+  account: z.enum([nobody, "newcomer", ...accounts.map(({ id }) => id)]),
+});
 const Resolution = z.object({ id: z.string(), to: z.enum(["charged", "not_charged"]) });
-const cookieOptions = { path: "/", sameSite: "Lax", httpOnly: true, maxAge: 30 * 24 * 3600 } as const;
+const cookieOptions = {
+  path: "/",
+  sameSite: "Lax",
+  httpOnly: true,
+  maxAge: 30 * 24 * 3600,
+} as const;
 
 /** The pretend ARES's commands that the panel may pass on. */
 const passedOn = new Set(["topup", "spend", "balance", "fail", "heal", "set", "expire"]);
@@ -19,21 +26,29 @@ export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hon
 
   routes.use(async ({ req, text }, next) => {
     // A form on another site can't send JSON without a preflight request.
-    if (req.method === "POST" && !/^application\/json\b/.test(req.header("Content-Type") ?? "")) return text("Send JSON.", 415);
+    if (req.method === "POST" && !/^application\/json\b/.test(req.header("Content-Type") ?? ""))
+      return text("Send JSON.", 415);
     return next();
   });
 
   /** Both books, side by side: ARES's deductions and this app's ledger. */
   routes.get("/world", async ({ req, json }) => {
     const ares: unknown = await (await desk.ask("book")).json();
-    const charges = (await book.list({ limit: 50 })).map(({ id, status, userId, usage, resource, hundredths, createdAt, key }) => {
-      return { id, status, userId, usage, resource, credits: hundredths / 100, createdAt, key };
-    });
+    const charges = (await book.list({ limit: 50 })).map(
+      ({ id, status, userId, usage, resource, hundredths, createdAt, key }) => {
+        return { id, status, userId, usage, resource, credits: hundredths / 100, createdAt, key };
+      },
+    );
     const account = accountOf(req.raw);
     return json(
       {
-        account: account ? { id: account.id, name: account.name, connection: account.connection } : null,
-        accounts: [...accounts, ...(account && !accounts.some(({ id }) => id === account.id) ? [account] : [])].map(({ id, name }) => ({
+        account: account
+          ? { id: account.id, name: account.name, connection: account.connection }
+          : null,
+        accounts: [
+          ...accounts,
+          ...(account && !accounts.some(({ id }) => id === account.id) ? [account] : []),
+        ].map(({ id, name }) => ({
           id,
           name,
         })),
@@ -48,7 +63,10 @@ export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hon
   routes.post("/account", async (c) => {
     const choice = AccountChoice.safeParse(await c.req.json());
     if (!choice.success) return c.json({ error: "There is no such account." }, 400);
-    const account = choice.data.account === "newcomer" ? newcomer(`newcomer-${Date.now().toString(36)}`) : undefined;
+    const account =
+      choice.data.account === "newcomer"
+        ? newcomer(`newcomer-${Date.now().toString(36)}`)
+        : undefined;
     if (account) await desk.addUser(account.id, account.credits);
     setCookie(c, sessionCookie, account?.id ?? choice.data.account, cookieOptions);
     return c.json({ account: account?.id ?? choice.data.account });
@@ -73,7 +91,8 @@ export function panelRoutes(desk: ControlDesk, { charges: book }: DemoAres): Hon
 
   routes.post("/ares/:command", async ({ req, json, body }) => {
     const command = req.param("command");
-    if (!passedOn.has(command)) return json({ error: "ARES's control desk has no such command." }, 404);
+    if (!passedOn.has(command))
+      return json({ error: "ARES's control desk has no such command." }, 404);
     const answer = await desk.ask(command, { method: "POST", body: await req.text() });
     return body(await answer.text(), answer.ok ? 200 : 400, { "Content-Type": "application/json" });
   });

@@ -7,5 +7,8 @@ export const prices = definePrices({
   illustration: 4,
   report: { credits: 3, keepMs: Number.POSITIVE_INFINITY },
   // Ten copies are one credit.
-  prints: quoted({ input: z.object({ copies: z.int().check(z.positive()) }), credits: ({ copies }) => copies * 0.1 }),
+  prints: quoted({
+    input: z.object({ copies: z.int().check(z.positive()) }),
+    credits: ({ copies }) => copies * 0.1,
+  }),
 });

@@ -8,7 +8,12 @@ import { prices } from "./prices";
  * Not verified against live Clerk or live ARES: the code follows their documentation.
  */
 export function realAres(ledger: SqlLedger, origins: readonly string[]): DemoAres {
-  const { ARES_CLIENT_ID = "", CLERK_SECRET_KEY = "", CLERK_JWT_KEY, VITE_CLERK_PUBLISHABLE_KEY = "" } = process.env;
+  const {
+    ARES_CLIENT_ID = "",
+    CLERK_SECRET_KEY = "",
+    CLERK_JWT_KEY,
+    VITE_CLERK_PUBLISHABLE_KEY = "",
+  } = process.env;
   // Without these variables, the real services are used. The tests set them.
   const { CLERK_API_URL, ARES_BASE_URL } = process.env;
   return createAresServer({

@@ -49,7 +49,9 @@ export const reports: readonly Report[] = [
   {
     id: "ford-2025",
     title: "The ford, open and closed",
-    paragraphs: ["The ford was closed on 31 days, twelve of them in March. Nobody had to be pulled out."],
+    paragraphs: [
+      "The ford was closed on 31 days, twelve of them in March. Nobody had to be pulled out.",
+    ],
     figures: [{ label: "Days closed", value: 31, unit: "" }],
   },
 ];

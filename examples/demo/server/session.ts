@@ -9,7 +9,9 @@ export const sessionCookie = "demo-account";
 export function accountOf(request: Request): Account | null {
   // A terminal has no cookie: `Authorization: Bearer demo-ada`.
   const bearer = /^Bearer demo-([\w.-]+)$/.exec(request.headers.get("Authorization") ?? "")?.[1];
-  const cookie = new RegExp(`(?:^|;\\s*)${sessionCookie}=([\\w.-]+)`).exec(request.headers.get("Cookie") ?? "")?.[1];
+  const cookie = new RegExp(`(?:^|;\\s*)${sessionCookie}=([\\w.-]+)`).exec(
+    request.headers.get("Cookie") ?? "",
+  )?.[1];
   const [id, connected] = (bearer ?? cookie ?? accounts[0]?.id ?? nobody).split(".");
   const account = accounts.find((each) => each.id === id) ?? newcomer(id ?? "");
   if (!account) return null;
@@ -26,7 +28,10 @@ export function demoAuth(desk: ControlDesk): Authenticate {
       async getAccessToken({ refresh = false } = {}) {
         if (account.connection === "not_connected") return null;
         if (account.connection === "reconnect") {
-          throw new AresError("reconnect", "The connection to ARES has ended. Nothing was charged. Connect ARES again.");
+          throw new AresError(
+            "reconnect",
+            "The connection to ARES has ended. Nothing was charged. Connect ARES again.",
+          );
         }
         return desk.tokenOf(account.id, refresh ? "refresh" : "current");
       },

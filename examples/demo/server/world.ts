@@ -7,7 +7,15 @@ const SAVE_EVERY_MS = 100;
 
 const Saved = z.object({
   credits: z.record(z.string(), z.number()),
-  charges: z.array(z.object({ at: z.number(), userId: z.string(), clientId: z.string(), usage: z.string(), credits: z.number() })),
+  charges: z.array(
+    z.object({
+      at: z.number(),
+      userId: z.string(),
+      clientId: z.string(),
+      usage: z.string(),
+      credits: z.number(),
+    }),
+  ),
 });
 
 /** The pretend ARES with a memory: a file keeps its balances and its book. */
@@ -16,7 +24,10 @@ export function openWorld(folder: string, accounts: readonly { id: string; credi
   mkdirSync(folder, { recursive: true });
   const saved = readSaved(file);
 
-  const users = { ...Object.fromEntries(accounts.map(({ id, credits }) => [id, credits])), ...saved?.credits };
+  const users = {
+    ...Object.fromEntries(accounts.map(({ id, credits }) => [id, credits])),
+    ...saved?.credits,
+  };
   const earlier: BookedCharge[] = saved?.charges ?? [];
   const simulator = createAresSimulator({ users, latencyMs: 350 });
   let written = "";

@@ -6,14 +6,20 @@ import { createRoot } from "react-dom/client";
 const reports = [1, 2, 3, 4, 5];
 
 async function signIn() {
-  await fetch("/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: "ann" }) });
+  await fetch("/sign-in", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user: "ann" }),
+  });
   location.reload();
 }
 
 /** Calls the endpoint behind withCharge: one press is one charge, also when its answer is lost. */
 function ExportButton() {
   const [said, setSaid] = useState("");
-  const exportPdf = useAresAction("export-pdf", (key) => fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key } }));
+  const exportPdf = useAresAction("export-pdf", (key) =>
+    fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key } }),
+  );
   async function press() {
     const answer = await exportPdf();
     setSaid(answer.ok ? "Exported." : "Not exported.");

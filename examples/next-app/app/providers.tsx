@@ -12,7 +12,11 @@ declare module "ares-react" {
 }
 
 async function signIn() {
-  await fetch("/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: "ann" }) });
+  await fetch("/sign-in", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user: "ann" }),
+  });
   location.reload();
 }
 

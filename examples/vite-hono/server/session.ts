@@ -15,11 +15,15 @@ export const signIn = new Hono().post("/sign-in", async (context) => {
 });
 
 /** Reads the cookie of a request outside of a route. */
-const reader = new Hono().all("*", async (context) => context.text((await getSignedCookie(context, secret, "session")) || ""));
+const reader = new Hono().all("*", async (context) =>
+  context.text((await getSignedCookie(context, secret, "session")) || ""),
+);
 
 /** Says who sent a request: the `auth` of createAresServer. */
 export const auth: Authenticate = async (request) => {
-  const answer = await reader.request("/", { headers: { Cookie: request.headers.get("Cookie") ?? "" } });
+  const answer = await reader.request("/", {
+    headers: { Cookie: request.headers.get("Cookie") ?? "" },
+  });
   const user = await answer.text();
   return user === "" ? null : { userId: user, getAccessToken: async () => tokens[user] ?? null };
 };

@@ -13,7 +13,11 @@ declare module "ares-react" {
 const reports = [1, 2, 3, 4, 5];
 
 async function signIn() {
-  await fetch("/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user: "ann" }) });
+  await fetch("/sign-in", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ user: "ann" }),
+  });
   location.reload();
 }
 

@@ -8,11 +8,16 @@ const reports = [1, 2, 3, 4, 5];
 const api = import.meta.env.VITE_API ?? "http://localhost:4000";
 
 /** Without this, a browser sends no cookies to another origin. */
-const fetchWithCookies: typeof fetch = (input, init) => fetch(input, { ...init, credentials: "include" });
+const fetchWithCookies: typeof fetch = (input, init) =>
+  fetch(input, { ...init, credentials: "include" });
 
 async function signIn() {
   const body = JSON.stringify({ user: "ann" });
-  await fetchWithCookies(`${api}/sign-in`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  await fetchWithCookies(`${api}/sign-in`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body,
+  });
   location.reload();
 }
 

@@ -9,10 +9,14 @@ const app = new Hono()
   })
   .all("/api/ares", ({ req, var: { ares } }) => ares.handler(req.raw))
   .post("/api/export", ({ req, var: { ares } }) =>
-    ares.withCharge({ usage: "export-pdf" }, async (_request, { charge }) => Response.json({ pdf: "…", paidWith: charge.id }))(req.raw),
+    ares.withCharge({ usage: "export-pdf" }, async (_request, { charge }) =>
+      Response.json({ pdf: "…", paidWith: charge.id }),
+    )(req.raw),
   )
   .get("/api/reports/:id", ({ req, var: { ares } }) =>
-    ares.withPaid({ usage: "report", resource: req.param("id") }, async () => Response.json({ report: req.param("id") }))(req.raw),
+    ares.withPaid({ usage: "report", resource: req.param("id") }, async () =>
+      Response.json({ report: req.param("id") }),
+    )(req.raw),
   )
   .post("/sign-in", signIn);
 

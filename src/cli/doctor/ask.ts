@@ -14,12 +14,18 @@ export interface Heard {
   isKit: boolean;
 }
 
-export type Ask = (url: string, init?: { method?: string; headers?: Record<string, string>; body?: string }) => Promise<Heard>;
+export type Ask = (
+  url: string,
+  init?: { method?: string; headers?: Record<string, string>; body?: string },
+) => Promise<Heard>;
 
 const WAIT_MS = 15_000;
 
 /** Asks the running app. Each request has a connection of its own, so that several workers may answer. */
-export function createAsk(sent: Readonly<Record<string, string>>, now: () => number = Date.now): Ask {
+export function createAsk(
+  sent: Readonly<Record<string, string>>,
+  now: () => number = Date.now,
+): Ask {
   return async (url, { headers, ...init } = {}) => {
     const asked = now();
     const response = await fetch(url, {
@@ -31,7 +37,15 @@ export function createAsk(sent: Readonly<Record<string, string>>, now: () => num
     const text = await response.text();
     const body = asJson(text);
     const isKit = (response.headers.get(names.contract) ?? String(body.contract)) === "1";
-    return { status: response.status, headers: response.headers, text, body, asked, heard: now(), isKit };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body,
+      asked,
+      heard: now(),
+      isKit,
+    };
   };
 }
 

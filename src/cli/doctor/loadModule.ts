@@ -4,11 +4,22 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** Where `init` and most apps keep the server, from the app's folder. */
-const usual = ["lib/ares", "src/lib/ares", "app/lib/ares.server", "app/ares.server", "server/ares", "src/server/ares", "ares", "src/ares"];
+const usual = [
+  "lib/ares",
+  "src/lib/ares",
+  "app/lib/ares.server",
+  "app/ares.server",
+  "server/ares",
+  "src/server/ares",
+  "ares",
+  "src/ares",
+];
 
 /** The module that a folder's app keeps its server in, if it is a usual one. */
 export function usualModule(folder: string): string | undefined {
-  const paths = usual.flatMap((name) => ["ts", "js", "mjs"].map((ending) => join(folder, `${name}.${ending}`)));
+  const paths = usual.flatMap((name) =>
+    ["ts", "js", "mjs"].map((ending) => join(folder, `${name}.${ending}`)),
+  );
   return paths.find((path) => existsSync(path));
 }
 
@@ -32,7 +43,8 @@ function readTypeScript(file: string): void {
   const data = { typescript, folder: dirname(file) };
   try {
     // TypeScript 7 has no API, and no file of this name.
-    if (!typescript?.endsWith("typescript.js")) register("tsx/esm", pathToFileURL(file), { data: {} });
+    if (!typescript?.endsWith("typescript.js"))
+      register("tsx/esm", pathToFileURL(file), { data: {} });
   } catch {}
   try {
     if (typescript) register(new URL("./cli.typescript.js", import.meta.url), { data });
@@ -56,11 +68,15 @@ export async function loadServer(
   const file = resolve(folder, named);
   try {
     const module = await loadModule(file);
-    const ares = module.ares ?? (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
+    const ares =
+      module.ares ??
+      (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
     if (isObject(ares) && typeof ares.doctor === "function") return ares;
     print(`${named} exports no \`ares\`. Export what createAresServer() returned under that name.`);
   } catch (error) {
-    print(`${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`);
+    print(
+      `${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`,
+    );
     print(adviceFor(file, error));
   }
   return undefined;

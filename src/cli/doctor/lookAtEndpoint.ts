@@ -29,7 +29,11 @@ export async function findEndpoint(ask: Ask, address: string): Promise<Endpoint 
     );
   }
   const seen = urls.map((url, index) => `${url} (${answers[index]?.status})`).join(" nor ");
-  return found("address", "error", `neither ${seen} answers as this kit. Mount the handler, or pass the endpoint's own address.`);
+  return found(
+    "address",
+    "error",
+    `neither ${seen} answers as this kit. Mount the handler, or pass the endpoint's own address.`,
+  );
 }
 
 /** Looks at what every answer must keep on its way: headers, no cache, the right clock, no open door for strangers. */
@@ -49,29 +53,47 @@ const isHere = (url: string) => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new UR
 
 function lookAtAddress(url: string): Finding {
   const open = url.startsWith("http://") && !isHere(url);
-  return found("address", open ? "error" : "ok", open ? `${url} is not https: sessions can be read on the way` : url);
+  return found(
+    "address",
+    open ? "error" : "ok",
+    open ? `${url} is not https: sessions can be read on the way` : url,
+  );
 }
 
 function lookAtHeaders({ headers }: Heard): Finding {
   return headers.has(names.contract)
     ? found("headers", "ok", "arrive")
-    : found("headers", "error", `${names.contract} is lost on the way. Send the handler's headers on, in the bridge or the proxy.`);
+    : found(
+        "headers",
+        "error",
+        `${names.contract} is lost on the way. Send the handler's headers on, in the bridge or the proxy.`,
+      );
 }
 
 function lookAtCache({ headers }: Heard): Finding {
   const control = headers.get("Cache-Control") ?? "none";
   const age = headers.get("Age");
   if (Number(age) > 0)
-    return found("cache", "error", `a cache gave this answer (Age: ${age}): it may be another user's. Leave the endpoint out.`);
+    return found(
+      "cache",
+      "error",
+      `a cache gave this answer (Age: ${age}): it may be another user's. Leave the endpoint out.`,
+    );
   if (!control.includes("no-store"))
-    return found("cache", "error", `Cache-Control is ${control}, without no-store. A cache may keep a balance.`);
+    return found(
+      "cache",
+      "error",
+      `Cache-Control is ${control}, without no-store. A cache may keep a balance.`,
+    );
   return found("cache", "ok", control);
 }
 
 function lookAtClock({ body, headers, asked, heard }: Heard): Finding {
   const date = Date.parse(headers.get("Date") ?? "");
   const exact = typeof body.serverTime === "number";
-  const [from, to] = exact ? [Number(body.serverTime), Number(body.serverTime)] : [date, date + 1_000];
+  const [from, to] = exact
+    ? [Number(body.serverTime), Number(body.serverTime)]
+    : [date, date + 1_000];
   if (Number.isNaN(from)) return found("clock", "warning", "the answer names no time");
   const apart = Math.max(asked - to, from - heard, 0);
   const status = apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok";
@@ -81,13 +103,26 @@ function lookAtClock({ body, headers, asked, heard }: Heard): Finding {
 function lookAtStranger({ headers }: Heard): Finding {
   const allowed = headers.get("Access-Control-Allow-Origin");
   return allowed === STRANGER || allowed === "*"
-    ? found("cors", "error", `the answer lets every site read it (Access-Control-Allow-Origin: ${allowed}). Name origins in cors instead.`)
+    ? found(
+        "cors",
+        "error",
+        `the answer lets every site read it (Access-Control-Allow-Origin: ${allowed}). Name origins in cors instead.`,
+      )
     : found("cors", "ok", "no other site may read an answer");
 }
 
 function lookAtSession({ status, body, headers }: Heard): Finding[] {
-  const pretends = headers.has(names.pretend) ? [found("ARES", "warning", "pretend() stands in, so no real credits move")] : [];
+  const pretends = headers.has(names.pretend)
+    ? [found("ARES", "warning", "pretend() stands in, so no real credits move")]
+    : [];
   if (status === 200) return [...pretends, found("sign-in", "ok", "this request is signed in")];
   const words = `${body.code ?? status}: ${body.message ?? "no words"}`;
-  return [...pretends, found("sign-in", status === 401 ? "ok" : "error", status === 401 ? `nobody is signed in (${body.code})` : words)];
+  return [
+    ...pretends,
+    found(
+      "sign-in",
+      status === 401 ? "ok" : "error",
+      status === 401 ? `nobody is signed in (${body.code})` : words,
+    ),
+  ];
 }

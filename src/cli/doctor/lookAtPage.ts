@@ -12,20 +12,36 @@ const OWNER = /\\?"owner\\?":\s*\\?"[\w-]{22}/;
 export async function lookAtPage(ask: Ask, url: string): Promise<Finding[]> {
   const page = await ask(url, { headers: { Accept: "text/html" } });
   if (!/^text\/html/.test(page.headers.get("Content-Type") ?? "") || page.status !== 200) {
-    return [found("colours", "skipped", `${url} is no page (${page.status}). Pass the address of a page with a gate.`)];
+    return [
+      found(
+        "colours",
+        "skipped",
+        `${url} is no page (${page.status}). Pass the address of a page with a gate.`,
+      ),
+    ];
   }
   const shared = /public|s-maxage/.test(page.headers.get("Cache-Control") ?? "");
   const leak = OWNER.test(page.text) && shared;
   const findings = leak
-    ? [found("cache", "error", `${url} holds one user's snapshot, and a cache may keep the page. Render it per request.`)]
+    ? [
+        found(
+          "cache",
+          "error",
+          `${url} holds one user's snapshot, and a cache may keep the page. Render it per request.`,
+        ),
+      ]
     : [];
   return [...findings, await lookAtColours(ask, url, page.text)];
 }
 
 async function lookAtColours(ask: Ask, url: string, html: string): Promise<Finding> {
-  const links = [...html.matchAll(/<link\b[^>]*>/gi)].filter(([tag]) => /rel=["']?stylesheet/i.test(tag));
+  const links = [...html.matchAll(/<link\b[^>]*>/gi)].filter(([tag]) =>
+    /rel=["']?stylesheet/i.test(tag),
+  );
   const hrefs = links.flatMap(([tag]) => /href=["']?([^"'\s>]+)/i.exec(tag)?.[1] ?? []);
-  const files = hrefs.filter((href) => URL.canParse(href, url)).map((href) => new URL(href.replaceAll("&amp;", "&"), url).href);
+  const files = hrefs
+    .filter((href) => URL.canParse(href, url))
+    .map((href) => new URL(href.replaceAll("&amp;", "&"), url).href);
   const sheets = await Promise.all(
     files.map((file) =>
       ask(file).then(
@@ -34,11 +50,17 @@ async function lookAtColours(ask: Ask, url: string, html: string): Promise<Findi
       ),
     ),
   );
-  const inline = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/gi)].map(([, text = ""]) => text);
+  const inline = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/gi)].map(
+    ([, text = ""]) => text,
+  );
   const all = [...sheets, ...inline];
   const ours = all.filter((text) => text.includes(SHEET));
   if (ours.length === 0 && html.includes("/@vite/client")) {
-    return found("colours", "skipped", "a development page of Vite loads its sheets by script. Pass the address of the built app.");
+    return found(
+      "colours",
+      "skipped",
+      "a development page of Vite loads its sheets by script. Pass the address of the built app.",
+    );
   }
   if (ours.length === 0) {
     const message = `${url} loads no sheet of ares-react. Import "ares-react/styles.css" once, or leave this page out.`;

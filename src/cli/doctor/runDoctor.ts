@@ -22,7 +22,11 @@ export const USAGE = `Usage: ares-react init
  * `ares-react doctor`: asks a module's server for its diagnosis, or looks at a running app by its URL. Prints what to
  * correct. Returns the exit code: 0 no errors, 1 errors, 2 nothing could be checked.
  */
-export async function runDoctor(args: readonly string[], print: (line: string) => void, folder = process.cwd()): Promise<number> {
+export async function runDoctor(
+  args: readonly string[],
+  print: (line: string) => void,
+  folder = process.cwd(),
+): Promise<number> {
   const [command, ...rest] = args;
   const options = command === "doctor" ? readOptions(rest) : undefined;
   const target = options && (options.target ?? usualModule(folder));
@@ -30,7 +34,9 @@ export async function runDoctor(args: readonly string[], print: (line: string) =
     print(USAGE);
     return 2;
   }
-  return /^https?:\/\//.test(target) ? lookByUrl(target, options, print) : lookAtModule(folder, target, print);
+  return /^https?:\/\//.test(target)
+    ? lookByUrl(target, options, print)
+    : lookAtModule(folder, target, print);
 }
 
 interface Options {
@@ -44,19 +50,34 @@ function readOptions(args: string[]): Options | undefined {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { spend: { type: "string" }, header: { type: "string", multiple: true, default: [] } },
+      options: {
+        spend: { type: "string" },
+        header: { type: "string", multiple: true, default: [] },
+      },
     });
     const spend = values.spend === undefined ? undefined : Number(values.spend);
     const headers = values.header.map((line) => line.split(/:\s*(.*)/s));
-    if ((spend !== undefined && !isCredits(spend)) || headers.some(([name, value]) => !name || !value) || positionals.length > 1)
+    if (
+      (spend !== undefined && !isCredits(spend)) ||
+      headers.some(([name, value]) => !name || !value) ||
+      positionals.length > 1
+    )
       return undefined;
-    return { target: positionals[0], spend, headers: Object.fromEntries(headers.map(([name = "", value = ""]) => [name, value])) };
+    return {
+      target: positionals[0],
+      spend,
+      headers: Object.fromEntries(headers.map(([name = "", value = ""]) => [name, value])),
+    };
   } catch {
     return undefined;
   }
 }
 
-async function lookAtModule(folder: string, named: string, print: (line: string) => void): Promise<number> {
+async function lookAtModule(
+  folder: string,
+  named: string,
+  print: (line: string) => void,
+): Promise<number> {
   readEnvironment(folder);
   process.env.NODE_ENV ??= "development";
   const ares = await loadServer(folder, named, print);
@@ -66,7 +87,11 @@ async function lookAtModule(folder: string, named: string, print: (line: string)
   return ok ? 0 : 1;
 }
 
-async function lookByUrl(address: string, { spend, headers }: Options, print: (line: string) => void): Promise<number> {
+async function lookByUrl(
+  address: string,
+  { spend, headers }: Options,
+  print: (line: string) => void,
+): Promise<number> {
   const ask = createAsk(headers);
   try {
     const endpoint = await findEndpoint(ask, new URL(address).href);
@@ -75,18 +100,34 @@ async function lookByUrl(address: string, { spend, headers }: Options, print: (l
         ? [
             ...(await lookAtEndpoint(ask, endpoint)),
             ...(await tryCharge(ask, endpoint, spend)),
-            ...(await lookAtPage(ask, endpoint.url === new URL(address).href ? new URL("/", address).href : address)),
+            ...(await lookAtPage(
+              ask,
+              endpoint.url === new URL(address).href ? new URL("/", address).href : address,
+            )),
           ]
         : [endpoint];
     print(linesOf(findings));
     return isSound(findings) ? 0 : 1;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    print(linesOf([found("address", "error", `${address} gives no answer: ${cause instanceof Error ? cause.message : "unknown error"}`)]));
+    print(
+      linesOf([
+        found(
+          "address",
+          "error",
+          `${address} gives no answer: ${cause instanceof Error ? cause.message : "unknown error"}`,
+        ),
+      ]),
+    );
     return 2;
   }
 }
 
 function isDoctor(value: unknown): value is Doctor {
-  return typeof value === "object" && value !== null && "doctor" in value && typeof value.doctor === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "doctor" in value &&
+    typeof value.doctor === "function"
+  );
 }

@@ -10,11 +10,19 @@ const READS = 6;
  * Charges once where that is allowed: at an endpoint that pretends, or up to the credits that the user named. Then looks
  * whether every worker finds the charge.
  */
-export async function tryCharge(ask: Ask, { url, answer }: Endpoint, spend: number | undefined): Promise<Finding[]> {
+export async function tryCharge(
+  ask: Ask,
+  { url, answer }: Endpoint,
+  spend: number | undefined,
+): Promise<Finding[]> {
   const pretends = answer.headers.get(names.pretend) === "1";
   const limit = pretends ? Number.POSITIVE_INFINITY : spend;
-  if (limit === undefined) return [found("charge", "skipped", "by URL only reads are made. With --spend 1 one charge is made.")];
-  if (answer.status !== 200) return [found("charge", "skipped", 'nobody is signed in. Add --header "Cookie: …".')];
+  if (limit === undefined)
+    return [
+      found("charge", "skipped", "by URL only reads are made. With --spend 1 one charge is made."),
+    ];
+  if (answer.status !== 200)
+    return [found("charge", "skipped", 'nobody is signed in. Add --header "Cookie: …".')];
   const cheapest = pricesOf(answer)
     .filter(([, credits]) => credits <= limit)
     .sort(([, a], [, b]) => a - b)[0];
@@ -25,15 +33,23 @@ export async function tryCharge(ask: Ask, { url, answer }: Endpoint, spend: numb
     ask(url, {
       method: "POST",
       body: JSON.stringify({ usage, credits }),
-      headers: { "Content-Type": "application/json", Origin: new URL(url).origin, [names.idempotencyKey]: key },
+      headers: {
+        "Content-Type": "application/json",
+        Origin: new URL(url).origin,
+        [names.idempotencyKey]: key,
+      },
     });
   const first = await press();
   if (first.status !== 200) return [refused(first, url)];
   const again = await press();
   const states = await Promise.all(
-    Array.from({ length: READS }, () => ask(`${url}${url.includes("?") ? "&" : "?"}charge=${encodeURIComponent(key)}`)),
+    Array.from({ length: READS }, () =>
+      ask(`${url}${url.includes("?") ? "&" : "?"}charge=${encodeURIComponent(key)}`),
+    ),
   );
-  const lost = states.filter(({ body }) => !(isRecord(body.charge) && body.charge.status === "charged")).length;
+  const lost = states.filter(
+    ({ body }) => !(isRecord(body.charge) && body.charge.status === "charged"),
+  ).length;
   const two = again.headers.get(names.replayed) !== "true" || lost > 0;
   return [
     found("charge", "ok", `${credits} for ${usage}${pretends ? ", pretended" : ""}: charged`),
@@ -51,10 +67,16 @@ function refused({ body, status }: Heard, url: string): Finding {
   const words = `${body.code ?? status}: ${body.message ?? "no words"}`;
   if (body.code !== "origin_rejected") return found("charge", "error", words);
   const origin = new URL(url).origin;
-  return found("origins", "error", `the server does not see its own origin, so old browsers are refused. Write origins: ["${origin}"].`);
+  return found(
+    "origins",
+    "error",
+    `the server does not see its own origin, so old browsers are refused. Write origins: ["${origin}"].`,
+  );
 }
 
 function pricesOf({ body }: Heard): [string, number][] {
   if (!isRecord(body.prices)) return [];
-  return Object.entries(body.prices).flatMap(([usage, credits]) => (typeof credits === "number" ? [[usage, credits]] : []));
+  return Object.entries(body.prices).flatMap(([usage, credits]) =>
+    typeof credits === "number" ? [[usage, credits]] : [],
+  );
 }

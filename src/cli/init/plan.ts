@@ -36,7 +36,11 @@ const recipes: Readonly<Record<Framework, (input: RecipeInput) => Recipe>> = {
 };
 
 /** Says what `init` writes. Reads nothing and writes nothing: `files` is the project as it is. */
-export function plan(files: Files, project: Project, { ledger, version }: { ledger: LedgerChoice; version: string }): Plan {
+export function plan(
+  files: Files,
+  project: Project,
+  { ledger, version }: { ledger: LedgerChoice; version: string },
+): Plan {
   const recipe = recipes[project.framework]({ files, project, ledger });
   const { dependencies, types } = ledgerPackages[ledger];
   const added = withPackages(files["package.json"] ?? "{}", {
@@ -54,18 +58,27 @@ export function plan(files: Files, project: Project, { ledger, version }: { ledg
   const changed: [string, string | undefined][] = [
     ["package.json", manifest],
     [".env.example", withEnv(files[".env.example"], envOf(ledger))],
-    ...Object.entries(recipe.edits).map(([path, edit]): [string, string | undefined] => [path, edit(files[path] ?? "")]),
+    ...Object.entries(recipe.edits).map(([path, edit]): [string, string | undefined] => [
+      path,
+      edit(files[path] ?? ""),
+    ]),
   ];
   const missed = changed.some(([, text]) => text === undefined);
   const writes = [
-    ...Object.entries(recipe.files).map(([path, text]): Write => ({ path, text, kind: path in files ? "taken" : "new" })),
-    ...changed.flatMap(([path, text]): Write[] => (text === undefined ? [] : [{ path, text, kind: path in files ? "change" : "new" }])),
+    ...Object.entries(recipe.files).map(
+      ([path, text]): Write => ({ path, text, kind: path in files ? "taken" : "new" }),
+    ),
+    ...changed.flatMap(([path, text]): Write[] =>
+      text === undefined ? [] : [{ path, text, kind: path in files ? "change" : "new" }],
+    ),
   ];
   return {
     writes: writes.filter(({ path, text }) => files[path] !== text),
     byHand: [
       ...(missed ? [recipe.byHand] : []),
-      ...(started === undefined ? [`Before your server starts in production, run: npx ares-react setup ${recipe.module}`] : []),
+      ...(started === undefined
+        ? [`Before your server starts in production, run: npx ares-react setup ${recipe.module}`]
+        : []),
     ],
     install: manifest === files["package.json"] ? "" : `${project.packageManager} install`,
     next: recipe.next,
@@ -87,7 +100,9 @@ function withPackages(text: string, added: Added): string {
   const next: Record<string, unknown> = { ...manifest };
   for (const name of ["scripts", "dependencies", "devDependencies"] as const) {
     const own = manifest[name] ?? {};
-    const lacks = Object.entries(added[name]).filter(([key]) => !(key in (name === "scripts" ? own : known)));
+    const lacks = Object.entries(added[name]).filter(
+      ([key]) => !(key in (name === "scripts" ? own : known)),
+    );
     if (lacks.length > 0) next[name] = { ...own, ...Object.fromEntries(lacks) };
   }
   return JSON.stringify(next) === JSON.stringify(manifest) ? text : written(next, text);
@@ -99,7 +114,13 @@ function withSetup(text: string, module: string): string | undefined {
   const start = manifest.scripts?.start;
   if (start === undefined) return undefined;
   if (start.includes("ares-react setup")) return text;
-  return written({ ...manifest, scripts: { ...manifest.scripts, start: `ares-react setup ${module} && ${start}` } }, text);
+  return written(
+    {
+      ...manifest,
+      scripts: { ...manifest.scripts, start: `ares-react setup ${module} && ${start}` },
+    },
+    text,
+  );
 }
 
 /** A manifest as text, indented as it was. */

@@ -1,7 +1,13 @@
 /** The files of a project by their path, as far as `init` looks at them. */
 export type Files = Readonly<Record<string, string>>;
 
-export const frameworks = ["next-app", "next-pages", "react-router", "vite-hono", "express"] as const;
+export const frameworks = [
+  "next-app",
+  "next-pages",
+  "react-router",
+  "vite-hono",
+  "express",
+] as const;
 export type Framework = (typeof frameworks)[number];
 
 /** What a project is made of. */
@@ -26,21 +32,28 @@ export const watched = [
   "bun.lockb",
   ".env.example",
   ".env.development",
-  ...["app", "src/app"].flatMap((folder) => ["layout.tsx", "layout.jsx", "layout.js"].map((file) => `${folder}/${file}`)),
+  ...["app", "src/app"].flatMap((folder) =>
+    ["layout.tsx", "layout.jsx", "layout.js"].map((file) => `${folder}/${file}`),
+  ),
   ...["pages", "src/pages"].flatMap((folder) =>
-    ["_app.tsx", "_app.jsx", "_app.js", "index.tsx", "index.jsx", "index.js"].map((file) => `${folder}/${file}`),
+    ["_app.tsx", "_app.jsx", "_app.js", "index.tsx", "index.jsx", "index.js"].map(
+      (file) => `${folder}/${file}`,
+    ),
   ),
   ...["app/root.tsx", "app/root.jsx", "app/routes.ts", "app/routes.js"],
   ...["vite.config.ts", "vite.config.js", "vite.config.mts", "src/main.tsx", "src/main.jsx"],
   ...["", "src/"].flatMap((folder) =>
-    ["app", "server", "index"].flatMap((file) => ["ts", "js", "mjs"].map((end) => `${folder}${file}.${end}`)),
+    ["app", "server", "index"].flatMap((file) =>
+      ["ts", "js", "mjs"].map((end) => `${folder}${file}.${end}`),
+    ),
   ),
 ];
 
 /** Names what the files make. A text instead of a project says what is missing. */
 export function detect(files: Files, asked?: Framework): Project | string {
   const manifest = manifestOf(files);
-  if (!manifest) return "There is no package.json here that can be read. Run this command in the folder of your app.";
+  if (!manifest)
+    return "There is no package.json here that can be read. Run this command in the folder of your app.";
   const framework = asked ?? frameworkOf(files, manifest);
   if (!framework)
     return `Neither Next.js, React Router, Vite nor Express is in package.json. Name one: --framework ${frameworks.join(" | ")}`;
@@ -77,7 +90,8 @@ export function depends(manifest: Manifest, name: string): boolean {
 }
 
 function frameworkOf(files: Files, manifest: Manifest): Framework | undefined {
-  if (depends(manifest, "next")) return has(files, /^(src\/)?app\/layout\./) ? "next-app" : "next-pages";
+  if (depends(manifest, "next"))
+    return has(files, /^(src\/)?app\/layout\./) ? "next-app" : "next-pages";
   if (depends(manifest, "@react-router/dev")) return "react-router";
   if (depends(manifest, "express")) return "express";
   if (depends(manifest, "vite")) return "vite-hono";
@@ -101,7 +115,12 @@ function srcOf(files: Files, framework: Framework): string {
 
 /** The file that makes the Express app. */
 export function entryOf(files: Files): string | undefined {
-  return Object.keys(files).find((path) => /^(src\/)?(app|server|index)\.(ts|m?js)$/.test(path) && /= express\(\)/.test(files[path] ?? ""));
+  return Object.keys(files).find(
+    (path) =>
+      /^(src\/)?(app|server|index)\.(ts|m?js)$/.test(path) &&
+      /= express\(\)/.test(files[path] ?? ""),
+  );
 }
 
-const has = (files: Files, pattern: RegExp) => Object.keys(files).some((path) => pattern.test(path));
+const has = (files: Files, pattern: RegExp) =>
+  Object.keys(files).some((path) => pattern.test(path));

@@ -27,7 +27,10 @@ const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] 
  * `ares-react init`: writes what a first charge needs, over a pretend ARES. Shows the files first, and never overwrites
  * one without asking. Returns the exit code: 0 written or nothing to do, 1 ended by the user, 2 not possible.
  */
-export async function runInit(args: readonly string[], { folder, version, silent, talk }: InitPlace): Promise<number> {
+export async function runInit(
+  args: readonly string[],
+  { folder, version, silent, talk }: InitPlace,
+): Promise<number> {
   const asked = read(args);
   if (!asked) {
     talk.say(usage);
@@ -44,18 +47,27 @@ export async function runInit(args: readonly string[], { folder, version, silent
     return 2;
   }
   const files = { ...seen, ...readAll(folder, pathsOf(project, seen)) };
-  const ledger = asked.ledger ?? (asked.yes ? "memory" : await talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers));
+  const ledger =
+    asked.ledger ??
+    (asked.yes
+      ? "memory"
+      : await talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers));
   if (ledger === undefined) return 1;
 
   const planned = plan(files, project, { ledger, version });
-  talk.say(shown(planned), `${project.framework}, ${project.typescript ? "TypeScript" : "JavaScript"}, ${project.packageManager}`);
-  if (planned.writes.length > 0 && !asked.yes && !(await talk.confirm("Write these files?"))) return 1;
+  talk.say(
+    shown(planned),
+    `${project.framework}, ${project.typescript ? "TypeScript" : "JavaScript"}, ${project.packageManager}`,
+  );
+  if (planned.writes.length > 0 && !asked.yes && !(await talk.confirm("Write these files?")))
+    return 1;
 
   const kept: string[] = [];
   for (const write of planned.writes) {
     const lost = write.kind === "taken";
     // Even --yes overwrites nothing.
-    if (lost && (asked.yes || !(await talk.confirm(`Overwrite your ${write.path}?`)))) kept.push(write.path);
+    if (lost && (asked.yes || !(await talk.confirm(`Overwrite your ${write.path}?`))))
+      kept.push(write.path);
     else put(folder, write);
   }
   talk.say(afterwards(planned, kept), "Next");
@@ -72,7 +84,11 @@ function read(args: readonly string[]): Asked | undefined {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { yes: { type: "boolean", short: "y", default: false }, ledger: { type: "string" }, framework: { type: "string" } },
+      options: {
+        yes: { type: "boolean", short: "y", default: false },
+        ledger: { type: "string" },
+        framework: { type: "string" },
+      },
     });
     const ledger = ledgers.find((name) => name === values.ledger);
     const framework = frameworks.find((name) => name === values.framework);

@@ -9,9 +9,10 @@ const development = { ".env.development": "NODE_ENV=development\n" };
 export function viteHono({ files, project, ledger }: RecipeInput): Recipe {
   const { typescript, packageManager } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
-  const [main = `src/main.${tsx}`, config = `vite.config.${ts}`] = ["src/main.", "vite.config."].map((start) =>
-    Object.keys(files).find((path) => path.startsWith(start)),
-  );
+  const [main = `src/main.${tsx}`, config = `vite.config.${ts}`] = [
+    "src/main.",
+    "vite.config.",
+  ].map((start) => Object.keys(files).find((path) => path.startsWith(start)));
   const run = runOf(packageManager);
   const module = `server/ares.${ts}`;
   return {
@@ -53,7 +54,10 @@ serve({ fetch: app.fetch, port: 8787 });
 function withPage(text: string, tsx: string | undefined): string | undefined {
   const inside = wrapped(text, /<App \/>/, `./ares-app.${tsx}`);
   if (inside === undefined || inside === text) return inside;
-  return withImport(inside.replace("<AresApp>", "<AresApp><AresPage />"), `import AresPage from "./AresPage.${tsx}";`);
+  return withImport(
+    inside.replace("<AresApp>", "<AresApp><AresPage />"),
+    `import AresPage from "./AresPage.${tsx}";`,
+  );
 }
 
 export function express({ files, project, ledger }: RecipeInput): Recipe {
@@ -75,9 +79,16 @@ export const aresRoute = getRequestListener(ares.handler);
       [entry]: (text) => {
         if (text.includes("aresRoute")) return text;
         const route = esm ? "aresRoute" : 'require("./ares").aresRoute';
-        const routed = replaced(text, /^((?:const|let|var) (\w+)[^=\n]*= express\(\);?)$/m, `$1\n$2.all("/api/ares", ${route});`);
+        const routed = replaced(
+          text,
+          /^((?:const|let|var) (\w+)[^=\n]*= express\(\);?)$/m,
+          `$1\n$2.all("/api/ares", ${route});`,
+        );
         return routed && esm
-          ? withImport(routed, `import { aresRoute } from "./ares${end === "mjs" ? ".mjs" : modules ? ".js" : ""}";`)
+          ? withImport(
+              routed,
+              `import { aresRoute } from "./ares${end === "mjs" ? ".mjs" : modules ? ".js" : ""}";`,
+            )
           : routed;
       },
     },
@@ -92,7 +103,9 @@ Without a page: the first curl commands of node_modules/ares-react/README.md, wi
 /** The start script, in development. */
 function devScript(manifest: string, entry: string): string {
   const start = /"start":\s*"node ([^"]+)"/.exec(manifest)?.[1];
-  const runner = entry.endsWith(".ts") ? "node --env-file=.env.development --import tsx" : "node --env-file=.env.development";
+  const runner = entry.endsWith(".ts")
+    ? "node --env-file=.env.development --import tsx"
+    : "node --env-file=.env.development";
   return `${runner} ${start && !entry.endsWith(".ts") ? start : entry}`;
 }
 

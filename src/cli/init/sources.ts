@@ -1,39 +1,42 @@
 import { type LedgerChoice, onlyTs } from "./recipe";
 
 /** Imports and the ledger itself, by choice. `pretend()` brings a ledger in memory. */
-const ledgerCode: Readonly<Record<LedgerChoice, { names: string; imports: string; code: string }>> = {
-  memory: { names: "", imports: "", code: "" },
-  postgres: {
-    names: ", fromPg, sqlLedger",
-    imports: 'import { Pool } from "pg";\n',
-    code: `const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+const ledgerCode: Readonly<Record<LedgerChoice, { names: string; imports: string; code: string }>> =
+  {
+    memory: { names: "", imports: "", code: "" },
+    postgres: {
+      names: ", fromPg, sqlLedger",
+      imports: 'import { Pool } from "pg";\n',
+      code: `const pool = new Pool({ connectionString: process.env.DATABASE_URL });
 // Without a listener a restart of PostgreSQL ends this process.
 pool.on("error", (error) => console.error(error.message));
 // Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
 export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
 
 `,
-  },
-  sqlite: {
-    names: ", fromLibsql, sqlLedger",
-    imports: 'import { createClient } from "@libsql/client";\n',
-    code: `const client = createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" });
+    },
+    sqlite: {
+      names: ", fromLibsql, sqlLedger",
+      imports: 'import { createClient } from "@libsql/client";\n',
+      code: `const client = createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" });
 // Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
 export const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
 
 `,
-  },
-  redis: {
-    names: ", fromIoredis, redisLedger",
-    imports: 'import { Redis } from "ioredis";\n',
-    code: `export const ledger = redisLedger(fromIoredis(new Redis(process.env.REDIS_URL ?? "redis://localhost:6379")));
+    },
+    redis: {
+      names: ", fromIoredis, redisLedger",
+      imports: 'import { Redis } from "ioredis";\n',
+      code: `export const ledger = redisLedger(fromIoredis(new Redis(process.env.REDIS_URL ?? "redis://localhost:6379")));
 
 `,
-  },
-};
+    },
+  };
 
 /** The packages of a ledger, with their types. */
-export const ledgerPackages: Readonly<Record<LedgerChoice, { dependencies: Record<string, string>; types: Record<string, string> }>> = {
+export const ledgerPackages: Readonly<
+  Record<LedgerChoice, { dependencies: Record<string, string>; types: Record<string, string> }>
+> = {
   memory: { dependencies: {}, types: {} },
   postgres: { dependencies: { pg: "^8.23.1" }, types: { "@types/pg": "^8.23.1" } },
   sqlite: { dependencies: { "@libsql/client": "^0.18.0" }, types: {} },
@@ -42,7 +45,12 @@ export const ledgerPackages: Readonly<Record<LedgerChoice, { dependencies: Recor
 
 /** What a real server needs to know. */
 export function envOf(ledger: LedgerChoice): string {
-  const store = { memory: "", postgres: "DATABASE_URL=\n", sqlite: "DATABASE_URL=file:ares.sqlite\n", redis: "REDIS_URL=\n" }[ledger];
+  const store = {
+    memory: "",
+    postgres: "DATABASE_URL=\n",
+    sqlite: "DATABASE_URL=file:ares.sqlite\n",
+    redis: "REDIS_URL=\n",
+  }[ledger];
   return `# ares-react: nothing is needed while pretend() makes the server. docs/clerk.md says where the keys come from.\nARES_CLIENT_ID=\nCLERK_SECRET_KEY=\n${store}`;
 }
 
@@ -73,7 +81,12 @@ export interface Refresh {
 }
 
 /** The module of the provider, with the stylesheet. `prices` is where the types of the usages come from. */
-export function providerSource(typescript: boolean, prices: string, directive = "", refresh?: Refresh): string {
+export function providerSource(
+  typescript: boolean,
+  prices: string,
+  directive = "",
+  refresh?: Refresh,
+): string {
   return `${directive}import { AresProvider } from "ares-react";
 import "ares-react/styles.css";
 ${refresh ? `${refresh.imports}\n` : ""}${onlyTs(typescript, `import type { ReactNode } from "react";\nimport type { prices } from "${prices}";\n\ndeclare module "ares-react" {\n  interface Register {\n    prices: typeof prices;\n  }\n}\n`)}

@@ -6,7 +6,11 @@ const USAGE = "Usage: ares-react setup [module that exports `ares`, made by crea
  * `ares-react setup`: creates what the ledger of a module's server lacks. May run before every start. Returns the exit code:
  * 0 done, 1 the ledger could not be set up, 2 there is no such module.
  */
-export async function runSetup(args: readonly string[], print: (line: string) => void, folder = process.cwd()): Promise<number> {
+export async function runSetup(
+  args: readonly string[],
+  print: (line: string) => void,
+  folder = process.cwd(),
+): Promise<number> {
   const [named = usualModule(folder), ...others] = args;
   if (named === undefined || named.startsWith("-") || others.length > 0) {
     print(USAGE);
@@ -16,7 +20,9 @@ export async function runSetup(args: readonly string[], print: (line: string) =>
   const ares = await loadServer(folder, named, print);
   if (!ares) return 2;
   if (!canSetUp(ares)) {
-    print(`${named}: \`ares\` has no setup(). Export what createAresServer() returned under that name.`);
+    print(
+      `${named}: \`ares\` has no setup(). Export what createAresServer() returned under that name.`,
+    );
     return 2;
   }
   try {

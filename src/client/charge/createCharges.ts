@@ -76,7 +76,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
       if (shows && held.charge.status === "charged") held.teller ??= holder;
       if (shows) send(held, { type: "delivered" });
       // Without a press here, a key that another tab delivered is not adopted.
-      if (isNew) send(held, { type: "shown", orphan: findOrphanedKey(slots, session, held, Infinity) });
+      if (isNew)
+        send(held, { type: "shown", orphan: findOrphanedKey(slots, session, held, Infinity) });
       return held;
     }
 
@@ -147,7 +148,11 @@ function until(slot: Slot, known: boolean): Promise<ChargeState> {
   return new Promise((resolve) => {
     const goOn = () => {
       const { state, charge } = slot;
-      if (state.status === "charging" || (known && (charge.reading || charge.status === "watching"))) return;
+      if (
+        state.status === "charging" ||
+        (known && (charge.reading || charge.status === "watching"))
+      )
+        return;
       slot.waiting.delete(goOn);
       resolve(state);
     };

@@ -14,7 +14,9 @@ const steps: { [T in keyof Events]: Step<T> } = {
     const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
     const isNew = charge.status === "idle" && !charge.key && !charge.reading;
     if (isNew && orphan) return adopt(charge, orphan);
-    return isNew && !charge.unchecked && facts.resource !== undefined ? read(ask(charge)) : verify(charge, facts);
+    return isNew && !charge.unchecked && facts.resource !== undefined
+      ? read(ask(charge))
+      : verify(charge, facts);
   },
 
   press(charge, { credits, online }, facts) {
@@ -27,7 +29,11 @@ const steps: { [T in keyof Events]: Step<T> } = {
   turn(charge, { orphan, fresh }) {
     if (charge.status !== "queued") return charge;
     if (orphan && !charge.key) return adopt(charge, orphan);
-    const key = { ...(charge.key ?? fresh), credits: charge.credits, ...(charge.second && { second: true }) };
+    const key = {
+      ...(charge.key ?? fresh),
+      credits: charge.credits,
+      ...(charge.second && { second: true }),
+    };
     return enter(charge, { status: "stored", key }, { looks: 0 });
   },
 
@@ -35,7 +41,11 @@ const steps: { [T in keyof Events]: Step<T> } = {
     if (charge.status !== "stored") return charge;
     if (error) return refuse(charge, error, facts);
     const { key } = charge;
-    return enter(charge, { status: "posted", key: { ...key, at: facts.now, sent: true }, again: key.sent === true }, { out: key.key });
+    return enter(
+      charge,
+      { status: "posted", key: { ...key, at: facts.now, sent: true }, again: key.sent === true },
+      { out: key.key },
+    );
   },
 
   answer: hear,
@@ -53,7 +63,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
       ? read(online ? { ...charge, waited: charge.waited + charge.wait } : charge)
       : charge,
 
-  read: (charge, event, facts) => (charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge),
+  read: (charge, event, facts) =>
+    charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge,
 
   /** A press that met the key goes on with a key of its own. */
   foreign(charge) {
@@ -73,7 +84,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
   },
 
   check(charge, _, facts) {
-    if (charge.status === "watching" || charge.status === "unknown") return read(watch(charge, 0, charge.doubt));
+    if (charge.status === "watching" || charge.status === "unknown")
+      return read(watch(charge, 0, charge.doubt));
     return charge.status === "idle" && charge.unread ? read(ask(charge)) : recheck(charge, facts);
   },
 
@@ -81,14 +93,23 @@ const steps: { [T in keyof Events]: Step<T> } = {
     const { status, key } = charge;
     if (status === "idle" || view(charge).status === "charging") return charge;
     // A refused key charged nothing, so it is kept. Giving up an unknown key is the user's decision to start over.
-    return enter(charge, { status: "idle", usedUp: status === "charged" || undefined }, { key: status === "refused" ? key : undefined });
+    return enter(
+      charge,
+      { status: "idle", usedUp: status === "charged" || undefined },
+      { key: status === "refused" ? key : undefined },
+    );
   },
 
-  delivered: (charge) => (charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge),
+  delivered: (charge) =>
+    charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge,
 };
 
 /** Decides the next state of a charge. A pure function: no clock, no storage, no promise. */
-export function next<T extends keyof Events>(charge: Charge, event: Event<T>, facts: Facts): Charge {
+export function next<T extends keyof Events>(
+  charge: Charge,
+  event: Event<T>,
+  facts: Facts,
+): Charge {
   const { type, epoch = charge.epoch } = event;
   const step: Step<T> = steps[type];
   return epoch === charge.epoch ? step(charge, event, facts) : charge;
@@ -107,14 +128,20 @@ function recheck(charge: Charge, { resource }: Facts): Charge {
 /** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */
 function count(charge: Charge, ms: number): Charge {
   if (charge.status !== "watching") return charge;
-  return { ...charge, looks: (charge.looks ?? 0) + 1, readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)) };
+  return {
+    ...charge,
+    looks: (charge.looks ?? 0) + 1,
+    readMs: charge.readMs + Math.min(30_000, Math.max(0, ms)),
+  };
 }
 
 /** Confirms a state that only a snapshot gave. An old snapshot stays on screen during the read; an ended paid time does not. */
 function verify(charge: Charge, { now }: Facts, old = false): Charge {
   const { unchecked, reading } = charge;
   if (unchecked && now >= unchecked.until) return read(ask(charge));
-  return unchecked && !reading && (old || Math.abs(now - unchecked.at) > YOUNG_MS) ? read(charge) : charge;
+  return unchecked && !reading && (old || Math.abs(now - unchecked.at) > YOUNG_MS)
+    ? read(charge)
+    : charge;
 }
 
 /** Adopts an orphaned key. The key may have been sent, so its state is read first. */

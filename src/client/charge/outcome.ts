@@ -1,19 +1,38 @@
 import { type AresError, isKeyGone, meaningOf } from "../../contract";
 import { type Answer, aresError, type Body, errorOf, isCharged, numberOf, textOf } from "../answer";
 import type { PendingKey } from "../pendingKeys";
-import { agreed, type Carried, type Charge, type Doubt, type Event, type Facts, type Phase } from "./states";
+import {
+  agreed,
+  type Carried,
+  type Charge,
+  type Doubt,
+  type Event,
+  type Facts,
+  type Phase,
+} from "./states";
 
 /** The longest way of a sent charge to the ledger. Until then "absent" proves nothing. */
 const ARRIVAL_MS = 30_000;
 const WATCH_MS = 60_000;
 
 /** Enters a state. The carried members stay, except for `changes`. A read of an older step no longer counts. */
-export function enter({ epoch, key, out, looks }: Charge, phase: Phase, changes?: Partial<Carried>): Charge {
+export function enter(
+  { epoch, key, out, looks }: Charge,
+  phase: Phase,
+  changes?: Partial<Carried>,
+): Charge {
   return { epoch: epoch + 1, key, out, looks, ...changes, ...phase };
 }
 
 export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, readMs = 0): Charge {
-  return enter(charge, { status: "watching", wait, waited, readMs, doubt, credits: agreed(charge) });
+  return enter(charge, {
+    status: "watching",
+    wait,
+    waited,
+    readMs,
+    doubt,
+    credits: agreed(charge),
+  });
 }
 
 export function ask(charge: Charge): Charge {
@@ -21,7 +40,11 @@ export function ask(charge: Charge): Charge {
 }
 
 export function queue(charge: Charge, credits: number | undefined, wait = 0): Charge {
-  return enter(charge, { status: "queued", credits, wait, second: wait > 0 }, wait > 0 ? { key: undefined } : {});
+  return enter(
+    charge,
+    { status: "queued", credits, wait, second: wait > 0 },
+    wait > 0 ? { key: undefined } : {},
+  );
 }
 
 /** The POST may or may not have charged. */
@@ -32,7 +55,11 @@ export function lose(charge: Charge): Charge {
 export function refuse(charge: Charge, error: AresError, { now }: Facts): Charge {
   const { key } = charge;
   const press = { credits: agreed(charge) ?? key?.credits, before: key?.before };
-  return enter(charge, { status: "refused", error, at: now, ...press }, { key: error.retryable ? key : undefined });
+  return enter(
+    charge,
+    { status: "refused", error, at: now, ...press },
+    { key: error.retryable ? key : undefined },
+  );
 }
 
 /** True while no outcome is waited for, and none is known. */
@@ -53,7 +80,9 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
   if (status === "charged") return charge;
   if (key?.key !== sent.key) {
     // The user gave this key up and pressed no other key. Its late charge still opens the gate.
-    return isFresh(charge) && !delivered && isCharged(answer) ? pay({ ...charge, key: sent }, event, answer, facts) : charge;
+    return isFresh(charge) && !delivered && isCharged(answer)
+      ? pay({ ...charge, key: sent }, event, answer, facts)
+      : charge;
   }
   if (isCharged(answer)) return pay(charge, event, answer, facts);
   const error = errorOf(answer);
@@ -69,7 +98,11 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
   }
   if (code === "charge_in_progress") {
-    return watch(charge, (details.retryAfterSeconds ?? 1) * 1000, "doubt" in charge ? charge.doubt : undefined);
+    return watch(
+      charge,
+      (details.retryAfterSeconds ?? 1) * 1000,
+      "doubt" in charge ? charge.doubt : undefined,
+    );
   }
   return meaning.money === "open" ? lose(charge) : refuse(charge, error, facts);
 }
@@ -95,7 +128,10 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
       return notFound(charge, event, row, facts);
   }
   return charge.key
-    ? enter(charge, { status: "unknown", doubt: { readable: false, after: numberOf(body?.user?.credits) } })
+    ? enter(charge, {
+        status: "unknown",
+        doubt: { readable: false, after: numberOf(body?.user?.credits) },
+      })
     : undecided(charge);
 }
 
@@ -105,7 +141,8 @@ function askAgain(charge: Charge & { status: "asking" }, answer: Answer | undefi
   if (answer && !mayAnswerLater(answer)) return enter(charge, { status: "idle", unread });
   const { waited } = charge;
   const wait = Math.max(1000, waited, (unread.details.retryAfterSeconds ?? 0) * 1000);
-  if (waited < WATCH_MS && wait <= WATCH_MS) return enter(charge, { status: "asking", wait, waited, unread });
+  if (waited < WATCH_MS && wait <= WATCH_MS)
+    return enter(charge, { status: "asking", wait, waited, unread });
   return enter(charge, { status: "idle", unread });
 }
 
@@ -115,27 +152,47 @@ function mayAnswerLater({ status }: Answer): boolean {
 }
 
 /** The read told nothing: the next one is further away, and the last one a minute after the first. */
-function undecided(charge: Charge, doubt = "doubt" in charge ? charge.doubt : undefined, young = false): Charge {
+function undecided(
+  charge: Charge,
+  doubt = "doubt" in charge ? charge.doubt : undefined,
+  young = false,
+): Charge {
   if (charge.status === "asking") return enter(charge, { status: "idle" });
   if (charge.status !== "watching") return { ...charge, reading: false };
   const { waited, readMs } = charge;
   // Slow reads may fill the minute before one of them was late enough to tell.
-  if (young || waited + readMs < WATCH_MS) return watch(charge, Math.max(1000, waited), doubt, waited, readMs);
+  if (young || waited + readMs < WATCH_MS)
+    return watch(charge, Math.max(1000, waited), doubt, waited, readMs);
   return enter(charge, { status: "unknown", doubt: doubt ?? { readable: true } });
 }
 
-function notFound(charge: Charge, { asked, sentAt }: Event<"read">, row: NonNullable<Body["charge"]>, facts: Facts): Charge {
+function notFound(
+  charge: Charge,
+  { asked, sentAt }: Event<"read">,
+  row: NonNullable<Body["charge"]>,
+  facts: Facts,
+): Charge {
   const { key, out } = charge;
   if (!key) return enter(charge, { status: "idle" });
   const absent = row.status === "absent";
   // The POST may still be on its way, also from another tab. A declined row may belong to an older key.
   const young = asked - sentAt < ARRIVAL_MS;
-  if ((absent || row.key !== key.key) && (out === key.key || young)) return undecided(charge, undefined, young);
-  const code = absent ? "network_error" : row.code === "insufficient_credits" ? row.code : "declined";
+  if ((absent || row.key !== key.key) && (out === key.key || young))
+    return undecided(charge, undefined, young);
+  const code = absent
+    ? "network_error"
+    : row.code === "insufficient_credits"
+      ? row.code
+      : "declined";
   return refuse(charge, aresError(code, undefined, absent && !key.over), facts);
 }
 
-function pay(charge: Charge, { shownElsewhere }: { shownElsewhere: boolean }, answer: Answer, { usage, resource, now }: Facts): Charge {
+function pay(
+  charge: Charge,
+  { shownElsewhere }: { shownElsewhere: boolean },
+  answer: Answer,
+  { usage, resource, now }: Facts,
+): Charge {
   const { key } = charge;
   const { charge: row, user } = answer.body ?? {};
   // Another key paid: on another device, in another tab, or earlier.

@@ -8,7 +8,11 @@ export function restored(snapshot: AresSnapshot | undefined): Slots {
   const slots: Slots = { all: new Set(), free: new Map(), holding: new Map() };
   for (const row of snapshot?.charges ?? []) {
     const slot = makeSlot({ ...row, mark: markOf(row.input) });
-    slot.charge = { epoch: 0, ...row, unchecked: { at: snapshot?.at ?? 0, until: row.paidUntil ?? Infinity } };
+    slot.charge = {
+      epoch: 0,
+      ...row,
+      unchecked: { at: snapshot?.at ?? 0, until: row.paidUntil ?? Infinity },
+    };
     slot.state = view(slot.charge, slot);
     slot.stays = Infinity;
     place(slots, slot);

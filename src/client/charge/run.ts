@@ -10,7 +10,8 @@ import type { Session, Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
 import { type Charge, type Event, view } from "./states";
 
-const isRefusedWith = (charge: Charge, code: string) => charge.status === "refused" && charge.error.code === code;
+const isRefusedWith = (charge: Charge, code: string) =>
+  charge.status === "refused" && charge.error.code === code;
 
 /** True when another tab has shown the key as charged. */
 const isShownElsewhere = (stored: PendingKey | undefined) => stored?.paidAt !== undefined;
@@ -42,7 +43,8 @@ export function createRunner(session: Session, slots: Slots): Send {
       report(from, to);
       act(slot, to);
     }
-    if (to.status === "charged" && [...slot.holders].some(({ shows }) => shows)) send(slot, { type: "delivered" });
+    if (to.status === "charged" && [...slot.holders].some(({ shows }) => shows))
+      send(slot, { type: "delivered" });
     const isNew = isNews(from, to, event);
     if (isNew) {
       const { holders, presser } = slot;
@@ -63,10 +65,13 @@ export function createRunner(session: Session, slots: Slots): Send {
   function store(slot: Slot, { key: before, status }: Charge, event: Event): void {
     const { charge: to } = slot;
     const { key } = to;
-    if (key && key !== before) slot.stored = ("orphan" in event && key === event.orphan) || keys.save(key);
+    if (key && key !== before)
+      slot.stored = ("orphan" in event && key === event.orphan) || keys.save(key);
     if (!before || before.key === key?.key) return;
     // Only its own user may learn what became of a key that was sent before.
-    const isTheirs = isForeign(before, session) || (isRefusedWith(to, "other_user") && event.type === "answer" && event.again);
+    const isTheirs =
+      isForeign(before, session) ||
+      (isRefusedWith(to, "other_user") && event.type === "answer" && event.again);
     if (status === "charged") retire(before);
     else if (!isTheirs) keys.drop(before);
   }
@@ -82,11 +87,13 @@ export function createRunner(session: Session, slots: Slots): Send {
     // The POST may have been deducted, so the balance on the page is no longer known.
     if (isLost(from, to)) session.onBalance(undefined);
     if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
-    const settled = to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
+    const settled =
+      to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
     if (isRefusedWith(to, "other_user")) session.onOtherUser();
     else if (settled) session.onSettled(settled);
     // The prices on the page are old, or the balance is.
-    if (isRefusedWith(to, "price_changed") || isRefusedWith(to, "insufficient_credits")) session.onBalance(undefined);
+    if (isRefusedWith(to, "price_changed") || isRefusedWith(to, "insufficient_credits"))
+      session.onBalance(undefined);
   }
 
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
@@ -94,7 +101,8 @@ export function createRunner(session: Session, slots: Slots): Send {
     const state = view(slot.charge, slot);
     const same = JSON.stringify(state) === JSON.stringify(slot.state);
     if (!same) slot.state = slot.others = state;
-    if (!same && state.status === "charged") slot.others = { ...state, receipt: { ...state.receipt, restored: true } };
+    if (!same && state.status === "charged")
+      slot.others = { ...state, receipt: { ...state.receipt, restored: true } };
     if (!same || delivered) {
       for (const { listeners } of slot.holders) for (const tell of listeners) tell();
     }
@@ -112,13 +120,22 @@ export function createRunner(session: Session, slots: Slots): Send {
       slot.nextAt = now() + charge.wait;
       setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
     } else if (charge.status === "asking") {
-      const go = () => reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
+      const go = () =>
+        reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
       setTimeout(() => whenSeen(go), charge.wait);
     } else if (charge.status === "queued") {
       const pressedAt = now();
       const take = () =>
         session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}`, () => {
-          const fresh = { key: session.mint(), usage, resource, mark, owner: session.owner, before: session.balance, at: now() };
+          const fresh = {
+            key: session.mint(),
+            usage,
+            resource,
+            mark,
+            owner: session.owner,
+            before: session.balance,
+            at: now(),
+          };
           reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
         });
       if (charge.wait) setTimeout(take, charge.wait);
@@ -127,7 +144,11 @@ export function createRunner(session: Session, slots: Slots): Send {
       const go = (error?: AresError) => reply({ type: "token", error });
       void session.authorize().then((authorized) => {
         slot.authorized = authorized;
-        go(session.live ? undefined : aresError("not_signed_in", undefined, charge.key.sent === true));
+        go(
+          session.live
+            ? undefined
+            : aresError("not_signed_in", undefined, charge.key.sent === true),
+        );
       }, go);
     } else if (charge.status === "posted") {
       const { key, again } = charge;
@@ -136,20 +157,33 @@ export function createRunner(session: Session, slots: Slots): Send {
       request.then(
         (answer) => {
           // The handler may have charged before a gateway replaced its answer. Only a look tells.
-          if (session.speaksContract && !answer.contract) return send(slot, { type: "broken", key });
+          if (session.speaksContract && !answer.contract)
+            return send(slot, { type: "broken", key });
           const delivered = session.delivered.has(key.key);
-          send(slot, { type: "answer", key, again, delivered, shownElsewhere: isShownElsewhere(keys.get(key.key)), answer });
+          send(slot, {
+            type: "answer",
+            key,
+            again,
+            delivered,
+            shownElsewhere: isShownElsewhere(keys.get(key.key)),
+            answer,
+          });
         },
         () => send(slot, { type: "broken", key }),
       );
     }
   }
 
-  async function read(slot: Slot, { key, epoch }: Charge, reply: (event: Event) => void): Promise<void> {
+  async function read(
+    slot: Slot,
+    { key, epoch }: Charge,
+    reply: (event: Event) => void,
+  ): Promise<void> {
     const { usage, resource, input } = slot;
     const asked = now();
     const isWanted = () => session.live && slot.charge.epoch === epoch;
-    const ask = async (question: LookUp) => (session.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined);
+    const ask = async (question: LookUp) =>
+      session.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined;
     const ownRow: LookUp | undefined = key && [key.key];
     const resourceRow = resource === undefined ? undefined : lookUpOf({ usage, resource, input });
     const first = resourceRow ?? ownRow;
@@ -160,7 +194,14 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (ownRow && rowless) answer = await ask(ownRow);
     if (isForeign(key, session)) return reply({ type: "foreign" });
     const stored = key && keys.get(key.key);
-    reply({ type: "read", answer, rowless, asked, sentAt: (stored ?? key)?.at ?? 0, shownElsewhere: isShownElsewhere(stored) });
+    reply({
+      type: "read",
+      answer,
+      rowless,
+      asked,
+      sentAt: (stored ?? key)?.at ?? 0,
+      shownElsewhere: isShownElsewhere(stored),
+    });
   }
 
   return send;

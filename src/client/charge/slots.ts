@@ -14,7 +14,8 @@ export interface Slots {
 
 /** A slot to share (a resource) or a slot without holders. A press may adopt only an open slot. */
 export function find({ free }: Slots, target: MarkedTarget, pressed = false): Slot | undefined {
-  for (const slot of free.get(targetId(target)) ?? []) if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
+  for (const slot of free.get(targetId(target)) ?? [])
+    if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
   return undefined;
 }
 
@@ -24,15 +25,37 @@ export function isForeign(key: PendingKey | undefined, { owner }: Pick<Session, 
 }
 
 /** A stored key that no slot here holds or delivered. A key that another tab delivered before `pressedAt` doesn't count. */
-export function findOrphanedKey({ holding }: Slots, session: Session, target: MarkedTarget, pressedAt: number): PendingKey | undefined {
+export function findOrphanedKey(
+  { holding }: Slots,
+  session: Session,
+  target: MarkedTarget,
+  pressedAt: number,
+): PendingKey | undefined {
   const isFree = ({ key }: PendingKey) => !holding.has(key) && !session.delivered.has(key);
   const found = session.keys.of(target);
-  return found.find((key) => isFree(key) && !isForeign(key, session) && (key.paidAt ?? pressedAt) >= pressedAt);
+  return found.find(
+    (key) => isFree(key) && !isForeign(key, session) && (key.paidAt ?? pressedAt) >= pressedAt,
+  );
 }
 
-export function makeSlot({ usage, resource, input, mark }: ChargeTarget & Pick<Slot, "mark">): Slot {
+export function makeSlot({
+  usage,
+  resource,
+  input,
+  mark,
+}: ChargeTarget & Pick<Slot, "mark">): Slot {
   const charge: Slot["charge"] = { epoch: 0, status: "idle" };
-  return { usage, resource, input, mark, charge, state: IDLE, holders: new Set(), stays: 0, waiting: new Set() };
+  return {
+    usage,
+    resource,
+    input,
+    mark,
+    charge,
+    state: IDLE,
+    holders: new Set(),
+    stays: 0,
+    waiting: new Set(),
+  };
 }
 
 /** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */
@@ -40,7 +63,10 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
   const { resource, holders, charge, stays } = slot;
   if (before) holding.delete(before.key);
   if (charge.key) holding.set(charge.key.key, slot);
-  const lives = holders.size > 0 || isOpen(slot) || (stays > 0 && (charge.status === "charged" || charge.unchecked !== undefined));
+  const lives =
+    holders.size > 0 ||
+    isOpen(slot) ||
+    (stays > 0 && (charge.status === "charged" || charge.unchecked !== undefined));
   all[lives ? "add" : "delete"](slot);
   const id = targetId(slot);
   const others = free.get(id) ?? new Set();

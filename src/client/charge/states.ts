@@ -37,13 +37,26 @@ export type Phase =
    * Reads at growing distances, for a minute. With a `doubt` the user is told that the outcome is unknown.
    * `waited` and `readMs` are the minute so far: the full waits online, and the time that reads took.
    */
-  | { status: "watching"; wait: number; waited: number; readMs: number; doubt?: Doubt | undefined; credits: number | undefined }
+  | {
+      status: "watching";
+      wait: number;
+      waited: number;
+      readMs: number;
+      doubt?: Doubt | undefined;
+      credits: number | undefined;
+    }
   /** A minute of reads told nothing, or the endpoint can't tell. */
   | { status: "unknown"; doubt: Doubt }
   /** Nothing but `reset` leads out of it, and while `unchecked` the first read. */
   | { status: "charged"; receipt: Receipt }
   /** Provably not charged. The next press sends a kept key again. */
-  | { status: "refused"; error: AresError; at: number; credits?: number | undefined; before?: number | undefined };
+  | {
+      status: "refused";
+      error: AresError;
+      at: number;
+      credits?: number | undefined;
+      before?: number | undefined;
+    };
 
 export interface Doubt {
   /** False when the endpoint can't tell the state of a charge. */
@@ -61,7 +74,13 @@ export interface Events {
   turn: { orphan: PendingKey | undefined; fresh: PendingKey };
   token: { error: AresError | undefined };
   /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: this page showed the key's charge before. `shownElsewhere`: another tab did. */
-  answer: { key: PendingKey; again: boolean; delivered: boolean; shownElsewhere: boolean; answer: Answer };
+  answer: {
+    key: PendingKey;
+    again: boolean;
+    delivered: boolean;
+    shownElsewhere: boolean;
+    answer: Answer;
+  };
   /** The POST of `key` broke off: no answer will come. */
   broken: { key: PendingKey };
   /** The press stops waiting. The answer may still come. */
@@ -69,7 +88,13 @@ export interface Events {
   /** The wait between two reads is over. */
   due: { online: boolean };
   /** The answer to a read, asked for at `asked`. `sentAt`: when any tab last sent the key. `rowless`: the resource itself has no open row. */
-  read: { answer: Answer | undefined; rowless: boolean; asked: number; sentAt: number; shownElsewhere: boolean };
+  read: {
+    answer: Answer | undefined;
+    rowless: boolean;
+    asked: number;
+    sentAt: number;
+    shownElsewhere: boolean;
+  };
   /** The key that this charge adopted is another user's. */
   foreign: object;
   /** The page came back, or is online again. `old`: out of the browser's memory, so what a snapshot told is old. */
@@ -82,7 +107,9 @@ export interface Events {
 }
 
 /** An event. `epoch` names the step that asked for it; after another step the event is ignored. */
-export type Event<T extends keyof Events = keyof Events> = { [K in T]: { type: K; epoch?: number } & Events[K] }[T];
+export type Event<T extends keyof Events = keyof Events> = {
+  [K in T]: { type: K; epoch?: number } & Events[K];
+}[T];
 
 /** The target and the time of a step. `now` is this machine's clock, in milliseconds. */
 export interface Facts extends ChargeTarget {
@@ -102,7 +129,14 @@ export function view(charge: Charge, seen?: Seen): ChargeState {
   if (status === "refused") {
     const { error, at, before } = charge;
     const seconds = error.details.retryAfterSeconds;
-    return { status: "not_charged", error, at, retryAt: seconds && at + seconds * 1000, credits, before };
+    return {
+      status: "not_charged",
+      error,
+      at,
+      retryAt: seconds && at + seconds * 1000,
+      credits,
+      before,
+    };
   }
   const doubt = "doubt" in charge && charge.doubt;
   if (!doubt) return { status: "charging", credits, stored: seen?.stored && undefined };
@@ -118,7 +152,14 @@ export function view(charge: Charge, seen?: Seen): ChargeState {
     stored: seen?.stored,
     nextAt: seen?.nextAt,
   };
-  return { status: "unknown", error, checking: status === "watching", readable, resource: seen?.resource, evidence };
+  return {
+    status: "unknown",
+    error,
+    checking: status === "watching",
+    readable,
+    resource: seen?.resource,
+    evidence,
+  };
 }
 
 /** What the runner knows of a charge: what it pays for, whether its key is in storage, and when the next read is due. */

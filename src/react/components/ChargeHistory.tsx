@@ -30,50 +30,62 @@ export interface ChargeHistoryProps
  * const { charges, error, refetch } = useAresCharges();
  * return <ChargeHistory charges={charges} error={error} onRetry={refetch} labels={{ "report-42": "Tides of the North Sea" }} />;
  */
-export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(function ChargeHistory(
-  { charges, error, onRetry, labels, classNames, renderButton, ...rest },
-  ref,
-) {
-  const { locale, labels: shared } = useAres();
-  const part = partsOf(classNames);
-  const messages = useAllMessages();
-  const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
-  const step = status === "error" && error ? stepOf(errorText(error, false)) : undefined;
-  const slow = useSlow(status === "loading");
-  const focus = useFocusKept(status);
+export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHistoryProps>(
+  function ChargeHistory(
+    { charges, error, onRetry, labels, classNames, renderButton, ...rest },
+    ref,
+  ) {
+    const { locale, labels: shared } = useAres();
+    const part = partsOf(classNames);
+    const messages = useAllMessages();
+    const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
+    const step = status === "error" && error ? stepOf(errorText(error, false)) : undefined;
+    const slow = useSlow(status === "loading");
+    const focus = useFocusKept(status);
 
-  return (
-    <section
-      data-ares-part="history"
-      aria-label={messages.history}
-      {...focus}
-      {...rest}
-      ref={ref}
-      data-status={status}
-      aria-busy={status === "loading"}
-    >
-      <p role="status" tabIndex={status === "ready" ? undefined : -1} {...part("status")}>
-        {status !== "ready" && messages[step ? (`balance_${step}` as const) : (`history_${status}` as const)]}
-        {slow && `${stopBetween(messages.history_loading, messages.loading_more)} ${messages.loading_more}`}
-      </p>
-      {status === "error" &&
-        !step &&
-        onRetry &&
-        drawButton(renderButton, { ...part("retry"), onClick: () => onRetry(), children: messages.retry })}
-      {charges && status === "ready" && (
-        <ol>
-          {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
-            <li key={id ?? index} {...part("charge")} data-status={status}>
-              <span {...part("usage")}>
-                {nameOf(usage, labels, shared)} {resource && <span {...part("detail")}>{nameOf(resource, labels)}</span>}
-              </span>
-              <span {...part("outcome")}>{messages[`history_${status}`]}</span>
-              <span {...part("amount")}>{credits !== undefined && formatCredits(credits, { messages, locale, round: "ceil" })}</span>
-              {createdAt !== undefined && <Moment at={createdAt} />}
-            </li>
-          ))}
-        </ol>
-      )}
-    </section>
-  );
-});
+    return (
+      <section
+        data-ares-part="history"
+        aria-label={messages.history}
+        {...focus}
+        {...rest}
+        ref={ref}
+        data-status={status}
+        aria-busy={status === "loading"}
+      >
+        <p role="status" tabIndex={status === "ready" ? undefined : -1} {...part("status")}>
+          {status !== "ready" &&
+            messages[step ? (`balance_${step}` as const) : (`history_${status}` as const)]}
+          {slow &&
+            `${stopBetween(messages.history_loading, messages.loading_more)} ${messages.loading_more}`}
+        </p>
+        {status === "error" &&
+          !step &&
+          onRetry &&
+          drawButton(renderButton, {
+            ...part("retry"),
+            onClick: () => onRetry(),
+            children: messages.retry,
+          })}
+        {charges && status === "ready" && (
+          <ol>
+            {charges.map(({ id, usage = "", resource, credits, status, createdAt }, index) => (
+              <li key={id ?? index} {...part("charge")} data-status={status}>
+                <span {...part("usage")}>
+                  {nameOf(usage, labels, shared)}{" "}
+                  {resource && <span {...part("detail")}>{nameOf(resource, labels)}</span>}
+                </span>
+                <span {...part("outcome")}>{messages[`history_${status}`]}</span>
+                <span {...part("amount")}>
+                  {credits !== undefined &&
+                    formatCredits(credits, { messages, locale, round: "ceil" })}
+                </span>
+                {createdAt !== undefined && <Moment at={createdAt} />}
+              </li>
+            ))}
+          </ol>
+        )}
+      </section>
+    );
+  },
+);

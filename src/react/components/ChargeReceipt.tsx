@@ -1,4 +1,11 @@
-import { type ComponentPropsWithoutRef, Fragment, forwardRef, useId, useRef, useState } from "react";
+import {
+  type ComponentPropsWithoutRef,
+  Fragment,
+  forwardRef,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import type { Receipt } from "../../client";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
 import { formatCredits, nameOf } from "../messages/format";
@@ -23,77 +30,84 @@ export interface ChargeReceiptProps
  * const usage = useAresUsage({ usage: "export-pdf" });
  * return usage.status === "charged" ? <ChargeReceipt receipt={usage.receipt} labels={{ "export-pdf": "PDF export" }} /> : null;
  */
-export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(function ChargeReceipt(
-  { receipt, labels, classNames, renderButton, ...rest },
-  ref,
-) {
-  const { locale, labels: shared } = useAres();
-  const messages = useAllMessages();
-  const { usage, resource, credits, balance, at, id, restored } = receipt;
-  const title = useId();
-  const part = partsOf(classNames);
-  const reference = useRef<HTMLSpanElement>(null);
-  const [copied, setCopied] = useState({ id: "", times: 0 });
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied(({ times }) => ({ id: text, times: times + 1 }));
-    } catch {
-      // Plain http has no clipboard, and users may refuse one. The text is then selected for the keys that copy.
-      if (reference.current) getSelection()?.selectAllChildren(reference.current);
-    }
-  };
-  const amount = (value: number | undefined, round: "ceil" | "floor") =>
-    value === undefined ? undefined : formatCredits(value, { messages, locale, round });
-  const rows = [
-    ["usage", messages.receipt_usage, nameOf(usage, labels, shared)],
-    ["resource", messages.receipt_resource, resource && nameOf(resource, labels)],
-    ["outcome", messages.receipt_credits, amount(credits, "ceil")],
-    ["balance", messages.receipt_balance, amount(balance, "floor")],
-  ] as const;
+export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(
+  function ChargeReceipt({ receipt, labels, classNames, renderButton, ...rest }, ref) {
+    const { locale, labels: shared } = useAres();
+    const messages = useAllMessages();
+    const { usage, resource, credits, balance, at, id, restored } = receipt;
+    const title = useId();
+    const part = partsOf(classNames);
+    const reference = useRef<HTMLSpanElement>(null);
+    const [copied, setCopied] = useState({ id: "", times: 0 });
+    const copy = async (text: string) => {
+      try {
+        await navigator.clipboard.writeText(text);
+        setCopied(({ times }) => ({ id: text, times: times + 1 }));
+      } catch {
+        // Plain http has no clipboard, and users may refuse one. The text is then selected for the keys that copy.
+        if (reference.current) getSelection()?.selectAllChildren(reference.current);
+      }
+    };
+    const amount = (value: number | undefined, round: "ceil" | "floor") =>
+      value === undefined ? undefined : formatCredits(value, { messages, locale, round });
+    const rows = [
+      ["usage", messages.receipt_usage, nameOf(usage, labels, shared)],
+      ["resource", messages.receipt_resource, resource && nameOf(resource, labels)],
+      ["outcome", messages.receipt_credits, amount(credits, "ceil")],
+      ["balance", messages.receipt_balance, amount(balance, "floor")],
+    ] as const;
 
-  return (
-    <article data-ares-part="receipt" aria-labelledby={title} {...rest} ref={ref} data-status="charged">
-      <p data-ares-part="title">
-        <strong id={title}>{messages.receipt}</strong>
-      </p>
-      {restored && <p {...part("detail")}>{messages.restored}</p>}
-      <dl>
-        {rows.map(
-          ([part, term, detail]) =>
-            detail !== undefined && (
-              <div key={part}>
-                <dt data-ares-part={part === "outcome" ? part : undefined}>{term}</dt>
-                <dd>{detail}</dd>
-              </div>
-            ),
-        )}
-        <div>
-          <dt>{messages.receipt_at}</dt>
-          <dd>
-            <Moment at={at} />
-          </dd>
-        </div>
-        {id !== undefined && (
+    return (
+      <article
+        data-ares-part="receipt"
+        aria-labelledby={title}
+        {...rest}
+        ref={ref}
+        data-status="charged"
+      >
+        <p data-ares-part="title">
+          <strong id={title}>{messages.receipt}</strong>
+        </p>
+        {restored && <p {...part("detail")}>{messages.restored}</p>}
+        <dl>
+          {rows.map(
+            ([part, term, detail]) =>
+              detail !== undefined && (
+                <div key={part}>
+                  <dt data-ares-part={part === "outcome" ? part : undefined}>{term}</dt>
+                  <dd>{detail}</dd>
+                </div>
+              ),
+          )}
           <div>
-            <dt>{messages.receipt_id}</dt>
+            <dt>{messages.receipt_at}</dt>
             <dd>
-              <span ref={reference} id={`${title}id`}>
-                {id}
-              </span>{" "}
-              {drawButton(renderButton, {
-                ...part("copy"),
-                "aria-describedby": `${title}id`,
-                onClick: () => copy(id),
-                children: messages.receipt_copy,
-              })}{" "}
-              <span role="status" {...part("detail")}>
-                {copied.id === id && <Fragment key={copied.times}>{messages.receipt_copied}</Fragment>}
-              </span>
+              <Moment at={at} />
             </dd>
           </div>
-        )}
-      </dl>
-    </article>
-  );
-});
+          {id !== undefined && (
+            <div>
+              <dt>{messages.receipt_id}</dt>
+              <dd>
+                <span ref={reference} id={`${title}id`}>
+                  {id}
+                </span>{" "}
+                {drawButton(renderButton, {
+                  ...part("copy"),
+                  "aria-describedby": `${title}id`,
+                  onClick: () => copy(id),
+                  children: messages.receipt_copy,
+                })}{" "}
+                <span role="status" {...part("detail")}>
+                  {copied.id === id && (
+                    <Fragment key={copied.times}>{messages.receipt_copied}</Fragment>
+                  )}
+                </span>
+              </dd>
+            </div>
+          )}
+        </dl>
+      </article>
+    );
+  },
+);

@@ -24,57 +24,57 @@ export interface ConnectAresProps
  * @example
  * <ConnectAres className="button" />
  */
-export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(function ConnectAres(
-  { step, classNames, renderButton, className, ...rest },
-  ref,
-) {
-  const { signIn, connect, reconnect, connectFailed } = useAres();
-  const messages = useMessages();
-  const { status: read } = useAresUser();
-  const status = step ?? read;
-  const focus = useFocusKept(status, true);
-  // A gate may show the same step, and speaks for its own press.
-  const [pressed, setPressed] = useState(false);
-  const ways = {
-    signed_out: [signIn, messages.signIn],
-    not_connected: [connect, messages.connect],
-    reconnect: [reconnect, messages.reconnect_button],
-  } as const;
-  const speaks = useNews(connectFailed ? "failed" : "", pressed);
-  if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect") return null;
-  const [act, text] = ways[status];
-  if (!act) {
-    if (process.env.NODE_ENV !== "production") hintAtMissing(status);
-    return null;
-  }
-  const part = partsOf(classNames);
-  const words = connectFailed && status !== "signed_out" && (
-    <>
-      {messages.connect_failed} <span {...part("detail")}>{messages[status]}</span>
-    </>
-  );
+export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(
+  function ConnectAres({ step, classNames, renderButton, className, ...rest }, ref) {
+    const { signIn, connect, reconnect, connectFailed } = useAres();
+    const messages = useMessages();
+    const { status: read } = useAresUser();
+    const status = step ?? read;
+    const focus = useFocusKept(status, true);
+    // A gate may show the same step, and speaks for its own press.
+    const [pressed, setPressed] = useState(false);
+    const ways = {
+      signed_out: [signIn, messages.signIn],
+      not_connected: [connect, messages.connect],
+      reconnect: [reconnect, messages.reconnect_button],
+    } as const;
+    const speaks = useNews(connectFailed ? "failed" : "", pressed);
+    if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect")
+      return null;
+    const [act, text] = ways[status];
+    if (!act) {
+      if (process.env.NODE_ENV !== "production") hintAtMissing(status);
+      return null;
+    }
+    const part = partsOf(classNames);
+    const words = connectFailed && status !== "signed_out" && (
+      <>
+        {messages.connect_failed} <span {...part("detail")}>{messages[status]}</span>
+      </>
+    );
 
-  return (
-    <>
-      {/* Spans, so that they may stand in a line of text. The live region is there before its words. */}
-      <span role="alert" {...part("alert")}>
-        {speaks && words}
-      </span>
-      {!speaks && words && <span {...part("alert")}>{words}</span>}
-      {drawButton(renderButton, {
-        "data-ares-part": "connect",
-        className,
-        ...focus,
-        ...rest,
-        ref,
-        "data-status": status,
-        "aria-disabled": false,
-        onClick: () => {
-          setPressed(true);
-          return act();
-        },
-        children: text,
-      })}
-    </>
-  );
-});
+    return (
+      <>
+        {/* Spans, so that they may stand in a line of text. The live region is there before its words. */}
+        <span role="alert" {...part("alert")}>
+          {speaks && words}
+        </span>
+        {!speaks && words && <span {...part("alert")}>{words}</span>}
+        {drawButton(renderButton, {
+          "data-ares-part": "connect",
+          className,
+          ...focus,
+          ...rest,
+          ref,
+          "data-status": status,
+          "aria-disabled": false,
+          onClick: () => {
+            setPressed(true);
+            return act();
+          },
+          children: text,
+        })}
+      </>
+    );
+  },
+);

@@ -32,70 +32,72 @@ const named = /* @__PURE__ */ keepLast(({ balance }: AresComponentMessages) =>
  * @example
  * <header>Hello! <CreditBalance /></header>
  */
-export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditBalanceProps>(function CreditBalance(
-  { look = "compact", refresh, classNames, renderButton, ...rest },
-  ref,
-) {
-  const user = useAresUser();
-  const { locale, queryKey } = useAres();
-  const part = partsOf(classNames);
-  // A pressed button that went would take the focus along.
-  const [pressed, setPressed] = useState(false);
-  const messages = useAllMessages();
-  const known = user.status === "ready";
-  const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
-  const stale = known && user.error ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) }) : undefined;
-  // Whoever may not read the balance reads it no better the next time.
-  const failed = user.status === "error" && user.error.code !== "not_allowed";
-  const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
-  const [counted = 0, countedRef] = useCounted(user.credits, queryKey);
-  const text = known
-    ? counted === user.credits
-      ? balance
-      : formatCredits(counted, { messages, locale })
-    : messages[`balance_${user.status}`];
-  const more = stale ?? slow;
-  const stop = slow && stopBetween(text ?? "", slow);
-  const name = balance ? named(messages)(balance) : text;
+export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditBalanceProps>(
+  function CreditBalance({ look = "compact", refresh, classNames, renderButton, ...rest }, ref) {
+    const user = useAresUser();
+    const { locale, queryKey } = useAres();
+    const part = partsOf(classNames);
+    // A pressed button that went would take the focus along.
+    const [pressed, setPressed] = useState(false);
+    const messages = useAllMessages();
+    const known = user.status === "ready";
+    const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
+    const stale =
+      known && user.error
+        ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) })
+        : undefined;
+    // Whoever may not read the balance reads it no better the next time.
+    const failed = user.status === "error" && user.error.code !== "not_allowed";
+    const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
+    const [counted = 0, countedRef] = useCounted(user.credits, queryKey);
+    const text = known
+      ? counted === user.credits
+        ? balance
+        : formatCredits(counted, { messages, locale })
+      : messages[`balance_${user.status}`];
+    const more = stale ?? slow;
+    const stop = slow && stopBetween(text ?? "", slow);
+    const name = balance ? named(messages)(balance) : text;
 
-  return (
-    <span
-      data-ares-part="balance"
-      data-look={look}
-      {...rest}
-      ref={ref}
-      data-status={user.status}
-      data-stale={stale && ""}
-      aria-busy={user.isFetching}
-    >
-      {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
+    return (
       <span
-        role="group"
-        aria-label={stale ? `${name}, ${stale}` : slow ? `${name}${stop} ${slow}` : name}
-        {...part("amount")}
-        ref={countedRef}
+        data-ares-part="balance"
+        data-look={look}
+        {...rest}
+        ref={ref}
+        data-status={user.status}
+        data-stale={stale && ""}
+        aria-busy={user.isFetching}
       >
-        {more ? (
-          <>
-            {text}
-            {stop} <span {...part("detail")}>{more}</span>
-          </>
-        ) : (
-          text
-        )}
+        {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
+        <span
+          role="group"
+          aria-label={stale ? `${name}, ${stale}` : slow ? `${name}${stop} ${slow}` : name}
+          {...part("amount")}
+          ref={countedRef}
+        >
+          {more ? (
+            <>
+              {text}
+              {stop} <span {...part("detail")}>{more}</span>
+            </>
+          ) : (
+            text
+          )}
+        </span>
+        {(refresh ?? (pressed || failed || stale !== undefined)) &&
+          drawButton(renderButton, {
+            ...part("refresh"),
+            "aria-busy": user.isFetching,
+            onClick: user.isFetching
+              ? undefined
+              : () => {
+                  setPressed(true);
+                  void user.refetch();
+                },
+            children: messages.refresh,
+          })}
       </span>
-      {(refresh ?? (pressed || failed || stale !== undefined)) &&
-        drawButton(renderButton, {
-          ...part("refresh"),
-          "aria-busy": user.isFetching,
-          onClick: user.isFetching
-            ? undefined
-            : () => {
-                setPressed(true);
-                void user.refetch();
-              },
-          children: messages.refresh,
-        })}
-    </span>
-  );
-});
+    );
+  },
+);

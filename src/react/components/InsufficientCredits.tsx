@@ -1,6 +1,12 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
 import { useFocusKept } from "../gate/AresGateActions";
-import { drawButton, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
+import {
+  drawButton,
+  type OwnButton,
+  type OwnClassNames,
+  type OwnLink,
+  partsOf,
+} from "../gate/looks";
 import { useCompletions, useNews } from "../gate/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
@@ -36,8 +42,22 @@ export interface InsufficientCreditsProps
  * }
  * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} /></>;
  */
-export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, InsufficientCreditsProps>(function InsufficientCredits(
-  { missing, topUpUrl, onTopUp, onCheck, checking, used = false, classNames, renderButton, renderLink, ...rest },
+export const InsufficientCredits = /* @__PURE__ */ forwardRef<
+  HTMLDivElement,
+  InsufficientCreditsProps
+>(function InsufficientCredits(
+  {
+    missing,
+    topUpUrl,
+    onTopUp,
+    onCheck,
+    checking,
+    used = false,
+    classNames,
+    renderButton,
+    renderLink,
+    ...rest
+  },
   ref,
 ) {
   const { locale } = useAres();
@@ -52,19 +72,30 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<HTMLDivElement, In
   // A live region must be mounted before its words change.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);
-  const short = missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
+  const short =
+    missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
   const speaks = useNews(`${short} ${recent}`, used || rounds > 0);
 
   const words = (
     <Fragment key={rounds}>
-      {messages.insufficient} {short && <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>}
+      {messages.insufficient}{" "}
+      {short && (
+        <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>
+      )}
       {recent && <span {...part("detail")}> {messages.checked}</span>}
     </Fragment>
   );
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
-    <div data-ares-part="insufficient" {...focus} {...rest} ref={ref} role="group" aria-label={messages.insufficient}>
+    <div
+      data-ares-part="insufficient"
+      {...focus}
+      {...rest}
+      ref={ref}
+      role="group"
+      aria-label={messages.insufficient}
+    >
       {!speaks && <p {...part("alert")}>{words}</p>}
       <p role="alert" {...part("alert")} className={speaks ? classNames?.alert : undefined}>
         {speaks && there && words}

@@ -22,31 +22,35 @@ export interface LowBalanceProps
  * @example
  * <LowBalance below={10} />
  */
-export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceProps>(function LowBalance(
-  { below, classNames, renderLink, ...rest },
-  ref,
-) {
-  const { credits } = useAresUser();
-  const { locale } = useAres();
-  const messages = useAllMessages();
-  const part = partsOf(classNames);
-  const low = credits !== undefined && credits < below;
-  const [last, setLast] = useState<{ low: boolean; sank: boolean }>();
-  if (credits !== undefined && last?.low !== low) setLast({ low, sank: low && last !== undefined });
-  const speaks = low && last?.sank;
+export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceProps>(
+  function LowBalance({ below, classNames, renderLink, ...rest }, ref) {
+    const { credits } = useAresUser();
+    const { locale } = useAres();
+    const messages = useAllMessages();
+    const part = partsOf(classNames);
+    const low = credits !== undefined && credits < below;
+    const [last, setLast] = useState<{ low: boolean; sank: boolean }>();
+    if (credits !== undefined && last?.low !== low)
+      setLast({ low, sank: low && last !== undefined });
+    const speaks = low && last?.sank;
 
-  return (
-    <div data-ares-part="lowBalance" {...rest} ref={ref} data-status={low ? "low" : "enough"}>
-      <p {...part("status")}>
-        <span role="status">{speaks && messages.balance_low}</span>
-        {low && (
-          <>
-            {!speaks && messages.balance_low}{" "}
-            <span {...part("detail")}>{fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) })}</span>
-          </>
-        )}
-      </p>
-      {low && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
-    </div>
-  );
-});
+    return (
+      <div data-ares-part="lowBalance" {...rest} ref={ref} data-status={low ? "low" : "enough"}>
+        <p {...part("status")}>
+          <span role="status">{speaks && messages.balance_low}</span>
+          {low && (
+            <>
+              {!speaks && messages.balance_low}{" "}
+              <span {...part("detail")}>
+                {fill(messages.low_balance, {
+                  balance: formatCredits(credits, { messages, locale }),
+                })}
+              </span>
+            </>
+          )}
+        </p>
+        {low && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
+      </div>
+    );
+  },
+);

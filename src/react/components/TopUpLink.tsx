@@ -15,5 +15,11 @@ interface TopUpLinkProps {
 export function TopUpLink({ part, renderLink, href, onClick }: TopUpLinkProps) {
   const { topUpUrl } = useAres();
   const { topUp: children, new_tab } = useMessages();
-  return drawLink(renderLink, { ...part, href: href ?? topUpUrl, onClick, "aria-label": fill(new_tab, { link: children }), children });
+  return drawLink(renderLink, {
+    ...part,
+    href: href ?? topUpUrl,
+    onClick,
+    "aria-label": fill(new_tab, { link: children }),
+    children,
+  });
 }

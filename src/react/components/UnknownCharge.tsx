@@ -20,43 +20,50 @@ export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">,
  * @example
  * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }} />
  */
-export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, UnknownChargeProps>(function UnknownCharge(
-  { evidence, ...rest },
-  ref,
-) {
-  const { locale } = useAres();
-  const messages = useAllMessages();
-  const { before, after, credits, sentAt, looks, nextAt, stored } = evidence;
-  const wait = useSecondsUntil(nextAt);
-  const amount = (value: number | undefined, round: "ceil" | "floor") =>
-    value === undefined ? undefined : formatCredits(value, { messages, locale, round });
-  const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second" });
-  const sent = sentAt !== undefined && (
-    <>
-      <Moment at={sentAt} /> · {messages.evidence_unanswered}
-    </>
-  );
-  const rows = [
-    ["price", messages.history_unknown, amount(credits, "ceil")],
-    ["sent", messages.evidence_sent, sent],
-    ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(looks)],
-    ["next", messages.evidence_next, wait > 0 && fill(messages.evidence_wait, { wait: seconds.format(wait) })],
-    ["before", messages.evidence_before, amount(before, "floor")],
-    ["now", messages.evidence_now, amount(after, "floor")],
-    ["page", messages.evidence_page, stored === undefined ? undefined : stored ? messages.stored : messages.unstored],
-  ] as const;
+export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, UnknownChargeProps>(
+  function UnknownCharge({ evidence, ...rest }, ref) {
+    const { locale } = useAres();
+    const messages = useAllMessages();
+    const { before, after, credits, sentAt, looks, nextAt, stored } = evidence;
+    const wait = useSecondsUntil(nextAt);
+    const amount = (value: number | undefined, round: "ceil" | "floor") =>
+      value === undefined ? undefined : formatCredits(value, { messages, locale, round });
+    const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second" });
+    const sent = sentAt !== undefined && (
+      <>
+        <Moment at={sentAt} /> · {messages.evidence_unanswered}
+      </>
+    );
+    const rows = [
+      ["price", messages.history_unknown, amount(credits, "ceil")],
+      ["sent", messages.evidence_sent, sent],
+      ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(looks)],
+      [
+        "next",
+        messages.evidence_next,
+        wait > 0 && fill(messages.evidence_wait, { wait: seconds.format(wait) }),
+      ],
+      ["before", messages.evidence_before, amount(before, "floor")],
+      ["now", messages.evidence_now, amount(after, "floor")],
+      [
+        "page",
+        messages.evidence_page,
+        stored === undefined ? undefined : stored ? messages.stored : messages.unstored,
+      ],
+    ] as const;
 
-  return (
-    <dl data-ares-part="evidence" aria-label={messages.evidence} {...rest} ref={ref}>
-      {rows.map(
-        ([row, term, detail]) =>
-          detail && (
-            <div key={row}>
-              <dt>{term}</dt>
-              <dd>{detail}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
-});
+    return (
+      <dl data-ares-part="evidence" aria-label={messages.evidence} {...rest} ref={ref}>
+        {rows.map(
+          ([row, term, detail]) =>
+            detail && (
+              <div key={row}>
+                <dt>{term}</dt>
+                <dd>{detail}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    );
+  },
+);

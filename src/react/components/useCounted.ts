@@ -57,5 +57,7 @@ function isStill(): boolean {
 function asksForStillness(): boolean {
   if (typeof matchMedia === "undefined" || document.visibilityState === "hidden") return true;
   const duration = getComputedStyle(document.documentElement).getPropertyValue("--ares-duration");
-  return Number.parseFloat(duration) === 0 || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return (
+    Number.parseFloat(duration) === 0 || matchMedia("(prefers-reduced-motion: reduce)").matches
+  );
 }

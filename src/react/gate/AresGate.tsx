@@ -24,10 +24,18 @@ type Members = { [M in AresGateState as M["status"]]: M };
  * Own markup for each state of a gate; `null` shows nothing. `defaults` is what the gate would show below its words: keep
  * it in the markup to add to it, and the gate keeps its words too.
  */
-export type AresGateSlots = { [S in keyof Members]?: (state: Members[S], defaults: ReactElement) => ReactNode };
+export type AresGateSlots = {
+  [S in keyof Members]?: (state: Members[S], defaults: ReactElement) => ReactNode;
+};
 
 /** The parts of a gate, by their `data-ares-part`. */
-export type AresGatePart = AresGateActionsPart | "actions" | "status" | "alert" | "content" | "preview";
+export type AresGatePart =
+  | AresGateActionsPart
+  | "actions"
+  | "status"
+  | "alert"
+  | "content"
+  | "preview";
 
 export interface AresGateOwnProps
   extends GateOptions,
@@ -71,8 +79,11 @@ export type AresGateProps = AresGateOwnProps & UsageAndInput & (ChargesOnClick |
  *   <Report id={id} />
  * </AresGate>
  */
-export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<HTMLDivElement>> = /* @__PURE__ */ forwardRef(
-  function AresGate(props: AresGateProps, ref: ForwardedRef<HTMLDivElement>) {
+export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<HTMLDivElement>> =
+  /* @__PURE__ */ forwardRef(function AresGate(
+    props: AresGateProps,
+    ref: ForwardedRef<HTMLDivElement>,
+  ) {
     const {
       usage,
       resource,
@@ -97,7 +108,19 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       ...native
     } = props;
     const still = !!disabledReason;
-    const options = { usage, resource, input, credits, trigger, confirmation, entitled, onCharged, onRefused, onUnknown, still };
+    const options = {
+      usage,
+      resource,
+      input,
+      credits,
+      trigger,
+      confirmation,
+      entitled,
+      onCharged,
+      onRefused,
+      onUnknown,
+      still,
+    };
     const state = useGate(options, ...useCharge(options));
     const told: Told = state;
     const { status, receipt, keep } = told;
@@ -108,7 +131,8 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const [kept, setKept] = useState(false);
 
     const actions = drawActions(state, words, { classNames, renderButton, renderLink });
-    const paid = typeof children === "function" ? <Feature draw={children} receipt={receipt} /> : children;
+    const paid =
+      typeof children === "function" ? <Feature draw={children} receipt={receipt} /> : children;
     const content = keep ? (
       <section aria-label={name} tabIndex={-1} {...part("content")}>
         <KeepPaidOnError keep={keep}>{paid}</KeepPaidOnError>
@@ -165,8 +189,11 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         )}
       </div>
     );
-  },
-);
+  });
 
-const slot = <S extends keyof Members>(slots: AresGateSlots, status: S, state: Members[S], defaults: ReactElement) =>
-  slots[status]?.(state, defaults);
+const slot = <S extends keyof Members>(
+  slots: AresGateSlots,
+  status: S,
+  state: Members[S],
+  defaults: ReactElement,
+) => slots[status]?.(state, defaults);

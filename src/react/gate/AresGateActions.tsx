@@ -1,12 +1,29 @@
-import { type ComponentPropsWithoutRef, type FocusEvent, Fragment, forwardRef, type ReactElement, useEffect, useRef } from "react";
+import {
+  type ComponentPropsWithoutRef,
+  type FocusEvent,
+  Fragment,
+  forwardRef,
+  type ReactElement,
+  useEffect,
+  useRef,
+} from "react";
 import { ConfirmDialog } from "./ConfirmDialog";
 import type { AresGateState } from "./gateState";
-import { drawButton, drawLink, type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
+import {
+  drawButton,
+  drawLink,
+  type OwnButton,
+  type OwnClassNames,
+  type OwnLink,
+  partsOf,
+} from "./looks";
 import { useGateWords } from "./useGateWords";
 
 const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
 type Action = (typeof actions)[number];
-type Offered = { [A in Action | "confirm" | "cancel"]?: (() => void) | undefined } & { status: string };
+type Offered = { [A in Action | "confirm" | "cancel"]?: (() => void) | undefined } & {
+  status: string;
+};
 
 /** The parts of a gate's actions, by their `data-ares-part`. */
 export type AresGateActionsPart = Action | "topUp" | "dialog" | "detail" | "cancel" | "confirm";
@@ -33,18 +50,17 @@ export interface AresGateActionsProps
  * const gate = useAresGate({ usage: "export-pdf" });
  * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} label="export" /></>;
  */
-export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateActionsProps>(function AresGateActions(
-  { gate, label, classNames, renderButton, renderLink, ...rest },
-  ref,
-) {
-  const words = useGateWords(gate, () => ({}), { label });
-  const focus = useFocusKept(gate.status + priceOf(gate), true);
-  return (
-    <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
-      {drawActions(gate, words, { classNames, renderButton, renderLink })}
-    </div>
-  );
-});
+export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateActionsProps>(
+  function AresGateActions({ gate, label, classNames, renderButton, renderLink, ...rest }, ref) {
+    const words = useGateWords(gate, () => ({}), { label });
+    const focus = useFocusKept(gate.status + priceOf(gate), true);
+    return (
+      <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
+        {drawActions(gate, words, { classNames, renderButton, renderLink })}
+      </div>
+    );
+  },
+);
 
 /** Draws every next action of a state. The primary action comes first, but in a question. */
 export function drawActions(
@@ -73,7 +89,9 @@ export function drawActions(
         if (!act && !((busy || status === "confirming") && action === "unlock")) return null;
         const spends = action === "unlock" || action === "retry";
         const isLook = looking && action === "check";
-        const name = text(isLook ? "checking" : action === "reconnect" ? "reconnect_button" : action);
+        const name = text(
+          isLook ? "checking" : action === "reconnect" ? "reconnect_button" : action,
+        );
         return (
           // Another price gets another button: a press on the first price must not land on the second.
           <Fragment key={spends ? action + priceOf(gate) : action}>
@@ -82,7 +100,8 @@ export function drawActions(
               "aria-busy": busy || isLook,
               // The room of both labels: a longer label moves nothing.
               "data-room": action === "check" ? text(isLook ? action : "checking") : undefined,
-              onClick: spends && blockedReason ? undefined : action === "reset" ? () => ask(true) : act,
+              onClick:
+                spends && blockedReason ? undefined : action === "reset" ? () => ask(true) : act,
               children: spends ? priced(verb) : name,
             })}
           </Fragment>
@@ -97,7 +116,11 @@ export function drawActions(
           detail={blockedReason || text(isAsked ? "unknown_more" : "confirming_more", true)}
           confirmLabel={text(isAsked ? "reset" : "confirm")}
           cancelLabel={text("cancel")}
-          onConfirm={blockedReason ? undefined : () => (isAsked ? ask(false, offered.reset) : offered.confirm?.())}
+          onConfirm={
+            blockedReason
+              ? undefined
+              : () => (isAsked ? ask(false, offered.reset) : offered.confirm?.())
+          }
           onCancel={() => (isAsked ? ask(false) : offered.cancel?.())}
         />
       )}
@@ -106,7 +129,8 @@ export function drawActions(
 }
 
 /** The price in a state, where the state has one. */
-export const priceOf = (gate: AresGateState): number | undefined => ("price" in gate ? gate.price : undefined);
+export const priceOf = (gate: AresGateState): number | undefined =>
+  "price" in gate ? gate.price : undefined;
 
 /**
  * Keeps the focus near its place when the focused button unmounts: on the feature, the status text or the root, never on
@@ -119,7 +143,8 @@ export function useFocusKept(place: string, beside?: boolean) {
     const keep = () => {
       if (!place || !inside.current || document.activeElement !== document.body) return;
       const { root, around } = inside.current;
-      const words = around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
+      const words =
+        around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
       const goal = [...words].at(-1) ?? (root.isConnected ? root : around);
       if (goal && !goal.hasAttribute("tabindex")) goal.tabIndex = -1;
       goal?.focus();

@@ -19,5 +19,7 @@ export interface AresGateStatusProps {
  */
 export function AresGateStatus({ gate, label }: AresGateStatusProps) {
   // No gate is around the regions, so the regions carry the status.
-  return useGateWords(gate, (name) => ({ "data-ares-part": name, "data-status": gate.status }), { label }).regions(false);
+  return useGateWords(gate, (name) => ({ "data-ares-part": name, "data-status": gate.status }), {
+    label,
+  }).regions(false);
 }

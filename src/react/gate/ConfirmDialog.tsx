@@ -10,13 +10,17 @@ export interface ConfirmDialogProps {
   /** Undefined while there is a reason not to spend. */
   onConfirm: (() => void) | undefined;
   onCancel: () => void;
-  part: (name: "dialog" | "detail" | "cancel" | "confirm") => { "data-ares-part": string; className: string | undefined };
+  part: (name: "dialog" | "detail" | "cancel" | "confirm") => {
+    "data-ares-part": string;
+    className: string | undefined;
+  };
   renderButton: RenderButton | undefined;
 }
 
 /** Asks before credits are spent. Cancel comes first and has the focus, so that a stray Enter spends nothing. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { question, detail, confirmLabel, cancelLabel, onConfirm, onCancel, part, renderButton } = props;
+  const { question, detail, confirmLabel, cancelLabel, onConfirm, onCancel, part, renderButton } =
+    props;
   const dialog = useRef<HTMLDialogElement>(null);
   // A removed or hidden dialog is closed: an open modal would block the page.
   useEffect(() => (dialog.current ? show(dialog.current) : undefined), []);

@@ -2,7 +2,10 @@ import { Component, type ReactNode, useEffect } from "react";
 import type { Receipt } from "../../client";
 
 /** Keeps the unlock when the paid feature throws, then throws the error on. The remount after it must not charge again. */
-export class KeepPaidOnError extends Component<{ keep: () => void; children?: ReactNode }, { thrown?: { error: unknown } }> {
+export class KeepPaidOnError extends Component<
+  { keep: () => void; children?: ReactNode },
+  { thrown?: { error: unknown } }
+> {
   override state: { thrown?: { error: unknown } } = {};
 
   static getDerivedStateFromError(error: unknown) {
@@ -18,7 +21,13 @@ export class KeepPaidOnError extends Component<{ keep: () => void; children?: Re
 }
 
 /** Calls a function of children below the boundary. A feature that throws in this function keeps its unlock too. */
-export function Feature({ draw, receipt }: { draw: (receipt: Receipt | undefined) => ReactNode; receipt: Receipt | undefined }): ReactNode {
+export function Feature({
+  draw,
+  receipt,
+}: {
+  draw: (receipt: Receipt | undefined) => ReactNode;
+  receipt: Receipt | undefined;
+}): ReactNode {
   return draw(receipt);
 }
 

@@ -11,14 +11,26 @@ import type { AresUserState } from "../provider/userStore";
  * `checks`: how often the user has asked for a look. `label`: the provider's label of the usage.
  * `refused`: the last press was refused, and nothing was charged. `arrived`: the credits that came since `topUp`.
  */
-export type AresGateState = { label?: string | undefined; used?: boolean; checks?: number; refused?: boolean; arrived?: number } & (
+export type AresGateState = {
+  label?: string | undefined;
+  used?: boolean;
+  checks?: number;
+  refused?: boolean;
+  arrived?: number;
+} & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
   | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
   | { status: "reconnect"; reconnect: (() => void) | undefined; failed: boolean }
   /** `usedUp`: the last charge was paid, and is used up. */
-  | ({ status: "locked"; price: number | undefined; balance: number | undefined; usedUp?: boolean; unlock: () => void } & Unread)
+  | ({
+      status: "locked";
+      price: number | undefined;
+      balance: number | undefined;
+      usedUp?: boolean;
+      unlock: () => void;
+    } & Unread)
   | {
       status: "confirming";
       price: number | undefined;
@@ -48,12 +60,24 @@ export type AresGateState = { label?: string | undefined; used?: boolean; checks
       check: () => void;
     }
   /** Nothing was charged; unlocking now agrees to the new price. `former`: the price that the press agreed to. */
-  | { status: "price_changed"; price: number; former?: number | undefined; balance: number | undefined; unlock: () => void }
+  | {
+      status: "price_changed";
+      price: number;
+      former?: number | undefined;
+      balance: number | undefined;
+      unlock: () => void;
+    }
   /**
    * Provably not charged; retrying uses the same key where that is safer. Before `retryAt`, in milliseconds since 1970, the
    * server will refuse again.
    */
-  | { status: "not_charged"; error: AresError; price: number | undefined; retry: () => void; retryAt: number | undefined }
+  | {
+      status: "not_charged";
+      error: AresError;
+      price: number | undefined;
+      retry: () => void;
+      retryAt: number | undefined;
+    }
   /** May or may not have been charged; it is only looked at. `reset` starts over, where the server can't tell better. */
   | {
       status: "unknown";
@@ -124,23 +148,36 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const code = isRead && !isSame ? standing(refused.error) : refusal?.code;
   // A paid gate stays open while the app itself says that the user is signed in.
   const stays = facts.signedIn && charge.status === "charged";
-  if ((user.status === "signed_out" && !stays) || code === "not_signed_in") return { status: "signed_out", signIn: act.signIn };
-  if (charge.status === "charged") return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
-  if (charge.status === "charging") return { status: "charging", price: charge.credits ?? price, stored: charge.stored };
+  if ((user.status === "signed_out" && !stays) || code === "not_signed_in")
+    return { status: "signed_out", signIn: act.signIn };
+  if (charge.status === "charged")
+    return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
+  if (charge.status === "charging")
+    return { status: "charging", price: charge.credits ?? price, stored: charge.stored };
   if (charge.status === "unknown") {
     const { error, checking } = charge;
     const { after, sentAt = Infinity } = charge.evidence;
-    const evidence = { ...charge.evidence, after: after ?? (user.updatedAt > sentAt ? user.credits : undefined) };
+    const evidence = {
+      ...charge.evidence,
+      after: after ?? (user.updatedAt > sentAt ? user.credits : undefined),
+    };
     const reset = mayStartOver(charge) ? act.reset : undefined;
     return { status: "unknown", error, checking, evidence, check: act.check, reset };
   }
-  if (user.status === "not_connected" || code === "not_connected") return { status: "not_connected", connect: act.connect, failed };
-  if (user.status === "reconnect" || code === "reconnect") return { status: "reconnect", reconnect: act.reconnect, failed };
+  if (user.status === "not_connected" || code === "not_connected")
+    return { status: "not_connected", connect: act.connect, failed };
+  if (user.status === "reconnect" || code === "reconnect")
+    return { status: "reconnect", reconnect: act.reconnect, failed };
   // Whoever may not even read may not spend: an endpoint whose pretend() refuses here, or a closed one.
-  if (user.status === "error" && user.error.code === "not_allowed" && !refusal) return { status: "unavailable", error: user.error };
+  if (user.status === "error" && user.error.code === "not_allowed" && !refusal)
+    return { status: "unavailable", error: user.error };
   const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
   const last = { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
-  if (user.status === "loading" || asking || (user.status === "ready" && priced.status === "loading"))
+  if (
+    user.status === "loading" ||
+    asking ||
+    (user.status === "ready" && priced.status === "loading")
+  )
     return { ...last, status: "loading" };
   const broken = code ? refusal : user.status === "error" ? user.error : undefined;
   const unpriced = user.status === "ready" && price === undefined ? priced.error : null;
@@ -152,16 +189,41 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
   if (short || code === "insufficient_credits") {
     const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
-    return { ...last, status: "insufficient", price: due, balance, missing, topUpUrl: facts.topUpUrl, topUp: act.topUp, check: act.check };
+    return {
+      ...last,
+      status: "insufficient",
+      price: due,
+      balance,
+      missing,
+      topUpUrl: facts.topUpUrl,
+      topUp: act.topUp,
+      check: act.check,
+    };
   }
   if (facts.asked) {
     // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.
     const { price: agreed } = facts.asked;
-    const after = agreed !== undefined && balance !== undefined ? (hundredths(balance) - hundredths(agreed)) / 100 : undefined;
-    return { status: "confirming", price: agreed, balance, after, confirm: () => act.pay(agreed), cancel: act.cancel };
+    const after =
+      agreed !== undefined && balance !== undefined
+        ? (hundredths(balance) - hundredths(agreed)) / 100
+        : undefined;
+    return {
+      status: "confirming",
+      price: agreed,
+      balance,
+      after,
+      confirm: () => act.pay(agreed),
+      cancel: act.cancel,
+    };
   }
   if (changed !== undefined) {
-    return { status: "price_changed", price: changed, former: refused?.credits, balance, unlock: () => act.unlock(changed) };
+    return {
+      status: "price_changed",
+      price: changed,
+      former: refused?.credits,
+      balance,
+      unlock: () => act.unlock(changed),
+    };
   }
   if (refused && code) {
     const { error, retryAt } = refused;
@@ -174,7 +236,8 @@ export function gateState(facts: GateFacts, act: GateActions): AresGateState {
 /** The code of a refusal whose cause still stands after a later read succeeded. A step of the user's is done then. */
 function standing({ code }: AresError): AresError["code"] | undefined {
   const { next } = meaningOf(code);
-  const isStep = next === "sign_in" || next === "connect" || next === "reconnect" || next === "top_up";
+  const isStep =
+    next === "sign_in" || next === "connect" || next === "reconnect" || next === "top_up";
   // A gateway may have answered in the server's place, such as a 404 during a deployment, or a 403 that asks for a captcha.
   const isOfGateway = code === "invalid_request" || code === "not_allowed";
   return isStep || isOfGateway ? undefined : code;

@@ -62,13 +62,17 @@ export function drawButton<
 >(render: RenderButton | undefined, props: P): ReactElement {
   const act = props.onClick;
   // An app's own button may pass no event, or an event without a click count.
-  const onClick = act && ((event?: { detail?: number }) => void (Number(event?.detail) > 1 || act()));
+  const onClick =
+    act && ((event?: { detail?: number }) => void (Number(event?.detail) > 1 || act()));
   const all = { "aria-disabled": !act, ...props, type: "button" as const, onClick };
   return render ? render(all) : <button {...all} />;
 }
 
 /** Draws the link to the shop. */
-export function drawLink(render: RenderLink | undefined, props: Omit<AresLinkProps, "target" | "rel">): ReactElement {
+export function drawLink(
+  render: RenderLink | undefined,
+  props: Omit<AresLinkProps, "target" | "rel">,
+): ReactElement {
   const all = { ...props, target: "_blank", rel: "noopener noreferrer" } as const;
   return render ? render(all) : <a {...all} />;
 }

@@ -50,14 +50,20 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
       const isOwn = client.isOwn(input);
       if (key && isOwn) sent.set(headers.charge, key);
       const text = textOf(body);
-      const named = text === undefined ? undefined : [id ?? key, usage, resource, method.toUpperCase(), String(input), text];
+      const named =
+        text === undefined
+          ? undefined
+          : [id ?? key, usage, resource, method.toUpperCase(), String(input), text];
       const held = sent.has(headers.idempotencyKey) || !isOwn ? undefined : keys.take(named);
       if (held) sent.set(headers.idempotencyKey, held.key);
-      const response = await client.fetch(input, { ...init, headers: sent }).catch((error: unknown) => {
-        held?.release("kept");
-        throw error;
-      });
-      if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed)) hint(`${input} ${CHARGES_ITSELF}`);
+      const response = await client
+        .fetch(input, { ...init, headers: sent })
+        .catch((error: unknown) => {
+          held?.release("kept");
+          throw error;
+        });
+      if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed))
+        hint(`${input} ${CHARGES_ITSELF}`);
       if (response.ok) {
         if (held) releaseWhenRead(held, response.clone());
         return response;
@@ -69,7 +75,8 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
       const code: unknown = refusal?.code;
       held?.release(code === "used_up" || code === "other_body" ? "over" : "kept");
       // A 402 from another server tells nothing about this charge.
-      if (response.status !== 402 || (code !== "payment_required" && code !== "used_up")) return response;
+      if (response.status !== 402 || (code !== "payment_required" && code !== "used_up"))
+        return response;
       const usedUp = code === "used_up";
       // The use of an earlier call is over. Only a use of this call's own tells whether the charge has one left.
       if (usedUp && held?.repeated && handle.get() === state) return call(input, init);

@@ -65,7 +65,15 @@ export function useGate(
   handle: ChargeHandle,
   held: ChargeState,
 ): AresGateState {
-  const { usage, resource, credits, trigger, confirmation = "never", entitled = false, still } = options;
+  const {
+    usage,
+    resource,
+    credits,
+    trigger,
+    confirmation = "never",
+    entitled = false,
+    still,
+  } = options;
   const ares = useAres();
   const { client, queryKey, session, connectFailed, topUpUrl } = ares;
   const user = useAresUser({ enabled: !entitled });
@@ -76,7 +84,11 @@ export function useGate(
   const asked = question?.handle === handle ? question : undefined;
   const [checks, setChecks] = useState(0);
   // Another user or resource was not pressed here; only the last user's refusal is still told. `before`: the balance when the user went to the shop.
-  const [pressed, setPressed] = useState<{ handle: ChargeHandle; before?: number | undefined; arrived?: number }>();
+  const [pressed, setPressed] = useState<{
+    handle: ChargeHandle;
+    before?: number | undefined;
+    arrived?: number;
+  }>();
   const refusal = charge.status === "not_charged" && charge.error.code;
   const press = pressed?.handle === handle || refusal === "other_user" ? pressed : undefined;
   const { before = Infinity, arrived = 0 } = press ?? {};
@@ -84,7 +96,10 @@ export function useGate(
   const came = (toHundredths(user.credits ?? 0) - toHundredths(before)) / 100;
   if (came > arrived) setPressed({ handle, before, arrived: came });
   // A shop in a window of its own hides no page, so nothing else would read the balance.
-  useEffect(() => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined), [isAway, user]);
+  useEffect(
+    () => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined),
+    [isAway, user],
+  );
   const input = useSame(options.input);
   const read = usePrice({ usage, input, enabled: !entitled });
   const given = useKept({ status: "ready" as const, price: credits, error: null });
@@ -92,7 +107,17 @@ export function useGate(
   // Nothing would tell a remount from a new purchase.
   const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
   const signedIn = session === "signed_in";
-  const facts = useKept({ priced, entitled, mistake, asked, topUpUrl, connectFailed, signedIn, user, charge });
+  const facts = useKept({
+    priced,
+    entitled,
+    mistake,
+    asked,
+    topUpUrl,
+    connectFailed,
+    signedIn,
+    user,
+    charge,
+  });
   const [state, actions] = useMemo((): [AresGateState, GateActions] => {
     const using = <A extends unknown[]>(act: (...args: A) => void) => {
       return (...args: A) => {
@@ -112,7 +137,9 @@ export function useGate(
       connect: ares.connect && using(ares.connect),
       reconnect: ares.reconnect && using(ares.reconnect),
       pay: spending(pay),
-      unlock: spending((price) => (asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price))),
+      unlock: spending((price) =>
+        asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price),
+      ),
       cancel: () => setQuestion(undefined),
       topUp: () => setPressed({ handle, before: user.credits }),
       check: using(() => {
@@ -125,9 +152,26 @@ export function useGate(
       reset: using(handle.reset),
       keep: handle.keep,
     };
-    const here = { ...(press && { used: true, checks }), ...(arrived && { arrived }), ...(refusal && { refused: true }) };
+    const here = {
+      ...(press && { used: true, checks }),
+      ...(arrived && { arrived }),
+      ...(refusal && { refused: true }),
+    };
     return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...here }, actions];
-  }, [facts, ares, user, charge, refusal, usage, handle, confirmation, press, arrived, checks, still]);
+  }, [
+    facts,
+    ares,
+    user,
+    charge,
+    refusal,
+    usage,
+    handle,
+    confirmation,
+    press,
+    arrived,
+    checks,
+    still,
+  ]);
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";
@@ -149,7 +193,8 @@ export function useGate(
   const early = charge === ASKING && client.owner() !== undefined;
   const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
   const ask = asks(confirmation, "price" in due ? due.price : undefined);
-  const goes = trigger === "mount" && !still && due.status === "locked" && !due.unread && !(early && ask);
+  const goes =
+    trigger === "mount" && !still && due.status === "locked" && !due.unread && !(early && ask);
   const price = goes ? (due.price ?? 0) : undefined;
   useEffect(() => {
     if (price === undefined || tried.current === who) return;
@@ -169,7 +214,10 @@ export function useGate(
 }
 
 function asks(confirmation: GateOptions["confirmation"], price: number | undefined): boolean {
-  return confirmation === "always" || (typeof confirmation === "number" && (price ?? confirmation) >= confirmation);
+  return (
+    confirmation === "always" ||
+    (typeof confirmation === "number" && (price ?? confirmation) >= confirmation)
+  );
 }
 
 const NO_RESOURCE = /* @__PURE__ */ aresError(

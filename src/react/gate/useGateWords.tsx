@@ -10,7 +10,11 @@ import type { AresGateState } from "./gateState";
 import { useCompletions, useNews, useOnline, useSecondsUntil, useSlow } from "./waiting";
 
 /** The words of a gate and its two live regions. */
-export function useGateWords(state: AresGateState, part: (name: "status" | "alert" | "detail") => object, options: GateWordsOptions) {
+export function useGateWords(
+  state: AresGateState,
+  part: (name: "status" | "alert" | "detail") => object,
+  options: GateWordsOptions,
+) {
   const { locale } = useAres();
   const messages: Readonly<Record<string, string>> & ReturnType<typeof useMessages> = useMessages();
   const told: Told = state;
@@ -25,17 +29,24 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const offline = !useOnline();
   const unknown = status === "locked" && told.balance === undefined && !offline;
   // A gate that never looks at `isFetching` does not render when a read begins or ends.
-  const looking = evidence ? !!told.checking && !evidence.nextAt : (unknown || !!unread || status === "insufficient") && user.isFetching;
+  const looking = evidence
+    ? !!told.checking && !evidence.nextAt
+    : (unknown || !!unread || status === "insufficient") && user.isFetching;
   const [rounds, recent] = useCompletions(looking, state.checks ?? 0);
 
   const [asked, setAsked] = useState<number | undefined>(-1);
   const left = useBalanceAfter(receipt, user);
 
-  const values: Record<string, string | undefined> = { label, user: user.user?.email, link: messages.topUp };
+  const values: Record<string, string | undefined> = {
+    label,
+    user: user.user?.email,
+    link: messages.topUp,
+  };
   const amounts: object = isPaid ? { ...receipt, balance: left } : (evidence ?? state);
   for (const [key, amount] of Object.entries(amounts)) {
     const round = ["price", "former", "credits", "missing"].includes(key) ? "ceil" : "floor";
-    if (typeof amount === "number") values[key] = formatCredits(amount, { messages, locale, round });
+    if (typeof amount === "number")
+      values[key] = formatCredits(amount, { messages, locale, round });
   }
   const text = (key: string, whole?: boolean) => {
     const plain = label ? undefined : messages[`${key}_plain`];
@@ -51,15 +62,24 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
   const came = status === "locked" && state.arrived ? "arrived" : shown;
   const said = unread ? "unchecked" : told.usedUp ? "used_up" : came;
   const first = failed ? "connect_failed" : receipt?.restored ? "restored" : said;
-  const rest = text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
+  const rest =
+    text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);
   const keeps = (evidence ?? told).stored === false ? text("unstored") : evidence && text("stored");
   const uncharged = state.refused && !error && text("uncharged");
-  const more = blockedReason || (failed ? text(status) : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));
+  const more =
+    blockedReason ||
+    (failed
+      ? text(status)
+      : (!waits || slow) && [uncharged, rest, keeps].filter(Boolean).join(" "));
   const urgent = failed || error || ["reconnect", "insufficient", "price_changed"].includes(status);
   const checked = recent && text("checked");
   // An unlock is told once. The balance follows when it is read.
   const last = receipt ? text("unlocked_left", true) : !evidence && checked;
-  const live = useNews(first === "locked" && !blockedReason ? "" : text(first) + more + last, state.used, failed);
+  const live = useNews(
+    first === "locked" && !blockedReason ? "" : text(first) + more + last,
+    state.used,
+    failed,
+  );
   const news = (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={evidence || receipt ? 0 : rounds}>
@@ -67,7 +87,12 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       {waits && more && stopBetween(text(first), more)}{" "}
       {more && (
         // The stylesheet hides a balance that another component shows.
-        <span {...part("detail")} data-balance={(shown === "locked" && more === rest && (text(first) ? "more" : "all")) || undefined}>
+        <span
+          {...part("detail")}
+          data-balance={
+            (shown === "locked" && more === rest && (text(first) ? "more" : "all")) || undefined
+          }
+        >
           {more}
         </span>
       )}
@@ -92,7 +117,11 @@ export function useGateWords(state: AresGateState, part: (name: "status" | "aler
       <span>
         {verb}
         {values.price && dotted(<bdi>{values.price}</bdi>)}
-        {waiting > 0 && dotted(new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting), true)}
+        {waiting > 0 &&
+          dotted(
+            new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(waiting),
+            true,
+          )}
       </span>
     ),
     price: values.price,
@@ -164,10 +193,20 @@ const dotted = (fact: ReactNode, hidden?: boolean) => (
 );
 
 /** The balance after a charge: the receipt's, or the first that was read after it, for as long as it is the balance. */
-function useBalanceAfter(receipt: Receipt | undefined, user: UseAresUserResult): number | undefined {
+function useBalanceAfter(
+  receipt: Receipt | undefined,
+  user: UseAresUserResult,
+): number | undefined {
   const [seen, setSeen] = useState<{ receipt: Receipt; since: number; left: number | undefined }>();
-  if (receipt && (seen?.receipt !== receipt || (seen.left === undefined && seen.since < user.updatedAt)))
-    setSeen({ receipt, since: user.updatedAt, left: seen?.receipt === receipt ? user.credits : receipt.balance });
+  if (
+    receipt &&
+    (seen?.receipt !== receipt || (seen.left === undefined && seen.since < user.updatedAt))
+  )
+    setSeen({
+      receipt,
+      since: user.updatedAt,
+      left: seen?.receipt === receipt ? user.credits : receipt.balance,
+    });
   const isRead = seen !== undefined && user.updatedAt > seen.since;
   const hasMoved = isRead && user.credits !== undefined && user.credits !== seen.left;
   return hasMoved ? undefined : seen?.left;

@@ -37,7 +37,9 @@ export function useCompletions(busy: boolean, wishes: number): [rounds: number, 
   const [last, setLast] = useState({ busy, rounds: 0, wishes, wished: false });
   if (last.busy !== busy) {
     const wished = wishes !== last.wishes;
-    setLast(busy ? { ...last, busy } : { busy, rounds: last.rounds + Number(wished), wishes, wished });
+    setLast(
+      busy ? { ...last, busy } : { busy, rounds: last.rounds + Number(wished), wishes, wished },
+    );
   }
   const rests = last.wished && !busy;
   const old = useSlow(rests);

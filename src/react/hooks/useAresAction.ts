@@ -45,14 +45,20 @@ export function useAresAction<Args extends readonly ActionArgument[], R>(
   const namedUser = useNamedUser();
 
   return useMemo(() => {
-    async function run({ client, queryClient, queryKey }: AresContextValue, call: readonly unknown[], args: Args): Promise<R> {
+    async function run(
+      { client, queryClient, queryKey }: AresContextValue,
+      call: readonly unknown[],
+      args: Args,
+    ): Promise<R> {
       const held = keyOfCall(waiting.current, call, client.mintKey);
       try {
         const result = await latest(held.key, ...args);
         held.settle(fateOf(await verdictOf(result), held.open));
         return result;
       } catch (error) {
-        held.settle(fateOf(isAresError(error) ? (verdictOfCode(error.code) ?? "lost") : "lost", held.open));
+        held.settle(
+          fateOf(isAresError(error) ? (verdictOfCode(error.code) ?? "lost") : "lost", held.open),
+        );
         throw error;
       } finally {
         void queryClient.invalidateQueries({ queryKey });
@@ -66,7 +72,8 @@ export function useAresAction<Args extends readonly ActionArgument[], R>(
       const [, endpoint, user] = ares.queryKey;
       const call = ["action", endpoint, user, name, args];
       const id = JSON.stringify(call);
-      const flight = flights.current.get(id) ?? run(ares, call, args).finally(() => flights.current.delete(id));
+      const flight =
+        flights.current.get(id) ?? run(ares, call, args).finally(() => flights.current.delete(id));
       flights.current.set(id, flight);
       return flight;
     };
@@ -108,9 +115,14 @@ function codeOf(body: unknown): unknown {
 }
 
 function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return typeof value !== "function" && typeof value !== "symbol";
+  if (typeof value !== "object" || value === null)
+    return typeof value !== "function" && typeof value !== "symbol";
   const proto: unknown = Object.getPrototypeOf(value);
-  return (proto === Array.prototype || proto === Object.prototype || proto === null) && Object.values(value).every(isPlain);
+  return (
+    (proto === Array.prototype || proto === Object.prototype || proto === null) &&
+    Object.values(value).every(isPlain)
+  );
 }
 
-const NOT_PLAIN = "ARES: an argument of this action is no plain JSON, so a repeated call could not be told from another. Nothing was sent.";
+const NOT_PLAIN =
+  "ARES: an argument of this action is no plain JSON, so a repeated call could not be told from another. Nothing was sent.";

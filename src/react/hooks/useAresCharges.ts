@@ -33,12 +33,18 @@ export function useAresCharges(): UseAresChargesResult {
   const { data, error, refetch } = useQuery<readonly Charge[], AresError>(query, queryClient);
   const stop = useMemo(() => stopOf(user), [user]);
   const shown = data ? error : (stop ?? error);
-  return { status: data ? "ready" : shown ? "error" : "loading", charges: data, error: shown, refetch: stop ? user.refetch : refetch };
+  return {
+    status: data ? "ready" : shown ? "error" : "loading",
+    charges: data,
+    error: shown,
+    refetch: stop ? user.refetch : refetch,
+  };
 }
 
 /** Why there is no balance, and so no list of charges; null while the balance is being read. */
 function stopOf({ status, error }: AresUserState): AresError | null {
   if (status === "signed_out") return aresError("not_signed_in", undefined, false);
-  if (status === "not_connected" || status === "reconnect") return aresError(status, undefined, false);
+  if (status === "not_connected" || status === "reconnect")
+    return aresError(status, undefined, false);
   return status === "error" ? error : null;
 }

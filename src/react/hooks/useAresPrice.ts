@@ -56,19 +56,30 @@ export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceR
     return () => clearTimeout(timer);
   }, [text, isResting]);
   const asks = enabled && !nobody && isQuoted && isResting;
-  const quote = useQuery<number, AresError>(quoteQuery(client, queryKey, { usage, input, enabled: asks }), queryClient);
+  const quote = useQuery<number, AresError>(
+    quoteQuery(client, queryKey, { usage, input, enabled: asks }),
+    queryClient,
+  );
   const price = isQuoted ? quote.data : listedPrice(user.prices, usage);
   const unlisted = user.status === "ready" && price === undefined;
   const error = isQuoted ? quote.error : unlisted ? NO_PRICE : user.error;
   const refetch = isQuoted ? quote.refetch : user.refetch;
   return useMemo(
-    () => ({ status: price !== undefined ? "ready" : error ? "error" : "loading", price, error, refetch }),
+    () => ({
+      status: price !== undefined ? "ready" : error ? "error" : "loading",
+      price,
+      error,
+      refetch,
+    }),
     [price, error, refetch],
   );
 }
 
 /** The constant price of a usage, where the server publishes one. */
-export function listedPrice(prices: Readonly<Record<string, unknown>> | undefined, usage: string): number | undefined {
+export function listedPrice(
+  prices: Readonly<Record<string, unknown>> | undefined,
+  usage: string,
+): number | undefined {
   const price = prices?.[usage];
   return typeof price === "number" ? price : undefined;
 }

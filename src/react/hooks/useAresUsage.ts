@@ -1,5 +1,12 @@
 import { useInsertionEffect, useMemo, useRef, useState } from "react";
-import { aresError, type ChargeHandle, type ChargeState, type ChargeTarget, type Receipt, within } from "../../client";
+import {
+  aresError,
+  type ChargeHandle,
+  type ChargeState,
+  type ChargeTarget,
+  type Receipt,
+  within,
+} from "../../client";
 import { isAresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
@@ -24,7 +31,9 @@ export interface ChargeVariables<U extends Usage = Usage> {
   credits?: number | undefined;
 }
 
-export interface UseAresUsageOptions<U extends Usage = Usage> extends ChargeVariables<U>, OutcomeListeners {
+export interface UseAresUsageOptions<U extends Usage = Usage>
+  extends ChargeVariables<U>,
+    OutcomeListeners {
   usage: U;
 }
 
@@ -61,7 +70,9 @@ const PRICE_MS = 10_000;
  * const usage = useAresUsage({ usage: "export-pdf", onCharged: () => download() });
  * <button type="button" onClick={() => usage.charge()}>Export for {usage.price} credits</button>
  */
-export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): UseAresUsageResult<U> {
+export function useAresUsage<U extends Usage>(
+  options: UseAresUsageOptions<U>,
+): UseAresUsageResult<U> {
   const ares = useAres();
   const { client } = ares;
   const { usage } = options;
@@ -94,14 +105,26 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
       const { client, queryClient, queryKey } = ares;
       const { usage } = options;
       if (input !== undefined)
-        return within(PRICE_MS, queryClient.fetchQuery(quoteQuery(client, queryKey, { usage, input, enabled: true })));
-      const { prices } = await within(PRICE_MS, queryClient.fetchQuery(userQuery(client, queryKey, true)));
+        return within(
+          PRICE_MS,
+          queryClient.fetchQuery(quoteQuery(client, queryKey, { usage, input, enabled: true })),
+        );
+      const { prices } = await within(
+        PRICE_MS,
+        queryClient.fetchQuery(userQuery(client, queryKey, true)),
+      );
       const found = listedPrice(prices, usage);
       if (found !== undefined) return found;
-      throw prices ? aresError("unknown_usage", undefined, false) : aresError("invalid_request", NO_PRICE, false);
+      throw prices
+        ? aresError("unknown_usage", undefined, false)
+        : aresError("invalid_request", NO_PRICE, false);
     }
 
-    function refuse(handle: ChargeHandle, of: Pick<ChargeTarget, "resource" | "input">, error: unknown): ChargeState {
+    function refuse(
+      handle: ChargeHandle,
+      of: Pick<ChargeTarget, "resource" | "input">,
+      error: unknown,
+    ): ChargeState {
       const refusal = isAresError(error) ? error : aresError("network_error");
       const state: ChargeState = { status: "not_charged", error: refusal, at: Date.now() };
       const { ares, options } = latest.current;
@@ -138,20 +161,30 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
       return settled;
     }
 
-    async function charge(variables: ChargeVariables<U> = {}, listeners: OutcomeListeners = {}): Promise<ChargeState> {
+    async function charge(
+      variables: ChargeVariables<U> = {},
+      listeners: OutcomeListeners = {},
+    ): Promise<ChargeState> {
       const named = namedUser();
-      if (named instanceof Promise) setUnsent({ handle: latest.current.handle, state: { status: "charging" } });
+      if (named instanceof Promise)
+        setUnsent({ handle: latest.current.handle, state: { status: "charging" } });
       const isNamed = named instanceof Promise ? await named.then(Boolean, () => false) : true;
       const { options, own, handles } = latest.current;
       const { usage } = options;
-      const of = { resource: variables.resource ?? own.resource, input: variables.input ?? own.input };
+      const of = {
+        resource: variables.resource ?? own.resource,
+        input: variables.input ?? own.input,
+      };
       const handle = handles.open(of);
       setCalled({ of, own });
       if (!isNamed) return refuse(handle, of, aresError("network_error"));
-      const flight = flights.get(handle) ?? send(handle, of, variables.credits).finally(() => flights.delete(handle));
+      const flight =
+        flights.get(handle) ??
+        send(handle, of, variables.credits).finally(() => flights.delete(handle));
       flights.set(handle, flight);
       const settled = await flight;
-      if (!(settled.status === "charged" && settled.receipt.restored)) tellOutcome(listeners, { usage, ...of }, settled);
+      if (!(settled.status === "charged" && settled.receipt.restored))
+        tellOutcome(listeners, { usage, ...of }, settled);
       return settled;
     }
 
@@ -175,4 +208,5 @@ export function useAresUsage<U extends Usage>(options: UseAresUsageOptions<U>): 
   return useMemo(() => ({ ...state, ...actions, price }), [state, actions, price]);
 }
 
-const NO_PRICE = "ARES: the server publishes no prices, and nothing was sent. Pass credits: the price that the user was shown.";
+const NO_PRICE =
+  "ARES: the server publishes no prices, and nothing was sent. Pass credits: the price that the user was shown.";

@@ -1,7 +1,13 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { keepLast } from "../messages/format";
 import { useAres } from "../provider/context";
-import { knownStatus, type UseAresUserResult, type UserSnapshot, type UserStore, unread } from "../provider/userStore";
+import {
+  knownStatus,
+  type UseAresUserResult,
+  type UserSnapshot,
+  type UserStore,
+  unread,
+} from "../provider/userStore";
 
 export interface UseAresUserOptions {
   /** False: shows the last read balance and asks nothing. @default true */
@@ -20,8 +26,13 @@ export interface UseAresUserOptions {
  * return status === "ready" ? <p>{credits} credits</p> : null;
  */
 export function useAresUser(options?: UseAresUserOptions): UseAresUserResult;
-export function useAresUser<T>(options: UseAresUserOptions & { select: (user: UseAresUserResult) => T }): T;
-export function useAresUser<T>({ enabled, select }: UseAresUserOptions & { select?: (user: UseAresUserResult) => T } = {}) {
+export function useAresUser<T>(
+  options: UseAresUserOptions & { select: (user: UseAresUserResult) => T },
+): T;
+export function useAresUser<T>({
+  enabled,
+  select,
+}: UseAresUserOptions & { select?: (user: UseAresUserResult) => T } = {}) {
   const { users, session, connection } = useAres();
   const known = knownStatus(session, connection);
   const reads = !known && enabled !== false;

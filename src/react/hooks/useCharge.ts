@@ -17,10 +17,16 @@ export function useCharge({
   resource,
   entitled,
   ...options
-}: ChargeTarget & OutcomeListeners & { entitled?: boolean | undefined }): [ChargeHandle, ChargeState] {
+}: ChargeTarget & OutcomeListeners & { entitled?: boolean | undefined }): [
+  ChargeHandle,
+  ChargeState,
+] {
   const { client } = useAres();
   const input = useSame(options.input);
-  const handle = useMemo(() => client.open({ usage, resource, input }), [client, usage, resource, input]);
+  const handle = useMemo(
+    () => client.open({ usage, resource, input }),
+    [client, usage, resource, input],
+  );
   useInsertionEffect(() => {
     handle.onOutcome = (outcome) => tellOutcome(options, { usage, resource, input }, outcome);
   });
@@ -32,11 +38,18 @@ export function useCharge({
  * The state of a handle. The server renders what the provider's snapshot tells. The last press may have been refused because
  * another user is signed in now: the new user's page says so until the next press, or until `forget`.
  */
-export function useChargeState(handle: ChargeHandle, entitled = false): [state: ChargeState, forget: () => void] {
+export function useChargeState(
+  handle: ChargeHandle,
+  entitled = false,
+): [state: ChargeState, forget: () => void] {
   const { session } = useAres();
   // Nobody is signed in yet, or nothing has to be paid, so there is no charge to read.
   const nobody = entitled || session === "loading" || session === "signed_out";
-  const state = useSyncExternalStore(nobody ? never : handle.subscribe, nobody ? none : handle.get, nobody ? none : () => handle.first);
+  const state = useSyncExternalStore(
+    nobody ? never : handle.subscribe,
+    nobody ? none : handle.get,
+    nobody ? none : () => handle.first,
+  );
   const [last, setLast] = useState<{ handle: ChargeHandle; refusal?: ChargeState }>({ handle });
   if (last.handle !== handle) {
     const before = last.handle.get();

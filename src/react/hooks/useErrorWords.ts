@@ -25,7 +25,8 @@ export function useErrorWords(charge: ChargeState | undefined, bare: AresError |
     const round = ["balance", "before", "after"].includes(key) ? "floor" : "ceil";
     if (amount !== undefined) values[key] = formatCredits(amount, { messages, locale, round });
   }
-  const say = (key: Text | undefined, whole = true) => (key ? fill(messages[key] ?? "", values, whole) : "");
+  const say = (key: Text | undefined, whole = true) =>
+    key ? fill(messages[key] ?? "", values, whole) : "";
   return {
     error,
     text,
@@ -51,38 +52,72 @@ interface Amounts {
 }
 
 /** The amounts that the texts of an error may name. */
-function amountsOf({ code, details }: AresError, charge: ChargeState | undefined, user: UseAresUserResult): Amounts {
+function amountsOf(
+  { code, details }: AresError,
+  charge: ChargeState | undefined,
+  user: UseAresUserResult,
+): Amounts {
   if (charge?.status === "unknown") {
     const { before, after, credits, sentAt = Infinity } = charge.evidence;
-    return { before, credits, after: after ?? (user.updatedAt > sentAt ? user.credits : undefined) };
+    return {
+      before,
+      credits,
+      after: after ?? (user.updatedAt > sentAt ? user.credits : undefined),
+    };
   }
   const agreed = charge?.status === "not_charged" ? charge.credits : undefined;
   if (code === "price_changed") return { price: details.credits, former: agreed };
   if (code !== "insufficient_credits") return {};
   const price = agreed ?? details.credits;
   const balance = user.credits;
-  const short = price !== undefined && balance !== undefined ? (toHundredths(price) - toHundredths(balance)) / 100 : 0;
+  const short =
+    price !== undefined && balance !== undefined
+      ? (toHundredths(price) - toHundredths(balance)) / 100
+      : 0;
   return { price, balance, missing: short > 0 ? short : undefined };
 }
 
 /** True once a later read shows that the user has done what the error asked for. */
-function isDone(charge: ChargeState | undefined, user: UseAresUserResult, { missing, balance }: Amounts): boolean {
+function isDone(
+  charge: ChargeState | undefined,
+  user: UseAresUserResult,
+  { missing, balance }: Amounts,
+): boolean {
   if (charge?.status !== "not_charged" || user.status !== "ready") return false;
   const { code } = charge.error;
   const hasActed = stepOf(code) !== undefined;
-  const isFilled = meaningOf(code).next === "top_up" && missing === undefined && balance !== charge.before;
+  const isFilled =
+    meaningOf(code).next === "top_up" && missing === undefined && balance !== charge.before;
   return (hasActed || isFilled) && user.updatedAt > charge.at;
 }
 
-function textsOf(text: Text, { details }: AresError, charge: ChargeState | undefined, { missing, balance }: Amounts): (Text | undefined)[] {
+function textsOf(
+  text: Text,
+  { details }: AresError,
+  charge: ChargeState | undefined,
+  { missing, balance }: Amounts,
+): (Text | undefined)[] {
   const money = moneyText(text, charge?.status === "not_charged");
-  if (text === "price_changed_unread" && details.credits !== undefined) return ["price_changed", "uncharged", "price_changed_more"];
+  if (text === "price_changed_unread" && details.credits !== undefined)
+    return ["price_changed", "uncharged", "price_changed_more"];
   if (text === "other_user") return [text, "other_user_more"];
   if (text === "unknown" && charge?.status === "unknown") {
     const { stored } = charge.evidence;
-    return [text, "unknown_more", stored === undefined ? undefined : stored ? "stored" : "unstored"];
+    return [
+      text,
+      "unknown_more",
+      stored === undefined ? undefined : stored ? "stored" : "unstored",
+    ];
   }
   if (text !== "insufficient") return [text, money];
   const refused = charge?.status === "not_charged" && balance === charge.before;
-  return [text, money, missing !== undefined ? "insufficient_more" : refused ? "insufficient_but" : "insufficient_some"];
+  return [
+    text,
+    money,
+    missing !== undefined
+      ? "insufficient_more"
+      : refused
+        ? "insufficient_but"
+        : "insufficient_some",
+  ];
 }

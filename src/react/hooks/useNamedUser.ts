@@ -5,7 +5,8 @@ import { type AresContextValue, useAres } from "../provider/context";
 /** How long a press waits for the session. */
 const SESSION_MS = 10_000;
 
-const isNamed = ({ session, queryKey: [, , user] }: AresContextValue): boolean => session !== "loading" || user !== null;
+const isNamed = ({ session, queryKey: [, , user] }: AresContextValue): boolean =>
+  session !== "loading" || user !== null;
 
 /**
  * Gives the provider's value, or a promise of it while a loading session has not named its user. A key is kept under the

@@ -35,14 +35,16 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   unchecked: "Wir konnten nicht prüfen, ob das schon bezahlt ist.",
   insufficient: "Dein Guthaben reicht nicht.",
   insufficient_more: "Das kostet {price}, du hast {balance}. Du brauchst noch {missing}.",
-  insufficient_but: "Das kostet {price}. Laut Anzeige hast du {balance}, aber ARES hat die Abbuchung abgelehnt.",
+  insufficient_but:
+    "Das kostet {price}. Laut Anzeige hast du {balance}, aber ARES hat die Abbuchung abgelehnt.",
   insufficient_some: "Das kostet {price}.",
   price_changed: "Der Preis ist jetzt {price}.",
   price_changed_more: "Bisher: {former}.",
   not_charged: "Das hat nicht geklappt. Es wurde nichts abgebucht.",
   other_user: "Jetzt ist jemand anderes angemeldet. Dieser Person wurde nichts berechnet.",
   other_user_more: "Angemeldet ist {user}.",
-  unknown: "Wir konnten die Abbuchung nicht bestätigen: Vielleicht wurde abgebucht. Sie wird nicht noch einmal gesendet.",
+  unknown:
+    "Wir konnten die Abbuchung nicht bestätigen: Vielleicht wurde abgebucht. Sie wird nicht noch einmal gesendet.",
   unknown_more: "Guthaben vorher: {before}. Guthaben jetzt: {after}.",
   stored: "Du kannst diese Seite verlassen. Die Prüfung geht weiter, wenn du zurückkommst.",
   unstored: "Lass diese Seite offen: Dieser Browser konnte die Abbuchung nicht speichern.",

@@ -71,7 +71,9 @@ export const englishMessages = {
 };
 
 /** All texts of one language. A language with more than two plural forms has those forms too. */
-export type AresMessages = Readonly<typeof englishMessages & { [form in "zero" | "two" | "few" | "many"]?: string }>;
+export type AresMessages = Readonly<
+  typeof englishMessages & { [form in "zero" | "two" | "few" | "many"]?: string }
+>;
 
 /** The texts of the components. A page with gates alone does not load them. */
 export const englishComponentMessages = {

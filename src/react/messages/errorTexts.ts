@@ -1,4 +1,11 @@
-import { type AresError, type AresErrorCode, isErrorCode, isKeyGone, isMistake, meaningOf } from "../../contract";
+import {
+  type AresError,
+  type AresErrorCode,
+  isErrorCode,
+  isKeyGone,
+  isMistake,
+  meaningOf,
+} from "../../contract";
 import type { AresComponentMessages, AresMessages } from "./en";
 
 export type Text = keyof (AresMessages & AresComponentMessages);

@@ -36,14 +36,16 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   unchecked: "No hemos podido comprobar si esto ya está pagado.",
   insufficient: "No tienes suficientes créditos.",
   insufficient_more: "Esto cuesta {price} y tienes {balance}. Necesitas {missing} más.",
-  insufficient_but: "Esto cuesta {price}. Tu saldo indica {balance}, pero ARES ha rechazado el cobro.",
+  insufficient_but:
+    "Esto cuesta {price}. Tu saldo indica {balance}, pero ARES ha rechazado el cobro.",
   insufficient_some: "Esto cuesta {price}.",
   price_changed: "El precio es ahora de {price}.",
   price_changed_more: "Antes: {former}.",
   not_charged: "No ha funcionado. No se te ha cobrado nada.",
   other_user: "Ahora ha iniciado sesión otra persona. No se le ha cobrado nada.",
   other_user_more: "Has iniciado sesión como {user}.",
-  unknown: "No hemos podido confirmar el cobro: puede que se te haya cobrado. No se enviará otra vez.",
+  unknown:
+    "No hemos podido confirmar el cobro: puede que se te haya cobrado. No se enviará otra vez.",
   unknown_more: "Saldo anterior: {before}. Saldo actual: {after}.",
   stored: "Puedes salir de esta página. La comprobación seguirá cuando vuelvas.",
   unstored: "Deja esta página abierta: este navegador no ha podido guardar el cobro.",

@@ -18,17 +18,25 @@ const amounts = /* @__PURE__ */ keepLast((locale: Locale) => {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const plural = new Intl.PluralRules(locale);
   return keepLast((messages: AresMessages) =>
-    keepLast((shown: number) => fill(messages[plural.select(shown)] ?? messages.other, { n: number.format(shown) })),
+    keepLast((shown: number) =>
+      fill(messages[plural.select(shown)] ?? messages.other, { n: number.format(shown) }),
+    ),
   );
 });
-const moments = /* @__PURE__ */ keepLast((locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }));
+const moments = /* @__PURE__ */ keepLast(
+  (locale: Locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+);
 
 /**
  * Writes an amount for people. A balance is rounded down, a price up. Less than a hundredth is written as such.
  */
 export function formatCredits(
   credits: number,
-  { messages, locale, round = "floor" }: { messages: AresMessages; locale?: Locale; round?: "floor" | "ceil" | undefined },
+  {
+    messages,
+    locale,
+    round = "floor",
+  }: { messages: AresMessages; locale?: Locale; round?: "floor" | "ceil" | undefined },
 ): string {
   const tiny = round === "floor" && credits > 0 && credits < 0.01;
   // Binary fractions are not exact: 0.29 * 100 is 28.999….
@@ -43,7 +51,11 @@ export function formatMoment(at: number, locale: Locale): string {
 }
 
 /** Fills in the named values. A missing value leaves a gap; with `whole` the text is then empty. */
-export function fill(text: string, values: Readonly<Record<string, string | undefined>>, whole = false): string {
+export function fill(
+  text: string,
+  values: Readonly<Record<string, string | undefined>>,
+  whole = false,
+): string {
   let gaps = false;
   const filled = text.replace(/{(\w+)}/g, (_, name: string) => {
     gaps ||= !values[name];
@@ -53,9 +65,13 @@ export function fill(text: string, values: Readonly<Record<string, string | unde
 }
 
 /** The full stop between two texts: the end of the second, where the first has none. */
-export const stopBetween = (text: string, next: string): string => (/\P{P}$/u.test(text) && /\p{P}$/u.exec(next)?.[0]) || "";
+export const stopBetween = (text: string, next: string): string =>
+  (/\P{P}$/u.test(text) && /\p{P}$/u.exec(next)?.[0]) || "";
 
 /** The name of a usage or a resource for users: the first that the labels have, or the id itself. */
-export function nameOf(id: string, ...labels: readonly (Readonly<Record<string, string | undefined>> | undefined)[]): string {
+export function nameOf(
+  id: string,
+  ...labels: readonly (Readonly<Record<string, string | undefined>> | undefined)[]
+): string {
   return labels.find((names) => names && Object.hasOwn(names, id))?.[id] ?? id;
 }

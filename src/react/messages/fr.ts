@@ -36,14 +36,16 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   unchecked: "Nous n’avons pas pu vérifier si c’est déjà payé.",
   insufficient: "Crédits insuffisants.",
   insufficient_more: "Cela coûte {price}, vous avez {balance}. Il vous manque {missing}.",
-  insufficient_but: "Cela coûte {price}. Votre solde affiché est de {balance}, mais ARES a refusé le débit.",
+  insufficient_but:
+    "Cela coûte {price}. Votre solde affiché est de {balance}, mais ARES a refusé le débit.",
   insufficient_some: "Ceci coûte {price}.",
   price_changed: "Le prix est maintenant de {price}.",
   price_changed_more: "Avant\u00a0: {former}.",
   not_charged: "Cela n’a pas fonctionné. Rien n’a été débité.",
   other_user: "Une autre personne est maintenant connectée. Rien ne lui a été débité.",
   other_user_more: "Vous êtes connecté en tant que {user}.",
-  unknown: "Nous n’avons pas pu confirmer le débit\u00a0: il a peut-être eu lieu. Il ne sera pas envoyé une seconde fois.",
+  unknown:
+    "Nous n’avons pas pu confirmer le débit\u00a0: il a peut-être eu lieu. Il ne sera pas envoyé une seconde fois.",
   unknown_more: "Solde précédent\u00a0: {before}. Solde actuel\u00a0: {after}.",
   stored: "Vous pouvez quitter cette page. La vérification reprendra à votre retour.",
   unstored: "Laissez cette page ouverte\u00a0: ce navigateur n’a pas pu enregistrer le débit.",

@@ -35,17 +35,20 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   unchecked: "支払い済みかどうか確認できませんでした。",
   insufficient: "クレジットが足りません。",
   insufficient_more: "必要なのは {price}、残高は {balance}です。{missing}足りません。",
-  insufficient_but: "必要なのは {price}です。残高は {balance}と表示されていますが、ARES が引き落としを拒否しました。",
+  insufficient_but:
+    "必要なのは {price}です。残高は {balance}と表示されていますが、ARES が引き落としを拒否しました。",
   insufficient_some: "必要なのは {price}です。",
   price_changed: "現在の価格は {price}です。",
   price_changed_more: "以前の価格は {former}でした。",
   not_charged: "うまくいきませんでした。引き落とされていません。",
   other_user: "現在は別のユーザーがログインしています。その方には請求されていません。",
   other_user_more: "{user} としてログインしています。",
-  unknown: "引き落としを確認できませんでした。引き落とされている可能性があります。再送信されることはありません。",
+  unknown:
+    "引き落としを確認できませんでした。引き落とされている可能性があります。再送信されることはありません。",
   unknown_more: "以前の残高は {before}、現在の残高は {after}です。",
   stored: "このページを離れてもかまいません。戻ったときに確認を再開します。",
-  unstored: "このページを開いたままにしてください。このブラウザーには引き落としの記録を保存できませんでした。",
+  unstored:
+    "このページを開いたままにしてください。このブラウザーには引き落としの記録を保存できませんでした。",
   unavailable: "現在ご利用いただけません。引き落とされていません。",
   uncharged: "引き落とされていません。",
   offline: "オフラインです。",

@@ -1,6 +1,22 @@
 import { QueryClient, QueryClientContext } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useContext, useEffect, useInsertionEffect, useMemo, useRef, useState } from "react";
-import { type AresClient, type AresClientOptions, type ChargeState, type ChargeTarget, createAresClient, listen } from "../../client";
+import {
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useInsertionEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import {
+  type AresClient,
+  type AresClientOptions,
+  type ChargeState,
+  type ChargeTarget,
+  createAresClient,
+  listen,
+} from "../../client";
 import type { AresError, AresSnapshot } from "../../contract";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { type AresConnection, AresContext, type AresSession } from "./context";
@@ -101,13 +117,28 @@ export function AresProvider(props: AresProviderProps) {
   }, [own]);
 
   const current = useRef<AresClient>(undefined);
-  const { turn, initial, session, userKey, account, onOtherUser } = useInitial(props, () => current.current?.owner());
+  const { turn, initial, session, userKey, account, onOtherUser } = useInitial(props, () =>
+    current.current?.owner(),
+  );
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
-  const read = useCallback(() => void queryClient.invalidateQueries({ queryKey }), [queryClient, queryKey]);
+  const read = useCallback(
+    () => void queryClient.invalidateQueries({ queryKey }),
+    [queryClient, queryKey],
+  );
   const onConnectError = useStable(props.onConnectError);
-  const [connect, failedToConnect] = useConnectAttempt(useStable(props.connect), onConnectError, read, queryKey);
-  const [reconnect, failedToReconnect] = useConnectAttempt(useStable(props.reconnect), onConnectError, read, queryKey);
+  const [connect, failedToConnect] = useConnectAttempt(
+    useStable(props.connect),
+    onConnectError,
+    read,
+    queryKey,
+  );
+  const [reconnect, failedToReconnect] = useConnectAttempt(
+    useStable(props.reconnect),
+    onConnectError,
+    read,
+    queryKey,
+  );
   const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
   const signIn = useStable(props.signIn);
   const refresh = useStable(props.refresh);
@@ -127,12 +158,21 @@ export function AresProvider(props: AresProviderProps) {
   );
   /** Asks who is signed in, whether or not anything on the page shows it. */
   const look = useCallback(
-    () => void queryClient.fetchQuery({ ...userQuery(client, queryKey, true), staleTime: 0 }).catch(() => {}),
+    () =>
+      void queryClient
+        .fetchQuery({ ...userQuery(client, queryKey, true), staleTime: 0 })
+        .catch(() => {}),
     [client, queryClient, queryKey],
   );
   useInsertionEffect(() => {
     current.current = client;
-    if (process.env.NODE_ENV !== "production" && getToken && userKey === undefined && session !== "loading") hintAtToken();
+    if (
+      process.env.NODE_ENV !== "production" &&
+      getToken &&
+      userKey === undefined &&
+      session !== "loading"
+    )
+      hintAtToken();
     client.configure({
       getToken,
       clientId,

@@ -14,7 +14,11 @@ export interface CallKey {
  * The key of a call: a new one, or the key of the same call whose answer never came. The stored name tells nothing of the
  * address, the body or the user.
  */
-export function keyOfCall(waiting: Map<string, string>, call: readonly unknown[], mint: () => string): CallKey {
+export function keyOfCall(
+  waiting: Map<string, string>,
+  call: readonly unknown[],
+  mint: () => string,
+): CallKey {
   const name = `ares:call:${shortHash(JSON.stringify(call))}`;
   const stored = waiting.get(name) ?? guarded((storage) => storage.getItem(name)) ?? "";
   const [last = "", open] = stored.split(" ");

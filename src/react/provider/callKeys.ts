@@ -31,7 +31,9 @@ export function createCallKeys(mint: () => string, now: () => number = Date.now)
 
   function save(name: string, keys: readonly string[]): void {
     kept.set(name, keys);
-    guarded((storage) => (keys.length ? storage.setItem(name, keys.join(" ")) : storage.removeItem(name)));
+    guarded((storage) =>
+      keys.length ? storage.setItem(name, keys.join(" ")) : storage.removeItem(name),
+    );
   }
 
   return {

@@ -13,7 +13,11 @@ export interface OutcomeListeners {
   onUnknown?: ((error: AresError, target: ChargeTarget) => void) | undefined;
 }
 
-export function tellOutcome(listeners: OutcomeListeners, target: ChargeTarget, state: ChargeState): void {
+export function tellOutcome(
+  listeners: OutcomeListeners,
+  target: ChargeTarget,
+  state: ChargeState,
+): void {
   if (state.status === "charged") listeners.onCharged?.(state.receipt);
   else if (state.status === "not_charged") listeners.onRefused?.(state.error, target);
   else if (state.status === "unknown") listeners.onUnknown?.(state.error, target);

@@ -4,7 +4,10 @@ import type { AresError, Charge } from "../../contract";
 import { readingUser } from "./mistakes";
 
 /** The only place that spells query keys. A key holds the endpoint, the user and the ARES account. */
-export function userKeyOf(user: { endpoint: string; userKey: string | undefined; turn: number }, account: string | undefined) {
+export function userKeyOf(
+  user: { endpoint: string; userKey: string | undefined; turn: number },
+  account: string | undefined,
+) {
   return ["ares", user.endpoint, user.userKey ?? null, user.turn, account ?? null] as const;
 }
 
@@ -21,7 +24,10 @@ export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolea
   return {
     queryKey,
     enabled,
-    queryFn: process.env.NODE_ENV === "production" ? client.getUser : readingUser(client, queryKey[1], isTold),
+    queryFn:
+      process.env.NODE_ENV === "production"
+        ? client.getUser
+        : readingUser(client, queryKey[1], isTold),
     // A paused read would show "loading" while the browser is offline.
     networkMode: "always",
     staleTime: FRESH_MS,
@@ -29,12 +35,17 @@ export function userQuery(client: AresClient, queryKey: UserKey, enabled: boolea
     throwOnError: false,
     // Overrides an app's placeholder: one user's balance is never shown to the next user.
     placeholderData: () => undefined,
-    retry: (failures: number, error: AresError) => failures < 2 && (error.code === "network_error" || error.code === "internal"),
+    retry: (failures: number, error: AresError) =>
+      failures < 2 && (error.code === "network_error" || error.code === "internal"),
   } as const;
 }
 
 /** The query of a quoted price. A refused price is computed again: its server may be in trouble for a moment only. */
-export function quoteQuery(client: AresClient, queryKey: UserKey, { enabled, ...of }: { usage: string; input: unknown; enabled: boolean }) {
+export function quoteQuery(
+  client: AresClient,
+  queryKey: UserKey,
+  { enabled, ...of }: { usage: string; input: unknown; enabled: boolean },
+) {
   return {
     queryKey: [...queryKey, "price", of.usage, of.input] as const,
     enabled,
@@ -44,7 +55,8 @@ export function quoteQuery(client: AresClient, queryKey: UserKey, { enabled, ...
     throwOnError: false,
     placeholderData: () => undefined,
     retry: false,
-    refetchInterval: ({ state }: { state: { error: AresError | null } }) => (state.error?.retryable ? 5000 : false),
+    refetchInterval: ({ state }: { state: { error: AresError | null } }) =>
+      state.error?.retryable ? 5000 : false,
   } as const;
 }
 
@@ -60,8 +72,10 @@ export function chargesQuery(client: AresClient, queryKey: UserKey, credits: num
     enabled: credits !== undefined,
     queryFn: read,
     // The list before stays visible, but only for the same user.
-    placeholderData: (old: readonly Charge[] | undefined, last: { queryKey: readonly unknown[] } | undefined) =>
-      last?.queryKey[2] === queryKey[2] && last?.queryKey[3] === queryKey[3] ? old : undefined,
+    placeholderData: (
+      old: readonly Charge[] | undefined,
+      last: { queryKey: readonly unknown[] } | undefined,
+    ) => (last?.queryKey[2] === queryKey[2] && last?.queryKey[3] === queryKey[3] ? old : undefined),
     networkMode: "always",
     throwOnError: false,
     retry: false,
@@ -70,11 +84,17 @@ export function chargesQuery(client: AresClient, queryKey: UserKey, credits: num
 
 /** Checks the answer: the guide's own route answers without charges. */
 function isCharges(body: unknown): body is { charges: readonly Charge[] } {
-  return typeof body === "object" && body !== null && "charges" in body && Array.isArray(body.charges);
+  return (
+    typeof body === "object" && body !== null && "charges" in body && Array.isArray(body.charges)
+  );
 }
 
 /** Shows the balance of a charge's answer, or reads the balance again. */
-export function updateBalance(queryClient: QueryClient, queryKey: UserKey, credits: number | undefined): void {
+export function updateBalance(
+  queryClient: QueryClient,
+  queryKey: UserKey,
+  credits: number | undefined,
+): void {
   if (credits === undefined || !queryClient.getQueryData(queryKey)) {
     void queryClient.invalidateQueries({ queryKey });
     return;

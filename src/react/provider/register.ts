@@ -23,5 +23,7 @@ export type UsageInput<U extends Usage = Usage> = Register extends { prices: inf
 
 /** A usage together with its input: a usage with a quoted price needs one, and no other usage takes one. */
 export type UsageAndInput = Register extends { prices: infer P }
-  ? { [U in Extract<keyof P, string>]: { usage: U; input?: InputOf<P, U> } & NeedsInput<P, U> }[Extract<keyof P, string>]
+  ? {
+      [U in Extract<keyof P, string>]: { usage: U; input?: InputOf<P, U> } & NeedsInput<P, U>;
+    }[Extract<keyof P, string>]
   : { usage: string; input?: unknown };

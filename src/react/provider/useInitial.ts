@@ -32,13 +32,28 @@ interface Turn {
  *
  * @param ownerOf the user of this page, once an answer or a snapshot has named one
  */
-export function useInitial({ initial: given, session, userKey, account }: Told, ownerOf: () => string | undefined) {
+export function useInitial(
+  { initial: given, session, userKey, account }: Told,
+  ownerOf: () => string | undefined,
+) {
   const [last, setLast] = useState<Turn>(() => {
-    if (process.env.NODE_ENV !== "production" && given && userKey && !fits(given, { session, userKey })) hint(OTHER_USER);
+    if (
+      process.env.NODE_ENV !== "production" &&
+      given &&
+      userKey &&
+      !fits(given, { session, userKey })
+    )
+      hint(OTHER_USER);
     return { turn: 0, given, initial: given, account, answered: false };
   });
   const onOtherUser = useCallback(
-    () => setLast(({ turn, ...now }) => ({ ...now, turn: turn + 1, initial: undefined, answered: true })),
+    () =>
+      setLast(({ turn, ...now }) => ({
+        ...now,
+        turn: turn + 1,
+        initial: undefined,
+        answered: true,
+      })),
     [],
   );
 
@@ -56,7 +71,14 @@ export function useInitial({ initial: given, session, userKey, account }: Told, 
   }
   if (initial?.session === "signed_out") session = "signed_out";
   if (session === "signed_out") userKey = "";
-  return { turn, initial, session, userKey, account: isOfSnapshot ? undefined : account, onOtherUser };
+  return {
+    turn,
+    initial,
+    session,
+    userKey,
+    account: isOfSnapshot ? undefined : account,
+    onOtherUser,
+  };
 }
 
 /** The turn after the app has passed another snapshot. */
@@ -64,7 +86,13 @@ function taken(now: Turn, given: AresSnapshot | undefined, owner: string | undef
   // Without an answer of the sign-in a snapshot tells of nobody.
   const isSame = !given || given.session === "loading" || given.owner === owner;
   if (isSame) return { ...now, given };
-  return { ...now, given, turn: now.turn + 1, initial: now.answered ? undefined : given, account: undefined };
+  return {
+    ...now,
+    given,
+    turn: now.turn + 1,
+    initial: now.answered ? undefined : given,
+    account: undefined,
+  };
 }
 
 /** True while a snapshot is of the user that the app names. */

@@ -1,7 +1,9 @@
 import { useCallback, useInsertionEffect, useMemo, useRef } from "react";
 
 /** A listener that keeps its identity and calls the newest `act`, so that a function written inline re-renders no reader. */
-export function useListener<Args extends readonly unknown[], R>(act: (...args: Args) => R): (...args: Args) => R {
+export function useListener<Args extends readonly unknown[], R>(
+  act: (...args: Args) => R,
+): (...args: Args) => R {
   const latest = useRef(act);
   useInsertionEffect(() => {
     latest.current = act;
@@ -10,7 +12,9 @@ export function useListener<Args extends readonly unknown[], R>(act: (...args: A
 }
 
 /** As `useListener`, for a function that an app may leave out. */
-export function useStable<Args extends readonly unknown[], R>(act: ((...args: Args) => R) | undefined) {
+export function useStable<Args extends readonly unknown[], R>(
+  act: ((...args: Args) => R) | undefined,
+) {
   const stable = useListener((...args: Args) => act?.(...args));
   return act && stable;
 }

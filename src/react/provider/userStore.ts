@@ -68,7 +68,9 @@ export function createUserStore(
   let readers = 0;
   let stop = () => {};
   const { session, connection, user, prices, at = 0 } = initial ?? {};
-  const told = (user && contentOf({ ...user, prices }, null)) ?? unread(knownStatus(session, connection) ?? "loading");
+  const told =
+    (user && contentOf({ ...user, prices }, null)) ??
+    unread(knownStatus(session, connection) ?? "loading");
   let snapshot: UserSnapshot = { content: told, updatedAt: at, isFetching: false };
   // During a retry react-query has no error, and the page would fall back to "loading".
   let lastError: AresError | null = null;
@@ -81,7 +83,12 @@ export function createUserStore(
     const result = listeners.size
       ? observer.getCurrentResult()
       : observer.getOptimisticResult(
-          queryClient.defaultQueryOptions<AresUserAnswer, AresError, AresUserAnswer, AresUserAnswer>(options(true)),
+          queryClient.defaultQueryOptions<
+            AresUserAnswer,
+            AresError,
+            AresUserAnswer,
+            AresUserAnswer
+          >(options(true)),
         );
     // A thousand readers ask for the same result.
     if (result === last) return snapshot;
@@ -94,7 +101,8 @@ export function createUserStore(
       isFetching: result.isFetching,
     };
     const { content, updatedAt, isFetching } = snapshot;
-    if (next.content !== content || next.updatedAt !== updatedAt || next.isFetching !== isFetching) snapshot = next;
+    if (next.content !== content || next.updatedAt !== updatedAt || next.isFetching !== isFetching)
+      snapshot = next;
     return snapshot;
   }
 
@@ -115,7 +123,8 @@ export function createUserStore(
     subscribe(listener, reads) {
       // The server's clock may be ahead. A balance from the future would count as read after every refusal.
       const updatedAt = Math.min(at, Date.now());
-      if (user && !queryClient.getQueryData(queryKey)) queryClient.setQueryData(queryKey, { ...user, prices }, { updatedAt });
+      if (user && !queryClient.getQueryData(queryKey))
+        queryClient.setQueryData(queryKey, { ...user, prices }, { updatedAt });
       if (!listeners.size)
         stop = observer.subscribe(() => {
           for (const tell of listeners) tell();
@@ -124,7 +133,8 @@ export function createUserStore(
       if (reads) {
         readers += 1;
         if (readers === 1) observer.setOptions(options(true));
-        else if (observer.getCurrentQuery().isStaleByTime(FRESH_MS)) void observer.refetch({ cancelRefetch: false });
+        else if (observer.getCurrentQuery().isStaleByTime(FRESH_MS))
+          void observer.refetch({ cancelRefetch: false });
       }
       return () => {
         listeners.delete(listener);
@@ -136,12 +146,17 @@ export function createUserStore(
   };
 }
 
-export function unread<S extends "loading" | "signed_out" | "not_connected" | "reconnect">(status: S) {
+export function unread<S extends "loading" | "signed_out" | "not_connected" | "reconnect">(
+  status: S,
+) {
   return { status, error: null, credits: undefined, user: undefined, prices: undefined };
 }
 
 /** What the page shows of a read; undefined before the first one has ended. */
-function contentOf(data: AresUserAnswer | undefined, error: AresError | null): AresUserContent | undefined {
+function contentOf(
+  data: AresUserAnswer | undefined,
+  error: AresError | null,
+): AresUserContent | undefined {
   const code = error?.code;
   if (code === "not_signed_in") return unread("signed_out");
   if (code === "not_connected" || code === "reconnect") return unread(code);
@@ -153,12 +168,17 @@ function contentOf(data: AresUserAnswer | undefined, error: AresError | null): A
 }
 
 /** The status that needs no read. */
-export function knownStatus(session: AresSnapshot["session"] | undefined, connection: AresSnapshot["connection"] | undefined) {
+export function knownStatus(
+  session: AresSnapshot["session"] | undefined,
+  connection: AresSnapshot["connection"] | undefined,
+) {
   if (session === "loading" || session === "signed_out") return session;
   return connection === "not_connected" || connection === "reconnect" ? connection : undefined;
 }
 
 /** The former object when nothing has changed. */
 function share(before: AresUserContent, next: AresUserContent): AresUserContent {
-  return before.error === next.error && JSON.stringify(before) === JSON.stringify(next) ? before : next;
+  return before.error === next.error && JSON.stringify(before) === JSON.stringify(next)
+    ? before
+    : next;
 }

@@ -29,6 +29,12 @@ export async function readAccount(api: AresApi, auth: AresAuth): Promise<AresAcc
 }
 
 /** A balance as evidence, with a digest of the account: a user may connect another ARES account later. */
-export async function evidenceOf({ id, credits }: Pick<AresAccount, "id" | "credits">): Promise<Outcome> {
-  return { balanceBefore: toHundredths(credits), ...(id !== undefined && { wallet: await digest(["wallet", id]) }) };
+export async function evidenceOf({
+  id,
+  credits,
+}: Pick<AresAccount, "id" | "credits">): Promise<Outcome> {
+  return {
+    balanceBefore: toHundredths(credits),
+    ...(id !== undefined && { wallet: await digest(["wallet", id]) }),
+  };
 }

@@ -8,7 +8,10 @@ export interface AresApi {
   /** `GET /v1/user`: whose token it is, and the credits left. */
   getUser(token: string): Promise<AresReply>;
   /** `POST /v1/partner/usage`: takes credits for one usage. Called once per `begin`. */
-  postUsage(token: string, charge: { clientId: string; usage: string; hundredths: number }): Promise<AresReply>;
+  postUsage(
+    token: string,
+    charge: { clientId: string; usage: string; hundredths: number },
+  ): Promise<AresReply>;
 }
 
 export interface AresApiOptions {
@@ -26,7 +29,11 @@ export interface AresApiOptions {
  */
 const AresUser = /* @__PURE__ */ (() =>
   z.looseObject({
-    user: z.looseObject({ id: z.optional(z.string()), email: z.optional(z.string()), credits: z.number().check(z.refine(isAmount)) }),
+    user: z.looseObject({
+      id: z.optional(z.string()),
+      email: z.optional(z.string()),
+      credits: z.number().check(z.refine(isAmount)),
+    }),
   }))();
 
 /** True for an amount that a balance can be: whole hundredths stay exact. */
@@ -36,7 +43,9 @@ function isAmount(credits: number): boolean {
 
 /** The account that `GET /v1/user` told; undefined where it told none. */
 export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | undefined {
-  return reply.status === "answered" && reply.http === 200 ? AresUser.safeParse(reply.body).data?.user : undefined;
+  return reply.status === "answered" && reply.http === 200
+    ? AresUser.safeParse(reply.body).data?.user
+    : undefined;
 }
 
 /** A larger body counts as a lost answer. */
@@ -48,9 +57,16 @@ export function createAresApi({
   fetch = globalThis.fetch,
 }: AresApiOptions = {}): AresApi {
   const base = new URL(baseUrl);
-  const loopback = base.hostname === "localhost" || base.hostname === "127.0.0.1" || base.hostname === "[::1]";
-  need(base.protocol === "https:" || loopback, "baseUrl must be https, or localhost. Access tokens would travel unencrypted.");
-  need(Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31, `timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`);
+  const loopback =
+    base.hostname === "localhost" || base.hostname === "127.0.0.1" || base.hostname === "[::1]";
+  need(
+    base.protocol === "https:" || loopback,
+    "baseUrl must be https, or localhost. Access tokens would travel unencrypted.",
+  );
+  need(
+    Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31,
+    `timeoutMs is ${timeoutMs}. Use whole milliseconds above 0.`,
+  );
 
   let cacheOption: RequestInit | undefined;
 
@@ -72,7 +88,12 @@ export function createAresApi({
     }
   }
 
-  async function exchange(path: string, token: string, init: RequestInit, deadline: AbortSignal): Promise<AresReply> {
+  async function exchange(
+    path: string,
+    token: string,
+    init: RequestInit,
+    deadline: AbortSignal,
+  ): Promise<AresReply> {
     const headers = headersWith(token);
     if (!headers) return { status: "token_rejected" };
     cacheOption ??= uncached();
@@ -86,9 +107,14 @@ export function createAresApi({
         signal: deadline,
       });
       const decoder = new TextDecoder();
-      const body = parseJson(await (readShort(response, decoder) ?? readText(response.body, MAX_BODY, decoder, deadline)));
+      const body = parseJson(
+        await (readShort(response, decoder) ??
+          readText(response.body, MAX_BODY, decoder, deadline)),
+      );
       const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
-      const retryAfterSeconds = Number.isFinite(retryAfter) ? Math.min(60, Math.max(0, Math.ceil(retryAfter))) : undefined;
+      const retryAfterSeconds = Number.isFinite(retryAfter)
+        ? Math.min(60, Math.max(0, Math.ceil(retryAfter)))
+        : undefined;
       return { status: "answered", http: response.status, body, retryAfterSeconds };
     } catch (error) {
       return { status: neverConnected(error) ? "not_sent" : "lost" };
@@ -100,7 +126,9 @@ export function createAresApi({
     postUsage: (token, { clientId, usage, hundredths }) =>
       call("/v1/partner/usage", token, {
         method: "POST",
-        ...sentOnce(JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) })),
+        ...sentOnce(
+          JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) }),
+        ),
       }),
   };
 }
@@ -136,7 +164,11 @@ function uncached(): RequestInit {
 /** Undefined for a token that no header can carry. `fetch` would throw, and the error would not tell whether anything was sent. */
 function headersWith(token: string): Headers | undefined {
   try {
-    return new Headers({ Accept: "application/json", "Content-Type": "application/json", Authorization: `Bearer ${token}` });
+    return new Headers({
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      Authorization: `Bearer ${token}`,
+    });
   } catch {
     return undefined;
   }
@@ -171,7 +203,9 @@ const NEVER_CONNECTED = new Set([
 
 function neverConnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverConnected);
-  if ("code" in error && typeof error.code === "string" && NEVER_CONNECTED.has(error.code)) return true;
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return error.errors.every(neverConnected);
+  if ("code" in error && typeof error.code === "string" && NEVER_CONNECTED.has(error.code))
+    return true;
   return neverConnected(error.cause);
 }

@@ -41,13 +41,20 @@ export function classify(reply: AresReply): Verdict {
   const text = errorText(body);
   const tooFew = TOO_FEW.test(text) && !TOO_LITTLE_ELSE.test(text);
   if (http >= 200 && http < 300) return isSuccess(body) ? charged(body) : { status: "unknown" };
-  if (http === 401 || (http === 403 && /\btoken\b/i.test(text) && !tooFew)) return { status: "token_rejected" };
+  if (http === 401 || (http === 403 && /\btoken\b/i.test(text) && !tooFew))
+    return { status: "token_rejected" };
   if (http === 429) {
-    return { status: "not_processed", code: "rate_limited", retryAfterSeconds: reply.retryAfterSeconds };
+    return {
+      status: "not_processed",
+      code: "rate_limited",
+      retryAfterSeconds: reply.retryAfterSeconds,
+    };
   }
   if (http >= 400 && http < 500) {
     if (http === 402 || tooFew) return { status: "declined", code: "insufficient_credits" };
-    return MAY_HAVE_HAPPENED.has(http) ? { status: "unknown" } : { status: "declined", code: "declined" };
+    return MAY_HAVE_HAPPENED.has(http)
+      ? { status: "unknown" }
+      : { status: "declined", code: "declined" };
   }
   return { status: "unknown" };
 }
@@ -60,7 +67,9 @@ function isSuccess(body: unknown): boolean {
 function charged(body: unknown): Verdict {
   const user = isObject(body) ? body.user : undefined;
   const credits = isObject(user) ? user.credits : undefined;
-  return isCredits(credits) ? { status: "charged", balanceAfter: toHundredths(credits) } : { status: "charged" };
+  return isCredits(credits)
+    ? { status: "charged", balanceAfter: toHundredths(credits) }
+    : { status: "charged" };
 }
 
 function errorText(body: unknown): string {

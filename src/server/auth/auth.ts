@@ -2,7 +2,8 @@ import { AresError, isAresError } from "../../contract";
 import { isOfFramework } from "../refusals";
 import { createSingleFlight } from "./singleFlight";
 
-const USER_ID = "Nobody can be charged without an id. Give the user's id as a text, the same for the user's whole life.";
+const USER_ID =
+  "Nobody can be charged without an id. Give the user's id as a text, the same for the user's whole life.";
 
 /** Why a `userId` names nobody; undefined for one that does. The words never hold the id. */
 export function faultOfUserId(userId: unknown): string | undefined {
@@ -54,7 +55,10 @@ export interface Authenticate {
  *
  * Token reads of one user and account run once at a time: a provider that rotates its refresh tokens would end the others.
  */
-export function reporting(authenticate: Authenticate, onError: (error: unknown) => void): Authenticate {
+export function reporting(
+  authenticate: Authenticate,
+  onError: (error: unknown) => void,
+): Authenticate {
   async function heard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -69,15 +73,20 @@ export function reporting(authenticate: Authenticate, onError: (error: unknown) 
     account: auth.account,
     mayCharge: auth.mayCharge,
     getAccessToken: (options) =>
-      once(JSON.stringify([auth.userId, auth.account, options?.refresh]), () => heard(() => auth.getAccessToken(options))),
+      once(JSON.stringify([auth.userId, auth.account, options?.refresh]), () =>
+        heard(() => auth.getAccessToken(options)),
+      ),
   });
   const reported = async (request: Request) => {
     const auth = await heard(() => authenticate(request));
     // The user sees `not_signed_in`; without this line the app would not learn why.
     const fault = auth ? faultOfUserId(auth.userId) : undefined;
-    if (fault !== undefined) onError(new AresError("invalid_request", `ARES: auth() gave a userId ${fault}. ${USER_ID}`));
+    if (fault !== undefined)
+      onError(new AresError("invalid_request", `ARES: auth() gave a userId ${fault}. ${USER_ID}`));
     return auth && wrap(auth);
   };
   const { forUser } = authenticate;
-  return forUser ? Object.assign(reported, { forUser: (userId: string) => wrap(forUser(userId)) }) : reported;
+  return forUser
+    ? Object.assign(reported, { forUser: (userId: string) => wrap(forUser(userId)) })
+    : reported;
 }

@@ -29,7 +29,8 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
   const { authorizedParties, now = Date.now, timeoutMs = 5_000 } = options;
   checkClerkOptions(options);
   // Clerk accepts the prefix `oauth_` too, with a deprecation warning at each call.
-  const provider = `custom_${(options.provider ?? "custom_ares").replace(/^(oauth_)?custom_/, "")}` as const;
+  const provider =
+    `custom_${(options.provider ?? "custom_ares").replace(/^(oauth_)?custom_/, "")}` as const;
   let client: Promise<Clerk> | undefined;
   const clerk = () => {
     client ??= loadClerk(options);
@@ -41,7 +42,10 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
     async read(userId, account) {
       const { users } = await clerk();
       try {
-        const answer: unknown = await within(timeoutMs, users.getUserOauthAccessToken(userId, provider));
+        const answer: unknown = await within(
+          timeoutMs,
+          users.getUserOauthAccessToken(userId, provider),
+        );
         return best(AccessTokens.parse(answer), account, now());
       } catch (error) {
         return clerkFailure(error);
@@ -51,13 +55,28 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
 
   const authenticate = async (request: Request) => {
     const { verify, jwtKey, ...client } = await clerk();
-    const bearer = jwtKey ? await bearerSession(request, verify, { jwtKey, authorizedParties: [...authorizedParties] }, timeoutMs) : null;
-    if (bearer) return { ...authOf(bearer.userId, namedAccount(request), tokens), mayCharge: !bearer.impersonated };
+    const bearer = jwtKey
+      ? await bearerSession(
+          request,
+          verify,
+          { jwtKey, authorizedParties: [...authorizedParties] },
+          timeoutMs,
+        )
+      : null;
+    if (bearer)
+      return {
+        ...authOf(bearer.userId, namedAccount(request), tokens),
+        mayCharge: !bearer.impersonated,
+      };
     const session = await verifiedSession(request, client, authorizedParties, timeoutMs);
     // An impersonator must not spend the user's credits.
-    return session?.userId ? { ...authOf(session.userId, namedAccount(request), tokens), mayCharge: !session.actor } : null;
+    return session?.userId
+      ? { ...authOf(session.userId, namedAccount(request), tokens), mayCharge: !session.actor }
+      : null;
   };
-  return Object.assign(authenticate, { forUser: (userId: string) => authOf(userId, undefined, tokens) });
+  return Object.assign(authenticate, {
+    forUser: (userId: string) => authOf(userId, undefined, tokens),
+  });
 }
 
 /** The account that the page names. The server only compares this text, and keeps the text with the account's token. */
@@ -72,7 +91,9 @@ function authOf(userId: string, account: string | undefined, tokens: TokenCache)
     userId,
     account,
     async getAccessToken({ refresh = false } = {}) {
-      given = refresh ? await tokens.renew(userId, given, account) : await tokens.get(userId, account);
+      given = refresh
+        ? await tokens.renew(userId, given, account)
+        : await tokens.get(userId, account);
       return given;
     },
   };
@@ -85,10 +106,17 @@ async function verifiedSession(
   timeoutMs: number,
 ) {
   // Clerk's package takes no abort signal, so a late answer is ignored.
-  const asked = clerk.authenticateRequest(bare(request), { authorizedParties: [...authorizedParties], acceptsToken: "session_token" });
+  const asked = clerk.authenticateRequest(bare(request), {
+    authorizedParties: [...authorizedParties],
+    acceptsToken: "session_token",
+  });
   const state = await within(timeoutMs, asked).catch(() => null);
   if (state === null || (state.reason !== null && CANNOT_TELL.has(state.reason))) {
-    throw refuse("auth_unavailable", {}, { cause: new Error(`Clerk could not verify a session (${state?.reason ?? "no answer"}).`) });
+    throw refuse(
+      "auth_unavailable",
+      {},
+      { cause: new Error(`Clerk could not verify a session (${state?.reason ?? "no answer"}).`) },
+    );
   }
 
   // `isAuthenticated` is true for a pending session; only `userId` says that it is complete.
@@ -130,7 +158,12 @@ interface Clerk extends Pick<ClerkClient, "users" | "authenticateRequest"> {
 }
 
 /** Loads Clerk at the first request: `ares-react/server` works without it. The `try` lets bundlers accept a missing package. */
-async function loadClerk({ secretKey, publishableKey, apiUrl, ...options }: ClerkAuthOptions): Promise<Clerk> {
+async function loadClerk({
+  secretKey,
+  publishableKey,
+  apiUrl,
+  ...options
+}: ClerkAuthOptions): Promise<Clerk> {
   try {
     const { createClerkClient, verifyToken: verify } = await import("@clerk/backend");
     // An environment variable often holds a PEM's line breaks as the two characters \\n.
@@ -148,7 +181,8 @@ async function loadClerk({ secretKey, publishableKey, apiUrl, ...options }: Cler
       "internal",
       {},
       {
-        message: "ARES: clerkAuth needs the package @clerk/backend. Without it no user can sign in. Run npm install @clerk/backend.",
+        message:
+          "ARES: clerkAuth needs the package @clerk/backend. Without it no user can sign in. Run npm install @clerk/backend.",
         cause,
       },
     );

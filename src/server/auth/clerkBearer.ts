@@ -11,7 +11,8 @@ export interface BearerSession {
 
 /** Clerk's mark of a session token. Tokens of machines and templates have other marks. */
 const SESSION_CATEGORY = "cl_B7d4PD111AAA";
-const Header = /* @__PURE__ */ (() => z.looseObject({ cat: z.optional(z.literal(SESSION_CATEGORY)) }))();
+const Header = /* @__PURE__ */ (() =>
+  z.looseObject({ cat: z.optional(z.literal(SESSION_CATEGORY)) }))();
 
 /** A machine's subject begins with `mch_`. A pending session has a status. */
 const Claims = /* @__PURE__ */ (() =>
@@ -33,8 +34,12 @@ export async function bearerSession(
 ): Promise<BearerSession | null> {
   const token = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
   if (token === undefined || !Header.safeParse(headerOf(token)).success) return null;
-  const claims = Claims.safeParse(await within(timeoutMs, verify(token, options)).catch(() => null));
-  return claims.success ? { userId: claims.data.sub, impersonated: Boolean(claims.data.act) } : null;
+  const claims = Claims.safeParse(
+    await within(timeoutMs, verify(token, options)).catch(() => null),
+  );
+  return claims.success
+    ? { userId: claims.data.sub, impersonated: Boolean(claims.data.act) }
+    : null;
 }
 
 /** The header of a JWT, which nobody has verified yet. */

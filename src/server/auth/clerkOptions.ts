@@ -26,7 +26,11 @@ export interface ClerkAuthOptions {
 }
 
 /** Refuses options that would fail later or let strangers in. The error never repeats a key. */
-export function checkClerkOptions({ secretKey, publishableKey, authorizedParties }: ClerkAuthOptions): void {
+export function checkClerkOptions({
+  secretKey,
+  publishableKey,
+  authorizedParties,
+}: ClerkAuthOptions): void {
   if (!secretKey.startsWith("sk_")) {
     throw new AresError(
       "invalid_request",
@@ -58,5 +62,7 @@ export function checkClerkOptions({ secretKey, publishableKey, authorizedParties
 function isOrigin(party: string): boolean {
   const url = parseUrl(party);
   if (!url) return false;
-  return url.protocol === "http:" || url.protocol === "https:" ? url.origin === party : /^[\w.+-]+:\/\/[^/]+$/.test(party);
+  return url.protocol === "http:" || url.protocol === "https:"
+    ? url.origin === party
+    : /^[\w.+-]+:\/\/[^/]+$/.test(party);
 }

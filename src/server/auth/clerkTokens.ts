@@ -26,16 +26,24 @@ export function clerkFailure(error: unknown): null {
   const { data } = ClerkError.safeParse(error);
   const status = data?.status;
   const codes = data?.errors?.map(({ code }) => code) ?? [];
-  const cause = new Error(`Clerk's Backend API answered ${status ?? "nothing"}${codes[0] === undefined ? "" : ` (${plain(codes[0])})`}.`);
+  const cause = new Error(
+    `Clerk's Backend API answered ${status ?? "nothing"}${codes[0] === undefined ? "" : ` (${plain(codes[0])})`}.`,
+  );
 
-  if (status === 422 || codes.some((code) => ENDED.has(code))) throw refuse("reconnect", {}, { cause });
+  if (status === 422 || codes.some((code) => ENDED.has(code)))
+    throw refuse("reconnect", {}, { cause });
   if (status === 404 || (status === 400 && codes.includes("resource_not_found"))) return null;
   if (status === 401 || status === 403) {
-    const message = "Clerk refused this server's secret key. Nothing was charged. Check the secretKey of clerkAuth.";
+    const message =
+      "Clerk refused this server's secret key. Nothing was charged. Check the secretKey of clerkAuth.";
     throw refuse("auth_unavailable", {}, { message, cause });
   }
   const wait = data?.retryAfter;
-  throw refuse("auth_unavailable", wait === undefined || wait < 0 ? {} : { retryAfterSeconds: wait }, { cause });
+  throw refuse(
+    "auth_unavailable",
+    wait === undefined || wait < 0 ? {} : { retryAfterSeconds: wait },
+    { cause },
+  );
 }
 
 /** A code in the form that Clerk uses. Any other text is not repeated, because it may hold secrets. */
@@ -61,13 +69,25 @@ export const AccessTokens = /* @__PURE__ */ (() =>
  * Of that account's tokens, picks the token that lives longest, or the first when all have expired.
  * Null when the page names an account that is no longer connected.
  */
-export function best(answer: z.infer<typeof AccessTokens>, account: string | undefined, now: number): ReadToken | null {
+export function best(
+  answer: z.infer<typeof AccessTokens>,
+  account: string | undefined,
+  now: number,
+): ReadToken | null {
   const named = answer.find((token) => token.externalAccountId === account);
   // Ids of another form (another prefix) can't be compared.
-  if (account && !named && answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))) return null;
+  if (
+    account &&
+    !named &&
+    answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))
+  )
+    return null;
   const { externalAccountId: chosen } = named ?? answer[0] ?? {};
   const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
-  const tokens = own.map(({ token, expiresAt }) => ({ token, expiresAt: inMilliseconds(expiresAt) }));
+  const tokens = own.map(({ token, expiresAt }) => ({
+    token,
+    expiresAt: inMilliseconds(expiresAt),
+  }));
   const alive = tokens.filter(({ expiresAt = Number.POSITIVE_INFINITY }) => expiresAt > now);
   const [longest] = alive.sort((a, b) => (b.expiresAt ?? 0) - (a.expiresAt ?? 0));
   return longest ?? tokens[0] ?? null;

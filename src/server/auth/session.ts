@@ -21,10 +21,17 @@ async function readToken(auth: AresAuth, options?: { refresh: true }): Promise<s
 }
 
 /** The user who sent a request. @throws {AresError} `not_signed_in`, `auth_unavailable` */
-export async function authenticated(authenticate: Authenticate, request: Request): Promise<AresAuth> {
+export async function authenticated(
+  authenticate: Authenticate,
+  request: Request,
+): Promise<AresAuth> {
   const auth = await inSignIn(async () => authenticate(request));
   if (!auth && isBare(request))
-    throw refuse("not_signed_in", {}, { message: BARE, cause: new AresError("not_signed_in", `ARES: ${BARE}`) });
+    throw refuse(
+      "not_signed_in",
+      {},
+      { message: BARE, cause: new AresError("not_signed_in", `ARES: ${BARE}`) },
+    );
   // Such users would share each other's rows and charges.
   if (!auth || faultOfUserId(auth.userId) !== undefined) throw refuse("not_signed_in");
   return auth;

@@ -29,26 +29,41 @@ const LONGEST_MS = 600_000;
 
 /** Keeps tokens until shortly before they end, and reads each user's at most once at a time. */
 export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOptions): TokenCache {
-  const kept = new Map<string, { token: string; until: number; turn: number; account: string | undefined }>();
+  const kept = new Map<
+    string,
+    { token: string; until: number; turn: number; account: string | undefined }
+  >();
   const reads = new Map<string, Promise<string | null>>();
   const renewals = new Map<string, Promise<string | null>>();
   let turns = 0;
 
-  async function load(userId: string, account: string | undefined, turn: number): Promise<string | null> {
+  async function load(
+    userId: string,
+    account: string | undefined,
+    turn: number,
+  ): Promise<string | null> {
     const found = await read(userId, account);
     // A slow read may end after a newer one. Its older token must not replace the newer token.
     if ((kept.get(userId)?.turn ?? -1) > turn) return found?.token ?? null;
 
     kept.delete(userId);
     if (!found) return null;
-    const until = found.expiresAt === undefined ? now() + UNKNOWN_MS : Math.min(found.expiresAt - MARGIN_MS, now() + LONGEST_MS);
+    const until =
+      found.expiresAt === undefined
+        ? now() + UNKNOWN_MS
+        : Math.min(found.expiresAt - MARGIN_MS, now() + LONGEST_MS);
     kept.set(userId, { token: found.token, until, turn, account });
     const [oldest] = kept.size > maxUsers ? kept.keys() : [];
     if (oldest !== undefined) kept.delete(oldest);
     return found.token;
   }
 
-  function once(flights: Map<string, Promise<string | null>>, name: string, userId: string, account?: string): Promise<string | null> {
+  function once(
+    flights: Map<string, Promise<string | null>>,
+    name: string,
+    userId: string,
+    account?: string,
+  ): Promise<string | null> {
     const running = flights.get(name);
     if (running) return running;
     turns += 1;
@@ -73,7 +88,13 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
     },
     async renew(userId, refused, account) {
       const entry = kept.get(userId);
-      if (entry && entry.until > now() && refused !== null && entry.token !== refused && (account ?? entry.account) === entry.account)
+      if (
+        entry &&
+        entry.until > now() &&
+        refused !== null &&
+        entry.token !== refused &&
+        (account ?? entry.account) === entry.account
+      )
         return entry.token;
       const of = account ?? entry?.account;
       return once(renewals, JSON.stringify([userId, of]), userId, of);

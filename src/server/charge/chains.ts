@@ -14,7 +14,11 @@ export interface Chains {
    * Follows the chains of one user's resources to the places that count now, past charges that have ended for `key`.
    * The chain's newest row spares the reads between.
    */
-  follow(ids: readonly string[], rows: ReadonlyMap<string, ChargeRow>, key: string): Promise<Place[]>;
+  follow(
+    ids: readonly string[],
+    rows: ReadonlyMap<string, ChargeRow>,
+    key: string,
+  ): Promise<Place[]>;
   /** True when a resource's charge has ended for every other key. */
   isOver(row: ChargeRow, key: string): boolean;
 }
@@ -27,8 +31,14 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
     return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
   }
 
-  async function follow(ids: readonly string[], rows: ReadonlyMap<string, ChargeRow>, key: string): Promise<Place[]> {
-    const over = ids.map((id) => rows.get(id)).filter((row) => row !== undefined && isOver(row, key));
+  async function follow(
+    ids: readonly string[],
+    rows: ReadonlyMap<string, ChargeRow>,
+    key: string,
+  ): Promise<Place[]> {
+    const over = ids
+      .map((id) => rows.get(id))
+      .filter((row) => row !== undefined && isOver(row, key));
     const newest = await newestOf(over.flatMap((row) => row ?? []));
     return walk(
       ids.map((id) => newest.get(id)?.id ?? id),
@@ -45,13 +55,19 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
     const found = await askLedger(async () => (await ledger.newest?.(first.userId, asked)) ?? []);
     return new Map(
       rows.flatMap((row) => {
-        const newest = found.find(({ userId, fingerprint }) => userId === row.userId && fingerprint === row.fingerprint);
+        const newest = found.find(
+          ({ userId, fingerprint }) => userId === row.userId && fingerprint === row.fingerprint,
+        );
         return newest ? [[row.id, newest]] : [];
       }),
     );
   }
 
-  async function walk(ids: readonly string[], rows: ReadonlyMap<string, ChargeRow>, key: string): Promise<Place[]> {
+  async function walk(
+    ids: readonly string[],
+    rows: ReadonlyMap<string, ChargeRow>,
+    key: string,
+  ): Promise<Place[]> {
     const next = new Map<string, string>();
     for (const id of ids) {
       const row = rows.get(id);

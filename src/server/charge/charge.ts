@@ -20,7 +20,10 @@ export interface ChargeReceipt<U extends string = string> {
   replayed: boolean;
 }
 
-export function receiptOf<U extends string>(usage: U, { row, replayed }: Pick<Charged, "row" | "replayed">): ChargeReceipt<U> {
+export function receiptOf<U extends string>(
+  usage: U,
+  { row, replayed }: Pick<Charged, "row" | "replayed">,
+): ChargeReceipt<U> {
   return {
     id: row.id,
     usage,
@@ -54,7 +57,10 @@ export interface Intent {
 
 /** A paid charge. */
 export interface Charged {
-  row: Pick<ChargeRow, "id" | "key" | "fingerprint" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt">;
+  row: Pick<
+    ChargeRow,
+    "id" | "key" | "fingerprint" | "usage" | "resource" | "hundredths" | "createdAt" | "settledAt"
+  >;
   replayed: boolean;
   /** How long ago it was charged, in milliseconds. */
   agoMs: number;

@@ -1,4 +1,10 @@
-import { fromHundredths, isAresError, keyMintedAt, maxKeyAgeMs, toHundredths } from "../../contract";
+import {
+  fromHundredths,
+  isAresError,
+  keyMintedAt,
+  maxKeyAgeMs,
+  toHundredths,
+} from "../../contract";
 import { evidenceOf } from "../ares/account";
 import { userOf } from "../ares/aresApi";
 import { tokenOf } from "../auth/session";
@@ -13,7 +19,15 @@ import { factsOf } from "./events";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 
-type Told = "find" | "findAll" | "isFor" | "isOver" | "lookAll" | "mayHaveForgotten" | "open" | "recent";
+type Told =
+  | "find"
+  | "findAll"
+  | "isFor"
+  | "isOver"
+  | "lookAll"
+  | "mayHaveForgotten"
+  | "open"
+  | "recent";
 
 export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
@@ -21,7 +35,8 @@ export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
 }
 
 const FUTURE_MS = 5 * 60 * 1000;
-const SKEW = "The ledger's clock and this server's differ by more than 10 minutes, so no charge is taken. Correct the clocks.";
+const SKEW =
+  "The ledger's clock and this server's differ by more than 10 minutes, so no charge is taken. Correct the clocks.";
 /** A new ledger refuses the keys of its first moments: the `skewMs` of the kit's ledgers. */
 const NEW_LEDGER_MS = 2_000;
 
@@ -63,7 +78,15 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
     const attempt = newId();
     const { usage, key } = intent;
-    const request = { attempt, key, usage, resource, userId, hundredths, fingerprint: await fingerprint({ clientId, ...intent }) };
+    const request = {
+      attempt,
+      key,
+      usage,
+      resource,
+      userId,
+      hundredths,
+      fingerprint: await fingerprint({ clientId, ...intent }),
+    };
     const claim = {
       ...request,
       mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
@@ -77,7 +100,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       if (result.k === "mine") break;
       if (result.k === "mismatch") return replayOwn(intent, request.fingerprint);
       if (result.k === "reset") throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
-      if (result.k === "skew") throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
+      if (result.k === "skew")
+        throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       if (result.k === "busy") throw inProgress(result.row);
       if (result.k !== "done") throw strangeAnswer(result);
       if (!lookup.isOver(result.row, key)) return replay(result.row);
@@ -100,9 +124,13 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
    * A key of the resource may stand in a row of its own: it paid before, and the paid time is over; or it was declined, and
    * another key has taken its row.
    */
-  async function replayOwn({ auth: { userId }, key, usage, resource }: Read, mark: string): Promise<Charged> {
+  async function replayOwn(
+    { auth: { userId }, key, usage, resource }: Read,
+    mark: string,
+  ): Promise<Charged> {
     const row = resource === null ? null : await lookup.find({ userId, key });
-    const isOwn = row?.fingerprint === mark && (row.status === "charged" || row.status === "declined");
+    const isOwn =
+      row?.fingerprint === mark && (row.status === "charged" || row.status === "declined");
     if (!isOwn) throw refuse("idempotency_key_reused", { usage });
     return replay(row);
   }
@@ -135,8 +163,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   /** The checks before a row is claimed. `orEarlierOutcome` may replace their refusal. */
-  async function prepare({ auth, usage, input, request, shownCredits }: Read, mintedAt: number): Promise<Ready> {
-    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS) throw refuse("idempotency_key_expired", { serverTime: now() });
+  async function prepare(
+    { auth, usage, input, request, shownCredits }: Read,
+    mintedAt: number,
+  ): Promise<Ready> {
+    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS)
+      throw refuse("idempotency_key_expired", { serverTime: now() });
     const hundredths = await quotes.priceNow(usage, input, { userId: auth.userId, request });
     if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths)
       throw refuse("price_changed", { usage, credits: fromHundredths(hundredths) });
@@ -147,7 +179,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   async function orEarlierOutcome(intent: Read, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
     if (!row || row.status === "declined") throw refusal;
-    if (!(await lookup.isFor(row, intent))) throw refuse("idempotency_key_reused", { usage: intent.usage });
+    if (!(await lookup.isFor(row, intent)))
+      throw refuse("idempotency_key_reused", { usage: intent.usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
     return replay(row);
   }
@@ -157,13 +190,19 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
     if (row.status !== "charged") throw strangeAnswer(row);
     emit({ type: "replayed", ...factsOf(row) });
-    return { row, replayed: true, agoMs: msSinceSettled(row), resolved: row.outcome.note !== undefined };
+    return {
+      row,
+      replayed: true,
+      agoMs: msSinceSettled(row),
+      resolved: row.outcome.note !== undefined,
+    };
   }
 
   return { ...lookup, ...quotes, charge };
 }
 
-const LIMITED = "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";
+const LIMITED =
+  "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";
 
 /** An intent whose input was read. */
 type Read = Omit<Intent, "input"> & { input: Input | undefined; inputDigest: string | undefined };

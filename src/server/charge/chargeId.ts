@@ -19,7 +19,14 @@ export function chargeId(of: {
 }): Promise<string> {
   const { clientId, userId, usage, resource, inputDigest, key } = of;
   if (resource === null) return digest(["key", clientId, userId, key]);
-  return digest(["resource", clientId, userId, usage, resource, ...(inputDigest === undefined ? [] : [inputDigest])]);
+  return digest([
+    "resource",
+    clientId,
+    userId,
+    usage,
+    resource,
+    ...(inputDigest === undefined ? [] : [inputDigest]),
+  ]);
 }
 
 /** The id of the row after a resource's charge has ended. */

@@ -17,7 +17,9 @@ type Intended = Omit<Named, "resource"> & { resource: string | null };
 
 export interface ChargeLookup extends Pick<Chains, "isOver"> {
   /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
-  find(of: { userId: string; key: string } | ({ userId: string } & Named)): Promise<ChargeRow | null>;
+  find(
+    of: { userId: string; key: string } | ({ userId: string } & Named),
+  ): Promise<ChargeRow | null>;
   /** The rows of many resources that count now, in their order, as `find` tells each. */
   findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
   /** As `findAll`, but writes nothing: an expired claim is told as it stands. */
@@ -44,21 +46,33 @@ export const KEY_ROW_MS = 3 * maxKeyAgeMs;
 
 /** How long a row must live. The charges of a resource form a chain and live for ever; what was not charged outlives its key. */
 export function retention(resource: string | null): Pick<Claim, "retainMs" | "unchargedMs"> {
-  return { retainMs: resource === null ? KEY_ROW_MS : Number.POSITIVE_INFINITY, unchargedMs: KEY_ROW_MS };
+  return {
+    retainMs: resource === null ? KEY_ROW_MS : Number.POSITIVE_INFINITY,
+    unchargedMs: KEY_ROW_MS,
+  };
 }
 
 /** Finds charges in the ledger. */
-export function createChargeLookup({ clientId, prices, ledger, now, newId }: ChargeLookupParts): ChargeLookup {
+export function createChargeLookup({
+  clientId,
+  prices,
+  ledger,
+  now,
+  newId,
+}: ChargeLookupParts): ChargeLookup {
   const { follow, isOver } = createChains(ledger, prices);
 
   async function places(userId: string, named: readonly Named[]): Promise<Place[]> {
     const ids = await Promise.all(
-      named.map(({ resource, ...each }) => chargeId({ clientId, userId, key: "", ...each, resource: normalResource(resource) })),
+      named.map(({ resource, ...each }) =>
+        chargeId({ clientId, userId, key: "", ...each, resource: normalResource(resource) }),
+      ),
     );
     return follow(ids, await rowsById(ledger, ids), "");
   }
 
-  const lookAll = async (userId: string, named: readonly Named[]) => (await places(userId, named)).map(({ row }) => row);
+  const lookAll = async (userId: string, named: readonly Named[]) =>
+    (await places(userId, named)).map(({ row }) => row);
 
   async function findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
     const found = await lookAll(userId, named);
@@ -78,16 +92,34 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
   async function revokeExpiredClaim(row: ChargeRow | null): Promise<ChargeRow | null> {
     if (row?.status !== "claimed" || row.leaseLeftMs > 0) return row;
     const { id, key, fingerprint, userId, usage, resource, hundredths } = row;
-    const claim = { attempt: newId(), key, fingerprint, userId, usage, resource, hundredths, mintedAt: now(), leaseMs: 0 };
+    const claim = {
+      attempt: newId(),
+      key,
+      fingerprint,
+      userId,
+      usage,
+      resource,
+      hundredths,
+      mintedAt: now(),
+      leaseMs: 0,
+    };
     const result = await askLedger(() => ledger.claim(id, { ...claim, ...retention(resource) }));
     if (result.k === "busy" || result.k === "done") return result.row;
-    if (result.k === "mine" || result.k === "mismatch" || result.k === "reset" || result.k === "skew") return null;
+    if (
+      result.k === "mine" ||
+      result.k === "mismatch" ||
+      result.k === "reset" ||
+      result.k === "skew"
+    )
+      return null;
     throw strangeAnswer(result);
   }
 
   /** Keeps only this app's rows: another app on the same ledger may have the same user and key. */
   async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
-    const marks = await Promise.all(rows.map((row) => fingerprint({ clientId, ...row, inputDigest: inputDigestOf(row) })));
+    const marks = await Promise.all(
+      rows.map((row) => fingerprint({ clientId, ...row, inputDigest: inputDigestOf(row) })),
+    );
     return rows.filter((row, n) => row.fingerprint === marks[n]);
   }
 
@@ -107,7 +139,10 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 
-  async function locate({ userId, ...named }: Parameters<ChargeLookup["locate"]>[0]): Promise<Place> {
+  async function locate({
+    userId,
+    ...named
+  }: Parameters<ChargeLookup["locate"]>[0]): Promise<Place> {
     const [{ id, row } = { id: "", row: null }] = await places(userId, [named]);
     return { id, row: await revokeExpiredClaim(row) };
   }
@@ -117,7 +152,10 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
     const rows = await rowsById(ledger, [id]);
     const first = rows.get(id);
     // The key's own charge may stand behind the chain's newest row.
-    const own = first && isOver(first, intent.key) ? await find({ userId: intent.userId, key: intent.key }) : null;
+    const own =
+      first && isOver(first, intent.key)
+        ? await find({ userId: intent.userId, key: intent.key })
+        : null;
     if (own && own.fingerprint === first?.fingerprint) return own;
     const [place] = await follow([id], rows, intent.key);
     return revokeExpiredClaim(place?.row ?? null);
@@ -125,7 +163,8 @@ export function createChargeLookup({ clientId, prices, ledger, now, newId }: Cha
 
   async function open(userId: string, ms: number): Promise<ChargeRow[]> {
     const rows = await rowsWithin(ledger, { userId, status: "claimed" }, CLAIM_LEASE_MS);
-    for (const status of ["sending", "unknown"] as const) rows.push(...(await rowsWithin(ledger, { userId, status }, ms)));
+    for (const status of ["sending", "unknown"] as const)
+      rows.push(...(await rowsWithin(ledger, { userId, status }, ms)));
     return own(rows.filter(isOpen));
   }
 

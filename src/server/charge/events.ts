@@ -9,7 +9,16 @@ import { fromHundredths } from "../../contract";
  * `settle_corrected`: ARES confirmed a charge that an operator had resolved as not charged; the row reads as charged now.
  */
 export interface AresEvent {
-  type: "settle_corrected" | "charged" | "declined" | "unknown" | "not_sent" | "replayed" | "settle_delayed" | "settle_lost" | "resolved";
+  type:
+    | "settle_corrected"
+    | "charged"
+    | "declined"
+    | "unknown"
+    | "not_sent"
+    | "replayed"
+    | "settle_delayed"
+    | "settle_lost"
+    | "resolved";
   chargeId: string;
   usage: string;
   credits: number;
@@ -22,6 +31,14 @@ export interface AresEvent {
 }
 
 /** The facts that events and refusals tell about a charge. */
-export function factsOf({ id, usage, hundredths }: { id: string; usage: string; hundredths: number }) {
+export function factsOf({
+  id,
+  usage,
+  hundredths,
+}: {
+  id: string;
+  usage: string;
+  hundredths: number;
+}) {
   return { chargeId: id, usage, credits: fromHundredths(hundredths) };
 }

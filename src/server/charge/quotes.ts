@@ -49,9 +49,11 @@ export function createQuotes(prices: Prices): Quotes {
         if (price?.quote) throw refuse("invalid_request", { usage }, { message: NO_INPUT });
         return undefined;
       }
-      if (price && !price.quote) throw refuse("invalid_request", { usage }, { message: NOT_QUOTED });
+      if (price && !price.quote)
+        throw refuse("invalid_request", { usage }, { message: NOT_QUOTED });
       const text = inputText(input);
-      if (text === undefined || bytesOf(text) > maxInputBytes) throw refuse("invalid_request", { usage }, { message: NOT_PLAIN });
+      if (text === undefined || bytesOf(text) > maxInputBytes)
+        throw refuse("invalid_request", { usage }, { message: NOT_PLAIN });
       return { text, digest: await inputDigest(text) };
     },
 
@@ -65,14 +67,21 @@ export function createQuotes(prices: Prices): Quotes {
       const hundredths = ceilHundredths(credits, maxCredits);
       if (hundredths !== undefined) return hundredths;
       const given = typeof credits === "number" ? credits : typeof credits;
-      const cause = new Error(`ARES: the price of "${usage}" came out as ${given}. Return a number from 0 to maxCredits, ${maxCredits}.`);
+      const cause = new Error(
+        `ARES: the price of "${usage}" came out as ${given}. Return a number from 0 to maxCredits, ${maxCredits}.`,
+      );
       throw refuse("invalid_request", { usage }, { message: NO_PRICE, cause });
     },
   };
 }
 
 /** Checks the input by its schema, then computes the price. Both together are limited in time. */
-async function compute(quote: QuotedPrice, usage: string, { text }: Input, context: QuoteContext): Promise<unknown> {
+async function compute(
+  quote: QuotedPrice,
+  usage: string,
+  { text }: Input,
+  context: QuoteContext,
+): Promise<unknown> {
   async function checkAndCompute() {
     // The schema may change what it is given, so it gets a value of its own.
     const checked = await quote.input["~standard"].validate(JSON.parse(text));
@@ -89,11 +98,18 @@ function unknownUsage(usage: string, prices: Prices): AresError {
   const named = (name: string) => `"${name}"`;
   const unknown = `This app has no price for the usage ${named(usage)}. Nothing was charged.`;
   const known = ` It has prices for ${Object.keys(prices).map(named).join(", ")}.`;
-  return refuse("unknown_usage", { usage }, { message: inDevelopment() ? unknown + known : unknown });
+  return refuse(
+    "unknown_usage",
+    { usage },
+    { message: inDevelopment() ? unknown + known : unknown },
+  );
 }
 
-const NO_INPUT = "The price of this usage follows from an input, and there is none. Nothing was charged. Send the input.";
-const NOT_QUOTED = "The price of this usage follows from no input, and there is one. Nothing was charged. Leave input out.";
-const NOT_PLAIN = "The input is no plain JSON, or is longer than 2 KiB. Nothing was charged. Send a small JSON value.";
+const NO_INPUT =
+  "The price of this usage follows from an input, and there is none. Nothing was charged. Send the input.";
+const NOT_QUOTED =
+  "The price of this usage follows from no input, and there is one. Nothing was charged. Leave input out.";
+const NOT_PLAIN =
+  "The input is no plain JSON, or is longer than 2 KiB. Nothing was charged. Send a small JSON value.";
 const NOT_VALID = "The input is not what this usage takes. Nothing was charged. Correct the input.";
 const NO_PRICE = "This input has no price that can be charged. Nothing was charged.";

@@ -20,7 +20,11 @@ export interface OutcomeRecorderParts {
 }
 
 /** Stores outcomes. A failing ledger never changes the answer that a user gets. */
-export function createOutcomeRecorder({ ledger, emit, waitUntil }: OutcomeRecorderParts): OutcomeRecorder {
+export function createOutcomeRecorder({
+  ledger,
+  emit,
+  waitUntil,
+}: OutcomeRecorderParts): OutcomeRecorder {
   const later = createWaitingWrites(waitUntil);
 
   function settleLater(row: Settled, settlement: Settlement): void {
@@ -37,19 +41,30 @@ export function createOutcomeRecorder({ ledger, emit, waitUntil }: OutcomeRecord
     if (to === "claimed") return askLedger(() => free(row, attempt));
     // An operator has ended the row. ARES's own yes corrects an operator's no, and the operator hears of both.
     const corrected = to === "charged" && (await askLedger(() => correct(row.id, attempt)));
-    emit({ type: corrected ? "settle_corrected" : "settle_lost", ...factsOf(row), ...verdictOf(to) });
+    emit({
+      type: corrected ? "settle_corrected" : "settle_lost",
+      ...factsOf(row),
+      ...verdictOf(to),
+    });
   }
 
   async function correct(id: string, attempt: string): Promise<boolean> {
     const said = (await ledger.find(id))?.outcome.note ?? "";
-    return ledger.resolve(id, { to: "charged", note: `${said} ARES confirmed it later.`.trim(), attempt });
+    return ledger.resolve(id, {
+      to: "charged",
+      note: `${said} ARES confirmed it later.`.trim(),
+      attempt,
+    });
   }
 
   /** `reconcile` may have stored the lost sender's row as unknown. The sender knows better: nothing was sent. */
   async function free(row: Settled, attempt: string): Promise<void> {
     const found = await ledger.find(row.id);
     if (found?.status !== "unknown" || found.attempt !== attempt) return;
-    const ended = await ledger.resolve(row.id, { to: "declined", note: "ARES did nothing with this charge." });
+    const ended = await ledger.resolve(row.id, {
+      to: "declined",
+      note: "ARES did nothing with this charge.",
+    });
     if (ended) emit({ type: "resolved", ...factsOf(row), code: "not_charged" });
   }
 

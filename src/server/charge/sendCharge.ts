@@ -29,7 +29,12 @@ export function createSender(parts: EngineParts) {
   const { settle, settleLater } = createOutcomeRecorder(parts);
 
   /** `before` is the balance of `token`'s account, where it was read. */
-  return async (row: Claimed, { auth, arrivedAt }: Intent, token: string, before: Outcome): Promise<Charged> => {
+  return async (
+    row: Claimed,
+    { auth, arrivedAt }: Intent,
+    token: string,
+    before: Outcome,
+  ): Promise<Charged> => {
     const { usage, hundredths, attempt } = row;
     const facts = factsOf(row);
     let evidence = before;
@@ -54,24 +59,33 @@ export function createSender(parts: EngineParts) {
     }
     async function post(accessToken: string): Promise<Answered> {
       const reply = await api.postUsage(accessToken, { clientId, usage, hundredths });
-      return { ...classify(reply), seen: reply.status === "answered" ? { aresStatus: reply.http } : {} };
+      return {
+        ...classify(reply),
+        seen: reply.status === "answered" ? { aresStatus: reply.http } : {},
+      };
     }
 
     async function conclude(verdict: Answered): Promise<Charged> {
       switch (verdict.status) {
         case "charged": {
-          const balance = verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
+          const balance =
+            verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
           await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
           emit({ type: "charged", ...facts });
           return { row: { ...row, settledAt: now() }, replayed: false, agoMs: 0, ...balance };
         }
         case "declined":
-          await settle(row, { attempt, to: "declined", outcome: { code: verdict.code, ...verdict.seen } });
+          await settle(row, {
+            attempt,
+            to: "declined",
+            outcome: { code: verdict.code, ...verdict.seen },
+          });
           emit({ type: "declined", code: verdict.code, ...facts });
           throw refuse(verdict.code, facts);
         case "token_rejected":
         case "not_processed": {
-          if (verdict.status === "not_processed") refusal = refuse(verdict.code, tellOf(row, verdict));
+          if (verdict.status === "not_processed")
+            refusal = refuse(verdict.code, tellOf(row, verdict));
           await settle(row, nothing);
           refusal ??= refuse("reconnect");
           emit({ type: "not_sent", code: refusal.code, ...facts });
@@ -117,6 +131,11 @@ export function createSender(parts: EngineParts) {
 }
 
 /** The details of a charge that ARES did not process. A limit names no row: a limited row that is named is a charged one. */
-function tellOf(row: Claimed, { code, retryAfterSeconds }: Extract<Verdict, { status: "not_processed" }>): AresErrorDetails {
-  return code === "rate_limited" ? { usage: row.usage, retryAfterSeconds } : askAgain(row, retryAfterSeconds);
+function tellOf(
+  row: Claimed,
+  { code, retryAfterSeconds }: Extract<Verdict, { status: "not_processed" }>,
+): AresErrorDetails {
+  return code === "rate_limited"
+    ? { usage: row.usage, retryAfterSeconds }
+    : askAgain(row, retryAfterSeconds);
 }

@@ -9,7 +9,10 @@ export interface SpendCap {
 }
 
 /** The ledger's `begin`, under the cap. Its refusal of a charge that would pass the cap comes back as a value. */
-export type Begin = (row: Pick<ChargeRow, "id" | "attempt" | "hundredths">, leaseMs: number) => Promise<boolean | { overMs: number }>;
+export type Begin = (
+  row: Pick<ChargeRow, "id" | "attempt" | "hundredths">,
+  leaseMs: number,
+) => Promise<boolean | { overMs: number }>;
 
 /**
  * Counts each charge when it begins, and refuses what would pass the cap. Open and unconfirmed charges count as spent.
@@ -40,12 +43,20 @@ export function createBegin(cap: SpendCap | undefined, ledger: Ledger): Begin {
 
 /** The refusal of a charge that would pass the cap. */
 export function overCap(overMs: number) {
-  return refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil(overMs / 1000)) }, { message: TOO_MUCH });
+  return refuse(
+    "rate_limited",
+    { retryAfterSeconds: Math.max(1, Math.ceil(overMs / 1000)) },
+    { message: TOO_MUCH },
+  );
 }
 
-const TOO_MUCH = "This charge would exceed the spending limit. Nothing was charged. Try again later.";
+const TOO_MUCH =
+  "This charge would exceed the spending limit. Nothing was charged. Try again later.";
 
 function hundredthsOf(credits: number): number {
-  need(isCredits(credits), `${credits} in spendCap is no amount of credits. Use a number of 0 or more.`);
+  need(
+    isCredits(credits),
+    `${credits} in spendCap is no amount of credits. Use a number of 0 or more.`,
+  );
   return toHundredths(credits);
 }

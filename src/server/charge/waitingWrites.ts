@@ -20,7 +20,9 @@ function waitMs(failures: number): number {
  *
  * `waitUntil` keeps a serverless function alive until a write ends.
  */
-export function createWaitingWrites(waitUntil?: (work: Promise<void>) => void): (waiting: WaitingWrite) => void {
+export function createWaitingWrites(
+  waitUntil?: (work: Promise<void>) => void,
+): (waiting: WaitingWrite) => void {
   let waiting: (WaitingWrite & { done: () => void })[] = [];
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +39,9 @@ export function createWaitingWrites(waitUntil?: (work: Promise<void>) => void): 
     const [first, ...others] = waiting;
     if (first && (await isWritten(first))) {
       failures = 0;
-      const left = await Promise.all(others.map(async (each) => ((await isWritten(each)) ? [] : [each])));
+      const left = await Promise.all(
+        others.map(async (each) => ((await isWritten(each)) ? [] : [each])),
+      );
       waiting = [...left.flat(), ...waiting.slice(1 + others.length)];
     } else if (first) {
       failures += 1;

@@ -15,13 +15,21 @@ import type { ChargeRow } from "../ledger/ledger";
 import { isOfFramework, refuse } from "../refusals";
 
 /** No cache gives an answer of one user to another. */
-export const privateHeaders = { "Cache-Control": "private, no-store", Vary: "Cookie, Authorization" } as const;
+export const privateHeaders = {
+  "Cache-Control": "private, no-store",
+  Vary: "Cookie, Authorization",
+} as const;
 
 /**
  * Builds an answer: private to its user, never cached, and with the contract's version. The version stands in the body
  * too: a bridge or a proxy may lose the headers.
  */
-export function answer(status: number, body: object, extra: Record<string, string> = {}, type = "application/json"): Response {
+export function answer(
+  status: number,
+  body: object,
+  extra: Record<string, string> = {},
+  type = "application/json",
+): Response {
   return new Response(JSON.stringify({ ...body, contract: Number(contractVersion) }), {
     status,
     headers: {
@@ -35,7 +43,9 @@ export function answer(status: number, body: object, extra: Record<string, strin
 }
 
 /** Marks every answer of a server that only pretends. */
-export function sayingPretend(serve: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
+export function sayingPretend(
+  serve: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     const response = await serve(request);
     response.headers.set(headers.pretend, "1");
@@ -91,7 +101,9 @@ export function chargeState(row: ChargeRow | null): Charge {
   return publicCharge(row);
 }
 
-function publicCharge(row: Charged["row"] & { status: ChargeRow["status"]; outcome?: ChargeRow["outcome"] }): Charge {
+function publicCharge(
+  row: Charged["row"] & { status: ChargeRow["status"]; outcome?: ChargeRow["outcome"] },
+): Charge {
   return {
     status: row.status,
     id: row.id,
@@ -105,7 +117,10 @@ function publicCharge(row: Charged["row"] & { status: ChargeRow["status"]; outco
   };
 }
 
-function extraHeaders({ code, details: { retryAfterSeconds } }: ServerError): Record<string, string> {
+function extraHeaders({
+  code,
+  details: { retryAfterSeconds },
+}: ServerError): Record<string, string> {
   return {
     ...(retryAfterSeconds === undefined ? {} : { [headers.retryAfter]: String(retryAfterSeconds) }),
     ...(code === "method_not_allowed" ? { Allow: "GET, POST" } : {}),
@@ -131,5 +146,10 @@ function asServerError(error: unknown): ServerError {
 }
 
 function isServerError(error: unknown): error is ServerError {
-  return isAresError(error) && isErrorCode(error.code) && errorTable[error.code].status > 0 && isObject(error.details);
+  return (
+    isAresError(error) &&
+    isErrorCode(error.code) &&
+    errorTable[error.code].status > 0 &&
+    isObject(error.details)
+  );
 }

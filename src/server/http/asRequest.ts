@@ -33,7 +33,8 @@ export function isRequest(from: RequestOrHeaders): from is Request {
  */
 export function refuseRender(from: RequestOrHeaders, key: string | undefined): void {
   if (isRequest(from)) return;
-  const isCall = /^Bearer \S/.test(from.get("Authorization") ?? "") && from.get("Sec-Fetch-Mode") !== "navigate";
+  const isCall =
+    /^Bearer \S/.test(from.get("Authorization") ?? "") && from.get("Sec-Fetch-Mode") !== "navigate";
   if (!from.has("Origin") && !isCall) throw refuse("not_allowed", {}, { message: RENDER });
   // Next renders the page again after an action, with the headers of the action's POST.
   if (key === undefined) throw refuse("invalid_request", {}, { message: NO_KEY });
@@ -41,4 +42,5 @@ export function refuseRender(from: RequestOrHeaders, key: string | undefined): v
 
 const RENDER =
   "A charge needs a POST, and these headers are of no POST. Nothing was charged. Charge in a server action, not during render.";
-const NO_KEY = "A charge by headers alone needs a key. Nothing was charged. Take the key from useAresAction and pass it on.";
+const NO_KEY =
+  "A charge by headers alone needs a key. Nothing was charged. Take the key from useAresAction and pass it on.";

@@ -9,13 +9,19 @@ interface Crossing {
   errorPages?: string | undefined;
 }
 
-type Route<Args extends readonly unknown[]> = (request: Request, ...args: Args) => Promise<Response>;
+type Route<Args extends readonly unknown[]> = (
+  request: Request,
+  ...args: Args
+) => Promise<Response>;
 
 /**
  * Lets pages of the named origins call a route and read its answers, and answers the browser's preflight.
  * The route's answers are its own for each request: headers are added to them.
  */
-export function crossOrigin({ cors, errorPages }: Crossing): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
+export function crossOrigin({
+  cors,
+  errorPages,
+}: Crossing): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
   return (route) =>
     cors.length === 0
       ? route
@@ -23,7 +29,10 @@ export function crossOrigin({ cors, errorPages }: Crossing): <Args extends reado
           if (noWebRequest(request)) return route(request, ...args);
           const origin = request.headers.get("Origin") ?? "";
           const named = cors.includes(origin);
-          const answer = request.method === "OPTIONS" ? preflight(named, errorPages) : await route(request, ...args);
+          const answer =
+            request.method === "OPTIONS"
+              ? preflight(named, errorPages)
+              : await route(request, ...args);
           // The headers of a change of protocol may be locked. No page can read them either.
           if (answer.status < 200) return answer;
           // Keeps a cache from giving one origin's answer to another.
@@ -56,4 +65,5 @@ function preflight(named: boolean, errorPages: string | undefined): Response {
   });
 }
 
-const NOT_NAMED = "The page's origin is not named in the option cors of createAresServer. Nothing was charged.";
+const NOT_NAMED =
+  "The page's origin is not named in the option cors of createAresServer. Nothing was charged.";

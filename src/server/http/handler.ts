@@ -27,7 +27,8 @@ export interface HandlerParts extends NamedSites {
 
 /** Builds the endpoint: GET reads, POST charges. The handler answers 2xx only for success, and rejects only with what a framework throws through `auth`. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
-  const { clientId, prices, authenticate, api, engine, keylessPosts, countRequest, onError, now } = parts;
+  const { clientId, prices, authenticate, api, engine, keylessPosts, countRequest, onError, now } =
+    parts;
   const quoted = quotedUsages(prices);
   const shown = { prices: shownPrices(prices), ...(quoted.length > 0 && { quoted }) };
 
@@ -63,12 +64,16 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     checkOrigin(request, parts);
     if (key !== null && keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
     const body = await readChargeRequest(request);
-    if (body.client_id !== undefined && body.client_id !== clientId) throw refuse("client_id_mismatch");
+    if (body.client_id !== undefined && body.client_id !== clientId)
+      throw refuse("client_id_mismatch");
     const auth = await authenticated(authenticate, request);
-    if (body.owner !== undefined && body.owner !== (await ownerOf(clientId, auth.userId))) throw refuse("other_user");
+    if (body.owner !== undefined && body.owner !== (await ownerOf(clientId, auth.userId)))
+      throw refuse("other_user");
     const { usage, resource = null, input, credits: shownCredits } = body;
     const intent = { auth, request, arrivedAt, usage, resource, input, shownCredits };
-    return chargedAnswer(key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }));
+    return chargedAnswer(
+      key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }),
+    );
   }
 
   return async (request) => {
@@ -78,10 +83,16 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     try {
       if (request.method === "GET") return await get(request);
       if (request.method === "POST") return await post(request, key);
-      throw refuse("method_not_allowed", {}, request.method === "OPTIONS" ? { message: NO_CORS } : {});
+      throw refuse(
+        "method_not_allowed",
+        {},
+        request.method === "OPTIONS" ? { message: NO_CORS } : {},
+      );
     } catch (thrown) {
       const error = refusalOf(thrown, onError);
-      return request.method === "POST" && key === null ? guideProblem(error) : problem(error, parts.errorPages);
+      return request.method === "POST" && key === null
+        ? guideProblem(error)
+        : problem(error, parts.errorPages);
     }
   };
 }

@@ -18,7 +18,11 @@ const SAME_PRESS_MS = 2_000;
  *
  * A key from the browser is stronger: POSTs at the same instant share a key only within one process.
  */
-export function createKeylessPosts(engine: ChargeEngine, now: () => number, countRequest: CountRequest): KeylessPosts {
+export function createKeylessPosts(
+  engine: ChargeEngine,
+  now: () => number,
+  countRequest: CountRequest,
+): KeylessPosts {
   const underWay = new Map<string, Promise<Charged>>();
 
   async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
@@ -26,23 +30,36 @@ export function createKeylessPosts(engine: ChargeEngine, now: () => number, coun
     const { userId } = intent.auth;
     // The limit comes before the lists: a user over the limit costs no read.
     const giveBack = countRequest("charges", userId);
-    const before = [...(await engine.recent(userId)), ...(await engine.open(userId, maxKeyAgeMs))].find(
-      (row) => row.key.endsWith(`-${mark}`) && (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
+    const before = [
+      ...(await engine.recent(userId)),
+      ...(await engine.open(userId, maxKeyAgeMs)),
+    ].find(
+      (row) =>
+        row.key.endsWith(`-${mark}`) &&
+        (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
     // The rounded time may lie before the ledger's epoch. The exact time does not.
-    return engine.charge({ ...intent, giveBack, key: before?.key ?? `${minted}-${mark}`, mintedAt: now() });
+    return engine.charge({
+      ...intent,
+      giveBack,
+      key: before?.key ?? `${minted}-${mark}`,
+      mintedAt: now(),
+    });
   }
 
   return {
     async charge(intent) {
-      if (intent.input !== undefined) throw refuse("invalid_request", { usage: intent.usage }, { message: NO_KEY });
+      if (intent.input !== undefined)
+        throw refuse("invalid_request", { usage: intent.usage }, { message: NO_KEY });
       const press = JSON.stringify([intent.auth.userId, intent.usage, intent.resource]);
-      const charging = underWay.get(press) ?? chargeOnce(intent).finally(() => underWay.delete(press));
+      const charging =
+        underWay.get(press) ?? chargeOnce(intent).finally(() => underWay.delete(press));
       underWay.set(press, charging);
       return charging;
     },
   };
 }
 
-const NO_KEY = "A charge with an input needs an Idempotency-Key. Nothing was charged. Mint a key for each intent.";
+const NO_KEY =
+  "A charge with an input needs an Idempotency-Key. Nothing was charged. Mint a key for each intent.";

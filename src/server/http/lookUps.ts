@@ -34,7 +34,10 @@ export async function lookUpOne(parts: LookUpParts, asked: Asked): Promise<LookU
 }
 
 /** Looks up any number of charges and prices together. A look-up that can't be answered does not spoil the others. */
-export async function lookUpAll(parts: LookUpParts, asked: readonly (Asked | AresError)[]): Promise<LookUpAnswer[]> {
+export async function lookUpAll(
+  parts: LookUpParts,
+  asked: readonly (Asked | AresError)[],
+): Promise<LookUpAnswer[]> {
   const found = await look(parts, asked);
   return found.map((each) => answerOf(each, parts.onError));
 }
@@ -53,7 +56,10 @@ type Sound = { asked: Asked; input: Input | undefined };
  * Reads everything that is asked. One round trip to the ledger finds the rows of all resources. Paid times that are over need
  * two more. Keys are found, and expired claims revoked, ten at a time.
  */
-async function look({ engine, userId, request }: LookUpParts, all: readonly (Asked | AresError)[]): Promise<Found[]> {
+async function look(
+  { engine, userId, request }: LookUpParts,
+  all: readonly (Asked | AresError)[],
+): Promise<Found[]> {
   const read = await Promise.all(all.map(readInput));
   const sound = read.flatMap((each) => ("input" in each ? [each] : []));
   const prices = new Map(sound.map((each) => [each, priceOf(each)]));
@@ -87,7 +93,9 @@ async function look({ engine, userId, request }: LookUpParts, all: readonly (Ask
     const named = sound.flatMap((each) => {
       const { asked, input } = each;
       if ("key" in asked || asked.resource === undefined) return [];
-      return [{ each, of: { usage: asked.usage, resource: asked.resource, inputDigest: input?.digest } }];
+      return [
+        { each, of: { usage: asked.usage, resource: asked.resource, inputDigest: input?.digest } },
+      ];
     });
     if (named.length === 0) return [];
     const rows = await engine.findAll(
@@ -98,8 +106,13 @@ async function look({ engine, userId, request }: LookUpParts, all: readonly (Ask
   }
 
   async function chargesOfKeys(sound: readonly Sound[]): Promise<(readonly [Sound, Found])[]> {
-    const keyed = sound.flatMap((each) => ("key" in each.asked ? [{ each, key: each.asked.key }] : []));
-    return tenAtATime(keyed, async ({ each, key }): Promise<[Sound, Found]> => [each, { charge: await chargeOf(key) }]);
+    const keyed = sound.flatMap((each) =>
+      "key" in each.asked ? [{ each, key: each.asked.key }] : [],
+    );
+    return tenAtATime(
+      keyed,
+      async ({ each, key }): Promise<[Sound, Found]> => [each, { charge: await chargeOf(key) }],
+    );
   }
 
   async function chargeOf(key: string): Promise<Charge> {
@@ -109,7 +122,10 @@ async function look({ engine, userId, request }: LookUpParts, all: readonly (Ask
   }
 }
 
-function answerOf({ asked, charge, hundredths, refusal }: Found, onError: (error: unknown) => void): LookUpAnswer {
+function answerOf(
+  { asked, charge, hundredths, refusal }: Found,
+  onError: (error: unknown) => void,
+): LookUpAnswer {
   const error = refusal === undefined ? undefined : refusalOf(refusal, onError);
   return {
     ...named(asked),

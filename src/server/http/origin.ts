@@ -38,7 +38,11 @@ export function checkSite(request: Request, sites: NamedSites): void {
  * can't read the answer, and the user sees where they went.
  */
 export function isFollowedLink({ method, headers }: Request): boolean {
-  return method === "GET" && headers.get("Sec-Fetch-Mode") === "navigate" && headers.get("Sec-Fetch-Dest") === "document";
+  return (
+    method === "GET" &&
+    headers.get("Sec-Fetch-Mode") === "navigate" &&
+    headers.get("Sec-Fetch-Dest") === "document"
+  );
 }
 
 /** Refuses only a request that the browser says comes from another site. */
@@ -47,7 +51,10 @@ export function refuseOtherSites(request: Request, sites: NamedSites): void {
 }
 
 /** The page that a request comes from. `typed`: the user typed the address. `unsaid`: no browser, or an old one. */
-function sourceOf(request: Request, { origins, cors }: NamedSites): "own" | "other" | "typed" | "unsaid" {
+function sourceOf(
+  request: Request,
+  { origins, cors }: NamedSites,
+): "own" | "other" | "typed" | "unsaid" {
   const site = request.headers.get("Sec-Fetch-Site");
   const origin = request.headers.get("Origin");
   if (origin !== null && (origins.includes(origin) || cors.includes(origin))) return "own";
@@ -65,7 +72,8 @@ function isOwn(origin: string, { url, headers }: Request): boolean {
   const own = new URL(url);
   if (origin === own.origin) return true;
   const page = parseUrl(origin);
-  const scheme = headers.get("X-Forwarded-Proto")?.split(",")[0]?.trim() ?? own.protocol.slice(0, -1);
+  const scheme =
+    headers.get("X-Forwarded-Proto")?.split(",")[0]?.trim() ?? own.protocol.slice(0, -1);
   // A page without TLS may be anybody's on the way.
   if (!page || (page.protocol === "http:" && scheme !== "http")) return false;
   const asked = [headers.get("Host"), headers.get("X-Forwarded-Host")?.split(",")[0]?.trim()];

@@ -19,7 +19,8 @@ export function privateAnswer(answer: Response, parts: Told): Response {
   // A change of protocol can't be kept by a cache, nor copied: Workers carry its socket in the answer itself.
   if (answer.status < 200) return answer;
   const copy = new Response(answer.body, answer);
-  if (!copy.headers.has("Cache-Control")) copy.headers.set("Cache-Control", privateHeaders["Cache-Control"]);
+  if (!copy.headers.has("Cache-Control"))
+    copy.headers.set("Cache-Control", privateHeaders["Cache-Control"]);
   for (const name of privateHeaders.Vary.split(", ")) varyBy(name, copy.headers);
   return copy;
 }
@@ -36,5 +37,7 @@ export function varyBy(name: string, headers: Headers): void {
   headers.append("Vary", name);
 }
 
-const NO_ANSWER = "ARES: the handler of a paid route gave Response.error(), which no server can send. Return an answer, or throw.";
-const READ_BEFORE = "ARES: the handler of a paid route gave an answer whose body was read before. Make a new Response for each request.";
+const NO_ANSWER =
+  "ARES: the handler of a paid route gave Response.error(), which no server can send. Return an answer, or throw.";
+const READ_BEFORE =
+  "ARES: the handler of a paid route gave an answer whose body was read before. Make a new Response for each request.";

@@ -44,7 +44,9 @@ export function createRateLimit(limit: RateLimit | false, now: () => number): Co
     const counted = window;
     counted.count += 1;
     if (counted.count > allowed[kind]) {
-      throw refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil((counted.endsAt - now()) / 1000)) });
+      throw refuse("rate_limited", {
+        retryAfterSeconds: Math.max(1, Math.ceil((counted.endsAt - now()) / 1000)),
+      });
     }
     return () => {
       counted.count -= 1;

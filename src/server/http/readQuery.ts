@@ -18,7 +18,11 @@ import { parseJson } from "./readRequest";
 const isShort = (input: unknown) => bytesOf(JSON.stringify(input)) <= maxAskedInputBytes;
 
 const TargetLookUp = /* @__PURE__ */ (() =>
-  z.object({ usage: UsageName, resource: z.optional(Resource), input: z.optional(z.unknown().check(z.refine(isShort))) }))();
+  z.object({
+    usage: UsageName,
+    resource: z.optional(Resource),
+    input: z.optional(z.unknown().check(z.refine(isShort))),
+  }))();
 type TargetLookUp = z.infer<typeof TargetLookUp>;
 
 /** One look-up of a GET: after the charge of a key, or of a resource, or after the price of an input. */
@@ -40,16 +44,27 @@ export function readQuery({ searchParams: query }: URL): Question {
   if (key !== null) return { kind: "one", asked: readLookUp([key]) };
   const parts = ["usage", "resource", "input"].filter((name) => query.has(name));
   if (parts.length === 0) return { kind: "balance" };
-  if (parts.some((name) => query.getAll(name).length > 1)) throw refuse("invalid_request", {}, { message: HOW });
+  if (parts.some((name) => query.getAll(name).length > 1))
+    throw refuse("invalid_request", {}, { message: HOW });
   const input = query.get("input");
-  if (input !== null && parseJson(input) === undefined) throw refuse("invalid_request", {}, { message: HOW });
-  return { kind: "one", asked: readLookUp([query.get("usage"), query.get("resource"), input === null ? null : parseJson(input)]) };
+  if (input !== null && parseJson(input) === undefined)
+    throw refuse("invalid_request", {}, { message: HOW });
+  return {
+    kind: "one",
+    asked: readLookUp([
+      query.get("usage"),
+      query.get("resource"),
+      input === null ? null : parseJson(input),
+    ]),
+  };
 }
 
 function readList(text: string): (Asked | AresError)[] {
   const list = parseJson(text);
-  if (!Array.isArray(list) || list.length === 0) throw refuse("invalid_request", {}, { message: HOW });
-  if (list.length > maxLookUps || lookUpsLength(list) > maxLookUpsLength) throw refuse("invalid_request", {}, { message: TOO_MANY });
+  if (!Array.isArray(list) || list.length === 0)
+    throw refuse("invalid_request", {}, { message: HOW });
+  if (list.length > maxLookUps || lookUpsLength(list) > maxLookUpsLength)
+    throw refuse("invalid_request", {}, { message: TOO_MANY });
   return list.map(readListed);
 }
 
@@ -67,7 +82,11 @@ function readLookUp(value: unknown): Asked {
   const parts: readonly unknown[] = Array.isArray(value) ? value : [];
   if (parts.length === 1) return readKeyLookUp(parts[0]);
   const [usage, resource, input] = parts;
-  const asked = TargetLookUp.safeParse({ usage, resource: resource ?? undefined, input: input ?? undefined });
+  const asked = TargetLookUp.safeParse({
+    usage,
+    resource: resource ?? undefined,
+    input: input ?? undefined,
+  });
   const isWhole = parts.length === 3 && (resource !== null || input !== null);
   if (isWhole && asked.success) return asked.data;
   throw refuse("invalid_request", {}, { message: HOW });

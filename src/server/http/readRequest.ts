@@ -1,5 +1,13 @@
 import type { ChargeRequest as Body } from "../../contract";
-import { AresError, ChargeRequest, digest, headers, isAresError, isCredits, Resource } from "../../contract";
+import {
+  AresError,
+  ChargeRequest,
+  digest,
+  headers,
+  isAresError,
+  isCredits,
+  Resource,
+} from "../../contract";
 import { readShort, readText, within } from "../bounded";
 import { parseUrl } from "../parseUrl";
 import { isOfFramework, refuse } from "../refusals";
@@ -25,11 +33,18 @@ export async function bodyDigest(request: Request): Promise<string | undefined> 
   if (request.bodyUsed) return undefined;
   if (!request.body) return digest(["body", ""]);
   const { headers: sent } = request;
-  if (!TEXT.test(sent.get("Content-Type") ?? "") || Number(sent.get("Content-Length") ?? 0) > MAX_DIGEST) return undefined;
+  if (
+    !TEXT.test(sent.get("Content-Type") ?? "") ||
+    Number(sent.get("Content-Length") ?? 0) > MAX_DIGEST
+  )
+    return undefined;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), BODY_MS);
   try {
-    return await digest(["body", await readText(request.clone().body, MAX_DIGEST, new TextDecoder(), stop.signal)]);
+    return await digest([
+      "body",
+      await readText(request.clone().body, MAX_DIGEST, new TextDecoder(), stop.signal),
+    ]);
   } catch {
     return undefined;
   } finally {
@@ -60,7 +75,11 @@ export async function resourceOf<Args extends readonly unknown[]>(
 }
 
 /** The input of a request. @throws {AresError} `invalid_request` where the app's function can't read one from this request */
-export async function inputOf<Args extends readonly unknown[]>(named: unknown, request: Request, args: Args): Promise<unknown> {
+export async function inputOf<Args extends readonly unknown[]>(
+  named: unknown,
+  request: Request,
+  args: Args,
+): Promise<unknown> {
   if (!isReader<Args>(named)) return named;
   try {
     return await readCopy(named, request, args);
@@ -70,17 +89,24 @@ export async function inputOf<Args extends readonly unknown[]>(named: unknown, r
   }
 }
 
-const UNREADABLE = "The input can't be read from this request, so this request charged nothing. Correct the request's body.";
+const UNREADABLE =
+  "The input can't be read from this request, so this request charged nothing. Correct the request's body.";
 
-function isReader<Args extends readonly unknown[]>(named: unknown): named is (request: Request, ...args: Args) => unknown {
+function isReader<Args extends readonly unknown[]>(
+  named: unknown,
+): named is (request: Request, ...args: Args) => unknown {
   return typeof named === "function";
 }
 
 /** The paid resource, or a function that reads it from a copy of the request and the route's further arguments. */
-export type NamedResource<Args extends readonly unknown[] = []> = string | ((request: Request, ...args: Args) => string | Promise<string>);
+export type NamedResource<Args extends readonly unknown[] = []> =
+  | string
+  | ((request: Request, ...args: Args) => string | Promise<string>);
 
 /** The input of a quoted usage, or a function that reads the input, as `NamedResource` does. */
-export type NamedInput<I, Args extends readonly unknown[] = []> = I | ((request: Request, ...args: Args) => I | Promise<I>);
+export type NamedInput<I, Args extends readonly unknown[] = []> =
+  | I
+  | ((request: Request, ...args: Args) => I | Promise<I>);
 
 /** The resource of the app's code, when it can name something. An empty one is a fault of the code, and nothing is claimed. */
 export function namedResource(resource: unknown): string {
@@ -102,7 +128,8 @@ export async function readChargeRequest(request: Request): Promise<Body> {
   const body = await readBody(request);
   const parsed = ChargeRequest.safeParse(parseJson(body));
   if (parsed.success) return parsed.data;
-  if (body === "" && Number(request.headers.get("Content-Length")) > 0) throw refuse("invalid_request", {}, { message: BODY_USED });
+  if (body === "" && Number(request.headers.get("Content-Length")) > 0)
+    throw refuse("invalid_request", {}, { message: BODY_USED });
   const where = parsed.error.issues[0]?.path.join(".") || "body";
   throw refuse(
     "invalid_request",
@@ -121,8 +148,13 @@ const BROKEN_BODY =
 /** The refusal of an object that is no web Request, such as the request of Express or Fastify. */
 export function noWebRequest(request: Request): AresError | undefined {
   if (typeof request?.headers?.get === "function" && parseUrl(request.url)) return undefined;
-  const message = "This handler takes a web Request and returns a Response. Nothing was charged. Convert the framework's request first.";
-  return refuse("invalid_request", {}, { message, cause: new AresError("invalid_request", `ARES: ${message}`) });
+  const message =
+    "This handler takes a web Request and returns a Response. Nothing was charged. Convert the framework's request first.";
+  return refuse(
+    "invalid_request",
+    {},
+    { message, cause: new AresError("invalid_request", `ARES: ${message}`) },
+  );
 }
 
 /** The key of a request, or null without one. The quoted form (RFC 8941) and the bare form are the same key. */

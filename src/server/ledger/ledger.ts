@@ -29,7 +29,10 @@ export interface Ledger {
    * instant exactly those pass that fit. `begin` and `beginWithin` count a charge. The verb that makes the row not charged
    * gives the credits back, once. Optional: `spendCap` refuses a ledger without this verb.
    */
-  beginWithin?(id: string, begin: { attempt: string; leaseMs: number; most: SpendLimits }): Promise<BeginWithin>;
+  beginWithin?(
+    id: string,
+    begin: { attempt: string; leaseMs: number; most: SpendLimits },
+  ): Promise<BeginWithin>;
   /** What the charges add up to that count for this user: `sending`, `unknown` and `charged`. Comes with `beginWithin`. */
   spent?(userId: string): Promise<Spending>;
   /**
@@ -61,7 +64,10 @@ export interface Ledger {
    * Ends an `unknown` row by evidence or by an operator, never by sending again. With `attempt` it corrects such an end:
    * that attempt's `declined` row becomes `charged`, because ARES confirmed the charge late.
    */
-  resolve(id: string, resolution: { to: "charged" | "declined"; note: string; attempt?: string }): Promise<boolean>;
+  resolve(
+    id: string,
+    resolution: { to: "charged" | "declined"; note: string; attempt?: string },
+  ): Promise<boolean>;
   /**
    * Creates what the ledger lacks, such as its tables, and begins it. May run at every start. Optional: a ledger that needs
    * nothing has no such verb.

@@ -35,7 +35,8 @@ export interface MemoryLedgerOptions {
   name?: string;
 }
 
-const NO_NAME = "memoryLedger has no name, so a framework that loads this module twice has two ledgers. Name the ledger.";
+const NO_NAME =
+  "memoryLedger has no name, so a framework that loads this module twice has two ledgers. Name the ledger.";
 
 /** The named ledgers of this process. Each copy of this module finds them here. */
 const BOOKS = /* @__PURE__ */ Symbol.for("ares-react.memoryLedgers");
@@ -101,7 +102,14 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   }
 
   /** The row as callers see it: a `sending` row reads as `unknown` once its lease has ended. */
-  function show({ leaseUntil, retainUntil: _, retainMs: __, unchargedMs: ___, notes: ____, ...row }: Row): ChargeRow {
+  function show({
+    leaseUntil,
+    retainUntil: _,
+    retainMs: __,
+    unchargedMs: ___,
+    notes: ____,
+    ...row
+  }: Row): ChargeRow {
     const isLost = row.status === "sending" && leaseUntil <= now();
     return {
       ...row,
@@ -118,14 +126,20 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   function bucketsOf(userId: string): Bucket[] {
     const counted = rowsOf(userId).filter(({ status }) => counts(status));
     return [bucketMs.minute, bucketMs.day].flatMap((width) =>
-      counted.map(({ createdAt, hundredths }) => ({ width, bucket: Math.floor(createdAt / width), hundredths })),
+      counted.map(({ createdAt, hundredths }) => ({
+        width,
+        bucket: Math.floor(createdAt / width),
+        hundredths,
+      })),
     );
   }
 
   /** The row of an attempt that may begin. */
   function ready(id: string, attempt: string): Row | undefined {
     const row = rows.get(id);
-    return row?.attempt === attempt && (row.status === "claimed" || row.status === "sending") ? row : undefined;
+    return row?.attempt === attempt && (row.status === "claimed" || row.status === "sending")
+      ? row
+      : undefined;
   }
 
   function begin(row: Row, leaseMs: number): void {
@@ -140,7 +154,14 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     row.retainUntil = now() + (provesNoCharge(status) ? row.unchargedMs : row.retainMs);
   }
 
-  function list({ status, userId, key, before, limit = 100, maxAgeMs = Number.POSITIVE_INFINITY }: ChargeFilter): ChargeRow[] {
+  function list({
+    status,
+    userId,
+    key,
+    before,
+    limit = 100,
+    maxAgeMs = Number.POSITIVE_INFINITY,
+  }: ChargeFilter): ChargeRow[] {
     const place = placeOf(before);
     return (userId === undefined ? [...rows.values()] : rowsOf(userId))
       .filter((row) => !isForgotten(row))
@@ -158,7 +179,8 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       if (!isSkewed) sweep();
       const row = kept(id);
       if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
-      const isFree = row?.status === "claimed" && (row.leaseUntil <= now() || row.attempt === claim.attempt);
+      const isFree =
+        row?.status === "claimed" && (row.leaseUntil <= now() || row.attempt === claim.attempt);
       const isDeclinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
       if (row && !isFree && !isDeclinedForAnotherKey) {
         const shown = show(row);
@@ -166,7 +188,8 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
         return isOpen ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
       if (isSkewed) return { k: "skew" };
-      if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id)) return { k: "mismatch" };
+      if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id))
+        return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       // A late repeat of the declined key must still meet its refusal.
@@ -198,7 +221,10 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     async beginWithin(id, { attempt, leaseMs, most }) {
       const row = ready(id, attempt);
       if (!row) return { k: "no" };
-      const leftMs = row.status === "sending" ? 0 : untilRoom(bucketsOf(row.userId), now(), most, row.hundredths);
+      const leftMs =
+        row.status === "sending"
+          ? 0
+          : untilRoom(bucketsOf(row.userId), now(), most, row.hundredths);
       if (leftMs > 0) {
         row.leaseUntil = now();
         return { k: "over", leftMs };
@@ -233,8 +259,12 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     },
 
     async newest(userId, fingerprints) {
-      const named = rowsOf(userId).filter((row) => row.resource !== null && row.status !== "declined" && !isForgotten(row));
-      return fingerprints.flatMap((fingerprint) => named.findLast((row) => row.fingerprint === fingerprint) ?? []).map(show);
+      const named = rowsOf(userId).filter(
+        (row) => row.resource !== null && row.status !== "declined" && !isForgotten(row),
+      );
+      return fingerprints
+        .flatMap((fingerprint) => named.findLast((row) => row.fingerprint === fingerprint) ?? [])
+        .map(show);
     },
 
     async redeem(id, redemption) {
@@ -269,7 +299,10 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
         durable: false,
         epoch,
         now: now(),
-        warnings: ["memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production.", ...warnings],
+        warnings: [
+          "memoryLedger forgets every charge when this process ends. Use sqlLedger or redisLedger in production.",
+          ...warnings,
+        ],
       };
     },
   };

@@ -48,13 +48,19 @@ export function spendingOf(buckets: readonly Bucket[], now: number): Spending {
 }
 
 /** How long until the windows have room for so many hundredths; 0: there is room now. */
-export function untilRoom(buckets: readonly Bucket[], now: number, most: SpendLimits, hundredths: number): number {
+export function untilRoom(
+  buckets: readonly Bucket[],
+  now: number,
+  most: SpendLimits,
+  hundredths: number,
+): number {
   const waits = windows.map((window) => {
     const width = bucketMs[window];
     const counted = buckets
       .filter((each) => each.width === width && each.bucket >= firstBucket(width, now))
       .sort((a, b) => a.bucket - b.bucket);
-    let over = spendingOf(counted, now)[window] + hundredths - (most[window] ?? Number.POSITIVE_INFINITY);
+    let over =
+      spendingOf(counted, now)[window] + hundredths - (most[window] ?? Number.POSITIVE_INFINITY);
     for (const each of over > 0 ? counted : []) {
       over -= each.hundredths;
       if (over <= 0) return (each.bucket + 1 + BUCKETS) * width - now;

@@ -54,25 +54,40 @@ export function decideUse(
   const holds = note?.attempt !== undefined && note.attempt === attempt;
   const until = leaseMs === undefined ? undefined : now + leaseMs;
 
-  function write(answer: RedeemResult, note: UseNotes["uses"][number][1] | null, returned = notes.returned): UseDecision {
+  function write(
+    answer: RedeemResult,
+    note: UseNotes["uses"][number][1] | null,
+    returned = notes.returned,
+  ): UseDecision {
     const others = notes.uses.filter(([mark]) => mark !== by);
     const kept: UseNotes["uses"] = note ? [...others.slice(1 - MOST_NOTES), [by, note]] : others;
-    const redeemedBy = note ? (marked ? row.redeemedBy : [...row.redeemedBy, by]) : row.redeemedBy.filter((mark) => mark !== by);
+    const redeemedBy = note
+      ? marked
+        ? row.redeemedBy
+        : [...row.redeemedBy, by]
+      : row.redeemedBy.filter((mark) => mark !== by);
     return { answer, write: { redeemedBy, notes: { token, returned, uses: kept } } };
   }
 
   if (release) {
     if (!marked || (attempt !== undefined && !holds)) return { answer: "absent" };
     if (releases === undefined) return write("ok", null);
-    return notes.returned < releases ? write("ok", null, notes.returned + 1) : write("used", { ...note, until: undefined });
+    return notes.returned < releases
+      ? write("ok", null, notes.returned + 1)
+      : write("used", { ...note, until: undefined });
   }
   if (work !== undefined) {
     // Work that has ended does not go on: a renewal may arrive after the end.
-    if (!marked || !holds || (work === "goes_on" && note.until === undefined)) return { answer: "absent" };
+    if (!marked || !holds || (work === "goes_on" && note.until === undefined))
+      return { answer: "absent" };
     return write("ok", { ...note, until: work === "ended" ? undefined : until });
   }
-  if (!marked) return row.redeemedBy.length < uses ? write("ok", { attempt, body, until }) : { answer: "used" };
-  if (body !== undefined && note?.body !== undefined && note.body !== body) return { answer: "mismatch" };
+  if (!marked)
+    return row.redeemedBy.length < uses
+      ? write("ok", { attempt, body, until })
+      : { answer: "used" };
+  if (body !== undefined && note?.body !== undefined && note.body !== body)
+    return { answer: "mismatch" };
   if (note?.until !== undefined) {
     // A lease that ends later than it can comes from a clock that was set back.
     const alive = note.until > now && note.until <= now + (leaseMs ?? Number.POSITIVE_INFINITY);
@@ -81,7 +96,9 @@ export function decideUse(
   if (holds) return { answer: "ok" };
   if (repeats === undefined) return { answer: "already_by_me" };
   const before = note?.repeats ?? 0;
-  return before < repeats ? write("already_by_me", { ...note, repeats: before + 1 }) : { answer: "used" };
+  return before < repeats
+    ? write("already_by_me", { ...note, repeats: before + 1 })
+    : { answer: "used" };
 }
 
 /** A row as its store keeps it, with the notes as text and the store's clock. */
@@ -98,7 +115,12 @@ const MOST_TRIES = 1_000;
 export async function countUse(
   redemption: Redemption,
   read: () => Promise<StoredUses | null>,
-  write: (change: { attempt: string; seen: string; redeemedBy: string; notes: string }) => Promise<boolean>,
+  write: (change: {
+    attempt: string;
+    seen: string;
+    redeemedBy: string;
+    notes: string;
+  }) => Promise<boolean>,
 ): Promise<RedeemResult> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const stored = await read();
@@ -107,7 +129,15 @@ export async function countUse(
     const { answer, write: change } = decideUse(row, readNotes(seen), redemption, readAt);
     if (!change) return answer;
     const { attempt } = row;
-    if (await write({ attempt, seen, redeemedBy: JSON.stringify(change.redeemedBy), notes: JSON.stringify(change.notes) })) return answer;
+    if (
+      await write({
+        attempt,
+        seen,
+        redeemedBy: JSON.stringify(change.redeemedBy),
+        notes: JSON.stringify(change.notes),
+      })
+    )
+      return answer;
   }
   throw new Error(`Other uses of this charge were written first, ${MOST_TRIES} times.`);
 }

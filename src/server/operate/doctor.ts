@@ -48,12 +48,20 @@ export async function diagnose(parts: DoctorParts): Promise<Diagnosis> {
 
 /** The diagnosis as lines for a terminal. */
 export function report({ ok, findings }: Diagnosis): string {
-  const marks = { ok: "ok     ", warning: "warning", error: "ERROR  ", skipped: "skipped" } as const;
-  const lines = findings.map(({ name, status, message }) => `${marks[status]}  ${name}: ${message}`);
+  const marks = {
+    ok: "ok     ",
+    warning: "warning",
+    error: "ERROR  ",
+    skipped: "skipped",
+  } as const;
+  const lines = findings.map(
+    ({ name, status, message }) => `${marks[status]}  ${name}: ${message}`,
+  );
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
 
-const PRETEND = "pretend() stands in for ARES, so no real credits move; pass the app's own clientId, auth and ledger";
+const PRETEND =
+  "pretend() stands in for ARES, so no real credits move; pass the app's own clientId, auth and ledger";
 
 /** A new ledger may refuse keys of a clock that runs ahead. A minute apart, the ledger refuses keys for sure. */
 const CLOCK_MS = { warning: 2_000, error: 60_000 };
@@ -70,7 +78,11 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
       undefined: "the store does not tell whether it is durable",
     };
     return [
-      found("ledger", durable ? "ok" : durable === undefined ? "warning" : "error", `${words[`${durable}`]}; ${since}`),
+      found(
+        "ledger",
+        durable ? "ok" : durable === undefined ? "warning" : "error",
+        `${words[`${durable}`]}; ${since}`,
+      ),
       ...warnings.map((message) => found("ledger", "warning", message)),
       found(
         "clock",
@@ -84,7 +96,9 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
       found(
         "ledger",
         "error",
-        isAresError(cause) ? cause.message.replace(/^ARES: /, "") : "the ledger can't be reached; every charge is refused",
+        isAresError(cause)
+          ? cause.message.replace(/^ARES: /, "")
+          : "the ledger can't be reached; every charge is refused",
       ),
     ];
   }
@@ -92,30 +106,48 @@ async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[
 
 function lookAtPrices(prices: Prices): Finding {
   const names = Object.keys(prices);
-  if (names.length === 0) return found("prices", "error", "there are none; every charge is refused");
-  return found("prices", "ok", names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits ?? "quoted"}`).join(", "));
+  if (names.length === 0)
+    return found("prices", "error", "there are none; every charge is refused");
+  return found(
+    "prices",
+    "ok",
+    names.map((usage) => `${usage} ${priceOf(prices[usage] ?? 0).credits ?? "quoted"}`).join(", "),
+  );
 }
 
 function lookAtOrigins(origins: readonly string[], cors: readonly string[]): Finding {
   const all = [...origins, ...cors];
-  const open = all.filter((origin) => origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin));
+  const open = all.filter(
+    (origin) =>
+      origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin),
+  );
   if (open.length > 0) return found("origins", "error", `not https: ${open.join(", ")}`);
-  if (origins.length === 0) return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
+  if (origins.length === 0)
+    return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
   return found("origins", "ok", all.join(", "));
 }
 
 /** What an operator needs on the day when ARES does not answer a charge. */
 function lookAtOperation({ authenticate, hearsEvents, readsBalance }: DoctorParts): Finding[] {
   return [
-    hearsEvents ? found("events", "ok", "onEvent hears each change of a charge") : found("events", "warning", NO_EVENTS),
-    readsBalance ? found("evidence", "ok", "the balance is read before each charge") : found("evidence", "warning", NO_EVIDENCE),
-    authenticate.forUser ? found("forUser", "ok", "auth reaches a user's balance later") : found("forUser", "warning", NO_FOR_USER),
+    hearsEvents
+      ? found("events", "ok", "onEvent hears each change of a charge")
+      : found("events", "warning", NO_EVENTS),
+    readsBalance
+      ? found("evidence", "ok", "the balance is read before each charge")
+      : found("evidence", "warning", NO_EVIDENCE),
+    authenticate.forUser
+      ? found("forUser", "ok", "auth reaches a user's balance later")
+      : found("forUser", "warning", NO_FOR_USER),
   ];
 }
 
-const NO_EVENTS = "there is no onEvent, so nobody hears of an unknown charge or of settle_lost. Pass onEvent, and alert on both.";
-const NO_EVIDENCE = 'evidence is not "balance", so reconcile can\'t judge an unknown charge: it compares the balance before and after.';
-const NO_FOR_USER = "auth has no forUser(), so reconcile can't read a user's balance. Write it, as clerkAuth has one.";
+const NO_EVENTS =
+  "there is no onEvent, so nobody hears of an unknown charge or of settle_lost. Pass onEvent, and alert on both.";
+const NO_EVIDENCE =
+  'evidence is not "balance", so reconcile can\'t judge an unknown charge: it compares the balance before and after.';
+const NO_FOR_USER =
+  "auth has no forUser(), so reconcile can't read a user's balance. Write it, as clerkAuth has one.";
 
 /** ARES answers 401 or 403 to a call without a good token: then ARES is reachable. */
 async function lookAtAres(api: AresApi): Promise<Finding> {
@@ -125,4 +157,8 @@ async function lookAtAres(api: AresApi): Promise<Finding> {
   return found("ARES", "warning", `answered ${reply.http} instead of 401`);
 }
 
-const found = (name: string, status: Finding["status"], message: string): Finding => ({ name, status, message });
+const found = (name: string, status: Finding["status"], message: string): Finding => ({
+  name,
+  status,
+  message,
+});

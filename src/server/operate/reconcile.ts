@@ -83,15 +83,22 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   const { ledger, api, authenticate, emit, sendMs, pauseMs = 1_000 } = parts;
   const readMs = sendMs + CLAIM_MS;
 
-  async function resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean> {
+  async function resolve(
+    chargeId: string,
+    to: "charged" | "not_charged",
+    note: string,
+  ): Promise<boolean> {
     const row = await askLedger(() => ledger.find(chargeId));
-    const done = await askLedger(() => ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }));
+    const done = await askLedger(() =>
+      ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }),
+    );
     if (done && row) emit({ type: "resolved", ...factsOf(row), code: to });
     return done;
   }
 
   async function release(chargeId: string, by?: string): Promise<boolean> {
-    const uses = by === undefined ? ((await askLedger(() => ledger.find(chargeId)))?.redeemedBy ?? []) : [by];
+    const uses =
+      by === undefined ? ((await askLedger(() => ledger.find(chargeId)))?.redeemedBy ?? []) : [by];
     let released = false;
     for (const each of uses) {
       const answer = await askLedger(() => ledger.redeem(chargeId, { by: each, release: true }));
@@ -102,18 +109,29 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
 
   async function judge(row: ChargeRow): Promise<Verdict> {
     const { balanceBefore: before, wallet } = row.outcome;
-    if (row.hundredths === 0) return { proposal: "charged", reason: "The price is 0, so nothing was sent to ARES." };
-    if (isTooOld(row)) return undecided("Too old: the ledger may have forgotten other charges of that time.");
-    if (before === undefined || wallet === undefined) return undecided("The account's balance before this charge is not known.");
+    if (row.hundredths === 0)
+      return { proposal: "charged", reason: "The price is 0, so nothing was sent to ARES." };
+    if (isTooOld(row))
+      return undecided("Too old: the ledger may have forgotten other charges of that time.");
+    if (before === undefined || wallet === undefined)
+      return undecided("The account's balance before this charge is not known.");
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return undecided("auth has no forUser(), so the balance can't be read.");
 
-    const others = (await askLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(({ id }) => id !== row.id);
+    const others = (await askLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(
+      ({ id }) => id !== row.id,
+    );
     if (others.length >= 99) return undecided("This user has too many charges to tell them apart.");
     if (others.some(isOpen)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
     // The balance was read shortly before the row was made. A charge under way may or may not be in that balance.
-    if (charged.some((each) => each.createdAt < row.createdAt + readMs && (each.settledAt ?? 0) >= row.createdAt - readMs))
+    if (
+      charged.some(
+        (each) =>
+          each.createdAt < row.createdAt + readMs &&
+          (each.settledAt ?? 0) >= row.createdAt - readMs,
+      )
+    )
       return undecided("Another charge of this user was under way.");
     const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
     const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
@@ -125,7 +143,8 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       return undecided("Another ARES account is connected now, or has paid since.");
     const first = one.balanceBefore;
     if (first !== two.balanceBefore) return undecided("Two readings of the balance differ.");
-    if (first === expected - row.hundredths) return { proposal: "charged", reason: "The balance fell by exactly this price." };
+    if (first === expected - row.hundredths)
+      return { proposal: "charged", reason: "The balance fell by exactly this price." };
     if (first !== expected) return undecided("The balance changed by another amount.");
     if (row.ageMs < SETTLED_MS) return undecided("Too early: ARES may still take the credits.");
     return { proposal: "not_charged", reason: "The balance has not changed since." };
@@ -134,7 +153,9 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   /** Stores a lost sender's row as unknown, so that the event is sent once. The sender may still settle the row. */
   async function endLost(row: ChargeRow): Promise<void> {
     if (row.settledAgoMs !== null) return;
-    const ended = await askLedger(() => ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }));
+    const ended = await askLedger(() =>
+      ledger.settle(row.id, { attempt: row.attempt, to: "unknown", outcome: row.outcome }),
+    );
     if (ended) emit({ type: "unknown", code: "outcome_unknown", ...factsOf(row) });
   }
 
@@ -146,7 +167,10 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       for (const row of rows.slice(0, limit)) {
         await endLost(row);
         const verdict = await judge(row).catch(() => undecided("The balance could not be read."));
-        const applied = apply && verdict.proposal !== null && (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
+        const applied =
+          apply &&
+          verdict.proposal !== null &&
+          (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
         proposals.push({ ...factsOf(row), ...verdict, applied });
       }
       return proposals;

@@ -18,7 +18,9 @@ const RENEW_MS = 10_000;
 /** Work holds its use for ten minutes at most. */
 const MOST_RENEWALS = (10 * 60_000 - LEASE_MS) / RENEW_MS;
 
-type Redeem = (change: Pick<Redemption, "work" | "leaseMs" | "release" | "releases">) => Promise<RedeemResult>;
+type Redeem = (
+  change: Pick<Redemption, "work" | "leaseMs" | "release" | "releases">,
+) => Promise<RedeemResult>;
 
 /** Hands a counted use on. A write that fails is tried again behind the answer. */
 export function createHeldUse(redeem: Redeem, later: (waiting: WaitingWrite) => void): HeldUse {

@@ -32,7 +32,11 @@ export interface RequirePaidOptions<U extends string = string, I = unknown> exte
   repeats?: number | undefined;
 }
 
-export interface WithChargeOptions<U extends string = string, Args extends readonly unknown[] = [], I = unknown> {
+export interface WithChargeOptions<
+  U extends string = string,
+  Args extends readonly unknown[] = [],
+  I = unknown,
+> {
   usage: U;
   resource?: NamedResource<Args>;
   input?: NamedInput<I, Args> | undefined;
@@ -44,8 +48,11 @@ export interface WithChargeOptions<U extends string = string, Args extends reado
   repeats?: number | undefined;
 }
 
-export interface WithPaidOptions<U extends string = string, Args extends readonly unknown[] = [], I = unknown>
-  extends Omit<RequirePaidOptions<U>, "resource" | "input"> {
+export interface WithPaidOptions<
+  U extends string = string,
+  Args extends readonly unknown[] = [],
+  I = unknown,
+> extends Omit<RequirePaidOptions<U>, "resource" | "input"> {
   resource?: NamedResource<Args>;
   input?: NamedInput<I, Args> | undefined;
 }
@@ -82,7 +89,10 @@ export interface PaidAccessParts extends NamedSites {
 }
 
 /** Stops a start with a route that names no input for a quoted price, or one for a constant price. */
-export function needInput(prices: Prices, { usage, input }: { usage: string; input?: unknown }): void {
+export function needInput(
+  prices: Prices,
+  { usage, input }: { usage: string; input?: unknown },
+): void {
   const price = listedPrice(prices, usage);
   const takes = price?.quote !== undefined;
   need(

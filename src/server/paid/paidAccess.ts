@@ -3,7 +3,14 @@ import { refusalOf } from "../http/answers";
 import type { RequestOrHeaders } from "../http/asRequest";
 import { crossOrigin } from "../http/cors";
 import { refuse } from "../refusals";
-import type { Paid, PaidAccessParts, PaidHandler, RequirePaidOptions, WithChargeOptions, WithPaidOptions } from "./paid";
+import type {
+  Paid,
+  PaidAccessParts,
+  PaidHandler,
+  RequirePaidOptions,
+  WithChargeOptions,
+  WithPaidOptions,
+} from "./paid";
 import { createAdmission } from "./requirePaid";
 import { createWithCharge } from "./withCharge";
 import { createWithPaid } from "./withPaid";

@@ -30,12 +30,21 @@ export function marksFor(uses: number, { redeemedBy }: ChargeRow): number {
  *
  * @throws {AresError} `used_up` once they are used up; `charge_in_progress` while the ledger can't count
  */
-export async function countReplay(row: Charged["row"], repeats: number, ledger: Ledger, prices: Prices): Promise<void> {
+export async function countReplay(
+  row: Charged["row"],
+  repeats: number,
+  ledger: Ledger,
+  prices: Prices,
+): Promise<void> {
   if (repeats === 0) throw usedUp(row, prices);
   // The first replay is noted as a use, and the others as its repeats.
   const replay = { by: REPLAYS, uses: Number.MAX_SAFE_INTEGER, repeats: repeats - 1 };
   // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
-  const counted = await askLedger(() => ledger.redeem(row.id, replay), "charge_in_progress", askAgain(row, 1));
+  const counted = await askLedger(
+    () => ledger.redeem(row.id, replay),
+    "charge_in_progress",
+    askAgain(row, 1),
+  );
   if (counted === "used") throw usedUp(row, prices);
   if (counted !== "ok" && counted !== "already_by_me") throw inProgress(row);
 }
@@ -45,6 +54,7 @@ export async function countReplay(row: Charged["row"], repeats: number, ledger: 
  * Lost answers need repeats. Without an end one charge would pay for work for ever.
  */
 export function repeatsMs({ usage, resource }: Charged["row"], prices: Prices): number {
-  const paidMs = resource === null ? 0 : (listedPrice(prices, usage)?.keepMs ?? Number.POSITIVE_INFINITY);
+  const paidMs =
+    resource === null ? 0 : (listedPrice(prices, usage)?.keepMs ?? Number.POSITIVE_INFINITY);
   return Math.max(10 * 60_000, paidMs);
 }

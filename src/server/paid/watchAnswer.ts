@@ -9,7 +9,11 @@ const AHEAD = 64 * 1024;
  * Ends the use of an answer, or gives it back. The work of an answer ends when its body has been read from the handler.
  * An answer of 4xx or 5xx and a broken body give the use back. A reader who goes away does not.
  */
-export async function watchAnswer(answer: Response, use: HeldUse, gone: AbortSignal): Promise<Response> {
+export async function watchAnswer(
+  answer: Response,
+  use: HeldUse,
+  gone: AbortSignal,
+): Promise<Response> {
   if (answer.status >= 400) {
     await use.release(answer.status < 500 ? MOST_REFUSALS : undefined);
     return answer;
@@ -37,5 +41,8 @@ export async function watchAnswer(answer: Response, use: HeldUse, gone: AbortSig
     await Promise.all([use.end(), reader.cancel(reason)]);
   }
 
-  return new Response(new ReadableStream({ pull, cancel }, new ByteLengthQueuingStrategy({ highWaterMark: AHEAD })), answer);
+  return new Response(
+    new ReadableStream({ pull, cancel }, new ByteLengthQueuingStrategy({ highWaterMark: AHEAD })),
+    answer,
+  );
 }

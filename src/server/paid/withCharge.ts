@@ -6,12 +6,26 @@ import { createWaitingWrites } from "../charge/waitingWrites";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
 import { privateAnswer } from "../http/privateAnswer";
-import { bodyDigest, inputOf, namedResource, readKey, readShownCredits, requestFingerprint, resourceOf } from "../http/readRequest";
+import {
+  bodyDigest,
+  inputOf,
+  namedResource,
+  readKey,
+  readShownCredits,
+  requestFingerprint,
+  resourceOf,
+} from "../http/readRequest";
 import { askLedger } from "../ledger/askLedger";
 import type { Redemption } from "../ledger/redemption";
 import { askAgain, inProgress, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, LEASE_MS, noUse, renewing } from "./heldUse";
-import { needInput, type Paid, type PaidAccessParts, type PaidHandler, type WithChargeOptions } from "./paid";
+import {
+  needInput,
+  type Paid,
+  type PaidAccessParts,
+  type PaidHandler,
+  type WithChargeOptions,
+} from "./paid";
 import { repeatsMs, repeatsOf } from "./repeats";
 import { otherBody, usedUp } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
@@ -22,7 +36,12 @@ export function createWithCharge(parts: PaidAccessParts) {
   const later = createWaitingWrites(waitUntil);
 
   /** Counts one use of a charge, and holds it while the work runs. */
-  async function use({ row, replayed, agoMs }: Charged, by: string, body: string | undefined, repeats: number): Promise<HeldUse> {
+  async function use(
+    { row, replayed, agoMs }: Charged,
+    by: string,
+    body: string | undefined,
+    repeats: number,
+  ): Promise<HeldUse> {
     const over = agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
       if (over && replayed) throw usedUp(row, prices);
@@ -31,8 +50,16 @@ export function createWithCharge(parts: PaidAccessParts) {
     const mine = { by, attempt: newId() };
     // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
     const redeem = (more: Omit<Redemption, "by">) =>
-      askLedger(() => ledger.redeem(row.id, { ...mine, ...more }), "charge_in_progress", askAgain(row, 1));
-    const redeemed = await redeem({ leaseMs: LEASE_MS, repeats, ...(body !== undefined && { body }) });
+      askLedger(
+        () => ledger.redeem(row.id, { ...mine, ...more }),
+        "charge_in_progress",
+        askAgain(row, 1),
+      );
+    const redeemed = await redeem({
+      leaseMs: LEASE_MS,
+      repeats,
+      ...(body !== undefined && { body }),
+    });
     // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
     if (redeemed === "absent" || redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
@@ -41,7 +68,10 @@ export function createWithCharge(parts: PaidAccessParts) {
     return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
   }
 
-  return <U extends string, Args extends readonly unknown[]>(options: WithChargeOptions<U, Args>, handler: PaidHandler<U, Args>) => {
+  return <U extends string, Args extends readonly unknown[]>(
+    options: WithChargeOptions<U, Args>,
+    handler: PaidHandler<U, Args>,
+  ) => {
     const { usage } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
     needInput(prices, options);
@@ -61,16 +91,30 @@ export function createWithCharge(parts: PaidAccessParts) {
         const body = await bodyDigest(request);
         // The upload may have taken long, so the time of arrival is now.
         const arrivedAt = now();
-        const charged = await engine.charge({ auth, request, arrivedAt, usage, resource, input, shownCredits, key });
+        const charged = await engine.charge({
+          auth,
+          request,
+          arrivedAt,
+          usage,
+          resource,
+          input,
+          shownCredits,
+          key,
+        });
         held = await use(charged, await requestFingerprint(request, key), body, repeats);
-        paid = { charge: receiptOf(usage, charged), userId: auth.userId, release: () => held.release() };
+        paid = {
+          charge: receiptOf(usage, charged),
+          userId: auth.userId,
+          release: () => held.release(),
+        };
       } catch (thrown) {
         return problem(refusalOf(thrown, onError), parts.errorPages);
       }
       try {
         const answer = privateAnswer(await handler(request, paid, ...args), parts);
         // Says that this endpoint charged by itself.
-        if (answer.status >= 200) answer.headers.set(headers.replayed, String(paid.charge.replayed));
+        if (answer.status >= 200)
+          answer.headers.set(headers.replayed, String(paid.charge.replayed));
         return await watchAnswer(answer, held, request.signal);
       } catch (error) {
         await held.release();
@@ -81,4 +125,5 @@ export function createWithCharge(parts: PaidAccessParts) {
 }
 
 const HEAD = "A HEAD charges nothing, and this endpoint charges for its work. Ask with POST.";
-const NO_KEY = "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";
+const NO_KEY =
+  "The Idempotency-Key is missing. Nothing was charged. Mint a new key for each intent.";

@@ -2,17 +2,32 @@ import { problem, refusalOf } from "../http/answers";
 import { privateAnswer } from "../http/privateAnswer";
 import { inputOf, namedResource, resourceOf } from "../http/readRequest";
 import { noUse } from "./heldUse";
-import { needInput, type PaidAccessParts, type PaidHandler, type RequirePaidOptions, type WithPaidOptions } from "./paid";
+import {
+  needInput,
+  type PaidAccessParts,
+  type PaidHandler,
+  type RequirePaidOptions,
+  type WithPaidOptions,
+} from "./paid";
 import { repeatsOf } from "./repeats";
 import type { Admitted } from "./requirePaid";
 import { watchAnswer } from "./watchAnswer";
 
-type Admit = <U extends string>(request: Request, options: RequirePaidOptions<U>) => Promise<Admitted<U>>;
+type Admit = <U extends string>(
+  request: Request,
+  options: RequirePaidOptions<U>,
+) => Promise<Admitted<U>>;
 
 /** Builds `withPaid`: lets paid requests through to a route, and gives a counted use back when the route fails. */
-export function createWithPaid(admit: Admit, parts: Pick<PaidAccessParts, "prices" | "onError" | "errorPages">) {
+export function createWithPaid(
+  admit: Admit,
+  parts: Pick<PaidAccessParts, "prices" | "onError" | "errorPages">,
+) {
   const { prices, onError, errorPages } = parts;
-  return <U extends string, Args extends readonly unknown[]>(options: WithPaidOptions<U, Args>, handler: PaidHandler<U, Args>) => {
+  return <U extends string, Args extends readonly unknown[]>(
+    options: WithPaidOptions<U, Args>,
+    handler: PaidHandler<U, Args>,
+  ) => {
     const { usage, uses, windowMs, repeats } = options;
     if (typeof options.resource === "string") namedResource(options.resource);
     needInput(prices, options);
@@ -31,7 +46,9 @@ export function createWithPaid(admit: Admit, parts: Pick<PaidAccessParts, "price
       try {
         const answer = privateAnswer(await handler(request, paid, ...args), parts);
         // The use was counted as used. Only a failure changes that.
-        return use === noUse ? answer : await watchAnswer(answer, { ...use, end: noUse.end }, request.signal);
+        return use === noUse
+          ? answer
+          : await watchAnswer(answer, { ...use, end: noUse.end }, request.signal);
       } catch (error) {
         await use.release();
         throw error;

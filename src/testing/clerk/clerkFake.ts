@@ -22,22 +22,50 @@ import { createClerkFrontendFake } from "./clerkFrontendFake";
  * const token = await clerk.sessionToken("user_ann");
  */
 export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkFake> {
-  const { users, provider = "custom_ares", origin = "http://localhost:3000", now = Date.now } = options;
+  const {
+    users,
+    provider = "custom_ares",
+    origin = "http://localhost:3000",
+    now = Date.now,
+  } = options;
   const frontendApi = "fake.clerk.accounts.dev";
   const secretKey = "sk_test_fake";
   sharedSigner ??= createClerkFakeSigner();
   const signer = await sharedSigner;
-  const state: ClerkFakeState = { provider, users: new Map(), session: null, changedAt: now(), count: 0, failures: [], requests: [] };
+  const state: ClerkFakeState = {
+    provider,
+    users: new Map(),
+    session: null,
+    changedAt: now(),
+    count: 0,
+    failures: [],
+    requests: [],
+  };
 
   const sessionToken: ClerkFake["sessionToken"] = (userId, { header, ...claims } = {}) => {
     const seconds = Math.floor(now() / 1000);
     const times = { iat: seconds, nbf: seconds - 10, exp: seconds + 60 };
     const sid = state.session?.userId === userId ? state.session.id : `sess_of_${userId}`;
-    return signer.sign({ iss: `https://${frontendApi}`, sub: userId, sid, azp: origin, sts: "active", v: 2, ...times, ...claims }, header);
+    return signer.sign(
+      {
+        iss: `https://${frontendApi}`,
+        sub: userId,
+        sid,
+        azp: origin,
+        sts: "active",
+        v: 2,
+        ...times,
+        ...claims,
+      },
+      header,
+    );
   };
   const userOf = (userId: string): ClerkFakeUser => {
     const user = state.users.get(userId);
-    if (!user) throw new Error(`The pretend Clerk has no user "${userId}". Add it to the users of createClerkFake.`);
+    if (!user)
+      throw new Error(
+        `The pretend Clerk has no user "${userId}". Add it to the users of createClerkFake.`,
+      );
     return user;
   };
 
@@ -47,7 +75,12 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
     jwtKey: signer.pem,
     requests: state.requests,
     backend: createClerkBackendFake(state, signer, secretKey),
-    frontend: createClerkFrontendFake({ state, sessionToken, now, ...(options.consentUrl && { consentUrl: options.consentUrl }) }),
+    frontend: createClerkFrontendFake({
+      state,
+      sessionToken,
+      now,
+      ...(options.consentUrl && { consentUrl: options.consentUrl }),
+    }),
     sessionToken,
     signIn(userId) {
       state.count += 1;
@@ -63,7 +96,10 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
       account.status = "verified";
       account.error = undefined;
       account.unrefreshable = false;
-      account.tokens = typeof tokens === "string" ? [{ token: tokens, expiresAt: Math.floor(now() / 1000) + 1800 }] : [...tokens];
+      account.tokens =
+        typeof tokens === "string"
+          ? [{ token: tokens, expiresAt: Math.floor(now() / 1000) + 1800 }]
+          : [...tokens];
     },
     disconnect(userId) {
       userOf(userId).account = null;
@@ -71,9 +107,15 @@ export async function createClerkFake(options: ClerkFakeOptions): Promise<ClerkF
     expire(userId) {
       const account = openAccount(state, userOf(userId));
       account.unrefreshable = true;
-      account.error = { code: "external_account_missing_refresh_token", message: "The link to the account has ended." };
+      account.error = {
+        code: "external_account_missing_refresh_token",
+        message: "The link to the account has ended.",
+      };
     },
-    refuse(userId, error = { code: "oauth_access_denied", message: "The user did not allow access." }) {
+    refuse(
+      userId,
+      error = { code: "oauth_access_denied", message: "The user did not allow access." },
+    ) {
       const account = openAccount(state, userOf(userId));
       account.status = "failed";
       account.error = error;
@@ -130,7 +172,10 @@ export interface ClerkFake {
   /** Clerk's Frontend API, under any path: everything before `/v1/` is the proxy's. */
   frontend(request: Request): Promise<Response>;
   /** Signs a session token; `overrides` replace claims, `header` members of the JWT's header. */
-  sessionToken(userId: string, overrides?: Record<string, unknown> & { header?: Record<string, unknown> }): Promise<string>;
+  sessionToken(
+    userId: string,
+    overrides?: Record<string, unknown> & { header?: Record<string, unknown> },
+  ): Promise<string>;
   /** Signs the one browser in; a page learns of it when Clerk's script asks the next time. */
   signIn(userId: string): void;
   signOut(): void;

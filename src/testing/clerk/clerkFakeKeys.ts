@@ -25,7 +25,11 @@ export async function createClerkFakeSigner(kid = "ins_fake"): Promise<ClerkFake
     jwk: { ...jwk, kid, use: "sig", alg: "RS256" },
     async sign(claims, header = {}) {
       const body = `${encode({ alg: "RS256", typ: "JWT", kid, ...header })}.${encode(claims)}`;
-      const signature = await crypto.subtle.sign(algorithm.name, pair.privateKey, new TextEncoder().encode(body));
+      const signature = await crypto.subtle.sign(
+        algorithm.name,
+        pair.privateKey,
+        new TextEncoder().encode(body),
+      );
       return `${body}.${base64url(new Uint8Array(signature))}`;
     },
   };

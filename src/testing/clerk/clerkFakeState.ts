@@ -70,9 +70,14 @@ export interface ClerkFakeState {
 }
 
 /** Notes a request and answers it from the scripted failures, if one applies. */
-export async function meetFailure(state: ClerkFakeState, request: ClerkFakeRequest): Promise<Response | null> {
+export async function meetFailure(
+  state: ClerkFakeState,
+  request: ClerkFakeRequest,
+): Promise<Response | null> {
   state.requests.push(request);
-  const index = state.failures.findIndex(({ api, path }) => api === request.api && request.path.includes(path ?? ""));
+  const index = state.failures.findIndex(
+    ({ api, path }) => api === request.api && request.path.includes(path ?? ""),
+  );
   const failure = state.failures[index];
   if (!failure) return null;
 
@@ -82,13 +87,28 @@ export async function meetFailure(state: ClerkFakeState, request: ClerkFakeReque
   if (failure.hang) return new Promise<Response>(() => undefined);
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (failure.retryAfter !== undefined) headers["retry-after"] = String(failure.retryAfter);
-  if (failure.body !== undefined) return new Response(failure.body, { status: failure.status ?? 200, headers });
+  if (failure.body !== undefined)
+    return new Response(failure.body, { status: failure.status ?? 200, headers });
   return clerkProblem(failure.status ?? 500, failure.code, headers);
 }
 
 /** An error in Clerk's shape. The texts stand for what a real one may hold: nothing of it may be shown. */
-export function clerkProblem(status: number, code?: string, headers: Record<string, string> = {}): Response {
-  const errors = code === undefined ? [] : [{ code, message: `message of ${code}`, long_message: `long message of ${code}`, meta: {} }];
+export function clerkProblem(
+  status: number,
+  code?: string,
+  headers: Record<string, string> = {},
+): Response {
+  const errors =
+    code === undefined
+      ? []
+      : [
+          {
+            code,
+            message: `message of ${code}`,
+            long_message: `long message of ${code}`,
+            meta: {},
+          },
+        ];
   return Response.json({ errors, clerk_trace_id: "trace_fake" }, { status, headers });
 }
 

@@ -24,7 +24,11 @@ export async function clientJson(options: ClerkFrontendFakeOptions, request: Req
   };
 }
 
-export async function sessionJson(options: ClerkFrontendFakeOptions, request: Request, user: ClerkFakeUser) {
+export async function sessionJson(
+  options: ClerkFrontendFakeOptions,
+  request: Request,
+  user: ClerkFakeUser,
+) {
   const { state, sessionToken, now } = options;
   const origin = request.headers.get("origin");
   const jwt = await sessionToken(user.id, origin === null ? {} : { azp: origin });
@@ -60,7 +64,13 @@ export function userJson(state: ClerkFakeState, user: ClerkFakeUser) {
     image_url: "",
     primary_email_address_id: emailId,
     email_addresses: [
-      { object: "email_address", id: emailId, email_address: user.email, verification: { status: "verified" }, linked_to: [] },
+      {
+        object: "email_address",
+        id: emailId,
+        email_address: user.email,
+        verification: { status: "verified" },
+        linked_to: [],
+      },
     ],
     phone_numbers: [],
     web3_wallets: [],
@@ -77,7 +87,11 @@ export function userJson(state: ClerkFakeState, user: ClerkFakeUser) {
   };
 }
 
-export function accountJson(state: ClerkFakeState, account: ClerkFakeAccount & { consentUrl?: string }, started: boolean) {
+export function accountJson(
+  state: ClerkFakeState,
+  account: ClerkFakeAccount & { consentUrl?: string },
+  started: boolean,
+) {
   return {
     object: "external_account",
     id: account.id,

@@ -39,27 +39,37 @@ export const bookRules: readonly LedgerRule[] = [
     );
   }),
 
-  rule("turns pages without skipping or repeating a row, also within one millisecond", async (desk) => {
-    const ids = Array.from({ length: 40 }, desk.newId);
-    await Promise.all(ids.map((id) => desk.claim({ attempt: desk.newId(), key: desk.newId() }, id)));
-    const whole = (await desk.ledger.list({ userId: desk.userId })).map(({ id }) => id);
-    desk.equal(whole.toSorted(), ids.toSorted(), "the whole list");
+  rule(
+    "turns pages without skipping or repeating a row, also within one millisecond",
+    async (desk) => {
+      const ids = Array.from({ length: 40 }, desk.newId);
+      await Promise.all(
+        ids.map((id) => desk.claim({ attempt: desk.newId(), key: desk.newId() }, id)),
+      );
+      const whole = (await desk.ledger.list({ userId: desk.userId })).map(({ id }) => id);
+      desk.equal(whole.toSorted(), ids.toSorted(), "the whole list");
 
-    for (const limit of [1, 7]) {
-      const turned: string[] = [];
-      for (let page = await desk.ledger.list({ userId: desk.userId, limit }); page.length > 0; ) {
-        turned.push(...page.map(({ id }) => id));
-        const last = page.at(-1);
-        page = last ? await desk.ledger.list({ userId: desk.userId, limit, before: last }) : [];
+      for (const limit of [1, 7]) {
+        const turned: string[] = [];
+        for (let page = await desk.ledger.list({ userId: desk.userId, limit }); page.length > 0; ) {
+          turned.push(...page.map(({ id }) => id));
+          const last = page.at(-1);
+          page = last ? await desk.ledger.list({ userId: desk.userId, limit, before: last }) : [];
+        }
+        desk.equal(turned, whole, `the pages of ${limit}`);
       }
-      desk.equal(turned, whole, `the pages of ${limit}`);
-    }
-  }),
+    },
+  ),
 
   rule("lists the row of a key behind any number of newer rows", async (desk) => {
     await desk.claim({ resource: "report-42" });
     await Promise.all(
-      Array.from({ length: 120 }, () => desk.claim({ attempt: desk.newId(), key: desk.newId(), resource: desk.newId() }, desk.newId())),
+      Array.from({ length: 120 }, () =>
+        desk.claim(
+          { attempt: desk.newId(), key: desk.newId(), resource: desk.newId() },
+          desk.newId(),
+        ),
+      ),
     );
     const rows = await desk.ledger.list({ userId: desk.userId, key: desk.key });
     desk.equal(
@@ -67,15 +77,35 @@ export const bookRules: readonly LedgerRule[] = [
       [[desk.id, "report-42"]],
       "the list",
     );
-    desk.equal(await desk.ledger.list({ userId: desk.userId, key: desk.newId() }), [], "the list of a key that nobody sent");
-    desk.equal(await desk.ledger.list({ userId: desk.newId(), key: desk.key }), [], "the list of a stranger with that key");
-    desk.equal(await desk.ledger.list({ userId: desk.userId, key: desk.key, status: "charged" }), [], "the list of another state");
-    desk.equal((await desk.ledger.list({ key: desk.key })).length, 1, "how many rows of any user have the key");
+    desk.equal(
+      await desk.ledger.list({ userId: desk.userId, key: desk.newId() }),
+      [],
+      "the list of a key that nobody sent",
+    );
+    desk.equal(
+      await desk.ledger.list({ userId: desk.newId(), key: desk.key }),
+      [],
+      "the list of a stranger with that key",
+    );
+    desk.equal(
+      await desk.ledger.list({ userId: desk.userId, key: desk.key, status: "charged" }),
+      [],
+      "the list of another state",
+    );
+    desk.equal(
+      (await desk.ledger.list({ key: desk.key })).length,
+      1,
+      "how many rows of any user have the key",
+    );
   }),
 
   rule("lists everything when neither number nor time is limited", async (desk) => {
     const ids = await three(desk);
-    const rows = await desk.ledger.list({ userId: desk.userId, limit: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY });
+    const rows = await desk.ledger.list({
+      userId: desk.userId,
+      limit: Number.POSITIVE_INFINITY,
+      before: Number.POSITIVE_INFINITY,
+    });
     desk.equal(
       rows.map(({ id }) => id),
       ids.toReversed(),
@@ -96,7 +126,10 @@ export const bookRules: readonly LedgerRule[] = [
 
   rule("lists the rows of one state", async (desk) => {
     for (const state of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
-      await desk.reach(state, { id: `${desk.id}-${state}`, changes: { attempt: desk.newId(), key: desk.newId() } });
+      await desk.reach(state, {
+        id: `${desk.id}-${state}`,
+        changes: { attempt: desk.newId(), key: desk.newId() },
+      });
     }
     for (const status of ["claimed", "sending", "charged", "declined", "unknown"] as const) {
       const rows = await desk.ledger.list({ userId: desk.userId, status });
@@ -138,30 +171,48 @@ export const bookRules: readonly LedgerRule[] = [
     );
   }),
 
-  rule("lists a row whose sender is lost among the unknown, not among the sending", async (desk) => {
-    await desk.reach("sending", { leaseMs: SHORT_MS });
-    await desk.wait(PAST_SHORT_MS);
-    desk.equal(
-      (await desk.ledger.list({ userId: desk.userId, status: "unknown" })).map(({ id }) => id),
-      [desk.id],
-      "the unknown",
-    );
-    desk.equal(
-      (await desk.ledger.list({ status: "unknown", limit: 1000 })).some(({ id }) => id === desk.id),
-      true,
-      "that all unknown hold it",
-    );
-    desk.equal(await desk.ledger.list({ userId: desk.userId, status: "sending" }), [], "the sending");
-  }),
+  rule(
+    "lists a row whose sender is lost among the unknown, not among the sending",
+    async (desk) => {
+      await desk.reach("sending", { leaseMs: SHORT_MS });
+      await desk.wait(PAST_SHORT_MS);
+      desk.equal(
+        (await desk.ledger.list({ userId: desk.userId, status: "unknown" })).map(({ id }) => id),
+        [desk.id],
+        "the unknown",
+      );
+      desk.equal(
+        (await desk.ledger.list({ status: "unknown", limit: 1000 })).some(
+          ({ id }) => id === desk.id,
+        ),
+        true,
+        "that all unknown hold it",
+      );
+      desk.equal(
+        await desk.ledger.list({ userId: desk.userId, status: "sending" }),
+        [],
+        "the sending",
+      );
+    },
+  ),
 
   rule("lists a row once, in the state it has now", async (desk) => {
     await desk.reach("claimed", { leaseMs: 0 });
     await desk.claim({ attempt: desk.newId(), key: desk.newId() });
-    await desk.reach("declined", { id: desk.newId(), changes: { attempt: desk.newId(), key: desk.newId() } });
+    await desk.reach("declined", {
+      id: desk.newId(),
+      changes: { attempt: desk.newId(), key: desk.newId() },
+    });
     const listed = async (status?: "claimed" | "declined") =>
-      (await desk.ledger.list({ userId: desk.userId, ...(status && { status }) })).map((row) => row.status).toSorted();
+      (await desk.ledger.list({ userId: desk.userId, ...(status && { status }) }))
+        .map((row) => row.status)
+        .toSorted();
     desk.equal(await listed(), ["claimed", "declined"], "the list");
-    desk.equal([await listed("claimed"), await listed("declined")], [["claimed"], ["declined"]], "the lists by status");
+    desk.equal(
+      [await listed("claimed"), await listed("declined")],
+      [["claimed"], ["declined"]],
+      "the lists by status",
+    );
   }),
 ];
 

@@ -30,7 +30,17 @@ export const claimRules: readonly LedgerRule[] = [
     } = desk.order({ resource: "report-42", usage: "video generation", hundredths: 29 });
     await desk.claim({ resource: "report-42", usage: "video generation", hundredths: 29 });
 
-    const { leaseLeftMs, ageMs, createdAt, settledAgoMs, settledAt, outcome, redeemedBy, status, ...kept } = await desk.row();
+    const {
+      leaseLeftMs,
+      ageMs,
+      createdAt,
+      settledAgoMs,
+      settledAt,
+      outcome,
+      redeemedBy,
+      status,
+      ...kept
+    } = await desk.row();
 
     desk.equal(kept, { id: desk.id, ...facts }, "the row");
     desk.equal(
@@ -38,14 +48,24 @@ export const claimRules: readonly LedgerRule[] = [
       { settledAgoMs: null, settledAt: null, outcome: {}, redeemedBy: [], status: "claimed" },
       "the rest",
     );
-    desk.equal(leaseLeftMs > 0 && leaseLeftMs <= LONG_MS && Number.isInteger(createdAt), true, "a lease ahead and a whole time");
+    desk.equal(
+      leaseLeftMs > 0 && leaseLeftMs <= LONG_MS && Number.isInteger(createdAt),
+      true,
+      "a lease ahead and a whole time",
+    );
   }),
 
   rule("gives every text back exactly as it was written", async (desk) => {
     for (const text of oddTexts) {
       const id = desk.newId();
       await desk.claim(
-        { userId: `${desk.userId}${text}`, resource: text, key: `${text}.`, fingerprint: `${text}!`, attempt: `${text}?` },
+        {
+          userId: `${desk.userId}${text}`,
+          resource: text,
+          key: `${text}.`,
+          fingerprint: `${text}!`,
+          attempt: `${text}?`,
+        },
         id,
       );
       const { resource, key, fingerprint, attempt, userId } = await desk.row(id);
@@ -67,7 +87,11 @@ export const claimRules: readonly LedgerRule[] = [
 
   rule("answers mine to the same attempt again, because drivers re-send", async (desk) => {
     await desk.claim();
-    desk.equal([await desk.claim(), await desk.claim()], [{ k: "mine" }, { k: "mine" }], "the answers");
+    desk.equal(
+      [await desk.claim(), await desk.claim()],
+      [{ k: "mine" }, { k: "mine" }],
+      "the answers",
+    );
   }),
 
   rule("tells another attempt that the row is busy, and whose it is", async (desk) => {
@@ -84,7 +108,11 @@ export const claimRules: readonly LedgerRule[] = [
 
   rule("tells another key that the row is busy", async (desk) => {
     await desk.claim();
-    desk.equal((await desk.claim({ attempt: desk.newId(), key: desk.newId() })).k, "busy", "the answer");
+    desk.equal(
+      (await desk.claim({ attempt: desk.newId(), key: desk.newId() })).k,
+      "busy",
+      "the answer",
+    );
   }),
 
   rule("lets another attempt take over a claim whose lease has ended", async (desk) => {
@@ -129,7 +157,15 @@ export const claimRules: readonly LedgerRule[] = [
   rule("keeps rows apart that differ only in the case or the end of their id", async (desk) => {
     await desk.claim({}, `${desk.id}a`);
     const other = () => ({ attempt: desk.newId(), key: desk.newId() });
-    desk.equal((await desk.claim(other(), `${desk.id}A`)).k, "mine", "the answer to the upper case");
-    desk.equal((await desk.claim(other(), `${desk.id}a `)).k, "mine", "the answer to a space at the end");
+    desk.equal(
+      (await desk.claim(other(), `${desk.id}A`)).k,
+      "mine",
+      "the answer to the upper case",
+    );
+    desk.equal(
+      (await desk.claim(other(), `${desk.id}a `)).k,
+      "mine",
+      "the answer to a space at the end",
+    );
   }),
 ];

@@ -32,9 +32,15 @@ export interface Desk {
   order(changes?: Partial<Claim>): Claim;
   claim(changes?: Partial<Claim>, id?: string): Promise<ClaimResult>;
   /** Brings a row to a state by the first attempt. */
-  reach(state: Reached, options?: { id?: string; outcome?: Outcome; leaseMs?: number; changes?: Partial<Claim> }): Promise<void>;
+  reach(
+    state: Reached,
+    options?: { id?: string; outcome?: Outcome; leaseMs?: number; changes?: Partial<Claim> },
+  ): Promise<void>;
   begin(attempt?: string, leaseMs?: number): Promise<boolean>;
-  settle(to: "charged" | "declined" | "unknown" | "claimed", options?: { attempt?: string; outcome?: Outcome }): Promise<boolean>;
+  settle(
+    to: "charged" | "declined" | "unknown" | "claimed",
+    options?: { attempt?: string; outcome?: Outcome },
+  ): Promise<boolean>;
   /** The row; the rule fails when there is none. */
   row(id?: string): Promise<ChargeRow>;
   equal(actual: unknown, expected: unknown, what: string): void;
@@ -61,7 +67,9 @@ async function openDesk(ledger: Ledger, title: string, tools: LedgerRuleTools): 
   const { epoch } = await ledger.health();
 
   function fail(what: string, actual: unknown, expected: unknown): never {
-    throw new Error(`A ledger ${title}: ${what} is ${show(actual)}; it should be ${show(expected)}.`);
+    throw new Error(
+      `A ledger ${title}: ${what} is ${show(actual)}; it should be ${show(expected)}.`,
+    );
   }
 
   const order: Desk["order"] = (changes) => ({
@@ -90,14 +98,23 @@ async function openDesk(ledger: Ledger, title: string, tools: LedgerRuleTools): 
     wait: tools.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
     claim: (changes, of = id) => ledger.claim(of, order(changes)),
     begin: (by = attempt, leaseMs = LONG_MS) => ledger.begin(id, { attempt: by, leaseMs }),
-    settle: (to, { attempt: by = attempt, outcome = {} } = {}) => ledger.settle(id, { attempt: by, to, outcome }),
+    settle: (to, { attempt: by = attempt, outcome = {} } = {}) =>
+      ledger.settle(id, { attempt: by, to, outcome }),
     async reach(state, { id: of = id, outcome = {}, leaseMs = LONG_MS, changes = {} } = {}) {
       const claim = order({ ...(state === "claimed" && { leaseMs }), ...changes });
       desk.equal((await ledger.claim(of, claim)).k, "mine", "the answer to the first claim");
       if (state === "claimed") return;
-      desk.equal(await ledger.begin(of, { attempt: claim.attempt, leaseMs }), true, "the answer to the first begin");
+      desk.equal(
+        await ledger.begin(of, { attempt: claim.attempt, leaseMs }),
+        true,
+        "the answer to the first begin",
+      );
       if (state === "sending") return;
-      desk.equal(await ledger.settle(of, { attempt: claim.attempt, to: state, outcome }), true, "the answer to the first settlement");
+      desk.equal(
+        await ledger.settle(of, { attempt: claim.attempt, to: state, outcome }),
+        true,
+        "the answer to the first settlement",
+      );
     },
     async row(of = id) {
       return (await ledger.find(of)) ?? fail("the row that was found", null, "a row");
@@ -111,7 +128,9 @@ async function openDesk(ledger: Ledger, title: string, tools: LedgerRuleTools): 
 
 function show(value: unknown): string {
   return (
-    JSON.stringify(value, (_, each: unknown) => (isRecord(each) ? Object.fromEntries(Object.entries(each).sort()) : each)) ?? "undefined"
+    JSON.stringify(value, (_, each: unknown) =>
+      isRecord(each) ? Object.fromEntries(Object.entries(each).sort()) : each,
+    ) ?? "undefined"
   );
 }
 

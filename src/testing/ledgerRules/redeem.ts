@@ -28,7 +28,8 @@ export const redeemRules: readonly LedgerRule[] = [
   rule("lets as many redeem as it is told, in their order, and no more", async (desk) => {
     await desk.reach("charged");
     const answers: string[] = [];
-    for (const by of ["a", "b", "a", "c", "d"]) answers.push(await desk.ledger.redeem(desk.id, { by, uses: 3 }));
+    for (const by of ["a", "b", "a", "c", "d"])
+      answers.push(await desk.ledger.redeem(desk.id, { by, uses: 3 }));
     desk.equal(answers, ["ok", "ok", "already_by_me", "ok", "used"], "the answers");
     desk.equal((await desk.row()).redeemedBy, ["a", "b", "c"], "who redeemed it");
   }),
@@ -36,14 +37,23 @@ export const redeemRules: readonly LedgerRule[] = [
   rule("lets any number redeem when there is no limit", async (desk) => {
     await desk.reach("charged");
     for (const by of ["a", "b", "c"]) {
-      desk.equal(await desk.ledger.redeem(desk.id, { by, uses: Number.POSITIVE_INFINITY }), "ok", `the answer to ${by}`);
+      desk.equal(
+        await desk.ledger.redeem(desk.id, { by, uses: Number.POSITIVE_INFINITY }),
+        "ok",
+        `the answer to ${by}`,
+      );
     }
   }),
 
   rule("tells redeemers apart, by any name", async (desk) => {
     const names = ["1", "01", "null", '"', "'", "a,b", "{}", "A", "a", "é", "%"];
     await desk.reach("charged");
-    for (const by of names) desk.equal(await desk.ledger.redeem(desk.id, { by, uses: names.length }), "ok", `the answer to ${by}`);
+    for (const by of names)
+      desk.equal(
+        await desk.ledger.redeem(desk.id, { by, uses: names.length }),
+        "ok",
+        `the answer to ${by}`,
+      );
     desk.equal((await desk.row()).redeemedBy, names, "who redeemed it");
   }),
 
@@ -62,7 +72,11 @@ export const redeemRules: readonly LedgerRule[] = [
   rule("takes a use back when its owner releases it, and gives it to the next", async (desk) => {
     await desk.reach("charged");
     await desk.ledger.redeem(desk.id, { by: "first" });
-    desk.equal(await desk.ledger.redeem(desk.id, { by: "first", release: true }), "ok", "the answer to the release");
+    desk.equal(
+      await desk.ledger.redeem(desk.id, { by: "first", release: true }),
+      "ok",
+      "the answer to the release",
+    );
     desk.equal((await desk.row()).redeemedBy, [], "who redeemed it");
     desk.equal(await desk.ledger.redeem(desk.id, { by: "second" }), "ok", "the answer to the next");
   }),
@@ -70,7 +84,11 @@ export const redeemRules: readonly LedgerRule[] = [
   rule("takes no use back from another redeemer", async (desk) => {
     await desk.reach("charged");
     await desk.ledger.redeem(desk.id, { by: "first" });
-    desk.equal(await desk.ledger.redeem(desk.id, { by: "second", release: true }), "absent", "the answer");
+    desk.equal(
+      await desk.ledger.redeem(desk.id, { by: "second", release: true }),
+      "absent",
+      "the answer",
+    );
     desk.equal((await desk.row()).redeemedBy, ["first"], "who redeemed it");
   }),
 ];

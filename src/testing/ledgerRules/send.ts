@@ -48,15 +48,30 @@ export const sendRules: readonly LedgerRule[] = [
 
   ...(["charged", "declined", "unknown"] as const).map((to) =>
     rule(`writes down that a sent charge is ${to}, with its outcome and time`, async (desk) => {
-      const outcome = { code: "not_allowed", aresStatus: 418, balanceBefore: 2, wallet: "w", balanceAfter: 1, note: "seen" };
+      const outcome = {
+        code: "not_allowed",
+        aresStatus: 418,
+        balanceBefore: 2,
+        wallet: "w",
+        balanceAfter: 1,
+        note: "seen",
+      };
       await desk.reach("sending");
 
       desk.equal(await desk.settle(to, { outcome }), true, "the answer");
 
       const row = await desk.row();
       desk.equal([row.status, row.outcome], [to, outcome], "the row");
-      desk.equal(row.settledAt !== null && row.settledAt >= row.createdAt, true, "a time of settlement");
-      desk.equal(row.settledAgoMs !== null && row.settledAgoMs >= 0 && row.settledAgoMs < LONG_MS, true, "an age of the settlement");
+      desk.equal(
+        row.settledAt !== null && row.settledAt >= row.createdAt,
+        true,
+        "a time of settlement",
+      );
+      desk.equal(
+        row.settledAgoMs !== null && row.settledAgoMs >= 0 && row.settledAgoMs < LONG_MS,
+        true,
+        "an age of the settlement",
+      );
     }),
   ),
 
@@ -129,12 +144,20 @@ export const sendRules: readonly LedgerRule[] = [
     desk.equal(await desk.settle("claimed"), true, "the answer");
     const { status, settledAt, leaseLeftMs } = await desk.row();
     desk.equal([status, settledAt, leaseLeftMs <= 0], ["claimed", null, true], "the row");
-    desk.equal(await desk.claim({ attempt: desk.newId() }), { k: "mine" }, "the answer to the next attempt");
+    desk.equal(
+      await desk.claim({ attempt: desk.newId() }),
+      { k: "mine" },
+      "the answer to the next attempt",
+    );
   }),
 
   rule("answers yes to the same freeing again", async (desk) => {
     await desk.reach("sending");
-    desk.equal([await desk.settle("claimed"), await desk.settle("claimed")], [true, true], "the answers");
+    desk.equal(
+      [await desk.settle("claimed"), await desk.settle("claimed")],
+      [true, true],
+      "the answers",
+    );
   }),
 
   rule("does not let the attempt that freed a row disturb the next one", async (desk) => {
@@ -143,7 +166,11 @@ export const sendRules: readonly LedgerRule[] = [
     const next = desk.newId();
     await desk.claim({ attempt: next });
     await desk.begin(next);
-    desk.equal([await desk.settle("claimed"), await desk.begin()], [false, false], "settle and begin by the former attempt");
+    desk.equal(
+      [await desk.settle("claimed"), await desk.begin()],
+      [false, false],
+      "settle and begin by the former attempt",
+    );
     desk.equal((await desk.row()).status, "sending", "the status");
   }),
 ];

@@ -1,7 +1,10 @@
 import { type Desk, type LedgerRule, LONG_MS, PAST_SHORT_MS, rule, SHORT_MS } from "./desk";
 
 /** Asks for the use `first` by an attempt of its own. */
-async function run(desk: Desk, changes: { body?: string; leaseMs?: number; repeats?: number; uses?: number } = {}) {
+async function run(
+  desk: Desk,
+  changes: { body?: string; leaseMs?: number; repeats?: number; uses?: number } = {},
+) {
   const attempt = desk.newId();
   const ask = { by: "first", attempt, leaseMs: LONG_MS, repeats: 2, ...changes };
   return { attempt, answer: await desk.ledger.redeem(desk.id, ask) };
@@ -22,24 +25,40 @@ export const ledgerUseRules: readonly LedgerRule[] = [
     const { attempt, answer } = await run(desk);
     desk.equal(answer, "ok", "the answer");
     desk.equal((await run(desk)).answer, "busy", "the answer to another attempt");
-    desk.equal(await desk.ledger.redeem(desk.id, { by: "first", attempt, leaseMs: LONG_MS }), "ok", "the answer to the same attempt");
-    desk.equal(await desk.ledger.redeem(desk.id, { by: "second" }), "used", "the answer to another use");
+    desk.equal(
+      await desk.ledger.redeem(desk.id, { by: "first", attempt, leaseMs: LONG_MS }),
+      "ok",
+      "the answer to the same attempt",
+    );
+    desk.equal(
+      await desk.ledger.redeem(desk.id, { by: "second" }),
+      "used",
+      "the answer to another use",
+    );
     desk.equal((await desk.row()).redeemedBy, ["first"], "the uses");
   }),
 
-  rule("gives a use whose lease ended unfinished to the next attempt, without a repeat", async (desk) => {
-    await desk.reach("charged");
-    for (let n = 0; n < 4; n++) {
-      desk.equal((await run(desk, { leaseMs: SHORT_MS, repeats: 0 })).answer, "ok", `the answer to attempt ${n}`);
-      await desk.wait(PAST_SHORT_MS);
-    }
-    desk.equal((await desk.row()).redeemedBy, ["first"], "the uses");
-  }),
+  rule(
+    "gives a use whose lease ended unfinished to the next attempt, without a repeat",
+    async (desk) => {
+      await desk.reach("charged");
+      for (let n = 0; n < 4; n++) {
+        desk.equal(
+          (await run(desk, { leaseMs: SHORT_MS, repeats: 0 })).answer,
+          "ok",
+          `the answer to attempt ${n}`,
+        );
+        await desk.wait(PAST_SHORT_MS);
+      }
+      desk.equal((await desk.row()).redeemedBy, ["first"], "the uses");
+    },
+  ),
 
   rule("renews the lease of the attempt that holds the use, and of no other", async (desk) => {
     await desk.reach("charged");
     const { attempt } = await run(desk, { leaseMs: SHORT_MS });
-    const renew = (by: string) => desk.ledger.redeem(desk.id, { by: "first", attempt: by, work: "goes_on", leaseMs: LONG_MS });
+    const renew = (by: string) =>
+      desk.ledger.redeem(desk.id, { by: "first", attempt: by, work: "goes_on", leaseMs: LONG_MS });
     desk.equal(await renew(desk.newId()), "absent", "the answer to another attempt");
     desk.equal(await renew(attempt), "ok", "the answer to the holder");
     await desk.wait(PAST_SHORT_MS);
@@ -49,7 +68,12 @@ export const ledgerUseRules: readonly LedgerRule[] = [
   rule("takes no use for work that goes on or has ended", async (desk) => {
     await desk.reach("charged");
     for (const work of ["goes_on", "ended"] as const) {
-      const answer = await desk.ledger.redeem(desk.id, { by: "first", attempt: desk.newId(), work, leaseMs: LONG_MS });
+      const answer = await desk.ledger.redeem(desk.id, {
+        by: "first",
+        attempt: desk.newId(),
+        work,
+        leaseMs: LONG_MS,
+      });
       desk.equal(answer, "absent", `the answer to ${work}`);
     }
     desk.equal((await desk.row()).redeemedBy, [], "the uses");
@@ -58,8 +82,17 @@ export const ledgerUseRules: readonly LedgerRule[] = [
   rule("counts the repeats of a use whose work ended, up to their limit", async (desk) => {
     await desk.reach("charged");
     const { attempt } = await run(desk);
-    desk.equal(await desk.ledger.redeem(desk.id, { by: "first", attempt, work: "ended" }), "ok", "the answer to the end");
-    const renewed = await desk.ledger.redeem(desk.id, { by: "first", attempt, work: "goes_on", leaseMs: LONG_MS });
+    desk.equal(
+      await desk.ledger.redeem(desk.id, { by: "first", attempt, work: "ended" }),
+      "ok",
+      "the answer to the end",
+    );
+    const renewed = await desk.ledger.redeem(desk.id, {
+      by: "first",
+      attempt,
+      work: "goes_on",
+      leaseMs: LONG_MS,
+    });
     desk.equal(renewed, "absent", "the answer to a renewal after the end");
     const answers: string[] = [];
     for (let n = 0; n < 4; n++) answers.push((await run(desk)).answer);
@@ -74,48 +107,91 @@ export const ledgerUseRules: readonly LedgerRule[] = [
 
   rule("tells bodies of one use apart, and takes a missing digest for any body", async (desk) => {
     await desk.reach("charged");
-    desk.equal((await run(desk, { body: "a", leaseMs: SHORT_MS })).answer, "ok", "the first answer");
-    desk.equal((await run(desk, { body: "b" })).answer, "mismatch", "the answer to another body while the work runs");
+    desk.equal(
+      (await run(desk, { body: "a", leaseMs: SHORT_MS })).answer,
+      "ok",
+      "the first answer",
+    );
+    desk.equal(
+      (await run(desk, { body: "b" })).answer,
+      "mismatch",
+      "the answer to another body while the work runs",
+    );
     await desk.wait(PAST_SHORT_MS);
-    desk.equal((await run(desk, { body: "b" })).answer, "mismatch", "the answer to another body after the lease");
+    desk.equal(
+      (await run(desk, { body: "b" })).answer,
+      "mismatch",
+      "the answer to another body after the lease",
+    );
     desk.equal((await run(desk)).answer, "ok", "the answer without a digest");
     const row = desk.newId();
     await desk.reach("charged", { id: row, changes: { attempt: desk.newId(), key: desk.newId() } });
     await desk.ledger.redeem(row, { by: "first" });
-    desk.equal(await desk.ledger.redeem(row, { by: "first", body: "b" }), "already_by_me", "the answer to a use without a digest");
+    desk.equal(
+      await desk.ledger.redeem(row, { by: "first", body: "b" }),
+      "already_by_me",
+      "the answer to a use without a digest",
+    );
   }),
 
-  rule("lets only the attempt that took a use give it back, and anyone who names no attempt", async (desk) => {
-    await desk.reach("charged");
-    const release = (attempt?: string) => desk.ledger.redeem(desk.id, { by: "first", release: true, ...(attempt && { attempt }) });
-    const first = await run(desk);
-    desk.equal([await release(desk.newId()), await release(first.attempt)], ["absent", "ok"], "the answers");
-    await run(desk);
-    desk.equal(await release(first.attempt), "absent", "the answer to the attempt before");
-    desk.equal(await release(), "ok", "the answer to an operator");
-    desk.equal((await desk.row()).redeemedBy, [], "the uses");
-  }),
+  rule(
+    "lets only the attempt that took a use give it back, and anyone who names no attempt",
+    async (desk) => {
+      await desk.reach("charged");
+      const release = (attempt?: string) =>
+        desk.ledger.redeem(desk.id, { by: "first", release: true, ...(attempt && { attempt }) });
+      const first = await run(desk);
+      desk.equal(
+        [await release(desk.newId()), await release(first.attempt)],
+        ["absent", "ok"],
+        "the answers",
+      );
+      await run(desk);
+      desk.equal(await release(first.attempt), "absent", "the answer to the attempt before");
+      desk.equal(await release(), "ok", "the answer to an operator");
+      desk.equal((await desk.row()).redeemedBy, [], "the uses");
+    },
+  ),
 
   rule("ends a use that would be given back too often", async (desk) => {
     await desk.reach("charged");
     const answers: string[] = [];
     for (let n = 0; n < 3; n++) {
       const { attempt } = await run(desk);
-      answers.push(await desk.ledger.redeem(desk.id, { by: "first", attempt, release: true, releases: 2 }));
+      answers.push(
+        await desk.ledger.redeem(desk.id, { by: "first", attempt, release: true, releases: 2 }),
+      );
     }
     desk.equal(answers, ["ok", "ok", "used"], "the answers");
     desk.equal((await run(desk)).answer, "already_by_me", "the answer to the next");
   }),
 
-  rule("gives a held use to exactly one of 50 attempts at once after its lease, and as many repeats as are left", async (desk) => {
-    await desk.reach("charged");
-    await run(desk, { leaseMs: SHORT_MS });
-    await desk.wait(PAST_SHORT_MS);
-    const taken = await Promise.all(Array.from({ length: 50 }, () => run(desk)));
-    const holder = taken.filter(({ answer }) => answer === "ok");
-    desk.equal([holder.length, taken.filter(({ answer }) => answer === "busy").length], [1, 49], "how many took it");
-    await desk.ledger.redeem(desk.id, { by: "first", attempt: holder[0]?.attempt ?? "", work: "ended" });
-    const repeats = await Promise.all(Array.from({ length: 50 }, () => run(desk, { repeats: 5 })));
-    desk.equal(repeats.filter(({ answer }) => answer === "already_by_me").length, 5, "how many repeated it");
-  }),
+  rule(
+    "gives a held use to exactly one of 50 attempts at once after its lease, and as many repeats as are left",
+    async (desk) => {
+      await desk.reach("charged");
+      await run(desk, { leaseMs: SHORT_MS });
+      await desk.wait(PAST_SHORT_MS);
+      const taken = await Promise.all(Array.from({ length: 50 }, () => run(desk)));
+      const holder = taken.filter(({ answer }) => answer === "ok");
+      desk.equal(
+        [holder.length, taken.filter(({ answer }) => answer === "busy").length],
+        [1, 49],
+        "how many took it",
+      );
+      await desk.ledger.redeem(desk.id, {
+        by: "first",
+        attempt: holder[0]?.attempt ?? "",
+        work: "ended",
+      });
+      const repeats = await Promise.all(
+        Array.from({ length: 50 }, () => run(desk, { repeats: 5 })),
+      );
+      desk.equal(
+        repeats.filter(({ answer }) => answer === "already_by_me").length,
+        5,
+        "how many repeated it",
+      );
+    },
+  ),
 ];

@@ -48,7 +48,9 @@ export function AresTestProvider({
   endpoint = "/api/ares",
   ...props
 }: AresTestProviderProps) {
-  const [world] = useState(() => createWorld({ account, balance, prices, charges, fault, simulator, server }));
+  const [world] = useState(() =>
+    createWorld({ account, balance, prices, charges, fault, simulator, server }),
+  );
   const [own] = useState(() => new QueryClient());
   const queryClient = useContext(QueryClientContext) ?? own;
 
@@ -61,13 +63,19 @@ export function AresTestProvider({
     const last = shown.current;
     shown.current = { account, balance };
     if (last.account === account && last.balance === balance) return;
-    if (balance !== undefined && last.balance !== balance) world.server.simulator.setBalance(firstUser(world.server.simulator), balance);
+    if (balance !== undefined && last.balance !== balance)
+      world.server.simulator.setBalance(firstUser(world.server.simulator), balance);
     void queryClient.invalidateQueries();
   }, [world, queryClient, account, balance]);
 
   return (
     <QueryClientProvider client={queryClient}>
-      <AresProvider endpoint={endpoint} userKey={props.initial?.userKey ?? userKeyOf(world.server)} {...props} fetch={world.server.fetch} />
+      <AresProvider
+        endpoint={endpoint}
+        userKey={props.initial?.userKey ?? userKeyOf(world.server)}
+        {...props}
+        fetch={world.server.fetch}
+      />
     </QueryClientProvider>
   );
 }
@@ -87,7 +95,15 @@ interface World {
   server: TestServer;
 }
 
-function createWorld({ account, balance, prices, charges, fault, simulator, server }: WorldOptions): World {
+function createWorld({
+  account,
+  balance,
+  prices,
+  charges,
+  fault,
+  simulator,
+  server,
+}: WorldOptions): World {
   const world: World = {
     account,
     server:
@@ -100,7 +116,8 @@ function createWorld({ account, balance, prices, charges, fault, simulator, serv
         ...(fault && { fault }),
       }),
   };
-  if (balance !== undefined) world.server.simulator.setBalance(firstUser(world.server.simulator), balance);
+  if (balance !== undefined)
+    world.server.simulator.setBalance(firstUser(world.server.simulator), balance);
   return world;
 }
 

@@ -27,7 +27,12 @@ type MswHandlers = any[];
  * const simulator = createAresSimulator({ users: { ada: 698 } })
  * const server = setupServer(...aresHandlers({ simulator, prices }))
  */
-export function aresHandlers({ endpoint = "*/api/ares", handler, ares = false, ...options }: AresHandlersOptions = {}): MswHandlers {
+export function aresHandlers({
+  endpoint = "*/api/ares",
+  handler,
+  ares = false,
+  ...options
+}: AresHandlersOptions = {}): MswHandlers {
   const { http, HttpResponse } = loadMsw();
   const test = createTestServer(options);
   const serve = handler ?? test.handler;
@@ -37,6 +42,10 @@ export function aresHandlers({ endpoint = "*/api/ares", handler, ares = false, .
     ...(endpoint === null ? [] : [http.all(endpoint, ({ request }) => serve(request))]),
     ...(address === false
       ? []
-      : [http.all(`${address}/*`, ({ request }) => test.simulator.fetch(request).catch(() => HttpResponse.error()))]),
+      : [
+          http.all(`${address}/*`, ({ request }) =>
+            test.simulator.fetch(request).catch(() => HttpResponse.error()),
+          ),
+        ]),
   ];
 }

@@ -1,4 +1,9 @@
-import { type AresServer, type AresServerOptions, createAresServer, memoryLedger } from "ares-react/server";
+import {
+  type AresServer,
+  type AresServerOptions,
+  createAresServer,
+  memoryLedger,
+} from "ares-react/server";
 import { definePrices, isAresError, type Prices } from "../../contract";
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { createAresSimulator } from "../simulator/createAresSimulator";
@@ -60,7 +65,11 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
   const ledger = rest.ledger ?? memoryLedger(rest.now ? { now: rest.now } : {});
   const server = createAresServer<Prices>({
     clientId: "test-app",
-    auth: simulatedAuth({ simulator, ...(user === undefined ? {} : { user }), ...(account === undefined ? {} : { account }) }),
+    auth: simulatedAuth({
+      simulator,
+      ...(user === undefined ? {} : { user }),
+      ...(account === undefined ? {} : { account }),
+    }),
     rateLimit: false,
     ...rest,
     ledger,
@@ -68,7 +77,9 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
     ares: { fetch: simulator.fetch, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
   });
   if (fault !== undefined) simulator.fail(fault);
-  const ready = begin(charges, { ...rest, ledger, prices }, () => (typeof user === "string" ? user : firstUser(simulator)));
+  const ready = begin(charges, { ...rest, ledger, prices }, () =>
+    typeof user === "string" ? user : firstUser(simulator),
+  );
   async function handler(request: Request): Promise<Response> {
     await ready;
     return server.handler(withCredentials(request));
@@ -76,12 +87,20 @@ export function createTestServer(options: TestServerOptions = {}): TestServer {
   return { simulator, server, ready, handler, fetch: fetchFrom(handler) };
 }
 
-type BeginOptions = Partial<AresServerOptions> & Pick<AresServerOptions<Prices>, "ledger" | "prices">;
+type BeginOptions = Partial<AresServerOptions> &
+  Pick<AresServerOptions<Prices>, "ledger" | "prices">;
 
 /** Writes charges into the ledger by a server of their own. Its ARES keeps no book and moves no credits. */
-async function begin(charges: readonly BegunCharge[], { clientId = "test-app", ledger, prices, now }: BeginOptions, user: () => string) {
+async function begin(
+  charges: readonly BegunCharge[],
+  { clientId = "test-app", ledger, prices, now }: BeginOptions,
+  user: () => string,
+) {
   for (const { status = "charged", resource, ...charge } of charges) {
-    const reply = () => (status === "charged" ? Response.json({ message: "Success", usage: {} }) : new Response(null, { status: 500 }));
+    const reply = () =>
+      status === "charged"
+        ? Response.json({ message: "Success", usage: {} })
+        : new Response(null, { status: 500 });
     const server = createAresServer<Prices>({
       clientId,
       ledger,
@@ -91,9 +110,11 @@ async function begin(charges: readonly BegunCharge[], { clientId = "test-app", l
       ...(now && { now }),
     });
     const request = new Request("https://app.example", { method: "POST" });
-    await server.charge(request, { ...charge, ...(resource === undefined ? {} : { resource }) }).catch((error: unknown) => {
-      if (!isAresError(error) || error.code !== "outcome_unknown") throw error;
-    });
+    await server
+      .charge(request, { ...charge, ...(resource === undefined ? {} : { resource }) })
+      .catch((error: unknown) => {
+        if (!isAresError(error) || error.code !== "outcome_unknown") throw error;
+      });
   }
 }
 

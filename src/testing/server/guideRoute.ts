@@ -23,7 +23,11 @@ const api = "https://oauth.joinares.com";
  *
  * @source The ARES partner guide, "Track usage with Clerk", `app/api/ARES/route.ts`.
  */
-export function guideRoute({ simulator, user, account = "connected" }: GuideRouteOptions): (request: Request) => Promise<Response> {
+export function guideRoute({
+  simulator,
+  user,
+  account = "connected",
+}: GuideRouteOptions): (request: Request) => Promise<Response> {
   /** The token Clerk would hand out: also an expired one. */
   function accessToken(userId: string, state: SimulatedAccount): string | null {
     if (state === "not_connected") return null;
@@ -39,16 +43,21 @@ export function guideRoute({ simulator, user, account = "connected" }: GuideRout
     if (request.method === "GET") {
       if (userId === null) return Response.json({ message: "User not signed in" });
       const token = accessToken(userId, state);
-      if (token === null) return Response.json({ message: "Access token not found" }, { status: 401 });
-      return passOn(await simulator.fetch(`${api}/v1/user`, { headers: { Authorization: `Bearer ${token}` } }));
+      if (token === null)
+        return Response.json({ message: "Access token not found" }, { status: 401 });
+      return passOn(
+        await simulator.fetch(`${api}/v1/user`, { headers: { Authorization: `Bearer ${token}` } }),
+      );
     }
 
     if (request.method === "POST") {
       if (userId === null) return Response.json({ message: "User not found" }, { status: 401 });
       const { client_id, usage, credits } = await request.json();
-      if (!client_id || !usage || credits === undefined) return Response.json({ message: "Missing required fields" }, { status: 400 });
+      if (!client_id || !usage || credits === undefined)
+        return Response.json({ message: "Missing required fields" }, { status: 400 });
       const token = accessToken(userId, state);
-      if (token === null) return Response.json({ message: "Access token not found" }, { status: 401 });
+      if (token === null)
+        return Response.json({ message: "Access token not found" }, { status: 401 });
       return passOn(
         await simulator.fetch(`${api}/v1/partner/usage`, {
           method: "POST",

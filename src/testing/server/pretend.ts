@@ -20,7 +20,9 @@ export interface PretendOptions extends Omit<SimulatedAuthOptions, "simulator"> 
 }
 
 /** What an app has not got yet, as options of `createAresServer`. */
-export type Pretend = Required<Pick<AresServerOptions, "clientId" | "auth" | "ledger" | "ares" | "pretend">>;
+export type Pretend = Required<
+  Pick<AresServerOptions, "clientId" | "auth" | "ledger" | "ares" | "pretend">
+>;
 
 /**
  * Stands in for ARES, the sign-in and the ledger of an app that has no keys yet. Every request comes from a signed-in user
@@ -35,7 +37,12 @@ export type Pretend = Required<Pick<AresServerOptions, "clientId" | "auth" | "le
  * import { pretend } from "ares-react/testing"
  * export const ares = createAresServer({ ...pretend(), prices })
  */
-export function pretend({ users = { ada: 698 }, name = "app", alsoInProduction = false, ...who }: PretendOptions = {}): Pretend {
+export function pretend({
+  users = { ada: 698 },
+  name = "app",
+  alsoInProduction = false,
+  ...who
+}: PretendOptions = {}): Pretend {
   const isOpen = () => alsoInProduction || isDevelopment();
   const simulator = simulatorOf(name, users);
   const auth = simulatedAuth({ simulator, ...who });
@@ -45,7 +52,10 @@ export function pretend({ users = { ada: 698 }, name = "app", alsoInProduction =
     ledger: shut(isOpen, memoryLedger({ name: `pretend/${name}` })),
     ares: {
       // A server with a sign-in of its own meets this refusal. The error proves that nothing was sent.
-      fetch: async (input, init) => (isOpen() ? simulator.fetch(input, init) : Promise.reject(networkError("ECONNREFUSED", WORDS))),
+      fetch: async (input, init) =>
+        isOpen()
+          ? simulator.fetch(input, init)
+          : Promise.reject(networkError("ECONNREFUSED", WORDS)),
     },
     pretend: true,
   };
@@ -63,16 +73,25 @@ function isDevelopment(): boolean {
   }
 }
 
-function onlyWhere<A extends unknown[], R>(isOpen: () => boolean, work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+function onlyWhere<A extends unknown[], R>(
+  isOpen: () => boolean,
+  work: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
   return async (...args) => {
     if (isOpen()) return work(...args);
     // The answer has the words, and by its cause the server's log has them too.
-    throw new AresError("not_allowed", WORDS, { cause: new AresError("not_allowed", `ARES: ${WORDS}`) });
+    throw new AresError("not_allowed", WORDS, {
+      cause: new AresError("not_allowed", `ARES: ${WORDS}`),
+    });
   };
 }
 
-function shut(isOpen: () => boolean, { beginWithin, spent, findAll, newest, ...ledger }: Ledger): Ledger {
-  const here = <A extends unknown[], R>(verb: (...args: A) => Promise<R>) => onlyWhere(isOpen, verb);
+function shut(
+  isOpen: () => boolean,
+  { beginWithin, spent, findAll, newest, ...ledger }: Ledger,
+): Ledger {
+  const here = <A extends unknown[], R>(verb: (...args: A) => Promise<R>) =>
+    onlyWhere(isOpen, verb);
   return {
     ...(beginWithin && { beginWithin: here(beginWithin) }),
     ...(spent && { spent: here(spent) }),

@@ -23,7 +23,11 @@ export interface SimulatedAuthOptions {
  * const auth = simulatedAuth({ simulator, user: "ada", account: () => account })
  * const ares = createAresServer({ clientId, prices, auth, ledger: memoryLedger(), ares: { fetch: simulator.fetch } })
  */
-export function simulatedAuth({ simulator, user, account = "connected" }: SimulatedAuthOptions): Authenticate {
+export function simulatedAuth({
+  simulator,
+  user,
+  account = "connected",
+}: SimulatedAuthOptions): Authenticate {
   const ended = new Set<string>();
 
   return async (request) => {
@@ -54,5 +58,7 @@ export function simulatedAuth({ simulator, user, account = "connected" }: Simula
 export function firstUser(simulator: AresSimulator): string {
   const first = simulator.users()[0];
   if (first) return first.user;
-  throw new Error("The simulator has no users. Nobody can sign in. Create it with users: { ada: 698 }, or call addUser.");
+  throw new Error(
+    "The simulator has no users. Nobody can sign in. Create it with users: { ada: 698 }, or call addUser.",
+  );
 }

@@ -22,46 +22,70 @@ export interface AresCall {
   body: string;
 }
 
-const error = (status: number, text: string): Response => Response.json({ error: text }, { status });
+const error = (status: number, text: string): Response =>
+  Response.json({ error: text }, { status });
 
 /** Answers `GET /v1/user` and `POST /v1/partner/usage` as ARES documents them. The deduction happens in here, at once. */
 export function answerAsAres(call: AresCall, state: AresState): Response {
-  if (call.method !== (call.route === "user" ? "GET" : "POST")) return error(405, "Method not allowed");
+  if (call.method !== (call.route === "user" ? "GET" : "POST"))
+    return error(405, "Method not allowed");
 
   const token = state.tokens.check(call.authorization);
   if (token.status === "none") return error(401, "No token provided");
   if (token.status === "invalid") return error(401, "Invalid token");
-  if (token.status === "expired") return state.knobs.expiredAs === 403 ? error(403, "Token expired") : error(401, "Invalid token");
+  if (token.status === "expired")
+    return state.knobs.expiredAs === 403
+      ? error(403, "Token expired")
+      : error(401, "Invalid token");
 
-  return call.route === "user" ? userAnswer(token.user, state) : usageAnswer(token.user, call, state);
+  return call.route === "user"
+    ? userAnswer(token.user, state)
+    : usageAnswer(token.user, call, state);
 }
 
 function userAnswer(user: string, { wallets, knobs }: AresState): Response {
   const credits = wallets.balanceBefore(user, knobs.readLagMs);
-  const profile = { id: idOf(user), email: wallets.emailOf(user), credits: knobs.userShape === "fractional" ? credits + 0.004 : credits };
+  const profile = {
+    id: idOf(user),
+    email: wallets.emailOf(user),
+    credits: knobs.userShape === "fractional" ? credits + 0.004 : credits,
+  };
   const flat = knobs.userShape === "flat" ? { ...profile, name: user } : {};
   return Response.json({ message: "Success", ...flat, user: profile });
 }
 
-function usageAnswer(user: string, call: AresCall, { wallets, knobs, clients }: AresState): Response {
-  if (!/^application\/json\b/i.test(call.contentType ?? "")) return error(400, "Content-Type must be application/json");
+function usageAnswer(
+  user: string,
+  call: AresCall,
+  { wallets, knobs, clients }: AresState,
+): Response {
+  if (!/^application\/json\b/i.test(call.contentType ?? ""))
+    return error(400, "Content-Type must be application/json");
 
   const { client_id: clientId, usage, credits } = readBody(call.body);
   if (typeof clientId !== "string" || clientId === "" || typeof usage !== "string" || usage === "")
     return error(400, "Missing required fields");
-  if (typeof credits !== "number" || !Number.isFinite(credits)) return error(400, "Missing required fields");
-  if (knobs.unknownClient !== "accept" && clients && !clients.includes(clientId)) return error(knobs.unknownClient, "Unknown client_id");
+  if (typeof credits !== "number" || !Number.isFinite(credits))
+    return error(400, "Missing required fields");
+  if (knobs.unknownClient !== "accept" && clients && !clients.includes(clientId))
+    return error(knobs.unknownClient, "Unknown client_id");
 
   const hundredths = Math.ceil(Number((credits * 100).toFixed(6)));
   const places = knobs.fractions === "int" ? 1 : 100;
-  if (knobs.fractions !== "any" && !Number.isInteger(Number((credits * places).toFixed(6)))) return error(400, "Invalid amount");
+  if (knobs.fractions !== "any" && !Number.isInteger(Number((credits * places).toFixed(6))))
+    return error(400, "Invalid amount");
   if (credits <= 0 && knobs.nonPositiveCredits === "refuse") return error(400, "Invalid amount");
 
-  if (!wallets.charge(user, clientId, usage, hundredths)) return error(knobs.insufficientStatus, knobs.insufficientText);
+  if (!wallets.charge(user, clientId, usage, hundredths))
+    return error(knobs.insufficientStatus, knobs.insufficientText);
   if (knobs.usageBody === "minimal") return Response.json({ message: "Success" });
   const charged = { client_id: clientId, usage, credits: fromHundredths(hundredths) };
   if (knobs.usageBody === "usage") return Response.json({ message: "Success", usage: charged });
-  return Response.json({ message: "Success", usage: charged, user: { id: idOf(user), credits: wallets.balanceOf(user) } });
+  return Response.json({
+    message: "Success",
+    usage: charged,
+    user: { id: idOf(user), credits: wallets.balanceOf(user) },
+  });
 }
 
 function readBody(text: string): Record<string, unknown> {

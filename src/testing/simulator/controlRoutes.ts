@@ -4,11 +4,23 @@ import { FaultAnswer, FaultName, FaultOptions } from "./faults";
 import { Knobs } from "./knobs";
 
 const Amount = z.object({ user: z.string(), credits: z.number() });
-const Token = z.object({ user: z.string(), refresh: z.optional(z.boolean()), issue: z.optional(z.boolean()) });
+const Token = z.object({
+  user: z.string(),
+  refresh: z.optional(z.boolean()),
+  issue: z.optional(z.boolean()),
+});
 const Expiry = z.object({ user: z.string(), refreshable: z.optional(z.boolean()) });
-const NewUser = z.object({ user: z.string().check(z.minLength(1)), credits: z.number(), email: z.optional(z.string()) });
+const NewUser = z.object({
+  user: z.string().check(z.minLength(1)),
+  credits: z.number(),
+  email: z.optional(z.string()),
+});
 const Fail = z.object({ fault: z.union([FaultName, FaultAnswer]), ...FaultOptions.shape });
-const Random = z.object({ seed: z.number(), rates: z.partialRecord(FaultName, z.number()), on: z.optional(z.enum(["user", "usage"])) });
+const Random = z.object({
+  seed: z.number(),
+  rates: z.partialRecord(FaultName, z.number()),
+  on: z.optional(z.enum(["user", "usage"])),
+});
 const Settings = z.partial(Knobs);
 
 /** What another process may ask of the simulator: `/__sim/<name>`. Reads are GET, commands are POST with JSON. */
@@ -54,7 +66,13 @@ const commands: Readonly<Record<string, (simulator: AresSimulator, body: unknown
   /** The token a sign-in service would hold, for a server in another process. */
   token: (simulator, body) => {
     const { user, refresh, issue } = Token.parse(body);
-    return { token: issue ? simulator.issueToken(user) : refresh ? simulator.refreshToken(user) : simulator.tokenOf(user) };
+    return {
+      token: issue
+        ? simulator.issueToken(user)
+        : refresh
+          ? simulator.refreshToken(user)
+          : simulator.tokenOf(user),
+    };
   },
   reset: (simulator) => simulator.reset(),
 };
@@ -66,13 +84,21 @@ export async function answerControl(request: Request, simulator: AresSimulator):
   if (read) return Response.json(read(simulator), { headers: { "Cache-Control": "no-store" } });
 
   const command = request.method === "POST" ? own(commands, name) : undefined;
-  if (!command) return Response.json({ error: `The simulator has no ${request.method} /__sim/${name}.` }, { status: 404 });
+  if (!command)
+    return Response.json(
+      { error: `The simulator has no ${request.method} /__sim/${name}.` },
+      { status: 404 },
+    );
   try {
     const text = await request.text();
     return Response.json(command(simulator, text === "" ? {} : JSON.parse(text)) ?? { ok: true });
   } catch (reason) {
-    if (reason instanceof z.core.$ZodError) return Response.json({ error: z.prettifyError(reason) }, { status: 400 });
-    return Response.json({ error: reason instanceof Error ? reason.message : String(reason) }, { status: 400 });
+    if (reason instanceof z.core.$ZodError)
+      return Response.json({ error: z.prettifyError(reason) }, { status: 400 });
+    return Response.json(
+      { error: reason instanceof Error ? reason.message : String(reason) },
+      { status: 400 },
+    );
   }
 }
 

@@ -43,7 +43,8 @@ export function createAresSimulator(options: AresSimulatorOptions = {}): AresSim
       const request = new Request(input, rest);
       const signal = own ?? request.signal;
       signal.throwIfAborted();
-      if (new URL(request.url).pathname.startsWith("/__sim/")) return answerControl(request, simulator);
+      if (new URL(request.url).pathname.startsWith("/__sim/"))
+        return answerControl(request, simulator);
       return untilAborted(exchange(world, request, signal), signal);
     },
     serve: (request) =>
@@ -74,7 +75,8 @@ export function createAresSimulator(options: AresSimulatorOptions = {}): AresSim
     tokenOf: (user) => world.state.tokens.current(known(user)),
     issueToken: (user) => world.state.tokens.issue(known(user)),
     refreshToken: (user) => world.state.tokens.refresh(known(user)),
-    expireToken: (user, { refreshable = true } = {}) => world.state.tokens.expire(known(user), refreshable),
+    expireToken: (user, { refreshable = true } = {}) =>
+      world.state.tokens.expire(known(user), refreshable),
 
     get knobs() {
       return world.state.knobs;

@@ -13,10 +13,17 @@ export interface World {
   log: RequestRecorder;
 }
 
-const routes: Readonly<Record<string, "user" | "usage">> = { "/v1/user": "user", "/v1/partner/usage": "usage" };
+const routes: Readonly<Record<string, "user" | "usage">> = {
+  "/v1/user": "user",
+  "/v1/partner/usage": "usage",
+};
 
 /** One request through the network to ARES and back. What has begun is finished, whether or not the caller still waits. */
-export async function exchange(world: World, request: Request, signal: AbortSignal): Promise<Response> {
+export async function exchange(
+  world: World,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Response> {
   const route = routes[new URL(request.url).pathname];
   if (!route) return Response.json({ error: "Not found" }, { status: 404 });
 
@@ -26,7 +33,12 @@ export async function exchange(world: World, request: Request, signal: AbortSign
   const fault = planned && faultOf(planned.fault, planned.options, () => state.knobs);
   const authorization = request.headers.get("Authorization");
   const token = state.tokens.check(authorization);
-  const entry = log.open({ at: now(), route, userId: "user" in token ? token.user : null, fault: planned?.fault ?? null });
+  const entry = log.open({
+    at: now(),
+    route,
+    userId: "user" in token ? token.user : null,
+    fault: planned?.fault ?? null,
+  });
 
   const call = {
     route,

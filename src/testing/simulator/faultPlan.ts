@@ -33,10 +33,17 @@ export function createFaultPlan() {
 
   return {
     script(fault: FaultName | FaultAnswer, options: FaultOptions): void {
-      scripted.push({ fault, options, left: options.times === "always" ? Number.POSITIVE_INFINITY : (options.times ?? 1) });
+      scripted.push({
+        fault,
+        options,
+        left: options.times === "always" ? Number.POSITIVE_INFINITY : (options.times ?? 1),
+      });
     },
     randomly(faults: RandomFaults): void {
-      const sum = Object.values(faults.rates).reduce((total: number, rate) => total + (rate ?? 0), 0);
+      const sum = Object.values(faults.rates).reduce(
+        (total: number, rate) => total + (rate ?? 0),
+        0,
+      );
       if (sum > 1)
         throw new Error(
           `The rates of the random faults add up to ${sum}. No request can suffer more than one. Keep the sum at 1 or below.`,
@@ -48,7 +55,9 @@ export function createFaultPlan() {
       random = null;
     },
     next(route: "user" | "usage"): PlannedFault | null {
-      const due = scripted.find(({ options, left }) => left > 0 && (options.on ?? "usage") === route);
+      const due = scripted.find(
+        ({ options, left }) => left > 0 && (options.on ?? "usage") === route,
+      );
       if (!due) return drawn(route);
       due.left -= 1;
       scripted = scripted.filter(({ left }) => left > 0);

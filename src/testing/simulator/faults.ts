@@ -64,30 +64,49 @@ export type FaultOptions = z.infer<typeof FaultOptions>;
 
 /** A fault, with everything needed to act it out. `charges` says whether ARES does its work. */
 export type Fault =
-  | { type: "error"; charges: boolean; code: "ECONNRESET" | "ECONNREFUSED" | "ENOTFOUND" | "UND_ERR_CONNECT_TIMEOUT" }
+  | {
+      type: "error";
+      charges: boolean;
+      code: "ECONNRESET" | "ECONNREFUSED" | "ENOTFOUND" | "UND_ERR_CONNECT_TIMEOUT";
+    }
   | { type: "hang"; charges: boolean }
   | { type: "broken-body"; charges: boolean; how: "cut" | "stall" }
   | { type: "slow"; ms: number }
   | { type: "answer"; charges: boolean; answer: () => Response };
 
-const page = "<!doctype html><title>Sign in to this network</title><p>Accept the terms to go on.</p>";
+const page =
+  "<!doctype html><title>Sign in to this network</title><p>Accept the terms to go on.</p>";
 const html = { "Content-Type": "text/html; charset=utf-8" };
 const json = { "Content-Type": "application/json; charset=utf-8" };
 
 /** Reads a fault's name, or an answer of one's own, into what happens. */
-export function faultOf(fault: FaultName | FaultAnswer, options: FaultOptions, knobs: () => Knobs): Fault {
+export function faultOf(
+  fault: FaultName | FaultAnswer,
+  options: FaultOptions,
+  knobs: () => Knobs,
+): Fault {
   if (typeof fault !== "string") {
     const { status, body, headers, charges = false } = fault;
     const text = status === 204 || status === 205 || status === 304 ? null : (body ?? "");
-    return { type: "answer", charges, answer: () => new Response(text, { status, headers: headers ?? json }) };
+    return {
+      type: "answer",
+      charges,
+      answer: () => new Response(text, { status, headers: headers ?? json }),
+    };
   }
 
-  const says = (charges: boolean, status: number, body: string | null, headers: Record<string, string> = json): Fault => ({
+  const says = (
+    charges: boolean,
+    status: number,
+    body: string | null,
+    headers: Record<string, string> = json,
+  ): Fault => ({
     type: "answer",
     charges,
     answer: () => new Response(body, { status, headers }),
   });
-  const refuses = (status: number, error: string, headers = {}) => says(false, status, JSON.stringify({ error }), { ...json, ...headers });
+  const refuses = (status: number, error: string, headers = {}) =>
+    says(false, status, JSON.stringify({ error }), { ...json, ...headers });
 
   switch (fault) {
     case "drop-before-charge":
@@ -125,7 +144,11 @@ export function faultOf(fault: FaultName | FaultAnswer, options: FaultOptions, k
     case "huge-200-after":
       return says(true, 200, `{"message":"Success","padding":"${"x".repeat(2 ** 20)}"}`);
     case "error-200-after":
-      return says(true, 200, JSON.stringify({ message: "Success", error: "Could not write the line item" }));
+      return says(
+        true,
+        200,
+        JSON.stringify({ message: "Success", error: "Could not write the line item" }),
+      );
     case "html-200-before":
       return says(false, 200, page, html);
     case "not-success-200":
@@ -144,11 +167,17 @@ export function faultOf(fault: FaultName | FaultAnswer, options: FaultOptions, k
       return {
         type: "answer",
         charges: false,
-        answer: () => Response.json({ error: knobs().insufficientText }, { status: knobs().insufficientStatus }),
+        answer: () =>
+          Response.json(
+            { error: knobs().insufficientText },
+            { status: knobs().insufficientStatus },
+          ),
       };
     case "429":
       return refuses(429, "Too many requests");
     case "429-retry-after":
-      return refuses(429, "Too many requests", { "Retry-After": String(options.retryAfterSeconds ?? 2) });
+      return refuses(429, "Too many requests", {
+        "Retry-After": String(options.retryAfterSeconds ?? 2),
+      });
   }
 }

@@ -25,7 +25,10 @@ export const Knobs = z.strictObject({
   unknownClient: z._default(z.literal([400, 401, 403, 404, "accept"]), 400),
   /** How long ARES takes before it does its work; for both routes, or for each. */
   latencyMs: z._default(
-    z.union([milliseconds, z.strictObject({ user: z._default(milliseconds, 0), usage: z._default(milliseconds, 0) })]),
+    z.union([
+      milliseconds,
+      z.strictObject({ user: z._default(milliseconds, 0), usage: z._default(milliseconds, 0) }),
+    ]),
     0,
   ),
   /** How old the balance is that `GET /v1/user` tells. */
@@ -47,7 +50,9 @@ export function latencyOf(knobs: Knobs, route: "user" | "usage"): number {
 export function readKnobs(settings: KnobSettings): Knobs {
   const knobs = Knobs.safeParse(settings);
   if (knobs.success) return knobs.data;
-  const wrong = knobs.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join(".")]));
+  const wrong = knobs.error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys : [issue.path.join(".")],
+  );
   throw new Error(
     `The simulator can't be set like this: ${wrong.join(", ")}. It kept its settings. It knows ${Object.keys(Knobs.shape).join(", ")}.`,
   );

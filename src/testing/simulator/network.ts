@@ -9,7 +9,8 @@ export function networkError(code: string, message = "fetch failed"): TypeError 
   return new TypeError(message, { cause: Object.assign(new Error(code), { code }) });
 }
 
-export const wait = (ms: number): Promise<void> => (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve());
+export const wait = (ms: number): Promise<void> =>
+  ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
 
 /**
  * Lets a caller go when its signal aborts, with the signal's reason, as `fetch` does. The work itself goes on: no
@@ -48,5 +49,8 @@ export function brokenBody(how: "cut" | "stall", signal: AbortSignal): Response 
     },
     cancel: () => signal.removeEventListener("abort", leave),
   });
-  return new Response(body, { status: 200, headers: { "Content-Type": "application/json; charset=utf-8" } });
+  return new Response(body, {
+    status: 200,
+    headers: { "Content-Type": "application/json; charset=utf-8" },
+  });
 }

@@ -21,7 +21,8 @@ export function createTokens(seed: number, now: () => number, ttlMs: () => numbe
   }
 
   function expire(user: string, refreshable = true): void {
-    for (const token of tokens.values()) if (token.user === user) token.expiresAt = Math.min(token.expiresAt, now());
+    for (const token of tokens.values())
+      if (token.user === user) token.expiresAt = Math.min(token.expiresAt, now());
     const owner = owners.get(user);
     if (owner) owner.refreshable = refreshable;
   }
@@ -68,7 +69,8 @@ export function seededRandom(seed: number): () => number {
 /** A seed made of a text: FNV-1a. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  for (const character of text)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return hash >>> 0;
 }
 

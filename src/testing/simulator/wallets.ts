@@ -26,7 +26,13 @@ export type Wallets = ReturnType<typeof createWallets>;
 
 export function createWallets(users: Readonly<Record<string, SimulatedUser>>, now: () => number) {
   const wallets = new Map<string, Wallet>();
-  const book: { at: number; userId: string; clientId: string; usage: string; hundredths: number }[] = [];
+  const book: {
+    at: number;
+    userId: string;
+    clientId: string;
+    usage: string;
+    hundredths: number;
+  }[] = [];
 
   function wallet(user: string): Wallet {
     const found = wallets.get(user);
@@ -43,9 +49,14 @@ export function createWallets(users: Readonly<Record<string, SimulatedUser>>, no
   }
 
   function add(user: string, start: SimulatedUser): void {
-    const { credits, email } = typeof start === "number" ? { credits: start, email: undefined } : start;
+    const { credits, email } =
+      typeof start === "number" ? { credits: start, email: undefined } : start;
     const hundredths = amount(credits);
-    wallets.set(user, { email: email ?? `${user}@example.com`, hundredths, history: [{ at: now(), hundredths }] });
+    wallets.set(user, {
+      email: email ?? `${user}@example.com`,
+      hundredths,
+      history: [{ at: now(), hundredths }],
+    });
   }
 
   for (const [user, start] of Object.entries(users)) add(user, start);
@@ -68,10 +79,13 @@ export function createWallets(users: Readonly<Record<string, SimulatedUser>>, no
     topUp: (user: string, credits: number) => move(user, amount(credits)),
     spendElsewhere(user: string, credits: number): void {
       if (amount(credits) > wallet(user).hundredths)
-        throw new Error(`"${user}" owns ${wallet(user).hundredths / 100} credits, so another app can't spend ${credits}. Spend less.`);
+        throw new Error(
+          `"${user}" owns ${wallet(user).hundredths / 100} credits, so another app can't spend ${credits}. Spend less.`,
+        );
       move(user, -amount(credits));
     },
-    setBalance: (user: string, credits: number) => move(user, amount(credits) - wallet(user).hundredths),
+    setBalance: (user: string, credits: number) =>
+      move(user, amount(credits) - wallet(user).hundredths),
 
     /** Deducts and writes down in one step; false when the user owns too little, and then nothing happened. */
     charge(user: string, clientId: string, usage: string, hundredths: number): boolean {
@@ -80,12 +94,15 @@ export function createWallets(users: Readonly<Record<string, SimulatedUser>>, no
       book.push({ at: now(), userId: user, clientId, usage, hundredths });
       return true;
     },
-    charges: (): BookedCharge[] => book.map(({ hundredths, ...entry }) => ({ ...entry, credits: fromHundredths(hundredths) })),
+    charges: (): BookedCharge[] =>
+      book.map(({ hundredths, ...entry }) => ({ ...entry, credits: fromHundredths(hundredths) })),
   };
 }
 
 function amount(credits: number): number {
   if (!isCredits(credits))
-    throw new Error(`${String(credits)} is no amount of credits. Use zero or more, with at most two decimal places.`);
+    throw new Error(
+      `${String(credits)} is no amount of credits. Use zero or more, with at most two decimal places.`,
+    );
   return toHundredths(credits);
 }

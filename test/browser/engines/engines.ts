@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromiumArgs } from "../../../scripts/chromium.mjs";
@@ -30,19 +38,35 @@ export interface Engine {
 }
 
 const MINI_BROWSER = ["4.1", "6.0", "4.0"]
-  .map((version) => `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/webkit2gtk-${version}/MiniBrowser`)
+  .map(
+    (version) =>
+      `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/webkit2gtk-${version}/MiniBrowser`,
+  )
   .find((file) => existsSync(file));
 
 const lacks = (programs: readonly string[]) => programs.filter((program) => !isInstalled(program));
 
 const titled = (engine: Omit<Engine, "title">): Engine => ({
   ...engine,
-  title: engine.missing.length > 0 ? `${engine.name} (not installed: ${engine.missing.join(", ")})` : engine.name,
+  title:
+    engine.missing.length > 0
+      ? `${engine.name} (not installed: ${engine.missing.join(", ")})`
+      : engine.name,
 });
 
 const all: readonly Engine[] = [
-  titled({ name: "Chromium", missing: lacks(["chromium", "chromedriver"]), looks: ["light", "dark", "forced"], start: startChromium }),
-  titled({ name: "Firefox", missing: lacks(["firefox-esr"]), looks: ["light", "dark", "forced"], start: startFirefox }),
+  titled({
+    name: "Chromium",
+    missing: lacks(["chromium", "chromedriver"]),
+    looks: ["light", "dark", "forced"],
+    start: startChromium,
+  }),
+  titled({
+    name: "Firefox",
+    missing: lacks(["firefox-esr"]),
+    looks: ["light", "dark", "forced"],
+    start: startFirefox,
+  }),
   titled({
     name: "WebKitGTK",
     missing: [...lacks(["WebKitWebDriver", "Xvfb"]), ...(MINI_BROWSER ? [] : ["MiniBrowser"])],
@@ -63,15 +87,24 @@ async function startChromium(look: Look = "light"): Promise<EngineBrowser> {
   ];
   const send = await httpSender(`http://127.0.0.1:${port}`, {
     browserName: "chrome",
-    "goog:chromeOptions": { binary: "/usr/bin/chromium", args: [...chromiumArgs, "--headless=new", "--window-size=1280,900"] },
+    "goog:chromeOptions": {
+      binary: "/usr/bin/chromium",
+      args: [...chromiumArgs, "--headless=new", "--window-size=1280,900"],
+    },
   });
-  const devTools = (cmd: string, params: object) => send(["POST", "/goog/cdp/execute"], { cmd, params });
+  const devTools = (cmd: string, params: object) =>
+    send(["POST", "/goog/cdp/execute"], { cmd, params });
   await devTools("Emulation.setEmulatedMedia", { features });
   await devTools("Network.enable", {});
   return {
     ...openTabs(send, (id) => send(["POST", `/element/${id}/click`], {})),
     offline: (offline) =>
-      devTools("Network.emulateNetworkConditions", { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 }),
+      devTools("Network.emulateNetworkConditions", {
+        offline,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: -1,
+      }),
     quit: () => send(["DELETE", ""], {}).then(driver.end, driver.end),
   };
 }
@@ -89,7 +122,9 @@ async function startFirefox(look: Look = "light"): Promise<EngineBrowser> {
     "services.settings.server": "data:,",
     "datareporting.policy.dataSubmissionEnabled": false,
   };
-  const lines = Object.entries(settings).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+  );
   writeFileSync(path.join(profile, "user.js"), lines.join("\n"));
   const firefox = startProgram("firefox-esr", [
     "--headless",
@@ -128,7 +163,15 @@ async function startFirefox(look: Look = "light"): Promise<EngineBrowser> {
 
 async function startWebKit(look: Look = "light"): Promise<EngineBrowser> {
   const folder = mkdtempSync(path.join(tmpdir(), "ares-react-webkit-"));
-  const screen = startProgram("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"]);
+  const screen = startProgram("Xvfb", [
+    "-displayfd",
+    "1",
+    "-screen",
+    "0",
+    "1280x1000x24",
+    "-nolisten",
+    "tcp",
+  ]);
   const display = await screen.says(/^(\d+)\n/);
   const port = await freePort();
   const driver = startProgram("WebKitWebDriver", [`--port=${port}`], {
@@ -161,11 +204,20 @@ async function startWebKit(look: Look = "light"): Promise<EngineBrowser> {
 }
 
 /** Starts a program in a process group of its own, which ends with this process at the latest. */
-function startProgram(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+function startProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let output = "";
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => (output += chunk));
   const kill = () => killGroup(child);
   process.once("exit", kill);
   return {

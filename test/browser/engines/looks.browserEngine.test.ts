@@ -3,13 +3,24 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { cases, coloursIn, computeTokens, putOn, toHex, tokens } from "../../../scripts/colours/colours.mjs";
+import {
+  cases,
+  coloursIn,
+  computeTokens,
+  putOn,
+  toHex,
+  tokens,
+} from "../../../scripts/colours/colours.mjs";
 import { buildColourPage } from "../buildColourPage";
 import { type Engine, type EngineBrowser, engines, type Look } from "./engines";
 
 const Texts = z.array(z.string());
 const unlock = `//*[@data-ares-part="unlock"]`;
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+};
 
 let folder: string;
 let address: string;
@@ -38,7 +49,11 @@ afterAll(() => {
 });
 
 /** Opens the production page in one engine and one look, and runs the work in it. */
-async function shown<T>(engine: Engine, look: Look, work: (tab: EngineBrowser["first"]) => Promise<T>): Promise<T> {
+async function shown<T>(
+  engine: Engine,
+  look: Look,
+  work: (tab: EngineBrowser["first"]) => Promise<T>,
+): Promise<T> {
   const browser = await engine.start(look);
   try {
     await browser.first.open(address);
@@ -71,14 +86,23 @@ describe.each(engines)("in %s,", (_, engine) => {
             return [style?.backgroundColor, style?.color];
           });
           const all = await tab.ask(computeTokens, Object.keys(tokens));
-          const [ground, text, ...rest] = Texts.parse(await tab.ask(toHex, [...Texts.parse(button), ...Texts.parse(all)]));
-          seen.push({ name: each.name, ground, text, ...Object.fromEntries(Object.keys(tokens).map((token, i) => [token, rest[i]])) });
+          const [ground, text, ...rest] = Texts.parse(
+            await tab.ask(toHex, [...Texts.parse(button), ...Texts.parse(all)]),
+          );
+          seen.push({
+            name: each.name,
+            ground,
+            text,
+            ...Object.fromEntries(Object.keys(tokens).map((token, i) => [token, rest[i]])),
+          });
         }
         await tab.photograph(`${name}-production-${preference}`);
         return seen;
       });
 
-      expect(readings).toEqual(cases.map((each) => ({ name: each.name, ...coloursIn(each.looks(preference)) })));
+      expect(readings).toEqual(
+        cases.map((each) => ({ name: each.name, ...coloursIn(each.looks(preference)) })),
+      );
     },
   );
 

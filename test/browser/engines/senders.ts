@@ -6,7 +6,12 @@ import type { Send } from "./webDriver";
 
 const Answer = z.object({ value: z.unknown() });
 const Session = z.object({ sessionId: z.string() });
-const Reply = z.tuple([z.literal(1), z.number(), z.nullable(z.object({ message: z.string() })), z.unknown()]);
+const Reply = z.tuple([
+  z.literal(1),
+  z.number(),
+  z.nullable(z.object({ message: z.string() })),
+  z.unknown(),
+]);
 
 /** A session of a driver that speaks WebDriver over HTTP. */
 export async function httpSender(driver: string, capabilities: object) {
@@ -26,7 +31,8 @@ export async function httpSender(driver: string, capabilities: object) {
   );
   const opened = await request("POST", "/session", { capabilities: { alwaysMatch: capabilities } });
   const { sessionId } = Session.parse(opened);
-  return ([method, path]: readonly [string, string, string?], body: object) => request(method, `/session/${sessionId}${path}`, body);
+  return ([method, path]: readonly [string, string, string?], body: object) =>
+    request(method, `/session/${sessionId}${path}`, body);
 }
 
 /** The socket of Firefox, which speaks WebDriver with a length before each message. */
@@ -45,7 +51,9 @@ export async function marionetteSender(port: number) {
       if (reply.success) waiting.get(reply.data[1])?.(reply.data);
     }
   });
-  await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+  await new Promise<void>((resolve, reject) =>
+    socket.once("connect", resolve).once("error", reject),
+  );
 
   function command(name: string, parameters: object): Promise<unknown> {
     const id = ++count;

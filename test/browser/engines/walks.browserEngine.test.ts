@@ -79,7 +79,9 @@ describe.each(engines)("in %s,", (_, { name, missing, start }) => {
         await demo.latency({ user: 0, usage: 800 });
 
         await tab.ask(() => {
-          const pressed = document.querySelector<HTMLElement>('[aria-label="Export as PDF"] [data-ares-part=unlock]');
+          const pressed = document.querySelector<HTMLElement>(
+            '[aria-label="Export as PDF"] [data-ares-part=unlock]',
+          );
           for (let i = 0; i < 10; i += 1) pressed?.click();
         });
 
@@ -146,7 +148,12 @@ describe.each(engines)("in %s,", (_, { name, missing, start }) => {
         await Promise.all([tab.see(unlockMoths), other.see(unlockMoths)]);
         await demo.latency({ user: 0, usage: 800 });
         const listen = () => {
-          const press = () => document.querySelector<HTMLElement>('[aria-label="Moths at the lamp"] [data-ares-part=unlock]')?.click();
+          const press = () =>
+            document
+              .querySelector<HTMLElement>(
+                '[aria-label="Moths at the lamp"] [data-ares-part=unlock]',
+              )
+              ?.click();
           new BroadcastChannel("press").onmessage = press;
         };
         await tab.ask(listen);
@@ -199,14 +206,22 @@ describe.each(engines)("in %s,", (_, { name, missing, start }) => {
     });
 
     describe("left and come back to", () => {
-      const isKept = () => tab.ask(() => addEventListener("pageshow", ({ persisted }) => Object.assign(window, { persisted })));
+      const isKept = () =>
+        tab.ask(() =>
+          addEventListener("pageshow", ({ persisted }) => Object.assign(window, { persisted })),
+        );
 
       it("opens what was paid on another device, though the browser kept the page as it was", async () => {
         await open();
         await tab.see(unlockMoths);
         await isKept();
         await open(tab, "/favicon.svg");
-        const paid = await charge(demo, newKey(), { usage: "report", resource: "moths-2025" }, person);
+        const paid = await charge(
+          demo,
+          newKey(),
+          { usage: "report", resource: "moths-2025" },
+          person,
+        );
         expect(paid.status).toBe(200);
 
         await tab.back();
@@ -289,7 +304,11 @@ describe.each(engines)("in %s,", (_, { name, missing, start }) => {
 
     describe("with a dialog", () => {
       const dialog = `//*[@role="alertdialog"]`;
-      const focused = (what: string) => tab.until((wanted) => document.activeElement?.getAttribute("data-ares-part") === wanted, what);
+      const focused = (what: string) =>
+        tab.until(
+          (wanted) => document.activeElement?.getAttribute("data-ares-part") === wanted,
+          what,
+        );
       const unlock = inGate("Hills", button("Unlock"));
 
       beforeEach(async () => {
@@ -327,7 +346,9 @@ describe.each(engines)("in %s,", (_, { name, missing, start }) => {
           // Engines let the focus out to the browser's own bar. The page then has none.
           const where = await tab.ask(() => {
             const { activeElement } = document;
-            return activeElement === document.body ? "nowhere" : String(activeElement?.closest("[role=alertdialog]") !== null);
+            return activeElement === document.body
+              ? "nowhere"
+              : String(activeElement?.closest("[role=alertdialog]") !== null);
           });
           expect(["true", "nowhere"]).toContain(where);
         }
@@ -341,7 +362,9 @@ describe.each(engines)("in %s,", (_, { name, missing, start }) => {
         const report = (what: string) => inGate("Moths at the lamp", what);
         await tab.see(report(words("Not enough credits.")));
         await tab.ask(() => {
-          const link = document.querySelector<HTMLAnchorElement>('[aria-label="Moths at the lamp"] [data-ares-part=topUp]');
+          const link = document.querySelector<HTMLAnchorElement>(
+            '[aria-label="Moths at the lamp"] [data-ares-part=topUp]',
+          );
           if (link) link.href = "/favicon.svg";
         });
         await tab.press(report(`//a[@data-ares-part="topUp"]`));

@@ -50,14 +50,18 @@ export function openTabs(send: Send, click: (element: string) => Promise<unknown
 
   function tab(handle: () => string) {
     const inThis = <T>(work: () => Promise<T>) => inTab(handle, work);
-    const run = (body: string, args: readonly unknown[]) => inThis(() => send(commands.run, { script: body, args }));
+    const run = (body: string, args: readonly unknown[]) =>
+      inThis(() => send(commands.run, { script: body, args }));
 
     /** Runs a function in the page. The function sees its arguments and the page, and nothing of this file. */
     const ask = <A extends readonly unknown[]>(work: (...args: A) => unknown, ...args: A) =>
       run(`return (${work}).apply(null, arguments)`, args);
 
     /** Waits until a function of the page says yes. */
-    async function until<A extends readonly unknown[]>(work: (...args: A) => boolean, ...args: A): Promise<void> {
+    async function until<A extends readonly unknown[]>(
+      work: (...args: A) => boolean,
+      ...args: A
+    ): Promise<void> {
       const end = Date.now() + PATIENCE_MS;
       let fault: unknown;
       while (Date.now() < end) {
@@ -69,7 +73,9 @@ export function openTabs(send: Send, click: (element: string) => Promise<unknown
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       const seen = await ask(() => document.body?.innerText).catch(() => fault);
-      throw new Error(`The page did not come to it: ${work} of ${JSON.stringify(args)}. The page shows:\n${seen}`);
+      throw new Error(
+        `The page did not come to it: ${work} of ${JSON.stringify(args)}. The page shows:\n${seen}`,
+      );
     }
 
     const see = (what: string) => until(isSeen, what);
@@ -116,7 +122,10 @@ export function openTabs(send: Send, click: (element: string) => Promise<unknown
       photograph: (name: string) =>
         inThis(async () => {
           mkdirSync("artefacts/engines", { recursive: true });
-          writeFileSync(`artefacts/engines/${name}.png`, Buffer.from(String(await send(commands.photograph, {})), "base64"));
+          writeFileSync(
+            `artefacts/engines/${name}.png`,
+            Buffer.from(String(await send(commands.photograph, {})), "base64"),
+          );
         }),
       close: () => inThis(() => send(commands.closeTab, {})).then(() => undefined),
     };
@@ -140,7 +149,9 @@ export function openTabs(send: Send, click: (element: string) => Promise<unknown
     /** Closes every tab but the first, as a user does who comes back. */
     async closeOthers() {
       await between(knowFirst);
-      for (const handle of z.array(z.string()).parse(await between(() => send(commands.tabs, {})))) {
+      for (const handle of z
+        .array(z.string())
+        .parse(await between(() => send(commands.tabs, {})))) {
         if (handle === firstHandle) continue;
         await inTab(
           () => handle,
@@ -162,7 +173,13 @@ export const Key = { tab: "\uE004", enter: "\uE007", escape: "\uE00C", shift: "\
 
 /** Runs in the page. */
 function isSeen(what: string): boolean {
-  const found = document.evaluate(what, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+  const found = document.evaluate(
+    what,
+    document,
+    null,
+    XPathResult.ORDERED_NODE_SNAPSHOT_TYPE,
+    null,
+  );
   for (let i = 0; i < found.snapshotLength; i += 1) {
     const node = found.snapshotItem(i);
     if (node instanceof Element && node.getClientRects().length > 0) return true;
@@ -172,7 +189,13 @@ function isSeen(what: string): boolean {
 
 /** Runs in the page. The document is there, and the part is not. */
 function isMissed(what: string): boolean {
-  const found = document.evaluate(what, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+  const found = document.evaluate(
+    what,
+    document,
+    null,
+    XPathResult.ORDERED_NODE_SNAPSHOT_TYPE,
+    null,
+  );
   for (let i = 0; i < found.snapshotLength; i += 1) {
     const node = found.snapshotItem(i);
     if (node instanceof Element && node.getClientRects().length > 0) return false;

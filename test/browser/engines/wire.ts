@@ -1,4 +1,9 @@
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  request as forward,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { Demo } from "../demo";
 
 /** Where the wire between the page and the demo breaks for charges: before the demo hears of one, or before its answer is back. */
@@ -24,14 +29,22 @@ export async function openWire(demo: Demo) {
   });
 
   /** Forwards one request. The demo accepts only pages of its own address, so the request names that. */
-  function pass(request: IncomingMessage, response: ServerResponse, mayAnswer: () => boolean): void {
+  function pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    mayAnswer: () => boolean,
+  ): void {
     const headers = { ...request.headers, host: new URL(demo.address).host };
     if (headers.origin !== undefined) headers.origin = demo.address;
-    const onward = forward(demo.address + request.url, { method: request.method, headers }, (answer) => {
-      if (!mayAnswer()) return;
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
-    });
+    const onward = forward(
+      demo.address + request.url,
+      { method: request.method, headers },
+      (answer) => {
+        if (!mayAnswer()) return;
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      },
+    );
     onward.on("error", () => request.destroy());
     request.pipe(onward);
   }

@@ -13,8 +13,11 @@ export const installClerkScripts = () => installBeside(import.meta.dirname);
 /** Vitest's global setup. On a machine that can't install the scripts, their tests are skipped by name, and all others run. */
 export async function setup() {
   await installClerkScripts().catch((error) => {
-    console.warn(`Clerk's browser scripts could not be installed, so no test runs them: ${error.message}`);
+    console.warn(
+      `Clerk's browser scripts could not be installed, so no test runs them: ${error.message}`,
+    );
   });
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await installClerkScripts();
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await installClerkScripts();

@@ -8,6 +8,9 @@ const paths = { Clerk5: "clerk-js-5/no-rhc/index.js", Clerk6: "clerk-js-6/no-rhc
  * @returns {Promise<{ Clerk5: any, Clerk6: any }>}
  */
 export async function loadClerkScripts() {
-  const [{ Clerk: Clerk5 }, { Clerk: Clerk6 }] = await Promise.all([import(paths.Clerk5), import(paths.Clerk6)]);
+  const [{ Clerk: Clerk5 }, { Clerk: Clerk6 }] = await Promise.all([
+    import(paths.Clerk5),
+    import(paths.Clerk6),
+  ]);
   return { Clerk5, Clerk6 };
 }

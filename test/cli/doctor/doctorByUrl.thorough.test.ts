@@ -31,19 +31,29 @@ async function listen(handler: (request: Request) => Response | Promise<Response
 
 async function run(...args: string[]) {
   const lines: string[] = [];
-  return { code: await runDoctor(["doctor", ...args], (line) => lines.push(line)), text: lines.join("\n") };
+  return {
+    code: await runDoctor(["doctor", ...args], (line) => lines.push(line)),
+    text: lines.join("\n"),
+  };
 }
 
 const SHEET = `[data-ares-part]{color:var(--ares-ink)} :root{--ares-ink:rgb(from Canvas calc(1) g b)}`;
 
 /** An app: the endpoint, a page and its sheet. */
-function app(endpoint: (request: Request) => Response | Promise<Response>, sheet = SHEET, page: Record<string, string> = {}) {
+function app(
+  endpoint: (request: Request) => Response | Promise<Response>,
+  sheet = SHEET,
+  page: Record<string, string> = {},
+) {
   return (request: Request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/ares") return endpoint(request);
-    if (pathname === "/app.css") return new Response(sheet, { headers: { "Content-Type": "text/css" } });
+    if (pathname === "/app.css")
+      return new Response(sheet, { headers: { "Content-Type": "text/css" } });
     const { html = "", ...headers } = page;
-    return new Response(`<link rel="stylesheet" href="/app.css">${html}`, { headers: { "Content-Type": "text/html", ...headers } });
+    return new Response(`<link rel="stylesheet" href="/app.css">${html}`, {
+      headers: { "Content-Type": "text/html", ...headers },
+    });
   };
 }
 
@@ -75,10 +85,26 @@ describe("ares-react doctor, of a running app", () => {
   });
 
   it.each<[string, (headers: Headers) => void, string]>([
-    ["lost headers", (headers) => headers.delete("Ares-Contract"), "ERROR    headers: Ares-Contract is lost"],
-    ["an answer without no-store", (headers) => headers.set("Cache-Control", "private"), "ERROR    cache: Cache-Control is private"],
-    ["an answer out of a cache", (headers) => headers.set("Age", "7"), "ERROR    cache: a cache gave this answer (Age: 7)"],
-    ["an answer for every site", (headers) => headers.set("Access-Control-Allow-Origin", "*"), "ERROR    cors: the answer lets every site"],
+    [
+      "lost headers",
+      (headers) => headers.delete("Ares-Contract"),
+      "ERROR    headers: Ares-Contract is lost",
+    ],
+    [
+      "an answer without no-store",
+      (headers) => headers.set("Cache-Control", "private"),
+      "ERROR    cache: Cache-Control is private",
+    ],
+    [
+      "an answer out of a cache",
+      (headers) => headers.set("Age", "7"),
+      "ERROR    cache: a cache gave this answer (Age: 7)",
+    ],
+    [
+      "an answer for every site",
+      (headers) => headers.set("Access-Control-Allow-Origin", "*"),
+      "ERROR    cors: the answer lets every site",
+    ],
   ])("names %s, and the page that says what to do", async (_, change, words) => {
     const { server } = sound();
     const change_ = changing(change);
@@ -94,7 +120,9 @@ describe("ares-react doctor, of a running app", () => {
   it("names an origin that is echoed, and a clock that is an hour off", async () => {
     const { server } = sound({ now: () => Date.now() + 3_600_000 });
     const echo = async (request: Request) =>
-      changing((headers) => headers.set("Access-Control-Allow-Origin", request.headers.get("Origin") ?? ""))(server.handler(request));
+      changing((headers) =>
+        headers.set("Access-Control-Allow-Origin", request.headers.get("Origin") ?? ""),
+      )(server.handler(request));
     const { url } = await listen(app(echo));
 
     const { text } = await run(url);
@@ -104,7 +132,11 @@ describe("ares-react doctor, of a running app", () => {
   });
 
   it.each([
-    ["a build that lost the colours", "[data-ares-part]{color:var(--ares-ink)}", "ERROR    colours: the build lost"],
+    [
+      "a build that lost the colours",
+      "[data-ares-part]{color:var(--ares-ink)}",
+      "ERROR    colours: the build lost",
+    ],
     [
       "an own colour that a build rewrote",
       `${SHEET}:root{--ares-accent:var(--lightningcss-light,#123)}`,
@@ -138,13 +170,19 @@ describe("ares-react doctor, of a running app", () => {
 
     expect((await run(guide.url)).text).toContain("the guide's own route");
     expect((await run(none.url)).text).toContain("answers as this kit");
-    expect(await run("http://127.0.0.1:1/")).toMatchObject({ code: 2, text: expect.stringContaining("gives no answer") });
+    expect(await run("http://127.0.0.1:1/")).toMatchObject({
+      code: 2,
+      text: expect.stringContaining("gives no answer"),
+    });
   });
 });
 
 describe("ares-react doctor, of a running app that may charge", () => {
   it("charges once at an endpoint that pretends, and finds the charge", async () => {
-    const server = createAresServer({ ...pretend({ name: "doctor" }), prices: { report: 3, "export-pdf": 1 } });
+    const server = createAresServer({
+      ...pretend({ name: "doctor" }),
+      prices: { report: 3, "export-pdf": 1 },
+    });
     const { url } = await listen(app(server.handler));
 
     const { code, text } = await run(url);
@@ -167,13 +205,17 @@ describe("ares-react doctor, of a running app that may charge", () => {
 
   it("charges nothing for a visitor who is signed out, and sends a given cookie", async () => {
     const auth = async (request: Request) =>
-      request.headers.get("Cookie") === "s=1" ? { userId: "u", getAccessToken: async () => "t" } : null;
+      request.headers.get("Cookie") === "s=1"
+        ? { userId: "u", getAccessToken: async () => "t" }
+        : null;
     const { server, ares } = sound({ auth });
     const { url } = await listen(app(server.handler));
 
     expect((await run(url, "--spend", "1")).text).toContain("--header");
     expect(ares.posts()).toBe(0);
-    expect((await run(url, "--spend", "1", "--header", "Cookie: s=1")).text).toContain("charged once");
+    expect((await run(url, "--spend", "1", "--header", "Cookie: s=1")).text).toContain(
+      "charged once",
+    );
   });
 
   it("names two ledgers behind one address, and an origin that the server does not see", async () => {
@@ -193,10 +235,14 @@ describe("ares-react doctor, of a running app that may charge", () => {
     const renamed = (request: Request) => {
       const headers = new Headers(request.headers);
       headers.set("Host", "inside");
-      return new Request(new Request(request.url.replace("127.0.0.1", "inside"), request), { headers });
+      return new Request(new Request(request.url.replace("127.0.0.1", "inside"), request), {
+        headers,
+      });
     };
     const behind = await listen(app((request) => server.handler(renamed(request))));
-    expect((await run(behind.url, "--spend", "1")).text).toContain(`Write origins: ["${behind.url}"]`);
+    expect((await run(behind.url, "--spend", "1")).text).toContain(
+      `Write origins: ["${behind.url}"]`,
+    );
   });
 });
 
@@ -215,10 +261,13 @@ describe("the pages that the doctor names", () => {
   });
 
   it("are the ones that say how: origins of the app's own name are an option, other origins a chapter", () => {
-    const linked = (name: string) => linesOf([{ name, status: "warning", message: "look" }]).split("\n")[1];
+    const linked = (name: string) =>
+      linesOf([{ name, status: "warning", message: "look" }]).split("\n")[1];
 
     expect(linked("origins")).toContain("docs/options.md#createaresserver");
     expect(linked("cors")).toContain("docs/frameworks.md#an-api-on-another-origin");
-    expect(linesOf([{ name: "charge", status: "skipped", message: "why" }])).toBe("skipped  charge: why\nNo errors.");
+    expect(linesOf([{ name: "charge", status: "skipped", message: "why" }])).toBe(
+      "skipped  charge: why\nNo errors.",
+    );
   });
 });

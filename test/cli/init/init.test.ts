@@ -56,7 +56,10 @@ function detected(files: Files): Project {
 function planned(files: Files, ledger: LedgerChoice = "memory") {
   const project = detected(files);
   const made = plan(files, project, { ledger, version: "1.2.3" });
-  return { ...made, after: { ...files, ...Object.fromEntries(made.writes.map(({ path, text }) => [path, text])) } };
+  return {
+    ...made,
+    after: { ...files, ...Object.fromEntries(made.writes.map(({ path, text }) => [path, text])) },
+  };
 }
 
 const syntaxErrors = (files: Files) =>
@@ -64,14 +67,21 @@ const syntaxErrors = (files: Files) =>
     .filter(([path]) => /\.[jt]sx?$/.test(path))
     .flatMap(([path, text]) =>
       (
-        ts.transpileModule(text, { fileName: path, reportDiagnostics: true, compilerOptions: { jsx: ts.JsxEmit.Preserve } }).diagnostics ??
-        []
+        ts.transpileModule(text, {
+          fileName: path,
+          reportDiagnostics: true,
+          compilerOptions: { jsx: ts.JsxEmit.Preserve },
+        }).diagnostics ?? []
       ).map(({ messageText }) => `${path}: ${String(messageText)}`),
     );
 
 describe("detect", () => {
   it.each(names)("knows the starter of %s", (name) => {
-    expect(detected(starters[name])).toMatchObject({ framework: name, typescript: name !== "express", packageManager: "npm" });
+    expect(detected(starters[name])).toMatchObject({
+      framework: name,
+      typescript: name !== "express",
+      packageManager: "npm",
+    });
   });
 
   it.each([
@@ -88,24 +98,31 @@ describe("detect", () => {
     expect(detect({})).toContain("no package.json");
     expect(detect({ "package.json": "{" })).toContain("no package.json");
     expect(detect({ "package.json": manifest({ svelte: "5" }) })).toContain("--framework");
-    expect(detect({ "package.json": manifest({}) }, "express")).toMatchObject({ framework: "express" });
+    expect(detect({ "package.json": manifest({}) }, "express")).toMatchObject({
+      framework: "express",
+    });
   });
 });
 
 describe("plan", () => {
-  it.each(names)("writes new files and adds lines for %s, as code that parses, and a second run changes nothing", (name) => {
-    const { writes, byHand, install, after } = planned(starters[name]);
+  it.each(names)(
+    "writes new files and adds lines for %s, as code that parses, and a second run changes nothing",
+    (name) => {
+      const { writes, byHand, install, after } = planned(starters[name]);
 
-    expect(writes.filter(({ kind }) => kind === "taken")).toEqual([]);
-    expect(byHand).toEqual([]);
-    expect(install).toBe("npm install");
-    expect(syntaxErrors(after)).toEqual([]);
-    expect(planned(after)).toMatchObject({ writes: [], byHand: [], install: "" });
-  });
+      expect(writes.filter(({ kind }) => kind === "taken")).toEqual([]);
+      expect(byHand).toEqual([]);
+      expect(install).toBe("npm install");
+      expect(syntaxErrors(after)).toEqual([]);
+      expect(planned(after)).toMatchObject({ writes: [], byHand: [], install: "" });
+    },
+  );
 
   // The short form of Vite, `"/api/ares": "http://…"`, gives the API's own host to the API.
   it("lets the API behind Vite see the page's own origin", () => {
-    expect(planned(starters["vite-hono"]).after["vite.config.ts"]).toContain('"/api/ares": { target: "http://localhost:8787" }');
+    expect(planned(starters["vite-hono"]).after["vite.config.ts"]).toContain(
+      '"/api/ares": { target: "http://localhost:8787" }',
+    );
   });
 
   it("begins an Express app in a module named .mjs", () => {
@@ -116,9 +133,15 @@ describe("plan", () => {
 
     expect(byHand).toEqual([]);
     expect(after["server.mjs"]).toContain('import { aresRoute } from "./ares.mjs";');
-    expect(after["server.mjs"]).toContain('app.all("/api/ares", aresRoute);\napp.use(express.json());');
-    expect(after["ares.mjs"]).toContain('import { createAresServer, definePrices } from "ares-react/server";');
-    expect(JSON.parse(after["package.json"] ?? "").scripts["dev:ares"]).toBe("node --env-file=.env.development server.mjs");
+    expect(after["server.mjs"]).toContain(
+      'app.all("/api/ares", aresRoute);\napp.use(express.json());',
+    );
+    expect(after["ares.mjs"]).toContain(
+      'import { createAresServer, definePrices } from "ares-react/server";',
+    );
+    expect(JSON.parse(after["package.json"] ?? "").scripts["dev:ares"]).toBe(
+      "node --env-file=.env.development server.mjs",
+    );
     expect(planned(after)).toMatchObject({ writes: [], byHand: [] });
   });
 
@@ -133,27 +156,39 @@ describe("plan", () => {
 
   it.each(names)("writes JavaScript for %s where there is no TypeScript", (name) => {
     const { "tsconfig.json": _, ...files } = starters[name];
-    const inJs = Object.fromEntries(Object.entries(files).map(([path, text]) => [path.replace(/\.ts(x?)$/, ".js$1"), text]));
+    const inJs = Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path.replace(/\.ts(x?)$/, ".js$1"), text]),
+    );
     const { writes } = planned(inJs);
     const typed = writes.filter(
-      ({ path, text, kind }) => kind === "new" && (/\.tsx?$/.test(path) || /import type|declare module/.test(text)),
+      ({ path, text, kind }) =>
+        kind === "new" && (/\.tsx?$/.test(path) || /import type|declare module/.test(text)),
     );
     expect(typed).toEqual([]);
   });
 
-  it.each(ledgers)("names the packages of the ledger %s with their types, in ranges that this kit is tested with", (ledger) => {
-    const { after } = planned(starters["next-app"], ledger);
-    const { dependencies, devDependencies = {} } = JSON.parse(after["package.json"] ?? "");
-    const tested: { devDependencies: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
-    const own = ledgerPackages[ledger];
+  it.each(ledgers)(
+    "names the packages of the ledger %s with their types, in ranges that this kit is tested with",
+    (ledger) => {
+      const { after } = planned(starters["next-app"], ledger);
+      const { dependencies, devDependencies = {} } = JSON.parse(after["package.json"] ?? "");
+      const tested: { devDependencies: Record<string, string> } = JSON.parse(
+        readFileSync("package.json", "utf8"),
+      );
+      const own = ledgerPackages[ledger];
 
-    expect(dependencies).toMatchObject({ "ares-react": "^1.2.3", "@tanstack/react-query": "^5.59.0", ...own.dependencies });
-    expect(devDependencies).toEqual(own.types);
-    for (const [name, range] of Object.entries({ ...own.dependencies, ...own.types }))
-      expect(range).toBe(`^${tested.devDependencies[name]}`);
-    expect(after["lib/ares.ts"]?.includes("ledger,")).toBe(ledger !== "memory");
-    expect(syntaxErrors(after)).toEqual([]);
-  });
+      expect(dependencies).toMatchObject({
+        "ares-react": "^1.2.3",
+        "@tanstack/react-query": "^5.59.0",
+        ...own.dependencies,
+      });
+      expect(devDependencies).toEqual(own.types);
+      for (const [name, range] of Object.entries({ ...own.dependencies, ...own.types }))
+        expect(range).toBe(`^${tested.devDependencies[name]}`);
+      expect(after["lib/ares.ts"]?.includes("ledger,")).toBe(ledger !== "memory");
+      expect(syntaxErrors(after)).toEqual([]);
+    },
+  );
 
   it("changes no version that the app names, and keeps the indent of package.json", () => {
     const own = `{\n\t"dependencies": {\n\t\t"next": "16",\n\t\t"ares-react": "file:x.tgz",\n\t\t"@tanstack/react-query": "5.60.0"\n\t}\n}\n`;
@@ -163,7 +198,10 @@ describe("plan", () => {
   });
 
   it("says what to do by hand where a file has another shape, and leaves that file alone", () => {
-    const { writes, byHand } = planned({ ...starters["next-app"], "app/layout.tsx": "export default () => null;\n" });
+    const { writes, byHand } = planned({
+      ...starters["next-app"],
+      "app/layout.tsx": "export default () => null;\n",
+    });
     expect(writes.map(({ path }) => path)).not.toContain("app/layout.tsx");
     expect(byHand).toEqual([expect.stringContaining("put <AresApp>")]);
   });
@@ -174,7 +212,9 @@ describe("the README", () => {
     const readme = readFileSync("README.md", "utf8");
     const { writes } = planned(starters["next-app"]);
 
-    expect(readme).toContain(`// lib/ares.ts\n${writes.find(({ path }) => path === "lib/ares.ts")?.text}`);
+    expect(readme).toContain(
+      `// lib/ares.ts\n${writes.find(({ path }) => path === "lib/ares.ts")?.text}`,
+    );
     for (const { path } of writes) expect(readme).toContain(`\`${path}\``);
   });
 });
@@ -185,7 +225,11 @@ describe("runInit", () => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
-  function inFolder(files: Files, answers: { confirm?: boolean | undefined; ledger?: LedgerChoice | undefined } = {}, silent = false) {
+  function inFolder(
+    files: Files,
+    answers: { confirm?: boolean | undefined; ledger?: LedgerChoice | undefined } = {},
+    silent = false,
+  ) {
     const folder = mkdtempSync(join(tmpdir(), "ares-init-"));
     folders.push(folder);
     for (const [path, text] of Object.entries(files)) {
@@ -209,11 +253,19 @@ describe("runInit", () => {
           .map((entry) => join(entry.parentPath, entry.name))
           .map((file) => [file.slice(folder.length + 1), readFileSync(file, "utf8")]),
       );
-    return { run: (...args: string[]) => runInit(args, { folder, version: "1.2.3", silent, talk }), said, asked, read };
+    return {
+      run: (...args: string[]) => runInit(args, { folder, version: "1.2.3", silent, talk }),
+      said,
+      asked,
+      read,
+    };
   }
 
   it("shows the files, asks, writes, and prints the command that installs", async () => {
-    const { run, said, asked, read } = inFolder(starters["next-app"], { confirm: true, ledger: "memory" });
+    const { run, said, asked, read } = inFolder(starters["next-app"], {
+      confirm: true,
+      ledger: "memory",
+    });
 
     expect(await run()).toBe(0);
 
@@ -266,15 +318,22 @@ describe("runInit", () => {
     expect(said.join()).toContain("Nothing to write");
   });
 
-  it.each([[["--nope"]], [["--ledger", "excel"]], [["--framework", "rails"]]])("refuses %o, and says how to call it", async (args) => {
-    const { run, said, read } = inFolder(starters.express);
-    expect(await run(...args)).toBe(2);
-    expect(said.join()).toContain("Usage: ares-react init");
-    expect(read()).toEqual(starters.express);
-  });
+  it.each([[["--nope"]], [["--ledger", "excel"]], [["--framework", "rails"]]])(
+    "refuses %o, and says how to call it",
+    async (args) => {
+      const { run, said, read } = inFolder(starters.express);
+      expect(await run(...args)).toBe(2);
+      expect(said.join()).toContain("Usage: ares-react init");
+      expect(read()).toEqual(starters.express);
+    },
+  );
 
   it("asks nobody where nobody can answer", async () => {
-    const { run, said, read } = inFolder(starters.express, { confirm: true, ledger: "memory" }, true);
+    const { run, said, read } = inFolder(
+      starters.express,
+      { confirm: true, ledger: "memory" },
+      true,
+    );
     expect(await run()).toBe(2);
     expect(said.join()).toContain("--yes");
     expect(read()).toEqual(starters.express);
@@ -285,7 +344,14 @@ describe("the start script", () => {
   const withStart = (name: Framework): Files => {
     const files = starters[name];
     const manifest = JSON.parse(files["package.json"] ?? "{}");
-    return { ...files, "package.json": JSON.stringify({ ...manifest, scripts: { ...manifest.scripts, start: "serve it" } }, null, 2) };
+    return {
+      ...files,
+      "package.json": JSON.stringify(
+        { ...manifest, scripts: { ...manifest.scripts, start: "serve it" } },
+        null,
+        2,
+      ),
+    };
   };
   const startOf = (files: Files) => JSON.parse(files["package.json"] ?? "{}").scripts?.start;
 
@@ -299,7 +365,13 @@ describe("the start script", () => {
       return module;
     });
 
-    expect(modules).toEqual(["lib/ares.ts", "src/lib/ares.ts", "app/lib/ares.server.ts", "server/ares.ts", "ares.js"]);
+    expect(modules).toEqual([
+      "lib/ares.ts",
+      "src/lib/ares.ts",
+      "app/lib/ares.server.ts",
+      "server/ares.ts",
+      "ares.js",
+    ]);
   });
 
   it("stays as it is for a ledger in memory, and at a second run", () => {

@@ -17,26 +17,49 @@ async function run(folder: string, ...args: string[]) {
   return { code: await runSetup(args, (line) => lines.push(line), folder), text: lines.join("\n") };
 }
 
-const server = (setup: string) => `export const ares = { doctor: async () => ({}), setup: ${setup} };`;
+const server = (setup: string) =>
+  `export const ares = { doctor: async () => ({}), setup: ${setup} };`;
 
 it("sets up the ledger of the module that is named, or of the usual one", async () => {
   const folder = appOf(server("async () => {}"));
 
-  expect(await run(folder, "lib/ares.mjs")).toEqual({ code: 0, text: "ARES: the ledger is set up." });
+  expect(await run(folder, "lib/ares.mjs")).toEqual({
+    code: 0,
+    text: "ARES: the ledger is set up.",
+  });
   expect(await run(folder)).toMatchObject({ code: 0 });
 });
 
 it("exits 1 with the database's own words where the ledger can't be set up", async () => {
-  const folder = appOf(server('async () => { throw new Error("refused", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") }); }'));
+  const folder = appOf(
+    server(
+      'async () => { throw new Error("refused", { cause: new Error("connect ECONNREFUSED 127.0.0.1:5432") }); }',
+    ),
+  );
 
-  expect(await run(folder)).toEqual({ code: 1, text: expect.stringContaining("connect ECONNREFUSED 127.0.0.1:5432") });
+  expect(await run(folder)).toEqual({
+    code: 1,
+    text: expect.stringContaining("connect ECONNREFUSED 127.0.0.1:5432"),
+  });
 });
 
 it("exits 2 where there is nothing to set up, and says what to export", async () => {
   const none = mkdtempSync(join(tmpdir(), "ares-setup-"));
 
-  expect(await run(none)).toEqual({ code: 2, text: expect.stringContaining("Usage: ares-react setup") });
-  expect(await run(none, "--force")).toMatchObject({ code: 2, text: expect.stringContaining("Usage") });
-  expect(await run(none, "lib/ares.mjs")).toMatchObject({ code: 2, text: expect.stringContaining("could not be loaded") });
-  expect(await run(appOf("export const other = 1"))).toMatchObject({ code: 2, text: expect.stringContaining("exports no `ares`") });
+  expect(await run(none)).toEqual({
+    code: 2,
+    text: expect.stringContaining("Usage: ares-react setup"),
+  });
+  expect(await run(none, "--force")).toMatchObject({
+    code: 2,
+    text: expect.stringContaining("Usage"),
+  });
+  expect(await run(none, "lib/ares.mjs")).toMatchObject({
+    code: 2,
+    text: expect.stringContaining("could not be loaded"),
+  });
+  expect(await run(appOf("export const other = 1"))).toMatchObject({
+    code: 2,
+    text: expect.stringContaining("exports no `ares`"),
+  });
 });

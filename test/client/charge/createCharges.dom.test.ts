@@ -6,8 +6,10 @@ import { createConnection } from "../../../src/client/connection";
 import { createPendingKeys, PAID_KEY_MS } from "../../../src/client/pendingKeys";
 
 const contract = { headers: { "Ares-Contract": "1" } };
-const charged = () => Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
-const declined = () => Response.json({ code: "insufficient_credits" }, { ...contract, status: 402 });
+const charged = () =>
+  Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
+const declined = () =>
+  Response.json({ code: "insufficient_credits" }, { ...contract, status: 402 });
 const absent = () => Response.json({ charge: { status: "absent" } }, contract);
 
 beforeEach(() => {
@@ -65,7 +67,9 @@ describe.each(targets)("a handle of %o that charges and never subscribes", (targ
     await vi.advanceTimersByTimeAsync(PAID_KEY_MS);
 
     expect(sizes(slots)).toEqual(nothing);
-    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual(
+      [],
+    );
   });
 
   test("leaves no slot behind once its receipt is taken", async () => {
@@ -136,7 +140,10 @@ describe("a thousand gates", () => {
     ["of a resource each", (index: number) => ({ usage: "report", resource: `r-${index}` })],
   ])("%s that mount in one tick read each stored key once", async (_, targetOf) => {
     for (const index of many)
-      localStorage.setItem(`ares:test:k-${index}`, JSON.stringify({ key: `k-${index}`, usage: "other", at: Date.now() }));
+      localStorage.setItem(
+        `ares:test:k-${index}`,
+        JSON.stringify({ key: `k-${index}`, usage: "other", at: Date.now() }),
+      );
     const { open, slots } = openPage();
 
     for (const index of many) open(targetOf(index)).subscribe(() => {});

@@ -4,7 +4,12 @@ import type { Charge, Event, Facts } from "../../../src/client/charge/states";
 import { AresError } from "../../../src/contract";
 
 const keyOf = (name: string) => ({ key: name, usage: "report", at: 0 });
-const contract = (status: number, body: Answer["body"]): Answer => ({ status, ok: status < 300, contract: true, body });
+const contract = (status: number, body: Answer["body"]): Answer => ({
+  status,
+  ok: status < 300,
+  contract: true,
+  body,
+});
 const row = (status: string) => contract(200, { charge: { status } });
 const error = (retryable: boolean) => new AresError("auth_unavailable", "", { retryable });
 
@@ -31,17 +36,36 @@ function eventsFor({ epoch, out }: Charge): Event[] {
     ...orphans.map((orphan) => ({ type: "shown" as const, orphan })),
     ...[true, false].map((online) => ({ type: "press" as const, credits: 1, online })),
     ...orphans.map((orphan) => ({ type: "turn" as const, epoch, orphan, fresh })),
-    ...[undefined, error(true), error(false)].map((failed) => ({ type: "token" as const, epoch, error: failed })),
+    ...[undefined, error(true), error(false)].map((failed) => ({
+      type: "token" as const,
+      epoch,
+      error: failed,
+    })),
     ...sent.flatMap((key) =>
       answers.flatMap((answer) =>
-        [true, false].map((again) => ({ type: "answer" as const, key, again, delivered: false, shownElsewhere: false, answer })),
+        [true, false].map((again) => ({
+          type: "answer" as const,
+          key,
+          again,
+          delivered: false,
+          shownElsewhere: false,
+          answer,
+        })),
       ),
     ),
     ...sent.map((key) => ({ type: "broken" as const, key })),
     { type: "late", epoch },
     { type: "due", epoch, online: true },
     ...[undefined, ...answers].flatMap((answer) =>
-      [0, -60_000].map((sentAt) => ({ type: "read" as const, epoch, answer, rowless: false, asked: 0, sentAt, shownElsewhere: false })),
+      [0, -60_000].map((sentAt) => ({
+        type: "read" as const,
+        epoch,
+        answer,
+        rowless: false,
+        asked: 0,
+        sentAt,
+        shownElsewhere: false,
+      })),
     ),
     { type: "foreign", epoch },
     { type: "woken" },
@@ -87,6 +111,8 @@ export function findEdges(): Map<string, Set<string>> {
 
 /** The charge machine as a Mermaid state diagram. A state stays what it is when an event has no arrow. */
 export function drawMachine(): string {
-  const lines = [...findEdges()].map(([edge, events]) => `  ${edge}: ${[...events].sort().join(", ")}`);
+  const lines = [...findEdges()].map(
+    ([edge, events]) => `  ${edge}: ${[...events].sort().join(", ")}`,
+  );
   return ["```mermaid", "stateDiagram-v2", "  [*] --> idle", ...lines.sort(), "```"].join("\n");
 }

@@ -24,7 +24,8 @@ function openPage(target: { usage: string; resource?: string }) {
   const close = client.connect();
   const handle = client.open(target);
   handle.subscribe(() => {});
-  const comeBack = (persisted: boolean) => dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+  const comeBack = (persisted: boolean) =>
+    dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
   return { close, handle, server, keys, comeBack };
 }
 
@@ -50,7 +51,9 @@ describe("a page that the browser kept and shows again", () => {
 
     comeBack(true);
 
-    await expect.poll(() => handle.get(), { timeout: 1500 }).toMatchObject({ status: "charged", receipt: { key: keys[0] } });
+    await expect
+      .poll(() => handle.get(), { timeout: 1500 })
+      .toMatchObject({ status: "charged", receipt: { key: keys[0] } });
     expect(keys).toHaveLength(1);
     close();
   });

@@ -41,17 +41,22 @@ test.each([
   [503, "ares_unreachable"],
   [402, "insufficient_credits"],
   [403, "declined"],
-])("a charge that a read called charged stays charged when its POST answers late with %i %s", async (status, code) => {
-  const { handle, shown, keys } = openUsage(() => Response.json({ code, retryable: status === 503 }, { status, headers }));
-  void handle.charge(1);
-  await vi.advanceTimersByTimeAsync(LATE_MS - 500);
-  expect(handle.get()).toMatchObject({ status: "charged", receipt: { key: keys[0] } });
+])(
+  "a charge that a read called charged stays charged when its POST answers late with %i %s",
+  async (status, code) => {
+    const { handle, shown, keys } = openUsage(() =>
+      Response.json({ code, retryable: status === 503 }, { status, headers }),
+    );
+    void handle.charge(1);
+    await vi.advanceTimersByTimeAsync(LATE_MS - 500);
+    expect(handle.get()).toMatchObject({ status: "charged", receipt: { key: keys[0] } });
 
-  await vi.advanceTimersByTimeAsync(LATE_MS * 2);
-  void handle.charge(1);
-  await vi.advanceTimersByTimeAsync(LATE_MS * 2);
+    await vi.advanceTimersByTimeAsync(LATE_MS * 2);
+    void handle.charge(1);
+    await vi.advanceTimersByTimeAsync(LATE_MS * 2);
 
-  expect(shown).toEqual(["charging", "unknown", "charged"]);
-  expect(handle.get()).toMatchObject({ status: "charged", receipt: { key: keys[0] } });
-  expect(keys).toHaveLength(1);
-});
+    expect(shown).toEqual(["charging", "unknown", "charged"]);
+    expect(handle.get()).toMatchObject({ status: "charged", receipt: { key: keys[0] } });
+    expect(keys).toHaveLength(1);
+  },
+);

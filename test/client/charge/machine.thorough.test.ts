@@ -49,19 +49,22 @@ const twoTabs: Omit<Setting, "contract"> = {
   limits: { presses: 2, keys: 2, posts: 2, resets: 0, reloads: 0, faults: 1 + depth, acts: depth },
 };
 
-describe.each(endpoints)("the browser's charge keeps its nine laws in every order of events, on %s", (_, endpoint) => {
-  test.each([0, 1, 2] as const)("when its user starts over %i times", (resets) => {
-    expect(walk({ ...oneTab(resets), ...endpoint })).toEqual({ worlds: expect.any(Number) });
-  });
+describe.each(endpoints)(
+  "the browser's charge keeps its nine laws in every order of events, on %s",
+  (_, endpoint) => {
+    test.each([0, 1, 2] as const)("when its user starts over %i times", (resets) => {
+      expect(walk({ ...oneTab(resets), ...endpoint })).toEqual({ worlds: expect.any(Number) });
+    });
 
-  test("when its page is reloaded, and the next one finds the key", () => {
-    expect(walk({ ...reloaded, ...endpoint })).toEqual({ worlds: expect.any(Number) });
-  });
+    test("when its page is reloaded, and the next one finds the key", () => {
+      expect(walk({ ...reloaded, ...endpoint })).toEqual({ worlds: expect.any(Number) });
+    });
 
-  test("when two tabs share their storage", () => {
-    expect(walk({ ...twoTabs, ...endpoint })).toEqual({ worlds: expect.any(Number) });
-  });
-});
+    test("when two tabs share their storage", () => {
+      expect(walk({ ...twoTabs, ...endpoint })).toEqual({ worlds: expect.any(Number) });
+    });
+  },
+);
 
 /** A server of another kind, which knows the row of a resource and no row by its key. */
 const latestOnly = { owns: false };
@@ -69,12 +72,17 @@ const latestOnly = { owns: false };
 test.each([
   ["when its page is reloaded", reloaded],
   ["when two tabs share their storage", twoTabs],
-])("the browser's charge keeps its nine laws though each read names the resource's row, %s", (_, setting) => {
-  expect(walk({ ...setting, ...ofResource }, latestOnly)).toEqual({ worlds: expect.any(Number) });
-});
+])(
+  "the browser's charge keeps its nine laws though each read names the resource's row, %s",
+  (_, setting) => {
+    expect(walk({ ...setting, ...ofResource }, latestOnly)).toEqual({ worlds: expect.any(Number) });
+  },
+);
 
 /** A machine that decides one thing otherwise. */
-function otherwise(spoil: (charge: Charge, event: Event) => [Charge, Event] | Charge | undefined): Partial<Rules> {
+function otherwise(
+  spoil: (charge: Charge, event: Event) => [Charge, Event] | Charge | undefined,
+): Partial<Rules> {
   return {
     decide(charge, event, facts) {
       const spoilt = spoil(charge, event);
@@ -85,13 +93,28 @@ function otherwise(spoil: (charge: Charge, event: Event) => [Charge, Event] | Ch
 }
 
 const notCharged = new AresError("network_error", "", { retryable: true });
-const refused = (charge: Charge): Charge => ({ epoch: charge.epoch + 1, key: charge.key, status: "refused", error: notCharged, at: 0 });
+const refused = (charge: Charge): Charge => ({
+  epoch: charge.epoch + 1,
+  key: charge.key,
+  status: "refused",
+  error: notCharged,
+  at: 0,
+});
 const idle = ({ epoch, key, out }: Charge): Charge => ({ epoch, key, out, status: "idle" });
 
 const asOwn = otherwise((charge, event) => {
   if (event.type !== "read" || event.answer?.body?.charge?.status !== "declined") return undefined;
   const { body } = event.answer;
-  return [charge, { ...event, answer: { ...event.answer, body: { ...body, charge: { ...body.charge, key: charge.key?.key } } } }];
+  return [
+    charge,
+    {
+      ...event,
+      answer: {
+        ...event.answer,
+        body: { ...body, charge: { ...body.charge, key: charge.key?.key } },
+      },
+    },
+  ];
 });
 
 const handler = { contract: true };
@@ -100,18 +123,25 @@ const mutants: [string, Setting, Partial<Rules>][] = [
   [
     "sends again from unknown",
     { ...oneTab(0), ...handler },
-    otherwise((charge, event) => (event.type === "press" && charge.status === "unknown" ? [idle(charge), event] : undefined)),
+    otherwise((charge, event) =>
+      event.type === "press" && charge.status === "unknown" ? [idle(charge), event] : undefined,
+    ),
   ],
   [
     "takes silence for a refusal",
     { ...oneTab(0), ...handler },
-    otherwise((charge, event) => (event.type === "late" && charge.status === "posted" ? refused(charge) : undefined)),
+    otherwise((charge, event) =>
+      event.type === "late" && charge.status === "posted" ? refused(charge) : undefined,
+    ),
   ],
   [
     "replaces a key that a new ledger refuses, though the user was told that the outcome is unknown",
     { ...oneTab(0), ...handler },
     otherwise((charge, event) =>
-      event.type === "answer" && charge.status === "watching" && event.answer.body?.code === "ledger_reset" && charge.key
+      event.type === "answer" &&
+      charge.status === "watching" &&
+      event.answer.body?.code === "ledger_reset" &&
+      charge.key
         ? [{ epoch: charge.epoch, key: charge.key, status: "posted", again: false }, event]
         : undefined,
     ),
@@ -121,29 +151,42 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     "mints a new key after a refusal that kept one",
     { ...oneTab(0), ...handler },
     otherwise((charge, event) =>
-      event.type === "press" && charge.status === "refused" ? [{ ...charge, key: undefined }, event] : undefined,
+      event.type === "press" && charge.status === "refused"
+        ? [{ ...charge, key: undefined }, event]
+        : undefined,
     ),
   ],
   [
     "believes absent too early",
     { ...oneTab(0), ...handler },
-    otherwise((charge, event) => (event.type === "read" ? [charge, { ...event, sentAt: -40_000 }] : undefined)),
+    otherwise((charge, event) =>
+      event.type === "read" ? [charge, { ...event, sentAt: -40_000 }] : undefined,
+    ),
   ],
   [
     "lets a late answer change a charged charge",
     { ...oneTab(0), ...handler },
     otherwise((charge, event) =>
       event.type === "answer" && charge.status === "charged"
-        ? [{ ...idle(charge), status: "watching", wait: 0, waited: 0, readMs: 0, credits: 1 }, event]
+        ? [
+            { ...idle(charge), status: "watching", wait: 0, waited: 0, readMs: 0, credits: 1 },
+            event,
+          ]
         : undefined,
     ),
   ],
-  ["takes any declined row of the resource for its own key's", { ...reloaded, ...ofResource }, { ...latestOnly, ...asOwn }],
+  [
+    "takes any declined row of the resource for its own key's",
+    { ...reloaded, ...ofResource },
+    { ...latestOnly, ...asOwn },
+  ],
   ["forgets with its page what was sent", { ...reloaded, ...handler }, { looks: false }],
   [
     "takes a state that the guide's route can't tell for absent",
     { ...oneTab(0), ...guide },
-    otherwise((charge, event) => (event.type === "read" && event.answer && charge.key ? refused(charge) : undefined)),
+    otherwise((charge, event) =>
+      event.type === "read" && event.answer && charge.key ? refused(charge) : undefined,
+    ),
   ],
   ["mints without a look for another tab's key", { ...twoTabs, ...handler }, { looks: false }],
   ["mints before it can see what another tab stored", { ...twoTabs, ...handler }, { locks: false }],
@@ -156,7 +199,9 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     "sends an orphaned key before it looked",
     { ...twoTabs, ...guide },
     otherwise((charge, event) =>
-      event.type === "turn" && event.orphan && !charge.key ? [charge, { ...event, orphan: undefined, fresh: event.orphan }] : undefined,
+      event.type === "turn" && event.orphan && !charge.key
+        ? [charge, { ...event, orphan: undefined, fresh: event.orphan }]
+        : undefined,
     ),
   ],
 ];

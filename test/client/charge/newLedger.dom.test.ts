@@ -3,9 +3,13 @@ import { createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
-const charged = () => Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
+const charged = () =>
+  Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
 const tooOld = (retryAfterSeconds: number) => () =>
-  Response.json({ code: "ledger_reset", retryable: false, retryAfterSeconds }, { ...contract, status: 409 });
+  Response.json(
+    { code: "ledger_reset", retryable: false, retryAfterSeconds },
+    { ...contract, status: 409 },
+  );
 
 beforeEach(() => {
   localStorage.clear();
@@ -19,10 +23,17 @@ function openPage(...answers: (() => Response)[]) {
   const fetch = async (url: unknown, init?: RequestInit) => {
     if (init?.method !== "POST") return lookedUp(url, { status: "absent" });
     const key = new Headers(init.headers).get("Idempotency-Key");
-    posts.push({ key, at: Date.now(), stored: Object.keys(localStorage).some((name) => name.endsWith(key ?? "?")) });
+    posts.push({
+      key,
+      at: Date.now(),
+      stored: Object.keys(localStorage).some((name) => name.endsWith(key ?? "?")),
+    });
     return answers.shift()?.() ?? charged();
   };
-  return { handle: createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" }), posts };
+  return {
+    handle: createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" }),
+    posts,
+  };
 }
 
 test("a first key that is older than the ledger is replaced once, when the ledger takes new keys, under the same press", async () => {
@@ -58,7 +69,8 @@ test("a second key that is refused too ends the press: nothing was charged", asy
 
 test("a key that was sent before is never replaced: the lost ledger may have held its charge", async () => {
   const { handle, posts } = openPage(
-    () => Response.json({ code: "ledger_unavailable", retryable: true }, { ...contract, status: 503 }),
+    () =>
+      Response.json({ code: "ledger_unavailable", retryable: true }, { ...contract, status: 503 }),
     tooOld(2),
   );
   expect((await handle.charge(1)).status).toBe("not_charged");

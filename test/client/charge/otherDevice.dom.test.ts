@@ -16,7 +16,10 @@ function openReport(first: string): ChargeHandle {
     expect(init?.method).toBeUndefined();
     return lookedUp(url, { status: answers.shift() });
   };
-  return createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({ usage: "report", resource: "r-1" });
+  return createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({
+    usage: "report",
+    resource: "r-1",
+  });
 }
 
 test("a gate opens when another device has paid for its resource, and sends nothing", async () => {

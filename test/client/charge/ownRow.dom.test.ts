@@ -45,24 +45,27 @@ function losable() {
 }
 
 describe("a charge whose answer was lost", () => {
-  test.each([undefined, "r-1"])("is not called not charged because the ledger was lost too (resource %s)", async (resource) => {
-    const { ledger, lose } = losable();
-    const { simulator, wire, open } = openShop({ server: { ledger } });
-    const handle = open("report", resource);
-    await pass(3000);
-    wire.losePost("after");
-    void handle.charge(3);
-    await pass(500);
-    expect(simulator.charges).toHaveLength(1);
+  test.each([undefined, "r-1"])(
+    "is not called not charged because the ledger was lost too (resource %s)",
+    async (resource) => {
+      const { ledger, lose } = losable();
+      const { simulator, wire, open } = openShop({ server: { ledger } });
+      const handle = open("report", resource);
+      await pass(3000);
+      wire.losePost("after");
+      void handle.charge(3);
+      await pass(500);
+      expect(simulator.charges).toHaveLength(1);
 
-    lose();
-    await pass(120_000);
+      lose();
+      await pass(120_000);
 
-    expect(handle.get().status).toBe("unknown");
-    await handle.charge(3);
-    await handle.charge(3);
-    expect(simulator.charges).toHaveLength(1);
-  });
+      expect(handle.get().status).toBe("unknown");
+      await handle.charge(3);
+      await handle.charge(3);
+      expect(simulator.charges).toHaveLength(1);
+    },
+  );
 
   test("is not called not charged because what it paid for is over", async () => {
     const { simulator, wire, open } = openShop({ prices: { day: { credits: 2, keepMs: 60_000 } } });
@@ -100,57 +103,79 @@ describe("a charge whose answer was lost", () => {
     await pass(500);
 
     expect(simulator.charges).toHaveLength(1);
-    expect(handle.get()).toMatchObject({ status: "charged", receipt: { key: wire.posts()[0]?.key, restored: false } });
+    expect(handle.get()).toMatchObject({
+      status: "charged",
+      receipt: { key: wire.posts()[0]?.key, restored: false },
+    });
   });
 });
 
 describe("a key that the server no longer takes", () => {
-  const answers = (code: string) => Response.json({ code, retryable: false }, { status: 409, headers: { "Ares-Contract": "1" } });
+  const answers = (code: string) =>
+    Response.json({ code, retryable: false }, { status: 409, headers: { "Ares-Contract": "1" } });
 
-  test.each(["ledger_reset", "idempotency_key_expired"])("may have charged when it was sent before (%s)", async (code) => {
-    const { wire, open } = openShop();
-    const handle = open("export-pdf");
-    wire.meddle(async ({ method }, forward) => {
-      if (method !== "POST") return forward();
-      const sent = wire.posts().length;
-      return sent === 1
-        ? Response.json({ code: "auth_unavailable", retryable: true }, { status: 503, headers: { "Ares-Contract": "1" } })
-        : answers(code);
-    });
-    expect(await handle.charge(1)).toMatchObject({ status: "not_charged" });
+  test.each(["ledger_reset", "idempotency_key_expired"])(
+    "may have charged when it was sent before (%s)",
+    async (code) => {
+      const { wire, open } = openShop();
+      const handle = open("export-pdf");
+      wire.meddle(async ({ method }, forward) => {
+        if (method !== "POST") return forward();
+        const sent = wire.posts().length;
+        return sent === 1
+          ? Response.json(
+              { code: "auth_unavailable", retryable: true },
+              { status: 503, headers: { "Ares-Contract": "1" } },
+            )
+          : answers(code);
+      });
+      expect(await handle.charge(1)).toMatchObject({ status: "not_charged" });
 
-    expect(await handle.charge(1)).toMatchObject({ status: "unknown" });
-    expect(wire.posts().map(({ key }) => key)).toEqual([wire.posts()[0]?.key, wire.posts()[0]?.key]);
-  });
+      expect(await handle.charge(1)).toMatchObject({ status: "unknown" });
+      expect(wire.posts().map(({ key }) => key)).toEqual([
+        wire.posts()[0]?.key,
+        wire.posts()[0]?.key,
+      ]);
+    },
+  );
 
-  test.each(["ledger_reset", "idempotency_key_expired"])("has charged nothing when this was its first time (%s)", async (code) => {
-    const { wire, open } = openShop();
-    wire.meddle(async ({ method }, forward) => (method === "POST" ? answers(code) : forward()));
+  test.each(["ledger_reset", "idempotency_key_expired"])(
+    "has charged nothing when this was its first time (%s)",
+    async (code) => {
+      const { wire, open } = openShop();
+      wire.meddle(async ({ method }, forward) => (method === "POST" ? answers(code) : forward()));
 
-    expect(await open("export-pdf").charge(1)).toMatchObject({ status: "not_charged", error: { code } });
-  });
+      expect(await open("export-pdf").charge(1)).toMatchObject({
+        status: "not_charged",
+        error: { code },
+      });
+    },
+  );
 });
 
 describe("a key that is over", () => {
-  test.each([undefined, "r-1"])("does not hold a page that was left open for a day (resource %s)", async (resource) => {
-    const { simulator, wire, open } = openShop();
-    const handle = open("report", resource);
-    await pass(2000);
-    wire.losePost("before");
-    void handle.charge(3);
-    await pass(120_000);
-    expect(handle.get().status).toBe("not_charged");
+  test.each([undefined, "r-1"])(
+    "does not hold a page that was left open for a day (resource %s)",
+    async (resource) => {
+      const { simulator, wire, open } = openShop();
+      const handle = open("report", resource);
+      await pass(2000);
+      wire.losePost("before");
+      void handle.charge(3);
+      await pass(120_000);
+      expect(handle.get().status).toBe("not_charged");
 
-    vi.setSystemTime(Date.now() + 25 * 3_600_000);
-    void handle.charge(3);
-    await pass(120_000);
-    void handle.charge(3);
-    await pass(2000);
+      vi.setSystemTime(Date.now() + 25 * 3_600_000);
+      void handle.charge(3);
+      await pass(120_000);
+      void handle.charge(3);
+      await pass(2000);
 
-    expect(handle.get().status).toBe("charged");
-    expect(simulator.charges).toHaveLength(1);
-    expect(new Set(wire.posts().map(({ key }) => key)).size).toBe(2);
-  });
+      expect(handle.get().status).toBe("charged");
+      expect(simulator.charges).toHaveLength(1);
+      expect(new Set(wire.posts().map(({ key }) => key)).size).toBe(2);
+    },
+  );
 
   test("is not kept when it was never sent: its user had left before the token came", async () => {
     const { wire } = openShop();
@@ -159,7 +184,12 @@ describe("a key that is over", () => {
       new Promise<string>((resolve) => {
         give = resolve;
       });
-    const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch, getToken });
+    const client = createAresClient({
+      endpoint: "/api/ares",
+      userKey: "ada",
+      fetch: wire.fetch,
+      getToken,
+    });
     const leave = client.connect();
     void client.open({ usage: "export-pdf" }).charge(1);
     await pass(500);
@@ -169,7 +199,9 @@ describe("a key that is over", () => {
     give("token");
     await pass(500);
 
-    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual([]);
+    expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual(
+      [],
+    );
     expect(wire.posts()).toEqual([]);
   });
 

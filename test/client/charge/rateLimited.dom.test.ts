@@ -49,5 +49,8 @@ it("a limit on a key's first POST is a plain refusal that keeps the key", async 
 
   const state = await handle.charge(1);
 
-  expect(state).toMatchObject({ status: "not_charged", error: { code: "rate_limited", retryable: true } });
+  expect(state).toMatchObject({
+    status: "not_charged",
+    error: { code: "rate_limited", retryable: true },
+  });
 });

@@ -5,7 +5,10 @@ import { lookedUp } from "../lookUps";
 const contract = { headers: { "Ares-Contract": "1" } };
 const paid = (url: string) => lookedUp(url, { status: "charged", id: "row-1" });
 const limited = (seconds?: number) =>
-  Response.json({ code: "rate_limited", retryable: true, retryAfterSeconds: seconds }, { ...contract, status: 429 });
+  Response.json(
+    { code: "rate_limited", retryable: true, retryAfterSeconds: seconds },
+    { ...contract, status: 429 },
+  );
 const lost = () => {
   throw new TypeError("Failed to fetch");
 };
@@ -43,7 +46,11 @@ describe("a look that is refused", () => {
     ["by a server in trouble", () => new Response("", { status: 503 })],
   ])("%s is repeated, and says so meanwhile", async (_, refuse) => {
     const { handle, looks } = await openPage((look, url) => (look < 3 ? refuse() : paid(url)));
-    expect(handle.get()).toMatchObject({ status: "idle", asking: true, unread: { name: "AresError" } });
+    expect(handle.get()).toMatchObject({
+      status: "idle",
+      asking: true,
+      unread: { name: "AresError" },
+    });
 
     await vi.advanceTimersByTimeAsync(2_100);
 
@@ -68,7 +75,11 @@ describe("a look that is refused", () => {
     await vi.advanceTimersByTimeAsync(50_000);
     expect(handle.get()).toMatchObject({ asking: true });
     await vi.advanceTimersByTimeAsync(300_000);
-    expect(handle.get()).toMatchObject({ status: "idle", asking: undefined, unread: { code: "network_error" } });
+    expect(handle.get()).toMatchObject({
+      status: "idle",
+      asking: undefined,
+      unread: { code: "network_error" },
+    });
     expect(looks()).toBe(8);
 
     const checked = handle.check();
@@ -97,7 +108,9 @@ describe("a look that is refused", () => {
   });
 
   it("is not repeated for a gate that is gone, and the next gate looks anew", async () => {
-    const { handle, leave, looks } = await openPage((look, url) => (look === 1 ? limited() : paid(url)));
+    const { handle, leave, looks } = await openPage((look, url) =>
+      look === 1 ? limited() : paid(url),
+    );
     leave();
     await vi.advanceTimersByTimeAsync(30_000);
     expect(looks()).toBe(1);
@@ -109,28 +122,40 @@ describe("a look that is refused", () => {
 
   it("leaves a press free, and the press ends the looking", async () => {
     const { handle, looks } = await openPage((look) =>
-      look === 1 ? limited() : Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract),
+      look === 1
+        ? limited()
+        : Response.json(
+            { message: "Success", status: "charged", charge: { status: "charged" } },
+            contract,
+          ),
     );
     expect((await handle.charge(1)).status).toBe("charged");
     await vi.advanceTimersByTimeAsync(30_000);
     expect(looks()).toBe(2);
   });
 
-  it.each([400, 404, 422])("with %i is not repeated, and is never called not paid", async (status) => {
-    const { handle, looks } = await openPage(() => new Response("", { status }));
-    await vi.advanceTimersByTimeAsync(30_000);
-    expect(handle.get()).toMatchObject({ status: "idle", unread: { name: "AresError" } });
-    expect(looks()).toBe(1);
-  });
+  it.each([400, 404, 422])(
+    "with %i is not repeated, and is never called not paid",
+    async (status) => {
+      const { handle, looks } = await openPage(() => new Response("", { status }));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(handle.get()).toMatchObject({ status: "idle", unread: { name: "AresError" } });
+      expect(looks()).toBe(1);
+    },
+  );
 
   it.each([401, 403])("with %i is repeated: the user may sign in meanwhile", async (status) => {
-    const { handle } = await openPage((look, url) => (look < 3 ? new Response("", { status }) : paid(url)));
+    const { handle } = await openPage((look, url) =>
+      look < 3 ? new Response("", { status }) : paid(url),
+    );
     await vi.advanceTimersByTimeAsync(2_100);
     expect(handle.get().status).toBe("charged");
   });
 
   it("is no look of a server that can't look: its gate is locked, and doubts nothing", async () => {
-    const { handle, looks } = await openPage(() => Response.json({ message: "Success", user: { credits: 5 } }));
+    const { handle, looks } = await openPage(() =>
+      Response.json({ message: "Success", user: { credits: 5 } }),
+    );
     await vi.advanceTimersByTimeAsync(30_000);
     expect(handle.get()).toEqual({ status: "idle" });
     expect(looks()).toBe(1);

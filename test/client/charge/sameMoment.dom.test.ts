@@ -10,7 +10,10 @@ test("a press in the very millisecond in which the last charge was shown is an i
   handle.subscribe(() => {});
 
   for (let presses = 0; presses < 3; presses++) {
-    expect(await handle.charge(1)).toMatchObject({ status: "charged", receipt: { restored: false } });
+    expect(await handle.charge(1)).toMatchObject({
+      status: "charged",
+      receipt: { restored: false },
+    });
     handle.reset();
   }
 

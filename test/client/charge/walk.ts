@@ -1,4 +1,15 @@
-import { Broken, createMoves, nameOfFound, type Post, type Rules, rules, type Setting, type Tab, type Task, type World } from "./world";
+import {
+  Broken,
+  createMoves,
+  nameOfFound,
+  type Post,
+  type Rules,
+  rules,
+  type Setting,
+  type Tab,
+  type Task,
+  type World,
+} from "./world";
 
 export interface Walk {
   worlds: number;
@@ -23,7 +34,10 @@ export function walk(setting: Setting, changed: Partial<Rules> = {}): Walk {
         }
       } catch (error) {
         if (!(error instanceof Broken)) throw error;
-        return { worlds: cameFrom.size, broken: `${error.message} On the way: ${[...wayTo(cameFrom, here), error.cause].join(" > ")}` };
+        return {
+          worlds: cameFrom.size,
+          broken: `${error.message} On the way: ${[...wayTo(cameFrom, here), error.cause].join(" > ")}`,
+        };
       }
     }
     edge = beyond;
@@ -31,14 +45,29 @@ export function walk(setting: Setting, changed: Partial<Rules> = {}): Walk {
   return { worlds: cameFrom.size };
 }
 
-function wayTo(cameFrom: ReadonlyMap<string, [string, string] | undefined>, name: string): string[] {
+function wayTo(
+  cameFrom: ReadonlyMap<string, [string, string] | undefined>,
+  name: string,
+): string[] {
   const steps: string[] = [];
   for (let at = cameFrom.get(name); at; at = cameFrom.get(at[0])) steps.unshift(at[1]);
   return steps;
 }
 
 /** Two worlds of one name have the same future. An epoch is only a name for "the state of now": older tasks were dropped. */
-function nameOf({ tabs, posts, rows, latest, stored, deducted, senders, ended, tooOld, shown, used }: World): string {
+function nameOf({
+  tabs,
+  posts,
+  rows,
+  latest,
+  stored,
+  deducted,
+  senders,
+  ended,
+  tooOld,
+  shown,
+  used,
+}: World): string {
   let name = `${nameOfRecord(rows)}/${nameOfRecord(stored)}/${nameOfRecord(senders)}/${latest}/${deducted}/${ended}/${tooOld}/${shown}/${nameOfUse(used)}`;
   for (const tab of tabs) name += `/${nameOfTab(tab)}`;
   for (const post of posts) name += `/${nameOfPost(post)}`;
@@ -69,11 +98,24 @@ const nameOfRecord = remembered((record: Readonly<Record<string, unknown>>) =>
 
 const nameOfUse = remembered((used: World["used"]) => Object.values(used).join());
 
-const nameOfPost = remembered(({ tab, key, again, way, open, outcome }: Post) => [tab, key, again, way, open, outcome].join());
+const nameOfPost = remembered(({ tab, key, again, way, open, outcome }: Post) =>
+  [tab, key, again, way, open, outcome].join(),
+);
 
 const nameOfTab = remembered(({ charge, tasks, delivered, news, doubts }: Tab) => {
   const { status, key, out, reading } = charge;
-  const parts: unknown[] = [status, key?.key, key?.sent, key?.over, key?.second, out, reading, delivered.join("+"), news, doubts];
+  const parts: unknown[] = [
+    status,
+    key?.key,
+    key?.sent,
+    key?.over,
+    key?.second,
+    out,
+    reading,
+    delivered.join("+"),
+    news,
+    doubts,
+  ];
   if (charge.status === "watching") parts.push(charge.waited >= 60_000, charge.doubt?.readable);
   if (charge.status === "queued") parts.push(charge.second);
   if (charge.status === "asking") parts.push(charge.waited >= 60_000);
@@ -83,5 +125,7 @@ const nameOfTab = remembered(({ charge, tasks, delivered, news, doubts }: Tab) =
 });
 
 function nameOfTask(task: Task): string {
-  return task.type === "answered" ? [nameOfFound(task.found), nameOfFound(task.own), task.old, task.sends].join("+") : task.type;
+  return task.type === "answered"
+    ? [nameOfFound(task.found), nameOfFound(task.own), task.old, task.sends].join("+")
+    : task.type;
 }

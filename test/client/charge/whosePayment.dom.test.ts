@@ -20,7 +20,11 @@ function devices() {
       clear: () => kept.clear(),
     };
   };
-  const open = () => createAresClient({ endpoint: "/api/ares", fetch, storage: storage() }).open({ usage: "report", resource: "r" });
+  const open = () =>
+    createAresClient({ endpoint: "/api/ares", fetch, storage: storage() }).open({
+      usage: "report",
+      resource: "r",
+    });
   return { open, simulator };
 }
 
@@ -41,7 +45,11 @@ it("an answer that lost its headers is still known as the kit's: a paid resource
     const answer = await fetch(input, init);
     return Response.json(await answer.json(), { status: answer.status });
   };
-  const page = () => createAresClient({ endpoint: "/api/ares", fetch: bridge }).open({ usage: "report", resource: "r" });
+  const page = () =>
+    createAresClient({ endpoint: "/api/ares", fetch: bridge }).open({
+      usage: "report",
+      resource: "r",
+    });
   expect((await page().charge(3)).status).toBe("charged");
 
   const reloaded = page();

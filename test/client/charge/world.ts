@@ -116,16 +116,34 @@ export interface Rules {
   owns: boolean;
 }
 
-export const rules: Rules = { decide: next, saves: true, locks: true, looks: true, shares: true, owns: true };
+export const rules: Rules = {
+  decide: next,
+  saves: true,
+  locks: true,
+  looks: true,
+  shares: true,
+  owns: true,
+};
 
-const keyOf = (name: string, sent = false) => ({ key: name, usage: "export", at: 0, ...(sent && { sent }) });
+const keyOf = (name: string, sent = false) => ({
+  key: name,
+  usage: "export",
+  at: 0,
+  ...(sent && { sent }),
+});
 const noToken = new AresError("auth_unavailable", "", { retryable: true });
-const json = (status: number, body: Answer["body"], contract: boolean): Answer => ({ status, ok: status < 300, contract, body });
+const json = (status: number, body: Answer["body"], contract: boolean): Answer => ({
+  status,
+  ok: status < 300,
+  contract,
+  body,
+});
 /** Whether the user is told that nobody knows. */
 const isDoubted = (charge: Charge) => "doubt" in charge && charge.doubt !== undefined;
 
 /** A short name for a row that was read. */
-export const nameOfFound = (found: Found | undefined) => (found ? [found.status, found.key].filter(Boolean).join(" ") : "");
+export const nameOfFound = (found: Found | undefined) =>
+  found ? [found.status, found.key].filter(Boolean).join(" ") : "";
 
 export class Broken extends Error {}
 
@@ -138,7 +156,12 @@ export function createMoves(
   const numbers = Array.from({ length: count }, (_, index) => index);
 
   const start: World = {
-    tabs: numbers.map(() => ({ charge: { epoch: 0, status: "idle" }, tasks: [], delivered: [], doubts: false })),
+    tabs: numbers.map(() => ({
+      charge: { epoch: 0, status: "idle" },
+      tasks: [],
+      delivered: [],
+      doubts: false,
+    })),
     posts: [],
     rows: {},
     stored: {},
@@ -151,19 +174,27 @@ export function createMoves(
   };
 
   const use = (world: World, what: keyof Limits): World =>
-    limits[what] === Number.POSITIVE_INFINITY ? world : { ...world, used: { ...world.used, [what]: world.used[what] + 1 } };
+    limits[what] === Number.POSITIVE_INFINITY
+      ? world
+      : { ...world, used: { ...world.used, [what]: world.used[what] + 1 } };
   const fault = (world: World) => use(world, "faults");
   const may = (world: World, what: keyof Limits) => world.used[what] < limits[what];
 
   function setTab(world: World, number: number, change: Partial<Tab>): World {
-    return { ...world, tabs: world.tabs.map((tab, index) => (index === number ? { ...tab, ...change } : tab)) };
+    return {
+      ...world,
+      tabs: world.tabs.map((tab, index) => (index === number ? { ...tab, ...change } : tab)),
+    };
   }
 
   function setPost(world: World, post: Post, change: Partial<Post>): World {
     const changed = { ...post, ...change };
     // A POST that neither travels nor is heard changes nothing any more.
     const ended = !changed.open && (changed.way === "lost" || changed.way === "done");
-    return { ...world, posts: world.posts.flatMap((other) => (other !== post ? other : ended ? [] : changed)) };
+    return {
+      ...world,
+      posts: world.posts.flatMap((other) => (other !== post ? other : ended ? [] : changed)),
+    };
   }
 
   /** One step of a tab, as `run.ts` makes it: the decision, the storage, then what the entered state asks for. */
@@ -174,25 +205,44 @@ export function createMoves(
     const to = decide(from, event, facts);
     if (to === from) return before;
     let world = store(before, number, from, to, event);
-    const settled = to.status === "charged" ? to.key?.key : to.status === "refused" && !to.key ? from.key?.key : undefined;
+    const settled =
+      to.status === "charged"
+        ? to.key?.key
+        : to.status === "refused" && !to.key
+          ? from.key?.key
+          : undefined;
     const isNew = to.epoch !== from.epoch;
-    const doubts = isDoubted(to) || (tab.doubts && !["charged", "refused", "idle"].includes(to.status));
+    const doubts =
+      isDoubted(to) || (tab.doubts && !["charged", "refused", "idle"].includes(to.status));
     world = setTab(world, number, { charge: to, tasks: isNew ? tasksOf(to) : tab.tasks, doubts });
-    if (isNew && settled && to.status === "refused") world = { ...world, ended: [...world.ended, settled] };
-    if (from.status === "posted" && to.status === "queued") world = { ...world, ended: [...world.ended, from.key.key] };
-    if (isNew && settled) for (const other of numbers) if (other !== number) world = setTab(world, other, { news: settled });
+    if (isNew && settled && to.status === "refused")
+      world = { ...world, ended: [...world.ended, settled] };
+    if (from.status === "posted" && to.status === "queued")
+      world = { ...world, ended: [...world.ended, from.key.key] };
+    if (isNew && settled)
+      for (const other of numbers)
+        if (other !== number) world = setTab(world, other, { news: settled });
     try {
-      if (isNew && to.status === "posted") world = post(world, number, to.key.key, to.again, tab.doubts);
+      if (isNew && to.status === "posted")
+        world = post(world, number, to.key.key, to.again, tab.doubts);
       check(world, number, from, to, event);
     } catch (error) {
-      throw error instanceof Broken ? new Broken(error.message, { cause: `${number}: ${event.type}` }) : error;
+      throw error instanceof Broken
+        ? new Broken(error.message, { cause: `${number}: ${event.type}` })
+        : error;
     }
     if (to.status !== "charged") return world;
     if (!world.shown) world = { ...world, shown: true };
     return gates && to.key ? send(world, number, { type: "delivered" }) : world;
   }
 
-  function store(world: World, number: number, { status, key: before }: Charge, { key }: Charge, event: Event): World {
+  function store(
+    world: World,
+    number: number,
+    { status, key: before }: Charge,
+    { key }: Charge,
+    event: Event,
+  ): World {
     const orphan = "orphan" in event ? event.orphan : undefined;
     if (key === before) return world;
     const stored = { ...world.stored };
@@ -222,14 +272,24 @@ export function createMoves(
   }
 
   function post(world: World, tab: number, key: string, again: boolean, doubted: boolean): World {
-    if (world.stored[key]?.sent !== true) throw new Broken("A POST left before its key was stored as sent.");
+    if (world.stored[key]?.sent !== true)
+      throw new Broken("A POST left before its key was stored as sent.");
     if (world.posts.some((other) => other.open && other.tab === tab && other.key === key))
       throw new Broken("Two POSTs of one key are out.");
     if (doubted) throw new Broken("A POST followed from unknown.");
-    const others = Object.keys(world.senders).filter((other) => other !== key && !world.ended.includes(other));
-    if (others.length && !world.shown && !world.used.resets) throw new Broken("A second key was sent for one intent.");
-    const senders = { ...world.senders, [key]: [...new Set([...(world.senders[key] ?? []), tab])].sort() };
-    return use({ ...world, senders, posts: [...world.posts, { tab, key, again, way: "going", open: true }] }, "posts");
+    const others = Object.keys(world.senders).filter(
+      (other) => other !== key && !world.ended.includes(other),
+    );
+    if (others.length && !world.shown && !world.used.resets)
+      throw new Broken("A second key was sent for one intent.");
+    const senders = {
+      ...world.senders,
+      [key]: [...new Set([...(world.senders[key] ?? []), tab])].sort(),
+    };
+    return use(
+      { ...world, senders, posts: [...world.posts, { tab, key, again, way: "going", open: true }] },
+      "posts",
+    );
   }
 
   function check(world: World, number: number, from: Charge, to: Charge, event: Event): void {
@@ -237,19 +297,27 @@ export function createMoves(
     if (from.status === "charged" && to.status !== "charged" && event.type !== "reset")
       throw new Broken("A charged charge was taken back.");
     if (to.status === "charged" && from.status !== "charged") {
-      const paid = resource === undefined ? world.deducted.includes(to.receipt.key ?? "") : world.deducted.length > 0;
+      const paid =
+        resource === undefined
+          ? world.deducted.includes(to.receipt.key ?? "")
+          : world.deducted.length > 0;
       if (!paid) throw new Broken("Unlocked what was not paid.");
     }
     if (to.status === "refused" && key && !(from.status === "refused" && from.error === to.error)) {
       // A read speaks of the key. Everything else speaks of what this tab sent: another tab that sends the same key tells of it.
-      const others = event.type !== "read" && (world.senders[key] ?? []).some((sender) => sender !== number);
+      const others =
+        event.type !== "read" && (world.senders[key] ?? []).some((sender) => sender !== number);
       const settled = contract && world.rows[key] === "declined";
-      const asked = settled ? [] : world.posts.filter((sent) => sent.key === key && (!others || sent.tab === number));
+      const asked = settled
+        ? []
+        : world.posts.filter((sent) => sent.key === key && (!others || sent.tab === number));
       if (!others && world.deducted.includes(key)) throw new Broken("Called not charged, and was.");
-      if (asked.some(({ way }) => way === "going" || way === "there")) throw new Broken("Called not charged, and may still be.");
+      if (asked.some(({ way }) => way === "going" || way === "there"))
+        throw new Broken("Called not charged, and may still be.");
     }
     const { tasks } = world.tabs[number] ?? { tasks: [] };
-    const waits = to.reading || ["asking", "queued", "stored", "posted", "watching"].includes(to.status);
+    const waits =
+      to.reading || ["asking", "queued", "stored", "posted", "watching"].includes(to.status);
     if (waits && !tasks.length) throw new Broken(`Stuck in ${to.status}.`);
   }
 
@@ -258,7 +326,12 @@ export function createMoves(
     const tab = world.tabs[number];
     const names = Object.keys(world.stored).filter((name) => {
       const { unseen = number, paid: isPaid } = world.stored[name] ?? { paid: true };
-      return unseen === number && name !== tab?.charge.key?.key && !tab?.delivered.includes(name) && (paid || !isPaid);
+      return (
+        unseen === number &&
+        name !== tab?.charge.key?.key &&
+        !tab?.delivered.includes(name) &&
+        (paid || !isPaid)
+      );
     });
     const [name] = names;
     return name === undefined || !looks ? undefined : keyOf(name, world.stored[name]?.sent);
@@ -278,23 +351,35 @@ export function createMoves(
 
     if (!world.shown && may(world, "presses")) {
       yield* act("press", use(world, "presses"), { type: "press", credits: 1, online: true });
-      if (may(world, "faults")) yield* act("press offline", fault(use(world, "presses")), { type: "press", credits: 1, online: false });
+      if (may(world, "faults"))
+        yield* act("press offline", fault(use(world, "presses")), {
+          type: "press",
+          credits: 1,
+          online: false,
+        });
     }
     for (const task of tasks) {
       const without = setTab(world, number, { tasks: tasks.filter((other) => other !== task) });
       switch (task.type) {
         case "turn": {
-          const hidden = Object.values(world.stored).some(({ unseen = number }) => unseen !== number);
+          const hidden = Object.values(world.stored).some(
+            ({ unseen = number }) => unseen !== number,
+          );
           const orphan = findOrphan(world, number, true);
           const mints = !charge.key && !orphan;
           if ((locks && hidden) || (mints && !may(world, "keys"))) break;
           const fresh = keyOf(`k${world.used.keys + 1}`);
-          yield ["turn", step({ type: "turn", epoch, orphan, fresh }, mints ? use(world, "keys") : world)];
+          yield [
+            "turn",
+            step({ type: "turn", epoch, orphan, fresh }, mints ? use(world, "keys") : world),
+          ];
           break;
         }
         case "token":
-          if (may(world, "posts")) yield ["token", step({ type: "token", epoch, error: undefined })];
-          if (may(world, "faults")) yield ["no token", step({ type: "token", epoch, error: noToken }, fault(world))];
+          if (may(world, "posts"))
+            yield ["token", step({ type: "token", epoch, error: undefined })];
+          if (may(world, "faults"))
+            yield ["no token", step({ type: "token", epoch, error: noToken }, fault(world))];
           break;
         case "late":
           yield ["late", step({ type: "late", epoch })];
@@ -303,14 +388,31 @@ export function createMoves(
           // The wait is short, or ends the minute.
           for (const wait of [0, 60_000]) {
             if (charge.status !== "watching" && charge.status !== "asking") break;
-            yield [`due ${wait}`, step({ type: "due", epoch, online: true }, setTab(without, number, { charge: { ...charge, wait } }))];
+            yield [
+              `due ${wait}`,
+              step(
+                { type: "due", epoch, online: true },
+                setTab(without, number, { charge: { ...charge, wait } }),
+              ),
+            ];
           }
           break;
         case "ask":
           if (may(world, "faults"))
             yield [
               "read lost",
-              step({ type: "read", epoch, answer: undefined, rowless: false, asked: 0, sentAt: 0, shownElsewhere: false }, fault(world)),
+              step(
+                {
+                  type: "read",
+                  epoch,
+                  answer: undefined,
+                  rowless: false,
+                  asked: 0,
+                  sentAt: 0,
+                  shownElsewhere: false,
+                },
+                fault(world),
+              ),
             ];
           yield* look(without, number);
           break;
@@ -332,14 +434,22 @@ export function createMoves(
       yield* act("shown", acted, { type: "shown", orphan: findOrphan(world, number, false) });
       if (!isDoubted(charge)) yield* act("reset", acted, { type: "reset" });
     }
-    if (isDoubted(charge) && may(world, "resets")) yield ["start over", step({ type: "reset" }, use(world, "resets"))];
+    if (isDoubted(charge) && may(world, "resets"))
+      yield ["start over", step({ type: "reset" }, use(world, "resets"))];
     if (may(world, "reloads")) yield ["reload", reload(use(world, "reloads"), number)];
   }
 
   /** The page is gone with all it waited for, and another one opens. */
   function reload(world: World, number: number): World {
-    let left = setTab(world, number, { charge: { epoch: 0, status: "idle" }, tasks: [], delivered: [], news: undefined, doubts: false });
-    for (const sent of world.posts) if (sent.tab === number) left = setPost(left, sent, { open: false });
+    let left = setTab(world, number, {
+      charge: { epoch: 0, status: "idle" },
+      tasks: [],
+      delivered: [],
+      news: undefined,
+      doubts: false,
+    });
+    for (const sent of world.posts)
+      if (sent.tab === number) left = setPost(left, sent, { open: false });
     return send(left, number, { type: "shown", orphan: findOrphan(left, number, false) });
   }
 
@@ -355,7 +465,9 @@ export function createMoves(
     const own = owns && resource !== undefined && key && ended ? row(key) : undefined;
     const sends = (key && world.stored[key]?.sends) || 0;
     // A token takes no 30 seconds, so a key that waits for its first one is young.
-    const isYoung = world.tabs.some(({ charge }) => charge.status === "stored" && charge.key.key === key && !charge.key.sent);
+    const isYoung = world.tabs.some(
+      ({ charge }) => charge.status === "stored" && charge.key.key === key && !charge.key.sent,
+    );
     const travels = isYoung || world.posts.some((sent) => sent.key === key && sent.way === "going");
     for (const old of travels ? [false] : [false, true])
       yield [
@@ -364,17 +476,31 @@ export function createMoves(
       ];
   }
 
-  function* arrive(world: World, number: number, { found, own, old, sends }: Task & { type: "answered" }): Generator<[string, World]> {
+  function* arrive(
+    world: World,
+    number: number,
+    { found, own, old, sends }: Task & { type: "answered" },
+  ): Generator<[string, World]> {
     const { charge } = world.tabs[number] ?? {};
     if (!charge) return;
     const resent = shares && (world.stored[charge.key?.key ?? ""]?.sends ?? sends) !== sends;
     const { status, key } = own ?? found;
     const body = contract
-      ? { charge: { status, key, code: status === "declined" ? "insufficient_credits" : undefined } }
+      ? {
+          charge: { status, key, code: status === "declined" ? "insufficient_credits" : undefined },
+        }
       : { user: { credits: 9 } };
     const answer = json(200, body, contract);
     const sentAt = old && !resent ? -40_000 : 0;
-    const event: Event = { type: "read", epoch: charge.epoch, answer, rowless: own !== undefined, asked: 0, sentAt, shownElsewhere: false };
+    const event: Event = {
+      type: "read",
+      epoch: charge.epoch,
+      answer,
+      rowless: own !== undefined,
+      asked: 0,
+      sentAt,
+      shownElsewhere: false,
+    };
     yield ["read arrives", send(world, number, event)];
   }
 
@@ -383,13 +509,19 @@ export function createMoves(
       case "charged":
         return json(
           200,
-          contract ? { message: "Success", status: "charged", charge: { status: "charged" } } : { message: "Success" },
+          contract
+            ? { message: "Success", status: "charged", charge: { status: "charged" } }
+            : { message: "Success" },
           contract,
         );
       case "sending":
         return json(409, { code: "charge_in_progress", retryable: true }, contract);
       case "declined":
-        return json(402, contract ? { code: "insufficient_credits" } : { error: "ARES API error: 402" }, contract);
+        return json(
+          402,
+          contract ? { code: "insufficient_credits" } : { error: "ARES API error: 402" },
+          contract,
+        );
       case "turned away":
         return contract
           ? json(503, { code: "ledger_unavailable", retryable: true }, true)
@@ -399,7 +531,9 @@ export function createMoves(
       case "expired":
         return json(400, { code: "idempotency_key_expired" }, contract);
       default:
-        return contract ? json(409, { code: "outcome_unknown" }, true) : json(500, { error: "ARES API error" }, false);
+        return contract
+          ? json(409, { code: "outcome_unknown" }, true)
+          : json(500, { error: "ARES API error" }, false);
     }
   }
 
@@ -412,21 +546,40 @@ export function createMoves(
   function* movesOfPost(world: World, sent: Post): Generator<[string, World]> {
     const { tab, key, way, open } = sent;
     if (way === "going") {
-      if (may(world, "faults")) yield ["never arrives", setPost(fault(world), sent, { way: "lost" })];
+      if (may(world, "faults"))
+        yield ["never arrives", setPost(fault(world), sent, { way: "lost" })];
       const row = contract
-        ? (world.rows[key] ?? (resource === undefined || !world.latest ? undefined : world.rows[world.latest]))
+        ? (world.rows[key] ??
+          (resource === undefined || !world.latest ? undefined : world.rows[world.latest]))
         : undefined;
       const meets = row && (row !== "declined" || world.rows[key]) ? row : undefined;
       const isOld = world.tooOld.includes(key);
       if (meets) yield ["meets its row", setPost(world, sent, { way: "done", outcome: meets })];
       else if (!isOld)
-        yield ["arrives", { ...setPost(world, sent, { way: "there" }), rows: { ...kept(world), [key]: "sending" }, latest: key }];
-      if (!meets && may(world, "faults")) yield ["is turned away", setPost(fault(world), sent, { way: "done", outcome: "turned away" })];
+        yield [
+          "arrives",
+          {
+            ...setPost(world, sent, { way: "there" }),
+            rows: { ...kept(world), [key]: "sending" },
+            latest: key,
+          },
+        ];
+      if (!meets && may(world, "faults"))
+        yield [
+          "is turned away",
+          setPost(fault(world), sent, { way: "done", outcome: "turned away" }),
+        ];
       if (contract && sent.again && may(world, "faults"))
         yield ["comes too late", setPost(fault(world), sent, { way: "done", outcome: "expired" })];
       if (contract && !meets && (isOld || may(world, "faults"))) {
-        const after = setPost(isOld ? world : fault(world), sent, { way: "done", outcome: "too old" });
-        yield ["is older than the ledger", { ...after, tooOld: [...new Set([...world.tooOld, key])] }];
+        const after = setPost(isOld ? world : fault(world), sent, {
+          way: "done",
+          outcome: "too old",
+        });
+        yield [
+          "is older than the ledger",
+          { ...after, tooOld: [...new Set([...world.tooOld, key])] },
+        ];
       }
     }
     if (way === "there") {
@@ -438,31 +591,46 @@ export function createMoves(
       ] as const) {
         const deducted = takes ? [...world.deducted, key] : world.deducted;
         if (takes && world.ended.includes(key)) throw new Broken("Called not charged, and was.");
-        if (deducted.length > 1 + (contract && resource !== undefined ? 0 : world.used.resets)) throw new Broken("Deducted twice.");
+        if (deducted.length > 1 + (contract && resource !== undefined ? 0 : world.used.resets))
+          throw new Broken("Deducted twice.");
         yield [
           outcome + (takes ? ", taken" : ""),
-          { ...setPost(world, sent, { way: "done", outcome }), rows: { ...world.rows, [key]: outcome }, deducted },
+          {
+            ...setPost(world, sent, { way: "done", outcome }),
+            rows: { ...world.rows, [key]: outcome },
+            deducted,
+          },
         ];
       }
     }
     if (!open) return;
     const closed = setPost(world, sent, { open: false });
     const full = keyOf(key, true);
-    if (may(world, "faults")) yield ["breaks", send(fault(closed), tab, { type: "broken", key: full })];
+    if (may(world, "faults"))
+      yield ["breaks", send(fault(closed), tab, { type: "broken", key: full })];
     if (way !== "done") return;
     const delivered = world.tabs[tab]?.delivered.includes(key) ?? false;
     yield [
       "answer",
-      send(closed, tab, { type: "answer", key: full, again: sent.again, delivered, shownElsewhere: false, answer: answerTo(sent.outcome) }),
+      send(closed, tab, {
+        type: "answer",
+        key: full,
+        again: sent.again,
+        delivered,
+        shownElsewhere: false,
+        answer: answerTo(sent.outcome),
+      }),
     ];
   }
 
   function* moves(world: World): Generator<[string, World]> {
     for (const number of numbers) {
-      for (const [label, after] of movesOf(world, number)) yield [count > 1 ? `${number}: ${label}` : label, after];
+      for (const [label, after] of movesOf(world, number))
+        yield [count > 1 ? `${number}: ${label}` : label, after];
     }
     for (const sent of world.posts) {
-      for (const [label, after] of movesOfPost(world, sent)) yield [`POST ${sent.key} ${label}`, after];
+      for (const [label, after] of movesOfPost(world, sent))
+        yield [`POST ${sent.key} ${label}`, after];
     }
     for (const [key, row] of Object.entries(world.rows)) {
       if (contract && row === "unknown" && !world.deducted.includes(key))
@@ -472,11 +640,22 @@ export function createMoves(
     if (entries.some(([, { unseen }]) => unseen !== undefined))
       yield [
         "storage is seen",
-        { ...world, stored: Object.fromEntries(entries.map(([key, entry]) => [key, { ...entry, unseen: undefined }])) },
+        {
+          ...world,
+          stored: Object.fromEntries(
+            entries.map(([key, entry]) => [key, { ...entry, unseen: undefined }]),
+          ),
+        },
       ];
     // A paid key stays for a second: longer than word of it takes, and than a turn does.
-    if (entries.some(([, { paid }]) => paid) && world.tabs.every(({ news, charge }) => news === undefined && charge.status !== "queued"))
-      yield ["paid keys go", { ...world, stored: Object.fromEntries(entries.filter(([, { paid }]) => !paid)) }];
+    if (
+      entries.some(([, { paid }]) => paid) &&
+      world.tabs.every(({ news, charge }) => news === undefined && charge.status !== "queued")
+    )
+      yield [
+        "paid keys go",
+        { ...world, stored: Object.fromEntries(entries.filter(([, { paid }]) => !paid)) },
+      ];
   }
 
   return { start, moves };

@@ -19,7 +19,10 @@ const tokens = new Map();
 async function accessToken(user, refresh = false) {
   const kept = tokens.get(user);
   if (kept !== undefined && !refresh) return kept;
-  const answer = await fetch(`${ares}/__sim/token`, { method: "POST", body: JSON.stringify({ user, issue: refresh }) });
+  const answer = await fetch(`${ares}/__sim/token`, {
+    method: "POST",
+    body: JSON.stringify({ user, issue: refresh }),
+  });
   const { token } = await answer.json();
   tokens.set(user, token);
   return token;
@@ -52,12 +55,17 @@ const server = createAresServer({
 async function answerCrowd({ id, times }) {
   /** @type {Record<string, number>} */
   const counts = {};
-  const redeems = Array.from({ length: times }, () => ledger.redeem(id, { by: crypto.randomUUID() }));
+  const redeems = Array.from({ length: times }, () =>
+    ledger.redeem(id, { by: crypto.randomUUID() }),
+  );
   for (const answer of await Promise.all(redeems)) counts[answer] = (counts[answer] ?? 0) + 1;
   return Response.json(counts);
 }
 
-const charge = route === "kit" ? server.handler : await carelessRoutes(route, { ares, clientId, accessToken, ledger: choice, timeoutMs });
+const charge =
+  route === "kit"
+    ? server.handler
+    : await carelessRoutes(route, { ares, clientId, accessToken, ledger: choice, timeoutMs });
 
 listen(async (request) => {
   const { pathname } = new URL(request.url);

@@ -18,7 +18,9 @@ export async function carelessRoutes(name, parts) {
 
   /** One POST to ARES; throws when there is no answer. @param {Request} request */
   async function send(request) {
-    const token = await accessToken(request.headers.get("Authorization")?.replace("Bearer ", "") ?? "");
+    const token = await accessToken(
+      request.headers.get("Authorization")?.replace("Bearer ", "") ?? "",
+    );
     const { usage } = await request.clone().json();
     return fetch(`${ares}/v1/partner/usage`, {
       method: "POST",
@@ -70,7 +72,9 @@ export async function carelessRoutes(name, parts) {
   const route = await make();
   return (request) =>
     request.method === "POST"
-      ? route(request).catch(() => Response.json({ code: "internal", retryable: true }, { status: 500 }))
+      ? route(request).catch(() =>
+          Response.json({ code: "internal", retryable: true }, { status: 500 }),
+        )
       : Promise.resolve(Response.json({ message: "Success", charge: { status: "unknown" } }));
 }
 
@@ -83,5 +87,8 @@ async function passOn(answer) {
 
 /** @param {boolean} replayed */
 function success(replayed) {
-  return Response.json({ message: "Success", status: "charged" }, { headers: { "Idempotency-Replayed": String(replayed) } });
+  return Response.json(
+    { message: "Success", status: "charged" },
+    { headers: { "Idempotency-Replayed": String(replayed) } },
+  );
 }

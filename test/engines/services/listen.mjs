@@ -7,7 +7,9 @@ import { serve } from "@hono/node-server";
  * @param {Parameters<typeof serve>[0]["fetch"]} fetch
  */
 export function listen(fetch) {
-  const server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send?.({ port }));
+  const server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
+    process.send?.({ port }),
+  );
   process.on("disconnect", () => process.exit(0));
   process.on("SIGTERM", () => process.exit(0));
   return server;

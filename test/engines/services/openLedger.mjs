@@ -1,4 +1,11 @@
-import { fromIoredis, fromLibsql, fromPg, memoryLedger, redisLedger, sqlLedger } from "ares-react/server";
+import {
+  fromIoredis,
+  fromLibsql,
+  fromPg,
+  memoryLedger,
+  redisLedger,
+  sqlLedger,
+} from "ares-react/server";
 
 /**
  * @typedef {{ on: "memory" | "redis" | "postgres" | "sqlite", port?: number, file?: string,
@@ -16,7 +23,13 @@ export async function openLedger(choice) {
   const { ledger, close } = await open[choice.on](choice);
   if (!choice.forgetsItsAge) return { ledger, close };
   // A negative control: without the epoch, a ledger that lost everything believes every key.
-  return { ledger: { ...ledger, claim: (id, claim) => ledger.claim(id, { ...claim, mintedAt: Number.MAX_SAFE_INTEGER }) }, close };
+  return {
+    ledger: {
+      ...ledger,
+      claim: (id, claim) => ledger.claim(id, { ...claim, mintedAt: Number.MAX_SAFE_INTEGER }),
+    },
+    close,
+  };
 }
 
 /**
@@ -31,7 +44,10 @@ const open = {
     const { Redis } = await import("ioredis");
     const redis = new Redis(port, "127.0.0.1");
     redis.on("error", () => {});
-    return { ledger: redisLedger({ ...fromIoredis(redis), ...(wait && { wait }) }), close: async () => redis.disconnect() };
+    return {
+      ledger: redisLedger({ ...fromIoredis(redis), ...(wait && { wait }) }),
+      close: async () => redis.disconnect(),
+    };
   },
 
   postgres: async ({ port = 0 }) => {

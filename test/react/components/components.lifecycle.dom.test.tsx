@@ -3,7 +3,12 @@ import axe from "axe-core";
 import { createRef } from "react";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { aresError, type ChargeState } from "../../../src/client";
-import { type AresErrorCode, type AresErrorDetails, errorTable, isErrorCode } from "../../../src/contract";
+import {
+  type AresErrorCode,
+  type AresErrorDetails,
+  errorTable,
+  isErrorCode,
+} from "../../../src/contract";
 import {
   AresErrorNotice,
   AresGate,
@@ -43,8 +48,12 @@ describe("formatCredits", () => {
 });
 
 test("a page behind a pretend() that refuses offers no button that can't work", async () => {
-  const refusal = { code: "not_allowed", message: "pretend() answers only where NODE_ENV is development or test." };
-  const refuses = async () => Response.json(refusal, { status: 403, headers: { "Ares-Contract": "1" } });
+  const refusal = {
+    code: "not_allowed",
+    message: "pretend() answers only where NODE_ENV is development or test.",
+  };
+  const refuses = async () =>
+    Response.json(refusal, { status: 403, headers: { "Ares-Contract": "1" } });
   openPage(
     <>
       <CreditBalance />
@@ -54,7 +63,11 @@ test("a page behind a pretend() that refuses offers no button that can't work", 
     { provider: { fetch: refuses } },
   );
 
-  await waitFor(() => expect(document.querySelectorAll('[data-ares-part="gate"][data-status="unavailable"]')).toHaveLength(2));
+  await waitFor(() =>
+    expect(
+      document.querySelectorAll('[data-ares-part="gate"][data-status="unavailable"]'),
+    ).toHaveLength(2),
+  );
   await screen.findByText("Balance unavailable");
   expect(screen.queryAllByRole("button")).toEqual([]);
 });
@@ -73,7 +86,9 @@ describe("CreditBalance", () => {
     expect(ref.current?.className).toBe("mine");
 
     page.unmount();
-    const broken = openPage(<CreditBalance />, { provider: { fetch: async () => new Response("<html>", { status: 200 }) } });
+    const broken = openPage(<CreditBalance />, {
+      provider: { fetch: async () => new Response("<html>", { status: 200 }) },
+    });
     const again = await screen.findByRole("button", { name: "Refresh balance" });
     expect(broken.container.textContent).toContain("Balance unavailable");
     fireEvent.click(again);
@@ -148,10 +163,18 @@ test("UnlockButton waits as long as the server asked, and offline", async () => 
 
 test("UnlockButton with an icon alone is named by its words and its price, and shows the price", async () => {
   function Own() {
-    return <UnlockButton gate={useAresGate({ usage: "export-pdf" })} label="export" icon={<svg aria-hidden="true" />} />;
+    return (
+      <UnlockButton
+        gate={useAresGate({ usage: "export-pdf" })}
+        label="export"
+        icon={<svg aria-hidden="true" />}
+      />
+    );
   }
   openPage(<Own />);
-  expect((await screen.findByRole("button", { name: "Unlock export · 1 credit" })).textContent).toMatch(/^ · 1\scredit$/);
+  expect(
+    (await screen.findByRole("button", { name: "Unlock export · 1 credit" })).textContent,
+  ).toMatch(/^ · 1\scredit$/);
 });
 
 describe("a balance that could not be read again", () => {
@@ -162,30 +185,58 @@ describe("a balance that could not be read again", () => {
     fireEvent.click(screen.getByRole("button", { name: "Refresh balance" }));
     const amount = await screen.findByRole("group", { name: /^ARES balance: 698 credits, as of / });
     expect(amount.textContent).toMatch(/^698 credits as of /);
-    expect(amount.parentElement?.dataset).toMatchObject({ look: "chip", status: "ready", stale: "" });
+    expect(amount.parentElement?.dataset).toMatchObject({
+      look: "chip",
+      status: "ready",
+      stale: "",
+    });
   });
 });
 
 describe("ChargeReceipt", () => {
-  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+  const receipt = {
+    usage: "report",
+    credits: 3,
+    balance: undefined,
+    id: "c_1",
+    key: undefined,
+    at: 0,
+    restored: false,
+  };
 
   test("says that something was paid before", () => {
     openPage(<ChargeReceipt receipt={{ ...receipt, restored: true }} />);
-    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("Already unlocked.");
+    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain(
+      "Already unlocked.",
+    );
   });
 
   test("calls a usage what those who pay for it call it", () => {
     openPage(<ChargeReceipt receipt={receipt} labels={{ report: "Tide tables" }} />);
-    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain("ForTide tables");
+    expect(screen.getByRole("article", { name: "Receipt" }).textContent).toContain(
+      "ForTide tables",
+    );
   });
 });
 
 describe("the reference of a charge", () => {
-  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
-  const press = () => fireEvent.click(screen.getByRole("button", { name: "Copy", description: "c_1" }));
+  const receipt = {
+    usage: "report",
+    credits: 3,
+    balance: undefined,
+    id: "c_1",
+    key: undefined,
+    at: 0,
+    restored: false,
+  };
+  const press = () =>
+    fireEvent.click(screen.getByRole("button", { name: "Copy", description: "c_1" }));
   // The user of openPage brings a clipboard too.
   const clipboard = (writeText?: (text: string) => Promise<void>) => {
-    Object.defineProperty(navigator, "clipboard", { value: writeText && { writeText }, configurable: true });
+    Object.defineProperty(navigator, "clipboard", {
+      value: writeText && { writeText },
+      configurable: true,
+    });
     onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
   };
 
@@ -219,11 +270,23 @@ describe("the reference of a charge", () => {
 });
 
 test("labels name resources in receipts and charges; a resource without a name keeps its id", () => {
-  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+  const receipt = {
+    usage: "report",
+    credits: 3,
+    balance: undefined,
+    id: "c_1",
+    key: undefined,
+    at: 0,
+    restored: false,
+  };
   const labels = { report: "Report", "r-1": "Tides of the North Sea" };
-  const page = openPage(<ChargeReceipt receipt={{ ...receipt, resource: "r-1" }} labels={labels} />);
+  const page = openPage(
+    <ChargeReceipt receipt={{ ...receipt, resource: "r-1" }} labels={labels} />,
+  );
   expect(screen.getByRole("article").textContent).toContain("ItemTides of the North Sea");
-  const charges = ["r-1", "constructor"].map((resource) => ({ status: "charged", usage: "report", resource, credits: 3 }) as const);
+  const charges = ["r-1", "constructor"].map(
+    (resource) => ({ status: "charged", usage: "report", resource, credits: 3 }) as const,
+  );
   page.show(<ChargeHistory charges={charges} labels={labels} />);
   const texts = screen.getAllByRole("listitem").map(({ textContent }) => textContent);
   expect(texts[0]).toMatch(/^Report Tides of the North Sea/);
@@ -232,7 +295,15 @@ test("labels name resources in receipts and charges; a resource without a name k
 
 describe("the provider's labels", () => {
   const labels = { report: "Tide tables" };
-  const receipt = { usage: "report", credits: 3, balance: undefined, id: "c_1", key: undefined, at: 0, restored: false };
+  const receipt = {
+    usage: "report",
+    credits: 3,
+    balance: undefined,
+    id: "c_1",
+    key: undefined,
+    at: 0,
+    restored: false,
+  };
 
   test("name a usage in the texts of a gate, to screen readers, and in the dialog", async () => {
     openPage(<AresGate usage="report" confirmation="always" />, { provider: { labels } });
@@ -253,7 +324,9 @@ describe("the provider's labels", () => {
       );
     }
     openPage(<Own />, { provider: { labels } });
-    expect(await screen.findByRole("button", { name: "Unlock Tide tables · 3 credits" })).toBeTruthy();
+    expect(
+      await screen.findByRole("button", { name: "Unlock Tide tables · 3 credits" }),
+    ).toBeTruthy();
     expect(screen.getByRole("button", { name: "Unlock Mine · 3 credits" })).toBeTruthy();
   });
 
@@ -268,7 +341,10 @@ describe("the provider's labels", () => {
         ]}
       />,
     );
-    expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(["Tide tables Paid", "image Paid"]);
+    expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
+      "Tide tables Paid",
+      "image Paid",
+    ]);
     page.show(<ChargeReceipt receipt={receipt} labels={{ report: "Mine" }} />);
     expect(screen.getByRole("article").textContent).toContain("ForMine");
     page.show(<AresGate usage="report" label="Mine" />);
@@ -279,7 +355,11 @@ describe("the provider's labels", () => {
 describe("live regions", () => {
   test("are there before their words, also beside a slot, and nothing busy holds them back", async () => {
     const page = openPage(
-      <AresGate usage="export-pdf" label="Export" slots={{ locked: ({ unlock }) => <button type="button" onClick={unlock} /> }} />,
+      <AresGate
+        usage="export-pdf"
+        label="Export"
+        slots={{ locked: ({ unlock }) => <button type="button" onClick={unlock} /> }}
+      />,
     );
     const [status, alert] = [screen.getByRole("status"), screen.getByRole("alert")];
     const free = page.wire.holdPost();
@@ -296,7 +376,9 @@ describe("live regions", () => {
   });
 
   test("say the same answer again to who asked again", async () => {
-    const page = openPage(<AresGate usage="report" label="Report" />, { simulator: createAresSimulator({ users: { ada: 1 } }) });
+    const page = openPage(<AresGate usage="report" label="Report" />, {
+      simulator: createAresSimulator({ users: { ada: 1 } }),
+    });
     const alert = screen.getByRole("alert");
     await screen.findByText(/Not enough credits/);
     page.wire.meddle(async (_, forward) => {
@@ -315,7 +397,9 @@ describe("live regions", () => {
   test("tell that the balance could not be read, and it can be read again", async () => {
     const page = openPage(<p />);
     let down = true;
-    page.wire.meddle(async (_, forward) => (down ? Response.json({ code: "rate_limited" }, { status: 429 }) : forward()));
+    page.wire.meddle(async (_, forward) =>
+      down ? Response.json({ code: "rate_limited" }, { status: 429 }) : forward(),
+    );
     page.show(<AresGate usage="image" label="Image" credits={4} />);
     await waitFor(() => expect(words()).toContain("Your balance could not be read."));
     down = false;
@@ -362,7 +446,9 @@ describe("ChargeHistory", () => {
 
 describe("LowBalance", () => {
   test("speaks up when the balance sinks below its limit, from a live region that was there before", async () => {
-    const page = openPage(<LowBalance below={10} />, { simulator: createAresSimulator({ users: { ada: 12 } }) });
+    const page = openPage(<LowBalance below={10} />, {
+      simulator: createAresSimulator({ users: { ada: 12 } }),
+    });
     const live = screen.getByRole("status");
     await waitFor(() => expect(page.wire.reads()).toHaveLength(1));
     expect(live.textContent).toBe("");
@@ -372,11 +458,15 @@ describe("LowBalance", () => {
     await waitFor(() => expect(screen.getByRole("status")).toBe(live));
     await waitFor(() => expect(live.textContent).toBe("Your balance is low."));
     screen.getByText("You have 12 credits left.");
-    expect(screen.getByRole("link", { name: "Get credits (opens in a new tab)" }).getAttribute("target")).toBe("_blank");
+    expect(
+      screen.getByRole("link", { name: "Get credits (opens in a new tab)" }).getAttribute("target"),
+    ).toBe("_blank");
   });
 
   test("does not take an unread balance for an empty one", async () => {
-    openPage(<LowBalance below={10} />, { provider: { fetch: async () => new Response("<html>", { status: 200 }) } });
+    openPage(<LowBalance below={10} />, {
+      provider: { fetch: async () => new Response("<html>", { status: 200 }) },
+    });
     await act(() => new Promise((resolve) => setTimeout(resolve, 100)));
     expect(screen.getByRole("status").textContent).toBe("");
   });
@@ -398,7 +488,10 @@ test.each([
   ["reconnect", "Reconnect ARES"],
 ] as const)("ConnectAres offers the next step to a user who is %s", async (account, name) => {
   const step = vi.fn();
-  openPage(<ConnectAres />, { account, provider: { signIn: step, connect: step, reconnect: step } });
+  openPage(<ConnectAres />, {
+    account,
+    provider: { signIn: step, connect: step, reconnect: step },
+  });
   const button = await screen.findByRole("button", { name });
   fireEvent.click(button, { detail: 1 });
   fireEvent.click(button, { detail: 2 });
@@ -408,28 +501,57 @@ test.each([
 test.each([
   [undefined, "Sign in", "Sign in to use this."],
   ["ares", "Sign in with ARES", "Sign in with ARES to use this."],
-] as const)("with signInWith %s a user who is signed out reads %s", async (signInWith, button, words) => {
-  const signIn = () => {};
-  openPage([<ConnectAres key="c" />, <AresGate key="g" usage="report" />, <AresErrorNotice key="n" error={aresError("not_signed_in")} />], {
-    account: "signed_out",
-    provider: { signIn, signInWith },
-  });
-  await waitFor(() => expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([button, button, button]));
-  expect(screen.getAllByText(words, { exact: false })).toHaveLength(2);
-});
+] as const)(
+  "with signInWith %s a user who is signed out reads %s",
+  async (signInWith, button, words) => {
+    const signIn = () => {};
+    openPage(
+      [
+        <ConnectAres key="c" />,
+        <AresGate key="g" usage="report" />,
+        <AresErrorNotice key="n" error={aresError("not_signed_in")} />,
+      ],
+      {
+        account: "signed_out",
+        provider: { signIn, signInWith },
+      },
+    );
+    await waitFor(() =>
+      expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
+        button,
+        button,
+        button,
+      ]),
+    );
+    expect(screen.getAllByText(words, { exact: false })).toHaveLength(2);
+  },
+);
 
 describe("AresErrorNotice", () => {
-  test.each(["internal", "unexpected_response"] as const)('never calls %s "not charged"', (code) => {
-    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+  test.each(["internal", "unexpected_response"] as const)(
+    'never calls %s "not charged"',
+    (code) => {
+      openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
 
-    expect(screen.getByRole("alert").textContent).toContain("could not confirm");
-    expect(screen.queryByRole("button")).toBeNull();
-  });
+      expect(screen.getByRole("alert").textContent).toContain("could not confirm");
+      expect(screen.queryByRole("button")).toBeNull();
+    },
+  );
 
   test("calls a charge under way what it is, and offers to look but not to pay again", () => {
-    openPage(<AresErrorNotice error={aresError("charge_in_progress")} onRetry={() => {}} onCheck={() => {}} />);
-    expect(screen.getByRole("alert").textContent).toBe("A charge is under way. Wait for its outcome.");
-    expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Check again"]);
+    openPage(
+      <AresErrorNotice
+        error={aresError("charge_in_progress")}
+        onRetry={() => {}}
+        onCheck={() => {}}
+      />,
+    );
+    expect(screen.getByRole("alert").textContent).toBe(
+      "A charge is under way. Wait for its outcome.",
+    );
+    expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
+      "Check again",
+    ]);
   });
 
   test.each([
@@ -441,8 +563,12 @@ describe("AresErrorNotice", () => {
   });
 
   test("names the new price where the refusal tells it", () => {
-    openPage(<AresErrorNotice error={aresError("price_changed", undefined, false, { credits: 4 })} />);
-    expect(screen.getByRole("alert").textContent).toBe("The price is now 4 credits. You were not charged.");
+    openPage(
+      <AresErrorNotice error={aresError("price_changed", undefined, false, { credits: 4 })} />,
+    );
+    expect(screen.getByRole("alert").textContent).toBe(
+      "The price is now 4 credits. You were not charged.",
+    );
   });
 
   test("guesses nothing of a code that only a newer server knows", () => {
@@ -465,43 +591,72 @@ describe("AresErrorNotice", () => {
   test("says of a charge that is used up that it was paid", () => {
     openPage(<AresErrorNotice error={aresError("used_up")} />);
 
-    expect(screen.getByRole("alert").textContent).toBe("What you paid for is used up. Nothing was charged just now.");
+    expect(screen.getByRole("alert").textContent).toBe(
+      "What you paid for is used up. Nothing was charged just now.",
+    );
   });
 
-  test.each(["ledger_reset", "idempotency_key_expired"] as const)('does not say "not charged" of what went before %s', (code) => {
-    openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
+  test.each(["ledger_reset", "idempotency_key_expired"] as const)(
+    'does not say "not charged" of what went before %s',
+    (code) => {
+      openPage(<AresErrorNotice error={aresError(code)} onRetry={() => {}} />);
 
-    expect(screen.getByRole("alert").textContent).toBe("Nothing was sent now. An earlier attempt may have been charged.");
-    expect(screen.queryByRole("button")).toBeNull();
-  });
+      expect(screen.getByRole("alert").textContent).toBe(
+        "Nothing was sent now. An earlier attempt may have been charged.",
+      );
+      expect(screen.queryByRole("button")).toBeNull();
+    },
+  );
 
   const refused = (code: AresErrorCode, details?: AresErrorDetails): ChargeState => {
-    return { status: "not_charged", error: aresError(code, undefined, false, details), at: 0, credits: 3, before: 10 };
+    return {
+      status: "not_charged",
+      error: aresError(code, undefined, false, details),
+      at: 0,
+      credits: 3,
+      before: 10,
+    };
   };
 
   test.each(["network_error", "ledger_reset", "idempotency_key_expired", "internal"] as const)(
     "believes the state of a charge: %s without a charge took nothing, and may be tried again",
     (code) => {
-      openPage(<AresErrorNotice charge={refused(code)} onRetry={() => {}} onCheck={() => {}} onReset={() => {}} />);
+      openPage(
+        <AresErrorNotice
+          charge={refused(code)}
+          onRetry={() => {}}
+          onCheck={() => {}}
+          onReset={() => {}}
+        />,
+      );
 
       expect(screen.getByRole("alert").textContent).toMatch(/You were not charged\.$/);
-      expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual(["Try again"]);
+      expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
+        "Try again",
+      ]);
     },
   );
 
   const every = Object.keys(errorTable).filter(isErrorCode);
-  test.each(every)("says of %s whether money moved, with the state of a charge and without one", (code) => {
-    const page = openPage(<AresErrorNotice charge={refused(code)} />);
-    expect(screen.getByRole("alert").textContent).toMatch(/You were not charged\.|Nothing was charged/);
-    page.show(<AresErrorNotice error={aresError(code)} />);
-    expect(screen.getByRole("alert").textContent).toMatch(
-      /not charged|charged just now|Nothing was charged|may have been|charge is under way/,
-    );
-  });
+  test.each(every)(
+    "says of %s whether money moved, with the state of a charge and without one",
+    (code) => {
+      const page = openPage(<AresErrorNotice charge={refused(code)} />);
+      expect(screen.getByRole("alert").textContent).toMatch(
+        /You were not charged\.|Nothing was charged/,
+      );
+      page.show(<AresErrorNotice error={aresError(code)} />);
+      expect(screen.getByRole("alert").textContent).toMatch(
+        /not charged|charged just now|Nothing was charged|may have been|charge is under way/,
+      );
+    },
+  );
 
   test("names both prices where the press agreed to one", () => {
     openPage(<AresErrorNotice charge={refused("price_changed", { credits: 4 })} />);
-    expect(screen.getByRole("alert").textContent).toBe("The price is now 4 credits. You were not charged. It was 3 credits.");
+    expect(screen.getByRole("alert").textContent).toBe(
+      "The price is now 4 credits. You were not charged. It was 3 credits.",
+    );
   });
 
   const mistakes = every.filter((code) => errorTable[code].retry === "no");
@@ -521,17 +676,23 @@ describe("AresErrorNotice", () => {
     expect([alert.textContent, screen.queryByRole("button")]).toEqual(["", null]);
     page.show(<AresErrorNotice error={aresError("network_error")} />);
     expect(screen.getByRole("alert")).toBe(alert);
-    expect(alert.textContent).toBe("There was no answer. If this was a charge, it may have been taken.");
+    expect(alert.textContent).toBe(
+      "There was no answer. If this was a charge, it may have been taken.",
+    );
   });
 
   test("offers to try again, but never for an unknown outcome", () => {
     const onRetry = vi.fn();
     const onCheck = vi.fn();
-    const page = openPage(<AresErrorNotice error={aresError("rate_limited")} onRetry={onRetry} onCheck={onCheck} />);
+    const page = openPage(
+      <AresErrorNotice error={aresError("rate_limited")} onRetry={onRetry} onCheck={onCheck} />,
+    );
     expect(screen.getByRole("alert").textContent).toContain("You were not charged");
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
 
-    page.show(<AresErrorNotice error={aresError("outcome_unknown")} onRetry={onRetry} onCheck={onCheck} />);
+    page.show(
+      <AresErrorNotice error={aresError("outcome_unknown")} onRetry={onRetry} onCheck={onCheck} />,
+    );
     expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
     fireEvent.click(screen.getByRole("button", { name: "Check again" }));
     expect([onRetry, onCheck].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
@@ -588,7 +749,9 @@ test("no state of the gate breaks a rule of axe-core", async () => {
     });
     const button = await screen.findByRole("button");
     if (account === "connected") fireEvent.click(button);
-    const { violations } = await axe.run(page.container, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
+    const { violations } = await axe.run(page.container, {
+      rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+    });
     expect(violations.map(({ id }) => id)).toEqual([]);
     page.unmount();
   }

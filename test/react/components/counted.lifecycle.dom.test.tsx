@@ -59,8 +59,14 @@ test("a balance that changes while it counts ends at the newest value", async ()
 
 test.each([
   ["people asked for less motion", () => vi.stubGlobal("matchMedia", () => ({ matches: true }))],
-  ["the app has no motion", () => document.documentElement.style.setProperty("--ares-duration", "0s")],
-  ["the page is hidden", () => vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden")],
+  [
+    "the app has no motion",
+    () => document.documentElement.style.setProperty("--ares-duration", "0s"),
+  ],
+  [
+    "the page is hidden",
+    () => vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden"),
+  ],
 ])("nothing counts where %s", async (_, arrange) => {
   arrange();
   await openAndSpend(695.29);

@@ -9,7 +9,10 @@ export function stopFrames() {
     now = 0;
     let id = 0;
     vi.stubGlobal("matchMedia", () => ({ matches: false }));
-    vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.set(++id, frame) && id);
+    vi.stubGlobal(
+      "requestAnimationFrame",
+      (frame: FrameRequestCallback) => frames.set(++id, frame) && id,
+    );
     vi.stubGlobal("cancelAnimationFrame", (id: number) => frames.delete(id));
     vi.spyOn(performance, "now").mockImplementation(() => now);
   });

@@ -43,7 +43,9 @@ describe("AresRefresh", () => {
     page.show(paid, { refresh: () => {} });
 
     expect(screen.getByText("The report of the server")).toBeTruthy();
-    expect(screen.getByRole("group", { name: "Report" }).contains(document.activeElement)).toBe(true);
+    expect(screen.getByRole("group", { name: "Report" }).contains(document.activeElement)).toBe(
+      true,
+    );
   });
 
   test("offers a button when the server takes long, and the button asks the server again", async () => {
@@ -68,7 +70,9 @@ describe("AresRefresh", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await waitFor(() => expect(reload).toHaveBeenCalledTimes(1));
 
-    how.mockReturnValue([Object.assign(Object.create(PerformanceEntry.prototype), { type: "reload" })]);
+    how.mockReturnValue([
+      Object.assign(Object.create(PerformanceEntry.prototype), { type: "reload" }),
+    ]);
     page.reload();
 
     fireEvent.click(await screen.findByRole("button", { name: "Check again" }));

@@ -25,7 +25,15 @@ const pressed = vi.fn();
 const act = (name: string) => () => pressed(name);
 const error = aresError("ares_unreachable");
 const evidence = { before: 10, after: 7, credits: 3, sentAt: 0, looks: 7, stored: true };
-const receipt = { usage: "report", credits: 3, balance: 7, id: "c", key: undefined, at: 0, restored: false };
+const receipt = {
+  usage: "report",
+  credits: 3,
+  balance: 7,
+  id: "c",
+  key: undefined,
+  at: 0,
+  restored: false,
+};
 
 type Members = { [M in AresGateState as M["status"]]: M };
 const open: Members = {
@@ -34,7 +42,14 @@ const open: Members = {
   not_connected: { status: "not_connected", connect: act("Connect ARES"), failed: false },
   reconnect: { status: "reconnect", reconnect: act("Reconnect ARES"), failed: false },
   locked: { status: "locked", price: 3, balance: 10, unlock: act("Unlock Report · 3 credits") },
-  confirming: { status: "confirming", price: 3, balance: 10, after: 7, confirm: act("Spend 3 credits"), cancel: act("Cancel") },
+  confirming: {
+    status: "confirming",
+    price: 3,
+    balance: 10,
+    after: 7,
+    confirm: act("Spend 3 credits"),
+    cancel: act("Cancel"),
+  },
   charging: { status: "charging", price: 3 },
   unlocked: { status: "unlocked", receipt, keep() {}, reset() {} },
   insufficient: {
@@ -46,8 +61,19 @@ const open: Members = {
     topUp() {},
     check: act("Check again"),
   },
-  price_changed: { status: "price_changed", price: 4, balance: 10, unlock: act("Unlock Report · 4 credits") },
-  not_charged: { status: "not_charged", error, price: 3, retry: act("Try again · 3 credits"), retryAt: undefined },
+  price_changed: {
+    status: "price_changed",
+    price: 4,
+    balance: 10,
+    unlock: act("Unlock Report · 4 credits"),
+  },
+  not_charged: {
+    status: "not_charged",
+    error,
+    price: 3,
+    retry: act("Try again · 3 credits"),
+    retryAt: undefined,
+  },
   unknown: {
     status: "unknown",
     error,
@@ -85,23 +111,30 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("AresGateActions", () => {
-  test.each(Object.values(open))("has every next action of $status, and each press does it", async (gate) => {
-    const page = openPage(<AresGateActions gate={gate} label="Report" />);
-    const buttons = within(page.container)
-      .queryAllByRole("button")
-      .filter((button) => button.getAttribute("aria-disabled") === "false");
+  test.each(Object.values(open))(
+    "has every next action of $status, and each press does it",
+    async (gate) => {
+      const page = openPage(<AresGateActions gate={gate} label="Report" />);
+      const buttons = within(page.container)
+        .queryAllByRole("button")
+        .filter((button) => button.getAttribute("aria-disabled") === "false");
 
-    for (const button of buttons) fireEvent.click(button);
-    const question = within(page.container).queryByRole("alertdialog", {
-      name: "Start over? You may pay 3 credits twice. Your balance before: 10 credits. Now: 7 credits.",
-    });
-    if (question) fireEvent.click(within(question).getByRole("button", { name: "Start over" }));
+      for (const button of buttons) fireEvent.click(button);
+      const question = within(page.container).queryByRole("alertdialog", {
+        name: "Start over? You may pay 3 credits twice. Your balance before: 10 credits. Now: 7 credits.",
+      });
+      if (question) fireEvent.click(within(question).getByRole("button", { name: "Start over" }));
 
-    expect(pressed.mock.calls.flat()).toEqual(offers[gate.status]);
-    expect(page.container.querySelectorAll("a[href='https://shop.example/']")).toHaveLength(gate.status === "insufficient" ? 1 : 0);
-    const { violations } = await axe.run(page.container, { rules: { "color-contrast": { enabled: false }, region: { enabled: false } } });
-    expect(violations.map(({ id }) => id)).toEqual([]);
-  });
+      expect(pressed.mock.calls.flat()).toEqual(offers[gate.status]);
+      expect(page.container.querySelectorAll("a[href='https://shop.example/']")).toHaveLength(
+        gate.status === "insufficient" ? 1 : 0,
+      );
+      const { violations } = await axe.run(page.container, {
+        rules: { "color-contrast": { enabled: false }, region: { enabled: false } },
+      });
+      expect(violations.map(({ id }) => id)).toEqual([]);
+    },
+  );
 
   test("leads an own gate from the first press to the feature, and one charge", async () => {
     function Own() {
@@ -164,7 +197,11 @@ describe("a slot that keeps the default element", () => {
 
   test("has the feature inside, and the words above", async () => {
     const page = openPage(
-      <AresGate usage="report" label="Report" slots={{ unlocked: (_, defaults) => <article aria-label="Card">{defaults}</article> }}>
+      <AresGate
+        usage="report"
+        label="Report"
+        slots={{ unlocked: (_, defaults) => <article aria-label="Card">{defaults}</article> }}
+      >
         <p>The report</p>
       </AresGate>,
     );
@@ -185,7 +222,11 @@ describe("a slot that keeps the default element", () => {
   test("moves the focus to the words when the pressed button goes with the slot", async () => {
     const simulator = createAresSimulator({ users: { ada: 0 } });
     openPage(
-      <AresGate usage="report" label="Report" slots={{ insufficient: (_, defaults) => <article aria-label="Card">{defaults}</article> }} />,
+      <AresGate
+        usage="report"
+        label="Report"
+        slots={{ insufficient: (_, defaults) => <article aria-label="Card">{defaults}</article> }}
+      />,
       { simulator },
     );
     (await screen.findByRole("button", { name: "Check again" })).focus();
@@ -209,7 +250,13 @@ describe("an app's own looks", () => {
   test.each([
     [
       "AresGate",
-      <AresGate key="g" usage="report" classNames={{ topUp: "mine" }} renderButton={renderButton} renderLink={renderLink} />,
+      <AresGate
+        key="g"
+        usage="report"
+        classNames={{ topUp: "mine" }}
+        renderButton={renderButton}
+        renderLink={renderLink}
+      />,
       ["link", "button"],
     ],
     [
@@ -225,7 +272,13 @@ describe("an app's own looks", () => {
     ],
     [
       "InsufficientCredits",
-      <InsufficientCredits key="i" onCheck={pressed} classNames={{ alert: "mine" }} renderButton={renderButton} renderLink={renderLink} />,
+      <InsufficientCredits
+        key="i"
+        onCheck={pressed}
+        classNames={{ alert: "mine" }}
+        renderButton={renderButton}
+        renderLink={renderLink}
+      />,
       ["link", "button"],
     ],
     [
@@ -240,8 +293,16 @@ describe("an app's own looks", () => {
       />,
       ["button", "link"],
     ],
-    ["LowBalance", <LowBalance key="l" below={10} classNames={{ topUp: "mine" }} renderLink={renderLink} />, ["link"]],
-    ["CreditBalance", <CreditBalance key="b" refresh classNames={{ amount: "mine" }} renderButton={renderButton} />, ["button"]],
+    [
+      "LowBalance",
+      <LowBalance key="l" below={10} classNames={{ topUp: "mine" }} renderLink={renderLink} />,
+      ["link"],
+    ],
+    [
+      "CreditBalance",
+      <CreditBalance key="b" refresh classNames={{ amount: "mine" }} renderButton={renderButton} />,
+      ["button"],
+    ],
     [
       "ChargeHistory",
       <ChargeHistory
@@ -257,16 +318,27 @@ describe("an app's own looks", () => {
   ])("reach every button and link of %s, and single parts by class name", async (_, ui, drawn) => {
     const { container } = openPage(ui, { simulator: createAresSimulator({ users: { ada: 0 } }) });
 
-    await waitFor(() => expect([...container.querySelectorAll<HTMLElement>("button, a")].map(({ dataset }) => dataset.own)).toEqual(drawn));
+    await waitFor(() =>
+      expect(
+        [...container.querySelectorAll<HTMLElement>("button, a")].map(({ dataset }) => dataset.own),
+      ).toEqual(drawn),
+    );
     await waitFor(() => expect(container.querySelectorAll(".mine")).toHaveLength(1));
-    for (const link of container.querySelectorAll("a")) expect([link.target, link.rel]).toEqual(["_blank", "noopener noreferrer"]);
+    for (const link of container.querySelectorAll("a"))
+      expect([link.target, link.rel]).toEqual(["_blank", "noopener noreferrer"]);
   });
 
   test("reach the rows of ChargeHistory and the words of ConnectAres", async () => {
-    const page = openPage(<ChargeHistory charges={charges} classNames={{ charge: "row", amount: "mine" }} />);
+    const page = openPage(
+      <ChargeHistory charges={charges} classNames={{ charge: "row", amount: "mine" }} />,
+    );
     expect(page.container.querySelectorAll(".row > .mine")).toHaveLength(1);
 
-    page.show(<ConnectAres classNames={{ alert: "words" }} />, { session: "signed_in", connection: "not_connected", connect() {} });
+    page.show(<ConnectAres classNames={{ alert: "words" }} />, {
+      session: "signed_in",
+      connection: "not_connected",
+      connect() {},
+    });
     await waitFor(() => expect(page.container.querySelectorAll(".words")).toHaveLength(1));
   });
 });

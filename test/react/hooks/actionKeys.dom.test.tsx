@@ -18,10 +18,9 @@ const page =
   );
 const headers = () => new Headers({ Host: "app.example", Origin: "http://app.example" });
 const refusals: [string, () => unknown][] = [
-  ...["rate_limited", "not_signed_in", "ledger_unavailable", "auth_unavailable"].map((code): [string, () => unknown] => [
-    code,
-    () => ({ code }),
-  ]),
+  ...["rate_limited", "not_signed_in", "ledger_unavailable", "auth_unavailable"].map(
+    (code): [string, () => unknown] => [code, () => ({ code })],
+  ),
   ["404", () => new Response(null, { status: 404 })],
   ["403", () => new Response(null, { status: 403 })],
 ];
@@ -36,7 +35,9 @@ test.each(refusals)("a lost charge, then %s, then a press is one deduction", asy
     if (call === 1) throw new TypeError("Failed to fetch");
     return receipt;
   }
-  const { result } = renderHook(() => useAresAction("export", exportFile), { wrapper: page(fetch) });
+  const { result } = renderHook(() => useAresAction("export", exportFile), {
+    wrapper: page(fetch),
+  });
 
   await expect(act(() => result.current())).rejects.toThrow("Failed to fetch");
   await act(() => result.current());
@@ -49,7 +50,9 @@ test("a first refusal that speaks of the key ends it: after a top-up the next ca
   const { fetch, server, simulator } = createTestServer();
   simulator.setBalance("user_1", 0);
   const exportFile = (key: string) => server.charge(headers(), { usage: "export-pdf", key });
-  const { result } = renderHook(() => useAresAction("export", exportFile), { wrapper: page(fetch) });
+  const { result } = renderHook(() => useAresAction("export", exportFile), {
+    wrapper: page(fetch),
+  });
 
   await expect(act(() => result.current())).rejects.toMatchObject({ code: "insufficient_credits" });
   simulator.topUp("user_1", 100);
@@ -65,8 +68,15 @@ describe.each([
     const { server, fetch } = createTestServer({ server: { now: () => Date.now() + ahead } });
     const endpoint = server.withCharge({ usage: "image" }, () => new Response("drawn"));
     const draw = (key: string) =>
-      endpoint(new Request("https://app.example/draw", { method: "POST", headers: { "Idempotency-Key": key, Authorization: "Bearer s" } }));
-    const { result } = renderHook(() => [useAresUser(), useAresAction("draw", draw)] as const, { wrapper: page(fetch) });
+      endpoint(
+        new Request("https://app.example/draw", {
+          method: "POST",
+          headers: { "Idempotency-Key": key, Authorization: "Bearer s" },
+        }),
+      );
+    const { result } = renderHook(() => [useAresUser(), useAresAction("draw", draw)] as const, {
+      wrapper: page(fetch),
+    });
     await act(() => new Promise((next) => setTimeout(next, 50)));
 
     await act(() => result.current[1]());
@@ -84,7 +94,9 @@ function openPage() {
   function Draw() {
     call = useAresAction("draw", (key: string) => {
       keys.push(key);
-      return new Promise<string>((resolve, reject) => answers.push((value) => (value ? resolve(value) : reject(new Error("lost")))));
+      return new Promise<string>((resolve, reject) =>
+        answers.push((value) => (value ? resolve(value) : reject(new Error("lost")))),
+      );
     });
     return null;
   }
@@ -133,9 +145,12 @@ test("the next user's success does not end the first user's open key", async () 
 test("an argument that is no plain JSON is refused before anything is sent", async () => {
   const { fetch } = createTestServer();
   const keys: string[] = [];
-  const { result } = renderHook(() => useAresAction("draw", async (key: string, _size: { width: number }) => keys.push(key)), {
-    wrapper: page(fetch),
-  });
+  const { result } = renderHook(
+    () => useAresAction("draw", async (key: string, _size: { width: number }) => keys.push(key)),
+    {
+      wrapper: page(fetch),
+    },
+  );
   const form = Object.assign(new FormData(), { width: 1 });
 
   await expect(act(() => result.current(form))).rejects.toMatchObject({ code: "invalid_request" });

@@ -3,7 +3,15 @@ import { act, render, renderHook, screen, waitFor } from "@testing-library/react
 import type { ReactNode } from "react";
 import { renderToString } from "react-dom/server";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { AresGate, AresProvider, CreditBalance, useAresFetch, useAresGate, useAresUsage, useAresUser } from "../../../src/react";
+import {
+  AresGate,
+  AresProvider,
+  CreditBalance,
+  useAresFetch,
+  useAresGate,
+  useAresUsage,
+  useAresUser,
+} from "../../../src/react";
 import { createAresSimulator, createTestServer } from "../../../src/testing";
 import { openPage } from "../../flows/page";
 
@@ -26,15 +34,21 @@ describe.each([
   ["useAresGate", (resource: string) => useAresGate({ usage: "report", resource })],
   ["useAresFetch", (resource: string) => useAresFetch({ usage: "report", resource })],
 ])("%s", (_, useIt) => {
-  test.each(["", " \t"])("refuses the empty resource %j during render, and nothing is asked or charged", (resource) => {
-    vi.spyOn(console, "error").mockImplementation(() => {});
-    const { wrapper, fetch } = world();
+  test.each(["", " \t"])(
+    "refuses the empty resource %j during render, and nothing is asked or charged",
+    (resource) => {
+      vi.spyOn(console, "error").mockImplementation(() => {});
+      const { wrapper, fetch } = world();
 
-    expect(() => renderHook(() => useIt(resource), { wrapper })).toThrow(
-      expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("resource is empty") }),
-    );
-    expect(fetch).not.toHaveBeenCalled();
-  });
+      expect(() => renderHook(() => useIt(resource), { wrapper })).toThrow(
+        expect.objectContaining({
+          code: "invalid_request",
+          message: expect.stringContaining("resource is empty"),
+        }),
+      );
+      expect(fetch).not.toHaveBeenCalled();
+    },
+  );
 });
 
 describe("useAresUsage", () => {
@@ -42,7 +56,9 @@ describe("useAresUsage", () => {
     const { wrapper, simulator } = world();
     const { result } = renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper });
 
-    const [first, second] = await act(() => Promise.all([result.current.chargeAsync(), result.current.chargeAsync()]));
+    const [first, second] = await act(() =>
+      Promise.all([result.current.chargeAsync(), result.current.chargeAsync()]),
+    );
 
     expect(second).toBe(first);
     expect(first).toMatchObject({ usage: "export-pdf", credits: 1, restored: false });
@@ -57,7 +73,9 @@ describe("useAresUsage", () => {
     await act(() => free.current.charge());
     expect(simulator.charges).toHaveLength(2);
 
-    const bound = renderHook(() => useAresUsage({ usage: "report", resource: "r-1" }), { wrapper }).result;
+    const bound = renderHook(() => useAresUsage({ usage: "report", resource: "r-1" }), {
+      wrapper,
+    }).result;
     await act(() => bound.current.charge());
     await act(() => bound.current.charge());
     expect(simulator.charges).toHaveLength(3);
@@ -68,9 +86,19 @@ describe("useAresUsage", () => {
     simulator.setBalance("user_1", 0);
     const { result } = renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper });
     const { charge, chargeAsync, check, reset } = result.current;
-    expect(await act(() => charge())).toMatchObject({ status: "not_charged", error: { code: "insufficient_credits" } });
+    expect(await act(() => charge())).toMatchObject({
+      status: "not_charged",
+      error: { code: "insufficient_credits" },
+    });
     await act(() => expect(chargeAsync()).rejects.toMatchObject({ code: "insufficient_credits" }));
-    expect(result.current).toMatchObject({ status: "not_charged", price: 1, charge, chargeAsync, check, reset });
+    expect(result.current).toMatchObject({
+      status: "not_charged",
+      price: 1,
+      charge,
+      chargeAsync,
+      check,
+      reset,
+    });
     act(() => result.current.reset());
     expect(result.current.status).toBe("idle");
   });
@@ -81,7 +109,11 @@ describe("useAresUsage", () => {
     const { result } = renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper });
     for (let i = 0; i < 3; i++) {
       const state = await act(() => result.current.charge());
-      expect(state).toMatchObject({ status: "unknown", error: { code: "outcome_unknown" }, readable: true });
+      expect(state).toMatchObject({
+        status: "unknown",
+        error: { code: "outcome_unknown" },
+        readable: true,
+      });
     }
     expect(posts()).toBe(1);
     expect(simulator.charges).toHaveLength(1);
@@ -91,7 +123,10 @@ describe("useAresUsage", () => {
     const { wrapper, simulator } = world();
     const { result } = renderHook(() => useAresUsage({ usage: "report", credits: 2 }), { wrapper });
     const state = await act(() => result.current.charge());
-    expect(state).toMatchObject({ status: "not_charged", error: { code: "price_changed", details: { credits: 3 } } });
+    expect(state).toMatchObject({
+      status: "not_charged",
+      error: { code: "price_changed", details: { credits: 3 } },
+    });
     expect(simulator.charges).toHaveLength(0);
   });
 
@@ -104,7 +139,9 @@ describe("useAresUsage", () => {
     expect(await charging).toMatchObject({ status: "charged" });
 
     expect(result.current.price).toBe(3);
-    const bodies = fetch.mock.calls.flatMap(([, init]) => (typeof init?.body === "string" ? [JSON.parse(init.body)] : []));
+    const bodies = fetch.mock.calls.flatMap(([, init]) =>
+      typeof init?.body === "string" ? [JSON.parse(init.body)] : [],
+    );
     expect(bodies).toMatchObject([{ usage: "report", credits: 3 }]);
   });
 
@@ -122,7 +159,11 @@ describe("useAresUsage", () => {
       [silent, "report", "network_error"],
     ] as const) {
       const wrapper = ({ children }: { children: ReactNode }) => (
-        <AresProvider endpoint="/api/ares" fetch={fetch} onRefused={(error, target) => heard.push(["page", error.code, target])}>
+        <AresProvider
+          endpoint="/api/ares"
+          fetch={fetch}
+          onRefused={(error, target) => heard.push(["page", error.code, target])}
+        >
           {children}
         </AresProvider>
       );
@@ -142,7 +183,10 @@ describe("useAresUsage", () => {
 
     await act(() => result.current.charge({ resource: "r-1" }));
     await act(() => result.current.charge({ resource: "r-2" }));
-    expect(result.current).toMatchObject({ status: "charged", receipt: { resource: "r-2", restored: false } });
+    expect(result.current).toMatchObject({
+      status: "charged",
+      receipt: { resource: "r-2", restored: false },
+    });
     await act(() => result.current.charge({ resource: "r-1" }));
 
     expect(result.current).toMatchObject({ status: "charged", receipt: { resource: "r-1" } });
@@ -151,7 +195,10 @@ describe("useAresUsage", () => {
 
   test("keeps one result object while nothing changes", async () => {
     const { wrapper } = world();
-    const { result, rerender } = renderHook(() => useAresUsage({ usage: "report", onCharged: () => {} }), { wrapper });
+    const { result, rerender } = renderHook(
+      () => useAresUsage({ usage: "report", onCharged: () => {} }),
+      { wrapper },
+    );
     await waitFor(() => expect(result.current.price).toBe(3));
     const before = result.current;
 
@@ -175,7 +222,9 @@ describe("useAresUser", () => {
   });
 
   test("uses the app's QueryClient, and leaves nothing of a user in it after a switch", async () => {
-    const queryClient = new QueryClient({ defaultOptions: { queries: { throwOnError: true, retry: 5 } } });
+    const queryClient = new QueryClient({
+      defaultOptions: { queries: { throwOnError: true, retry: 5 } },
+    });
     const { simulator, fetch } = world();
     const App = ({ userKey }: { userKey: string }) => (
       <QueryClientProvider client={queryClient}>

@@ -146,7 +146,10 @@ describe("a charge that is pressed while the session is loading", () => {
     const { result, rerender } = app.openUsage();
     const pressed = result.current.charge();
     await act(() => vi.advanceTimersByTimeAsync(10_001));
-    expect(await pressed).toMatchObject({ status: "not_charged", error: { code: "network_error" } });
+    expect(await pressed).toMatchObject({
+      status: "not_charged",
+      error: { code: "network_error" },
+    });
     expect(result.current.status).toBe("not_charged");
 
     app.become(ada);

@@ -4,7 +4,14 @@ import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createAresClient } from "../../../src/client";
-import { AresProvider, CreditBalance, type OutcomeListeners, type UseAresUsageResult, useAresUsage, useAresUser } from "../../../src/react";
+import {
+  AresProvider,
+  CreditBalance,
+  type OutcomeListeners,
+  type UseAresUsageResult,
+  useAresUsage,
+  useAresUser,
+} from "../../../src/react";
 import { createTestServer } from "../../../src/testing";
 import { wireOf } from "../../flows/page";
 
@@ -21,7 +28,10 @@ const contract = { headers: { "Ares-Contract": "1" } };
 const tick = (ms = 20) => act(() => new Promise((next) => setTimeout(next, ms)));
 
 /** A page with one hook, whose listeners write down what they hear. */
-function openPage(fetch: typeof globalThis.fetch = createTestServer().fetch, more: OutcomeListeners = {}) {
+function openPage(
+  fetch: typeof globalThis.fetch = createTestServer().fetch,
+  more: OutcomeListeners = {},
+) {
   const heard: string[] = [];
   const wire = wireOf(fetch);
   const now: { usage?: UseAresUsageResult } = {};
@@ -48,7 +58,12 @@ function openPage(fetch: typeof globalThis.fetch = createTestServer().fetch, mor
     if (now.usage) return now.usage;
     throw new Error("The hook was not rendered.");
   };
-  return { heard, wire, usage, show: (userKey: string, resource?: string) => view.rerender(ui(userKey, resource)) };
+  return {
+    heard,
+    wire,
+    usage,
+    show: (userKey: string, resource?: string) => view.rerender(ui(userKey, resource)),
+  };
 }
 
 test("each press of each item of a list is told, also while the item before is on its way", async () => {
@@ -97,22 +112,27 @@ test("the next user's page is told nothing of the first user's charge", async ()
 test.each([
   ["listed", undefined],
   ["quoted", { pages: 2 }],
-])("a press before a %s price was read waits ten seconds for it, and is then refused with nothing sent", async (_, input) => {
-  vi.useFakeTimers();
-  const answers: (() => void)[] = [];
-  const { heard, wire, usage } = openPage(() => new Promise((end) => answers.push(() => end(Response.error()))));
-  await act(async () => void usage().charge({ input }));
-  await act(() => vi.advanceTimersByTimeAsync(9_999));
-  expect([usage().status, heard]).toEqual(["charging", []]);
+])(
+  "a press before a %s price was read waits ten seconds for it, and is then refused with nothing sent",
+  async (_, input) => {
+    vi.useFakeTimers();
+    const answers: (() => void)[] = [];
+    const { heard, wire, usage } = openPage(
+      () => new Promise((end) => answers.push(() => end(Response.error()))),
+    );
+    await act(async () => void usage().charge({ input }));
+    await act(() => vi.advanceTimersByTimeAsync(9_999));
+    expect([usage().status, heard]).toEqual(["charging", []]);
 
-  await act(() => vi.advanceTimersByTimeAsync(2));
+    await act(() => vi.advanceTimersByTimeAsync(2));
 
-  expect(usage()).toMatchObject({ status: "not_charged", error: { code: "network_error" } });
-  expect(heard).toEqual(["refused undefined network_error"]);
-  expect(wire.posts()).toEqual([]);
-  // A later test waits for all requests that are under way.
-  for (const end of answers) end();
-});
+    expect(usage()).toMatchObject({ status: "not_charged", error: { code: "network_error" } });
+    expect(heard).toEqual(["refused undefined network_error"]);
+    expect(wire.posts()).toEqual([]);
+    // A later test waits for all requests that are under way.
+    for (const end of answers) end();
+  },
+);
 
 test("each press that is refused offline is told", async () => {
   const { heard, usage } = openPage();
@@ -132,16 +152,24 @@ test("after price_changed the page shows the new price, and the next press agree
   await screen.findByText("idle 3");
   current = raised;
 
-  expect(await act(() => usage().charge())).toMatchObject({ status: "not_charged", error: { code: "price_changed" } });
+  expect(await act(() => usage().charge())).toMatchObject({
+    status: "not_charged",
+    error: { code: "price_changed" },
+  });
   await screen.findByText("not_charged 5");
-  expect(await act(() => usage().charge())).toMatchObject({ status: "charged", receipt: { credits: 5 } });
+  expect(await act(() => usage().charge())).toMatchObject({
+    status: "charged",
+    receipt: { credits: 5 },
+  });
 });
 
 test("a double press before the price was read is one refusal, and no other resource or user shows it", async () => {
   let signedIn = false;
   const { fetch } = createTestServer();
   const { heard, usage, show } = openPage((...request) =>
-    signedIn ? fetch(...request) : Promise.resolve(Response.json({ code: "not_signed_in" }, { ...contract, status: 401 })),
+    signedIn
+      ? fetch(...request)
+      : Promise.resolve(Response.json({ code: "not_signed_in" }, { ...contract, status: 401 })),
   );
   await act(() => Promise.all([usage().charge(), usage().charge()]));
   expect(heard).toEqual(["refused undefined not_signed_in"]);
@@ -166,7 +194,9 @@ test("reset ends the refusal that the user before had", async () => {
   });
   await screen.findByText("idle 3");
   await act(() => usage().charge());
-  await waitFor(() => expect(usage()).toMatchObject({ status: "not_charged", error: { code: "other_user" } }));
+  await waitFor(() =>
+    expect(usage()).toMatchObject({ status: "not_charged", error: { code: "other_user" } }),
+  );
 
   act(() => usage().reset());
 
@@ -178,10 +208,14 @@ test("a press that meets another user's key goes on with a key of its own", asyn
   let lost = true;
   const keys: (string | null)[] = [];
   const fetch: typeof globalThis.fetch = async (_, init) => {
-    if (init?.method !== "POST") return Response.json({ user: { credits: 9 }, charge: { status: "absent" }, owner }, contract);
+    if (init?.method !== "POST")
+      return Response.json({ user: { credits: 9 }, charge: { status: "absent" }, owner }, contract);
     keys.push(new Headers(init.headers).get("Idempotency-Key"));
     if (lost) return new Promise(() => {});
-    return Response.json({ message: "Success", status: "charged", charge: { status: "charged" } }, contract);
+    return Response.json(
+      { message: "Success", status: "charged", charge: { status: "charged" } },
+      contract,
+    );
   };
   const first = createAresClient({ endpoint: "/api/ares", fetch });
   await first.getUser();
@@ -190,7 +224,9 @@ test("a press that meets another user's key goes on with a key of its own", asyn
   owner = "b";
   lost = false;
 
-  const state = await createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "report" }, false).charge(3);
+  const state = await createAresClient({ endpoint: "/api/ares", fetch })
+    .open({ usage: "report" }, false)
+    .charge(3);
 
   expect([state.status, new Set(keys).size]).toEqual(["charged", 2]);
 });
@@ -240,7 +276,9 @@ test("a boundary that hydrates after the balance was read begins with what the s
   const root = document.body.appendChild(document.createElement("div"));
   root.innerHTML = html;
   const errors: unknown[] = [];
-  const app = await act(async () => hydrateRoot(root, page, { onRecoverableError: (error) => errors.push(error) }));
+  const app = await act(async () =>
+    hydrateRoot(root, page, { onRecoverableError: (error) => errors.push(error) }),
+  );
   await tick(100);
   await act(async () => arrive());
   await tick(100);

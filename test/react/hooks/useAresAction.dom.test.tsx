@@ -32,7 +32,10 @@ function openPage() {
   async function draw(key: string) {
     keys.push(key);
     const answer = await endpoint(
-      new Request("https://app.example/draw", { method: "POST", headers: { "Idempotency-Key": key, Authorization: "Bearer s" } }),
+      new Request("https://app.example/draw", {
+        method: "POST",
+        headers: { "Idempotency-Key": key, Authorization: "Bearer s" },
+      }),
     );
     if (lost()) return new Response(null, { status: 502 });
     return answer;
@@ -43,7 +46,11 @@ function openPage() {
     lose: (times: number) => {
       losses = times;
     },
-    action: () => renderHook(() => useAresAction("export-pdf", (key: string, file: string) => exportFile(key, file)), { wrapper }).result,
+    action: () =>
+      renderHook(
+        () => useAresAction("export-pdf", (key: string, file: string) => exportFile(key, file)),
+        { wrapper },
+      ).result,
     drawing: () => renderHook(() => useAresAction("image", draw), { wrapper }).result,
   };
 }
@@ -76,7 +83,9 @@ test("calls with the same arguments join while one is on its way", async () => {
   const page = openPage();
   const exportOnce = page.action();
 
-  const [first, second] = await act(() => Promise.all([exportOnce.current("a.md"), exportOnce.current("a.md")]));
+  const [first, second] = await act(() =>
+    Promise.all([exportOnce.current("a.md"), exportOnce.current("a.md")]),
+  );
 
   expect(second).toBe(first);
   expect(page.keys).toHaveLength(1);
@@ -100,10 +109,13 @@ test("the function keeps its identity, and calls what the last render gave it", 
       {children}
     </AresProvider>
   );
-  const { result, rerender } = renderHook(({ answer }) => useAresAction("image", async () => answer), {
-    wrapper,
-    initialProps: { answer: 1 },
-  });
+  const { result, rerender } = renderHook(
+    ({ answer }) => useAresAction("image", async () => answer),
+    {
+      wrapper,
+      initialProps: { answer: 1 },
+    },
+  );
   const first = result.current;
   rerender({ answer: 2 });
 

@@ -20,10 +20,18 @@ function serve() {
     if (init?.method === "POST") {
       const body = JSON.parse(String(init.body));
       posts.push(body);
-      return Response.json({ message: "Success", status: "charged", charge: { status: "charged", credits: body.credits } }, { headers });
+      return Response.json(
+        {
+          message: "Success",
+          status: "charged",
+          charge: { status: "charged", credits: body.credits },
+        },
+        { headers },
+      );
     }
     const asked = lookUpsOf(String(to));
-    if (!asked.length) return Response.json({ user: { credits: 100 }, prices: { report: 3 } }, { headers });
+    if (!asked.length)
+      return Response.json({ user: { credits: 100 }, prices: { report: 3 } }, { headers });
     if (trouble) return Response.json(trouble, { status: 503, headers });
     const pagesOf = ({ input }: AskedLookUp) => Number(Object(input).pages);
     quoted.push(...asked.map(pagesOf));
@@ -49,7 +57,10 @@ async function pass(ms: number) {
 }
 
 function Price({ pages, usage = "render" }: { pages?: number; usage?: string }) {
-  const { status, price, error } = useAresPrice({ usage, input: pages === undefined ? undefined : { pages } });
+  const { status, price, error } = useAresPrice({
+    usage,
+    input: pages === undefined ? undefined : { pages },
+  });
   return <output>{[status, price, error?.code].join(" ")}</output>;
 }
 
@@ -124,7 +135,8 @@ describe("the price of a usage", () => {
       answer = done;
     });
     const fetch: typeof globalThis.fetch = async (to, init) => {
-      if (init?.method === "POST") return Response.json({ status: "charged", charge: {}, user: { credits: 97 } }, { headers });
+      if (init?.method === "POST")
+        return Response.json({ status: "charged", charge: {}, user: { credits: 97 } }, { headers });
       if (String(to).includes("input=")) await held;
       return server.fetch(to, init);
     };
@@ -136,7 +148,9 @@ describe("the price of a usage", () => {
       </>,
     );
     await pass(50);
-    await act(async () => screen.getByRole("button", { name: "Unlock Report · 3 credits" }).click());
+    await act(async () =>
+      screen.getByRole("button", { name: "Unlock Report · 3 credits" }).click(),
+    );
     await pass(50);
     answer();
     await pass(50);

@@ -25,7 +25,10 @@ describe.each(Object.entries(languages))("the messages in %s", (locale, messages
 
   it("say every amount that the English ones say", () => {
     for (const [key, text] of Object.entries({ ...englishMessages, ...englishComponentMessages })) {
-      expect({ key, holes: holes(Object.entries(messages).find(([name]) => name === key)?.[1] ?? "") }).toEqual({
+      expect({
+        key,
+        holes: holes(Object.entries(messages).find(([name]) => name === key)?.[1] ?? ""),
+      }).toEqual({
         key,
         holes: holes(text),
       });
@@ -59,7 +62,9 @@ describe.each(Object.entries(languages))("the messages in %s", (locale, messages
 
   it("name the figure in every form of a credit", () => {
     for (const credits of [0, 0.01, 0.5, 1, 2, 3, 11, 100, 698, 1e6]) {
-      expect(formatCredits(credits, { messages, locale })).toContain(new Intl.NumberFormat(locale).format(credits));
+      expect(formatCredits(credits, { messages, locale })).toContain(
+        new Intl.NumberFormat(locale).format(credits),
+      );
     }
   });
 });
@@ -80,7 +85,9 @@ describe("an amount", () => {
     ["fr", 0.004, "moins de 0,01 crédit"],
     ["ja", 0.004, "0.01 クレジット未満"],
   ] as const)("in %s of %d reads %s", (locale, credits, text) => {
-    expect(formatCredits(credits, { messages: languages[locale], locale }).replaceAll(/\s/g, " ")).toBe(text);
+    expect(
+      formatCredits(credits, { messages: languages[locale], locale }).replaceAll(/\s/g, " "),
+    ).toBe(text);
   });
 });
 

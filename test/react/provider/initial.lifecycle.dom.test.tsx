@@ -4,7 +4,13 @@ import { type ReactNode, StrictMode } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { AresGate, AresProvider, type AresProviderProps, ChargeReceipt, CreditBalance } from "../../../src/react";
+import {
+  AresGate,
+  AresProvider,
+  type AresProviderProps,
+  ChargeReceipt,
+  CreditBalance,
+} from "../../../src/react";
 import type { AresSnapshot } from "../../../src/server";
 import { createAresSimulator, createTestServer, type SimulatedAccount } from "../../../src/testing";
 import { lookUpsOf } from "../../client/lookUps";
@@ -21,13 +27,20 @@ afterEach(() => {
 
 const DAY = 24 * 3_600_000;
 const prices = { "export-pdf": 1, report: 3, day: { credits: 2, keepMs: DAY } };
-const page = new Request("https://app.example/", { headers: { Authorization: "Bearer simulated-session" } });
+const page = new Request("https://app.example/", {
+  headers: { Authorization: "Bearer simulated-session" },
+});
 
 /** A server in front of which Ada has paid for `r-1` and for a day. `who` says who is signed in. */
 async function paidServer() {
   const who = { user: "ada", account: "connected" as SimulatedAccount };
   const simulator = createAresSimulator({ users: { ada: 698.5, bob: 50 } });
-  const test = createTestServer({ simulator, prices, user: () => who.user, account: () => who.account });
+  const test = createTestServer({
+    simulator,
+    prices,
+    user: () => who.user,
+    account: () => who.account,
+  });
   for (const [usage, resource] of [
     ["report", "r-1"],
     ["day", "d-1"],
@@ -37,7 +50,9 @@ async function paidServer() {
   const snapshot = (more: Partial<AresSnapshot> = {}) =>
     test.server
       .snapshot(page, {
-        charges: ["r-1", "r-2"].map((resource) => ({ usage: "report", resource })).concat({ usage: "day", resource: "d-1" }),
+        charges: ["r-1", "r-2"]
+          .map((resource) => ({ usage: "report", resource }))
+          .concat({ usage: "day", resource: "d-1" }),
       })
       .then((made) => ({ ...made, ...more }));
   return { ...test, who, wire, snapshot };
@@ -57,7 +72,11 @@ const gates = (
 );
 
 /** Renders the page on a server, and brings the HTML to life in a browser. */
-function hydrate(server: Server, provider: Partial<AresProviderProps>, children: ReactNode = gates) {
+function hydrate(
+  server: Server,
+  provider: Partial<AresProviderProps>,
+  children: ReactNode = gates,
+) {
   const tree = (more: Partial<AresProviderProps> = {}) => (
     <StrictMode>
       <AresProvider endpoint="/api/ares" fetch={server.wire.fetch} {...provider} {...more}>
@@ -72,7 +91,11 @@ function hydrate(server: Server, provider: Partial<AresProviderProps>, children:
   container.innerHTML = html;
   document.body.append(container);
   const texts = [container.textContent];
-  new MutationObserver(() => texts.push(container.textContent)).observe(container, { subtree: true, childList: true, characterData: true });
+  new MutationObserver(() => texts.push(container.textContent)).observe(container, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+  });
   let root: ReturnType<typeof hydrateRoot> | undefined;
   act(() => {
     root = hydrateRoot(container, tree(), { onRecoverableError: (error) => complaints(error) });
@@ -126,7 +149,10 @@ describe("the first HTML of a page with a snapshot", () => {
     fireEvent.click(await locked("Unlock Two · 3 credits"));
 
     await screen.findByText("The second report");
-    expect(server.wire.log[0]).toMatchObject({ method: "POST", body: { usage: "report", resource: "r-2", credits: 3 } });
+    expect(server.wire.log[0]).toMatchObject({
+      method: "POST",
+      body: { usage: "report", resource: "r-2", credits: 3 },
+    });
     expect(server.wire.posts()).toHaveLength(1);
     await screen.findByText("690.5 credits");
   });
@@ -141,7 +167,11 @@ describe("the first HTML of a page with a snapshot", () => {
         </AresGate>
       </>
     );
-    const { html, complaints } = hydrate(server, { initial: await server.snapshot({ locale: "de" }) }, receipt);
+    const { html, complaints } = hydrate(
+      server,
+      { initial: await server.snapshot({ locale: "de" }) },
+      receipt,
+    );
 
     expect(html).toContain("693,5");
     expect(html).toMatch(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
@@ -160,7 +190,9 @@ describe("the first HTML of a page with a snapshot", () => {
 
   test("shows the paid gate where ARES did not answer, and reads the balance", async () => {
     const server = await paidServer();
-    const { html } = hydrate(server, { initial: await server.snapshot({ user: undefined, connection: "unknown" }) });
+    const { html } = hydrate(server, {
+      initial: await server.snapshot({ user: undefined, connection: "unknown" }),
+    });
 
     expect(html).toContain("The first report");
     expect(html).not.toContain("693.5");
@@ -175,7 +207,9 @@ describe("the first HTML of a page with a snapshot", () => {
     expect(html).toContain("Not signed in");
     await settle();
     expect(server.wire.log).toEqual([]);
-    await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await act(
+      async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })),
+    );
     await waitFor(() => expect(server.wire.log).toHaveLength(1));
     await settle();
     expect(new Set(texts).size).toBe(1);
@@ -183,7 +217,9 @@ describe("the first HTML of a page with a snapshot", () => {
     expect(complaints).not.toHaveBeenCalled();
 
     server.who.account = "connected";
-    await act(async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await act(
+      async () => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })),
+    );
     await screen.findByText("693.5 credits");
     await screen.findByText("The first report");
   });
@@ -191,7 +227,11 @@ describe("the first HTML of a page with a snapshot", () => {
   test("says that ARES is not connected, reads behind the page, and flashes nothing", async () => {
     const server = await paidServer();
     server.who.account = "not_connected";
-    const { html, texts, complaints } = hydrate(server, { initial: await server.snapshot() }, <CreditBalance />);
+    const { html, texts, complaints } = hydrate(
+      server,
+      { initial: await server.snapshot() },
+      <CreditBalance />,
+    );
 
     expect(html).toContain("ARES is not connected");
     await waitFor(() => expect(server.wire.reads().length).toBeGreaterThan(0));
@@ -240,9 +280,12 @@ describe("a snapshot of the user of this page", () => {
   test("older than 30 seconds is read again behind the page, and what is paid stays on screen", async () => {
     const server = await paidServer();
     const { at } = await server.snapshot();
-    const { texts, complaints } = hydrate(server, { initial: await server.snapshot({ at: at - 31_000 }) });
+    const { texts, complaints } = hydrate(server, {
+      initial: await server.snapshot({ at: at - 31_000 }),
+    });
 
-    const asked = () => server.wire.reads().map(({ url }) => lookUpsOf(url).map(({ resource }) => resource));
+    const asked = () =>
+      server.wire.reads().map(({ url }) => lookUpsOf(url).map(({ resource }) => resource));
     await waitFor(() => expect(asked()).toEqual(expect.arrayContaining([[], ["r-1", "r-2"]])));
     await settle();
     expect(new Set(texts).size).toBe(1);
@@ -252,7 +295,10 @@ describe("a snapshot of the user of this page", () => {
   test("older than 30 seconds and wrong by now closes its gate, once it was read", async () => {
     const server = await paidServer();
     const initial = await server.snapshot();
-    const charges = initial.charges.map((charge) => ({ ...charge, resource: charge.resource === "r-1" ? "r-9" : charge.resource }));
+    const charges = initial.charges.map((charge) => ({
+      ...charge,
+      resource: charge.resource === "r-1" ? "r-9" : charge.resource,
+    }));
     const stale = (
       <AresGate usage="report" resource="r-9" label="Nine">
         <p>The ninth report</p>
@@ -268,7 +314,11 @@ describe("a snapshot of the user of this page", () => {
   test("is older than a refusal of the page, also where the browser's clock is behind the server's", async () => {
     const server = await paidServer();
     const { at } = await server.snapshot();
-    const refused = () => Response.json({ code: "insufficient_credits" }, { status: 402, headers: { "Ares-Contract": "1" } });
+    const refused = () =>
+      Response.json(
+        { code: "insufficient_credits" },
+        { status: 402, headers: { "Ares-Contract": "1" } },
+      );
     server.wire.meddle(async ({ method }, send) => (method === "POST" ? refused() : send()));
     hydrate(server, { initial: await server.snapshot({ at: at + 20_000 }) });
 
@@ -280,7 +330,8 @@ describe("a snapshot of the user of this page", () => {
   test("is read again when the page comes out of the browser's memory", async () => {
     const server = await paidServer();
     hydrate(server, { initial: await server.snapshot() });
-    const show = (persisted: boolean) => act(async () => void dispatchEvent(Object.assign(new Event("pageshow"), { persisted })));
+    const show = (persisted: boolean) =>
+      act(async () => void dispatchEvent(Object.assign(new Event("pageshow"), { persisted })));
 
     await show(false);
     await settle();
@@ -288,7 +339,9 @@ describe("a snapshot of the user of this page", () => {
     await show(true);
 
     await waitFor(() =>
-      expect(server.wire.reads().map(({ url }) => url)).toEqual(expect.arrayContaining([expect.stringContaining("r-1")])),
+      expect(server.wire.reads().map(({ url }) => url)).toEqual(
+        expect.arrayContaining([expect.stringContaining("r-1")]),
+      ),
     );
     expect(first()).toBeTruthy();
   });
@@ -301,7 +354,9 @@ describe("a snapshot of the user of this page", () => {
         <p>Today</p>
       </AresGate>
     );
-    const soon = initial.charges.map((charge) => (charge.usage === "day" ? { ...charge, paidUntil: initial.at + 400 } : charge));
+    const soon = initial.charges.map((charge) =>
+      charge.usage === "day" ? { ...charge, paidUntil: initial.at + 400 } : charge,
+    );
     server.wire.meddle(() => new Promise(() => {}));
     vi.useFakeTimers({ now: initial.at, toFake: ["Date", "setTimeout", "clearTimeout"] });
     hydrate(server, { initial: { ...initial, charges: soon } }, day);
@@ -401,17 +456,24 @@ describe("a snapshot of another user", () => {
   test.each<[string, Partial<AresProviderProps>]>([
     ["has signed out", { session: "signed_out" }],
     ["was replaced by another user", { session: "signed_in", userKey: "bob" }],
-  ])("shows nothing any more while the next session is loading, once its user %s", async (_, between) => {
-    const server = await paidServer();
-    const page = hydrate(server, { initial: await server.snapshot(), session: "signed_in", userKey: "ada" });
-    server.wire.meddle(() => new Promise(() => {}));
-    page.show({ ...between, userKey: between.userKey });
+  ])(
+    "shows nothing any more while the next session is loading, once its user %s",
+    async (_, between) => {
+      const server = await paidServer();
+      const page = hydrate(server, {
+        initial: await server.snapshot(),
+        session: "signed_in",
+        userKey: "ada",
+      });
+      server.wire.meddle(() => new Promise(() => {}));
+      page.show({ ...between, userKey: between.userKey });
 
-    page.show({ session: "loading", userKey: undefined });
+      page.show({ session: "loading", userKey: undefined });
 
-    expect(first()).toBeNull();
-    expect(screen.queryByText("693.5 credits")).toBeNull();
-  });
+      expect(first()).toBeNull();
+      expect(screen.queryByText("693.5 credits")).toBeNull();
+    },
+  );
 
   test("is dropped by the next answer, which closes its gates", async () => {
     const server = await paidServer();
@@ -457,20 +519,23 @@ describe("an initial that comes later, as after a sign-in that loads no page", (
   test.each([
     ["of another user", "bob", "connected", "50 credits"],
     ["of nobody", "bob", "signed_out", "Not signed in"],
-  ] as const)("%s forgets the last user at once, balance and paid text", async (_, user, account, said) => {
-    const server = await world();
-    const page = hydrate(server, { initial: await server.of("ada") });
-    expect(first()).toBeTruthy();
+  ] as const)(
+    "%s forgets the last user at once, balance and paid text",
+    async (_, user, account, said) => {
+      const server = await world();
+      const page = hydrate(server, { initial: await server.of("ada") });
+      expect(first()).toBeTruthy();
 
-    page.show({ initial: await server.of(user, account) });
+      page.show({ initial: await server.of(user, account) });
 
-    expect(first()).toBeNull();
-    expect(says()).not.toContain("693.5");
-    await screen.findByText(said);
-    await settle();
-    expect(first()).toBeNull();
-    expect(server.wire.log).toEqual([]);
-  });
+      expect(first()).toBeNull();
+      expect(says()).not.toContain("693.5");
+      await screen.findByText(said);
+      await settle();
+      expect(first()).toBeNull();
+      expect(server.wire.log).toEqual([]);
+    },
+  );
 
   test("of somebody brings a page to life that was signed out", async () => {
     const server = await world();
@@ -524,7 +589,16 @@ describe("an initial that comes later, as after a sign-in that loads no page", (
     page.texts.length = 0;
 
     page.show({ initial: early });
-    page.show({ initial: { ...early, session: "loading", userKey: undefined, owner: undefined, user: undefined, charges: [] } });
+    page.show({
+      initial: {
+        ...early,
+        session: "loading",
+        userKey: undefined,
+        owner: undefined,
+        user: undefined,
+        charges: [],
+      },
+    });
     page.show({ initial: undefined });
 
     await settle();

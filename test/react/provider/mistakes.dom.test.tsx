@@ -15,7 +15,9 @@ const told = () => warn.mock.calls.flat().map(String);
 beforeEach(async () => {
   localStorage.clear();
   vi.resetModules();
-  ({ AresGate, AresProvider, ConnectAres, CreditBalance, useAresUsage } = await import("../../../src/react"));
+  ({ AresGate, AresProvider, ConnectAres, CreditBalance, useAresUsage } = await import(
+    "../../../src/react"
+  ));
   warn.mockClear();
   vi.spyOn(console, "warn").mockImplementation(warn);
 });
@@ -58,18 +60,30 @@ describe("a mistake is told in the console once, with what to do", () => {
     );
     await screen.findByText("Balance unavailable");
     await screen.findByText(/This is not available now/);
-    expect(told()).toEqual([expect.stringMatching(new RegExp(`^ARES: ${endpoint} .*no JSON, or not found.*endpoint, such as /api/ares`))]);
+    expect(told()).toEqual([
+      expect.stringMatching(
+        new RegExp(`^ARES: ${endpoint} .*no JSON, or not found.*endpoint, such as /api/ares`),
+      ),
+    ]);
   });
 
   test("a usage without a price, in a gate and in a hook", async () => {
     await open(
-      <AresProvider endpoint="/api/ares" userKey="ada" fetch={serverOf({ prices: { report: 3, image: 4 } })}>
+      <AresProvider
+        endpoint="/api/ares"
+        userKey="ada"
+        fetch={serverOf({ prices: { report: 3, image: 4 } })}
+      >
         <AresGate usage="reprot" />
         <Exporter usage="imgae" />
       </AresProvider>,
     );
     await screen.findByText(/This is not available now/);
-    await waitFor(() => expect(told()).toEqual([expect.stringMatching(/"reprot" has no price.*definePrices.*report, image\.$/)]));
+    await waitFor(() =>
+      expect(told()).toEqual([
+        expect.stringMatching(/"reprot" has no price.*definePrices.*report, image\.$/),
+      ]),
+    );
 
     fireEvent.click(screen.getByRole("button", { name: "idle" }));
     await screen.findByRole("button", { name: "not_charged" });
@@ -78,7 +92,12 @@ describe("a mistake is told in the console once, with what to do", () => {
 
   test("getToken without userKey", async () => {
     const page = (session: "loading" | "signed_in") => (
-      <AresProvider endpoint="/api/ares" session={session} getToken={() => "token"} fetch={serverOf()} />
+      <AresProvider
+        endpoint="/api/ares"
+        session={session}
+        getToken={() => "token"}
+        fetch={serverOf()}
+      />
     );
     const { rerender } = await open(page("loading"));
     expect(told()).toEqual([]);
@@ -104,18 +123,30 @@ describe("a mistake is told in the console once, with what to do", () => {
         <ConnectAres />
       </AresProvider>,
     );
-    await waitFor(() => expect(told()).toEqual([expect.stringContaining(`no ${prop}, so there is no button. Pass ${prop} to`)]));
+    await waitFor(() =>
+      expect(told()).toEqual([
+        expect.stringContaining(`no ${prop}, so there is no button. Pass ${prop} to`),
+      ]),
+    );
   });
 
   test("a page that has to ask whether anybody is signed in", async () => {
     await open(
-      <AresProvider endpoint="/api/ares" signIn={() => {}} fetch={serverOf({ account: "signed_out" })}>
+      <AresProvider
+        endpoint="/api/ares"
+        signIn={() => {}}
+        fetch={serverOf({ account: "signed_out" })}
+      >
         <AresGate usage="report" />
         <CreditBalance />
       </AresProvider>,
     );
     await waitFor(() =>
-      expect(told()).toEqual([expect.stringMatching(/nobody is signed in.*had to ask.*session="signed_out".*initial from ares.snapshot/)]),
+      expect(told()).toEqual([
+        expect.stringMatching(
+          /nobody is signed in.*had to ask.*session="signed_out".*initial from ares.snapshot/,
+        ),
+      ]),
     );
   });
 
@@ -126,13 +157,23 @@ describe("a mistake is told in the console once, with what to do", () => {
         <AresGate usage="report" trigger="mount" />
       </AresProvider>,
     );
-    await waitFor(() => expect(told()).toEqual([expect.stringMatching(/"report" can't be charged.*trigger="mount" needs a resource/)]));
+    await waitFor(() =>
+      expect(told()).toEqual([
+        expect.stringMatching(/"report" can't be charged.*trigger="mount" needs a resource/),
+      ]),
+    );
   });
 });
 
 test("a page without a mistake is told nothing", async () => {
   await open(
-    <AresProvider endpoint="/api/ares" userKey="ada" getToken={() => "token"} signIn={() => {}} fetch={serverOf()}>
+    <AresProvider
+      endpoint="/api/ares"
+      userKey="ada"
+      getToken={() => "token"}
+      signIn={() => {}}
+      fetch={serverOf()}
+    >
       <AresGate usage="report" label="Report">
         paid
       </AresGate>
@@ -148,7 +189,11 @@ test("a page without a mistake is told nothing", async () => {
 test("production is told nothing", async () => {
   vi.stubEnv("NODE_ENV", "production");
   await open(
-    <AresProvider endpoint="/nowhere/production" getToken={() => "token"} fetch={async () => new Response("<!doctype html>")}>
+    <AresProvider
+      endpoint="/nowhere/production"
+      getToken={() => "token"}
+      fetch={async () => new Response("<!doctype html>")}
+    >
       <AresGate usage="nothing" />
     </AresProvider>,
   );

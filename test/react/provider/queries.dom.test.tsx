@@ -1,7 +1,13 @@
 import { onlineManager } from "@tanstack/react-query";
 import { act, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { AresProvider, ChargeHistory, CreditBalance, useAresCharges, useAresUsage } from "../../../src/react";
+import {
+  AresProvider,
+  ChargeHistory,
+  CreditBalance,
+  useAresCharges,
+  useAresUsage,
+} from "../../../src/react";
 import { pass } from "../../flows/page";
 
 beforeEach(() => {
@@ -13,14 +19,16 @@ afterEach(() => {
   onlineManager.setOnline(true);
 });
 
-const says = (body: object, status = 200) => Response.json(body, { status, headers: { "Ares-Contract": "1" } });
+const says = (body: object, status = 200) =>
+  Response.json(body, { status, headers: { "Ares-Contract": "1" } });
 const balance = (credits: number) => says({ message: "Success", user: { id: "a", credits } });
 
 /** A page in front of an endpoint. A test sets the answers to its reads. */
 function open(read: (url: string) => Response | Promise<Response>) {
   const reads: string[] = [];
   const fetch = async (input: unknown, init?: RequestInit) => {
-    if (init?.method === "POST") return says({ status: "charged", charge: { status: "charged" }, user: { credits: 697 } });
+    if (init?.method === "POST")
+      return says({ status: "charged", charge: { status: "charged" }, user: { credits: 697 } });
     reads.push(String(input));
     return read(String(input));
   };
@@ -56,7 +64,9 @@ describe("the balance", () => {
       late = answer;
     });
     const answers: (Response | Promise<Response>)[] = [balance(698), held];
-    open((url) => (url.includes("charges=") ? says({ charges: [] }) : (answers.shift() ?? balance(1))));
+    open((url) =>
+      url.includes("charges=") ? says({ charges: [] }) : (answers.shift() ?? balance(1)),
+    );
     await pass(500);
     expect(shown()).toBe("698 credits");
 
@@ -73,7 +83,9 @@ describe("the balance", () => {
 
   test("is read, and so are the charges, where react-query takes the page for offline", async () => {
     onlineManager.setOnline(false);
-    const { reads } = open((url) => (url.includes("charges=") ? says({ charges: [] }) : balance(5)));
+    const { reads } = open((url) =>
+      url.includes("charges=") ? says({ charges: [] }) : balance(5),
+    );
 
     await pass(500);
 
@@ -86,7 +98,11 @@ describe("the balance", () => {
     ["the server broke", 3, () => says({ code: "internal", retryable: true }, 500)],
     ["the connection to ARES has ended", 1, () => says({ code: "reconnect" }, 401)],
     ["there were too many requests", 1, () => says({ code: "rate_limited", retryable: true }, 429)],
-    ["ARES is away, and the server has waited for it already", 1, () => says({ code: "ares_unreachable", retryable: true }, 503)],
+    [
+      "ARES is away, and the server has waited for it already",
+      1,
+      () => says({ code: "ares_unreachable", retryable: true }, 503),
+    ],
   ])("is asked for again only where that may help: %s, %i times", async (_, times, answer) => {
     const { reads } = open(answer);
 

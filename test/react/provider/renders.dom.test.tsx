@@ -1,7 +1,13 @@
 import { act, fireEvent, render, renderHook, screen, waitFor } from "@testing-library/react";
 import { memo } from "react";
 import { beforeEach, expect, test } from "vitest";
-import { AresGate, AresProvider, CreditBalance, useAresGate, useAresUser } from "../../../src/react";
+import {
+  AresGate,
+  AresProvider,
+  CreditBalance,
+  useAresGate,
+  useAresUser,
+} from "../../../src/react";
 import { useAllMessages, useMessages } from "../../../src/react/provider/useMessages";
 import { createTestServer } from "../../../src/testing";
 
@@ -250,17 +256,30 @@ test("a press of one gate renders another gate once, for the balance that the ot
   await settled();
 
   // The pressed gate renders twice more to keep the balance that was read after its charge.
-  expect({ pressed: counts.pressed - before.pressed, other: counts.other - before.other }).toEqual({ pressed: 5, other: 1 });
+  expect({ pressed: counts.pressed - before.pressed, other: counts.other - before.other }).toEqual({
+    pressed: 5,
+    other: 1,
+  });
 });
 
 test("a render that changes nothing gives a gate's reader the same state, with the same actions", async () => {
   const { fetch, simulator } = createTestServer();
   const wrapper = ({ children }: { children: React.ReactNode }) => (
-    <AresProvider endpoint="/api/ares" userKey="ada" fetch={fetch} signIn={() => {}} connect={() => {}} labels={{ report: "Report" }}>
+    <AresProvider
+      endpoint="/api/ares"
+      userKey="ada"
+      fetch={fetch}
+      signIn={() => {}}
+      connect={() => {}}
+      labels={{ report: "Report" }}
+    >
       {children}
     </AresProvider>
   );
-  const { result, rerender } = renderHook(() => useAresGate({ usage: "report", confirmation: 10 }), { wrapper });
+  const { result, rerender } = renderHook(
+    () => useAresGate({ usage: "report", confirmation: 10 }),
+    { wrapper },
+  );
   const expectSame = () => {
     const state = result.current;
     rerender();

@@ -13,7 +13,9 @@ import { expect, test } from "vitest";
 test("React 18 renders here, and no other React is loaded beside it", async () => {
   function Credits() {
     const user = useAresUser();
-    return <p>{user.status === "ready" ? `${user.credits} credits on React ${version}` : user.status}</p>;
+    return (
+      <p>{user.status === "ready" ? `${user.credits} credits on React ${version}` : user.status}</p>
+    );
   }
 
   render(
@@ -23,9 +25,15 @@ test("React 18 renders here, and no other React is loaded beside it", async () =
   );
 
   expect(await screen.findByText(/^698 credits on React 18\./)).toBeTruthy();
-  expect([version, domVersion, serverVersion]).toEqual(Array(3).fill(expect.stringMatching(/^18\./)));
-  expect([useAuth5, useAuth6, useQuery].map((hook) => typeof hook)).toEqual(Array(3).fill("function"));
-  const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => /node_modules\/react(-dom)?(-18)?\//.test(file));
+  expect([version, domVersion, serverVersion]).toEqual(
+    Array(3).fill(expect.stringMatching(/^18\./)),
+  );
+  expect([useAuth5, useAuth6, useQuery].map((hook) => typeof hook)).toEqual(
+    Array(3).fill("function"),
+  );
+  const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) =>
+    /node_modules\/react(-dom)?(-18)?\//.test(file),
+  );
   expect(loaded.length).toBeGreaterThan(0);
   expect(loaded.filter((file) => !/react(-dom)?-18\//.test(file))).toEqual([]);
 });

@@ -52,8 +52,12 @@ describe("a page that React keeps hidden", () => {
   test("reads again once it is back: what was paid meanwhile is open, and the balance is new", async () => {
     const { server, fetch, simulator } = createTestServer({ prices: { report: 3 } });
     const wire = wireOf(fetch);
-    const request = new Request("https://app.example/", { headers: { Authorization: "Bearer simulated-session" } });
-    const initial = await server.snapshot(request, { charges: [{ usage: "report", resource: "r-1" }] });
+    const request = new Request("https://app.example/", {
+      headers: { Authorization: "Bearer simulated-session" },
+    });
+    const initial = await server.snapshot(request, {
+      charges: [{ usage: "report", resource: "r-1" }],
+    });
     const tree = (mode: "visible" | "hidden") => (
       <StrictMode>
         <Activity mode={mode}>
@@ -85,7 +89,12 @@ describe("a page that React keeps hidden", () => {
     const page = openPage(<p />);
     const provided = (mode: "visible" | "hidden") => (
       <Activity mode={mode}>
-        <AresProvider endpoint="/api/ares" userKey="ada" fetch={page.wire.fetch} getToken={() => token()}>
+        <AresProvider
+          endpoint="/api/ares"
+          userKey="ada"
+          fetch={page.wire.fetch}
+          getToken={() => token()}
+        >
           {gate()}
         </AresProvider>
       </Activity>

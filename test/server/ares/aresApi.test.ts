@@ -37,10 +37,17 @@ describe("a redirect of ARES", () => {
     it.each(["another server", "another address of its own"])(
       "is not followed to %s: nobody else sees the token, and nothing is sent twice",
       async (to) => {
-        const other = await listen((_, response) => response.end(JSON.stringify({ message: "Success" })));
+        const other = await listen((_, response) =>
+          response.end(JSON.stringify({ message: "Success" })),
+        );
         const ares = await listen(({ url }, response) => {
           if (url === "/moved") response.end(JSON.stringify({ message: "Success" }));
-          else response.writeHead(status, { Location: to === "another server" ? `${other.url}/moved` : "/moved" }).end();
+          else
+            response
+              .writeHead(status, {
+                Location: to === "another server" ? `${other.url}/moved` : "/moved",
+              })
+              .end();
         });
         const server = createAresServer({
           clientId: "client-1",
@@ -50,14 +57,26 @@ describe("a redirect of ARES", () => {
           ledger: memoryLedger(),
         });
         const address = "https://app.example/api/ares";
-        const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": mintKey(Date.now()) };
+        const headers = {
+          "Content-Type": "application/json",
+          "Sec-Fetch-Site": "same-origin",
+          "Idempotency-Key": mintKey(Date.now()),
+        };
 
         const read = await server.handler(new Request(address));
-        const posted = await server.handler(new Request(address, { method: "POST", body: JSON.stringify(charge), headers }));
+        const posted = await server.handler(
+          new Request(address, { method: "POST", body: JSON.stringify(charge), headers }),
+        );
 
         expect(other.asked).toEqual([]);
-        expect(ares.asked.map(({ method, url }) => `${method} ${url}`)).toEqual(["GET /v1/user", "POST /v1/partner/usage"]);
-        expect([(await read.json()).code, (await posted.json()).code]).toEqual(["ares_unreachable", "outcome_unknown"]);
+        expect(ares.asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
+          "GET /v1/user",
+          "POST /v1/partner/usage",
+        ]);
+        expect([(await read.json()).code, (await posted.json()).code]).toEqual([
+          "ares_unreachable",
+          "outcome_unknown",
+        ]);
       },
     );
   });
@@ -98,7 +117,8 @@ describe("a call to ARES", () => {
       "Request",
       class extends Request {
         constructor(input: RequestInfo | URL, init?: RequestInit) {
-          if (init?.cache) throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.");
+          if (init?.cache)
+            throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.");
           super(input, init);
         }
       },
@@ -117,13 +137,21 @@ describe("a call to ARES", () => {
     ["-5", 0],
     ["Wed, 21 Oct 2099 07:28:00 GMT", undefined],
     ["soon", undefined],
-  ])("that was refused with Retry-After: %s makes nobody wait longer than a minute", async (said, seconds) => {
-    const { ares, post } = world();
-    ares.next(() => json(429, {}, { "Retry-After": said }));
+  ])(
+    "that was refused with Retry-After: %s makes nobody wait longer than a minute",
+    async (said, seconds) => {
+      const { ares, post } = world();
+      ares.next(() => json(429, {}, { "Retry-After": said }));
 
-    const refused = await post(charge);
+      const refused = await post(charge);
 
-    expect(refused.headers.get("Retry-After")).toBe(seconds === undefined ? null : String(seconds));
-    expect(await refused.json()).toMatchObject({ code: "rate_limited", ...(seconds !== undefined && { retryAfterSeconds: seconds }) });
-  });
+      expect(refused.headers.get("Retry-After")).toBe(
+        seconds === undefined ? null : String(seconds),
+      );
+      expect(await refused.json()).toMatchObject({
+        code: "rate_limited",
+        ...(seconds !== undefined && { retryAfterSeconds: seconds }),
+      });
+    },
+  );
 });

@@ -18,7 +18,12 @@ interface Seen {
 type Charged = Seen & { told: unknown };
 
 const charged: Seen = { status: 200, code: "charged", state: "charged", book: [1] };
-const unaffordable: Seen = { status: 402, code: "insufficient_credits", state: "declined", book: [] };
+const unaffordable: Seen = {
+  status: 402,
+  code: "insufficient_credits",
+  state: "declined",
+  book: [],
+};
 const notAllowed: Seen = { status: 403, code: "declined", state: "declined", book: [] };
 const mustReconnect: Seen = { status: 401, code: "reconnect", state: "absent", book: [] };
 const unknown: Seen = { status: 409, code: "outcome_unknown", state: "unknown", book: [] };
@@ -58,7 +63,11 @@ const late: Partial<Documented> = {
 };
 const unread = { balance: "ares_unreachable", balanceAfter: "ares_unreachable" };
 
-type Row<K extends keyof Knobs> = [value: NonNullable<KnobSettings[K]>, differs: Partial<Documented>, alongside?: KnobSettings];
+type Row<K extends keyof Knobs> = [
+  value: NonNullable<KnobSettings[K]>,
+  differs: Partial<Documented>,
+  alongside?: KnobSettings,
+];
 const refusedWith = (status: 400 | 402 | 403 | 409) => ({ insufficientStatus: status });
 
 /** Every knob, each of its values, and the difference from the documented case. */
@@ -144,7 +153,12 @@ const rows = Object.entries(table).flatMap(([knob, values]) =>
 function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
   let time = 1_800_000_000_000;
   const now = () => time;
-  const simulator = createAresSimulator({ users: { ada: credits }, clients: ["mine"], now, ...settings });
+  const simulator = createAresSimulator({
+    users: { ada: credits },
+    clients: ["mine"],
+    now,
+    ...settings,
+  });
   const ledger = memoryLedger({ now });
   const prices = definePrices({ "export-pdf": 1, half: 0.5 });
   const { fetch } = createTestServer({
@@ -161,19 +175,36 @@ function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
     const body = await answer.json();
     return answer.ok ? body.user.credits : body.code;
   }
-  async function charge(body: { usage: string; credits?: number } = { usage: "export-pdf" }, key = mintKey(time)): Promise<Charged> {
+  async function charge(
+    body: { usage: string; credits?: number } = { usage: "export-pdf" },
+    key = mintKey(time),
+  ): Promise<Charged> {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
     const charges = simulator.charges.length;
     const sentAt = Date.now();
-    const answer = await fetch("/api/ares", { method: "POST", headers, body: JSON.stringify(body) });
+    const answer = await fetch("/api/ares", {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
     const said = await answer.json();
     // ARES finishes a request that it has begun, also when nobody waits for it any more, and on a busy machine a little later.
-    const isUnderWay = () => simulator.charges.length === charges && Date.now() - sentAt < TOO_SLOW_MS + 3_000;
-    while (isTooSlow(settings) && isUnderWay()) await new Promise((resolve) => setTimeout(resolve, 20));
+    const isUnderWay = () =>
+      simulator.charges.length === charges && Date.now() - sentAt < TOO_SLOW_MS + 3_000;
+    while (isTooSlow(settings) && isUnderWay())
+      await new Promise((resolve) => setTimeout(resolve, 20));
     const state = (await (await fetch(`/api/ares?charge=${key}`)).json()).charge.status;
-    expect((await ledger.list({})).map(({ status }) => status)).toEqual(state === "absent" ? rowsOfNone(said.code) : [state]);
+    expect((await ledger.list({})).map(({ status }) => status)).toEqual(
+      state === "absent" ? rowsOfNone(said.code) : [state],
+    );
     const book = simulator.charges.map(({ credits }) => credits);
-    return { status: answer.status, code: said.code ?? said.status, state, book, told: said.user?.credits };
+    return {
+      status: answer.status,
+      code: said.code ?? said.status,
+      state,
+      book,
+      told: said.user?.credits,
+    };
   }
   return {
     simulator,
@@ -190,7 +221,9 @@ function open(settings: Knobs, { clientId = "mine", credits = 10 } = {}) {
 const rowsOfNone = (code: string) => (code === "reconnect" ? ["claimed"] : []);
 
 function isTooSlow({ latencyMs }: Knobs): boolean {
-  return Object.values(typeof latencyMs === "number" ? { latencyMs } : latencyMs).some((ms) => ms > TIMEOUT_MS);
+  return Object.values(typeof latencyMs === "number" ? { latencyMs } : latencyMs).some(
+    (ms) => ms > TIMEOUT_MS,
+  );
 }
 
 const seen = ({ told, ...rest }: Charged): Seen => rest;
@@ -251,13 +284,17 @@ describe.concurrent.each(rows)("with ARES set to $name", ({ settings, expected }
   });
 
   it("charges for an app that ARES does not know only if ARES does", async () => {
-    expect(seen(await open(settings, { clientId: "stranger" }).charge())).toEqual(expected.stranger);
+    expect(seen(await open(settings, { clientId: "stranger" }).charge())).toEqual(
+      expected.stranger,
+    );
   });
 
   it("asks ARES for no negative amount", async () => {
     const world = open(settings);
 
-    expect(seen(await world.charge({ usage: "export-pdf", credits: -5 }))).toEqual(expected.negative);
+    expect(seen(await world.charge({ usage: "export-pdf", credits: -5 }))).toEqual(
+      expected.negative,
+    );
     expect(world.simulator.requests.usage).toBe(0);
     expect(world.simulator.balanceOf("ada")).toBe(10);
   });
@@ -265,11 +302,13 @@ describe.concurrent.each(rows)("with ARES set to $name", ({ settings, expected }
 
 describe("the table", () => {
   it("names every value of every knob that has a list of them", () => {
-    const lists = Object.entries(Knobs.shape).flatMap(([knob, { def }]): { knob: string; values: unknown[] }[] => {
-      const inner = def.innerType.def;
-      if (inner.type === "literal") return [{ knob, values: inner.values }];
-      return inner.type === "enum" ? [{ knob, values: Object.values(inner.entries) }] : [];
-    });
+    const lists = Object.entries(Knobs.shape).flatMap(
+      ([knob, { def }]): { knob: string; values: unknown[] }[] => {
+        const inner = def.innerType.def;
+        if (inner.type === "literal") return [{ knob, values: inner.values }];
+        return inner.type === "enum" ? [{ knob, values: Object.values(inner.entries) }] : [];
+      },
+    );
 
     expect(lists.length).toBeGreaterThan(5);
     expect(lists.map(({ knob }) => ({ knob, values: valuesOf(knob) }))).toEqual(lists);
@@ -277,5 +316,7 @@ describe("the table", () => {
 });
 
 function valuesOf(knob: string): unknown[] {
-  return Object.entries(table).flatMap(([name, values]) => (name === knob ? values.map(([value]) => value) : []));
+  return Object.entries(table).flatMap(([name, values]) =>
+    name === knob ? values.map(([value]) => value) : [],
+  );
 }

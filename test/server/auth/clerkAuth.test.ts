@@ -20,7 +20,9 @@ let apiUrl: string;
 let close: () => Promise<void>;
 
 beforeEach(async () => {
-  clerk = await createClerkFake({ users: [{ id: "user_ann" }, { id: "user_bob", ares: "ares-token-of-bob" }, { id: "user_new" }] });
+  clerk = await createClerkFake({
+    users: [{ id: "user_ann" }, { id: "user_bob", ares: "ares-token-of-bob" }, { id: "user_new" }],
+  });
   clerk.connect("user_ann", [{ token: secretToken, expiresAt: inSeconds(1800) }]);
   ({ apiUrl, close } = await listen(clerk.backend));
 });
@@ -48,7 +50,14 @@ async function listen(fetch: (request: Request) => Promise<Response>) {
 
 function authenticate(options: Partial<ClerkAuthOptions> = {}) {
   const { publishableKey, secretKey, jwtKey } = clerk;
-  return clerkAuth({ publishableKey, secretKey, jwtKey, authorizedParties: [origin], apiUrl, ...options });
+  return clerkAuth({
+    publishableKey,
+    secretKey,
+    jwtKey,
+    authorizedParties: [origin],
+    apiUrl,
+    ...options,
+  });
 }
 
 function bearer(token: string, url = `${origin}/api/ares`): Request {
@@ -85,22 +94,36 @@ describe("a session that impersonates its user", () => {
     const call = async (act: Record<string, unknown>, method = "GET") =>
       new Request(`${origin}/api/paid`, {
         method,
-        headers: { authorization: `Bearer ${await clerk.sessionToken("user_ann", act)}`, "Idempotency-Key": mintKey(Date.now()) },
+        headers: {
+          authorization: `Bearer ${await clerk.sessionToken("user_ann", act)}`,
+          "Idempotency-Key": mintKey(Date.now()),
+        },
       });
     const staff = { act: { sub: "user_staff" } };
 
     expect((await server.getUser(await call(staff))).credits).toBe(10);
-    expect((await failure(server.charge(await call(staff), { usage: "image" }))).code).toBe("not_allowed");
+    expect((await failure(server.charge(await call(staff), { usage: "image" }))).code).toBe(
+      "not_allowed",
+    );
     for (const method of ["GET", "POST"]) {
-      const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(await call(staff, method));
+      const refused = await server.withCharge(
+        { usage: "image" },
+        async () => new Response("picture"),
+      )(await call(staff, method));
       expect((await refused.json()).code).toBe("not_allowed");
     }
     expect(simulator.charges).toEqual([]);
 
     await server.charge(await call({}), report);
-    await expect(server.requirePaid(await call(staff), { ...report, uses: 1 })).rejects.toMatchObject({ code: "not_allowed" });
-    expect(await server.requirePaid(await call(staff), report)).toMatchObject({ userId: "user_ann" });
-    expect(await server.requirePaid(await call({}), { ...report, uses: 1 })).toMatchObject({ userId: "user_ann" });
+    await expect(
+      server.requirePaid(await call(staff), { ...report, uses: 1 }),
+    ).rejects.toMatchObject({ code: "not_allowed" });
+    expect(await server.requirePaid(await call(staff), report)).toMatchObject({
+      userId: "user_ann",
+    });
+    expect(await server.requirePaid(await call({}), { ...report, uses: 1 })).toMatchObject({
+      userId: "user_ann",
+    });
   });
 });
 
@@ -145,7 +168,9 @@ describe("who sent the request", () => {
     const token = await clerk.sessionToken("user_ann");
     const cookie = `__session=${token}; __client_uat=${inSeconds(-100)}; __clerk_db_jwt=dvb_fake`;
 
-    const answer = await authenticate()(new Request(`${origin}/api/ares`, { headers: { cookie, accept: "text/html" } }));
+    const answer = await authenticate()(
+      new Request(`${origin}/api/ares`, { headers: { cookie, accept: "text/html" } }),
+    );
 
     expect(answer?.userId).toBe("user_ann");
     expect(clerk.requests).toEqual([]);
@@ -158,9 +183,13 @@ describe("who sent the request", () => {
     expect(await (await signedIn(auth, "user_bob")).getAccessToken()).toBe("ares-token-of-bob");
   });
 
-  const session = (overrides: Parameters<ClerkFake["sessionToken"]>[1]) => () => clerk.sessionToken("user_ann", overrides);
+  const session = (overrides: Parameters<ClerkFake["sessionToken"]>[1]) => () =>
+    clerk.sessionToken("user_ann", overrides);
   it.each<[string, () => Promise<string> | string]>([
-    ["an expired token", session({ iat: inSeconds(-120), nbf: inSeconds(-120), exp: inSeconds(-60) })],
+    [
+      "an expired token",
+      session({ iat: inSeconds(-120), nbf: inSeconds(-120), exp: inSeconds(-60) }),
+    ],
     ["a token from the future", session({ nbf: inSeconds(60) })],
     ["a token made for another page", session({ azp: "https://evil.example" })],
     ["a token of a longer name that begins like ours", session({ azp: `${origin}.evil.example` })],
@@ -168,10 +197,16 @@ describe("who sent the request", () => {
     ["a token without a user", session({ sub: undefined })],
     ["an unsigned token", session({ header: { alg: "none" } })],
     ["a token signed as HMAC", session({ header: { alg: "HS256" } })],
-    ["an OAuth access token in JWT form", session({ header: { typ: "at+jwt" }, client_id: "client", scope: "openid" })],
+    [
+      "an OAuth access token in JWT form",
+      session({ header: { typ: "at+jwt" }, client_id: "client", scope: "openid" }),
+    ],
     ["a machine token in JWT form", session({ sub: "mch_1" })],
     ["a template token of another category", session({ header: { cat: "cl_B7d4PD222AAA" } })],
-    ["a broken signature", async () => `${(await clerk.sessionToken("user_ann")).slice(0, -6)}AAAAAA`],
+    [
+      "a broken signature",
+      async () => `${(await clerk.sessionToken("user_ann")).slice(0, -6)}AAAAAA`,
+    ],
     [
       "a token of another key",
       async () =>
@@ -203,14 +238,28 @@ describe("who sent the request", () => {
   });
 
   it.each([
-    ["a page request without cookies", `${origin}/api/ares`, { accept: "text/html", "sec-fetch-dest": "document" }],
-    ["a handshake nonce in the address", `${origin}/api/ares?__clerk_handshake_nonce=x`, { accept: "text/html" }],
+    [
+      "a page request without cookies",
+      `${origin}/api/ares`,
+      { accept: "text/html", "sec-fetch-dest": "document" },
+    ],
+    [
+      "a handshake nonce in the address",
+      `${origin}/api/ares?__clerk_handshake_nonce=x`,
+      { accept: "text/html" },
+    ],
     [
       "a handshake cookie",
       `${origin}/api/ares`,
-      { cookie: "__clerk_handshake=a.b.c; __clerk_handshake_nonce=x; __clerk_handshake_nonce_ab=x" },
+      {
+        cookie: "__clerk_handshake=a.b.c; __clerk_handshake_nonce=x; __clerk_handshake_nonce_ab=x",
+      },
     ],
-    ["a refresh cookie", `${origin}/api/ares`, { cookie: "__session=a.b.c; __refresh=x; __client_uat=1" }],
+    [
+      "a refresh cookie",
+      `${origin}/api/ares`,
+      { cookie: "__session=a.b.c; __refresh=x; __client_uat=1" },
+    ],
   ])("is nobody for %s, and Clerk is not asked", async (_, url, headers) => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
 
@@ -229,26 +278,43 @@ describe("who sent the request", () => {
 
   it("cannot be told, rather than nobody, when those keys can't be read", async () => {
     const { publishableKey, secretKey } = clerk;
-    const auth = clerkAuth({ publishableKey, secretKey, authorizedParties: [origin], apiUrl, timeoutMs: 150 });
+    const auth = clerkAuth({
+      publishableKey,
+      secretKey,
+      authorizedParties: [origin],
+      apiUrl,
+      timeoutMs: 150,
+    });
     clerk.fail({ api: "backend", path: "/jwks", status: 500, times: 99 });
 
     expect((await failure(signedIn(auth))).code).toBe("auth_unavailable");
   });
 
-  it.each(["500", "refused"])("cannot be told while Clerk's keys answer %s for longer than any retry", async (kind) => {
-    const { publishableKey, secretKey } = clerk;
-    clerk.fail({ api: "backend", path: "/jwks", status: 500, times: 99 });
-    const url = kind === "500" ? apiUrl : "http://127.0.0.1:9";
-    const auth = clerkAuth({ publishableKey, secretKey, authorizedParties: [origin], apiUrl: url, timeoutMs: 15_000 });
+  it.each(["500", "refused"])(
+    "cannot be told while Clerk's keys answer %s for longer than any retry",
+    async (kind) => {
+      const { publishableKey, secretKey } = clerk;
+      clerk.fail({ api: "backend", path: "/jwks", status: 500, times: 99 });
+      const url = kind === "500" ? apiUrl : "http://127.0.0.1:9";
+      const auth = clerkAuth({
+        publishableKey,
+        secretKey,
+        authorizedParties: [origin],
+        apiUrl: url,
+        timeoutMs: 15_000,
+      });
 
-    expect((await failure(signedIn(auth))).code).toBe("auth_unavailable");
-  });
+      expect((await failure(signedIn(auth))).code).toBe("auth_unavailable");
+    },
+  );
 });
 
 describe("the access token", () => {
   it("is read once for 100 cold requests at the same time", async () => {
     const auth = authenticate();
-    const requests = Array.from({ length: 100 }, async () => (await signedIn(auth)).getAccessToken());
+    const requests = Array.from({ length: 100 }, async () =>
+      (await signedIn(auth)).getAccessToken(),
+    );
 
     expect(new Set(await Promise.all(requests))).toEqual(new Set([secretToken]));
     expect(clerk.requests).toHaveLength(1);
@@ -264,27 +330,35 @@ describe("the access token", () => {
 
   it.each([
     { expiry: "5 minutes", ends: () => inSeconds(300), warmMs: 230_000, coldMs: 242_000 },
-    { expiry: "5 minutes in milliseconds", ends: () => inSeconds(300) * 1000, warmMs: 230_000, coldMs: 242_000 },
+    {
+      expiry: "5 minutes in milliseconds",
+      ends: () => inSeconds(300) * 1000,
+      warmMs: 230_000,
+      coldMs: 242_000,
+    },
     { expiry: "no time that is told", ends: () => undefined, warmMs: 59_000, coldMs: 60_500 },
     { expiry: "a year", ends: () => inSeconds(31_536_000), warmMs: 599_000, coldMs: 600_500 },
     { expiry: "30 seconds", ends: () => inSeconds(30), warmMs: undefined, coldMs: 0 },
-  ])("that lives for $expiry is read again a minute before its end", async ({ ends, warmMs, coldMs }) => {
-    clerk.connect("user_ann", [{ token: "timed", expiresAt: ends() }]);
-    let shift = 0;
-    const start = now();
-    const auth = authenticate({ now: () => start + shift });
-    const session = await signedIn(auth);
-    await session.getAccessToken();
-
-    if (warmMs !== undefined) {
-      shift = warmMs;
+  ])(
+    "that lives for $expiry is read again a minute before its end",
+    async ({ ends, warmMs, coldMs }) => {
+      clerk.connect("user_ann", [{ token: "timed", expiresAt: ends() }]);
+      let shift = 0;
+      const start = now();
+      const auth = authenticate({ now: () => start + shift });
+      const session = await signedIn(auth);
       await session.getAccessToken();
-      expect(clerk.requests).toHaveLength(1);
-    }
-    shift = coldMs;
-    await session.getAccessToken();
-    expect(clerk.requests).toHaveLength(2);
-  });
+
+      if (warmMs !== undefined) {
+        shift = warmMs;
+        await session.getAccessToken();
+        expect(clerk.requests).toHaveLength(1);
+      }
+      shift = coldMs;
+      await session.getAccessToken();
+      expect(clerk.requests).toHaveLength(2);
+    },
+  );
 
   it("is read once more by a refresh, and the new one is kept", async () => {
     const auth = authenticate();
@@ -303,7 +377,9 @@ describe("the access token", () => {
     await Promise.all(sessions.map((session) => session.getAccessToken()));
     clerk.connect("user_ann", "renewed");
 
-    const tokens = await Promise.all(sessions.map((session) => session.getAccessToken({ refresh: true })));
+    const tokens = await Promise.all(
+      sessions.map((session) => session.getAccessToken({ refresh: true })),
+    );
 
     expect(new Set(tokens)).toEqual(new Set(["renewed"]));
     expect(clerk.requests).toHaveLength(2);
@@ -322,7 +398,8 @@ describe("the access token", () => {
 
   it("is read again once when the page names another account, and then belongs to that one", async () => {
     const auth = authenticate();
-    const named = async (account: string) => auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
+    const named = async (account: string) =>
+      auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
     expect(await (await named("eac_2"))?.getAccessToken()).toBe(secretToken);
     clerk.disconnect("user_ann");
     clerk.connect("user_ann", "of-the-other-wallet");
@@ -341,16 +418,25 @@ describe("the access token", () => {
       external_account_id: account,
       expires_at: inSeconds(ends),
     });
-    clerk.fail({ api: "backend", times: 2, body: JSON.stringify([of("eac_7", 900), of("eac_8", 1800)]) });
+    clerk.fail({
+      api: "backend",
+      times: 2,
+      body: JSON.stringify([of("eac_7", 900), of("eac_8", 1800)]),
+    });
     const auth = authenticate();
-    const named = async (account: string) => auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
+    const named = async (account: string) =>
+      auth(bearer(await clerk.sessionToken("user_ann"), `${origin}/api/ares?account=${account}`));
 
     expect(await (await named("eac_8"))?.getAccessToken()).toBe("of-eac_8");
     expect(await (await named("eac_7"))?.getAccessToken()).toBe("of-eac_7");
   });
 
   it("is that of the first account where the page names none, however long the others live", async () => {
-    const of = (account: string, ends: number) => ({ token: `of-${account}`, external_account_id: account, expires_at: inSeconds(ends) });
+    const of = (account: string, ends: number) => ({
+      token: `of-${account}`,
+      external_account_id: account,
+      expires_at: inSeconds(ends),
+    });
     clerk.fail({ api: "backend", body: JSON.stringify([of("eac_7", 900), of("eac_8", 1800)]) });
 
     expect(await (await signedIn()).getAccessToken()).toBe("of-eac_7");
@@ -410,17 +496,28 @@ describe("the access token", () => {
       ],
       "unknown",
     ],
-  ] satisfies [string, [string, number | null][], string][])("of several is %s", async (_, tokens, expected) => {
-    clerk.connect(
-      "user_ann",
-      tokens.map(([token, seconds]) => ({ token, expiresAt: seconds === null ? undefined : inSeconds(seconds) })),
-    );
+  ] satisfies [string, [string, number | null][], string][])(
+    "of several is %s",
+    async (_, tokens, expected) => {
+      clerk.connect(
+        "user_ann",
+        tokens.map(([token, seconds]) => ({
+          token,
+          expiresAt: seconds === null ? undefined : inSeconds(seconds),
+        })),
+      );
 
-    expect(await (await signedIn()).getAccessToken()).toBe(expected);
-  });
+      expect(await (await signedIn()).getAccessToken()).toBe(expected);
+    },
+  );
 
   it("is found in a bare array as well", async () => {
-    clerk.fail({ api: "backend", body: JSON.stringify([{ object: "oauth_access_token", token: "bare", external_account_id: "eac_1" }]) });
+    clerk.fail({
+      api: "backend",
+      body: JSON.stringify([
+        { object: "oauth_access_token", token: "bare", external_account_id: "eac_1" },
+      ]),
+    });
 
     expect(await (await signedIn()).getAccessToken()).toBe("bare");
   });
@@ -430,7 +527,9 @@ describe("the access token", () => {
 
     await (await signedIn(authenticate({ provider: "oauth_custom_ares" }))).getAccessToken();
 
-    expect(clerk.requests.map(({ path }) => path)).toEqual(["/v1/users/user_ann/oauth_access_tokens/oauth_custom_ares"]);
+    expect(clerk.requests.map(({ path }) => path)).toEqual([
+      "/v1/users/user_ann/oauth_access_tokens/oauth_custom_ares",
+    ]);
     expect(warn).not.toHaveBeenCalled();
   });
 });
@@ -478,7 +577,11 @@ describe("when Clerk does not give the access token", () => {
 
     const error = await failure((await signedIn()).getAccessToken());
 
-    expect(error).toMatchObject({ code: "auth_unavailable", retryable: true, details: { retryAfterSeconds: 7 } });
+    expect(error).toMatchObject({
+      code: "auth_unavailable",
+      retryable: true,
+      details: { retryAfterSeconds: 7 },
+    });
   });
 
   it.each(["soon", -5])("says no time when Clerk says %s", async (retryAfter) => {
@@ -515,7 +618,13 @@ describe("when Clerk does not give the access token", () => {
     const spies = logs.map((name) => vi.spyOn(console, name).mockImplementation(() => {}));
     const sessionToken = await clerk.sessionToken("user_ann");
     const body = JSON.stringify({
-      errors: [{ code: `ann@example.test ${secretToken}`, message: secretToken, long_message: "ann@example.test" }],
+      errors: [
+        {
+          code: `ann@example.test ${secretToken}`,
+          message: secretToken,
+          long_message: "ann@example.test",
+        },
+      ],
     });
     clerk.fail({ api: "backend", status: 422, body });
     clerk.fail({ api: "backend", status: 500, body });
@@ -526,36 +635,56 @@ describe("when Clerk does not give the access token", () => {
       await failure(session?.getAccessToken() ?? Promise.resolve()),
     ];
 
-    const written = [...errors.map(everything), ...spies.flatMap((spy) => spy.mock.calls.flat().map(String))].join("\n");
+    const written = [
+      ...errors.map(everything),
+      ...spies.flatMap((spy) => spy.mock.calls.flat().map(String)),
+    ].join("\n");
     expect(written).toContain("422");
-    for (const secret of [secretToken, "ann@example.test", sessionToken, clerk.secretKey]) expect(written).not.toContain(secret);
+    for (const secret of [secretToken, "ann@example.test", sessionToken, clerk.secretKey])
+      expect(written).not.toContain(secret);
   });
 });
 
 /** An error with its whole chain of causes and every property, visible or not. */
 function everything(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error) ?? "";
-  const own = Object.getOwnPropertyNames(error).map((name) => `${name}=${JSON.stringify(Reflect.get(error, name))}`);
+  const own = Object.getOwnPropertyNames(error).map(
+    (name) => `${name}=${JSON.stringify(Reflect.get(error, name))}`,
+  );
   return `${String(error)} ${error.stack} ${own.join(" ")} ${error.cause === undefined ? "" : everything(error.cause)}`;
 }
 
 describe("at start-up", () => {
   it.each<[string, Partial<ClerkAuthOptions>, RegExp]>([
     ["no authorized party", { authorizedParties: [] }, /authorizedParties/],
-    ["a party that is no origin", { authorizedParties: ["https://app.example/"] }, /"https:\/\/app\.example\/"/],
-    ["a party with a path", { authorizedParties: ["https://app.example/page"] }, /authorizedParties/],
+    [
+      "a party that is no origin",
+      { authorizedParties: ["https://app.example/"] },
+      /"https:\/\/app\.example\/"/,
+    ],
+    [
+      "a party with a path",
+      { authorizedParties: ["https://app.example/page"] },
+      /authorizedParties/,
+    ],
     ["a party that is no address", { authorizedParties: ["app.example"] }, /authorizedParties/],
     ["an empty party", { authorizedParties: [""] }, /authorizedParties/],
     ["no secret key", { secretKey: "" }, /secretKey/],
     ["a publishable key in the place of the secret one", { secretKey: "pk_test_x" }, /secretKey/],
     ["no publishable key", { publishableKey: "" }, /publishableKey/],
-    ["the secret key in the place of the publishable one", { publishableKey: "sk_live_verysecret" }, /publishableKey/],
+    [
+      "the secret key in the place of the publishable one",
+      { publishableKey: "sk_live_verysecret" },
+      /publishableKey/,
+    ],
   ])("refuses %s", (_, options, message) => {
     expect(() => authenticate(options)).toThrow(message);
     expect(() => authenticate(options)).not.toThrow("verysecret");
   });
 
   it("takes the origin of a native app or an extension", () => {
-    expect(() => authenticate({ authorizedParties: ["capacitor://localhost", "chrome-extension://abcdef"] })).not.toThrow();
+    expect(() =>
+      authenticate({ authorizedParties: ["capacitor://localhost", "chrome-extension://abcdef"] }),
+    ).not.toThrow();
   });
 });

@@ -24,13 +24,24 @@ it("clerkAuth makes a Clerk that reports nothing of the app to anybody", async (
   vi.stubEnv("CI", "");
   vi.spyOn(console, "info").mockImplementation(() => {});
   vi.spyOn(console, "log").mockImplementation(() => {});
-  const { publishableKey, secretKey, jwtKey, sessionToken } = await createClerkFake({ users: [{ id: "user_ann" }] });
+  const { publishableKey, secretKey, jwtKey, sessionToken } = await createClerkFake({
+    users: [{ id: "user_ann" }],
+  });
   const { createClerkClient } = await import("@clerk/backend");
   expect(createClerkClient({ publishableKey, secretKey }).telemetry.isEnabled).toBe(true);
   made.length = 0;
 
-  const auth = clerkAuth({ publishableKey, secretKey, jwtKey, authorizedParties: ["https://app.example"] });
-  await auth(new Request("https://app.example/api/ares", { headers: { Authorization: `Bearer ${await sessionToken("user_ann")}` } }));
+  const auth = clerkAuth({
+    publishableKey,
+    secretKey,
+    jwtKey,
+    authorizedParties: ["https://app.example"],
+  });
+  await auth(
+    new Request("https://app.example/api/ares", {
+      headers: { Authorization: `Bearer ${await sessionToken("user_ann")}` },
+    }),
+  );
 
   expect(made.map(({ telemetry }) => telemetry.isEnabled)).toEqual([false]);
 });

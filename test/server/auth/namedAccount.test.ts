@@ -1,6 +1,12 @@
 import { serve } from "@hono/node-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { clerkAuth, createAresServer, definePrices, memoryLedger, mintKey } from "../../../src/server";
+import {
+  clerkAuth,
+  createAresServer,
+  definePrices,
+  memoryLedger,
+  mintKey,
+} from "../../../src/server";
 import { type ClerkFake, createClerkFake } from "../../../src/testing/clerk/clerkFake";
 import { json } from "../world";
 
@@ -24,12 +30,19 @@ afterEach(() => close());
 /** From now on Clerk answers with one token for each of these accounts. */
 function connected(...accounts: string[]) {
   const expires_at = Math.floor(Date.now() / 1000) + 1800;
-  const tokens = accounts.map((id) => ({ object: "oauth_access_token", token: `of-${id}`, external_account_id: id, expires_at }));
+  const tokens = accounts.map((id) => ({
+    object: "oauth_access_token",
+    token: `of-${id}`,
+    external_account_id: id,
+    expires_at,
+  }));
   clerk.fail({ api: "backend", times: 20, body: JSON.stringify(tokens) });
 }
 
 /** An app whose ARES answers a charge with the result of `reply`. `charged` holds the tokens that paid. */
-function openApp(reply: (sends: number) => Promise<Response> | Response = () => json(200, { message: "Success" })) {
+function openApp(
+  reply: (sends: number) => Promise<Response> | Response = () => json(200, { message: "Success" }),
+) {
   const { publishableKey, secretKey, jwtKey } = clerk;
   const charged: string[] = [];
   let sends = 0;
@@ -41,7 +54,8 @@ function openApp(reply: (sends: number) => Promise<Response> | Response = () => 
     ares: {
       fetch: async (url, init) => {
         const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
-        if (String(url).endsWith("/v1/user")) return json(200, { message: "Success", user: { id: token, credits: 50 } });
+        if (String(url).endsWith("/v1/user"))
+          return json(200, { message: "Success", user: { id: token, credits: 50 } });
         sends += 1;
         const answer = await reply(sends);
         if (answer.ok) charged.push(token);
@@ -50,11 +64,19 @@ function openApp(reply: (sends: number) => Promise<Response> | Response = () => 
     },
   });
   const call = async (account: string, init: RequestInit = {}) => {
-    const headers = new Headers({ authorization: `Bearer ${await clerk.sessionToken("user_ann")}`, "Content-Type": "application/json" });
+    const headers = new Headers({
+      authorization: `Bearer ${await clerk.sessionToken("user_ann")}`,
+      "Content-Type": "application/json",
+    });
     headers.set("Idempotency-Key", mintKey(Date.now()));
     return handler(new Request(`${origin}/api/ares?account=${account}`, { headers, ...init }));
   };
-  return { charged, read: call, charge: (account: string) => call(account, { method: "POST", body: JSON.stringify({ usage: "image" }) }) };
+  return {
+    charged,
+    read: call,
+    charge: (account: string) =>
+      call(account, { method: "POST", body: JSON.stringify({ usage: "image" }) }),
+  };
 }
 
 describe("a charge from a page that names the account it sees", () => {

@@ -3,7 +3,10 @@ import type { AresAuth } from "../../../src/server";
 import { json, world } from "../world";
 
 const request = (method = "POST", headers: Record<string, string> = {}) =>
-  new Request("https://app.example/page", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/page", {
+    method,
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 
 describe("a user's id that a database can't keep apart from another", () => {
   it.each([
@@ -20,7 +23,9 @@ describe("a user's id that a database can't keep apart from another", () => {
 
     for (const answer of [await get(), await post({ usage: "image" })])
       expect([answer.status, (await answer.json()).code]).toEqual([401, "not_signed_in"]);
-    await expect(server.charge(request(), { usage: "image" })).rejects.toMatchObject({ code: "not_signed_in" });
+    await expect(server.charge(request(), { usage: "image" })).rejects.toMatchObject({
+      code: "not_signed_in",
+    });
     expect(await server.snapshot(request("GET"))).toMatchObject({ session: "signed_out" });
     expect([ares.calls, await ledger.list({})]).toEqual([[], []]);
     expect(heard).toHaveLength(4);
@@ -28,17 +33,24 @@ describe("a user's id that a database can't keep apart from another", () => {
     expect(String(heard)).not.toContain("ann");
   });
 
-  it.each(["user_2x", "7", "ann@example.test", "ann 😀", "名前", "a\nb", " "])("is any other text: %j", async (userId) => {
-    const { post } = world({ auth: async () => ({ userId, getAccessToken: async () => "token" }) });
+  it.each(["user_2x", "7", "ann@example.test", "ann 😀", "名前", "a\nb", " "])(
+    "is any other text: %j",
+    async (userId) => {
+      const { post } = world({
+        auth: async () => ({ userId, getAccessToken: async () => "token" }),
+      });
 
-    expect((await post({ usage: "image" })).status).toBe(200);
-  });
+      expect((await post({ usage: "image" })).status).toBe(200);
+    },
+  );
 });
 
 /** What frameworks throw through an app's code: Next.js marks its errors with a digest, React Router throws a Response. */
 const passed = [
   Object.assign(new Error("NEXT_REDIRECT"), { digest: "NEXT_REDIRECT;replace;/login;307;" }),
-  Object.assign(new Error("NEXT_HTTP_ERROR_FALLBACK;404"), { digest: "NEXT_HTTP_ERROR_FALLBACK;404" }),
+  Object.assign(new Error("NEXT_HTTP_ERROR_FALLBACK;404"), {
+    digest: "NEXT_HTTP_ERROR_FALLBACK;404",
+  }),
   { digest: "NEXT_NOT_FOUND" },
   Response.redirect("https://app.example/login"),
 ];
@@ -53,7 +65,10 @@ const broken = [
 /** Each way into the server that asks who is signed in. */
 function waysIn(auth: () => Promise<AresAuth | null>) {
   const heard: unknown[] = [];
-  const { server, get, post, press, key, ares, ledger } = world({ auth, onError: (error) => heard.push(error) });
+  const { server, get, post, press, key, ares, ledger } = world({
+    auth,
+    onError: (error) => heard.push(error),
+  });
   const work = async () => new Response("work");
   const report = { usage: "report", resource: "r-1" } as const;
   const ways: Record<string, () => Promise<unknown>> = {
@@ -62,7 +77,8 @@ function waysIn(auth: () => Promise<AresAuth | null>) {
     "a POST": () => post({ usage: "image" }),
     "the guide's POST": () => press({ usage: "image" }),
     withPaid: () => server.withPaid(report, work)(request()),
-    withCharge: () => server.withCharge({ usage: "image" }, work)(request("POST", { "Idempotency-Key": key() })),
+    withCharge: () =>
+      server.withCharge({ usage: "image" }, work)(request("POST", { "Idempotency-Key": key() })),
     requirePaid: () => server.requirePaid(request(), report),
     charge: () => server.charge(request(), { usage: "image" }),
     getUser: () => server.getUser(request()),
@@ -98,17 +114,30 @@ describe.each(names)("what auth throws, at %s", (name) => {
     for (const thrown of broken) {
       const { ways, heard } = waysIn(() => Promise.reject(thrown));
 
-      expect(await codeOf(ways[name]?.())).toBe(name === "snapshot" ? "loading" : "auth_unavailable");
+      expect(await codeOf(ways[name]?.())).toBe(
+        name === "snapshot" ? "loading" : "auth_unavailable",
+      );
       expect(heard).toEqual([thrown]);
     }
   });
 });
 
-const tokenReaders = ["GET of the endpoint", "a POST", "the guide's POST", "withCharge", "charge", "getUser", "snapshot"];
+const tokenReaders = [
+  "GET of the endpoint",
+  "a POST",
+  "the guide's POST",
+  "withCharge",
+  "charge",
+  "getUser",
+  "snapshot",
+];
 describe.each(tokenReaders)("what getAccessToken throws, at %s", (name) => {
   it("passes unchanged when it is the framework's, with nothing charged", async () => {
     for (const thrown of passed) {
-      const { ways, heard, ares } = waysIn(async () => ({ userId: "user-1", getAccessToken: () => Promise.reject(thrown) }));
+      const { ways, heard, ares } = waysIn(async () => ({
+        userId: "user-1",
+        getAccessToken: () => Promise.reject(thrown),
+      }));
 
       expect(await outcome(ways[name]?.() ?? Promise.reject())).toEqual({ thrown });
       expect([heard, ares.calls]).toEqual([[], []]);
@@ -120,7 +149,8 @@ describe("a framework's own error while ARES refuses the token", () => {
   it("frees the key: the next press charges", async () => {
     const [redirect] = passed;
     let stale = true;
-    const getAccessToken = (options?: { refresh?: boolean }) => (options?.refresh ? Promise.reject(redirect) : Promise.resolve("token"));
+    const getAccessToken = (options?: { refresh?: boolean }) =>
+      options?.refresh ? Promise.reject(redirect) : Promise.resolve("token");
     const { post, key, ares } = world({ auth: async () => ({ userId: "user-1", getAccessToken }) });
     const headers = { "Idempotency-Key": key() };
     ares.next(() => json(stale ? 401 : 200, { message: "Success" }));

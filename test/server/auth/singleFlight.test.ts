@@ -20,10 +20,15 @@ function rotating() {
     authenticated += 1;
     return {
       userId: "user-1",
-      getAccessToken: async ({ refresh: again = false } = {}) => (again ? refresh(current) : "token-0"),
+      getAccessToken: async ({ refresh: again = false } = {}) =>
+        again ? refresh(current) : "token-0",
     };
   };
-  return { auth, isStale: (token: string) => token !== `token-${current}` || current === 0, counts: () => ({ refreshes, authenticated }) };
+  return {
+    auth,
+    isStale: (token: string) => token !== `token-${current}` || current === 0,
+    counts: () => ({ refreshes, authenticated }),
+  };
 }
 
 describe("five requests of one user with a stale token, at once", () => {
@@ -34,7 +39,8 @@ describe("five requests of one user with a stale token, at once", () => {
       auth: provider.auth,
       ares: {
         async fetch(_url, init) {
-          const token = new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
+          const token =
+            new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? "";
           if (provider.isStale(token)) return json(401, { error: "Invalid token" });
           charged.push(token);
           return json(200, { message: "Success" });
@@ -42,7 +48,9 @@ describe("five requests of one user with a stale token, at once", () => {
       },
     });
 
-    const answers = await Promise.all(Array.from({ length: 5 }, () => post({ usage: "export-pdf" })));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => post({ usage: "export-pdf" })),
+    );
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(provider.counts()).toEqual({ refreshes: 1, authenticated: 5 });
@@ -73,7 +81,10 @@ describe("a token read that others wait for", () => {
       if (mine === 1) throw new DOMException("aborted", "AbortError");
       return "t";
     };
-    const { get } = world({ auth: async () => ({ userId: "u", getAccessToken: read }), onError: () => {} });
+    const { get } = world({
+      auth: async () => ({ userId: "u", getAccessToken: read }),
+      onError: () => {},
+    });
 
     const answers = await Promise.all([get(), get(), get()]);
 
@@ -91,7 +102,10 @@ describe("a token read that others wait for", () => {
       auth: async () => {
         n += 1;
         const mine = `token-${n}`;
-        return { ...who(n), getAccessToken: async () => new Promise((done) => setTimeout(done, 5, mine)) };
+        return {
+          ...who(n),
+          getAccessToken: async () => new Promise((done) => setTimeout(done, 5, mine)),
+        };
       },
       ares: {
         async fetch(_url, init) {

@@ -12,14 +12,18 @@ describe("tokens in memory", () => {
     };
     const cache = createTokenCache({ read, now: () => 0, maxUsers: 2 });
 
-    for (const userId of ["ann", "bob", "ann", "cem", "ann", "bob"]) expect(await cache.get(userId)).toBe(`of ${userId}`);
+    for (const userId of ["ann", "bob", "ann", "cem", "ann", "bob"])
+      expect(await cache.get(userId)).toBe(`of ${userId}`);
 
     expect(reads).toEqual(["ann", "bob", "cem", "bob"]);
   });
 
   it("does not let a slow read put an older token back", async () => {
     const answers: ((token: ReadToken) => void)[] = [];
-    const cache = createTokenCache({ read: () => new Promise((resolve) => answers.push(resolve)), now: () => 0 });
+    const cache = createTokenCache({
+      read: () => new Promise((resolve) => answers.push(resolve)),
+      now: () => 0,
+    });
     const slow = cache.get("ann");
     const young = cache.renew("ann", null);
     answers[1]?.({ token: "young", expiresAt: later });
@@ -33,7 +37,10 @@ describe("tokens in memory", () => {
 
   it("lets readers wait for a renewal instead of handing out the token that is being replaced", async () => {
     const answers: ((token: ReadToken) => void)[] = [];
-    const cache = createTokenCache({ read: () => new Promise((resolve) => answers.push(resolve)), now: () => 0 });
+    const cache = createTokenCache({
+      read: () => new Promise((resolve) => answers.push(resolve)),
+      now: () => 0,
+    });
     const first = cache.get("ann");
     answers[0]?.({ token: "refused", expiresAt: later });
     await first;

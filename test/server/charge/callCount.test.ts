@@ -34,7 +34,10 @@ describe("calls to ARES", () => {
 
   it("are two when the token had ended, never three", async () => {
     const { post, ares, session } = world();
-    session.auth = { userId: "user-1", getAccessToken: async (options) => (options?.refresh ? "fresh" : "stale") };
+    session.auth = {
+      userId: "user-1",
+      getAccessToken: async (options) => (options?.refresh ? "fresh" : "stale"),
+    };
     ares.next(
       () => json(401, { error: "Invalid token" }),
       () => json(401, { error: "Invalid token" }),
@@ -49,7 +52,9 @@ describe("digests", () => {
   async function digestsOf(send: () => Promise<Response>): Promise<unknown[]> {
     const encode = vi.spyOn(TextEncoder.prototype, "encode");
     await send();
-    const texts = encode.mock.calls.flatMap(([text = ""]) => (text.startsWith('["v1",') ? [text] : []));
+    const texts = encode.mock.calls.flatMap(([text = ""]) =>
+      text.startsWith('["v1",') ? [text] : [],
+    );
     encode.mockRestore();
     return texts.map((text) => JSON.parse(text)[1]).sort();
   }
@@ -66,7 +71,13 @@ describe("digests", () => {
   it("of a resource are two for each charge: the row's id and its fingerprint", async () => {
     const { post } = world();
 
-    expect(await digestsOf(() => post({ usage: "report", resource: "r-1" }))).toEqual(["request", "resource"]);
-    expect(await digestsOf(() => post({ usage: "report", resource: "r-1" }))).toEqual(["request", "resource"]);
+    expect(await digestsOf(() => post({ usage: "report", resource: "r-1" }))).toEqual([
+      "request",
+      "resource",
+    ]);
+    expect(await digestsOf(() => post({ usage: "report", resource: "r-1" }))).toEqual([
+      "request",
+      "resource",
+    ]);
   });
 });

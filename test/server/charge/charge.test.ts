@@ -19,7 +19,9 @@ describe("one key", () => {
       charge: { usage: "export-pdf", credits: 1 },
       usage: {},
     });
-    expect(ares.book).toEqual([{ token: "canary-token", usage: "export-pdf", credits: 1, clientId: "client-1" }]);
+    expect(ares.book).toEqual([
+      { token: "canary-token", usage: "export-pdf", credits: 1, clientId: "client-1" },
+    ]);
     expect((await (await get()).json()).user.credits).toBe(99);
   });
 
@@ -58,7 +60,9 @@ describe("one key", () => {
     );
 
     expect(ares.book).toHaveLength(1);
-    const codes = await Promise.all(answers.map(async (answer) => (answer.ok ? "charged" : (await answer.json()).code)));
+    const codes = await Promise.all(
+      answers.map(async (answer) => (answer.ok ? "charged" : (await answer.json()).code)),
+    );
     expect(codes.filter((code) => code === "charged")).toHaveLength(1);
     expect(codes.filter((code) => code === "charge_in_progress")).toHaveLength(49);
   });
@@ -104,7 +108,10 @@ describe("one key", () => {
     const { post, key, session, ares } = world();
     const headers = { "Idempotency-Key": key() };
     await post({ usage: "export-pdf" }, headers);
-    session.auth = { userId: "user-1", getAccessToken: () => Promise.reject(new Error("canary-token")) };
+    session.auth = {
+      userId: "user-1",
+      getAccessToken: () => Promise.reject(new Error("canary-token")),
+    };
 
     const retry = await post({ usage: "export-pdf" }, headers);
 
@@ -127,17 +134,28 @@ describe("an outcome ARES did not confirm", () => {
   const lost: [string, () => Response | Promise<Response>][] = [
     [
       "a reset connection",
-      () => Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code: "ECONNRESET" }) })),
+      () =>
+        Promise.reject(
+          Object.assign(new TypeError("fetch failed"), {
+            cause: Object.assign(new Error(), { code: "ECONNRESET" }),
+          }),
+        ),
     ],
     ["no answer in time", () => new Promise(() => {})],
     ["a 500", () => json(500, { error: "boom" })],
     ["a 502 page", () => new Response("<html>", { status: 502 })],
-    ["a redirect", () => new Response(null, { status: 302, headers: { Location: "https://evil.example" } })],
+    [
+      "a redirect",
+      () => new Response(null, { status: 302, headers: { Location: "https://evil.example" } }),
+    ],
     ["a 200 without JSON", () => new Response("<html>", { status: 200 })],
     ["a 200 with an error", () => json(200, { error: "odd" })],
     ["a 200 with another message", () => json(200, { message: "Queued" })],
     ["an empty 200", () => new Response("", { status: 200 })],
-    ["a 200 larger than 64 KiB", () => json(200, { message: "Success", usage: "x".repeat(70_000) })],
+    [
+      "a 200 larger than 64 KiB",
+      () => json(200, { message: "Success", usage: "x".repeat(70_000) }),
+    ],
   ];
 
   it.each(lost)("is unknown after %s, and the key is never sent again", async (_, reply) => {
@@ -167,7 +185,11 @@ describe("ARES did nothing", () => {
     const { post, key, ares, get } = world();
     const headers = { "Idempotency-Key": key() };
     ares.next(() =>
-      Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(), { code: "ECONNREFUSED" }) })),
+      Promise.reject(
+        Object.assign(new TypeError("fetch failed"), {
+          cause: Object.assign(new Error(), { code: "ECONNREFUSED" }),
+        }),
+      ),
     );
 
     const first = await post({ usage: "export-pdf" }, headers);
@@ -211,12 +233,17 @@ describe("ARES did nothing", () => {
 
     expect((await post({ usage: "export-pdf" })).status).toBe(200);
     expect(asked).toEqual([undefined, true]);
-    expect(ares.book).toEqual([{ token: "fresh", usage: "export-pdf", credits: 1, clientId: "client-1" }]);
+    expect(ares.book).toEqual([
+      { token: "fresh", usage: "export-pdf", credits: 1, clientId: "client-1" },
+    ]);
   });
 
   it("asks to reconnect when the renewed token is refused too, and frees the key", async () => {
     const { post, key, ares, session } = world();
-    session.auth = { userId: "user-1", getAccessToken: async (options) => (options?.refresh ? "fresh" : "stale") };
+    session.auth = {
+      userId: "user-1",
+      getAccessToken: async (options) => (options?.refresh ? "fresh" : "stale"),
+    };
     ares.next(
       () => json(401, { error: "Invalid token" }),
       () => json(403, { error: "Token expired" }),
@@ -242,7 +269,9 @@ describe("ARES did nothing", () => {
         if (!refresh) return "stale";
         clock.ms += 60_000;
         const [row] = await server.charges.list({ status: "unknown" });
-        expect(await server.charges.resolve(row?.id ?? "", "not_charged", "Not in ARES's books.")).toBe(true);
+        expect(
+          await server.charges.resolve(row?.id ?? "", "not_charged", "Not in ARES's books."),
+        ).toBe(true);
         return "fresh";
       },
     };
@@ -252,7 +281,9 @@ describe("ARES did nothing", () => {
     expect(answer.status).not.toBe(200);
     expect(ares.posts()).toBe(1);
     expect(ares.book).toEqual([]);
-    expect((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status).toBe("declined");
+    expect((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status).toBe(
+      "declined",
+    );
   });
 
   it("does not send the refused token a second time", async () => {
@@ -272,21 +303,24 @@ describe("ARES declined", () => {
     [409, "insufficient balance", "insufficient_credits", 402],
     [400, "unknown client", "declined", 403],
     [404, "", "declined", 403],
-  ])("says so for %i %s, and again to the same key, without a second call", async (status, error, code, shown) => {
-    const { post, key, ares } = world();
-    ares.next(() => json(status, { error }));
-    const headers = { "Idempotency-Key": key() };
+  ])(
+    "says so for %i %s, and again to the same key, without a second call",
+    async (status, error, code, shown) => {
+      const { post, key, ares } = world();
+      ares.next(() => json(status, { error }));
+      const headers = { "Idempotency-Key": key() };
 
-    const first = await post({ usage: "export-pdf" }, headers);
-    const again = await post({ usage: "export-pdf" }, headers);
+      const first = await post({ usage: "export-pdf" }, headers);
+      const again = await post({ usage: "export-pdf" }, headers);
 
-    for (const answer of [first, again]) {
-      expect(answer.status).toBe(shown);
-      expect((await answer.json()).code).toBe(code);
-    }
-    expect(ares.posts()).toBe(1);
-    expect(ares.book).toHaveLength(0);
-  });
+      for (const answer of [first, again]) {
+        expect(answer.status).toBe(shown);
+        expect((await answer.json()).code).toBe(code);
+      }
+      expect(ares.posts()).toBe(1);
+      expect(ares.book).toHaveLength(0);
+    },
+  );
 });
 
 describe("a resource", () => {
@@ -301,7 +335,9 @@ describe("a resource", () => {
     expect(again.headers.get("Idempotency-Replayed")).toBe("true");
     expect(ares.book).toHaveLength(2);
     expect((await (await get("?usage=report&resource=r-1")).json()).charge.status).toBe("charged");
-    expect((await (await get("?usage=report&resource=r-3")).json()).charge).toEqual({ status: "absent" });
+    expect((await (await get("?usage=report&resource=r-3")).json()).charge).toEqual({
+      status: "absent",
+    });
   });
 
   it("is found by the key that paid for it", async () => {
@@ -309,7 +345,10 @@ describe("a resource", () => {
     const k = key();
     await post({ usage: "report", resource: "r-1" }, { "Idempotency-Key": k });
 
-    expect((await (await get(`?charge=${k}`)).json()).charge).toMatchObject({ status: "charged", resource: "r-1" });
+    expect((await (await get(`?charge=${k}`)).json()).charge).toMatchObject({
+      status: "charged",
+      resource: "r-1",
+    });
   });
 
   it("may be tried with a new key after it was declined, not with the same one", async () => {
@@ -328,7 +367,9 @@ describe("a resource", () => {
     const { post, ares, ledger, get } = world();
     ares.next(() => json(500, {}));
     await post({ usage: "report", resource: "r-1" });
-    expect((await (await post({ usage: "report", resource: "r-1" })).json()).code).toBe("outcome_unknown");
+    expect((await (await post({ usage: "report", resource: "r-1" })).json()).code).toBe(
+      "outcome_unknown",
+    );
 
     const [row] = await ledger.list({ status: "unknown" });
     await ledger.resolve(row?.id ?? "", { to: "declined", note: "not in ARES's books" });
@@ -348,8 +389,12 @@ describe("a resource", () => {
     }
 
     expect(ares.book).toHaveLength(3);
-    expect((await (await get("?usage=day&resource=d")).json()).charge).toEqual({ status: "absent" });
-    expect((await post({ usage: "day", resource: "d" }, old)).headers.get("Idempotency-Replayed")).toBe("true");
+    expect((await (await get("?usage=day&resource=d")).json()).charge).toEqual({
+      status: "absent",
+    });
+    expect(
+      (await post({ usage: "day", resource: "d" }, old)).headers.get("Idempotency-Replayed"),
+    ).toBe("true");
     expect(ares.book).toHaveLength(3);
   });
 
@@ -358,23 +403,30 @@ describe("a resource", () => {
     await post({ usage: "report", resource: "r-1" });
     session.auth = { userId: "user-2", getAccessToken: async () => "other" };
 
-    expect((await (await get("?usage=report&resource=r-1")).json()).charge).toEqual({ status: "absent" });
+    expect((await (await get("?usage=report&resource=r-1")).json()).charge).toEqual({
+      status: "absent",
+    });
     expect((await post({ usage: "report", resource: "r-1" })).status).toBe(200);
     expect(ares.book).toHaveLength(2);
   });
 });
 
 describe("a ledger that fails", () => {
-  it.each(["claim", "begin"] as const)("stops the charge before anything is sent when %s fails", async (verb) => {
-    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
-    const { post, ares } = world({ ledger: { ...ledger, [verb]: () => Promise.reject(new Error("down")) } });
+  it.each(["claim", "begin"] as const)(
+    "stops the charge before anything is sent when %s fails",
+    async (verb) => {
+      const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+      const { post, ares } = world({
+        ledger: { ...ledger, [verb]: () => Promise.reject(new Error("down")) },
+      });
 
-    const refused = await post({ usage: "export-pdf" });
+      const refused = await post({ usage: "export-pdf" });
 
-    expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({ code: "ledger_unavailable", retryable: true });
-    expect(ares.calls).toEqual([]);
-  });
+      expect(refused.status).toBe(503);
+      expect(await refused.json()).toMatchObject({ code: "ledger_unavailable", retryable: true });
+      expect(ares.calls).toEqual([]);
+    },
+  );
 
   it("sends nothing when begin says no", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
@@ -390,7 +442,8 @@ describe("a ledger that fails", () => {
     const { post, key, ares, events } = world({
       ledger: {
         ...ledger,
-        settle: (id, settlement) => (failures-- > 0 ? Promise.reject(new Error("down")) : ledger.settle(id, settlement)),
+        settle: (id, settlement) =>
+          failures-- > 0 ? Promise.reject(new Error("down")) : ledger.settle(id, settlement),
       },
     });
     const headers = { "Idempotency-Key": key() };
@@ -399,7 +452,9 @@ describe("a ledger that fails", () => {
     expect(events.map(({ type }) => type)).toEqual(["settle_delayed", "charged"]);
     await expect.poll(async () => (await ledger.list({}))[0]?.status).toBe("charged");
 
-    expect((await post({ usage: "export-pdf" }, headers)).headers.get("Idempotency-Replayed")).toBe("true");
+    expect((await post({ usage: "export-pdf" }, headers)).headers.get("Idempotency-Replayed")).toBe(
+      "true",
+    );
     expect(ares.book).toHaveLength(1);
   });
 
@@ -407,7 +462,10 @@ describe("a ledger that fails", () => {
     const { post, ares, clock } = world();
     const { mintKey } = await import("../../../src/server");
 
-    const refused = await post({ usage: "export-pdf" }, { "Idempotency-Key": mintKey(clock.ms - 60_000) });
+    const refused = await post(
+      { usage: "export-pdf" },
+      { "Idempotency-Key": mintKey(clock.ms - 60_000) },
+    );
 
     expect(refused.status).toBe(409);
     expect((await refused.json()).code).toBe("ledger_reset");
@@ -423,7 +481,9 @@ describe("a server that dies", () => {
     void crashing.post({ usage: "export-pdf" }, headers);
     await expect.poll(() => ledger.list({ status: "claimed" })).toHaveLength(1);
 
-    expect((await (await post({ usage: "export-pdf" }, headers)).json()).code).toBe("charge_in_progress");
+    expect((await (await post({ usage: "export-pdf" }, headers)).json()).code).toBe(
+      "charge_in_progress",
+    );
     clock.ms += 10_001;
     expect((await post({ usage: "export-pdf" }, headers)).status).toBe(200);
     expect(ares.book).toHaveLength(1);
@@ -435,10 +495,14 @@ describe("a server that dies", () => {
     const k = key();
     void crashing.post({ usage: "export-pdf" }, { "Idempotency-Key": k });
 
-    await expect.poll(async () => (await (await get(`?charge=${k}`)).json()).charge.status).toBe("sending");
+    await expect
+      .poll(async () => (await (await get(`?charge=${k}`)).json()).charge.status)
+      .toBe("sending");
     clock.ms += 60_000;
     expect((await (await get(`?charge=${k}`)).json()).charge.status).toBe("unknown");
-    expect((await (await post({ usage: "export-pdf" }, { "Idempotency-Key": k })).json()).code).toBe("outcome_unknown");
+    expect(
+      (await (await post({ usage: "export-pdf" }, { "Idempotency-Key": k })).json()).code,
+    ).toBe("outcome_unknown");
     expect(ares.posts() + crashing.ares.posts()).toBe(1);
   });
 });
@@ -462,7 +526,10 @@ describe("prices", () => {
   });
 });
 
-function serverParts({ session, ares }: ReturnType<typeof world>, ledger: ReturnType<typeof memoryLedger>) {
+function serverParts(
+  { session, ares }: ReturnType<typeof world>,
+  ledger: ReturnType<typeof memoryLedger>,
+) {
   return {
     clientId: "client-1",
     prices,
@@ -485,21 +552,40 @@ describe("what the ledger keeps of an answer", () => {
   /** A digest. ARES's own id of a user is stored nowhere. */
   const wallet = expect.stringMatching(/^[\w-]{43}$/);
   it.each<[string, () => Response | Promise<Response>, object]>([
-    ["a refusal, with its code and status", () => json(404, { error: "canary" }), { code: "declined", aresStatus: 404 }],
+    [
+      "a refusal, with its code and status",
+      () => json(404, { error: "canary" }),
+      { code: "declined", aresStatus: 404 },
+    ],
     [
       "too few credits, whatever their status",
       () => json(400, { error: "Insufficient credits" }),
       { code: "insufficient_credits", aresStatus: 400 },
     ],
-    ["an error of ARES, with its status", () => json(502, { error: "canary" }), { balanceBefore: 10_000, wallet, aresStatus: 502 }],
-    ["a success that confirms nothing", () => json(200, { message: "Queued" }), { balanceBefore: 10_000, wallet, aresStatus: 200 }],
-    ["no answer at all", () => Promise.reject(new Error("canary: reset")), { balanceBefore: 10_000, wallet }],
-  ])("is enough to look it up in ARES's books, and no text of it: %s", async (_, reply, outcome) => {
-    const { ares, post, ledger } = world({ evidence: "balance" });
-    ares.next(reply);
+    [
+      "an error of ARES, with its status",
+      () => json(502, { error: "canary" }),
+      { balanceBefore: 10_000, wallet, aresStatus: 502 },
+    ],
+    [
+      "a success that confirms nothing",
+      () => json(200, { message: "Queued" }),
+      { balanceBefore: 10_000, wallet, aresStatus: 200 },
+    ],
+    [
+      "no answer at all",
+      () => Promise.reject(new Error("canary: reset")),
+      { balanceBefore: 10_000, wallet },
+    ],
+  ])(
+    "is enough to look it up in ARES's books, and no text of it: %s",
+    async (_, reply, outcome) => {
+      const { ares, post, ledger } = world({ evidence: "balance" });
+      ares.next(reply);
 
-    await post({ usage: "image" });
+      await post({ usage: "image" });
 
-    expect((await ledger.list({})).map((row) => row.outcome)).toEqual([outcome]);
-  });
+      expect((await ledger.list({})).map((row) => row.outcome)).toEqual([outcome]);
+    },
+  );
 });

@@ -16,7 +16,8 @@ function apart(ms: number, options: Partial<AresServerOptions<typeof prices>> = 
     ...options,
   });
   clock.ms = START;
-  const post = (body: object) => w.post(body, { "Idempotency-Key": `${clock.ms}-${crypto.randomUUID()}` });
+  const post = (body: object) =>
+    w.post(body, { "Idempotency-Key": `${clock.ms}-${crypto.randomUUID()}` });
   return { ...w, clock, post };
 }
 
@@ -82,9 +83,13 @@ describe.each([
     await post({ usage: "image" });
 
     clock.ms += 119_999;
-    expect(await server.reconcile({ apply: true })).toMatchObject([{ proposal: null, reason: expect.stringContaining("Too early") }]);
+    expect(await server.reconcile({ apply: true })).toMatchObject([
+      { proposal: null, reason: expect.stringContaining("Too early") },
+    ]);
     clock.ms += 1;
-    expect(await server.reconcile({ apply: true })).toMatchObject([{ proposal: "not_charged", applied: true }]);
+    expect(await server.reconcile({ apply: true })).toMatchObject([
+      { proposal: "not_charged", applied: true },
+    ]);
     expect((await ledger.list({})).map(({ status }) => status)).toEqual(["declined"]);
   });
 });

@@ -23,6 +23,8 @@ describe("the events of a charge", () => {
 
     const [row] = await ledger.list({});
     expect(events.map(({ type, code }) => [type, code])).toEqual(expected);
-    expect(events.map(({ chargeId, usage, credits, at }) => [chargeId, usage, credits, at])).toEqual([[row?.id, "image", 4, clock.ms]]);
+    expect(
+      events.map(({ chargeId, usage, credits, at }) => [chargeId, usage, credits, at]),
+    ).toEqual([[row?.id, "image", 4, clock.ms]]);
   });
 });

@@ -81,21 +81,24 @@ describe("a charge, however old", () => {
   it.each([
     ["of a browser whose clock is right", 0],
     ["of a browser whose clock runs five minutes ahead", 5 * 60_000],
-  ])("reads as charged while its row lives and as unknown afterwards, never as absent: %s", async (_, ahead) => {
-    const { post, get, clock, ares } = world();
-    const key = `${clock.ms + ahead}-${"k".repeat(16)}`;
-    await post({ usage: "image" }, { "Idempotency-Key": key });
+  ])(
+    "reads as charged while its row lives and as unknown afterwards, never as absent: %s",
+    async (_, ahead) => {
+      const { post, get, clock, ares } = world();
+      const key = `${clock.ms + ahead}-${"k".repeat(16)}`;
+      await post({ usage: "image" }, { "Idempotency-Key": key });
 
-    const told: string[] = [];
-    for (let minutes = 0; minutes <= 80 * 60; minutes += 1) {
-      const { charge } = await (await get(`?charge=${key}`)).json();
-      if (told.at(-1) !== charge.status) told.push(charge.status);
-      clock.ms += 60_000;
-    }
+      const told: string[] = [];
+      for (let minutes = 0; minutes <= 80 * 60; minutes += 1) {
+        const { charge } = await (await get(`?charge=${key}`)).json();
+        if (told.at(-1) !== charge.status) told.push(charge.status);
+        clock.ms += 60_000;
+      }
 
-    expect(told).toEqual(["charged", "unknown"]);
-    expect(ares.book).toHaveLength(1);
-  });
+      expect(told).toEqual(["charged", "unknown"]);
+      expect(ares.book).toHaveLength(1);
+    },
+  );
 
   it("is not held against a key that is still accepted", async () => {
     const { get, key, clock } = world();
@@ -113,7 +116,8 @@ describe("a charge, however old", () => {
       return json(500, {});
     });
     await post({ usage: "image" }, headers);
-    const told = async () => (await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status;
+    const told = async () =>
+      (await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge.status;
     clock.ms += 100 * HOUR;
     expect(await told()).toBe("unknown");
 
@@ -121,8 +125,12 @@ describe("a charge, however old", () => {
     await server.charges.resolve(row?.id ?? "", "charged", "in ARES's books");
 
     expect(await told()).toBe("charged");
-    const use = new Request("https://app.example/picture", { headers: { "Ares-Charge": headers["Idempotency-Key"] } });
-    expect(await server.requirePaid(use, { usage: "image" })).toMatchObject({ charge: { id: row?.id } });
+    const use = new Request("https://app.example/picture", {
+      headers: { "Ares-Charge": headers["Idempotency-Key"] },
+    });
+    expect(await server.requirePaid(use, { usage: "image" })).toMatchObject({
+      charge: { id: row?.id },
+    });
     clock.ms += 71 * HOUR;
     expect(await told()).toBe("charged");
     clock.ms += 2 * HOUR;
@@ -135,29 +143,41 @@ describe("a refusal because the ledger is younger than the key", () => {
     ["that has just begun", 0, 2],
     ["whose clock runs three seconds ahead", 3_000, 5],
     ["that began a minute ago", -60_000, 1],
-  ])("says when a ledger takes keys of this server's clock: a ledger %s", async (_, begun, seconds) => {
-    const START = 1_800_000_000_000;
-    const ahead = Math.max(0, begun);
-    let now = () => START + begun;
-    const ledger = memoryLedger({ now: () => now() });
-    const { clock, key, post, ares } = world({ ledger });
-    now = () => clock.ms + ahead;
-    const old = `${clock.ms - 90_000}-${"k".repeat(16)}`;
+  ])(
+    "says when a ledger takes keys of this server's clock: a ledger %s",
+    async (_, begun, seconds) => {
+      const START = 1_800_000_000_000;
+      const ahead = Math.max(0, begun);
+      let now = () => START + begun;
+      const ledger = memoryLedger({ now: () => now() });
+      const { clock, key, post, ares } = world({ ledger });
+      now = () => clock.ms + ahead;
+      const old = `${clock.ms - 90_000}-${"k".repeat(16)}`;
 
-    const refused = await post({ usage: "image" }, { "Idempotency-Key": old });
+      const refused = await post({ usage: "image" }, { "Idempotency-Key": old });
 
-    expect(await refused.json()).toMatchObject({ code: "ledger_reset", retryAfterSeconds: seconds, serverTime: clock.ms });
-    expect(refused.headers.get("Retry-After")).toBe(`${seconds}`);
-    clock.ms += seconds * 1_000;
-    expect((await post({ usage: "image" }, { "Idempotency-Key": key() })).status).toBe(200);
-    expect(ares.book).toHaveLength(1);
-  });
+      expect(await refused.json()).toMatchObject({
+        code: "ledger_reset",
+        retryAfterSeconds: seconds,
+        serverTime: clock.ms,
+      });
+      expect(refused.headers.get("Retry-After")).toBe(`${seconds}`);
+      clock.ms += seconds * 1_000;
+      expect((await post({ usage: "image" }, { "Idempotency-Key": key() })).status).toBe(200);
+      expect(ares.book).toHaveLength(1);
+    },
+  );
 
   it("says two seconds where the ledger can't tell its age", async () => {
     const health = () => Promise.reject(new Error("no permission"));
-    const { clock, post } = world({ ledger: { ...memoryLedger({ now: () => 1_800_000_000_000 }), health } });
+    const { clock, post } = world({
+      ledger: { ...memoryLedger({ now: () => 1_800_000_000_000 }), health },
+    });
 
-    const refused = await post({ usage: "image" }, { "Idempotency-Key": `${clock.ms - 90_000}-${"k".repeat(16)}` });
+    const refused = await post(
+      { usage: "image" },
+      { "Idempotency-Key": `${clock.ms - 90_000}-${"k".repeat(16)}` },
+    );
 
     expect(await refused.json()).toMatchObject({ code: "ledger_reset", retryAfterSeconds: 2 });
   });

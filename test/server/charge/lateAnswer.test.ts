@@ -28,20 +28,32 @@ async function resolvedTooEarly(body: object = { usage: "report", resource: "r" 
 }
 
 describe("ARES's yes to a charge that an operator resolved as not charged", () => {
-  it.each([{ usage: "report", resource: "r" }, { usage: "report" }])("turns %j into a charge, and tells the operator", async (body) => {
-    const { answerLate, key, get, post, events, ares, server } = await resolvedTooEarly(body);
-    expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("declined");
+  it.each([{ usage: "report", resource: "r" }, { usage: "report" }])(
+    "turns %j into a charge, and tells the operator",
+    async (body) => {
+      const { answerLate, key, get, post, events, ares, server } = await resolvedTooEarly(body);
+      expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("declined");
 
-    expect((await answerLate()).status).toBe(200);
+      expect((await answerLate()).status).toBe(200);
 
-    expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("charged");
-    expect((await (await get("?charges=recent")).json()).charges).toMatchObject([{ usage: "report", status: "charged" }]);
-    expect((await post(body, { "Idempotency-Key": key })).headers.get("Idempotency-Replayed")).toBe("true");
-    expect(ares.book).toHaveLength(1);
-    expect(events.map(({ type }) => type)).toEqual(["resolved", "settle_corrected", "charged", "replayed"]);
-    const [row] = await server.charges.list();
-    expect(row?.outcome.note).toBe("Not in ARES's books. ARES confirmed it later.");
-  });
+      expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("charged");
+      expect((await (await get("?charges=recent")).json()).charges).toMatchObject([
+        { usage: "report", status: "charged" },
+      ]);
+      expect(
+        (await post(body, { "Idempotency-Key": key })).headers.get("Idempotency-Replayed"),
+      ).toBe("true");
+      expect(ares.book).toHaveLength(1);
+      expect(events.map(({ type }) => type)).toEqual([
+        "resolved",
+        "settle_corrected",
+        "charged",
+        "replayed",
+      ]);
+      const [row] = await server.charges.list();
+      expect(row?.outcome.note).toBe("Not in ARES's books. ARES confirmed it later.");
+    },
+  );
 
   it("opens the resource on the user's page, and no other key pays for it again", async () => {
     const { answerLate, get, post, ares } = await resolvedTooEarly();
@@ -49,7 +61,9 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
     await answerLate();
 
     expect((await (await get("?usage=report&resource=r")).json()).charge.status).toBe("charged");
-    expect((await post({ usage: "report", resource: "r" })).headers.get("Idempotency-Replayed")).toBe("true");
+    expect(
+      (await post({ usage: "report", resource: "r" })).headers.get("Idempotency-Replayed"),
+    ).toBe("true");
     expect(ares.book).toHaveLength(1);
   });
 
@@ -61,7 +75,12 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
 
     expect((await answerLate()).status).toBe(200);
 
-    expect(events.map(({ type }) => type)).toEqual(["resolved", "declined", "settle_lost", "charged"]);
+    expect(events.map(({ type }) => type)).toEqual([
+      "resolved",
+      "declined",
+      "settle_lost",
+      "charged",
+    ]);
     expect(await server.charges.list()).toEqual(before);
   });
 
@@ -78,6 +97,11 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
     expect((await answerLate()).status).toBe(200);
     await expect.poll(async () => (await ledger.find(id))?.status).toBe("charged");
     await expect.poll(() => events.length).toBe(4);
-    expect(events.map(({ type }) => type)).toEqual(["resolved", "settle_delayed", "charged", "settle_corrected"]);
+    expect(events.map(({ type }) => type)).toEqual([
+      "resolved",
+      "settle_delayed",
+      "charged",
+      "settle_corrected",
+    ]);
   });
 });

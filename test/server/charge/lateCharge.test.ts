@@ -23,23 +23,26 @@ function slow(stage: "token" | "claim", ms: number) {
 }
 
 describe("a charge whose server is slow", () => {
-  it.each(["token", "claim"] as const)("is not sent when its request is older than 25 s, and frees its key: %s", async (stage) => {
-    const { post, get, key, ares, ledger } = slow(stage, 25_001);
-    const k = key();
+  it.each(["token", "claim"] as const)(
+    "is not sent when its request is older than 25 s, and frees its key: %s",
+    async (stage) => {
+      const { post, get, key, ares, ledger } = slow(stage, 25_001);
+      const k = key();
 
-    const refused = await post(charge, { "Idempotency-Key": k });
+      const refused = await post(charge, { "Idempotency-Key": k });
 
-    expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({
-      code: "ledger_unavailable",
-      retryable: true,
-      message: expect.stringContaining("in time, so this request charged nothing"),
-    });
-    expect(ares.posts()).toBe(0);
-    // Before the answer: a function that freezes after its answer writes nothing any more.
-    expect((await ledger.list({}))[0]?.status).toBe("claimed");
-    expect((await (await get(`?charge=${k}`)).json()).charge).toEqual({ status: "absent" });
-  });
+      expect(refused.status).toBe(503);
+      expect(await refused.json()).toMatchObject({
+        code: "ledger_unavailable",
+        retryable: true,
+        message: expect.stringContaining("in time, so this request charged nothing"),
+      });
+      expect(ares.posts()).toBe(0);
+      // Before the answer: a function that freezes after its answer writes nothing any more.
+      expect((await ledger.list({}))[0]?.status).toBe("claimed");
+      expect((await (await get(`?charge=${k}`)).json()).charge).toEqual({ status: "absent" });
+    },
+  );
 
   it("takes the same key again at once", async () => {
     const { post, key, session } = slow("token", 25_001);
@@ -64,7 +67,9 @@ describe("a charge whose server is slow", () => {
     );
     const headers = { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": w.key() };
 
-    expect((await work(new Request("https://app.example/work", { method: "POST", headers }))).status).toBe(200);
+    expect(
+      (await work(new Request("https://app.example/work", { method: "POST", headers }))).status,
+    ).toBe(200);
     expect(w.ares.book).toHaveLength(1);
   });
 
@@ -114,11 +119,16 @@ describe("a charge whose server is slow", () => {
   it("is not sent by a paid endpoint or by server code either, counted from their own beginning", async () => {
     const { server, key, ares } = slow("token", 25_001);
     const request = () =>
-      new Request("https://app.example/work", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() } });
+      new Request("https://app.example/work", {
+        method: "POST",
+        headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key() },
+      });
     const work = vi.fn(async () => new Response());
 
     const refused = await server.withCharge(charge, work)(request());
-    await expect(server.charge(request(), charge)).rejects.toMatchObject({ code: "ledger_unavailable" });
+    await expect(server.charge(request(), charge)).rejects.toMatchObject({
+      code: "ledger_unavailable",
+    });
 
     expect((await refused.json()).code).toBe("ledger_unavailable");
     expect([ares.posts(), work.mock.calls.length]).toEqual([0, 0]);

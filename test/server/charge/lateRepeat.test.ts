@@ -17,21 +17,26 @@ test.each([
     409,
     "outcome_unknown",
   ],
-])("a declined key that comes again after another key of its resource was %s is never sent", async (_, second, status, told) => {
-  const { ares, post, get, key, clock } = world();
-  const declined = key();
-  ares.next(refuses, ...(second ? [second] : []));
-  expect((await post(body, { "Idempotency-Key": declined })).status).toBe(402);
-  clock.ms += 1_000;
-  expect((await post(body)).status).toBe(status);
-  const sent = ares.posts();
+])(
+  "a declined key that comes again after another key of its resource was %s is never sent",
+  async (_, second, status, told) => {
+    const { ares, post, get, key, clock } = world();
+    const declined = key();
+    ares.next(refuses, ...(second ? [second] : []));
+    expect((await post(body, { "Idempotency-Key": declined })).status).toBe(402);
+    clock.ms += 1_000;
+    expect((await post(body)).status).toBe(status);
+    const sent = ares.posts();
 
-  const repeats = await Promise.all([1, 2, 3, 4].map(() => post(body, { "Idempotency-Key": declined })));
+    const repeats = await Promise.all(
+      [1, 2, 3, 4].map(() => post(body, { "Idempotency-Key": declined })),
+    );
 
-  for (const repeat of repeats) expect((await repeat.json()).code).toBe(told);
-  expect(ares.posts()).toBe(sent);
-  expect((await (await get(`?charge=${declined}`)).json()).charge.status).toBe("declined");
-});
+    for (const repeat of repeats) expect((await repeat.json()).code).toBe(told);
+    expect(ares.posts()).toBe(sent);
+    expect((await (await get(`?charge=${declined}`)).json()).charge.status).toBe("declined");
+  },
+);
 
 test("a declined key is refused again while another key's claim of the row has ended unsent", async () => {
   const { ares, post, key, clock } = world();
@@ -41,7 +46,9 @@ test("a declined key is refused again while another key's claim of the row has e
   clock.ms += 1_000;
   expect((await post(body)).status).toBe(429);
 
-  expect((await (await post(body, { "Idempotency-Key": declined })).json()).code).toBe("insufficient_credits");
+  expect((await (await post(body, { "Idempotency-Key": declined })).json()).code).toBe(
+    "insufficient_credits",
+  );
   expect(ares.book).toEqual([]);
 });
 
@@ -59,7 +66,9 @@ test("six declined keys of a resource whose paid time ends again and again are r
 
   for (const late of declined) {
     clock.ms += 60 * 60_000;
-    expect(await (await post(day, { "Idempotency-Key": late })).json()).toMatchObject({ code: "insufficient_credits" });
+    expect(await (await post(day, { "Idempotency-Key": late })).json()).toMatchObject({
+      code: "insufficient_credits",
+    });
   }
 
   expect(ares.book).toHaveLength(1);

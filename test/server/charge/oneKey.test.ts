@@ -15,7 +15,11 @@ describe("GET ?charge=<key>", () => {
     }
 
     expect(await ledger.list({ userId: "user-1", limit: 1000 })).toHaveLength(121);
-    expect(await stateOf(await get(`?charge=${old}`))).toMatchObject({ status: "charged", usage: "report", resource: "first" });
+    expect(await stateOf(await get(`?charge=${old}`))).toMatchObject({
+      status: "charged",
+      usage: "report",
+      resource: "first",
+    });
   });
 
   it("finds an unconfirmed one there too, and never calls it absent", async () => {
@@ -38,7 +42,9 @@ describe("GET ?charge=<key>", () => {
     const { list } = ledger;
     ledger.list = async (filter) => {
       const rows = await list(filter);
-      return filter.key === undefined ? rows : [...rows.map((row) => ({ ...row, id: "left", status: "claimed" as const })), ...rows];
+      return filter.key === undefined
+        ? rows
+        : [...rows.map((row) => ({ ...row, id: "left", status: "claimed" as const })), ...rows];
     };
 
     expect((await stateOf(await get(`?charge=${used}`))).status).toBe("charged");
@@ -78,14 +84,19 @@ describe("one key for two requests", () => {
     expect([refused.status, await code(refused)]).toEqual([422, "idempotency_key_reused"]);
     expect((await post(first, headers)).headers.get("Idempotency-Replayed")).toBe("true");
     expect(ares.book.map(({ usage }) => usage)).toEqual(["report"]);
-    expect(await stateOf(await get(`?charge=${headers["Idempotency-Key"]}`))).toMatchObject({ status: "charged", usage: "report" });
+    expect(await stateOf(await get(`?charge=${headers["Idempotency-Key"]}`))).toMatchObject({
+      status: "charged",
+      usage: "report",
+    });
   });
 
   it("charges one of them at most when both come at the same instant", async () => {
     const { ares, post, key } = world();
     const headers = { "Idempotency-Key": key() };
 
-    await Promise.all(["a", "b", "c"].map((resource) => post({ usage: "report", resource }, headers)));
+    await Promise.all(
+      ["a", "b", "c"].map((resource) => post({ usage: "report", resource }, headers)),
+    );
 
     expect(ares.book).toHaveLength(1);
   });
@@ -96,7 +107,9 @@ describe("one key for two requests", () => {
     await post({ usage: "report", resource: "a" });
     await post({ usage: "report", resource: "b" }, headers);
 
-    expect((await post({ usage: "report", resource: "a" }, headers)).headers.get("Idempotency-Replayed")).toBe("true");
+    expect(
+      (await post({ usage: "report", resource: "a" }, headers)).headers.get("Idempotency-Replayed"),
+    ).toBe("true");
     expect(ares.book).toHaveLength(2);
   });
 });

@@ -70,7 +70,13 @@ describe("a ledger that is away after ARES said yes", () => {
     clock.ms += 3_600_000;
     await pass(60_000);
     const [event] = lost;
-    expect(await server.charges.resolve(event?.chargeId ?? "", event?.verdict ?? "not_charged", "By the event.")).toBe(true);
+    expect(
+      await server.charges.resolve(
+        event?.chargeId ?? "",
+        event?.verdict ?? "not_charged",
+        "By the event.",
+      ),
+    ).toBe(true);
     expect(await server.charges.list({ status: "charged", limit: 2_000 })).toHaveLength(1_001);
   });
 

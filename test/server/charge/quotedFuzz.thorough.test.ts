@@ -16,10 +16,23 @@ function isClear(credits: number): boolean {
 const anyAmount = fc.oneof(
   // Products and sums of binary fractions, with their noise.
   fc.tuple(fc.nat(3_000), fc.nat(999)).map(([pages, thousandths]) => pages * (thousandths / 1_000)),
-  fc.array(fc.constantFrom(0.1, 0.01, 0.07, 1.1), { maxLength: 50 }).map((parts) => parts.reduce((sum, each) => sum + each, 0)),
+  fc
+    .array(fc.constantFrom(0.1, 0.01, 0.07, 1.1), { maxLength: 50 })
+    .map((parts) => parts.reduce((sum, each) => sum + each, 0)),
   fc.double(),
   fc.double({ min: -1, max: 1, noNaN: true }),
-  fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, -1e-17, 1e-17, 100, 100.001, 1e308, -1e308),
+  fc.constantFrom(
+    0,
+    -0,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    -1e-17,
+    1e-17,
+    100,
+    100.001,
+    1e308,
+    -1e308,
+  ),
 );
 const amount = anyAmount.filter(isClear);
 const answer: fc.Arbitrary<Answer> = fc.oneof(
@@ -45,7 +58,8 @@ const MOST = 100;
 
 /** The price as whole arithmetic on the shortest decimal of the number has it; null where nothing may be charged. */
 function hundredthsOf(given: Answer): number | null {
-  if (typeof given !== "number" || !Number.isFinite(given) || given < -1e-11 || given > MOST + 1e-9) return null;
+  if (typeof given !== "number" || !Number.isFinite(given) || given < -1e-11 || given > MOST + 1e-9)
+    return null;
   // Twelve digits: the noise of a binary fraction stands behind them.
   const [whole = "0", places = ""] = Math.abs(given).toFixed(12).split(".");
   const exact = BigInt(whole + places);
@@ -69,7 +83,11 @@ describe("any price function, any input and any order of presses", () => {
             maxCredits: MOST,
           }),
         };
-        const w: ReturnType<typeof open> = worldOf(prices, { balance: 1e9, rateLimit: false, onError: () => {} });
+        const w: ReturnType<typeof open> = worldOf(prices, {
+          balance: 1e9,
+          rateLimit: false,
+          onError: () => {},
+        });
         for (const press of all) {
           const { resource } = press;
           const asked = new URLSearchParams({ usage: "any", input: JSON.stringify(press.input) });
@@ -77,14 +95,21 @@ describe("any price function, any input and any order of presses", () => {
           const told = await (await w.get(`?${asked}`)).json();
           const quote: unknown = told.answers?.[0]?.credits;
           const fits = new TextEncoder().encode(JSON.stringify(press.input)).length <= 512;
-          if (fits && quote !== undefined) expect(Math.round(Number(quote) * 100)).toBe(hundredthsOf(press.quote));
+          if (fits && quote !== undefined)
+            expect(Math.round(Number(quote) * 100)).toBe(hundredthsOf(press.quote));
 
           if (press.moved) next = press.charge;
           const due = hundredthsOf(next);
-          const credits = press.shown === "asked" ? quote : press.shown === "another" ? Number(quote ?? 0) + 0.01 : undefined;
+          const credits =
+            press.shown === "asked"
+              ? quote
+              : press.shown === "another"
+                ? Number(quote ?? 0) + 0.01
+                : undefined;
           const before = w.ares.book.length;
           const headers = { "Idempotency-Key": w.key() };
-          const send = () => w.post({ usage: "any", resource, input: press.input, credits }, headers);
+          const send = () =>
+            w.post({ usage: "any", resource, input: press.input, credits }, headers);
           const response = await send();
           const body = await response.json();
           if (press.again) await send();

@@ -4,7 +4,11 @@ import { quotedWorld } from "../quotedWorld";
 import { json } from "../world";
 
 const film = { usage: "render", resource: "film", input: { pages: 12 } };
-const request = () => new Request("https://app.example/work", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin" } });
+const request = () =>
+  new Request("https://app.example/work", {
+    method: "POST",
+    headers: { "Sec-Fetch-Site": "same-origin" },
+  });
 const quiet = { onError: () => {} };
 
 afterEach(() => void vi.useRealTimers());
@@ -15,9 +19,16 @@ describe("a charge of a quoted usage", () => {
 
     const answer = await (await post(film)).json();
 
-    expect(answer.charge).toMatchObject({ status: "charged", usage: "render", resource: "film", credits: 1.2 });
+    expect(answer.charge).toMatchObject({
+      status: "charged",
+      usage: "render",
+      resource: "film",
+      credits: 1.2,
+    });
     expect(ares.book).toMatchObject([{ usage: "render", credits: 1.2 }]);
-    expect(asked).toEqual([{ input: { pages: 12 }, userId: "user-1", url: "https://app.example/api/ares" }]);
+    expect(asked).toEqual([
+      { input: { pages: 12 }, userId: "user-1", url: "https://app.example/api/ares" },
+    ]);
   });
 
   it("takes the shown price, or nothing and tells the new one", async () => {
@@ -36,7 +47,8 @@ describe("a charge of a quoted usage", () => {
 
   it("is one for each input of a resource, in any order of its members", async () => {
     const { post, ares } = quotedWorld();
-    const replayed = async (input: unknown) => (await post({ ...film, input })).headers.get("Idempotency-Replayed");
+    const replayed = async (input: unknown) =>
+      (await post({ ...film, input })).headers.get("Idempotency-Replayed");
 
     expect(await replayed({ pages: 1, title: "a" })).toBe("false");
     expect(await replayed({ title: "a", pages: 1 })).toBe("true");
@@ -54,13 +66,24 @@ describe("a charge of a quoted usage", () => {
     await post(film);
     knobs.before = () => Promise.reject(new Error("no rates"));
 
-    const again = [await post(film), await post({ usage: "render", input: { pages: 3 } }, { "Idempotency-Key": k })];
+    const again = [
+      await post(film),
+      await post({ usage: "render", input: { pages: 3 } }, { "Idempotency-Key": k }),
+    ];
     clock.ms += 25 * 60 * 60 * 1000;
     again.push(await post({ usage: "render", input: { pages: 3 } }, { "Idempotency-Key": k }));
-    const stricter = quotedWorld({ ledger, prices: { ...prices, render: { ...prices.render, input: prices.odd.input as never } } });
+    const stricter = quotedWorld({
+      ledger,
+      prices: { ...prices, render: { ...prices.render, input: prices.odd.input as never } },
+    });
     again.push(await stricter.post(film));
 
-    expect(again.map(({ headers }) => headers.get("Idempotency-Replayed"))).toEqual(["true", "true", "true", "true"]);
+    expect(again.map(({ headers }) => headers.get("Idempotency-Replayed"))).toEqual([
+      "true",
+      "true",
+      "true",
+      "true",
+    ]);
     expect([ares.posts(), stricter.ares.posts()]).toEqual([2, 0]);
   });
 
@@ -68,11 +91,18 @@ describe("a charge of a quoted usage", () => {
     const { post, ares, clock, ask } = quotedWorld();
     for (const pages of [1, 2]) await post({ usage: "day", resource: "d", input: { pages } });
     clock.ms += 1_000;
-    expect((await post({ usage: "day", resource: "d", input: { pages: 2 } })).headers.get("Idempotency-Replayed")).toBe("false");
+    expect(
+      (await post({ usage: "day", resource: "d", input: { pages: 2 } })).headers.get(
+        "Idempotency-Replayed",
+      ),
+    ).toBe("false");
 
     const { answers } = await ask(["day", "d", { pages: 1 }], ["day", "d", { pages: 2 }]);
 
-    expect(answers.map(({ charge }: { charge: { status: string } }) => charge.status)).toEqual(["absent", "charged"]);
+    expect(answers.map(({ charge }: { charge: { status: string } }) => charge.status)).toEqual([
+      "absent",
+      "charged",
+    ]);
     expect(ares.book.map(({ credits }) => credits)).toEqual([1, 2, 2]);
   });
 
@@ -88,16 +118,38 @@ describe("a charge of a quoted usage", () => {
   it("can be made by server code, from a request or from headers", async () => {
     const { server, ares, key, asked } = quotedWorld();
 
-    const receipt = await server.charge(request(), { usage: "render", resource: "film", input: { pages: 12 }, credits: 1.2 });
-    expect(receipt).toMatchObject({ usage: "render", credits: 1.2, replayed: false, inputDigest: expect.any(String) });
-    const headers = headersOfNext({ origin: "https://app.example", host: "app.example", "x-forwarded-proto": "https" });
+    const receipt = await server.charge(request(), {
+      usage: "render",
+      resource: "film",
+      input: { pages: 12 },
+      credits: 1.2,
+    });
+    expect(receipt).toMatchObject({
+      usage: "render",
+      credits: 1.2,
+      replayed: false,
+      inputDigest: expect.any(String),
+    });
+    const headers = headersOfNext({
+      origin: "https://app.example",
+      host: "app.example",
+      "x-forwarded-proto": "https",
+    });
     await server.charge(headers, { usage: "render", input: { pages: 2 }, key: key() });
-    await expect(server.charge(request(), { usage: "render", input: { pages: 12 }, credits: 1 })).rejects.toMatchObject({
+    await expect(
+      server.charge(request(), { usage: "render", input: { pages: 12 }, credits: 1 }),
+    ).rejects.toMatchObject({
       code: "price_changed",
     });
-    await expect(server.charge(request(), { usage: "render" } as never)).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(server.charge(request(), { usage: "render" } as never)).rejects.toMatchObject({
+      code: "invalid_request",
+    });
     expect(ares.book.map(({ credits }) => credits)).toEqual([1.2, 0.2]);
-    expect(asked.map(({ url }) => url)).toEqual(["https://app.example/work", "https://app.example/", "https://app.example/work"]);
+    expect(asked.map(({ url }) => url)).toEqual([
+      "https://app.example/work",
+      "https://app.example/",
+      "https://app.example/work",
+    ]);
   });
 
   it("stands in the user's list, and another app on the same ledger does not list it", async () => {
@@ -105,10 +157,16 @@ describe("a charge of a quoted usage", () => {
     const other = quotedWorld({ clientId: "other", ledger });
     const k = key();
     await post({ usage: "render", input: { pages: 12 } }, { "Idempotency-Key": k });
-    const charges = async (from: typeof get) => (await (await from("?charges=recent")).json()).charges;
+    const charges = async (from: typeof get) =>
+      (await (await from("?charges=recent")).json()).charges;
 
-    expect(await charges(get)).toMatchObject([{ status: "charged", usage: "render", credits: 1.2, key: k }]);
-    expect((await (await get(`?charge=${k}`)).json()).charge).toMatchObject({ status: "charged", credits: 1.2 });
+    expect(await charges(get)).toMatchObject([
+      { status: "charged", usage: "render", credits: 1.2, key: k },
+    ]);
+    expect((await (await get(`?charge=${k}`)).json()).charge).toMatchObject({
+      status: "charged",
+      credits: 1.2,
+    });
     expect(await charges(other.get)).toEqual([]);
     expect((await (await other.get(`?charge=${k}`)).json()).charge).toEqual({ status: "absent" });
   });
@@ -126,7 +184,9 @@ describe("one key with two inputs", () => {
       ares.next(reply);
       await post({ usage: "render", resource, input: { pages: 1 } }, headers);
 
-      expect(await codeOf(post({ usage: "render", resource, input: { pages: 500 } }, headers))).toBe("idempotency_key_reused");
+      expect(
+        await codeOf(post({ usage: "render", resource, input: { pages: 500 } }, headers)),
+      ).toBe("idempotency_key_reused");
       expect(ares.posts()).toBe(1);
     }
   });
@@ -135,7 +195,9 @@ describe("one key with two inputs", () => {
     const { post, ares, key } = quotedWorld();
     const headers = { "Idempotency-Key": key() };
 
-    const answers = await Promise.all([1, 500].map((pages) => post({ usage: "render", input: { pages } }, headers)));
+    const answers = await Promise.all(
+      [1, 500].map((pages) => post({ usage: "render", input: { pages } }, headers)),
+    );
 
     expect(ares.book).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -155,7 +217,10 @@ describe("the longest input of a charge", () => {
   ])("is 2 KiB of %s: %i bytes are charged, %i are refused", async (letter, fits, over) => {
     const { post, ares, codeOf } = quotedWorld(quiet);
     const sent = [fits, over].map((bytes) => inputOf(bytes, letter));
-    expect(sent.map((input) => new TextEncoder().encode(JSON.stringify(input)).length)).toEqual([fits, over]);
+    expect(sent.map((input) => new TextEncoder().encode(JSON.stringify(input)).length)).toEqual([
+      fits,
+      over,
+    ]);
 
     expect((await post({ usage: "render", input: sent[0] })).status).toBe(200);
     expect(await codeOf(post({ usage: "render", input: sent[1] }))).toBe("invalid_request");
@@ -167,14 +232,34 @@ describe("an input that can't be charged is refused, and nothing is written", ()
   const deep = JSON.parse(`${"[".repeat(40)}${"]".repeat(40)}`);
   it.each([
     ["no input for a quoted usage", { usage: "render" }, "invalid_request"],
-    ["an input for a constant price", { usage: "export-pdf", input: { pages: 1 } }, "invalid_request"],
+    [
+      "an input for a constant price",
+      { usage: "export-pdf", input: { pages: 1 } },
+      "invalid_request",
+    ],
     ["null for a constant price", { usage: "export-pdf", input: null }, "invalid_request"],
-    ["an input that the schema refuses", { usage: "render", input: { pages: "12" } }, "invalid_request"],
-    ["an input of more than 2 KiB", { usage: "render", input: { pages: 1, title: "x".repeat(2_048) } }, "invalid_request"],
-    ["an input of more than 2 KiB in UTF-8", { usage: "render", input: { pages: 1, title: "ü".repeat(1_024) } }, "invalid_request"],
+    [
+      "an input that the schema refuses",
+      { usage: "render", input: { pages: "12" } },
+      "invalid_request",
+    ],
+    [
+      "an input of more than 2 KiB",
+      { usage: "render", input: { pages: 1, title: "x".repeat(2_048) } },
+      "invalid_request",
+    ],
+    [
+      "an input of more than 2 KiB in UTF-8",
+      { usage: "render", input: { pages: 1, title: "ü".repeat(1_024) } },
+      "invalid_request",
+    ],
     ["an input of 40 levels", { usage: "odd", input: deep }, "invalid_request"],
     ["an infinite number", '{"usage":"odd","input":{"pages":1e999}}', "invalid_request"],
-    ["a prototype", '{"usage":"odd","input":{"__proto__":{"pages":1},"pages":1}}', "invalid_request"],
+    [
+      "a prototype",
+      '{"usage":"odd","input":{"__proto__":{"pages":1},"pages":1}}',
+      "invalid_request",
+    ],
     ["an unknown usage", { usage: "nothing", input: { pages: 1 } }, "unknown_usage"],
     ["a price below 0", { usage: "odd", input: -0.01 }, "invalid_request"],
     ["a price over the highest", { usage: "odd", input: 50.01 }, "invalid_request"],
@@ -210,7 +295,8 @@ describe("a price function that fails", () => {
     ["throws", () => Promise.reject(new Error("no rates"))],
     [
       "throws an error of the kit that would say more",
-      () => Promise.reject(Object.assign(new Error(), { name: "AresError", code: "outcome_unknown" })),
+      () =>
+        Promise.reject(Object.assign(new Error(), { name: "AresError", code: "outcome_unknown" })),
     ],
   ])("charges nothing when it %s, and the same key charges once it works", async (_, before) => {
     const onError = vi.fn();
@@ -256,7 +342,10 @@ describe("a price function that fails", () => {
         },
       },
     };
-    const { post, ledger, codeOf } = quotedWorld({ ...quiet, prices: { ...prices, render: { ...prices.render, input: input as never } } });
+    const { post, ledger, codeOf } = quotedWorld({
+      ...quiet,
+      prices: { ...prices, render: { ...prices.render, input: input as never } },
+    });
 
     expect(await codeOf(post(film))).toBe("price_unavailable");
     expect(await ledger.list({})).toEqual([]);
@@ -275,13 +364,23 @@ describe("a price function that fails", () => {
         },
       },
     };
-    const { post, ask } = quotedWorld({ ledger, prices: { ...prices, render: { ...prices.render, input: input as never } } });
+    const { post, ask } = quotedWorld({
+      ledger,
+      prices: { ...prices, render: { ...prices.render, input: input as never } },
+    });
     const headers = { "Idempotency-Key": key() };
 
     const answers = [await post(film, headers), await post(film, headers), await w.post(film)];
 
-    expect(answers.map(({ headers: told }) => told.get("Idempotency-Replayed"))).toEqual(["false", "true", "true"]);
-    expect((await ask(["render", "film", film.input])).first).toMatchObject({ charge: { credits: 2.4 }, credits: 2.4 });
+    expect(answers.map(({ headers: told }) => told.get("Idempotency-Replayed"))).toEqual([
+      "false",
+      "true",
+      "true",
+    ]);
+    expect((await ask(["render", "film", film.input])).first).toMatchObject({
+      charge: { credits: 2.4 },
+      credits: 2.4,
+    });
   });
 });
 
@@ -294,16 +393,25 @@ describe("a price of 0", () => {
 
     const answers = [await post(free, headers), await post(free, headers), await post(free)];
 
-    expect(answers.map(({ status, headers: told }) => [status, told.get("Idempotency-Replayed")])).toEqual([
+    expect(
+      answers.map(({ status, headers: told }) => [status, told.get("Idempotency-Replayed")]),
+    ).toEqual([
       [200, "false"],
       [200, "true"],
       [200, "true"],
     ]);
-    expect(await answers[0]?.json()).toMatchObject({ charge: { status: "charged", credits: 0 }, usage: { credits: 0 } });
+    expect(await answers[0]?.json()).toMatchObject({
+      charge: { status: "charged", credits: 0 },
+      usage: { credits: 0 },
+    });
     expect(ares.calls).toEqual([]);
     expect(await ledger.list({})).toMatchObject([{ status: "charged", hundredths: 0 }]);
     expect(events.map(({ type }) => type)).toEqual(["charged", "replayed", "replayed"]);
-    const paid = await server.requirePaid(request(), { usage: "render", resource: "film", input: { pages: 0 } });
+    const paid = await server.requirePaid(request(), {
+      usage: "render",
+      resource: "film",
+      input: { pages: 0 },
+    });
     expect(paid.charge).toMatchObject({ credits: 0 });
   });
 
@@ -327,7 +435,9 @@ describe("a price of 0", () => {
     ledger.settle = settle;
     w.clock.ms += 60_000;
 
-    expect(await w.server.reconcile({ apply: true })).toMatchObject([{ proposal: "charged", applied: true, credits: 0 }]);
+    expect(await w.server.reconcile({ apply: true })).toMatchObject([
+      { proposal: "charged", applied: true, credits: 0 },
+    ]);
     expect((await w.post(free)).headers.get("Idempotency-Replayed")).toBe("true");
     expect(w.ares.calls).toEqual([]);
   });

@@ -21,15 +21,24 @@ function renewing(change: (ledger: Ledger) => Ledger = (ledger) => ledger) {
   }
   const w = world({ ledger: heard, rateLimit: false });
   at.now = () => w.clock.ms;
-  const count = () => ({ claims: asked.filter((verb) => verb === "claim").length, reads: asked.filter((verb) => verb !== "claim").length });
+  const count = () => ({
+    claims: asked.filter((verb) => verb === "claim").length,
+    reads: asked.filter((verb) => verb !== "claim").length,
+  });
   async function buy(key = w.key()) {
     asked = [];
     const answer = await w.post(pass, { "Idempotency-Key": key });
-    return { status: answer.status, replayed: answer.headers.get("Idempotency-Replayed"), ...count() };
+    return {
+      status: answer.status,
+      replayed: answer.headers.get("Idempotency-Replayed"),
+      ...count(),
+    };
   }
   async function look() {
     asked = [];
-    const request = new Request("https://app.example/film", { headers: { "Sec-Fetch-Site": "same-origin" } });
+    const request = new Request("https://app.example/film", {
+      headers: { "Sec-Fetch-Site": "same-origin" },
+    });
     const paid = await w.server.requirePaid(request, pass).then(
       ({ charge }) => charge.id,
       () => null,
@@ -65,7 +74,8 @@ describe("the n-th renewal of a resource", () => {
       expect((await buy(each)).replayed).toBe("false");
       later();
     }
-    for (const each of keys) expect(await buy(each)).toMatchObject({ status: 200, replayed: "true" });
+    for (const each of keys)
+      expect(await buy(each)).toMatchObject({ status: 200, replayed: "true" });
     expect(ares.book).toHaveLength(4);
     expect(await ledger.list({})).toHaveLength(4);
   });
@@ -76,10 +86,16 @@ describe("the n-th renewal of a resource", () => {
       "answers rows of others",
       (ledger) => ({
         ...ledger,
-        newest: (_, marks) => ledger.list({}).then((rows) => rows.map((row) => ({ ...row, fingerprint: `not ${marks[0]}` }))),
+        newest: (_, marks) =>
+          ledger
+            .list({})
+            .then((rows) => rows.map((row) => ({ ...row, fingerprint: `not ${marks[0]}` }))),
       }),
     ],
-    ["answers the first row", (ledger) => ({ ...ledger, newest: async () => (await ledger.list({})).slice(-1) })],
+    [
+      "answers the first row",
+      (ledger) => ({ ...ledger, newest: async () => (await ledger.list({})).slice(-1) }),
+    ],
   ])("is charged once and found on a ledger that %s", async (_, change) => {
     const { buy, look, later, ares } = renewing(change);
     for (let n = 0; n < 5; n++) {

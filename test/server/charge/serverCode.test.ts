@@ -3,23 +3,47 @@ import { json, world } from "../world";
 
 /** A request that reached server code: a form, a page, an action. */
 const asked = (headers: Record<string, string> = {}) =>
-  new Request("https://app.example/page", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/page", {
+    method: "POST",
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 
 describe("ares.charge", () => {
   it("charges the server's price, and tells what was charged", async () => {
     const { server, key, ares, clock, ledger } = world();
 
-    const receipt = await server.charge(asked(), { usage: "image", resource: "picture-1", key: key() });
+    const receipt = await server.charge(asked(), {
+      usage: "image",
+      resource: "picture-1",
+      key: key(),
+    });
 
     const [row] = await ledger.list({});
-    expect(receipt).toEqual({ id: row?.id, usage: "image", resource: "picture-1", credits: 4, chargedAt: clock.ms, replayed: false });
-    expect(ares.book).toEqual([{ token: "canary-token", usage: "image", credits: 4, clientId: "client-1" }]);
+    expect(receipt).toEqual({
+      id: row?.id,
+      usage: "image",
+      resource: "picture-1",
+      credits: 4,
+      chargedAt: clock.ms,
+      replayed: false,
+    });
+    expect(ares.book).toEqual([
+      { token: "canary-token", usage: "image", credits: 4, clientId: "client-1" },
+    ]);
   });
 
   it.each<[string, (key: string) => [Request, { key?: string; resource?: string }], number]>([
     ["once for one key that the app names", (key) => [asked(), { key }], 1],
-    ["once for one key that the request carries", (key) => [asked({ "Idempotency-Key": key }), {}], 1],
-    ["by the key that the app names when the request carries another", (key) => [asked({ "Idempotency-Key": "other" }), { key }], 1],
+    [
+      "once for one key that the request carries",
+      (key) => [asked({ "Idempotency-Key": key }), {}],
+      1,
+    ],
+    [
+      "by the key that the app names when the request carries another",
+      (key) => [asked({ "Idempotency-Key": "other" }), { key }],
+      1,
+    ],
     ["once for one resource, without any key", () => [asked(), { resource: "picture-1" }], 1],
     ["each time, without a key and a resource", () => [asked(), {}], 2],
   ])("charges %s", async (_, call, deductions) => {
@@ -47,10 +71,16 @@ describe("ares.charge", () => {
       },
     );
 
-    await expect(server.charge(asked(), { usage: "image", key: "short" })).rejects.toMatchObject({ code: "idempotency_key_invalid" });
-    await expect(server.charge(asked(), { usage: "image" })).rejects.toMatchObject({ code: "insufficient_credits" });
+    await expect(server.charge(asked(), { usage: "image", key: "short" })).rejects.toMatchObject({
+      code: "idempotency_key_invalid",
+    });
+    await expect(server.charge(asked(), { usage: "image" })).rejects.toMatchObject({
+      code: "insufficient_credits",
+    });
     for (let n = 0; n < 2; n++) {
-      await expect(server.charge(asked(), { usage: "image", key: k })).rejects.toMatchObject({ code: "outcome_unknown" });
+      await expect(server.charge(asked(), { usage: "image", key: k })).rejects.toMatchObject({
+        code: "outcome_unknown",
+      });
     }
     expect([ares.book.length, ares.posts()]).toEqual([1, 2]);
   });
@@ -58,7 +88,11 @@ describe("ares.charge", () => {
 
 describe("ares.charge, asked again with the key of its request", () => {
   const MINUTES = 60_000;
-  const work = async (w: ReturnType<typeof world>, options: Parameters<typeof w.server.charge>[1], key: string) => {
+  const work = async (
+    w: ReturnType<typeof world>,
+    options: Parameters<typeof w.server.charge>[1],
+    key: string,
+  ) => {
     const told: unknown[] = [];
     for (const minutes of [0, 9, 10, 20 * 60, 71 * 60]) {
       w.clock.ms = 1_800_000_000_000 + minutes * MINUTES;
@@ -91,9 +125,14 @@ describe("ares.charge, asked again with the key of its request", () => {
         return null;
       },
     });
-    const request = new Request("https://app.example/work", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin" } });
+    const request = new Request("https://app.example/work", {
+      method: "POST",
+      headers: { "Sec-Fetch-Site": "same-origin" },
+    });
 
-    await expect(w.server.charge(request, { usage: "image", key: "none" })).rejects.toMatchObject({ code: "idempotency_key_invalid" });
+    await expect(w.server.charge(request, { usage: "image", key: "none" })).rejects.toMatchObject({
+      code: "idempotency_key_invalid",
+    });
     expect(asked).toBe(0);
   });
 
@@ -101,21 +140,39 @@ describe("ares.charge, asked again with the key of its request", () => {
     const w = world();
     const key = w.key();
     const request = () =>
-      new Request("https://app.example/work", { method: "POST", headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key } });
+      new Request("https://app.example/work", {
+        method: "POST",
+        headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key },
+      });
     w.ares.next((deduct) => {
       deduct();
       return json(500, {});
     });
-    await expect(w.server.charge(request(), { usage: "image" })).rejects.toMatchObject({ code: "outcome_unknown" });
-    await w.server.charges.resolve((await w.ledger.list({}))[0]?.id ?? "", "charged", "seen in ARES's books");
+    await expect(w.server.charge(request(), { usage: "image" })).rejects.toMatchObject({
+      code: "outcome_unknown",
+    });
+    await w.server.charges.resolve(
+      (await w.ledger.list({}))[0]?.id ?? "",
+      "charged",
+      "seen in ARES's books",
+    );
     w.clock.ms += 11 * 60_000;
 
-    expect(await w.server.charge(request(), { usage: "image" })).toMatchObject({ usage: "image", replayed: true });
+    expect(await w.server.charge(request(), { usage: "image" })).toMatchObject({
+      usage: "image",
+      replayed: true,
+    });
   });
 
   it("answers from a resource's charge for as long as that is paid", async () => {
     const w = world();
-    expect(await work(w, { usage: "report", resource: "r" }, w.key())).toEqual([false, true, true, true, true]);
+    expect(await work(w, { usage: "report", resource: "r" }, w.key())).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
 
     const short = world();
     const told = await work(short, { usage: "day", resource: "d" }, short.key());
@@ -128,30 +185,50 @@ describe("ares.charge, asked again with the key of its request", () => {
     const w = world();
     const key = w.key();
 
-    expect(await work(w, { usage: "image", key }, w.key())).toEqual([false, true, true, true, true]);
+    expect(await work(w, { usage: "image", key }, w.key())).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect(w.ares.book).toHaveLength(1);
   });
 });
 
 describe("the price that was shown", () => {
   const paid = (w: ReturnType<typeof world>, headers: Record<string, string>) =>
-    w.server.withCharge({ usage: "image" }, async () => new Response("picture"))(asked({ "Idempotency-Key": w.key(), ...headers }));
+    w.server.withCharge(
+      { usage: "image" },
+      async () => new Response("picture"),
+    )(asked({ "Idempotency-Key": w.key(), ...headers }));
 
-  it.each(["4", "4.0", "4.00"])("is heard by withCharge in Ares-Credits, and charged when it is right: %s", async (credits) => {
-    const w = world();
+  it.each(["4", "4.0", "4.00"])(
+    "is heard by withCharge in Ares-Credits, and charged when it is right: %s",
+    async (credits) => {
+      const w = world();
 
-    expect((await paid(w, { "Ares-Credits": credits })).status).toBe(200);
-    expect(w.ares.book).toHaveLength(1);
-  });
+      expect((await paid(w, { "Ares-Credits": credits })).status).toBe(200);
+      expect(w.ares.book).toHaveLength(1);
+    },
+  );
 
-  it.each(["1", "0", "4.01", "1000"])("is refused by withCharge when it is another, and nothing is charged: %s", async (credits) => {
-    const w = world();
+  it.each(["1", "0", "4.01", "1000"])(
+    "is refused by withCharge when it is another, and nothing is charged: %s",
+    async (credits) => {
+      const w = world();
 
-    const refused = await paid(w, { "Ares-Credits": credits });
+      const refused = await paid(w, { "Ares-Credits": credits });
 
-    expect(await refused.json()).toMatchObject({ status: 409, code: "price_changed", usage: "image", credits: 4 });
-    expect(w.ares.calls).toEqual([]);
-  });
+      expect(await refused.json()).toMatchObject({
+        status: 409,
+        code: "price_changed",
+        usage: "image",
+        credits: 4,
+      });
+      expect(w.ares.calls).toEqual([]);
+    },
+  );
 
   it.each(["", "four", "4 credits", "4, 4", "-4", "4.001", "Infinity", "9".repeat(400)])(
     "is refused by withCharge when it is no amount of credits: %j",
@@ -170,13 +247,20 @@ describe("the price that was shown", () => {
 
     for (const credits of [1, 4.01]) {
       const refused = w.server.charge(asked(), { usage: "image", credits });
-      await expect(refused).rejects.toMatchObject({ code: "price_changed", details: { credits: 4 } });
+      await expect(refused).rejects.toMatchObject({
+        code: "price_changed",
+        details: { credits: 4 },
+      });
     }
     for (const credits of [Number.NaN, -4, 4.001]) {
-      await expect(w.server.charge(asked(), { usage: "image", credits })).rejects.toMatchObject({ code: "invalid_request" });
+      await expect(w.server.charge(asked(), { usage: "image", credits })).rejects.toMatchObject({
+        code: "invalid_request",
+      });
     }
     expect(w.ares.calls).toEqual([]);
-    expect(await w.server.charge(asked(), { usage: "image", credits: 4 })).toMatchObject({ credits: 4 });
+    expect(await w.server.charge(asked(), { usage: "image", credits: 4 })).toMatchObject({
+      credits: 4,
+    });
   });
 
   it("does not outweigh what this key has already paid", async () => {
@@ -208,7 +292,10 @@ describe("withCharge in a server action, as the README has it", () => {
       return Response.json({ pdf: "…" });
     });
     async function exportPdf(key: string) {
-      const request = new Request("https://app.example/export", { method: "POST", headers: await headers() });
+      const request = new Request("https://app.example/export", {
+        method: "POST",
+        headers: await headers(),
+      });
       request.headers.set("Idempotency-Key", key);
       return (await work(request)).json();
     }

@@ -48,7 +48,9 @@ describe("a spending cap", () => {
     await expect.poll(() => ares.posts()).toBe(1);
 
     expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
-    expect((await (await post({ usage: "image" }, headers)).json()).code).toBe("charge_in_progress");
+    expect((await (await post({ usage: "image" }, headers)).json()).code).toBe(
+      "charge_in_progress",
+    );
     answer();
     expect((await first).status).toBe(200);
   });
@@ -56,7 +58,9 @@ describe("a spending cap", () => {
   it("lets exactly two of fifty charges at once pass a cap of two", async () => {
     const { post, ares } = world({ spendCap: { perDay: 2 }, rateLimit: false });
 
-    const answers = await Promise.all(Array.from({ length: 50 }, () => post({ usage: "export-pdf" })));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => post({ usage: "export-pdf" })),
+    );
 
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
     expect(ares.book).toHaveLength(2);
@@ -89,7 +93,8 @@ describe("a spending cap", () => {
 
     expect((await one.post({ usage: "image" })).status).toBe(200);
     expect((await other.post({ usage: "image" })).status).toBe(200);
-    for (const { post } of [one, other]) expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
+    for (const { post } of [one, other])
+      expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
     expect(one.ares.posts() + other.ares.posts()).toBe(2);
   });
 

@@ -16,9 +16,12 @@ function telling(balance: string, ledger: Ledger = memoryLedger({ now: () => 1_8
     auth: Object.assign(async () => auth, { forUser: () => auth }),
     ares: {
       async fetch(url, init) {
-        if (url.endsWith("/v1/user")) return new Response(`{"message":"Success","user":{"credits":${tells.balance}}}`);
+        if (url.endsWith("/v1/user"))
+          return new Response(`{"message":"Success","user":{"credits":${tells.balance}}}`);
         const answer = await w.ares.fetch(url, init);
-        return answer.ok ? new Response(`{"message":"Success","user":{"credits":${tells.balance}}}`) : answer;
+        return answer.ok
+          ? new Response(`{"message":"Success","user":{"credits":${tells.balance}}}`)
+          : answer;
       },
       timeoutMs: 2_000,
     },
@@ -42,7 +45,11 @@ describe.each(absurd)("a balance of %s", (balance) => {
 
     const charged = await post({ usage: "report", resource: "r-1" });
 
-    expect([charged.status, (await charged.json()).user, ares.book.length]).toEqual([200, undefined, 1]);
+    expect([charged.status, (await charged.json()).user, ares.book.length]).toEqual([
+      200,
+      undefined,
+      1,
+    ]);
     expect((await ledger.list({})).map(({ outcome }) => outcome)).toEqual([{}]);
   });
 
@@ -53,7 +60,9 @@ describe.each(absurd)("a balance of %s", (balance) => {
     clock.ms += 200_000;
     tells.balance = balance;
 
-    expect(await server.reconcile({ apply: true })).toMatchObject([{ proposal: null, applied: false }]);
+    expect(await server.reconcile({ apply: true })).toMatchObject([
+      { proposal: null, applied: false },
+    ]);
   });
 });
 
@@ -65,7 +74,11 @@ describe.each(["memory", "a file of SQLite"])("on %s", (engine) => {
     clock.ms = Date.now() + 60_000;
     const headers = { "Idempotency-Key": `${clock.ms}-${"k".repeat(16)}` };
 
-    const answers = [await post({ usage: "image" }, headers), await post({ usage: "image" }, headers), await get("?charges=recent")];
+    const answers = [
+      await post({ usage: "image" }, headers),
+      await post({ usage: "image" }, headers),
+      await get("?charges=recent"),
+    ];
     const { charge } = await (await get(`?charge=${headers["Idempotency-Key"]}`)).json();
     await opened.close();
 

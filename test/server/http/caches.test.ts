@@ -6,7 +6,10 @@ import { json, world } from "../world";
 
 const shop = "https://shop.example";
 const call = (method: string, headers: Record<string, string> = {}) =>
-  new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/api/paid", {
+    method,
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 
 /** Where a route's own `fetch` gets its answer. The platform locks the headers of such an answer. */
 let upstream = "";
@@ -41,58 +44,92 @@ function expectPrivate(answer: Response) {
 }
 
 /** The members of the server that give no answer. Each other one has its line in `everyAnswer`. */
-const silent: (keyof AresServer)[] = ["charge", "charges", "doctor", "getUser", "reconcile", "requirePaid", "setup", "snapshot"];
+const silent: (keyof AresServer)[] = [
+  "charge",
+  "charges",
+  "doctor",
+  "getUser",
+  "reconcile",
+  "requirePaid",
+  "setup",
+  "snapshot",
+];
 
-const pages = [{}, { Origin: shop, "Sec-Fetch-Site": "cross-site" }, { Origin: "https://evil.test", "Sec-Fetch-Site": "cross-site" }];
+const pages = [
+  {},
+  { Origin: shop, "Sec-Fetch-Site": "cross-site" },
+  { Origin: "https://evil.test", "Sec-Fetch-Site": "cross-site" },
+];
 
-describe.each([{ cors: [] }, { cors: [shop] }])("with %j, no cache gives one user's answer to another", ({ cors }) => {
-  async function everyAnswer() {
-    const { server, session, key, post } = world({ cors });
-    await post({ usage: "report", resource: "r-1" });
-    const left: [way: string, answer: Response][] = [];
-    for (const auth of [session.auth, null]) {
-      session.auth = auth;
-      for (const headers of pages) {
-        for (const method of ["GET", "POST", "OPTIONS", "PUT"]) left.push(["handler", await server.handler(call(method, headers))]);
-        left.push(["GET", await server.GET(call("GET", headers))]);
-        left.push(["POST", await server.POST(call("POST", headers))]);
-        left.push(["OPTIONS", await server.OPTIONS(call("OPTIONS", headers))]);
-        for (const answer of Object.values(answers)) {
-          const paid = server.withPaid({ usage: "report", resource: "r-1" }, answer);
-          const counted = server.withPaid({ usage: "report", resource: "r-1", uses: 100 }, answer);
-          const charging = server.withCharge({ usage: "mite" }, answer);
-          for (const method of ["GET", "HEAD", "POST", "OPTIONS"]) {
-            for (const route of [paid, counted]) left.push(["withPaid", await route(call(method, headers))]);
-            left.push(["withCharge", await charging(call(method, { ...headers, "Idempotency-Key": key() }))]);
+describe.each([{ cors: [] }, { cors: [shop] }])(
+  "with %j, no cache gives one user's answer to another",
+  ({ cors }) => {
+    async function everyAnswer() {
+      const { server, session, key, post } = world({ cors });
+      await post({ usage: "report", resource: "r-1" });
+      const left: [way: string, answer: Response][] = [];
+      for (const auth of [session.auth, null]) {
+        session.auth = auth;
+        for (const headers of pages) {
+          for (const method of ["GET", "POST", "OPTIONS", "PUT"])
+            left.push(["handler", await server.handler(call(method, headers))]);
+          left.push(["GET", await server.GET(call("GET", headers))]);
+          left.push(["POST", await server.POST(call("POST", headers))]);
+          left.push(["OPTIONS", await server.OPTIONS(call("OPTIONS", headers))]);
+          for (const answer of Object.values(answers)) {
+            const paid = server.withPaid({ usage: "report", resource: "r-1" }, answer);
+            const counted = server.withPaid(
+              { usage: "report", resource: "r-1", uses: 100 },
+              answer,
+            );
+            const charging = server.withCharge({ usage: "mite" }, answer);
+            for (const method of ["GET", "HEAD", "POST", "OPTIONS"]) {
+              for (const route of [paid, counted])
+                left.push(["withPaid", await route(call(method, headers))]);
+              left.push([
+                "withCharge",
+                await charging(call(method, { ...headers, "Idempotency-Key": key() })),
+              ]);
+            }
           }
         }
       }
+      session.auth = null;
+      const refusal = await server
+        .charge(call("POST"), { usage: "mite" })
+        .catch((error: unknown) => error);
+      left.push(["toResponse", server.toResponse(refusal)]);
+      const ways = new Set([...left.map(([way]) => way), ...silent]);
+      return { left, ways: [...ways].sort(), all: Object.keys(server).sort() };
     }
-    session.auth = null;
-    const refusal = await server.charge(call("POST"), { usage: "mite" }).catch((error: unknown) => error);
-    left.push(["toResponse", server.toResponse(refusal)]);
-    const ways = new Set([...left.map(([way]) => way), ...silent]);
-    return { left, ways: [...ways].sort(), all: Object.keys(server).sort() };
-  }
 
-  it("however it leaves, and whatever it says", async () => {
-    const { left, ways, all } = await everyAnswer();
+    it("however it leaves, and whatever it says", async () => {
+      const { left, ways, all } = await everyAnswer();
 
-    expect(ways).toEqual(all);
-    for (const [, answer] of left) expectPrivate(answer);
-  });
-});
+      expect(ways).toEqual(all);
+      for (const [, answer] of left) expectPrivate(answer);
+    });
+  },
+);
 
 describe("the answer of a paid route", () => {
   const routes = () => {
     const w = world();
-    const send = (headers: Record<string, string> = {}) => call("POST", { "Idempotency-Key": w.key(), ...headers });
-    return { ...w, send, charging: (work: () => Response | Promise<Response>) => w.server.withCharge({ usage: "mite" }, work) };
+    const send = (headers: Record<string, string> = {}) =>
+      call("POST", { "Idempotency-Key": w.key(), ...headers });
+    return {
+      ...w,
+      send,
+      charging: (work: () => Response | Promise<Response>) =>
+        w.server.withCharge({ usage: "mite" }, work),
+    };
   };
 
   it("keeps what its handler says of caches, and varies all the same", async () => {
     const { charging, send } = routes();
-    const own = charging(() => json(200, {}, { "Cache-Control": "private, max-age=60", Vary: "accept, COOKIE" }));
+    const own = charging(() =>
+      json(200, {}, { "Cache-Control": "private, max-age=60", Vary: "accept, COOKIE" }),
+    );
     const open = charging(() => json(200, {}, { Vary: "*" }));
 
     const answer = await own(send());
@@ -110,7 +147,10 @@ describe("the answer of a paid route", () => {
       const [given, sent] = [await answer(), await charging(answer)(send())];
 
       expect(sent.headers.get("Idempotency-Replayed")).toBe("false");
-      expect([sent.status, sent.headers.get("Location")]).toEqual([given.status, given.headers.get("Location")]);
+      expect([sent.status, sent.headers.get("Location")]).toEqual([
+        given.status,
+        given.headers.get("Location"),
+      ]);
       expect(await sent.text()).toBe(await given.clone().text());
     },
   );
@@ -132,7 +172,9 @@ describe("the answer of a paid route", () => {
       ["Set-Cookie", "b=2"],
     ] as [string, string][];
 
-    expect((await charging(() => new Response("", { headers: cookies }))(send())).headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+    expect(
+      (await charging(() => new Response("", { headers: cookies }))(send())).headers.getSetCookie(),
+    ).toEqual(["a=1", "b=2"]);
   });
 
   it("is a failure where it can't be sent: its use is given back, and the app hears of it", async () => {

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { ChargeAnswer, ChargeStateAnswer, ChargesAnswer, chargeSchema, UserAnswer } from "../../../src/contract";
+import {
+  ChargeAnswer,
+  ChargeStateAnswer,
+  ChargesAnswer,
+  chargeSchema,
+  UserAnswer,
+} from "../../../src/contract";
 import { json, world } from "../world";
 
 const report = { usage: "report", resource: "r-1", credits: 3 };
 
 /** Members that a charge has and that the contract does not know. */
-const unnamed = (charge: object) => Object.keys(charge).filter((name) => !(name in chargeSchema.shape));
+const unnamed = (charge: object) =>
+  Object.keys(charge).filter((name) => !(name in chargeSchema.shape));
 
 describe("an answer of the handler keeps to the contract's schema", () => {
   it("of a user: who they are, their credits, the prices and the time", async () => {
@@ -25,8 +32,18 @@ describe("an answer of the handler keeps to the contract's schema", () => {
     for (const response of [await post(report, headers), await post(report, headers)]) {
       const { charge, ...answer } = ChargeAnswer.parse(await response.json());
 
-      expect(answer).toMatchObject({ message: "Success", status: "charged", usage: { usage: "report", credits: 3 } });
-      expect(charge).toMatchObject({ status: "charged", usage: "report", resource: "r-1", credits: 3, id: expect.any(String) });
+      expect(answer).toMatchObject({
+        message: "Success",
+        status: "charged",
+        usage: { usage: "report", credits: 3 },
+      });
+      expect(charge).toMatchObject({
+        status: "charged",
+        usage: "report",
+        resource: "r-1",
+        credits: 3,
+        id: expect.any(String),
+      });
       expect(charge?.settledAt).toEqual(expect.any(Number));
       expect(unnamed(charge ?? {})).toEqual([]);
     }
@@ -41,7 +58,11 @@ describe("an answer of the handler keeps to the contract's schema", () => {
 
   it.each([
     ["charged", () => json(200, { message: "Success" }), {}],
-    ["declined", () => json(402, { error: "Insufficient credits" }), { code: "insufficient_credits" }],
+    [
+      "declined",
+      () => json(402, { error: "Insufficient credits" }),
+      { code: "insufficient_credits" },
+    ],
     ["unknown", () => json(500, {}), {}],
   ] as const)("of the state of a charge: %s", async (status, reply, more) => {
     const { ares, post, get, key, clock } = world();
@@ -52,7 +73,14 @@ describe("an answer of the handler keeps to the contract's schema", () => {
     for (const query of [`?charge=${headers["Idempotency-Key"]}`, "?usage=report&resource=r-1"]) {
       const { charge, serverTime } = ChargeStateAnswer.parse(await (await get(query)).json());
 
-      expect(charge).toMatchObject({ status, usage: "report", resource: "r-1", credits: 3, createdAt: clock.ms, ...more });
+      expect(charge).toMatchObject({
+        status,
+        usage: "report",
+        resource: "r-1",
+        credits: 3,
+        createdAt: clock.ms,
+        ...more,
+      });
       expect(unnamed(charge)).toEqual([]);
       expect(serverTime).toBe(clock.ms);
     }
@@ -76,7 +104,9 @@ describe("an answer of the handler keeps to the contract's schema", () => {
     const { get, key } = world();
 
     for (const query of [`?charge=${key()}`, "?usage=report&resource=r-1"])
-      expect(ChargeStateAnswer.parse(await (await get(query)).json()).charge).toEqual({ status: "absent" });
+      expect(ChargeStateAnswer.parse(await (await get(query)).json()).charge).toEqual({
+        status: "absent",
+      });
   });
 
   it("of the user's own charges", async () => {
@@ -93,11 +123,14 @@ describe("an answer of the handler keeps to the contract's schema", () => {
 });
 
 describe("an answer of the handler", () => {
-  it.each(["", "?charges=recent", "?usage=report&resource=r-1"])("is one user's own, and JSON only: GET %s", async (query) => {
-    const { headers } = await world().get(query);
+  it.each(["", "?charges=recent", "?usage=report&resource=r-1"])(
+    "is one user's own, and JSON only: GET %s",
+    async (query) => {
+      const { headers } = await world().get(query);
 
-    expect(Object.fromEntries(headers)).toMatchObject(own);
-  });
+      expect(Object.fromEntries(headers)).toMatchObject(own);
+    },
+  );
 
   it("is one user's own, and JSON only: POST", async () => {
     expect(Object.fromEntries((await world().post(report)).headers)).toMatchObject(own);
@@ -115,7 +148,11 @@ const own = {
 describe("an answer whose headers a bridge has lost", () => {
   it("still names the contract, in its body: a success, a read and a refusal", async () => {
     const { get, post } = world();
-    for (const answer of [await get(), await post({ usage: "image" }), await post({ usage: "nothing" })])
+    for (const answer of [
+      await get(),
+      await post({ usage: "image" }),
+      await post({ usage: "nothing" }),
+    ])
       expect((await answer.json()).contract).toBe(1);
   });
 });

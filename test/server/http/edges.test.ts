@@ -6,13 +6,18 @@ const charge = { usage: "export-pdf" };
 afterEach(() => void vi.useRealTimers());
 
 describe("a sign-in that misbehaves", () => {
-  it.each([[undefined], [""], [7], [null]])("shares no row between users without an id: %s", async (userId) => {
-    const { post, ares, ledger } = world({ auth: async () => JSON.parse(JSON.stringify({ userId, getAccessToken: null })) });
+  it.each([[undefined], [""], [7], [null]])(
+    "shares no row between users without an id: %s",
+    async (userId) => {
+      const { post, ares, ledger } = world({
+        auth: async () => JSON.parse(JSON.stringify({ userId, getAccessToken: null })),
+      });
 
-    expect((await post(charge)).status).toBe(401);
-    expect(ares.calls).toEqual([]);
-    expect(await ledger.list({})).toEqual([]);
-  });
+      expect((await post(charge)).status).toBe(401);
+      expect(ares.calls).toEqual([]);
+      expect(await ledger.list({})).toEqual([]);
+    },
+  );
 
   it("frees the key when it throws while the token is renewed", async () => {
     const { post, key, ares, session, get } = world();
@@ -30,7 +35,9 @@ describe("a sign-in that misbehaves", () => {
     const refused = await post(charge, headers);
 
     expect((await refused.json()).code).toBe("auth_unavailable");
-    expect((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge).toEqual({ status: "absent" });
+    expect((await (await get(`?charge=${headers["Idempotency-Key"]}`)).json()).charge).toEqual({
+      status: "absent",
+    });
     expect((await post(charge, headers)).status).toBe(200);
     expect(ares.book).toHaveLength(1);
   });
@@ -39,14 +46,19 @@ describe("a sign-in that misbehaves", () => {
     ["a code nobody knows", { name: "AresError", code: "made_up", details: {} }],
     ["a prototype's name for a code", { name: "AresError", code: "constructor", details: {} }],
     ["no details", { name: "AresError", code: "reconnect" }],
-  ])("is answered as internal when its error has %s, and the handler never rejects", async (_, parts) => {
-    const { post } = world({ auth: () => Promise.reject(Object.assign(new Error("canary"), parts)) });
+  ])(
+    "is answered as internal when its error has %s, and the handler never rejects",
+    async (_, parts) => {
+      const { post } = world({
+        auth: () => Promise.reject(Object.assign(new Error("canary"), parts)),
+      });
 
-    const response = await post(charge);
+      const response = await post(charge);
 
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain("canary");
-  });
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain("canary");
+    },
+  );
 });
 
 describe("a worker that was slow between claim and begin", () => {
@@ -158,7 +170,9 @@ describe("reconcile", () => {
 
     expect(ares.book).toHaveLength(2);
     expect(proposal).toMatchObject({ proposal: null, applied: false });
-    expect((await ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual(["page-1"]);
+    expect((await ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual([
+      "page-1",
+    ]);
   });
 });
 
@@ -171,7 +185,11 @@ describe("a user who asks too often", () => {
     const limited = await post({ usage: "export-pdf" }, headers);
     expect([limited.status, limited.headers.get("Retry-After")]).toEqual([429, "60"]);
     const told = await limited.json();
-    expect(told).toMatchObject({ code: "rate_limited", retryable: true, chargeId: expect.any(String) });
+    expect(told).toMatchObject({
+      code: "rate_limited",
+      retryable: true,
+      chargeId: expect.any(String),
+    });
     expect(told.message).not.toMatch(/charged nothing|nothing was charged/i);
     expect(await (await post({ usage: "export-pdf" })).json()).toMatchObject({
       code: "rate_limited",
@@ -213,9 +231,14 @@ describe("a repeat of paid work", () => {
 describe("charge() from server code", () => {
   it("refuses a request that the browser says comes from another site", async () => {
     const { server, ares } = world();
-    const request = new Request("https://app.example/action", { method: "POST", headers: { "Sec-Fetch-Site": "cross-site" } });
+    const request = new Request("https://app.example/action", {
+      method: "POST",
+      headers: { "Sec-Fetch-Site": "cross-site" },
+    });
 
-    await expect(server.charge(request, { usage: "image" })).rejects.toMatchObject({ code: "origin_rejected" });
+    await expect(server.charge(request, { usage: "image" })).rejects.toMatchObject({
+      code: "origin_rejected",
+    });
     expect(ares.calls).toEqual([]);
   });
 });
@@ -230,20 +253,32 @@ describe("a request body that stalls", () => {
     const { server, key, ares, ledger } = world();
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({
-      start: (controller) => (start === "" ? undefined : controller.enqueue(new TextEncoder().encode(start))),
+      start: (controller) =>
+        start === "" ? undefined : controller.enqueue(new TextEncoder().encode(start)),
       cancel() {
         cancelled = true;
       },
     });
     const stream = { method: "POST", body, duplex: "half" };
-    const headers = { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key(), ...more };
-    const answer = server.handler(new Request("https://app.example/api/ares", { ...stream, headers }));
+    const headers = {
+      "Content-Type": "application/json",
+      "Sec-Fetch-Site": "same-origin",
+      "Idempotency-Key": key(),
+      ...more,
+    };
+    const answer = server.handler(
+      new Request("https://app.example/api/ares", { ...stream, headers }),
+    );
 
     await vi.advanceTimersByTimeAsync(10_000);
 
     const refused = await Promise.race([answer, Promise.resolve(null)]);
     expect([refused?.status, (await refused?.json())?.code]).toEqual([400, "invalid_request"]);
     // A body that is read whole can't be cancelled. The server ends its connection with the answer.
-    expect([cancelled, ares.calls, await ledger.list({})]).toEqual([!("Content-Length" in more), [], []]);
+    expect([cancelled, ares.calls, await ledger.list({})]).toEqual([
+      !("Content-Length" in more),
+      [],
+      [],
+    ]);
   });
 });

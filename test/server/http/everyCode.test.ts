@@ -21,13 +21,21 @@ const ofServers = Object.entries(errorTable).filter(([, { status }]) => status >
 
 const cases = {
   invalid_request: { status: 400, retryable: false, answer: () => world().post({ usage: 7 }) },
-  idempotency_key_invalid: { status: 400, retryable: false, answer: () => world().post(charge, { "Idempotency-Key": "k" }) },
+  idempotency_key_invalid: {
+    status: 400,
+    retryable: false,
+    answer: () => world().post(charge, { "Idempotency-Key": "k" }),
+  },
   idempotency_key_expired: {
     status: 400,
     retryable: false,
     answer: () => world().post(charge, { "Idempotency-Key": mintKey(START - DAY - 1) }),
   },
-  client_id_mismatch: { status: 400, retryable: false, answer: () => world().post({ ...charge, client_id: "another-app" }) },
+  client_id_mismatch: {
+    status: 400,
+    retryable: false,
+    answer: () => world().post({ ...charge, client_id: "another-app" }),
+  },
   not_signed_in: {
     status: 401,
     retryable: false,
@@ -46,10 +54,26 @@ const cases = {
       return post(charge);
     },
   },
-  reconnect: { status: 401, retryable: false, answer: () => withAnswer(() => json(401, { error: "Invalid token" })) },
-  insufficient_credits: { status: 402, retryable: false, answer: () => world({ balance: 0 }).post(charge) },
-  origin_rejected: { status: 403, retryable: false, answer: () => world().post(charge, { "Sec-Fetch-Site": "cross-site" }) },
-  declined: { status: 403, retryable: false, answer: () => withAnswer(() => json(403, { error: "Forbidden" })) },
+  reconnect: {
+    status: 401,
+    retryable: false,
+    answer: () => withAnswer(() => json(401, { error: "Invalid token" })),
+  },
+  insufficient_credits: {
+    status: 402,
+    retryable: false,
+    answer: () => world({ balance: 0 }).post(charge),
+  },
+  origin_rejected: {
+    status: 403,
+    retryable: false,
+    answer: () => world().post(charge, { "Sec-Fetch-Site": "cross-site" }),
+  },
+  declined: {
+    status: 403,
+    retryable: false,
+    answer: () => withAnswer(() => json(403, { error: "Forbidden" })),
+  },
   not_allowed: {
     status: 403,
     retryable: false,
@@ -62,10 +86,19 @@ const cases = {
   method_not_allowed: {
     status: 405,
     retryable: false,
-    answer: () => world().server.handler(new Request("https://app.example/api/ares", { method: "PUT" })),
+    answer: () =>
+      world().server.handler(new Request("https://app.example/api/ares", { method: "PUT" })),
   },
-  body_too_large: { status: 413, retryable: false, answer: () => world().post({ ...charge, resource: "x".repeat(5000) }) },
-  unsupported_media_type: { status: 415, retryable: false, answer: () => world().post(charge, { "Content-Type": "text/plain" }) },
+  body_too_large: {
+    status: 413,
+    retryable: false,
+    answer: () => world().post({ ...charge, resource: "x".repeat(5000) }),
+  },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    answer: () => world().post(charge, { "Content-Type": "text/plain" }),
+  },
   charge_in_progress: {
     status: 409,
     retryable: true,
@@ -81,9 +114,21 @@ const cases = {
       });
     },
   },
-  price_changed: { status: 409, retryable: false, answer: () => world().post({ ...charge, credits: 2 }) },
-  ledger_reset: { status: 409, retryable: false, answer: () => world().post(charge, { "Idempotency-Key": mintKey(START - 60_000) }) },
-  other_user: { status: 409, retryable: false, answer: () => world().post({ ...charge, owner: "somebody-else" }) },
+  price_changed: {
+    status: 409,
+    retryable: false,
+    answer: () => world().post({ ...charge, credits: 2 }),
+  },
+  ledger_reset: {
+    status: 409,
+    retryable: false,
+    answer: () => world().post(charge, { "Idempotency-Key": mintKey(START - 60_000) }),
+  },
+  other_user: {
+    status: 409,
+    retryable: false,
+    answer: () => world().post({ ...charge, owner: "somebody-else" }),
+  },
   outcome_unknown: { status: 409, retryable: false, answer: () => withAnswer(() => json(500, {})) },
   idempotency_key_reused: {
     status: 422,
@@ -95,7 +140,11 @@ const cases = {
       return post({ usage: "image" }, headers);
     },
   },
-  unknown_usage: { status: 422, retryable: false, answer: () => world().post({ usage: "not-for-sale" }) },
+  unknown_usage: {
+    status: 422,
+    retryable: false,
+    answer: () => world().post({ usage: "not-for-sale" }),
+  },
   rate_limited: {
     status: 429,
     retryable: true,
@@ -120,20 +169,29 @@ const cases = {
   ledger_unavailable: {
     status: 503,
     retryable: true,
-    answer: () => world({ ledger: { ...memoryLedger(), claim: () => Promise.reject(new Error("down")) } }).post(charge),
+    answer: () =>
+      world({ ledger: { ...memoryLedger(), claim: () => Promise.reject(new Error("down")) } }).post(
+        charge,
+      ),
   },
   price_unavailable: {
     status: 503,
     retryable: true,
     answer() {
-      const broken = quoted({ input: z.number(), credits: () => Promise.reject(new Error("no rates")) });
+      const broken = quoted({
+        input: z.number(),
+        credits: () => Promise.reject(new Error("no rates")),
+      });
       return worldOf({ render: broken }).post({ usage: "render", input: 7 });
     },
   },
   ares_unreachable: {
     status: 503,
     retryable: true,
-    answer: () => withAnswer(() => Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }))),
+    answer: () =>
+      withAnswer(() =>
+        Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" })),
+      ),
   },
   auth_unavailable: {
     status: 503,
@@ -146,19 +204,27 @@ const cases = {
 const ofRfc9457 = ["type", "title", "status"];
 
 describe("every code of the error table", () => {
-  it.each(Object.entries(cases))("answers %s with its status, as problem details", async (code, { status, retryable, answer }) => {
-    const response = await answer();
-    const body = await response.json();
+  it.each(Object.entries(cases))(
+    "answers %s with its status, as problem details",
+    async (code, { status, retryable, answer }) => {
+      const response = await answer();
+      const body = await response.json();
 
-    expect({ status: response.status, ...body }).toMatchObject({ code, status, retryable, type: `urn:ares-react:${code}` });
-    expect(body.message).toBe(body.error);
-    expect(body.message).toMatch(/\.$/);
-    expect(response.headers.get("Content-Type")).toBe("application/problem+json");
-    expect(response.headers.get("Cache-Control")).toBe("private, no-store");
-    expect(response.headers.get("Vary")).toBe("Cookie, Authorization");
-    expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
-    expect(response.headers.get("Ares-Contract")).toBe("1");
-  });
+      expect({ status: response.status, ...body }).toMatchObject({
+        code,
+        status,
+        retryable,
+        type: `urn:ares-react:${code}`,
+      });
+      expect(body.message).toBe(body.error);
+      expect(body.message).toMatch(/\.$/);
+      expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+      expect(response.headers.get("Cache-Control")).toBe("private, no-store");
+      expect(response.headers.get("Vary")).toBe("Cookie, Authorization");
+      expect(response.headers.get("X-Content-Type-Options")).toBe("nosniff");
+      expect(response.headers.get("Ares-Contract")).toBe("1");
+    },
+  );
 
   it.each(Object.entries(cases))(
     "answers %s as the contract's schema has it, with no member that it does not know",
@@ -166,12 +232,16 @@ describe("every code of the error table", () => {
       const body: object = await (await answer()).json();
 
       expect(Problem.safeParse(body).error).toBeUndefined();
-      expect(Object.keys(body).filter((name) => !(name in Problem.shape) && !ofRfc9457.includes(name))).toEqual([]);
+      expect(
+        Object.keys(body).filter((name) => !(name in Problem.shape) && !ofRfc9457.includes(name)),
+      ).toEqual([]);
     },
   );
 
   it("is produced by a case above, or proven elsewhere", async () => {
-    const answers = await Promise.all(Object.values(cases).map(async ({ answer }) => (await (await answer()).json()).code));
+    const answers = await Promise.all(
+      Object.values(cases).map(async ({ answer }) => (await (await answer()).json()).code),
+    );
 
     expect([...answers, ...elsewhere].sort()).toEqual(ofServers.map(([code]) => code).sort());
   });
@@ -185,13 +255,16 @@ describe("every code of the error table", () => {
 });
 
 describe("headers of a refusal", () => {
-  it.each(["rate_limited", "charge_in_progress", "outcome_unknown"] as const)("says when to ask again: %s", async (code) => {
-    const response = await cases[code].answer();
-    const seconds = Number(response.headers.get("Retry-After"));
+  it.each(["rate_limited", "charge_in_progress", "outcome_unknown"] as const)(
+    "says when to ask again: %s",
+    async (code) => {
+      const response = await cases[code].answer();
+      const seconds = Number(response.headers.get("Retry-After"));
 
-    expect(seconds).toBeGreaterThan(0);
-    expect((await response.json()).retryAfterSeconds).toBe(seconds);
-  });
+      expect(seconds).toBeGreaterThan(0);
+      expect((await response.json()).retryAfterSeconds).toBe(seconds);
+    },
+  );
 
   it("names the methods that are served", async () => {
     expect((await cases.method_not_allowed.answer()).headers.get("Allow")).toBe("GET, POST");

@@ -29,8 +29,13 @@ describe("the guide's own button", () => {
     const response = await press(pressed);
 
     expect(response.ok).toBe(true);
-    expect(await response.json()).toMatchObject({ message: "Success", usage: { usage: "export-pdf", credits: 1 } });
-    expect(ares.book).toEqual([{ token: "canary-token", usage: "export-pdf", credits: 1, clientId: "client-1" }]);
+    expect(await response.json()).toMatchObject({
+      message: "Success",
+      usage: { usage: "export-pdf", credits: 1 },
+    });
+    expect(ares.book).toEqual([
+      { token: "canary-token", usage: "export-pdf", credits: 1, clientId: "client-1" },
+    ]);
   });
 
   it("meets the rate limit before any list of rows", async () => {
@@ -108,9 +113,18 @@ describe("the guide's own button", () => {
     session.auth = null;
     const nobody = await press(pressed);
 
-    expect([missing.status, await missing.json()]).toEqual([400, expect.objectContaining({ message: "Missing required fields" })]);
-    expect([unconnected.status, await unconnected.json()]).toEqual([401, expect.objectContaining({ message: "Access token not found" })]);
-    expect([nobody.status, await nobody.json()]).toEqual([401, expect.objectContaining({ message: "User not found" })]);
+    expect([missing.status, await missing.json()]).toEqual([
+      400,
+      expect.objectContaining({ message: "Missing required fields" }),
+    ]);
+    expect([unconnected.status, await unconnected.json()]).toEqual([
+      401,
+      expect.objectContaining({ message: "Access token not found" }),
+    ]);
+    expect([nobody.status, await nobody.json()]).toEqual([
+      401,
+      expect.objectContaining({ message: "User not found" }),
+    ]);
   });
 
   it("hears of too few credits as the guide's route says it", async () => {
@@ -119,7 +133,10 @@ describe("the guide's own button", () => {
     const response = await press(pressed);
 
     expect(response.status).toBe(402);
-    expect(await response.json()).toMatchObject({ error: "ARES API error: 402", code: "insufficient_credits" });
+    expect(await response.json()).toMatchObject({
+      error: "ARES API error: 402",
+      code: "insufficient_credits",
+    });
   });
 
   it("is never told ok when ARES did not confirm", async () => {
@@ -139,7 +156,10 @@ describe("the guide's own button", () => {
       return json(200, { message: "Success", usage: {}, user: { credits: 41.5 } });
     });
 
-    expect(await (await press(pressed)).json()).toMatchObject({ message: "Success", user: { credits: 41.5 } });
+    expect(await (await press(pressed)).json()).toMatchObject({
+      message: "Success",
+      user: { credits: 41.5 },
+    });
   });
 });
 
@@ -183,20 +203,23 @@ describe("a second press without a key", () => {
     expect(ares.posts() + other.ares.posts()).toBe(1);
   });
 
-  it.each([100, 3_000, 3_600_000, 86_000_000])("%i ms after an unconfirmed one is no second deduction", async (later) => {
-    const { press, ares, clock } = world();
-    ares.next((deduct) => {
-      deduct();
-      return json(500, {});
-    });
+  it.each([100, 3_000, 3_600_000, 86_000_000])(
+    "%i ms after an unconfirmed one is no second deduction",
+    async (later) => {
+      const { press, ares, clock } = world();
+      ares.next((deduct) => {
+        deduct();
+        return json(500, {});
+      });
 
-    await press(pressed);
-    clock.ms += later;
-    const again = await press(pressed);
+      await press(pressed);
+      clock.ms += later;
+      const again = await press(pressed);
 
-    expect((await again.json()).code).toBe("outcome_unknown");
-    expect(ares.posts()).toBe(1);
-  });
+      expect((await again.json()).code).toBe("outcome_unknown");
+      expect(ares.posts()).toBe(1);
+    },
+  );
 
   it.each([
     ["within two seconds of a charged one is the same gesture", 1_999, 1],
@@ -217,21 +240,24 @@ describe("a second press without a key", () => {
   it.each([
     [1_999, 1],
     [2_000, 2],
-  ])("%i ms after a slow charge was confirmed, whenever it was pressed: %i deductions", async (later, deductions) => {
-    const { press, ares, clock } = world();
-    ares.next((deduct) => {
-      deduct();
-      clock.ms += 9_000;
-      return json(200, { message: "Success" });
-    });
+  ])(
+    "%i ms after a slow charge was confirmed, whenever it was pressed: %i deductions",
+    async (later, deductions) => {
+      const { press, ares, clock } = world();
+      ares.next((deduct) => {
+        deduct();
+        clock.ms += 9_000;
+        return json(200, { message: "Success" });
+      });
 
-    await press(pressed);
-    clock.ms += later;
-    const again = await press(pressed);
+      await press(pressed);
+      clock.ms += later;
+      const again = await press(pressed);
 
-    expect(again.status).toBe(200);
-    expect(ares.book).toHaveLength(deductions);
-  });
+      expect(again.status).toBe(200);
+      expect(ares.book).toHaveLength(deductions);
+    },
+  );
 
   it("behind any number of newer charges of a day is no second deduction after an unconfirmed one", async () => {
     const { press, post, ares, clock } = world({ balance: 1_000, rateLimit: false });

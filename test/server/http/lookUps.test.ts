@@ -25,21 +25,34 @@ function counted(ledger: Ledger): Ledger & { calls: string[]; most: () => number
     find: (id) => counting("find", () => ledger.find(id)),
     list: (filter) => counting("list", () => ledger.list(filter)),
     claim: (id, claim) => counting("claim", () => ledger.claim(id, claim)),
-    ...(findAll && { findAll: (ids: readonly string[]) => counting("findAll", () => findAll(ids)) }),
-    ...(newest && { newest: (...asked: Parameters<typeof newest>) => counting("newest", () => newest(...asked)) }),
+    ...(findAll && {
+      findAll: (ids: readonly string[]) => counting("findAll", () => findAll(ids)),
+    }),
+    ...(newest && {
+      newest: (...asked: Parameters<typeof newest>) => counting("newest", () => newest(...asked)),
+    }),
   };
 }
 
-type Asked = readonly [usage: string, resource?: string | null, input?: unknown] | readonly [key: string];
+type Asked =
+  | readonly [usage: string, resource?: string | null, input?: unknown]
+  | readonly [key: string];
 
 /** The query of a page that asks for all of these. A member of one part is a key where the test gives no usage by that name. */
-const listOf = (asked: readonly unknown[]) => `?${new URLSearchParams({ lookups: JSON.stringify(asked) })}`;
-const pairs = (named: readonly Asked[]) => listOf(named.map(([usage, resource = null, input = null]) => [usage, resource, input]));
-const single = ([usage, resource]: readonly [string, string]) => `?${new URLSearchParams({ usage, resource })}`;
+const listOf = (asked: readonly unknown[]) =>
+  `?${new URLSearchParams({ lookups: JSON.stringify(asked) })}`;
+const pairs = (named: readonly Asked[]) =>
+  listOf(named.map(([usage, resource = null, input = null]) => [usage, resource, input]));
+const single = ([usage, resource]: readonly [string, string]) =>
+  `?${new URLSearchParams({ usage, resource })}`;
 
 const eighty: readonly Asked[] = Array.from({ length: 80 }, (_, n) => ["report", `r-${n}`]);
 
-function busy(options: Partial<AresServerOptions<typeof prices>> & { make?: (now: () => number) => Ledger } = {}) {
+function busy(
+  options: Partial<AresServerOptions<typeof prices>> & {
+    make?: (now: () => number) => Ledger;
+  } = {},
+) {
   const { make = (now) => memoryLedger({ now }), ...rest } = options;
   let now = () => 1_800_000_000_000;
   const ledger = counted(make(() => now()));
@@ -73,7 +86,9 @@ describe("a GET with many look-ups", () => {
     ]);
 
     const answer = LookUpsAnswer.parse(body);
-    expect(answer.answers.map(({ usage, resource, charge }) => [usage, resource, charge?.status])).toEqual([
+    expect(
+      answer.answers.map(({ usage, resource, charge }) => [usage, resource, charge?.status]),
+    ).toEqual([
       ["report", "r-1", "charged"],
       ["image", "r-2", "declined"],
       ["image", "r-1", "absent"],
@@ -93,9 +108,13 @@ describe("a GET with many look-ups", () => {
       ["report", "r-9"],
     ];
 
-    const alone = await Promise.all(named.map(async (each) => (await (await get(single(each))).json()).charge));
+    const alone = await Promise.all(
+      named.map(async (each) => (await (await get(single(each))).json()).charge),
+    );
 
-    expect((await asked(named)).body.answers.map(({ charge }: { charge: unknown }) => charge)).toEqual(alone);
+    expect(
+      (await asked(named)).body.answers.map(({ charge }: { charge: unknown }) => charge),
+    ).toEqual(alone);
   });
 
   it("asks the ledger once for 80 resources, and counts as one read", async () => {
@@ -132,7 +151,11 @@ describe("a GET with many look-ups", () => {
     const { body, trips } = await asked([["day", "d-1"], ["day", "d-2"], ...eighty.slice(0, 40)]);
 
     const [renewed, over, other] = body.answers;
-    expect([renewed.charge.status, over.charge.status, other.charge.status]).toEqual(["charged", "absent", "absent"]);
+    expect([renewed.charge.status, over.charge.status, other.charge.status]).toEqual([
+      "charged",
+      "absent",
+      "absent",
+    ]);
     expect(renewed.charge.createdAt).toBe(clock.ms);
     expect(trips).toEqual(["findAll", "newest", "find"]);
   });
@@ -155,7 +178,9 @@ describe("a GET with many look-ups", () => {
       ["report", "r-1"],
     ]);
 
-    expect(body.answers.map(({ charge }: { charge: object }) => charge)).toEqual(Array(3).fill({ status: "absent" }));
+    expect(body.answers.map(({ charge }: { charge: object }) => charge)).toEqual(
+      Array(3).fill({ status: "absent" }),
+    );
     expect(await late?.()).toBe(false);
     expect(ares.book).toEqual([]);
   });
@@ -170,7 +195,9 @@ describe("a GET with many look-ups", () => {
       ["report", "resume"],
     ]);
 
-    expect(body.answers.map(({ charge }: { charge: { status: string } }) => charge.status)).toEqual(["charged", "charged", "absent"]);
+    expect(body.answers.map(({ charge }: { charge: { status: string } }) => charge.status)).toEqual(
+      ["charged", "charged", "absent"],
+    );
     expect(trips).toEqual(["findAll"]);
   });
 
@@ -179,7 +206,11 @@ describe("a GET with many look-ups", () => {
     await post({ usage: "report", resource: "r-1" });
     session.auth = { userId: "user-2", getAccessToken: async () => "token" };
 
-    expect((await asked(eighty)).body.answers.every(({ charge }: { charge: { status: string } }) => charge.status === "absent")).toBe(true);
+    expect(
+      (await asked(eighty)).body.answers.every(
+        ({ charge }: { charge: { status: string } }) => charge.status === "absent",
+      ),
+    ).toBe(true);
   });
 
   it("says of one that is not valid why, and answers the others", async () => {
@@ -226,8 +257,13 @@ describe("a GET with many look-ups", () => {
     const [mine, other] = [key(), key()];
     await post({ usage: "image" }, { "Idempotency-Key": mine });
     const states = async () => {
-      const { answers } = await (await get(listOf([[mine], ["report", "r-1", null], [other]]))).json();
-      return answers.map(({ key, charge }: { key?: string; charge: { status: string } }) => [key, charge.status]);
+      const { answers } = await (
+        await get(listOf([[mine], ["report", "r-1", null], [other]]))
+      ).json();
+      return answers.map(({ key, charge }: { key?: string; charge: { status: string } }) => [
+        key,
+        charge.status,
+      ]);
     };
 
     expect(await states()).toEqual([
@@ -241,7 +277,10 @@ describe("a GET with many look-ups", () => {
 
   it.each([
     ["101 look-ups", listOf(Array(101).fill(["r", null, 1]))],
-    ["a list of more than 3,600 characters as it stands in an address", listOf([["report", "r", "x".repeat(3_700)]])],
+    [
+      "a list of more than 3,600 characters as it stands in an address",
+      listOf([["report", "r", "x".repeat(3_700)]]),
+    ],
     ["text that is no JSON", "?lookups=report"],
     ["no list", "?lookups=%7B%7D"],
     ["an empty list", "?lookups=[]"],
@@ -258,12 +297,20 @@ describe("a GET with many look-ups", () => {
 
     const response = await get(query);
 
-    expect([response.status, (await response.json()).code, asked]).toEqual([400, "invalid_request", []]);
+    expect([response.status, (await response.json()).code, asked]).toEqual([
+      400,
+      "invalid_request",
+      [],
+    ]);
   });
 
   it("may be exactly as long as it may, whatever else stands in the address", async () => {
     const query = (spare: number) =>
-      listOf([["report", "r", null], ...Array(17).fill(["report", "x".repeat(160), null]), ["a", "x".repeat(spare), null]]);
+      listOf([
+        ["report", "r", null],
+        ...Array(17).fill(["report", "x".repeat(160), null]),
+        ["a", "x".repeat(spare), null],
+      ]);
     const room = 3_600 - (query(0).length - "?lookups=".length);
 
     expect((await world().get(`${query(room)}&account=${"x".repeat(900)}`)).status).toBe(200);
@@ -271,7 +318,10 @@ describe("a GET with many look-ups", () => {
   });
 
   it("is refused as a whole when the ledger fails: nothing is called absent", async () => {
-    const { get } = world({ onError: () => {}, ledger: { ...memoryLedger(), findAll: () => Promise.reject(new Error("down")) } });
+    const { get } = world({
+      onError: () => {},
+      ledger: { ...memoryLedger(), findAll: () => Promise.reject(new Error("down")) },
+    });
 
     const response = await get(pairs(eighty.slice(0, 2)));
 
@@ -287,7 +337,8 @@ describe("what servers and caches do to an address on its way", () => {
   ];
   const sent = `?b=2&${new URLSearchParams({ lookups: JSON.stringify(named), account: "acct 1" })}&a=1`;
   const inCapitals = (text: string) => text.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
-  const bare = (text: string) => text.replace(/%(5B|5D|22|2C|3F|2F)/g, (code) => decodeURIComponent(code));
+  const bare = (text: string) =>
+    text.replace(/%(5B|5D|22|2C|3F|2F)/g, (code) => decodeURIComponent(code));
   const all = (text: string) =>
     [...new URLSearchParams(text)]
       .map(
@@ -298,9 +349,15 @@ describe("what servers and caches do to an address on its way", () => {
 
   it.each([
     ["sorts the parameters", (text: string) => `?${text.slice(1).split("&").sort().join("&")}`],
-    ["groups them by name", (text: string) => `?${new URLSearchParams(Object.fromEntries(new URLSearchParams(text)))}`],
+    [
+      "groups them by name",
+      (text: string) => `?${new URLSearchParams(Object.fromEntries(new URLSearchParams(text)))}`,
+    ],
     ["writes %20 for a space", (text: string) => text.replaceAll("+", "%20")],
-    ["writes the codes in small letters", (text: string) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())],
+    [
+      "writes the codes in small letters",
+      (text: string) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    ],
     ["writes the codes in capitals", inCapitals],
     ["leaves brackets and quotes bare", bare],
     ["encodes every letter", (text: string) => `?${all(text)}`],

@@ -6,7 +6,12 @@ import { prices, world } from "../world";
 const START = 1_800_000_000_000;
 const URL_ = "https://app.example/api/ares";
 const key = mintKey(START);
-const good = JSON.stringify({ usage: "export-pdf", resource: "r-1", credits: 1, client_id: "client-1" });
+const good = JSON.stringify({
+  usage: "export-pdf",
+  resource: "r-1",
+  credits: 1,
+  client_id: "client-1",
+});
 
 interface Sent {
   method: string;
@@ -18,11 +23,18 @@ interface Sent {
 const base: Sent = {
   method: "POST",
   query: "",
-  headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key },
+  headers: {
+    "Content-Type": "application/json",
+    "Sec-Fetch-Site": "same-origin",
+    "Idempotency-Key": key,
+  },
   body: good,
 };
 
-const headerText = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 100 });
+const headerText = fc.string({
+  unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
+  maxLength: 100,
+});
 const word = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary" }),
@@ -40,7 +52,10 @@ const anyJson = fc.oneof(
     },
     { requiredKeys: [] },
   ),
-  fc.record({ usage: fc.constantFrom(...Object.keys(prices)), credits: fc.oneof(fc.double(), fc.string(), fc.constant(null)) }),
+  fc.record({
+    usage: fc.constantFrom(...Object.keys(prices)),
+    credits: fc.oneof(fc.double(), fc.string(), fc.constant(null)),
+  }),
   fc.record({ usage: fc.constantFrom(...Object.keys(prices)), client_id: word }),
 );
 
@@ -60,11 +75,16 @@ const body = fc.oneof(
 );
 const brokenKey = fc.oneof(
   headerText,
-  fc.tuple(fc.nat(key.length), headerText).map(([at, text]) => key.slice(0, at) + text + key.slice(at + 1)),
+  fc
+    .tuple(fc.nat(key.length), headerText)
+    .map(([at, text]) => key.slice(0, at) + text + key.slice(at + 1)),
 );
 const query = fc
   .uniqueArray(
-    fc.tuple(fc.constantFrom("charge", "usage", "resource", "input"), fc.oneof(word, fc.constantFrom("report", "r-1", "1", '{"pages":1}'))),
+    fc.tuple(
+      fc.constantFrom("charge", "usage", "resource", "input"),
+      fc.oneof(word, fc.constantFrom("report", "r-1", "1", '{"pages":1}')),
+    ),
     {
       minLength: 1,
       selector: ([name]) => name,
@@ -75,8 +95,16 @@ const query = fc
 const sent: fc.Arbitrary<Sent> = fc.oneof(
   body.map((value) => ({ ...base, body: value })),
   brokenKey.map((value) => ({ ...base, headers: { ...base.headers, "Idempotency-Key": value } })),
-  fc.tuple(body, brokenKey).map(([value, k]) => ({ ...base, body: value, headers: { ...base.headers, "Idempotency-Key": k } })),
-  body.map((value) => ({ ...base, body: value, headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin" } })),
+  fc.tuple(body, brokenKey).map(([value, k]) => ({
+    ...base,
+    body: value,
+    headers: { ...base.headers, "Idempotency-Key": k },
+  })),
+  body.map((value) => ({
+    ...base,
+    body: value,
+    headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin" },
+  })),
   fc
     .tuple(fc.constantFrom("Content-Type", "Sec-Fetch-Site"), headerText)
     .map(([name, value]) => ({ ...base, headers: { ...base.headers, [name]: value } })),
@@ -87,12 +115,22 @@ const sent: fc.Arbitrary<Sent> = fc.oneof(
 function mayBeGood({ method, headers, body: raw }: Sent): boolean {
   if (method !== "POST") return false;
   const k = headers["Idempotency-Key"]?.trim().replaceAll('"', "");
-  if (k !== undefined && !/^(\d{13}-[\w-]{16,64}|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i.test(k))
+  if (
+    k !== undefined &&
+    !/^(\d{13}-[\w-]{16,64}|[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/i.test(
+      k,
+    )
+  )
     return false;
-  if (!/^application\/json/i.test(headers["Content-Type"]?.trim() ?? "") || headers["Sec-Fetch-Site"]?.trim() !== "same-origin")
+  if (
+    !/^application\/json/i.test(headers["Content-Type"]?.trim() ?? "") ||
+    headers["Sec-Fetch-Site"]?.trim() !== "same-origin"
+  )
     return false;
   try {
-    const value: unknown = JSON.parse(typeof raw === "string" ? raw : new TextDecoder().decode(raw));
+    const value: unknown = JSON.parse(
+      typeof raw === "string" ? raw : new TextDecoder().decode(raw),
+    );
     if (typeof value !== "object" || value === null || !("usage" in value)) return false;
     const named = Object.entries(prices).find(([usage]) => usage === value.usage);
     const credits = typeof named?.[1] === "object" ? named[1].credits : named?.[1];
@@ -115,13 +153,18 @@ describe("whatever bytes a stranger sends", () => {
     await fc.assert(
       fc.asyncProperty(sent, async (input) => {
         fc.pre(!mayBeGood(input));
-        const init = { method: input.method, headers: input.headers, ...(input.method === "GET" ? {} : { body: input.body }) };
+        const init = {
+          method: input.method,
+          headers: input.headers,
+          ...(input.method === "GET" ? {} : { body: input.body }),
+        };
 
         const response = await server.handler(new Request(URL_ + input.query, init));
 
         const text = await response.text();
         const absent = input.method === "GET" && text.includes('"charge":{"status":"absent"}');
-        if (!absent && !(response.status >= 400 && response.status < 500)) throw new Error(`answered ${response.status} ${text}`);
+        if (!absent && !(response.status >= 400 && response.status < 500))
+          throw new Error(`answered ${response.status} ${text}`);
         if (ares.calls.length > 0) throw new Error(`asked ARES: ${ares.calls.join()}`);
         if ((await ledger.list({})).length > 0) throw new Error("wrote a row");
         refused += 1;

@@ -40,11 +40,13 @@ const streamed = (body: ReadableStream<Uint8Array>, headers: Record<string, stri
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-const methods = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND", "post-it", "QUERY"].map((method) => ({
-  name: `method ${method}`,
-  code: "method_not_allowed",
-  request: () => new Request(URL_, { method, headers: postHeaders() }),
-}));
+const methods = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND", "post-it", "QUERY"].map(
+  (method) => ({
+    name: `method ${method}`,
+    code: "method_not_allowed",
+    request: () => new Request(URL_, { method, headers: postHeaders() }),
+  }),
+);
 
 const contentTypes = [
   "text/plain",
@@ -154,8 +156,16 @@ const wrongFields: [string, Record<string, unknown>][] = [
 ];
 
 const refusedFields: [string, string, Record<string, unknown>][] = [
-  ["client_id of another app", "client_id_mismatch", { usage: "export-pdf", client_id: "client-2" }],
-  ["client_id in another case", "client_id_mismatch", { usage: "export-pdf", client_id: "Client-1" }],
+  [
+    "client_id of another app",
+    "client_id_mismatch",
+    { usage: "export-pdf", client_id: "client-2" },
+  ],
+  [
+    "client_id in another case",
+    "client_id_mismatch",
+    { usage: "export-pdf", client_id: "Client-1" },
+  ],
   ["client_id __proto__", "client_id_mismatch", { usage: "export-pdf", client_id: "__proto__" }],
   ["usage __proto__", "unknown_usage", { usage: "__proto__" }],
   ["usage constructor", "unknown_usage", { usage: "constructor" }],
@@ -233,15 +243,27 @@ const sizes: MalformedInput[] = [
   {
     name: "a stream that never ends",
     code: "body_too_large",
-    request: () => streamed(new ReadableStream({ pull: (controller) => controller.enqueue(bytes("x".repeat(512))) })),
+    request: () =>
+      streamed(
+        new ReadableStream({ pull: (controller) => controller.enqueue(bytes("x".repeat(512))) }),
+      ),
   },
   {
     name: "a stream that breaks",
     code: "invalid_request",
-    request: () => streamed(new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) })),
+    request: () =>
+      streamed(
+        new ReadableStream({
+          start: (controller) => controller.error(new TypeError("terminated")),
+        }),
+      ),
   },
   { name: "an empty stream", code: "invalid_request", request: () => streamed(stream()) },
-  { name: "a stream of nothings", code: "invalid_request", request: () => streamed(stream(bytes(""), bytes(""))) },
+  {
+    name: "a stream of nothings",
+    code: "invalid_request",
+    request: () => streamed(stream(bytes(""), bytes(""))),
+  },
   {
     name: "an invalid byte",
     code: "invalid_request",
@@ -250,18 +272,27 @@ const sizes: MalformedInput[] = [
   {
     name: "an invalid byte in a body that tells its length",
     code: "invalid_request",
-    request: () => streamed(stream(bytes(good.slice(0, -2)), new Uint8Array([0xff, 0x22, 0x7d])), { "Content-Length": "30" }),
+    request: () =>
+      streamed(stream(bytes(good.slice(0, -2)), new Uint8Array([0xff, 0x22, 0x7d])), {
+        "Content-Length": "30",
+      }),
   },
   {
     name: "half a character at the end of a body that tells its length",
     code: "invalid_request",
-    request: () => streamed(stream(bytes(good), new Uint8Array([0xf0, 0x9f])), { "Content-Length": "30" }),
+    request: () =>
+      streamed(stream(bytes(good), new Uint8Array([0xf0, 0x9f])), { "Content-Length": "30" }),
   },
   {
     name: "a body that tells its length and breaks",
     code: "invalid_request",
     request: () =>
-      streamed(new ReadableStream({ start: (controller) => controller.error(new TypeError("terminated")) }), { "Content-Length": "30" }),
+      streamed(
+        new ReadableStream({
+          start: (controller) => controller.error(new TypeError("terminated")),
+        }),
+        { "Content-Length": "30" },
+      ),
   },
   {
     name: "half a character at the end",
@@ -278,7 +309,11 @@ const sizes: MalformedInput[] = [
     code: "invalid_request",
     request: () => post(new Uint8Array([...good].flatMap((letter) => [letter.charCodeAt(0), 0]))),
   },
-  { name: "compressed bytes", code: "invalid_request", request: () => post(new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])) },
+  {
+    name: "compressed bytes",
+    code: "invalid_request",
+    request: () => post(new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])),
+  },
 ];
 
 const queries: [string, string][] = [
@@ -313,10 +348,26 @@ export const malformedInputs: readonly MalformedInput[] = [
   ...methods,
   ...contentTypes,
   noContentType,
-  ...notJson.map(([name, body]) => ({ name: `body ${name}`, code: "invalid_request", request: () => post(body) })),
-  ...wrongBodies.map(([name, body]) => ({ name: `body ${name}`, code: "invalid_request", request: () => post(body) })),
-  ...wrongFields.map(([name, body]) => ({ name, code: "invalid_request", request: () => post(JSON.stringify(body)) })),
-  ...refusedFields.map(([name, code, body]) => ({ name, code, request: () => post(JSON.stringify(body)) })),
+  ...notJson.map(([name, body]) => ({
+    name: `body ${name}`,
+    code: "invalid_request",
+    request: () => post(body),
+  })),
+  ...wrongBodies.map(([name, body]) => ({
+    name: `body ${name}`,
+    code: "invalid_request",
+    request: () => post(body),
+  })),
+  ...wrongFields.map(([name, body]) => ({
+    name,
+    code: "invalid_request",
+    request: () => post(JSON.stringify(body)),
+  })),
+  ...refusedFields.map(([name, code, body]) => ({
+    name,
+    code,
+    request: () => post(JSON.stringify(body)),
+  })),
   ...overflowing,
   ...keys.map(([name, key]) => ({
     name: `key ${name}`,
@@ -329,6 +380,14 @@ export const malformedInputs: readonly MalformedInput[] = [
     request: () => post(good, { "Idempotency-Key": key }),
   })),
   ...sizes,
-  ...queries.map(([query, code]) => ({ name: `query ${query.slice(0, 60)}`, code, request: () => new Request(`${URL_}${query}`) })),
-  ...origins.map(([name, headers]) => ({ name, code: "origin_rejected", request: () => post(good, headers) })),
+  ...queries.map(([query, code]) => ({
+    name: `query ${query.slice(0, 60)}`,
+    code,
+    request: () => new Request(`${URL_}${query}`),
+  })),
+  ...origins.map(([name, headers]) => ({
+    name,
+    code: "origin_rejected",
+    request: () => post(good, headers),
+  })),
 ];

@@ -21,7 +21,12 @@ describe("a GET that asks for a price", () => {
     expect(status).toBe(200);
     expect(LookUpsAnswer.parse(body).answers).toEqual([
       { usage: "render", credits: 0.3 },
-      { usage: "render", resource: "film", credits: 1.2, charge: expect.objectContaining({ status: "charged", credits: 1.2 }) },
+      {
+        usage: "render",
+        resource: "film",
+        credits: 1.2,
+        charge: expect.objectContaining({ status: "charged", credits: 1.2 }),
+      },
       { usage: "render", resource: "film", credits: 50, charge: { status: "absent" } },
       { usage: "export-pdf", resource: "e-1", charge: { status: "absent" } },
     ]);
@@ -35,7 +40,10 @@ describe("a GET that asks for a price", () => {
 
     const { body } = await ask(["render", undefined, { pages: 12 }]);
 
-    expect(body).toMatchObject({ message: "Success", answers: [{ usage: "render", credits: 1.2 }] });
+    expect(body).toMatchObject({
+      message: "Success",
+      answers: [{ usage: "render", credits: 1.2 }],
+    });
     expect("charge" in body).toBe(false);
   });
 
@@ -45,43 +53,71 @@ describe("a GET that asks for a price", () => {
     ["an input for a constant price", ["export-pdf", "e", { pages: 1 }], "invalid_request"],
     ["an input that is no JSON", ["render", undefined, "{pages"], "invalid_request"],
     ["an empty input", ["render", undefined, ""], "invalid_request"],
-    ["an input of 513 bytes", ["render", undefined, { pages: 1, title: "x".repeat(491) }], "invalid_request"],
-    ["an input of 513 bytes in UTF-8", ["render", undefined, `{"pages":1,"title":"${"ü".repeat(245)}x"}`], "invalid_request"],
+    [
+      "an input of 513 bytes",
+      ["render", undefined, { pages: 1, title: "x".repeat(491) }],
+      "invalid_request",
+    ],
+    [
+      "an input of 513 bytes in UTF-8",
+      ["render", undefined, `{"pages":1,"title":"${"ü".repeat(245)}x"}`],
+      "invalid_request",
+    ],
     ["a price over the highest", ["odd", undefined, 51], "invalid_request"],
     ["an unknown usage", ["nothing", undefined, 1], "unknown_usage"],
-  ] as const)("alone is refused for %s; among others the others are answered", async (_, pair, code) => {
-    const { ask, askAlone } = quotedWorld(quiet);
+  ] as const)(
+    "alone is refused for %s; among others the others are answered",
+    async (_, pair, code) => {
+      const { ask, askAlone } = quotedWorld(quiet);
 
-    const alone = await askAlone(pair);
-    const { status, answers } = await ask(["render", undefined, { pages: 1 }], pair, ["export-pdf", "e"]);
+      const alone = await askAlone(pair);
+      const { status, answers } = await ask(["render", undefined, { pages: 1 }], pair, [
+        "export-pdf",
+        "e",
+      ]);
 
-    expect([alone.status, alone.body.code]).toEqual([code === "unknown_usage" ? 422 : 400, code]);
-    expect(status).toBe(200);
-    expect(answers).toEqual([
-      { usage: "render", credits: 0.1 },
-      expect.objectContaining({ code, message: expect.any(String) }),
-      { usage: "export-pdf", resource: "e", charge: { status: "absent" } },
-    ]);
-  });
+      expect([alone.status, alone.body.code]).toEqual([code === "unknown_usage" ? 422 : 400, code]);
+      expect(status).toBe(200);
+      expect(answers).toEqual([
+        { usage: "render", credits: 0.1 },
+        expect.objectContaining({ code, message: expect.any(String) }),
+        { usage: "export-pdf", resource: "e", charge: { status: "absent" } },
+      ]);
+    },
+  );
 
   it("takes an input of 512 bytes", async () => {
     const input = `{"pages":1,"title":"${"ü".repeat(245)}"}`;
     expect(new TextEncoder().encode(input)).toHaveLength(512);
 
-    expect((await quotedWorld().ask(["render", undefined, input])).first).toEqual({ usage: "render", credits: 0.1 });
+    expect((await quotedWorld().ask(["render", undefined, input])).first).toEqual({
+      usage: "render",
+      credits: 0.1,
+    });
   });
 
   it("tells what is paid, also while no price can be computed", async () => {
     const onError = vi.fn();
     const { ask, askAlone, post, knobs } = quotedWorld({ onError });
     await post(film);
-    knobs.before = ({ pages }) => (pages === 12 ? Promise.reject(new Error("no rates")) : undefined);
+    knobs.before = ({ pages }) =>
+      pages === 12 ? Promise.reject(new Error("no rates")) : undefined;
 
     const { status, first } = await ask(["render", "film", film.input]);
     expect(status).toBe(200);
-    expect(first).toMatchObject({ charge: { status: "charged" }, code: "price_unavailable", message: expect.any(String) });
-    const { answers } = await ask(["render", undefined, film.input], ["render", undefined, { pages: 1 }]);
-    expect(answers).toMatchObject([{ code: "price_unavailable", retryable: true }, { credits: 0.1 }]);
+    expect(first).toMatchObject({
+      charge: { status: "charged" },
+      code: "price_unavailable",
+      message: expect.any(String),
+    });
+    const { answers } = await ask(
+      ["render", undefined, film.input],
+      ["render", undefined, { pages: 1 }],
+    );
+    expect(answers).toMatchObject([
+      { code: "price_unavailable", retryable: true },
+      { credits: 0.1 },
+    ]);
     expect((await askAlone(["render", undefined, film.input])).status).toBe(503);
     expect(onError).toHaveBeenCalledTimes(3);
   });
@@ -97,7 +133,13 @@ describe("a GET that asks for a price", () => {
     const { ask, asked } = quotedWorld();
     await ask(["render", undefined, { title: "a", pages: 12 }]);
 
-    expect(asked).toMatchObject([{ input: { pages: 12, title: "a" }, userId: "user-1", url: expect.stringContaining("?lookups=") }]);
+    expect(asked).toMatchObject([
+      {
+        input: { pages: 12, title: "a" },
+        userId: "user-1",
+        url: expect.stringContaining("?lookups="),
+      },
+    ]);
   });
 });
 
@@ -116,7 +158,9 @@ describe("the doctor", () => {
   it("lists a quoted usage as quoted", async () => {
     const { findings } = await quotedWorld().server.doctor();
 
-    expect(findings.find(({ name }) => name === "prices")?.message).toBe("export-pdf 1, render quoted, day quoted, odd quoted");
+    expect(findings.find(({ name }) => name === "prices")?.message).toBe(
+      "export-pdf 1, render quoted, day quoted, odd quoted",
+    );
   });
 });
 
@@ -136,12 +180,22 @@ describe("an input", () => {
       await say(post({ usage: "render", resource: "film", input }, headers));
       await say(post({ usage: "render", input }));
       await say(post({ usage: "odd", input }));
-      seen.push((await ask(["render", "film", input], ["odd", undefined, input], ["export-pdf", "e", input])).body);
-      const request = new Request("https://app.example/");
-      await server.requirePaid(request, { usage: "render", resource: "film", input: input as never }).then(
-        ({ charge }) => seen.push(charge),
-        (error: unknown) => seen.push(error, String(error)),
+      seen.push(
+        (
+          await ask(
+            ["render", "film", input],
+            ["odd", undefined, input],
+            ["export-pdf", "e", input],
+          )
+        ).body,
       );
+      const request = new Request("https://app.example/");
+      await server
+        .requirePaid(request, { usage: "render", resource: "film", input: input as never })
+        .then(
+          ({ charge }) => seen.push(charge),
+          (error: unknown) => seen.push(error, String(error)),
+        );
     }
     knobs.perPage = Number.NaN;
     await say(post({ usage: "render", input: canary }));

@@ -70,25 +70,32 @@ describe("a press for a resource", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it.each(["with a key", "without a key"])("gives its count back when the resource is paid: %s", async (kind) => {
-    const { post, press, clock, ares } = world({ rateLimit: { charges: 2 } });
-    const send = kind === "with a key" ? post : press;
-    await send(paid);
-    for (let n = 0; n < 5; n++) {
-      clock.ms += 3_000;
-      expect((await send(paid)).status).toBe(200);
-    }
+  it.each(["with a key", "without a key"])(
+    "gives its count back when the resource is paid: %s",
+    async (kind) => {
+      const { post, press, clock, ares } = world({ rateLimit: { charges: 2 } });
+      const send = kind === "with a key" ? post : press;
+      await send(paid);
+      for (let n = 0; n < 5; n++) {
+        clock.ms += 3_000;
+        expect((await send(paid)).status).toBe(200);
+      }
 
-    expect((await send(other)).status).toBe(200);
-    expect((await send({ usage: "report", resource: "r-3" })).status).toBe(429);
-    expect((await send(paid)).status).toBe(kind === "with a key" ? 200 : 429);
-    expect(ares.book).toHaveLength(2);
-  });
+      expect((await send(other)).status).toBe(200);
+      expect((await send({ usage: "report", resource: "r-3" })).status).toBe(429);
+      expect((await send(paid)).status).toBe(kind === "with a key" ? 200 : 429);
+      expect(ares.book).toHaveLength(2);
+    },
+  );
 
   it("and paid counts as a read", async () => {
     const { post } = world({ rateLimit: { charges: 1, reads: 2 } });
     await post(paid);
 
-    expect([(await post(paid)).status, (await post(paid)).status, (await post(paid)).status]).toEqual([200, 200, 429]);
+    expect([
+      (await post(paid)).status,
+      (await post(paid)).status,
+      (await post(paid)).status,
+    ]).toEqual([200, 200, 429]);
   });
 });

@@ -15,11 +15,22 @@ describe("GET ?charges=recent", () => {
 
     expect(answer.headers.get("Cache-Control")).toBe("private, no-store");
     const { charges } = await recent(answer);
-    expect(charges.map(({ usage, resource, credits, status }) => ({ usage, resource, credits, status }))).toEqual([
+    expect(
+      charges.map(({ usage, resource, credits, status }) => ({ usage, resource, credits, status })),
+    ).toEqual([
       { usage: "report", resource: "report-42", credits: 3, status: "charged" },
       { usage: "export-pdf", resource: undefined, credits: 1, status: "charged" },
     ]);
-    expect(Object.keys(charges[0] ?? {}).sort()).toEqual(["createdAt", "credits", "id", "key", "resource", "settledAt", "status", "usage"]);
+    expect(Object.keys(charges[0] ?? {}).sort()).toEqual([
+      "createdAt",
+      "credits",
+      "id",
+      "key",
+      "resource",
+      "settledAt",
+      "status",
+      "usage",
+    ]);
   });
 
   it("calls an unconfirmed charge unknown and a refused one declined", async () => {
@@ -68,6 +79,10 @@ describe("GET ?charges=recent", () => {
 
     const { charges } = await recent(await get("?charges=recent"));
 
-    expect([charges.length, charges[0]?.resource, charges.at(-1)?.resource]).toEqual([100, "r-102", "r-3"]);
+    expect([charges.length, charges[0]?.resource, charges.at(-1)?.resource]).toEqual([
+      100,
+      "r-102",
+      "r-3",
+    ]);
   });
 });

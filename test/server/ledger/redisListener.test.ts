@@ -10,7 +10,8 @@ function client(listeners?: number) {
     ...(listeners !== undefined && { listenerCount: () => listeners }),
   };
 }
-const warnings = async (listeners?: number) => (await redisLedger(fromNodeRedis(client(listeners))).health()).warnings.join();
+const warnings = async (listeners?: number) =>
+  (await redisLedger(fromNodeRedis(client(listeners))).health()).warnings.join();
 
 describe("a client of node-redis", () => {
   it("without an error listener is warned of: a lost connection ends the process", async () => {

@@ -8,7 +8,13 @@ const body = { usage: "export-pdf" };
 
 /** A ledger that an app wrote: the eight verbs that every ledger has, and none of those that it may lack. */
 function plainLedger(): Ledger {
-  const { beginWithin: _, spent: __, findAll: ___, newest: ____, ...verbs } = memoryLedger({ now: clock });
+  const {
+    beginWithin: _,
+    spent: __,
+    findAll: ___,
+    newest: ____,
+    ...verbs
+  } = memoryLedger({ now: clock });
   return verbs;
 }
 
@@ -44,7 +50,9 @@ describe("a ledger whose answer the engine does not know", () => {
     const ledger = plainLedger();
     const claim: typeof ledger.claim = async (id, asked) => {
       const answer = await ledger.claim(id, asked);
-      return answer.k === "done" ? { ...answer, row: { ...answer.row, status: "refunded" as never } } : answer;
+      return answer.k === "done"
+        ? { ...answer, row: { ...answer.row, status: "refunded" as never } }
+        : answer;
     };
     const { key, post } = world({ ledger: { ...ledger, claim } });
     const headers = { "Idempotency-Key": key() };

@@ -4,8 +4,12 @@ import { json, world } from "../world";
 
 /** A world in which ARES deducts, or not, and does not answer. */
 function unconfirmed({ deducted, balance = 100 }: { deducted: boolean; balance?: number }) {
-  const session: { auth: AresAuth } = { auth: { userId: "user-1", getAccessToken: async () => "token" } };
-  const auth = Object.assign(async () => session.auth, { forUser: (userId: string): AresAuth => ({ ...session.auth, userId }) });
+  const session: { auth: AresAuth } = {
+    auth: { userId: "user-1", getAccessToken: async () => "token" },
+  };
+  const auth = Object.assign(async () => session.auth, {
+    forUser: (userId: string): AresAuth => ({ ...session.auth, userId }),
+  });
   const w = world({ auth, balance, evidence: "balance" });
   const lose = () =>
     w.ares.next((deduct) => {
@@ -21,7 +25,9 @@ describe("reconcile", () => {
     const { server, post } = unconfirmed({ deducted: true });
     await post({ usage: "image" });
 
-    expect(await server.reconcile()).toMatchObject([{ usage: "image", credits: 4, proposal: "charged", applied: false }]);
+    expect(await server.reconcile()).toMatchObject([
+      { usage: "image", credits: 4, proposal: "charged", applied: false },
+    ]);
   });
 
   it("proposes not_charged when the balance has not moved, but not before the charge can no longer land", async () => {
@@ -47,7 +53,9 @@ describe("reconcile", () => {
     const other = unconfirmed({ deducted: false });
     await other.post({ usage: "image" });
     other.ares.book.push({ token: "", usage: "elsewhere", credits: 1, clientId: "other" });
-    expect(await other.server.reconcile()).toMatchObject([{ proposal: null, reason: "The balance changed by another amount." }]);
+    expect(await other.server.reconcile()).toMatchObject([
+      { proposal: null, reason: "The balance changed by another amount." },
+    ]);
 
     const two = unconfirmed({ deducted: true });
     two.lose();
@@ -81,11 +89,15 @@ describe("reconcile", () => {
     clock.ms += 60_000;
 
     const [row] = await server.charges.list({ status: "unknown" });
-    expect(await server.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books")).toBe(true);
+    expect(await server.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books")).toBe(
+      true,
+    );
     expect(await server.charges.resolve(row?.id ?? "", "charged", "twice")).toBe(false);
 
     expect((await (await get(`?charge=${k}`)).json()).charge.status).toBe("declined");
-    expect((await (await post({ usage: "image" }, { "Idempotency-Key": k })).json()).code).toBe("declined");
+    expect((await (await post({ usage: "image" }, { "Idempotency-Key": k })).json()).code).toBe(
+      "declined",
+    );
     expect(events.filter(({ type }) => type === "resolved")).toHaveLength(1);
   });
 });

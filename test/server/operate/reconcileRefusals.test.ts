@@ -11,7 +11,9 @@ function evident(options: Partial<AresServerOptions<typeof prices>> = {}) {
   const w = world({
     evidence: "balance",
     rateLimit: false,
-    auth: Object.assign(async () => session.auth, { forUser: (userId: string): AresAuth => ({ ...session.auth, userId }) }),
+    auth: Object.assign(async () => session.auth, {
+      forUser: (userId: string): AresAuth => ({ ...session.auth, userId }),
+    }),
     ...options,
   });
   /** A charge of this user that ARES neither books nor confirms. */
@@ -45,7 +47,9 @@ describe("reconcile looks", () => {
     const asked = vi.spyOn(ledger, "list");
 
     expect(await resources(server.reconcile({ limit: 2 }))).toEqual(["first", "later-1"]);
-    expect(asked.mock.calls.filter(([{ status }]) => status === "unknown").length).toBeGreaterThan(1);
+    expect(asked.mock.calls.filter(([{ status }]) => status === "unknown").length).toBeGreaterThan(
+      1,
+    );
   });
 
   it("last at those that are too old for evidence, which it never judges", async () => {
@@ -58,30 +62,44 @@ describe("reconcile looks", () => {
     expect(await resources(server.reconcile({ limit: 1 }))).toEqual(["recent"]);
     const [recent, ancient] = await server.reconcile({ apply: true });
     expect(recent).toMatchObject({ proposal: "not_charged", applied: true });
-    expect(ancient).toMatchObject({ proposal: null, applied: false, reason: expect.stringContaining("Too old") });
+    expect(ancient).toMatchObject({
+      proposal: null,
+      applied: false,
+      reason: expect.stringContaining("Too old"),
+    });
     expect(await server.charges.list({ status: "unknown" })).toHaveLength(1);
   });
 });
 
 describe("reconcile says nothing sound", () => {
   const reasons = async ({ server }: ReturnType<typeof evident>) =>
-    (await server.reconcile({ apply: true })).map(({ proposal, applied, reason }) => [proposal, applied, reason]);
+    (await server.reconcile({ apply: true })).map(({ proposal, applied, reason }) => [
+      proposal,
+      applied,
+      reason,
+    ]);
 
   it("where the balance was not read before the charge", async () => {
     const blind = evident({ evidence: "none" });
     await blind.lose("r-1");
     blind.clock.ms += HOUR;
 
-    expect(await reasons(blind)).toEqual([[null, false, "The account's balance before this charge is not known."]]);
+    expect(await reasons(blind)).toEqual([
+      [null, false, "The account's balance before this charge is not known."],
+    ]);
     expect(await blind.ledger.list({ status: "unknown" })).toHaveLength(1);
   });
 
   it("where nobody can read the balance without a request", async () => {
-    const w = evident({ auth: async () => ({ userId: "user-1", getAccessToken: async () => "token" }) });
+    const w = evident({
+      auth: async () => ({ userId: "user-1", getAccessToken: async () => "token" }),
+    });
     await w.lose("r-1");
     w.clock.ms += HOUR;
 
-    expect(await reasons(w)).toEqual([[null, false, "auth has no forUser(), so the balance can't be read."]]);
+    expect(await reasons(w)).toEqual([
+      [null, false, "auth has no forUser(), so the balance can't be read."],
+    ]);
   });
 
   it("where the balance can't be read now", async () => {
@@ -100,7 +118,8 @@ describe("reconcile says nothing sound", () => {
     const { calls, book } = w.ares;
     const before = calls.length;
     calls.push = (...more) => {
-      if (calls.length === before + 1) book.push({ token: "", usage: "elsewhere", credits: 3, clientId: "another-app" });
+      if (calls.length === before + 1)
+        book.push({ token: "", usage: "elsewhere", credits: 3, clientId: "another-app" });
       return Array.prototype.push.apply(calls, more);
     };
 
@@ -152,7 +171,9 @@ describe("reconcile says nothing sound", () => {
 
     expect(await reasons(w)).toEqual([[null, false, "Another charge of this user was under way."]]);
     expect(w.ares.book).toHaveLength(1);
-    expect((await w.ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual(["second"]);
+    expect((await w.ledger.list({ status: "unknown" })).map(({ resource }) => resource)).toEqual([
+      "second",
+    ]);
   });
 });
 
@@ -178,7 +199,9 @@ describe("a sender that was lost", () => {
 
     const [row] = await ledger.list({ status: "unknown" });
     expect([before?.settledAt, row?.settledAt]).toEqual([null, clock.ms]);
-    expect(events.map(({ type, code, chargeId }) => [type, code, chargeId])).toEqual([["unknown", "outcome_unknown", row?.id]]);
+    expect(events.map(({ type, code, chargeId }) => [type, code, chargeId])).toEqual([
+      ["unknown", "outcome_unknown", row?.id],
+    ]);
     confirm();
     expect((await charging).status).toBe(200);
     expect((await (await get("?usage=image&resource=r-1")).json()).charge.status).toBe("charged");

@@ -21,7 +21,11 @@ function twoWallets(idOf: (token: string) => string | undefined = (token) => tok
     ares: {
       async fetch(url, init) {
         const token = new Headers(init.headers).get("Authorization")?.slice("Bearer ".length) ?? "";
-        if (url.endsWith("/v1/user")) return json(200, { message: "Success", user: { id: idOf(token), credits: credits[token] } });
+        if (url.endsWith("/v1/user"))
+          return json(200, {
+            message: "Success",
+            user: { id: idOf(token), credits: credits[token] },
+          });
         const deduct = () => {
           credits[token] = (credits[token] ?? 0) - JSON.parse(String(init.body)).credits;
         };
@@ -32,7 +36,8 @@ function twoWallets(idOf: (token: string) => string | undefined = (token) => tok
       },
     },
   });
-  const judged = async () => (await w.server.reconcile({ apply: true })).map(({ proposal, reason }) => [proposal, reason]);
+  const judged = async () =>
+    (await w.server.reconcile({ apply: true })).map(({ proposal, reason }) => [proposal, reason]);
   return { ...w, connected, answers, judged };
 }
 
@@ -121,6 +126,8 @@ describe("reconcile, for a user who exchanges one ARES account for another", () 
     await ledger.begin("id", { attempt: "a", leaseMs: 1_000 });
     await ledger.settle("id", { attempt: "a", to: "unknown", outcome: { balanceBefore: 10_000 } });
 
-    expect(await world({ ledger }).server.reconcile()).toMatchObject([{ proposal: null, reason: unread }]);
+    expect(await world({ ledger }).server.reconcile()).toMatchObject([
+      { proposal: null, reason: unread },
+    ]);
   });
 });

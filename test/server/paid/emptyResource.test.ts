@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { world } from "../world";
 
 const asked = (headers: Record<string, string> = {}, method = "POST") =>
-  new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/api/paid", {
+    method,
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 const words = expect.stringMatching(/resource.*leave resource out/);
 
 describe.each([
@@ -21,11 +24,17 @@ describe.each([
 
   it("is refused by withCharge when a request names it, before anything is claimed", async () => {
     const { server, ares, ledger, key } = world();
-    const work = server.withCharge({ usage: "report", resource: () => resource }, () => new Response("done"));
+    const work = server.withCharge(
+      { usage: "report", resource: () => resource },
+      () => new Response("done"),
+    );
 
     const answer = await work(asked({ "Idempotency-Key": key() }));
 
-    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ code: "invalid_request", message: words })]);
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: "invalid_request", message: words }),
+    ]);
     expect([ares.calls, await ledger.list({})]).toEqual([[], []]);
   });
 
@@ -40,14 +49,20 @@ describe.each([
   it("is refused by charge, before anything is claimed", async () => {
     const { server, ares, ledger } = world();
 
-    await expect(server.charge(asked(), { usage: "report", resource })).rejects.toMatchObject({ code: "invalid_request", message: words });
+    await expect(server.charge(asked(), { usage: "report", resource })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: words,
+    });
     expect([ares.calls, await ledger.list({})]).toEqual([[], []]);
   });
 
   it("is refused in a POST and in a look-up of the endpoint", async () => {
     const { post, press, get, ares, ledger } = world();
 
-    for (const answer of [await post({ usage: "report", resource }), await press({ usage: "report", resource })])
+    for (const answer of [
+      await post({ usage: "report", resource }),
+      await press({ usage: "report", resource }),
+    ])
       expect([answer.status, (await answer.json()).code]).toEqual([400, "invalid_request"]);
     const looked = await get(`?usage=report&resource=${encodeURIComponent(resource)}`);
     expect([looked.status, (await looked.json()).code]).toEqual([400, "invalid_request"]);

@@ -8,7 +8,11 @@ const ask = (key: string, body = "{}") =>
   new Request("https://app.example/api/paid", {
     method: "POST",
     body,
-    headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key, "Content-Type": "application/json" },
+    headers: {
+      "Sec-Fetch-Site": "same-origin",
+      "Idempotency-Key": key,
+      "Content-Type": "application/json",
+    },
   });
 const told = async (answer: Response | Promise<Response>) => {
   const response = await answer;
@@ -31,7 +35,11 @@ describe("work under way", () => {
     await expect.poll(() => work).toHaveBeenCalled();
 
     const repeat = await endpoint(ask(k));
-    expect([repeat.status, repeat.headers.get("Retry-After"), (await repeat.json()).code]).toEqual([409, "1", "charge_in_progress"]);
+    expect([repeat.status, repeat.headers.get("Retry-After"), (await repeat.json()).code]).toEqual([
+      409,
+      "1",
+      "charge_in_progress",
+    ]);
     end();
     expect(await told(first)).toBe("late");
     expect([work.mock.calls.length, ares.book.length]).toEqual([1, 1]);
@@ -67,7 +75,11 @@ describe("work under way", () => {
       await expect.poll(() => work).toHaveBeenCalled();
       clock.ms += later;
 
-      expect(await told(server.withCharge({ usage: "image" }, async () => new Response("picture"))(ask(k)))).toBe("picture");
+      expect(
+        await told(
+          server.withCharge({ usage: "image" }, async () => new Response("picture"))(ask(k)),
+        ),
+      ).toBe("picture");
       expect(ares.book).toHaveLength(1);
     }
   });
@@ -92,7 +104,9 @@ describe("work that failed", () => {
     const { server, key, ares, ledger } = world();
     const endpoint = server.withCharge({ usage: "image" }, async (request) => {
       const { pages } = await request.json();
-      return pages > 0 ? new Response("picture") : Response.json({ code: "no_pages" }, { status: 422 });
+      return pages > 0
+        ? new Response("picture")
+        : Response.json({ code: "no_pages" }, { status: 422 });
     });
     const k = key();
 
@@ -117,7 +131,10 @@ describe("work that failed", () => {
 
   it("gives a use back after each failure of the server", async () => {
     const { server, key, ares, ledger } = world();
-    const endpoint = server.withCharge({ usage: "image" }, async () => new Response(null, { status: 500 }));
+    const endpoint = server.withCharge(
+      { usage: "image" },
+      async () => new Response(null, { status: 500 }),
+    );
     const k = key();
     for (let n = 0; n < 12; n++) expect((await endpoint(ask(k))).status).toBe(500);
 
@@ -169,7 +186,8 @@ describe("work that failed", () => {
     const reader = new AbortController();
     const endpoint = server.withCharge({ usage: "image" }, async ({ signal }) => {
       const body = new ReadableStream<Uint8Array>({
-        start: (controller) => signal.addEventListener("abort", () => controller.error(new Error("aborted"))),
+        start: (controller) =>
+          signal.addEventListener("abort", () => controller.error(new Error("aborted"))),
         pull: (controller) => controller.enqueue(new Uint8Array(40_000)),
       });
       return new Response(body);
@@ -184,7 +202,10 @@ describe("work that failed", () => {
 
   it("ends the use when its answer was read to the end", async () => {
     const { server, key } = world();
-    const endpoint = server.withCharge({ usage: "image" }, async () => new Response("x".repeat(300_000)));
+    const endpoint = server.withCharge(
+      { usage: "image" },
+      async () => new Response("x".repeat(300_000)),
+    );
     const k = key();
 
     expect((await (await endpoint(ask(k))).text()).length).toBe(300_000);
@@ -200,13 +221,21 @@ describe("a use that the ledger can't give back", () => {
     const { server, key } = world({
       ledger: {
         ...ledger,
-        redeem: (id, use) => (use.release && fails-- > 0 ? Promise.reject(new Error("down")) : ledger.redeem(id, use)),
+        redeem: (id, use) =>
+          use.release && fails-- > 0 ? Promise.reject(new Error("down")) : ledger.redeem(id, use),
       },
       waitUntil: (work) => kept.push(work),
     });
     const k = key();
 
-    expect((await server.withCharge({ usage: "image" }, async () => new Response(null, { status: 422 }))(ask(k))).status).toBe(422);
+    expect(
+      (
+        await server.withCharge(
+          { usage: "image" },
+          async () => new Response(null, { status: 422 }),
+        )(ask(k))
+      ).status,
+    ).toBe(422);
     expect(kept).toHaveLength(1);
     await Promise.all(kept);
     expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
@@ -218,7 +247,10 @@ describe("a use given back by the app", () => {
     const { server, key, post, ledger } = world();
     const k = key();
     await post({ usage: "image" }, { "Idempotency-Key": k });
-    const request = (by: string) => new Request("https://app.example/api/paid", { headers: { "Ares-Charge": k, "Idempotency-Key": by } });
+    const request = (by: string) =>
+      new Request("https://app.example/api/paid", {
+        headers: { "Ares-Charge": k, "Idempotency-Key": by },
+      });
     const uses = async () => (await ledger.list({}))[0]?.redeemedBy.length;
 
     const first = await server.requirePaid(request("op-1"), { usage: "image" });

@@ -2,7 +2,10 @@ import { describe, expect, it, vi } from "vitest";
 import { world } from "../world";
 
 const call = (method: string, headers: Record<string, string> = {}) =>
-  new Request("https://app.example/api/file", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/api/file", {
+    method,
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 
 /** A paid report, behind routes that count and routes that don't. `work` is what the app pays for. */
 async function reports() {
@@ -26,15 +29,18 @@ const counted = ["one use of a resource", "one use of a key"] as const;
 const open = ["each request while it is paid", "each request of an hour"] as const;
 
 describe("a HEAD", () => {
-  it.each(counted)("of %s is answered without the work, however often, and counts nothing", async (route) => {
-    const { ask, work } = await reports();
+  it.each(counted)(
+    "of %s is answered without the work, however often, and counts nothing",
+    async (route) => {
+      const { ask, work } = await reports();
 
-    for (let n = 0; n < 600; n++) expect((await ask(route, "HEAD")).status).toBe(200);
-    expect(work).not.toHaveBeenCalled();
-    expect(await (await ask(route, "GET")).text()).toBe("a file");
-    expect((await ask(route, "HEAD")).status).toBe(402);
-    expect(work).toHaveBeenCalledTimes(1);
-  });
+      for (let n = 0; n < 600; n++) expect((await ask(route, "HEAD")).status).toBe(200);
+      expect(work).not.toHaveBeenCalled();
+      expect(await (await ask(route, "GET")).text()).toBe("a file");
+      expect((await ask(route, "HEAD")).status).toBe(402);
+      expect(work).toHaveBeenCalledTimes(1);
+    },
+  );
 
   it("says of an unpaid counted use what a GET says", async () => {
     const { server, work, session } = await reports();
@@ -57,15 +63,25 @@ describe("a HEAD", () => {
     const { server, report, ledger } = await reports();
     const refused = server.requirePaid(call("HEAD"), { ...report, uses: 1 });
 
-    await expect(refused).rejects.toMatchObject({ code: "method_not_allowed", message: expect.stringContaining("counted no use") });
-    expect((await ledger.list({ status: "charged" })).flatMap(({ redeemedBy }) => redeemedBy)).toEqual([]);
-    await expect(server.requirePaid(call("HEAD"), report)).resolves.toMatchObject({ userId: "user-1" });
+    await expect(refused).rejects.toMatchObject({
+      code: "method_not_allowed",
+      message: expect.stringContaining("counted no use"),
+    });
+    expect(
+      (await ledger.list({ status: "charged" })).flatMap(({ redeemedBy }) => redeemedBy),
+    ).toEqual([]);
+    await expect(server.requirePaid(call("HEAD"), report)).resolves.toMatchObject({
+      userId: "user-1",
+    });
   });
 
   it("charges nothing", async () => {
     const { server, work, key, ares } = await reports();
     const before = ares.book.length;
-    const routes = [server.withCharge({ usage: "image" }, work), server.withCharge({ usage: "report", resource: "r-1" }, work)];
+    const routes = [
+      server.withCharge({ usage: "image" }, work),
+      server.withCharge({ usage: "report", resource: "r-1" }, work),
+    ];
     for (const route of routes) {
       const refused = await route(call("HEAD", { "Idempotency-Key": key }));
       expect([refused.status, (await refused.json()).code]).toEqual([405, "method_not_allowed"]);
@@ -82,7 +98,9 @@ describe("a link to a paid file, on a page of another site", () => {
     it.each(open)("opens %s", async (route) => {
       const { ask } = await reports();
 
-      expect(await (await ask(route, "GET", { ...followed, "Sec-Fetch-Site": site })).text()).toBe("a file");
+      expect(await (await ask(route, "GET", { ...followed, "Sec-Fetch-Site": site })).text()).toBe(
+        "a file",
+      );
     });
 
     it.each(counted)("uses up no %s", async (route) => {
@@ -102,21 +120,30 @@ describe("a link to a paid file, on a page of another site", () => {
       ["GET", { "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty" }],
       ["GET", { "Sec-Fetch-Mode": "navigate" }],
       ["GET", { "Sec-Fetch-Dest": "document" }],
-    ])("opens nothing as %s %j: only what the user sees as a page of its own is a navigation", async (method, headers) => {
-      const { ask, work } = await reports();
+    ])(
+      "opens nothing as %s %j: only what the user sees as a page of its own is a navigation",
+      async (method, headers) => {
+        const { ask, work } = await reports();
 
-      for (const route of open) expect((await ask(route, method, { ...headers, "Sec-Fetch-Site": site })).status).toBe(403);
-      expect(work).not.toHaveBeenCalled();
-    });
+        for (const route of open)
+          expect((await ask(route, method, { ...headers, "Sec-Fetch-Site": site })).status).toBe(
+            403,
+          );
+        expect(work).not.toHaveBeenCalled();
+      },
+    );
   });
 
   it("charges nothing, whatever the endpoint", async () => {
     const { server, work, ares, key } = await reports();
     const before = ares.book.length;
-    const request = () => call("GET", { ...followed, "Sec-Fetch-Site": "cross-site", "Idempotency-Key": key });
+    const request = () =>
+      call("GET", { ...followed, "Sec-Fetch-Site": "cross-site", "Idempotency-Key": key });
 
     expect((await server.withCharge({ usage: "image" }, work)(request())).status).toBe(403);
-    await expect(server.charge(request(), { usage: "image" })).rejects.toMatchObject({ code: "origin_rejected" });
+    await expect(server.charge(request(), { usage: "image" })).rejects.toMatchObject({
+      code: "origin_rejected",
+    });
     expect(ares.book.length).toBe(before);
   });
 });

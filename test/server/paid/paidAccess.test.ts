@@ -3,7 +3,10 @@ import { createAresServer, memoryLedger } from "../../../src/server";
 import { json, prices, world } from "../world";
 
 const call = (headers: Record<string, string> = {}, method = "POST") =>
-  new Request("https://app.example/api/paid", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/api/paid", {
+    method,
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 
 /** ARES deducts nothing and says nothing. */
 const lost = [() => json(500, {})];
@@ -26,14 +29,19 @@ describe("requirePaid", () => {
   it("refuses an unpaid call with what it costs", async () => {
     const { server } = world();
 
-    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).toMatchObject({
+    expect(
+      await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" })),
+    ).toMatchObject({
       status: 402,
       code: "payment_required",
       usage: "report",
       credits: 3,
       resource: "r-1",
     });
-    expect(await paid(server.requirePaid(call(), { usage: "export-pdf" }))).toMatchObject({ status: 402, code: "payment_required" });
+    expect(await paid(server.requirePaid(call(), { usage: "export-pdf" }))).toMatchObject({
+      status: 402,
+      code: "payment_required",
+    });
   });
 
   it("lets one call through for one charge, and that call's own repeat", async () => {
@@ -41,9 +49,15 @@ describe("requirePaid", () => {
     await post({ usage: "report", resource: "r-1" });
     const report = { usage: "report", resource: "r-1", uses: 1 } as const;
 
-    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
-    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({ status: 200 });
-    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report))).toMatchObject({ code: "used_up" });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({
+      status: 200,
+    });
+    expect(await paid(server.requirePaid(call({ "Idempotency-Key": "op-1" }), report))).toEqual({
+      status: 200,
+    });
+    expect(
+      await paid(server.requirePaid(call({ "Idempotency-Key": "op-2" }), report)),
+    ).toMatchObject({ code: "used_up" });
     expect(await paid(server.requirePaid(call(), report))).toMatchObject({ code: "used_up" });
   });
 
@@ -73,10 +87,18 @@ describe("requirePaid", () => {
     const k = key();
     await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
 
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "image" }))).toMatchObject({ code: "payment_required" });
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toEqual({ status: 200 });
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "used_up" });
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": "no key" }), { usage: "export-pdf" }))).toMatchObject({
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "image" })),
+    ).toMatchObject({ code: "payment_required" });
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" })),
+    ).toEqual({ status: 200 });
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" })),
+    ).toMatchObject({ code: "used_up" });
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": "no key" }), { usage: "export-pdf" })),
+    ).toMatchObject({
       code: "idempotency_key_invalid",
     });
   });
@@ -86,8 +108,12 @@ describe("requirePaid", () => {
     const k = key();
     await post({ usage: "report", resource: "r-1" }, { "Idempotency-Key": k });
 
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "report" }))).toMatchObject({ code: "payment_required" });
-    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-2" }))).toMatchObject({ code: "payment_required" });
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "report" })),
+    ).toMatchObject({ code: "payment_required" });
+    expect(
+      await paid(server.requirePaid(call(), { usage: "report", resource: "r-2" })),
+    ).toMatchObject({ code: "payment_required" });
   });
 
   it("serves another user nothing", async () => {
@@ -96,9 +122,13 @@ describe("requirePaid", () => {
     await post({ usage: "export-pdf" }, { "Idempotency-Key": k });
     session.auth = { userId: "user-2", getAccessToken: async () => "other" };
 
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "payment_required" });
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" })),
+    ).toMatchObject({ code: "payment_required" });
     session.auth = null;
-    expect(await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" }))).toMatchObject({ code: "not_signed_in" });
+    expect(
+      await paid(server.requirePaid(call({ "Ares-Charge": k }), { usage: "export-pdf" })),
+    ).toMatchObject({ code: "not_signed_in" });
   });
 
   it("makes no random id for headers alone: a prerender of Next stops at one", async () => {
@@ -127,7 +157,8 @@ describe("requirePaid", () => {
     const minute = { usage: "report", resource: "r-1", windowMs: 60_000 } as const;
 
     const answers = [];
-    for (let i = 0; i < 3; i++) answers.push((await paid(server.requirePaid(call(), twice))).status);
+    for (let i = 0; i < 3; i++)
+      answers.push((await paid(server.requirePaid(call(), twice))).status);
     expect(answers).toEqual([200, 200, 402]);
     expect(await paid(server.requirePaid(call(), minute))).toEqual({ status: 200 });
     clock.ms += 60_000;
@@ -138,7 +169,9 @@ describe("requirePaid", () => {
     const { server, post } = world({ rateLimit: false });
     await post({ usage: "report", resource: "r-1" });
 
-    const calls = Array.from({ length: 1_000 }, () => paid(server.requirePaid(call(), { usage: "report", resource: "r-1", uses: 1 })));
+    const calls = Array.from({ length: 1_000 }, () =>
+      paid(server.requirePaid(call(), { usage: "report", resource: "r-1", uses: 1 })),
+    );
 
     expect((await Promise.all(calls)).filter(({ status }) => status === 200)).toHaveLength(1);
   });
@@ -149,7 +182,9 @@ describe("requirePaid", () => {
     const report = { usage: "report", resource: "r-1", uses: 1 } as const;
 
     for (const method of ["GET", "POST"]) {
-      expect(await paid(server.requirePaid(call({ "Sec-Fetch-Site": "cross-site" }, method), report))).toMatchObject({
+      expect(
+        await paid(server.requirePaid(call({ "Sec-Fetch-Site": "cross-site" }, method), report)),
+      ).toMatchObject({
         code: "origin_rejected",
       });
     }
@@ -170,7 +205,8 @@ describe("requirePaid", () => {
     const { server, post, ledger } = world();
     await post({ usage: "report", resource: "r-1" });
 
-    for (let i = 0; i < 3; i++) await server.requirePaid(call(), { usage: "report", resource: "r-1" });
+    for (let i = 0; i < 3; i++)
+      await server.requirePaid(call(), { usage: "report", resource: "r-1" });
 
     expect((await ledger.list({}))[0]?.redeemedBy).toEqual([]);
   });
@@ -178,11 +214,15 @@ describe("requirePaid", () => {
   it("says that a charge is under way from its claim on", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     let begin = (_: boolean) => {};
-    const { server, post } = world({ ledger: { ...ledger, begin: () => new Promise((resolve) => (begin = resolve)) } });
+    const { server, post } = world({
+      ledger: { ...ledger, begin: () => new Promise((resolve) => (begin = resolve)) },
+    });
     const charging = post({ usage: "report", resource: "r-1" });
     await expect.poll(() => ledger.list({})).toHaveLength(1);
 
-    expect((await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).code).toBe("charge_in_progress");
+    expect(
+      (await paid(server.requirePaid(call(), { usage: "report", resource: "r-1" }))).code,
+    ).toBe("charge_in_progress");
     begin(false);
     await charging;
   });
@@ -200,7 +240,8 @@ describe("requirePaid", () => {
       call({}, "GET"),
     ];
 
-    for (const look of looks) expect(await paid(server.requirePaid(look, report))).toEqual({ status: 200 });
+    for (const look of looks)
+      expect(await paid(server.requirePaid(look, report))).toEqual({ status: 200 });
   });
 
   it.each([
@@ -214,7 +255,10 @@ describe("requirePaid", () => {
     const report = { usage: "report", resource: "r-1", uses: 1 } as const;
 
     for (let i = 0; i < 3; i++) {
-      expect(await paid(server.requirePaid(call({ ...prefetch }, "GET"), report))).toMatchObject({ status: 403, code: "not_allowed" });
+      expect(await paid(server.requirePaid(call({ ...prefetch }, "GET"), report))).toMatchObject({
+        status: 403,
+        code: "not_allowed",
+      });
     }
     expect(await paid(server.requirePaid(call({}, "GET"), report))).toEqual({ status: 200 });
   });
@@ -225,23 +269,35 @@ describe("withCharge", () => {
     ["with a body", () => new Response("picture")],
     ["without a body", () => new Response(null, { status: 204 })],
     ["of failed work", () => new Response("", { status: 500 })],
-  ])("says of an answer %s whether its charge is a replay, so that nobody takes it for requirePaid", async (_, work) => {
-    const { server, key } = world();
-    const endpoint = server.withCharge({ usage: "image" }, work);
-    const k = key();
-    const first = await endpoint(call({ "Idempotency-Key": k }));
-    await first.text();
-    const second = await endpoint(call({ "Idempotency-Key": k }));
+  ])(
+    "says of an answer %s whether its charge is a replay, so that nobody takes it for requirePaid",
+    async (_, work) => {
+      const { server, key } = world();
+      const endpoint = server.withCharge({ usage: "image" }, work);
+      const k = key();
+      const first = await endpoint(call({ "Idempotency-Key": k }));
+      await first.text();
+      const second = await endpoint(call({ "Idempotency-Key": k }));
 
-    expect([first, second].map(({ headers }) => headers.get("Idempotency-Replayed"))).toEqual(["false", "true"]);
-  });
+      expect([first, second].map(({ headers }) => headers.get("Idempotency-Replayed"))).toEqual([
+        "false",
+        "true",
+      ]);
+    },
+  );
 
   it("leaves an answer whose headers can't be changed as it is", async () => {
     const { server, key } = world();
     const fixed = Response.redirect("https://app.example/picture");
-    const answer = await server.withCharge({ usage: "image" }, () => fixed)(call({ "Idempotency-Key": key() }));
+    const answer = await server.withCharge(
+      { usage: "image" },
+      () => fixed,
+    )(call({ "Idempotency-Key": key() }));
 
-    expect([answer.status, answer.headers.get("Location")]).toEqual([302, "https://app.example/picture"]);
+    expect([answer.status, answer.headers.get("Location")]).toEqual([
+      302,
+      "https://app.example/picture",
+    ]);
   });
 
   it("charges, then works, and hands the charge to the handler", async () => {
@@ -251,7 +307,10 @@ describe("withCharge", () => {
 
     const response = await endpoint(call({ "Idempotency-Key": key() }));
 
-    expect(await response.json()).toMatchObject({ charge: { usage: "image", credits: 4, replayed: false }, userId: "user-1" });
+    expect(await response.json()).toMatchObject({
+      charge: { usage: "image", credits: 4, replayed: false },
+      userId: "user-1",
+    });
     expect(ares.book).toHaveLength(1);
   });
 
@@ -264,8 +323,12 @@ describe("withCharge", () => {
       () => json(500, {}),
     );
 
-    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe("insufficient_credits");
-    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe("outcome_unknown");
+    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe(
+      "insufficient_credits",
+    );
+    expect((await (await endpoint(call({ "Idempotency-Key": key() }))).json()).code).toBe(
+      "outcome_unknown",
+    );
     expect(work).not.toHaveBeenCalled();
   });
 
@@ -284,7 +347,9 @@ describe("withCharge", () => {
   ])("serves the retry without paying again when the work %s", async (_, failing) => {
     const { server, key, ares, ledger } = world();
     let fails = true;
-    const endpoint = server.withCharge({ usage: "image" }, () => (fails ? failing() : Promise.resolve(new Response("picture"))));
+    const endpoint = server.withCharge({ usage: "image" }, () =>
+      fails ? failing() : Promise.resolve(new Response("picture")),
+    );
     const headers = { "Idempotency-Key": key() };
 
     await endpoint(call(headers)).catch(() => {});
@@ -301,9 +366,14 @@ describe("withCharge", () => {
     const { server, key, post } = world();
     const k = key();
     await post({ usage: "image" }, { "Idempotency-Key": k });
-    await server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": "op-1" }), { usage: "image" });
+    await server.requirePaid(call({ "Ares-Charge": k, "Idempotency-Key": "op-1" }), {
+      usage: "image",
+    });
 
-    const refused = await server.withCharge({ usage: "image" }, async () => new Response("picture"))(call({ "Idempotency-Key": k }));
+    const refused = await server.withCharge(
+      { usage: "image" },
+      async () => new Response("picture"),
+    )(call({ "Idempotency-Key": k }));
 
     expect((await refused.json()).code).toBe("used_up");
   });
@@ -315,7 +385,8 @@ describe("withCharge", () => {
       async () => new Response("report"),
     );
 
-    for (let i = 0; i < 3; i++) expect(await (await endpoint(call({ "Idempotency-Key": key() }))).text()).toBe("report");
+    for (let i = 0; i < 3; i++)
+      expect(await (await endpoint(call({ "Idempotency-Key": key() }))).text()).toBe("report");
     expect(ares.book).toHaveLength(1);
   });
 
@@ -323,7 +394,9 @@ describe("withCharge", () => {
     const { server, key, ares } = world();
     const endpoint = server.withCharge({ usage: "image" }, async () => new Response());
 
-    expect((await endpoint(call({ "Idempotency-Key": key(), "Sec-Fetch-Site": "cross-site" }))).status).toBe(403);
+    expect(
+      (await endpoint(call({ "Idempotency-Key": key(), "Sec-Fetch-Site": "cross-site" }))).status,
+    ).toBe(403);
     expect(ares.calls).toEqual([]);
   });
 });
@@ -333,12 +406,18 @@ describe("withCharge, seen by whoever repeats a key", () => {
     const { server, key, ares } = world();
     const headers = { "Idempotency-Key": key() };
     const answers = [200, 500];
-    const endpoint = server.withCharge({ usage: "image" }, async () => new Response(null, { status: answers.shift() ?? 200 }));
+    const endpoint = server.withCharge(
+      { usage: "image" },
+      async () => new Response(null, { status: answers.shift() ?? 200 }),
+    );
 
     expect((await endpoint(call(headers))).status).toBe(200);
     expect((await endpoint(call(headers))).status).toBe(500);
 
-    const other = server.requirePaid(call({ "Ares-Charge": headers["Idempotency-Key"], "Idempotency-Key": "op-2" }), { usage: "image" });
+    const other = server.requirePaid(
+      call({ "Ares-Charge": headers["Idempotency-Key"], "Idempotency-Key": "op-2" }),
+      { usage: "image" },
+    );
     expect(await paid(other)).toMatchObject({ code: "used_up" });
     expect(ares.book).toHaveLength(1);
   });
@@ -346,13 +425,19 @@ describe("withCharge, seen by whoever repeats a key", () => {
   it("serves a resource no longer than it is paid for, to its own key too, but for an answer that was lost", async () => {
     const { server, key, ares, clock } = world();
     const headers = { "Idempotency-Key": key() };
-    const endpoint = server.withCharge({ usage: "day", resource: "monday" }, async () => new Response("served"));
+    const endpoint = server.withCharge(
+      { usage: "day", resource: "monday" },
+      async () => new Response("served"),
+    );
 
     expect((await endpoint(call(headers))).status).toBe(200);
     clock.ms += 2_000;
     expect((await endpoint(call(headers))).status).toBe(200);
     clock.ms += 10 * 60 * 1000;
-    expect(await (await endpoint(call(headers))).json()).toMatchObject({ code: "used_up", chargeId: expect.any(String) });
+    expect(await (await endpoint(call(headers))).json()).toMatchObject({
+      code: "used_up",
+      chargeId: expect.any(String),
+    });
     expect(ares.book).toHaveLength(1);
   });
 
@@ -361,13 +446,18 @@ describe("withCharge, seen by whoever repeats a key", () => {
     const headers = { "Idempotency-Key": key() };
     const endpoint = server.withCharge({ usage: "image" }, async () => new Response("picture"));
     const at = (path: string, method = "POST") =>
-      new Request(`https://app.example${path}`, call({ ...headers, "Ares-Charge": headers["Idempotency-Key"] }, method));
+      new Request(
+        `https://app.example${path}`,
+        call({ ...headers, "Ares-Charge": headers["Idempotency-Key"] }, method),
+      );
 
     expect((await endpoint(at("/api/paid"))).status).toBe(200);
     expect((await endpoint(at("/api/paid"))).status).toBe(200);
     for (const other of [at("/api/other"), at("/api/paid?size=large"), at("/api/paid", "PUT")]) {
       expect((await (await endpoint(other.clone())).json()).code).toBe("used_up");
-      expect(await paid(server.requirePaid(other, { usage: "image" }))).toMatchObject({ code: "used_up" });
+      expect(await paid(server.requirePaid(other, { usage: "image" }))).toMatchObject({
+        code: "used_up",
+      });
     }
     expect(ares.book).toHaveLength(1);
   });
@@ -379,10 +469,16 @@ describe("withCharge, seen by whoever repeats a key", () => {
       async (request) => new Response((await request.json()).id),
     );
     const order = (id: unknown) =>
-      endpoint(new Request(call({ "Idempotency-Key": key() }), { method: "POST", body: JSON.stringify({ id }) }));
+      endpoint(
+        new Request(call({ "Idempotency-Key": key() }), {
+          method: "POST",
+          body: JSON.stringify({ id }),
+        }),
+      );
 
     expect(await (await order("r-1")).text()).toBe("r-1");
-    for (const id of ["", "x".repeat(201), "\ud800", null, 7]) expect((await (await order(id)).json()).code).toBe("invalid_request");
+    for (const id of ["", "x".repeat(201), "\ud800", null, 7])
+      expect((await (await order(id)).json()).code).toBe("invalid_request");
     expect(ares.book).toHaveLength(1);
   });
 });
@@ -392,14 +488,19 @@ describe("one charge with many bodies", () => {
     new Request("https://app.example/api/paid", {
       method: "POST",
       body,
-      headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": k, ...(type && { "Content-Type": type }) },
+      headers: {
+        "Sec-Fetch-Site": "same-origin",
+        "Idempotency-Key": k,
+        ...(type && { "Content-Type": type }),
+      },
     });
   const form = () => {
     const data = new FormData();
     data.set("file", new Blob(["bytes"]), "a.txt");
     return data;
   };
-  const codeOf = async (response: Response) => (response.ok ? response.text() : (await response.json()).code);
+  const codeOf = async (response: Response) =>
+    response.ok ? response.text() : (await response.json()).code;
 
   it("pays for one work, whatever the number of bodies", async () => {
     const { server, key, ares } = world();
@@ -415,44 +516,65 @@ describe("one charge with many bodies", () => {
 
     expect(codes).toEqual({ '{"n":0}': 1, other_body: 58 });
     expect([work.mock.calls.length, ares.book.length]).toEqual([1, 1]);
-    expect(await codeOf(await endpoint(send(k, JSON.stringify({ n: 0 }), "application/json")))).toBe('{"n":0}');
+    expect(
+      await codeOf(await endpoint(send(k, JSON.stringify({ n: 0 }), "application/json"))),
+    ).toBe('{"n":0}');
     expect((await endpoint(send(k, '{"n":0}', "application/json"))).status).toBe(429);
   });
 
-  it.each(["application/json", "application/problem+json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded"])(
-    "tells bodies of %s apart",
-    async (type) => {
-      const { server, key } = world();
-      const endpoint = server.withCharge({ usage: "image" }, async (request) => new Response(await request.text()));
-      const k = key();
-      const answers = [];
-      for (const body of ["a", "b", "a"]) answers.push(await codeOf(await endpoint(send(k, body, type))));
+  it.each([
+    "application/json",
+    "application/problem+json; charset=utf-8",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+  ])("tells bodies of %s apart", async (type) => {
+    const { server, key } = world();
+    const endpoint = server.withCharge(
+      { usage: "image" },
+      async (request) => new Response(await request.text()),
+    );
+    const k = key();
+    const answers = [];
+    for (const body of ["a", "b", "a"])
+      answers.push(await codeOf(await endpoint(send(k, body, type))));
 
-      expect(answers).toEqual(["a", "other_body", "a"]);
-    },
-  );
+    expect(answers).toEqual(["a", "other_body", "a"]);
+  });
 
   it.each([
     ["a form with files", () => form(), undefined],
     ["a stream without a type", () => new Blob(["stream"]).stream(), undefined],
     ["more than 64 KiB", () => "x".repeat(64 * 1024 + 1), "text/plain"],
-    ["more than 64 KiB with another length", () => new Blob(["x".repeat(70_000)]).stream(), "text/plain"],
-  ] as const)("compares no body of %s, which the handler still reads, and serves each repeat", async (_, body, type) => {
-    const { server, key } = world();
-    const endpoint = server.withCharge(
-      { usage: "image", repeats: 5 },
-      async (request) => new Response(`${(await request.arrayBuffer()).byteLength > 0}`),
-    );
-    const k = key();
-    const answers = [];
-    for (let n = 0; n < 7; n++) {
-      const headers = { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": k, ...(type && { "Content-Type": type }) };
-      const init = { method: "POST", body: body(), headers, duplex: "half" };
-      answers.push(await codeOf(await endpoint(new Request("https://app.example/api/paid", init))));
-    }
+    [
+      "more than 64 KiB with another length",
+      () => new Blob(["x".repeat(70_000)]).stream(),
+      "text/plain",
+    ],
+  ] as const)(
+    "compares no body of %s, which the handler still reads, and serves each repeat",
+    async (_, body, type) => {
+      const { server, key } = world();
+      const endpoint = server.withCharge(
+        { usage: "image", repeats: 5 },
+        async (request) => new Response(`${(await request.arrayBuffer()).byteLength > 0}`),
+      );
+      const k = key();
+      const answers = [];
+      for (let n = 0; n < 7; n++) {
+        const headers = {
+          "Sec-Fetch-Site": "same-origin",
+          "Idempotency-Key": k,
+          ...(type && { "Content-Type": type }),
+        };
+        const init = { method: "POST", body: body(), headers, duplex: "half" };
+        answers.push(
+          await codeOf(await endpoint(new Request("https://app.example/api/paid", init))),
+        );
+      }
 
-    expect(answers).toEqual([...Array(6).fill("true"), "used_up"]);
-  });
+      expect(answers).toEqual([...Array(6).fill("true"), "used_up"]);
+    },
+  );
 
   it("reads no more of a long body than it must", async () => {
     const { server, key } = world();
@@ -467,11 +589,17 @@ describe("one charge with many bodies", () => {
     const init = {
       method: "POST",
       body: endless,
-      headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key(), "Content-Type": "text/plain" },
+      headers: {
+        "Sec-Fetch-Site": "same-origin",
+        "Idempotency-Key": key(),
+        "Content-Type": "text/plain",
+      },
       duplex: "half",
     };
 
-    expect(await codeOf(await endpoint(new Request("https://app.example/api/paid", init)))).toBe("served");
+    expect(await codeOf(await endpoint(new Request("https://app.example/api/paid", init)))).toBe(
+      "served",
+    );
     expect(pulled).toBeLessThanOrEqual(128 * 1024);
   });
 
@@ -482,7 +610,11 @@ describe("one charge with many bodies", () => {
     const ask = (body: string) => {
       const request = send("op-1", body, "application/json");
       request.headers.set("Ares-Charge", k);
-      return paid(server.requirePaid(request, { usage: "image" }).then(async () => expect(await request.text()).toBe(body)));
+      return paid(
+        server
+          .requirePaid(request, { usage: "image" })
+          .then(async () => expect(await request.text()).toBe(body)),
+      );
     };
 
     expect(await ask("a")).toEqual({ status: 200 });
@@ -499,7 +631,10 @@ describe("a ledger that fails", () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     let fails = true;
     const { server, key, ares } = world({
-      ledger: { ...ledger, redeem: (id, use) => (fails ? Promise.reject(down) : ledger.redeem(id, use)) },
+      ledger: {
+        ...ledger,
+        redeem: (id, use) => (fails ? Promise.reject(down) : ledger.redeem(id, use)),
+      },
       onError: (error) => heard.push(error),
     });
     const headers = { "Idempotency-Key": key() };
@@ -525,11 +660,18 @@ describe("a ledger that fails", () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     let fails = 1;
     const { server, key, ares } = world({
-      ledger: { ...ledger, settle: (...args) => (fails-- > 0 ? Promise.reject(new Error("down")) : ledger.settle(...args)) },
+      ledger: {
+        ...ledger,
+        settle: (...args) =>
+          fails-- > 0 ? Promise.reject(new Error("down")) : ledger.settle(...args),
+      },
     });
     const headers = { "Idempotency-Key": key() };
     const work = vi.fn(async () => new Response("picture"));
-    const [one, other] = [server.withCharge({ usage: "image" }, work), server.withCharge({ usage: "image" }, work)];
+    const [one, other] = [
+      server.withCharge({ usage: "image" }, work),
+      server.withCharge({ usage: "image" }, work),
+    ];
 
     expect((await (await one(call(headers))).json()).code).toBe("charge_in_progress");
     await expect.poll(async () => (await ledger.list({}))[0]?.status).toBe("charged");
@@ -543,7 +685,10 @@ describe("a ledger that fails", () => {
   it("does not keep a failed answer waiting for the use to be given back", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     const { server, key } = world({
-      ledger: { ...ledger, redeem: (id, use) => (use.release ? new Promise(() => {}) : ledger.redeem(id, use)) },
+      ledger: {
+        ...ledger,
+        redeem: (id, use) => (use.release ? new Promise(() => {}) : ledger.redeem(id, use)),
+      },
     });
     vi.useFakeTimers();
     const answer = server.withCharge(
@@ -576,10 +721,14 @@ describe("a ledger that fails", () => {
 
   it("stops a paid endpoint instead of opening it", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
-    const { server, post } = world({ ledger: { ...ledger, redeem: () => Promise.reject(new Error("down")) } });
+    const { server, post } = world({
+      ledger: { ...ledger, redeem: () => Promise.reject(new Error("down")) },
+    });
     await post({ usage: "report", resource: "r-1" });
 
-    expect(await paid(server.requirePaid(call(), { usage: "report", resource: "r-1", uses: 1 }))).toMatchObject({
+    expect(
+      await paid(server.requirePaid(call(), { usage: "report", resource: "r-1", uses: 1 })),
+    ).toMatchObject({
       status: 503,
       code: "ledger_unavailable",
     });

@@ -33,9 +33,15 @@ describe("requirePaid of a quoted usage", () => {
 
     expect(await answered(server.requirePaid(request(), film))).toBe("passed");
     expect(await answered(server.requirePaid(request(), more))).toBe("payment_required");
-    expect(await answered(server.requirePaid(request(), { ...film, input: { pages: 1, title: "x" } }))).toBe("payment_required");
-    expect(await answered(server.requirePaid(request(), { ...film, resource: "other" }))).toBe("payment_required");
-    expect(await answered(server.requirePaid(request(), { ...film, usage: "day" }))).toBe("payment_required");
+    expect(
+      await answered(server.requirePaid(request(), { ...film, input: { pages: 1, title: "x" } })),
+    ).toBe("payment_required");
+    expect(await answered(server.requirePaid(request(), { ...film, resource: "other" }))).toBe(
+      "payment_required",
+    );
+    expect(await answered(server.requirePaid(request(), { ...film, usage: "day" }))).toBe(
+      "payment_required",
+    );
   });
 
   it("lets the paid input of a key through, and no other", async () => {
@@ -44,10 +50,20 @@ describe("requirePaid of a quoted usage", () => {
     await post({ usage: "render", input: { pages: 1 } }, { "Idempotency-Key": k });
     const named = () => request({ "Ares-Charge": k, "Idempotency-Key": "use-1" });
 
-    expect(await answered(server.requirePaid(named(), { usage: "render", input: { pages: 500 } }))).toBe("payment_required");
-    expect(await answered(server.requirePaid(named(), { usage: "day", input: { pages: 1 } }))).toBe("payment_required");
-    expect(await answered(server.requirePaid(named(), { usage: "render", input: { pages: 1 } }))).toBe("passed");
-    expect(await answered(server.requirePaid(request({ "Ares-Charge": k }), { usage: "render", input: { pages: 1 } }))).toBe("used_up");
+    expect(
+      await answered(server.requirePaid(named(), { usage: "render", input: { pages: 500 } })),
+    ).toBe("payment_required");
+    expect(await answered(server.requirePaid(named(), { usage: "day", input: { pages: 1 } }))).toBe(
+      "payment_required",
+    );
+    expect(
+      await answered(server.requirePaid(named(), { usage: "render", input: { pages: 1 } })),
+    ).toBe("passed");
+    expect(
+      await answered(
+        server.requirePaid(request({ "Ares-Charge": k }), { usage: "render", input: { pages: 1 } }),
+      ),
+    ).toBe("used_up");
   });
 
   it("needs the input at run time too, and a constant price takes none", async () => {
@@ -55,11 +71,17 @@ describe("requirePaid of a quoted usage", () => {
     await post(film);
     await post({ usage: "export-pdf", resource: "film" });
 
-    expect(await answered(server.requirePaid(request(), { usage: "render", resource: "film" } as never))).toBe("invalid_request");
-    expect(await answered(server.requirePaid(request(), { usage: "export-pdf", resource: "film", input: 1 } as never))).toBe(
-      "invalid_request",
-    );
-    expect(await answered(server.requirePaid(request(), { ...film, input: new Date(0) } as never))).toBe("invalid_request");
+    expect(
+      await answered(server.requirePaid(request(), { usage: "render", resource: "film" } as never)),
+    ).toBe("invalid_request");
+    expect(
+      await answered(
+        server.requirePaid(request(), { usage: "export-pdf", resource: "film", input: 1 } as never),
+      ),
+    ).toBe("invalid_request");
+    expect(
+      await answered(server.requirePaid(request(), { ...film, input: new Date(0) } as never)),
+    ).toBe("invalid_request");
   });
 
   it("never takes the charge of a constant price for a quoted one, nor the other way round", async () => {
@@ -72,11 +94,23 @@ describe("requirePaid of a quoted usage", () => {
     await constant.post({ usage: "render" }, { "Idempotency-Key": c });
     const named = (by: string) => request({ "Ares-Charge": by });
 
-    expect(await answered(constant.server.requirePaid(request(), { usage: "render", resource: "film" } as never))).toBe("payment_required");
-    expect(await answered(constant.server.requirePaid(named(k), { usage: "render" } as never))).toBe("payment_required");
-    expect(await answered(server.requirePaid(request(), { ...film, resource: "other" }))).toBe("payment_required");
-    expect(await answered(server.requirePaid(named(c), { usage: "render", input: { pages: 1 } }))).toBe("payment_required");
-    expect(await answered(constant.server.requirePaid(named(c), { usage: "render" } as never))).toBe("passed");
+    expect(
+      await answered(
+        constant.server.requirePaid(request(), { usage: "render", resource: "film" } as never),
+      ),
+    ).toBe("payment_required");
+    expect(
+      await answered(constant.server.requirePaid(named(k), { usage: "render" } as never)),
+    ).toBe("payment_required");
+    expect(await answered(server.requirePaid(request(), { ...film, resource: "other" }))).toBe(
+      "payment_required",
+    );
+    expect(
+      await answered(server.requirePaid(named(c), { usage: "render", input: { pages: 1 } })),
+    ).toBe("payment_required");
+    expect(
+      await answered(constant.server.requirePaid(named(c), { usage: "render" } as never)),
+    ).toBe("passed");
   });
 
   it("counts uses for each input of a resource", async () => {
@@ -86,12 +120,12 @@ describe("requirePaid of a quoted usage", () => {
     const use = (options: typeof film | typeof more, key: string) =>
       answered(server.requirePaid(request({ "Idempotency-Key": key }), { ...options, uses: 1 }));
 
-    expect([await use(film, "a"), await use(film, "b"), await use(more, "c"), await use(more, "d")]).toEqual([
-      "passed",
-      "used_up",
-      "passed",
-      "used_up",
-    ]);
+    expect([
+      await use(film, "a"),
+      await use(film, "b"),
+      await use(more, "c"),
+      await use(more, "d"),
+    ]).toEqual(["passed", "used_up", "passed", "used_up"]);
   });
 });
 
@@ -106,9 +140,13 @@ describe("withPaid and withCharge of a quoted usage", () => {
 
     expect((await paid(request({}, { pages: 1 }))).status).toBe(200);
     expect((await paid(request({}, { pages: 500 }))).status).toBe(402);
-    const answer = await charged(request({ "Idempotency-Key": key(), "Ares-Credits": "0.5" }, { pages: 5 }));
+    const answer = await charged(
+      request({ "Idempotency-Key": key(), "Ares-Credits": "0.5" }, { pages: 5 }),
+    );
     expect([answer.status, await answer.json()]).toEqual([200, { drawn: 5 }]);
-    const changed = await charged(request({ "Idempotency-Key": key(), "Ares-Credits": "0.5" }, { pages: 6 }));
+    const changed = await charged(
+      request({ "Idempotency-Key": key(), "Ares-Credits": "0.5" }, { pages: 6 }),
+    );
     expect(await changed.json()).toMatchObject({ code: "price_changed", credits: 0.6 });
     expect(ares.book.map(({ credits }) => credits)).toEqual([0.1, 0.5]);
   });
@@ -137,11 +175,14 @@ describe("withPaid and withCharge of a quoted usage", () => {
       {
         usage: "render",
         resource: "film",
-        input: async (_, { params }: { params: Promise<{ pages: string }> }) => ({ pages: Number((await params).pages) }),
+        input: async (_, { params }: { params: Promise<{ pages: string }> }) => ({
+          pages: Number((await params).pages),
+        }),
       },
       async (_, { charge }, { params }) => json(200, { id: charge.id, ...(await params) }),
     );
-    const get = (pages: string) => GET(new Request("https://app.example/film"), { params: Promise.resolve({ pages }) });
+    const get = (pages: string) =>
+      GET(new Request("https://app.example/film"), { params: Promise.resolve({ pages }) });
 
     expect([(await get("1")).status, (await get("500")).status]).toEqual([200, 402]);
   });
@@ -152,13 +193,17 @@ describe("withPaid and withCharge of a quoted usage", () => {
 
     for (const wrap of [server.withPaid, server.withCharge]) {
       expect(() => wrap({ usage: "render" } as never, work)).toThrow("input");
-      expect(() => wrap({ usage: "export-pdf", input: { pages: 1 } } as never, work)).toThrow("input");
+      expect(() => wrap({ usage: "export-pdf", input: { pages: 1 } } as never, work)).toThrow(
+        "input",
+      );
     }
   });
 
   it("refuse a request whose body gives no input, and charge nothing", async () => {
     const { server, key, ares } = paidWorld();
-    const work = server.withCharge({ usage: "render", input: (() => undefined) as never }, () => json(200, {}));
+    const work = server.withCharge({ usage: "render", input: (() => undefined) as never }, () =>
+      json(200, {}),
+    );
 
     expect((await work(request({ "Idempotency-Key": key() }))).status).toBe(400);
     expect(ares.calls).toEqual([]);
@@ -166,17 +211,33 @@ describe("withPaid and withCharge of a quoted usage", () => {
 });
 
 describe("a receipt of a quoted usage", () => {
-  const signer = { keys: [{ kid: "k", alg: "HS256", secret: "s".repeat(32) }], issuer: "https://app.example", audience: "render" } as const;
+  const signer = {
+    keys: [{ kid: "k", alg: "HS256", secret: "s".repeat(32) }],
+    issuer: "https://app.example",
+    audience: "render",
+  } as const;
 
   it("is good for its own input only", async () => {
     const { post, server } = paidWorld();
     await post(film);
     await post({ usage: "export-pdf", resource: "film" });
     const now = Date.now;
-    const receipt = await signReceipt(await server.requirePaid(request(), film), { ...signer, now });
-    const constant = await signReceipt(await server.requirePaid(request(), { usage: "export-pdf", resource: "film" }), { ...signer, now });
+    const receipt = await signReceipt(await server.requirePaid(request(), film), {
+      ...signer,
+      now,
+    });
+    const constant = await signReceipt(
+      await server.requirePaid(request(), { usage: "export-pdf", resource: "film" }),
+      { ...signer, now },
+    );
     const verified = (token: string, usage: string, input?: unknown) =>
-      verifyReceipt(token, { ...signer, usage, resource: "film", ...(input !== undefined && { input }), now }).then(
+      verifyReceipt(token, {
+        ...signer,
+        usage,
+        resource: "film",
+        ...(input !== undefined && { input }),
+        now,
+      }).then(
         () => true,
         () => false,
       );
@@ -199,7 +260,11 @@ describe("an input that can't be read from the request", () => {
     ["a form", new URLSearchParams({ pages: "1" })],
   ];
   const sent = (key: string, body: BodyInit) =>
-    new Request("https://app.example/work", { method: "POST", body, headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key } });
+    new Request("https://app.example/work", {
+      method: "POST",
+      body,
+      headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key },
+    });
 
   it.each(bodies)("is a bad request, and not an open key: %s", async (_, body) => {
     const heard: unknown[] = [];
@@ -213,7 +278,11 @@ describe("an input that can't be read from the request", () => {
       const answer = await route(sent(k, body));
       expect([answer.status, await answer.json()]).toEqual([
         400,
-        expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("input"), retryable: false }),
+        expect.objectContaining({
+          code: "invalid_request",
+          message: expect.stringContaining("input"),
+          retryable: false,
+        }),
       ]);
       expect(heard.pop()).toBeInstanceOf(Error);
     }
@@ -222,11 +291,22 @@ describe("an input that can't be read from the request", () => {
   });
 
   it.each([
-    ["a refusal of the app's own", new AresError("not_allowed", "Not this user."), { code: "not_allowed" }],
-    ["a redirect of the framework", Object.assign(new Error(), { digest: "NEXT_REDIRECT;replace;/;307;" }), "thrown"],
+    [
+      "a refusal of the app's own",
+      new AresError("not_allowed", "Not this user."),
+      { code: "not_allowed" },
+    ],
+    [
+      "a redirect of the framework",
+      Object.assign(new Error(), { digest: "NEXT_REDIRECT;replace;/;307;" }),
+      "thrown",
+    ],
   ])("says what the app says instead: %s", async (_, thrown, expected) => {
     const { server, key } = quotedWorld();
-    const route = server.withCharge({ usage: "render", input: () => Promise.reject(thrown) }, () => new Response());
+    const route = server.withCharge(
+      { usage: "render", input: () => Promise.reject(thrown) },
+      () => new Response(),
+    );
 
     const answered = await route(sent(key(), "{}")).then(
       (answer) => answer.json(),

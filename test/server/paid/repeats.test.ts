@@ -26,11 +26,19 @@ async function paidOnce(repeats?: number) {
   const ways = {
     withCharge: () => ran(charging(call({ "Idempotency-Key": key }))),
     withPaid: async () => ran(guarded(call({ "Ares-Charge": key, "Idempotency-Key": "op-1" }))),
-    requirePaid: () => passes(w.server.requirePaid(call({ "Ares-Charge": key, "Idempotency-Key": "op-1" }), { usage: "image", ...given })),
-    "ares.charge": () => passes(w.server.charge(call({ "Idempotency-Key": key }), { usage: "image", ...given })),
+    requirePaid: () =>
+      passes(
+        w.server.requirePaid(call({ "Ares-Charge": key, "Idempotency-Key": "op-1" }), {
+          usage: "image",
+          ...given,
+        }),
+      ),
+    "ares.charge": () =>
+      passes(w.server.charge(call({ "Idempotency-Key": key }), { usage: "image", ...given })),
   };
   async function times(way: keyof typeof ways, asked = 10) {
-    if (way === "withPaid" || way === "requirePaid") await w.post({ usage: "image" }, { "Idempotency-Key": key });
+    if (way === "withPaid" || way === "requirePaid")
+      await w.post({ usage: "image" }, { "Idempotency-Key": key });
     let served = 0;
     for (let n = 0; n < asked; n++) if (await ways[way]()) served += 1;
     return served;
@@ -56,7 +64,9 @@ describe.each(ways)("one charge, asked for its work ten times by %s", (way) => {
     async (repeats) => {
       const wrong = async () => (await paidOnce(repeats as never)).ways[way]();
 
-      await expect(wrong()).rejects.toThrow(`repeats is ${repeats}. Use a whole number from 0 to 5.`);
+      await expect(wrong()).rejects.toThrow(
+        `repeats is ${repeats}. Use a whole number from 0 to 5.`,
+      );
     },
   );
 });
@@ -83,7 +93,9 @@ describe("ares.charge", () => {
     ] as const) {
       const { ways, server, key } = await paidOnce();
       for (const way of order) expect(await ways[way]()).toBe(true);
-      const second = server.requirePaid(call({ "Ares-Charge": key, "Idempotency-Key": "op-2" }), { usage: "image" });
+      const second = server.requirePaid(call({ "Ares-Charge": key, "Idempotency-Key": "op-2" }), {
+        usage: "image",
+      });
       await expect(second).rejects.toMatchObject({ code: "used_up" });
     }
   });
@@ -97,14 +109,19 @@ describe("ares.charge", () => {
       await server.charge(call({}), resource);
     }
 
-    await expect(server.charge(call({}), { ...own, repeats: 0 })).rejects.toMatchObject({ code: "used_up" });
+    await expect(server.charge(call({}), { ...own, repeats: 0 })).rejects.toMatchObject({
+      code: "used_up",
+    });
   });
 
   it("does not say that nothing was charged while the ledger can't count", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
     let down = false;
     const { server, key } = world({
-      ledger: { ...ledger, redeem: (...use) => (down ? Promise.reject(new Error("down")) : ledger.redeem(...use)) },
+      ledger: {
+        ...ledger,
+        redeem: (...use) => (down ? Promise.reject(new Error("down")) : ledger.redeem(...use)),
+      },
     });
     const k = key();
     await server.charge(call({ "Idempotency-Key": k }), { usage: "image" });
@@ -121,7 +138,10 @@ describe("work without repeats", () => {
   it("is served again when it failed: a repeat is one of work that ended", async () => {
     const { server, key, ares } = world();
     const answers = [json(500, {}), json(500, {}), new Response("picture")];
-    const route = server.withCharge({ usage: "image", repeats: 0 }, () => answers.shift() ?? new Response("too much"));
+    const route = server.withCharge(
+      { usage: "image", repeats: 0 },
+      () => answers.shift() ?? new Response("too much"),
+    );
     const k = key();
     const statuses = [];
     for (let n = 0; n < 4; n++) statuses.push((await route(call({ "Idempotency-Key": k }))).status);

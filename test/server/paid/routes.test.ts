@@ -6,7 +6,10 @@ import { headersOfNext } from "./headersOfNext";
 type Context = { params: Promise<{ id: string }> };
 const context = (id: string): Context => ({ params: Promise.resolve({ id }) });
 const request = (headers: Record<string, string> = {}, method = "GET") =>
-  new Request("https://app.example/api/reports/r", { method, headers: { "Sec-Fetch-Site": "same-origin", ...headers } });
+  new Request("https://app.example/api/reports/r", {
+    method,
+    headers: { "Sec-Fetch-Site": "same-origin", ...headers },
+  });
 
 describe("a route behind withPaid", () => {
   it("gets the route's further arguments, and so does its resource", async () => {
@@ -18,7 +21,10 @@ describe("a route behind withPaid", () => {
     expectTypeOf(route).toEqualTypeOf<(request: Request, context: Context) => Promise<Response>>();
 
     const locked = await route(request(), context("r-1"));
-    expect([locked.status, await locked.json()]).toEqual([402, expect.objectContaining({ code: "payment_required", resource: "r-1" })]);
+    expect([locked.status, await locked.json()]).toEqual([
+      402,
+      expect.objectContaining({ code: "payment_required", resource: "r-1" }),
+    ]);
     await post({ usage: "report", resource: "r-1" });
 
     expect(await (await route(request(), context("r-1"))).json()).toEqual(["r-1", "r-1"]);
@@ -34,22 +40,32 @@ describe("a route behind withPaid", () => {
       () => new Response(null, { status: 503 }),
       () => new Response("served"),
     ];
-    const route = server.withPaid({ usage: "image" }, () => answers.shift()?.() ?? new Response("again"));
+    const route = server.withPaid(
+      { usage: "image" },
+      () => answers.shift()?.() ?? new Response("again"),
+    );
 
     await expect(route(request(headers))).rejects.toThrow("the work failed");
     expect((await route(request({ ...headers, "Idempotency-Key": "op-2" }))).status).toBe(503);
-    expect(await (await route(request({ ...headers, "Idempotency-Key": "op-3" }))).text()).toBe("served");
+    expect(await (await route(request({ ...headers, "Idempotency-Key": "op-3" }))).text()).toBe(
+      "served",
+    );
     expect((await route(request({ ...headers, "Idempotency-Key": "op-4" }))).status).toBe(402);
   });
 
   it("refuses an empty resource before its handler runs", async () => {
     const { server } = world();
     let runs = 0;
-    const route = server.withPaid({ usage: "report", resource: () => " " }, () => new Response(String(++runs)));
+    const route = server.withPaid(
+      { usage: "report", resource: () => " " },
+      () => new Response(String(++runs)),
+    );
 
     expect((await route(request())).status).toBe(400);
     expect(runs).toBe(0);
-    expect(() => server.withPaid({ usage: "report", resource: "" }, () => new Response())).toThrow("resource is empty");
+    expect(() => server.withPaid({ usage: "report", resource: "" }, () => new Response())).toThrow(
+      "resource is empty",
+    );
   });
 });
 
@@ -71,13 +87,23 @@ describe("a route behind withCharge", () => {
 describe("toResponse", () => {
   it("answers what the server's functions throw, in the kit's own format", async () => {
     const { server } = world();
-    const refusal = await server.requirePaid(request(), { usage: "report", resource: "r" }).catch((error: unknown) => error);
+    const refusal = await server
+      .requirePaid(request(), { usage: "report", resource: "r" })
+      .catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(AresError);
 
     const answer = server.toResponse(refusal);
 
-    expect([answer.status, answer.headers.get("Content-Type")]).toEqual([402, "application/problem+json"]);
-    expect(await answer.json()).toMatchObject({ code: "payment_required", usage: "report", credits: 3, resource: "r" });
+    expect([answer.status, answer.headers.get("Content-Type")]).toEqual([
+      402,
+      "application/problem+json",
+    ]);
+    expect(await answer.json()).toMatchObject({
+      code: "payment_required",
+      usage: "report",
+      credits: 3,
+      resource: "r",
+    });
   });
 
   it("throws any other error again: a redirect of the framework is none of its business", () => {
@@ -94,17 +120,24 @@ describe("the headers of a request, where a framework gives no request", () => {
   it("read the account and show a paid resource in a server component", async () => {
     const { server, post } = world();
     expect(await server.getUser(page())).toMatchObject({ credits: 100 });
-    await expect(server.requirePaid(page(), { usage: "report", resource: "r" })).rejects.toMatchObject({ code: "payment_required" });
+    await expect(
+      server.requirePaid(page(), { usage: "report", resource: "r" }),
+    ).rejects.toMatchObject({ code: "payment_required" });
     await post({ usage: "report", resource: "r" });
 
-    expect(await server.requirePaid(page(), { usage: "report", resource: "r" })).toMatchObject({ charge: { resource: "r" } });
+    expect(await server.requirePaid(page(), { usage: "report", resource: "r" })).toMatchObject({
+      charge: { resource: "r" },
+    });
   });
 
   it("charge in a server action, once per key", async () => {
     const { server, ares, key } = world();
     const charge = { usage: "export-pdf", key: key() } as const;
 
-    const receipts = [await server.charge(page(action), charge), await server.charge(page(action), charge)];
+    const receipts = [
+      await server.charge(page(action), charge),
+      await server.charge(page(action), charge),
+    ];
 
     expect(new Set(receipts.map(({ id }) => id)).size).toBe(1);
     expect(ares.book).toHaveLength(1);
@@ -116,9 +149,15 @@ describe("the headers of a request, where a framework gives no request", () => {
     const navigation = { "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" };
 
     for (const more of [{}, { authorization: "Basic dTpw" }, { authorization: "Bearer staging" }])
-      await expect(server.charge(page({ ...navigation, ...more }), charge)).rejects.toMatchObject({ code: "not_allowed" });
-    await expect(server.charge(page(action), { usage: "export-pdf" })).rejects.toMatchObject({ code: "invalid_request" });
-    await expect(server.charge(page({ origin: "https://evil.example" }), charge)).rejects.toMatchObject({ code: "origin_rejected" });
+      await expect(server.charge(page({ ...navigation, ...more }), charge)).rejects.toMatchObject({
+        code: "not_allowed",
+      });
+    await expect(server.charge(page(action), { usage: "export-pdf" })).rejects.toMatchObject({
+      code: "invalid_request",
+    });
+    await expect(
+      server.charge(page({ origin: "https://evil.example" }), charge),
+    ).rejects.toMatchObject({ code: "origin_rejected" });
     expect(ares.calls).toEqual([]);
   });
 
@@ -139,19 +178,30 @@ describe("the headers of a request, where a framework gives no request", () => {
   it("show a paid page that a link of another site opened", async () => {
     const { server, post } = world();
     await post({ usage: "report", resource: "r" });
-    const followed = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    const followed = {
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+    };
 
-    expect(await server.requirePaid(page(followed), { usage: "report", resource: "r" })).toMatchObject({ userId: "user-1" });
+    expect(
+      await server.requirePaid(page(followed), { usage: "report", resource: "r" }),
+    ).toMatchObject({ userId: "user-1" });
   });
 
   it("may name a host that is none", async () => {
     const { server } = world();
-    expect(await server.getUser(page({ "x-forwarded-host": "a b" }))).toMatchObject({ credits: 100 });
+    expect(await server.getUser(page({ "x-forwarded-host": "a b" }))).toMatchObject({
+      credits: 100,
+    });
   });
 
   it("can't count a use", async () => {
     const { server } = world();
-    for (const options of [{ usage: "image" }, { usage: "report", resource: "r", uses: 2 }] as const)
+    for (const options of [
+      { usage: "image" },
+      { usage: "report", resource: "r", uses: 2 },
+    ] as const)
       await expect(server.requirePaid(page(), options)).rejects.toMatchObject({ code: "internal" });
   });
 });

@@ -27,7 +27,9 @@ describe("the pretend Frontend API", () => {
 
     const { response } = Client.parse(await answer.json());
     const [session] = response.sessions;
-    const claims = Claims.parse(JSON.parse(atob(session.last_active_token.jwt.split(".")[1] ?? "")));
+    const claims = Claims.parse(
+      JSON.parse(atob(session.last_active_token.jwt.split(".")[1] ?? "")),
+    );
     expect(response.updated_at).toBeLessThanOrEqual(claims.iat * 1000);
   });
 });

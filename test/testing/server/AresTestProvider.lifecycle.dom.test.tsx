@@ -9,7 +9,10 @@ afterEach(cleanup);
 
 function Shop({ resource }: { resource?: string }) {
   const user = useAresUser();
-  const { charge, check, status } = useAresUsage({ usage: "report", ...(resource === undefined ? {} : { resource }) });
+  const { charge, check, status } = useAresUsage({
+    usage: "report",
+    ...(resource === undefined ? {} : { resource }),
+  });
   return (
     <main>
       <output aria-label="balance">{user.status === "ready" ? user.credits : user.status}</output>
@@ -24,7 +27,8 @@ function Shop({ resource }: { resource?: string }) {
   );
 }
 
-const shows = (label: string, text: string | number) => waitFor(() => expect(screen.getByLabelText(label).textContent).toBe(String(text)));
+const shows = (label: string, text: string | number) =>
+  waitFor(() => expect(screen.getByLabelText(label).textContent).toBe(String(text)));
 const press = (name: string) => userEvent.click(screen.getByRole("button", { name }));
 
 describe("AresTestProvider", () => {

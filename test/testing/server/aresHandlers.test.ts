@@ -29,7 +29,13 @@ const read = async (response: Response) => ({
 });
 const get = async (query = "") => read(await fetch(app + query));
 const post = async (body: object, headers: Record<string, string> = {}) =>
-  read(await fetch(app, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) }));
+  read(
+    await fetch(app, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    }),
+  );
 
 describe("the endpoint", () => {
   it("is the kit's real server: one key, one deduction, the second answer a replay", async () => {
@@ -39,10 +45,17 @@ describe("the endpoint", () => {
     const first = await post({ usage: "export-pdf" }, key);
     const second = await post({ usage: "export-pdf" }, key);
 
-    expect(first).toMatchObject({ status: 200, contract: "1", body: { message: "Success", status: "charged" } });
+    expect(first).toMatchObject({
+      status: 200,
+      contract: "1",
+      body: { message: "Success", status: "charged" },
+    });
     expect(second).toMatchObject({ status: 200, body: { status: "charged" } });
     expect(simulator.charges).toMatchObject([{ userId: "ada", usage: "export-pdf", credits: 1 }]);
-    expect(await get()).toMatchObject({ status: 200, body: { user: { credits: 9 }, prices: { "export-pdf": 1, image: 4, report: 3 } } });
+    expect(await get()).toMatchObject({
+      status: 200,
+      body: { user: { credits: 9 }, prices: { "export-pdf": 1, image: 4, report: 3 } },
+    });
   });
 
   it("charges the prices a test gives", async () => {
@@ -58,7 +71,10 @@ describe("the endpoint", () => {
     simulator.fail("drop-after-charge", { on: "usage" });
     const key = { "Idempotency-Key": mintKey(Date.now()) };
 
-    expect(await post({ usage: "export-pdf" }, key)).toMatchObject({ status: 409, body: { code: "outcome_unknown" } });
+    expect(await post({ usage: "export-pdf" }, key)).toMatchObject({
+      status: 409,
+      body: { code: "outcome_unknown" },
+    });
     await post({ usage: "export-pdf" }, key);
 
     expect(simulator.charges).toHaveLength(1);
@@ -72,7 +88,9 @@ describe("the endpoint", () => {
     const simulator = open({ account });
 
     expect(await get()).toMatchObject({ status, body: { code } });
-    expect(await post({ usage: "export-pdf" }, { "Idempotency-Key": mintKey(Date.now()) })).toMatchObject({ status, body: { code } });
+    expect(
+      await post({ usage: "export-pdf" }, { "Idempotency-Key": mintKey(Date.now()) }),
+    ).toMatchObject({ status, body: { code } });
     expect(simulator.charges).toEqual([]);
   });
 
@@ -91,14 +109,21 @@ describe("the endpoint", () => {
     simulator.tokenOf("ada");
     simulator.expireToken("ada");
 
-    expect((await post({ usage: "export-pdf" }, { "Idempotency-Key": mintKey(Date.now()) })).status).toBe(200);
+    expect(
+      (await post({ usage: "export-pdf" }, { "Idempotency-Key": mintKey(Date.now()) })).status,
+    ).toBe(200);
     expect(simulator.balanceOf("ada")).toBe(9);
   });
 
   it("still refuses another site", async () => {
     const simulator = open();
 
-    expect(await post({ usage: "export-pdf" }, { Origin: "https://evil.example", "Idempotency-Key": mintKey(Date.now()) })).toMatchObject({
+    expect(
+      await post(
+        { usage: "export-pdf" },
+        { Origin: "https://evil.example", "Idempotency-Key": mintKey(Date.now()) },
+      ),
+    ).toMatchObject({
       status: 403,
       body: { code: "origin_rejected" },
     });
@@ -117,7 +142,10 @@ describe("the endpoint", () => {
       user: (request) => request.headers.get("X-User") ?? "ada",
     });
 
-    await post({ usage: "export-pdf" }, { "X-User": "bob", "Idempotency-Key": mintKey(Date.now()) });
+    await post(
+      { usage: "export-pdf" },
+      { "X-User": "bob", "Idempotency-Key": mintKey(Date.now()) },
+    );
 
     expect([simulator.balanceOf("ada"), simulator.balanceOf("bob")]).toEqual([10, 19]);
   });
@@ -150,27 +178,34 @@ describe("option: ares", () => {
   it.each([
     [true, "https://oauth.joinares.com"],
     ["https://oauth.getares.ai", "https://oauth.getares.ai"],
-  ] as const)("%s puts the simulator behind ARES's address, dropped connections included", async (ares, base) => {
-    const simulator = open({ endpoint: null, ares });
-    const server = createAresServer({
-      clientId: "app",
-      prices: { poem: 1 },
-      auth: simulatedAuth({ simulator }),
-      ledger: memoryLedger(),
-      ares: { baseUrl: base },
-    });
-    const send = () =>
-      server.handler(
-        new Request(app, {
-          method: "POST",
-          headers: { "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin", "Idempotency-Key": mintKey(Date.now()) },
-          body: '{"usage":"poem"}',
-        }),
-      );
+  ] as const)(
+    "%s puts the simulator behind ARES's address, dropped connections included",
+    async (ares, base) => {
+      const simulator = open({ endpoint: null, ares });
+      const server = createAresServer({
+        clientId: "app",
+        prices: { poem: 1 },
+        auth: simulatedAuth({ simulator }),
+        ledger: memoryLedger(),
+        ares: { baseUrl: base },
+      });
+      const send = () =>
+        server.handler(
+          new Request(app, {
+            method: "POST",
+            headers: {
+              "Content-Type": "application/json",
+              "Sec-Fetch-Site": "same-origin",
+              "Idempotency-Key": mintKey(Date.now()),
+            },
+            body: '{"usage":"poem"}',
+          }),
+        );
 
-    expect((await send()).status).toBe(200);
-    simulator.fail("drop-after-charge");
-    expect(await (await send()).json()).toMatchObject({ code: "outcome_unknown" });
-    expect(simulator.charges).toHaveLength(2);
-  });
+      expect((await send()).status).toBe(200);
+      simulator.fail("drop-after-charge");
+      expect(await (await send()).json()).toMatchObject({ code: "outcome_unknown" });
+      expect(simulator.charges).toHaveLength(2);
+    },
+  );
 });

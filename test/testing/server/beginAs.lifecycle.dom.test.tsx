@@ -2,7 +2,12 @@ import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { AresGate, CreditBalance } from "ares-react";
 import { quoted } from "ares-react/server";
-import { AresTestProvider, type AresTestProviderProps, createAresSimulator, createTestServer } from "ares-react/testing";
+import {
+  AresTestProvider,
+  type AresTestProviderProps,
+  createAresSimulator,
+  createTestServer,
+} from "ares-react/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 
@@ -22,7 +27,11 @@ function open(props: AresTestProviderProps) {
 }
 
 const gateIs = (status: string) =>
-  waitFor(() => expect(document.querySelector('[data-ares-part="gate"]')?.getAttribute("data-status")).toBe(status));
+  waitFor(() =>
+    expect(document.querySelector('[data-ares-part="gate"]')?.getAttribute("data-status")).toBe(
+      status,
+    ),
+  );
 const unlock = async () => userEvent.click(await screen.findByRole("button", { name: /Unlock/ }));
 
 describe("a component test begins in one line", () => {
@@ -89,18 +98,26 @@ describe("a test server", () => {
     await ready;
 
     const rows = await server.charges.list({});
-    expect(rows.map(({ userId, resource, status, hundredths }) => [userId, resource, status, hundredths]).sort()).toEqual([
+    expect(
+      rows
+        .map(({ userId, resource, status, hundredths }) => [userId, resource, status, hundredths])
+        .sort(),
+    ).toEqual([
       ["bob", "r-1", "charged", 300],
       ["bob", "r-2", "charged", 200],
       ["bob", "r-3", "unknown", 300],
     ]);
     const get = new Request("https://app.example/report");
-    expect((await server.requirePaid(get, { usage: "report", resource: "r-1" })).userId).toBe("bob");
+    expect((await server.requirePaid(get, { usage: "report", resource: "r-1" })).userId).toBe(
+      "bob",
+    );
     expect([simulator.charges, simulator.requests.log]).toEqual([[], []]);
   });
 
   it("that begins with a usage without a price says so", async () => {
-    await expect(createTestServer({ charges: [{ usage: "raport", resource: "r" }] }).ready).rejects.toMatchObject({
+    await expect(
+      createTestServer({ charges: [{ usage: "raport", resource: "r" }] }).ready,
+    ).rejects.toMatchObject({
       code: "unknown_usage",
     });
   });

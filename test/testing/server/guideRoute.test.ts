@@ -1,4 +1,9 @@
-import { createAresSimulator, type FaultName, guideRoute, type SimulatedAccount } from "ares-react/testing";
+import {
+  createAresSimulator,
+  type FaultName,
+  guideRoute,
+  type SimulatedAccount,
+} from "ares-react/testing";
 import { describe, expect, it } from "vitest";
 
 const url = "https://app.example/api/ARES";
@@ -14,7 +19,14 @@ function open(account: SimulatedAccount = "connected", credits = 10) {
     simulator,
     get: async () => answer(await route(new Request(url))),
     post: async (body: unknown) =>
-      answer(await route(new Request(url, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) }))),
+      answer(
+        await route(
+          new Request(url, {
+            method: "POST",
+            body: typeof body === "string" ? body : JSON.stringify(body),
+          }),
+        ),
+      ),
     route,
   };
 }
@@ -23,11 +35,17 @@ const press = { client_id: "1234", usage: "test-button", credits: 1 };
 
 describe("GET", () => {
   it("passes ARES's answer on", async () => {
-    expect(await open().get()).toMatchObject({ status: 200, body: { message: "Success", user: { credits: 10 } } });
+    expect(await open().get()).toMatchObject({
+      status: 200,
+      body: { message: "Success", user: { credits: 10 } },
+    });
   });
 
   it("answers 200 to someone who is not signed in", async () => {
-    expect(await open("signed_out").get()).toEqual({ status: 200, body: { message: "User not signed in" } });
+    expect(await open("signed_out").get()).toEqual({
+      status: 200,
+      body: { message: "User not signed in" },
+    });
   });
 
   it.each([
@@ -42,9 +60,14 @@ describe("POST", () => {
   it("passes ARES's answer on and charges what the browser says, on the client the browser says", async () => {
     const { post, simulator } = open();
 
-    expect(await post({ ...press, credits: 0.01 })).toEqual({ status: 200, body: { message: "Success" } });
+    expect(await post({ ...press, credits: 0.01 })).toEqual({
+      status: 200,
+      body: { message: "Success" },
+    });
 
-    expect(simulator.charges).toMatchObject([{ clientId: "1234", usage: "test-button", credits: 0.01 }]);
+    expect(simulator.charges).toMatchObject([
+      { clientId: "1234", usage: "test-button", credits: 0.01 },
+    ]);
   });
 
   it("charges twice when it is asked twice", async () => {
@@ -69,7 +92,10 @@ describe("POST", () => {
     { client_id: "a", usage: "b" },
     { client_id: "", usage: "b", credits: 1 },
   ])("refuses %j for its missing fields", async (body) => {
-    expect(await open().post(body)).toEqual({ status: 400, body: { message: "Missing required fields" } });
+    expect(await open().post(body)).toEqual({
+      status: 400,
+      body: { message: "Missing required fields" },
+    });
   });
 
   it("looks at the fields before the token", async () => {
@@ -77,12 +103,21 @@ describe("POST", () => {
   });
 
   it("lets credits of zero and null pass to ARES", async () => {
-    expect(await open().post({ ...press, credits: 0 })).toEqual({ status: 400, body: { error: "ARES API error: 400" } });
-    expect(await open().post({ ...press, credits: null })).toEqual({ status: 400, body: { error: "ARES API error: 400" } });
+    expect(await open().post({ ...press, credits: 0 })).toEqual({
+      status: 400,
+      body: { error: "ARES API error: 400" },
+    });
+    expect(await open().post({ ...press, credits: null })).toEqual({
+      status: 400,
+      body: { error: "ARES API error: 400" },
+    });
   });
 
   it("keeps ARES's status and loses its words", async () => {
-    expect(await open("connected", 0).post(press)).toEqual({ status: 402, body: { error: "ARES API error: 402" } });
+    expect(await open("connected", 0).post(press)).toEqual({
+      status: 402,
+      body: { error: "ARES API error: 402" },
+    });
   });
 
   it("falls over with a bare 500 on what is no JSON", async () => {
@@ -98,13 +133,16 @@ describe("POST", () => {
     ["not-success-200", 200, { message: "Failed" }, 10],
     ["302", 500, null, 10],
     ["429-retry-after", 429, { error: "ARES API error: 429" }, 10],
-  ] satisfies [FaultName, number, object | null, number][])("answers %s as the original would", async (fault, status, body, left) => {
-    const { post, simulator } = open();
-    simulator.fail(fault);
+  ] satisfies [FaultName, number, object | null, number][])(
+    "answers %s as the original would",
+    async (fault, status, body, left) => {
+      const { post, simulator } = open();
+      simulator.fail(fault);
 
-    expect(await post(press)).toEqual({ status, body });
-    expect(simulator.balanceOf("ada")).toBe(left);
-  });
+      expect(await post(press)).toEqual({ status, body });
+      expect(simulator.balanceOf("ada")).toBe(left);
+    },
+  );
 });
 
 it("has no other methods", async () => {

@@ -27,7 +27,9 @@ it("lets the kit's server give up on a body that never ends", async () => {
 it("serves a page without a network, at relative addresses, and lets callers go", async () => {
   const { simulator, fetch } = createTestServer();
   const controller = new AbortController();
-  expect(await (await fetch("/api/ares", { signal: controller.signal })).json()).toMatchObject({ user: { credits: 698 } });
+  expect(await (await fetch("/api/ares", { signal: controller.signal })).json()).toMatchObject({
+    user: { credits: 698 },
+  });
 
   simulator.set({ latencyMs: 1000 });
   const pending = fetch("/api/ares", { signal: controller.signal });

@@ -1,11 +1,18 @@
 import { mintKey } from "ares-react/server";
-import { createAresSimulator, createTestServer, type FaultName, faultNames } from "ares-react/testing";
+import {
+  createAresSimulator,
+  createTestServer,
+  type FaultName,
+  faultNames,
+} from "ares-react/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
 // A slow answer may deduct during the next turn, and that turn would count the deduction.
 const names = faultNames.filter((name) => name !== "slow");
-const rates: Partial<Record<FaultName, number>> = Object.fromEntries(names.map((name) => [name, 0.8 / names.length]));
+const rates: Partial<Record<FaultName, number>> = Object.fromEntries(
+  names.map((name) => [name, 0.8 / names.length]),
+);
 
 it("never deducts twice for a key, nor for one that was said not to be charged, whatever strikes at random", async () => {
   await fc.assert(
@@ -23,7 +30,8 @@ it("never deducts twice for a key, nor for one that was said not to be charged, 
         const deducted = simulator.charges.length - before;
         expect(deducted).toBeLessThanOrEqual(1);
         if (codes.includes("charged")) expect({ codes, deducted }).toEqual({ codes, deducted: 1 });
-        else if (!codes.includes("outcome_unknown")) expect({ codes, deducted }).toEqual({ codes, deducted: 0 });
+        else if (!codes.includes("outcome_unknown"))
+          expect({ codes, deducted }).toEqual({ codes, deducted: 0 });
         // A known outcome, or a known unknown, stays so.
         const settled = codes.findIndex((code) => code === "charged" || code === "outcome_unknown");
         if (settled >= 0) expect(new Set(codes.slice(settled)).size).toBe(1);
@@ -33,7 +41,10 @@ it("never deducts twice for a key, nor for one that was said not to be charged, 
   );
 });
 
-async function press(handler: (request: Request) => Promise<Response>, key: string): Promise<string> {
+async function press(
+  handler: (request: Request) => Promise<Response>,
+  key: string,
+): Promise<string> {
   const response = await handler(
     new Request("https://app.example/api/ares", {
       method: "POST",

@@ -26,7 +26,8 @@ it("balance = start + top ups - other apps - book, exactly, for every user and w
 
       for (const each of steps) {
         if (each.do === "fail") simulator.fail(each.fault);
-        else if (each.do === "charge") await charge(simulator, each.user, { credits: each.hundredths / 100 }).catch(() => {});
+        else if (each.do === "charge")
+          await charge(simulator, each.user, { credits: each.hundredths / 100 }).catch(() => {});
         else if (each.do === "topUp") {
           simulator.topUp(each.user, each.hundredths / 100);
           add(each.user, each.hundredths);
@@ -56,7 +57,9 @@ it("balance = start + top ups - other apps - book, exactly, for every user and w
 it("hands out no more than there is when a hundred charges arrive at once", async () => {
   const simulator = createAresSimulator({ users: { ada: 7 }, latencyMs: 5 });
 
-  const statuses = await Promise.all(Array.from({ length: 100 }, () => charge(simulator, "ada").then(({ status }) => status)));
+  const statuses = await Promise.all(
+    Array.from({ length: 100 }, () => charge(simulator, "ada").then(({ status }) => status)),
+  );
 
   expect(statuses.filter((status) => status === 200)).toHaveLength(7);
   expect(simulator.charges).toHaveLength(7);

@@ -6,7 +6,11 @@ import { charge } from "./ask";
 
 const make = () => createAresSimulator({ users: { ada: 10 } });
 
-async function call(fetch: (url: string, init?: RequestInit) => Promise<Response>, path: string, body?: unknown) {
+async function call(
+  fetch: (url: string, init?: RequestInit) => Promise<Response>,
+  path: string,
+  body?: unknown,
+) {
   const response = await fetch(
     `http://simulator.test/__sim/${path}`,
     body === undefined ? {} : { method: "POST", body: JSON.stringify(body) },
@@ -47,7 +51,12 @@ describe("/__sim", () => {
   it("scripts faults, at once and at random, and takes them back", async () => {
     const simulator = make();
 
-    await call(simulator.fetch, "fail", { fault: "429-retry-after", times: "always", on: "usage", retryAfterSeconds: 3 });
+    await call(simulator.fetch, "fail", {
+      fault: "429-retry-after",
+      times: "always",
+      on: "usage",
+      retryAfterSeconds: 3,
+    });
     expect((await charge(simulator, "ada")).headers.get("Retry-After")).toBe("3");
     await call(simulator.fetch, "heal", {});
     await call(simulator.fetch, "fail-randomly", { seed: 1, rates: { "404": 1 } });
@@ -66,8 +75,12 @@ describe("/__sim", () => {
     await call(simulator.fetch, "set", { expiredAs: 401 });
     await call(simulator.fetch, "expire", { user: "ada", refreshable: false });
     expect((await charge(simulator, "ada")).status).toBe(401);
-    expect((await call(simulator.fetch, "token", { user: "ada", refresh: true })).body).toEqual({ token: null });
-    expect((await call(simulator.fetch, "token", { user: "ada", issue: true })).body).toEqual({ token: simulator.tokenOf("ada") });
+    expect((await call(simulator.fetch, "token", { user: "ada", refresh: true })).body).toEqual({
+      token: null,
+    });
+    expect((await call(simulator.fetch, "token", { user: "ada", issue: true })).body).toEqual({
+      token: simulator.tokenOf("ada"),
+    });
     expect((await charge(simulator, "ada")).status).toBe(200);
 
     await call(simulator.fetch, "reset", {});
@@ -136,7 +149,9 @@ describe("over HTTP", () => {
     const url = await host(simulator);
 
     expect((await post(url, simulator.tokenOf("ada"))).status).toBe(200);
-    expect(await (await fetch(`${url}/__sim/book`)).json()).toMatchObject({ users: [{ credits: 9 }] });
+    expect(await (await fetch(`${url}/__sim/book`)).json()).toMatchObject({
+      users: [{ credits: 9 }],
+    });
   });
 
   it.each([
@@ -163,7 +178,9 @@ describe("over HTTP", () => {
     const url = await host(simulator);
     simulator.fail("hang-after-charge");
 
-    await expect(post(url, simulator.tokenOf("ada"), { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(
+      post(url, simulator.tokenOf("ada"), { signal: AbortSignal.timeout(100) }),
+    ).rejects.toMatchObject({ name: "TimeoutError" });
     expect(simulator.balanceOf("ada")).toBe(9);
   });
 });

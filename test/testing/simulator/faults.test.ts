@@ -2,12 +2,22 @@ import { createAresSimulator, type FaultName, faultNames } from "ares-react/test
 import { describe, expect, it } from "vitest";
 import { ask, charge } from "./ask";
 
-const connection = (code: string, message = "fetch failed") => ({ rejects: { name: "TypeError", message, cause: { code } } });
+const connection = (code: string, message = "fetch failed") => ({
+  rejects: { name: "TypeError", message, cause: { code } },
+});
 
 /** What a caller sees, and whether ARES deducted. */
 const table: Record<
   FaultName,
-  { deducts: boolean; rejects?: object; status?: number; body?: RegExp; header?: [string, string] } | "hangs" | "hangs, deducts"
+  | {
+      deducts: boolean;
+      rejects?: object;
+      status?: number;
+      body?: RegExp;
+      header?: [string, string];
+    }
+  | "hangs"
+  | "hangs, deducts"
 > = {
   "drop-before-charge": { deducts: false, ...connection("ECONNRESET") },
   "drop-after-charge": { deducts: true, ...connection("ECONNRESET") },
@@ -29,7 +39,12 @@ const table: Record<
   "error-200-after": { deducts: true, status: 200, body: /"Success".*"error"/ },
   "html-200-before": { deducts: false, status: 200, body: /^<!doctype html>/ },
   "not-success-200": { deducts: false, status: 200, body: /^\{"message":"Failed"\}$/ },
-  "302": { deducts: false, status: 302, body: /^$/, header: ["Location", "https://joinares.com/oauth"] },
+  "302": {
+    deducts: false,
+    status: 302,
+    body: /^$/,
+    header: ["Location", "https://joinares.com/oauth"],
+  },
   "401": { deducts: false, status: 401, body: /^\{"error":"Invalid token"\}$/ },
   "403": { deducts: false, status: 403, body: /^\{"error":"Forbidden"\}$/ },
   "403-expired": { deducts: false, status: 403, body: /^\{"error":"Token expired"\}$/ },
@@ -48,15 +63,26 @@ describe.each(faultNames)("fault: %s", (name) => {
     simulator.fail(name, options);
     const signal = AbortSignal.timeout(40);
 
-    const seen = await charge(simulator, "ada", {}, {}, { signal }).catch((reason: unknown) => reason);
+    const seen = await charge(simulator, "ada", {}, {}, { signal }).catch(
+      (reason: unknown) => reason,
+    );
 
     if (typeof expected === "string") {
       expect(seen).toMatchObject({ name: "TimeoutError" });
     } else if (expected.rejects) {
       expect(seen).toMatchObject(expected.rejects);
     } else {
-      expect(seen).toMatchObject({ status: expected.status, text: expect.stringMatching(expected.body ?? /^/) });
-      if (expected.header && typeof seen === "object" && seen && "headers" in seen && seen.headers instanceof Headers) {
+      expect(seen).toMatchObject({
+        status: expected.status,
+        text: expect.stringMatching(expected.body ?? /^/),
+      });
+      if (
+        expected.header &&
+        typeof seen === "object" &&
+        seen &&
+        "headers" in seen &&
+        seen.headers instanceof Headers
+      ) {
         expect(seen.headers.get(expected.header[0])).toBe(expected.header[1]);
       }
     }
@@ -105,10 +131,18 @@ describe("scripts", () => {
     simulator.fail("404", { on: "usage" });
 
     const seen = [];
-    for (const call of [ask, charge, charge, ask, ask, charge]) seen.push((await call(simulator, "ada")).status);
+    for (const call of [ask, charge, charge, ask, ask, charge])
+      seen.push((await call(simulator, "ada")).status);
 
     expect(seen).toEqual([429, 500, 404, 429, 200, 200]);
-    expect(simulator.requests.log.map(({ fault }) => fault)).toEqual(["429", "500-before", "404", "429", null, null]);
+    expect(simulator.requests.log.map(({ fault }) => fault)).toEqual([
+      "429",
+      "500-before",
+      "404",
+      "429",
+      null,
+      null,
+    ]);
   });
 
   it("mean the next charge, unless they name the route: a read of the balance before it goes well", async () => {
@@ -143,7 +177,11 @@ describe("scripts", () => {
 describe("random faults", () => {
   const run = async (seed: number, on?: "user" | "usage") => {
     const simulator = createAresSimulator({ users: { ada: 1000 } });
-    simulator.failRandomly({ seed, rates: { "drop-after-charge": 0.3, "500-before": 0.3 }, ...(on ? { on } : {}) });
+    simulator.failRandomly({
+      seed,
+      rates: { "drop-after-charge": 0.3, "500-before": 0.3 },
+      ...(on ? { on } : {}),
+    });
     const seen = [];
     for (let i = 0; i < 60; i++)
       seen.push(
@@ -175,7 +213,9 @@ describe("random faults", () => {
   });
 
   it("may not add up to more than every request", () => {
-    expect(() => createAresSimulator().failRandomly({ seed: 1, rates: { "401": 0.6, "429": 0.6 } })).toThrow(/1\.2/);
+    expect(() =>
+      createAresSimulator().failRandomly({ seed: 1, rates: { "401": 0.6, "429": 0.6 } }),
+    ).toThrow(/1\.2/);
   });
 });
 
@@ -196,7 +236,9 @@ describe("a caller who hangs up", () => {
   it("is never heard when they hung up before they called", async () => {
     const simulator = createAresSimulator();
 
-    await expect(ask(simulator, "user_1", { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+    await expect(ask(simulator, "user_1", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: "AbortError",
+    });
     expect(simulator.requests.user).toBe(0);
   });
 
@@ -205,7 +247,9 @@ describe("a caller who hangs up", () => {
     simulator.fail("hang", { on: "user" });
 
     await expect(
-      simulator.fetch(new Request("https://oauth.joinares.com/v1/user", { signal: AbortSignal.timeout(20) })),
+      simulator.fetch(
+        new Request("https://oauth.joinares.com/v1/user", { signal: AbortSignal.timeout(20) }),
+      ),
     ).rejects.toMatchObject({ name: "TimeoutError" });
   });
 });

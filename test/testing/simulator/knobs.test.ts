@@ -2,24 +2,35 @@ import { createAresSimulator } from "ares-react/testing";
 import { describe, expect, it } from "vitest";
 import { ask, charge } from "./ask";
 
-it.each([400, 402, 403, 409] as const)("knob insufficientStatus: %i says too few credits, in its own words", async (insufficientStatus) => {
-  const simulator = createAresSimulator({ users: { ada: 0 }, insufficientStatus, insufficientText: "Not enough" });
+it.each([400, 402, 403, 409] as const)(
+  "knob insufficientStatus: %i says too few credits, in its own words",
+  async (insufficientStatus) => {
+    const simulator = createAresSimulator({
+      users: { ada: 0 },
+      insufficientStatus,
+      insufficientText: "Not enough",
+    });
 
-  const { status, body } = await charge(simulator, "ada");
+    const { status, body } = await charge(simulator, "ada");
 
-  expect({ status, body }).toEqual({ status: insufficientStatus, body: { error: "Not enough" } });
-  simulator.fail("insufficient");
-  simulator.topUp("ada", 10);
-  expect((await charge(simulator, "ada")).status).toBe(insufficientStatus);
-  expect(simulator.charges).toEqual([]);
-});
+    expect({ status, body }).toEqual({ status: insufficientStatus, body: { error: "Not enough" } });
+    simulator.fail("insufficient");
+    simulator.topUp("ada", 10);
+    expect((await charge(simulator, "ada")).status).toBe(insufficientStatus);
+    expect(simulator.charges).toEqual([]);
+  },
+);
 
 it.each([
   ["minimal", { message: "Success" }],
   ["usage", { message: "Success", usage: { client_id: "app", usage: "export-pdf", credits: 1 } }],
   [
     "balance",
-    { message: "Success", usage: { client_id: "app", usage: "export-pdf", credits: 1 }, user: { id: expect.any(String), credits: 9 } },
+    {
+      message: "Success",
+      usage: { client_id: "app", usage: "export-pdf", credits: 1 },
+      user: { id: expect.any(String), credits: 9 },
+    },
   ],
 ] as const)("knob usageBody: %s", async (usageBody, body) => {
   const simulator = createAresSimulator({ users: { ada: 10 }, usageBody });
@@ -29,7 +40,17 @@ it.each([
 
 it.each([
   ["nested", { message: "Success", user: { credits: 10 } }, false],
-  ["flat", { message: "Success", credits: 10, name: "ada", email: "ada@example.com", user: { credits: 10 } }, true],
+  [
+    "flat",
+    {
+      message: "Success",
+      credits: 10,
+      name: "ada",
+      email: "ada@example.com",
+      user: { credits: 10 },
+    },
+    true,
+  ],
   ["fractional", { message: "Success", user: { credits: 10.004 } }, false],
 ] as const)("knob userShape: %s", async (userShape, body, flat) => {
   const simulator = createAresSimulator({ users: { ada: 10 }, userShape });
@@ -82,16 +103,27 @@ it("knob nonPositiveCredits: an obeyed negative amount adds credits, and the boo
 });
 
 describe("knob unknownClient", () => {
-  it.each([400, 401, 403, 404] as const)("%i refuses a client id that is not known", async (unknownClient) => {
-    const simulator = createAresSimulator({ users: { ada: 10 }, clients: ["mine"], unknownClient });
+  it.each([400, 401, 403, 404] as const)(
+    "%i refuses a client id that is not known",
+    async (unknownClient) => {
+      const simulator = createAresSimulator({
+        users: { ada: 10 },
+        clients: ["mine"],
+        unknownClient,
+      });
 
-    expect((await charge(simulator, "ada", { client_id: "other" })).status).toBe(unknownClient);
-    expect((await charge(simulator, "ada", { client_id: "mine" })).status).toBe(200);
-    expect(simulator.charges).toHaveLength(1);
-  });
+      expect((await charge(simulator, "ada", { client_id: "other" })).status).toBe(unknownClient);
+      expect((await charge(simulator, "ada", { client_id: "mine" })).status).toBe(200);
+      expect(simulator.charges).toHaveLength(1);
+    },
+  );
 
   it("accept charges for it all the same", async () => {
-    const simulator = createAresSimulator({ users: { ada: 10 }, clients: ["mine"], unknownClient: "accept" });
+    const simulator = createAresSimulator({
+      users: { ada: 10 },
+      clients: ["mine"],
+      unknownClient: "accept",
+    });
 
     expect((await charge(simulator, "ada", { client_id: "other" })).status).toBe(200);
   });
@@ -134,14 +166,20 @@ describe("set", () => {
 
     simulator.set({ usageBody: "balance" });
 
-    expect(simulator.knobs).toMatchObject({ expiredAs: 401, usageBody: "balance", insufficientStatus: 402 });
+    expect(simulator.knobs).toMatchObject({
+      expiredAs: 401,
+      usageBody: "balance",
+      insufficientStatus: 402,
+    });
   });
 
   it("refuses what can't be, in a sentence, and keeps its settings", () => {
     const simulator = createAresSimulator();
 
     // @ts-expect-error 418 is no such status
-    expect(() => simulator.set({ insufficientStatus: 418 })).toThrow(/kept its settings.*insufficientStatus/s);
+    expect(() => simulator.set({ insufficientStatus: 418 })).toThrow(
+      /kept its settings.*insufficientStatus/s,
+    );
     // @ts-expect-error no such knob
     expect(() => createAresSimulator({ insuficientStatus: 402 })).toThrow(/insuficientStatus/);
     expect(simulator.knobs.insufficientStatus).toBe(402);

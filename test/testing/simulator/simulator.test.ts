@@ -4,14 +4,20 @@ import { ask, charge } from "./ask";
 
 describe("GET /v1/user", () => {
   it("answers as documented", async () => {
-    const simulator = createAresSimulator({ users: { ada: { credits: 698, email: "ada@example.org" } } });
+    const simulator = createAresSimulator({
+      users: { ada: { credits: 698, email: "ada@example.org" } },
+    });
 
     const { status, body } = await ask(simulator, "ada");
 
     expect(status).toBe(200);
     expect(body).toEqual({
       message: "Success",
-      user: { id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/), email: "ada@example.org", credits: 698 },
+      user: {
+        id: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+        email: "ada@example.org",
+        credits: 698,
+      },
     });
   });
 
@@ -35,10 +41,19 @@ describe("GET /v1/user", () => {
     const simulator = createAresSimulator();
     const headers = { Authorization: `Bearer ${simulator.tokenOf("user_1")}` };
 
-    expect((await simulator.fetch("http://localhost:4711/v1/user?x=1", { headers })).status).toBe(200);
-    expect((await simulator.fetch("https://oauth.getares.ai/v1/user", { headers })).status).toBe(200);
-    expect((await simulator.fetch("https://oauth.joinares.com/v1/balance", { headers })).status).toBe(404);
-    expect((await simulator.fetch("https://oauth.joinares.com/v1/user", { headers, method: "POST" })).status).toBe(405);
+    expect((await simulator.fetch("http://localhost:4711/v1/user?x=1", { headers })).status).toBe(
+      200,
+    );
+    expect((await simulator.fetch("https://oauth.getares.ai/v1/user", { headers })).status).toBe(
+      200,
+    );
+    expect(
+      (await simulator.fetch("https://oauth.joinares.com/v1/balance", { headers })).status,
+    ).toBe(404);
+    expect(
+      (await simulator.fetch("https://oauth.joinares.com/v1/user", { headers, method: "POST" }))
+        .status,
+    ).toBe(405);
   });
 });
 
@@ -46,12 +61,18 @@ describe("POST /v1/partner/usage", () => {
   it("deducts, writes the book and answers as documented", async () => {
     const simulator = createAresSimulator({ users: { ada: 698 }, now: () => 1000 });
 
-    const { status, body } = await charge(simulator, "ada", { client_id: "1234", usage: "test-button", credits: 1 });
+    const { status, body } = await charge(simulator, "ada", {
+      client_id: "1234",
+      usage: "test-button",
+      credits: 1,
+    });
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ message: "Success", usage: { usage: "test-button", credits: 1 } });
     expect(simulator.balanceOf("ada")).toBe(697);
-    expect(simulator.charges).toEqual([{ at: 1000, userId: "ada", clientId: "1234", usage: "test-button", credits: 1 }]);
+    expect(simulator.charges).toEqual([
+      { at: 1000, userId: "ada", clientId: "1234", usage: "test-button", credits: 1 },
+    ]);
   });
 
   it("deducts twice for the same call, whatever idempotency key it carries", async () => {
@@ -113,9 +134,16 @@ describe("POST /v1/partner/usage", () => {
     ["another content type", '{"client_id":"a","usage":"b","credits":1}', "text/plain"],
   ])("refuses %s with 400", async (_, body, type) => {
     const simulator = createAresSimulator();
-    const headers = { Authorization: `Bearer ${simulator.tokenOf("user_1")}`, "Content-Type": type };
+    const headers = {
+      Authorization: `Bearer ${simulator.tokenOf("user_1")}`,
+      "Content-Type": type,
+    };
 
-    const response = await simulator.fetch("https://oauth.joinares.com/v1/partner/usage", { method: "POST", headers, body });
+    const response = await simulator.fetch("https://oauth.joinares.com/v1/partner/usage", {
+      method: "POST",
+      headers,
+      body,
+    });
 
     expect(response.status).toBe(400);
     expect(simulator.charges).toEqual([]);
@@ -151,8 +179,12 @@ describe("the user's own and other apps' movements", () => {
 
     simulator.addUser("eve", { credits: 3, email: "eve@example.org" });
 
-    expect((await ask(simulator, "eve")).body).toMatchObject({ user: { credits: 3, email: "eve@example.org" } });
-    expect(simulator.users()).toMatchObject([{ user: "eve", credits: 3, email: "eve@example.org" }]);
+    expect((await ask(simulator, "eve")).body).toMatchObject({
+      user: { credits: 3, email: "eve@example.org" },
+    });
+    expect(simulator.users()).toMatchObject([
+      { user: "eve", credits: 3, email: "eve@example.org" },
+    ]);
   });
 });
 
@@ -186,7 +218,9 @@ describe("tokens", () => {
 
     expect(fresh).not.toBe(old);
     expect(simulator.tokenOf("user_1")).toBe(fresh);
-    const answer = await simulator.fetch("https://oauth.joinares.com/v1/user", { headers: { Authorization: `Bearer ${old}` } });
+    const answer = await simulator.fetch("https://oauth.joinares.com/v1/user", {
+      headers: { Authorization: `Bearer ${old}` },
+    });
     expect(answer.status).toBe(403);
     expect((await ask(simulator, "user_1")).status).toBe(200);
   });
@@ -206,7 +240,10 @@ describe("tokens", () => {
 
 describe("requests", () => {
   it("are counted and logged without tokens and e-mails", async () => {
-    const simulator = createAresSimulator({ users: { ada: { credits: 1, email: "ada@example.org" } }, now: () => 5 });
+    const simulator = createAresSimulator({
+      users: { ada: { credits: 1, email: "ada@example.org" } },
+      now: () => 5,
+    });
     await ask(simulator, "ada");
     await charge(simulator, "ada", { credits: 2 });
 

@@ -15,7 +15,8 @@ export function Books({ world: { ares, charges }, onResolve }: BooksProps) {
       <section aria-label="ARES's book">
         <h3>ARES's book</h3>
         <p>
-          {ares.charges.length === 1 ? "1 deduction" : `${ares.charges.length} deductions`} · {total} {total === 1 ? "credit" : "credits"}
+          {ares.charges.length === 1 ? "1 deduction" : `${ares.charges.length} deductions`} ·{" "}
+          {total} {total === 1 ? "credit" : "credits"}
         </p>
         <ol className="panel-book">
           {ares.charges
@@ -59,7 +60,10 @@ export function Books({ world: { ares, charges }, onResolve }: BooksProps) {
         </ol>
         {charges.length === 0 && <p>No charge yet.</p>}
         {charges.some(({ status }) => status === "unknown") && (
-          <p>An unknown charge is not sent again. Compare the two books, say what happened, and press "Check again" in the page.</p>
+          <p>
+            An unknown charge is not sent again. Compare the two books, say what happened, and press
+            "Check again" in the page.
+          </p>
         )}
       </section>
     </>

@@ -36,14 +36,19 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
       <header>
         <h2>Behind the curtain</h2>
         <p>ARES is a pretend one on this machine. Break it, and try to be charged twice.</p>
-        {!reachable && <p role="status">The app's server does not answer. It is being started again.</p>}
+        {!reachable && (
+          <p role="status">The app's server does not answer. It is being started again.</p>
+        )}
         {problem && <p role="alert">{problem}</p>}
       </header>
 
       <section aria-label="You">
         <label>
           You are
-          <select value={user ?? "nobody"} onChange={(event) => void onAccount(event.currentTarget.value)}>
+          <select
+            value={user ?? "nobody"}
+            onChange={(event) => void onAccount(event.currentTarget.value)}
+          >
             {world.accounts.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -64,10 +69,21 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
             >
               <label>
                 Credits at ARES
-                <input key={balance} name="credits" type="number" required min="0" step="0.01" defaultValue={balance} />
+                <input
+                  key={balance}
+                  name="credits"
+                  type="number"
+                  required
+                  min="0"
+                  step="0.01"
+                  defaultValue={balance}
+                />
               </label>
               <button type="submit">Set</button>
-              <button type="button" onClick={() => void runOnMe("ares/topup", { user, credits: 100 })}>
+              <button
+                type="button"
+                onClick={() => void runOnMe("ares/topup", { user, credits: 100 })}
+              >
                 Top up 100
               </button>
             </form>
@@ -75,7 +91,10 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
               <button type="button" onClick={() => void runOnMe("ares/expire", { user })}>
                 Expire my token
               </button>
-              <button type="button" onClick={() => void runOnMe("ares/expire", { user, refreshable: false })}>
+              <button
+                type="button"
+                onClick={() => void runOnMe("ares/expire", { user, refreshable: false })}
+              >
                 End my connection
               </button>
             </div>
@@ -87,7 +106,11 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
         <form
           onSubmit={(event) => {
             const form = dataOf(event);
-            void run("ares/fail", { fault: form.get("fault"), on: "usage", times: form.has("always") ? "always" : 1 });
+            void run("ares/fail", {
+              fault: form.get("fault"),
+              on: "usage",
+              times: form.has("always") ? "always" : 1,
+            });
           }}
         >
           <label>
@@ -104,7 +127,11 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
             <input type="checkbox" name="always" /> and every one after it
           </label>
           <button type="submit">Break ARES</button>
-          <button type="button" onClick={() => void run("ares/heal")} disabled={world.ares.faults.length === 0}>
+          <button
+            type="button"
+            onClick={() => void run("ares/heal")}
+            disabled={world.ares.faults.length === 0}
+          >
             Heal
           </button>
         </form>
@@ -117,14 +144,17 @@ export function Panel({ world, reachable, refresh, onAccount }: PanelProps) {
           </p>
         ))}
         <label>
-          ARES takes {(latency / 1000).toLocaleString("en", { minimumFractionDigits: 1 })} s to answer
+          ARES takes {(latency / 1000).toLocaleString("en", { minimumFractionDigits: 1 })} s to
+          answer
           <input
             type="range"
             min="0"
             max="6000"
             step="50"
             value={latency}
-            onChange={(event) => void run("ares/set", { latencyMs: Number(event.currentTarget.value) })}
+            onChange={(event) =>
+              void run("ares/set", { latencyMs: Number(event.currentTarget.value) })
+            }
           />
         </label>
         <button type="button" className="panel-danger" onClick={() => void run("crash")}>
@@ -143,4 +173,7 @@ function dataOf(event: FormEvent<HTMLFormElement>): FormData {
   return new FormData(event.currentTarget);
 }
 
-const notes: Readonly<Record<string, string>> = { cleo: " · no ARES account connected", dora: " · connection to ARES ended" };
+const notes: Readonly<Record<string, string>> = {
+  cleo: " · no ARES account connected",
+  dora: " · connection to ARES ended",
+};

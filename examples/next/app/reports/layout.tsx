@@ -13,7 +13,9 @@ export default function Layout({ children }: { children: ReactNode }) {
 }
 
 async function WithSnapshot({ children }: { children: ReactNode }) {
-  const initial = await ares.snapshot(await headers(), { charges: [{ usage: "report", resource: "report-42" }] });
+  const initial = await ares.snapshot(await headers(), {
+    charges: [{ usage: "report", resource: "report-42" }],
+  });
   return (
     <Providers initial={initial}>
       <CreditBalance look="chip" />

@@ -13,6 +13,8 @@ export const ares = createAresServer({
   ares: { baseUrl: process.env.ARES_BASE_URL },
   async auth(request) {
     const userId = /\buser=(\w+)/.exec(request.headers.get("Cookie") ?? "")?.[1];
-    return userId === undefined ? null : { userId, getAccessToken: async () => tokens[userId] ?? null };
+    return userId === undefined
+      ? null
+      : { userId, getAccessToken: async () => tokens[userId] ?? null };
   },
 });

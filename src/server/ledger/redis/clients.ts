@@ -8,7 +8,9 @@ import { evalCached } from "./connection";
  * @example
  * const ledger = redisLedger(fromIoredis(new Redis()))
  */
-export function fromIoredis(redis: IoredisClient): RedisConnection & { command: NonNullable<RedisConnection["command"]> } {
+export function fromIoredis(
+  redis: IoredisClient,
+): RedisConnection & { command: NonNullable<RedisConnection["command"]> } {
   return {
     eval: evalCached(
       (sha, keys, args) => redis.evalsha(sha, keys.length, ...keys, ...args),
@@ -31,7 +33,9 @@ export interface IoredisClient {
  * @example
  * const ledger = redisLedger(fromIovalkey(new Redis()))
  */
-export function fromIovalkey(valkey: IoredisClient): RedisConnection & { command: NonNullable<RedisConnection["command"]> } {
+export function fromIovalkey(
+  valkey: IoredisClient,
+): RedisConnection & { command: NonNullable<RedisConnection["command"]> } {
   return fromIoredis(valkey);
 }
 
@@ -41,7 +45,9 @@ export function fromIovalkey(valkey: IoredisClient): RedisConnection & { command
  * @example
  * const ledger = redisLedger(fromNodeRedis(await createClient().connect()))
  */
-export function fromNodeRedis(client: NodeRedisClient): RedisConnection & { command: NonNullable<RedisConnection["command"]> } {
+export function fromNodeRedis(
+  client: NodeRedisClient,
+): RedisConnection & { command: NonNullable<RedisConnection["command"]> } {
   return {
     eval: evalCached(
       (sha, keys, args) => client.evalSha(sha, { keys, arguments: args }),

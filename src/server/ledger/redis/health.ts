@@ -1,16 +1,23 @@
 import type { RedisCommand } from "./connection";
 
 /** Settings that could lose a confirmed write, with what to change. Null: this Redis does not tell its settings. */
-export async function redisWarnings(command: RedisCommand | undefined, replicasWaitedFor: number): Promise<string[] | null> {
+export async function redisWarnings(
+  command: RedisCommand | undefined,
+  replicasWaitedFor: number,
+): Promise<string[] | null> {
   const info = command && parseInfo(await command("INFO").catch(() => ""));
   if (!command || !info?.has("aof_enabled")) return null;
 
   const warnings: string[] = [];
   const policy = info.get("maxmemory_policy") ?? "noeviction";
-  if (info.get("role") !== "master") warnings.push("This connection leads to a replica of Redis. Connect to the master.");
-  if (policy.startsWith("allkeys")) warnings.push(`Redis may evict charges (maxmemory-policy ${policy}). Set it to noeviction.`);
+  if (info.get("role") !== "master")
+    warnings.push("This connection leads to a replica of Redis. Connect to the master.");
+  if (policy.startsWith("allkeys"))
+    warnings.push(`Redis may evict charges (maxmemory-policy ${policy}). Set it to noeviction.`);
   if (info.get("aof_enabled") !== "1") {
-    warnings.push("Redis keeps no append-only file: a restart forgets charges. Set appendonly yes.");
+    warnings.push(
+      "Redis keeps no append-only file: a restart forgets charges. Set appendonly yes.",
+    );
   } else if ((await appendfsync(command)) !== "always" && replicasWaitedFor === 0) {
     warnings.push(
       "Redis writes its append-only file about once a second: a power cut can forget the last second. Set appendfsync always, or give redisLedger a `wait` for replicas.",
@@ -28,7 +35,9 @@ export async function redisWarnings(command: RedisCommand | undefined, replicasW
 async function appendfsync(command: RedisCommand): Promise<string> {
   const answer = await command("CONFIG", "GET", "appendfsync").catch(() => null);
   if (Array.isArray(answer)) return String(answer[1]);
-  return typeof answer === "object" && answer !== null && "appendfsync" in answer ? String(answer.appendfsync) : "everysec";
+  return typeof answer === "object" && answer !== null && "appendfsync" in answer
+    ? String(answer.appendfsync)
+    : "everysec";
 }
 
 function parseInfo(answer: unknown): Map<string, string> {

@@ -22,7 +22,14 @@ import { type RedisOperation, redisScript } from "./scripts";
  *
  * @throws {AresError} `invalid_request` when `wait` is asked of a connection without `command`.
  */
-export function redisLedger({ eval: run, command, warnings, prefix = "ares", wait, skewMs = 2000 }: RedisLedgerOptions): RedisLedger {
+export function redisLedger({
+  eval: run,
+  command,
+  warnings,
+  prefix = "ares",
+  wait,
+  skewMs = 2000,
+}: RedisLedgerOptions): RedisLedger {
   if (wait && !command) {
     throw new AresError(
       "invalid_request",
@@ -31,20 +38,37 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
   }
   const root = prefix.includes("{") ? `${prefix}:` : `{${prefix}}:`;
 
-  async function call(operation: RedisOperation, id: string, args: object): Promise<[word: string, json: string]> {
-    const answer = await run(redisScript(operation), [`${root}charge:${id}`, root], [JSON.stringify(args)]);
-    if (typeof answer !== "string") throw new Error(`redisLedger: ${operation} answered ${typeof answer} instead of text.`);
+  async function call(
+    operation: RedisOperation,
+    id: string,
+    args: object,
+  ): Promise<[word: string, json: string]> {
+    const answer = await run(
+      redisScript(operation),
+      [`${root}charge:${id}`, root],
+      [JSON.stringify(args)],
+    );
+    if (typeof answer !== "string")
+      throw new Error(`redisLedger: ${operation} answered ${typeof answer} instead of text.`);
     const space = answer.indexOf(" ");
     return space < 0 ? [answer, ""] : [answer.slice(0, space), answer.slice(space + 1)];
   }
 
   /** Runs a write. Its yes counts only when enough replicas of the same server have the write. */
-  async function acknowledged(id: string, attempt: string, status: string, yes: string, write: () => Promise<[string, string]>) {
+  async function acknowledged(
+    id: string,
+    attempt: string,
+    status: string,
+    yes: string,
+    write: () => Promise<[string, string]>,
+  ) {
     if (!wait || !command) return write();
     const before = await redisIdentity(command);
     const answer = await write();
     if (answer[0] !== yes) return answer;
-    const replicas = Number(await command("WAIT", String(wait.replicas), String(wait.timeoutMs ?? 1000)));
+    const replicas = Number(
+      await command("WAIT", String(wait.replicas), String(wait.timeoutMs ?? 1000)),
+    );
     const [standing] = await call("standing", id, { attempt, status });
     // A replaced connection has no writes of its own, so its WAIT proves nothing.
     const same = (await redisIdentity(command)) === before;
@@ -64,9 +88,16 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
     const rows: ChargeRow[] = [];
     const { createdAt, id } = placeOf(before);
     const only = { ...asked, maxAgeMs: Math.min(maxAgeMs, FOR_EVER_MS) };
-    let place = { before: createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${createdAt}`, beforeId: id };
+    let place = {
+      before: createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${createdAt}`,
+      beforeId: id,
+    };
     while (rows.length < limit) {
-      const [, json] = await call("list", "", { ...only, ...place, limit: Math.min(limit - rows.length, FOR_EVER_MS) });
+      const [, json] = await call("list", "", {
+        ...only,
+        ...place,
+        limit: Math.min(limit - rows.length, FOR_EVER_MS),
+      });
       const page = readPage(json);
       rows.push(...page.rows);
       if (!page.next) break;
@@ -80,9 +111,21 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
 
     async claim(id, claim): Promise<ClaimResult> {
       const { retainMs, unchargedMs = retainMs } = claim;
-      const retention = { retainMs: Math.min(retainMs, FOR_EVER_MS), unchargedMs: Math.min(unchargedMs, FOR_EVER_MS) };
-      const args = { ...claim, ...retention, id, leaseMs: Math.round(claim.leaseMs), skewMs, maxSkewMs };
-      const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () => call("claim", id, args));
+      const retention = {
+        retainMs: Math.min(retainMs, FOR_EVER_MS),
+        unchargedMs: Math.min(unchargedMs, FOR_EVER_MS),
+      };
+      const args = {
+        ...claim,
+        ...retention,
+        id,
+        leaseMs: Math.round(claim.leaseMs),
+        skewMs,
+        maxSkewMs,
+      };
+      const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () =>
+        call("claim", id, args),
+      );
       switch (word) {
         case "mine":
         case "mismatch":
@@ -91,7 +134,9 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
           return { k: word };
         case "seen": {
           const row = readRedisRow(JSON.parse(json));
-          return row.status === "claimed" || row.status === "sending" ? { k: "busy", row } : { k: "done", row };
+          return row.status === "claimed" || row.status === "sending"
+            ? { k: "busy", row }
+            : { k: "done", row };
         }
       }
       throw new Error(`redisLedger: claim answered "${word}".`);
@@ -104,7 +149,9 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
 
     async beginWithin(id, { attempt, leaseMs, most }): Promise<BeginWithin> {
       const args = { attempt, leaseMs: Math.round(leaseMs), ...most };
-      const [word, rest] = await acknowledged(id, attempt, "sending", "yes", () => call("beginWithin", id, args));
+      const [word, rest] = await acknowledged(id, attempt, "sending", "yes", () =>
+        call("beginWithin", id, args),
+      );
       if (word !== "over") return { k: word === "yes" ? "yes" : "no" };
       const space = rest.indexOf(" ");
       const { now, buckets } = readSpent(rest.slice(space));
@@ -117,7 +164,9 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
     },
 
     async settle(id, { attempt, to, outcome }) {
-      return (await call("settle", id, { attempt, to, outcome: JSON.stringify(outcome) }))[0] === "yes";
+      return (
+        (await call("settle", id, { attempt, to, outcome: JSON.stringify(outcome) }))[0] === "yes"
+      );
     },
 
     async find(id) {
@@ -147,7 +196,9 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
       const { status, limit = 100 } = filter;
       // A lost sender is stored as `sending`, and reads as `unknown`.
       const stored = status === "unknown" ? ["unknown", "sending"] : [status];
-      const found = await Promise.all(stored.map((each) => pages({ ...filter, stored: each, limit })));
+      const found = await Promise.all(
+        stored.map((each) => pages({ ...filter, stored: each, limit })),
+      );
       return found.flat().sort(newestFirst).slice(0, limit);
     },
 
@@ -156,7 +207,9 @@ export function redisLedger({ eval: run, command, warnings, prefix = "ares", wai
     },
 
     async health() {
-      const [epoch = Number.NaN, now = Number.NaN] = (await call("epoch", "", {}))[1].split(" ").map(Number);
+      const [epoch = Number.NaN, now = Number.NaN] = (await call("epoch", "", {}))[1]
+        .split(" ")
+        .map(Number);
       const losses = await redisWarnings(command, wait?.replicas ?? 0);
       return {
         durable: losses ? losses.length === 0 : undefined,

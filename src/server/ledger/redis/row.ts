@@ -53,7 +53,10 @@ export function readRows(json: string): ChargeRow[] {
 }
 
 const Page = /* @__PURE__ */ (() =>
-  z.object({ rows: z.array(z.unknown()), next: z.optional(z.object({ before: z.string(), beforeId: z.string() })) }))();
+  z.object({
+    rows: z.array(z.unknown()),
+    next: z.optional(z.object({ before: z.string(), beforeId: z.string() })),
+  }))();
 
 /** Reads a page of `list`, and the place where the next page begins. */
 export function readPage(json: string) {
@@ -63,7 +66,14 @@ export function readPage(json: string) {
 
 /** Reads a hash together with the notes on its uses. */
 export function readRedisUses(raw: unknown): StoredUses {
-  const { leaseUntil, readAt, resource = null, settledAt = null, redeemToken, ...same } = RedisRow.parse(raw);
+  const {
+    leaseUntil,
+    readAt,
+    resource = null,
+    settledAt = null,
+    redeemToken,
+    ...same
+  } = RedisRow.parse(raw);
   const row: ChargeRow = {
     ...same,
     resource,
@@ -77,7 +87,10 @@ export function readRedisUses(raw: unknown): StoredUses {
 }
 
 const Spent = /* @__PURE__ */ (() =>
-  z.object({ now: z.number(), buckets: z.array(z.object({ width: z.number(), bucket: z.number(), hundredths: z.number() })) }))();
+  z.object({
+    now: z.number(),
+    buckets: z.array(z.object({ width: z.number(), bucket: z.number(), hundredths: z.number() })),
+  }))();
 
 /** Reads what one user spends, with the server's clock. */
 export function readSpent(json: string) {

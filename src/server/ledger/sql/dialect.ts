@@ -48,7 +48,11 @@ export const dialects: Record<SqlDialect, DialectText> = {
  * Every value is cast where it stands, so that no driver has to guess a type, and nothing needs preparing:
  * a pooler may give each statement another session.
  */
-export function bind(dialect: SqlDialect, text: string, values: Readonly<Record<string, SqlValue>>): [sql: string, params: SqlValue[]] {
+export function bind(
+  dialect: SqlDialect,
+  text: string,
+  values: Readonly<Record<string, SqlValue>>,
+): [sql: string, params: SqlValue[]] {
   const params: SqlValue[] = [];
   const sql = text.replace(/:(\w+)/g, (_, name: string) => {
     const value = values[name];

@@ -15,13 +15,19 @@ const PostgresSettings = /* @__PURE__ */ (() =>
   }))();
 
 /** What would lose a confirmed write, in sentences that say what to change. Empty: nothing found; null: the database does not tell. */
-export function durabilityWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[] | null> {
+export function durabilityWarnings(
+  dialect: SqlDialect,
+  query: SqlQuery,
+  table: string,
+): Promise<string[] | null> {
   return dialect === "postgres" ? postgresWarnings(query, table) : sqliteWarnings(query);
 }
 
 /** What a row of the table lacks, in sentences that say what to do; undefined: nothing. Every column stands in every row. */
 export function columnFault(row: unknown, table: string): string | undefined {
-  const missing = Object.keys(columnsOf("")).filter((column) => !(typeof row === "object" && row !== null && column in row));
+  const missing = Object.keys(columnsOf("")).filter(
+    (column) => !(typeof row === "object" && row !== null && column in row),
+  );
   if (missing.length === 0) return undefined;
   const lacks = `The table ${table} lacks the ${missing.length > 1 ? "columns" : "column"} ${missing.join(", ")}.`;
   return `${lacks} Add what is missing as ledger.schema has it. ${SETUP}`;
@@ -33,7 +39,11 @@ const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
  * The indexes and the trigger that a table may lack: it was rebuilt, or its schema is not ours. Without the indexes the ledger is right, but reads the whole table.
  * Without the trigger no `spendCap` works.
  */
-export async function indexWarnings(dialect: SqlDialect, query: SqlQuery, table: string): Promise<string[]> {
+export async function indexWarnings(
+  dialect: SqlDialect,
+  query: SqlQuery,
+  table: string,
+): Promise<string[]> {
   const [name = "", schema] = table.split(".").reverse();
   const text =
     dialect === "postgres"
@@ -44,7 +54,9 @@ UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('${table}')`
   const missing = indexesOf(table).filter((index) => !found.has(index));
   const { trigger } = spentNames(table);
   const lacks = [
-    ...(missing.length > 0 ? [`the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}`] : []),
+    ...(missing.length > 0
+      ? [`the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}`]
+      : []),
     ...(found.has(trigger) ? [] : [`the trigger ${trigger}`]),
   ];
   return lacks.map((each) => `The table ${table} lacks ${each}. ${SETUP}`);
@@ -65,24 +77,35 @@ current_setting('default_transaction_isolation') AS isolation,
       "PostgreSQL confirms writes before they are on disk: a crash could forget a charge. Set synchronous_commit = on for this role or database.",
     );
   }
-  if (settings.fsync === "off") warnings.push("PostgreSQL runs with fsync = off: a power cut could forget charges. Set fsync = on.");
+  if (settings.fsync === "off")
+    warnings.push(
+      "PostgreSQL runs with fsync = off: a power cut could forget charges. Set fsync = on.",
+    );
   if (settings.full_page_writes === "off")
-    warnings.push("PostgreSQL runs with full_page_writes = off: a power cut could damage the ledger. Set it to on.");
+    warnings.push(
+      "PostgreSQL runs with full_page_writes = off: a power cut could damage the ledger. Set it to on.",
+    );
   if (settings.persistence === "u" || settings.persistence === "t") {
-    warnings.push(`The table ${table} is unlogged or temporary: a crash empties it. Run ALTER TABLE ${table} SET LOGGED.`);
+    warnings.push(
+      `The table ${table} is unlogged or temporary: a crash empties it. Run ALTER TABLE ${table} SET LOGGED.`,
+    );
   }
   if (settings.isolation !== "read committed") {
     warnings.push(
       `PostgreSQL runs with default_transaction_isolation = ${settings.isolation}: it refuses charges at the same instant. Set it to read committed for this role.`,
     );
   }
-  if (settings.hot_standby) warnings.push("This connection leads to a read-only replica of PostgreSQL. Connect to the primary.");
+  if (settings.hot_standby)
+    warnings.push(
+      "This connection leads to a read-only replica of PostgreSQL. Connect to the primary.",
+    );
   return warnings;
 }
 
 const Synchronous = /* @__PURE__ */ (() => z.object({ synchronous: SqlInteger }))();
 const JournalMode = /* @__PURE__ */ (() => z.object({ journal_mode: z.string() }))();
-const DatabaseFile = /* @__PURE__ */ (() => z.object({ name: z.string(), file: z.nullable(z.string()) }))();
+const DatabaseFile = /* @__PURE__ */ (() =>
+  z.object({ name: z.string(), file: z.nullable(z.string()) }))();
 
 async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {
   const settings = await readSqliteSettings(query);
@@ -96,11 +119,17 @@ async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {
     );
   }
   if (journal === "off")
-    warnings.push("SQLite runs with journal_mode = OFF: a crash could damage the ledger. Run PRAGMA journal_mode = WAL.");
+    warnings.push(
+      "SQLite runs with journal_mode = OFF: a crash could damage the ledger. Run PRAGMA journal_mode = WAL.",
+    );
   if (synchronous === 0)
-    warnings.push("SQLite runs with synchronous = OFF: a power cut could forget charges. Run PRAGMA synchronous = FULL.");
+    warnings.push(
+      "SQLite runs with synchronous = OFF: a power cut could forget charges. Run PRAGMA synchronous = FULL.",
+    );
   if (synchronous === 1) {
-    warnings.push("SQLite runs with synchronous = NORMAL: a power cut could forget the last charges. Run PRAGMA synchronous = FULL.");
+    warnings.push(
+      "SQLite runs with synchronous = NORMAL: a power cut could forget the last charges. Run PRAGMA synchronous = FULL.",
+    );
   }
   return warnings;
 }
@@ -113,7 +142,9 @@ async function readSqliteSettings(query: SqlQuery) {
       await query("PRAGMA journal_mode", []),
       await query("PRAGMA database_list", []),
     ];
-    const main = files.rows.map((row) => DatabaseFile.parse(row)).find(({ name }) => name === "main");
+    const main = files.rows
+      .map((row) => DatabaseFile.parse(row))
+      .find(({ name }) => name === "main");
     return {
       synchronous: Synchronous.parse(synchronous.rows[0]).synchronous,
       journal: JournalMode.parse(journal.rows[0]).journal_mode.toLowerCase(),
@@ -124,8 +155,10 @@ async function readSqliteSettings(query: SqlQuery) {
   }
 }
 
-export const notTold = "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
-const SETUP = "Run npx ares-react setup <your module that exports ares>, or the statements of ledger.schema.";
+export const notTold =
+  "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
+const SETUP =
+  "Run npx ares-react setup <your module that exports ares>, or the statements of ledger.schema.";
 export const noTable = (table: string) => `The table ${table} is missing. ${SETUP}`;
 
 /** What a failed statement says about the table, in the words of either dialect; undefined: something else failed. */
@@ -135,6 +168,7 @@ export function schemaFault(error: unknown, table: string): string | undefined {
   if (/no such column|column .* does not exist|has no column named/i.test(message))
     return `The table ${table} lacks a column: ${message}. Add what is missing as ledger.schema has it. ${SETUP}`;
   if (!/no such table|relation .* does not exist/i.test(message)) return undefined;
-  const named = /no such table: (?:main\.)?([\w.]+)/i.exec(message) ?? /relation "([\w.]+)"/i.exec(message);
+  const named =
+    /no such table: (?:main\.)?([\w.]+)/i.exec(message) ?? /relation "([\w.]+)"/i.exec(message);
   return noTable(named?.[1] ?? table);
 }

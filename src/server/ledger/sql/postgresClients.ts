@@ -12,7 +12,9 @@ import type { SqlQuery, SqlValue } from "./dialect";
  */
 export function fromPg(pool: PgClient): SqlQuery {
   const query = (sql: string, params: SqlValue[]) => pool.query(sql, params);
-  return Object.assign(query, { warnings: () => (pool.listenerCount?.("error") === 0 ? [NO_LISTENER] : []) });
+  return Object.assign(query, {
+    warnings: () => (pool.listenerCount?.("error") === 0 ? [NO_LISTENER] : []),
+  });
 }
 
 const NO_LISTENER =
@@ -59,7 +61,10 @@ export function fromNeon(sql: NeonClient): SqlQuery {
 
 /** The part of `neon()` that is used, with `fullResults` or without. */
 export interface NeonClient {
-  query(text: string, params: SqlValue[]): PromiseLike<readonly unknown[] | { rows: readonly unknown[] }>;
+  query(
+    text: string,
+    params: SqlValue[],
+  ): PromiseLike<readonly unknown[] | { rows: readonly unknown[] }>;
 }
 
 /**

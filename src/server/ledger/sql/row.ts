@@ -14,7 +14,9 @@ export const SqlInteger = /* @__PURE__ */ (() =>
 /** `jsonb` arrives parsed, SQLite's JSON as text. */
 const json = <T extends z.ZodMiniType>(schema: T) =>
   z.pipe(
-    z.transform((value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value)),
+    z.transform((value: unknown): unknown =>
+      typeof value === "string" ? JSON.parse(value) : value,
+    ),
     schema,
   );
 
@@ -40,8 +42,18 @@ const SqlRow = /* @__PURE__ */ (() =>
 
 /** Reads a row of the table as the ledger shows it. A row that is not one stops the charge: the store is not what it should be. */
 export function readSqlRow(raw: unknown): StoredUses {
-  const { idempotency_key, user_id, usage_name, created_at, lease_until, settled_at, redeemed_by, redeem_token, read_at, ...same } =
-    SqlRow.parse(raw);
+  const {
+    idempotency_key,
+    user_id,
+    usage_name,
+    created_at,
+    lease_until,
+    settled_at,
+    redeemed_by,
+    redeem_token,
+    read_at,
+    ...same
+  } = SqlRow.parse(raw);
   const lost = same.status === "sending" && lease_until <= read_at;
   return {
     row: {
@@ -62,10 +74,16 @@ export function readSqlRow(raw: unknown): StoredUses {
   };
 }
 
-export const EpochRow = /* @__PURE__ */ (() => z.object({ created_at: SqlInteger, read_at: SqlInteger }))();
+export const EpochRow = /* @__PURE__ */ (() =>
+  z.object({ created_at: SqlInteger, read_at: SqlInteger }))();
 
 const BegunRow = /* @__PURE__ */ (() =>
-  z.object({ status: chargeStatus, user_id: z.string(), hundredths: SqlInteger, counted: z.union([z.boolean(), SqlInteger]) }))();
+  z.object({
+    status: chargeStatus,
+    user_id: z.string(),
+    hundredths: SqlInteger,
+    counted: z.union([z.boolean(), SqlInteger]),
+  }))();
 
 /** Reads the row that `beginWithin` answers. `counted` is false where no trigger counts what users spend. */
 export function readBegun(raw: unknown) {
@@ -84,6 +102,10 @@ const BucketRow = /* @__PURE__ */ (() =>
 /** Reads what one user spends, with the database's clock. A user without buckets has one empty row. */
 export function readBuckets(raw: readonly unknown[]): { now: number; buckets: Bucket[] } {
   const rows = raw.map((each) => BucketRow.parse(each));
-  const buckets = rows.map(({ width, bucket, hundredths }) => ({ width: width ?? 0, bucket: bucket ?? 0, hundredths: hundredths ?? 0 }));
+  const buckets = rows.map(({ width, bucket, hundredths }) => ({
+    width: width ?? 0,
+    bucket: bucket ?? 0,
+    hundredths: hundredths ?? 0,
+  }));
   return { now: rows[0]?.read_at ?? Number.NaN, buckets };
 }

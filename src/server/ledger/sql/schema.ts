@@ -19,7 +19,10 @@ export const FOR_EVER_MS = 1e15;
  *
  * @throws {AresError} `invalid_request` for a table name that would need quoting.
  */
-export function ledgerSchema(dialect: SqlDialect, { table = "ares_charges" }: { table?: string } = {}): string[] {
+export function ledgerSchema(
+  dialect: SqlDialect,
+  { table = "ares_charges" }: { table?: string } = {},
+): string[] {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/.test(table)) {
     throw new AresError(
       "invalid_request",

@@ -3,11 +3,16 @@ import { dialects, type SqlDialect } from "./dialect";
 
 /** The statuses that count as spent. */
 const COUNTED = "('sending', 'unknown', 'charged')";
-const widths = () => `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
+const widths = () =>
+  `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
 
 /** The table of sums, and the name of its trigger. */
 export function spentNames(table: string) {
-  return { spent: `${table}_spent`, trigger: `${table.replace(/^.*\./, "")}_counts`, fn: `${table}_counts` };
+  return {
+    spent: `${table}_spent`,
+    trigger: `${table.replace(/^.*\./, "")}_counts`,
+    fn: `${table}_counts`,
+  };
 }
 
 /** True while the trigger counts. A table that is dropped or rebuilt loses its trigger. */
@@ -25,7 +30,8 @@ function hasTrigger(dialect: SqlDialect, table: string, enabled = ""): string {
 export function spentSchema(dialect: SqlDialect, table: string): string[] {
   const { clock } = dialects[dialect];
   const { spent, trigger, fn } = spentNames(table);
-  const columns = "user_id text NOT NULL, width bigint NOT NULL, bucket bigint NOT NULL, hundredths bigint NOT NULL";
+  const columns =
+    "user_id text NOT NULL, width bigint NOT NULL, bucket bigint NOT NULL, hundredths bigint NOT NULL";
   const create = `CREATE TABLE IF NOT EXISTS ${spent} (${columns}, PRIMARY KEY (user_id, width, bucket))`;
   // A row that another attempt takes over has outlived its retention, and what was spent stays spent.
   const when = `(NEW.status IN ${COUNTED}) <> (OLD.status IN ${COUNTED}) AND NEW.attempt = OLD.attempt`;
@@ -35,7 +41,10 @@ ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = ${spent}.hundred
 DELETE FROM ${spent} WHERE user_id = NEW.user_id AND bucket < ${clock} / width - 60;`;
 
   if (dialect === "sqlite") {
-    return [create, `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count}\nEND`];
+    return [
+      create,
+      `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count}\nEND`,
+    ];
   }
   return [
     create,
@@ -63,7 +72,13 @@ END $setup$`,
 }
 
 /** True when a row's charge would pass a limit. */
-function over(dialect: SqlDialect, table: string, row: string, minute: string, day: string): string {
+function over(
+  dialect: SqlDialect,
+  table: string,
+  row: string,
+  minute: string,
+  day: string,
+): string {
   const sum = (width: number) =>
     `coalesce((SELECT sum(each.hundredths) FROM ${spentNames(table).spent} AS each WHERE each.user_id = ${row}user_id AND each.width = ${width} AND each.bucket >= ${dialects[dialect].clock} / ${width} - 60), 0)`;
   return `(${sum(bucketMs.minute)} + ${row}hundredths > ${minute} OR ${sum(bucketMs.day)} + ${row}hundredths > ${day})`;

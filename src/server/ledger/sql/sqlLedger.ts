@@ -5,7 +5,14 @@ import { placeOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse, type StoredUses } from "../uses";
 import { bind, type SqlValue } from "./dialect";
-import { columnFault, durabilityWarnings, indexWarnings, noTable, notTold, schemaFault } from "./health";
+import {
+  columnFault,
+  durabilityWarnings,
+  indexWarnings,
+  noTable,
+  notTold,
+  schemaFault,
+} from "./health";
 import { EpochRow, readBegun, readBuckets, readSqlRow } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
@@ -27,13 +34,22 @@ import { untilSerialized } from "./untilSerialized";
  *
  * @throws {AresError} `invalid_request` for a table name that would need quoting.
  */
-export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 2000, random = Math.random }: SqlLedgerOptions): SqlLedger {
+export function sqlLedger({
+  query,
+  dialect,
+  table = "ares_charges",
+  skewMs = 2000,
+  random = Math.random,
+}: SqlLedgerOptions): SqlLedger {
   const schema = ledgerSchema(dialect, { table });
   const statements = sqlStatements(dialect, table);
   let ready: Promise<void> | undefined;
 
   /** Runs a statement of a verb. */
-  async function run(text: string, values: Readonly<Record<string, SqlValue>>): Promise<readonly unknown[]> {
+  async function run(
+    text: string,
+    values: Readonly<Record<string, SqlValue>>,
+  ): Promise<readonly unknown[]> {
     // Only in development: elsewhere a new ledger that nobody asked for would sell everything again.
     if (inDevelopment()) {
       ready ??= setup().catch(forgetSetup);
@@ -42,12 +58,17 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     return ask(text, values);
   }
 
-  async function ask(text: string, values: Readonly<Record<string, SqlValue>>): Promise<readonly unknown[]> {
+  async function ask(
+    text: string,
+    values: Readonly<Record<string, SqlValue>>,
+  ): Promise<readonly unknown[]> {
     try {
       return (await query(...bind(dialect, text, values))).rows;
     } catch (cause) {
       const fault = schemaFault(cause, table);
-      throw fault === undefined ? cause : new AresError("ledger_unavailable", `ARES: ${fault}`, { cause });
+      throw fault === undefined
+        ? cause
+        : new AresError("ledger_unavailable", `ARES: ${fault}`, { cause });
     }
   }
 
@@ -70,7 +91,13 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
 
   async function list({ before, limit = 100, maxAgeMs = FOR_EVER_MS, ...only }: ChargeFilter) {
     const { createdAt, id } = placeOf(before);
-    const values = { ...only, before: whole(createdAt), beforeId: id, limit: whole(limit), maxAgeMs: whole(maxAgeMs) };
+    const values = {
+      ...only,
+      before: whole(createdAt),
+      beforeId: id,
+      limit: whole(limit),
+      maxAgeMs: whole(maxAgeMs),
+    };
     return (await run(statements.list(only), values)).map((raw) => readSqlRow(raw).row);
   }
 
@@ -93,7 +120,8 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
   /** With clocks that differ no row is taken, but the outcome of a row is still told. */
   async function seenUnderSkew(id: string, fingerprint: string): Promise<ClaimResult> {
     const row = (await read(id))?.row;
-    const isOutcome = row?.fingerprint === fingerprint && (row.status === "charged" || row.status === "unknown");
+    const isOutcome =
+      row?.fingerprint === fingerprint && (row.status === "charged" || row.status === "unknown");
     return isOutcome ? { k: "done", row } : { k: "skew" };
   }
 
@@ -102,14 +130,27 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     setup,
     purge,
 
-    async claim(id, { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, ...facts }): Promise<ClaimResult> {
-      const clocks = { now: whole(now ?? 0), maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs };
+    async claim(
+      id,
+      { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, ...facts },
+    ): Promise<ClaimResult> {
+      const clocks = {
+        now: whole(now ?? 0),
+        maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs,
+      };
       const retention = { retainMs: whole(retainMs), unchargedMs: whole(unchargedMs) };
-      const times = { leaseMs: whole(leaseMs), mintedAt: whole(mintedAt), skewMs: whole(skewMs), ...retention, ...clocks };
+      const times = {
+        leaseMs: whole(leaseMs),
+        mintedAt: whole(mintedAt),
+        skewMs: whole(skewMs),
+        ...retention,
+        ...clocks,
+      };
       const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
       const raw = rows.find((each) => isRow(each, id));
       if (!raw) {
-        if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs) return seenUnderSkew(id, facts.fingerprint);
+        if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs)
+          return seenUnderSkew(id, facts.fingerprint);
         const [other] = await list({ userId: facts.userId, key: facts.key, limit: 1 });
         return { k: other ? "mismatch" : "reset" };
       }
@@ -118,20 +159,39 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       const { row } = readSqlRow(raw);
       if (row.fingerprint !== facts.fingerprint) return { k: "mismatch" };
       if (row.status === "claimed" && row.attempt === facts.attempt) return { k: "mine" };
-      return row.status === "claimed" || row.status === "sending" ? { k: "busy", row } : { k: "done", row };
+      return row.status === "claimed" || row.status === "sending"
+        ? { k: "busy", row }
+        : { k: "done", row };
     },
 
     async begin(id, { attempt, leaseMs }) {
-      return (await untilSerialized(() => run(statements.begin, { id, attempt, leaseMs: whole(leaseMs) }))).length > 0;
+      return (
+        (
+          await untilSerialized(() =>
+            run(statements.begin, { id, attempt, leaseMs: whole(leaseMs) }),
+          )
+        ).length > 0
+      );
     },
 
     async beginWithin(id, { attempt, leaseMs, most }): Promise<BeginWithin> {
       const [minute, day] = [whole(most.minute ?? FOR_EVER_MS), whole(most.day ?? FOR_EVER_MS)];
-      const values = { id, attempt, leaseMs: whole(leaseMs), minute, day, most: `${minute} ${day}` };
+      const values = {
+        id,
+        attempt,
+        leaseMs: whole(leaseMs),
+        minute,
+        day,
+        most: `${minute} ${day}`,
+      };
       const [raw] = await untilSerialized(() => run(statements.beginWithin, values));
       if (raw === undefined) return { k: "no" };
       const begun = readBegun(raw);
-      if (!begun.counted) throw new AresError("ledger_unavailable", `ARES: ${noTable(`${table}_spent, or its trigger,`)}`);
+      if (!begun.counted)
+        throw new AresError(
+          "ledger_unavailable",
+          `ARES: ${noTable(`${table}_spent, or its trigger,`)}`,
+        );
       if (begun.status === "sending") return { k: "yes" };
       const { now, buckets } = readBuckets(await run(statements.spent, { userId: begun.userId }));
       return { k: "over", leftMs: untilRoom(buckets, now, most, begun.hundredths) };
@@ -152,11 +212,16 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     },
 
     async findAll(ids) {
-      return (await run(statements.findAll, { ids: JSON.stringify(ids) })).map((raw) => readSqlRow(raw).row);
+      return (await run(statements.findAll, { ids: JSON.stringify(ids) })).map(
+        (raw) => readSqlRow(raw).row,
+      );
     },
 
     async newest(userId, fingerprints) {
-      const rows = await run(statements.newest, { userId, fingerprints: JSON.stringify(fingerprints) });
+      const rows = await run(statements.newest, {
+        userId,
+        fingerprints: JSON.stringify(fingerprints),
+      });
       return rows.map((raw) => readSqlRow(raw).row);
     },
 
@@ -172,7 +237,10 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
     async resolve(id, { to, note, attempt }) {
       if (!isText(id)) return false;
       const statement = attempt === undefined ? statements.resolve : statements.correct;
-      return (await untilSerialized(() => run(statement, { id, to, note, attempt: attempt ?? null }))).length > 0;
+      return (
+        (await untilSerialized(() => run(statement, { id, to, note, attempt: attempt ?? null })))
+          .length > 0
+      );
     },
 
     async health() {
@@ -181,7 +249,11 @@ export function sqlLedger({ query, dialect, table = "ares_charges", skewMs = 200
       if (fault) throw new AresError("ledger_unavailable", `ARES: ${fault}`);
       const { created_at: epoch, read_at: now } = EpochRow.parse(raw);
       const losses = await durabilityWarnings(dialect, query, table);
-      const warnings = [...(losses ?? [notTold]), ...(await indexWarnings(dialect, query, table)), ...(query.warnings?.() ?? [])];
+      const warnings = [
+        ...(losses ?? [notTold]),
+        ...(await indexWarnings(dialect, query, table)),
+        ...(query.warnings?.() ?? []),
+      ];
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
     },
   };

@@ -30,14 +30,18 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const over = ended("book.", at);
   const free = `(book.status = 'claimed' AND (book.lease_until <= ${at} OR book.attempt = excluded.attempt))`;
   // Nobody takes a declined row without keeping its refusal. On PostgreSQL the row may be younger than what `refused` read.
-  const isKept = dialect === "postgres" ? "EXISTS (SELECT 1 FROM refused WHERE refused.attempt = book.attempt)" : "true";
+  const isKept =
+    dialect === "postgres"
+      ? "EXISTS (SELECT 1 FROM refused WHERE refused.attempt = book.attempt)"
+      : "true";
   const declined = `(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key AND ${isKept})`;
   const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
   const set = [...CLAIMED.slice(1), ...FRESH, ...RESET].map(
     (column) => `${column} = CASE WHEN ${take} THEN excluded.${column} ELSE book.${column} END`,
   );
   const fresh = `CAST(NULL AS bigint), CAST('{}' AS ${json})`;
-  const claimed = "SELECT :id, 'claimed', :attempt, :key, :fingerprint, :userId, :usage, :resource, :hundredths";
+  const claimed =
+    "SELECT :id, 'claimed', :attempt, :key, :fingerprint, :userId, :usage, :resource, :hundredths";
   const epoch = `SELECT '${EPOCH_ID}', '${EPOCH_ID}', '', '', '', '', '', CAST(NULL AS text), CAST(0 AS bigint)`;
   const forEver = `CAST(${FOR_EVER_MS} AS bigint)`;
   const expired = `(status = 'sending' AND lease_until <= ${clock})`;
@@ -102,7 +106,15 @@ WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(rede
 
     correct: `${resolve} AND attempt = :attempt AND ${state} = 'declined' AND :to = 'charged' RETURNING id`,
 
-    list: ({ status, userId, key }: { status?: string | undefined; userId?: string | undefined; key?: string | undefined }) => {
+    list: ({
+      status,
+      userId,
+      key,
+    }: {
+      status?: string | undefined;
+      userId?: string | undefined;
+      key?: string | undefined;
+    }) => {
       const shown =
         status === "unknown"
           ? `status IN ('unknown', 'sending') AND (status = 'unknown' OR ${expired})`
@@ -112,7 +124,10 @@ WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(rede
               ? `status <> '${EPOCH_ID}'`
               : "status = :status";
       // The index of the rows that are not charged holds few rows. Its condition stands here, so that the planner may take it.
-      const few = userId !== undefined && status !== undefined && status !== "charged" ? "status <> 'charged' AND " : "";
+      const few =
+        userId !== undefined && status !== undefined && status !== "charged"
+          ? "status <> 'charged' AND "
+          : "";
       // The plus keeps SQLite from the index of the order: the key's own index, or that of few rows, comes first.
       const createdAt = key === undefined && few === "" ? "created_at" : "+created_at";
       return `SELECT *, ${clock} AS read_at FROM ${table}

@@ -6,7 +6,8 @@ export async function untilSerialized<T>(write: () => Promise<T>, tries = 3): Pr
   try {
     return await write();
   } catch (error) {
-    if (tries === 0 || !(error instanceof Error && "code" in error && error.code === "40001")) throw error;
+    if (tries === 0 || !(error instanceof Error && "code" in error && error.code === "40001"))
+      throw error;
     return untilSerialized(write, tries - 1);
   }
 }

@@ -16,7 +16,13 @@ export default function Page({ params }: Params) {
 async function Gate({ params }: Params) {
   const { id } = await params;
   return (
-    <AresServerGate ares={ares} headers={headers()} usage="report" resource={id} label={`Report ${id}`}>
+    <AresServerGate
+      ares={ares}
+      headers={headers()}
+      usage="report"
+      resource={id}
+      label={`Report ${id}`}
+    >
       <Report id={id} />
     </AresServerGate>
   );

@@ -13,7 +13,9 @@ export default function Page() {
 }
 
 async function Mounted() {
-  const initial = await ares.snapshot(await headers(), { charges: [{ usage: "report", resource: "mounted" }] });
+  const initial = await ares.snapshot(await headers(), {
+    charges: [{ usage: "report", resource: "mounted" }],
+  });
   return (
     <Providers initial={initial}>
       <AresGate usage="report" resource="mounted" label="Mounted" trigger="mount">

@@ -17,9 +17,14 @@ export default function Page() {
 /** The app's own queries, prefetched on the server, around a provider with a snapshot. */
 async function Hydrated() {
   const request = await headers();
-  const initial = await ares.snapshot(request, { charges: [{ usage: "report", resource: "paid" }] });
+  const initial = await ares.snapshot(request, {
+    charges: [{ usage: "report", resource: "paid" }],
+  });
   const queryClient = new QueryClient();
-  await queryClient.prefetchQuery({ queryKey: ["own"], queryFn: async () => "The app's own query" });
+  await queryClient.prefetchQuery({
+    queryKey: ["own"],
+    queryFn: async () => "The app's own query",
+  });
   return (
     <Queries>
       <HydrationBoundary state={dehydrate(queryClient)}>

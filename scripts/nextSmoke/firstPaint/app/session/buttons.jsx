@@ -9,7 +9,10 @@ export function Buttons() {
     // biome-ignore lint/suspicious/noDocumentCookie: a test's sign-in.
     document.cookie = `user=${user}; path=/${user ? "" : "; max-age=0"}`;
   };
-  const again = { refresh: () => router.refresh(), replace: () => router.replace(`/session/own?at=${Date.now()}`) };
+  const again = {
+    refresh: () => router.refresh(),
+    replace: () => router.replace(`/session/own?at=${Date.now()}`),
+  };
   return (
     <nav>
       {["ann", "bob", ""].flatMap((user) =>

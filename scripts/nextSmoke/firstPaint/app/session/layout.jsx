@@ -18,7 +18,9 @@ export default function Layout({ children }) {
 }
 
 async function Session({ children }) {
-  const initial = await ares.snapshot(await headers(), { charges: [{ usage: "report", resource: "paid" }] });
+  const initial = await ares.snapshot(await headers(), {
+    charges: [{ usage: "report", resource: "paid" }],
+  });
   return (
     <Providers initial={initial}>
       <CreditBalance />

@@ -14,7 +14,9 @@ export default function Page() {
 }
 
 async function Own() {
-  const initial = await ares.snapshot(await headers(), { charges: [{ usage: "report", resource: "paid" }] });
+  const initial = await ares.snapshot(await headers(), {
+    charges: [{ usage: "report", resource: "paid" }],
+  });
   const user = (await cookies()).get("user")?.value ?? "nobody";
   return (
     <Providers initial={initial}>
