@@ -4,7 +4,7 @@ import type { ServerErrorCode } from "./errors";
 export const errorMessages = {
   invalid_request: "The request is not valid. Nothing was charged.",
   idempotency_key_invalid:
-    "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, or <unix milliseconds>-<16 to 64 letters or digits>.",
+    "The Idempotency-Key is not valid. Nothing was charged. Send a UUIDv7 in lower case, <UUIDv7>.<owner>.<hundredths>, or <unix milliseconds>-<16 to 64 letters or digits>.",
   idempotency_key_expired:
     "The Idempotency-Key is too old, or from the future. This request sent nothing to ARES. Check the clock and mint a new key.",
   client_id_mismatch: "The client_id is not this app's. Nothing was charged.",

@@ -31,7 +31,14 @@ export {
   type ServerErrorCode,
 } from "./errors";
 export { contractHeader, contractVersion, headers, keyHeader, pretendHeader } from "./headers";
-export { keyMintedAt, maxKeyAgeMs, mintKey } from "./idempotencyKey";
+export {
+  type KeyTerms,
+  keyMintedAt,
+  keyWithTerms,
+  maxKeyAgeMs,
+  mintKey,
+  termsOf,
+} from "./idempotencyKey";
 export { bytesOf, inputDigest, inputText, maxAskedInputBytes, maxInputBytes } from "./input";
 export {
   type LookUp,

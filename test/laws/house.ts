@@ -40,7 +40,7 @@ export const order: Readonly<Record<string, Entries>> = {
     errors: "every code and what it means",
     errorMessages: "the English of each code",
     credits: "amounts: two decimals, whole hundredths",
-    idempotencyKey: "keys and their mint time",
+    idempotencyKey: "keys: their mint time and their terms",
     headers: "the names of the headers",
     digest: "SHA-256 of parts",
     lookUps: "what a page asks in one GET",
