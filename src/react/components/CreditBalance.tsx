@@ -6,7 +6,6 @@ import type { AresComponentMessages } from "../messages/en";
 import { fill, formatCredits, formatMoment, keepLast, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
-import { useCounted } from "./useCounted";
 
 export interface CreditBalanceProps
   extends Omit<ComponentPropsWithoutRef<"span">, "children">,
@@ -26,8 +25,8 @@ const named = /* @__PURE__ */ keepLast(({ balance }: AresComponentMessages) =>
 /**
  * Shows how many credits the signed-in user has. All balances on a page share one request and follow each charge.
  *
- * A changed balance counts to its new value, for the eye alone. An unread balance is shown as unavailable, never as 0. When a later read fails, the last balance is shown with
- * its time. A read that takes long says so, and that a reload of the page is safe.
+ * An unread balance is shown as unavailable, never as 0. When a later read fails, the last balance is shown with its time. A
+ * read that takes long says so, and that a reload of the page is safe.
  *
  * @example
  * <header>Hello! <CreditBalance /></header>
@@ -35,7 +34,7 @@ const named = /* @__PURE__ */ keepLast(({ balance }: AresComponentMessages) =>
 export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditBalanceProps>(
   function CreditBalance({ look = "compact", refresh, classNames, renderButton, ...rest }, ref) {
     const user = useAresUser();
-    const { locale, queryKey } = useAres();
+    const { locale } = useAres();
     const part = partsOf(classNames);
     // A pressed button that went would take the focus along.
     const [pressed, setPressed] = useState(false);
@@ -49,12 +48,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     // Whoever may not read the balance reads it no better the next time.
     const failed = user.status === "error" && user.error.code !== "not_allowed";
     const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
-    const [counted = 0, countedRef] = useCounted(user.credits, queryKey);
-    const text = known
-      ? counted === user.credits
-        ? balance
-        : formatCredits(counted, { messages, locale })
-      : messages[`balance_${user.status}`];
+    const text = known ? balance : messages[`balance_${user.status}`];
     const more = stale ?? slow;
     const stop = slow && stopBetween(text ?? "", slow);
     const name = balance ? named(messages)(balance) : text;
@@ -74,7 +68,6 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
           role="group"
           aria-label={stale ? `${name}, ${stale}` : slow ? `${name}${stop} ${slow}` : name}
           {...part("amount")}
-          ref={countedRef}
         >
           {more ? (
             <>
