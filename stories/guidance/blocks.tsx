@@ -89,7 +89,6 @@ const examples = {
   credits: 3,
   missing: 2,
   former: 2,
-  arrived: 100,
   user: "ada@example.com",
   label: "Report",
 };

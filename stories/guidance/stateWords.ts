@@ -79,11 +79,6 @@ export const stateWords = {
       out: ["topUp", "check"],
       spoken: "at once",
     },
-    "credits came from the shop": {
-      words: ["arrived", "locked_more"],
-      out: ["unlock"],
-      spoken: "politely",
-    },
     "connecting failed": {
       words: ["connect_failed", "not_connected"],
       out: ["connect"],

@@ -104,7 +104,6 @@ const between: Record<keyof typeof stateWords.between, AresGateState> = {
     balance: undefined,
     missing: undefined,
   },
-  "credits came from the shop": { ...pressed.locked, arrived: 100 },
   "connecting failed": { ...pressed.not_connected, failed: true },
   "another user is signed in": {
     ...pressed.not_charged,

@@ -9,14 +9,13 @@ import type { AresUserState } from "../provider/userStore";
  * `used`: the user has pressed one of this gate's actions, or the gate charged on mount. Only a used gate speaks
  * to screen readers, and says no words that stood before the press.
  * `checks`: how often the user has asked for a look. `label`: the provider's label of the usage.
- * `refused`: the last press was refused, and nothing was charged. `arrived`: the credits that came since `topUp`.
+ * `refused`: the last press was refused, and nothing was charged.
  */
 export type AresGateState = {
   label?: string | undefined;
   used?: boolean;
   checks?: number;
   refused?: boolean;
-  arrived?: number;
 } & (
   | ({ status: "loading" } & Unread)
   | { status: "signed_out"; signIn: (() => void) | undefined }
@@ -55,7 +54,7 @@ export type AresGateState = {
       usedUp?: boolean;
       unread?: AresError;
       topUpUrl: string;
-      /** Notes that the user goes to the shop, so that the gate says what came of it. For the link's `onClick`. */
+      /** Notes that the user goes to the shop: the balance is read again when the user is back. For the link's `onClick`. */
       topUp: () => void;
       check: () => void;
     }

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { aresError, type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
-import { toHundredths } from "../../contract";
 import { usePrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
@@ -83,18 +82,11 @@ export function useGate(
   // User and resource are part of the question: another user or resource has not been asked.
   const asked = question?.handle === handle ? question : undefined;
   const [checks, setChecks] = useState(0);
-  // Another user or resource was not pressed here; only the last user's refusal is still told. `before`: the balance when the user went to the shop.
-  const [pressed, setPressed] = useState<{
-    handle: ChargeHandle;
-    before?: number | undefined;
-    arrived?: number;
-  }>();
+  // Another user or resource was not pressed here; only the last user's refusal is still told. `atShop`: the user went to the shop, and has not paid since.
+  const [pressed, setPressed] = useState<{ handle: ChargeHandle; atShop?: boolean }>();
   const refusal = charge.status === "not_charged" && charge.error.code;
   const press = pressed?.handle === handle || refusal === "other_user" ? pressed : undefined;
-  const { before = Infinity, arrived = 0 } = press ?? {};
-  const isAway = before < Infinity;
-  const came = (toHundredths(user.credits ?? 0) - toHundredths(before)) / 100;
-  if (came > arrived) setPressed({ handle, before, arrived: came });
+  const isAway = press?.atShop === true;
   // A shop in a window of its own hides no page, so nothing else would read the balance.
   useEffect(
     () => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined),
@@ -141,7 +133,7 @@ export function useGate(
         asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price),
       ),
       cancel: () => setQuestion(undefined),
-      topUp: () => setPressed({ handle, before: user.credits }),
+      topUp: () => setPressed({ handle, atShop: true }),
       check: using(() => {
         setChecks((last) => last + 1);
         // A refusal is no open charge, so there is nothing to read but the balance.
@@ -154,24 +146,10 @@ export function useGate(
     };
     const here = {
       ...(press && { used: true, checks }),
-      ...(arrived && { arrived }),
       ...(refusal && { refused: true }),
     };
     return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...here }, actions];
-  }, [
-    facts,
-    ares,
-    user,
-    charge,
-    refusal,
-    usage,
-    handle,
-    confirmation,
-    press,
-    arrived,
-    checks,
-    still,
-  ]);
+  }, [facts, ares, user, charge, refusal, usage, handle, confirmation, press, checks, still]);
 
   // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
   const over = question !== undefined && state.status !== "confirming";

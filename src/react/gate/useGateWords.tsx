@@ -59,8 +59,7 @@ export function useGateWords(
   const blockedReason =
     ("unlock" in state || "retry" in state || unread || status === "confirming") &&
     (offline ? text("offline") : options.disabledReason || (waiting > 0 && text("wait")));
-  const came = status === "locked" && state.arrived ? "arrived" : shown;
-  const said = unread ? "unchecked" : told.usedUp ? "used_up" : came;
+  const said = unread ? "unchecked" : told.usedUp ? "used_up" : shown;
   const first = failed ? "connect_failed" : receipt?.restored ? "restored" : said;
   const rest =
     text(`${shown}_more`, true) || text(`${shown}_but`, true) || text(`${shown}_some`, true);

@@ -25,7 +25,6 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   locked: "",
   locked_more: "لديك {balance}.",
   locked_some: "تعذّرت قراءة رصيدك.",
-  arrived: "تمت إضافة {arrived}.",
   confirming: "هل تريد إنفاق {price} على {label}؟",
   confirming_plain: "هل تريد إنفاق {price}؟",
   confirming_more: "الآن {balance}، وبعد ذلك {after}.",

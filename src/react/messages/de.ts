@@ -21,7 +21,6 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   locked: "",
   locked_more: "Du hast {balance}.",
   locked_some: "Dein Guthaben konnte nicht abgerufen werden.",
-  arrived: "{arrived} gutgeschrieben.",
   confirming: "{price} für {label} ausgeben?",
   confirming_plain: "{price} ausgeben?",
   confirming_more: "Jetzt {balance}, danach {after}.",

@@ -23,7 +23,6 @@ export const englishMessages = {
   locked: "",
   locked_more: "You have {balance}.",
   locked_some: "Your balance could not be read.",
-  arrived: "{arrived} arrived.",
   confirming: "Spend {price} on {label}?",
   confirming_plain: "Spend {price}?",
   confirming_more: "{balance} now, {after} afterwards.",

@@ -22,7 +22,6 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   locked: "",
   locked_more: "Tienes {balance}.",
   locked_some: "No se ha podido leer tu saldo.",
-  arrived: "Recarga recibida: {arrived}.",
   confirming: "¿Gastar {price} en {label}?",
   confirming_plain: "¿Gastar {price}?",
   confirming_more: "{balance} ahora, {after} después.",

@@ -22,7 +22,6 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   locked: "",
   locked_more: "Vous avez {balance}.",
   locked_some: "Votre solde n’a pas pu être lu.",
-  arrived: "Recharge reçue\u00a0: {arrived}.",
   confirming: "Dépenser {price} pour {label}\u202f?",
   confirming_plain: "Dépenser {price}\u202f?",
   confirming_more: "{balance} maintenant, {after} ensuite.",

@@ -21,7 +21,6 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   locked: "",
   locked_more: "残高は {balance}です。",
   locked_some: "残高を読み込めませんでした。",
-  arrived: "{arrived}が追加されました。",
   confirming: "{label}に {price}を使いますか？",
   confirming_plain: "{price}を使いますか？",
   confirming_more: "現在 {balance}、使用後 {after}。",
