@@ -40,6 +40,21 @@ test("after one press only the pressed gate speaks", async () => {
   expect(ear.said).toEqual(words.map((text) => `status: ${text}`));
 });
 
+test("a gate that nobody pressed says that it is unlocked, and not what the charge cost", async () => {
+  const page = openPage(four[0], { simulator: createAresSimulator({ users: { ada: 700 } }) });
+  page.wire.losePost("after");
+  await page.user.click(await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" }));
+  await screen.findByText(/could not confirm/);
+  ear.said.length = 0;
+
+  page.reload();
+  await screen.findByText("paid 1");
+
+  await screen.findByText("Unlocked.");
+  expect(screen.queryByText(/spent|left/)).toBeNull();
+  expect(ear.said).toEqual([]);
+});
+
 test("four gates without credits interrupt nobody; the gate that looks again says what the look found", async () => {
   const page = openPage(four, { simulator: createAresSimulator({ users: { ada: 0 } }) });
   await waitFor(() => expect(screen.getAllByText(/Not enough credits/)).toHaveLength(4));

@@ -21,8 +21,8 @@ export function useGateWords(
   const { status, evidence, receipt, error, unread, failed } = told;
   const label = options.label ?? state.label;
   const user = useAresUser({ enabled: status !== "entitled" });
-  // A restored unlock spent nothing.
-  const isPaid = receipt && !receipt.restored;
+  // A restored unlock spent nothing, and of all gates that show a charge the pressed one says its cost.
+  const isPaid = receipt && state.used && !receipt.restored;
   const waiting = useSecondsUntil(told.retryAt);
   const waits = status === "charging" || status === "loading";
   const slow = useSlow(waits);
@@ -42,7 +42,9 @@ export function useGateWords(
     user: user.user?.email,
     link: messages.topUp,
   };
-  const amounts: object = isPaid ? { ...receipt, balance: left } : (evidence ?? state);
+  const amounts: object = isPaid
+    ? { ...receipt, balance: left }
+    : (evidence ?? (receipt ? {} : state));
   for (const [key, amount] of Object.entries(amounts)) {
     const round = ["price", "former", "credits", "missing"].includes(key) ? "ceil" : "floor";
     if (typeof amount === "number")
