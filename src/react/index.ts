@@ -23,8 +23,8 @@ export {
   type AresGateActionsProps,
 } from "./gate/AresGateActions";
 export { AresGateStatus, type AresGateStatusProps } from "./gate/AresGateStatus";
-export type { AresGateState } from "./gate/gateState";
-export type { AresButtonProps, AresLinkProps, RenderButton, RenderLink } from "./gate/looks";
+export type { AresButtonProps, AresLinkProps, RenderButton, RenderLink } from "./gate/parts/looks";
+export type { AresGateState } from "./gate/state/gateState";
 export { UnlockButton, type UnlockButtonProps } from "./gate/UnlockButton";
 export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";

@@ -71,6 +71,17 @@ export const order: Readonly<Record<string, Entries>> = {
     gate: "`AresGate`, its headless hook and its parts",
     components: "balance, receipt, history, notices",
   },
+  "react/gate": {
+    state: "which state a gate is in, and what its actions do",
+    useAresGate: "the headless gate: charge, user, price and question",
+    useAresFetch: "paid calls, with the gate in front of them",
+    words: "what a gate says in a state, and how it is heard",
+    parts: "buttons, links, dialogs and the paid content",
+    AresGateStatus: "the words of a gate with own markup",
+    AresGateActions: "the actions of a state",
+    UnlockButton: "the unlock alone",
+    AresGate: "the gate with the kit's markup",
+  },
   clerk: {
     clerkHooks: "the hooks of Clerk that are used",
     clerkSession: "what Clerk says of the session",

@@ -65,9 +65,9 @@ const optionTables = {
     ["src/react/gate/AresGate.tsx", "AresGateOwnProps"],
     ["src/react/gate/useAresGate.ts", "GateOptions"],
     ["src/react/gate/useAresGate.ts", "ChargesOnMount"],
-    ["src/react/gate/looks.tsx", "OwnClassNames"],
-    ["src/react/gate/looks.tsx", "OwnButton"],
-    ["src/react/gate/looks.tsx", "OwnLink"],
+    ["src/react/gate/parts/looks.tsx", "OwnClassNames"],
+    ["src/react/gate/parts/looks.tsx", "OwnButton"],
+    ["src/react/gate/parts/looks.tsx", "OwnLink"],
     ["src/react/provider/outcome.ts", "OutcomeListeners"],
   ],
 } as const;

@@ -1,16 +1,16 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useState } from "react";
 import { type ChargeState, mayStartOver } from "../../client";
 import { type AresError, meaningOf } from "../../contract";
-import { useFocusKept } from "../gate/AresGateActions";
-import { ConfirmDialog } from "../gate/ConfirmDialog";
+import { ConfirmDialog } from "../gate/parts/ConfirmDialog";
 import {
   drawButton,
   type OwnButton,
   type OwnClassNames,
   type OwnLink,
   partsOf,
-} from "../gate/looks";
-import { useCompletions } from "../gate/waiting";
+} from "../gate/parts/looks";
+import { useFocusKept } from "../gate/parts/useFocusKept";
+import { useCompletions } from "../gate/words/waiting";
 import { useErrorWords } from "../hooks/useErrorWords";
 import { mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
 import { ConnectAres } from "./ConnectAres";

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
-import { useSlow } from "../gate/waiting";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { useSlow } from "../gate/words/waiting";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";
 

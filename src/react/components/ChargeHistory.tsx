@@ -1,8 +1,8 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
-import { useFocusKept } from "../gate/AresGateActions";
-import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
-import { useSlow } from "../gate/waiting";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { useFocusKept } from "../gate/parts/useFocusKept";
+import { useSlow } from "../gate/words/waiting";
 import { errorText, stepOf } from "../messages/errorTexts";
 import { formatCredits, nameOf, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";

@@ -7,7 +7,7 @@ import {
   useState,
 } from "react";
 import type { Receipt } from "../../client";
-import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { formatCredits, nameOf } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";

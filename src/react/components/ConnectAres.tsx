@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
-import { useFocusKept } from "../gate/AresGateActions";
-import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
-import { useNews } from "../gate/waiting";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { useFocusKept } from "../gate/parts/useFocusKept";
+import { useNews } from "../gate/words/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { useAres } from "../provider/context";
 import { hintAtMissing } from "../provider/mistakes";

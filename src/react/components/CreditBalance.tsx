@@ -1,6 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
-import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/looks";
-import { useSlow } from "../gate/waiting";
+import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { useSlow } from "../gate/words/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import type { AresComponentMessages } from "../messages/en";
 import { fill, formatCredits, formatMoment, keepLast, stopBetween } from "../messages/format";

@@ -1,13 +1,13 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
-import { useFocusKept } from "../gate/AresGateActions";
 import {
   drawButton,
   type OwnButton,
   type OwnClassNames,
   type OwnLink,
   partsOf,
-} from "../gate/looks";
-import { useCompletions, useNews } from "../gate/waiting";
+} from "../gate/parts/looks";
+import { useFocusKept } from "../gate/parts/useFocusKept";
+import { useCompletions, useNews } from "../gate/words/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";

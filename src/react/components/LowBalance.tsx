@@ -1,5 +1,5 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
-import { type OwnClassNames, type OwnLink, partsOf } from "../gate/looks";
+import { type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";

@@ -1,4 +1,4 @@
-import { drawLink, type RenderLink } from "../gate/looks";
+import { drawLink, type RenderLink } from "../gate/parts/looks";
 import { fill } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useMessages } from "../provider/useMessages";

@@ -1,6 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { ChargeEvidence } from "../../client";
-import { useSecondsUntil } from "../gate/waiting";
+import { useSecondsUntil } from "../gate/words/waiting";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";

@@ -11,12 +11,13 @@ import {
 import type { Receipt } from "../../client";
 import { useCharge } from "../hooks/useCharge";
 import type { UsageAndInput } from "../provider/register";
-import { type AresGateActionsPart, drawActions, priceOf, useFocusKept } from "./AresGateActions";
-import type { AresGateState } from "./gateState";
-import { Feature, inert, KeepPaidOnError, Kept } from "./KeepPaidOnError";
-import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./looks";
+import { type AresGateActionsPart, drawActions } from "./AresGateActions";
+import { Feature, inert, KeepPaidOnError, Kept } from "./parts/KeepPaidOnError";
+import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./parts/looks";
+import { useFocusKept } from "./parts/useFocusKept";
+import { type AresGateState, priceOf } from "./state/gateState";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
-import { type Told, useGateWords } from "./useGateWords";
+import { type Told, useGateWords } from "./words/useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 

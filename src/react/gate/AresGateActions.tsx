@@ -1,14 +1,5 @@
-import {
-  type ComponentPropsWithoutRef,
-  type FocusEvent,
-  Fragment,
-  forwardRef,
-  type ReactElement,
-  useEffect,
-  useRef,
-} from "react";
-import { ConfirmDialog } from "./ConfirmDialog";
-import type { AresGateState } from "./gateState";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactElement } from "react";
+import { ConfirmDialog } from "./parts/ConfirmDialog";
 import {
   drawButton,
   drawLink,
@@ -16,8 +7,10 @@ import {
   type OwnClassNames,
   type OwnLink,
   partsOf,
-} from "./looks";
-import { useGateWords } from "./useGateWords";
+} from "./parts/looks";
+import { useFocusKept } from "./parts/useFocusKept";
+import { type AresGateState, priceOf } from "./state/gateState";
+import { useGateWords } from "./words/useGateWords";
 
 const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
 type Action = (typeof actions)[number];
@@ -126,38 +119,4 @@ export function drawActions(
       )}
     </>
   );
-}
-
-/** The price in a state, where the state has one. */
-export const priceOf = (gate: AresGateState): number | undefined =>
-  "price" in gate ? gate.price : undefined;
-
-/**
- * Keeps the focus near its place when the focused button unmounts: on the feature, the status text or the root, never on
- * another button. A second Enter must not spend. `place` changes whenever a button may go. `beside`: the words stand beside
- * the root, which may go too.
- */
-export function useFocusKept(place: string, beside?: boolean) {
-  const inside = useRef<{ root: HTMLElement; around: HTMLElement | null }>(undefined);
-  useEffect(() => {
-    const keep = () => {
-      if (!place || !inside.current || document.activeElement !== document.body) return;
-      const { root, around } = inside.current;
-      const words =
-        around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
-      const goal = [...words].at(-1) ?? (root.isConnected ? root : around);
-      if (goal && !goal.hasAttribute("tabindex")) goal.tabIndex = -1;
-      goal?.focus();
-    };
-    keep();
-    return keep;
-  }, [place]);
-  return {
-    onFocusCapture: ({ currentTarget: root }: FocusEvent<HTMLElement>) => {
-      inside.current = { root, around: beside ? root.parentElement : root };
-    },
-    onBlurCapture: (event: FocusEvent) => {
-      if (document.activeElement !== event.target) inside.current = undefined;
-    },
-  };
 }

@@ -1,5 +1,5 @@
-import type { AresGateState } from "./gateState";
-import { useGateWords } from "./useGateWords";
+import type { AresGateState } from "./state/gateState";
+import { useGateWords } from "./words/useGateWords";
 
 export interface AresGateStatusProps {
   /** The state of `useAresGate`. */

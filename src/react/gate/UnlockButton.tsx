@@ -1,8 +1,8 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode } from "react";
-import { priceOf, useFocusKept } from "./AresGateActions";
-import type { AresGateState } from "./gateState";
-import { drawButton, type OwnButton } from "./looks";
-import { useGateWords } from "./useGateWords";
+import { drawButton, type OwnButton } from "./parts/looks";
+import { useFocusKept } from "./parts/useFocusKept";
+import { type AresGateState, priceOf } from "./state/gateState";
+import { useGateWords } from "./words/useGateWords";
 
 export interface UnlockButtonProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick">,

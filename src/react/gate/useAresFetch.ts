@@ -5,7 +5,7 @@ import { useCharge } from "../hooks/useCharge";
 import { type CallKeys, createCallKeys, type HeldKey } from "../provider/callKeys";
 import { useAres } from "../provider/context";
 import type { UsageAndInput } from "../provider/register";
-import type { AresGateState } from "./gateState";
+import type { AresGateState } from "./state/gateState";
 import { type GateOptions, useGate } from "./useAresGate";
 
 export interface UseAresFetchResult {

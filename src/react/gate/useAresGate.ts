@@ -8,7 +8,7 @@ import { hintAtGate } from "../provider/mistakes";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage, UsageAndInput } from "../provider/register";
 import { useKept, useSame } from "../provider/useStable";
-import { type AresGateState, type GateActions, gateState } from "./gateState";
+import { type AresGateState, type GateActions, gateState } from "./state/gateState";
 
 /** What every gate may be given, however it charges. */
 export interface GateOptions extends OutcomeListeners {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { aresError, type ChargeState, type Receipt } from "../../../src/client";
 import type { AresErrorCode } from "../../../src/contract";
-import { type GateActions, type GateFacts, gateState } from "../../../src/react/gate/gateState";
+import {
+  type GateActions,
+  type GateFacts,
+  gateState,
+} from "../../../src/react/gate/state/gateState";
 import type { AresUserState } from "../../../src/react/provider/userStore";
 
 const nothing = () => {};

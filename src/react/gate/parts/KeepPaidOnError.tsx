@@ -1,5 +1,5 @@
 import { Component, type ReactNode, useEffect } from "react";
-import type { Receipt } from "../../client";
+import type { Receipt } from "../../../client";
 
 /** Keeps the unlock when the paid feature throws, then throws the error on. The remount after it must not charge again. */
 export class KeepPaidOnError extends Component<

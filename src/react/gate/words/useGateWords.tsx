@@ -1,12 +1,12 @@
 import { Fragment, type ReactNode, useState } from "react";
-import type { ChargeEvidence, Receipt } from "../../client";
-import type { AresError } from "../../contract";
-import { useAresUser } from "../hooks/useAresUser";
-import { fill, formatCredits, stopBetween } from "../messages/format";
-import { useAres } from "../provider/context";
-import { useMessages } from "../provider/useMessages";
-import type { UseAresUserResult } from "../provider/userStore";
-import type { AresGateState } from "./gateState";
+import type { ChargeEvidence, Receipt } from "../../../client";
+import type { AresError } from "../../../contract";
+import { useAresUser } from "../../hooks/useAresUser";
+import { fill, formatCredits, stopBetween } from "../../messages/format";
+import { useAres } from "../../provider/context";
+import { useMessages } from "../../provider/useMessages";
+import type { UseAresUserResult } from "../../provider/userStore";
+import type { AresGateState } from "../state/gateState";
 import { useCompletions, useNews, useOnline, useSecondsUntil, useSlow } from "./waiting";
 
 /** The words of a gate and its two live regions. */

@@ -1,7 +1,12 @@
-import { type ChargeEvidence, type ChargeState, mayStartOver, type Receipt } from "../../client";
-import { type AresError, toHundredths as hundredths, isMistake, meaningOf } from "../../contract";
-import type { UseAresPriceResult } from "../hooks/useAresPrice";
-import type { AresUserState } from "../provider/userStore";
+import { type ChargeEvidence, type ChargeState, mayStartOver, type Receipt } from "../../../client";
+import {
+  type AresError,
+  toHundredths as hundredths,
+  isMistake,
+  meaningOf,
+} from "../../../contract";
+import type { UseAresPriceResult } from "../../hooks/useAresPrice";
+import type { AresUserState } from "../../provider/userStore";
 
 /**
  * The state of a gate. Each member holds only the facts and actions that exist in that state.
@@ -244,3 +249,7 @@ function standing({ code }: AresError): AresError["code"] | undefined {
 
 /** True for a mistake of the app, which no retry of the user's corrects. */
 const isBroken = ({ code }: AresError): boolean => isMistake(meaningOf(code));
+
+/** The price in a state, where the state has one. */
+export const priceOf = (gate: AresGateState): number | undefined =>
+  "price" in gate ? gate.price : undefined;

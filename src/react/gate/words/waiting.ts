@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { listen } from "../../client";
+import { listen } from "../../../client";
 
 /** False only when the browser is sure that it is offline. */
 export function useOnline(): boolean {
