@@ -47,8 +47,10 @@ export interface Intent {
   input?: unknown;
   /** The request that charges. A price function may read its headers. */
   request: Request;
-  /** What the user was shown, in credits. */
+  /** What the user was shown, in credits. The key may tell it too. */
   shownCredits?: number | undefined;
+  /** The owner whom the page shows. The key may tell it too. */
+  shownOwner?: string | undefined;
   /** Takes the count of the request back, where the request is counted already. */
   giveBack?: () => void;
   /** The exact time of the intent, where the key's own time is rounded. */

@@ -3,6 +3,7 @@ import {
   isAresError,
   keyMintedAt,
   maxKeyAgeMs,
+  termsOf,
   toHundredths,
 } from "../../contract";
 import { evidenceOf } from "../ares/account";
@@ -16,6 +17,7 @@ import type { Charged, EngineParts, Intent } from "./charge";
 import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
 import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retention } from "./chargeLookup";
 import { factsOf } from "./events";
+import { refuseOtherUser, type Shown } from "./owner";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 
@@ -30,6 +32,8 @@ type Told =
   | "recent";
 
 export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
+  /** Refuses a request of a page that shows another user. `charge` does so by itself. @throws {AresError} `other_user` */
+  refuseOtherUser(shown: Shown): Promise<void>;
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
 }
@@ -48,6 +52,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const send = createSender(parts);
 
   async function charge(given: Intent): Promise<Charged> {
+    await refuseOtherUser(clientId, { ...given, userId: given.auth.userId });
     if (given.auth.mayCharge === false) throw lookOnly();
     const input = await quotes.readInput(given.usage, given.input);
     const asked = { ...given, input, inputDigest: input?.digest };
@@ -164,13 +169,15 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   /** The checks before a row is claimed. `orEarlierOutcome` may replace their refusal. */
   async function prepare(
-    { auth, usage, input, request, shownCredits }: Read,
+    { auth, usage, input, request, key, shownCredits }: Read,
     mintedAt: number,
   ): Promise<Ready> {
     if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS)
       throw refuse("idempotency_key_expired", { serverTime: now() });
     const hundredths = await quotes.priceNow(usage, input, { userId: auth.userId, request });
-    if (shownCredits !== undefined && toHundredths(shownCredits) !== hundredths)
+    const shown = shownCredits === undefined ? hundredths : toHundredths(shownCredits);
+    const agreed = termsOf(key).hundredths ?? hundredths;
+    if (shown !== hundredths || agreed !== hundredths)
       throw refuse("price_changed", { usage, credits: fromHundredths(hundredths) });
     return { hundredths, token: await tokenOf(auth) };
   }
@@ -198,7 +205,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     };
   }
 
-  return { ...lookup, ...quotes, charge };
+  return {
+    ...lookup,
+    ...quotes,
+    refuseOtherUser: (shown) => refuseOtherUser(clientId, shown),
+    charge,
+  };
 }
 
 const LIMITED =

@@ -1,9 +1,10 @@
-import { digest, keyMintedAt, type Prices, quotedUsages, shownPrices } from "../../contract";
+import { keyMintedAt, type Prices, quotedUsages, shownPrices } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { AresAuth, Authenticate } from "../auth/auth";
 import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import { ownerOf } from "../charge/owner";
 import { refuse } from "../refusals";
 import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
@@ -67,10 +68,8 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     if (body.client_id !== undefined && body.client_id !== clientId)
       throw refuse("client_id_mismatch");
     const auth = await authenticated(authenticate, request);
-    if (body.owner !== undefined && body.owner !== (await ownerOf(clientId, auth.userId)))
-      throw refuse("other_user");
-    const { usage, resource = null, input, credits: shownCredits } = body;
-    const intent = { auth, request, arrivedAt, usage, resource, input, shownCredits };
+    const { usage, resource = null, input, credits: shownCredits, owner: shownOwner } = body;
+    const intent = { auth, request, arrivedAt, usage, resource, input, shownCredits, shownOwner };
     return chargedAnswer(
       key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }),
     );
@@ -99,8 +98,3 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
 
 const NO_CORS =
   "This endpoint serves pages of its own origin. Nothing was charged. Name the page's origin in the option cors of createAresServer.";
-
-/** The mark of a user, which a page sends back with each charge: two windows of one browser may show two users. */
-export async function ownerOf(clientId: string, userId: string): Promise<string> {
-  return (await digest(["owner", clientId, userId])).slice(0, 22);
-}

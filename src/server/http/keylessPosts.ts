@@ -52,6 +52,8 @@ export function createKeylessPosts(
     async charge(intent) {
       if (intent.input !== undefined)
         throw refuse("invalid_request", { usage: intent.usage }, { message: NO_KEY });
+      // Before the rows are listed, and before a press joins another.
+      await engine.refuseOtherUser({ ...intent, userId: intent.auth.userId });
       const press = JSON.stringify([intent.auth.userId, intent.usage, intent.resource]);
       const charging =
         underWay.get(press) ?? chargeOnce(intent).finally(() => underWay.delete(press));

@@ -110,6 +110,7 @@ export function createAdmission(parts: PaidAccessParts) {
     const key = request.headers.get(headers.charge);
     if (key === null) return null;
     if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+    await engine.refuseOtherUser({ userId, key });
     return engine.find({ userId, key });
   }
 
