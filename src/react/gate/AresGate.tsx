@@ -122,7 +122,8 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       onUnknown,
       still,
     };
-    const state = useGate(options, ...useCharge(options));
+    const [handle, charge] = useCharge(options);
+    const state = useGate(options, handle, charge, handle.charge);
     const told: Told = state;
     const { status, receipt, keep } = told;
     const name = label ?? state.label ?? usage;

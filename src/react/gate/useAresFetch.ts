@@ -38,7 +38,7 @@ export interface UseAresFetchResult {
 export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetchResult {
   const { usage, resource } = options;
   const [handle, charge] = useCharge(options);
-  const gate = useGate(options, handle, charge);
+  const gate = useGate(options, handle, charge, handle.charge);
   const { client } = useAres();
   const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {
     const keys = keysOf(client);

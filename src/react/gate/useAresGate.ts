@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import { aresError, type ChargeHandle, type ChargeState, IDLE, listen } from "../../client";
+import { useEffect, useMemo } from "react";
+import { aresError, type ChargeHandle, type ChargeState, IDLE } from "../../client";
 import { usePrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
@@ -8,7 +8,11 @@ import { hintAtGate } from "../provider/mistakes";
 import type { OutcomeListeners } from "../provider/outcome";
 import type { Usage, UsageAndInput } from "../provider/register";
 import { useKept, useSame } from "../provider/useStable";
-import { type AresGateState, type GateActions, gateState } from "./state/gateState";
+import { type AresGateState, type GateFacts, gateState, priceOf } from "./state/gateState";
+import { useChargeOnMount } from "./state/useChargeOnMount";
+import { mustAsk, useGateActions } from "./state/useGateActions";
+import { useClosedQuestion, useQuestion } from "./state/useQuestion";
+import { useShopTrip } from "./state/useShopTrip";
 
 /** What every gate may be given, however it charges. */
 export interface GateOptions extends OutcomeListeners {
@@ -55,147 +59,109 @@ export type UseAresGateOptions = GateOptions & UsageAndInput & (ChargesOnClick |
  * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} /></>;
  */
 export function useAresGate(options: UseAresGateOptions): AresGateState {
-  return useGate(options, ...useCharge(options));
+  const [handle, charge] = useCharge(options);
+  return useGate(options, handle, charge, handle.charge);
 }
 
-/** The gate of a charge that the caller holds. While the gate is `still`, its actions spend nothing. */
+interface HowToCharge {
+  trigger?: "click" | "mount" | undefined;
+  /** While the gate is still, its actions spend nothing. */
+  still?: boolean;
+}
+
+/**
+ * The gate of a charge that the caller holds. The charge, the user, the price and the question make the state; the actions
+ * work on all four.
+ *
+ * `handle` stands for the user and for what is paid for: another user or resource is another object. `pay` takes the credits
+ * that the user has agreed to, and keeps its identity. A caller whose own work charges does that work in it.
+ */
 export function useGate(
-  options: GateOptions & { trigger?: "click" | "mount" | undefined; still?: boolean },
-  handle: ChargeHandle,
+  options: GateOptions & HowToCharge,
+  handle: Pick<ChargeHandle, "check" | "reset" | "keep">,
   held: ChargeState,
+  pay: (credits: number) => unknown,
 ): AresGateState {
-  const {
-    usage,
-    resource,
-    credits,
-    trigger,
-    confirmation = "never",
-    entitled = false,
-    still,
-  } = options;
-  const ares = useAres();
-  const { client, queryKey, session, connectFailed, topUpUrl } = ares;
+  const { usage, resource, trigger, confirmation = "never", entitled = false } = options;
+  const { topUpUrl, connectFailed, session, labels, queryKey, client } = useAres();
+  const charge = isUnlooked(held, resource) ? ASKING : held;
   const user = useAresUser({ enabled: !entitled });
-  // Before the first look nobody knows whether the resource is paid.
-  const charge = held === IDLE && resource !== undefined ? ASKING : held;
-  const [question, setQuestion] = useState<{ handle: ChargeHandle; price: number | undefined }>();
-  // User and resource are part of the question: another user or resource has not been asked.
-  const asked = question?.handle === handle ? question : undefined;
-  const [checks, setChecks] = useState(0);
-  // Another user or resource was not pressed here; only the last user's refusal is still told. `atShop`: the user went to the shop, and has not paid since.
-  const [pressed, setPressed] = useState<{ handle: ChargeHandle; atShop?: boolean }>();
-  const refusal = charge.status === "not_charged" && charge.error.code;
-  const press = pressed?.handle === handle || refusal === "other_user" ? pressed : undefined;
-  const isAway = press?.atShop === true;
-  // A shop in a window of its own hides no page, so nothing else would read the balance.
-  useEffect(
-    () => (isAway ? listen(["focus"], () => void (user.isFetching || user.refetch())) : undefined),
-    [isAway, user],
-  );
   const input = useSame(options.input);
+  const priced = useGatePrice(options, input);
+  const question = useQuestion(handle);
+  const trip = useShopTrip(handle, user);
+  const still = options.still === true;
+  const [actions, { used, checks }] = useGateActions({
+    handle,
+    charge,
+    pay,
+    user,
+    question,
+    trip,
+    confirmation,
+    still,
+  });
+
+  const facts = useKept<GateFacts>({
+    charge,
+    user,
+    priced,
+    asked: question.asked,
+    entitled,
+    mistake: trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined,
+    signedIn: session === "signed_in",
+    connectFailed,
+    topUpUrl,
+  });
+  const label = labels?.[usage];
+  const refused = charge.status === "not_charged";
+  const state = useMemo(
+    (): AresGateState => ({
+      ...gateState(facts, actions),
+      label,
+      ...(used && { used, checks }),
+      ...(refused && { refused }),
+    }),
+    [facts, actions, label, used, checks, refused],
+  );
+
+  useClosedQuestion(question, state.status);
+  const isOnMount = trigger === "mount";
+  const [, endpoint, userKey] = queryKey;
+  useChargeOnMount(
+    isOnMount && !still ? stateToCharge() : undefined,
+    JSON.stringify([endpoint, userKey, usage, resource, input]),
+    actions.unlock,
+  );
+  useEffect(() => {
+    if (charge.status === "charged") delivered.add(charge);
+    // A gate that charges on mount would charge again after a remount, so its unlock is kept for the life of the page.
+    if (isOnMount) handle.keep();
+    if (process.env.NODE_ENV !== "production") hintAtGate(usage, state, user.prices);
+  });
+  return state;
+
+  /** The answer to a POST for a paid resource is "already paid". So a charge that needs no question waits for no look. */
+  function stateToCharge(): AresGateState {
+    if (charge !== ASKING || client.owner() === undefined) return state;
+    const unpaid = gateState({ ...facts, charge: IDLE }, actions);
+    return mustAsk(confirmation, priceOf(unpaid)) ? state : unpaid;
+  }
+}
+
+/** True before the first look: nobody knows yet whether the resource is paid. */
+const isUnlooked = (held: ChargeState, resource: string | undefined): boolean =>
+  held === IDLE && resource !== undefined;
+const ASKING: ChargeState = { status: "idle", asking: true };
+
+/** The price as it was read, or the app's own for servers that publish none. */
+function useGatePrice(
+  { usage, credits, entitled }: GateOptions,
+  input: unknown,
+): GateFacts["priced"] {
   const read = usePrice({ usage, input, enabled: !entitled });
   const given = useKept({ status: "ready" as const, price: credits, error: null });
-  const priced = read.price === undefined && credits !== undefined ? given : read;
-  // Nothing would tell a remount from a new purchase.
-  const mistake = trigger === "mount" && resource === undefined ? NO_RESOURCE : undefined;
-  const signedIn = session === "signed_in";
-  const facts = useKept({
-    priced,
-    entitled,
-    mistake,
-    asked,
-    topUpUrl,
-    connectFailed,
-    signedIn,
-    user,
-    charge,
-  });
-  const [state, actions] = useMemo((): [AresGateState, GateActions] => {
-    const using = <A extends unknown[]>(act: (...args: A) => void) => {
-      return (...args: A) => {
-        setPressed({ ...press, handle });
-        act(...args);
-      };
-    };
-    const spending: typeof using = (act) => (still ? () => {} : using(act));
-    const pay = (price: number | undefined) => {
-      setQuestion(undefined);
-      setPressed({ handle });
-      // A user who saw no price has agreed to none. With 0 the server answers its price instead of charging.
-      void handle.charge(price ?? 0);
-    };
-    const actions: GateActions = {
-      signIn: ares.signIn && using(ares.signIn),
-      connect: ares.connect && using(ares.connect),
-      reconnect: ares.reconnect && using(ares.reconnect),
-      pay: spending(pay),
-      unlock: spending((price) =>
-        asks(confirmation, price) ? setQuestion({ handle, price }) : pay(price),
-      ),
-      cancel: () => setQuestion(undefined),
-      topUp: () => setPressed({ handle, atShop: true }),
-      check: using(() => {
-        setChecks((last) => last + 1);
-        // A refusal is no open charge, so there is nothing to read but the balance.
-        if (refusal) handle.reset();
-        else void handle.check();
-        if (charge.status !== "unknown") void user.refetch();
-      }),
-      reset: using(handle.reset),
-      keep: handle.keep,
-    };
-    const here = {
-      ...(press && { used: true, checks }),
-      ...(refusal && { refused: true }),
-    };
-    return [{ ...gateState(facts, actions), label: ares.labels?.[usage], ...here }, actions];
-  }, [facts, ares, user, charge, refusal, usage, handle, confirmation, press, checks, still]);
-
-  // When another state replaces the question, the question is over. Otherwise the dialog would open again by itself.
-  const over = question !== undefined && state.status !== "confirming";
-  useEffect(() => {
-    if (over) setQuestion(undefined);
-  }, [over]);
-
-  useEffect(() => {
-    if (process.env.NODE_ENV !== "production") hintAtGate(usage, state, user.prices);
-    if (charge.status === "charged") delivered.add(charge);
-    // `trigger="mount"` would charge again after a remount, so the unlock is kept for the life of the page.
-    if (trigger === "mount") handle.keep();
-  });
-
-  // Charges once for each user, usage and resource, also after a remount.
-  const who = JSON.stringify([queryKey[1], queryKey[2], usage, resource, input]);
-  const tried = useRef<unknown>(undefined);
-  // The answer to a POST for a paid resource is "already paid", so a known price needs no look.
-  const early = charge === ASKING && client.owner() !== undefined;
-  const due = early ? gateState({ ...facts, charge: IDLE }, actions) : state;
-  const ask = asks(confirmation, "price" in due ? due.price : undefined);
-  const goes =
-    trigger === "mount" && !still && due.status === "locked" && !due.unread && !(early && ask);
-  const price = goes ? (due.price ?? 0) : undefined;
-  useEffect(() => {
-    if (price === undefined || tried.current === who) return;
-    // Nobody sees a hidden or prerendered page, so nothing is charged.
-    const start = () => {
-      if (document.visibilityState === "hidden" || tried.current === who) return;
-      tried.current = who;
-      setPressed({ handle });
-      if (ask) setQuestion({ handle, price: price || undefined });
-      else void handle.charge(price);
-    };
-    start();
-    return listen(["visibilitychange"], start);
-  }, [price, handle, who, ask]);
-
-  return state;
-}
-
-function asks(confirmation: GateOptions["confirmation"], price: number | undefined): boolean {
-  return (
-    confirmation === "always" ||
-    (typeof confirmation === "number" && (price ?? confirmation) >= confirmation)
-  );
+  return read.price === undefined && credits !== undefined ? given : read;
 }
 
 const NO_RESOURCE = /* @__PURE__ */ aresError(
@@ -203,4 +169,3 @@ const NO_RESOURCE = /* @__PURE__ */ aresError(
   'ARES: trigger="mount" needs a resource, from the first render on. Nothing was charged.',
   false,
 );
-const ASKING: ChargeState = { status: "idle", asking: true };

@@ -1,10 +1,5 @@
 import { type ChargeEvidence, type ChargeState, mayStartOver, type Receipt } from "../../../client";
-import {
-  type AresError,
-  toHundredths as hundredths,
-  isMistake,
-  meaningOf,
-} from "../../../contract";
+import { type AresError, isMistake, meaningOf, toHundredths } from "../../../contract";
 import type { UseAresPriceResult } from "../../hooks/useAresPrice";
 import type { AresUserState } from "../../provider/userStore";
 
@@ -136,109 +131,178 @@ export interface GateActions {
   keep: () => void;
 }
 
-/** Decides the state of a gate from the charge, the user and the provider. A pure function. */
+/**
+ * Decides the state of a gate from the charge, the user and the provider. A pure function. The first rule that holds decides:
+ *
+ * 1. The app gives the feature away: `entitled`.
+ * 2. The gate can't charge as it is written: `unavailable`.
+ * 3. Nobody is signed in: `signed_out`. A paid gate stays open where the app itself says that the user is signed in.
+ * 4. The charge is under way or over: `unlocked`, `charging`, `unknown`.
+ * 5. ARES is not connected: `not_connected`, `reconnect`.
+ * 6. The user may not even read: `unavailable`.
+ * 7. The user, the price or the paid resource is being read: `loading`.
+ * 8. Another press would help nobody, or there is no price: `unavailable`.
+ * 9. The credits don't suffice, or ARES said so: `insufficient`.
+ * 10. The user is being asked: `confirming`.
+ * 11. The price is another one than the press agreed to: `price_changed`.
+ * 12. The last press was refused, and the reason still stands: `not_charged`.
+ * 13. Otherwise the feature is for sale: `locked`.
+ */
 export function gateState(facts: GateFacts, act: GateActions): AresGateState {
-  const { priced, user, charge, connectFailed: failed } = facts;
-  const { price } = priced;
-  const balance = user.credits;
+  const { charge, user, mistake } = facts;
   if (facts.entitled) return { status: "entitled" };
-  if (facts.mistake) return { status: "unavailable", error: facts.mistake };
-  const refused = charge.status === "not_charged" ? charge : undefined;
-  const refusal = refused?.error;
-  // A later successful read shows that the user has done what the error asked for.
-  const isRead = refused && user.status === "ready" && user.updatedAt > refused.at;
-  // ARES refused, and the balance is still what it was: nothing was done about it.
-  const isSame = refusal?.code === "insufficient_credits" && balance === refused?.before;
-  const code = isRead && !isSame ? standing(refused.error) : refusal?.code;
-  // A paid gate stays open while the app itself says that the user is signed in.
-  const stays = facts.signedIn && charge.status === "charged";
-  if ((user.status === "signed_out" && !stays) || code === "not_signed_in")
+  if (mistake) return { status: "unavailable", error: mistake };
+
+  const refusal = refusalOf(charge, user);
+  const isPaidHere = facts.signedIn && charge.status === "charged";
+  if ((user.status === "signed_out" && !isPaidHere) || refusal?.stands === "not_signed_in")
     return { status: "signed_out", signIn: act.signIn };
-  if (charge.status === "charged")
-    return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
-  if (charge.status === "charging")
-    return { status: "charging", price: charge.credits ?? price, stored: charge.stored };
-  if (charge.status === "unknown") {
-    const { error, checking } = charge;
-    const { after, sentAt = Infinity } = charge.evidence;
-    const evidence = {
-      ...charge.evidence,
-      after: after ?? (user.updatedAt > sentAt ? user.credits : undefined),
-    };
-    const reset = mayStartOver(charge) ? act.reset : undefined;
-    return { status: "unknown", error, checking, evidence, check: act.check, reset };
+
+  return (
+    stateOfCharge(facts, act) ??
+    stateOfAccount(facts, act, refusal) ??
+    stateOfSale(facts, act, refusal)
+  );
+}
+
+/** Rule 4: what the charge itself says. */
+function stateOfCharge(
+  { charge, user, priced }: GateFacts,
+  act: GateActions,
+): AresGateState | undefined {
+  switch (charge.status) {
+    case "charged":
+      return { status: "unlocked", receipt: charge.receipt, keep: act.keep, reset: act.reset };
+    case "charging":
+      return {
+        status: "charging",
+        price: charge.credits ?? priced.price,
+        stored: charge.stored,
+      };
+    case "unknown":
+      return {
+        status: "unknown",
+        error: charge.error,
+        checking: charge.checking,
+        evidence: withBalance(charge.evidence, user),
+        check: act.check,
+        reset: mayStartOver(charge) ? act.reset : undefined,
+      };
+    case "idle":
+    case "not_charged":
+      return undefined;
   }
-  if (user.status === "not_connected" || code === "not_connected")
+}
+
+/** Rules 5 to 8: what stands in the way of a purchase. */
+function stateOfAccount(
+  { charge, user, priced, connectFailed: failed }: GateFacts,
+  act: GateActions,
+  refusal: Refusal | undefined,
+): AresGateState | undefined {
+  if (user.status === "not_connected" || refusal?.stands === "not_connected")
     return { status: "not_connected", connect: act.connect, failed };
-  if (user.status === "reconnect" || code === "reconnect")
+  if (user.status === "reconnect" || refusal?.stands === "reconnect")
     return { status: "reconnect", reconnect: act.reconnect, failed };
+
   // Whoever may not even read may not spend: an endpoint whose pretend() refuses here, or a closed one.
   if (user.status === "error" && user.error.code === "not_allowed" && !refusal)
     return { status: "unavailable", error: user.error };
-  const { usedUp, unread, asking } = charge.status === "idle" ? charge : {};
-  const last = { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
-  if (
-    user.status === "loading" ||
-    asking ||
-    (user.status === "ready" && priced.status === "loading")
-  )
-    return { ...last, status: "loading" };
-  const broken = code ? refusal : user.status === "error" ? user.error : undefined;
-  const unpriced = user.status === "ready" && price === undefined ? priced.error : null;
-  const fault = broken && isBroken(broken) ? broken : unpriced;
-  if (fault) return { status: "unavailable", error: fault };
 
-  const changed = code === "price_changed" ? refusal?.details.credits : undefined;
-  const due = facts.asked?.price ?? changed ?? price;
-  const short = due !== undefined && balance !== undefined && hundredths(balance) < hundredths(due);
-  if (short || code === "insufficient_credits") {
-    const missing = short ? (hundredths(due) - hundredths(balance)) / 100 : undefined;
+  const isReady = user.status === "ready";
+  const isAsking = charge.status === "idle" && charge.asking;
+  if (user.status === "loading" || isAsking || (isReady && priced.status === "loading"))
+    return { ...lastCharge(charge, act), status: "loading" };
+
+  const fault = faultOf(user, refusal);
+  if (fault && isMistake(meaningOf(fault.code))) return { status: "unavailable", error: fault };
+  if (isReady && priced.price === undefined && priced.error)
+    return { status: "unavailable", error: priced.error };
+  return undefined;
+}
+
+/** Rules 9 to 13: the purchase itself. */
+function stateOfSale(
+  { charge, user, priced, asked, topUpUrl }: GateFacts,
+  act: GateActions,
+  refusal: Refusal | undefined,
+): AresGateState {
+  const { price } = priced;
+  const balance = user.credits;
+  const newPrice =
+    refusal?.stands === "price_changed" ? refusal.charge.error.details.credits : undefined;
+  const due = asked?.price ?? newPrice ?? price;
+  const missing = missingOf(due, balance);
+  if (missing !== undefined || refusal?.stands === "insufficient_credits")
     return {
-      ...last,
+      ...lastCharge(charge, act),
       status: "insufficient",
       price: due,
       balance,
       missing,
-      topUpUrl: facts.topUpUrl,
+      topUpUrl,
       topUp: act.topUp,
       check: act.check,
     };
-  }
-  if (facts.asked) {
-    // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.
-    const { price: agreed } = facts.asked;
-    const after =
-      agreed !== undefined && balance !== undefined
-        ? (hundredths(balance) - hundredths(agreed)) / 100
-        : undefined;
+
+  // The question keeps its price. When the price changes meanwhile, the server refuses and charges nothing.
+  if (asked)
     return {
       status: "confirming",
-      price: agreed,
+      price: asked.price,
       balance,
-      after,
-      confirm: () => act.pay(agreed),
+      after: difference(balance, asked.price),
+      confirm: () => act.pay(asked.price),
       cancel: act.cancel,
     };
-  }
-  if (changed !== undefined) {
+
+  if (newPrice !== undefined)
     return {
       status: "price_changed",
-      price: changed,
-      former: refused?.credits,
+      price: newPrice,
+      former: refusal?.charge.credits,
       balance,
-      unlock: () => act.unlock(changed),
+      unlock: () => act.unlock(newPrice),
     };
-  }
-  if (refused && code) {
-    const { error, retryAt } = refused;
-    return { status: "not_charged", error, price, retry: () => act.unlock(price), retryAt };
-  }
-  const unknown = balance === undefined && { check: act.check };
-  return { ...last, ...unknown, status: "locked", price, balance, unlock: () => act.unlock(price) };
+
+  if (refusal?.stands)
+    return {
+      status: "not_charged",
+      error: refusal.charge.error,
+      price,
+      retry: () => act.unlock(price),
+      retryAt: refusal.charge.retryAt,
+    };
+
+  return {
+    ...lastCharge(charge, act),
+    ...(balance === undefined && { check: act.check }),
+    status: "locked",
+    price,
+    balance,
+    unlock: () => act.unlock(price),
+  };
+}
+
+/** A press that was refused. Nothing was charged for it. */
+interface Refusal {
+  charge: Extract<ChargeState, { status: "not_charged" }>;
+  /** The code whose cause still stands; undefined once the user has done what it asked for. */
+  stands: AresError["code"] | undefined;
+}
+
+function refusalOf(charge: ChargeState, user: AresUserState): Refusal | undefined {
+  if (charge.status !== "not_charged") return undefined;
+  const { code } = charge.error;
+  // A later successful read shows that the user has done what the error asked for.
+  const isReadSince = user.status === "ready" && user.updatedAt > charge.at;
+  // ARES refused, and the balance is still what it was: nothing was done about it.
+  const isSameBalance = code === "insufficient_credits" && user.credits === charge.before;
+  return { charge, stands: isReadSince && !isSameBalance ? standing(code) : code };
 }
 
 /** The code of a refusal whose cause still stands after a later read succeeded. A step of the user's is done then. */
-function standing({ code }: AresError): AresError["code"] | undefined {
+function standing(code: AresError["code"]): AresError["code"] | undefined {
   const { next } = meaningOf(code);
   const isStep =
     next === "sign_in" || next === "connect" || next === "reconnect" || next === "top_up";
@@ -247,8 +311,39 @@ function standing({ code }: AresError): AresError["code"] | undefined {
   return isStep || isOfGateway ? undefined : code;
 }
 
-/** True for a mistake of the app, which no retry of the user's corrects. */
-const isBroken = ({ code }: AresError): boolean => isMistake(meaningOf(code));
+/** What went wrong: with the last press, or with the read of the user. */
+function faultOf(user: AresUserState, refusal: Refusal | undefined): AresError | undefined {
+  if (refusal?.stands) return refusal.charge.error;
+  return user.status === "error" ? user.error : undefined;
+}
+
+/** What the last charge left: it is used up, or whether it is paid could not be read. */
+function lastCharge(charge: ChargeState, act: GateActions): { usedUp?: boolean } & Unread {
+  if (charge.status !== "idle") return {};
+  const { usedUp, unread } = charge;
+  return { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
+}
+
+/** The evidence, with the balance that was read after the charge was sent. */
+export function withBalance(evidence: ChargeEvidence, user: AresUserState): ChargeEvidence {
+  const { after, sentAt = Infinity } = evidence;
+  return { ...evidence, after: after ?? (user.updatedAt > sentAt ? user.credits : undefined) };
+}
+
+/** How many credits a balance is short of a price; undefined where it suffices or one is unknown. */
+export function missingOf(
+  price: number | undefined,
+  balance: number | undefined,
+): number | undefined {
+  const missing = difference(price, balance);
+  return missing !== undefined && missing > 0 ? missing : undefined;
+}
+
+/** The exact difference of two amounts: binary fractions are not exact. */
+function difference(from: number | undefined, amount: number | undefined): number | undefined {
+  if (from === undefined || amount === undefined) return undefined;
+  return (toHundredths(from) - toHundredths(amount)) / 100;
+}
 
 /** The price in a state, where the state has one. */
 export const priceOf = (gate: AresGateState): number | undefined =>
