@@ -1,10 +1,10 @@
-import { mintKey } from "../contract";
+import { meaningOf, mintKey } from "../contract";
 import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
 import { type Charges, createCharges } from "./charge/createCharges";
 import { restored } from "./charge/restore";
 import type { Session } from "./charge/slot";
 import type { AresClientOptions } from "./clientOptions";
-import { createConnection, type Query } from "./connection";
+import { createConnection, type Query, within } from "./connection";
 import { createLookUps, lookUpOf } from "./lookups";
 import { createPendingKeys } from "./pendingKeys";
 import { showPretend } from "./pretendBanner";
@@ -77,6 +77,10 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const name = `ares:${shortHash(book)}:`;
   const line = `ares:${shortHash(options.endpoint)}`;
   let userId: string | undefined;
+  /** True once the endpoint has answered a question. A gateway's refusal or sign-in page is no such answer. */
+  let answered = false;
+  /** The first press's own question, while it is out. */
+  let asking: Promise<void> | undefined;
   let ahead = 0;
   let changes = 0;
   let gone = false;
@@ -95,6 +99,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   const lookUps = createLookUps(read);
   /** An answer for another user than this page shows is not believed. A page that shows nobody believes none of somebody. */
   function own(answer: Answer): Answer {
+    if (answer.ok && isRecord(answer.body)) answered = true;
     const owner = textOf(answer.body?.owner);
     if (owner !== undefined && session.owner === undefined && !showsNobody) {
       session.owner = owner;
@@ -103,6 +108,16 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     if ((owner ?? session.owner) === session.owner) return answer;
     session.onOtherUser();
     throw aresError("other_user", undefined, false);
+  }
+
+  /** Asks who is signed in, and what kind of endpoint this is. @throws {AresError} */
+  async function ask(): Promise<void> {
+    // The balance would need ARES, which a charge that was paid before does not.
+    const answer = await read(RECENT);
+    if (answered) return;
+    const error = errorOf(answer);
+    // Nothing was sent, so nothing is open.
+    throw meaningOf(error.code).money === "open" ? aresError("network_error") : error;
   }
 
   const session: Session = {
@@ -118,6 +133,13 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     live: true,
     speaksContract: snapshot !== undefined,
     owner: snapshot?.owner,
+    firstAnswer() {
+      if (answered || session.owner !== undefined) return undefined;
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return within(FIRST_MS, asking);
+    },
     // The next user's page is told nothing of this user.
     onOutcome: (target, state) => session.live && options.onOutcome?.(target, state),
     onOtherUser() {
@@ -197,7 +219,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       };
     },
     async getCharges() {
-      return (await session.read([["charges", "recent"]])).body;
+      return (await session.read(RECENT)).body;
     },
     isTurnedAway: () => turnedAway,
     async quote(of) {
@@ -236,6 +258,9 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   };
 }
 
+const RECENT: Query = [["charges", "recent"]];
+/** How long a press waits for the endpoint's first answer. */
+const FIRST_MS = 10_000;
 /** A longer timer would end at once. */
 const MOST_MS = 2 ** 31 - 1;
 const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";

@@ -6,9 +6,21 @@ beforeEach(() => localStorage.clear());
 
 const HOUR = 3_600_000;
 
-test("a device whose clock is an hour fast is put right by the server's first refusal, and charged at its second press", async () => {
+test("a device whose clock is an hour fast is put right by the server's first answer, and charged at its first press", async () => {
   const { fetch, simulator } = createTestServer({ server: { now: () => Date.now() - HOUR } });
-  const handle = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({
+  const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export-pdf" });
+
+  expect(await handle.charge(1)).toMatchObject({ status: "charged" });
+
+  expect(simulator.charges).toHaveLength(1);
+});
+
+test("after a snapshot it is put right by the server's first refusal, and charged at its second press", async () => {
+  const { fetch, server, simulator } = createTestServer({
+    server: { now: () => Date.now() - HOUR },
+  });
+  const initial = await server.snapshot(new Request("http://app.example/"));
+  const handle = createAresClient({ endpoint: "/api/ares", fetch, initial }).open({
     usage: "export-pdf",
   });
 

@@ -19,6 +19,7 @@ test.each([
       handle.subscribe(() => {});
       return handle.charge(1);
     };
+    await client.getCharges();
     const arrivals: (() => void)[] = [];
     wire.meddle(async ({ method }, forward) => {
       const answer = await forward();
@@ -48,6 +49,7 @@ test("an unknown charge tells when it was sent, how often the page looked, and w
   const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
   const handle = client.open({ usage: "export-pdf" });
   handle.subscribe(() => {});
+  await client.getCharges();
   wire.meddle(async () => {
     throw new TypeError("Failed to fetch");
   });

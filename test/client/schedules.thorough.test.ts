@@ -66,13 +66,14 @@ interface Tab {
 /** Plays a user who wants one thing once. The user presses until some tab has shown it, and never after that. */
 async function play(
   { steps, fates, tokens = [] }: Schedule,
-  { contract, resource }: { contract: boolean; resource?: string },
+  { contract, resource, cold }: { contract: boolean; resource?: string; cold?: boolean },
 ) {
   let next = 0;
   let asked = 0;
   const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
   const endpoint = createEndpoint(contract, () => fates[next++] ?? well);
-  const browser = createBrowser(endpoint.fetchOf, () => tokens[asked++] ?? 0);
+  const first = cold ? undefined : endpoint.first;
+  const browser = createBrowser(endpoint.fetchOf, () => tokens[asked++] ?? 0, first);
   const shown: ChargeState["status"][] = [];
   let liesAt = 0;
 
@@ -97,6 +98,7 @@ async function play(
     return { page, handle, leave };
   };
   const tabs = [open(browser.openPage()), open(browser.openPage())];
+  await vi.advanceTimersByTimeAsync(0);
 
   for (const { tab: index, does, after } of steps) {
     const tab = tabs[index];
@@ -227,6 +229,8 @@ const worlds = [
   ["this kit's handler", { contract: true }],
   ["this kit's handler and a resource", { contract: true, resource: "r-1" }],
   ["the guide's route", { contract: false }],
+  ["this kit's handler, on pages that have asked nothing", { contract: true, cold: true }],
+  ["the guide's route, on pages that have asked nothing", { contract: false, cold: true }],
 ] as const;
 
 describe.each(worlds)("on %s", (_, world) => {

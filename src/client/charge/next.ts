@@ -26,9 +26,11 @@ const steps: { [T in keyof Events]: Step<T> } = {
     return online ? queue(charge, credits) : refuse(charge, aresError("network_error"), facts);
   },
 
-  turn(charge, { orphan, fresh }) {
+  turn(charge, { orphan, fresh, error }, { now }) {
     if (charge.status !== "queued") return charge;
     if (orphan && !charge.key) return adopt(charge, orphan);
+    // A kept key was not sent now, so it stays as it is.
+    if (error) return enter(charge, { status: "refused", error, at: now, credits: charge.credits });
     const key = {
       ...(charge.key ?? fresh),
       credits: charge.credits,

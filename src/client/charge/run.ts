@@ -125,7 +125,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       setTimeout(() => whenSeen(go), charge.wait);
     } else if (charge.status === "queued") {
       const pressedAt = now();
-      const take = () =>
+      const take = (error?: AresError) =>
         session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}`, () => {
           const fresh = {
             key: session.mint(),
@@ -136,9 +136,12 @@ export function createRunner(session: Session, slots: Slots): Send {
             before: session.balance,
             at: now(),
           };
-          reply({ type: "turn", orphan: findOrphanedKey(slots, session, slot, pressedAt), fresh });
+          const orphan = findOrphanedKey(slots, session, slot, pressedAt);
+          reply({ type: "turn", orphan, fresh, error });
         });
-      if (charge.wait) setTimeout(take, charge.wait);
+      const first = session.firstAnswer();
+      if (first) void first.then(() => take(), take);
+      else if (charge.wait) setTimeout(take, charge.wait);
       else take();
     } else if (charge.status === "stored") {
       const go = (error?: AresError) => reply({ type: "token", error });

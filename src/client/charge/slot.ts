@@ -59,6 +59,11 @@ export interface Session extends Connection {
   speaksContract: boolean;
   /** The server's mark of the user of this page, once an answer has told it. */
   owner: string | undefined;
+  /**
+   * Waits for the endpoint's first answer, and asks for it where nothing has: only then the page knows whose key it mints, and
+   * whether an answer without the handler's mark is somebody else's. Undefined once the answer is there. @throws {AresError}
+   */
+  firstAnswer: () => Promise<void> | undefined;
   /** Tells that the server answers for another user than this page shows. */
   onOtherUser: () => void;
   /** Tells an outcome that is new on this page: charged here, refused, or unknown. */

@@ -70,8 +70,8 @@ export interface Events {
   /** A gate shows a slot that had no holder. `orphan`: a key in storage whose tab or page is gone. */
   shown: { orphan: PendingKey | undefined };
   press: { credits: number | undefined; online: boolean };
-  /** No other tab stores a key now. `fresh` is the key to store when there is neither a kept nor an orphaned one. */
-  turn: { orphan: PendingKey | undefined; fresh: PendingKey };
+  /** No other tab stores a key now. `fresh` is the key to store when there is neither a kept nor an orphaned one. `error`: the endpoint's first answer did not come, so nothing may be sent. */
+  turn: { orphan: PendingKey | undefined; fresh: PendingKey; error?: AresError | undefined };
   token: { error: AresError | undefined };
   /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: this page showed the key's charge before. `shownElsewhere`: another tab did. */
   answer: {

@@ -45,6 +45,7 @@ function openPage(answer: () => Response = charged) {
     live: true,
     speaksContract: false,
     owner: undefined,
+    firstAnswer: () => undefined,
     onOutcome: () => {},
     onOtherUser: () => {},
     balance: undefined,

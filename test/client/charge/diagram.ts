@@ -35,7 +35,15 @@ function eventsFor({ epoch, out }: Charge): Event[] {
   return [
     ...orphans.map((orphan) => ({ type: "shown" as const, orphan })),
     ...[true, false].map((online) => ({ type: "press" as const, credits: 1, online })),
-    ...orphans.map((orphan) => ({ type: "turn" as const, epoch, orphan, fresh })),
+    ...orphans.flatMap((orphan) =>
+      [undefined, error(true)].map((failed) => ({
+        type: "turn" as const,
+        epoch,
+        orphan,
+        fresh,
+        error: failed,
+      })),
+    ),
     ...[undefined, error(true), error(false)].map((failed) => ({
       type: "token" as const,
       epoch,

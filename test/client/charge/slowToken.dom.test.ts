@@ -7,11 +7,13 @@ afterEach(() => void vi.useRealTimers());
 const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
 
 /** Two tabs of one user. The sign-in takes half a second for each token. */
-function openTabs(contract: boolean, fates: Fate[] = []) {
+async function openTabs(contract: boolean, fates: Fate[] = []) {
   const endpoint = createEndpoint(contract, () => fates.shift() ?? well);
-  const browser = createBrowser(endpoint.fetchOf, () => 500);
+  const browser = createBrowser(endpoint.fetchOf, () => 500, endpoint.first);
   const open = () => browser.openPage().client.open({ usage: "export" });
-  return { ...endpoint, tabs: [open(), open()] as const };
+  const tabs = [open(), open()] as const;
+  await vi.advanceTimersByTimeAsync(0);
+  return { ...endpoint, tabs };
 }
 
 describe.each([
@@ -19,7 +21,7 @@ describe.each([
   ["the guide's route", false],
 ])("with a slow sign-in, on %s", (_, contract) => {
   test.each([0, 60, 300])("a press in two tabs, %i ms apart, is one charge", async (apart) => {
-    const { tabs, deductions, sent } = openTabs(contract);
+    const { tabs, deductions, sent } = await openTabs(contract);
     const [first, second] = tabs;
 
     void first.charge(1);
@@ -35,7 +37,7 @@ describe.each([
 
 test("a tab does not call a charge not charged while another tab sends its key again", async () => {
   const fates: Fate[] = [{ ...well, there: null }];
-  const { tabs, deductions, sent } = openTabs(true, fates);
+  const { tabs, deductions, sent } = await openTabs(true, fates);
   const [first, second] = tabs;
   void first.charge(1);
   await vi.advanceTimersByTimeAsync(120_000);

@@ -373,6 +373,11 @@ export function createMoves(
             "turn",
             step({ type: "turn", epoch, orphan, fresh }, mints ? use(world, "keys") : world),
           ];
+          if (may(world, "faults"))
+            yield [
+              "turn without a first answer",
+              step({ type: "turn", epoch, orphan, fresh, error: noToken }, fault(world)),
+            ];
           break;
         }
         case "token":
