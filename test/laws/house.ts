@@ -75,7 +75,7 @@ export const order: Readonly<Record<string, Entries>> = {
     state: "which state a gate is in, and what its actions do",
     useAresGate: "the headless gate: charge, user, price and question",
     useAresFetch: "paid calls, with the gate in front of them",
-    words: "what a gate says in a state, and how it is heard",
+    words: "what a gate or an error says, and how it is heard",
     parts: "buttons, links, dialogs and the paid content",
     AresGateStatus: "the words of a gate with own markup",
     AresGateActions: "the actions of a state",

@@ -1,7 +1,7 @@
-import { type ComponentPropsWithoutRef, Fragment, forwardRef, useState } from "react";
+import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
 import { type ChargeState, mayStartOver } from "../../client";
 import { type AresError, meaningOf } from "../../contract";
-import { ConfirmDialog } from "../gate/parts/ConfirmDialog";
+import { CheckAgain, useOwnLooks } from "../gate/parts/CheckAgain";
 import {
   drawButton,
   type OwnButton,
@@ -9,12 +9,17 @@ import {
   type OwnLink,
   partsOf,
 } from "../gate/parts/looks";
+import { StartOverDialog } from "../gate/parts/StartOverDialog";
+import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
-import { useCompletions } from "../gate/words/waiting";
-import { useErrorWords } from "../hooks/useErrorWords";
-import { mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
+import { withBalance } from "../gate/state/gateState";
+import { errorWords, openError } from "../gate/words/errorWords";
+import { createWriter, type TextKey } from "../gate/words/writeText";
+import { useAresUser } from "../hooks/useAresUser";
+import { errorText, mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
+import { useAres } from "../provider/context";
+import { useAllMessages } from "../provider/useMessages";
 import { ConnectAres } from "./ConnectAres";
-import { TopUpLink } from "./TopUpLink";
 
 export interface AresErrorNoticeProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
@@ -71,24 +76,19 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
     ref,
   ) {
     const part = partsOf(classNames);
-    const { error, text, words, say } = useErrorWords(charge, bare);
-    const watched = charge?.status === "unknown" && charge.checking;
-    const busy = checking ?? (watched && !charge.evidence.nextAt);
-    // Only a look that the user asked for is told: the page also looks by itself.
-    const [wishes, setWishes] = useState(0);
-    const [rounds, recent] = useCompletions(busy, wishes);
-    // The question is about one charge.
-    const doubt = charge?.status === "unknown" ? charge.evidence.sentAt : error;
-    const [asked, setAsked] = useState<unknown>(-1);
-    const focus = useFocusKept(`${text} ${watched}`);
-    const refused = charge?.status === "not_charged";
-    const open = error !== undefined && !refused && mustBeLookedAt(error.code);
-    const wantsCredits = error !== undefined && meaningOf(error.code).status === 402;
-    const step = error && stepOf(error.code);
-    const giveUp =
-      text === "unknown" && (charge?.status !== "unknown" || mayStartOver(charge))
-        ? onReset
-        : undefined;
+    const { locale } = useAres();
+    const messages = useAllMessages();
+    const user = useAresUser({ enabled: false });
+    const error = openError(charge, bare, user);
+    const words = error && errorWords(error, charge, user);
+    const write = createWriter<TextKey>(messages, locale, words?.named ?? {});
+    const unknown = charge?.status === "unknown" ? charge : undefined;
+    const isWatched = unknown?.checking === true;
+    const isLooking = checking ?? (isWatched && !unknown?.evidence.nextAt);
+    const looks = useOwnLooks(isLooking);
+    const focus = useFocusKept(`${words?.heading} ${isWatched}`);
+    const offers = offersAfter(error, charge);
+    const isUnknown = words?.heading === "unknown" || words?.heading === "not_sent";
 
     return (
       <div
@@ -97,68 +97,76 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         {...rest}
         ref={ref}
         data-code={error?.code}
-        data-status={text === "unknown" || text === "not_sent" ? "unknown" : undefined}
+        data-status={isUnknown ? "unknown" : undefined}
       >
         {/* It is there before its words, and the same answer to another look is heard again. */}
-        <p role="alert" tabIndex={text && -1} {...part("alert")}>
-          {text && (
-            <Fragment key={rounds}>
-              {words}
-              {open && recent && ` ${say("checked")}`}
+        <p role="alert" tabIndex={words && -1} {...part("alert")}>
+          {words && (
+            <Fragment key={looks.rounds}>
+              {[words.heading, ...words.details].map(write).filter(Boolean).join(" ")}
+              {offers.check && looks.isChecked && ` ${write("checked")}`}
             </Fragment>
           )}
         </p>
-        {open &&
-          onCheck &&
-          drawButton(renderButton, {
-            ...part("check"),
-            "aria-busy": busy,
-            "data-room": say(busy ? "check" : "checking"),
-            onClick: () => {
-              setWishes(wishes + 1);
+        {offers.check && onCheck && (
+          <CheckAgain
+            part={part("check")}
+            isLooking={isLooking}
+            onCheck={() => {
+              looks.ask();
               onCheck();
-            },
-            children: say(busy ? "checking" : "check"),
-          })}
-        {giveUp &&
-          drawButton(renderButton, {
-            ...part("reset"),
-            onClick: () => setAsked(doubt),
-            children: say("reset"),
-          })}
-        {error &&
+            }}
+            renderButton={renderButton}
+          />
+        )}
+        {offers.reset && onReset && (
+          <StartOverDialog
+            about={unknown ? unknown.evidence.sentAt : error}
+            evidence={unknown && withBalance(unknown.evidence, user)}
+            onReset={onReset}
+            part={part}
+            renderButton={renderButton}
+          />
+        )}
+        {offers.retry &&
           onRetry &&
-          mayTryAgain(error, refused) &&
           drawButton(renderButton, {
             ...part("retry"),
             onClick: () => onRetry(),
-            children: say("retry"),
+            children: write("retry"),
           })}
-        {step && (
+        {offers.step && (
           <ConnectAres
-            step={step}
+            step={offers.step}
             className={classNames?.connect}
             classNames={classNames}
             renderButton={renderButton}
           />
         )}
-        {wantsCredits && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
-        {asked === doubt && giveUp && (
-          <ConfirmDialog
-            renderButton={renderButton}
-            part={(name) => part(name === "confirm" ? "reset" : name)}
-            question={say("reset_question", false)}
-            detail={say("unknown_more")}
-            confirmLabel={say("reset")}
-            cancelLabel={say("cancel")}
-            onConfirm={() => {
-              setAsked(-1);
-              giveUp();
-            }}
-            onCancel={() => setAsked(-1)}
-          />
-        )}
+        {offers.topUp && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
       </div>
     );
   },
 );
+
+interface Offers {
+  check?: boolean;
+  reset?: boolean;
+  retry?: boolean;
+  topUp?: boolean;
+  step?: ReturnType<typeof stepOf>;
+}
+
+/** The ways on after an error. The app gives the actions. */
+function offersAfter(error: AresError | undefined, charge: ChargeState | undefined): Offers {
+  if (!error) return {};
+  const isRefused = charge?.status === "not_charged";
+  const isGivenUp = errorText(error, isRefused) === "unknown";
+  return {
+    check: !isRefused && mustBeLookedAt(error.code),
+    reset: isGivenUp && (charge?.status !== "unknown" || mayStartOver(charge)),
+    retry: mayTryAgain(error, isRefused),
+    topUp: meaningOf(error.code).status === 402,
+    step: stepOf(error.code),
+  };
+}

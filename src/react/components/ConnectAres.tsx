@@ -1,7 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { useFocusKept } from "../gate/parts/useFocusKept";
-import { useNews } from "../gate/words/waiting";
+import { useAnnouncement } from "../gate/words/useAnnouncement";
 import { useAresUser } from "../hooks/useAresUser";
 import { useAres } from "../provider/context";
 import { hintAtMissing } from "../provider/mistakes";
@@ -38,7 +38,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
       not_connected: [connect, messages.connect],
       reconnect: [reconnect, messages.reconnect_button],
     } as const;
-    const speaks = useNews(connectFailed ? "failed" : "", pressed);
+    const speaks = useAnnouncement(connectFailed ? "failed" : "", pressed);
     if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect")
       return null;
     const [act, text] = ways[status];

@@ -1,18 +1,13 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
-import {
-  drawButton,
-  type OwnButton,
-  type OwnClassNames,
-  type OwnLink,
-  partsOf,
-} from "../gate/parts/looks";
+import { CheckAgain, useOwnLooks } from "../gate/parts/CheckAgain";
+import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
+import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
-import { useCompletions, useNews } from "../gate/words/waiting";
+import { useAnnouncement } from "../gate/words/useAnnouncement";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
-import { TopUpLink } from "./TopUpLink";
 
 export interface InsufficientCreditsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
@@ -65,16 +60,14 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
   const messages = useAllMessages();
   const user = useAresUser({ enabled: false });
   const busy = checking ?? (onCheck !== undefined && user.isFetching);
-  // Only a look that the user asked for is told: the page also reads by itself.
-  const [wishes, setWishes] = useState(0);
-  const [rounds, recent] = useCompletions(busy, wishes);
+  const { rounds, isChecked, ask } = useOwnLooks(busy);
   const focus = useFocusKept("insufficient", true);
   // A live region must be mounted before its words change.
   const [there, setThere] = useState(false);
   useEffect(() => setThere(true), []);
   const short =
     missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
-  const speaks = useNews(`${short} ${recent}`, used || rounds > 0);
+  const speaks = useAnnouncement(`${short} ${isChecked}`, used || rounds > 0);
 
   const words = (
     <Fragment key={rounds}>
@@ -82,7 +75,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
       {short && (
         <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>
       )}
-      {recent && <span {...part("detail")}> {messages.checked}</span>}
+      {isChecked && <span {...part("detail")}> {messages.checked}</span>}
     </Fragment>
   );
 
@@ -101,17 +94,17 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
         {speaks && there && words}
       </p>
       <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} onClick={onTopUp} />
-      {onCheck &&
-        drawButton(renderButton, {
-          ...part("check"),
-          "aria-busy": busy,
-          "data-room": busy ? messages.check : messages.checking,
-          onClick: () => {
-            setWishes(wishes + 1);
+      {onCheck && (
+        <CheckAgain
+          part={part("check")}
+          isLooking={busy}
+          onCheck={() => {
+            ask();
             onCheck();
-          },
-          children: busy ? messages.checking : messages.check,
-        })}
+          }}
+          renderButton={renderButton}
+        />
+      )}
     </div>
   );
 });

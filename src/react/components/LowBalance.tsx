@@ -1,10 +1,10 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
+import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useAresUser } from "../hooks/useAresUser";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
-import { TopUpLink } from "./TopUpLink";
 
 export interface LowBalanceProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,

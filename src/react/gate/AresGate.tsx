@@ -11,13 +11,14 @@ import {
 import type { Receipt } from "../../client";
 import { useCharge } from "../hooks/useCharge";
 import type { UsageAndInput } from "../provider/register";
-import { type AresGateActionsPart, drawActions } from "./AresGateActions";
+import { type AresGateActionsPart, NextActions } from "./AresGateActions";
 import { Feature, inert, KeepPaidOnError, Kept } from "./parts/KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./parts/looks";
 import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
-import { type Told, useGateWords } from "./words/useGateWords";
+import { GateRegions } from "./words/GateRegions";
+import { useGateWords } from "./words/useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
@@ -124,15 +125,17 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     };
     const [handle, charge] = useCharge(options);
     const state = useGate(options, handle, charge, handle.charge);
-    const told: Told = state;
-    const { status, receipt, keep } = told;
+    const { status } = state;
+    const receipt = "receipt" in state ? state.receipt : undefined;
+    const keep = "keep" in state ? state.keep : undefined;
     const name = label ?? state.label ?? usage;
     const part = partsOf(classNames);
-    const words = useGateWords(state, part, { label, disabledReason });
+    const speech = useGateWords(state, { label, disabledReason });
     const focus = useFocusKept(status + priceOf(state));
     const [kept, setKept] = useState(false);
 
-    const actions = drawActions(state, words, { classNames, renderButton, renderLink });
+    const looks = { classNames, renderButton, renderLink };
+    const actions = <NextActions gate={state} speech={speech} looks={looks} />;
     const paid =
       typeof children === "function" ? <Feature draw={children} receipt={receipt} /> : children;
     const content = keep ? (
@@ -175,12 +178,17 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         data-variant={variant}
         data-size={size}
         data-status={status}
-        data-code={told.error?.code}
+        data-code={"error" in state ? state.error.code : undefined}
         // A busy group would silence its live regions, so the button is busy instead.
-        aria-busy={status === "loading" && !told.unread}
+        aria-busy={status === "loading" && !state.unread}
       >
         {/* What was charged is said beside an own slot too. */}
-        {words.regions(isOwn && !kept && (status !== "unlocked" || own === null))}
+        <GateRegions
+          gate={state}
+          speech={speech}
+          part={part}
+          isSilent={isOwn && !kept && (status !== "unlocked" || own === null)}
+        />
         {isOwn ? (
           own
         ) : (

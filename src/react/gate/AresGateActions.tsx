@@ -1,22 +1,22 @@
-import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactElement } from "react";
+import { type ComponentPropsWithoutRef, forwardRef, type ReactElement } from "react";
+import { CheckAgain } from "./parts/CheckAgain";
 import { ConfirmDialog } from "./parts/ConfirmDialog";
 import {
   drawButton,
-  drawLink,
   type OwnButton,
   type OwnClassNames,
   type OwnLink,
   partsOf,
 } from "./parts/looks";
+import { PricedVerb } from "./parts/PricedVerb";
+import { StartOverDialog } from "./parts/StartOverDialog";
+import { TopUpLink } from "./parts/TopUpLink";
 import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
-import { useGateWords } from "./words/useGateWords";
+import { verbOf } from "./words/gateWords";
+import { type GateSpeech, useGateWords } from "./words/useGateWords";
 
-const actions = ["signIn", "connect", "reconnect", "unlock", "retry", "check", "reset"] as const;
-type Action = (typeof actions)[number];
-type Offered = { [A in Action | "confirm" | "cancel"]?: (() => void) | undefined } & {
-  status: string;
-};
+type Action = "signIn" | "connect" | "reconnect" | "unlock" | "retry" | "check" | "reset";
 
 /** The parts of a gate's actions, by their `data-ares-part`. */
 export type AresGateActionsPart = Action | "topUp" | "dialog" | "detail" | "cancel" | "confirm";
@@ -45,78 +45,156 @@ export interface AresGateActionsProps
  */
 export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateActionsProps>(
   function AresGateActions({ gate, label, classNames, renderButton, renderLink, ...rest }, ref) {
-    const words = useGateWords(gate, () => ({}), { label });
+    const speech = useGateWords(gate, { label });
     const focus = useFocusKept(gate.status + priceOf(gate), true);
+    const looks = { classNames, renderButton, renderLink };
     return (
       <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
-        {drawActions(gate, words, { classNames, renderButton, renderLink })}
+        <NextActions gate={gate} speech={speech} looks={looks} />
       </div>
     );
   },
 );
 
-/** Draws every next action of a state. The primary action comes first, but in a question. */
-export function drawActions(
-  gate: AresGateState,
-  { text, verb, blockedReason, looking, priced, isAsked, ask }: ReturnType<typeof useGateWords>,
-  { classNames, renderButton, renderLink }: Looks,
-): ReactElement {
-  const { status } = gate;
+interface NextActionsProps {
+  gate: AresGateState;
+  speech: GateSpeech;
+  looks: Looks;
+}
+
+/** Every next action of a state. The primary action comes first, but in a question. */
+export function NextActions({ gate, speech, looks }: NextActionsProps): ReactElement {
+  const { classNames, renderButton, renderLink } = looks;
   const part = partsOf(classNames);
-  const busy = status === "charging";
-  const offered: Offered = gate;
+  // Another price gets another button: a press on the first price must not land on the second.
+  const keyOf = (action: Action) =>
+    action === "unlock" || action === "retry" ? `${action} ${priceOf(gate)}` : action;
   return (
     <>
-      {"topUpUrl" in gate &&
-        drawLink(renderLink, {
-          ...part("topUp"),
-          href: gate.topUpUrl,
-          onClick: gate.topUp,
-          "aria-label": text("new_tab"),
-          children: text("topUp"),
-        })}
-      {actions.map((action) => {
-        // Only the feature itself gives up its unlock.
-        const act = status === "unlocked" ? undefined : offered[action];
-        // The pressed button stays until the outcome is known.
-        if (!act && !((busy || status === "confirming") && action === "unlock")) return null;
-        const spends = action === "unlock" || action === "retry";
-        const isLook = looking && action === "check";
-        const name = text(
-          isLook ? "checking" : action === "reconnect" ? "reconnect_button" : action,
-        );
-        return (
-          // Another price gets another button: a press on the first price must not land on the second.
-          <Fragment key={spends ? action + priceOf(gate) : action}>
-            {drawButton(renderButton, {
-              ...part(action),
-              "aria-busy": busy || isLook,
-              // The room of both labels: a longer label moves nothing.
-              "data-room": action === "check" ? text(isLook ? action : "checking") : undefined,
-              onClick:
-                spends && blockedReason ? undefined : action === "reset" ? () => ask(true) : act,
-              children: spends ? priced(verb) : name,
-            })}
-          </Fragment>
-        );
-      })}
-      {(isAsked || status === "confirming") && (
+      {gate.status === "insufficient" && (
+        <TopUpLink
+          part={part("topUp")}
+          renderLink={renderLink}
+          href={gate.topUpUrl}
+          onClick={gate.topUp}
+        />
+      )}
+      {offersOf(gate).map(({ action, act }) => (
+        <ActionButton
+          key={keyOf(action)}
+          action={action}
+          act={act}
+          gate={gate}
+          speech={speech}
+          looks={looks}
+        />
+      ))}
+      {gate.status === "confirming" && (
         <ConfirmDialog
+          part={part}
           renderButton={renderButton}
-          // Starting over spends nothing, so its button has no coin.
-          part={(name) => part(isAsked && name === "confirm" ? "reset" : name)}
-          question={text(isAsked ? "reset_question" : status)}
-          detail={blockedReason || text(isAsked ? "unknown_more" : "confirming_more", true)}
-          confirmLabel={text(isAsked ? "reset" : "confirm")}
-          cancelLabel={text("cancel")}
-          onConfirm={
-            blockedReason
-              ? undefined
-              : () => (isAsked ? ask(false, offered.reset) : offered.confirm?.())
+          question={speech.write(speech.label ? "confirming" : "confirming_plain")}
+          detail={
+            speech.blocked || (gate.after === undefined ? "" : speech.write("confirming_more"))
           }
-          onCancel={() => (isAsked ? ask(false) : offered.cancel?.())}
+          confirmLabel={speech.write("confirm")}
+          cancelLabel={speech.write("cancel")}
+          onConfirm={speech.blocked ? undefined : gate.confirm}
+          onCancel={gate.cancel}
         />
       )}
     </>
   );
+}
+
+interface Offer {
+  action: Action;
+  /** Undefined for a button that stays where it was pressed, until the outcome is known. */
+  act: (() => void) | undefined;
+}
+
+const offer = (action: Action, act: (() => void) | undefined): Offer[] =>
+  act ? [{ action, act }] : [];
+
+/** The actions that a state offers, in their order on the page. */
+function offersOf(gate: AresGateState): Offer[] {
+  switch (gate.status) {
+    case "signed_out":
+      return offer("signIn", gate.signIn);
+    case "not_connected":
+      return offer("connect", gate.connect);
+    case "reconnect":
+      return offer("reconnect", gate.reconnect);
+    case "loading":
+    case "insufficient":
+      return offer("check", gate.check);
+    case "locked":
+      return [...offer("unlock", gate.unlock), ...offer("check", gate.check)];
+    case "price_changed":
+      return offer("unlock", gate.unlock);
+    case "confirming":
+    case "charging":
+      return [{ action: "unlock", act: undefined }];
+    case "not_charged":
+      return offer("retry", gate.retry);
+    case "unknown":
+      return [...offer("check", gate.check), ...offer("reset", gate.reset)];
+    // Only the feature itself gives up its unlock.
+    case "unlocked":
+    case "unavailable":
+    case "entitled":
+      return [];
+  }
+}
+
+function ActionButton({ action, act, gate, speech, looks }: Offer & NextActionsProps) {
+  const { classNames, renderButton } = looks;
+  const { write, blocked, price, seconds, isLooking } = speech;
+  const part = partsOf(classNames);
+  switch (action) {
+    case "unlock":
+    case "retry":
+      return drawButton(renderButton, {
+        ...part(action),
+        "aria-busy": gate.status === "charging",
+        onClick: blocked ? undefined : act,
+        children: (
+          <PricedVerb price={price} seconds={seconds}>
+            {write(verbOf(gate, speech.label))}
+          </PricedVerb>
+        ),
+      });
+
+    case "check":
+      return (
+        <CheckAgain
+          part={part(action)}
+          isLooking={isLooking}
+          onCheck={act}
+          renderButton={renderButton}
+        />
+      );
+
+    case "reset": {
+      const evidence = gate.status === "unknown" ? gate.evidence : undefined;
+      return (
+        <StartOverDialog
+          about={evidence?.sentAt}
+          evidence={evidence}
+          onReset={act}
+          part={part}
+          renderButton={renderButton}
+        />
+      );
+    }
+
+    case "signIn":
+    case "connect":
+    case "reconnect":
+      return drawButton(renderButton, {
+        ...part(action),
+        onClick: act,
+        children: write(action === "reconnect" ? "reconnect_button" : action),
+      });
+  }
 }

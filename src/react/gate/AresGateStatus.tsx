@@ -1,4 +1,5 @@
 import type { AresGateState } from "./state/gateState";
+import { GateRegions } from "./words/GateRegions";
 import { useGateWords } from "./words/useGateWords";
 
 export interface AresGateStatusProps {
@@ -18,8 +19,8 @@ export interface AresGateStatusProps {
  * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} label="export" /></>;
  */
 export function AresGateStatus({ gate, label }: AresGateStatusProps) {
+  const speech = useGateWords(gate, { label });
   // No gate is around the regions, so the regions carry the status.
-  return useGateWords(gate, (name) => ({ "data-ares-part": name, "data-status": gate.status }), {
-    label,
-  }).regions(false);
+  const part = (name: string) => ({ "data-ares-part": name, "data-status": gate.status });
+  return <GateRegions gate={gate} speech={speech} part={part} />;
 }

@@ -1,8 +1,11 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode } from "react";
 import { drawButton, type OwnButton } from "./parts/looks";
+import { PricedVerb } from "./parts/PricedVerb";
 import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
+import { verbOf } from "./words/gateWords";
 import { useGateWords } from "./words/useGateWords";
+import type { GateKey } from "./words/writeText";
 
 export interface UnlockButtonProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick">,
@@ -29,31 +32,56 @@ export interface UnlockButtonProps
 export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, UnlockButtonProps>(
   function UnlockButton({ gate, label, icon, renderButton, children, className, ...rest }, ref) {
     const { status } = gate;
-    const { text, verb, blockedReason, price, priced } = useGateWords(gate, () => ({}), { label });
+    const speech = useGateWords(gate, { label });
     const focus = useFocusKept(status + priceOf(gate), true);
-    const act = status === "not_charged" ? gate.retry : "unlock" in gate ? gate.unlock : undefined;
-    const busy = status === "charging";
-    if (!act && !busy) return null;
-    const press = blockedReason || String(rest["aria-disabled"]) === "true" ? undefined : act;
+    const act = actOf(gate);
+    const isBusy = status === "charging";
+    if (!act && !isBusy) return null;
+    const isDisabled = speech.blocked !== "" || String(rest["aria-disabled"]) === "true";
+    const press = isDisabled ? undefined : act;
 
-    const withPrice = (words: string) => [words, price].filter(Boolean).join(" · ");
+    const { write, price, seconds } = speech;
+    const verb = verbOf(gate, speech.label);
+    const withPrice = (key: GateKey) => [write(key), price].filter(Boolean).join(" · ");
+    const hasOwnContent = icon !== undefined || children !== undefined;
     const button = drawButton(renderButton, {
       "data-ares-part": "unlock",
       "aria-label": icon ? withPrice(verb) : undefined,
       // The room of both verbs: a longer verb moves nothing.
-      "data-room":
-        icon || children ? undefined : withPrice(text(verb === text("retry") ? "unlock" : "retry")),
+      "data-room": hasOwnContent ? undefined : withPrice(otherVerb(verb, speech.label)),
       className,
       ...focus,
       ...rest,
       ref,
       "data-status": status,
-      "aria-busy": busy,
+      "aria-busy": isBusy,
       "aria-disabled": !press,
       onClick: press,
-      children: priced(icon ?? children ?? verb),
+      children: (
+        <PricedVerb price={price} seconds={seconds}>
+          {icon ?? children ?? write(verb)}
+        </PricedVerb>
+      ),
     });
     // Another price gets another button: a press on the first price must not land on the second.
     return <Fragment key={price}>{button}</Fragment>;
   },
 );
+
+function actOf(gate: AresGateState): (() => void) | undefined {
+  switch (gate.status) {
+    case "locked":
+    case "price_changed":
+      return gate.unlock;
+    case "not_charged":
+      return gate.retry;
+    default:
+      return undefined;
+  }
+}
+
+/** The verb that the button may change to. */
+function otherVerb(verb: GateKey, label: string | undefined): GateKey {
+  if (verb !== "retry") return "retry";
+  return label ? "unlock" : "unlock_plain";
+}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { drawButton, type RenderButton } from "./looks";
+import { drawButton, type Part, type RenderButton } from "./looks";
 
 export interface ConfirmDialogProps {
   question: string;
@@ -10,10 +10,7 @@ export interface ConfirmDialogProps {
   /** Undefined while there is a reason not to spend. */
   onConfirm: (() => void) | undefined;
   onCancel: () => void;
-  part: (name: "dialog" | "detail" | "cancel" | "confirm") => {
-    "data-ares-part": string;
-    className: string | undefined;
-  };
+  part: (name: "dialog" | "detail" | "cancel" | "confirm") => Part;
   renderButton: RenderButton | undefined;
 }
 

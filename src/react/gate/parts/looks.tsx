@@ -48,10 +48,16 @@ export interface OwnLink {
   renderLink?: RenderLink | undefined;
 }
 
+/** What names a part, for a stylesheet. */
+export interface Part {
+  "data-ares-part": string;
+  className: string | undefined;
+}
+
 /** Names a part, with the app's class name. */
 export const partsOf =
   <P extends string>(classNames: OwnClassNames<P>["classNames"]) =>
-  (name: P) => ({ "data-ares-part": name, className: classNames?.[name] });
+  (name: P): Part => ({ "data-ares-part": name, className: classNames?.[name] });
 
 /** Draws a button. The second click of a double click does nothing: the user meant the button before. */
 export function drawButton<

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { listen } from "../../../client";
 
 /** False only when the browser is sure that it is offline. */
@@ -27,36 +27,6 @@ export function useSlow(busy: boolean): boolean {
     };
   }, [busy]);
   return slow;
-}
-
-/**
- * Counts how often `busy` has ended, and says whether that was a moment ago. `wishes`: how often the user has asked. An end
- * that nobody asked for is neither counted nor told.
- */
-export function useCompletions(busy: boolean, wishes: number): [rounds: number, recent: boolean] {
-  const [last, setLast] = useState({ busy, rounds: 0, wishes, wished: false });
-  if (last.busy !== busy) {
-    const wished = wishes !== last.wishes;
-    setLast(
-      busy ? { ...last, busy } : { busy, rounds: last.rounds + Number(wished), wishes, wished },
-    );
-  }
-  const rests = last.wished && !busy;
-  const old = useSlow(rests);
-  return [last.rounds, rests && !old];
-}
-
-/**
- * True for words that came after the first press. Words that stood before the press are no news until other words came
- * between; `brief` words come between without that.
- */
-export function useNews(words: string, used: boolean | undefined, brief?: boolean): boolean {
-  const old = useRef("");
-  useEffect(() => {
-    if (!used) old.current = words;
-    else if (words !== old.current && !brief) old.current = "";
-  });
-  return !!(used && words && words !== old.current);
 }
 
 /** Seconds until a moment in milliseconds since 1970; 0 afterwards, and without a moment. */

@@ -1,10 +1,10 @@
-import { drawLink, type RenderLink } from "../gate/parts/looks";
-import { fill } from "../messages/format";
-import { useAres } from "../provider/context";
-import { useMessages } from "../provider/useMessages";
+import { fill } from "../../messages/format";
+import { useAres } from "../../provider/context";
+import { useMessages } from "../../provider/useMessages";
+import { drawLink, type Part, type RenderLink } from "./looks";
 
 interface TopUpLinkProps {
-  part: { "data-ares-part": string; className: string | undefined };
+  part: Part;
   renderLink: RenderLink | undefined;
   /** @default the provider's */
   href?: string | undefined;

@@ -1,0 +1,31 @@
+import { useState } from "react";
+import { useMessages } from "../../provider/useMessages";
+import { type Looks, useLooks } from "../words/useAnnouncement";
+import { drawButton, type Part, type RenderButton } from "./looks";
+
+interface CheckAgainProps {
+  part: Part;
+  isLooking: boolean;
+  onCheck: (() => void) | undefined;
+  renderButton: RenderButton | undefined;
+}
+
+/** The button that looks again: at a charge, or at the balance. It never charges. */
+export function CheckAgain({ part, isLooking, onCheck, renderButton }: CheckAgainProps) {
+  const { check, checking } = useMessages();
+  return drawButton(renderButton, {
+    ...part,
+    "aria-busy": isLooking,
+    // The room of both labels: a longer label moves nothing.
+    "data-room": isLooking ? check : checking,
+    onClick: onCheck,
+    children: isLooking ? checking : check,
+  });
+}
+
+/** The looks of a component that has no gate to count the presses. */
+export function useOwnLooks(isLooking: boolean): Looks & { ask: () => void } {
+  const [wishes, setWishes] = useState(0);
+  const looks = useLooks(isLooking, wishes);
+  return { ...looks, ask: () => setWishes((last) => last + 1) };
+}

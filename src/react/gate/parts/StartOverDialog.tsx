@@ -1,0 +1,54 @@
+import { useState } from "react";
+import type { ChargeEvidence } from "../../../client";
+import { useAres } from "../../provider/context";
+import { useMessages } from "../../provider/useMessages";
+import { amountsOf, unconfirmed } from "../words/gateWords";
+import { createWriter } from "../words/writeText";
+import { ConfirmDialog } from "./ConfirmDialog";
+import { drawButton, type Part, type RenderButton } from "./looks";
+
+interface StartOverDialogProps {
+  /** The charge that is given up: the question is about one charge. */
+  about: unknown;
+  /** What is known of the charge. */
+  evidence: ChargeEvidence | undefined;
+  onReset: (() => void) | undefined;
+  part: (name: "reset" | "dialog" | "detail" | "cancel") => Part;
+  renderButton: RenderButton | undefined;
+}
+
+/** The button that gives an unconfirmed charge up, and the dialog that asks first: the user may pay twice. */
+export function StartOverDialog(props: StartOverDialogProps) {
+  const { about, evidence, onReset, part, renderButton } = props;
+  const { locale } = useAres();
+  const messages = useMessages();
+  const [asked, setAsked] = useState<{ about: unknown }>();
+  const write = createWriter(messages, locale, evidence ? amountsOf(evidence) : {});
+  const hasBalances = evidence !== undefined && unconfirmed(evidence).includes("unknown_more");
+  const close = () => setAsked(undefined);
+  return (
+    <>
+      {drawButton(renderButton, {
+        ...part("reset"),
+        onClick: () => setAsked({ about }),
+        children: write("reset"),
+      })}
+      {asked && asked.about === about && (
+        <ConfirmDialog
+          renderButton={renderButton}
+          // Starting over spends nothing, so its button has no coin.
+          part={(name) => part(name === "confirm" ? "reset" : name)}
+          question={write("reset_question")}
+          detail={hasBalances ? write("unknown_more") : ""}
+          confirmLabel={write("reset")}
+          cancelLabel={write("cancel")}
+          onConfirm={() => {
+            close();
+            onReset?.();
+          }}
+          onCancel={close}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { Fragment } from "react";
+import { stopBetween } from "../../messages/format";
+import type { AresGateState } from "../state/gateState";
+import { saysCost } from "./gateWords";
+import { useAnnouncement } from "./useAnnouncement";
+import type { GateSpeech } from "./useGateWords";
+
+type Place = "status" | "alert";
+
+interface GateRegionsProps {
+  gate: AresGateState;
+  speech: GateSpeech;
+  part: (name: Place | "detail") => object;
+  /** True while another element speaks. The regions stay mounted for later words. */
+  isSilent?: boolean;
+}
+
+/**
+ * The words of a gate, and two live regions that are mounted empty so that changes are announced: role=status (polite) and
+ * role=alert (assertive). Only a used gate speaks in them: a page with many gates would speak many times.
+ */
+export function GateRegions({ gate, speech, part, isSilent = false }: GateRegionsProps) {
+  const { words, write, blocked, rounds } = speech;
+  const { tone } = words;
+  const heading = write(words.heading);
+  const details = blocked || words.details.map(write).filter(Boolean).join(" ");
+  const last = write(words.last);
+  const isNews = words.heading !== "locked" || blocked !== "";
+  const isLive = useAnnouncement(
+    isNews ? heading + details + last : "",
+    gate.used === true,
+    "failed" in gate && gate.failed,
+  );
+  const isWaiting = gate.status === "loading" || gate.status === "charging";
+  const isToldOnce = gate.status === "unknown" || gate.status === "unlocked";
+
+  const text = (
+    // A new key mounts the same words again, so that screen readers announce them after each check.
+    <Fragment key={isToldOnce ? 0 : rounds}>
+      {heading}
+      {isWaiting && details && stopBetween(heading, details)}{" "}
+      {details && (
+        // The stylesheet hides a balance that another component shows.
+        <span {...part("detail")} data-balance={blocked ? undefined : balanceIn(speech, heading)}>
+          {details}
+        </span>
+      )}
+      {last && <span {...part("detail")}> {last}</span>}
+    </Fragment>
+  );
+
+  const region = (place: Place, role?: Place) => {
+    const isHere = !isSilent && tone === place && isLive === (role !== undefined);
+    return (
+      <p
+        role={role}
+        // Each part of the news is said once, when it comes.
+        aria-atomic={role === "alert"}
+        data-paid={saysCost(gate) || undefined}
+        tabIndex={isHere ? -1 : undefined}
+        {...part(place)}
+      >
+        {isHere && text}
+        {!isHere && role === "status" && write(words.aside)}
+      </p>
+    );
+  };
+  return (
+    <>
+      {!isSilent && !isLive && region(tone)}
+      {region("alert", "alert")}
+      {region("status", "status")}
+    </>
+  );
+}
+
+/** Whether the details are a balance and nothing else, and whether they are all that the gate says. */
+function balanceIn({ words }: GateSpeech, heading: string): "all" | "more" | undefined {
+  const [detail, ...more] = words.details;
+  const isBalance = detail === "locked_more" || detail === "locked_some";
+  if (!isBalance || more.length > 0) return undefined;
+  return heading ? "more" : "all";
+}

@@ -1,0 +1,240 @@
+import type { ChargeEvidence } from "../../../client";
+import type { AresGateState } from "../state/gateState";
+import type { GateKey, Named } from "./writeText";
+
+/** What the words of a state depend on beside the state. */
+export interface GateWordFacts {
+  /** The feature's name in the user's words. */
+  label?: string | undefined;
+  /** The app's reason why the gate can't be unlocked yet. */
+  disabledReason?: string | undefined;
+  /** The email of the signed-in user. */
+  user?: string | undefined;
+  /** The balance after the charge, once it is known. */
+  left?: number | undefined;
+  isOffline?: boolean;
+  /** True until the server takes a press again. */
+  isPaused?: boolean;
+  /** True once the user has waited long in this state. */
+  isSlow?: boolean;
+  /** True when a look that the user asked for has just ended. */
+  isChecked?: boolean;
+}
+
+/** What a gate says, by the keys of its texts. */
+export interface GateWords {
+  /** `alert`: something went wrong, or the user has to act first. */
+  tone: "status" | "alert";
+  heading?: GateKey;
+  details: readonly GateKey[];
+  /** Follows once it is known: what is left after a charge, or that a look has ended. */
+  last?: GateKey | undefined;
+  /** Said politely beside an alert that stays. */
+  aside?: GateKey | undefined;
+}
+
+/** Decides what a gate says in a state. A pure function. `blockedBy` may stand in the place of the details. */
+export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords {
+  const uncharged: GateKey[] = state.refused ? ["uncharged"] : [];
+  const last: GateKey | undefined = facts.isChecked ? "checked" : undefined;
+  switch (state.status) {
+    case "loading":
+      return {
+        tone: "status",
+        heading: state.unread ? "unchecked" : "loading",
+        details: facts.isSlow ? [...uncharged, "loading_more"] : [],
+        last,
+      };
+
+    case "signed_out":
+      return { tone: "status", heading: "signed_out", details: uncharged, last };
+
+    case "not_connected":
+      if (state.failed)
+        return { tone: "alert", heading: "connect_failed", details: ["not_connected"], last };
+      return { tone: "status", heading: "not_connected", details: uncharged, last };
+
+    case "reconnect":
+      if (state.failed)
+        return { tone: "alert", heading: "connect_failed", details: ["reconnect"], last };
+      return { tone: "alert", heading: "reconnect", details: uncharged, last };
+
+    case "locked":
+      return {
+        tone: "status",
+        heading: lastCharge(state) ?? "locked",
+        details: [...uncharged, balanceText(state.balance)],
+        last,
+      };
+
+    case "confirming":
+      // The dialog lies over the gate, so the gate keeps the words of `locked`.
+      return {
+        tone: "status",
+        heading: "locked",
+        details: [...uncharged, balanceText(state.balance)],
+        last,
+      };
+
+    case "charging":
+      return {
+        tone: "status",
+        heading: "charging",
+        details: facts.isSlow ? stillCharging(state.stored) : [],
+        last,
+      };
+
+    case "unlocked":
+      if (state.receipt.restored) return { tone: "status", heading: "restored", details: [] };
+      if (!saysCost(state)) return { tone: "status", heading: "unlocked", details: [] };
+      return {
+        tone: "status",
+        heading: "unlocked",
+        details: state.receipt.credits === undefined ? [] : ["unlocked_some"],
+        last: facts.left === undefined ? undefined : "unlocked_left",
+      };
+
+    case "insufficient":
+      return {
+        tone: "alert",
+        heading: lastCharge(state) ?? "insufficient",
+        details: [...uncharged, ...shortfall(state)],
+        last,
+      };
+
+    case "price_changed":
+      return {
+        tone: "alert",
+        heading: "price_changed",
+        details: state.former === undefined ? uncharged : [...uncharged, "price_changed_more"],
+        last,
+      };
+
+    case "not_charged":
+      if (state.error.code === "other_user")
+        return {
+          tone: "alert",
+          heading: "other_user",
+          details: facts.user ? ["other_user_more"] : [],
+          last,
+        };
+      return { tone: "alert", heading: "not_charged", details: [], last };
+
+    case "unknown":
+      return {
+        tone: "alert",
+        heading: "unknown",
+        details: unconfirmed(state.evidence),
+        aside: last,
+      };
+
+    case "unavailable":
+      return { tone: "alert", heading: "unavailable", details: [], last };
+
+    case "entitled":
+      return { tone: "status", details: [] };
+  }
+}
+
+/** Why a press that spends would do nothing now: a text of the kit, or the app's own reason. */
+export function blockedBy(
+  state: AresGateState,
+  facts: GateWordFacts,
+): GateKey | { own: string } | undefined {
+  if (!isForSale(state)) return undefined;
+  if (facts.isOffline) return "offline";
+  if (facts.disabledReason) return { own: facts.disabledReason };
+  return facts.isPaused ? "wait" : undefined;
+}
+
+/** True where a press would spend, or would once it is known whether the resource is paid. */
+function isForSale(state: AresGateState): boolean {
+  switch (state.status) {
+    case "locked":
+    case "confirming":
+    case "price_changed":
+    case "not_charged":
+      return true;
+    case "loading":
+    case "insufficient":
+      return state.unread !== undefined;
+    default:
+      return false;
+  }
+}
+
+/** The verb of the button that spends. */
+export function verbOf(state: AresGateState, label: string | undefined): GateKey {
+  // A press of the user before is not the new user's to try again.
+  if (state.status === "not_charged" && state.error.code !== "other_user") return "retry";
+  return label ? "unlock" : "unlock_plain";
+}
+
+/** The amounts and names that the texts of a state may name. */
+export function namesOf(state: AresGateState, { label, user, left }: GateWordFacts): Named {
+  const names = { label, user };
+  switch (state.status) {
+    case "locked":
+      return { ...names, price: state.price, balance: state.balance };
+    case "confirming":
+      return { ...names, price: state.price, balance: state.balance, after: state.after };
+    case "charging":
+    case "not_charged":
+      return { ...names, price: state.price };
+    case "unlocked":
+      return saysCost(state) ? { ...names, credits: state.receipt.credits, balance: left } : names;
+    case "insufficient":
+      return { ...names, price: state.price, balance: state.balance, missing: state.missing };
+    case "price_changed":
+      return { ...names, price: state.price, balance: state.balance, former: state.former };
+    case "unknown":
+      return { ...names, ...amountsOf(state.evidence) };
+    default:
+      return names;
+  }
+}
+
+export const amountsOf = ({ before, after, credits }: ChargeEvidence): Named => ({
+  before,
+  after,
+  credits,
+});
+
+/** True for the gate that says a charge's cost: the pressed one, of all that show the charge. A restored unlock cost nothing. */
+export const saysCost = (state: AresGateState): boolean =>
+  state.status === "unlocked" && state.used === true && !state.receipt.restored;
+
+/** What the last charge left to say before anything else. */
+function lastCharge({
+  unread,
+  usedUp,
+}: {
+  unread?: unknown;
+  usedUp?: boolean;
+}): GateKey | undefined {
+  if (unread) return "unchecked";
+  return usedUp ? "used_up" : undefined;
+}
+
+const balanceText = (balance: number | undefined): GateKey =>
+  balance === undefined ? "locked_some" : "locked_more";
+
+const stillCharging = (stored: boolean | undefined): GateKey[] =>
+  stored === false ? ["charging_more", "unstored"] : ["charging_more"];
+
+/** What is missing, as far as it is known. */
+export function shortfall({
+  price,
+  balance,
+  missing,
+}: Pick<Named, "price" | "balance" | "missing">): GateKey[] {
+  if (price === undefined) return [];
+  if (balance === undefined) return ["insufficient_some"];
+  return missing === undefined ? ["insufficient_but"] : ["insufficient_more"];
+}
+
+/** What is known of an unconfirmed charge, and whether the page may be left. */
+export function unconfirmed({ before, after, stored }: ChargeEvidence): GateKey[] {
+  const keeps = stored === false ? "unstored" : "stored";
+  return before === undefined || after === undefined ? [keeps] : ["unknown_more", keeps];
+}
