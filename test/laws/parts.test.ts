@@ -10,7 +10,7 @@ function partsIn(text: string): Set<string> {
   return new Set([
     ...found(/OwnClassNames<([^<>]*)>/g, text),
     ...found(/type \w*Part = ([^;]*);/g, text),
-    ...found(/const actions = \[([^\]]*)\] as const/g, text),
+    ...found(/type Action = ([^;]*);/g, text),
     ...found(/(?:\bpart\(|data-ares-part"?(?:=|: ))("\w+")/g, text),
   ]);
 }

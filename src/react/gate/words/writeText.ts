@@ -8,17 +8,16 @@ export type GateKey = keyof AresMessages;
 export type TextKey = GateKey | keyof AresComponentMessages;
 
 /** What the user pays is rounded up, and what the user has is rounded down. */
-const rounding = {
-  price: "ceil",
-  former: "ceil",
-  credits: "ceil",
-  missing: "ceil",
-  balance: "floor",
-  before: "floor",
-  after: "floor",
-} as const;
-const amounts = /* @__PURE__ */ Object.entries(rounding) as [Amount, "ceil" | "floor"][];
-type Amount = keyof typeof rounding;
+const roundings = [
+  ["price", "ceil"],
+  ["former", "ceil"],
+  ["credits", "ceil"],
+  ["missing", "ceil"],
+  ["balance", "floor"],
+  ["before", "floor"],
+  ["after", "floor"],
+] as const;
+type Amount = (typeof roundings)[number][0];
 
 /** What texts name: amounts in credits, the feature, the signed-in user's email. Any text of an app may name any of them. */
 export type Named = { [A in Amount]?: number | undefined } & {
@@ -34,7 +33,7 @@ export function createWriter<Key extends string>(
 ): (key: Key | undefined) => string {
   const { label, user } = named;
   const values: Record<string, string | undefined> = { label, user };
-  for (const [name, round] of amounts) {
+  for (const [name, round] of roundings) {
     const amount = named[name];
     if (amount !== undefined) values[name] = formatCredits(amount, { messages, locale, round });
   }
