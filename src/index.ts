@@ -18,6 +18,7 @@ export {
   type AresSnapshot,
   type Charge,
   type ChargeStatus,
+  type ChargeWork,
   isAresError,
   mintKey,
   type SnapshotCharge,

@@ -92,6 +92,7 @@ export {
   type SqlQuery,
   sqlLedger,
   type UpstashClient,
+  type UseState,
   type WithChargeOptions,
   type WithPaidOptions,
 } from "./server/index";

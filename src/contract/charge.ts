@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
 import { isCredits } from "./credits";
 
+/**
+ * What became of the work of a charge: `none` has not begun, was given back, or its server died; `ended` may be repeated while
+ * `repeatsLeft`.
+ */
+export type ChargeWork = "none" | "running" | "ended";
+
 /** The states of a charge in the ledger. */
 export type ChargeStatus = "claimed" | "sending" | "charged" | "declined" | "unknown";
 
@@ -20,6 +26,12 @@ export interface Charge {
   createdAt?: number | undefined;
   settledAt?: number | undefined;
   code?: string | undefined;
+  /** Of a charged charge that was asked for by its key, where the ledger tells. */
+  work?: ChargeWork | undefined;
+  /** How often the same request is served again without paying. Comes with `ended`. */
+  repeatsLeft?: number | undefined;
+  /** When `ares.charge` gives this charge for the last time. */
+  servedUntil?: number | undefined;
   [more: string]: unknown;
 }
 
@@ -38,6 +50,9 @@ export const chargeSchema = /* @__PURE__ */ (() =>
     createdAt: z.optional(z.number()),
     settledAt: z.optional(z.number()),
     code: z.optional(z.string()),
+    work: z.optional(z.enum(["none", "running", "ended"])),
+    repeatsLeft: z.optional(z.number().check(z.int(), z.nonnegative())),
+    servedUntil: z.optional(z.number()),
   }))();
 
 /**

@@ -5,6 +5,7 @@ export {
   ChargeStateAnswer,
   type ChargeStatus,
   ChargesAnswer,
+  type ChargeWork,
   chargeSchema,
   chargeStatus,
   LookUpsAnswer,

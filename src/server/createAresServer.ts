@@ -7,6 +7,7 @@ import {
   mintKey,
   type NeedsInput,
   type Prices,
+  termsOf,
 } from "../contract";
 import { type AresAccount, readAccount } from "./ares/account";
 import { createAresApi } from "./ares/aresApi";
@@ -33,8 +34,7 @@ import { namedResource, readKey } from "./http/readRequest";
 import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
 import { createPaidAccess, type PaidAccess } from "./paid/paidAccess";
-import { countReplay, repeatsMs, repeatsOf } from "./paid/repeats";
-import { usedUp } from "./paid/unpaid";
+import { countReplay, repeatsOf } from "./paid/repeats";
 import { guarded, printOnce } from "./printOnce";
 import { refuse } from "./refusals";
 import { type AresServerOptions, checkServerOptions } from "./serverOptions";
@@ -52,12 +52,13 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
    * The key is `key`, or else the request's `Idempotency-Key`, or else a new one. With a new key a repeated call is a
    * second charge, unless the call names a `resource`.
    *
-   * The browser may repeat the request's key. That key replays its charge `repeats` times (0 to 5, by default 5) within ten
-   * minutes, or without end while its `resource` is paid. Afterwards the answer is `used_up`.
+   * A page may repeat its key. That key replays its charge `repeats` times (0 to 5, by default 5) within 24 hours, or without
+   * end while its `resource` is paid. Afterwards the answer is `used_up`.
    * Keep expensive work under the receipt's `id`: a replay asks for the work again. A `key` of the app's own replays for as
-   * long as the ledger keeps the row, and is counted only where `repeats` is named.
+   * long as the ledger keeps the row. Where `repeats` is named, it counts like the key of a page.
    *
-   * A usage with a quoted price needs its `input`. `credits` is the price that the user was shown. Another price is `price_changed`, and nothing is charged.
+   * A usage with a quoted price needs its `input`. `credits` is the price that the user was shown; a page's key tells it too.
+   * Another price is `price_changed`, another signed-in user than the key's is `other_user`, and nothing is charged.
    *
    * A server action of Next has no request: pass `await headers()`, and as `key` what `useAresAction` gives. That key counts as
    * the browser's. Headers of no POST are refused, so that no render charges.
@@ -197,6 +198,10 @@ export function createAresServer<const P extends Prices>(
       refuseOtherSites(request, shared);
       if (options.resource !== undefined) namedResource(options.resource);
       if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
+      // A page can send its key as often as it likes: the key of its request, of its action, and one with terms.
+      const isPages =
+        options.key === undefined || !isRequest(from) || termsOf(key).owner !== undefined;
+      const isCounted = isPages || options.repeats !== undefined;
       const auth = await authenticated(authenticate, request);
       const charged = await engine.charge({
         auth,
@@ -207,16 +212,9 @@ export function createAresServer<const P extends Prices>(
         input,
         shownCredits,
         key,
+        repeats: isCounted && resource === null ? repeats : undefined,
       });
-      // The key of an action comes from the browser, as the key of a request does.
-      const isBrowsers = options.key === undefined || !isRequest(from);
-      if (isBrowsers && !charged.resolved && charged.agoMs >= repeatsMs(charged.row, prices))
-        throw usedUp(charged.row, prices);
-      const counts =
-        charged.replayed &&
-        charged.row.resource === null &&
-        (isBrowsers || options.repeats !== undefined);
-      if (counts) await countReplay(charged.row, repeats, ledger, prices);
+      if (isCounted) await countReplay(charged, repeats, ledger, prices);
       return receiptOf(usage, charged);
     },
     async setup() {

@@ -21,7 +21,7 @@ export type {
   Settlement,
 } from "./ledger/ledger";
 export { memoryLedger } from "./ledger/memoryLedger";
-export type { RedeemResult, Redemption } from "./ledger/redemption";
+export type { RedeemResult, Redemption, UseState } from "./ledger/redemption";
 export {
   fromIoredis,
   fromIovalkey,

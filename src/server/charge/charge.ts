@@ -53,6 +53,8 @@ export interface Intent {
   shownOwner?: string | undefined;
   /** Takes the count of the request back, where the request is counted already. */
   giveBack?: () => void;
+  /** How often `ares.charge` replays this charge, where that has an end. Noted with the outcome. */
+  repeats?: number | undefined;
   /** The exact time of the intent, where the key's own time is rounded. */
   mintedAt?: number;
 }

@@ -20,6 +20,7 @@ import { factsOf } from "./events";
 import { refuseOtherUser, type Shown } from "./owner";
 import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
+import { workOf } from "./work";
 
 type Told =
   | "find"
@@ -34,6 +35,8 @@ type Told =
 export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
   /** Refuses a request of a page that shows another user. `charge` does so by itself. @throws {AresError} `other_user` */
   refuseOtherUser(shown: Shown): Promise<void>;
+  /** What the next request of a row's own key meets. */
+  workOf(row: ChargeRow): ReturnType<typeof workOf>;
   /** Charges one intent at most once. @throws {AresError} every code of the table that means "not charged", or `outcome_unknown`. */
   charge(intent: Intent): Promise<Charged>;
 }
@@ -209,6 +212,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     ...lookup,
     ...quotes,
     refuseOtherUser: (shown) => refuseOtherUser(clientId, shown),
+    workOf: (row) => workOf(row, prices),
     charge,
   };
 }

@@ -31,7 +31,7 @@ export function createSender(parts: EngineParts) {
   /** `before` is the balance of `token`'s account, where it was read. */
   return async (
     row: Claimed,
-    { auth, arrivedAt }: Intent,
+    { auth, arrivedAt, repeats }: Intent,
     token: string,
     before: Outcome,
   ): Promise<Charged> => {
@@ -70,7 +70,9 @@ export function createSender(parts: EngineParts) {
         case "charged": {
           const balance =
             verdict.balanceAfter === undefined ? {} : { balanceAfter: verdict.balanceAfter };
-          await settle(row, { attempt, to: "charged", outcome: { ...evidence, ...balance } });
+          const replays = repeats === undefined ? {} : { repeats };
+          const outcome = { ...evidence, ...balance, ...replays };
+          await settle(row, { attempt, to: "charged", outcome });
           emit({ type: "charged", ...facts });
           return { row: { ...row, settledAt: now() }, replayed: false, agoMs: 0, ...balance };
         }

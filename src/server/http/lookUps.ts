@@ -118,7 +118,7 @@ async function look(
   async function chargeOf(key: string): Promise<Charge> {
     const row = await engine.find({ userId, key });
     if (!row && (await engine.mayHaveForgotten(key))) return { status: "unknown" };
-    return chargeState(row);
+    return { ...chargeState(row), ...(row && engine.workOf(row)) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ChargeStatus } from "../../contract";
-import type { RedeemResult, Redemption } from "./redemption";
+import type { RedeemResult, Redemption, UseState } from "./redemption";
 import type { BeginWithin, Spending, SpendLimits } from "./spending";
 
 /**
@@ -149,6 +149,8 @@ export interface Outcome {
   balanceAfter?: number;
   /** How an unknown charge was resolved. */
   note?: string;
+  /** `ares.charge` has answered with this charge, and replays it so often. */
+  repeats?: number;
 }
 
 export interface ChargeRow {
@@ -172,6 +174,8 @@ export interface ChargeRow {
   outcome: Outcome;
   /** The uses of the row, by their `by`. */
   redeemedBy: string[];
+  /** What each use is worth to its next request, by the store's clock. Optional: without it a look does not tell of the work. */
+  uses?: UseState[];
 }
 
 export interface ChargeFilter {

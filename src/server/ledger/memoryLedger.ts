@@ -1,7 +1,7 @@
 import { type ChargeFilter, type ChargeRow, type Ledger, maxSkewMs } from "./ledger";
 import { newestFirst, placeOf, provesNoCharge } from "./rows";
 import { type Bucket, bucketMs, counts, spendingOf, untilRoom } from "./spending";
-import { decideUse, NO_NOTES, type UseNotes } from "./uses";
+import { decideUse, NO_NOTES, type UseNotes, usesOf } from "./uses";
 
 /**
  * Keeps the ledger in this process's memory, for development and tests. Its code is the reference for every other ledger:
@@ -107,7 +107,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     retainUntil: _,
     retainMs: __,
     unchargedMs: ___,
-    notes: ____,
+    notes,
     ...row
   }: Row): ChargeRow {
     const isLost = row.status === "sending" && leaseUntil <= now();
@@ -116,6 +116,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       status: isLost ? "unknown" : row.status,
       outcome: { ...row.outcome },
       redeemedBy: [...row.redeemedBy],
+      uses: usesOf(row.redeemedBy, notes, now()),
       leaseLeftMs: leaseUntil - now(),
       ageMs: now() - row.createdAt,
       settledAgoMs: row.settledAt === null ? null : now() - row.settledAt,

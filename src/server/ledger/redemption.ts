@@ -11,10 +11,19 @@ export interface Redemption {
   work?: "goes_on" | "ended";
   /** A digest of the request's body. The same `by` with another digest is `mismatch`. */
   body?: string;
-  /** How often the same `by` passes again after its work ended. */
+  /** How often the same `by` passes again after its work ended. Noted with the use, so that `uses` of the row can tell. */
   repeats?: number;
   /** With `release`: how often uses of this row may be given back so. Afterwards the use has ended, and the answer is `used`. */
   releases?: number;
+}
+
+/** One use of a row, as its next request meets it. */
+export interface UseState {
+  by: string;
+  /** `running`: its lease lives. `unfinished`: its lease has ended, and the next request takes the use over. */
+  work: "running" | "unfinished" | "ended";
+  /** How often the same `by` passes again; undefined where no request named a number. */
+  repeatsLeft?: number | undefined;
 }
 
 export type RedeemResult =

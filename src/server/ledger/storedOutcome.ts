@@ -8,4 +8,5 @@ export const StoredOutcome = /* @__PURE__ */ (() =>
     wallet: z.exactOptional(z.string()),
     balanceAfter: z.exactOptional(z.number()),
     note: z.exactOptional(z.string()),
+    repeats: z.exactOptional(z.number()),
   }))();

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { ChargeRow } from "./ledger";
-import type { RedeemResult, Redemption } from "./redemption";
+import type { RedeemResult, Redemption, UseState } from "./redemption";
 
 /** What a ledger notes of one use beside its mark. A use without a note has ended. */
 const UseNote = /* @__PURE__ */ (() =>
@@ -9,7 +9,9 @@ const UseNote = /* @__PURE__ */ (() =>
     body: z.optional(z.string()),
     /** When the lease of the running work ends, on the store's clock. Without it the use has ended. */
     until: z.optional(z.number()),
+    /** How often ended work was asked for again, and how often it may be. */
     repeats: z.optional(z.number()),
+    most: z.optional(z.number()),
   }))();
 
 /** The notes on the uses of one row. `token` is new with each write, so that two writers notice each other. */
@@ -33,6 +35,25 @@ function readNotes(text: string): UseNotes {
   return text === "" ? NO_NOTES : UseNotes.parse(JSON.parse(text));
 }
 
+/** What each use of a row is worth to its next request. `now` is the store's clock. */
+export function usesOf(redeemedBy: readonly string[], notes: UseNotes, now: number): UseState[] {
+  const noteOf = new Map(notes.uses);
+  return redeemedBy.map((by) => {
+    const { until, repeats = 0, most } = noteOf.get(by) ?? {};
+    if (until !== undefined) return { by, work: until > now ? "running" : "unfinished" };
+    return {
+      by,
+      work: "ended",
+      repeatsLeft: most === undefined ? undefined : Math.max(0, most - repeats),
+    };
+  });
+}
+
+/** As `usesOf`, of the notes as text. */
+export function storedUsesOf(redeemedBy: readonly string[], notes: string, now: number) {
+  return usesOf(redeemedBy, readNotes(notes), now);
+}
+
 export interface UseDecision {
   answer: RedeemResult;
   /** What the ledger has to write before the answer holds. */
@@ -53,6 +74,7 @@ export function decideUse(
   const note = notes.uses.find(([mark]) => mark === by)?.[1];
   const holds = note?.attempt !== undefined && note.attempt === attempt;
   const until = leaseMs === undefined ? undefined : now + leaseMs;
+  const most = repeats ?? note?.most;
 
   function write(
     answer: RedeemResult,
@@ -84,20 +106,20 @@ export function decideUse(
   }
   if (!marked)
     return row.redeemedBy.length < uses
-      ? write("ok", { attempt, body, until })
+      ? write("ok", { attempt, body, until, most })
       : { answer: "used" };
   if (body !== undefined && note?.body !== undefined && note.body !== body)
     return { answer: "mismatch" };
   if (note?.until !== undefined) {
     // A lease that ends later than it can comes from a clock that was set back.
     const alive = note.until > now && note.until <= now + (leaseMs ?? Number.POSITIVE_INFINITY);
-    return alive && !holds ? { answer: "busy" } : write("ok", { ...note, attempt, until });
+    return alive && !holds ? { answer: "busy" } : write("ok", { ...note, attempt, until, most });
   }
   if (holds) return { answer: "ok" };
   if (repeats === undefined) return { answer: "already_by_me" };
   const before = note?.repeats ?? 0;
   return before < repeats
-    ? write("already_by_me", { ...note, repeats: before + 1 })
+    ? write("already_by_me", { ...note, repeats: before + 1, most })
     : { answer: "used" };
 }
 

@@ -1,5 +1,6 @@
-import { listedPrice, need, type Prices } from "../../contract";
+import { need, type Prices } from "../../contract";
 import type { Charged } from "../charge/charge";
+import { REPLAYS, replayMs } from "../charge/work";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { askAgain, inProgress } from "../refusals";
@@ -17,28 +18,32 @@ export function repeatsOf({ repeats = 1 }: { repeats?: number | undefined }): nu
   return repeats;
 }
 
-/** Under this name the ledger counts the replays of `ares.charge`. They are no use of the charge. */
-const REPLAYS = "ares.charge";
-
 /** How many names a row may bear, so that a charge has this many uses. */
 export function marksFor(uses: number, { redeemedBy }: ChargeRow): number {
   return redeemedBy.includes(REPLAYS) ? uses + 1 : uses;
 }
 
 /**
- * Counts one replay of a charge, of which `repeats` are answered.
+ * Counts a replay of `ares.charge`: `repeats` are answered within their time, and of a paid `resource` all.
  *
- * @throws {AresError} `used_up` once they are used up; `charge_in_progress` while the ledger can't count
+ * @throws {AresError} `used_up` afterwards; `charge_in_progress` while the ledger can't count
  */
 export async function countReplay(
-  row: Charged["row"],
+  { row, replayed, agoMs, resolved }: Charged,
   repeats: number,
   ledger: Ledger,
   prices: Prices,
 ): Promise<void> {
-  if (repeats === 0) throw usedUp(row, prices);
+  if (!replayed) return;
+  if (agoMs >= replayMs(row, prices)) throw usedUp(row, prices);
+  if (row.resource !== null) return;
+
+  // Of a charge that was confirmed later nobody may have heard, and this is the first answer. Or somebody has: so there are
+  // never more than six answers.
+  const left = resolved ? Math.min(repeats + 1, MOST_REPEATS) : repeats;
+  if (left === 0) throw usedUp(row, prices);
   // The first replay is noted as a use, and the others as its repeats.
-  const replay = { by: REPLAYS, uses: Number.MAX_SAFE_INTEGER, repeats: repeats - 1 };
+  const replay = { by: REPLAYS, uses: Number.MAX_SAFE_INTEGER, repeats: left - 1 };
   // The charge is paid, so a failing ledger must not answer "charged nothing". The same key is served later.
   const counted = await askLedger(
     () => ledger.redeem(row.id, replay),
@@ -47,14 +52,4 @@ export async function countReplay(
   );
   if (counted === "used") throw usedUp(row, prices);
   if (counted !== "ok" && counted !== "already_by_me") throw inProgress(row);
-}
-
-/**
- * How long the request of a charge may be repeated, in milliseconds: ten minutes, or as long as the `resource` is paid.
- * Lost answers need repeats. Without an end one charge would pay for work for ever.
- */
-export function repeatsMs({ usage, resource }: Charged["row"], prices: Prices): number {
-  const paidMs =
-    resource === null ? 0 : (listedPrice(prices, usage)?.keepMs ?? Number.POSITIVE_INFINITY);
-  return Math.max(10 * 60_000, paidMs);
 }

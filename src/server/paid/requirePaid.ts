@@ -3,6 +3,7 @@ import { authenticated } from "../auth/session";
 import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
 import { createWaitingWrites } from "../charge/waitingWrites";
+import { repeatsMs } from "../charge/work";
 import { afterPrerender, isRequest, type RequestOrHeaders } from "../http/asRequest";
 import { checkSite, isFollowedLink } from "../http/origin";
 import { bodyDigest, namedResource, readKey, requestFingerprint } from "../http/readRequest";
@@ -13,7 +14,7 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, RequirePaidOptions } from "./paid";
-import { marksFor, repeatsMs, repeatsOf } from "./repeats";
+import { marksFor, repeatsOf } from "./repeats";
 import { otherBody, unpaid, usedUp } from "./unpaid";
 
 /** A request that was let through, and the use that it counted. */

@@ -3,6 +3,7 @@ import { authenticated } from "../auth/session";
 import type { Charged } from "../charge/charge";
 import { receiptOf } from "../charge/charge";
 import { createWaitingWrites } from "../charge/waitingWrites";
+import { repeatsMs } from "../charge/work";
 import { problem, refusalOf } from "../http/answers";
 import { checkOrigin } from "../http/origin";
 import { privateAnswer } from "../http/privateAnswer";
@@ -26,7 +27,7 @@ import {
   type PaidHandler,
   type WithChargeOptions,
 } from "./paid";
-import { repeatsMs, repeatsOf } from "./repeats";
+import { repeatsOf } from "./repeats";
 import { otherBody, usedUp } from "./unpaid";
 import { watchAnswer } from "./watchAnswer";
 

@@ -22,13 +22,11 @@ export const claimRules: readonly LedgerRule[] = [
   }),
 
   rule("keeps every fact of a claim", async (desk) => {
-    const {
-      mintedAt: _,
-      leaseMs: __,
-      retainMs: ___,
-      ...facts
-    } = desk.order({ resource: "report-42", usage: "video generation", hundredths: 29 });
-    await desk.claim({ resource: "report-42", usage: "video generation", hundredths: 29 });
+    // The longest key that a page mints.
+    const key = `${desk.key}.${"o".repeat(64)}.100000000000`;
+    const changes = { key, resource: "report-42", usage: "video generation", hundredths: 29 };
+    const { mintedAt: _, leaseMs: __, retainMs: ___, ...facts } = desk.order(changes);
+    await desk.claim(changes);
 
     const {
       leaseLeftMs,
@@ -38,14 +36,22 @@ export const claimRules: readonly LedgerRule[] = [
       settledAt,
       outcome,
       redeemedBy,
+      uses = [],
       status,
       ...kept
     } = await desk.row();
 
     desk.equal(kept, { id: desk.id, ...facts }, "the row");
     desk.equal(
-      { settledAgoMs, settledAt, outcome, redeemedBy, status },
-      { settledAgoMs: null, settledAt: null, outcome: {}, redeemedBy: [], status: "claimed" },
+      { settledAgoMs, settledAt, outcome, redeemedBy, uses, status },
+      {
+        settledAgoMs: null,
+        settledAt: null,
+        outcome: {},
+        redeemedBy: [],
+        uses: [],
+        status: "claimed",
+      },
       "the rest",
     );
     desk.equal(

@@ -54,6 +54,7 @@ export const sendRules: readonly LedgerRule[] = [
         balanceBefore: 2,
         wallet: "w",
         balanceAfter: 1,
+        repeats: 5,
         note: "seen",
       };
       await desk.reach("sending");

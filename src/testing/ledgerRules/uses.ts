@@ -194,4 +194,46 @@ export const ledgerUseRules: readonly LedgerRule[] = [
       );
     },
   ),
+
+  rule(
+    "tells what each use is worth to its next request, where it tells uses at all",
+    async (desk) => {
+      await desk.reach("charged");
+      const told = async () => (await desk.row()).uses;
+      if ((await told()) === undefined) return;
+      desk.equal(await told(), [], "the uses of a new charge");
+
+      const first = await run(desk, { uses: 3, leaseMs: SHORT_MS });
+      await run(desk, { uses: 3 });
+      await desk.ledger.redeem(desk.id, { by: "second", uses: 3, attempt: "a", leaseMs: LONG_MS });
+      desk.equal((await told())?.[1], { by: "second", work: "running" }, "running work");
+      await desk.wait(PAST_SHORT_MS);
+      desk.equal((await told())?.[0], { by: "first", work: "unfinished" }, "work without a lease");
+
+      const { attempt } = await run(desk, { uses: 3 });
+      desk.equal(first.answer, "ok", "the first answer");
+      await desk.ledger.redeem(desk.id, { by: "first", attempt, work: "ended" });
+      const ended = (repeatsLeft: number) => ({ by: "first", work: "ended", repeatsLeft });
+      desk.equal((await told())?.[0], ended(2), "ended work");
+      await run(desk);
+      desk.equal((await told())?.[0], ended(1), "repeated work");
+      await run(desk);
+      await run(desk);
+      desk.equal((await told())?.[0], ended(0), "work without repeats");
+      await desk.ledger.redeem(desk.id, { by: "third", uses: 3 });
+      desk.equal((await told())?.[2], { by: "third", work: "ended" }, "a use without a number");
+
+      await desk.ledger.redeem(desk.id, { by: "first", attempt, release: true });
+      const row = await desk.row();
+      desk.equal(
+        row.uses?.map(({ by }) => by),
+        ["second", "third"],
+        "the uses after a release",
+      );
+      const [listed] = await desk.ledger.list({ userId: desk.userId, key: desk.key });
+      desk.equal(listed?.uses, row.uses, "the uses in a list");
+      const found = await desk.ledger.findAll?.([desk.id]);
+      desk.equal((found?.[0] ?? row).uses, row.uses, "the uses among several rows");
+    },
+  ),
 ];

@@ -107,13 +107,13 @@ describe("ares.charge, asked again with the key of its request", () => {
     return told;
   };
 
-  it("answers from its charge for ten minutes, for an answer that was lost, and not for ever", async () => {
+  it("answers from its charge for a day, for an answer that was lost, and not for ever", async () => {
     const w = world();
 
     const told = await work(w, { usage: "image" }, w.key());
 
     const over = ["used_up", (await w.ledger.list({}))[0]?.id];
-    expect(told).toEqual([false, true, over, over, over]);
+    expect(told).toEqual([false, true, true, true, over]);
     expect(w.ares.book).toHaveLength(1);
   });
 
@@ -136,33 +136,38 @@ describe("ares.charge, asked again with the key of its request", () => {
     expect(asked).toBe(0);
   });
 
-  it("answers once what was confirmed after the ten minutes: nobody has had it yet", async () => {
-    const w = world();
-    const key = w.key();
-    const request = () =>
-      new Request("https://app.example/work", {
-        method: "POST",
-        headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key },
+  it.each([
+    [0, 1],
+    [2, 3],
+    [5, 5],
+  ])(
+    "answers what was confirmed later, with repeats: %i, %i times: nobody has had it yet",
+    async (repeats, times) => {
+      const w = world();
+      const key = w.key();
+      const request = () =>
+        new Request("https://app.example/work", {
+          method: "POST",
+          headers: { "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key },
+        });
+      w.ares.next((deduct) => {
+        deduct();
+        return json(500, {});
       });
-    w.ares.next((deduct) => {
-      deduct();
-      return json(500, {});
-    });
-    await expect(w.server.charge(request(), { usage: "image" })).rejects.toMatchObject({
-      code: "outcome_unknown",
-    });
-    await w.server.charges.resolve(
-      (await w.ledger.list({}))[0]?.id ?? "",
-      "charged",
-      "seen in ARES's books",
-    );
-    w.clock.ms += 11 * 60_000;
+      const ask = () => w.server.charge(request(), { usage: "image", repeats });
+      await expect(ask()).rejects.toMatchObject({ code: "outcome_unknown" });
+      await w.server.charges.resolve(
+        (await w.ledger.list({}))[0]?.id ?? "",
+        "charged",
+        "seen in ARES's books",
+      );
+      w.clock.ms += 11 * 60_000;
 
-    expect(await w.server.charge(request(), { usage: "image" })).toMatchObject({
-      usage: "image",
-      replayed: true,
-    });
-  });
+      for (let n = 0; n < times; n++)
+        expect(await ask()).toMatchObject({ usage: "image", replayed: true });
+      await expect(ask()).rejects.toMatchObject({ code: "used_up" });
+    },
+  );
 
   it("answers from a resource's charge for as long as that is paid", async () => {
     const w = world();

@@ -172,7 +172,7 @@ describe("the headers of a request, where a framework gives no request", () => {
       );
       clock.ms += 5 * 60_000;
     }
-    expect([works, ares.book.length]).toEqual([2, 1]);
+    expect([works, ares.book.length]).toEqual([6, 1]);
   });
 
   it("show a paid page that a link of another site opened", async () => {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { chargeStatus } from "../../../contract";
 import type { Bucket } from "../spending";
 import { StoredOutcome } from "../storedOutcome";
-import type { StoredUses } from "../uses";
+import { type StoredUses, storedUsesOf } from "../uses";
 
 /** Drivers give 64-bit integers as numbers, strings or bigints. */
 export const SqlInteger = /* @__PURE__ */ (() =>
@@ -54,6 +54,7 @@ export function readSqlRow(raw: unknown): StoredUses {
     read_at,
     ...same
   } = SqlRow.parse(raw);
+  const useNotes = redeem_token ?? "";
   const lost = same.status === "sending" && lease_until <= read_at;
   return {
     row: {
@@ -68,8 +69,9 @@ export function readSqlRow(raw: unknown): StoredUses {
       createdAt: created_at,
       settledAt: settled_at,
       redeemedBy: redeemed_by,
+      uses: storedUsesOf(redeemed_by, useNotes, read_at),
     },
-    useNotes: redeem_token ?? "",
+    useNotes,
     readAt: read_at,
   };
 }
