@@ -1,3 +1,4 @@
+import { hashKey } from "@tanstack/react-query";
 import type { AresClient, ChargeHandle, ChargeTarget } from "../../client";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 
@@ -13,7 +14,7 @@ export function createHandles(client: AresClient, usage: string): Handles {
     listeners: {},
     open({ resource, input }) {
       const target = { usage, resource, input };
-      const name = JSON.stringify(target);
+      const name = hashKey([resource, input]);
       const handle = open.get(name) ?? client.open(target, false);
       handle.onOutcome = (outcome) => tellOutcome(handles.listeners, target, outcome);
       open.set(name, handle);

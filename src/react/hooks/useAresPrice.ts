@@ -31,7 +31,8 @@ const TYPING_MS = 300;
 /**
  * Reads the price of a usage: the listed price, or the price that the server computes from an `input`.
  *
- * The server computes the price again when the user is charged, and refuses another price than the user saw.
+ * The server computes the price again when the user is charged, and refuses another price than the user saw. Show the
+ * price of each input that `useAresUsage` charges for: a press agrees to a price that was shown, however long ago.
  *
  * @example
  * const { price } = useAresPrice({ usage: "render", input: { pages: 12 } });
@@ -42,7 +43,7 @@ export function useAresPrice(options: UseAresPriceOptions): UseAresPriceResult {
 }
 
 export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceResult {
-  const { client, queryClient, queryKey, session } = useAres();
+  const { client, queryClient, queryKey, quotes, session } = useAres();
   // A refusal before the session is there would stay on the page.
   const nobody = session === "loading" || session === "signed_out";
   const text = JSON.stringify(input);
@@ -61,6 +62,9 @@ export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceR
     queryClient,
   );
   const price = isQuoted ? quote.data : listedPrice(user.prices, usage);
+  useEffect(() => {
+    if (enabled && isQuoted && price !== undefined) quotes.add(usage, input, price);
+  });
   const unlisted = user.status === "ready" && price === undefined;
   const error = isQuoted ? quote.error : unlisted ? NO_PRICE : user.error;
   const refetch = isQuoted ? quote.refetch : user.refetch;

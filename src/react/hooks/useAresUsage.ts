@@ -12,6 +12,7 @@ import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { quoteQuery, userQuery } from "../provider/queries";
 import type { Usage, UsageInput } from "../provider/register";
+import { isSameInput } from "../provider/shownQuotes";
 import { useSame } from "../provider/useStable";
 import { createHandles } from "./chargeHandles";
 import { listedPrice, usePrice } from "./useAresPrice";
@@ -22,7 +23,10 @@ import { useNamedUser } from "./useNamedUser";
 export interface ChargeVariables<U extends Usage = Usage> {
   /** What exactly is paid for: charged once per user, usage and resource. Without a resource each `charge` is a new charge. */
   resource?: string | undefined;
-  /** What a quoted price follows from: plain JSON, at most 512 bytes. Another input is another charge. */
+  /**
+   * What a quoted price follows from: plain JSON, at most 512 bytes. Another input is another charge. A call with another
+   * input than the hook's needs a price that this page has shown: show it with `useAresPrice`, or pass `credits`.
+   */
   input?: UsageInput<U> | undefined;
   /**
    * The price that the user was shown, where that is not `price`. When the server's price differs, nothing is charged.
@@ -40,7 +44,8 @@ export interface UseAresUsageOptions<U extends Usage = Usage>
 export interface UsageActions<U extends Usage = Usage> {
   /**
    * Charges once, and never rejects. Calls while a charge is on its way join it. The state is the state of the last call.
-   * A call before the session or the price is known waits for it, for ten seconds each. `listeners` are for this call alone.
+   * A call before the session, or the price of the hook's own input, is known waits for it, for ten seconds each.
+   * `listeners` are for this call alone.
    */
   charge: (variables?: ChargeVariables<U>, listeners?: OutcomeListeners) => Promise<ChargeState>;
   /** As `charge`, for code that needs the receipt. @throws {AresError} `insufficient_credits`, `outcome_unknown`, … */
@@ -57,13 +62,14 @@ export type UseAresUsageResult<U extends Usage = Usage> = ChargeState &
     price: number | undefined;
   };
 
-/** How long a press waits for the price that it agrees to. */
+/** How long a press waits for the price that the page is about to show. */
 const PRICE_MS = 10_000;
 
 /**
  * Charges the signed-in user for one usage, at the price that was shown.
  *
- * Call `charge` from an event handler. One intent is never sent twice: after a lost answer the state is `unknown`, and only
+ * Call `charge` from an event handler. It agrees to the price that was shown, and to no other: when the server's price
+ * differs, nothing is charged (`price_changed`). An input whose price was never shown is `invalid_request`. One intent is never sent twice: after a lost answer the state is `unknown`, and only
  * `check` may follow. Each state holds what belongs to it. The actions keep their identity for the life of the hook.
  *
  * @example
@@ -99,20 +105,36 @@ export function useAresUsage<U extends Usage>(
   const actions = useMemo<UsageActions<U>>(() => {
     const flights = new Map<ChargeHandle, Promise<ChargeState>>();
 
-    /** The price to agree to. @throws {AresError} when there is none. */
+    /** The price that this page has shown for an input, also where the cache of queries has dropped it. */
+    function findShown(input: unknown): number | undefined {
+      const { ares, options, own, price } = latest.current;
+      if (price !== undefined && isSameInput(input, own.input)) return price;
+      return input === undefined ? undefined : ares.quotes.find(options.usage, input);
+    }
+
+    /** The price of the hook's own input, which the page is about to show. @throws {AresError} when there is none. */
+    async function awaitPrice(input: unknown): Promise<number> {
+      checkOwn(input);
+      const credits = await within(PRICE_MS, readPrice(input));
+      // The user has typed on, and this price was never on the screen.
+      checkOwn(input);
+      return credits;
+    }
+
+    function checkOwn(input: unknown): void {
+      if (!isSameInput(input, latest.current.own.input))
+        throw aresError("invalid_request", NOT_SHOWN, false);
+    }
+
     async function readPrice(input: unknown): Promise<number> {
       const { ares, options } = latest.current;
       const { client, queryClient, queryKey } = ares;
       const { usage } = options;
       if (input !== undefined)
-        return within(
-          PRICE_MS,
-          queryClient.fetchQuery(quoteQuery(client, queryKey, { usage, input, enabled: true })),
+        return queryClient.fetchQuery(
+          quoteQuery(client, queryKey, { usage, input, enabled: true }),
         );
-      const { prices } = await within(
-        PRICE_MS,
-        queryClient.fetchQuery(userQuery(client, queryKey, true)),
-      );
+      const { prices } = await queryClient.fetchQuery(userQuery(client, queryKey, true));
       const found = listedPrice(prices, usage);
       if (found !== undefined) return found;
       throw prices
@@ -140,13 +162,11 @@ export function useAresUsage<U extends Usage>(
       of: Pick<ChargeTarget, "resource" | "input">,
       given: number | undefined,
     ): Promise<ChargeState> {
-      const { own, price } = latest.current;
-      // The shown price is the price of the hook's own input.
-      let credits = given ?? (of.input === own.input ? price : undefined);
+      let credits = given ?? findShown(of.input);
       if (credits === undefined) {
         setUnsent({ handle, state: { status: "charging" } });
         try {
-          credits = await readPrice(of.input);
+          credits = await awaitPrice(of.input);
         } catch (error) {
           return refuse(handle, of, error);
         }
@@ -208,5 +228,7 @@ export function useAresUsage<U extends Usage>(
   return useMemo(() => ({ ...state, ...actions, price }), [state, actions, price]);
 }
 
+const NOT_SHOWN =
+  "ARES: this page has shown no price for this input, and nothing was sent. Show the price with useAresPrice, or pass credits: the price that the user was shown.";
 const NO_PRICE =
   "ARES: the server publishes no prices, and nothing was sent. Pass credits: the price that the user was shown.";

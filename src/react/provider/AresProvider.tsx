@@ -24,6 +24,7 @@ import { hintAtRefusal, hintAtToken } from "./mistakes";
 import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf, userQuery } from "./queries";
 import type { Usage } from "./register";
+import { createShownQuotes } from "./shownQuotes";
 import { useConnectAttempt } from "./useConnectAttempt";
 import { useInitial } from "./useInitial";
 import { createUserStore } from "./userStore";
@@ -156,6 +157,8 @@ export function AresProvider(props: AresProviderProps) {
     () => createUserStore(client, queryClient, queryKey, account ? undefined : initial, isTold),
     [client, queryClient, queryKey, account, initial, isTold],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another user has been shown nothing.
+  const quotes = useMemo(() => createShownQuotes(), [user]);
   /** Asks who is signed in, whether or not anything on the page shows it. */
   const look = useCallback(
     () =>
@@ -212,6 +215,7 @@ export function AresProvider(props: AresProviderProps) {
     queryClient,
     queryKey,
     users,
+    quotes,
     session,
     connection,
     connect,

@@ -31,6 +31,7 @@ const tick = (ms = 20) => act(() => new Promise((next) => setTimeout(next, ms)))
 function openPage(
   fetch: typeof globalThis.fetch = createTestServer().fetch,
   more: OutcomeListeners = {},
+  input?: object,
 ) {
   const heard: string[] = [];
   const wire = wireOf(fetch);
@@ -39,6 +40,7 @@ function openPage(
     now.usage = useAresUsage({
       usage: "report",
       resource,
+      input,
       onCharged: (receipt) => heard.push(`charged ${receipt.resource}`),
       onRefused: ({ code }, target) => heard.push(`refused ${target.resource} ${code}`),
     });
@@ -119,8 +121,10 @@ test.each([
     const answers: (() => void)[] = [];
     const { heard, wire, usage } = openPage(
       () => new Promise((end) => answers.push(() => end(Response.error()))),
+      {},
+      input,
     );
-    await act(async () => void usage().charge({ input }));
+    await act(async () => void usage().charge());
     await act(() => vi.advanceTimersByTimeAsync(9_999));
     expect([usage().status, heard]).toEqual(["charging", []]);
 

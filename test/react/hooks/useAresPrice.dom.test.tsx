@@ -211,9 +211,15 @@ describe("a charge at a computed price", () => {
     expect(server.posts).toEqual([]);
   });
 
-  test("of another input at the call is the price of that input", async () => {
+  test("of another input at the call is the shown price of that input", async () => {
     const server = serve();
-    show(server, <Export pages={12} />);
+    show(
+      server,
+      <>
+        <Export pages={12} />
+        <Price pages={70} />
+      </>,
+    );
     await pass(50);
     act(() => screen.getByText("other").click());
     await pass(50);
