@@ -1,4 +1,4 @@
-import type { AresError } from "../contract";
+import { type AresError, inputText } from "../contract";
 import { shortHash } from "./shortHash";
 
 /** The usage and resource of a charge. Without a `resource` every gate is its own intent. */
@@ -16,9 +16,9 @@ export interface MarkedTarget {
   mark?: unknown;
 }
 
-/** The mark of an input; undefined without an input. */
+/** The mark of an input; undefined without an input. The order of members is no part of it, as in the ledger. */
 export function markOf(input: unknown): string | undefined {
-  return input === undefined ? undefined : shortHash(JSON.stringify(input));
+  return input === undefined ? undefined : shortHash(inputText(input) ?? JSON.stringify(input));
 }
 
 /** The name of a target in an index. */

@@ -131,6 +131,19 @@ test("a lost answer and a call with the same members in another order are one de
   expect(taken()).toEqual([2]);
 });
 
+test("a lost answer, a reload and a call with the same members in another order are one deduction", async () => {
+  const { reload, taken, wire } = openShop(<Buy film={{ pages: 2, paper: "A4" }} credits={2} />);
+  await pass(1000);
+  wire.losePost("after");
+  await buy();
+  reload(<Buy film={{ paper: "A4", pages: 2 }} credits={2} />);
+  await buy();
+  await pass(5000);
+
+  expect(screen.getByRole("button").textContent).toBe("buy charged");
+  expect(taken()).toEqual([2]);
+});
+
 describe("a call for another input than the page has shown", () => {
   test("sends nothing, and tells the developer what to do", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
