@@ -8,8 +8,11 @@ export interface Asked {
   key: string;
   usage: string;
   resource: string | null;
-  /** The browser showed a wrong price. */
+  /** The browser showed a wrong price, and says so, or its key does. */
   wrongPrice: boolean;
+  inKey?: boolean;
+  /** The key names another user. */
+  wrongUser?: boolean;
   /** The request's place in the order of events. */
   since: number;
 }
@@ -93,6 +96,7 @@ export function collectEvidence(rules: Rules, now: () => number) {
         broken(`sent ${intent} after an operator had closed its row`);
     }
     if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);
+    if (asked.wrongUser) broken(`sent ${intent} for a user whom the key does not name`);
     if (credits !== rules.price[asked.usage]) broken(`sent ${intent} for ${credits} credits`);
     const granted = claims.get(attempt) ?? order;
     for (const { intent: other, order: when, said } of givenUp)

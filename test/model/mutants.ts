@@ -170,6 +170,13 @@ export const mutants: Readonly<Record<string, Patch>> = {
       ({ shownCredits: _, ...intent }) =>
         charge(intent),
   },
+  "the price in the key is not compared": {
+    charge: (charge) => (intent) =>
+      charge({ ...intent, key: intent.key.replace(/\.\d+$/, ".100") }),
+  },
+  "the owner in the key is not compared": {
+    charge: (charge) => (intent) => charge({ ...intent, key: intent.key.replace(/\..*/, "") }),
+  },
   "a lost answer is sent again by the HTTP client": {
     post: (post) => async (token, credits) => {
       const reply = await post(token, credits);

@@ -1,6 +1,8 @@
+import { keyWithTerms } from "../../src/contract";
 import { definePrices, isAresError, type Ledger, memoryLedger, mintKey } from "../../src/server";
 import type { AresReply } from "../../src/server/ares/classify";
 import { type ChargeEngine, createChargeEngine } from "../../src/server/charge/chargeEngine";
+import { ownerOf } from "../../src/server/charge/owner";
 import { createBegin } from "../../src/server/charge/spendCap";
 import { chargeState } from "../../src/server/http/answers";
 import { type Asked, collectEvidence, intentOf, type Send, type Wish } from "./evidence";
@@ -60,6 +62,7 @@ type Pending =
 
 const key = (n: number) => mintKey(START + n, new Uint8Array(10).fill(n));
 const pdf = { user: "ada", key: key(1), usage: "pdf", resource: null, wrongPrice: false };
+const ada = await ownerOf("client-1", "ada");
 const intents: readonly Wish[] = [
   pdf,
   pdf,
@@ -71,6 +74,9 @@ const intents: readonly Wish[] = [
   { ...pdf, usage: "report", resource: "r-1", key: key(3) },
   { ...pdf, usage: "day", resource: "d", key: key(4) },
   { ...pdf, usage: "day", resource: "d", key: key(5) },
+  { ...pdf, key: keyWithTerms(key(8), { owner: ada, credits: 9 }), wrongPrice: true, inKey: true },
+  { ...pdf, key: keyWithTerms(key(9), { owner: ada, credits: 1 }), user: "bob", wrongUser: true },
+  { ...pdf, key: keyWithTerms(key(9), { owner: ada, credits: 1 }) },
 ];
 /** One key for two requests. At most one of them may be charged. */
 const reused: readonly Wish[] = [
@@ -219,7 +225,7 @@ export async function runSchedule(
         usage,
         resource,
         key: asked.key,
-        shownCredits: price + (asked.wrongPrice ? 1 : 0),
+        shownCredits: asked.inKey ? undefined : price + (asked.wrongPrice ? 1 : 0),
       })
       .then(
         () => evidence.answered(asked, "charged"),
