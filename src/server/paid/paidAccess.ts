@@ -34,7 +34,7 @@ export interface PaidAccess<P extends Prices> {
    *   return ares.toResponse(refusal)
    * }
    *
-   * @throws {AresError} `payment_required` with usage, credits and resource; `used_up`, `not_signed_in`, `charge_in_progress`, `outcome_unknown`, …
+   * @throws {AresError} `payment_required` with usage, credits and resource; `used_up`, `not_signed_in`, `other_user`, `charge_in_progress`, `outcome_unknown`, …
    */
   requirePaid<U extends keyof P & string>(
     request: RequestOrHeaders,
