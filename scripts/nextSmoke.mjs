@@ -15,7 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { createAresSimulator, createClerkFake } from "../dist/testing.js";
+import { createAresSimulator } from "../dist/testing.js";
+import { buildClerkFake } from "../test/clerk/fake/build.mjs";
 import { installClerkScripts } from "../test/clerk/scripts/install.mjs";
 import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
@@ -74,6 +75,7 @@ async function smoke() {
     { id: "user_bob", ares: ares.tokenOf("bob") },
     { id: "user_new" },
   ];
+  const { createClerkFake } = await import(await buildClerkFake(stage));
   const clerk = await createClerkFake({ origin, users });
   const aresServer = await listen(ares.serve);
   const clerkServer = await listen(pretendClerk(clerk, { userId: "user_bob", origin }));

@@ -19,6 +19,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { buildClerkFake } from "../test/clerk/fake/build.mjs";
 import { complaintsOfTypes } from "../test/peers/complaintsOfTypes.mjs";
 import { endAll, run } from "../test/runtimes/processes.mjs";
 import { doorsOf } from "./doors.mjs";
@@ -78,6 +79,7 @@ async function install() {
   const app = path.join(stage, "app");
   mkdirSync(app);
   for (const file of readdirSync(walks)) cpSync(path.join(walks, file), path.join(app, file));
+  await buildClerkFake(app);
   const packed = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],

@@ -1,15 +1,8 @@
-export {
-  type AresChannel,
-  type AresClient,
-  type AresClientOptions,
-  type AresUserAnswer,
-  type ChargeEvidence,
-  type ChargeHandle,
-  type ChargeState,
-  type ChargeTarget,
-  createAresClient,
-  type PageLocks,
-  type Receipt,
+export type {
+  ChargeEvidence,
+  ChargeState,
+  ChargeTarget,
+  Receipt,
 } from "./client";
 export {
   AresError,

@@ -1,6 +1,13 @@
 /** A pretend ARES and a pretend Clerk over HTTP, in a process of their own: their work is not measured. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import { createClerkFake } from "ares-react/testing";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildClerkFake } from "../../test/clerk/fake/build.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "ares-clerk-fake-"));
+const { createClerkFake } = await import(await buildClerkFake(folder));
+rmSync(folder, { recursive: true });
 
 const clerk = await createClerkFake({
   users: [{ id: "user_ann", ares: "ares-token" }],

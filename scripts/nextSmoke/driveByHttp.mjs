@@ -3,7 +3,7 @@
  * @property {(title: string, ok: boolean, seen?: unknown) => void} check
  * @property {string} origin
  * @property {import("../../src/testing").AresSimulator} ares
- * @property {import("../../src/testing").ClerkFake} clerk
+ * @property {import("../../test/clerk/fake/clerkFake").ClerkFake} clerk
  * @property {{ rows(sql: string): Promise<unknown[]> }} postgres
  */
 

@@ -29,7 +29,7 @@ export async function listen(fetch, port = 0) {
  * The handshake turns a session of the Frontend API into cookies of the app's own host. The browser script must be installed
  * (`test/clerk/scripts/install.mjs`).
  *
- * @param {import("../../src/testing").ClerkFake} clerk
+ * @param {import("../../test/clerk/fake/clerkFake").ClerkFake} clerk
  * @param {{ userId: string, origin: string }} options
  * @returns {(request: Request) => Promise<Response>}
  */

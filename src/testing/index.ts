@@ -1,10 +1,3 @@
-export {
-  type ClerkFake,
-  type ClerkFakeOptions,
-  type ClerkFakeUserOptions,
-  createClerkFake,
-} from "./clerk/clerkFake";
-export type { ClerkFakeFailure, ClerkFakeRequest, ClerkFakeToken } from "./clerk/clerkFakeState";
 export type { LedgerRule, LedgerRuleTools } from "./ledgerRules/desk";
 export { ledgerRules } from "./ledgerRules/ledgerRules";
 export { ledgerUseRules } from "./ledgerRules/uses";

@@ -1,14 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import {
-  type AresSimulator,
-  type ClerkFake,
-  createAresSimulator,
-  createClerkFake,
-} from "ares-react/testing";
+import { type AresSimulator, createAresSimulator } from "ares-react/testing";
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listen } from "../../scripts/nextSmoke/pretendServices.mjs";
+import { type ClerkFake, createClerkFake } from "../clerk/fake/clerkFake";
 import { clerkScriptsAreThere } from "../clerk/scripts/install.mjs";
 import { freePort } from "../setup/freePort.mjs";
 import { PATIENCE_MS } from "../setup/patience";

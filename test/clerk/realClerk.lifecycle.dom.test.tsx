@@ -20,7 +20,7 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { type ReactNode, StrictMode } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { type ClerkFake, createClerkFake } from "../../src/testing/clerk/clerkFake";
+import { type ClerkFake, createClerkFake } from "./fake/clerkFake";
 import { clerkScriptsAreThere } from "./scripts/install.mjs";
 import { loadClerkScripts } from "./scripts/load.mjs";
 

@@ -155,7 +155,6 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   testing: {
     simulator: "the pretend ARES",
-    clerk: "fakes of Clerk's two APIs",
     ledgerRules: "the rules that every ledger keeps",
     server: "a server, handlers and a provider for tests",
   },

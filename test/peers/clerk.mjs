@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import { clerkAuth } from "ares-react/server";
-import { createClerkFake } from "ares-react/testing";
+import { createClerkFake } from "./clerkFake.mjs";
 
 const origin = "https://app.example";
 const clerk = await createClerkFake({

@@ -7,8 +7,8 @@ import type { AresAuth } from "../../../src/server/auth/auth";
 import { clerkAuth } from "../../../src/server/auth/clerkAuth";
 import type { ClerkAuthOptions } from "../../../src/server/auth/clerkOptions";
 import { createAresSimulator } from "../../../src/testing";
-import { type ClerkFake, createClerkFake } from "../../../src/testing/clerk/clerkFake";
-import { createClerkFakeSigner } from "../../../src/testing/clerk/clerkFakeKeys";
+import { type ClerkFake, createClerkFake } from "../../clerk/fake/clerkFake";
+import { createClerkFakeSigner } from "../../clerk/fake/clerkFakeKeys";
 
 const origin = "http://localhost:3000";
 const secretToken = "ares-token-of-ann";

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { clerkAuth } from "../../../src/server";
-import { createClerkFake } from "../../../src/testing/clerk/clerkFake";
+import { createClerkFake } from "../../clerk/fake/clerkFake";
 
 afterEach(() => {
   vi.unstubAllEnvs();

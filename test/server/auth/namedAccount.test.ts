@@ -7,7 +7,7 @@ import {
   memoryLedger,
   mintKey,
 } from "../../../src/server";
-import { type ClerkFake, createClerkFake } from "../../../src/testing/clerk/clerkFake";
+import { type ClerkFake, createClerkFake } from "../../clerk/fake/clerkFake";
 import { json } from "../world";
 
 const origin = "http://localhost:3000";

@@ -1,6 +1,6 @@
-import { createClerkFake } from "ares-react/testing";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { createClerkFake } from "./fake/clerkFake";
 
 const Client = z.object({
   response: z.object({
