@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
-import { AresGate, InsufficientCredits, useAresGate } from "ares-react";
+import { AresGate, type AresGateState, InsufficientCredits, useAresGate } from "ares-react";
 import type { ComponentProps, CSSProperties } from "react";
 import { expect, within } from "storybook/test";
 import { Report } from "../world/Report";
@@ -125,27 +125,32 @@ function Bare() {
   const gate = useAresGate({ usage: "report" });
   if (gate.status === "unlocked") return <Report />;
   if (gate.status === "insufficient") return <a href={gate.topUpUrl}>Get {gate.missing} credits</a>;
-  const act =
-    "unlock" in gate
-      ? gate.unlock
-      : "retry" in gate
-        ? gate.retry
-        : "check" in gate
-          ? gate.check
-          : undefined;
-  const enter =
-    "signIn" in gate
-      ? gate.signIn
-      : "connect" in gate
-        ? gate.connect
-        : "reconnect" in gate
-          ? gate.reconnect
-          : undefined;
   return (
-    <button type="button" onClick={act ?? enter}>
+    <button type="button" onClick={nextOf(gate)}>
       {gate.status} {"price" in gate && <b>{gate.price} credits</b>}
     </button>
   );
+}
+
+function nextOf(gate: AresGateState) {
+  switch (gate.status) {
+    case "locked":
+    case "price_changed":
+      return gate.unlock;
+    case "not_charged":
+      return gate.retry;
+    case "loading":
+    case "unknown":
+      return gate.check;
+    case "signed_out":
+      return gate.signIn;
+    case "not_connected":
+      return gate.connect;
+    case "reconnect":
+      return gate.reconnect;
+    default:
+      return undefined;
+  }
 }
 
 /** No markup of the kit at all. Each state has its way out. */
@@ -154,13 +159,32 @@ export const HookAlone: Story = {
   const gate = useAresGate({ usage: "report" });
   if (gate.status === "unlocked") return <Report />;
   if (gate.status === "insufficient") return <a href={gate.topUpUrl}>Get {gate.missing} credits</a>;
-  const act = "unlock" in gate ? gate.unlock : "retry" in gate ? gate.retry : "check" in gate ? gate.check : undefined;
-  const enter = "signIn" in gate ? gate.signIn : "connect" in gate ? gate.connect : "reconnect" in gate ? gate.reconnect : undefined;
   return (
-    <button type="button" onClick={act ?? enter}>
+    <button type="button" onClick={nextOf(gate)}>
       {gate.status} {"price" in gate && <b>{gate.price} credits</b>}
     </button>
   );
+}
+
+function nextOf(gate: AresGateState) {
+  switch (gate.status) {
+    case "locked":
+    case "price_changed":
+      return gate.unlock;
+    case "not_charged":
+      return gate.retry;
+    case "loading":
+    case "unknown":
+      return gate.check;
+    case "signed_out":
+      return gate.signIn;
+    case "not_connected":
+      return gate.connect;
+    case "reconnect":
+      return gate.reconnect;
+    default:
+      return undefined;
+  }
 }`),
   render: () => <Bare />,
 };
@@ -259,6 +283,16 @@ export const Overlay: Story = {
     await expect(screen.getByText(/^The water rises/)).toBeVisible();
     await expect(screen.queryByText(/48 pages/)).toBeNull();
   },
+};
+
+/** Until the feature is paid, the app's own offer stands in its place, in every state without a slot. */
+export const Fallback: Story = {
+  parameters: {
+    ...source(`<AresGate usage="report" label="Report" fallback={<p>All 48 pages are in our shop.</p>}>
+  <Report />
+</AresGate>`),
+  },
+  args: { fallback: <p>All 48 pages are in our shop.</p> },
 };
 
 /** A card of the kit in a gate's slot: one card is drawn. */

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { AresGate } from "../../src/react";
 import { openPage } from "./page";
@@ -75,4 +75,44 @@ test.each([
     expect(screen.getByRole("group").dataset.status).toMatch(/locked|entitled/),
   );
   expect(screen.queryByText("Preview")).toBeNull();
+});
+
+test("a fallback stands in place of the children and the kit's markup, and a slot wins over it", async () => {
+  openPage(
+    <AresGate
+      usage="report"
+      resource="r-1"
+      label="Report"
+      fallback={<p>Buy the book</p>}
+      slots={{ locked: (_, defaults) => defaults }}
+    >
+      <p>The report</p>
+    </AresGate>,
+  );
+  // Whether the report is paid is being read.
+  screen.getByText("Buy the book");
+  expect(screen.queryByText(/Checking your account/)).toBeNull();
+
+  const button = await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
+  expect(screen.queryByText("Buy the book")).toBeNull();
+  fireEvent.click(button);
+
+  await screen.findByText("The report");
+  expect(screen.queryByText("Buy the book")).toBeNull();
+});
+
+test("a fallback of null shows nothing until the feature is paid, and a subscriber sees no fallback", async () => {
+  const gate = (entitled: boolean) => (
+    <AresGate usage="report" label="Report" entitled={entitled} fallback={null}>
+      <p>The report</p>
+    </AresGate>
+  );
+  const page = openPage(gate(false));
+  const group = screen.getByRole("group", { name: "Report" });
+  await waitFor(() => expect(group.dataset.status).toBe("locked"));
+  expect(group.textContent).toBe("");
+  expect(within(group).queryAllByRole("button")).toEqual([]);
+
+  page.show(gate(true));
+  await screen.findByText("The report");
 });

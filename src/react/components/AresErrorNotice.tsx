@@ -12,8 +12,7 @@ import {
 import { StartOverDialog } from "../gate/parts/StartOverDialog";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
-import { withBalance } from "../gate/state/gateState";
-import { errorWords, openError } from "../gate/words/errorWords";
+import { type ErrorWords, errorWords, openError } from "../gate/words/errorWords";
 import { createWriter, type TextKey } from "../gate/words/writeText";
 import { useAresUser } from "../hooks/useAresUser";
 import { errorText, mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
@@ -81,14 +80,13 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
     const user = useAresUser({ enabled: false });
     const error = openError(charge, bare, user);
     const words = error && errorWords(error, charge, user);
-    const write = createWriter<TextKey>(messages, locale, words?.named ?? {});
-    const unknown = charge?.status === "unknown" ? charge : undefined;
-    const isWatched = unknown?.checking === true;
-    const isLooking = checking ?? (isWatched && !unknown?.evidence.nextAt);
+    const named = { user: user.user?.email, ...words?.named };
+    const write = createWriter<TextKey>(messages, locale, named);
+    const isLooking = checking ?? isBeingRead(charge);
     const looks = useOwnLooks(isLooking);
-    const focus = useFocusKept(`${words?.heading} ${isWatched}`);
-    const offers = offersAfter(error, charge);
-    const isUnknown = words?.heading === "unknown" || words?.heading === "not_sent";
+    const focus = useFocusKept(`${words?.heading} ${isWatched(charge)}`);
+    const offers = offersAfter(error, charge, { onCheck, onReset, onRetry });
+    const isChecked = looks.isChecked && mayHaveCharged(error, charge);
 
     return (
       <div
@@ -97,42 +95,39 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         {...rest}
         ref={ref}
         data-code={error?.code}
-        data-status={isUnknown ? "unknown" : undefined}
+        data-status={isDoubt(words?.heading) ? "unknown" : undefined}
       >
         {/* It is there before its words, and the same answer to another look is heard again. */}
         <p role="alert" tabIndex={words && -1} {...part("alert")}>
-          {words && (
-            <Fragment key={looks.rounds}>
-              {[words.heading, ...words.details].map(write).filter(Boolean).join(" ")}
-              {offers.check && looks.isChecked && ` ${write("checked")}`}
-            </Fragment>
-          )}
+          <Fragment key={looks.rounds}>
+            {words && textOf(words, write)}
+            {isChecked && ` ${write("checked")}`}
+          </Fragment>
         </p>
-        {offers.check && onCheck && (
+        {offers.onCheck && (
           <CheckAgain
             part={part("check")}
             isLooking={isLooking}
             onCheck={() => {
               looks.ask();
-              onCheck();
+              offers.onCheck?.();
             }}
             renderButton={renderButton}
           />
         )}
-        {offers.reset && onReset && (
+        {offers.onReset && (
           <StartOverDialog
-            about={unknown ? unknown.evidence.sentAt : error}
-            evidence={unknown && withBalance(unknown.evidence, user)}
-            onReset={onReset}
+            error={error}
+            evidence={words?.evidence}
+            onReset={offers.onReset}
             part={part}
             renderButton={renderButton}
           />
         )}
-        {offers.retry &&
-          onRetry &&
+        {offers.onRetry &&
           drawButton(renderButton, {
             ...part("retry"),
-            onClick: () => onRetry(),
+            onClick: () => offers.onRetry?.(),
             children: write("retry"),
           })}
         {offers.step && (
@@ -149,24 +144,51 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   },
 );
 
-interface Offers {
-  check?: boolean;
-  reset?: boolean;
-  retry?: boolean;
+const textOf = ({ heading, details }: ErrorWords, write: (key: TextKey) => string): string =>
+  [heading, ...details].map(write).filter(Boolean).join(" ");
+
+interface Acts {
+  onCheck: (() => void) | undefined;
+  onReset: (() => void) | undefined;
+  onRetry: (() => void) | undefined;
+}
+
+interface Offers extends Partial<Acts> {
   topUp?: boolean;
   step?: ReturnType<typeof stepOf>;
 }
 
-/** The ways on after an error. The app gives the actions. */
-function offersAfter(error: AresError | undefined, charge: ChargeState | undefined): Offers {
+/** The ways on after an error: those of the app's that help, and the kit's own. */
+function offersAfter(
+  error: AresError | undefined,
+  charge: ChargeState | undefined,
+  { onCheck, onReset, onRetry }: Acts,
+): Offers {
   if (!error) return {};
   const isRefused = charge?.status === "not_charged";
-  const isGivenUp = errorText(error, isRefused) === "unknown";
+  const isUnknown = errorText(error, isRefused) === "unknown";
+  const mayReset = isUnknown && (charge?.status !== "unknown" || mayStartOver(charge));
   return {
-    check: !isRefused && mustBeLookedAt(error.code),
-    reset: isGivenUp && (charge?.status !== "unknown" || mayStartOver(charge)),
-    retry: mayTryAgain(error, isRefused),
+    onCheck: mayHaveCharged(error, charge) ? onCheck : undefined,
+    onReset: mayReset ? onReset : undefined,
+    onRetry: mayTryAgain(error, isRefused) ? onRetry : undefined,
     topUp: meaningOf(error.code).status === 402,
     step: stepOf(error.code),
   };
 }
+
+/** True while only a look tells whether the user was charged. */
+const mayHaveCharged = (error: AresError | undefined, charge: ChargeState | undefined): boolean =>
+  error !== undefined && charge?.status !== "not_charged" && mustBeLookedAt(error.code);
+
+/** True while the page looks again by itself. */
+const isWatched = (charge: ChargeState | undefined): charge is Unknown =>
+  charge?.status === "unknown" && charge.checking;
+type Unknown = Extract<ChargeState, { status: "unknown" }>;
+
+/** True while a read is out. Between two reads the page only waits. */
+const isBeingRead = (charge: ChargeState | undefined): boolean =>
+  isWatched(charge) && charge.evidence.nextAt === undefined;
+
+const isDoubt = (heading: TextKey | undefined): boolean =>
+  heading === "unknown" || heading === "not_sent";

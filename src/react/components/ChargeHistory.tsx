@@ -38,7 +38,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
     const { locale, labels: shared } = useAres();
     const part = partsOf(classNames);
     const messages = useAllMessages();
-    const status = charges ? (charges.length > 0 ? "ready" : "empty") : error ? "error" : "loading";
+    const status = statusOf(charges, error);
     const step = status === "error" && error ? stepOf(errorText(error, false)) : undefined;
     const slow = useSlow(status === "loading");
     const focus = useFocusKept(status);
@@ -89,3 +89,11 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
     );
   },
 );
+
+function statusOf(
+  charges: ChargeHistoryProps["charges"],
+  error: ChargeHistoryProps["error"],
+): "ready" | "empty" | "error" | "loading" {
+  if (charges) return charges.length > 0 ? "ready" : "empty";
+  return error ? "error" : "loading";
+}

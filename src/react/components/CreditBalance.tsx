@@ -2,10 +2,11 @@ import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { useSlow } from "../gate/words/waiting";
 import { useAresUser } from "../hooks/useAresUser";
-import type { AresComponentMessages } from "../messages/en";
+import type { AresComponentMessages, AresMessages } from "../messages/en";
 import { fill, formatCredits, formatMoment, keepLast, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
+import type { AresUserState } from "../provider/userStore";
 
 export interface CreditBalanceProps
   extends Omit<ComponentPropsWithoutRef<"span">, "children">,
@@ -39,19 +40,14 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     // A pressed button that went would take the focus along.
     const [pressed, setPressed] = useState(false);
     const messages = useAllMessages();
-    const known = user.status === "ready";
-    const balance = known ? formatCredits(user.credits, { messages, locale }) : undefined;
-    const stale =
-      known && user.error
-        ? fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) })
-        : undefined;
+    const isSlow = useSlow(user.status === "loading");
+    const { text, detail, name, isStale } = wordsOf(user, { messages, locale, isSlow });
     // Whoever may not read the balance reads it no better the next time.
-    const failed = user.status === "error" && user.error.code !== "not_allowed";
-    const slow = useSlow(user.status === "loading") ? messages.loading_more : undefined;
-    const text = known ? balance : messages[`balance_${user.status}`];
-    const more = stale ?? slow;
-    const stop = slow && stopBetween(text ?? "", slow);
-    const name = balance ? named(messages)(balance) : text;
+    const isFailed = user.status === "error" && user.error.code !== "not_allowed";
+    const refetch = () => {
+      setPressed(true);
+      void user.refetch();
+    };
 
     return (
       <span
@@ -60,37 +56,62 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
         {...rest}
         ref={ref}
         data-status={user.status}
-        data-stale={stale && ""}
+        data-stale={isStale ? "" : undefined}
         aria-busy={user.isFetching}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
-        <span
-          role="group"
-          aria-label={stale ? `${name}, ${stale}` : slow ? `${name}${stop} ${slow}` : name}
-          {...part("amount")}
-        >
-          {more ? (
+        <span role="group" aria-label={name} {...part("amount")}>
+          {text}
+          {detail && (
             <>
-              {text}
-              {stop} <span {...part("detail")}>{more}</span>
+              {" "}
+              <span {...part("detail")}>{detail}</span>
             </>
-          ) : (
-            text
           )}
         </span>
-        {(refresh ?? (pressed || failed || stale !== undefined)) &&
+        {(refresh ?? (pressed || isFailed || isStale)) &&
           drawButton(renderButton, {
             ...part("refresh"),
             "aria-busy": user.isFetching,
-            onClick: user.isFetching
-              ? undefined
-              : () => {
-                  setPressed(true);
-                  void user.refetch();
-                },
+            onClick: user.isFetching ? undefined : refetch,
             children: messages.refresh,
           })}
       </span>
     );
   },
 );
+
+interface BalanceWords {
+  text: string;
+  /** When an old balance was read, or that the read takes long. */
+  detail?: string;
+  /** All of it, for screen readers. */
+  name: string;
+  isStale: boolean;
+}
+
+function wordsOf(
+  user: AresUserState,
+  {
+    messages,
+    locale,
+    isSlow,
+  }: {
+    messages: AresMessages & AresComponentMessages;
+    locale: string | undefined;
+    isSlow: boolean;
+  },
+): BalanceWords {
+  if (user.status !== "ready") {
+    const text = messages[`balance_${user.status}`];
+    if (!isSlow) return { text, name: text, isStale: false };
+    const detail = messages.loading_more;
+    const sentence = text + stopBetween(text, detail);
+    return { text: sentence, detail, name: `${sentence} ${detail}`, isStale: false };
+  }
+  const text = formatCredits(user.credits, { messages, locale });
+  const name = named(messages)(text);
+  if (!user.error) return { text, name, isStale: false };
+  const detail = fill(messages.balance_stale, { at: formatMoment(user.updatedAt, locale) });
+  return { text, detail, name: `${name}, ${detail}`, isStale: true };
+}

@@ -34,6 +34,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, Unknow
         <Moment at={sentAt} /> · {messages.evidence_unanswered}
       </>
     );
+    const keeping = stored ? "stored" : "unstored";
     const rows = [
       ["price", messages.history_unknown, amount(credits, "ceil")],
       ["sent", messages.evidence_sent, sent],
@@ -45,11 +46,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, Unknow
       ],
       ["before", messages.evidence_before, amount(before, "floor")],
       ["now", messages.evidence_now, amount(after, "floor")],
-      [
-        "page",
-        messages.evidence_page,
-        stored === undefined ? undefined : stored ? messages.stored : messages.unstored,
-      ],
+      ["page", messages.evidence_page, stored !== undefined && messages[keeping]],
     ] as const;
 
     return (

@@ -8,12 +8,14 @@ import {
   type RefAttributes,
   useState,
 } from "react";
-import type { Receipt } from "../../client";
 import { useCharge } from "../hooks/useCharge";
 import type { UsageAndInput } from "../provider/register";
 import { type AresGateActionsPart, NextActions } from "./AresGateActions";
-import { Feature, inert, KeepPaidOnError, Kept } from "./parts/KeepPaidOnError";
+import { KeepPaidOnError } from "./parts/KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./parts/looks";
+import { type GateChildren, PaidChildren } from "./parts/PaidChildren";
+import { Preview } from "./parts/Preview";
+import { SlotDefaults } from "./parts/SlotDefaults";
 import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
@@ -62,8 +64,10 @@ export interface AresGateOwnProps
    */
   preview?: ReactNode;
   slots?: AresGateSlots | undefined;
+  /** Stands in place of the children and of all words and buttons, in every state without a slot. @default the kit's markup */
+  fallback?: ReactNode;
   /** The paid feature, or a function of its receipt. Rendered only in `unlocked` and `entitled`; `entitled` has no receipt. */
-  children?: ReactNode | ((receipt: Receipt | undefined) => ReactNode);
+  children?: GateChildren;
 }
 
 export type AresGateProps = AresGateOwnProps & UsageAndInput & (ChargesOnClick | ChargesOnMount);
@@ -86,85 +90,32 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     props: AresGateProps,
     ref: ForwardedRef<HTMLDivElement>,
   ) {
-    const {
-      usage,
-      resource,
-      input,
-      credits,
-      trigger,
-      confirmation,
-      entitled,
-      onCharged,
-      onRefused,
-      onUnknown,
-      label,
-      disabledReason,
-      variant,
-      size,
-      preview,
-      classNames,
-      renderButton,
-      renderLink,
-      slots,
-      children,
-      ...native
-    } = props;
-    const still = !!disabledReason;
-    const options = {
-      usage,
-      resource,
-      input,
-      credits,
-      trigger,
-      confirmation,
-      entitled,
-      onCharged,
-      onRefused,
-      onUnknown,
-      still,
-    };
-    const [handle, charge] = useCharge(options);
-    const state = useGate(options, handle, charge, handle.charge);
-    const { status } = state;
-    const receipt = "receipt" in state ? state.receipt : undefined;
-    const keep = "keep" in state ? state.keep : undefined;
-    const name = label ?? state.label ?? usage;
-    const part = partsOf(classNames);
+    const { label, disabledReason, classNames, renderButton, renderLink } = props;
+    const [handle, charge] = useCharge(props);
+    const state = useGate({ ...props, still: !!disabledReason }, handle, charge, handle.charge);
     const speech = useGateWords(state, { label, disabledReason });
-    const focus = useFocusKept(status + priceOf(state));
-    const [kept, setKept] = useState(false);
+    const focus = useFocusKept(state.status + priceOf(state));
+    const [isKept, setKept] = useState(false);
 
+    const { status } = state;
+    const name = label ?? state.label ?? props.usage;
+    const part = partsOf(classNames);
     const looks = { classNames, renderButton, renderLink };
     const actions = <NextActions gate={state} speech={speech} looks={looks} />;
-    const paid =
-      typeof children === "function" ? <Feature draw={children} receipt={receipt} /> : children;
-    const content = keep ? (
-      <section aria-label={name} tabIndex={-1} {...part("content")}>
-        <KeepPaidOnError keep={keep}>{paid}</KeepPaidOnError>
-      </section>
-    ) : status === "entitled" ? (
-      paid
-    ) : (
-      preview && (
-        <div {...part("preview")} ref={inert} aria-hidden>
-          {preview}
+    const content = contentOf(state, name, props);
+    const own = ownMarkup(
+      state,
+      <SlotDefaults tell={setKept}>
+        <div {...part("actions")} data-status={status}>
+          {actions}
         </div>
-      )
+        {content}
+      </SlotDefaults>,
+      props,
     );
-    const own =
-      slots &&
-      slot(
-        slots,
-        status,
-        state,
-        <Kept tell={setKept}>
-          <div {...part("actions")} data-status={status}>
-            {actions}
-          </div>
-          {content}
-        </Kept>,
-      );
     const isOwn = own !== undefined;
+    // What was charged is said beside an own slot too.
+    const isCostSaid = status === "unlocked" && own !== null;
 
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
@@ -173,21 +124,20 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         aria-label={name}
         data-ares-part="gate"
         {...focus}
-        {...native}
+        {...elementProps(props)}
         ref={ref}
-        data-variant={variant}
-        data-size={size}
+        data-variant={props.variant}
+        data-size={props.size}
         data-status={status}
         data-code={"error" in state ? state.error.code : undefined}
         // A busy group would silence its live regions, so the button is busy instead.
         aria-busy={status === "loading" && !state.unread}
       >
-        {/* What was charged is said beside an own slot too. */}
         <GateRegions
           gate={state}
           speech={speech}
           part={part}
-          isSilent={isOwn && !kept && (status !== "unlocked" || own === null)}
+          isSilent={isOwn && !isKept && !isCostSaid}
         />
         {isOwn ? (
           own
@@ -201,9 +151,72 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     );
   });
 
-const slot = <S extends keyof Members>(
+/** What stands below the words and buttons: the paid feature, or its preview. */
+function contentOf(
+  state: AresGateState,
+  name: string,
+  { classNames, preview, children }: AresGateOwnProps,
+): ReactNode {
+  const part = partsOf(classNames);
+  switch (state.status) {
+    case "unlocked":
+      return (
+        <section aria-label={name} tabIndex={-1} {...part("content")}>
+          <KeepPaidOnError keep={state.keep}>
+            <PaidChildren receipt={state.receipt}>{children}</PaidChildren>
+          </KeepPaidOnError>
+        </section>
+      );
+    case "entitled":
+      return <PaidChildren receipt={undefined}>{children}</PaidChildren>;
+    default:
+      return preview && <Preview part={part("preview")}>{preview}</Preview>;
+  }
+}
+
+/** The app's own markup for a state: its slot, or the fallback where no children are shown. Undefined without either. */
+function ownMarkup(
+  state: AresGateState,
+  defaults: ReactElement,
+  { slots, fallback }: AresGateOwnProps,
+): ReactNode {
+  const slot = slots && drawSlot(slots, state.status, state, defaults);
+  const showsChildren = state.status === "unlocked" || state.status === "entitled";
+  return slot === undefined && !showsChildren ? fallback : slot;
+}
+
+const drawSlot = <S extends keyof Members>(
   slots: AresGateSlots,
   status: S,
   state: Members[S],
   defaults: ReactElement,
 ) => slots[status]?.(state, defaults);
+
+/** The props that belong on the gate's element: all that are not the gate's own. */
+function elementProps(props: AresGateProps) {
+  const {
+    usage,
+    resource,
+    input,
+    credits,
+    trigger,
+    confirmation,
+    entitled,
+    onCharged,
+    onRefused,
+    onUnknown,
+    label,
+    disabledReason,
+    variant,
+    size,
+    preview,
+    slots,
+    fallback,
+    classNames,
+    renderButton,
+    renderLink,
+    children,
+    ...element
+  } = props;
+  return element;
+}

@@ -175,18 +175,15 @@ function ActionButton({ action, act, gate, speech, looks }: Offer & NextActionsP
         />
       );
 
-    case "reset": {
-      const evidence = gate.status === "unknown" ? gate.evidence : undefined;
+    case "reset":
       return (
         <StartOverDialog
-          about={evidence?.sentAt}
-          evidence={evidence}
+          evidence={gate.status === "unknown" ? gate.evidence : undefined}
           onReset={act}
           part={part}
           renderButton={renderButton}
         />
       );
-    }
 
     case "signIn":
     case "connect":

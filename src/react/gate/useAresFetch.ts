@@ -1,6 +1,14 @@
 import { useMemo } from "react";
-import { type AresClient, aresError, detailsOf, hint } from "../../client";
-import { headers } from "../../contract";
+import {
+  type AresClient,
+  aresError,
+  type ChargeHandle,
+  type ChargeState,
+  detailsOf,
+  hint,
+  type Receipt,
+} from "../../client";
+import { type AresError, headers } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
 import { type CallKeys, createCallKeys, type HeldKey } from "../provider/callKeys";
 import { useAres } from "../provider/context";
@@ -40,54 +48,102 @@ export function useAresFetch(options: GateOptions & UsageAndInput): UseAresFetch
   const [handle, charge] = useCharge(options);
   const gate = useGate(options, handle, charge, handle.charge);
   const { client } = useAres();
-  const paidFetch = useMemo<UseAresFetchResult["fetch"]>(() => {
-    const keys = keysOf(client);
-    return async function call(input, init = {}): Promise<Response> {
-      const state = handle.get();
-      const { id, key } = state.status === "charged" ? state.receipt : {};
-      const { method = "GET", body } = init;
-      const sent = new Headers(init.headers);
-      const isOwn = client.isOwn(input);
-      if (key && isOwn) sent.set(headers.charge, key);
-      const text = textOf(body);
-      const named =
-        text === undefined
-          ? undefined
-          : [id ?? key, usage, resource, method.toUpperCase(), String(input), text];
-      const held = sent.has(headers.idempotencyKey) || !isOwn ? undefined : keys.take(named);
-      if (held) sent.set(headers.idempotencyKey, held.key);
-      const response = await client
-        .fetch(input, { ...init, headers: sent })
-        .catch((error: unknown) => {
-          held?.release("kept");
-          throw error;
-        });
-      if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed))
-        hint(`${input} ${CHARGES_ITSELF}`);
-      if (response.ok) {
-        if (held) releaseWhenRead(held, response.clone());
-        return response;
-      }
-      const refusal = await response
-        .clone()
-        .json()
-        .catch(() => null);
-      const code: unknown = refusal?.code;
-      held?.release(code === "used_up" || code === "other_body" ? "over" : "kept");
-      // A 402 from another server tells nothing about this charge.
-      if (response.status !== 402 || (code !== "payment_required" && code !== "used_up"))
-        return response;
-      const usedUp = code === "used_up";
-      // The use of an earlier call is over. Only a use of this call's own tells whether the charge has one left.
-      if (usedUp && held?.repeated && handle.get() === state) return call(input, init);
-      const details = { usage, resource, ...detailsOf(refusal) };
-      const last = usedUp && resource !== undefined;
-      // Only the charge of this call is over, not an open charge or a newer unlock.
-      if (!last && state.status === "charged" && handle.get() === state) handle.reset();
-      throw aresError(code, (usedUp ? USED_UP : UNPAID) + (last ? ASK : UNLOCK), false, details);
-    };
+  const paidFetch = useMemo((): UseAresFetchResult["fetch"] => {
+    const calls = { client, handle, usage, resource };
+    return (input, init = {}) => callPaid(calls, input, init);
   }, [client, handle, usage, resource]);
   return { fetch: paidFetch, gate };
+}
+
+interface PaidCalls {
+  client: AresClient;
+  handle: ChargeHandle;
+  usage: string;
+  resource: string | undefined;
+}
+
+/** Sends one call. Where the charge pays for nothing more, the gate is locked, and the call rejects. */
+async function callPaid(
+  calls: PaidCalls,
+  input: string | URL,
+  init: RequestInit,
+): Promise<Response> {
+  const { handle } = calls;
+  const state = handle.get();
+  const charge = state.status === "charged" ? state.receipt : undefined;
+  const { held, response } = await sendWithKeys(calls, input, init, charge);
+  if (process.env.NODE_ENV !== "production" && response.headers.has(headers.replayed))
+    hint(`${input} ${CHARGES_ITSELF}`);
+  if (response.ok) {
+    if (held) releaseWhenRead(held, response.clone());
+    return response;
+  }
+
+  const refusal = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  const code: unknown = refusal?.code;
+  held?.release(code === "used_up" || code === "other_body" ? "over" : "kept");
+  // A 402 from another server tells nothing about this charge.
+  if (response.status !== 402 || !isPaymentCode(code)) return response;
+  // The use of an earlier call is over. Only a use of this call's own tells whether the charge has one left.
+  if (code === "used_up" && held?.repeated && handle.get() === state)
+    return callPaid(calls, input, init);
+  throw refusedBy(calls, state, code, detailsOf(refusal));
+}
+
+/** Sends one call with the charge and a key of its own. Only the app's own servers get them. */
+async function sendWithKeys(
+  { client, usage, resource }: PaidCalls,
+  input: string | URL,
+  init: RequestInit,
+  charge: Receipt | undefined,
+): Promise<{ held: HeldKey | undefined; response: Response }> {
+  const sent = new Headers(init.headers);
+  const isOwn = client.isOwn(input);
+  if (isOwn && charge?.key) sent.set(headers.charge, charge.key);
+  const needsKey = isOwn && !sent.has(headers.idempotencyKey);
+  const paidBy = [charge?.id ?? charge?.key, usage, resource];
+  const held = needsKey ? keysOf(client).take(nameOfCall(paidBy, input, init)) : undefined;
+  if (held) sent.set(headers.idempotencyKey, held.key);
+  try {
+    return { held, response: await client.fetch(input, { ...init, headers: sent }) };
+  } catch (error) {
+    held?.release("kept");
+    throw error;
+  }
+}
+
+/** Locks the gate whose charge pays for nothing more, and says what the call costs. */
+function refusedBy(
+  { handle, usage, resource }: PaidCalls,
+  state: ChargeState,
+  code: PaymentCode,
+  details: AresError["details"],
+): AresError {
+  const isUsedUp = code === "used_up";
+  // A resource is bought once, so no new charge would help.
+  const isOver = isUsedUp && resource !== undefined;
+  // Only the charge of this call is over, not an open charge or a newer unlock.
+  if (!isOver && state.status === "charged" && handle.get() === state) handle.reset();
+  const message = (isUsedUp ? USED_UP : UNPAID) + (isOver ? ASK : UNLOCK);
+  return aresError(code, message, false, { usage, resource, ...details });
+}
+
+type PaymentCode = "payment_required" | "used_up";
+const isPaymentCode = (code: unknown): code is PaymentCode =>
+  code === "payment_required" || code === "used_up";
+
+/** What names a call: an equal call repeats its key. A body without a text has no name. */
+function nameOfCall(
+  paidBy: readonly unknown[],
+  input: string | URL,
+  { method = "GET", body }: RequestInit,
+): readonly unknown[] | undefined {
+  const text = textOf(body);
+  if (text === undefined) return undefined;
+  return [...paidBy, method.toUpperCase(), String(input), text];
 }
 
 /** Ends a key once its answer was read to the end. A body that breaks off was not served: the same call may be repeated. */

@@ -33,8 +33,9 @@ export function useAresCharges(): UseAresChargesResult {
   const { data, error, refetch } = useQuery<readonly Charge[], AresError>(query, queryClient);
   const stop = useMemo(() => stopOf(user), [user]);
   const shown = data ? error : (stop ?? error);
+  const unread = shown ? "error" : "loading";
   return {
-    status: data ? "ready" : shown ? "error" : "loading",
+    status: data ? "ready" : unread,
     charges: data,
     error: shown,
     refetch: stop ? user.refetch : refetch,

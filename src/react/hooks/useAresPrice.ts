@@ -65,18 +65,14 @@ export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceR
   useEffect(() => {
     if (enabled && isQuoted && price !== undefined) quotes.add(usage, input, price);
   });
-  const unlisted = user.status === "ready" && price === undefined;
-  const error = isQuoted ? quote.error : unlisted ? NO_PRICE : user.error;
+  const isUnlisted = user.status === "ready" && price === undefined;
+  const listError = isUnlisted ? NO_PRICE : user.error;
+  const error = isQuoted ? quote.error : listError;
   const refetch = isQuoted ? quote.refetch : user.refetch;
-  return useMemo(
-    () => ({
-      status: price !== undefined ? "ready" : error ? "error" : "loading",
-      price,
-      error,
-      refetch,
-    }),
-    [price, error, refetch],
-  );
+  return useMemo(() => {
+    const unread = error ? "error" : "loading";
+    return { status: price === undefined ? unread : "ready", price, error, refetch };
+  }, [price, error, refetch]);
 }
 
 /** The constant price of a usage, where the server publishes one. */

@@ -1,4 +1,4 @@
-import { type QueryClient, QueryObserver } from "@tanstack/react-query";
+import { type QueryClient, QueryObserver, type QueryObserverResult } from "@tanstack/react-query";
 import type { AresClient, AresUserAnswer } from "../../client";
 import type { AresError, AresSnapshot } from "../../contract";
 import { keepLast } from "../messages/format";
@@ -72,38 +72,51 @@ export function createUserStore(
     (user && contentOf({ ...user, prices }, null)) ??
     unread(knownStatus(session, connection) ?? "loading");
   let snapshot: UserSnapshot = { content: told, updatedAt: at, isFetching: false };
-  // During a retry react-query has no error, and the page would fall back to "loading".
   let lastError: AresError | null = null;
   let last: unknown;
 
   function take(): UserSnapshot {
     // The snapshot comes into the cache with the first listener, so that a server keeps nothing of one user.
     if (initial && !last && !listeners.size) return snapshot;
-    // Before the first listener a read is about to begin.
-    const result = listeners.size
-      ? observer.getCurrentResult()
-      : observer.getOptimisticResult(
-          queryClient.defaultQueryOptions<
-            AresUserAnswer,
-            AresError,
-            AresUserAnswer,
-            AresUserAnswer
-          >(options(true)),
-        );
+    const result = listeners.size ? observer.getCurrentResult() : firstResult();
     // A thousand readers ask for the same result.
     if (result === last) return snapshot;
     last = result;
-    lastError = result.error ?? lastError;
-    const error = result.data || !result.errorUpdateCount ? result.error : lastError;
+    const error = errorOf(result);
     const next = {
       content: share(snapshot.content, contentOf(result.data, error) ?? told),
       updatedAt: result.dataUpdatedAt,
       isFetching: result.isFetching,
     };
-    const { content, updatedAt, isFetching } = snapshot;
-    if (next.content !== content || next.updatedAt !== updatedAt || next.isFetching !== isFetching)
-      snapshot = next;
+    if (!isSame(snapshot, next)) snapshot = next;
     return snapshot;
+  }
+
+  /** The error of the last read. During a retry react-query has none, and the page would fall back to "loading". */
+  function errorOf({
+    data,
+    error,
+    errorUpdateCount,
+  }: QueryObserverResult<AresUserAnswer, AresError>): AresError | null {
+    lastError = error ?? lastError;
+    return data || !errorUpdateCount ? error : lastError;
+  }
+
+  /** Before the first listener a read is about to begin. */
+  function firstResult() {
+    return observer.getOptimisticResult(
+      queryClient.defaultQueryOptions<AresUserAnswer, AresError, AresUserAnswer, AresUserAnswer>(
+        options(true),
+      ),
+    );
+  }
+
+  /** The first reader begins to read. A later one reads again where the balance is old. */
+  function addReader(): void {
+    readers += 1;
+    if (readers === 1) observer.setOptions(options(true));
+    else if (observer.getCurrentQuery().isStaleByTime(FRESH_MS))
+      void observer.refetch({ cancelRefetch: false });
   }
 
   const refetch = () => observer.refetch();
@@ -130,12 +143,7 @@ export function createUserStore(
           for (const tell of listeners) tell();
         });
       listeners.add(listener);
-      if (reads) {
-        readers += 1;
-        if (readers === 1) observer.setOptions(options(true));
-        else if (observer.getCurrentQuery().isStaleByTime(FRESH_MS))
-          void observer.refetch({ cancelRefetch: false });
-      }
+      if (reads) addReader();
       return () => {
         listeners.delete(listener);
         if (reads) readers -= 1;
@@ -175,6 +183,9 @@ export function knownStatus(
   if (session === "loading" || session === "signed_out") return session;
   return connection === "not_connected" || connection === "reconnect" ? connection : undefined;
 }
+
+const isSame = (a: UserSnapshot, b: UserSnapshot): boolean =>
+  a.content === b.content && a.updatedAt === b.updatedAt && a.isFetching === b.isFetching;
 
 /** The former object when nothing has changed. */
 function share(before: AresUserContent, next: AresUserContent): AresUserContent {

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { ChargeEvidence } from "../../../client";
+import type { AresError } from "../../../contract";
 import { useAres } from "../../provider/context";
 import { useMessages } from "../../provider/useMessages";
 import { amountsOf, unconfirmed } from "../words/gateWords";
@@ -8,10 +9,10 @@ import { ConfirmDialog } from "./ConfirmDialog";
 import { drawButton, type Part, type RenderButton } from "./looks";
 
 interface StartOverDialogProps {
-  /** The charge that is given up: the question is about one charge. */
-  about: unknown;
-  /** What is known of the charge. */
+  /** What is known of the charge that is given up. */
   evidence: ChargeEvidence | undefined;
+  /** The error that told of the charge, where nothing more is known. */
+  error?: AresError | undefined;
   onReset: (() => void) | undefined;
   part: (name: "reset" | "dialog" | "detail" | "cancel") => Part;
   renderButton: RenderButton | undefined;
@@ -19,7 +20,9 @@ interface StartOverDialogProps {
 
 /** The button that gives an unconfirmed charge up, and the dialog that asks first: the user may pay twice. */
 export function StartOverDialog(props: StartOverDialogProps) {
-  const { about, evidence, onReset, part, renderButton } = props;
+  const { evidence, error, onReset, part, renderButton } = props;
+  // The question is about one charge.
+  const about = evidence ? evidence.sentAt : error;
   const { locale } = useAres();
   const messages = useMessages();
   const [asked, setAsked] = useState<{ about: unknown }>();

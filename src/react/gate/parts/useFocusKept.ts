@@ -6,14 +6,11 @@ import { type FocusEvent, useEffect, useRef } from "react";
  * the root, which may go too.
  */
 export function useFocusKept(place: string, beside?: boolean) {
-  const inside = useRef<{ root: HTMLElement; around: HTMLElement | null }>(undefined);
+  const inside = useRef<Focused>(undefined);
   useEffect(() => {
     const keep = () => {
       if (!place || !inside.current || document.activeElement !== document.body) return;
-      const { root, around } = inside.current;
-      const words =
-        around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
-      const goal = [...words].at(-1) ?? (root.isConnected ? root : around);
+      const goal = goalOf(inside.current);
       if (goal && !goal.hasAttribute("tabindex")) goal.tabIndex = -1;
       goal?.focus();
     };
@@ -28,4 +25,16 @@ export function useFocusKept(place: string, beside?: boolean) {
       if (document.activeElement !== event.target) inside.current = undefined;
     },
   };
+}
+
+interface Focused {
+  root: HTMLElement;
+  /** Where the words stand. */
+  around: HTMLElement | null;
+}
+
+/** Where the focus goes: to the last text or the feature, or else to the root. */
+function goalOf({ root, around }: Focused): HTMLElement | null {
+  const words = around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
+  return [...words].at(-1) ?? (root.isConnected ? root : around);
 }

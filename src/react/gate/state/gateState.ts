@@ -209,14 +209,11 @@ function stateOfAccount(
   if (user.status === "error" && user.error.code === "not_allowed" && !refusal)
     return { status: "unavailable", error: user.error };
 
-  const isReady = user.status === "ready";
-  const isAsking = charge.status === "idle" && charge.asking;
-  if (user.status === "loading" || isAsking || (isReady && priced.status === "loading"))
-    return { ...lastCharge(charge, act), status: "loading" };
+  if (isBeingRead({ charge, user, priced })) return { ...unreadOf(charge, act), status: "loading" };
 
   const fault = faultOf(user, refusal);
   if (fault && isMistake(meaningOf(fault.code))) return { status: "unavailable", error: fault };
-  if (isReady && priced.price === undefined && priced.error)
+  if (user.status === "ready" && priced.price === undefined && priced.error)
     return { status: "unavailable", error: priced.error };
   return undefined;
 }
@@ -229,8 +226,7 @@ function stateOfSale(
 ): AresGateState {
   const { price } = priced;
   const balance = user.credits;
-  const newPrice =
-    refusal?.stands === "price_changed" ? refusal.charge.error.details.credits : undefined;
+  const newPrice = newPriceOf(refusal);
   const due = asked?.price ?? newPrice ?? price;
   const missing = missingOf(due, balance);
   if (missing !== undefined || refusal?.stands === "insufficient_credits")
@@ -301,6 +297,11 @@ function refusalOf(charge: ChargeState, user: AresUserState): Refusal | undefine
   return { charge, stands: isReadSince && !isSameBalance ? standing(code) : code };
 }
 
+/** The price that the server named when it refused another one. */
+function newPriceOf(refusal: Refusal | undefined): number | undefined {
+  return refusal?.stands === "price_changed" ? refusal.charge.error.details.credits : undefined;
+}
+
 /** The code of a refusal whose cause still stands after a later read succeeded. A step of the user's is done then. */
 function standing(code: AresError["code"]): AresError["code"] | undefined {
   const { next } = meaningOf(code);
@@ -311,6 +312,12 @@ function standing(code: AresError["code"]): AresError["code"] | undefined {
   return isStep || isOfGateway ? undefined : code;
 }
 
+/** True while the user, the price, or whether the resource is paid is being read. */
+function isBeingRead({ charge, user, priced }: Pick<GateFacts, "charge" | "user" | "priced">) {
+  if (charge.status === "idle" && charge.asking) return true;
+  return user.status === "loading" || (user.status === "ready" && priced.status === "loading");
+}
+
 /** What went wrong: with the last press, or with the read of the user. */
 function faultOf(user: AresUserState, refusal: Refusal | undefined): AresError | undefined {
   if (refusal?.stands) return refusal.charge.error;
@@ -319,9 +326,14 @@ function faultOf(user: AresUserState, refusal: Refusal | undefined): AresError |
 
 /** What the last charge left: it is used up, or whether it is paid could not be read. */
 function lastCharge(charge: ChargeState, act: GateActions): { usedUp?: boolean } & Unread {
-  if (charge.status !== "idle") return {};
-  const { usedUp, unread } = charge;
-  return { ...(usedUp && { usedUp }), ...(unread && { unread, check: act.check }) };
+  const usedUp = charge.status === "idle" && charge.usedUp;
+  return { ...(usedUp && { usedUp }), ...unreadOf(charge, act) };
+}
+
+/** Why it could not be read whether the resource is paid. */
+function unreadOf(charge: ChargeState, act: GateActions): Unread {
+  const unread = charge.status === "idle" ? charge.unread : undefined;
+  return unread ? { unread, check: act.check } : {};
 }
 
 /** The evidence, with the balance that was read after the charge was sent. */

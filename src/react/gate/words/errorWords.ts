@@ -1,4 +1,4 @@
-import type { ChargeState } from "../../../client";
+import type { ChargeEvidence, ChargeState } from "../../../client";
 import { type AresError, meaningOf } from "../../../contract";
 import { errorText, moneyText, stepOf } from "../../messages/errorTexts";
 import type { AresUserState } from "../../provider/userStore";
@@ -10,7 +10,10 @@ import type { Named, TextKey } from "./writeText";
 export interface ErrorWords {
   heading: TextKey;
   details: readonly TextKey[];
+  /** The amounts that the texts may name. */
   named: Named;
+  /** What is known of an unconfirmed charge. */
+  evidence?: ChargeEvidence;
 }
 
 /**
@@ -22,52 +25,62 @@ export function errorWords(
   charge: ChargeState | undefined,
   user: AresUserState,
 ): ErrorWords {
-  const refused = charge?.status === "not_charged" ? charge : undefined;
-  const heading = errorText(error, refused !== undefined);
-  const named: Named = { user: user.user?.email };
+  const isRefused = charge?.status === "not_charged";
+  const heading = errorText(error, isRefused);
   switch (heading) {
-    case "price_changed_unread": {
-      const price = error.details.credits;
-      if (price === undefined) return { heading, details: [], named };
-      const former = refused?.credits;
-      return {
-        heading: "price_changed",
-        details: former === undefined ? ["uncharged"] : ["uncharged", "price_changed_more"],
-        named: { ...named, price, former },
-      };
-    }
+    case "price_changed_unread":
+      return changedPrice(error, charge);
 
     case "other_user":
-      return { heading, details: named.user ? ["other_user_more"] : [], named };
+      return { heading, details: user.user?.email ? ["other_user_more"] : [], named: {} };
 
     case "unknown": {
-      if (charge?.status !== "unknown") return { heading, details: [], named };
+      if (charge?.status !== "unknown") return { heading, details: [], named: {} };
       const evidence = withBalance(charge.evidence, user);
       return {
         heading,
         details: unconfirmed(evidence),
-        named: { ...named, ...amountsOf(evidence) },
+        named: amountsOf(evidence),
+        evidence,
       };
     }
 
-    case "insufficient": {
-      const amounts = pricesOf(error, charge, user);
-      // A balance that has moved since the refusal does not explain it.
-      const isSame = refused !== undefined && user.credits === refused.before;
-      const explains = amounts.missing !== undefined || isSame;
-      const balance = explains ? amounts.balance : undefined;
-      return {
-        heading,
-        details: ["uncharged", ...shortfall({ ...amounts, balance })],
-        named: { ...named, ...amounts },
-      };
-    }
+    case "insufficient":
+      return tooFewCredits(error, charge, user);
 
     default: {
-      const money = moneyText(heading, refused !== undefined);
-      return { heading, details: money ? [money] : [], named };
+      const money = moneyText(heading, isRefused);
+      return { heading, details: money ? [money] : [], named: {} };
     }
   }
+}
+
+function changedPrice({ details }: AresError, charge: ChargeState | undefined): ErrorWords {
+  const price = details.credits;
+  if (price === undefined) return { heading: "price_changed_unread", details: [], named: {} };
+  const former = charge?.status === "not_charged" ? charge.credits : undefined;
+  return {
+    heading: "price_changed",
+    details: former === undefined ? ["uncharged"] : ["uncharged", "price_changed_more"],
+    named: { price, former },
+  };
+}
+
+function tooFewCredits(
+  error: AresError,
+  charge: ChargeState | undefined,
+  user: AresUserState,
+): ErrorWords {
+  const prices = pricesOf(error, charge, user);
+  // A balance that has moved since the refusal does not explain it.
+  const isSame = charge?.status === "not_charged" && user.credits === charge.before;
+  const explains = prices.missing !== undefined || isSame;
+  const balance = explains ? prices.balance : undefined;
+  return {
+    heading: "insufficient",
+    details: ["uncharged", ...shortfall({ ...prices, balance })],
+    named: prices,
+  };
 }
 
 /** The error that a notice tells; undefined once a later read shows that the user has done what the error asked for. */

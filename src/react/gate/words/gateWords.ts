@@ -34,6 +34,7 @@ export interface GateWords {
 }
 
 /** Decides what a gate says in a state. A pure function. `blockedBy` may stand in the place of the details. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table, and each case is one state.
 export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords {
   const uncharged: GateKey[] = state.refused ? ["uncharged"] : [];
   const last: GateKey | undefined = facts.isChecked ? "checked" : undefined;
