@@ -36,7 +36,10 @@ type Next<C, R> = (name: string, context?: C) => R | Promise<R>;
 
 let compiler: { ts: Compiler; options: object } | undefined;
 
-/** Takes the compiler that the app has installed, and the app's own paths. */
+/**
+ * Takes the compiler that the app has installed, and the app's own paths. A fresh app has neither tsx nor jiti, and one of
+ * them in this package would weigh more than the package.
+ */
 export function initialize({ typescript, folder }: { typescript: string; folder: string }): void {
   const ts: unknown = createRequire(typescript)(typescript);
   if (!isCompiler(ts)) return;
