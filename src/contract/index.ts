@@ -1,19 +1,3 @@
-export {
-  type Charge,
-  ChargeAnswer,
-  ChargeRequest,
-  ChargeStateAnswer,
-  type ChargeStatus,
-  ChargesAnswer,
-  type ChargeWork,
-  chargeSchema,
-  chargeStatus,
-  LookUpsAnswer,
-  Problem,
-  Resource,
-  UsageName,
-  UserAnswer,
-} from "./charge";
 export { ceilHundredths, fromHundredths, isCredits, maxCredits, toHundredths } from "./credits";
 export { digest } from "./digest";
 export { errorMessages } from "./errorMessages";
@@ -68,3 +52,19 @@ export {
   type StandardSchemaV1,
 } from "./quoted";
 export type { AresSnapshot, SnapshotCharge } from "./snapshot";
+export {
+  type Charge,
+  ChargeAnswer,
+  ChargeRequest,
+  ChargeStateAnswer,
+  type ChargeStatus,
+  ChargesAnswer,
+  type ChargeWork,
+  chargeSchema,
+  chargeStatus,
+  LookUpsAnswer,
+  Problem,
+  Resource,
+  UsageName,
+  UserAnswer,
+} from "./wire";

@@ -1,7 +1,7 @@
-import { UsageName } from "./charge";
 import { isCredits } from "./credits";
 import { need } from "./errors";
 import { maxQuotedCredits, type PriceTerms, type QuotedPrice } from "./quoted";
+import { UsageName } from "./wire";
 
 /** A usage's price: credits, credits with how long one charge of a `resource` stays paid, or a `quoted` price. */
 export type Price =

@@ -13,9 +13,9 @@ import { type AresAccount, readAccount } from "./ares/account";
 import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
 import { authenticated } from "./auth/session";
-import { type ChargeReceipt, receiptOf } from "./charge/charge";
 import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
+import { type ChargeReceipt, receiptOf } from "./charge/receipt";
 import { createBegin } from "./charge/spendCap";
 import { problem, refusalOf, sayingPretend } from "./http/answers";
 import {

@@ -45,7 +45,7 @@ export const order: Readonly<Record<string, Entries>> = {
     digest: "SHA-256 of parts",
     lookUps: "what a page asks in one GET",
     input: "the one text and digest of a quoted usage's input",
-    charge: "everything that goes over the wire, as schemas",
+    wire: "everything that goes over the wire, as schemas",
     quoted: "`quoted`, and the schema of an input",
     prices: "`definePrices` and what a usage costs",
     snapshot: "what the server hands the first paint",

@@ -56,7 +56,7 @@ const laws: Law[] = [
   },
   {
     title: "client_id is written only to ARES, and by the client to servers that ask for it",
-    mayKnow: only(/^server\/ares\//, /^contract\/charge\.ts$/, /^client\//, testing),
+    mayKnow: only(/^server\/ares\//, /^contract\/wire\.ts$/, /^client\//, testing),
     knows: (file) => findNodes(file, (node) => isWrittenKey(node, "client_id")),
     violation: { path: "server/http/handler.ts", text: "const body = { client_id: clientId };" },
   },
@@ -136,7 +136,7 @@ const laws: Law[] = [
           node.moduleSpecifier.text.startsWith("zod") &&
           !/^import (type )?\* as z from "zod\/mini";$/.test(node.getText()),
       ),
-    violation: { path: "contract/charge.ts", text: 'import { string } from "zod/mini";' },
+    violation: { path: "contract/wire.ts", text: 'import { string } from "zod/mini";' },
   },
   {
     // Otherwise an app that needs only `isAresError` gets every schema of the wire, and zod with them.
@@ -144,7 +144,7 @@ const laws: Law[] = [
     mayKnow: only(/^cli[./]/, testing),
     knows: (file) => findNodes(file, runsOnLoad),
     violation: {
-      path: "contract/charge.ts",
+      path: "contract/wire.ts",
       text: "export const Charge = z.object({ id: z.string() });",
     },
   },
@@ -222,6 +222,6 @@ describe("what runs while a file is loaded", () => {
     ["a set", "const codes = new Set([1]);", 0],
     ["a function", "const a = () => z.string();", 0],
   ])("is seen in %s", (_what, text, count) => {
-    expect(findNodes({ path: "contract/charge.ts", text }, runsOnLoad)).toHaveLength(count);
+    expect(findNodes({ path: "contract/wire.ts", text }, runsOnLoad)).toHaveLength(count);
   });
 });

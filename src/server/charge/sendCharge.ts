@@ -4,8 +4,8 @@ import { renewToken } from "../auth/session";
 import { askLedger } from "../ledger/askLedger";
 import type { Outcome, Settlement } from "../ledger/ledger";
 import { askAgain, inProgress, isOfFramework, refuse } from "../refusals";
-import type { Charged, Claimed, EngineParts, Intent } from "./charge";
 import { factsOf } from "./events";
+import type { Charged, Claimed, EngineParts, Intent } from "./intent";
 import { createOutcomeRecorder } from "./recordOutcome";
 import { overCap } from "./spendCap";
 

@@ -10,7 +10,7 @@ import {
   type ServerErrorCode,
 } from "../../contract";
 import { isObject } from "../ares/classify";
-import type { Charged } from "../charge/charge";
+import type { Charged } from "../charge/intent";
 import type { ChargeRow } from "../ledger/ledger";
 import { isOfFramework, refuse } from "../refusals";
 

@@ -1,6 +1,6 @@
 import { digest, maxKeyAgeMs } from "../../contract";
-import type { Charged, Intent } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import type { Charged, Intent } from "../charge/intent";
 import { isOpen, msSinceSettled } from "../ledger/rows";
 import { refuse } from "../refusals";
 import type { CountRequest } from "./rateLimit";

@@ -1,7 +1,7 @@
 import { listedPrice, need, type Prices } from "../../contract";
 import type { Authenticate } from "../auth/auth";
-import type { ChargeReceipt } from "../charge/charge";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import type { ChargeReceipt } from "../charge/receipt";
 import type { NamedSites } from "../http/origin";
 import type { NamedInput, NamedResource } from "../http/readRequest";
 import type { Ledger } from "../ledger/ledger";

@@ -1,5 +1,5 @@
 import { need, type Prices } from "../../contract";
-import type { Charged } from "../charge/charge";
+import type { Charged } from "../charge/intent";
 import { REPLAYS, replayMs } from "../charge/work";
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger } from "../ledger/ledger";

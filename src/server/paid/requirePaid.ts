@@ -1,7 +1,7 @@
 import { headers, keyMintedAt } from "../../contract";
 import { authenticated } from "../auth/session";
-import { receiptOf } from "../charge/charge";
 import { normalResource } from "../charge/chargeId";
+import { receiptOf } from "../charge/receipt";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { repeatsMs } from "../charge/work";
 import { afterPrerender, isRequest, type RequestOrHeaders } from "../http/asRequest";

@@ -1,6 +1,6 @@
 import type { AresError, AresErrorDetails, Prices } from "../../contract";
 import { listedPrice } from "../../contract";
-import type { Charged } from "../charge/charge";
+import type { Charged } from "../charge/intent";
 import { refuse } from "../refusals";
 
 type Row = Pick<Charged["row"], "id" | "usage" | "resource">;

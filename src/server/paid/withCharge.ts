@@ -1,7 +1,7 @@
 import { headers } from "../../contract";
 import { authenticated } from "../auth/session";
-import type { Charged } from "../charge/charge";
-import { receiptOf } from "../charge/charge";
+import type { Charged } from "../charge/intent";
+import { receiptOf } from "../charge/receipt";
 import { createWaitingWrites } from "../charge/waitingWrites";
 import { repeatsMs } from "../charge/work";
 import { problem, refusalOf } from "../http/answers";
