@@ -12,17 +12,17 @@ export function printOnce(): (error: unknown) => void {
   const printed = new Set<string>();
 
   return (error) => {
-    const open = inDevelopment() || (isAresError(error) && error.message.startsWith("ARES: "));
+    const isSafe = inDevelopment() || (isAresError(error) && error.message.startsWith("ARES: "));
     const name = error instanceof Error ? error.name : typeof error;
-    const place =
+    const frame =
       error instanceof Error
         ? (/\n\s*(at .*)/.exec(error.stack?.replace(error.message, "") ?? "")?.[1] ?? "")
         : "";
-    const line = `ARES: ${open && error instanceof Error ? String(error) : `${name} ${place}`.trim()}`;
+    const line = `ARES: ${isSafe && error instanceof Error ? String(error) : `${name} ${frame}`.trim()}`;
     if (printed.has(line) || printed.size >= MOST) return;
     printed.add(line);
     console.error(
-      open
+      isSafe
         ? line
         : `${line}. Its text is not printed, because it may hold secrets. Pass onError to createAresServer to get the error.`,
     );

@@ -29,7 +29,7 @@ interface Target {
   input?: unknown;
 }
 
-type Read = Target & { inputDigest: string | undefined };
+type DigestedTarget = Target & { inputDigest: string | undefined };
 
 /** A resource whose state the page shows first. A usage with a quoted price needs its `input`. */
 export type SnapshotTarget<P extends Prices = Prices, U extends keyof P = keyof P> = {
@@ -71,7 +71,10 @@ export function createSnapshots({
   now,
 }: SnapshotParts) {
   /** The state of one resource; none while its charge is open. */
-  function stateOf({ usage, resource, input }: Read, row: ChargeRow | null): SnapshotCharge[] {
+  function stateOf(
+    { usage, resource, input }: DigestedTarget,
+    row: ChargeRow | null,
+  ): SnapshotCharge[] {
     const target = { usage, resource, input };
     if (!row || row.status === "declined") return [{ ...target, status: "idle" }];
     if (row.status !== "charged") return [];
@@ -97,15 +100,18 @@ export function createSnapshots({
   }
 
   /** The states of all resources. The only place that asks the ledger. */
-  async function look(userId: string, targets: readonly Read[]): Promise<SnapshotCharge[]> {
+  async function look(
+    userId: string,
+    targets: readonly DigestedTarget[],
+  ): Promise<SnapshotCharge[]> {
     // An id comes from the address. One that can name nothing is not paid.
-    const named = targets.filter(({ resource }) => Resource.safeParse(resource).success);
-    const rows = await engine.lookAll(userId, named);
-    const found = new Map(named.map((target, n) => [target, rows[n] ?? null]));
+    const valid = targets.filter(({ resource }) => Resource.safeParse(resource).success);
+    const rows = await engine.lookAll(userId, valid);
+    const found = new Map(valid.map((target, n) => [target, rows[n] ?? null]));
     return targets.flatMap((target) => stateOf(target, found.get(target) ?? null));
   }
 
-  async function read({ usage, resource, input }: Target): Promise<Read> {
+  async function withDigest({ usage, resource, input }: Target): Promise<DigestedTarget> {
     if (typeof resource !== "string") namedResource(resource);
     return { usage, resource, input, inputDigest: (await engine.readInput(usage, input))?.digest };
   }
@@ -116,7 +122,7 @@ export function createSnapshots({
   ): Promise<AresSnapshot> => {
     if (charges.length > MOST_CHARGES) throw refuse("invalid_request", {}, { message: TOO_MANY });
     const request = await afterPrerender(from);
-    const targets = await Promise.all(charges.map(read));
+    const targets = await Promise.all(charges.map(withDigest));
     const endsAt = Date.now() + timeoutMs;
 
     /** The result of work that ends in time; otherwise the code of its error. */

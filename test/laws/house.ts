@@ -111,7 +111,7 @@ export const order: Readonly<Record<string, Entries>> = {
     spending: "what a user spends, in buckets",
     ledger: "the interface: eight verbs, and four that a ledger may lack",
     storedOutcome: "an outcome as it is stored",
-    rows: "what a row says: open, how old, in which order",
+    rows: "what a row says: unsettled, how old, in which order",
     askLedger: "asks the ledger within a limit",
     uses: "what a redemption does to the uses of a row",
     memoryLedger: "a ledger in memory, the reference",

@@ -106,11 +106,11 @@ async function verifiedSession(
   timeoutMs: number,
 ) {
   // Clerk's package takes no abort signal, so a late answer is ignored.
-  const asked = clerk.authenticateRequest(bare(request), {
+  const answered = clerk.authenticateRequest(bare(request), {
     authorizedParties: [...authorizedParties],
     acceptsToken: "session_token",
   });
-  const state = await within(timeoutMs, asked).catch(() => null);
+  const state = await within(timeoutMs, answered).catch(() => null);
   if (state === null || (state.reason !== null && CANNOT_TELL.has(state.reason))) {
     throw refuse(
       "auth_unavailable",

@@ -74,15 +74,15 @@ export function best(
   account: string | undefined,
   now: number,
 ): ReadToken | null {
-  const named = answer.find((token) => token.externalAccountId === account);
+  const preferred = answer.find((token) => token.externalAccountId === account);
   // Ids of another form (another prefix) can't be compared.
   if (
     account &&
-    !named &&
+    !preferred &&
     answer.some(({ externalAccountId }) => externalAccountId?.slice(0, 4) === account.slice(0, 4))
   )
     return null;
-  const { externalAccountId: chosen } = named ?? answer[0] ?? {};
+  const { externalAccountId: chosen } = preferred ?? answer[0] ?? {};
   const own = answer.filter(({ externalAccountId }) => externalAccountId === chosen);
   const tokens = own.map(({ token, expiresAt }) => ({
     token,

@@ -4,7 +4,7 @@ import type { ChargeRow, Ledger } from "../ledger/ledger";
 import { nextChargeId } from "./chargeId";
 
 /** An id, and the row that stands there. */
-export interface Place {
+export interface Link {
   id: string;
   row: ChargeRow | null;
 }
@@ -18,14 +18,14 @@ export interface Chains {
     ids: readonly string[],
     rows: ReadonlyMap<string, ChargeRow>,
     key: string,
-  ): Promise<Place[]>;
+  ): Promise<Link[]>;
   /** True when a resource's charge has ended for every other key. */
-  isOver(row: ChargeRow, key: string): boolean;
+  isExpired(row: ChargeRow, key: string): boolean;
 }
 
 /** The rows of a resource form a chain: the id of each row follows from the row before. */
 export function createChains(ledger: Ledger, prices: Prices): Chains {
-  function isOver(row: ChargeRow, key: string): boolean {
+  function isExpired(row: ChargeRow, key: string): boolean {
     if (row.status !== "charged" || row.resource === null || row.key === key) return false;
     const price = listedPrice(prices, row.usage);
     return price !== undefined && row.settledAgoMs !== null && row.settledAgoMs >= price.keepMs;
@@ -35,11 +35,11 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
     ids: readonly string[],
     rows: ReadonlyMap<string, ChargeRow>,
     key: string,
-  ): Promise<Place[]> {
-    const over = ids
+  ): Promise<Link[]> {
+    const expired = ids
       .map((id) => rows.get(id))
-      .filter((row) => row !== undefined && isOver(row, key));
-    const newest = await newestOf(over.flatMap((row) => row ?? []));
+      .filter((row) => row !== undefined && isExpired(row, key));
+    const newest = await newestOf(expired.flatMap((row) => row ?? []));
     return walk(
       ids.map((id) => newest.get(id)?.id ?? id),
       new Map([...rows, ...[...newest.values()].map((row) => [row.id, row] as const)]),
@@ -51,8 +51,10 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
   async function newestOf(rows: readonly ChargeRow[]): Promise<Map<string, ChargeRow>> {
     const [first] = rows;
     if (!first || !ledger.newest) return new Map();
-    const asked = [...new Set(rows.map((row) => row.fingerprint))];
-    const found = await askLedger(async () => (await ledger.newest?.(first.userId, asked)) ?? []);
+    const fingerprints = [...new Set(rows.map((row) => row.fingerprint))];
+    const found = await askLedger(
+      async () => (await ledger.newest?.(first.userId, fingerprints)) ?? [],
+    );
     return new Map(
       rows.flatMap((row) => {
         const newest = found.find(
@@ -67,11 +69,11 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
     ids: readonly string[],
     rows: ReadonlyMap<string, ChargeRow>,
     key: string,
-  ): Promise<Place[]> {
+  ): Promise<Link[]> {
     const next = new Map<string, string>();
     for (const id of ids) {
       const row = rows.get(id);
-      if (row && isOver(row, key)) next.set(id, await nextChargeId(row));
+      if (row && isExpired(row, key)) next.set(id, await nextChargeId(row));
     }
     if (next.size === 0) return ids.map((id) => ({ id, row: rows.get(id) ?? null }));
     const more = await rowsById(ledger, [...next.values()]);
@@ -82,5 +84,5 @@ export function createChains(ledger: Ledger, prices: Prices): Chains {
     );
   }
 
-  return { follow, isOver };
+  return { follow, isExpired };
 }

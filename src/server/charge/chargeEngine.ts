@@ -22,17 +22,17 @@ import { createQuotes, type Input, type Quotes } from "./quotes";
 import { createSender } from "./sendCharge";
 import { workOf } from "./work";
 
-type Told =
+type Looks =
   | "find"
   | "findAll"
   | "isFor"
-  | "isOver"
+  | "isExpired"
   | "lookAll"
   | "mayHaveForgotten"
-  | "open"
-  | "recent";
+  | "recent"
+  | "unsettled";
 
-export interface ChargeEngine extends Pick<ChargeLookup, Told>, Quotes {
+export interface ChargeEngine extends Pick<ChargeLookup, Looks>, Quotes {
   /** Refuses a request of a page that shows another user. `charge` does so by itself. @throws {AresError} `other_user` */
   refuseOtherUser(shown: Shown): Promise<void>;
   /** What the next request of a row's own key meets. */
@@ -112,7 +112,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
         throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       if (result.k === "busy") throw inProgress(result.row);
       if (result.k !== "done") throw strangeAnswer(result);
-      if (!lookup.isOver(result.row, key)) return replay(result.row);
+      if (!lookup.isExpired(result.row, key)) return replay(result.row);
       id = await nextChargeId(result.row);
     }
 

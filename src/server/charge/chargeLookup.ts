@@ -2,38 +2,38 @@ import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Claim, Ledger } from "../ledger/ledger";
-import { isOpen } from "../ledger/rows";
-import { type Chains, createChains, type Place } from "./chains";
+import { isUnsettled } from "../ledger/rows";
+import { type Chains, createChains, type Link } from "./chains";
 import { chargeId, fingerprint, inputDigestOf, normalResource } from "./chargeId";
 
 /** A resource of a usage, and the digest of the input where the price is quoted. */
-interface Named {
+interface Target {
   usage: string;
   resource: string;
   inputDigest?: string | undefined;
 }
 
-type Intended = Omit<Named, "resource"> & { resource: string | null };
+type IntentTarget = Omit<Target, "resource"> & { resource: string | null };
 
-export interface ChargeLookup extends Pick<Chains, "isOver"> {
+export interface ChargeLookup extends Pick<Chains, "isExpired"> {
   /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
   find(
-    of: { userId: string; key: string } | ({ userId: string } & Named),
+    of: { userId: string; key: string } | ({ userId: string } & Target),
   ): Promise<ChargeRow | null>;
   /** The rows of many resources that count now, in their order, as `find` tells each. */
-  findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
+  findAll(userId: string, targets: readonly Target[]): Promise<(ChargeRow | null)[]>;
   /** As `findAll`, but writes nothing: an expired claim is told as it stands. */
-  lookAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]>;
+  lookAll(userId: string, targets: readonly Target[]): Promise<(ChargeRow | null)[]>;
   /** The place where the next charge of a resource stands, and its row. An expired claim is revoked, as in `find`. */
-  locate(of: { userId: string } & Named): Promise<Place>;
+  locate(of: { userId: string } & Target): Promise<Link>;
   /** The row that an intent meets. */
-  meet(intent: Intended & { userId: string; key: string }): Promise<ChargeRow | null>;
+  meet(intent: IntentTarget & { userId: string; key: string }): Promise<ChargeRow | null>;
   /** True when a row was charged by this app for exactly this usage, resource and input. */
-  isFor(row: ChargeRow, intent: Intended): Promise<boolean>;
+  isFor(row: ChargeRow, intent: IntentTarget): Promise<boolean>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
-  /** The open charges of a user that are younger than this. States are read in their order, so no moving row is missed. */
-  open(userId: string, ms: number): Promise<ChargeRow[]>;
+  /** The unsettled charges of a user that are younger than this. States are read in their order, so no moving row is missed. */
+  unsettled(userId: string, ms: number): Promise<ChargeRow[]>;
   /** True when the ledger may have forgotten this key's row. Then a missing row proves nothing. */
   mayHaveForgotten(key: string): Promise<boolean>;
 }
@@ -60,22 +60,25 @@ export function createChargeLookup({
   now,
   newId,
 }: ChargeLookupParts): ChargeLookup {
-  const { follow, isOver } = createChains(ledger, prices);
+  const { follow, isExpired } = createChains(ledger, prices);
 
-  async function places(userId: string, named: readonly Named[]): Promise<Place[]> {
+  async function linksOf(userId: string, targets: readonly Target[]): Promise<Link[]> {
     const ids = await Promise.all(
-      named.map(({ resource, ...each }) =>
+      targets.map(({ resource, ...each }) =>
         chargeId({ clientId, userId, key: "", ...each, resource: normalResource(resource) }),
       ),
     );
     return follow(ids, await rowsById(ledger, ids), "");
   }
 
-  const lookAll = async (userId: string, named: readonly Named[]) =>
-    (await places(userId, named)).map(({ row }) => row);
+  const lookAll = async (userId: string, targets: readonly Target[]) =>
+    (await linksOf(userId, targets)).map(({ row }) => row);
 
-  async function findAll(userId: string, named: readonly Named[]): Promise<(ChargeRow | null)[]> {
-    const found = await lookAll(userId, named);
+  async function findAll(
+    userId: string,
+    targets: readonly Target[],
+  ): Promise<(ChargeRow | null)[]> {
+    const found = await lookAll(userId, targets);
     const standing = new Map(found.flatMap((row) => (row ? [[row.id, row]] : [])));
     const revoked = await tenAtATime(
       [...standing.values()],
@@ -117,10 +120,10 @@ export function createChargeLookup({
 
   /** Keeps only this app's rows: another app on the same ledger may have the same user and key. */
   async function own(rows: readonly ChargeRow[]): Promise<ChargeRow[]> {
-    const marks = await Promise.all(
+    const fingerprints = await Promise.all(
       rows.map((row) => fingerprint({ clientId, ...row, inputDigest: inputDigestOf(row) })),
     );
-    return rows.filter((row, n) => row.fingerprint === marks[n]);
+    return rows.filter((row, n) => row.fingerprint === fingerprints[n]);
   }
 
   const list = async (filter: ChargeFilter) => own(await askLedger(() => ledger.list(filter)));
@@ -141,9 +144,9 @@ export function createChargeLookup({
 
   async function locate({
     userId,
-    ...named
-  }: Parameters<ChargeLookup["locate"]>[0]): Promise<Place> {
-    const [{ id, row } = { id: "", row: null }] = await places(userId, [named]);
+    ...target
+  }: Parameters<ChargeLookup["locate"]>[0]): Promise<Link> {
+    const [{ id, row } = { id: "", row: null }] = await linksOf(userId, [target]);
     return { id, row: await revokeExpiredClaim(row) };
   }
 
@@ -153,19 +156,19 @@ export function createChargeLookup({
     const first = rows.get(id);
     // The key's own charge may stand behind the chain's newest row.
     const own =
-      first && isOver(first, intent.key)
+      first && isExpired(first, intent.key)
         ? await find({ userId: intent.userId, key: intent.key })
         : null;
     if (own && own.fingerprint === first?.fingerprint) return own;
-    const [place] = await follow([id], rows, intent.key);
-    return revokeExpiredClaim(place?.row ?? null);
+    const [link] = await follow([id], rows, intent.key);
+    return revokeExpiredClaim(link?.row ?? null);
   }
 
-  async function open(userId: string, ms: number): Promise<ChargeRow[]> {
+  async function unsettled(userId: string, ms: number): Promise<ChargeRow[]> {
     const rows = await rowsWithin(ledger, { userId, status: "claimed" }, CLAIM_LEASE_MS);
     for (const status of ["sending", "unknown"] as const)
       rows.push(...(await rowsWithin(ledger, { userId, status }, ms)));
-    return own(rows.filter(isOpen));
+    return own(rows.filter(isUnsettled));
   }
 
   return {
@@ -176,9 +179,9 @@ export function createChargeLookup({
     meet,
     isFor: async (row, intent) => row.fingerprint === (await fingerprint({ clientId, ...intent })),
     recent: (userId) => list({ userId, limit: 100 }),
-    open,
+    unsettled,
     mayHaveForgotten,
-    isOver,
+    isExpired,
   };
 }
 

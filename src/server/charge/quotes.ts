@@ -95,9 +95,9 @@ async function compute(
 }
 
 function unknownUsage(usage: string, prices: Prices): AresError {
-  const named = (name: string) => `"${name}"`;
-  const unknown = `This app has no price for the usage ${named(usage)}. Nothing was charged.`;
-  const known = ` It has prices for ${Object.keys(prices).map(named).join(", ")}.`;
+  const quotedName = (name: string) => `"${name}"`;
+  const unknown = `This app has no price for the usage ${quotedName(usage)}. Nothing was charged.`;
+  const known = ` It has prices for ${Object.keys(prices).map(quotedName).join(", ")}.`;
   return refuse(
     "unknown_usage",
     { usage },

@@ -7,8 +7,8 @@ export type RequestOrHeaders = Request | Headers;
 /** The request that the headers came with, as far as they tell. Method and path are not among them. */
 export function asRequest(from: RequestOrHeaders): Request {
   if (isRequest(from)) return from;
-  const named = (header: string) => from.get(`X-Forwarded-${header}`)?.split(",")[0]?.trim();
-  const origin = `${named("Proto") ?? "http"}://${named("Host") ?? from.get("Host") ?? "localhost"}/`;
+  const forwarded = (header: string) => from.get(`X-Forwarded-${header}`)?.split(",")[0]?.trim();
+  const origin = `${forwarded("Proto") ?? "http"}://${forwarded("Host") ?? from.get("Host") ?? "localhost"}/`;
   return new Request(parseUrl(origin) ?? "http://localhost/", { headers: [...from.entries()] });
 }
 

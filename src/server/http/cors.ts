@@ -28,16 +28,16 @@ export function crossOrigin({
       : async (request, ...args) => {
           if (noWebRequest(request)) return route(request, ...args);
           const origin = request.headers.get("Origin") ?? "";
-          const named = cors.includes(origin);
+          const isAllowed = cors.includes(origin);
           const answer =
             request.method === "OPTIONS"
-              ? preflight(named, errorPages)
+              ? preflight(isAllowed, errorPages)
               : await route(request, ...args);
           // The headers of a change of protocol may be locked. No page can read them either.
           if (answer.status < 200) return answer;
           // Keeps a cache from giving one origin's answer to another.
           varyBy("Origin", answer.headers);
-          if (!named) return answer;
+          if (!isAllowed) return answer;
           answer.headers.set("Access-Control-Allow-Origin", origin);
           answer.headers.set("Access-Control-Allow-Credentials", "true");
           for (const name of EXPOSED) answer.headers.append("Access-Control-Expose-Headers", name);
@@ -48,8 +48,8 @@ export function crossOrigin({
 const EXPOSED = [headers.contract, headers.pretend, headers.replayed, headers.retryAfter];
 
 /** The answer to a preflight. A browser sends a preflight without cookies, so nobody is signed in here. */
-function preflight(named: boolean, errorPages: string | undefined): Response {
-  if (!named)
+function preflight(isAllowed: boolean, errorPages: string | undefined): Response {
+  if (!isAllowed)
     return problem(
       refusalOf(refuse("origin_rejected", {}, { message: NOT_NAMED }), () => {}),
       errorPages,

@@ -52,11 +52,11 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
         return { charges: charges.filter(({ status }) => status !== "absent") };
       }
       case "one": {
-        const only = await lookUpOne({ engine, onError, request, userId }, question.asked);
+        const only = await lookUpOne({ engine, onError, request, userId }, question.target);
         return { charge: only.charge, answers: [only] };
       }
       case "list":
-        return { answers: await lookUpAll({ engine, onError, request, userId }, question.asked) };
+        return { answers: await lookUpAll({ engine, onError, request, userId }, question.targets) };
     }
   }
 

@@ -1,7 +1,7 @@
 import { digest, maxKeyAgeMs } from "../../contract";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import type { Charged, Intent } from "../charge/intent";
-import { isOpen, msSinceSettled } from "../ledger/rows";
+import { isUnsettled, msSinceSettled } from "../ledger/rows";
 import { refuse } from "../refusals";
 import type { CountRequest } from "./rateLimit";
 
@@ -26,24 +26,24 @@ export function createKeylessPosts(
   const underWay = new Map<string, Promise<Charged>>();
 
   async function chargeOnce(intent: Omit<Intent, "key">): Promise<Charged> {
-    const mark = await digest(["press", intent.usage, intent.resource]);
+    const press = await digest(["press", intent.usage, intent.resource]);
     const { userId } = intent.auth;
     // The limit comes before the lists: a user over the limit costs no read.
     const giveBack = countRequest("charges", userId);
-    const before = [
+    const earlier = [
       ...(await engine.recent(userId)),
-      ...(await engine.open(userId, maxKeyAgeMs)),
+      ...(await engine.unsettled(userId, maxKeyAgeMs)),
     ].find(
       (row) =>
-        row.key.endsWith(`-${mark}`) &&
-        (isOpen(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
+        row.key.endsWith(`-${press}`) &&
+        (isUnsettled(row) || (row.status === "charged" && msSinceSettled(row) < SAME_PRESS_MS)),
     );
     const minted = Math.floor(now() / SAME_PRESS_MS) * SAME_PRESS_MS;
     // The rounded time may lie before the ledger's epoch. The exact time does not.
     return engine.charge({
       ...intent,
       giveBack,
-      key: before?.key ?? `${minted}-${mark}`,
+      key: earlier?.key ?? `${minted}-${press}`,
       mintedAt: now(),
     });
   }

@@ -3,7 +3,7 @@ import { tenAtATime } from "../bounded";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import type { Input } from "../charge/quotes";
 import { chargeState, refusalOf } from "./answers";
-import type { Asked } from "./readQuery";
+import type { LookUpTarget } from "./readQuery";
 
 /** The answer to one look-up. `code` and `message` say why there is no `charge`, or no price. */
 export interface LookUpAnswer {
@@ -27,8 +27,8 @@ export interface LookUpParts {
 }
 
 /** Looks up one thing. @throws {AresError} the look-up's refusal */
-export async function lookUpOne(parts: LookUpParts, asked: Asked): Promise<LookUpAnswer> {
-  const [found = { asked }] = await look(parts, [asked]);
+export async function lookUpOne(parts: LookUpParts, target: LookUpTarget): Promise<LookUpAnswer> {
+  const [found = { target }] = await look(parts, [target]);
   if (found.refusal !== undefined && !found.charge) throw found.refusal;
   return answerOf(found, parts.onError);
 }
@@ -36,21 +36,21 @@ export async function lookUpOne(parts: LookUpParts, asked: Asked): Promise<LookU
 /** Looks up any number of charges and prices together. A look-up that can't be answered does not spoil the others. */
 export async function lookUpAll(
   parts: LookUpParts,
-  asked: readonly (Asked | AresError)[],
+  targets: readonly (LookUpTarget | AresError)[],
 ): Promise<LookUpAnswer[]> {
-  const found = await look(parts, asked);
+  const found = await look(parts, targets);
   return found.map((each) => answerOf(each, parts.onError));
 }
 
 interface Found {
   /** Undefined for a member of the list that is no look-up. */
-  asked?: Asked;
+  target?: LookUpTarget;
   charge?: Charge;
   hundredths?: number;
   refusal?: unknown;
 }
 
-type Sound = { asked: Asked; input: Input | undefined };
+type Sound = { target: LookUpTarget; input: Input | undefined };
 
 /**
  * Reads everything that is asked. One round trip to the ledger finds the rows of all resources. Paid times that are over need
@@ -58,32 +58,32 @@ type Sound = { asked: Asked; input: Input | undefined };
  */
 async function look(
   { engine, userId, request }: LookUpParts,
-  all: readonly (Asked | AresError)[],
+  all: readonly (LookUpTarget | AresError)[],
 ): Promise<Found[]> {
-  const read = await Promise.all(all.map(readInput));
-  const sound = read.flatMap((each) => ("input" in each ? [each] : []));
+  const members = await Promise.all(all.map(readInput));
+  const sound = members.flatMap((each) => ("input" in each ? [each] : []));
   const prices = new Map(sound.map((each) => [each, priceOf(each)]));
   const charges = new Map([...(await chargesOfResources(sound)), ...(await chargesOfKeys(sound))]);
 
   return Promise.all(
-    read.map(async (each): Promise<Found> => {
+    members.map(async (each): Promise<Found> => {
       if (!("input" in each)) return each;
-      return { asked: each.asked, ...(await prices.get(each)), ...charges.get(each) };
+      return { target: each.target, ...(await prices.get(each)), ...charges.get(each) };
     }),
   );
 
-  async function readInput(each: Asked | AresError): Promise<Sound | Found> {
+  async function readInput(each: LookUpTarget | AresError): Promise<Sound | Found> {
     if (isAresError(each)) return { refusal: each };
-    if ("key" in each) return { asked: each, input: undefined };
+    if ("key" in each) return { target: each, input: undefined };
     return engine.readInput(each.usage, each.input).then(
-      (input) => ({ asked: each, input }),
-      (refusal: unknown) => ({ asked: each, refusal }),
+      (input) => ({ target: each, input }),
+      (refusal: unknown) => ({ target: each, refusal }),
     );
   }
 
-  async function priceOf({ asked, input }: Sound): Promise<Found> {
-    if ("key" in asked || !input) return {};
-    return engine.priceNow(asked.usage, input, { userId, request }).then(
+  async function priceOf({ target, input }: Sound): Promise<Found> {
+    if ("key" in target || !input) return {};
+    return engine.priceNow(target.usage, input, { userId, request }).then(
       (hundredths) => ({ hundredths }),
       (refusal: unknown) => ({ refusal }),
     );
@@ -91,10 +91,13 @@ async function look(
 
   async function chargesOfResources(sound: readonly Sound[]): Promise<(readonly [Sound, Found])[]> {
     const named = sound.flatMap((each) => {
-      const { asked, input } = each;
-      if ("key" in asked || asked.resource === undefined) return [];
+      const { target, input } = each;
+      if ("key" in target || target.resource === undefined) return [];
       return [
-        { each, of: { usage: asked.usage, resource: asked.resource, inputDigest: input?.digest } },
+        {
+          each,
+          of: { usage: target.usage, resource: target.resource, inputDigest: input?.digest },
+        },
       ];
     });
     if (named.length === 0) return [];
@@ -107,7 +110,7 @@ async function look(
 
   async function chargesOfKeys(sound: readonly Sound[]): Promise<(readonly [Sound, Found])[]> {
     const keyed = sound.flatMap((each) =>
-      "key" in each.asked ? [{ each, key: each.asked.key }] : [],
+      "key" in each.target ? [{ each, key: each.target.key }] : [],
     );
     return tenAtATime(
       keyed,
@@ -123,12 +126,12 @@ async function look(
 }
 
 function answerOf(
-  { asked, charge, hundredths, refusal }: Found,
+  { target, charge, hundredths, refusal }: Found,
   onError: (error: unknown) => void,
 ): LookUpAnswer {
   const error = refusal === undefined ? undefined : refusalOf(refusal, onError);
   return {
-    ...named(asked),
+    ...namesOf(target),
     ...(charge && { charge }),
     ...(hundredths !== undefined && { credits: fromHundredths(hundredths) }),
     ...(error && { code: error.code, message: error.message }),
@@ -137,8 +140,10 @@ function answerOf(
 }
 
 /** The names by which a page knows the answer to its look-up. The input is not repeated. */
-function named(asked: Asked | undefined): Pick<LookUpAnswer, "key" | "usage" | "resource"> {
-  if (!asked || "key" in asked) return { ...asked };
-  const { usage, resource } = asked;
+function namesOf(
+  target: LookUpTarget | undefined,
+): Pick<LookUpAnswer, "key" | "usage" | "resource"> {
+  if (!target || "key" in target) return { ...target };
+  const { usage, resource } = target;
   return { usage, ...(resource !== undefined && { resource }) };
 }

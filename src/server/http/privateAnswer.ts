@@ -2,7 +2,7 @@ import { AresError } from "../../contract";
 import { refuse } from "../refusals";
 import { privateHeaders, problem, refusalOf } from "./answers";
 
-interface Told {
+interface AnswerParts {
   onError: (error: unknown) => void;
   errorPages?: string | undefined;
 }
@@ -13,7 +13,7 @@ interface Told {
  *
  * An answer that can't be sent becomes `internal`, and the app hears why.
  */
-export function privateAnswer(answer: Response, parts: Told): Response {
+export function privateAnswer(answer: Response, parts: AnswerParts): Response {
   if (answer.type === "error") return unsendable(NO_ANSWER, parts);
   if (answer.bodyUsed || answer.body?.locked) return unsendable(READ_BEFORE, parts);
   // A change of protocol can't be kept by a cache, nor copied: Workers carry its socket in the answer itself.
@@ -25,15 +25,15 @@ export function privateAnswer(answer: Response, parts: Told): Response {
   return copy;
 }
 
-function unsendable(why: string, { onError, errorPages }: Told): Response {
+function unsendable(why: string, { onError, errorPages }: AnswerParts): Response {
   const refusal = refuse("internal", {}, { cause: new AresError("internal", why) });
   return problem(refusalOf(refusal, onError), errorPages);
 }
 
 /** Says that an answer depends on this header of its request. */
 export function varyBy(name: string, headers: Headers): void {
-  const named = (headers.get("Vary") ?? "").toLowerCase().split(/\s*,\s*/);
-  if (named.includes("*") || named.includes(name.toLowerCase())) return;
+  const varying = (headers.get("Vary") ?? "").toLowerCase().split(/\s*,\s*/);
+  if (varying.includes("*") || varying.includes(name.toLowerCase())) return;
   headers.append("Vary", name);
 }
 

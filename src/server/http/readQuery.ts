@@ -17,31 +17,31 @@ import { parseJson } from "./readRequest";
 
 const isShort = (input: unknown) => bytesOf(JSON.stringify(input)) <= maxAskedInputBytes;
 
-const TargetLookUp = /* @__PURE__ */ (() =>
+const UsageLookUp = /* @__PURE__ */ (() =>
   z.object({
     usage: UsageName,
     resource: z.optional(Resource),
     input: z.optional(z.unknown().check(z.refine(isShort))),
   }))();
-type TargetLookUp = z.infer<typeof TargetLookUp>;
+type UsageLookUp = z.infer<typeof UsageLookUp>;
 
 /** One look-up of a GET: after the charge of a key, or of a resource, or after the price of an input. */
-export type Asked = { key: string } | TargetLookUp;
+export type LookUpTarget = { key: string } | UsageLookUp;
 
 /** What a GET asks for. A member of a list that is no look-up is refused alone, and stands here as its refusal. */
 export type Question =
   | { kind: "balance" }
   | { kind: "recent" }
-  | { kind: "one"; asked: Asked }
-  | { kind: "list"; asked: readonly (Asked | AresError)[] };
+  | { kind: "one"; target: LookUpTarget }
+  | { kind: "list"; targets: readonly (LookUpTarget | AresError)[] };
 
 /** Reads the query of a GET. @throws {AresError} `idempotency_key_invalid`, `invalid_request` */
 export function readQuery({ searchParams: query }: URL): Question {
   if (query.get("charges") === "recent") return { kind: "recent" };
   const list = query.get(lookUpsParameter);
-  if (list !== null) return { kind: "list", asked: readList(list) };
+  if (list !== null) return { kind: "list", targets: readList(list) };
   const key = query.get("charge");
-  if (key !== null) return { kind: "one", asked: readLookUp([key]) };
+  if (key !== null) return { kind: "one", target: readLookUp([key]) };
   const parts = ["usage", "resource", "input"].filter((name) => query.has(name));
   if (parts.length === 0) return { kind: "balance" };
   if (parts.some((name) => query.getAll(name).length > 1))
@@ -51,7 +51,7 @@ export function readQuery({ searchParams: query }: URL): Question {
     throw refuse("invalid_request", {}, { message: HOW });
   return {
     kind: "one",
-    asked: readLookUp([
+    target: readLookUp([
       query.get("usage"),
       query.get("resource"),
       input === null ? null : parseJson(input),
@@ -59,7 +59,7 @@ export function readQuery({ searchParams: query }: URL): Question {
   };
 }
 
-function readList(text: string): (Asked | AresError)[] {
+function readList(text: string): (LookUpTarget | AresError)[] {
   const list = parseJson(text);
   if (!Array.isArray(list) || list.length === 0)
     throw refuse("invalid_request", {}, { message: HOW });
@@ -68,7 +68,7 @@ function readList(text: string): (Asked | AresError)[] {
   return list.map(readListed);
 }
 
-function readListed(value: unknown): Asked | AresError {
+function readListed(value: unknown): LookUpTarget | AresError {
   try {
     return readLookUp(value);
   } catch (refusal) {
@@ -78,21 +78,21 @@ function readListed(value: unknown): Asked | AresError {
 }
 
 /** Reads a `LookUp` of the contract. */
-function readLookUp(value: unknown): Asked {
+function readLookUp(value: unknown): LookUpTarget {
   const parts: readonly unknown[] = Array.isArray(value) ? value : [];
   if (parts.length === 1) return readKeyLookUp(parts[0]);
   const [usage, resource, input] = parts;
-  const asked = TargetLookUp.safeParse({
+  const target = UsageLookUp.safeParse({
     usage,
     resource: resource ?? undefined,
     input: input ?? undefined,
   });
   const isWhole = parts.length === 3 && (resource !== null || input !== null);
-  if (isWhole && asked.success) return asked.data;
+  if (isWhole && target.success) return target.data;
   throw refuse("invalid_request", {}, { message: HOW });
 }
 
-function readKeyLookUp(key: unknown): Asked {
+function readKeyLookUp(key: unknown): LookUpTarget {
   if (typeof key !== "string" || keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
   return { key };
 }

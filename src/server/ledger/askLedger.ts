@@ -31,10 +31,12 @@ export async function rowsById(
   ledger: Ledger,
   ids: readonly string[],
 ): Promise<Map<string, ChargeRow>> {
-  const asked = [...new Set(ids)];
-  const one = asked.length === 1;
+  const distinct = [...new Set(ids)];
+  const one = distinct.length === 1;
   const rows = await askLedger(async () =>
-    !one && ledger.findAll ? ledger.findAll(asked) : tenAtATime(asked, (id) => ledger.find(id)),
+    !one && ledger.findAll
+      ? ledger.findAll(distinct)
+      : tenAtATime(distinct, (id) => ledger.find(id)),
   );
   return new Map(rows.flatMap((row) => (row ? [[row.id, row]] : [])));
 }

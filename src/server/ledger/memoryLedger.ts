@@ -1,5 +1,5 @@
 import { type ChargeFilter, type ChargeRow, type Ledger, maxSkewMs } from "./ledger";
-import { newestFirst, placeOf, provesNoCharge } from "./rows";
+import { cursorOf, newestFirst, provesNoCharge } from "./rows";
 import { type Bucket, bucketMs, counts, spendingOf, untilRoom } from "./spending";
 import { decideUse, NO_NOTES, type UseNotes, usesOf } from "./uses";
 
@@ -58,8 +58,8 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   let sweepAt = 1024;
 
   function put(row: Row): void {
-    const before = rows.get(row.id);
-    if (before) remove(before);
+    const previous = rows.get(row.id);
+    if (previous) remove(previous);
     rows.set(row.id, row);
     users.set(row.userId, (users.get(row.userId) ?? new Set()).add(row));
   }
@@ -163,10 +163,10 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     limit = 100,
     maxAgeMs = Number.POSITIVE_INFINITY,
   }: ChargeFilter): ChargeRow[] {
-    const place = placeOf(before);
+    const cursor = cursorOf(before);
     return (userId === undefined ? [...rows.values()] : rowsOf(userId))
       .filter((row) => !isForgotten(row))
-      .filter((row) => newestFirst(place, row) < 0 && row.createdAt >= now() - maxAgeMs)
+      .filter((row) => newestFirst(cursor, row) < 0 && row.createdAt >= now() - maxAgeMs)
       .filter((row) => key === undefined || row.key === key)
       .map(show)
       .filter((row) => status === undefined || row.status === status)
@@ -185,8 +185,8 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       const isDeclinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
       if (row && !isFree && !isDeclinedForAnotherKey) {
         const shown = show(row);
-        const isOpen = shown.status === "claimed" || shown.status === "sending";
-        return isOpen ? { k: "busy", row: shown } : { k: "done", row: shown };
+        const isBusy = shown.status === "claimed" || shown.status === "sending";
+        return isBusy ? { k: "busy", row: shown } : { k: "done", row: shown };
       }
       if (isSkewed) return { k: "skew" };
       if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id))
@@ -242,8 +242,8 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       const row = rows.get(id);
       if (row?.attempt !== attempt) return false;
       if (row.status === to) return true;
-      const isOpen = row.status === "sending" || (row.status === "unknown" && to !== "claimed");
-      if (!isOpen) return false;
+      const mayEnd = row.status === "sending" || (row.status === "unknown" && to !== "claimed");
+      if (!mayEnd) return false;
       end(row, to);
       row.outcome = outcome;
       row.leaseUntil = now();
@@ -260,11 +260,13 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     },
 
     async newest(userId, fingerprints) {
-      const named = rowsOf(userId).filter(
+      const ofResources = rowsOf(userId).filter(
         (row) => row.resource !== null && row.status !== "declined" && !isForgotten(row),
       );
       return fingerprints
-        .flatMap((fingerprint) => named.findLast((row) => row.fingerprint === fingerprint) ?? [])
+        .flatMap(
+          (fingerprint) => ofResources.findLast((row) => row.fingerprint === fingerprint) ?? [],
+        )
         .map(show);
     },
 

@@ -1,7 +1,7 @@
 import type { ChargeStatus } from "../../contract";
 import type { ChargeFilter, ChargeRow } from "./ledger";
-/** True for an open charge: ARES may have taken credits or may still take them. A claim counts while its lease lasts. */
-export function isOpen({ status, leaseLeftMs }: ChargeRow): boolean {
+/** True while a charge is unsettled: ARES may have taken credits or may still take them. A claim counts while its lease lasts. */
+export function isUnsettled({ status, leaseLeftMs }: ChargeRow): boolean {
   return status === "sending" || status === "unknown" || (status === "claimed" && leaseLeftMs > 0);
 }
 
@@ -16,14 +16,14 @@ export function msSinceSettled({ settledAgoMs, leaseLeftMs }: ChargeRow): number
 }
 
 /** A place in the order of every list. */
-type Place = Exclude<ChargeFilter["before"], number | undefined>;
+type Cursor = Exclude<ChargeFilter["before"], number | undefined>;
 
 /** Newest first, within one millisecond by descending id. Every row has its own place, so no page skips a row. */
-export function newestFirst(a: Place, b: Place): number {
+export function newestFirst(a: Cursor, b: Cursor): number {
   return b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
 /** The place before the first row of a page. A time alone leaves out all rows of that millisecond. */
-export function placeOf(before: ChargeFilter["before"] = Number.POSITIVE_INFINITY): Place {
+export function cursorOf(before: ChargeFilter["before"] = Number.POSITIVE_INFINITY): Cursor {
   return typeof before === "number" ? { createdAt: before, id: "" } : before;
 }

@@ -59,13 +59,13 @@ export function untilRoom(
     const counted = buckets
       .filter((each) => each.width === width && each.bucket >= firstBucket(width, now))
       .sort((a, b) => a.bucket - b.bucket);
-    let over =
+    let excess =
       spendingOf(counted, now)[window] + hundredths - (most[window] ?? Number.POSITIVE_INFINITY);
-    for (const each of over > 0 ? counted : []) {
-      over -= each.hundredths;
-      if (over <= 0) return (each.bucket + 1 + BUCKETS) * width - now;
+    for (const each of excess > 0 ? counted : []) {
+      excess -= each.hundredths;
+      if (excess <= 0) return (each.bucket + 1 + BUCKETS) * width - now;
     }
-    return over > 0 ? width * BUCKETS : 0;
+    return excess > 0 ? width * BUCKETS : 0;
   });
   return Math.max(...waits);
 }

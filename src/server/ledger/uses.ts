@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { ChargeRow } from "./ledger";
 import type { RedeemResult, Redemption, UseState } from "./redemption";
 
-/** What a ledger notes of one use beside its mark. A use without a note has ended. */
+/** What a ledger notes of one use beside its name. A use without a note has ended. */
 const UseNote = /* @__PURE__ */ (() =>
   z.object({
     attempt: z.optional(z.string()),
@@ -64,14 +64,24 @@ export interface UseDecision {
 export function decideUse(
   row: Pick<ChargeRow, "status" | "redeemedBy">,
   notes: UseNotes,
-  asked: Redemption,
+  redemption: Redemption,
   now: number,
   token: string = crypto.randomUUID(),
 ): UseDecision {
-  const { by, uses = 1, release = false, attempt, leaseMs, work, body, repeats, releases } = asked;
+  const {
+    by,
+    uses = 1,
+    release = false,
+    attempt,
+    leaseMs,
+    work,
+    body,
+    repeats,
+    releases,
+  } = redemption;
   if (row.status !== "charged") return { answer: "absent" };
-  const marked = row.redeemedBy.includes(by);
-  const note = notes.uses.find(([mark]) => mark === by)?.[1];
+  const isUsed = row.redeemedBy.includes(by);
+  const note = notes.uses.find(([usedBy]) => usedBy === by)?.[1];
   const holds = note?.attempt !== undefined && note.attempt === attempt;
   const until = leaseMs === undefined ? undefined : now + leaseMs;
   const most = repeats ?? note?.most;
@@ -81,18 +91,18 @@ export function decideUse(
     note: UseNotes["uses"][number][1] | null,
     returned = notes.returned,
   ): UseDecision {
-    const others = notes.uses.filter(([mark]) => mark !== by);
+    const others = notes.uses.filter(([usedBy]) => usedBy !== by);
     const kept: UseNotes["uses"] = note ? [...others.slice(1 - MOST_NOTES), [by, note]] : others;
     const redeemedBy = note
-      ? marked
+      ? isUsed
         ? row.redeemedBy
         : [...row.redeemedBy, by]
-      : row.redeemedBy.filter((mark) => mark !== by);
+      : row.redeemedBy.filter((usedBy) => usedBy !== by);
     return { answer, write: { redeemedBy, notes: { token, returned, uses: kept } } };
   }
 
   if (release) {
-    if (!marked || (attempt !== undefined && !holds)) return { answer: "absent" };
+    if (!isUsed || (attempt !== undefined && !holds)) return { answer: "absent" };
     if (releases === undefined) return write("ok", null);
     return notes.returned < releases
       ? write("ok", null, notes.returned + 1)
@@ -100,11 +110,11 @@ export function decideUse(
   }
   if (work !== undefined) {
     // Work that has ended does not go on: a renewal may arrive after the end.
-    if (!marked || !holds || (work === "goes_on" && note.until === undefined))
+    if (!isUsed || !holds || (work === "goes_on" && note.until === undefined))
       return { answer: "absent" };
     return write("ok", { ...note, until: work === "ended" ? undefined : until });
   }
-  if (!marked)
+  if (!isUsed)
     return row.redeemedBy.length < uses
       ? write("ok", { attempt, body, until, most })
       : { answer: "used" };
@@ -117,9 +127,9 @@ export function decideUse(
   }
   if (holds) return { answer: "ok" };
   if (repeats === undefined) return { answer: "already_by_me" };
-  const before = note?.repeats ?? 0;
-  return before < repeats
-    ? write("already_by_me", { ...note, repeats: before + 1, most })
+  const repeated = note?.repeats ?? 0;
+  return repeated < repeats
+    ? write("already_by_me", { ...note, repeats: repeated + 1, most })
     : { answer: "used" };
 }
 

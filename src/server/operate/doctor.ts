@@ -48,14 +48,14 @@ export async function diagnose(parts: DoctorParts): Promise<Diagnosis> {
 
 /** The diagnosis as lines for a terminal. */
 export function report({ ok, findings }: Diagnosis): string {
-  const marks = {
+  const symbols = {
     ok: "ok     ",
     warning: "warning",
     error: "ERROR  ",
     skipped: "skipped",
   } as const;
   const lines = findings.map(
-    ({ name, status, message }) => `${marks[status]}  ${name}: ${message}`,
+    ({ name, status, message }) => `${symbols[status]}  ${name}: ${message}`,
   );
   return [...lines, ok ? "No errors." : "Correct the errors first."].join("\n");
 }
@@ -68,9 +68,9 @@ const CLOCK_MS = { warning: 2_000, error: 60_000 };
 
 async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
   try {
-    const asked = now();
+    const askedAt = now();
     const { durable, epoch, warnings, now: storeTime } = await askLedger(() => ledger.health());
-    const apart = Math.max(asked - storeTime, storeTime - now(), 0);
+    const apart = Math.max(askedAt - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
     const words = {
       true: "durable",
@@ -117,11 +117,11 @@ function lookAtPrices(prices: Prices): Finding {
 
 function lookAtOrigins(origins: readonly string[], cors: readonly string[]): Finding {
   const all = [...origins, ...cors];
-  const open = all.filter(
+  const insecure = all.filter(
     (origin) =>
       origin.startsWith("http://") && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(origin),
   );
-  if (open.length > 0) return found("origins", "error", `not https: ${open.join(", ")}`);
+  if (insecure.length > 0) return found("origins", "error", `not https: ${insecure.join(", ")}`);
   if (origins.length === 0)
     return found("origins", "warning", "none set; behind a proxy, old browsers are refused");
   return found("origins", "ok", all.join(", "));

@@ -5,7 +5,7 @@ import { KEY_ROW_MS } from "../charge/chargeLookup";
 import { type AresEvent, factsOf } from "../charge/events";
 import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { isOpen, newestFirst } from "../ledger/rows";
+import { isUnsettled, newestFirst } from "../ledger/rows";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {
@@ -108,12 +108,12 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   }
 
   async function judge(row: ChargeRow): Promise<Verdict> {
-    const { balanceBefore: before, wallet } = row.outcome;
+    const { balanceBefore, wallet } = row.outcome;
     if (row.hundredths === 0)
       return { proposal: "charged", reason: "The price is 0, so nothing was sent to ARES." };
     if (isTooOld(row))
       return undecided("Too old: the ledger may have forgotten other charges of that time.");
-    if (before === undefined || wallet === undefined)
+    if (balanceBefore === undefined || wallet === undefined)
       return undecided("The account's balance before this charge is not known.");
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return undecided("auth has no forUser(), so the balance can't be read.");
@@ -122,7 +122,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       ({ id }) => id !== row.id,
     );
     if (others.length >= 99) return undecided("This user has too many charges to tell them apart.");
-    if (others.some(isOpen)) return undecided("This user has another open charge.");
+    if (others.some(isUnsettled)) return undecided("This user has another open charge.");
     const charged = others.filter(({ status }) => status === "charged");
     // The balance was read shortly before the row was made. A charge under way may or may not be in that balance.
     if (
@@ -134,7 +134,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     )
       return undecided("Another charge of this user was under way.");
     const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
-    const expected = before - spent.reduce((sum, each) => sum + each.hundredths, 0);
+    const expected = balanceBefore - spent.reduce((sum, each) => sum + each.hundredths, 0);
 
     const one = await evidenceOf(await readAccount(api, auth));
     await new Promise((done) => setTimeout(done, pauseMs));

@@ -24,11 +24,11 @@ type Redeem = (
 
 /** Hands a counted use on. A write that fails is tried again behind the answer. */
 export function createHeldUse(redeem: Redeem, later: (waiting: WaitingWrite) => void): HeldUse {
-  let over = false;
+  let finished = false;
 
   async function finish(change: Parameters<Redeem>[0]): Promise<void> {
-    if (over) return;
-    over = true;
+    if (finished) return;
+    finished = true;
     const write = async () => void (await redeem(change));
     await write().catch(() => later({ write, lost: () => {} }));
   }

@@ -80,7 +80,7 @@ export interface PaidAccess<P extends Prices> {
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
   const admit = createAdmission(parts);
-  const open = crossOrigin(parts);
+  const toOtherOrigins = crossOrigin(parts);
   const withPaid = createWithPaid(admit, parts);
   const withCharge = createWithCharge(parts);
 
@@ -94,8 +94,8 @@ export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): Paid
         throw refusalOf(thrown, parts.onError);
       }
     },
-    withPaid: (options, handler) => open(withPaid(options, handler)),
-    withCharge: (options, handler) => open(withCharge(options, handler)),
+    withPaid: (options, handler) => toOtherOrigins(withPaid(options, handler)),
+    withCharge: (options, handler) => toOtherOrigins(withCharge(options, handler)),
   };
 }
 

@@ -19,7 +19,7 @@ export function repeatsOf({ repeats = 1 }: { repeats?: number | undefined }): nu
 }
 
 /** How many names a row may bear, so that a charge has this many uses. */
-export function marksFor(uses: number, { redeemedBy }: ChargeRow): number {
+export function mostUses(uses: number, { redeemedBy }: ChargeRow): number {
   return redeemedBy.includes(REPLAYS) ? uses + 1 : uses;
 }
 

@@ -14,7 +14,7 @@ import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
 import { createHeldUse, type HeldUse, noUse } from "./heldUse";
 import type { Paid, PaidAccessParts, RequirePaidOptions } from "./paid";
-import { marksFor, repeatsOf } from "./repeats";
+import { mostUses, repeatsOf } from "./repeats";
 import { otherBody, unpaid, usedUp } from "./unpaid";
 
 /** A request that was let through, and the use that it counted. */
@@ -82,7 +82,7 @@ export function createAdmission(parts: PaidAccessParts) {
     if (mayCharge === false) throw lookOnly();
     if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
     if (request.method === "HEAD") {
-      if (row.redeemedBy.length >= marksFor(uses, row)) throw usedUp(row, prices);
+      if (row.redeemedBy.length >= mostUses(uses, row)) throw usedUp(row, prices);
       return { ...admitted(), workless: true };
     }
     const body = await bodyDigest(request);
@@ -90,7 +90,7 @@ export function createAdmission(parts: PaidAccessParts) {
     const redeem = (more: Omit<Redemption, "by">) =>
       askLedger(() => ledger.redeem(row.id, { ...mine, ...more }));
     const redeemed = await redeem({
-      uses: marksFor(uses, row),
+      uses: mostUses(uses, row),
       repeats,
       ...(body !== undefined && { body }),
     });

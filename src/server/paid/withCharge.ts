@@ -43,9 +43,9 @@ export function createWithCharge(parts: PaidAccessParts) {
     body: string | undefined,
     repeats: number,
   ): Promise<HeldUse> {
-    const over = agoMs >= repeatsMs(row, prices);
+    const isExpired = agoMs >= repeatsMs(row, prices);
     if (row.resource !== null) {
-      if (over && replayed) throw usedUp(row, prices);
+      if (isExpired && replayed) throw usedUp(row, prices);
       return noUse;
     }
     const mine = { by, attempt: newId() };
@@ -64,7 +64,8 @@ export function createWithCharge(parts: PaidAccessParts) {
     // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
     if (redeemed === "absent" || redeemed === "busy") throw inProgress(row);
     if (redeemed === "mismatch") throw otherBody(row);
-    if (redeemed === "used" || (redeemed === "already_by_me" && over)) throw usedUp(row, prices);
+    if (redeemed === "used" || (redeemed === "already_by_me" && isExpired))
+      throw usedUp(row, prices);
     // A failing repeat must not give back the first request's use: that request was served.
     return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
   }

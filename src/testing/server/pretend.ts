@@ -43,17 +43,17 @@ export function pretend({
   alsoInProduction = false,
   ...who
 }: PretendOptions = {}): Pretend {
-  const isOpen = () => alsoInProduction || isDevelopment();
+  const isAllowed = () => alsoInProduction || isDevelopment();
   const simulator = simulatorOf(name, users);
   const auth = simulatedAuth({ simulator, ...who });
   return {
     clientId: "pretend",
-    auth: onlyWhere(isOpen, auth),
-    ledger: shut(isOpen, memoryLedger({ name: `pretend/${name}` })),
+    auth: onlyWhere(isAllowed, auth),
+    ledger: shut(isAllowed, memoryLedger({ name: `pretend/${name}` })),
     ares: {
       // A server with a sign-in of its own meets this refusal. The error proves that nothing was sent.
       fetch: async (input, init) =>
-        isOpen()
+        isAllowed()
           ? simulator.fetch(input, init)
           : Promise.reject(networkError("ECONNREFUSED", WORDS)),
     },
@@ -74,11 +74,11 @@ function isDevelopment(): boolean {
 }
 
 function onlyWhere<A extends unknown[], R>(
-  isOpen: () => boolean,
+  isAllowed: () => boolean,
   work: (...args: A) => Promise<R>,
 ): (...args: A) => Promise<R> {
   return async (...args) => {
-    if (isOpen()) return work(...args);
+    if (isAllowed()) return work(...args);
     // The answer has the words, and by its cause the server's log has them too.
     throw new AresError("not_allowed", WORDS, {
       cause: new AresError("not_allowed", `ARES: ${WORDS}`),
@@ -87,11 +87,11 @@ function onlyWhere<A extends unknown[], R>(
 }
 
 function shut(
-  isOpen: () => boolean,
+  isAllowed: () => boolean,
   { beginWithin, spent, findAll, newest, ...ledger }: Ledger,
 ): Ledger {
   const here = <A extends unknown[], R>(verb: (...args: A) => Promise<R>) =>
-    onlyWhere(isOpen, verb);
+    onlyWhere(isAllowed, verb);
   return {
     ...(beginWithin && { beginWithin: here(beginWithin) }),
     ...(spent && { spent: here(spent) }),

@@ -5,7 +5,7 @@ epoch()
 local found = {}
 for _, id in ipairs(a.ids) do
   local r = read(root .. 'charge:' .. id)
-  if r and not over(r) then
+  if r and not forgotten(r) then
     r.readAt = whole(now)
     found[#found + 1] = r
   end
@@ -14,10 +14,10 @@ return 'rows ' .. (#found == 0 and '[]' or cjson.encode(found))`,
 
   newest: `
 local found = {}
-for _, mark in ipairs(a.fingerprints) do
-  local id = redis.call('HGET', root .. 'newest:' .. a.userId, mark)
+for _, fingerprint in ipairs(a.fingerprints) do
+  local id = redis.call('HGET', root .. 'newest:' .. a.userId, fingerprint)
   local r = id and read(root .. 'charge:' .. id)
-  if r and not over(r) and r.status ~= 'declined' then
+  if r and not forgotten(r) and r.status ~= 'declined' then
     r.readAt = whole(now)
     found[#found + 1] = r
   end
@@ -39,7 +39,7 @@ local function follows(r)
 end
 local function take(id)
   local r = read(root .. 'charge:' .. id)
-  if not r or over(r) or not follows(r) or tonumber(r.createdAt) < oldest then return end
+  if not r or forgotten(r) or not follows(r) or tonumber(r.createdAt) < oldest then return end
   if a.stored and a.stored ~= r.status then return end
   if a.status and a.status ~= (lost(r) and 'unknown' or r.status) then return end
   if (a.userId and a.userId ~= r.userId) or (a.key and a.key ~= r.key) then return end

@@ -27,13 +27,13 @@ local function read(key)
 end
 
 local function lost(r) return r.status == 'sending' and tonumber(r.leaseUntil) <= now end
-local function open(r) return r.status == 'sending' or r.status == 'unknown' end
+local function unsettled(r) return r.status == 'sending' or r.status == 'unknown' end
 local function owned(r) return r.status == 'claimed' and tonumber(r.leaseUntil) > now end
 -- Only a charged or unknown row may be the proof of a charge.
 local function retained(r, to)
   return whole(now + tonumber((to == 'charged' or to == 'unknown') and r.retainMs or r.unchargedMs))
 end
-local function over(r) return tonumber(r.retainUntil) <= now and not open(r) and not owned(r) end
+local function forgotten(r) return tonumber(r.retainUntil) <= now and not unsettled(r) and not owned(r) end
 
 local function say(word, r)
   r.readAt = whole(now)
@@ -47,7 +47,7 @@ end
 
 local function enter(r)
   redis.call('ZADD', root .. 'status:' .. r.status, r.createdAt, r.id)
-  if not open(r) then redis.call('ZADD', root .. 'ends', r.retainUntil, r.id) end
+  if not unsettled(r) then redis.call('ZADD', root .. 'ends', r.retainUntil, r.id) end
 end
 
 local function store(r)
@@ -79,7 +79,7 @@ local function add(r, sign)
   end
 end
 
-local function counts(r) return open(r) or r.status == 'charged' end
+local function counts(r) return unsettled(r) or r.status == 'charged' end
 
 local function buckets(userId)
   local kept, flat = {}, redis.call('HGETALL', spentKey(userId))

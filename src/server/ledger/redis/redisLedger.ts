@@ -1,6 +1,6 @@
 import { AresError } from "../../../contract";
 import { type ChargeFilter, type ChargeRow, type ClaimResult, maxSkewMs } from "../ledger";
-import { newestFirst, placeOf } from "../rows";
+import { cursorOf, newestFirst } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse } from "../uses";
 import { redisIdentity, redisWarnings } from "./health";
@@ -63,7 +63,7 @@ export function redisLedger({
     write: () => Promise<[string, string]>,
   ) {
     if (!wait || !command) return write();
-    const before = await redisIdentity(command);
+    const identity = await redisIdentity(command);
     const answer = await write();
     if (answer[0] !== yes) return answer;
     const replicas = Number(
@@ -71,7 +71,7 @@ export function redisLedger({
     );
     const [standing] = await call("standing", id, { attempt, status });
     // A replaced connection has no writes of its own, so its WAIT proves nothing.
-    const same = (await redisIdentity(command)) === before;
+    const same = (await redisIdentity(command)) === identity;
     if (replicas >= wait.replicas && standing === "yes" && same) return answer;
     throw new Error(
       `redisLedger: ${replicas} of ${wait.replicas} replicas confirmed the write${same ? "" : ", on another connection"}. Nothing may be sent.`,
@@ -86,22 +86,22 @@ export function redisLedger({
     ...asked
   }: ChargeFilter & { stored: string | undefined; limit: number }): Promise<ChargeRow[]> {
     const rows: ChargeRow[] = [];
-    const { createdAt, id } = placeOf(before);
+    const { createdAt, id } = cursorOf(before);
     const only = { ...asked, maxAgeMs: Math.min(maxAgeMs, FOR_EVER_MS) };
-    let place = {
+    let cursor = {
       before: createdAt === Number.POSITIVE_INFINITY ? "+inf" : `${createdAt}`,
       beforeId: id,
     };
     while (rows.length < limit) {
       const [, json] = await call("list", "", {
         ...only,
-        ...place,
+        ...cursor,
         limit: Math.min(limit - rows.length, FOR_EVER_MS),
       });
       const page = readPage(json);
       rows.push(...page.rows);
       if (!page.next) break;
-      place = page.next;
+      cursor = page.next;
     }
     return rows;
   }

@@ -11,13 +11,13 @@ for _, id in ipairs(skewed and {} or redis.call('ZRANGEBYSCORE', root .. 'ends',
   local ended = read(root .. 'charge:' .. id)
   if not ended then
     redis.call('ZREM', root .. 'ends', id)
-  elseif over(ended) then
+  elseif forgotten(ended) then
     forget(ended)
   end
 end
 local r = read(row)
-if skewed and (not r or over(r)) then return 'skew' end
-if r and over(r) then
+if skewed and (not r or forgotten(r)) then return 'skew' end
+if r and forgotten(r) then
   forget(r)
   r = nil
 end
@@ -74,7 +74,7 @@ return 'yes'`,
   find: `
 epoch()
 local r = read(row)
-if not r or over(r) then return 'absent' end
+if not r or forgotten(r) then return 'absent' end
 return say('row', r)`,
 
   // The notes tell one write from every other: a driver's second sending finds its own write.

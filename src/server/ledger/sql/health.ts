@@ -168,7 +168,7 @@ export function schemaFault(error: unknown, table: string): string | undefined {
   if (/no such column|column .* does not exist|has no column named/i.test(message))
     return `The table ${table} lacks a column: ${message}. Add what is missing as ledger.schema has it. ${SETUP}`;
   if (!/no such table|relation .* does not exist/i.test(message)) return undefined;
-  const named =
+  const missing =
     /no such table: (?:main\.)?([\w.]+)/i.exec(message) ?? /relation "([\w.]+)"/i.exec(message);
-  return noTable(named?.[1] ?? table);
+  return noTable(missing?.[1] ?? table);
 }

@@ -56,7 +56,7 @@ CREATE OR REPLACE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEF
 DECLARE most text := coalesce(current_setting('ares.most', true), '');
 BEGIN
 PERFORM pg_advisory_xact_lock(hashtextextended(NEW.user_id, ${bucketMs.day}));
-IF OLD.status = 'claimed' AND most <> '' AND ${over(dialect, table, "NEW.", "CAST(split_part(most, ' ', 1) AS bigint)", "CAST(split_part(most, ' ', 2) AS bigint)")} THEN
+IF OLD.status = 'claimed' AND most <> '' AND ${passesLimit(dialect, table, "NEW.", "CAST(split_part(most, ' ', 1) AS bigint)", "CAST(split_part(most, ' ', 2) AS bigint)")} THEN
 OLD.lease_until := ${clock};
 RETURN OLD;
 END IF;
@@ -72,7 +72,7 @@ END $setup$`,
 }
 
 /** True when a row's charge would pass a limit. */
-function over(
+function passesLimit(
   dialect: SqlDialect,
   table: string,
   row: string,
@@ -88,7 +88,7 @@ function over(
 export function spentStatements(dialect: SqlDialect, table: string, where: string) {
   const { clock } = dialects[dialect];
   const { spent } = spentNames(table);
-  const passes = `(book.status = 'claimed' AND ${over("sqlite", table, "book.", ":minute", ":day")})`;
+  const passes = `(book.status = 'claimed' AND ${passesLimit("sqlite", table, "book.", ":minute", ":day")})`;
   return {
     // PostgreSQL decides in the trigger, under the lock of the user. SQLite has one writer at a time.
     beginWithin:

@@ -1,7 +1,7 @@
 import { AresError } from "../../../contract";
 import { inDevelopment } from "../../development";
 import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
-import { placeOf } from "../rows";
+import { cursorOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse, type StoredUses } from "../uses";
 import { bind, type SqlValue } from "./dialect";
@@ -90,7 +90,7 @@ export function sqlLedger({
   }
 
   async function list({ before, limit = 100, maxAgeMs = FOR_EVER_MS, ...only }: ChargeFilter) {
-    const { createdAt, id } = placeOf(before);
+    const { createdAt, id } = cursorOf(before);
     const values = {
       ...only,
       before: whole(createdAt),

@@ -27,7 +27,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const { clock, json, listed, among, held, outcomeWithNote } = dialects[dialect];
   // One instant per claim: a lease that ended between two readings of the clock would tear the row.
   const at = "excluded.created_at";
-  const over = ended("book.", at);
+  const forgotten = ended("book.", at);
   const free = `(book.status = 'claimed' AND (book.lease_until <= ${at} OR book.attempt = excluded.attempt))`;
   // Nobody takes a declined row without keeping its refusal. On PostgreSQL the row may be younger than what `refused` read.
   const isKept =
@@ -35,7 +35,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
       ? "EXISTS (SELECT 1 FROM refused WHERE refused.attempt = book.attempt)"
       : "true";
   const declined = `(book.status = 'declined' AND book.idempotency_key <> excluded.idempotency_key AND ${isKept})`;
-  const take = `(${over} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
+  const take = `(${forgotten} OR (book.fingerprint = excluded.fingerprint AND (${free} OR ${declined})))`;
   const set = [...CLAIMED.slice(1), ...FRESH, ...RESET].map(
     (column) => `${column} = CASE WHEN ${take} THEN excluded.${column} ELSE book.${column} END`,
   );
