@@ -27,11 +27,11 @@ const has = (amount: number): Story => ({
 });
 
 export const Default: Story = { play: says(({ balance }) => balance(698)) };
-export const Playground: Story = { args: { look: "card", refresh: true } };
+export const Playground: Story = { args: { variant: "card", refresh: true } };
 
-export const Compact: Story = { args: { look: "compact" } };
-export const Chip: Story = { args: { look: "chip" } };
-export const Card: Story = { args: { look: "card" } };
+export const Compact: Story = { args: { variant: "compact" } };
+export const Chip: Story = { args: { variant: "chip" } };
+export const Card: Story = { args: { variant: "card" } };
 
 export const Loading: Story = {
   parameters: { ares: { network: "stuck-read" } },
@@ -94,9 +94,9 @@ export const Refreshing: Story = {
 };
 
 /** The balance could not be read again. The old balance is shown, with its time. */
-function stale(look: "compact" | "chip" | "card"): Story {
+function stale(variant: "compact" | "chip" | "card"): Story {
   return {
-    args: { refresh: true, look },
+    args: { refresh: true, variant },
     play: async ({ canvasElement, globals }) => {
       const screen = within(canvasElement);
       const { say, balance } = wordsIn(globals);

@@ -68,7 +68,7 @@ export const BalanceMap: StoryObj = {
     <div className="state-map">
       {balances.map(([status, story]) => (
         <StateCell key={status} status={status} story={story} locale={localeOf(globals)}>
-          <CreditBalance look="chip" />
+          <CreditBalance variant="chip" />
         </StateCell>
       ))}
     </div>

@@ -20,7 +20,7 @@ export function AccountPage() {
     <div className="app-page">
       <header>
         <strong lang="en">Tidebook</strong>
-        <CreditBalance look="chip" refresh />
+        <CreditBalance variant="chip" refresh />
       </header>
       <main>
         <LowBalance below={10} />

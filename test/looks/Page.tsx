@@ -36,7 +36,8 @@ export function Page() {
     <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
       <main style={{ maxWidth: "40rem", padding: "1rem" }}>
         <section id="balance">
-          <CreditBalance refresh /> <CreditBalance look="chip" /> <CreditBalance look="card" />
+          <CreditBalance refresh /> <CreditBalance variant="chip" />{" "}
+          <CreditBalance variant="card" />
         </section>
         {gates}
         <section id="notices">

@@ -67,9 +67,9 @@ export function Variants() {
 export function Columns() {
   return (
     <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
-      <CreditBalance id="outside" look="chip" />
+      <CreditBalance id="outside" variant="chip" />
       <AresGate usage="locked" size="small" entitled>
-        <CreditBalance id="inside" look="chip" />
+        <CreditBalance id="inside" variant="chip" />
       </AresGate>
       <div id="columns" style={{ display: "grid", gridTemplateColumns: "1fr", gap: "1rem" }}>
         <AresGate usage="locked" label="Schifffahrtsgesellschaftsversammlung" />
@@ -82,7 +82,7 @@ export function Columns() {
           onCheck={() => {}}
           onReset={() => {}}
         />
-        <CreditBalance look="card" refresh />
+        <CreditBalance variant="card" refresh />
         <ChargeHistory charges={[paid, { ...paid, id: "c-2", status: "unknown" }]} />
       </div>
     </AresProvider>

@@ -13,7 +13,7 @@ export interface CreditBalanceProps
     OwnClassNames<"amount" | "detail" | "refresh">,
     OwnButton {
   /** In a line of text, as a chip, or as a card of its own. @default "compact" */
-  look?: "compact" | "chip" | "card" | undefined;
+  variant?: "compact" | "chip" | "card" | undefined;
   /** Offers a button that reads the balance again. @default after a failed read; a pressed button stays */
   refresh?: boolean | undefined;
 }
@@ -33,7 +33,7 @@ const named = /* @__PURE__ */ keepLast(({ balance }: AresComponentMessages) =>
  * <header>Hello! <CreditBalance /></header>
  */
 export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditBalanceProps>(
-  function CreditBalance({ look = "compact", refresh, classNames, renderButton, ...rest }, ref) {
+  function CreditBalance({ variant = "compact", refresh, classNames, renderButton, ...rest }, ref) {
     const user = useAresUser();
     const { locale } = useAres();
     const part = partsOf(classNames);
@@ -52,7 +52,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     return (
       <span
         data-ares-part="balance"
-        data-look={look}
+        data-variant={variant}
         {...rest}
         ref={ref}
         data-status={user.status}

@@ -179,14 +179,14 @@ test("UnlockButton with an icon alone is named by its words and its price, and s
 
 describe("a balance that could not be read again", () => {
   test("is shown with its time, on screen and to assistive technology, and may be read again", async () => {
-    const page = openPage(<CreditBalance look="chip" refresh />);
+    const page = openPage(<CreditBalance variant="chip" refresh />);
     await screen.findByRole("group", { name: "ARES balance: 698 credits" });
     page.wire.meddle(async () => new Response("<html>", { status: 200 }));
     fireEvent.click(screen.getByRole("button", { name: "Refresh balance" }));
     const amount = await screen.findByRole("group", { name: /^ARES balance: 698 credits, as of / });
     expect(amount.textContent).toMatch(/^698 credits as of /);
     expect(amount.parentElement?.dataset).toMatchObject({
-      look: "chip",
+      variant: "chip",
       status: "ready",
       stale: "",
     });

@@ -18,7 +18,7 @@ async function WithSnapshot({ children }: { children: ReactNode }) {
   });
   return (
     <Providers initial={initial}>
-      <CreditBalance look="chip" />
+      <CreditBalance variant="chip" />
       {children}
     </Providers>
   );
