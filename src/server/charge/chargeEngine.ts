@@ -52,7 +52,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const { clientId, prices, ledger, api, now, newId, emit } = parts;
   const quotes = createQuotes(prices);
   const lookup = createChargeLookup(parts);
-  const send = createSender(parts);
+  const sendCharge = createSender(parts);
 
   async function charge(given: Intent): Promise<Charged> {
     await refuseOtherUser(clientId, { ...given, userId: given.auth.userId });
@@ -116,7 +116,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       id = await nextChargeId(result.row);
     }
 
-    return send({ ...request, id, createdAt: now(), settledAt: null }, intent, token, evidence);
+    const row = { ...request, id, createdAt: now(), settledAt: null };
+    return sendCharge({ row, intent, token, evidence });
   }
 
   /** When the ledger takes a new key. The browser mints that key by `serverTime`: its own clock may be behind. */

@@ -1,5 +1,6 @@
 import { isCredits, need, toHundredths } from "../../contract";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
+import type { BeginWithin } from "../ledger/spending";
 import { refuse } from "../refusals";
 
 /** The most credits that one user may spend in this app, on all servers that share the ledger. */
@@ -8,11 +9,11 @@ export interface SpendCap {
   perDay?: number;
 }
 
-/** The ledger's `begin`, under the cap. Its refusal of a charge that would pass the cap comes back as a value. */
+/** The ledger's `begin`, under the cap. */
 export type Begin = (
   row: Pick<ChargeRow, "id" | "attempt" | "hundredths">,
   leaseMs: number,
-) => Promise<boolean | { overMs: number }>;
+) => Promise<BeginWithin>;
 
 /**
  * Counts each charge when it begins, and refuses what would pass the cap. Open and unconfirmed charges count as spent.
@@ -27,25 +28,26 @@ export function createBegin(cap: SpendCap | undefined, ledger: Ledger): Begin {
     ...(perMinute !== undefined && { minute: hundredthsOf(perMinute) }),
     ...(perDay !== undefined && { day: hundredthsOf(perDay) }),
   };
-  const plain: Begin = ({ id, attempt }, leaseMs) => ledger.begin(id, { attempt, leaseMs });
+  const plain: Begin = async ({ id, attempt }, leaseMs) =>
+    (await ledger.begin(id, { attempt, leaseMs })) ? { k: "yes" } : { k: "no" };
   if (Object.keys(most).length === 0) return plain;
+  const { beginWithin } = ledger;
   need(
-    ledger.beginWithin,
+    beginWithin,
     "The ledger has no beginWithin(), and spendCap needs it to count. Write it as Ledger describes it, or remove spendCap.",
   );
 
   return async (row, leaseMs) => {
     if (row.hundredths === 0) return plain(row, leaseMs);
-    const begun = await ledger.beginWithin?.(row.id, { attempt: row.attempt, leaseMs, most });
-    return begun?.k === "over" ? { overMs: begun.leftMs } : begun?.k === "yes";
+    return beginWithin.call(ledger, row.id, { attempt: row.attempt, leaseMs, most });
   };
 }
 
 /** The refusal of a charge that would pass the cap. */
-export function overCap(overMs: number) {
+export function overCap(leftMs: number) {
   return refuse(
     "rate_limited",
-    { retryAfterSeconds: Math.max(1, Math.ceil(overMs / 1000)) },
+    { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)) },
     { message: TOO_MUCH },
   );
 }

@@ -46,6 +46,15 @@ describe("a ledger whose answer the engine does not know", () => {
     expect(ares.posts()).toBe(0);
   });
 
+  it("has no begin taken for a yes", async () => {
+    const strange = { k: "postponed" } as never;
+    const ledger = { ...plainLedger(), beginWithin: async () => strange };
+    const { ares, post } = world({ ledger, spendCap: { perDay: 100 } });
+
+    expect(await (await post(body)).json()).toMatchObject({ code: "ledger_unavailable" });
+    expect(ares.posts()).toBe(0);
+  });
+
   it("has no row taken for a charged one", async () => {
     const ledger = plainLedger();
     const claim: typeof ledger.claim = async (id, asked) => {
