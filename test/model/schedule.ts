@@ -243,7 +243,7 @@ export async function runSchedule(
     )
       return;
     const asked = { ...intent, no: 0, since: evidence.asking() };
-    worker.engine.find({ userId: intent.user, key: intent.key }).then(
+    worker.engine.findByKey(intent.user, intent.key).then(
       async (row) => {
         const forgotten = row === null && (await worker.engine.mayHaveForgotten(intent.key));
         evidence.read(asked, forgotten ? "unknown" : chargeState(row).status);

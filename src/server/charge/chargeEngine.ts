@@ -25,6 +25,7 @@ import { workOf } from "./work";
 type Looks =
   | "find"
   | "findAll"
+  | "findByKey"
   | "isFor"
   | "isExpired"
   | "lookAll"
@@ -70,7 +71,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     } catch (limited) {
       return overTheLimit(intent, limited);
     }
-    const place = resource === null ? null : await lookup.locate({ ...intent, resource, userId });
+    const place = resource === null ? null : await lookup.locate(userId, { ...intent, resource });
     if (place?.row && (await isPaid(place.row, intent))) {
       giveBack();
       return replayPaid(place.row);
@@ -137,7 +138,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     { auth: { userId }, key, usage, resource }: Read,
     mark: string,
   ): Promise<Charged> {
-    const row = resource === null ? null : await lookup.find({ userId, key });
+    const row = resource === null ? null : await lookup.findByKey(userId, key);
     const isOwn =
       row?.fingerprint === mark && (row.status === "charged" || row.status === "declined");
     if (!isOwn) throw refuse("idempotency_key_reused", { usage });

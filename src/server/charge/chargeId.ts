@@ -5,10 +5,28 @@ export function normalResource(resource: string): string {
   return resource.normalize("NFC").trim();
 }
 
+/** The id of the row of a key that names no resource. */
+export function keyId(of: { clientId: string; userId: string; key: string }): Promise<string> {
+  return digest(["key", of.clientId, of.userId, of.key]);
+}
+
 /**
- * The id of an intent's row. All keys, tabs and devices of a user share the row of a resource. Each input of a quoted usage
- * has a row of its own. Without a resource, the key names the row.
+ * The id of the first row of a resource. All keys, tabs and devices of a user share the row. Each input of a quoted usage
+ * has a row of its own.
  */
+export function resourceId(of: {
+  clientId: string;
+  userId: string;
+  usage: string;
+  resource: string;
+  inputDigest?: string | undefined;
+}): Promise<string> {
+  const { clientId, userId, usage, resource, inputDigest } = of;
+  const parts = ["resource", clientId, userId, usage, resource];
+  return digest(inputDigest === undefined ? parts : [...parts, inputDigest]);
+}
+
+/** The id of an intent's row: the resource names the row, or else the key. */
 export function chargeId(of: {
   clientId: string;
   userId: string;
@@ -17,16 +35,8 @@ export function chargeId(of: {
   inputDigest?: string | undefined;
   key: string;
 }): Promise<string> {
-  const { clientId, userId, usage, resource, inputDigest, key } = of;
-  if (resource === null) return digest(["key", clientId, userId, key]);
-  return digest([
-    "resource",
-    clientId,
-    userId,
-    usage,
-    resource,
-    ...(inputDigest === undefined ? [] : [inputDigest]),
-  ]);
+  const { resource } = of;
+  return resource === null ? keyId(of) : resourceId({ ...of, resource });
 }
 
 /** The id of the row after a resource's charge has ended. */

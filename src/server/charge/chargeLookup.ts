@@ -4,32 +4,42 @@ import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLed
 import type { ChargeFilter, ChargeRow, Claim, Ledger } from "../ledger/ledger";
 import { isUnsettled } from "../ledger/rows";
 import { type Chains, createChains, type Link } from "./chains";
-import { chargeId, fingerprint, inputDigestOf, normalResource } from "./chargeId";
+import { chargeId, fingerprint, inputDigestOf, normalResource, resourceId } from "./chargeId";
 
 /** A resource of a usage, and the digest of the input where the price is quoted. */
-interface Target {
+export interface Target {
   usage: string;
   resource: string;
   inputDigest?: string | undefined;
 }
 
-type IntentTarget = Omit<Target, "resource"> & { resource: string | null };
+/** A target of an intent, which may name no resource. */
+export type IntentTarget = Omit<Target, "resource"> & { resource: string | null };
 
+/**
+ * The looks at one user's charges. Three of them follow a resource's chain, and differ by one rule each:
+ *
+ * - `find` tells the row that counts now for every key.
+ * - `locate` tells the same row and its place, which is where the next charge stands.
+ * - `meet` tells the row that counts for one key: the key's own charge still counts after its paid time.
+ *
+ * Each of them revokes an expired claim first, so no charge follows unseen. Only `lookAll` writes nothing.
+ */
 export interface ChargeLookup extends Pick<Chains, "isExpired"> {
-  /** The row of a key, or the resource's row that counts now. An expired claim is revoked first, so no charge follows unseen. */
-  find(
-    of: { userId: string; key: string } | ({ userId: string } & Target),
-  ): Promise<ChargeRow | null>;
-  /** The rows of many resources that count now, in their order, as `find` tells each. */
+  /** The row of a resource that counts now. */
+  find(userId: string, target: Target): Promise<ChargeRow | null>;
+  /** As `find`, for many resources, in their order. */
   findAll(userId: string, targets: readonly Target[]): Promise<(ChargeRow | null)[]>;
   /** As `findAll`, but writes nothing: an expired claim is told as it stands. */
   lookAll(userId: string, targets: readonly Target[]): Promise<(ChargeRow | null)[]>;
-  /** The place where the next charge of a resource stands, and its row. An expired claim is revoked, as in `find`. */
-  locate(of: { userId: string } & Target): Promise<Link>;
+  /** The row that a key stands in. */
+  findByKey(userId: string, key: string): Promise<ChargeRow | null>;
+  /** The place where the next charge of a resource stands, and its row. */
+  locate(userId: string, target: Target): Promise<Link>;
   /** The row that an intent meets. */
   meet(intent: IntentTarget & { userId: string; key: string }): Promise<ChargeRow | null>;
   /** True when a row was charged by this app for exactly this usage, resource and input. */
-  isFor(row: ChargeRow, intent: IntentTarget): Promise<boolean>;
+  isFor(row: ChargeRow, target: IntentTarget): Promise<boolean>;
   /** The newest charges of a user, newest first. */
   recent(userId: string): Promise<ChargeRow[]>;
   /** The unsettled charges of a user that are younger than this. States are read in their order, so no moving row is missed. */
@@ -62,17 +72,24 @@ export function createChargeLookup({
 }: ChargeLookupParts): ChargeLookup {
   const { follow, isExpired } = createChains(ledger, prices);
 
-  async function linksOf(userId: string, targets: readonly Target[]): Promise<Link[]> {
+  /** The links of targets that count now for every key. */
+  async function linksOf(userId: string, targets: readonly Target[]): Promise<readonly Link[]> {
     const ids = await Promise.all(
-      targets.map(({ resource, ...each }) =>
-        chargeId({ clientId, userId, key: "", ...each, resource: normalResource(resource) }),
+      targets.map(({ resource, ...target }) =>
+        resourceId({ clientId, userId, ...target, resource: normalResource(resource) }),
       ),
     );
-    return follow(ids, await rowsById(ledger, ids), "");
+    const rows = await rowsById(ledger, ids);
+    const first = ids.map((id) => ({ id, row: rows.get(id) ?? null }));
+    return follow(first, null);
   }
 
-  const lookAll = async (userId: string, targets: readonly Target[]) =>
-    (await linksOf(userId, targets)).map(({ row }) => row);
+  async function lookAll(
+    userId: string,
+    targets: readonly Target[],
+  ): Promise<(ChargeRow | null)[]> {
+    return (await linksOf(userId, targets)).map(({ row }) => row);
+  }
 
   async function findAll(
     userId: string,
@@ -107,15 +124,18 @@ export function createChargeLookup({
       leaseMs: 0,
     };
     const result = await askLedger(() => ledger.claim(id, { ...claim, ...retention(resource) }));
-    if (result.k === "busy" || result.k === "done") return result.row;
-    if (
-      result.k === "mine" ||
-      result.k === "mismatch" ||
-      result.k === "reset" ||
-      result.k === "skew"
-    )
-      return null;
-    throw strangeAnswer(result);
+    switch (result.k) {
+      case "busy":
+      case "done":
+        return result.row;
+      case "mine":
+      case "mismatch":
+      case "reset":
+      case "skew":
+        return null;
+      default:
+        throw strangeAnswer(result);
+    }
   }
 
   /** Keeps only this app's rows: another app on the same ledger may have the same user and key. */
@@ -128,9 +148,12 @@ export function createChargeLookup({
 
   const list = async (filter: ChargeFilter) => own(await askLedger(() => ledger.list(filter)));
 
-  async function find(of: Parameters<ChargeLookup["find"]>[0]): Promise<ChargeRow | null> {
-    if (!("key" in of)) return (await findAll(of.userId, [of]))[0] ?? null;
-    const rows = (await list(of)).filter(({ key }) => key === of.key);
+  async function find(userId: string, target: Target): Promise<ChargeRow | null> {
+    return (await locate(userId, target)).row;
+  }
+
+  async function findByKey(userId: string, key: string): Promise<ChargeRow | null> {
+    const rows = (await list({ userId, key })).filter((row) => row.key === key);
     // Two claims of one key at the same instant can leave a second row. That row stays a claim.
     return revokeExpiredClaim(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
   }
@@ -142,25 +165,22 @@ export function createChargeLookup({
     return mintedAt < epoch || now - mintedAt > 2 * maxKeyAgeMs;
   }
 
-  async function locate({
-    userId,
-    ...target
-  }: Parameters<ChargeLookup["locate"]>[0]): Promise<Link> {
-    const [{ id, row } = { id: "", row: null }] = await linksOf(userId, [target]);
-    return { id, row: await revokeExpiredClaim(row) };
+  async function locate(userId: string, target: Target): Promise<Link> {
+    const [link] = await linksOf(userId, [target]);
+    if (!link) throw new Error("A target without a link.");
+    return { ...link, row: await revokeExpiredClaim(link.row) };
   }
 
   async function meet(intent: Parameters<ChargeLookup["meet"]>[0]): Promise<ChargeRow | null> {
+    const { userId, key } = intent;
     const id = await chargeId({ clientId, ...intent });
-    const rows = await rowsById(ledger, [id]);
-    const first = rows.get(id);
-    // The key's own charge may stand behind the chain's newest row.
-    const own =
-      first && isExpired(first, intent.key)
-        ? await find({ userId: intent.userId, key: intent.key })
-        : null;
-    if (own && own.fingerprint === first?.fingerprint) return own;
-    const [link] = await follow([id], rows, intent.key);
+    const row = (await rowsById(ledger, [id])).get(id) ?? null;
+    if (row && isExpired(row, key)) {
+      // The key's own charge may stand behind the chain's newest row.
+      const own = await findByKey(userId, key);
+      if (own?.fingerprint === row.fingerprint) return own;
+    }
+    const [link] = await follow([{ id, row }], key);
     return revokeExpiredClaim(link?.row ?? null);
   }
 
@@ -175,9 +195,10 @@ export function createChargeLookup({
     find,
     findAll,
     lookAll,
+    findByKey,
     locate,
     meet,
-    isFor: async (row, intent) => row.fingerprint === (await fingerprint({ clientId, ...intent })),
+    isFor: async (row, target) => row.fingerprint === (await fingerprint({ clientId, ...target })),
     recent: (userId) => list({ userId, limit: 100 }),
     unsettled,
     mayHaveForgotten,

@@ -119,7 +119,7 @@ async function look(
   }
 
   async function chargeOf(key: string): Promise<Charge> {
-    const row = await engine.find({ userId, key });
+    const row = await engine.findByKey(userId, key);
     if (!row && (await engine.mayHaveForgotten(key))) return { status: "unknown" };
     return { ...chargeState(row), ...(row && engine.workOf(row)) };
   }

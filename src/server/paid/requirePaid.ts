@@ -107,12 +107,12 @@ export function createAdmission(parts: PaidAccessParts) {
     request: Request,
     { userId, resource, ...of }: Wanted,
   ): Promise<ChargeRow | null> {
-    if (resource !== undefined) return engine.find({ userId, resource, ...of });
+    if (resource !== undefined) return engine.find(userId, { resource, ...of });
     const key = request.headers.get(headers.charge);
     if (key === null) return null;
     if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
     await engine.refuseOtherUser({ userId, key });
-    return engine.find({ userId, key });
+    return engine.findByKey(userId, key);
   }
 
   return admit;
