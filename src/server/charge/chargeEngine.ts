@@ -10,11 +10,18 @@ import { evidenceOf } from "../ares/account";
 import { userOf } from "../ares/aresApi";
 import { tokenOf } from "../auth/session";
 import { askLedger, strangeAnswer } from "../ledger/askLedger";
-import type { ChargeRow, Outcome } from "../ledger/ledger";
+import type { ChargeRow, Claim, Outcome } from "../ledger/ledger";
 import { msSinceSettled } from "../ledger/rows";
 import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
+import type { Link } from "./chains";
 import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
-import { type ChargeLookup, CLAIM_LEASE_MS, createChargeLookup, retention } from "./chargeLookup";
+import {
+  type ChargeLookup,
+  CLAIM_LEASE_MS,
+  createChargeLookup,
+  type IntentTarget,
+  retention,
+} from "./chargeLookup";
 import { factsOf } from "./events";
 import type { Charged, EngineParts, Intent } from "./intent";
 import { refuseOtherUser, type Shown } from "./owner";
@@ -55,70 +62,130 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   const lookup = createChargeLookup(parts);
   const sendCharge = createSender(parts);
 
-  async function charge(given: Intent): Promise<Charged> {
-    await refuseOtherUser(clientId, { ...given, userId: given.auth.userId });
-    if (given.auth.mayCharge === false) throw lookOnly();
-    const input = await quotes.readInput(given.usage, given.input);
-    const asked = { ...given, input, inputDigest: input?.digest };
-    const { userId } = asked.auth;
-    const resource = asked.resource === null ? null : normalResource(asked.resource);
-    const intent = { ...asked, resource };
-    const mintedAt = keyMintedAt(intent.key);
-    if (mintedAt === null) throw refuse("idempotency_key_invalid");
-    let giveBack = intent.giveBack;
-    try {
-      giveBack ??= parts.countRequest("charges", userId);
-    } catch (limited) {
-      return overTheLimit(intent, limited);
+  /** The walk of one charge: who, what, is it paid, at what price, then the claim and the send. */
+  async function charge(intent: Intent): Promise<Charged> {
+    await refuseOthers(intent);
+    const subject = await subjectOf(intent);
+    const count = countCharge(intent);
+    if (count.k === "limited") return overTheLimit(subject, count.refusal);
+
+    const standing = await linkOf(subject);
+    if (standing?.row && (await isPaid(standing.row, subject))) {
+      count.giveBack();
+      return replayPaid(standing.row);
     }
-    const place = resource === null ? null : await lookup.locate(userId, { ...intent, resource });
-    if (place?.row && (await isPaid(place.row, intent))) {
-      giveBack();
-      return replayPaid(place.row);
-    }
-    let ready: Ready;
-    try {
-      ready = await prepare(intent, mintedAt);
-    } catch (refusal) {
-      return orEarlierOutcome(intent, refusal);
-    }
-    const { hundredths, token } = ready;
+
+    const terms = await agree(intent, subject);
+    if (terms.k === "refused") return orEarlierOutcome(subject, terms.refusal);
+    const { hundredths, token } = terms;
     const evidence = parts.readBalanceBefore && hundredths > 0 ? await readBalance(token) : {};
 
-    const attempt = newId();
-    const { usage, key } = intent;
-    const request = {
-      attempt,
+    const claim = await claimOf(intent, subject, hundredths);
+    const firstId = standing?.id ?? (await chargeId({ clientId, ...subject }));
+    const claimed = await claimFrom(firstId, claim);
+    if (claimed.k === "replay") return replay(claimed.row);
+    const row = { ...claim, id: claimed.id, createdAt: now(), settledAt: null };
+    return sendCharge({ row, intent, token, evidence });
+  }
+
+  /** Who charges. @throws {AresError} `other_user`, `not_allowed` */
+  async function refuseOthers({ auth, key, shownOwner }: Intent): Promise<void> {
+    await refuseOtherUser(clientId, { userId: auth.userId, key, shownOwner });
+    if (auth.mayCharge === false) throw lookOnly();
+  }
+
+  /** What is charged for. @throws {AresError} `invalid_request`, `idempotency_key_invalid` */
+  async function subjectOf({ auth, key, usage, resource, input }: Intent): Promise<Subject> {
+    const read = await quotes.readInput(usage, input);
+    const keyAt = keyMintedAt(key);
+    if (keyAt === null) throw refuse("idempotency_key_invalid");
+    return {
+      userId: auth.userId,
+      key,
+      keyAt,
+      usage,
+      resource: resource === null ? null : normalResource(resource),
+      input: read,
+      inputDigest: read?.digest,
+    };
+  }
+
+  function countCharge({ giveBack, auth }: Intent): Count {
+    if (giveBack) return { k: "counted", giveBack };
+    try {
+      return { k: "counted", giveBack: parts.countRequest("charges", auth.userId) };
+    } catch (refusal) {
+      return { k: "limited", refusal };
+    }
+  }
+
+  /** The place in the chain of a resource where the next charge stands; null without a resource. */
+  async function linkOf({ userId, resource, ...target }: Subject): Promise<Link | null> {
+    return resource === null ? null : lookup.locate(userId, { ...target, resource });
+  }
+
+  /** The price that the user agreed to, and the token that pays. `orEarlierOutcome` may replace the refusal. */
+  async function agree(intent: Intent, subject: Subject): Promise<Terms> {
+    try {
+      const hundredths = await agreedPrice(intent, subject);
+      return { k: "agreed", hundredths, token: await tokenOf(intent.auth) };
+    } catch (refusal) {
+      return { k: "refused", refusal };
+    }
+  }
+
+  async function agreedPrice(
+    { request, shownCredits }: Intent,
+    { userId, key, keyAt, usage, input }: Subject,
+  ): Promise<number> {
+    if (now() - keyAt > maxKeyAgeMs || keyAt - now() > FUTURE_MS)
+      throw refuse("idempotency_key_expired", { serverTime: now() });
+    const hundredths = await quotes.priceNow(usage, input, { userId, request });
+    const shown = shownCredits === undefined ? hundredths : toHundredths(shownCredits);
+    const agreed = termsOf(key).hundredths ?? hundredths;
+    if (shown !== hundredths || agreed !== hundredths)
+      throw refuse("price_changed", { usage, credits: fromHundredths(hundredths) });
+    return hundredths;
+  }
+
+  async function claimOf(intent: Intent, subject: Subject, hundredths: number): Promise<Claim> {
+    const { userId, key, keyAt, usage, resource } = subject;
+    return {
+      attempt: newId(),
       key,
       usage,
       resource,
       userId,
       hundredths,
-      fingerprint: await fingerprint({ clientId, ...intent }),
-    };
-    const claim = {
-      ...request,
-      mintedAt: Math.min(now(), intent.mintedAt ?? mintedAt),
+      fingerprint: await fingerprint({ clientId, ...subject }),
+      mintedAt: Math.min(now(), intent.mintedAt ?? keyAt),
       now: now(),
       leaseMs: CLAIM_LEASE_MS,
       ...retention(resource),
     };
-    let id = place?.id ?? (await chargeId({ clientId, userId, ...intent }));
-    for (;;) {
-      const result = await askLedger(() => ledger.claim(id, claim));
-      if (result.k === "mine") break;
-      if (result.k === "mismatch") return replayOwn(intent, request.fingerprint);
-      if (result.k === "reset") throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
-      if (result.k === "skew")
-        throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
-      if (result.k === "busy") throw inProgress(result.row);
-      if (result.k !== "done") throw strangeAnswer(result);
-      if (!lookup.isExpired(result.row, key)) return replay(result.row);
-      id = await nextChargeId(result.row);
-    }
+  }
 
-    const row = { ...request, id, createdAt: now(), settledAt: null };
-    return sendCharge({ row, intent, token, evidence });
+  /** Claims the row with this id, or the next of its chain where the paid time of that row has ended. */
+  async function claimFrom(id: string, claim: Claim): Promise<ClaimedOrReplay> {
+    const { usage, key } = claim;
+    const result = await askLedger(() => ledger.claim(id, claim));
+    switch (result.k) {
+      case "mine":
+        return { k: "mine", id };
+      case "mismatch":
+        return { k: "replay", row: await ownRow(claim) };
+      case "done":
+        if (!lookup.isExpired(result.row, key)) return { k: "replay", row: result.row };
+        return claimFrom(await nextChargeId(result.row), claim);
+      case "busy":
+        throw inProgress(result.row);
+      case "reset":
+        throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
+      case "skew":
+        throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
+      default:
+        throw strangeAnswer(result);
+    }
   }
 
   /** When the ledger takes a new key. The browser mints that key by `serverTime`: its own clock may be behind. */
@@ -134,20 +201,17 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
    * A key of the resource may stand in a row of its own: it paid before, and the paid time is over; or it was declined, and
    * another key has taken its row.
    */
-  async function replayOwn(
-    { auth: { userId }, key, usage, resource }: Read,
-    mark: string,
-  ): Promise<Charged> {
+  async function ownRow({ userId, key, usage, resource, fingerprint }: Claim): Promise<ChargeRow> {
     const row = resource === null ? null : await lookup.findByKey(userId, key);
     const isOwn =
-      row?.fingerprint === mark && (row.status === "charged" || row.status === "declined");
+      row?.fingerprint === fingerprint && (row.status === "charged" || row.status === "declined");
     if (!isOwn) throw refuse("idempotency_key_reused", { usage });
-    return replay(row);
+    return row;
   }
 
-  /** True for the row of a resource that this intent has paid for. */
-  async function isPaid(row: ChargeRow, intent: Read): Promise<boolean> {
-    return row.status === "charged" && row.resource !== null && (await lookup.isFor(row, intent));
+  /** True for the row of a resource that is paid. */
+  async function isPaid(row: ChargeRow, subject: Subject): Promise<boolean> {
+    return row.status === "charged" && row.resource !== null && (await lookup.isFor(row, subject));
   }
 
   /** A paid resource is told as often as a user may read. */
@@ -157,12 +221,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   }
 
   /** Only a paid resource is replayed. The refusal of any other repeat says no more than its row. */
-  async function overTheLimit(intent: Read, limited: unknown): Promise<Charged> {
-    const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
+  async function overTheLimit(subject: Subject, limited: unknown): Promise<Charged> {
+    const row = await lookup.meet(subject);
     if (!row || row.status === "declined") throw limited;
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
     if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
-    if (await isPaid(row, intent)) return replayPaid(row);
+    if (await isPaid(row, subject)) return replayPaid(row);
     const details = isAresError(limited) ? limited.details : {};
     throw refuse("rate_limited", { ...details, ...factsOf(row) }, { message: LIMITED });
   }
@@ -172,27 +236,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return user ? evidenceOf(user) : {};
   }
 
-  /** The checks before a row is claimed. `orEarlierOutcome` may replace their refusal. */
-  async function prepare(
-    { auth, usage, input, request, key, shownCredits }: Read,
-    mintedAt: number,
-  ): Promise<Ready> {
-    if (now() - mintedAt > maxKeyAgeMs || mintedAt - now() > FUTURE_MS)
-      throw refuse("idempotency_key_expired", { serverTime: now() });
-    const hundredths = await quotes.priceNow(usage, input, { userId: auth.userId, request });
-    const shown = shownCredits === undefined ? hundredths : toHundredths(shownCredits);
-    const agreed = termsOf(key).hundredths ?? hundredths;
-    if (shown !== hundredths || agreed !== hundredths)
-      throw refuse("price_changed", { usage, credits: fromHundredths(hundredths) });
-    return { hundredths, token: await tokenOf(auth) };
-  }
-
   /** Before refusing (expired key, new price …), answers from this key's own row, which may be charged already. */
-  async function orEarlierOutcome(intent: Read, refusal: unknown): Promise<Charged> {
-    const row = await lookup.meet({ ...intent, userId: intent.auth.userId });
+  async function orEarlierOutcome(subject: Subject, refusal: unknown): Promise<Charged> {
+    const row = await lookup.meet(subject);
     if (!row || row.status === "declined") throw refusal;
-    if (!(await lookup.isFor(row, intent)))
-      throw refuse("idempotency_key_reused", { usage: intent.usage });
+    if (!(await lookup.isFor(row, subject)))
+      throw refuse("idempotency_key_reused", { usage: subject.usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);
     return replay(row);
   }
@@ -222,13 +271,23 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 const LIMITED =
   "Too many requests. The charge of this key was made before. Try again in a moment, with the same key.";
 
-/** An intent whose input was read. */
-type Read = Omit<Intent, "input"> & { input: Input | undefined; inputDigest: string | undefined };
-
-interface Ready {
-  hundredths: number;
-  token: string;
+/** What an intent charges for: its names in their one form, its input read. */
+interface Subject extends IntentTarget {
+  userId: string;
+  key: string;
+  /** When the key was minted. */
+  keyAt: number;
+  input: Input | undefined;
 }
+
+type Count = { k: "counted"; giveBack: () => void } | { k: "limited"; refusal: unknown };
+
+type Terms =
+  | { k: "agreed"; hundredths: number; token: string }
+  | { k: "refused"; refusal: unknown };
+
+/** The id of the row that this attempt holds, or the row that answers instead. */
+type ClaimedOrReplay = { k: "mine"; id: string } | { k: "replay"; row: ChargeRow };
 
 function declinedCode(outcome: Outcome) {
   return outcome.code === "insufficient_credits" ? "insufficient_credits" : "declined";
