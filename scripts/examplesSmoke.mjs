@@ -272,7 +272,7 @@ async function serverComponents(name, page, origin, ares) {
   );
 
   await page.goto(`${origin}/export`);
-  const action = page.getByRole("button", { name: /Export by an action/ });
+  const action = page.getByRole("button", { name: "Export for 1 credit" });
   const keys = new Set();
   await page.route("**/export", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
@@ -285,7 +285,7 @@ async function serverComponents(name, page, origin, ares) {
     return route.continue();
   });
   await action.click();
-  await page.getByText("Refused: lost").waitFor();
+  await page.getByText("Trying again costs nothing.").waitFor();
   await action.click();
   await page.getByText("Paid with").waitFor();
   check(
@@ -293,6 +293,35 @@ async function serverComponents(name, page, origin, ares) {
     keys.size === 1 && ares.charges.length === before + 2,
     { keys: keys.size, charges: ares.charges.length - before },
   );
+  await page.unroute("**/export");
+  const charged = () => ares.charges.length - before - 2;
+
+  await page.getByRole("button", { name: "Mail for 1 credit" }).click();
+  await page.getByText("Sent to ann@example.com").waitFor();
+  check(`${name}: a form's action charges once`, charged() === 1, charged());
+
+  await action.click();
+  await page.getByRole("button", { name: "Mail for 1 credit" }).click();
+  await untilCharged(3);
+  check(`${name}: two actions in a row charge once each`, charged() === 3, charged());
+
+  await page.getByRole("button", { name: "Export and open for 1 credit" }).click();
+  await page.waitForURL(/[?]open=/);
+  check(
+    `${name}: an action that redirects charges once, and its page follows`,
+    charged() === 4,
+    charged(),
+  );
+  await page.getByRole("button", { name: "Export and open for 1 credit" }).click();
+  await untilCharged(5);
+  check(`${name}: the next press is a charge of its own`, charged() === 5, charged());
+
+  /** @param {number} count */
+  async function untilCharged(count) {
+    for (const limit = Date.now() + 30_000; charged() < count && Date.now() < limit; )
+      await page.waitForTimeout(50);
+    await page.waitForTimeout(500);
+  }
 }
 
 /** @param {string} origin @param {string} api @param {string} [user] */

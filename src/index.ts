@@ -18,6 +18,8 @@ export {
 } from "./contract";
 export {
   type ActionArgument,
+  type AresActionActions,
+  type AresActionState,
   type AresButtonProps,
   type AresComponentMessages,
   type AresConnection,

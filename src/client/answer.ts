@@ -40,6 +40,10 @@ export interface Body {
     credits?: unknown;
     settledAt?: unknown;
     code?: unknown;
+    resource?: unknown;
+    work?: unknown;
+    repeatsLeft?: unknown;
+    servedUntil?: unknown;
   } | null;
   contract?: unknown;
 }

@@ -7,6 +7,15 @@ export interface ChargeTarget {
   resource?: string | undefined;
   /** What a quoted price follows from: plain JSON. Another input is another charge. */
   input?: unknown;
+  /** For a paid call: stands for the action and its arguments. Only an equal call joins the charge, or adopts its key. */
+  call?: string | undefined;
+  /** True for a paid call that an equal call joins while it is under way. Arguments without a text, such as a file, equal no others. */
+  joins?: boolean | undefined;
+}
+
+/** True for a target whose charge is one for all its handles. */
+export function isShared({ resource, call, joins }: MarkedTarget & { joins?: unknown }): boolean {
+  return call === undefined ? resource !== undefined : joins === true;
 }
 
 /** A target as storage, other tabs and an index know it. `mark` stands for the input, which is stored nowhere. */
@@ -14,6 +23,7 @@ export interface MarkedTarget {
   usage?: unknown;
   resource?: unknown;
   mark?: unknown;
+  call?: unknown;
 }
 
 /** The mark of an input; undefined without an input. The order of members is no part of it, as in the ledger. */
@@ -22,8 +32,8 @@ export function markOf(input: unknown): string | undefined {
 }
 
 /** The name of a target in an index. */
-export const targetId = ({ usage, resource, mark }: MarkedTarget): string =>
-  JSON.stringify([usage, resource, mark]);
+export const targetId = ({ usage, resource, mark, call }: MarkedTarget): string =>
+  JSON.stringify([usage, resource, mark, call]);
 
 /** Proof of a charged charge, as the browser knows it. */
 export interface Receipt {

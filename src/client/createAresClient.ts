@@ -153,8 +153,8 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       session.balance = balance;
       options.onCharged?.(balance);
     },
-    onSettled: ({ usage, resource, mark, key }) =>
-      channel?.postMessage({ owner: session.owner, usage, resource, mark, key }),
+    onSettled: ({ usage, resource, mark, call, key }) =>
+      channel?.postMessage({ owner: session.owner, usage, resource, mark, call, key }),
   };
   const charges = createCharges(session, restored(snapshot));
 

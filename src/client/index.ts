@@ -1,5 +1,7 @@
 export { aresError, detailsOf } from "./answer";
-export type { ChargeHandle } from "./charge/createCharges";
+export { type CallState, IDLE_CALL } from "./charge/callState";
+export type { ChargeHandle, RunningCall } from "./charge/createCharges";
+export { createPaidCall, type PaidCall, type ResultOf } from "./charge/paidCall";
 export {
   type ChargeEvidence,
   type ChargeState,

@@ -9,6 +9,8 @@ export interface PendingKey {
   resource?: string | undefined;
   /** Stands for the input of a quoted usage. */
   mark?: string | undefined;
+  /** The key pays for this call of the app's own. */
+  call?: string | undefined;
   /** The price that the user was shown. */
   credits?: number | undefined;
   /** The balance before the charge, where it was known: evidence when an answer is lost. */

@@ -28,7 +28,14 @@ export type { AresGateState } from "./gate/state/gateState";
 export { UnlockButton, type UnlockButtonProps } from "./gate/UnlockButton";
 export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";
-export { type ActionArgument, useAresAction } from "./hooks/useAresAction";
+export type { ActionArgument } from "./hooks/callText";
+export {
+  type AresActionActions,
+  type AresActionState,
+  type UseAresActionOptions,
+  type UseAresActionResult,
+  useAresAction,
+} from "./hooks/useAresAction";
 export { type UseAresChargesResult, useAresCharges } from "./hooks/useAresCharges";
 export {
   type UseAresPriceOptions,

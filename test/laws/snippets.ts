@@ -32,7 +32,7 @@ const ambient = `
     export function StyledEngineProvider(props: { injectFirst?: boolean; children?: ReactNode }): ReactElement;
   }
   declare module "next" { export type Metadata = object; }
-  declare module "next/navigation" { export function useRouter(): { refresh(): void }; }
+  declare module "next/navigation" { export function useRouter(): { refresh(): void }; export function redirect(path: string): never; }
   declare module "next/headers" { export function headers(): Promise<Headers>; }
 `;
 

@@ -70,19 +70,19 @@ export const sure: AresGateProps = { usage: "report", children: (receipt) => rec
 /** An action gets its key first, and keeps its own arguments and its answer. */
 export function Acting() {
   const draw = useAresAction(
-    "draw",
+    { usage: "image" },
     async (key: string, prompt: string, size?: { width: number }) => ({ key, prompt, size }),
   );
-  expectTypeOf(draw).parameters.toEqualTypeOf<
+  expectTypeOf(draw.run).parameters.toEqualTypeOf<
     [prompt: string, size?: { width: number } | undefined]
   >();
-  expectTypeOf(draw).returns.resolves.toEqualTypeOf<{
+  expectTypeOf(draw.runAsync).returns.resolves.toEqualTypeOf<{
     key: string;
     prompt: string;
     size: { width: number } | undefined;
   }>();
   // @ts-expect-error a date is no plain JSON, so the same call could not be known again
-  useAresAction("draw", async (_key: string, at: Date) => at);
+  useAresAction({ usage: "image" }, async (_key: string, at: Date) => at);
   // @ts-expect-error the key is a text
-  useAresAction("draw", async (key: number) => key);
+  useAresAction({ usage: "image" }, async (key: number) => key);
 }

@@ -1,25 +1,25 @@
 "use client";
-import { AresGate, useAresAction } from "ares-react";
-import { useState } from "react";
+import { AresErrorNotice, AresGate, useAresAction } from "ares-react";
 
 const reports = [1, 2, 3, 4, 5];
 
-/** Calls the endpoint behind withCharge: one press is one charge, also when its answer is lost. */
+/** Calls the endpoint behind withCharge: one press is one charge, whatever becomes of its answer. */
 function ExportButton() {
-  const [said, setSaid] = useState("");
-  const exportPdf = useAresAction("export-pdf", (key: string) =>
+  const exportPdf = useAresAction({ usage: "export-pdf" }, (key: string) =>
     fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key } }),
   );
-  async function press() {
-    const answer = await exportPdf();
-    setSaid(answer.ok ? "Exported." : "Not exported.");
-  }
   return (
     <>
-      <button type="button" onClick={press}>
-        Export for 1 credit
+      <button type="button" onClick={exportPdf.run}>
+        Export for {exportPdf.price} credit
       </button>
-      <output>{said}</output>
+      <output>{exportPdf.status === "done" && "Exported."}</output>
+      <AresErrorNotice
+        charge={exportPdf}
+        onRetry={exportPdf.retry}
+        onCheck={exportPdf.check}
+        onReset={exportPdf.reset}
+      />
     </>
   );
 }

@@ -1,6 +1,5 @@
-import { AresGate, AresProvider, CreditBalance, useAresAction } from "ares-react";
+import { AresErrorNotice, AresGate, AresProvider, CreditBalance, useAresAction } from "ares-react";
 import "ares-react/styles.css";
-import { useState } from "react";
 import { createRoot } from "react-dom/client";
 
 const reports = [1, 2, 3, 4, 5];
@@ -14,22 +13,23 @@ async function signIn() {
   location.reload();
 }
 
-/** Calls the endpoint behind withCharge: one press is one charge, also when its answer is lost. */
+/** Calls the endpoint behind withCharge: one press is one charge, whatever becomes of its answer. */
 function ExportButton() {
-  const [said, setSaid] = useState("");
-  const exportPdf = useAresAction("export-pdf", (key) =>
+  const exportPdf = useAresAction({ usage: "export-pdf" }, (key) =>
     fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key } }),
   );
-  async function press() {
-    const answer = await exportPdf();
-    setSaid(answer.ok ? "Exported." : "Not exported.");
-  }
   return (
     <>
-      <button type="button" onClick={press}>
-        Export for 1 credit
+      <button type="button" onClick={exportPdf.run}>
+        Export for {exportPdf.price} credit
       </button>
-      <output>{said}</output>
+      <output>{exportPdf.status === "done" && "Exported."}</output>
+      <AresErrorNotice
+        charge={exportPdf}
+        onRetry={exportPdf.retry}
+        onCheck={exportPdf.check}
+        onReset={exportPdf.reset}
+      />
     </>
   );
 }

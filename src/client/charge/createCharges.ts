@@ -1,6 +1,9 @@
-import { type ChargeState, type ChargeTarget, IDLE, markOf } from "../chargeState";
+import { type ChargeState, type ChargeTarget, IDLE, isShared, markOf } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
+import { type CallState, IDLE_CALL } from "./callState";
+import { isUnderWay } from "./calls";
+import type { PaidCall } from "./paidCall";
 import { createRunner } from "./run";
 import type { Holder, Session, Slot } from "./slot";
 import { find, findOrphanedKey, makeSlot, place, type Slots } from "./slots";
@@ -8,6 +11,7 @@ import type { Event } from "./states";
 
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
 export interface ChargeHandle {
+  target: ChargeTarget;
   get(): ChargeState;
   /** What the first paint shows, on a server too. */
   first: ChargeState;
@@ -23,8 +27,21 @@ export interface ChargeHandle {
   keep(): void;
   /** Delivers the paid charge: its caller has the receipt. */
   take(): void;
+  /**
+   * Sends a call of the app's own, which pays under the charge's key; or joins an equal call under way, and gives that one.
+   * For a target with a `call`.
+   */
+  run<R>(credits: number, paidCall: PaidCall<R>): RunningCall<R>;
+  /** Where the call stands. */
+  call(): CallState;
   /** Runs once for each outcome of this handle's press. When no handle pressed, the first handle of the charge is told. */
   onOutcome?: ((outcome: ChargeState) => void) | undefined;
+}
+
+export interface RunningCall<R> {
+  paidCall: PaidCall<R>;
+  /** Where the call stands once it is no longer on its way. */
+  ended: Promise<CallState>;
 }
 
 export interface Charges {
@@ -58,7 +75,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
     const target = { ...given, mark: markOf(given.input) };
     const listeners = new Set<() => void>();
     const holder: Holder = { listeners, shows, tell: (outcome) => handle.onOutcome?.(outcome) };
-    const shared = target.resource !== undefined;
+    const shared = isShared(target);
     let slot: Slot | undefined;
     /** True after the first subscription: from then on only listeners hold the slot. */
     let subscribed = false;
@@ -90,7 +107,11 @@ export function createCharges(session: Session, slots: Slots): Charges {
       };
     }
 
-    async function call(event: Event): Promise<ChargeState> {
+    /** Sends an event of the user's to the slot. `ended`: its charge is no longer on its way. */
+    function call(
+      event: Event,
+      paidCall?: PaidCall,
+    ): { current: Slot; ended: Promise<ChargeState> } {
       // Without a subscription the call itself holds the slot until its answer. A caller that delivers may be shown another
       // charge meanwhile, so its call always holds its own.
       const stop = (shows && subscribed) || listen(() => {});
@@ -99,13 +120,15 @@ export function createCharges(session: Session, slots: Slots): Charges {
       const open = event.type === "press" && status === "idle" && !key && find(slots, target, true);
       if (open) current = hold(open);
       if (event.type === "press") current.presser = holder;
+      if (paidCall && !isUnderWay(current.charge)) current.paidCall = paidCall;
       send(current, event);
-      const state = await until(current, event.type === "check");
-      if (stop !== true) stop();
-      return state;
+      const ended = until(current, event.type === "check");
+      if (stop !== true) void ended.then(stop);
+      return { current, ended };
     }
 
     const handle: ChargeHandle = {
+      target,
       get() {
         const { state, others, teller = holder } = mine() ?? NOBODY;
         return (shows && teller !== holder && others) || state;
@@ -115,16 +138,24 @@ export function createCharges(session: Session, slots: Slots): Charges {
         const leave = listen(listener);
         subscribed = true;
         // A resource's slot stays for later gates, which open without a read.
-        if (slot && shared) slot.stays = Infinity;
+        if (slot && shared && slot.call === undefined) slot.stays = Infinity;
         return leave;
       },
-      charge: (credits) => call({ type: "press", credits, online: isOnline() }),
-      check: () => call({ type: "check" }),
+      charge: (credits) => call({ type: "press", credits, online: isOnline() }).ended,
+      check: () => call({ type: "check" }).ended,
       reset: () => slot && send(slot, { type: "reset" }),
       keep() {
         if (slot) slot.stays = Infinity;
       },
       take: () => slot && send(slot, { type: "delivered" }),
+      run(credits, given) {
+        const press = { type: "press", credits, online: isOnline() } as const;
+        const { current, ended } = call(press, given);
+        const { paidCall } = current;
+        const running = paidCall && isEqual(paidCall, given) ? paidCall : given;
+        return { paidCall: running, ended: ended.then(() => stateOf(current)) };
+      },
+      call: () => stateOf(mine() ?? NOBODY),
     };
     return handle;
   }
@@ -136,11 +167,19 @@ export function createCharges(session: Session, slots: Slots): Charges {
         for (const slot of slots.all) send(slot, { type: "woken", old });
         return;
       }
-      const sharer = news.resource === undefined ? undefined : find(slots, news);
+      const isOfResource = news.resource !== undefined && news.call === undefined;
+      const sharer = isOfResource ? find(slots, news) : undefined;
       const slot = slots.holding.get(news.key) ?? (sharer?.charge.key ? undefined : sharer);
       if (slot) send(slot, { type: "check" });
     },
   };
+}
+
+const stateOf = ({ callState = IDLE_CALL }: Pick<Slot, "callState">): CallState => callState;
+
+/** An action has one name in the app, so a call that this one joins gives what this one would give. */
+function isEqual<R>(joined: PaidCall, _given: PaidCall<R>): joined is PaidCall<R> {
+  return joined !== undefined;
 }
 
 /** Waits until the charge is no longer on its way. With `known`: until no read is out or due. */

@@ -1,5 +1,6 @@
 import { aresError } from "../answer";
 import type { PendingKey } from "../pendingKeys";
+import { endCall, lookAtCall, pressCall } from "./calls";
 import { arrive, ask, enter, hear, isFresh, look, lose, queue, refuse, watch } from "./outcome";
 import { type Charge, type Event, type Events, type Facts, view } from "./states";
 
@@ -14,23 +15,30 @@ const steps: { [T in keyof Events]: Step<T> } = {
     const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
     const isNew = charge.status === "idle" && !charge.key && !charge.reading;
     if (isNew && orphan) return adopt(charge, orphan);
-    return isNew && !charge.unchecked && facts.resource !== undefined
-      ? read(ask(charge))
-      : verify(charge, facts);
+    const mayBePaid = facts.resource !== undefined && facts.call === undefined;
+    return isNew && !charge.unchecked && mayBePaid ? read(ask(charge)) : verify(charge, facts);
   },
 
-  press(charge, { credits, online }, facts) {
+  press(charge, event, facts) {
+    if (facts.call !== undefined) return pressCall(charge, event, facts);
+    const { credits, online } = event;
     // The press joins a watched charge, and may have to go on alone: the watched key may be another user's.
     if (charge.status === "watching" && charge.credits === undefined) return { ...charge, credits };
     if (!isFresh(charge) && charge.status !== "refused") return charge;
     return online ? queue(charge, credits) : refuse(charge, aresError("network_error"), facts);
   },
 
-  turn(charge, { orphan, fresh, error }, { now }) {
+  turn(charge, { orphan, fresh, error }, facts) {
     if (charge.status !== "queued") return charge;
-    if (orphan && !charge.key) return adopt(charge, orphan);
+    const { credits } = charge;
+    // The kit's server knows the key of a call, so it may be sent again without a look. It names its own price.
+    if (facts.call !== undefined && !error) {
+      const key = charge.key ?? orphan ?? fresh;
+      return enter(charge, { status: "stored", key }, { looks: 0 });
+    }
+    if (orphan && !charge.key && facts.call === undefined) return adopt(charge, orphan);
     // A kept key was not sent now, so it stays as it is.
-    if (error) return enter(charge, { status: "refused", error, at: now, credits: charge.credits });
+    if (error) return enter(charge, { status: "refused", error, at: facts.now, credits });
     const key = {
       ...(charge.key ?? fresh),
       credits: charge.credits,
@@ -42,13 +50,17 @@ const steps: { [T in keyof Events]: Step<T> } = {
   token(charge, { error }, facts) {
     if (charge.status !== "stored") return charge;
     if (error) return refuse(charge, error, facts);
-    const { key } = charge;
+    const { key, untouched } = charge;
+    const again = key.sent === true && !untouched;
+    const sent = { ...key, at: facts.now, sent: true };
     return enter(
       charge,
-      { status: "posted", key: { ...key, at: facts.now, sent: true }, again: key.sent === true },
-      { out: key.key },
+      { status: "posted", key: sent, again },
+      { out: key.key, untouched: undefined },
     );
   },
+
+  ended: endCall,
 
   answer: hear,
 
@@ -65,8 +77,13 @@ const steps: { [T in keyof Events]: Step<T> } = {
       ? read(online ? { ...charge, waited: charge.waited + charge.wait } : charge)
       : charge,
 
-  read: (charge, event, facts) =>
-    charge.reading ? look(count(charge, facts.now - event.asked), event, facts) : charge,
+  read(charge, event, facts) {
+    if (!charge.reading) return charge;
+    const counted = count(charge, facts.now - event.asked);
+    return facts.call === undefined
+      ? look(counted, event, facts)
+      : lookAtCall(counted, event, facts);
+  },
 
   /** A press that met the key goes on with a key of its own. */
   foreign(charge) {
@@ -94,11 +111,12 @@ const steps: { [T in keyof Events]: Step<T> } = {
   reset(charge) {
     const { status, key } = charge;
     if (status === "idle" || view(charge).status === "charging") return charge;
-    // A refused key charged nothing, so it is kept. Giving up an unknown key is the user's decision to start over.
+    // A refused key charged nothing, and a failed call may be repeated. Giving up an unknown key is the user's decision to start over.
+    const keeps = status === "refused" || status === "failed" || status === "served";
     return enter(
       charge,
       { status: "idle", usedUp: status === "charged" || undefined },
-      { key: status === "refused" ? key : undefined },
+      { key: keeps ? key : undefined, told: undefined },
     );
   },
 
@@ -122,9 +140,10 @@ function read(charge: Charge): Charge {
 }
 
 /** Another tab or device may have paid. A read that is out may be older than that. */
-function recheck(charge: Charge, { resource }: Facts): Charge {
+function recheck(charge: Charge, { resource, call }: Facts): Charge {
   const asks = isFresh(charge) || charge.status === "refused";
-  return asks && (charge.key || resource !== undefined) ? read(charge) : charge;
+  const mayBePaid = resource !== undefined && call === undefined;
+  return asks && (charge.key || mayBePaid) ? read(charge) : charge;
 }
 
 /** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */

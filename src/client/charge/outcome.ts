@@ -12,16 +12,16 @@ import {
 } from "./states";
 
 /** The longest way of a sent charge to the ledger. Until then "absent" proves nothing. */
-const ARRIVAL_MS = 30_000;
+export const ARRIVAL_MS = 30_000;
 const WATCH_MS = 60_000;
 
 /** Enters a state. The carried members stay, except for `changes`. A read of an older step no longer counts. */
 export function enter(
-  { epoch, key, out, looks }: Charge,
+  { epoch, key, out, looks, told, untouched }: Charge,
   phase: Phase,
   changes?: Partial<Carried>,
 ): Charge {
-  return { epoch: epoch + 1, key, out, looks, ...changes, ...phase };
+  return { epoch: epoch + 1, key, out, looks, told, untouched, ...changes, ...phase };
 }
 
 export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, readMs = 0): Charge {
@@ -40,11 +40,8 @@ export function ask(charge: Charge): Charge {
 }
 
 export function queue(charge: Charge, credits: number | undefined, wait = 0): Charge {
-  return enter(
-    charge,
-    { status: "queued", credits, wait, second: wait > 0 },
-    wait > 0 ? { key: undefined } : {},
-  );
+  const phase = { status: "queued", credits, wait, second: wait > 0 } as const;
+  return enter(charge, phase, { told: undefined, ...(wait > 0 && { key: undefined }) });
 }
 
 /** The POST may or may not have charged. */
@@ -52,13 +49,18 @@ export function lose(charge: Charge): Charge {
   return watch(charge, 2000, { readable: true });
 }
 
-export function refuse(charge: Charge, error: AresError, { now }: Facts): Charge {
+export function refuse(
+  charge: Charge,
+  error: AresError,
+  { now }: Facts,
+  keepsKey = error.retryable,
+): Charge {
   const { key } = charge;
   const press = { credits: agreed(charge) ?? key?.credits, before: key?.before };
   return enter(
     charge,
     { status: "refused", error, at: now, ...press },
-    { key: error.retryable ? key : undefined },
+    { key: keepsKey ? key : undefined, told: undefined },
   );
 }
 
@@ -152,7 +154,7 @@ function mayAnswerLater({ status }: Answer): boolean {
 }
 
 /** The read told nothing: the next one is further away, and the last one a minute after the first. */
-function undecided(
+export function undecided(
   charge: Charge,
   doubt = "doubt" in charge ? charge.doubt : undefined,
   young = false,
@@ -187,7 +189,7 @@ function notFound(
   return refuse(charge, aresError(code, undefined, absent && !key.over), facts);
 }
 
-function pay(
+export function pay(
   charge: Charge,
   { shownElsewhere }: { shownElsewhere: boolean },
   answer: Answer,

@@ -1,10 +1,11 @@
-import type { AresError, LookUp } from "../../contract";
+import { type AresError, keyWithTerms, type LookUp } from "../../contract";
 import { aresError } from "../answer";
 import type { ChargeState } from "../chargeState";
 import { isOnline, within } from "../connection";
 import { lookUpOf } from "../lookups";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
+import { viewOfCall } from "./callState";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
@@ -26,6 +27,9 @@ function isNews(from: Charge, to: Charge, { type }: Event): boolean {
 const inDoubt = (charge: Charge) => "doubt" in charge && charge.doubt !== undefined;
 const isLost = (from: Charge, to: Charge) => inDoubt(to) && !inDoubt(from);
 
+/** The longest time that work behind `withCharge` holds its use. A call that is silent for longer is looked at. */
+const CALL_MS = 10 * 60_000;
+
 export type Send = (slot: Slot, event: Event) => void;
 
 /** Makes each step that `next` decides, then runs the effects of the entered state: storage, POST, GET, timers. */
@@ -33,8 +37,8 @@ export function createRunner(session: Session, slots: Slots): Send {
   const { keys, now } = session;
 
   function send(slot: Slot, event: Event): void {
-    const { usage, resource, charge: from } = slot;
-    const to = next(from, event, { usage, resource, now: now() });
+    const { usage, resource, call, charge: from } = slot;
+    const to = next(from, event, { usage, resource, call, now: now() });
     if (to === from) return;
     slot.charge = to;
     store(slot, from, event);
@@ -43,8 +47,9 @@ export function createRunner(session: Session, slots: Slots): Send {
       report(from, to);
       act(slot, to);
     }
-    if (to.status === "charged" && [...slot.holders].some(({ shows }) => shows))
-      send(slot, { type: "delivered" });
+    // The caller of a call has its result.
+    const isDelivered = call !== undefined || [...slot.holders].some(({ shows }) => shows);
+    if (to.status === "charged" && isDelivered) send(slot, { type: "delivered" });
     const isNew = isNews(from, to, event);
     if (isNew) {
       const { holders, presser } = slot;
@@ -86,6 +91,8 @@ export function createRunner(session: Session, slots: Slots): Send {
   function report(from: Charge, to: Charge): void {
     // The POST may have been deducted, so the balance on the page is no longer known.
     if (isLost(from, to)) session.onBalance(undefined);
+    // The app's own answer tells no balance.
+    if (to.told && to.told !== from.told) session.onBalance(undefined);
     if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
     const settled =
       to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
@@ -99,7 +106,10 @@ export function createRunner(session: Session, slots: Slots): Send {
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
   function show(slot: Slot, delivered: boolean): void {
     const state = view(slot.charge, slot);
-    const same = JSON.stringify(state) === JSON.stringify(slot.state);
+    // What an app's call threw may be any object, so two states of a call are not compared.
+    const isOfCall = slot.call !== undefined;
+    if (isOfCall) slot.callState = viewOfCall(slot.charge, state);
+    const same = !isOfCall && JSON.stringify(state) === JSON.stringify(slot.state);
     if (!same) slot.state = slot.others = state;
     if (!same && state.status === "charged")
       slot.others = { ...state, receipt: { ...state.receipt, restored: true } };
@@ -110,7 +120,7 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   function act(slot: Slot, charge: Charge): void {
-    const { usage, resource, mark } = slot;
+    const { usage, resource, mark, call, paidCall } = slot;
     const { epoch } = charge;
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
@@ -126,12 +136,14 @@ export function createRunner(session: Session, slots: Slots): Send {
     } else if (charge.status === "queued") {
       const pressedAt = now();
       const take = (error?: AresError) =>
-        session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}`, () => {
+        session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}${call ?? ""}`, () => {
           const fresh = {
-            key: session.mint(),
+            key: call === undefined ? session.mint() : mintForCall(charge.credits),
             usage,
             resource,
             mark,
+            call,
+            credits: charge.credits,
             owner: session.owner,
             before: session.balance,
             at: now(),
@@ -143,6 +155,14 @@ export function createRunner(session: Session, slots: Slots): Send {
       if (first) void first.then(() => take(), take);
       else if (charge.wait) setTimeout(take, charge.wait);
       else take();
+    } else if (charge.status === "stored" && call !== undefined) {
+      const error = aresError("not_signed_in", undefined, true);
+      reply({ type: "token", error: session.live ? undefined : error });
+    } else if (charge.status === "posted" && paidCall) {
+      const { key } = charge;
+      const ended = paidCall.send(key.key);
+      within(CALL_MS, ended).catch(() => reply({ type: "late" }));
+      void ended.then((told) => send(slot, { type: "ended", key, told }));
     } else if (charge.status === "stored") {
       const go = (error?: AresError) => reply({ type: "token", error });
       void session.authorize().then((authorized) => {
@@ -175,6 +195,15 @@ export function createRunner(session: Session, slots: Slots): Send {
         () => send(slot, { type: "broken", key }),
       );
     }
+  }
+
+  /** The app hands the key on, and with it whose charge was agreed to, and at which price. */
+  function mintForCall(credits: number | undefined): string {
+    const key = session.mint();
+    const { owner } = session;
+    return owner === undefined || credits === undefined
+      ? key
+      : keyWithTerms(key, { owner, credits });
   }
 
   async function read(

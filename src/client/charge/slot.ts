@@ -3,6 +3,8 @@ import type { Answer } from "../answer";
 import type { ChargeState, ChargeTarget } from "../chargeState";
 import type { Connection } from "../connection";
 import type { PendingKey, PendingKeys } from "../pendingKeys";
+import type { CallState } from "./callState";
+import type { PaidCall } from "./paidCall";
 import type { Charge } from "./states";
 
 /** A handle, as its slot sees it. */
@@ -36,6 +38,10 @@ export interface Slot extends ChargeTarget {
   stored?: boolean | undefined;
   /** When the next read is due. */
   nextAt?: number | undefined;
+  /** The public state of a paid call. */
+  callState?: CallState;
+  /** The app's own call that was pressed last, on the slot of a call. */
+  paidCall?: PaidCall;
   /** The headers of the POST to come. */
   authorized?: Headers;
 }

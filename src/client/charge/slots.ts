@@ -1,4 +1,4 @@
-import { type ChargeTarget, IDLE, type MarkedTarget, targetId } from "../chargeState";
+import { type ChargeTarget, IDLE, isShared, type MarkedTarget, targetId } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
 import type { Session, Slot } from "./slot";
 
@@ -12,10 +12,16 @@ export interface Slots {
   holding: Map<unknown, Slot>;
 }
 
-/** A slot to share (a resource) or a slot without holders. A press may adopt only an open slot. */
-export function find({ free }: Slots, target: MarkedTarget, pressed = false): Slot | undefined {
-  for (const slot of free.get(targetId(target)) ?? [])
-    if (target.resource !== undefined || !pressed || isOpen(slot)) return slot;
+/** A slot to share, or a slot without holders. A press may adopt only an open slot. */
+export function find(
+  { free }: Slots,
+  target: MarkedTarget & { joins?: unknown },
+  pressed = false,
+): Slot | undefined {
+  const shared = isShared(target);
+  for (const slot of free.get(targetId(target)) ?? []) {
+    if (shared || !pressed || isOpen(slot)) return slot;
+  }
   return undefined;
 }
 
@@ -43,6 +49,8 @@ export function makeSlot({
   resource,
   input,
   mark,
+  call,
+  joins,
 }: ChargeTarget & Pick<Slot, "mark">): Slot {
   const charge: Slot["charge"] = { epoch: 0, status: "idle" };
   return {
@@ -50,6 +58,8 @@ export function makeSlot({
     resource,
     input,
     mark,
+    call,
+    joins,
     charge,
     state: IDLE,
     holders: new Set(),
@@ -60,7 +70,7 @@ export function makeSlot({
 
 /** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */
 export function place({ all, free, holding }: Slots, slot: Slot, before?: PendingKey): void {
-  const { resource, holders, charge, stays } = slot;
+  const { holders, charge, stays } = slot;
   if (before) holding.delete(before.key);
   if (charge.key) holding.set(charge.key.key, slot);
   const lives =
@@ -70,7 +80,7 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
   all[lives ? "add" : "delete"](slot);
   const id = targetId(slot);
   const others = free.get(id) ?? new Set();
-  if (lives && (resource !== undefined || !holders.size)) free.set(id, others.add(slot));
+  if (lives && (isShared(slot) || !holders.size)) free.set(id, others.add(slot));
   else if (others.delete(slot) && !others.size) free.delete(id);
 }
 

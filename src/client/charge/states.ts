@@ -18,6 +18,10 @@ export interface Carried {
   looks?: number | undefined;
   /** True while the read that this step asked for is out. */
   reading?: boolean | undefined;
+  /** Of a call: none of the key's requests is on its way, and none has taken anything. */
+  untouched?: boolean | undefined;
+  /** What became of the app's own call on this page, until a look has told what it means. */
+  told?: Told | undefined;
   /** The state is from the server's snapshot, and no read has confirmed it: when it was taken, and until when it holds. */
   unchecked?: { at: number; until: number };
 }
@@ -56,7 +60,25 @@ export type Phase =
       at: number;
       credits?: number | undefined;
       before?: number | undefined;
-    };
+    }
+  /** A call failed. The next press sends its key again, which pays nothing more once it is `paid`. */
+  | { status: "failed"; error: unknown; paid: boolean }
+  /** A call gave its result, and no charge was found under its key. */
+  | { status: "served" };
+
+/** What became of a call of the app's own. Only a look at the key tells what it means for the money. */
+export type Told =
+  /** An answer of `withCharge` was read to its end: no look is needed. */
+  | { as: "served" }
+  | { as: "value" }
+  /** A 2xx that does not say where it comes from: the page of a gateway may answer 200. */
+  | { as: "answer"; error: AresError }
+  /** A refusal by a code of the table. */
+  | { as: "refusal"; error: AresError }
+  /** Every other end. */
+  | { as: "failure"; error: unknown }
+  /** A framework navigates, such as by `redirect`. */
+  | { as: "navigation" };
 
 export interface Doubt {
   /** False when the endpoint can't tell the state of a charge. */
@@ -83,6 +105,8 @@ export interface Events {
   };
   /** The POST of `key` broke off: no answer will come. */
   broken: { key: PendingKey };
+  /** The app's own call under `key` has ended. */
+  ended: { key: PendingKey; told: Told };
   /** The press stops waiting. The answer may still come. */
   late: object;
   /** The wait between two reads is over. */
@@ -124,6 +148,8 @@ export function view(charge: Charge, seen?: Seen): ChargeState {
     return { status: "idle", asking: status === "asking" || undefined, unread, usedUp };
   }
   if (status === "charged") return { status, receipt: charge.receipt };
+  // No gate, and no hook but useAresAction, holds the charge of a call: `viewOfCall` shows these.
+  if (status === "failed" || status === "served") return { status: "idle" };
   // A press without a known price agrees to 0 credits, which no charge costs.
   const credits = agreed(charge) || undefined;
   if (status === "refused") {

@@ -1,5 +1,5 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef } from "react";
-import { type ChargeState, mayStartOver } from "../../client";
+import { type CallState, type ChargeState, mayStartOver } from "../../client";
 import { type AresError, meaningOf } from "../../contract";
 import { CheckAgain, useOwnLooks } from "../gate/parts/CheckAgain";
 import {
@@ -12,12 +12,19 @@ import {
 import { StartOverDialog } from "../gate/parts/StartOverDialog";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
-import { type ErrorWords, errorWords, openError } from "../gate/words/errorWords";
+import {
+  chargeOf,
+  type ErrorWords,
+  errorWords,
+  failureOf,
+  openError,
+} from "../gate/words/errorWords";
 import { createWriter, type TextKey } from "../gate/words/writeText";
 import { useAresUser } from "../hooks/useAresUser";
 import { errorText, mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
 import { useAres } from "../provider/context";
 import { useAllMessages } from "../provider/useMessages";
+import type { AresUserState } from "../provider/userStore";
 import { ConnectAres } from "./ConnectAres";
 
 export interface AresErrorNoticeProps
@@ -27,13 +34,16 @@ export interface AresErrorNoticeProps
     >,
     OwnButton,
     OwnLink {
-  /** The state of a charge, such as `useAresUsage` gives it. Only the state tells whether the charge took credits. */
-  charge?: ChargeState | undefined;
+  /**
+   * The state of a charge, of `useAresUsage`, or of an action, of `useAresAction`. Only the state tells whether the charge took
+   * credits.
+   */
+  charge?: ChargeState | CallState | undefined;
   /** An error without a state, such as the error of `useAresUser`. Without an error the notice is empty. */
   error?: AresError | null | undefined;
   /**
-   * Offers to try again, where a retry can help. After a bare `network_error` repeat the same call: `useAresFetch` and
-   * `useAresAction` keep its key, so the call is charged once.
+   * Offers to try again, where a retry can help. After a bare `network_error` repeat the same call: `useAresFetch` keeps its key,
+   * so the call is one use.
    */
   onRetry?: (() => void) | undefined;
   /** Offers to check a charge whose outcome is unknown. */
@@ -61,7 +71,7 @@ export interface AresErrorNoticeProps
 export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresErrorNoticeProps>(
   function AresErrorNotice(
     {
-      charge,
+      charge: state,
       error: bare,
       onRetry,
       onCheck,
@@ -78,14 +88,15 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
     const { locale } = useAres();
     const messages = useAllMessages();
     const user = useAresUser({ enabled: false });
-    const error = openError(charge, bare, user);
-    const words = error && errorWords(error, charge, user);
+    const charge = chargeOf(state);
+    const { error, words } = failureOf(state) ?? troubleOf(charge, bare, user);
     const named = { user: user.user?.email, ...words?.named };
     const write = createWriter<TextKey>(messages, locale, named);
     const isLooking = checking ?? isBeingRead(charge);
     const looks = useOwnLooks(isLooking);
     const focus = useFocusKept(`${words?.heading} ${isWatched(charge)}`);
-    const offers = offersAfter(error, charge, { onCheck, onReset, onRetry });
+    const acts = { onCheck, onReset, onRetry };
+    const offers = offersIn(state, error, acts);
     const isChecked = looks.isChecked && mayHaveCharged(error, charge);
 
     return (
@@ -153,9 +164,29 @@ interface Acts {
   onRetry: (() => void) | undefined;
 }
 
+/** What there is to tell: an error that is still open, and its words. */
+function troubleOf(
+  charge: ChargeState | undefined,
+  bare: AresError | null | undefined,
+  user: AresUserState,
+): { error: AresError | undefined; words: ErrorWords | undefined } {
+  const error = openError(charge, bare, user);
+  return { error, words: error && errorWords(error, charge, user) };
+}
+
 interface Offers extends Partial<Acts> {
   topUp?: boolean;
   step?: ReturnType<typeof stepOf>;
+}
+
+/** The ways on in a state. An action that failed is run again. */
+function offersIn(
+  state: ChargeState | CallState | undefined,
+  error: AresError | undefined,
+  acts: Acts,
+): Offers {
+  if (state?.status !== "failed") return offersAfter(error, chargeOf(state), acts);
+  return { onRetry: acts.onRetry, step: error && stepOf(error.code) };
 }
 
 /** The ways on after an error: those of the app's that help, and the kit's own. */

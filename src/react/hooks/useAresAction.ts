@@ -1,128 +1,227 @@
-import { useMemo, useRef } from "react";
-import { aresError } from "../../client";
-import { isAresError, isErrorCode, meaningOf } from "../../contract";
-import { keyOfCall } from "../provider/callKey";
-import type { AresContextValue } from "../provider/context";
-import { useListener } from "../provider/useStable";
+import {
+  useEffect,
+  useInsertionEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import {
+  aresError,
+  type CallState,
+  type ChargeHandle,
+  type ChargeTarget,
+  createPaidCall,
+  hint,
+  IDLE_CALL,
+  type PaidCall,
+  type ResultOf,
+  type RunningCall,
+} from "../../client";
+import { isAresError } from "../../contract";
+import { useAres } from "../provider/context";
+import type { Usage, UsageInput } from "../provider/register";
+import { useListener, useSame } from "../provider/useStable";
+import { type ActionArgument, bytesCallOf, type CallName, callOf } from "./callText";
+import { usePrice } from "./useAresPrice";
+import { useAwaited } from "./useAwaited";
 import { useNamedUser } from "./useNamedUser";
 
-/** An argument of an action: plain JSON, so that the same call is known again after a reload. */
-export type ActionArgument =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly ActionArgument[]
-  | { readonly [name: string]: ActionArgument };
+export interface UseAresActionOptions<U extends Usage = Usage> {
+  /** What the endpoint or the server action charges for. */
+  usage: U;
+  /** What exactly the endpoint charges for, where it names a resource. */
+  resource?: string | undefined;
+  /** What a quoted price follows from: plain JSON, at most 512 bytes. The endpoint charges for the same input. */
+  input?: UsageInput<U> | undefined;
+  /** Names the action, once in the app. Needed where two actions charge for one usage. @default the usage */
+  name?: string | undefined;
+  /** The price that the user was shown, where that is not `price`. */
+  credits?: number | undefined;
+}
+
+/** Where an action stands, by `status`. */
+export type AresActionState<R = unknown> = CallState & {
+  /** What the last run gave: in `done`, and in `failed` where the endpoint answered. */
+  result: R | undefined;
+  /** The price that a press agrees to, in credits; undefined until it is read. */
+  price: number | undefined;
+};
+
+export interface AresActionActions<Args extends readonly unknown[], R> {
+  /**
+   * Pays and runs the action once. Equal calls under way are one call. Never rejects, but for a framework's navigation.
+   * The event of `onClick={draw.run}` is no argument. `<form action={draw.run}>` passes its `FormData`.
+   */
+  run: (...args: Args) => Promise<void>;
+  /** As `run`, and gives the result. @throws {AresError} `insufficient_credits`, `outcome_unknown`, …; or what `act` threw */
+  runAsync: (...args: Args) => Promise<R>;
+  /** Runs the last call again. Undefined before there is one. */
+  retry: (() => Promise<void>) | undefined;
+  /** Looks at a charge whose outcome is unknown. Never charges. */
+  check: () => Promise<unknown>;
+  /** Goes back to `idle`. For an unknown charge this is the user's decision to start over. */
+  reset: () => void;
+}
+
+export type UseAresActionResult<
+  Args extends readonly unknown[] = readonly unknown[],
+  R = unknown,
+> = AresActionState<R> & AresActionActions<Args, R>;
 
 /**
- * Keeps the idempotency key of a call to the app's own endpoint or server action, until the answer is known. Nobody mints
- * keys by hand then.
+ * Runs an endpoint behind `withCharge`, or a server action that calls `ares.charge`, at the price that was shown.
  *
- * `name` names the action, once in the app. `act` gets the key first: a `fetch` sends it as `Idempotency-Key`, a server
- * action passes it to `ares.charge`. An action returns a refusal as `{ code }`; a rejected promise is a lost answer.
+ * `act` gets an idempotency key first: a `fetch` sends it as `Idempotency-Key`, a server action passes it to `ares.charge`. The
+ * key names the user and the price, so nobody else pays, and no other price is taken. An action returns a refusal as `{ code }`.
  *
- * After a lost answer the next call with the same arguments repeats the key, also after a reload. The key ends
- * with a success, or with a refusal that speaks of this very key. Same calls join while one is on its way. A call waits
- * while the session is loading, for ten seconds.
+ * The hook keeps the key until the app's endpoint has told what became of the charge, also over a reload. What your own
+ * endpoint answers decides nothing about the money. A call waits while the session or the price is loading, for ten seconds.
  *
  * @example
- * const draw = useAresAction("draw", (key: string, prompt: string) =>
- *   fetch("/api/draw", { method: "POST", headers: { "Idempotency-Key": key }, body: prompt }),
+ * const pdf = useAresAction({ usage: "export-pdf" }, (key: string, title: string) =>
+ *   fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key }, body: title }),
  * );
- * <button type="button" onClick={() => draw("a lighthouse")}>Draw</button>
- *
- * @throws {AresError} `invalid_request` for an argument that is no plain JSON; `network_error` when no session came.
+ * return (
+ *   <>
+ *     <button type="button" onClick={() => pdf.run("Report")}>Export for {pdf.price} credits</button>
+ *     <AresErrorNotice charge={pdf} onRetry={pdf.retry} onCheck={pdf.check} onReset={pdf.reset} />
+ *   </>
+ * );
  */
-export function useAresAction<Args extends readonly ActionArgument[], R>(
-  name: string,
-  act: (key: string, ...args: Args) => Promise<R>,
-): (...args: Args) => Promise<R> {
-  const waiting = useRef(new Map<string, string>());
-  const flights = useRef(new Map<string, Promise<R>>());
-  const latest = useListener(act);
+export function useAresAction<U extends Usage, Args extends readonly ActionArgument[], R>(
+  options: UseAresActionOptions<U>,
+  act: (key: string, ...args: Args) => R | Promise<R>,
+): UseAresActionResult<Args, ResultOf<R>> {
+  const { client, session, onOutcome } = useAres();
+  const { usage, resource, name = usage } = options;
+  const input = useSame(options.input);
+  const read = usePrice({ usage, input, enabled: options.credits === undefined });
+  const price = options.credits ?? read.price;
+  const agreedPrice = useAwaited(price, read.error);
   const namedUser = useNamedUser();
+  const send = useListener(act);
 
-  return useMemo(() => {
-    async function run(
-      { client, queryClient, queryKey }: AresContextValue,
-      call: readonly unknown[],
-      args: Args,
-    ): Promise<R> {
-      const held = keyOfCall(waiting.current, call, client.mintKey);
+  /** The charges of this action, of one user. Before the first run the hook shows what a reload left of a call with bytes. */
+  const charges = useMemo((): ActionCharges => {
+    const target = { usage, resource, input };
+    const open = (of: CallName) => client.open({ ...target, ...of }, false);
+    return { target, open, first: open(bytesCallOf(name)) };
+  }, [client, usage, resource, input, name]);
+  const [last, setLast] = useState<LastRun<Args, ResultOf<R>>>();
+  const isOwn = last?.of === charges;
+  const run: LastRun<Args, ResultOf<R>> = isOwn ? last : { of: charges, handle: charges.first };
+  const { handle, args } = run;
+  const nobody = session === "loading" || session === "signed_out";
+  const called = useSyncExternalStore(
+    nobody ? never : handle.subscribe,
+    nobody ? idle : handle.call,
+    idle,
+  );
+  const state = run.unsent ?? called;
+
+  const now = { run, name, onOutcome };
+  const latest = useRef(now);
+  useInsertionEffect(() => {
+    latest.current = now;
+  });
+
+  const actions = useMemo(() => {
+    /** Waits for the user and the price, then sends. Rejects when nothing was sent. */
+    async function start(given: Args): Promise<RunningCall<ResultOf<R>>> {
+      const args = withoutEvent(given);
+      const show = (unsent: CallState) => setLast({ ...latest.current.run, args, unsent });
       try {
-        const result = await latest(held.key, ...args);
-        held.settle(fateOf(await verdictOf(result), held.open));
-        return result;
-      } catch (error) {
-        held.settle(
-          fateOf(isAresError(error) ? (verdictOfCode(error.code) ?? "lost") : "lost", held.open),
+        const of = callOf(latest.current.name, args);
+        show({ status: "running" });
+        await namedUser();
+        const credits = await agreedPrice();
+        const { of: charges, handle: shown } = latest.current.run;
+        const handle = goesOn(shown, of) ? shown : charges.open(of);
+        const running = handle.run(
+          credits,
+          createPaidCall((key) => send(key, ...args)),
         );
+        setLast({ of: charges, handle, args, paidCall: running.paidCall });
+        return running;
+      } catch (thrown) {
+        const error = isAresError(thrown) ? thrown : aresError("network_error");
+        const at = Date.now();
+        const { run, onOutcome } = latest.current;
+        show({ status: "refused", error, at });
+        onOutcome(run.of.target, { status: "not_charged", error, at });
         throw error;
-      } finally {
-        void queryClient.invalidateQueries({ queryKey });
       }
     }
 
-    return async (...args) => {
-      if (!args.every(isPlain)) throw aresError("invalid_request", NOT_PLAIN, false);
-      const named = namedUser();
-      const ares = named instanceof Promise ? await named : named;
-      const [, endpoint, user] = ares.queryKey;
-      const call = ["action", endpoint, user, name, args];
-      const id = JSON.stringify(call);
-      const flight =
-        flights.current.get(id) ?? run(ares, call, args).finally(() => flights.current.delete(id));
-      flights.current.set(id, flight);
-      return flight;
+    return {
+      async run(...args: Args): Promise<void> {
+        const running = await start(args).catch(() => undefined);
+        if (!running) return;
+        const { paidCall, ended } = running;
+        await Promise.race([paidCall.early.then(() => ended), ended]);
+      },
+      async runAsync(...args: Args): Promise<ResultOf<R>> {
+        const { paidCall, ended } = await start(args);
+        const state = await Promise.race([paidCall.early, ended]);
+        if (state && "error" in state) throw state.error;
+        return paidCall.take();
+      },
+      check: () => latest.current.run.handle.check(),
+      reset() {
+        const { unsent, ...shown } = latest.current.run;
+        setLast(shown);
+        shown.handle.reset();
+      },
     };
-  }, [name, latest, namedUser]);
-}
+  }, [namedUser, agreedPrice, send]);
 
-/**
- * - `known`: a success, or a refusal that the server gave after it had looked at the key
- * - `silent`: a refusal of this call that tells nothing of an earlier call with the same key
- * - `lost`: this call may have charged
- */
-type Verdict = "known" | "silent" | "lost";
+  const isServed = state.status === "done" && state.receipt === undefined;
+  useEffect(() => {
+    if (process.env.NODE_ENV !== "production" && isServed)
+      hint(`the action "${name}" ${UNCHARGED}`);
+  }, [isServed, name]);
 
-function fateOf(verdict: Verdict, open: boolean): "over" | "kept" | "open" {
-  if (verdict === "lost") return "open";
-  return verdict === "silent" && open ? "kept" : "over";
-}
-
-async function verdictOf(result: unknown): Promise<Verdict> {
-  if (!(result instanceof Response)) return verdictOfCode(codeOf(result)) ?? "known";
-  if (result.ok) return "known";
-  const body: unknown = await result
-    .clone()
-    .json()
-    .catch(() => undefined);
-  // Without a code of the kit the answer may be a gateway's, or the work may have failed after its charge.
-  return verdictOfCode(codeOf(body)) ?? "lost";
-}
-
-/** What a code of the kit tells; undefined for a code of the app's own. */
-function verdictOfCode(code: unknown): Verdict | undefined {
-  if (!isErrorCode(code)) return undefined;
-  const verdicts = { none: "known", silent: "silent", open: "lost" } as const;
-  return verdicts[meaningOf(code).money];
-}
-
-function codeOf(body: unknown): unknown {
-  return typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
-}
-
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null)
-    return typeof value !== "function" && typeof value !== "symbol";
-  const proto: unknown = Object.getPrototypeOf(value);
-  return (
-    (proto === Array.prototype || proto === Object.prototype || proto === null) &&
-    Object.values(value).every(isPlain)
+  const hasResult = state.status === "done" || state.status === "failed";
+  const result = hasResult ? run.paidCall?.result() : undefined;
+  const retry = useMemo(() => args && (() => actions.run(...args)), [args, actions]);
+  return useMemo(
+    () => ({ ...state, ...actions, retry, result, price }),
+    [state, actions, retry, result, price],
   );
 }
 
-const NOT_PLAIN =
-  "ARES: an argument of this action is no plain JSON, so a repeated call could not be told from another. Nothing was sent.";
+/** The last run of an action, and what is shown of it. */
+interface LastRun<Args, R> {
+  of: ActionCharges;
+  handle: ChargeHandle;
+  args?: Args;
+  paidCall?: PaidCall<R>;
+  /** The state of a run that has sent nothing. The machine of charges knows nothing of such a run. */
+  unsent?: CallState;
+}
+
+interface ActionCharges {
+  target: ChargeTarget;
+  open: (of: CallName) => ChargeHandle;
+  first: ChargeHandle;
+}
+
+const idle = () => IDLE_CALL;
+const never = () => () => {};
+
+/** True when a run goes on with the charge that is shown: it is of the same call. A call with bytes joins none under way. */
+function goesOn({ target, call }: ChargeHandle, of: CallName): boolean {
+  return target.call === of.call && (of.joins || call().status !== "running");
+}
+
+/** The arguments of a run. React passes an event to `onClick={draw.run}`. */
+function withoutEvent<Args extends readonly unknown[]>(args: Args): Args;
+function withoutEvent(args: readonly unknown[]): readonly unknown[] {
+  const [first] = args;
+  const isEvent = typeof first === "object" && first !== null && "nativeEvent" in first;
+  return isEvent || first instanceof Event ? [] : args;
+}
+
+const UNCHARGED =
+  "gave its result, and no charge was found under its key. Pass the key to ares.charge, or send it as Idempotency-Key to an endpoint behind withCharge.";

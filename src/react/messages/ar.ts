@@ -105,6 +105,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   uncharged_now: "لم يُخصم شيء هذه المرة.",
   auth_unavailable: "تعذّر التحقق من تسجيل دخولك الآن. لم يُخصم منك شيء.",
   price_changed_unread: "تغيّر السعر. لم يُخصم منك شيء.",
+  failed_paid: "دُفع ثمن هذا، لكنه لم يكتمل. إعادة المحاولة لا تكلّف شيئًا.",
   not_sent: "لم يُرسل شيء الآن. ربما خُصم المبلغ في محاولة سابقة.",
   history: "عمليات الخصم",
   history_loading: "جارٍ قراءة عملياتك",

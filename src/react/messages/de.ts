@@ -103,6 +103,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   uncharged_now: "Gerade eben wurde nichts abgebucht.",
   auth_unavailable: "Die Anmeldung war gerade nicht möglich. Es wurde nichts abgebucht.",
   price_changed_unread: "Der Preis hat sich geändert. Es wurde nichts abgebucht.",
+  failed_paid: "Das ist bezahlt, aber nicht fertig geworden. Ein neuer Versuch kostet nichts.",
   not_sent: "Jetzt wurde nichts gesendet. Ein früherer Versuch wurde vielleicht abgebucht.",
   history: "Buchungen",
   history_loading: "Buchungen werden abgerufen",

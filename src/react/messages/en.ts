@@ -112,6 +112,7 @@ export const englishComponentMessages = {
   uncharged_now: "Nothing was charged just now.",
   auth_unavailable: "You could not be signed in just now. You were not charged.",
   price_changed_unread: "The price has changed. You were not charged.",
+  failed_paid: "You paid for this, but it did not finish. Trying again costs nothing.",
   not_sent: "Nothing was sent now. An earlier attempt may have been charged.",
   history: "Charges",
   history_loading: "Reading your charges",

@@ -104,6 +104,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   uncharged_now: "Esta vez no se ha cobrado nada.",
   auth_unavailable: "No se ha podido comprobar tu sesión. No se te ha cobrado nada.",
   price_changed_unread: "El precio ha cambiado. No se te ha cobrado nada.",
+  failed_paid: "Ya has pagado esto, pero no se completó. Volver a intentarlo no cuesta nada.",
   not_sent: "Esta vez no se ha enviado nada. Puede que se haya cobrado un intento anterior.",
   history: "Cobros",
   history_loading: "Leyendo tus cobros",

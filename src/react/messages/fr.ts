@@ -104,6 +104,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   uncharged_now: "Rien n’a été débité cette fois.",
   auth_unavailable: "La connexion n’a pas pu être vérifiée. Rien n’a été débité.",
   price_changed_unread: "Le prix a changé. Rien n’a été débité.",
+  failed_paid: "C’est payé, mais l’opération n’a pas abouti. Réessayer ne coûte rien.",
   not_sent: "Rien n’a été envoyé cette fois. Une tentative précédente a peut-être été débitée.",
   history: "Débits",
   history_loading: "Lecture de vos débits",

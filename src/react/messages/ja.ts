@@ -104,6 +104,8 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   uncharged_now: "今回は引き落とされていません。",
   auth_unavailable: "ログイン状態を確認できませんでした。引き落とされていません。",
   price_changed_unread: "価格が変わりました。引き落とされていません。",
+  failed_paid:
+    "お支払いは済んでいますが、処理が完了しませんでした。もう一度試しても費用はかかりません。",
   not_sent: "今回は何も送信されていません。以前の操作で引き落とされている可能性があります。",
   history: "利用履歴",
   history_loading: "履歴を読み込んでいます",

@@ -1,6 +1,6 @@
 import type { Answer } from "../../../src/client/answer";
 import { next } from "../../../src/client/charge/next";
-import type { Charge, Event, Facts } from "../../../src/client/charge/states";
+import type { Charge, Event, Facts, Told } from "../../../src/client/charge/states";
 import { AresError } from "../../../src/contract";
 
 const keyOf = (name: string) => ({ key: name, usage: "report", at: 0 });
@@ -11,6 +11,7 @@ const contract = (status: number, body: Answer["body"]): Answer => ({
   body,
 });
 const row = (status: string) => contract(200, { charge: { status } });
+const paidRow = (work: object) => contract(200, { charge: { status: "charged", ...work } });
 const error = (retryable: boolean) => new AresError("auth_unavailable", "", { retryable });
 
 /** Every kind of answer that a POST or a read may bring. */
@@ -25,13 +26,30 @@ const answers: readonly Answer[] = [
   { status: 200, ok: true, contract: false, body: { user: {} } },
 ];
 
+/** Every kind of end that a call of the app's own may have. */
+const ends: readonly Told[] = [
+  { as: "served" },
+  { as: "value" },
+  { as: "navigation" },
+  { as: "answer", error: error(false) },
+  { as: "failure", error: error(false) },
+  ...(["rate_limited", "price_changed", "used_up", "other_body", "outcome_unknown"] as const).map(
+    (code): Told => ({ as: "refusal", error: new AresError(code, "") }),
+  ),
+];
+const works = [{ work: "running" }, { work: "none" }, { work: "ended", repeatsLeft: 0 }];
+
 /** One event of every kind that a charge may meet. */
-function eventsFor({ epoch, out }: Charge): Event[] {
+function eventsFor({ epoch, out }: Charge, { call }: Facts): Event[] {
   // No key whose POST is out is minted again, or orphaned.
   const other = (name: string) => keyOf(name === out ? `${name} next` : name);
   const orphans = [undefined, other("orphaned")];
   const fresh = other("minted");
   const sent = out === undefined ? [] : [keyOf(out)];
+  const isCall = call !== undefined;
+  const posted = isCall ? [] : sent;
+  const called = isCall ? sent : [];
+  const looks = isCall ? [...answers, ...works.map(paidRow)] : answers;
   return [
     ...orphans.map((orphan) => ({ type: "shown" as const, orphan })),
     ...[true, false].map((online) => ({ type: "press" as const, credits: 1, online })),
@@ -49,7 +67,8 @@ function eventsFor({ epoch, out }: Charge): Event[] {
       epoch,
       error: failed,
     })),
-    ...sent.flatMap((key) =>
+    ...called.flatMap((key) => ends.map((told) => ({ type: "ended" as const, key, told }))),
+    ...posted.flatMap((key) =>
       answers.flatMap((answer) =>
         [true, false].map((again) => ({
           type: "answer" as const,
@@ -61,10 +80,10 @@ function eventsFor({ epoch, out }: Charge): Event[] {
         })),
       ),
     ),
-    ...sent.map((key) => ({ type: "broken" as const, key })),
+    ...posted.map((key) => ({ type: "broken" as const, key })),
     { type: "late", epoch },
     { type: "due", epoch, online: true },
-    ...[undefined, ...answers].flatMap((answer) =>
+    ...[undefined, ...looks].flatMap((answer) =>
       [0, -60_000].map((sentAt) => ({
         type: "read" as const,
         epoch,
@@ -93,17 +112,13 @@ function settle(charge: Charge): Charge {
 }
 
 /** The arrows of the diagram: each state, its next states and their events, for all reachable charges. */
-export function findEdges(): Map<string, Set<string>> {
+export function findEdges(targets: readonly Facts[]): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
   const seen = new Set<string>();
-  const targets: Facts[] = [
-    { usage: "report", now: 0 },
-    { usage: "report", resource: "r", now: 0 },
-  ];
   const open: [Charge, Facts][] = targets.map((facts) => [{ epoch: 0, status: "idle" }, facts]);
   for (let reached = open.pop(); reached; reached = open.pop()) {
     const [from, facts] = reached;
-    for (const event of eventsFor(from)) {
+    for (const event of eventsFor(from, facts)) {
       const to = settle(next(from, event, facts));
       if (to.status !== from.status) {
         const edge = `${from.status} --> ${to.status}`;
@@ -117,9 +132,18 @@ export function findEdges(): Map<string, Set<string>> {
   return edges;
 }
 
+/** The charges of gates, and the charges of an app's own calls. */
+export const drawn = {
+  machine: [
+    { usage: "report", now: 0 },
+    { usage: "report", resource: "r", now: 0 },
+  ],
+  calls: [{ usage: "report", call: "call-1", joins: true, now: 0 }],
+} satisfies Record<string, Facts[]>;
+
 /** The charge machine as a Mermaid state diagram. A state stays what it is when an event has no arrow. */
-export function drawMachine(): string {
-  const lines = [...findEdges()].map(
+export function drawMachine(targets: readonly Facts[]): string {
+  const lines = [...findEdges(targets)].map(
     ([edge, events]) => `  ${edge}: ${[...events].sort().join(", ")}`,
   );
   return ["```mermaid", "stateDiagram-v2", "  [*] --> idle", ...lines.sort(), "```"].join("\n");

@@ -1,4 +1,4 @@
-import { act, renderHook } from "@testing-library/react";
+import { act, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresProvider, useAresAction, useAresUsage } from "../../../src/react";
@@ -35,7 +35,8 @@ function openApp({ losses = 0, begin = loading }: { losses?: number; begin?: Ses
     </AresProvider>
   );
   return {
-    openAction: () => renderHook(() => useAresAction("export", exportFile), { wrapper }),
+    openAction: () =>
+      renderHook(() => useAresAction({ usage: "export-pdf" }, exportFile), { wrapper }),
     openUsage: () => renderHook(() => useAresUsage({ usage: "export-pdf" }), { wrapper }),
     simulator,
     wire,
@@ -50,14 +51,15 @@ describe("an action that is pressed while the session is loading", () => {
   test("waits for the user, so that a lost answer and the next press are one deduction", async () => {
     const app = openApp({ losses: 1 });
     const { result, rerender } = app.openAction();
-    const pressed = expect(result.current()).rejects.toThrow("Failed to fetch");
+    const pressed = result.current.run();
     await act(async () => {});
     expect(app.calls()).toBe(0);
 
     app.become(ada);
     rerender();
     await act(() => pressed);
-    await act(() => result.current());
+    await waitFor(() => expect(result.current.status).toBe("failed"));
+    await act(() => result.current.run());
 
     expect(app.calls()).toBe(2);
     expect(app.simulator.charges).toHaveLength(1);
@@ -66,12 +68,13 @@ describe("an action that is pressed while the session is loading", () => {
   test("finds the key of a call that was lost before a reload", async () => {
     const app = openApp({ losses: 1, begin: ada });
     const before = app.openAction();
-    await expect(act(() => before.result.current())).rejects.toThrow("Failed to fetch");
+    await act(() => before.result.current.run());
+    await waitFor(() => expect(before.result.current.status).toBe("failed"));
     before.unmount();
 
     app.become(loading);
     const { result, rerender } = app.openAction();
-    const pressed = result.current();
+    const pressed = result.current.run();
     app.become(ada);
     rerender();
     await act(() => pressed);
@@ -83,7 +86,7 @@ describe("an action that is pressed while the session is loading", () => {
   test("joins the same press, and both are one call", async () => {
     const app = openApp();
     const { result, rerender } = app.openAction();
-    const both = Promise.all([result.current(), result.current()]);
+    const both = Promise.all([result.current.run(), result.current.run()]);
     app.become(ada);
     rerender();
     await act(() => both);
@@ -95,7 +98,9 @@ describe("an action that is pressed while the session is loading", () => {
     vi.useFakeTimers();
     const app = openApp();
     const { result, rerender } = app.openAction();
-    const pressed = expect(result.current()).rejects.toMatchObject({ code: "network_error" });
+    const pressed = expect(result.current.runAsync()).rejects.toMatchObject({
+      code: "network_error",
+    });
     await act(() => vi.advanceTimersByTimeAsync(10_001));
     await pressed;
 

@@ -1,22 +1,41 @@
 "use client";
-import { useAresAction } from "ares-react";
-import { useState } from "react";
-import { exportPdf } from "./actions";
+import { AresErrorNotice, useAresAction } from "ares-react";
+import { exportAndOpen, exportPdf, mailPdf } from "./actions";
 
-/** A server action that charges. `useAresAction` keeps the key until the answer is known. */
 export default function Page() {
-  const run = useAresAction("export-pdf-action", exportPdf);
-  const [said, setSaid] = useState("");
-  const press = async () => {
-    const result = await run().catch(() => ({ code: "lost" }));
-    setSaid("code" in result ? `Refused: ${result.code}` : `Paid with ${result.paidWith}`);
-  };
+  const pdf = useAresAction({ usage: "export-pdf", name: "pdf" }, exportPdf);
+  const open = useAresAction({ usage: "export-pdf", name: "open" }, exportAndOpen);
+  const mail = useAresAction({ usage: "export-pdf", name: "mail" }, mailPdf);
+
   return (
     <main>
-      <button type="button" onClick={press}>
-        Export by an action
+      <button type="button" onClick={pdf.run} aria-busy={pdf.status === "running"}>
+        Export for {pdf.price} credit
       </button>
-      <output>{said}</output>
+      <output>{pdf.result && `Paid with ${pdf.result.paidWith}`}</output>
+      <AresErrorNotice charge={pdf} onRetry={pdf.retry} onCheck={pdf.check} onReset={pdf.reset} />
+
+      <button type="button" onClick={open.run}>
+        Export and open for {open.price} credit
+      </button>
+      <AresErrorNotice
+        charge={open}
+        onRetry={open.retry}
+        onCheck={open.check}
+        onReset={open.reset}
+      />
+
+      <form action={mail.run}>
+        <input name="to" type="email" aria-label="To" defaultValue="ann@example.com" />
+        <button type="submit">Mail for {mail.price} credit</button>
+      </form>
+      <output>{mail.result && `Sent to ${mail.result.sentTo}`}</output>
+      <AresErrorNotice
+        charge={mail}
+        onRetry={mail.retry}
+        onCheck={mail.check}
+        onReset={mail.reset}
+      />
     </main>
   );
 }

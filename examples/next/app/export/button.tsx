@@ -1,13 +1,16 @@
 "use client";
-import { useAresAction } from "ares-react";
+import { AresErrorNotice, useAresAction } from "ares-react";
 
 export function ExportButton() {
-  const exportPdf = useAresAction("export-pdf", (key) =>
+  const pdf = useAresAction({ usage: "export-pdf" }, (key) =>
     fetch("/api/export", { method: "POST", headers: { "Idempotency-Key": key } }),
   );
   return (
-    <button type="button" onClick={() => exportPdf()}>
-      Export
-    </button>
+    <>
+      <button type="button" onClick={pdf.run} disabled={pdf.price === undefined}>
+        Export for {pdf.price} credit
+      </button>
+      <AresErrorNotice charge={pdf} onRetry={pdf.retry} onCheck={pdf.check} onReset={pdf.reset} />
+    </>
   );
 }

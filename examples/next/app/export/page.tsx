@@ -1,23 +1,18 @@
 "use client";
-import { useAresAction } from "ares-react";
-import { useState } from "react";
+import { AresErrorNotice, useAresAction } from "ares-react";
 import { exportPdf } from "./actions";
 import { ExportButton } from "./button";
 
 /** The same export twice: by a server action, and by the endpoint behind `withCharge`. */
 export default function Page() {
-  const run = useAresAction("export-pdf-action", exportPdf);
-  const [said, setSaid] = useState("");
-  const press = async () => {
-    const result = await run().catch(() => ({ code: "lost" }));
-    setSaid("code" in result ? `Refused: ${result.code}` : `Paid with ${result.paidWith}`);
-  };
+  const pdf = useAresAction({ usage: "export-pdf", name: "export-pdf-action" }, exportPdf);
   return (
     <main>
-      <button type="button" onClick={press}>
+      <button type="button" onClick={pdf.run}>
         Export by an action
       </button>
-      <output>{said}</output>
+      <output>{pdf.result && `Paid with ${pdf.result.paidWith}`}</output>
+      <AresErrorNotice charge={pdf} onRetry={pdf.retry} onCheck={pdf.check} onReset={pdf.reset} />
       <ExportButton />
     </main>
   );

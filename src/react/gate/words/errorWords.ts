@@ -1,5 +1,5 @@
-import type { ChargeEvidence, ChargeState } from "../../../client";
-import { type AresError, meaningOf } from "../../../contract";
+import { aresError, type CallState, type ChargeEvidence, type ChargeState } from "../../../client";
+import { type AresError, isAresError, meaningOf } from "../../../contract";
 import { errorText, moneyText, stepOf } from "../../messages/errorTexts";
 import type { AresUserState } from "../../provider/userStore";
 import { missingOf, withBalance } from "../state/gateState";
@@ -81,6 +81,30 @@ function tooFewCredits(
     details: ["uncharged", ...shortfall({ ...prices, balance })],
     named: prices,
   };
+}
+
+/** The charge behind a state, where it has words; undefined for an action that failed, is running or done. */
+export function chargeOf(state: ChargeState | CallState | undefined): ChargeState | undefined {
+  switch (state?.status) {
+    case "refused":
+      return { ...state, status: "not_charged" };
+    case "failed":
+    case "running":
+    case "done":
+      return undefined;
+    default:
+      return state;
+  }
+}
+
+/** Why an action failed, and what that means for the money. An app's own error has no words here. */
+export function failureOf(
+  state: ChargeState | CallState | undefined,
+): { error: AresError; words: ErrorWords } | undefined {
+  if (state?.status !== "failed") return undefined;
+  const error = isAresError(state.error) ? state.error : aresError("unexpected_response");
+  const heading: TextKey = state.paid ? "failed_paid" : "not_charged";
+  return { error, words: { heading, details: [], named: {} } };
 }
 
 /** The error that a notice tells; undefined once a later read shows that the user has done what the error asked for. */

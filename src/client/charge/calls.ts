@@ -1,0 +1,174 @@
+import { type AresError, type AresErrorCode, isKeyGone, meaningOf } from "../../contract";
+import { aresError, type Body, numberOf, textOf } from "../answer";
+import { ARRIVAL_MS, arrive, enter, pay, queue, refuse, undecided, watch } from "./outcome";
+import type { Charge, Event, Facts, Told } from "./states";
+
+/** A look at a call's charge, as long as its server works on it. */
+const WORKING_MS = 1000;
+
+/** True while a call of this page has not ended, or waits for the look at what it means. */
+export function isUnderWay({ status, told, out }: Charge): boolean {
+  if (status === "queued" || status === "stored" || status === "posted") return true;
+  return status === "watching" && (told !== undefined || out !== undefined);
+}
+
+/** A press of a call. An equal call under way is joined. The kit's server knows its keys, so every other press may send. */
+export function pressCall(
+  charge: Charge,
+  { credits, online }: Event<"press">,
+  facts: Facts,
+): Charge {
+  if (isUnderWay(charge)) return charge;
+  const isOver = charge.status === "charged";
+  const next = isOver ? { ...charge, key: undefined } : charge;
+  return online ? queue(next, credits) : refuse(next, aresError("network_error"), facts);
+}
+
+/** The app's own call has ended. What that means for the money, only a look at its key tells. */
+export function endCall(before: Charge, { key, told }: Event<"ended">, facts: Facts): Charge {
+  const charge = arrive(before, key);
+  if (charge.key?.key !== key.key || charge.status === "charged") return charge;
+  if (told.as === "served") return payCall(charge, {}, facts);
+  const isFirst = charge.status === "posted" && !charge.again;
+  const untouched = isFirst && tookNothing(told);
+  const watched = watch({ ...charge, key: { ...charge.key, at: facts.now } }, 0);
+  return { ...watched, told, untouched, reading: true };
+}
+
+/** True for a refusal that proves that its request took nothing, and that it is over. */
+function tookNothing(told: Told | undefined): boolean {
+  return told?.as === "refusal" && meaningOf(told.error.code).money !== "open";
+}
+
+/** The next state of a call after a look at its key. */
+export function lookAtCall(charge: Charge, event: Event<"read">, facts: Facts): Charge {
+  const { key, told } = charge;
+  const { answer } = event;
+  // The result is there, and its key stays: the next press asks for the same charge again.
+  if (!answer?.ok) return told?.as === "value" ? serve(charge) : stillOpen(charge);
+  if (!key) return enter(charge, { status: "idle" }, { told: undefined });
+  const row = answer.contract ? answer.body?.charge : undefined;
+  if (!row) return enter(charge, { status: "unknown", doubt: { readable: false } });
+  switch (row.status) {
+    case "charged":
+      return charged(charge, row, facts);
+    case "declined":
+      return refuse(charge, refusalOf(told, declinedCode(row)), facts, false);
+    case "claimed":
+    case "sending":
+      return watch(charge, WORKING_MS);
+    case "absent":
+      return absent(charge, event, facts);
+    case "unknown":
+      return row.id === undefined ? forgotten(charge, event, facts) : doubt(charge, true);
+    default:
+      return stillOpen(charge);
+  }
+}
+
+/** The look told nothing yet, and the user is told that the outcome is unknown. */
+function stillOpen(charge: Charge, isYoung = false): Charge {
+  const doubt = charge.status === "watching" ? charge.doubt : undefined;
+  return undecided(charge, doubt ?? { readable: true }, isYoung);
+}
+
+type Row = NonNullable<Body["charge"]>;
+
+/** The charge was made. What its caller got of the work, the end of the call and the server tell. */
+function charged(charge: Charge, row: Row, facts: Facts): Charge {
+  const { told } = charge;
+  if (row.work === "running") return watch(charge, WORKING_MS);
+  if (told?.as === "value" || told?.as === "navigation") return payCall(charge, row, facts);
+  if (told?.as === "answer" && isAnswerOfCharge(row)) return payCall(charge, row, facts);
+  const isOtherBody = told?.as === "refusal" && told.error.code === "other_body";
+  if (isOtherBody || !isRepeatable(row))
+    return refuse(charge, refusalOf(told, "used_up"), facts, false);
+  return fail(charge, errorOf(told), true);
+}
+
+/**
+ * Work of `withCharge` answers with a header of the kit. An answer without it is that of `ares.charge`, or it is not the app's.
+ * A paid resource is served again in any case.
+ */
+function isAnswerOfCharge({ work, servedUntil, resource }: Row): boolean {
+  return servedUntil !== undefined || work === undefined || textOf(resource) !== undefined;
+}
+
+/** True for a charge whose work the server would do again. A server that tells nothing of the work does. */
+function isRepeatable({ repeatsLeft }: Row): boolean {
+  return numberOf(repeatsLeft) !== 0;
+}
+
+/** Nothing is charged under the key. That counts once none of its requests can be on its way any more. */
+function absent(charge: Charge, event: Event<"read">, facts: Facts): Charge {
+  const { told } = charge;
+  if (told?.as === "value") return serve(charge);
+  if (mayStillArrive(charge, event)) return stillOpen(charge, true);
+  const quiet = { ...charge, untouched: true };
+  switch (told?.as) {
+    case "navigation":
+      return enter(quiet, { status: "idle" }, { told: undefined });
+    case "refusal":
+      return refuse(quiet, told.error, facts, !endsUnchargedKey(told.error.code));
+    case "failure":
+    case "answer":
+      return fail(quiet, told.error, false);
+    default:
+      return refuse(quiet, aresError("network_error"), facts);
+  }
+}
+
+function mayStillArrive(charge: Charge, { asked, sentAt }: Event<"read">): boolean {
+  if (charge.untouched) return false;
+  return charge.out === charge.key?.key || asked - sentAt < ARRIVAL_MS;
+}
+
+/** After these the key of an absent charge can never charge, so the next press is a new charge. */
+function endsUnchargedKey(code: AresErrorCode): boolean {
+  return (
+    code === "price_changed" || code === "idempotency_key_reused" || isKeyGone(meaningOf(code))
+  );
+}
+
+/** The ledger is younger than the key. A request that it ended took nothing; an earlier one may have. */
+function forgotten(charge: Charge, event: Event<"read">, facts: Facts): Charge {
+  const isUncharged = charge.untouched && tookNothing(charge.told);
+  return isUncharged ? absent(charge, event, facts) : doubt(charge, false);
+}
+
+function doubt(charge: Charge, readable: boolean): Charge {
+  const found = { readable };
+  return charge.status === "watching" && charge.doubt
+    ? undecided(charge, found)
+    : watch(charge, WORKING_MS, found);
+}
+
+function payCall(charge: Charge, row: Row, facts: Facts): Charge {
+  const answer = { status: 200, ok: true, contract: true, body: { charge: row } };
+  const paid = pay(charge, { shownElsewhere: false }, answer, facts);
+  return { ...paid, told: undefined };
+}
+
+/** The result is there, and its key has no charge. */
+function serve(charge: Charge): Charge {
+  return enter(charge, { status: "served" }, { told: undefined });
+}
+
+function fail(charge: Charge, error: unknown, paid: boolean): Charge {
+  return enter(charge, { status: "failed", error, paid }, { told: undefined });
+}
+
+/** The refusal that the call got, where it is of this code: it has the details. */
+function refusalOf(told: Told | undefined, code: AresErrorCode): AresError {
+  if (told?.as === "refusal" && (told.error.code === code || told.error.code === "other_body"))
+    return told.error;
+  return aresError(code, undefined, false);
+}
+
+function errorOf(told: Told | undefined): unknown {
+  return told && "error" in told ? told.error : aresError("network_error");
+}
+
+function declinedCode({ code }: Row): AresErrorCode {
+  return textOf(code) === "insufficient_credits" ? "insufficient_credits" : "declined";
+}
