@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import path from "node:path";
 import type { BuildOptions } from "esbuild";
 import { defineConfig, type Options } from "tsup";
+import { initFiles } from "./scripts/initFiles.mjs";
 import { strongSheet } from "./scripts/sheets.mjs";
 
 const src = path.join(import.meta.dirname, "src");
@@ -74,6 +75,7 @@ mkdirSync("dist");
 const sheet = readFileSync("src/styles.css", "utf8");
 writeFileSync("dist/styles.layer.css", sheet);
 writeFileSync("dist/styles.css", strongSheet(sheet));
+writeFileSync("dist/cli.init.json", JSON.stringify(initFiles(import.meta.dirname)));
 
 export default defineConfig([
   { ...shared, entry: { index: "src/index.ts", clerk: "src/clerk.ts" }, plugins: [useClient] },

@@ -1,5 +1,5 @@
 import { runDoctor, USAGE } from "./cli/doctor/runDoctor";
-import { runInit } from "./cli/init/runInit";
+import { readSources, runInit } from "./cli/init/runInit";
 import { runSetup } from "./cli/setup/runSetup";
 import { plain, terminal } from "./cli/talk";
 import { versionIn } from "./cli/version";
@@ -25,6 +25,7 @@ async function run(): Promise<number> {
     return runInit(rest, {
       folder: process.cwd(),
       version,
+      sources: readSources(new URL("./cli.init.json", import.meta.url)),
       silent,
       talk: silent ? plain(print) : terminal,
     });

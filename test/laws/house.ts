@@ -147,7 +147,7 @@ export const order: Readonly<Record<string, Entries>> = {
   "cli/init": {
     project: "what a project is made of",
     recipe: "what a framework needs, and edits of its files",
-    sources: "the files that every framework gets",
+    sources: "the files that are copied, and what goes with a ledger",
     next: "Next.js and React Router",
     servers: "Vite with Hono, and Express",
     plan: "what is written, decided without writing",

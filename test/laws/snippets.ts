@@ -73,6 +73,7 @@ function compile(app: string, files: string[]): string[] {
     typeRoots: [path.join(root, "node_modules", "@types")],
     strict: true,
     noEmit: true,
+    allowImportingTsExtensions: true,
     skipLibCheck: true,
     paths: {
       "@/*": [path.join(app, "*")],

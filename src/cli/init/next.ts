@@ -1,34 +1,25 @@
-import { onlyTs, type Recipe, type RecipeInput, wrapped } from "./recipe";
-import { pageSource, providerSource, serverSource } from "./sources";
+import { type Recipe, type RecipeInput, wrapped } from "./recipe";
+import { copier, serverFile } from "./sources";
 
-const client = '"use client";\n';
-/** Without it a page that was reloaded before would wait for its paid server components. */
-const routerRefresh = {
-  imports: 'import { useRouter } from "next/navigation";',
-  statement: "const { refresh } = useRouter();",
-};
 const seeIt = (run: string) =>
   `${run} dev, then open http://localhost:3000/ares and press the button. The balance goes from 698 to 697.`;
 
-export function nextApp({ files, project, ledger }: RecipeInput): Recipe {
+export function nextApp(input: RecipeInput): Recipe {
+  const { files, project, ledger } = input;
   const { src, typescript } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const layout =
     Object.keys(files).find((path) => path.startsWith(`${src}app/layout.`)) ??
     `${src}app/layout.${tsx}`;
   const module = `${src}lib/ares.${ts}`;
+  const copy = copier(input, { ares: `${src}lib/ares` });
   return {
     module,
     files: {
-      [module]: serverSource(ledger),
-      [`${src}app/api/ares/route.${ts}`]: `import { ares } from "../../../lib/ares";\n\nexport const { GET, POST } = ares;\n`,
-      [`${src}app/ares-app.${tsx}`]: providerSource(
-        typescript,
-        "../lib/ares",
-        client,
-        routerRefresh,
-      ),
-      [`${src}app/ares/page.${tsx}`]: pageSource(client),
+      ...copy(serverFile(ledger), module),
+      ...copy("route.next-app.ts", `${src}app/api/ares/route.${ts}`),
+      ...copy("ares-app.next.tsx", `${src}app/ares-app.${tsx}`),
+      ...copy("ares-page.tsx", `${src}app/ares/page.${tsx}`),
     },
     edits: { [layout]: (text) => wrapped(text, /\{children\}/, "./ares-app") },
     byHand: `In ${layout}, put <AresApp> of ./ares-app around {children}.`,
@@ -36,27 +27,22 @@ export function nextApp({ files, project, ledger }: RecipeInput): Recipe {
   };
 }
 
-export function nextPages({ files, project, ledger }: RecipeInput): Recipe {
+export function nextPages(input: RecipeInput): Recipe {
+  const { files, project, ledger } = input;
   const { src, typescript } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const app =
     Object.keys(files).find((path) => path.startsWith(`${src}pages/_app.`)) ??
     `${src}pages/_app.${tsx}`;
   const module = `${src}lib/ares.${ts}`;
+  const copy = copier(input, { ares: `${src}lib/ares` });
   return {
     module,
     files: {
-      [module]: serverSource(ledger),
-      [`${src}pages/api/ares.${ts}`]: `import { getRequestListener } from "@hono/node-server";
-import { ares } from "../../lib/ares";
-
-// The handler reads the body itself.
-export const config = { api: { bodyParser: false, externalResolver: true } };
-
-export default getRequestListener(ares.handler);
-`,
-      [`${src}lib/ares-app.${tsx}`]: providerSource(typescript, "./ares"),
-      [`${src}pages/ares.${tsx}`]: pageSource(),
+      ...copy(serverFile(ledger), module),
+      ...copy("route.next-pages.ts", `${src}pages/api/ares.${ts}`),
+      ...copy("ares-app.tsx", `${src}lib/ares-app.${tsx}`),
+      ...copy("ares-page.tsx", `${src}pages/ares.${tsx}`),
     },
     edits: {
       [app]: (text) => wrapped(text, /<Component \{\.\.\.pageProps\} \/>/, "../lib/ares-app"),
@@ -70,25 +56,21 @@ export default getRequestListener(ares.handler);
 export const runOf = (packageManager: string): string =>
   packageManager === "npm" ? "npm run" : packageManager;
 
-export function reactRouter({ project, files, ledger }: RecipeInput): Recipe {
-  const { typescript } = project;
-  const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
-  const request = onlyTs(typescript, ": { request: Request }");
+export function reactRouter(input: RecipeInput): Recipe {
+  const { project, files, ledger } = input;
+  const [ts, tsx] = project.typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const [root = `app/root.${tsx}`, routes = `app/routes.${ts}`] = ["app/root.", "app/routes."].map(
     (start) => Object.keys(files).find((path) => path.startsWith(start)),
   );
   const module = `app/lib/ares.server.${ts}`;
+  const copy = copier(input, { ares: "app/lib/ares.server" });
   return {
     module,
     files: {
-      [module]: serverSource(ledger),
-      [`app/routes/api.ares.${ts}`]: `import { ares } from "../lib/ares.server";
-
-export const loader = ({ request }${request}) => ares.handler(request);
-export const action = loader;
-`,
-      [`app/ares-app.${tsx}`]: providerSource(typescript, "./lib/ares.server"),
-      [`app/routes/ares.${tsx}`]: pageSource(),
+      ...copy(serverFile(ledger), module),
+      ...copy("route.react-router.ts", `app/routes/api.ares.${ts}`),
+      ...copy("ares-app.tsx", `app/ares-app.${tsx}`),
+      ...copy("ares-page.tsx", `app/routes/ares.${tsx}`),
     },
     edits: {
       [root]: (text) => wrapped(text, /<Outlet \/>/, "./ares-app"),

@@ -39,9 +39,11 @@ const recipes: Readonly<Record<Framework, (input: RecipeInput) => Recipe>> = {
 export function plan(
   files: Files,
   project: Project,
-  { ledger, version }: { ledger: LedgerChoice; version: string },
+  { version, ...chosen }: Pick<RecipeInput, "ledger" | "sources"> & { version: string },
 ): Plan {
-  const recipe = recipes[project.framework]({ files, project, ledger });
+  const input = { files, project, ...chosen };
+  const { ledger } = input;
+  const recipe = recipes[project.framework](input);
   const { dependencies, types } = ledgerPackages[ledger];
   const added = withPackages(files["package.json"] ?? "{}", {
     dependencies: {
@@ -57,7 +59,15 @@ export function plan(
   const manifest = started ?? added;
   const changed: [string, string | undefined][] = [
     ["package.json", manifest],
-    [".env.example", withEnv(files[".env.example"], envOf(ledger))],
+    [".env.example", withEnv(files[".env.example"], envOf(input))],
+    [
+      ".gitignore",
+      withIgnores(
+        files[".gitignore"] ?? "",
+        [".env.example", ...Object.keys(recipe.files)],
+        ledger,
+      ),
+    ],
     ...Object.entries(recipe.edits).map(([path, edit]): [string, string | undefined] => [
       path,
       edit(files[path] ?? ""),
@@ -73,7 +83,7 @@ export function plan(
     ),
   ];
   return {
-    writes: writes.filter(({ path, text }) => files[path] !== text),
+    writes: writes.filter(({ path, text }) => (files[path] ?? "") !== text),
     byHand: [
       ...(missed ? [recipe.byHand] : []),
       ...(started === undefined
@@ -86,8 +96,8 @@ export function plan(
 }
 
 /** Every file that a plan may look at or write. */
-export function pathsOf(project: Project, files: Files): string[] {
-  const recipe = recipes[project.framework]({ files, project, ledger: "memory" });
+export function pathsOf(project: Project, files: Files, sources: Files): string[] {
+  const recipe = recipes[project.framework]({ files, project, ledger: "memory", sources });
   return [...Object.keys(recipe.files), ...Object.keys(recipe.edits)];
 }
 
@@ -132,4 +142,22 @@ function written(manifest: object, before: string): string {
 function withEnv(text: string | undefined, lines: string): string {
   if (text?.includes("ARES_CLIENT_ID")) return text;
   return text ? `${text.trimEnd()}\n\n${lines}` : lines;
+}
+
+/**
+ * Keeps the file of SQLite out of git, and the files that `init` writes in. Next's own starter ignores `.env*`, so nobody
+ * else would see `.env.example`.
+ */
+function withIgnores(text: string, written: readonly string[], ledger: LedgerChoice): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const ignoresAll = lines.includes(".env*") || lines.includes(".env.*");
+  const wanted = [
+    ...(ignoresAll
+      ? written.filter((path) => path.startsWith(".env")).map((path) => `!${path}`)
+      : []),
+    ...(ledger === "sqlite" ? ["ares.sqlite*"] : []),
+  ];
+  const lacks = wanted.filter((line) => !lines.includes(line));
+  if (lacks.length === 0) return text;
+  return [text.trimEnd(), "", "# ares-react", ...lacks, ""].join("\n").trimStart();
 }

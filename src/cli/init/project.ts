@@ -25,6 +25,8 @@ export interface Project {
 export const watched = [
   "package.json",
   "tsconfig.json",
+  "tsconfig.node.json",
+  ".gitignore",
   "package-lock.json",
   "pnpm-lock.yaml",
   "yarn.lock",

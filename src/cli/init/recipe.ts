@@ -24,10 +24,9 @@ export interface RecipeInput {
   files: Files;
   project: Project;
   ledger: LedgerChoice;
+  /** The files of `examples/start`, in TypeScript and in JavaScript, by their name there. */
+  sources: Files;
 }
-
-/** A part of a file, only where the file is TypeScript. */
-export const onlyTs = (typescript: boolean, text: string): string => (typescript ? text : "");
 
 /** Puts an import below the last one. */
 export function withImport(text: string, line: string): string {
@@ -46,4 +45,10 @@ export function wrapped(text: string, place: RegExp, from: string): string | und
     text.replace(place, (found) => `<AresApp>${found}</AresApp>`),
     `import { AresApp } from "${from}";`,
   );
+}
+
+/** Replaces the place that the pattern finds. `undefined`: there is no such place. */
+export function replaced(text: string, place: RegExp, by: string): string | undefined {
+  const next = text.replace(place, by);
+  return next === text ? undefined : next;
 }

@@ -16,9 +16,16 @@ export interface InitPlace {
   folder: string;
   /** The version of this package, for package.json. */
   version: string;
+  /** The files to copy, by their name in `examples/start`. */
+  sources: Files;
   /** Nobody to ask: a pipe, or CI. */
   silent: boolean;
   talk: Talk;
+}
+
+/** Reads the files to copy from beside the command, where the build put them. */
+export function readSources(file: URL): Files {
+  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] [--framework ${frameworks.join(" | ")}]`;
@@ -29,7 +36,7 @@ const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] 
  */
 export async function runInit(
   args: readonly string[],
-  { folder, version, silent, talk }: InitPlace,
+  { folder, version, sources, silent, talk }: InitPlace,
 ): Promise<number> {
   const asked = read(args);
   if (!asked) {
@@ -46,7 +53,7 @@ export async function runInit(
     talk.say("Nobody can answer questions here. Run the command in a terminal, or with --yes.");
     return 2;
   }
-  const files = { ...seen, ...readAll(folder, pathsOf(project, seen)) };
+  const files = { ...seen, ...readAll(folder, pathsOf(project, seen, sources)) };
   const ledger =
     asked.ledger ??
     (asked.yes
@@ -54,7 +61,7 @@ export async function runInit(
       : await talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers));
   if (ledger === undefined) return 1;
 
-  const planned = plan(files, project, { ledger, version });
+  const planned = plan(files, project, { ledger, version, sources });
   talk.say(
     shown(planned),
     `${project.framework}, ${project.typescript ? "TypeScript" : "JavaScript"}, ${project.packageManager}`,

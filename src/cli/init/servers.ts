@@ -1,12 +1,13 @@
 import { runOf } from "./next";
-import { entryOf } from "./project";
-import { type Recipe, type RecipeInput, withImport, wrapped } from "./recipe";
-import { pageSource, pricesCode, providerSource, serverSource } from "./sources";
+import { entryOf, type Files } from "./project";
+import { type Recipe, type RecipeInput, replaced, withImport, wrapped } from "./recipe";
+import { copier, serverFile, withoutPrices } from "./sources";
 
 /** `pretend()` answers in development only, and a Node server is told so by no framework. */
 const development = { ".env.development": "NODE_ENV=development\n" };
 
-export function viteHono({ files, project, ledger }: RecipeInput): Recipe {
+export function viteHono(input: RecipeInput): Recipe {
+  const { files, project, ledger } = input;
   const { typescript, packageManager } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const [main = `src/main.${tsx}`, config = `vite.config.${ts}`] = [
@@ -15,35 +16,23 @@ export function viteHono({ files, project, ledger }: RecipeInput): Recipe {
   ].map((start) => Object.keys(files).find((path) => path.startsWith(start)));
   const run = runOf(packageManager);
   const module = `server/ares.${ts}`;
+  const copy = copier(input, { ares: "server/ares", prices: "server/prices" }, `.${ts}`);
   return {
     module,
     files: {
       ...development,
-      [`server/prices.${ts}`]: `import { definePrices } from "ares-react/server";\n\n${pricesCode}`,
-      [module]: serverSource(ledger, { from: `./prices.${ts}` }),
-      [`server/index.${ts}`]: `import { serve } from "@hono/node-server";
-import { Hono } from "hono";
-import { ares } from "./ares.${ts}";
-
-const app = new Hono().onError((error) => ares.toResponse(error)).all("/api/ares", ({ req }) => ares.handler(req.raw));
-
-serve({ fetch: app.fetch, port: 8787 });
-`,
-      [`src/ares-app.${tsx}`]: providerSource(typescript, `../server/prices.${ts}`),
-      [`src/AresPage.${tsx}`]: pageSource(),
+      ...copy("prices.ts", `server/prices.${ts}`),
+      ...copy(serverFile(ledger), module, withoutPrices),
+      ...copy("server.vite.ts", `server/index.${ts}`),
+      ...copy("ares-app.tsx", `src/ares-app.${tsx}`),
+      ...copy("ares-page.tsx", `src/AresPage.${tsx}`),
     },
     edits: {
       [main]: (text) => withPage(text, tsx),
-      [config]: (text) =>
-        text.includes("/api/ares")
-          ? text
-          : replaced(
-              text,
-              /defineConfig\(\{/,
-              'defineConfig({\n  server: { proxy: { "/api/ares": { target: "http://localhost:8787" } } },',
-            ),
+      [config]: withProxy,
+      ...("tsconfig.node.json" in files ? { "tsconfig.node.json": withServer } : {}),
     },
-    byHand: `In ${main}, put <AresApp> around your app and <AresPage /> into it. In ${config}, proxy /api/ares to http://localhost:8787.`,
+    byHand: `In ${main}, put <AresApp> around your app and <AresPage /> into it. In ${config}, proxy /api/ares to http://localhost:8787. Let a tsconfig with the types of Node include server/.`,
     dependencies: { "@hono/node-server": "^2.1.9", hono: "^4.13.19" },
     devDependencies: { tsx: "^4.20.0" },
     scripts: { "dev:api": `tsx watch --env-file=.env.development server/index.${ts}` },
@@ -60,44 +49,65 @@ function withPage(text: string, tsx: string | undefined): string | undefined {
   );
 }
 
-export function express({ files, project, ledger }: RecipeInput): Recipe {
+/** The short form of a proxy would give the API's own host to the API. */
+function withProxy(text: string): string | undefined {
+  if (text.includes("/api/ares")) return text;
+  return replaced(
+    text,
+    /defineConfig\(\{/,
+    'defineConfig({\n  server: { proxy: { "/api/ares": { target: "http://localhost:8787" } } },',
+  );
+}
+
+/** The compiler's project of Vite's own config has the types of Node, so the server is checked there. */
+function withServer(text: string): string | undefined {
+  if (/"include": \[[^\]]*"server"/.test(text)) return text;
+  return replaced(text, /("include": \[[^\]]*)\]/, '$1, "server"]');
+}
+
+export function express(input: RecipeInput): Recipe {
+  const { files, project, ledger } = input;
   const { src, typescript, modules, packageManager } = project;
   const ts = typescript ? "ts" : "js";
   const entry = entryOf(files) ?? `${src}app.${ts}`;
   const end = entry.endsWith(".mjs") ? "mjs" : ts;
   const esm = typescript || modules || end === "mjs";
-  const source = `${serverSource(ledger)}
-/** Bodies are read by the handler, so this route stands above express.json(). */
-export const aresRoute = getRequestListener(ares.handler);
-`;
-  const code = `import { getRequestListener } from "@hono/node-server";\n${source}`;
   const module = `${src}ares.${end}`;
+  const imported = importedEnding(end, modules);
+  const copy = copier(input, { ares: `${src}ares` }, imported);
+  const copied = {
+    ...copy(serverFile(ledger), module),
+    ...copy("route.express.ts", `${src}ares-route.${end}`),
+  };
   return {
     module,
-    files: { ...development, [module]: esm ? code : asCommonJs(code) },
+    files: { ...development, ...(esm ? copied : asCommonJs(copied)) },
     edits: {
       [entry]: (text) => {
         if (text.includes("aresRoute")) return text;
-        const route = esm ? "aresRoute" : 'require("./ares").aresRoute';
+        const route = esm ? "aresRoute" : 'require("./ares-route").aresRoute';
         const routed = replaced(
           text,
           /^((?:const|let|var) (\w+)[^=\n]*= express\(\);?)$/m,
           `$1\n$2.all("/api/ares", ${route});`,
         );
         return routed && esm
-          ? withImport(
-              routed,
-              `import { aresRoute } from "./ares${end === "mjs" ? ".mjs" : modules ? ".js" : ""}";`,
-            )
+          ? withImport(routed, `import { aresRoute } from "./ares-route${imported}";`)
           : routed;
       },
     },
-    byHand: `In ${entry}, write app.all("/api/ares", aresRoute) above express.json(), with aresRoute of ./ares.`,
+    byHand: `In ${entry}, write app.all("/api/ares", aresRoute) above express.json(), with aresRoute of ./ares-route.`,
     dependencies: { "@hono/node-server": "^2.1.9" },
     scripts: { "dev:ares": devScript(files["package.json"] ?? "", entry) },
     next: `${runOf(packageManager)} dev:ares, then give your page <AresProvider endpoint="/api/ares">. The user has 698 credits.
 Without a page: the first curl commands of node_modules/ares-react/README.md, with the address of your app, charge one credit.`,
   };
+}
+
+/** The ending in an app's own imports: Node wants one in ES modules. */
+function importedEnding(end: string, modules: boolean): string {
+  if (end === "mjs") return ".mjs";
+  return modules ? ".js" : "";
 }
 
 /** The start script, in development. */
@@ -109,14 +119,11 @@ function devScript(manifest: string, entry: string): string {
   return `${runner} ${start && !entry.endsWith(".ts") ? start : entry}`;
 }
 
-function asCommonJs(code: string): string {
-  return code
-    .replace(/^import \{ (.*) \} from (.*);$/gm, "const { $1 } = require($2);")
-    .replace(/^export const (\w+) = /gm, "const $1 = (exports.$1 = ")
-    .replace(/^(const \w+ = \(exports\.[^;]*)(;)$/gm, "$1)$2");
-}
-
-function replaced(text: string, place: RegExp, by: string): string | undefined {
-  const next = text.replace(place, by);
-  return next === text ? undefined : next;
+function asCommonJs(files: Files): Files {
+  const required = (text: string) =>
+    text
+      .replace(/^import \{ (.*) \} from (.*);$/gm, "const { $1 } = require($2);")
+      .replace(/^export const (\w+) = /gm, "const $1 = (exports.$1 = ")
+      .replace(/^(const \w+ = \(exports\.[^;]*)(;)$/gm, "$1)$2");
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, required(text)]));
 }

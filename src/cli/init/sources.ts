@@ -1,37 +1,6 @@
-import { type LedgerChoice, onlyTs } from "./recipe";
-
-/** Imports and the ledger itself, by choice. `pretend()` brings a ledger in memory. */
-const ledgerCode: Readonly<Record<LedgerChoice, { names: string; imports: string; code: string }>> =
-  {
-    memory: { names: "", imports: "", code: "" },
-    postgres: {
-      names: ", fromPg, sqlLedger",
-      imports: 'import { Pool } from "pg";\n',
-      code: `const pool = new Pool({ connectionString: process.env.DATABASE_URL });
-// Without a listener a restart of PostgreSQL ends this process.
-pool.on("error", (error) => console.error(error.message));
-// Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
-export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
-
-`,
-    },
-    sqlite: {
-      names: ", fromLibsql, sqlLedger",
-      imports: 'import { createClient } from "@libsql/client";\n',
-      code: `const client = createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" });
-// Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
-export const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
-
-`,
-    },
-    redis: {
-      names: ", fromIoredis, redisLedger",
-      imports: 'import { Redis } from "ioredis";\n',
-      code: `export const ledger = redisLedger(fromIoredis(new Redis(process.env.REDIS_URL ?? "redis://localhost:6379")));
-
-`,
-    },
-  };
+import { posix } from "node:path";
+import type { Files, Framework } from "./project";
+import type { LedgerChoice, RecipeInput } from "./recipe";
 
 /** The packages of a ledger, with their types. */
 export const ledgerPackages: Readonly<
@@ -43,72 +12,69 @@ export const ledgerPackages: Readonly<
   redis: { dependencies: { ioredis: "^6.0.0" }, types: {} },
 };
 
-/** What a real server needs to know. */
-export function envOf(ledger: LedgerChoice): string {
-  const store = {
-    memory: "",
-    postgres: "DATABASE_URL=\n",
-    sqlite: "DATABASE_URL=file:ares.sqlite\n",
-    redis: "REDIS_URL=\n",
-  }[ledger];
-  return `# ares-react: nothing is needed while pretend() makes the server. docs/clerk.md says where the keys come from.\nARES_CLIENT_ID=\nCLERK_SECRET_KEY=\n${store}`;
+/** Where the modules that the examples import as `./ares` and `./prices` stand in an app. */
+interface Places {
+  ares: string;
+  prices?: string;
 }
 
-export const pricesCode = `export const prices = definePrices({
-  "export-pdf": 1,
-  report: { credits: 3 },
-});
-`;
+/** The file of the prices and the server. `pretend()` brings a ledger in memory. */
+export const serverFile = (ledger: LedgerChoice): string =>
+  ledger === "memory" ? "ares.ts" : `ares.${ledger}.ts`;
 
-/** The module of prices and server. */
-export function serverSource(ledger: LedgerChoice, prices?: { from: string }): string {
-  const { names, imports, code } = ledgerCode[ledger];
-  return `import { createAresServer${prices ? "" : ", definePrices"}${names} } from "ares-react/server";
-import { pretend } from "ares-react/testing";
-${imports}${prices ? `import { prices } from "${prices.from}";\n` : ""}
-${prices ? "" : `${pricesCode}\n`}${code}export const ares = createAresServer({
-  prices,
-  // No keys yet, and no real credits. Going live replaces this line with clientId, auth and ledger.
-  ...pretend(),
-${ledger === "memory" ? "" : "  ledger,\n"}});
-`;
+/**
+ * Makes the function that takes a file of the examples to its path in an app, in the app's language.
+ *
+ * @param imported the ending that the app's imports carry
+ */
+export function copier(
+  { sources, project }: RecipeInput,
+  { ares, prices = ares }: Places,
+  imported = "",
+): (name: string, path: string, change?: (text: string) => string) => Files {
+  return (name, path, change = (text) => text) => {
+    const source = sources[project.typescript ? name : name.replace(/\.ts(x?)$/, ".js$1")];
+    if (source === undefined) throw new Error(`There is no ${name} among the examples.`);
+    const wayTo = (place: string) => {
+      const way = posix.relative(posix.dirname(path), place);
+      return `"${way.startsWith(".") ? "" : "./"}${way}${imported}"`;
+    };
+    const text = change(source)
+      .replace('"./ares"', wayTo(ares))
+      .replace('"./prices"', wayTo(prices));
+    return { [path]: text };
+  };
 }
 
-/** How a framework renders a route again: an import, and the statement that makes `refresh`. */
-export interface Refresh {
-  imports: string;
-  statement: string;
+/** Takes the prices out of a server's file: a page that is built by itself imports them without the server. */
+export function withoutPrices(text: string): string {
+  return text
+    .replace(", definePrices", "")
+    .replace(/export const prices = [^;]*;\n\n/, "")
+    .replace("\n\n", '\nimport { prices } from "./prices";\n\n');
 }
 
-/** The module of the provider, with the stylesheet. `prices` is where the types of the usages come from. */
-export function providerSource(
-  typescript: boolean,
-  prices: string,
-  directive = "",
-  refresh?: Refresh,
-): string {
-  return `${directive}import { AresProvider } from "ares-react";
-import "ares-react/styles.css";
-${refresh ? `${refresh.imports}\n` : ""}${onlyTs(typescript, `import type { ReactNode } from "react";\nimport type { prices } from "${prices}";\n\ndeclare module "ares-react" {\n  interface Register {\n    prices: typeof prices;\n  }\n}\n`)}
-export function AresApp({ children }${onlyTs(typescript, ": { children: ReactNode }")}) {
-${refresh ? `  ${refresh.statement}\n` : ""}  return <AresProvider endpoint="/api/ares"${refresh ? " refresh={refresh}" : ""}>{children}</AresProvider>;
-}
-`;
-}
+const pages = {
+  "next-app": { publicName: "NEXT_PUBLIC_", origin: "http://localhost:3000" },
+  "next-pages": { publicName: "NEXT_PUBLIC_", origin: "http://localhost:3000" },
+  "react-router": { publicName: "VITE_", origin: "http://localhost:5173" },
+  "vite-hono": { publicName: "VITE_", origin: "http://localhost:5173" },
+  express: { publicName: "", origin: "http://localhost:3000" },
+} satisfies Record<Framework, { publicName: string; origin: string }>;
 
-/** A page with a balance and a gate, to press. */
-export function pageSource(directive = ""): string {
-  return `${directive}import { AresGate, CreditBalance } from "ares-react";
+const stores: Readonly<Record<LedgerChoice, string | undefined>> = {
+  memory: undefined,
+  postgres: undefined,
+  sqlite: "DATABASE_URL=file:ares.sqlite",
+  redis: "REDIS_URL=redis://localhost:6379",
+};
 
-export default function AresPage() {
-  return (
-    <main>
-      <CreditBalance />
-      <AresGate usage="export-pdf" label="PDF export">
-        <p>It works. You have 1 credit less.</p>
-      </AresGate>
-    </main>
-  );
-}
-`;
+/** Names every variable of a live server: those of the example with Clerk. */
+export function envOf({ sources, project, ledger }: RecipeInput): string {
+  const { publicName, origin } = pages[project.framework];
+  const own = (sources[".env.example"] ?? "")
+    .replace("NEXT_PUBLIC_", publicName)
+    .replace(/^APP_ORIGIN=.*$/m, `APP_ORIGIN=${origin}`)
+    .replace(/^DATABASE_URL=.*$/m, (line) => stores[ledger] ?? line);
+  return `# ares-react needs none of these while pretend() makes the server. docs/clerk.md says where they come from.\n\n${own}`;
 }

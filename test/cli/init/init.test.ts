@@ -3,64 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
-import { plan } from "../../../src/cli/init/plan";
-import { detect, type Files, type Framework, type Project } from "../../../src/cli/init/project";
+import { detect, type Files, type Framework } from "../../../src/cli/init/project";
 import { type LedgerChoice, ledgers } from "../../../src/cli/init/recipe";
 import { runInit, type Talk } from "../../../src/cli/init/runInit";
 import { ledgerPackages } from "../../../src/cli/init/sources";
-
-const manifest = (dependencies: Record<string, string>, more: object = {}) =>
-  JSON.stringify({ name: "app", dependencies, ...more }, null, 2);
-const root = `export default function App() {\n  return <Outlet />;\n}\n`;
-
-/** The files of each framework's own starter, as far as the command looks at them. */
-const starters: Record<Framework, Files> = {
-  "next-app": {
-    "package.json": manifest({ next: "16.4.3", react: "19.3.0" }),
-    "tsconfig.json": "{}",
-    "app/layout.tsx": `import type { Metadata } from "next";\nimport "./globals.css";\n\nexport default function RootLayout({ children }: LayoutProps<"/">) {\n  return <html lang="en"><body className="flex">{children}</body></html>;\n}\n`,
-  },
-  "next-pages": {
-    "package.json": manifest({ next: "16.4.3" }),
-    "tsconfig.json": "{}",
-    "src/pages/_app.tsx": `import "@/styles/globals.css";\nimport type { AppProps } from "next/app";\n\nexport default function App({ Component, pageProps }: AppProps) {\n  return <Component {...pageProps} />;\n}\n`,
-  },
-  "react-router": {
-    "package.json": manifest(
-      { "react-router": "7.16.0" },
-      { type: "module", devDependencies: { "@react-router/dev": "7.16.0", vite: "^8" } },
-    ),
-    "tsconfig.json": "{}",
-    "app/root.tsx": `import {\n  Links,\n  Outlet,\n} from "react-router";\n\n${root}`,
-    "app/routes.ts": `import { type RouteConfig, index } from "@react-router/dev/routes";\n\nexport default [index("routes/home.tsx")] satisfies RouteConfig;\n`,
-  },
-  "vite-hono": {
-    "package.json": manifest({ react: "^19" }, { type: "module", devDependencies: { vite: "^8" } }),
-    "tsconfig.json": "{}",
-    "src/main.tsx": `import { createRoot } from 'react-dom/client'\nimport App from './App.tsx'\n\ncreateRoot(document.body).render(<App />)\n`,
-    "vite.config.ts": `import { defineConfig } from 'vite'\n\nexport default defineConfig({\n  plugins: [],\n})\n`,
-  },
-  express: {
-    "package.json": manifest({ express: "~4.16.1" }, { scripts: { start: "node ./bin/www" } }),
-    "app.js": `var express = require('express');\n\nvar app = express();\n\napp.use(express.json());\n\nmodule.exports = app;\n`,
-  },
-};
-const names = ["next-app", "next-pages", "react-router", "vite-hono", "express"] as const;
-
-function detected(files: Files): Project {
-  const project = detect(files);
-  if (typeof project === "string") throw new Error(project);
-  return project;
-}
-
-function planned(files: Files, ledger: LedgerChoice = "memory") {
-  const project = detected(files);
-  const made = plan(files, project, { ledger, version: "1.2.3" });
-  return {
-    ...made,
-    after: { ...files, ...Object.fromEntries(made.writes.map(({ path, text }) => [path, text])) },
-  };
-}
+import { detected, manifest, names, planned, sources, starters } from "./starters";
 
 const syntaxErrors = (files: Files) =>
   Object.entries(files)
@@ -132,10 +79,11 @@ describe("plan", () => {
     });
 
     expect(byHand).toEqual([]);
-    expect(after["server.mjs"]).toContain('import { aresRoute } from "./ares.mjs";');
+    expect(after["server.mjs"]).toContain('import { aresRoute } from "./ares-route.mjs";');
     expect(after["server.mjs"]).toContain(
       'app.all("/api/ares", aresRoute);\napp.use(express.json());',
     );
+    expect(after["ares-route.mjs"]).toContain('import { ares } from "./ares.mjs";');
     expect(after["ares.mjs"]).toContain(
       'import { createAresServer, definePrices } from "ares-react/server";',
     );
@@ -143,6 +91,47 @@ describe("plan", () => {
       "node --env-file=.env.development server.mjs",
     );
     expect(planned(after)).toMatchObject({ writes: [], byHand: [] });
+  });
+
+  it("names the variables of a live server, also where the starter ignores every .env file", () => {
+    const ignored = { ...starters["next-app"], ".gitignore": "node_modules\n\n.env*\n" };
+    const { after } = planned(ignored, "sqlite");
+
+    expect(after[".gitignore"]).toBe(
+      "node_modules\n\n.env*\n\n# ares-react\n!.env.example\nares.sqlite*\n",
+    );
+    const names = [...(after[".env.example"] ?? "").matchAll(/^(?:# )?([A-Z_]+)=/gm)];
+    expect(names.map(([, name]) => name)).toEqual([
+      "CLERK_SECRET_KEY",
+      "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY",
+      "CLERK_JWT_KEY",
+      "ARES_CLIENT_ID",
+      "DATABASE_URL",
+      "APP_ORIGIN",
+    ]);
+    expect(planned(starters["vite-hono"], "redis").after[".env.example"]).toMatch(
+      /^VITE_CLERK_PUBLISHABLE_KEY=$[\s\S]*^REDIS_URL=[\s\S]*^APP_ORIGIN=http:\/\/localhost:5173$/m,
+    );
+    expect(planned(after, "sqlite").writes).toEqual([]);
+  });
+
+  it("leaves .gitignore alone where nothing of the app is ignored or has to be", () => {
+    const { writes } = planned({ ...starters["next-app"], ".gitignore": ".env\n" });
+    expect(writes.map(({ path }) => path)).not.toContain(".gitignore");
+    expect(planned(starters["next-app"]).after[".gitignore"]).toBeUndefined();
+  });
+
+  it("lets the compiler check the server beside a Vite app", () => {
+    const own =
+      '{\n  "compilerOptions": { "types": ["node"] },\n  "include": ["vite.config.ts"]\n}\n';
+    const { after, byHand } = planned({ ...starters["vite-hono"], "tsconfig.node.json": own });
+
+    expect(after["tsconfig.node.json"]).toContain('"include": ["vite.config.ts", "server"]');
+    expect(byHand).toEqual([]);
+    expect(planned(after).writes).toEqual([]);
+    expect(planned({ ...starters["vite-hono"], "tsconfig.node.json": "{}" }).byHand).toEqual([
+      expect.stringContaining("include server/"),
+    ]);
   });
 
   it.each(names)("loses no line of %s but the ones that it adds to", (name) => {
@@ -160,11 +149,13 @@ describe("plan", () => {
       Object.entries(files).map(([path, text]) => [path.replace(/\.ts(x?)$/, ".js$1"), text]),
     );
     const { writes } = planned(inJs);
-    const typed = writes.filter(
-      ({ path, text, kind }) =>
-        kind === "new" && (/\.tsx?$/.test(path) || /import type|declare module/.test(text)),
+    const written = writes.filter(({ kind }) => kind === "new");
+    expect(written.filter(({ path }) => /\.tsx?$/.test(path))).toEqual([]);
+    // The compiler calls a type in a JavaScript file an error.
+    expect(syntaxErrors({ "typed.js": "export const a = (b: string) => b;" })).toHaveLength(1);
+    expect(syntaxErrors(Object.fromEntries(written.map(({ path, text }) => [path, text])))).toEqual(
+      [],
     );
-    expect(typed).toEqual([]);
   });
 
   it.each(ledgers)(
@@ -254,7 +245,8 @@ describe("runInit", () => {
           .map((file) => [file.slice(folder.length + 1), readFileSync(file, "utf8")]),
       );
     return {
-      run: (...args: string[]) => runInit(args, { folder, version: "1.2.3", silent, talk }),
+      run: (...args: string[]) =>
+        runInit(args, { folder, version: "1.2.3", sources, silent, talk }),
       said,
       asked,
       read,

@@ -1,0 +1,21 @@
+import { createAresServer, definePrices, fromPg, sqlLedger } from "ares-react/server";
+import { pretend } from "ares-react/testing";
+import { Pool } from "pg";
+
+export const prices = definePrices({
+  "export-pdf": 1,
+  report: { credits: 3 },
+});
+
+const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+// Without a listener a restart of PostgreSQL ends this process.
+pool.on("error", (error) => console.error(error.message));
+// Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
+export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
+
+export const ares = createAresServer({
+  prices,
+  // No keys yet, and no real credits. Going live replaces this line with clientId, auth and ledger.
+  ...pretend(),
+  ledger,
+});

@@ -1,0 +1,3 @@
+import { ares } from "./ares";
+
+export const { GET, POST } = ares;
