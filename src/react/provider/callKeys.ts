@@ -19,10 +19,11 @@ export interface CallKeys {
  * One key for each call. A key under way is never given to a second call, or eight presses would be one use. A key whose
  * call was not served goes to the next equal call, also after a reload of the tab. The stored name tells nothing of the call.
  */
-export function createCallKeys(mint: () => string, now: () => number = Date.now): CallKeys {
+export function createCallKeys(mint: () => string): CallKeys {
   const kept = new Map<string, readonly string[]>();
   const underWay = new Set<string>();
-  const isYoung = (key: string) => now() - (keyMintedAt(key) ?? 0) < maxKeyAgeMs;
+  // Keys are minted on the server's clock. This machine's may be a day off.
+  const isYoung = (key: string) => mintedAt(mint()) - mintedAt(key) < maxKeyAgeMs;
 
   function read(name: string): readonly string[] {
     const stored = kept.get(name) ?? guarded((storage) => storage.getItem(name)?.split(" ")) ?? [];
@@ -59,6 +60,8 @@ export function createCallKeys(mint: () => string, now: () => number = Date.now)
     },
   };
 }
+
+const mintedAt = (key: string): number => keyMintedAt(key) ?? 0;
 
 /** Without usable storage the keys stay in memory alone. */
 function guarded<T>(act: (stored: Storage) => T): T | undefined {
