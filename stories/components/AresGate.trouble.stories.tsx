@@ -631,7 +631,7 @@ export const InsufficientBalanceUnread: Story = {
   args: { credits: 3 },
   parameters: {
     ares: {
-      network: "429-reads",
+      network: "429-balance",
       arrange: (ares) => ares.fail("insufficient", { on: "usage", times: "always" }),
       presses: ["unlock"],
     },

@@ -12,7 +12,7 @@ export const networks = {
   "500": "Server error (500)",
   "lost-answer": "The answer to a charge is lost",
   html: "HTML in place of an answer",
-  "429-reads": "Reads are refused (429), charges are not",
+  "429-balance": "The balance is refused (429), nothing else is",
   "500-looks": "Looks at charges fail (500)",
   "stuck-read": "Reads are never answered",
   "stuck-charge": "Charges are never answered",
@@ -43,8 +43,8 @@ export function through(network: () => Network, serve: Handler): Handler {
         return HttpResponse.error();
       case "429":
         return tooMany();
-      case "429-reads":
-        return reads ? tooMany() : serve(request);
+      case "429-balance":
+        return reads && !new URL(request.url).search ? tooMany() : serve(request);
       case "500":
         return broken();
       case "500-looks":
