@@ -183,9 +183,9 @@ export function createAresClient(initial: AresClientOptions): AresClient {
   let leaving: ReturnType<typeof setTimeout> | undefined;
 
   return {
-    open(target, shows) {
+    open(target, shows, rules) {
       if (target.resource?.trim() === "") throw aresError("invalid_request", EMPTY, false);
-      return charges.open(target, shows);
+      return charges.open(target, shows, rules);
     },
     fetch: connection.call,
     isOwn: connection.isOwn,

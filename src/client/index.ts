@@ -1,5 +1,6 @@
 export { aresError, detailsOf } from "./answer";
 export { type CallState, IDLE_CALL } from "./charge/callState";
+export { callRules } from "./charge/calls";
 export type { ChargeHandle, RunningCall } from "./charge/createCharges";
 export { createPaidCall, type PaidCall, type ResultOf } from "./charge/paidCall";
 export {

@@ -1,31 +1,40 @@
-import { type AresError, type AresErrorCode, isKeyGone, meaningOf } from "../../contract";
+import {
+  type AresError,
+  type AresErrorCode,
+  isKeyGone,
+  keyWithTerms,
+  meaningOf,
+} from "../../contract";
 import { aresError, type Body, numberOf, textOf } from "../answer";
+import type { ChargeState } from "../chargeState";
+import type { CallState } from "./callState";
 import { ARRIVAL_MS, arrive, enter, pay, queue, refuse, undecided, watch } from "./outcome";
-import type { Charge, Event, Facts, Told } from "./states";
+import type { CallRules, Charge, Event, Facts, Told } from "./states";
 
 /** A look at a call's charge, as long as its server works on it. */
 const WORKING_MS = 1000;
 
 /** True while a call of this page has not ended, or waits for the look at what it means. */
-export function isUnderWay({ status, told, out }: Charge): boolean {
+function isUnderWay({ status, told, out }: Charge): boolean {
   if (status === "queued" || status === "stored" || status === "posted") return true;
   return status === "watching" && (told !== undefined || out !== undefined);
 }
 
 /** A press of a call. An equal call under way is joined. The kit's server knows its keys, so every other press may send. */
-export function pressCall(
-  charge: Charge,
-  { credits, online }: Event<"press">,
-  facts: Facts,
-): Charge {
+function press(charge: Charge, { credits, online }: Event<"press">, facts: Facts): Charge {
   if (isUnderWay(charge)) return charge;
   const isOver = charge.status === "charged";
   const next = isOver ? { ...charge, key: undefined } : charge;
   return online ? queue(next, credits) : refuse(next, aresError("network_error"), facts);
 }
 
+/** The kit's server knows the key of a call, so it may be sent again without a look. It names its own price. */
+function turn(charge: Charge, { orphan, fresh }: Event<"turn">): Charge {
+  return enter(charge, { status: "stored", key: charge.key ?? orphan ?? fresh }, { looks: 0 });
+}
+
 /** The app's own call has ended. What that means for the money, only a look at its key tells. */
-export function endCall(before: Charge, { key, told }: Event<"ended">, facts: Facts): Charge {
+function end(before: Charge, { key, told }: Event<"ended">, facts: Facts): Charge {
   const charge = arrive(before, key);
   if (charge.key?.key !== key.key || charge.status === "charged") return charge;
   if (told.as === "served") return payCall(charge, {}, facts);
@@ -41,7 +50,7 @@ function tookNothing(told: Told | undefined): boolean {
 }
 
 /** The next state of a call after a look at its key. */
-export function lookAtCall(charge: Charge, event: Event<"read">, facts: Facts): Charge {
+function look(charge: Charge, event: Event<"read">, facts: Facts): Charge {
   const { key, told } = charge;
   const { answer } = event;
   // The result is there, and its key stays: the next press asks for the same charge again.
@@ -172,3 +181,40 @@ function errorOf(told: Told | undefined): unknown {
 function declinedCode({ code }: Row): AresErrorCode {
   return textOf(code) === "insufficient_credits" ? "insufficient_credits" : "declined";
 }
+
+function keyFor(key: string, owner: string | undefined, credits: number | undefined): string {
+  const hasTerms = owner !== undefined && credits !== undefined;
+  return hasTerms ? keyWithTerms(key, { owner, credits }) : key;
+}
+
+/** The public state of a paid call, from its charge and from what a gate would show of it. */
+function view(charge: Charge, state: ChargeState): CallState {
+  if (charge.status === "failed") {
+    const { error, paid } = charge;
+    return { status: "failed", error, paid };
+  }
+  if (charge.status === "served") return { status: "done", receipt: undefined };
+  switch (state.status) {
+    case "idle":
+      return { status: "idle" };
+    case "charging":
+      return { status: "running" };
+    case "charged":
+      return { status: "done", receipt: state.receipt };
+    case "not_charged":
+      return { ...state, status: "refused" };
+    case "unknown":
+      return state;
+  }
+}
+
+/** The rules of a paid call. Its state on the page, and the key that its endpoint gets, are its own too. */
+export const callRules: CallRules = {
+  press,
+  turn,
+  end,
+  look,
+  isUnderWay,
+  keyFor,
+  view,
+};

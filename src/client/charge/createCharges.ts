@@ -2,12 +2,11 @@ import { type ChargeState, type ChargeTarget, IDLE, isShared, markOf } from "../
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { type CallState, IDLE_CALL } from "./callState";
-import { isUnderWay } from "./calls";
 import type { PaidCall } from "./paidCall";
 import { createRunner } from "./run";
 import type { Holder, Session, Slot } from "./slot";
 import { find, findOrphanedKey, makeSlot, place, type Slots } from "./slots";
-import type { Event } from "./states";
+import type { CallRules, Event } from "./states";
 
 /** One gate's or hook's hold on a charge. Opening and reading it has no effects, so it may happen during render. */
 export interface ChargeHandle {
@@ -45,8 +44,8 @@ export interface RunningCall<R> {
 }
 
 export interface Charges {
-  /** `shows`: a paid charge is delivered as soon as it is shown. Otherwise `take` says when. @default true */
-  open(target: ChargeTarget, shows?: boolean): ChargeHandle;
+  /** `rules`: for the target of a paid call. `shows`: a paid charge is delivered as soon as it is shown. Otherwise `take` says when. @default true */
+  open(target: ChargeTarget, shows?: boolean, rules?: CallRules): ChargeHandle;
   /** Reads again now: the page came back, out of the browser's memory (`old`) or not, or another tab settled a key. */
   wake(news?: TabNews, old?: boolean): void;
 }
@@ -71,8 +70,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
     place(slots, slot);
   }
 
-  function open(given: ChargeTarget, shows = true): ChargeHandle {
-    const target = { ...given, mark: markOf(given.input) };
+  function open(given: ChargeTarget, shows = true, rules?: CallRules): ChargeHandle {
+    const target = { ...given, mark: markOf(given.input), rules };
     const listeners = new Set<() => void>();
     const holder: Holder = { listeners, shows, tell: (outcome) => handle.onOutcome?.(outcome) };
     const shared = isShared(target);
@@ -120,7 +119,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
       const open = event.type === "press" && status === "idle" && !key && find(slots, target, true);
       if (open) current = hold(open);
       if (event.type === "press") current.presser = holder;
-      if (paidCall && !isUnderWay(current.charge)) current.paidCall = paidCall;
+      if (paidCall && !current.rules?.isUnderWay(current.charge)) current.paidCall = paidCall;
       send(current, event);
       const ended = until(current, event.type === "check");
       if (stop !== true) void ended.then(stop);
@@ -128,7 +127,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
     }
 
     const handle: ChargeHandle = {
-      target,
+      target: given,
       get() {
         const { state, others, teller = holder } = mine() ?? NOBODY;
         return (shows && teller !== holder && others) || state;
@@ -138,7 +137,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
         const leave = listen(listener);
         subscribed = true;
         // A resource's slot stays for later gates, which open without a read.
-        if (slot && shared && slot.call === undefined) slot.stays = Infinity;
+        if (slot && shared && !slot.rules) slot.stays = Infinity;
         return leave;
       },
       charge: (credits) => call({ type: "press", credits, online: isOnline() }).ended,

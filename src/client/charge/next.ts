@@ -1,6 +1,5 @@
 import { aresError } from "../answer";
 import type { PendingKey } from "../pendingKeys";
-import { endCall, lookAtCall, pressCall } from "./calls";
 import { arrive, ask, enter, hear, isFresh, look, lose, queue, refuse, watch } from "./outcome";
 import { type Charge, type Event, type Events, type Facts, view } from "./states";
 
@@ -15,12 +14,12 @@ const steps: { [T in keyof Events]: Step<T> } = {
     const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
     const isNew = charge.status === "idle" && !charge.key && !charge.reading;
     if (isNew && orphan) return adopt(charge, orphan);
-    const mayBePaid = facts.resource !== undefined && facts.call === undefined;
+    const mayBePaid = facts.resource !== undefined && !facts.rules;
     return isNew && !charge.unchecked && mayBePaid ? read(ask(charge)) : verify(charge, facts);
   },
 
   press(charge, event, facts) {
-    if (facts.call !== undefined) return pressCall(charge, event, facts);
+    if (facts.rules) return facts.rules.press(charge, event, facts);
     const { credits, online } = event;
     // The press joins a watched charge, and may have to go on alone: the watched key may be another user's.
     if (charge.status === "watching" && charge.credits === undefined) return { ...charge, credits };
@@ -28,15 +27,12 @@ const steps: { [T in keyof Events]: Step<T> } = {
     return online ? queue(charge, credits) : refuse(charge, aresError("network_error"), facts);
   },
 
-  turn(charge, { orphan, fresh, error }, facts) {
+  turn(charge, event, facts) {
     if (charge.status !== "queued") return charge;
+    const { orphan, fresh, error } = event;
     const { credits } = charge;
-    // The kit's server knows the key of a call, so it may be sent again without a look. It names its own price.
-    if (facts.call !== undefined && !error) {
-      const key = charge.key ?? orphan ?? fresh;
-      return enter(charge, { status: "stored", key }, { looks: 0 });
-    }
-    if (orphan && !charge.key && facts.call === undefined) return adopt(charge, orphan);
+    if (facts.rules && !error) return facts.rules.turn(charge, event, facts);
+    if (orphan && !charge.key && !facts.rules) return adopt(charge, orphan);
     // A kept key was not sent now, so it stays as it is.
     if (error) return enter(charge, { status: "refused", error, at: facts.now, credits });
     const key = {
@@ -60,7 +56,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
     );
   },
 
-  ended: endCall,
+  ended: (charge, event, facts) => facts.rules?.end(charge, event, facts) ?? charge,
 
   answer: hear,
 
@@ -80,9 +76,7 @@ const steps: { [T in keyof Events]: Step<T> } = {
   read(charge, event, facts) {
     if (!charge.reading) return charge;
     const counted = count(charge, facts.now - event.asked);
-    return facts.call === undefined
-      ? look(counted, event, facts)
-      : lookAtCall(counted, event, facts);
+    return (facts.rules?.look ?? look)(counted, event, facts);
   },
 
   /** A press that met the key goes on with a key of its own. */
@@ -140,9 +134,9 @@ function read(charge: Charge): Charge {
 }
 
 /** Another tab or device may have paid. A read that is out may be older than that. */
-function recheck(charge: Charge, { resource, call }: Facts): Charge {
+function recheck(charge: Charge, { resource, rules }: Facts): Charge {
   const asks = isFresh(charge) || charge.status === "refused";
-  const mayBePaid = resource !== undefined && call === undefined;
+  const mayBePaid = resource !== undefined && !rules;
   return asks && (charge.key || mayBePaid) ? read(charge) : charge;
 }
 

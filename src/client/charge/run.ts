@@ -1,11 +1,10 @@
-import { type AresError, keyWithTerms, type LookUp } from "../../contract";
+import type { AresError, LookUp } from "../../contract";
 import { aresError } from "../answer";
 import type { ChargeState } from "../chargeState";
 import { isOnline, within } from "../connection";
 import { lookUpOf } from "../lookups";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
-import { viewOfCall } from "./callState";
 import { next } from "./next";
 import type { Session, Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
@@ -37,8 +36,8 @@ export function createRunner(session: Session, slots: Slots): Send {
   const { keys, now } = session;
 
   function send(slot: Slot, event: Event): void {
-    const { usage, resource, call, charge: from } = slot;
-    const to = next(from, event, { usage, resource, call, now: now() });
+    const { usage, resource, call, rules, charge: from } = slot;
+    const to = next(from, event, { usage, resource, call, rules, now: now() });
     if (to === from) return;
     slot.charge = to;
     store(slot, from, event);
@@ -48,7 +47,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       act(slot, to);
     }
     // The caller of a call has its result.
-    const isDelivered = call !== undefined || [...slot.holders].some(({ shows }) => shows);
+    const isDelivered = rules !== undefined || [...slot.holders].some(({ shows }) => shows);
     if (to.status === "charged" && isDelivered) send(slot, { type: "delivered" });
     const isNew = isNews(from, to, event);
     if (isNew) {
@@ -107,9 +106,8 @@ export function createRunner(session: Session, slots: Slots): Send {
   function show(slot: Slot, delivered: boolean): void {
     const state = view(slot.charge, slot);
     // What an app's call threw may be any object, so two states of a call are not compared.
-    const isOfCall = slot.call !== undefined;
-    if (isOfCall) slot.callState = viewOfCall(slot.charge, state);
-    const same = !isOfCall && JSON.stringify(state) === JSON.stringify(slot.state);
+    slot.callState = slot.rules?.view(slot.charge, state);
+    const same = !slot.rules && JSON.stringify(state) === JSON.stringify(slot.state);
     if (!same) slot.state = slot.others = state;
     if (!same && state.status === "charged")
       slot.others = { ...state, receipt: { ...state.receipt, restored: true } };
@@ -120,7 +118,7 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   function act(slot: Slot, charge: Charge): void {
-    const { usage, resource, mark, call, paidCall } = slot;
+    const { usage, resource, mark, call, rules, paidCall } = slot;
     const { epoch } = charge;
     const reply = (event: Event) => send(slot, { ...event, epoch });
 
@@ -137,8 +135,9 @@ export function createRunner(session: Session, slots: Slots): Send {
       const pressedAt = now();
       const take = (error?: AresError) =>
         session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}${call ?? ""}`, () => {
+          const minted = session.mint();
           const fresh = {
-            key: call === undefined ? session.mint() : mintForCall(charge.credits),
+            key: rules?.keyFor(minted, session.owner, charge.credits) ?? minted,
             usage,
             resource,
             mark,
@@ -155,7 +154,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       if (first) void first.then(() => take(), take);
       else if (charge.wait) setTimeout(take, charge.wait);
       else take();
-    } else if (charge.status === "stored" && call !== undefined) {
+    } else if (charge.status === "stored" && rules) {
       const error = aresError("not_signed_in", undefined, true);
       reply({ type: "token", error: session.live ? undefined : error });
     } else if (charge.status === "posted" && paidCall) {
@@ -195,15 +194,6 @@ export function createRunner(session: Session, slots: Slots): Send {
         () => send(slot, { type: "broken", key }),
       );
     }
-  }
-
-  /** The app hands the key on, and with it whose charge was agreed to, and at which price. */
-  function mintForCall(credits: number | undefined): string {
-    const key = session.mint();
-    const { owner } = session;
-    return owner === undefined || credits === undefined
-      ? key
-      : keyWithTerms(key, { owner, credits });
   }
 
   async function read(

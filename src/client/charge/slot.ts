@@ -5,7 +5,7 @@ import type { Connection } from "../connection";
 import type { PendingKey, PendingKeys } from "../pendingKeys";
 import type { CallState } from "./callState";
 import type { PaidCall } from "./paidCall";
-import type { Charge } from "./states";
+import type { CallRules, Charge } from "./states";
 
 /** A handle, as its slot sees it. */
 export interface Holder {
@@ -38,8 +38,10 @@ export interface Slot extends ChargeTarget {
   stored?: boolean | undefined;
   /** When the next read is due. */
   nextAt?: number | undefined;
+  /** What differs for a paid call. */
+  rules?: CallRules | undefined;
   /** The public state of a paid call. */
-  callState?: CallState;
+  callState?: CallState | undefined;
   /** The app's own call that was pressed last, on the slot of a call. */
   paidCall?: PaidCall;
   /** The headers of the POST to come. */

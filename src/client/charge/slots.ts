@@ -51,7 +51,8 @@ export function makeSlot({
   mark,
   call,
   joins,
-}: ChargeTarget & Pick<Slot, "mark">): Slot {
+  rules,
+}: ChargeTarget & Pick<Slot, "mark" | "rules">): Slot {
   const charge: Slot["charge"] = { epoch: 0, status: "idle" };
   return {
     usage,
@@ -60,6 +61,7 @@ export function makeSlot({
     mark,
     call,
     joins,
+    rules,
     charge,
     state: IDLE,
     holders: new Set(),

@@ -2,6 +2,7 @@ import type { AresError } from "../../contract";
 import { type Answer, aresError } from "../answer";
 import type { ChargeState, ChargeTarget, Receipt } from "../chargeState";
 import type { PendingKey } from "../pendingKeys";
+import type { CallState } from "./callState";
 
 /** The state of one charge on this page. `run.ts` runs the effects of each entered state. */
 export type Charge = Carried & Phase;
@@ -138,6 +139,21 @@ export type Event<T extends keyof Events = keyof Events> = {
 /** The target and the time of a step. `now` is this machine's clock, in milliseconds. */
 export interface Facts extends ChargeTarget {
   now: number;
+  /** Where the charge is of a paid call: what its machine decides otherwise. */
+  rules?: CallRules | undefined;
+}
+
+/** What differs for a paid call. `useAresAction` brings the rules, so that a page of gates does not carry them. */
+export interface CallRules {
+  press: (charge: Charge, event: Event<"press">, facts: Facts) => Charge;
+  turn: (charge: Charge, event: Event<"turn">, facts: Facts) => Charge;
+  end: (charge: Charge, event: Event<"ended">, facts: Facts) => Charge;
+  look: (charge: Charge, event: Event<"read">, facts: Facts) => Charge;
+  /** True while a call of this page has not ended, or waits for the look at what it means. */
+  isUnderWay: (charge: Charge) => boolean;
+  /** The key that the app hands on, and with it whose charge was agreed to, and at which price. */
+  keyFor: (key: string, owner: string | undefined, credits: number | undefined) => string;
+  view: (charge: Charge, state: ChargeState) => CallState;
 }
 
 /** The public state of a charge. */

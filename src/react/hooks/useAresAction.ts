@@ -11,6 +11,7 @@ import {
   type CallState,
   type ChargeHandle,
   type ChargeTarget,
+  callRules,
   createPaidCall,
   hint,
   IDLE_CALL,
@@ -105,7 +106,7 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
   /** The charges of this action, of one user. Before the first run the hook shows what a reload left of a call with bytes. */
   const charges = useMemo((): ActionCharges => {
     const target = { usage, resource, input };
-    const open = (of: CallName) => client.open({ ...target, ...of }, false);
+    const open = (of: CallName) => client.open({ ...target, ...of }, false, callRules);
     return { target, open, first: open(bytesCallOf(name)) };
   }, [client, usage, resource, input, name]);
   const [last, setLast] = useState<LastRun<Args, ResultOf<R>>>();

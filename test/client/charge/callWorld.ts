@@ -1,4 +1,4 @@
-import { viewOfCall } from "../../../src/client/charge/callState";
+import { callRules } from "../../../src/client/charge/calls";
 import { next } from "../../../src/client/charge/next";
 import {
   type Charge,
@@ -56,7 +56,7 @@ export interface Setting {
 export class Broken extends Error {}
 
 const NOW = 1_000_000;
-const facts: Facts = { usage: "image", call: "call-1", joins: true, now: NOW };
+const facts: Facts = { usage: "image", call: "call-1", joins: true, rules: callRules, now: NOW };
 const refusal = (code: AresErrorCode): Told => ({ as: "refusal", error: new AresError(code, "") });
 const gateway: Told = {
   as: "failure",
@@ -279,7 +279,7 @@ function pendingOf(world: World, tab: number, key: string): PendingKey {
 }
 
 function isGivenUp(charge: Charge): boolean {
-  const state = viewOfCall(charge, view(charge));
+  const state = callRules.view(charge, view(charge));
   return state.status === "unknown" && !state.checking;
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from "../../../src/client/answer";
+import { callRules } from "../../../src/client/charge/calls";
 import { next } from "../../../src/client/charge/next";
 import type { Charge, Event, Facts, Told } from "../../../src/client/charge/states";
 import { AresError } from "../../../src/contract";
@@ -40,13 +41,13 @@ const ends: readonly Told[] = [
 const works = [{ work: "running" }, { work: "none" }, { work: "ended", repeatsLeft: 0 }];
 
 /** One event of every kind that a charge may meet. */
-function eventsFor({ epoch, out }: Charge, { call }: Facts): Event[] {
+function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
   // No key whose POST is out is minted again, or orphaned.
   const other = (name: string) => keyOf(name === out ? `${name} next` : name);
   const orphans = [undefined, other("orphaned")];
   const fresh = other("minted");
   const sent = out === undefined ? [] : [keyOf(out)];
-  const isCall = call !== undefined;
+  const isCall = rules !== undefined;
   const posted = isCall ? [] : sent;
   const called = isCall ? sent : [];
   const looks = isCall ? [...answers, ...works.map(paidRow)] : answers;
@@ -138,7 +139,7 @@ export const drawn = {
     { usage: "report", now: 0 },
     { usage: "report", resource: "r", now: 0 },
   ],
-  calls: [{ usage: "report", call: "call-1", joins: true, now: 0 }],
+  calls: [{ usage: "report", call: "call-1", joins: true, rules: callRules, now: 0 }],
 } satisfies Record<string, Facts[]>;
 
 /** The charge machine as a Mermaid state diagram. A state stays what it is when an event has no arrow. */
