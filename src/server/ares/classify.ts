@@ -33,11 +33,20 @@ const MAY_HAVE_HAPPENED = new Set([408, 409, 425, 499]);
  * for too few credits without a status, so a status or a text may tell it.
  */
 export function classify(reply: AresReply): Verdict {
-  if (reply.status === "not_sent") return { status: "not_processed", code: "ares_unreachable" };
-  if (reply.status === "token_rejected") return reply;
-  if (reply.status === "lost") return { status: "unknown" };
+  switch (reply.status) {
+    case "not_sent":
+      return { status: "not_processed", code: "ares_unreachable" };
+    case "token_rejected":
+      return reply;
+    case "lost":
+      return { status: "unknown" };
+    case "answered":
+      return classifyAnswer(reply);
+  }
+}
 
-  const { http, body } = reply;
+function classifyAnswer(answer: Extract<AresReply, { status: "answered" }>): Verdict {
+  const { http, body } = answer;
   const text = errorText(body);
   const tooFew = TOO_FEW.test(text) && !TOO_LITTLE_ELSE.test(text);
   if (http >= 200 && http < 300) return isSuccess(body) ? charged(body) : { status: "unknown" };
@@ -47,16 +56,14 @@ export function classify(reply: AresReply): Verdict {
     return {
       status: "not_processed",
       code: "rate_limited",
-      retryAfterSeconds: reply.retryAfterSeconds,
+      retryAfterSeconds: answer.retryAfterSeconds,
     };
   }
-  if (http >= 400 && http < 500) {
-    if (http === 402 || tooFew) return { status: "declined", code: "insufficient_credits" };
-    return MAY_HAVE_HAPPENED.has(http)
-      ? { status: "unknown" }
-      : { status: "declined", code: "declined" };
-  }
-  return { status: "unknown" };
+  if (http < 400 || http >= 500) return { status: "unknown" };
+  if (http === 402 || tooFew) return { status: "declined", code: "insufficient_credits" };
+  return MAY_HAVE_HAPPENED.has(http)
+    ? { status: "unknown" }
+    : { status: "declined", code: "declined" };
 }
 
 function isSuccess(body: unknown): boolean {

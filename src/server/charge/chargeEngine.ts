@@ -78,7 +78,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const terms = await agree(intent, subject);
     if (terms.k === "refused") return orEarlierOutcome(subject, terms.refusal);
     const { hundredths, token } = terms;
-    const evidence = parts.readBalanceBefore && hundredths > 0 ? await readBalance(token) : {};
+    const evidence = await readEvidence(hundredths, token);
 
     const claim = await claimOf(intent, subject, hundredths);
     const firstId = standing?.id ?? (await chargeId({ clientId, ...subject }));
@@ -231,7 +231,9 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     throw refuse("rate_limited", { ...details, ...factsOf(row) }, { message: LIMITED });
   }
 
-  async function readBalance(token: string): Promise<Outcome> {
+  /** The balance before a charge, where an unconfirmed charge shall be judged by it. */
+  async function readEvidence(hundredths: number, token: string): Promise<Outcome> {
+    if (!parts.readBalanceBefore || hundredths === 0) return {};
     const user = userOf(await api.getUser(token));
     return user ? evidenceOf(user) : {};
   }

@@ -123,10 +123,8 @@ export function createSender(parts: EngineParts) {
     const facts = factsOf(row);
     switch (answer.status) {
       case "charged": {
-        const balance =
-          answer.balanceAfter === undefined ? {} : { balanceAfter: answer.balanceAfter };
-        const replays = intent.repeats === undefined ? {} : { repeats: intent.repeats };
-        const outcome = { ...evidence, ...balance, ...replays };
+        const balance = balanceAfter(answer);
+        const outcome = { ...evidence, ...balance, ...replaysOf(intent) };
         await settle(row, { attempt, to: "charged", outcome });
         emit({ type: "charged", ...facts });
         return { row: { ...row, settledAt: now() }, replayed: false, agoMs: 0, ...balance };
@@ -157,6 +155,15 @@ export function createSender(parts: EngineParts) {
   }
 
   return sendCharge;
+}
+
+function balanceAfter({ balanceAfter }: Extract<Verdict, { status: "charged" }>) {
+  return balanceAfter === undefined ? {} : { balanceAfter };
+}
+
+/** How often `ares.charge` replays the charge, where that has an end. */
+function replaysOf({ repeats }: Pick<Intent, "repeats">) {
+  return repeats === undefined ? {} : { repeats };
 }
 
 /** The settlement that frees a row for the next attempt. */

@@ -1,5 +1,6 @@
 import { type Charge, listedPrice, maxKeyAgeMs, type Prices } from "../../contract";
 import type { ChargeRow } from "../ledger/ledger";
+import type { UseState } from "../ledger/redemption";
 import { msSinceSettled } from "../ledger/rows";
 
 /** How long work that ended may be asked for again. Without an end one charge would pay for work for ever. */
@@ -32,20 +33,26 @@ export function workOf(
   row: ChargeRow,
   prices: Prices,
 ): Pick<Charge, "work" | "repeatsLeft" | "servedUntil"> {
-  const { status, resource, uses, outcome } = row;
+  const { status, resource, uses } = row;
   if (status !== "charged") return {};
-  const agoMs = msSinceSettled(row);
-  const isRepeated = agoMs < repeatsMs(row, prices);
+  const isRepeated = msSinceSettled(row) < repeatsMs(row, prices);
   // A resource is served as often as it is asked for.
   if (resource !== null) return isRepeated ? { work: "none" } : { work: "ended", repeatsLeft: 0 };
   if (!uses) return {};
+  return workOfUses(row, uses, isRepeated);
+}
 
+function workOfUses(
+  row: ChargeRow,
+  uses: readonly UseState[],
+  isRepeated: boolean,
+): Pick<Charge, "work" | "repeatsLeft" | "servedUntil"> {
   const counted = uses.find(({ by }) => by === REPLAYS);
-  const replaysLeft = counted ? counted.repeatsLeft : outcome.repeats;
+  const replaysLeft = counted ? counted.repeatsLeft : row.outcome.repeats;
   if (replaysLeft !== undefined)
     return {
       work: "ended",
-      repeatsLeft: agoMs < REPLAY_MS ? replaysLeft : 0,
+      repeatsLeft: msSinceSettled(row) < REPLAY_MS ? replaysLeft : 0,
       servedUntil: (row.settledAt ?? row.createdAt) + REPLAY_MS,
     };
 

@@ -1,4 +1,11 @@
-import { type ChargeFilter, type ChargeRow, type Ledger, maxSkewMs } from "./ledger";
+import {
+  type ChargeFilter,
+  type ChargeRow,
+  type Claim,
+  type ClaimResult,
+  type Ledger,
+  maxSkewMs,
+} from "./ledger";
 import { cursorOf, newestFirst, provesNoCharge } from "./rows";
 import { type Bucket, bucketMs, counts, spendingOf, untilRoom } from "./spending";
 import { decideUse, NO_NOTES, type UseNotes, usesOf } from "./uses";
@@ -135,6 +142,43 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     );
   }
 
+  /** The answer of a row that a claim may not take; none for a free row, and for one that another key's refusal holds. */
+  function standing(row: Row, { attempt, key, fingerprint }: Claim): ClaimResult | undefined {
+    if (row.fingerprint !== fingerprint) return { k: "mismatch" };
+    const shown = show(row);
+    switch (shown.status) {
+      case "claimed":
+        return row.leaseUntil <= now() || row.attempt === attempt
+          ? undefined
+          : { k: "busy", row: shown };
+      case "sending":
+        return { k: "busy", row: shown };
+      case "declined":
+        return row.key === key ? { k: "done", row: shown } : undefined;
+      default:
+        return { k: "done", row: shown };
+    }
+  }
+
+  /** The new row of a claim. */
+  function rowOf(id: string, claim: Claim): Row {
+    const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt: _, now: __, ...facts } = claim;
+    return {
+      ...facts,
+      id,
+      status: "claimed",
+      leaseUntil: now() + leaseMs,
+      retainUntil: now() + unchargedMs,
+      retainMs,
+      unchargedMs,
+      createdAt: now(),
+      settledAt: null,
+      outcome: {},
+      redeemedBy: [],
+      notes: NO_NOTES,
+    };
+  }
+
   /** The row of an attempt that may begin. */
   function ready(id: string, attempt: string): Row | undefined {
     const row = rows.get(id);
@@ -179,37 +223,16 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       const isSkewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
       if (!isSkewed) sweep();
       const row = kept(id);
-      if (row && row.fingerprint !== claim.fingerprint) return { k: "mismatch" };
-      const isFree =
-        row?.status === "claimed" && (row.leaseUntil <= now() || row.attempt === claim.attempt);
-      const isDeclinedForAnotherKey = row?.status === "declined" && row.key !== claim.key;
-      if (row && !isFree && !isDeclinedForAnotherKey) {
-        const shown = show(row);
-        const isBusy = shown.status === "claimed" || shown.status === "sending";
-        return isBusy ? { k: "busy", row: shown } : { k: "done", row: shown };
-      }
+      const answer = row && standing(row, claim);
+      if (answer) return answer;
       if (isSkewed) return { k: "skew" };
       if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id))
         return { k: "mismatch" };
       if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       // A late repeat of the declined key must still meet its refusal.
-      if (isDeclinedForAnotherKey) put({ ...row, id: `${row.id} ${row.key}` });
-      const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt: _, now: __, ...facts } = claim;
-      put({
-        ...facts,
-        id,
-        status: "claimed",
-        leaseUntil: now() + leaseMs,
-        retainUntil: now() + unchargedMs,
-        retainMs,
-        unchargedMs,
-        createdAt: now(),
-        settledAt: null,
-        outcome: {},
-        redeemedBy: [],
-        notes: NO_NOTES,
-      });
+      if (row?.status === "declined") put({ ...row, id: `${row.id} ${row.key}` });
+      put(rowOf(id, claim));
       return { k: "mine" };
     },
 

@@ -20,7 +20,9 @@ type Cursor = Exclude<ChargeFilter["before"], number | undefined>;
 
 /** Newest first, within one millisecond by descending id. Every row has its own place, so no page skips a row. */
 export function newestFirst(a: Cursor, b: Cursor): number {
-  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? 1 : -1;
 }
 
 /** The place before the first row of a page. A time alone leaves out all rows of that millisecond. */

@@ -68,69 +68,122 @@ export function decideUse(
   now: number,
   token: string = crypto.randomUUID(),
 ): UseDecision {
-  const {
-    by,
-    uses = 1,
-    release = false,
-    attempt,
-    leaseMs,
-    work,
-    body,
-    repeats,
-    releases,
-  } = redemption;
   if (row.status !== "charged") return { answer: "absent" };
-  const isUsed = row.redeemedBy.includes(by);
+  const { by, attempt } = redemption;
   const note = notes.uses.find(([usedBy]) => usedBy === by)?.[1];
-  const holds = note?.attempt !== undefined && note.attempt === attempt;
-  const until = leaseMs === undefined ? undefined : now + leaseMs;
-  const most = repeats ?? note?.most;
+  const use: UseAtHand = {
+    redeemedBy: row.redeemedBy,
+    isUsed: row.redeemedBy.includes(by),
+    note,
+    holds: note?.attempt !== undefined && note.attempt === attempt,
+    notes,
+    redemption,
+    now,
+    token,
+  };
+  if (redemption.release) return release(use);
+  if (redemption.work !== undefined) return renewOrEnd(use);
+  return use.isUsed ? takeAgain(use) : take(use);
+}
 
-  function write(
-    answer: RedeemResult,
-    note: UseNotes["uses"][number][1] | null,
-    returned = notes.returned,
-  ): UseDecision {
-    const others = notes.uses.filter(([usedBy]) => usedBy !== by);
-    const kept: UseNotes["uses"] = note ? [...others.slice(1 - MOST_NOTES), [by, note]] : others;
-    const redeemedBy = note
-      ? isUsed
-        ? row.redeemedBy
-        : [...row.redeemedBy, by]
-      : row.redeemedBy.filter((usedBy) => usedBy !== by);
-    return { answer, write: { redeemedBy, notes: { token, returned, uses: kept } } };
-  }
+type Note = z.infer<typeof UseNote>;
 
-  if (release) {
-    if (!isUsed || (attempt !== undefined && !holds)) return { answer: "absent" };
-    if (releases === undefined) return write("ok", null);
-    return notes.returned < releases
-      ? write("ok", null, notes.returned + 1)
-      : write("used", { ...note, until: undefined });
-  }
-  if (work !== undefined) {
-    // Work that has ended does not go on: a renewal may arrive after the end.
-    if (!isUsed || !holds || (work === "goes_on" && note.until === undefined))
-      return { answer: "absent" };
-    return write("ok", { ...note, until: work === "ended" ? undefined : until });
-  }
-  if (!isUsed)
-    return row.redeemedBy.length < uses
-      ? write("ok", { attempt, body, until, most })
-      : { answer: "used" };
+/** A redemption, and what its row knows of its `by`. */
+interface UseAtHand {
+  redeemedBy: string[];
+  isUsed: boolean;
+  note: Note | undefined;
+  /** True for the attempt that took the use. */
+  holds: boolean;
+  notes: UseNotes;
+  redemption: Redemption;
+  now: number;
+  token: string;
+}
+
+/** Writes the note of a use. */
+function keepUse(use: UseAtHand, answer: RedeemResult, note: Note): UseDecision {
+  const { redeemedBy, isUsed, notes, token } = use;
+  const { by } = use.redemption;
+  const others = notes.uses.filter(([usedBy]) => usedBy !== by);
+  const uses: UseNotes["uses"] = [...others.slice(1 - MOST_NOTES), [by, note]];
+  return {
+    answer,
+    write: {
+      redeemedBy: isUsed ? redeemedBy : [...redeemedBy, by],
+      notes: { token, returned: notes.returned, uses },
+    },
+  };
+}
+
+/** Gives a use back. `returned` is how many uses were given back under a limit, this one included. */
+function giveBack(
+  { redeemedBy, notes, redemption, token }: UseAtHand,
+  returned: number,
+): UseDecision {
+  const { by } = redemption;
+  return {
+    answer: "ok",
+    write: {
+      redeemedBy: redeemedBy.filter((usedBy) => usedBy !== by),
+      notes: { token, returned, uses: notes.uses.filter(([usedBy]) => usedBy !== by) },
+    },
+  };
+}
+
+function release(use: UseAtHand): UseDecision {
+  const { attempt, releases } = use.redemption;
+  const { returned } = use.notes;
+  if (!use.isUsed || (attempt !== undefined && !use.holds)) return { answer: "absent" };
+  if (releases === undefined) return giveBack(use, returned);
+  if (returned < releases) return giveBack(use, returned + 1);
+  return keepUse(use, "used", { ...use.note, until: undefined });
+}
+
+function renewOrEnd(use: UseAtHand): UseDecision {
+  const { isUsed, holds, note, redemption } = use;
+  if (!isUsed || !holds) return { answer: "absent" };
+  if (redemption.work === "ended") return keepUse(use, "ok", { ...note, until: undefined });
+  // Work that has ended does not go on: a renewal may arrive after the end.
+  if (note?.until === undefined) return { answer: "absent" };
+  return keepUse(use, "ok", { ...note, until: leaseEnd(use) });
+}
+
+function take(use: UseAtHand): UseDecision {
+  const { attempt, body, uses = 1 } = use.redemption;
+  if (use.redeemedBy.length >= uses) return { answer: "used" };
+  return keepUse(use, "ok", { attempt, body, until: leaseEnd(use), most: mostRepeats(use) });
+}
+
+function takeAgain(use: UseAtHand): UseDecision {
+  const { note, holds, redemption } = use;
+  const { attempt, body, repeats } = redemption;
   if (body !== undefined && note?.body !== undefined && note.body !== body)
     return { answer: "mismatch" };
+  const most = mostRepeats(use);
   if (note?.until !== undefined) {
-    // A lease that ends later than it can comes from a clock that was set back.
-    const alive = note.until > now && note.until <= now + (leaseMs ?? Number.POSITIVE_INFINITY);
-    return alive && !holds ? { answer: "busy" } : write("ok", { ...note, attempt, until, most });
+    if (!holds && isRunning(use, note.until)) return { answer: "busy" };
+    return keepUse(use, "ok", { ...note, attempt, until: leaseEnd(use), most });
   }
   if (holds) return { answer: "ok" };
   if (repeats === undefined) return { answer: "already_by_me" };
   const repeated = note?.repeats ?? 0;
-  return repeated < repeats
-    ? write("already_by_me", { ...note, repeats: repeated + 1, most })
-    : { answer: "used" };
+  if (repeated >= repeats) return { answer: "used" };
+  return keepUse(use, "already_by_me", { ...note, repeats: repeated + 1, most });
+}
+
+/** True while the lease lives. A lease that ends later than it can comes from a clock that was set back. */
+function isRunning({ redemption, now }: UseAtHand, until: number): boolean {
+  const { leaseMs = Number.POSITIVE_INFINITY } = redemption;
+  return until > now && until <= now + leaseMs;
+}
+
+function leaseEnd({ redemption: { leaseMs }, now }: UseAtHand): number | undefined {
+  return leaseMs === undefined ? undefined : now + leaseMs;
+}
+
+function mostRepeats({ redemption, note }: UseAtHand): number | undefined {
+  return redemption.repeats ?? note?.most;
 }
 
 /** A row as its store keeps it, with the notes as text and the store's clock. */

@@ -1,6 +1,12 @@
 import { AresError } from "../../../contract";
 import { inDevelopment } from "../../development";
-import { type ChargeFilter, type ClaimResult, maxSkewMs } from "../ledger";
+import {
+  type ChargeFilter,
+  type ChargeRow,
+  type Claim,
+  type ClaimResult,
+  maxSkewMs,
+} from "../ledger";
 import { cursorOf } from "../rows";
 import { type BeginWithin, spendingOf, untilRoom } from "../spending";
 import { countUse, type StoredUses } from "../uses";
@@ -125,6 +131,18 @@ export function sqlLedger({
     return isOutcome ? { k: "done", row } : { k: "skew" };
   }
 
+  /** Why a claim met no row and took none. */
+  async function notClaimed(
+    id: string,
+    { userId, key, fingerprint }: Pick<Claim, "userId" | "key" | "fingerprint">,
+    now: number | undefined,
+  ): Promise<ClaimResult> {
+    if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs)
+      return seenUnderSkew(id, fingerprint);
+    const [other] = await list({ userId, key, limit: 1 });
+    return { k: other ? "mismatch" : "reset" };
+  }
+
   return {
     schema,
     setup,
@@ -148,20 +166,10 @@ export function sqlLedger({
       };
       const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
       const raw = rows.find((each) => isRow(each, id));
-      if (!raw) {
-        if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs)
-          return seenUnderSkew(id, facts.fingerprint);
-        const [other] = await list({ userId: facts.userId, key: facts.key, limit: 1 });
-        return { k: other ? "mismatch" : "reset" };
-      }
+      if (!raw) return notClaimed(id, facts, now);
       // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
       if (random() < PURGE_SHARE) void purge().catch(() => 0);
-      const { row } = readSqlRow(raw);
-      if (row.fingerprint !== facts.fingerprint) return { k: "mismatch" };
-      if (row.status === "claimed" && row.attempt === facts.attempt) return { k: "mine" };
-      return row.status === "claimed" || row.status === "sending"
-        ? { k: "busy", row }
-        : { k: "done", row };
+      return claimResult(readSqlRow(raw).row, facts);
     },
 
     async begin(id, { attempt, leaseMs }) {
@@ -257,6 +265,22 @@ export function sqlLedger({
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
     },
   };
+}
+
+/** What the row says that stands there after the claim. */
+function claimResult(
+  row: ChargeRow,
+  { attempt, fingerprint }: Pick<Claim, "attempt" | "fingerprint">,
+): ClaimResult {
+  if (row.fingerprint !== fingerprint) return { k: "mismatch" };
+  switch (row.status) {
+    case "claimed":
+      return row.attempt === attempt ? { k: "mine" } : { k: "busy", row };
+    case "sending":
+      return { k: "busy", row };
+    default:
+      return { k: "done", row };
+  }
 }
 
 /** One claim in a hundred removes up to a hundred rows. */

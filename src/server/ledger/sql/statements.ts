@@ -1,3 +1,4 @@
+import type { ChargeStatus } from "../../../contract";
 import { dialects, type SqlDialect } from "./dialect";
 import { EPOCH_ID, FOR_EVER_MS } from "./schema";
 import { spentStatements } from "./spent";
@@ -106,35 +107,9 @@ WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(rede
 
     correct: `${resolve} AND attempt = :attempt AND ${state} = 'declined' AND :to = 'charged' RETURNING id`,
 
-    list: ({
-      status,
-      userId,
-      key,
-    }: {
-      status?: string | undefined;
-      userId?: string | undefined;
-      key?: string | undefined;
-    }) => {
-      const shown =
-        status === "unknown"
-          ? `status IN ('unknown', 'sending') AND (status = 'unknown' OR ${expired})`
-          : status === "sending"
-            ? `status = 'sending' AND NOT ${expired}`
-            : status === undefined
-              ? `status <> '${EPOCH_ID}'`
-              : "status = :status";
-      // The index of the rows that are not charged holds few rows. Its condition stands here, so that the planner may take it.
-      const few =
-        userId !== undefined && status !== undefined && status !== "charged"
-          ? "status <> 'charged' AND "
-          : "";
-      // The plus keeps SQLite from the index of the order: the key's own index, or that of few rows, comes first.
-      const createdAt = key === undefined && few === "" ? "created_at" : "+created_at";
-      return `SELECT *, ${clock} AS read_at FROM ${table}
-WHERE ${shown} AND ${few}${userId === undefined ? "" : "user_id = :userId AND "}${key === undefined ? "" : "idempotency_key = :key AND "}
-(${createdAt}, id) < (:before, :beforeId) AND ${createdAt} >= ${clock} - :maxAgeMs AND ${kept}
-ORDER BY ${createdAt} DESC, id DESC LIMIT :limit`;
-    },
+    list: (only: Listed) => `SELECT *, ${clock} AS read_at FROM ${table}
+WHERE ${conditionsOf(only, expired, clock)} AND ${kept}
+ORDER BY ${createdAtOf(only)} DESC, id DESC LIMIT :limit`,
 
     purge: `DELETE FROM ${table} WHERE id IN (
 SELECT id FROM ${table} WHERE ${ended("", clock)} ORDER BY retain_until LIMIT :limit
@@ -142,6 +117,48 @@ SELECT id FROM ${table} WHERE ${ended("", clock)} ORDER BY retain_until LIMIT :l
 
     epoch: `SELECT *, ${clock} AS read_at FROM ${table} WHERE id = '${EPOCH_ID}'`,
   };
+}
+
+/** What the rows of a list have in common. */
+interface Listed {
+  status?: ChargeStatus | undefined;
+  userId?: string | undefined;
+  key?: string | undefined;
+}
+
+function conditionsOf(only: Listed, expired: string, clock: string): string {
+  const createdAt = createdAtOf(only);
+  const conditions = [shownAs(only.status, expired)];
+  // The index of the rows that are not charged holds few rows. Its condition stands here, so that the planner may take it.
+  if (isAmongFew(only)) conditions.push("status <> 'charged'");
+  if (only.userId !== undefined) conditions.push("user_id = :userId");
+  if (only.key !== undefined) conditions.push("idempotency_key = :key");
+  conditions.push(`(${createdAt}, id) < (:before, :beforeId)`);
+  conditions.push(`${createdAt} >= ${clock} - :maxAgeMs`);
+  return conditions.join(" AND ");
+}
+
+/** The plus keeps SQLite from the index of the order: the key's own index, or that of few rows, comes first. */
+function createdAtOf(only: Listed): string {
+  return only.key === undefined && !isAmongFew(only) ? "created_at" : "+created_at";
+}
+
+function isAmongFew({ userId, status }: Listed): boolean {
+  return userId !== undefined && status !== undefined && status !== "charged";
+}
+
+/** True for a row that reads as this status: a `sending` row reads as `unknown` once its lease has ended. */
+function shownAs(status: ChargeStatus | undefined, expired: string): string {
+  switch (status) {
+    case undefined:
+      return `status <> '${EPOCH_ID}'`;
+    case "unknown":
+      return `status IN ('unknown', 'sending') AND (status = 'unknown' OR ${expired})`;
+    case "sending":
+      return `status = 'sending' AND NOT ${expired}`;
+    default:
+      return "status = :status";
+  }
 }
 
 /** True for a row that may be forgotten: its retention and its lease have ended, and its outcome is known. */
