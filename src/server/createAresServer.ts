@@ -187,21 +187,11 @@ export function createAresServer<const P extends Prices>(
       const repeats = repeatsOf({ repeats: options.repeats ?? 5 });
       const request = asRequest(from);
       const arrivedAt = now();
-      const {
-        usage,
-        resource = null,
-        input,
-        key = readKey(request) ?? mintKey(arrivedAt),
-        credits: shownCredits,
-      } = options;
-      if (keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
+      const { usage, resource = null, input, credits: shownCredits } = options;
+      const key = options.key ?? readKey(request) ?? mintKey(arrivedAt);
       refuseOtherSites(request, shared);
-      if (options.resource !== undefined) namedResource(options.resource);
-      if (!ChargeRequest.safeParse(options).success) throw refuse("invalid_request");
-      // A page can send its key as often as it likes: the key of its request, of its action, and one with terms.
-      const isPages =
-        options.key === undefined || !isRequest(from) || termsOf(key).owner !== undefined;
-      const isCounted = isPages || options.repeats !== undefined;
+      checkCharge({ ...options, key });
+      const isCounted = isPagesKey(from, options) || options.repeats !== undefined;
       const auth = await authenticated(authenticate, request);
       const charged = await engine.charge({
         auth,
@@ -244,4 +234,15 @@ export function createAresServer<const P extends Prices>(
       );
     },
   };
+}
+
+/** A page can send its key as often as it likes: the key of its request, of its action, and one with terms. */
+function isPagesKey(from: RequestOrHeaders, { key }: { key?: string }): boolean {
+  return key === undefined || !isRequest(from) || termsOf(key).owner !== undefined;
+}
+
+function checkCharge(charge: { key: string; resource?: string }): void {
+  if (keyMintedAt(charge.key) === null) throw refuse("idempotency_key_invalid");
+  if (charge.resource !== undefined) namedResource(charge.resource);
+  if (!ChargeRequest.safeParse(charge).success) throw refuse("invalid_request");
 }

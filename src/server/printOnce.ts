@@ -13,20 +13,22 @@ export function printOnce(): (error: unknown) => void {
 
   return (error) => {
     const isSafe = inDevelopment() || (isAresError(error) && error.message.startsWith("ARES: "));
-    const name = error instanceof Error ? error.name : typeof error;
-    const frame =
-      error instanceof Error
-        ? (/\n\s*(at .*)/.exec(error.stack?.replace(error.message, "") ?? "")?.[1] ?? "")
-        : "";
-    const line = `ARES: ${isSafe && error instanceof Error ? String(error) : `${name} ${frame}`.trim()}`;
+    const line = `ARES: ${isSafe && error instanceof Error ? String(error) : nameOf(error)}`;
     if (printed.has(line) || printed.size >= MOST) return;
     printed.add(line);
-    console.error(
-      isSafe
-        ? line
-        : `${line}. Its text is not printed, because it may hold secrets. Pass onError to createAresServer to get the error.`,
-    );
+    console.error(isSafe ? line : `${line}. ${NO_TEXT}`);
   };
+}
+
+const NO_TEXT =
+  "Its text is not printed, because it may hold secrets. Pass onError to createAresServer to get the error.";
+
+/** What kind of error it is and where it was thrown, without its text. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const stack = error.stack?.replace(error.message, "") ?? "";
+  const frame = /\n\s*(at .*)/.exec(stack)?.[1] ?? "";
+  return `${error.name} ${frame}`.trim();
 }
 
 /** Keeps a broken listener from changing an answer about money, and from ending the process. */

@@ -116,6 +116,18 @@ export function createSnapshots({
     return { usage, resource, input, inputDigest: (await engine.readInput(usage, input))?.digest };
   }
 
+  /** The result of work that ends in time; otherwise the code of its error. */
+  async function endingBy<T>(
+    endsAt: number,
+    work: () => Promise<T>,
+  ): Promise<{ value: T } | { code: string }> {
+    try {
+      return { value: await within(Math.max(0, endsAt - Date.now()), work()) };
+    } catch (error) {
+      return { code: refusalOf(error, onError).code };
+    }
+  }
+
   return async (
     from: RequestOrHeaders,
     { charges = [], timeoutMs = 1_500 }: SnapshotOptions = {},
@@ -124,15 +136,7 @@ export function createSnapshots({
     const request = await afterPrerender(from);
     const targets = await Promise.all(charges.map(withDigest));
     const endsAt = Date.now() + timeoutMs;
-
-    /** The result of work that ends in time; otherwise the code of its error. */
-    async function inTime<T>(work: () => Promise<T>): Promise<{ value: T } | { code: string }> {
-      try {
-        return { value: await within(Math.max(0, endsAt - Date.now()), work()) };
-      } catch (error) {
-        return { code: refusalOf(error, onError).code };
-      }
-    }
+    const inTime = <T>(work: () => Promise<T>) => endingBy(endsAt, work);
 
     const nobody = {
       version: 1,
@@ -144,8 +148,7 @@ export function createSnapshots({
       ...(pretend && { pretend: true }),
     } as const;
     const auth = await inTime(() => authenticated(authenticate, request));
-    if ("code" in auth)
-      return { ...nobody, session: auth.code === "not_signed_in" ? "signed_out" : "loading" };
+    if ("code" in auth) return { ...nobody, session: sessionOf(auth.code) };
     const { userId } = auth.value;
     const somebody = {
       ...nobody,
@@ -170,6 +173,10 @@ export function createSnapshots({
 const MOST_CHARGES = 100;
 const TOO_MANY =
   "A snapshot holds at most 100 charges. Name only those that the page shows first. Nothing was charged.";
+
+function sessionOf(code: string): "signed_out" | "loading" {
+  return code === "not_signed_in" ? "signed_out" : "loading";
+}
 
 function connectionOf(code: string): "not_connected" | "reconnect" | "unknown" {
   return code === "not_connected" || code === "reconnect" ? code : "unknown";

@@ -96,8 +96,16 @@ function lookAtClock({ body, headers, asked, heard }: Heard): Finding {
     : [date, date + 1_000];
   if (Number.isNaN(from)) return found("clock", "warning", "the answer names no time");
   const apart = Math.max(asked - to, from - heard, 0);
-  const status = apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok";
-  return found("clock", status, `${(apart / 1000).toFixed(1)} s apart from this machine's`);
+  return found(
+    "clock",
+    clockStatus(apart),
+    `${(apart / 1000).toFixed(1)} s apart from this machine's`,
+  );
+}
+
+function clockStatus(apartMs: number): Finding["status"] {
+  if (apartMs > CLOCK_MS.error) return "error";
+  return apartMs > CLOCK_MS.warning ? "warning" : "ok";
 }
 
 function lookAtStranger({ headers }: Heard): Finding {

@@ -24,6 +24,7 @@ export type Verdict =
 const TOO_FEW = /insufficient|enough|too (few|low)|(out of|no) credits|low balance/i;
 /** Texts about too little of something else than credits. */
 const TOO_LITTLE_ELSE = /scope|permission|privilege|long enough/i;
+const NAMES_TOKEN = /\btoken\b/i;
 const MAY_HAVE_HAPPENED = new Set([408, 409, 425, 499]);
 
 /**
@@ -49,9 +50,9 @@ function classifyAnswer(answer: Extract<AresReply, { status: "answered" }>): Ver
   const { http, body } = answer;
   const text = errorText(body);
   const tooFew = TOO_FEW.test(text) && !TOO_LITTLE_ELSE.test(text);
-  if (http >= 200 && http < 300) return isSuccess(body) ? charged(body) : { status: "unknown" };
-  if (http === 401 || (http === 403 && /\btoken\b/i.test(text) && !tooFew))
-    return { status: "token_rejected" };
+  if (http >= 200 && http < 300) return classifySuccess(body);
+  if (http === 401) return { status: "token_rejected" };
+  if (http === 403 && NAMES_TOKEN.test(text) && !tooFew) return { status: "token_rejected" };
   if (http === 429) {
     return {
       status: "not_processed",
@@ -61,9 +62,13 @@ function classifyAnswer(answer: Extract<AresReply, { status: "answered" }>): Ver
   }
   if (http < 400 || http >= 500) return { status: "unknown" };
   if (http === 402 || tooFew) return { status: "declined", code: "insufficient_credits" };
-  return MAY_HAVE_HAPPENED.has(http)
-    ? { status: "unknown" }
-    : { status: "declined", code: "declined" };
+  return MAY_HAVE_HAPPENED.has(http) ? { status: "unknown" } : DECLINED;
+}
+
+const DECLINED = { status: "declined", code: "declined" } as const;
+
+function classifySuccess(body: unknown): Verdict {
+  return isSuccess(body) ? charged(body) : { status: "unknown" };
 }
 
 function isSuccess(body: unknown): boolean {

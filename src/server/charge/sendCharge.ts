@@ -99,14 +99,24 @@ export function createSender(parts: EngineParts) {
   /** Reads another token after ARES refused one, and asks the fence again: `begin` renews the lease. */
   async function renew(charge: ClaimedCharge): Promise<Renewal> {
     try {
-      const token = await renewToken(charge.intent.auth);
-      if (token === null || token === charge.token) return { k: "no", thrown: refuse("reconnect") };
-      const begun = await begin(charge);
-      if (begun.k === "yes") return { k: "yes", token };
-      return { k: "no", thrown: refuse(begun.k === "late" ? "ledger_unavailable" : "reconnect") };
+      return { k: "yes", token: await renewedToken(charge) };
     } catch (error) {
       const isTold = isAresError(error) || isOfFramework(error);
       return { k: "no", thrown: isTold ? error : refuse("reconnect") };
+    }
+  }
+
+  async function renewedToken(charge: ClaimedCharge): Promise<string> {
+    const token = await renewToken(charge.intent.auth);
+    if (token === null || token === charge.token) throw refuse("reconnect");
+    const begun = await begin(charge);
+    switch (begun.k) {
+      case "yes":
+        return token;
+      case "late":
+        throw refuse("ledger_unavailable");
+      default:
+        throw refuse("reconnect");
     }
   }
 

@@ -22,27 +22,30 @@ export function crossOrigin({
   cors,
   errorPages,
 }: Crossing): <Args extends readonly unknown[]>(route: Route<Args>) => Route<Args> {
+  async function cross(request: Request, run: () => Promise<Response>): Promise<Response> {
+    if (noWebRequest(request)) return run();
+    const origin = request.headers.get("Origin") ?? "";
+    const isAllowed = cors.includes(origin);
+    const answer = request.method === "OPTIONS" ? preflight(isAllowed, errorPages) : await run();
+    // The headers of a change of protocol may be locked. No page can read them either.
+    if (answer.status < 200) return answer;
+    // Keeps a cache from giving one origin's answer to another.
+    varyBy("Origin", answer.headers);
+    if (isAllowed) allow(origin, answer.headers);
+    return answer;
+  }
+
   return (route) =>
     cors.length === 0
       ? route
-      : async (request, ...args) => {
-          if (noWebRequest(request)) return route(request, ...args);
-          const origin = request.headers.get("Origin") ?? "";
-          const isAllowed = cors.includes(origin);
-          const answer =
-            request.method === "OPTIONS"
-              ? preflight(isAllowed, errorPages)
-              : await route(request, ...args);
-          // The headers of a change of protocol may be locked. No page can read them either.
-          if (answer.status < 200) return answer;
-          // Keeps a cache from giving one origin's answer to another.
-          varyBy("Origin", answer.headers);
-          if (!isAllowed) return answer;
-          answer.headers.set("Access-Control-Allow-Origin", origin);
-          answer.headers.set("Access-Control-Allow-Credentials", "true");
-          for (const name of EXPOSED) answer.headers.append("Access-Control-Expose-Headers", name);
-          return answer;
-        };
+      : async (request, ...args) => cross(request, () => route(request, ...args));
+}
+
+/** Lets the pages of an origin read an answer. */
+function allow(origin: string, headers: Headers): void {
+  headers.set("Access-Control-Allow-Origin", origin);
+  headers.set("Access-Control-Allow-Credentials", "true");
+  for (const name of EXPOSED) headers.append("Access-Control-Expose-Headers", name);
 }
 
 const EXPOSED = [headers.contract, headers.pretend, headers.replayed, headers.retryAfter];

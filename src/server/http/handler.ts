@@ -75,23 +75,29 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     );
   }
 
+  async function serve(request: Request, key: string | null): Promise<Response> {
+    switch (request.method) {
+      case "GET":
+        return get(request);
+      case "POST":
+        return post(request, key);
+      case "OPTIONS":
+        throw refuse("method_not_allowed", {}, { message: NO_CORS });
+      default:
+        throw refuse("method_not_allowed");
+    }
+  }
+
   return async (request) => {
     const fault = noWebRequest(request);
     if (fault) return problem(refusalOf(fault, onError), parts.errorPages);
     const key = request.method === "POST" ? readKey(request) : null;
     try {
-      if (request.method === "GET") return await get(request);
-      if (request.method === "POST") return await post(request, key);
-      throw refuse(
-        "method_not_allowed",
-        {},
-        request.method === "OPTIONS" ? { message: NO_CORS } : {},
-      );
+      return await serve(request, key);
     } catch (thrown) {
       const error = refusalOf(thrown, onError);
-      return request.method === "POST" && key === null
-        ? guideProblem(error)
-        : problem(error, parts.errorPages);
+      const isGuides = request.method === "POST" && key === null;
+      return isGuides ? guideProblem(error) : problem(error, parts.errorPages);
     }
   };
 }

@@ -160,6 +160,23 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     }
   }
 
+  /** Why a claim may take no row, although the row is free. */
+  function refusal(id: string, row: Row | undefined, claim: Claim): ClaimResult | undefined {
+    if (differs(claim.now)) return { k: "skew" };
+    if (standsElsewhere(id, claim)) return { k: "mismatch" };
+    return !row && claim.mintedAt < epoch ? { k: "reset" } : undefined;
+  }
+
+  /** True when the app's clock differs too much from the ledger's. */
+  function differs(clock: number | undefined): boolean {
+    return clock !== undefined && Math.abs(now() - clock) > maxSkewMs;
+  }
+
+  /** True when the key of a claim stands in another row. */
+  function standsElsewhere(id: string, { userId, key }: Claim): boolean {
+    return rowsOf(userId).some((other) => other.key === key && other.id !== id);
+  }
+
   /** The new row of a claim. */
   function rowOf(id: string, claim: Claim): Row {
     const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt: _, now: __, ...facts } = claim;
@@ -220,15 +237,10 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
 
   return {
     async claim(id, claim) {
-      const isSkewed = claim.now !== undefined && Math.abs(now() - claim.now) > maxSkewMs;
-      if (!isSkewed) sweep();
+      if (!differs(claim.now)) sweep();
       const row = kept(id);
-      const answer = row && standing(row, claim);
+      const answer = (row && standing(row, claim)) ?? refusal(id, row, claim);
       if (answer) return answer;
-      if (isSkewed) return { k: "skew" };
-      if (rowsOf(claim.userId).some((other) => other.key === claim.key && other.id !== id))
-        return { k: "mismatch" };
-      if (!row && claim.mintedAt < epoch) return { k: "reset" };
 
       // A late repeat of the declined key must still meet its refusal.
       if (row?.status === "declined") put({ ...row, id: `${row.id} ${row.key}` });

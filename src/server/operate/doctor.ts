@@ -66,27 +66,30 @@ const PRETEND =
 /** A new ledger may refuse keys of a clock that runs ahead. A minute apart, the ledger refuses keys for sure. */
 const CLOCK_MS = { warning: 2_000, error: 60_000 };
 
+const durabilities = {
+  true: { status: "ok", words: "durable" },
+  false: { status: "error", words: "a crash or a power cut can forget charges" },
+  undefined: { status: "warning", words: "the store does not tell whether it is durable" },
+} as const;
+
+function clockStatus(apartMs: number): Finding["status"] {
+  if (apartMs > CLOCK_MS.error) return "error";
+  return apartMs > CLOCK_MS.warning ? "warning" : "ok";
+}
+
 async function lookAtLedger(ledger: Ledger, now: () => number): Promise<Finding[]> {
   try {
     const askedAt = now();
     const { durable, epoch, warnings, now: storeTime } = await askLedger(() => ledger.health());
     const apart = Math.max(askedAt - storeTime, storeTime - now(), 0);
     const since = `remembers since ${new Date(epoch).toISOString()}`;
-    const words = {
-      true: "durable",
-      false: "a crash or a power cut can forget charges",
-      undefined: "the store does not tell whether it is durable",
-    };
+    const durability = durabilities[`${durable}`];
     return [
-      found(
-        "ledger",
-        durable ? "ok" : durable === undefined ? "warning" : "error",
-        `${words[`${durable}`]}; ${since}`,
-      ),
+      found("ledger", durability.status, `${durability.words}; ${since}`),
       ...warnings.map((message) => found("ledger", "warning", message)),
       found(
         "clock",
-        apart > CLOCK_MS.error ? "error" : apart > CLOCK_MS.warning ? "warning" : "ok",
+        clockStatus(apart),
         `${(apart / 1000).toFixed(1)} s apart from the ledger's clock`,
       ),
     ];

@@ -1,6 +1,6 @@
 import { evidenceOf, readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
-import type { Authenticate } from "../auth/auth";
+import type { AresAuth, Authenticate } from "../auth/auth";
 import { KEY_ROW_MS } from "../charge/chargeLookup";
 import { type AresEvent, factsOf } from "../charge/events";
 import { askLedger, rowsWithin } from "../ledger/askLedger";
@@ -79,6 +79,9 @@ const SETTLED_MS = 120_000;
 /** The longest time between the reading of a balance and the row's creation. */
 const CLAIM_MS = 15_000;
 
+/** How many charges of a user are looked at. */
+const LISTED = 100;
+
 export function createReconciliation(parts: ReconciliationParts): Reconciliation {
   const { ledger, api, authenticate, emit, sendMs, pauseMs = 1_000 } = parts;
   const readMs = sendMs + CLAIM_MS;
@@ -108,32 +111,28 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   }
 
   async function judge(row: ChargeRow): Promise<Verdict> {
-    const { balanceBefore, wallet } = row.outcome;
     if (row.hundredths === 0)
       return { proposal: "charged", reason: "The price is 0, so nothing was sent to ARES." };
     if (isTooOld(row))
       return undecided("Too old: the ledger may have forgotten other charges of that time.");
+    const { balanceBefore, wallet } = row.outcome;
     if (balanceBefore === undefined || wallet === undefined)
       return undecided("The account's balance before this charge is not known.");
     const auth = authenticate.forUser?.(row.userId);
     if (!auth) return undecided("auth has no forUser(), so the balance can't be read.");
+    return judgeByBalance(row, { balanceBefore, wallet }, auth);
+  }
 
-    const others = (await askLedger(() => ledger.list({ userId: row.userId, limit: 100 }))).filter(
-      ({ id }) => id !== row.id,
-    );
-    if (others.length >= 99) return undecided("This user has too many charges to tell them apart.");
-    if (others.some(isUnsettled)) return undecided("This user has another open charge.");
-    const charged = others.filter(({ status }) => status === "charged");
-    // The balance was read shortly before the row was made. A charge under way may or may not be in that balance.
-    if (
-      charged.some(
-        (each) =>
-          each.createdAt < row.createdAt + readMs &&
-          (each.settledAt ?? 0) >= row.createdAt - readMs,
-      )
-    )
-      return undecided("Another charge of this user was under way.");
-    const spent = charged.filter((each) => (each.settledAt ?? 0) >= row.createdAt);
+  /** Judges a charge by the balance before it and the balance now. */
+  async function judgeByBalance(
+    row: ChargeRow,
+    { balanceBefore, wallet }: { balanceBefore: number; wallet: string },
+    auth: AresAuth,
+  ): Promise<Verdict> {
+    const others = await othersOf(row);
+    const doubt = doubtOf(row, others, readMs);
+    if (doubt !== undefined) return undecided(doubt);
+    const spent = spentSince(row, others);
     const expected = balanceBefore - spent.reduce((sum, each) => sum + each.hundredths, 0);
 
     const one = await evidenceOf(await readAccount(api, auth));
@@ -141,13 +140,15 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     const two = await evidenceOf(await readAccount(api, auth));
     if ([...spent.map(({ outcome }) => outcome), one, two].some((each) => each.wallet !== wallet))
       return undecided("Another ARES account is connected now, or has paid since.");
-    const first = one.balanceBefore;
-    if (first !== two.balanceBefore) return undecided("Two readings of the balance differ.");
-    if (first === expected - row.hundredths)
-      return { proposal: "charged", reason: "The balance fell by exactly this price." };
-    if (first !== expected) return undecided("The balance changed by another amount.");
-    if (row.ageMs < SETTLED_MS) return undecided("Too early: ARES may still take the credits.");
-    return { proposal: "not_charged", reason: "The balance has not changed since." };
+    if (one.balanceBefore !== two.balanceBefore)
+      return undecided("Two readings of the balance differ.");
+    return compare(row, expected, one.balanceBefore);
+  }
+
+  /** The user's other charges. */
+  async function othersOf(row: ChargeRow): Promise<ChargeRow[]> {
+    const rows = await askLedger(() => ledger.list({ userId: row.userId, limit: LISTED }));
+    return rows.filter(({ id }) => id !== row.id);
   }
 
   /** Stores a lost sender's row as unknown, so that the event is sent once. The sender may still settle the row. */
@@ -177,4 +178,34 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     },
     charges: { list: (filter = {}) => askLedger(() => ledger.list(filter)), resolve, release },
   };
+}
+
+/** Why the balance says nothing about a charge, where the user's other charges make it so. */
+function doubtOf(row: ChargeRow, others: readonly ChargeRow[], readMs: number): string | undefined {
+  if (others.length >= LISTED - 1) return "This user has too many charges to tell them apart.";
+  if (others.some(isUnsettled)) return "This user has another open charge.";
+  // The balance was read shortly before the row was made. A charge under way may or may not be in that balance.
+  const isUnderWay = others.some(
+    (each) =>
+      each.status === "charged" &&
+      each.createdAt < row.createdAt + readMs &&
+      (each.settledAt ?? 0) >= row.createdAt - readMs,
+  );
+  return isUnderWay ? "Another charge of this user was under way." : undefined;
+}
+
+/** The charges that were paid after a row was made. */
+function spentSince(row: ChargeRow, others: readonly ChargeRow[]): ChargeRow[] {
+  return others.filter(
+    (each) => each.status === "charged" && (each.settledAt ?? 0) >= row.createdAt,
+  );
+}
+
+/** Compares the balance that would stand without this charge with the balance now, both in hundredths. */
+function compare(row: ChargeRow, expected: number, balance: number | undefined): Verdict {
+  if (balance === expected - row.hundredths)
+    return { proposal: "charged", reason: "The balance fell by exactly this price." };
+  if (balance !== expected) return undecided("The balance changed by another amount.");
+  if (row.ageMs < SETTLED_MS) return undecided("Too early: ARES may still take the credits.");
+  return { proposal: "not_charged", reason: "The balance has not changed since." };
 }

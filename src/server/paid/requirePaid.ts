@@ -1,4 +1,5 @@
 import { headers, keyMintedAt } from "../../contract";
+import type { AresAuth } from "../auth/auth";
 import { authenticated } from "../auth/session";
 import { normalResource } from "../charge/chargeId";
 import { receiptOf } from "../charge/receipt";
@@ -34,73 +35,104 @@ export function createAdmission(parts: PaidAccessParts) {
     from: RequestOrHeaders,
     options: RequirePaidOptions<U>,
   ): Promise<Admitted<U>> {
-    const { usage, resource, input, windowMs } = options;
-    const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
-    const counts = windowMs === undefined && uses !== Number.POSITIVE_INFINITY;
-    const repeats = repeatsOf(options);
-    if (!(uses >= 1 && (windowMs ?? 0) >= 0))
-      throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
-    if (resource !== undefined) namedResource(resource);
-    if (!isRequest(from) && (resource === undefined || options.uses !== undefined))
-      throw new RangeError(HEADERS_ALONE);
+    const demand = demandOf(from, options);
+    const { usage, resource, windowMs } = options;
     const request = await afterPrerender(from);
-    // A link of another site must not use a charge up. Where nothing is counted, it opens the page. Headers alone count nothing.
-    const opensPage = !counts && isFollowedLink(request);
-    if (isRequest(from) && !opensPage) checkSite(request, parts);
+    refuseSites(from, request, demand);
     // Headers alone count no use. A prerender of Next stops at a random id.
     const by = isRequest(from)
       ? await requestFingerprint(request, readKey(request) ?? newId())
       : "";
-    const { userId, mayCharge } = await authenticated(authenticate, request);
+    const auth = await authenticated(authenticate, request);
+    const { userId } = auth;
     countRequest("reads", userId);
 
-    const inputDigest = (await engine.readInput(usage, input))?.digest;
-    const row = await findCharge(request, { userId, usage, resource, inputDigest });
-    const wanted = { usage, resource: resource === undefined ? null : normalResource(resource) };
+    const inputDigest = (await engine.readInput(usage, options.input))?.digest;
+    const row = await paidRow(request, { userId, usage, resource, inputDigest });
+    if (windowMs !== undefined && msSinceSettled(row) >= windowMs) throw usedUp(row, prices);
+
+    const use = demand.counts ? await countUse(request, { row, by, auth, ...demand }) : noUse;
+    const paid = {
+      charge: receiptOf(usage, { row, replayed: true }),
+      userId,
+      release: () => use.release(),
+    };
+    const workless = demand.counts && request.method === "HEAD";
+    return { paid, use, ...(workless && { workless }) };
+  }
+
+  /** A link of another site must not use a charge up. Where nothing is counted, it opens the page. */
+  function refuseSites(from: RequestOrHeaders, request: Request, { counts }: Demand): void {
+    const opensPage = !counts && isFollowedLink(request);
+    // Headers alone count nothing.
+    if (isRequest(from) && !opensPage) checkSite(request, parts);
+  }
+
+  /** The charged row that the request names. @throws {AresError} unless it is charged for exactly this */
+  async function paidRow(request: Request, wanted: Wanted): Promise<ChargeRow> {
+    const { usage, inputDigest } = wanted;
+    const resource = wanted.resource === undefined ? null : normalResource(wanted.resource);
+    const row = await findCharge(request, wanted);
     const isWanted =
       row &&
-      row.resource === wanted.resource &&
-      (await engine.isFor(row, { ...wanted, inputDigest }));
-    if (!isWanted) throw unpaid(wanted, prices);
-    if (row.status === "sending" || row.status === "claimed") throw inProgress(row);
-    if (row.status === "unknown") throw refuse("outcome_unknown", askAgain(row, 5));
-    if (row.status === "declined") throw unpaid(wanted, prices);
+      row.resource === resource &&
+      (await engine.isFor(row, { usage, resource, inputDigest }));
+    if (!isWanted) throw unpaid({ usage, resource }, prices);
+    switch (row.status) {
+      case "charged":
+        return row;
+      case "claimed":
+      case "sending":
+        throw inProgress(row);
+      case "unknown":
+        throw refuse("outcome_unknown", askAgain(row, 5));
+      default:
+        throw unpaid({ usage, resource }, prices);
+    }
+  }
 
-    const admitted = (use = noUse) => ({
-      paid: {
-        charge: receiptOf(usage, { row, replayed: true }),
-        userId,
-        release: () => use.release(),
-      },
-      use,
-    });
-    if (windowMs !== undefined) {
-      if (msSinceSettled(row) >= windowMs) throw usedUp(row, prices);
-      return admitted();
-    }
-    if (!counts) return admitted();
-    if (mayCharge === false) throw lookOnly();
+  /** Counts one use of a charge. A HEAD runs no work, so it counts none. */
+  async function countUse(
+    request: Request,
+    { row, by, auth, ...demand }: Counted,
+  ): Promise<HeldUse> {
+    if (auth.mayCharge === false) throw lookOnly();
     if (isPrefetch(request)) throw refuse("not_allowed", {}, { message: PREFETCH });
-    if (request.method === "HEAD") {
-      if (row.redeemedBy.length >= mostUses(uses, row)) throw usedUp(row, prices);
-      return { ...admitted(), workless: true };
-    }
-    const body = await bodyDigest(request);
+    const uses = mostUses(demand.uses, row);
+    if (request.method !== "HEAD")
+      return redeemUse(row, { by, uses, repeats: demand.repeats }, await bodyDigest(request));
+    if (row.redeemedBy.length >= uses) throw usedUp(row, prices);
+    return noUse;
+  }
+
+  /** @throws {AresError} `used_up`, `other_body`, `charge_in_progress` */
+  async function redeemUse(
+    row: ChargeRow,
+    { by, uses, repeats }: { by: string; uses: number; repeats: number },
+    body: string | undefined,
+  ): Promise<HeldUse> {
     const mine = { by, attempt: newId() };
     const redeem = (more: Omit<Redemption, "by">) =>
       askLedger(() => ledger.redeem(row.id, { ...mine, ...more }));
-    const redeemed = await redeem({
-      uses: mostUses(uses, row),
-      repeats,
-      ...(body !== undefined && { body }),
-    });
-    if (redeemed === "busy") throw inProgress(row);
-    if (redeemed === "mismatch") throw otherBody(row);
-    const repeated =
-      redeemed === "already_by_me" &&
-      (resource !== undefined || msSinceSettled(row) < repeatsMs(row, prices));
-    if (redeemed !== "ok" && !repeated) throw usedUp(row, prices);
-    return admitted(redeemed === "ok" ? createHeldUse(redeem, later) : noUse);
+    const redeemed = await redeem({ uses, repeats, ...(body !== undefined && { body }) });
+    switch (redeemed) {
+      case "ok":
+        return createHeldUse(redeem, later);
+      case "busy":
+        throw inProgress(row);
+      case "mismatch":
+        throw otherBody(row);
+      case "already_by_me":
+        if (!isRepeatable(row)) throw usedUp(row, prices);
+        return noUse;
+      default:
+        throw usedUp(row, prices);
+    }
+  }
+
+  /** A resource is served as often as it is asked for while it is paid. */
+  function isRepeatable(row: ChargeRow): boolean {
+    return row.resource !== null || msSinceSettled(row) < repeatsMs(row, prices);
   }
 
   async function findCharge(
@@ -116,6 +148,33 @@ export function createAdmission(parts: PaidAccessParts) {
   }
 
   return admit;
+}
+
+/** What a request demands of its charge: how many uses, and how many repeats of each. */
+interface Demand {
+  uses: number;
+  repeats: number;
+  /** True where a request uses the charge up. */
+  counts: boolean;
+}
+
+/** A use to count: of which row, under which name, for whom. */
+interface Counted extends Demand {
+  row: ChargeRow;
+  by: string;
+  auth: AresAuth;
+}
+
+function demandOf(from: RequestOrHeaders, options: RequirePaidOptions): Demand {
+  const { resource, windowMs } = options;
+  const { uses = resource === undefined ? 1 : Number.POSITIVE_INFINITY } = options;
+  const repeats = repeatsOf(options);
+  if (!(uses >= 1 && (windowMs ?? 0) >= 0))
+    throw new RangeError(`ARES: requirePaid() can't count ${uses} uses within ${windowMs} ms.`);
+  if (resource !== undefined) namedResource(resource);
+  if (!isRequest(from) && (resource === undefined || options.uses !== undefined))
+    throw new RangeError(HEADERS_ALONE);
+  return { uses, repeats, counts: windowMs === undefined && uses !== Number.POSITIVE_INFINITY };
 }
 
 interface Wanted {

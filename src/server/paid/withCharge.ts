@@ -61,13 +61,21 @@ export function createWithCharge(parts: PaidAccessParts) {
       repeats,
       ...(body !== undefined && { body }),
     });
-    // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
-    if (redeemed === "absent" || redeemed === "busy") throw inProgress(row);
-    if (redeemed === "mismatch") throw otherBody(row);
-    if (redeemed === "used" || (redeemed === "already_by_me" && isExpired))
-      throw usedUp(row, prices);
-    // A failing repeat must not give back the first request's use: that request was served.
-    return redeemed === "ok" ? renewing(createHeldUse(redeem, later), redeem) : noUse;
+    switch (redeemed) {
+      case "ok":
+        return renewing(createHeldUse(redeem, later), redeem);
+      case "already_by_me":
+        if (isExpired) throw usedUp(row, prices);
+        // A failing repeat must not give back the first request's use: that request was served.
+        return noUse;
+      case "used":
+        throw usedUp(row, prices);
+      case "mismatch":
+        throw otherBody(row);
+      default:
+        // The ledger has not stored the charge yet, or an operator has ended the row: the use could not be counted.
+        throw inProgress(row);
+    }
   }
 
   return <U extends string, Args extends readonly unknown[]>(
@@ -78,40 +86,33 @@ export function createWithCharge(parts: PaidAccessParts) {
     if (typeof options.resource === "string") namedResource(options.resource);
     needInput(prices, options);
     const repeats = repeatsOf(options);
-    return async (request: Request, ...args: Args): Promise<Response> => {
-      let paid: Paid<typeof usage>;
-      let held: HeldUse;
-      try {
-        if (request.method === "HEAD") throw refuse("method_not_allowed", {}, { message: HEAD });
-        checkOrigin(request, parts);
-        const key = readKey(request);
-        if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
-        const shownCredits = readShownCredits(request);
-        const auth = await authenticated(authenticate, request);
-        const resource = await resourceOf(options.resource, request, args);
-        const input = await inputOf(options.input, request, args);
-        const body = await bodyDigest(request);
-        // The upload may have taken long, so the time of arrival is now.
-        const arrivedAt = now();
-        const charged = await engine.charge({
-          auth,
-          request,
-          arrivedAt,
-          usage,
-          resource,
-          input,
-          shownCredits,
-          key,
-        });
-        held = await use(charged, await requestFingerprint(request, key), body, repeats);
-        paid = {
-          charge: receiptOf(usage, charged),
-          userId: auth.userId,
-          release: () => held.release(),
-        };
-      } catch (thrown) {
-        return problem(refusalOf(thrown, onError), parts.errorPages);
-      }
+
+    /** Charges for a request, and holds one use of the charge. */
+    async function pay(request: Request, args: Args): Promise<{ paid: Paid<U>; held: HeldUse }> {
+      if (request.method === "HEAD") throw refuse("method_not_allowed", {}, { message: HEAD });
+      checkOrigin(request, parts);
+      const key = readKey(request);
+      if (key === null) throw refuse("invalid_request", {}, { message: NO_KEY });
+      const shownCredits = readShownCredits(request);
+      const auth = await authenticated(authenticate, request);
+      const resource = await resourceOf(options.resource, request, args);
+      const input = await inputOf(options.input, request, args);
+      const body = await bodyDigest(request);
+      // The upload may have taken long, so the time of arrival is now.
+      const arrivedAt = now();
+      const intent = { auth, request, arrivedAt, usage, resource, input, shownCredits, key };
+      const charged = await engine.charge(intent);
+      const held = await use(charged, await requestFingerprint(request, key), body, repeats);
+      const charge = receiptOf(usage, charged);
+      return { paid: { charge, userId: auth.userId, release: () => held.release() }, held };
+    }
+
+    /** Does the work of a paid request. */
+    async function work(
+      request: Request,
+      args: Args,
+      { paid, held }: { paid: Paid<U>; held: HeldUse },
+    ): Promise<Response> {
       try {
         const answer = privateAnswer(await handler(request, paid, ...args), parts);
         // Says that this endpoint charged by itself.
@@ -122,6 +123,13 @@ export function createWithCharge(parts: PaidAccessParts) {
         await held.release();
         throw error;
       }
+    }
+
+    return async (request: Request, ...args: Args): Promise<Response> => {
+      const payment = await pay(request, args).catch((thrown: unknown) =>
+        problem(refusalOf(thrown, onError), parts.errorPages),
+      );
+      return payment instanceof Response ? payment : work(request, args, payment);
     };
   };
 }

@@ -32,27 +32,37 @@ export function createWithPaid(
     if (typeof options.resource === "string") namedResource(options.resource);
     needInput(prices, options);
     repeatsOf(options);
-    return async (request: Request, ...args: Args): Promise<Response> => {
-      let admitted: Admitted<U>;
-      try {
-        const resource = (await resourceOf(options.resource, request, args)) ?? undefined;
-        const input = await inputOf(options.input, request, args);
-        admitted = await admit(request, { usage, uses, windowMs, repeats, resource, input });
-      } catch (thrown) {
-        return problem(refusalOf(thrown, onError), errorPages);
-      }
-      const { paid, use, workless } = admitted;
-      if (workless) return privateAnswer(new Response(null), parts);
+
+    async function admitRoute(request: Request, args: Args): Promise<Admitted<U>> {
+      const resource = (await resourceOf(options.resource, request, args)) ?? undefined;
+      const input = await inputOf(options.input, request, args);
+      return admit(request, { usage, uses, windowMs, repeats, resource, input });
+    }
+
+    /** Does the work of a paid request. */
+    async function work(
+      request: Request,
+      args: Args,
+      { paid, use }: Admitted<U>,
+    ): Promise<Response> {
       try {
         const answer = privateAnswer(await handler(request, paid, ...args), parts);
+        if (use === noUse) return answer;
         // The use was counted as used. Only a failure changes that.
-        return use === noUse
-          ? answer
-          : await watchAnswer(answer, { ...use, end: noUse.end }, request.signal);
+        return await watchAnswer(answer, { ...use, end: noUse.end }, request.signal);
       } catch (error) {
         await use.release();
         throw error;
       }
+    }
+
+    return async (request: Request, ...args: Args): Promise<Response> => {
+      const admitted = await admitRoute(request, args).catch((thrown: unknown) =>
+        problem(refusalOf(thrown, onError), errorPages),
+      );
+      if (admitted instanceof Response) return admitted;
+      if (admitted.workless) return privateAnswer(new Response(null), parts);
+      return work(request, args, admitted);
     };
   };
 }

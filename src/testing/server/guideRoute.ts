@@ -39,39 +39,50 @@ export function guideRoute({
   async function route(request: Request): Promise<Response> {
     const state = typeof account === "function" ? account() : account;
     const userId = state === "signed_out" ? null : (user ?? firstUser(simulator));
-
-    if (request.method === "GET") {
-      if (userId === null) return Response.json({ message: "User not signed in" });
-      const token = accessToken(userId, state);
-      if (token === null)
-        return Response.json({ message: "Access token not found" }, { status: 401 });
-      return passOn(
-        await simulator.fetch(`${api}/v1/user`, { headers: { Authorization: `Bearer ${token}` } }),
-      );
+    switch (request.method) {
+      case "GET":
+        return get(userId, state);
+      case "POST":
+        return post(request, userId, state);
+      default:
+        return new Response(null, { status: 405 });
     }
+  }
 
-    if (request.method === "POST") {
-      if (userId === null) return Response.json({ message: "User not found" }, { status: 401 });
-      const { client_id, usage, credits } = await request.json();
-      if (!client_id || !usage || credits === undefined)
-        return Response.json({ message: "Missing required fields" }, { status: 400 });
-      const token = accessToken(userId, state);
-      if (token === null)
-        return Response.json({ message: "Access token not found" }, { status: 401 });
-      return passOn(
-        await simulator.fetch(`${api}/v1/partner/usage`, {
-          method: "POST",
-          headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-          body: JSON.stringify({ client_id, usage, credits }),
-        }),
-      );
-    }
+  async function get(userId: string | null, state: SimulatedAccount): Promise<Response> {
+    if (userId === null) return Response.json({ message: "User not signed in" });
+    const token = accessToken(userId, state);
+    if (token === null) return noToken();
+    const headers = { Authorization: `Bearer ${token}` };
+    return passOn(await simulator.fetch(`${api}/v1/user`, { headers }));
+  }
 
-    return new Response(null, { status: 405 });
+  async function post(
+    request: Request,
+    userId: string | null,
+    state: SimulatedAccount,
+  ): Promise<Response> {
+    if (userId === null) return Response.json({ message: "User not found" }, { status: 401 });
+    const { client_id, usage, credits } = await request.json();
+    if (!client_id || !usage || credits === undefined)
+      return Response.json({ message: "Missing required fields" }, { status: 400 });
+    const token = accessToken(userId, state);
+    if (token === null) return noToken();
+    return passOn(
+      await simulator.fetch(`${api}/v1/partner/usage`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+        body: JSON.stringify({ client_id, usage, credits }),
+      }),
+    );
   }
 
   // Next.js answers with a bare 500 when a route throws: a broken connection, a body that is no JSON.
   return (request) => route(request).catch(() => new Response(null, { status: 500 }));
+}
+
+function noToken(): Response {
+  return Response.json({ message: "Access token not found" }, { status: 401 });
 }
 
 async function passOn(answer: Response): Promise<Response> {

@@ -62,19 +62,14 @@ function usageAnswer(
   if (!/^application\/json\b/i.test(call.contentType ?? ""))
     return error(400, "Content-Type must be application/json");
 
-  const { client_id: clientId, usage, credits } = readBody(call.body);
-  if (typeof clientId !== "string" || clientId === "" || typeof usage !== "string" || usage === "")
-    return error(400, "Missing required fields");
-  if (typeof credits !== "number" || !Number.isFinite(credits))
-    return error(400, "Missing required fields");
+  const fields = readFields(call.body);
+  if (!fields) return error(400, "Missing required fields");
+  const { clientId, usage, credits } = fields;
   if (knobs.unknownClient !== "accept" && clients && !clients.includes(clientId))
     return error(knobs.unknownClient, "Unknown client_id");
 
   const hundredths = Math.ceil(Number((credits * 100).toFixed(6)));
-  const places = knobs.fractions === "int" ? 1 : 100;
-  if (knobs.fractions !== "any" && !Number.isInteger(Number((credits * places).toFixed(6))))
-    return error(400, "Invalid amount");
-  if (credits <= 0 && knobs.nonPositiveCredits === "refuse") return error(400, "Invalid amount");
+  if (!isAmount(credits, knobs)) return error(400, "Invalid amount");
 
   if (!wallets.charge(user, clientId, usage, hundredths))
     return error(knobs.insufficientStatus, knobs.insufficientText);
@@ -86,6 +81,29 @@ function usageAnswer(
     usage: charged,
     user: { id: idOf(user), credits: wallets.balanceOf(user) },
   });
+}
+
+interface Fields {
+  clientId: string;
+  usage: string;
+  credits: number;
+}
+
+/** The fields of a usage, where all are there. */
+function readFields(text: string): Fields | undefined {
+  const { client_id: clientId, usage, credits } = readBody(text);
+  if (typeof clientId !== "string" || clientId === "") return undefined;
+  if (typeof usage !== "string" || usage === "") return undefined;
+  if (typeof credits !== "number" || !Number.isFinite(credits)) return undefined;
+  return { clientId, usage, credits };
+}
+
+/** True for an amount that this ARES takes. */
+function isAmount(credits: number, knobs: AresState["knobs"]): boolean {
+  if (credits <= 0 && knobs.nonPositiveCredits === "refuse") return false;
+  if (knobs.fractions === "any") return true;
+  const places = knobs.fractions === "int" ? 1 : 100;
+  return Number.isInteger(Number((credits * places).toFixed(6)));
 }
 
 function readBody(text: string): Record<string, unknown> {

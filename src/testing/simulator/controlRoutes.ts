@@ -66,13 +66,9 @@ const commands: Readonly<Record<string, (simulator: AresSimulator, body: unknown
   /** The token a sign-in service would hold, for a server in another process. */
   token: (simulator, body) => {
     const { user, refresh, issue } = Token.parse(body);
-    return {
-      token: issue
-        ? simulator.issueToken(user)
-        : refresh
-          ? simulator.refreshToken(user)
-          : simulator.tokenOf(user),
-    };
+    if (issue) return { token: simulator.issueToken(user) };
+    if (refresh) return { token: simulator.refreshToken(user) };
+    return { token: simulator.tokenOf(user) };
   },
   reset: (simulator) => simulator.reset(),
 };
