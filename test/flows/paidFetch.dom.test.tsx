@@ -247,8 +247,10 @@ describe("a paid call from anywhere", () => {
     "keeps its key after an answer of %i, which may follow a lost one",
     async (status) => {
       const { user, keys } = openApp(<Caller />, {
-        answer: (call, served) =>
-          call === 1 ? lost() : call === 2 ? new Response("not now", { status }) : served,
+        answer: (call, served) => {
+          if (call === 1) return lost();
+          return call === 2 ? new Response("not now", { status }) : served;
+        },
       });
       const call = screen.getByRole("button", { name: "Call" });
       await user.click(await screen.findByRole("button", { name: "Unlock" }));

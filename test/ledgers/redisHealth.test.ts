@@ -6,12 +6,11 @@ import { world } from "../server/world";
 /** A Redis without rows that runs every script. A test sets its answers to commands. */
 function emptyRedis(command?: RedisCommand) {
   const now = 1_800_000_000_000;
-  const run = async (script: string) =>
-    script === redisScript("epoch")
-      ? `epoch ${now - 1_000_000} ${now}`
-      : script === redisScript("findAll")
-        ? "rows []"
-        : 'rows {"rows":[]}';
+  const run = async (script: string) => {
+    if (script === redisScript("epoch")) return `epoch ${now - 1_000_000} ${now}`;
+    if (script === redisScript("findAll")) return "rows []";
+    return 'rows {"rows":[]}';
+  };
   return redisLedger({ eval: run, ...(command ? { command } : {}) });
 }
 

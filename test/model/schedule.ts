@@ -324,7 +324,7 @@ export async function runSchedule(
     const worker = workers[n % 2];
     const intent = wishes[(m < 56 ? focus + (m % 2) : m) % wishes.length];
     const wait = waits[m % waits.length] ?? 1;
-    if (kind < 22) ask(worker, intent, n < 56 ? "works" : n < 60 ? "fails" : "none");
+    if (kind < 22) ask(worker, intent, tokenOf(n));
     else if (kind < 28) read(worker, intent);
     else if (kind < 66) await deliver(n, m, true);
     else if (kind < 76) await deliver(n, m, false);
@@ -351,4 +351,10 @@ export async function runSchedule(
   await comeToRest();
   evidence.compare(await ledger.list({ limit: 1_000 }));
   return evidence.violations;
+}
+
+/** What becomes of the token of most requests, of some, and of a few. */
+function tokenOf(n: number): "works" | "fails" | "none" {
+  if (n < 56) return "works";
+  return n < 60 ? "fails" : "none";
 }

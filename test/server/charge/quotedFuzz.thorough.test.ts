@@ -100,12 +100,8 @@ describe("any price function, any input and any order of presses", () => {
 
           if (press.moved) next = press.charge;
           const due = hundredthsOf(next);
-          const credits =
-            press.shown === "asked"
-              ? quote
-              : press.shown === "another"
-                ? Number(quote ?? 0) + 0.01
-                : undefined;
+          const amounts = { asked: quote, another: Number(quote ?? 0) + 0.01, none: undefined };
+          const credits = amounts[press.shown];
           const before = w.ares.book.length;
           const headers = { "Idempotency-Key": w.key() };
           const send = () =>
