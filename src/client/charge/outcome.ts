@@ -31,8 +31,13 @@ export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, r
     waited,
     readMs,
     doubt,
-    credits: agreed(charge),
+    credits: pressed(charge),
   });
+}
+
+/** What a press here agreed to. A key that is only looked at may be another user's, and nobody here pressed for it. */
+function pressed(charge: Charge): number | undefined {
+  return "credits" in charge || charge.status === "posted" ? agreed(charge) : undefined;
 }
 
 export function ask(charge: Charge): Charge {
