@@ -33,10 +33,12 @@ export function createPaidCall<R>(act: (key: string) => R | Promise<R>): PaidCal
 
   /** Reads a copy to its end: the caller reads the original as it comes, or never. */
   async function toldOfSuccess(response: Response): Promise<Told> {
-    spare = response.clone();
     const isServed = response.headers.has(headers.replayed);
-    const copy = response.clone();
+    spare = copyOf(response);
+    const copy = copyOf(response);
     if (isServed) tellEarly();
+    // The app reads the body itself. Whether the work has ended, the look tells.
+    if (isServed && !copy) return { as: "value" };
     try {
       await readToEnd(copy);
     } catch {
@@ -78,9 +80,8 @@ export function createPaidCall<R>(act: (key: string) => R | Promise<R>): PaidCal
 
 /** What an answer that is no success tells. The caller may still read it. */
 async function toldOfFailure(response: Response): Promise<Told> {
-  const body: unknown = await response
-    .clone()
-    .json()
+  const body: unknown = await copyOf(response)
+    ?.json()
     .catch(() => undefined);
   const message = `ARES: the call was answered with ${response.status}.`;
   const error = aresError("unexpected_response", message);
@@ -120,8 +121,14 @@ function isLike<R>(copy: unknown, _original: R): copy is R {
   return copy instanceof Response;
 }
 
-async function readToEnd({ body }: Response): Promise<void> {
-  const reader = body?.getReader();
+/** A copy to read; undefined where the app has read the body itself, or has begun to. */
+function copyOf(response: Response): Response | undefined {
+  const isTaken = response.bodyUsed || response.body?.locked === true;
+  return isTaken ? undefined : response.clone();
+}
+
+async function readToEnd(copy: Response | undefined): Promise<void> {
+  const reader = copy?.body?.getReader();
   while (reader) {
     const { done } = await reader.read();
     if (done) return;
