@@ -8,7 +8,7 @@ import {
 import { aresError, type Body, numberOf, textOf } from "../answer";
 import type { ChargeState } from "../chargeState";
 import type { CallState } from "./callState";
-import { ARRIVAL_MS, arrive, enter, pay, queue, refuse, undecided, watch } from "./outcome";
+import { ARRIVAL_MS, arrive, enter, lose, pay, queue, refuse, undecided, watch } from "./outcome";
 import type { CallRules, Charge, Event, Facts, Told } from "./states";
 
 /** A look at a call's charge, as long as its server works on it. */
@@ -25,11 +25,19 @@ function press(charge: Charge, { credits, online }: Event<"press">, facts: Facts
   if (isUnderWay(charge)) return charge;
   const isOver = charge.status === "charged";
   const next = isOver ? { ...charge, key: undefined } : charge;
-  return online ? queue(next, credits) : refuse(next, aresError("network_error"), facts);
+  return online ? queue(next, credits) : holdBack(next, aresError("network_error"), facts);
+}
+
+/** The press sent nothing. An earlier press may have paid under its key, so only an untouched call is refused. */
+function holdBack(charge: Charge, error: AresError, facts: Facts): Charge {
+  if (charge.status === "failed") return fail(charge, error, charge.paid);
+  const mayBePaid = charge.key?.sent === true && !charge.untouched;
+  return mayBePaid ? lose(charge) : refuse(charge, error, facts, true);
 }
 
 /** The kit's server knows the key of a call, so it may be sent again without a look. It names its own price. */
-function turn(charge: Charge, { orphan, fresh }: Event<"turn">): Charge {
+function turn(charge: Charge, { orphan, fresh, error }: Event<"turn">, facts: Facts): Charge {
+  if (error) return holdBack(charge, error, facts);
   return enter(charge, { status: "stored", key: charge.key ?? orphan ?? fresh }, { looks: 0 });
 }
 

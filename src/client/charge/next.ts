@@ -31,8 +31,8 @@ const steps: { [T in keyof Events]: Step<T> } = {
     if (charge.status !== "queued") return charge;
     const { orphan, fresh, error } = event;
     const { credits } = charge;
-    if (facts.rules && !error) return facts.rules.turn(charge, event, facts);
-    if (orphan && !charge.key && !facts.rules) return adopt(charge, orphan);
+    if (facts.rules) return facts.rules.turn(charge, event, facts);
+    if (orphan && !charge.key) return adopt(charge, orphan);
     // A kept key was not sent now, so it stays as it is.
     if (error) return enter(charge, { status: "refused", error, at: facts.now, credits });
     const key = {
