@@ -19,7 +19,7 @@ import {
   type ResultOf,
   type RunningCall,
 } from "../../client";
-import { isAresError } from "../../contract";
+import { isAresError, isCredits } from "../../contract";
 import { useAres } from "../provider/context";
 import type { Usage, UsageInput } from "../provider/register";
 import { useListener, useSame } from "../provider/useStable";
@@ -136,7 +136,7 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
         const of = callOf(latest.current.name, args);
         show({ status: "running" });
         await namedUser();
-        const credits = await agreedPrice();
+        const credits = checkedPrice(await agreedPrice());
         const { of: charges, handle: shown } = latest.current.run;
         const handle = goesOn(shown, of) ? shown : charges.open(of);
         const running = handle.run(
@@ -172,7 +172,8 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
       reset() {
         const { unsent, ...shown } = latest.current.run;
         setLast(shown);
-        shown.handle.reset();
+        // Behind a run that sent nothing stands an earlier charge. What the user gives up, they have to see.
+        if (!unsent) shown.handle.reset();
       },
     };
   }, [namedUser, agreedPrice, send]);
@@ -216,6 +217,12 @@ function goesOn({ target, call }: ChargeHandle, of: CallName): boolean {
   return target.call === of.call && (of.joins || call().status !== "running");
 }
 
+/** No other number can stand in a key, and a key without a price agrees to any. @throws {AresError} `invalid_request` */
+function checkedPrice(credits: number): number {
+  if (isCredits(credits)) return credits;
+  throw aresError("invalid_request", NO_CREDITS, false);
+}
+
 /** The arguments of a run. React passes an event to `onClick={draw.run}`. */
 function withoutEvent<Args extends readonly unknown[]>(args: Args): Args;
 function withoutEvent(args: readonly unknown[]): readonly unknown[] {
@@ -224,5 +231,7 @@ function withoutEvent(args: readonly unknown[]): readonly unknown[] {
   return isEvent || first instanceof Event ? [] : args;
 }
 
+const NO_CREDITS =
+  "ARES: credits is no price, and nothing was sent. Pass a number from 0 on, with at most two decimal places.";
 const UNCHARGED =
   "gave its result, and no charge was found under its key. Pass the key to ares.charge, or send it as Idempotency-Key to an endpoint behind withCharge.";
