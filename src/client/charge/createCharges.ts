@@ -88,8 +88,6 @@ export function createCharges(session: Session, slots: Slots): Charges {
       slot = held;
       held.holders.add(holder);
       place(slots, held);
-      // No handle has told what the charge cost, so this one does.
-      if (shows && held.charge.status === "charged") held.teller ??= holder;
       if (shows) send(held, { type: "delivered" });
       // Without a press here, a key that another tab delivered is not adopted.
       if (isNew)
@@ -128,10 +126,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
 
     const handle: ChargeHandle = {
       target: given,
-      get() {
-        const { state, others, teller = holder } = mine() ?? NOBODY;
-        return (shows && teller !== holder && others) || state;
-      },
+      get: () => (mine() ?? NOBODY).state,
       first: mine()?.state ?? IDLE,
       subscribe(listener) {
         const leave = listen(listener);

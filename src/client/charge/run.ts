@@ -50,18 +50,15 @@ export function createRunner(session: Session, slots: Slots): Send {
     const isDelivered = rules !== undefined || [...slot.holders].some(({ shows }) => shows);
     if (to.status === "charged" && isDelivered) send(slot, { type: "delivered" });
     const isNew = isNews(from, to, event);
-    if (isNew) {
-      const { holders, presser } = slot;
-      const [first] = holders;
-      slot.teller = presser && holders.has(presser) ? presser : first;
-    }
     show(slot, event.type === "delivered");
     if (isNew) tell(slot, slot.state);
   }
 
-  /** Tells one handle of an outcome, and the page. A listener that throws must not stop the charge. */
-  function tell({ usage, resource, input, teller }: Slot, state: ChargeState): void {
-    queueMicrotask(() => teller?.tell(state));
+  /** Tells the handle that pressed, or else the first one, and the page. A listener that throws must not stop the charge. */
+  function tell({ usage, resource, input, presser, holders }: Slot, state: ChargeState): void {
+    const [first] = holders;
+    const hearer = presser && holders.has(presser) ? presser : first;
+    queueMicrotask(() => hearer?.tell(state));
     queueMicrotask(() => session.onOutcome({ usage, resource, input }, state));
   }
 
@@ -108,9 +105,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     // What an app's call threw may be any object, so two states of a call are not compared.
     slot.callState = slot.rules?.view(slot.charge, state);
     const same = !slot.rules && JSON.stringify(state) === JSON.stringify(slot.state);
-    if (!same) slot.state = slot.others = state;
-    if (!same && state.status === "charged")
-      slot.others = { ...state, receipt: { ...state.receipt, restored: true } };
+    if (!same) slot.state = state;
     if (!same || delivered) {
       for (const { listeners } of slot.holders) for (const tell of listeners) tell();
     }

@@ -28,10 +28,6 @@ export interface Slot extends ChargeTarget {
   presser?: Holder;
   /** A paid slot without holders stays while this is above 0: for the life of the page, or a moment per former holder. */
   stays: number;
-  /** The handle that tells what the paid charge cost. The other handles show the charge as paid before. */
-  teller?: Holder | undefined;
-  /** The public state of a paid charge, as the other gates show it. */
-  others?: ChargeState;
   /** Callbacks that wait for the next step. */
   waiting: Set<() => void>;
   /** False when the browser could not store the key. */
