@@ -19,7 +19,6 @@ const guides = {
   "story/overview-state-map--state-map": "All states at once",
   "docs/components-aresgate--docs": "When to use a gate, its parts and its words",
   "docs/foundations--docs": "Tokens, contrast, and recipes for your own looks",
-  "story/flows--first-purchase": "Walks, with the words spoken at each step",
 };
 
 addons.register("ares-react", () => {

@@ -53,7 +53,6 @@ export default {
             ["Docs", "Default", "Playground", "States", "Between states", "Features", "Examples"],
             "*",
           ],
-          "Flows",
           "*",
         ],
       },

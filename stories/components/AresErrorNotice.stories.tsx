@@ -6,9 +6,7 @@ import {
   AresErrorNotice,
   CreditBalance,
 } from "ares-react";
-import { expect, fn, waitFor, within } from "storybook/test";
-import { type StateWords, stateWords } from "../guidance/stateWords";
-import { wordsIn } from "../world/words";
+import { fn } from "storybook/test";
 
 const error = (code: AresErrorCode) => new AresError(code, code);
 
@@ -46,43 +44,10 @@ const withBalance: Decorator = (Notice) => (
 );
 
 /** The words of a code, and only the ways out that help: a retry where nothing was charged, a check where nobody knows. */
-const of = (code: AresErrorCode): Story => says(error(code), stateWords.notice[code]);
-
-type Values = Parameters<ReturnType<typeof wordsIn>["say"]>[1];
-
-/** Checks a notice against the table of the written page. */
-function says(
-  error: AresError,
-  { words, out = [] }: Omit<StateWords, "spoken">,
-  values?: Values,
-): Story {
-  return {
-    args: { error },
-    play: async ({ canvasElement, globals }) => {
-      const { say } = wordsIn(globals);
-      // The button that connects has an alert of its own.
-      const [alert] = within(canvasElement).getAllByRole("alert");
-      await waitFor(() =>
-        expect(alert?.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(
-          words.map((key) => say(key, values)).join(" "),
-        ),
-      );
-      const found = [...(alert?.parentElement?.querySelectorAll("button, a") ?? [])].map(
-        ({ textContent }) => textContent,
-      );
-      await expect(found).toEqual(out.map((key) => say(key)));
-    },
-  };
-}
+const of = (code: AresErrorCode): Story => ({ args: { error: error(code) } });
 
 /** A code with the state of its charge, which proves that nothing was taken. */
-const refused = (
-  code: AresErrorCode,
-  row: Omit<StateWords, "spoken">,
-  values?: Values,
-  details?: AresErrorDetails,
-): Story => ({
-  ...says(error(code), row, values),
+const refused = (code: AresErrorCode, details?: AresErrorDetails): Story => ({
   args: {
     error: undefined,
     charge: {
@@ -94,7 +59,6 @@ const refused = (
     },
   },
 });
-const again = { words: ["not_charged"], out: ["retry"] } as const;
 
 export const Default: Story = {};
 export const Playground: Story = {};
@@ -113,7 +77,7 @@ export const IdempotencyKeyInvalid = of("idempotency_key_invalid");
 /** An earlier send under this key may have been charged. So the notice neither says "not charged" nor offers a retry. */
 export const IdempotencyKeyExpired = of("idempotency_key_expired");
 /** The state of the charge knows of no earlier send: nothing was charged, and a retry helps. */
-export const IdempotencyKeyExpiredAtFirst = refused("idempotency_key_expired", again);
+export const IdempotencyKeyExpiredAtFirst = refused("idempotency_key_expired");
 export const ClientIdMismatch = of("client_id_mismatch");
 export const NotSignedIn = of("not_signed_in");
 export const NotConnected = of("not_connected");
@@ -121,11 +85,7 @@ export const Reconnect = of("reconnect");
 export const InsufficientCredits = of("insufficient_credits");
 /** The state of the charge knows the agreed price, and the page its balance: the notice names what is missing. */
 export const ShortOfCredits: Story = {
-  ...refused(
-    "insufficient_credits",
-    { words: ["insufficient", "uncharged", "insufficient_more"], out: ["topUp"] },
-    { price: 3, balance: 1, missing: 2 },
-  ),
+  ...refused("insufficient_credits"),
   parameters: { ares: { balance: 1 } },
   decorators: [withBalance],
 };
@@ -142,21 +102,16 @@ export const UnsupportedMediaType = of("unsupported_media_type");
 export const ChargeInProgress = of("charge_in_progress");
 export const PriceChanged = of("price_changed");
 /** The server told the new price with its refusal. */
-export const PriceChangedTo = says(
-  new AresError("price_changed", "The price is 4 now.", { details: { credits: 4 } }),
-  { words: ["price_changed", "uncharged"], out: ["retry"] },
-  { price: 4 },
-);
+export const PriceChangedTo: Story = {
+  args: {
+    error: new AresError("price_changed", "The price is 4 now.", { details: { credits: 4 } }),
+  },
+};
 /** Both prices, where the press agreed to one. */
-export const PriceChangedSince = refused(
-  "price_changed",
-  { words: ["price_changed", "uncharged", "price_changed_more"], out: ["retry"] },
-  { price: 4, former: 3 },
-  { credits: 4 },
-);
+export const PriceChangedSince = refused("price_changed", { credits: 4 });
 /** The ledger has lost the row of this key, and with it the outcome of an earlier send. */
 export const LedgerReset = of("ledger_reset");
-export const LedgerResetAtFirst = refused("ledger_reset", again);
+export const LedgerResetAtFirst = refused("ledger_reset");
 /** Another user signed in in another window. The page shows the user before. */
 export const OtherUser = of("other_user");
 /** ARES may have charged, so the notice never offers a retry. */
@@ -172,8 +127,5 @@ export const AresUnreachable = of("ares_unreachable");
 export const AuthUnavailable = of("auth_unavailable");
 export const NetworkError = of("network_error");
 /** The press was offline, or the server has no row of its key: nothing was charged. */
-export const NetworkErrorOfACharge = refused("network_error", {
-  words: ["network_error", "uncharged"],
-  out: ["retry"],
-});
+export const NetworkErrorOfACharge = refused("network_error");
 export const UnexpectedResponse = of("unexpected_response");

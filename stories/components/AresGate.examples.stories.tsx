@@ -123,7 +123,6 @@ export const IconButton: Story = {
   );
 }`),
   render: () => <Toolbar />,
-  play: finds("PDF export", 1),
 };
 
 /** A card that sells one feature, and asks again before a charge. */
@@ -153,7 +152,6 @@ export const CardWithPrice: Story = {
       <AresGate {...args} />
     </article>
   ),
-  play: finds("Report", 3),
 };
 
 /** Subscribers pay nothing and see no gate. Other users pay for each use. */
@@ -167,8 +165,4 @@ export const Subscriber: Story = {
   parameters: source(`<AresGate usage="report" label="Report" entitled={user.plan === "pro"}>
   <Report />
 </AresGate>`),
-  play: async ({ canvasElement }) => {
-    await expect(await within(canvasElement).findByRole("article")).toBeVisible();
-    await expect(within(canvasElement).queryByRole("button")).toBeNull();
-  },
 };

@@ -24,17 +24,7 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 /** A visitor's first view: the price, the balance, one button. */
-export const Default: Story = {
-  play: async ({ canvasElement, globals }) => {
-    const screen = within(canvasElement);
-    const { say, unlock } = wordsIn(globals);
-    const button = await screen.findByRole("button", { name: unlock("Report", 3) });
-    await screen.findByText(say("locked_more", { balance: 698 }));
-    await expect(screen.queryByRole("article")).toBeNull();
-    await expect(worldOf(canvasElement).simulator.charges).toHaveLength(0);
-    await expect(button).toBeEnabled();
-  },
-};
+export const Default: Story = {};
 
 /** Change any prop here. The toolbar above changes the account, the balance and the network. */
 export const Playground: Story = {

@@ -20,10 +20,6 @@ export const Reconnect: Story = { parameters: { ares: { account: "reconnect" } }
 /** The connect flow could not begin, or ended without a link. */
 export const Failed: Story = {
   parameters: { ares: { account: "not_connected", connectFails: true, presses: ["connect"] } },
-  play: async ({ canvasElement, globals }) => {
-    const alert = await within(canvasElement).findByRole("alert");
-    await waitFor(() => expect(alert).toHaveTextContent(wordsIn(globals).say("connect_failed")));
-  },
 };
 
 /** A gate shows the same step and was pressed: the button shows the words, and leaves the speaking to the gate. */

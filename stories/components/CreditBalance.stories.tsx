@@ -14,19 +14,11 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const says = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
-  return async ({ canvasElement, globals }) => {
-    await expect(
-      await within(canvasElement).findByRole("group", { name: name(wordsIn(globals)) }),
-    ).toBeVisible();
-  };
-};
 const has = (amount: number): Story => ({
   parameters: { ares: { balance: amount } },
-  play: says(({ balance }) => balance(amount)),
 });
 
-export const Default: Story = { play: says(({ balance }) => balance(698)) };
+export const Default: Story = {};
 export const Playground: Story = { args: { variant: "card", refresh: true } };
 
 export const Compact: Story = { args: { variant: "compact" } };
@@ -35,25 +27,20 @@ export const Card: Story = { args: { variant: "card" } };
 
 export const Loading: Story = {
   parameters: { ares: { network: "stuck-read" } },
-  play: says(({ say }) => say("balance_loading")),
 };
 export const SignedOut: Story = {
   parameters: { ares: { account: "signed_out" } },
-  play: says(({ say }) => say("balance_signed_out")),
 };
 export const NotConnected: Story = {
   parameters: { ares: { account: "not_connected" } },
-  play: says(({ say }) => say("balance_not_connected")),
 };
 export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
-  play: says(({ say }) => say("balance_reconnect")),
 };
 
 /** The balance could not be read. The component says so, and offers another read. */
 export const Unavailable: Story = {
   parameters: { ares: { network: "html" } },
-  play: says(({ say }) => say("balance_error")),
 };
 
 export const OneCredit = has(1);
@@ -63,7 +50,6 @@ export const OneHundredth = has(0.01);
 /** A balance below the smallest shown amount is not 0. */
 export const LessThanAHundredth: Story = {
   parameters: { ares: { balance: 0, arrange: (ares) => ares.set({ userShape: "fractional" }) } },
-  play: says(({ balance }) => balance(0.004)),
 };
 export const Huge = has(1_000_000_000);
 

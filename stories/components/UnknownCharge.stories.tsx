@@ -1,7 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { UnknownCharge } from "ares-react";
-import { expect, within } from "storybook/test";
-import { wordsIn } from "../world/words";
 
 const evidence = {
   before: 698,
@@ -31,30 +29,15 @@ export default meta;
 type Story = StoryObj<typeof meta>;
 
 /** The page has stopped looking. */
-export const Default: Story = {
-  play: async ({ canvasElement, globals }) => {
-    const { say, credits } = wordsIn(globals);
-    const list = within(canvasElement).getByLabelText(say("evidence"));
-    await expect(list).toHaveTextContent(
-      `${say("evidence_before")}${credits(698)}${say("evidence_now")}${credits(695)}${say("evidence_page")}${say("stored")}`,
-    );
-    await expect(list).not.toHaveTextContent(say("evidence_next"));
-  },
-};
+export const Default: Story = {};
 
 /** The page looks again by itself, and counts down. */
 export const NextLook: Story = {
   tags: ["fixed-clock"],
   args: { evidence: { ...evidence, after: undefined, nextAt: Date.now() + 8000 } },
-  play: async ({ canvasElement, globals }) => {
-    await within(canvasElement).findByText(wordsIn(globals).say("evidence_next"));
-  },
 };
 
 /** The browser could not store the key: the page has to stay open. */
 export const NotStored: Story = {
   args: { evidence: { ...evidence, stored: false } },
-  play: async ({ canvasElement, globals }) => {
-    await within(canvasElement).findByText(wordsIn(globals).say("unstored"));
-  },
 };

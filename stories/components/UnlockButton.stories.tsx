@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { AresGateActions, AresGateStatus, UnlockButton, useAresGate } from "ares-react";
 import type { ComponentProps } from "react";
-import { expect, fireEvent, waitFor, within } from "storybook/test";
+import { expect, fireEvent, within } from "storybook/test";
 import { worldOf } from "../world/createWorld";
 import { wordsIn } from "../world/words";
 
@@ -55,26 +55,12 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-const named = (name: (words: ReturnType<typeof wordsIn>) => string): NonNullable<Story["play"]> => {
-  return async ({ canvasElement, globals }) => {
-    await expect(
-      await within(canvasElement).findByRole("button", { name: name(wordsIn(globals)) }),
-    ).toBeVisible();
-  };
-};
-const unlock = named((words) => words.unlock("Illustration", 4));
-
-export const Default: Story = { play: unlock };
+export const Default: Story = {};
 export const Playground: Story = {};
 
 /** The charge is on its way. The button stays focusable, and another press changes nothing. */
 export const Charging: Story = {
   parameters: { ares: { network: "stuck-charge", presses: ["unlock"] } },
-  play: async ({ canvasElement }) => {
-    const button = await within(canvasElement).findByRole("button", { busy: true });
-    await expect(button).toHaveAttribute("aria-disabled", "true");
-    await expect(button).not.toHaveAttribute("disabled");
-  },
 };
 
 /** Provably not charged. */
@@ -85,7 +71,6 @@ export const NotCharged: Story = {
       presses: ["unlock"],
     },
   },
-  play: named(({ retry }) => retry(4)),
 };
 
 /** The button has room for both of its verbs, so nothing beside it moves when "Try again" comes. */
@@ -117,24 +102,16 @@ export const TooManyRequests: Story = {
       presses: ["unlock"],
     },
   },
-  play: async ({ canvasElement, globals }) => {
-    const retry = await within(canvasElement).findByRole("button", {
-      name: wordsIn(globals).retry(4),
-    });
-    await waitFor(() => expect(retry).toHaveAttribute("aria-disabled", "true"));
-  },
 };
 
 export const PriceChanged: Story = {
   parameters: { ares: { oldPrices: { image: 2 }, presses: ["unlock"] } },
-  play: unlock,
 };
 
 /** The app has its own reason to wait. The button keeps the focus, and a press does nothing. */
 export const Disabled: Story = {
   args: { "aria-disabled": true },
   parameters: { docs: { source: { code: code("aria-disabled") } } },
-  play: unlock,
 };
 
 /** No network: a press does nothing, and nothing is queued. The words beside the button say why. */
@@ -158,9 +135,6 @@ export const Offline: Story = {
 /** The words beside the button. The outcome of its press comes in live regions. */
 export const Spoken: Story = {
   parameters: { spoken: true },
-  play: async ({ canvasElement, globals }) => {
-    await within(canvasElement).findByText(wordsIn(globals).say("locked_more", { balance: 698 }));
-  },
 };
 
 /** An icon in place of the words. The words and the price stay the button's accessible name. */
@@ -181,14 +155,12 @@ export const IconOnly: Story = {
     ),
   },
   parameters: { docs: { source: { code: code("icon={<DownloadIcon />}") } } },
-  play: unlock,
 };
 
 /** As wide as its container. */
 export const FullWidth: Story = {
   args: { style: { inlineSize: "100%" } },
   parameters: { docs: { source: { code: code('style={{ inlineSize: "100%" }}') } } },
-  play: unlock,
 };
 
 /** The app's own component draws the button. */
@@ -199,7 +171,6 @@ export const OwnButton: Story = {
   parameters: {
     docs: { source: { code: code("renderButton={(props) => <Button {...props} />}") } },
   },
-  play: unlock,
 };
 
 export const LongLabel: Story = {

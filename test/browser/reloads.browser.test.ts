@@ -1,44 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "./demo";
-import {
-  cutWire,
-  gate,
-  keptKeys,
-  pdf,
-  setScene,
-  showsBalance,
-  unlockMoths,
-  unlockPdf,
-} from "./scene";
+import { gate, keptKeys, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
 import { photograph } from "./visitor";
 
 const scene = setScene();
 
 describe("a reload in the middle of a charge", () => {
-  it("while ARES is slow: the feature opens by itself, paid once", async () => {
-    const page = await scene.person.open();
-    await showsBalance(page, 698);
-    await scene.demo.latency({ user: 0, usage: 2500 });
-    await unlockPdf(page).click();
-    await eventually(
-      () => scene.demo.ledger(scene.person.id),
-      (states) => states[0] === "sending",
-    );
-
-    await page.reload();
-
-    // A slow machine has the page only when ARES has answered.
-    await gate(page, "Export as PDF")
-      .getByText("Confirming with ARES")
-      .or(pdf(page))
-      .first()
-      .waitFor();
-    await photograph(page, "reload-while-sending");
-    await pdf(page).waitFor();
-    expect(await scene.taken()).toEqual([1]);
-    await showsBalance(page, 697);
-  });
-
   it("after ARES deducted and before it answered: the charge is unknown, and is not sent again by any press", async () => {
     const page = await scene.person.open();
     await showsBalance(page, 698);
@@ -55,20 +22,6 @@ describe("a reload in the middle of a charge", () => {
     await notes.getByText("We could not confirm the charge").waitFor();
     expect(await scene.taken()).toEqual([1]);
     expect(await scene.demo.ledger(scene.person.id)).toEqual(["unknown"]);
-  });
-
-  it("after the server's answer and before the page read it: the feature opens by itself, paid once", async () => {
-    const page = await scene.person.open();
-    await showsBalance(page, 698);
-    const wire = await cutWire(page, (route) => route.fetch());
-    await unlockPdf(page).click();
-    await wire.reached;
-
-    await page.reload();
-    wire.mend();
-
-    await pdf(page).waitFor();
-    expect(await scene.taken()).toEqual([1]);
   });
 
   it("after the unlock: what was paid for can still be had, once, and then the gate is back", async () => {

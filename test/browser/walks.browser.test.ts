@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { eventually } from "./demo";
 import { gate, moths, pdf, setScene, showsBalance, unlockMoths, unlockPdf } from "./scene";
 import { photograph, visit } from "./visitor";
 
@@ -101,83 +100,4 @@ describe("accounts", () => {
       await visitor.leave();
     },
   );
-
-  it("offers a top up instead of a charge that the balance can't pay", async () => {
-    await scene.demo.setBalance("ben", 2);
-    const ben = await visit(scene.browser, scene.demo, "ben");
-    const page = await ben.open();
-    const report = gate(page, "Moths at the lamp");
-    await report.getByText("Not enough credits.").waitFor();
-    await photograph(page, "insufficient");
-
-    await scene.demo.setBalance("ben", 10);
-    await report.getByRole("button", { name: "Check again" }).click();
-    await unlockMoths(page).click();
-
-    await moths(page).waitFor();
-    expect(await scene.demo.deductions("ben")).toEqual([3]);
-    expect(ben.complaints).toEqual([]);
-    await ben.leave();
-  });
-
-  it("lets nothing of one account be seen or charged by the next, also in the middle of a charge", async () => {
-    await scene.demo.setBalance("ben", 2);
-    const page = await scene.person.open();
-    await showsBalance(page, 698);
-    const takenFromBen = await scene.demo.deductions("ben");
-    await scene.demo.latency({ user: 0, usage: 2500 });
-    await unlockPdf(page).click();
-    await eventually(
-      () => scene.demo.ledger(scene.person.id),
-      (states) => states[0] === "sending",
-    );
-
-    await page.getByRole("combobox", { name: "You are" }).selectOption("ben");
-
-    await showsBalance(page, 2);
-    await eventually(scene.taken, ({ length }) => length === 1);
-    await page.waitForTimeout(1500);
-    expect(await pdf(page).count()).toBe(0);
-    expect(await scene.demo.deductions("ben")).toEqual(takenFromBen);
-    await showsBalance(page, 2);
-
-    await page
-      .context()
-      .addCookies([{ name: "demo-account", value: scene.person.id, url: scene.demo.address }]);
-    await pdf(page).waitFor();
-    expect(await scene.taken()).toEqual([1]);
-    expect(await scene.demo.deductions("ben")).toEqual(takenFromBen);
-  });
-});
-
-describe("when ARES does not answer", () => {
-  it("says that it does not know, and stays so over a reload, while ARES has deducted once", async () => {
-    const page = await scene.person.open();
-    await scene.demo.fail("drop-after-charge");
-    await unlockPdf(page).click();
-    const told = gate(page, "Export as PDF");
-    await told.getByText("We could not confirm the charge").waitFor();
-    await photograph(page, "unknown");
-
-    await page.reload();
-
-    await told.getByText("We could not confirm the charge").waitFor();
-    expect(await scene.taken()).toEqual([1]);
-    expect(await scene.demo.ledger(scene.person.id)).toEqual(["unknown"]);
-  });
-
-  it("says that nothing was charged when nothing was, and charges once at the next try", async () => {
-    const page = await scene.person.open();
-    await scene.demo.fail("429");
-    await unlockPdf(page).click();
-    const notes = gate(page, "Export as PDF");
-    await notes.getByText("You were not charged").waitFor();
-    await photograph(page, "not-charged");
-    expect(await scene.taken()).toEqual([]);
-
-    await notes.getByRole("button", { name: /^Try again/ }).click();
-
-    await pdf(page).waitFor();
-    expect(await scene.taken()).toEqual([1]);
-  });
 });

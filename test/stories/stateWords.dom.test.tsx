@@ -1,12 +1,18 @@
-import { act, render, screen } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
+import { AresTestProvider, type SimulatedAccount } from "ares-react/testing";
+import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
-import { AresError } from "../../src/contract";
+import { AresError, isErrorCode } from "../../src/contract";
 import {
+  AresErrorNotice,
   type AresGateState,
   AresGateStatus,
   AresProvider,
+  ChargeHistory,
+  CreditBalance,
   englishComponentMessages,
   englishMessages,
+  UnknownCharge,
 } from "../../src/react";
 import { stateWords } from "../../stories/guidance/stateWords";
 
@@ -167,3 +173,89 @@ test.each(Object.entries(between))(
       expect(words).toContain(opening(key));
   },
 );
+
+/** A provider of this account, in front of a server of its own. */
+const within = (account: SimulatedAccount, ui: ReactNode) =>
+  render(
+    <AresTestProvider
+      account={account}
+      signIn={press}
+      connect={press}
+      reconnect={press}
+      topUpUrl="https://shop.example"
+    >
+      {ui}
+    </AresTestProvider>,
+  );
+
+test.each(Object.entries<{ words: readonly string[]; out?: readonly string[] }>(stateWords.notice))(
+  "Storybook's page says what a notice of %s says, and its ways out",
+  async (code, { words, out = [] }) => {
+    if (!isErrorCode(code)) throw new Error(`${code} is no code.`);
+    within(
+      "connected",
+      <AresErrorNotice
+        error={new AresError(code, code)}
+        onRetry={press}
+        onCheck={press}
+        onReset={press}
+      />,
+    );
+    // The button that connects has an alert of its own.
+    const [alert] = screen.getAllByRole("alert");
+
+    await waitFor(() =>
+      expect(alert?.textContent?.replaceAll(/\s+/g, " ").trim()).toBe(
+        words.map((key) => texts[key]).join(" "),
+      ),
+    );
+    const ways = [...(alert?.parentElement?.querySelectorAll("button, a") ?? [])];
+    expect(ways.map(({ textContent }) => textContent)).toEqual(out.map((key) => texts[key]));
+  },
+);
+
+test.each([
+  ["idempotency_key_expired", ["not_charged"]],
+  ["ledger_reset", ["not_charged"]],
+  ["network_error", ["network_error", "uncharged"]],
+] as const)(
+  "a notice of %s offers a retry where the state of the charge proves that nothing was taken",
+  async (code, words) => {
+    const charge = { status: "not_charged", error: new AresError(code, code), at: 0 } as const;
+    within("connected", <AresErrorNotice charge={charge} onRetry={press} />);
+
+    await waitFor(() =>
+      expect(screen.getByRole("alert").textContent?.trim()).toBe(
+        words.map((key) => texts[key]).join(" "),
+      ),
+    );
+    screen.getByRole("button", { name: texts.retry ?? "" });
+  },
+);
+
+test.each(["signed_out", "not_connected", "reconnect"] as const)(
+  "Storybook's page says what the balance of an account says that is %s",
+  async (account) => {
+    within(account, <CreditBalance />);
+    const [key = ""] = stateWords.balance[account].words;
+    await screen.findByText(texts[key] ?? "");
+  },
+);
+
+test.each(Object.entries(stateWords.history))(
+  "Storybook's page says what the history calls a charge that is %s",
+  (status, { words }) => {
+    const isStatus = (row: string): row is keyof typeof stateWords.history =>
+      row in stateWords.history;
+    if (!isStatus(status)) throw new Error(`${status} is no state.`);
+    const charge = { id: "1", status, usage: "report", credits: 3, createdAt: 0 };
+    within("connected", <ChargeHistory charges={[charge]} />);
+    const outcome = screen.getByRole("listitem").querySelector('[data-ares-part="outcome"]');
+    expect(outcome?.textContent).toBe(texts[words[0] ?? ""]);
+  },
+);
+
+test("the evidence of a charge says when the page could not keep its key", () => {
+  within("connected", <UnknownCharge evidence={{ ...evidence, stored: false }} />);
+  expect(screen.getByLabelText(texts.evidence ?? "").textContent).toContain(texts.unstored);
+});

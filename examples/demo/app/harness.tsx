@@ -4,20 +4,15 @@ import { createRoot } from "react-dom/client";
 import "ares-react/styles.css";
 
 /**
- * A page for tests that press faster than a person can. Its query sets the page:
+ * A page for tests of many gates and of prices that follow from an input. Its query sets the page:
  *
- * - `usage`, `resource` and `trigger` of its gates, and `gates`: how many
+ * - `usage` of its gates, and `gates`: how many
  * - `list`: how many gates with a resource of their own
  * - `copies`: the first input of a quoted price
  */
 function Harness() {
   const query = new URLSearchParams(location.search);
   const usage = query.get("usage") ?? "export-pdf";
-  const resource = query.get("resource") ?? undefined;
-  const how =
-    resource && query.get("trigger") === "mount"
-      ? ({ trigger: "mount", resource } as const)
-      : { resource };
   const list = Array.from(
     { length: Number(query.get("list") ?? 0) },
     (_, index) => `item-${index + 1}`,
@@ -27,41 +22,21 @@ function Harness() {
     { length: Number(query.get("gates") ?? 1) },
     (_, index) => `Gate ${index + 1}`,
   );
-  const [turn, setTurn] = useState(0);
-  const [shown, setShown] = useState(true);
-
-  async function remount() {
-    for (let i = 0; i < 100; i += 1) {
-      setTurn((last) => last + 1);
-      // Each gate is really mounted, and some are unmounted before their effects run.
-      await new Promise((resolve) =>
-        i % 2 === 0 ? setTimeout(resolve, 0) : requestAnimationFrame(resolve),
-      );
-    }
-  }
 
   return (
     <main>
       <CreditBalance />
-      <button type="button" onClick={() => void remount()}>
-        Remount 100 times
-      </button>
-      <button type="button" onClick={() => setShown((last) => !last)}>
-        Show or hide
-      </button>
-      <p>Mounted {turn + 1} times</p>
       {list.map((item) => (
         <AresGate key={item} label={item} usage={usage} resource={item}>
           <p>The feature of {item}</p>
         </AresGate>
       ))}
       {copies && <Prints first={Number(copies)} />}
-      {shown &&
-        gates.map((label) => (
-          <AresGate key={`${label} ${turn}`} label={label} usage={usage} {...how}>
-            <p>The feature of {label}</p>
-          </AresGate>
-        ))}
+      {gates.map((label) => (
+        <AresGate key={label} label={label} usage={usage}>
+          <p>The feature of {label}</p>
+        </AresGate>
+      ))}
     </main>
   );
 }
