@@ -38,7 +38,10 @@ function holdBack(charge: Charge, error: AresError, facts: Facts): Charge {
 /** The kit's server knows the key of a call, so it may be sent again without a look. It names its own price. */
 function turn(charge: Charge, { orphan, fresh, error }: Event<"turn">, facts: Facts): Charge {
   if (error) return holdBack(charge, error, facts);
-  return enter(charge, { status: "stored", key: charge.key ?? orphan ?? fresh }, { looks: 0 });
+  // Another tab's request of an orphaned key may be on its way.
+  const untouched = charge.key && charge.untouched;
+  const key = charge.key ?? orphan ?? fresh;
+  return enter(charge, { status: "stored", key }, { looks: 0, untouched });
 }
 
 /** The app's own call has ended. What that means for the money, only a look at its key tells. */

@@ -156,7 +156,10 @@ export function createRunner(session: Session, slots: Slots): Send {
       const { key } = charge;
       const ended = paidCall.send(key.key);
       within(CALL_MS, ended).catch(() => reply({ type: "late" }));
-      void ended.then((told) => send(slot, { type: "ended", key, told }));
+      // A call that was pressed later under the same key gives the result.
+      void ended.then((told) => {
+        if (slot.paidCall === paidCall) send(slot, { type: "ended", key, told });
+      });
     } else if (charge.status === "stored") {
       const go = (error?: AresError) => reply({ type: "token", error });
       void session.authorize().then((authorized) => {

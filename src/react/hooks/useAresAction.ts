@@ -22,7 +22,7 @@ import {
 import { isAresError, isCredits } from "../../contract";
 import { useAres } from "../provider/context";
 import type { Usage, UsageInput } from "../provider/register";
-import { useListener, useSame } from "../provider/useStable";
+import { useSame } from "../provider/useStable";
 import { type ActionArgument, bytesCallOf, type CallName, callOf } from "./callText";
 import { usePrice } from "./useAresPrice";
 import { useAwaited } from "./useAwaited";
@@ -101,14 +101,13 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
   const price = options.credits ?? read.price;
   const agreedPrice = useAwaited(price, read.error);
   const namedUser = useNamedUser();
-  const send = useListener(act);
 
+  const target = useMemo(() => ({ usage, resource, input }), [usage, resource, input]);
   /** The charges of this action, of one user. Before the first run the hook shows what a reload left of a call with bytes. */
   const charges = useMemo((): ActionCharges => {
-    const target = { usage, resource, input };
     const open = (of: CallName) => client.open({ ...target, ...of }, false, callRules);
     return { target, open, first: open(bytesCallOf(name)) };
-  }, [client, usage, resource, input, name]);
+  }, [client, target, name]);
   const [last, setLast] = useState<LastRun<Args, ResultOf<R>>>();
   const isOwn = last?.of === charges;
   const run: LastRun<Args, ResultOf<R>> = isOwn ? last : { of: charges, handle: charges.first };
@@ -121,38 +120,45 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
   );
   const state = run.unsent ?? called;
 
-  const now = { run, name, onOutcome };
+  const now = { run, name, act, price, onOutcome };
   const latest = useRef(now);
   useInsertionEffect(() => {
     latest.current = now;
   });
 
   const actions = useMemo(() => {
+    const show = (args: Args, unsent: CallState) =>
+      setLast({ ...latest.current.run, args, unsent });
+
     /** Waits for the user and the price, then sends. Rejects when nothing was sent. */
+    async function send(args: Args): Promise<RunningCall<ResultOf<R>>> {
+      // The page may show something else once the session and the price are there. What was pressed counts.
+      const { name, price, act, run } = latest.current;
+      const of = callOf(name, args);
+      show(args, { status: "running" });
+      await namedUser();
+      const credits = checkedPrice(price ?? (await agreedPrice()));
+      const { of: charges, handle: shown } = latest.current.run;
+      if (charges.target !== run.of.target) throw aresError("network_error");
+      const handle = goesOn(shown, of) ? shown : charges.open(of);
+      const running = handle.run(
+        credits,
+        createPaidCall((key) => act(key, ...args)),
+      );
+      setLast({ of: charges, handle, args, paidCall: running.paidCall });
+      return running;
+    }
+
     async function start(given: Args): Promise<RunningCall<ResultOf<R>>> {
       const args = withoutEvent(given);
-      const show = (unsent: CallState) => setLast({ ...latest.current.run, args, unsent });
-      try {
-        const of = callOf(latest.current.name, args);
-        show({ status: "running" });
-        await namedUser();
-        const credits = checkedPrice(await agreedPrice());
-        const { of: charges, handle: shown } = latest.current.run;
-        const handle = goesOn(shown, of) ? shown : charges.open(of);
-        const running = handle.run(
-          credits,
-          createPaidCall((key) => send(key, ...args)),
-        );
-        setLast({ of: charges, handle, args, paidCall: running.paidCall });
-        return running;
-      } catch (thrown) {
+      return send(args).catch((thrown: unknown) => {
         const error = isAresError(thrown) ? thrown : aresError("network_error");
         const at = Date.now();
         const { run, onOutcome } = latest.current;
-        show({ status: "refused", error, at });
+        show(args, { status: "refused", error, at });
         onOutcome(run.of.target, { status: "not_charged", error, at });
         throw error;
-      }
+      });
     }
 
     return {
@@ -176,7 +182,7 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
         if (!unsent) shown.handle.reset();
       },
     };
-  }, [namedUser, agreedPrice, send]);
+  }, [namedUser, agreedPrice]);
 
   const isServed = state.status === "done" && state.receipt === undefined;
   useEffect(() => {

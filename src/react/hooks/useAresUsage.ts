@@ -185,22 +185,26 @@ export function useAresUsage<U extends Usage>(
       variables: ChargeVariables<U> = {},
       listeners: OutcomeListeners = {},
     ): Promise<ChargeState> {
+      const pressed = latest.current;
+      const of = {
+        resource: variables.resource ?? pressed.own.resource,
+        input: variables.input ?? pressed.own.input,
+      };
+      // The page may show something else once the session is there. What was pressed counts.
+      const shown = isSameInput(of.input, pressed.own.input) ? pressed.price : undefined;
+      const agreed = variables.credits ?? shown;
       const named = namedUser();
       if (named instanceof Promise)
         setUnsent({ handle: latest.current.handle, state: { status: "charging" } });
       const isNamed = named instanceof Promise ? await named.then(Boolean, () => false) : true;
       const { options, own, handles } = latest.current;
       const { usage } = options;
-      const of = {
-        resource: variables.resource ?? own.resource,
-        input: variables.input ?? own.input,
-      };
       const handle = handles.open(of);
       setCalled({ of, own });
-      if (!isNamed) return refuse(handle, of, aresError("network_error"));
+      const isStillPressed = usage === pressed.options.usage;
+      if (!isNamed || !isStillPressed) return refuse(handle, of, aresError("network_error"));
       const flight =
-        flights.get(handle) ??
-        send(handle, of, variables.credits).finally(() => flights.delete(handle));
+        flights.get(handle) ?? send(handle, of, agreed).finally(() => flights.delete(handle));
       flights.set(handle, flight);
       const settled = await flight;
       if (!(settled.status === "charged" && settled.receipt.restored))
