@@ -1,10 +1,4 @@
-import {
-  type AresError,
-  type AresErrorCode,
-  isKeyGone,
-  keyWithTerms,
-  meaningOf,
-} from "../../contract";
+import { type AresError, type AresErrorCode, keyWithTerms, meaningOf } from "../../contract";
 import { aresError, type Body, numberOf, textOf } from "../answer";
 import type { ChargeState } from "../chargeState";
 import type { CallState } from "./callState";
@@ -123,31 +117,23 @@ function isRepeatable({ repeatsLeft }: Row): boolean {
 function absent(charge: Charge, event: Event<"read">, facts: Facts): Charge {
   const { told } = charge;
   if (told?.as === "value") return serve(charge);
-  if (mayStillArrive(charge, event)) return stillOpen(charge, true);
+  if (!charge.untouched) {
+    const isYoung = event.asked - event.sentAt < ARRIVAL_MS;
+    if (isYoung || charge.out === charge.key?.key) return stillOpen(charge, isYoung);
+  }
   const quiet = { ...charge, untouched: true };
   switch (told?.as) {
     case "navigation":
       return enter(quiet, { status: "idle" }, { told: undefined });
     case "refusal":
-      return refuse(quiet, told.error, facts, !endsUnchargedKey(told.error.code));
+      // The next press is a new charge where the code says so: this key can never charge.
+      return refuse(quiet, told.error, facts, meaningOf(told.error.code).retry !== "new_key");
     case "failure":
     case "answer":
       return fail(quiet, told.error, false);
     default:
       return refuse(quiet, aresError("network_error"), facts);
   }
-}
-
-function mayStillArrive(charge: Charge, { asked, sentAt }: Event<"read">): boolean {
-  if (charge.untouched) return false;
-  return charge.out === charge.key?.key || asked - sentAt < ARRIVAL_MS;
-}
-
-/** After these the key of an absent charge can never charge, so the next press is a new charge. */
-function endsUnchargedKey(code: AresErrorCode): boolean {
-  return (
-    code === "price_changed" || code === "idempotency_key_reused" || isKeyGone(meaningOf(code))
-  );
 }
 
 /** The ledger is younger than the key. A request that it ended took nothing; an earlier one may have. */
