@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { callRules } from "../../../src/client/charge/calls";
 import { next } from "../../../src/client/charge/next";
-import type { Charge, Event, Told } from "../../../src/client/charge/states";
+import type { Charge, Event, Facts, Told } from "../../../src/client/charge/states";
 import { AresError } from "../../../src/contract";
 import {
   Broken,
@@ -186,4 +187,44 @@ const mutants: [string, Setting, Decide][] = [
 
 test.each(mutants)("a machine that %s breaks a law", (_, setting, decide) => {
   expect(walk(setting, decide).broken).toBeDefined();
+});
+
+const facts: Facts = { usage: "image", call: "call-1", rules: callRules, now: 1_000_000 };
+const pending = { key: "key-1", usage: "image", call: "call-1", at: 0, sent: true };
+
+test("an orphaned key of another tab is not taken for one that nothing was sent with", () => {
+  const queued: Charge = {
+    epoch: 1,
+    status: "queued",
+    credits: 1,
+    wait: 0,
+    second: false,
+    untouched: true,
+  };
+  const fresh = { ...pending, key: "key-2", sent: undefined };
+  const stored = next(queued, { type: "turn", orphan: pending, fresh, error: undefined }, facts);
+
+  expect(next(stored, { type: "token", error: undefined }, facts)).toMatchObject({
+    status: "posted",
+    again: true,
+  });
+});
+
+test("a call that never settles, and that no look finds, can be given up after a minute", () => {
+  const watching: Charge = {
+    epoch: 1,
+    key: pending,
+    out: pending.key,
+    status: "watching",
+    reading: true,
+    wait: 32_000,
+    waited: 60_000,
+    readMs: 0,
+    credits: 1,
+  };
+  const answer = { status: 200, ok: true, contract: true, body: { charge: { status: "absent" } } };
+  const asked = facts.now;
+  const look = { answer, rowless: false, asked, sentAt: 0, shownElsewhere: false };
+
+  expect(next(watching, { type: "read", ...look }, facts)).toMatchObject({ status: "unknown" });
 });
