@@ -40,7 +40,8 @@ export async function driveGates({ check, origin, browser }) {
     // A look-up takes at most 100 letters here, and one address 3,600.
     check(
       `${n} gates ask in ${answers.length} requests, all answered`,
-      answers.length <= 2 + n / 20 && !answers.some(isRefused),
+      // The balance is read again when it is five seconds old, which it may be on a busy machine.
+      answers.filter(isLookUp).length <= 1 + n / 20 && !answers.some(isRefused),
       answers,
     );
     await page.getByRole("link", { name: "Front page" }).click();
@@ -92,3 +93,5 @@ export async function driveGates({ check, origin, browser }) {
 
 /** @param {string} answer */
 const isRefused = (answer) => !answer.startsWith("200");
+/** @param {string} answer */
+const isLookUp = (answer) => answer.includes("lookups");

@@ -131,7 +131,7 @@ export async function driveInChromium({ check, origin, ares, onEnd }) {
     await route.fetch();
     await route.abort();
   });
-  const act = page.getByRole("button", { name: "Export by an action" });
+  const act = page.getByRole("button", { name: "Export for 1 credit" }).first();
   await act.click();
   check(
     "the answer to a server action that charged is lost",

@@ -7,7 +7,7 @@ export function ExportButton() {
   );
   return (
     <>
-      <button type="button" onClick={pdf.run} disabled={pdf.price === undefined}>
+      <button type="button" onClick={pdf.run}>
         Export for {pdf.price} credit
       </button>
       <AresErrorNotice charge={pdf} onRetry={pdf.retry} onCheck={pdf.check} onReset={pdf.reset} />
