@@ -94,6 +94,7 @@ function charged(charge: Charge, row: Row, facts: Facts): Charge {
   if (row.work === "running") return watch(charge, WORKING_MS);
   if (told?.as === "value" || told?.as === "navigation") return payCall(charge, row, facts);
   if (told?.as === "answer" && isAnswerOfCharge(row)) return payCall(charge, row, facts);
+  // It was paid, so of both refusals only "used up" is true on the page.
   const isOtherBody = told?.as === "refusal" && told.error.code === "other_body";
   if (isOtherBody || !isRepeatable(row))
     return refuse(charge, refusalOf(told, "used_up"), facts, false);
@@ -166,8 +167,7 @@ function fail(charge: Charge, error: unknown, paid: boolean): Charge {
 
 /** The refusal that the call got, where it is of this code: it has the details. */
 function refusalOf(told: Told | undefined, code: AresErrorCode): AresError {
-  if (told?.as === "refusal" && (told.error.code === code || told.error.code === "other_body"))
-    return told.error;
+  if (told?.as === "refusal" && told.error.code === code) return told.error;
   return aresError(code, undefined, false);
 }
 

@@ -14,6 +14,8 @@ export type Text = keyof (AresMessages & AresComponentMessages);
 const ownTexts: { readonly [code in AresErrorCode]?: Text } = {
   payment_required: "payment_required",
   used_up: "used_up",
+  // Its charge was made, so "not charged" would be wrong.
+  other_body: "used_up",
   price_changed: "price_changed_unread",
   charge_in_progress: "in_progress",
   other_user: "other_user",

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AresProvider, useAresAction, useAresUsage } from "../../../src/react";
 import { createAresSimulator, createTestServer } from "../../../src/testing";
 import { fetchFrom } from "../../../src/testing/server/createTestServer";
-import { type Meddler, openApp } from "./actionPage";
+import { type Meddler, openApp, until } from "./actionPage";
 
 beforeEach(() => {
   localStorage.clear();
@@ -15,13 +15,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-/** Waits until a condition of the page holds, while faked time passes. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !holds(); tries++)
-    await act(() => vi.advanceTimersByTimeAsync(250));
-  expect(holds()).toBe(true);
-}
 
 /** An app without names for its users: the next user of the browser finds the keys of the one before. */
 function openSharedBrowser() {

@@ -1,5 +1,6 @@
 import { act, renderHook } from "@testing-library/react";
 import type { ReactNode } from "react";
+import { expect, vi } from "vitest";
 import { AresProvider, useAresAction } from "../../../src/react";
 import { memoryLedger } from "../../../src/server";
 import {
@@ -95,5 +96,15 @@ export function openApp(options: TestServerOptions = {}) {
   };
 }
 
-/** Presses, and waits until the run has ended. */
-export const press = (run: () => Promise<unknown>) => act(run);
+/** Waits until a condition of the page holds, while faked time passes. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 400 && !holds(); tries++)
+    await act(() => vi.advanceTimersByTimeAsync(250));
+  expect(holds()).toBe(true);
+}
+
+/** The server does its work, and its answer is lost. */
+export const lost: Meddler = async (forward) => {
+  await forward();
+  throw new TypeError("Failed to fetch");
+};

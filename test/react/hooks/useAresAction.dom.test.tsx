@@ -1,7 +1,7 @@
 import { act, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ActionArgument, AresErrorNotice, useAresAction } from "../../../src/react";
-import { type Meddler, openApp } from "./actionPage";
+import { lost, type Meddler, openApp, until } from "./actionPage";
 
 beforeEach(() => {
   localStorage.clear();
@@ -13,17 +13,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Waits until a condition of the page holds, while faked time passes. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !holds(); tries++)
-    await act(() => vi.advanceTimersByTimeAsync(250));
-  expect(holds()).toBe(true);
-}
-
-const lost: Meddler = async (forward) => {
-  await forward();
-  throw new TypeError("Failed to fetch");
-};
 const instead =
   (answer: () => Response): Meddler =>
   async (forward) => {
@@ -266,7 +255,7 @@ test("another body under the key of a lost call was paid and served: the next pr
   await until(() => result.current.status === "failed");
   await act(() => result.current.run());
   await until(() => result.current.status === "refused");
-  expect(result.current).toMatchObject({ error: { code: "other_body" } });
+  expect(result.current).toMatchObject({ error: { code: "used_up" } });
 
   await act(() => result.current.run());
   await until(() => result.current.status === "done");
@@ -565,6 +554,33 @@ describe("the notice of an action", () => {
 
     await screen.findByText("done");
     expect(app.deductions()).toHaveLength(1);
+  });
+
+  test("never says that nothing was charged, when another body under the key was paid and served", async () => {
+    const app = openApp();
+    app.strike(lost);
+    let time = 0;
+    function Clocked() {
+      const draw = useAresAction({ usage: "image" }, (key: string) => app.draw(key, `${time++}`));
+      return (
+        <>
+          <button type="button" onClick={draw.run}>
+            Draw for {draw.price}
+          </button>
+          <p>{draw.status}</p>
+          <AresErrorNotice charge={draw} />
+        </>
+      );
+    }
+    render(<Clocked />, { wrapper: app.wrapper });
+    fireEvent.click(await screen.findByRole("button", { name: "Draw for 4" }));
+    await screen.findByText("failed");
+    fireEvent.click(screen.getByRole("button", { name: "Draw for 4" }));
+    await screen.findByText("refused");
+
+    expect(screen.getByRole("alert").textContent).toBe(
+      "What you paid for is used up. Nothing was charged just now.",
+    );
   });
 
   test("leads to the shop when there are too few credits", async () => {
