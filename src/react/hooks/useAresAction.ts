@@ -240,4 +240,4 @@ function withoutEvent(args: readonly unknown[]): readonly unknown[] {
 const NO_CREDITS =
   "ARES: credits is no price, and nothing was sent. Pass a number from 0 on, with at most two decimal places.";
 const UNCHARGED =
-  "gave its result, and no charge was found under its key. Pass the key to ares.charge, or send it as Idempotency-Key to an endpoint behind withCharge.";
+  "gave its result, and no charge under its key was confirmed. Pass the key to ares.charge, or send it as Idempotency-Key to an endpoint behind withCharge.";

@@ -1,12 +1,5 @@
-import { useCallback, useEffect, useInsertionEffect, useRef } from "react";
-import { within } from "../../client";
 import { type AresContextValue, useAres } from "../provider/context";
-
-/** How long a press waits for the session. */
-const SESSION_MS = 10_000;
-
-const isNamed = ({ session, queryKey: [, , user] }: AresContextValue): boolean =>
-  session !== "loading" || user !== null;
+import { useAwaited } from "./useAwaited";
 
 /**
  * Gives the provider's value, or a promise of it while a loading session has not named its user. A key is kept under the
@@ -16,18 +9,7 @@ const isNamed = ({ session, queryKey: [, , user] }: AresContextValue): boolean =
  */
 export function useNamedUser(): () => AresContextValue | Promise<AresContextValue> {
   const ares = useAres();
-  const latest = useRef(ares);
-  const waiting = useRef(new Set<(ares: AresContextValue) => void>());
-  useInsertionEffect(() => {
-    latest.current = ares;
-  });
-  useEffect(() => {
-    if (!isNamed(ares)) return;
-    for (const go of waiting.current) go(ares);
-    waiting.current.clear();
-  }, [ares]);
-  return useCallback(() => {
-    if (isNamed(latest.current)) return latest.current;
-    return within(SESSION_MS, new Promise((go) => waiting.current.add(go)));
-  }, []);
+  const [, , user] = ares.queryKey;
+  const isNamed = ares.session !== "loading" || user !== null;
+  return useAwaited(isNamed ? ares : undefined);
 }
