@@ -316,6 +316,22 @@ async function serverComponents(name, page, origin, ares) {
   await untilCharged(5);
   check(`${name}: the next press is a charge of its own`, charged() === 5, charged());
 
+  // Another tab signs in somebody else, and the old page is pressed.
+  await page.goto(`${origin}/export`);
+  await action.waitFor();
+  await page.evaluate(() =>
+    fetch("/sign-in", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ user: "bob" }),
+    }),
+  );
+  const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
+  await action.click();
+  await answered;
+  await page.waitForTimeout(2000);
+  check(`${name}: nobody pays for a press on another user's page`, charged() === 5, charged());
+
   /** @param {number} count */
   async function untilCharged(count) {
     for (const limit = Date.now() + 30_000; charged() < count && Date.now() < limit; )

@@ -128,7 +128,7 @@ export const stateWords = {
     other_user: { words: ["other_user"], spoken: "at once" },
     outcome_unknown: { words: ["unknown"], out: ["check", "reset"], spoken: "at once" },
     idempotency_key_reused: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
-    other_body: { words: ["not_charged"], out: ["retry"], spoken: "at once" },
+    other_body: { words: ["used_up", "uncharged_now"], out: ["retry"], spoken: "at once" },
     unknown_usage: { words: ["unavailable"], spoken: "at once" },
     rate_limited: { words: ["rate_limited"], out: ["retry"], spoken: "at once" },
     internal: { words: ["unknown"], out: ["check", "reset"], spoken: "at once" },

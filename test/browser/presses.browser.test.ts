@@ -13,7 +13,7 @@ import {
 } from "./scene";
 
 // A charge that is under way stays so for seconds, which a second tab needs on a busy machine.
-const scene = setScene({ DEMO_ARES_MS: "20000" });
+const scene = setScene({ DEMO_ARES_MS: "30000" });
 
 describe("one press, however it is made", () => {
   it("charges once for 50 clicks of a mouse in a row", async () => {
@@ -74,7 +74,7 @@ describe("two tabs", () => {
     // The second tab loads first, and starts while ARES works.
     const starts = await holdScripts(right);
     await right.goto(scene.demo.address, { waitUntil: "commit" });
-    await scene.demo.latency({ user: 0, usage: 9000 });
+    await scene.demo.latency({ user: 0, usage: 15_000 });
     await unlockPdf(left).click();
     await eventually(
       () => scene.demo.ledger(scene.person.id),
