@@ -94,6 +94,17 @@ describe("CreditBalance", () => {
     fireEvent.click(again);
   });
 
+  test("that was never read says so to the eye and to the ear, and names no number", async () => {
+    const page = openPage(<p />);
+    page.wire.meddle(async () => new Response("<html>", { status: 200 }));
+    page.show(<CreditBalance />);
+
+    const amount = await screen.findByRole("group", { name: "Balance unavailable" });
+    expect(amount.textContent).toBe("Balance unavailable");
+    expect(amount.parentElement?.dataset.status).toBe("error");
+    expect(document.body.textContent).not.toMatch(/\d/);
+  });
+
   test("keeps the button and its focus while it is read again, and asks once", async () => {
     const page = openPage(<p />);
     let release = () => {};
