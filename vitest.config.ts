@@ -21,11 +21,12 @@ export const alias = [
  * | project | tests | needs |
  * |---|---|---|
  * | `node` | every other `*.test.ts` | nothing |
- * | `thorough` | `*.thorough.test.ts`: walks, random runs, every knob, every rule of a ledger, compilers, databases in WebAssembly | nothing |
+ * | `thorough` | `*.thorough.test.ts`: walks, random runs, every knob, every rule of a ledger, compilers, databases in WebAssembly | `npm run build` |
  * | `dom` | `*.dom.test.ts`, `*.dom.test.tsx` in jsdom; `*.react19.test.tsx` too | nothing |
  * | `react18` | `*.lifecycle.dom.test.tsx` again, with React 18 in the place of 19; `*.react18.test.tsx` too | nothing |
  * | `built` | `*.built.test.ts`: what is published | `npm run build` |
  * | `browser` | `*.browser.test.ts`: playwright-core from Node drives the running demo | Chromium (`scripts/chromium.mjs`) |
+ * | `bundled` | `*.bundled.test.ts`: pages that a bundler builds, under the styles of real apps, and under Fast Refresh | Chromium |
  * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
  * | `engines` | `*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
  * | `browserEngines` | `*.browserEngine.test.ts`: the demo in Chromium, Firefox and WebKit | their drivers; skipped by name without |
@@ -65,6 +66,7 @@ export default defineConfig({
             "react19",
             "built",
             "browser",
+            "bundled",
             "engine",
             "browserEngine",
           ].map(named),
@@ -118,12 +120,17 @@ export default defineConfig({
         test: {
           name: "browser",
           environment: "node",
-          globalSetup: [
-            "test/clerk/scripts/install.mjs",
-            "test/looks/packages/install.mjs",
-            "test/browser/bundleDemo.ts",
-          ],
+          globalSetup: ["test/clerk/scripts/install.mjs", "test/browser/bundleDemo.ts"],
           include: [named("browser")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "bundled",
+          environment: "node",
+          globalSetup: ["test/looks/packages/install.mjs", "test/browser/bundleDemo.ts"],
+          include: [named("bundled")],
         },
       },
       ".storybook/vitest.config.ts",

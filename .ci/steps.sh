@@ -59,6 +59,8 @@ finish() {
   wait
   echo
   sed -n 's/^skipped\t/skipped: /p' "$work/results"
+  # What the scripts found, for whoever sees no more than the end of the output.
+  sed -sn 's/^not ok  /not ok:  /p' "$work"/output.* 2>/dev/null
   sed -n 's/^failed\t/FAILED:  /p' "$work/results"
   count() { grep -c "^$1" "$work/results"; }
   local tail=""

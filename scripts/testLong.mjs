@@ -1,6 +1,7 @@
 /**
  * The long forms of the random and exhaustive tests. The model plays 200,000 schedules, the client 20,000, and each adapter
- * of a ledger 2,000. The charge machine is walked deeper, and 2,000 intents are charged under kills. Run after
+ * of a ledger 2,000. The charge machine is walked deeper, and the trials on engines charge as many intents as
+ * `docs/guarantees.md` tells of. Run after
  * `npm run build`. `npm run test:thorough` and `.ci/run` run short forms that still find every mutant.
  */
 import { spawnSync } from "node:child_process";
@@ -22,11 +23,7 @@ const runs = [
     ["test/client/charge/machine"],
     { MACHINE_DEPTH: "1", NODE_OPTIONS: "--max-old-space-size=6000" },
   ],
-  [
-    "engines",
-    ["test/engines/crashes", "test/ledgers"],
-    { ARES_MODEL_RUNS: "2000", CRASH_INTENTS: "2000" },
-  ],
+  ["engines", ["test/engines", "test/ledgers"], { ARES_MODEL_RUNS: "2000", LONG_TRIALS: "1" }],
 ];
 
 for (const [project, files, settings] of runs) {

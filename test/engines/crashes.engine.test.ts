@@ -9,6 +9,7 @@ import {
   suiteOn,
 } from "../ledgers/engines";
 import { newFolder } from "../ledgers/newFolder";
+import { daily } from "./daily";
 import { printTrial } from "./measured";
 import { type LedgerChoice, runTrial, type Verdict } from "./trial";
 
@@ -17,8 +18,7 @@ interface Opened {
   stop(): Promise<void>;
 }
 
-/** `npm run test:long` asks for 2,000. */
-const intents = Number(process.env.CRASH_INTENTS ?? 600);
+const intents = daily(250, { long: 2000 });
 
 const engines: {
   name: string;

@@ -7,6 +7,7 @@ import {
   startRedis,
   suiteOn,
 } from "../ledgers/engines";
+import { daily } from "./daily";
 import { printTrial } from "./measured";
 import { openWire } from "./openWire";
 import { runTrial } from "./trial";
@@ -24,7 +25,7 @@ async function chargeOverBadWire(on: "redis" | "postgres", name: string, engine:
   const verdict = await runTrial({
     ledger: { on, port: wire.port },
     judgeReads: { on, port: engine.port },
-    intents: 300,
+    intents: daily(120, { long: 300 }),
     duplicates: 3,
     attempts: 20,
     onceUp: () => wire.loseReplies(0.05),

@@ -41,6 +41,19 @@ describe.skipIf(process.platform !== "linux")("the steps of .ci/run", () => {
     ]);
   });
 
+  it("name at the end the checks that failed within a step", async () => {
+    const { lines } = await run(
+      `beside step 60 "the walk" bash -c 'echo "ok      opens"; echo "not ok  closes"; echo "not ok  ends"; exit 1'`,
+    ).ended;
+
+    expect(lines.slice(-4)).toEqual([
+      "not ok:  closes",
+      "not ok:  ends",
+      "FAILED:  the walk",
+      "0 passed, 1 failed",
+    ]);
+  });
+
   it("count each test of a report, and name the failed and the skipped ones", async () => {
     const assertionResults = ["passed", "passed", "failed", "pending"].map((status) => ({
       status,

@@ -386,7 +386,7 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
  * The number of schedules for each adapter on an engine. Several adapters share an engine, and each run plays other schedules.
  * `npm run test:long` plays 2,000 for each.
  */
-export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 500);
+export const modelRuns = Number(process.env.ARES_MODEL_RUNS ?? 150);
 
 /** Every schedule has rows of its own. So several are played at once, and an engine's waits overlap. */
 const AT_ONCE = 5;
