@@ -1,13 +1,6 @@
-import {
-  contractHeader,
-  contractVersion,
-  isAresError,
-  keyHeader,
-  pretendHeader,
-} from "../contract";
+import { contractHeader, contractVersion, isAresError, pretendHeader } from "../contract";
 import { type Answer, aresError } from "./answer";
 import { hint } from "./hint";
-import type { PendingKey } from "./pendingKeys";
 import { showPretend } from "./pretendBanner";
 
 /** The names and values in an address, in their order. */
@@ -16,17 +9,12 @@ export type Query = readonly (readonly [name: string, value: string])[];
 export interface Connection {
   /** Asks by GET. Rejects with `network_error` when no answer came. */
   read(query?: Query): Promise<Answer>;
+  /** Sends a request to the endpoint before the function returns. Rejects with `network_error` when no answer came. */
+  ask(query: Query, init: RequestInit): Promise<Answer>;
   /** The headers by which a request speaks for the user. @throws {AresError} `network_error`, `auth_unavailable` */
   authorize(given?: HeadersInit): Promise<Headers>;
-  /** Sends the one POST. The request leaves before the function returns. */
-  send(pending: PendingKey, authorized: Headers, input?: unknown): Promise<Answer>;
-  /**
-   * Calls any endpoint of the app as the same user. The session's token goes to the app's own origins alone, and a token
-   * of the call's own wins. @throws {AresError} `network_error`, `auth_unavailable`
-   */
-  call(url: string | URL, init: RequestInit): Promise<Response>;
-  /** True for an address of the page's origin, of the endpoint's, or of one that the app has named. */
-  isOwn(url: string | URL): boolean;
+  /** Sends a request to any address, as it is given. Rejects with `network_error` when no answer came. */
+  request(url: string | URL, init: RequestInit): Promise<Response>;
 }
 
 export interface ConnectionOptions {
@@ -92,41 +80,15 @@ export function createConnection(
     return answer;
   }
 
-  function isOwn(url: string | URL): boolean {
-    const { endpoint, origins = [] } = options;
-    const page = globalThis.location?.href;
-    const originOf = (address: string | URL) =>
-      URL.canParse(address, page) ? new URL(address, page).origin : undefined;
-    const own = [page, endpoint, ...origins].map((address) => address && originOf(address));
-    // Plain JavaScript may pass a Request, whose text is no address.
-    const origin = originOf(url instanceof Request ? url.url : url);
-    return origin !== undefined && own.includes(origin);
-  }
-
   return {
     authorize,
+    request,
+    ask,
     read(query = []) {
       return within(
         READ_MS * 2,
         authorize().then((authorized) => ask(query, { headers: authorized })),
       );
-    },
-    send({ key, usage, resource, credits, owner }, authorized, input) {
-      authorized.set("Content-Type", "application/json");
-      authorized.set(keyHeader, key);
-      const body = JSON.stringify({
-        usage,
-        resource,
-        input,
-        credits,
-        owner,
-        client_id: options.clientId,
-      });
-      return ask([], { method: "POST", body, keepalive: true, headers: authorized });
-    },
-    isOwn,
-    async call(url, init) {
-      return request(url, isOwn(url) ? { ...init, headers: await authorize(init.headers) } : init);
     },
   };
 }

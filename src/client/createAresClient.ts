@@ -1,15 +1,9 @@
-import { meaningOf, mintKey } from "../contract";
 import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
-import { type Charges, createCharges } from "./charge/createCharges";
-import { restored } from "./charge/restore";
-import type { Session } from "./charge/slot";
 import type { AresClientOptions } from "./clientOptions";
-import { createConnection, type Query, within } from "./connection";
-import { createLookUps, lookUpOf } from "./lookups";
-import { createPendingKeys } from "./pendingKeys";
+import { type Connection, createConnection, type Query } from "./connection";
 import { showPretend } from "./pretendBanner";
 import { shortHash } from "./shortHash";
-import { type AresChannel, createTabLock, listen, openLine, type TabNews } from "./tabs";
+import { type AresChannel, listen, openLine, type TabNews } from "./tabs";
 
 /** The user's account at ARES, and the app's prices. */
 export interface AresUserAnswer {
@@ -20,7 +14,10 @@ export interface AresUserAnswer {
   prices: Readonly<Record<string, unknown>> | undefined;
 }
 
-export interface AresClient extends Pick<Charges, "open"> {
+/** One user on this page. The machine of charges, which `chargesOf` makes, works on the same user. */
+export interface AresClient extends Connection {
+  /** The newest options. */
+  readonly options: Readonly<AresClientOptions>;
   /** Changes the options that may change during a user's session. */
   configure(
     options: Partial<
@@ -43,128 +40,92 @@ export interface AresClient extends Pick<Charges, "open"> {
    * every request of this user. A later `connect` looks again: React may have kept this part of the page hidden for long.
    */
   connect(): () => void;
-  /** The server's opaque name of this page's user, once an answer or a snapshot has told it. */
-  owner(): string | undefined;
-  /** Mints an idempotency key on the server's clock, as far as an answer has told it. */
-  mintKey(this: void): string;
   /** Reads the user, their credits and the prices. @throws {AresError} */
   getUser(): Promise<AresUserAnswer>;
-  /** Reads the body of the user's newest charges, unchecked. @throws {AresError} `network_error`, `other_user` */
-  getCharges(): Promise<Answer["body"]>;
+  /** Reads the user's newest charges, without their balance. @throws {AresError} `network_error`, `other_user` */
+  readCharges(): Promise<Answer>;
+
+  /** False when nothing may leave for this user any more. */
+  readonly live: boolean;
+  /** The server's opaque name of this page's user, once an answer or a snapshot has told it. */
+  readonly owner: string | undefined;
+  /** True once the endpoint has answered a question. A gateway's refusal or sign-in page is no such answer. */
+  readonly answered: boolean;
   /** True while the last answer asked the user to sign in, or to connect. */
-  isTurnedAway(): boolean;
-  /** Asks the server for the price of an input, in credits. Questions of one tick travel together. @throws {AresError} */
-  quote(of: { usage: string; input: unknown }): Promise<number>;
-  /** Calls another endpoint of the app as the same user. @throws {AresError} `network_error`, `auth_unavailable` */
-  fetch(url: string | URL, init: RequestInit): Promise<Response>;
-  /** True for an address that may see the session's token: of the page's origin, the endpoint's, or a named one. */
-  isOwn(url: string | URL): boolean;
+  readonly turnedAway: boolean;
+  /** True once an answer came from this kit's handler. A POST's answer without its mark is then somebody else's, such as a gateway's. */
+  readonly speaksContract: boolean;
+  /** The last known balance. */
+  readonly balance: number | undefined;
+  /** This machine's clock, in milliseconds since 1970. */
+  now(): number;
+  /** The server's clock, as far as an answer has told it. */
+  serverNow(): number;
+
+  /** Takes the balance after a charge; undefined when it has to be read again. */
+  tellBalance(balance: number | undefined): void;
+  /** Tells that the server answers for another user than this page shows. */
+  tellOtherUser(): void;
+  /** Tells other tabs, and other providers of this page. */
+  tellTabs(news: TabNews): void;
+
+  /** Runs when open charges are to be read again: the page came back, out of the browser's memory (`old`) or not, or another tab settled a key. */
+  onWake?: ((news: TabNews | undefined, old: boolean) => void) | undefined;
+  /** When that was last so, whether or not the page had a machine of charges. */
+  readonly wokenAt: number;
+  /** True once the charges of the snapshot have to be read again, however young they are. */
+  readonly isSnapshotOld: boolean;
 }
 
 /**
- * Speaks to the app's own endpoint and keeps the charges of one user on this page, without React.
- *
- * Make one client per signed-in user: pending keys and unlocks are never carried over.
+ * Speaks to the app's own endpoint for one user on this page, without React. Make one client per signed-in user: pending keys
+ * and unlocks are never carried over.
  *
  * @example
  * const client = createAresClient({ endpoint: "/api/ares", userKey: "user-1" });
- * const state = await client.open({ usage: "export-pdf" }).charge(1);
+ * const state = await chargesOf(client).open({ usage: "export-pdf" }).charge(1);
  */
 export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
-  const { now = Date.now, newKey = mintKey, initial: snapshot } = options;
-  const book = options.endpoint + (options.userKey ?? "");
-  const name = `ares:${shortHash(book)}:`;
+  const { now = Date.now, initial: snapshot } = options;
   const line = `ares:${shortHash(options.endpoint)}`;
+  const showsNobody = snapshot?.session === "signed_out";
   let userId: string | undefined;
-  /** True once the endpoint has answered a question. A gateway's refusal or sign-in page is no such answer. */
-  let answered = false;
-  /** The first press's own question, while it is out. */
-  let asking: Promise<void> | undefined;
   let ahead = 0;
   let changes = 0;
   let gone = false;
-  let turnedAway = false;
   let channel: AresChannel | undefined;
-  const showsNobody = snapshot?.session === "signed_out";
+  /** True once this part of the page was left for longer than StrictMode leaves it. */
+  let wasAway = false;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
 
-  // Keys are minted on the server's clock, once an answer has told it.
   const connection = createConnection(options, (answer) => {
     const serverTime = numberOf(answer.body?.serverTime);
     if (serverTime) ahead = serverTime - now();
-    if (answer.contract) session.speaksContract = true;
-    turnedAway = answer.status === 401;
+    if (answer.contract) client.speaksContract = true;
+    client.turnedAway = answer.status === 401;
   });
-  const read = (query?: Query) => connection.read(query).then(own);
-  const lookUps = createLookUps(read);
+
   /** An answer for another user than this page shows is not believed. A page that shows nobody believes none of somebody. */
   function own(answer: Answer): Answer {
-    if (answer.ok && isRecord(answer.body)) answered = true;
+    if (answer.ok && isRecord(answer.body)) client.answered = true;
     const owner = textOf(answer.body?.owner);
-    if (owner !== undefined && session.owner === undefined && !showsNobody) {
-      session.owner = owner;
+    if (owner !== undefined && client.owner === undefined && !showsNobody) {
+      client.owner = owner;
       announce();
     }
-    if ((owner ?? session.owner) === session.owner) return answer;
-    session.onOtherUser();
+    if ((owner ?? client.owner) === client.owner) return answer;
+    client.tellOtherUser();
     throw aresError("other_user", undefined, false);
   }
 
-  /** Asks who is signed in, and what kind of endpoint this is. @throws {AresError} */
-  async function ask(): Promise<void> {
-    // The balance would need ARES, which a charge that was paid before does not.
-    const answer = await read(RECENT);
-    if (answered) return;
-    const error = errorOf(answer);
-    // Nothing was sent, so nothing is open.
-    throw meaningOf(error.code).money === "open" ? aresError("network_error") : error;
-  }
-
-  const session: Session = {
-    ...connection,
-    read,
-    lookUp: lookUps.lookUp,
-    now,
-    timeoutMs: options.timeoutMs ?? 30_000,
-    keys: createPendingKeys(name, () => options.storage ?? localStorage, now),
-    delivered: new Set(),
-    mint: () => newKey(now() + ahead),
-    withTabLock: createTabLock(name, () => options.locks ?? globalThis.navigator?.locks),
-    live: true,
-    speaksContract: snapshot !== undefined,
-    owner: snapshot?.owner,
-    firstAnswer() {
-      if (answered || session.owner !== undefined) return undefined;
-      asking ??= ask().finally(() => {
-        asking = undefined;
-      });
-      return within(FIRST_MS, asking);
-    },
-    // The next user's page is told nothing of this user.
-    onOutcome: (target, state) => session.live && options.onOutcome?.(target, state),
-    onOtherUser() {
-      if (!session.live || gone) return;
-      gone = true;
-      options.onOtherUser?.();
-    },
-    balance: snapshot?.user?.credits,
-    onBalance(balance) {
-      changes += 1;
-      session.balance = balance;
-      options.onCharged?.(balance);
-    },
-    onSettled: ({ usage, resource, mark, call, key }) =>
-      channel?.postMessage({ owner: session.owner, usage, resource, mark, call, key }),
-  };
-  const charges = createCharges(session, restored(snapshot));
-
   /** The user whom this page shows. Null: nobody is signed in. Undefined: nothing has told yet. */
-  const shownOwner = () => session.owner ?? (showsNobody ? null : undefined);
+  const shownOwner = () => client.owner ?? (showsNobody ? null : undefined);
 
   /** Tells the others who is signed in. They ask the server before they believe it. */
   function announce(): void {
     const owner = shownOwner();
-    if (owner !== undefined) channel?.postMessage({ owner });
+    if (owner !== undefined) client.tellTabs({ owner });
   }
 
   function hear(news: TabNews | undefined): void {
@@ -174,23 +135,41 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     const isOurs = owner === undefined || own === undefined || owner === own;
     if (!isOurs && key === undefined) options.onNewcomer?.();
     if (!isOurs || key === undefined) return;
-    charges.wake(news);
+    wake(news);
     options.onCharged?.(undefined);
   }
 
-  /** True once this part of the page was left for longer than StrictMode leaves it. */
-  let wasAway = false;
-  let leaving: ReturnType<typeof setTimeout> | undefined;
+  function wake(news?: TabNews, old = false): void {
+    client.wokenAt = now();
+    client.isSnapshotOld ||= old || news !== undefined;
+    client.onWake?.(news, old);
+  }
 
-  return {
-    open(target, shows, rules) {
-      if (target.resource?.trim() === "") throw aresError("invalid_request", EMPTY, false);
-      return charges.open(target, shows, rules);
+  const client: Writable<AresClient> = {
+    ...connection,
+    read: (query) => connection.read(query).then(own),
+    options,
+    live: true,
+    owner: snapshot?.owner,
+    answered: false,
+    turnedAway: false,
+    speaksContract: snapshot !== undefined,
+    balance: snapshot?.user?.credits,
+    wokenAt: 0,
+    isSnapshotOld: false,
+    now,
+    serverNow: () => now() + ahead,
+    tellBalance(balance) {
+      changes += 1;
+      client.balance = balance;
+      options.onCharged?.(balance);
     },
-    fetch: connection.call,
-    isOwn: connection.isOwn,
-    mintKey: session.mint,
-    owner: () => session.owner,
+    tellOtherUser() {
+      if (!client.live || gone) return;
+      gone = true;
+      options.onOtherUser?.();
+    },
+    tellTabs: (news) => channel?.postMessage(news),
     configure(next) {
       // Another ARES account of the same user is not another user.
       if ("account" in next && next.account !== options.account) userId = undefined;
@@ -199,16 +178,16 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     async getUser() {
       const seen = changes;
       const { account } = options;
-      const answer = await session.read();
+      const answer = await client.read();
       const { user, prices } = answer.body ?? {};
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
       // A charge may have ended during this read, so the balance may be older than the charge.
-      if (changes === seen) session.balance = credits;
+      if (changes === seen) client.balance = credits;
       const id = textOf(user?.id);
       // Read for the account before, the id would make the new account look like another user.
       if (account === options.account) {
-        if (id !== undefined && (userId ?? id) !== id) session.onOtherUser();
+        if (id !== undefined && (userId ?? id) !== id) client.tellOtherUser();
         userId = id ?? userId;
       }
       return {
@@ -218,35 +197,26 @@ export function createAresClient(initial: AresClientOptions): AresClient {
         prices: isRecord(prices) ? prices : undefined,
       };
     },
-    async getCharges() {
-      return (await session.read(RECENT)).body;
-    },
-    isTurnedAway: () => turnedAway,
-    async quote(of) {
-      const answer = await lookUps.lookUp(lookUpOf(of), () => session.live);
-      const credits = numberOf(answer.body?.credits);
-      if (!answer.ok || credits === undefined) throw errorOf(answer);
-      return credits;
-    },
+    readCharges: () => client.read(RECENT),
     connect() {
       clearTimeout(leaving);
-      session.live = true;
+      client.live = true;
       channel = openLine(() => options.openChannel?.(line) ?? new BroadcastChannel(line), hear);
       announce();
       if (snapshot?.pretend) showPretend();
       // A page out of the browser's memory may show an old state. Another user may be signed in now.
-      const wake = (event: Event) =>
-        charges.wake(undefined, "persisted" in event && event.persisted === true);
-      const deafen = listen(["online", "visibilitychange", "pageshow"], wake);
+      const deafen = listen(["online", "visibilitychange", "pageshow"], (event) =>
+        wake(undefined, "persisted" in event && event.persisted === true),
+      );
       for (const { paidUntil } of snapshot?.charges ?? [])
-        if (paidUntil) setTimeout(() => charges.wake(), Math.min(paidUntil - now(), MOST_MS));
+        if (paidUntil) setTimeout(wake, Math.min(paidUntil - now(), MOST_MS));
       if (wasAway) {
-        charges.wake(undefined, true);
+        wake(undefined, true);
         options.onCharged?.(undefined);
       }
       wasAway = false;
       return () => {
-        session.live = false;
+        client.live = false;
         channel?.close();
         channel = undefined;
         deafen();
@@ -256,11 +226,11 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       };
     },
   };
+  return client;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 const RECENT: Query = [["charges", "recent"]];
-/** How long a press waits for the endpoint's first answer. */
-const FIRST_MS = 10_000;
 /** A longer timer would end at once. */
 const MOST_MS = 2 ** 31 - 1;
-const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";

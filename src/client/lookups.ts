@@ -5,9 +5,10 @@ import {
   maxLookUps,
   maxLookUpsLength,
 } from "../contract";
-import { type Answer, aresError, isRecord } from "./answer";
+import { type Answer, aresError, errorOf, isRecord, numberOf } from "./answer";
 import type { ChargeTarget } from "./chargeState";
 import type { Query } from "./connection";
+import type { AresClient } from "./createAresClient";
 
 /** The question after a charge of a resource, after the price of an input, or after both. */
 export function lookUpOf({ usage, resource, input }: ChargeTarget): LookUp {
@@ -23,8 +24,33 @@ interface Waiting {
 /** Refusals that may be meant for the whole list, its length or one of its members: each look-up is then asked alone, once. */
 const REFUSES_LISTS: readonly number[] = [400, 413, 414, 422, 431];
 
+export interface LookUps {
+  /** Asks one question, unless nobody wants the answer any more when its tick ends. Rejects as `read` does. */
+  lookUp(asked: LookUp, isWanted: () => boolean): Promise<Answer>;
+}
+
+const lookUps = /* @__PURE__ */ new WeakMap<AresClient, LookUps>();
+
+/** The look-ups of a user on this page, of charges and of prices. */
+export function lookUpsOf(client: AresClient): LookUps {
+  const known = lookUps.get(client) ?? createLookUps(client.read);
+  lookUps.set(client, known);
+  return known;
+}
+
+/** Asks the server for the price of an input, in credits. Questions of one tick travel together. @throws {AresError} */
+export async function quote(
+  client: AresClient,
+  of: { usage: string; input: unknown },
+): Promise<number> {
+  const answer = await lookUpsOf(client).lookUp(lookUpOf(of), () => client.live);
+  const credits = numberOf(answer.body?.credits);
+  if (!answer.ok || credits === undefined) throw errorOf(answer);
+  return credits;
+}
+
 /** Sends the look-ups of one tick together. */
-export function createLookUps(read: (query: Query) => Promise<Answer>) {
+export function createLookUps(read: (query: Query) => Promise<Answer>): LookUps {
   let waiting: Waiting[] = [];
 
   async function ask(list: readonly Waiting[]): Promise<Answer> {
@@ -61,8 +87,7 @@ export function createLookUps(read: (query: Query) => Promise<Answer>) {
   }
 
   return {
-    /** Asks one question, unless nobody wants the answer any more when its tick ends. Rejects as `read` does. */
-    lookUp: (asked: LookUp, isWanted: () => boolean): Promise<Answer> =>
+    lookUp: (asked, isWanted) =>
       new Promise((tell) => {
         if (!waiting.length) setTimeout(flush);
         waiting.push({ asked, isWanted, tell });

@@ -206,7 +206,7 @@ export function createBrowser(
         return channel;
       },
     });
-    if (first) void client.getCharges();
+    if (first) void client.readCharges();
     isOpening = false;
     const disconnect = client.connect();
     return {

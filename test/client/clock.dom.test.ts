@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { createAresClient } from "../../src/client";
+import { chargesOf, createAresClient } from "../../src/client";
 import { createTestServer } from "../../src/testing";
 
 beforeEach(() => localStorage.clear());
@@ -8,7 +8,9 @@ const HOUR = 3_600_000;
 
 test("a device whose clock is an hour fast is put right by the server's first answer, and charged at its first press", async () => {
   const { fetch, simulator } = createTestServer({ server: { now: () => Date.now() - HOUR } });
-  const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export-pdf" });
+  const handle = chargesOf(createAresClient({ endpoint: "/api/ares", fetch })).open({
+    usage: "export-pdf",
+  });
 
   expect(await handle.charge(1)).toMatchObject({ status: "charged" });
 
@@ -20,7 +22,7 @@ test("after a snapshot it is put right by the server's first refusal, and charge
     server: { now: () => Date.now() - HOUR },
   });
   const initial = await server.snapshot(new Request("http://app.example/"));
-  const handle = createAresClient({ endpoint: "/api/ares", fetch, initial }).open({
+  const handle = chargesOf(createAresClient({ endpoint: "/api/ares", fetch, initial })).open({
     usage: "export-pdf",
   });
 

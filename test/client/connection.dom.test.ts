@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAresClient } from "../../src/client";
+import { callApp, chargesOf, createAresClient } from "../../src/client";
 
 beforeEach(() => localStorage.clear());
 afterEach(() => void vi.useRealTimers());
@@ -13,7 +13,7 @@ test("a token that no header can carry sends nothing, and is told as a failure t
     getToken: () => "line\nbreak",
   });
 
-  const state = await client.open({ usage: "report" }).charge(3);
+  const state = await chargesOf(client).open({ usage: "report" }).charge(3);
 
   expect(state).toMatchObject({ status: "not_charged", error: { code: "auth_unavailable" } });
   expect(fetch).not.toHaveBeenCalled();
@@ -40,7 +40,7 @@ test("other tabs are told which key is settled, and no balance", async () => {
   const close = client.connect();
   await client.getUser();
 
-  await client.open({ usage: "report" }).charge(3);
+  await chargesOf(client).open({ usage: "report" }).charge(3);
   close();
 
   expect(told).toEqual([{ usage: "report", key: "k-1" }]);
@@ -56,7 +56,7 @@ describe("a sign-in that never gives a token", () => {
       fetch,
       getToken: () => new Promise(() => {}),
     });
-    const handle = client.open({ usage: "report" });
+    const handle = chargesOf(client).open({ usage: "report" });
     const read = client.getUser().catch((error: unknown) => error);
 
     void handle.charge(3);
@@ -91,8 +91,8 @@ describe("a request", () => {
     const { given, client } = watched();
 
     await client.getUser();
-    await client.open({ usage: "report" }).charge(3);
-    await client.fetch("/api/report", {});
+    await chargesOf(client).open({ usage: "report" }).charge(3);
+    await callApp(client, "/api/report", {});
 
     expect(given.slice(0, 2).map(({ method }) => method)).toEqual([undefined, "POST"]);
     expect(new Set(given.map(({ cache }) => cache))).toEqual(new Set(["no-store"]));
@@ -101,7 +101,7 @@ describe("a request", () => {
   test("that charges outlives its page", async () => {
     const { given, client } = watched();
 
-    await client.open({ usage: "report" }).charge(3);
+    await chargesOf(client).open({ usage: "report" }).charge(3);
 
     expect(given.find(({ method }) => method === "POST")?.keepalive).toBe(true);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ChargeState, createAresClient } from "../../src/client";
+import { type ChargeState, chargesOf, createAresClient } from "../../src/client";
 import { createTestServer } from "../../src/testing";
 import { wireOf } from "../flows/page";
 
@@ -15,11 +15,11 @@ test.each([
     const wire = wireOf(createTestServer().fetch);
     const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
     const charge = () => {
-      const handle = client.open({ usage: "export-pdf" });
+      const handle = chargesOf(client).open({ usage: "export-pdf" });
       handle.subscribe(() => {});
       return handle.charge(1);
     };
-    await client.getCharges();
+    await client.readCharges();
     const arrivals: (() => void)[] = [];
     wire.meddle(async ({ method }, forward) => {
       const answer = await forward();
@@ -47,9 +47,9 @@ test("an unknown charge tells when it was sent, how often the page looked, and w
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const wire = wireOf(createTestServer().fetch);
   const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
-  const handle = client.open({ usage: "export-pdf" });
+  const handle = chargesOf(client).open({ usage: "export-pdf" });
   handle.subscribe(() => {});
-  await client.getCharges();
+  await client.readCharges();
   wire.meddle(async () => {
     throw new TypeError("Failed to fetch");
   });
@@ -83,7 +83,7 @@ test("a key that the browser could not store is told while its charge is on its 
     fetch: wire.fetch,
     storage,
   });
-  const handle = client.open({ usage: "export-pdf" });
+  const handle = chargesOf(client).open({ usage: "export-pdf" });
   const seen: unknown[] = [];
   handle.subscribe(() => void seen.push(handle.get()));
   wire.losePost("before");
@@ -100,7 +100,7 @@ test("a refusal tells what was agreed to, and a refusal for lack of credits has 
   client.configure({ onCharged: (balance) => told.push(balance) });
   await client.getUser();
   server.simulator.setBalance("user_1", 0);
-  const state = await client.open({ usage: "export-pdf" }).charge(1);
+  const state = await chargesOf(client).open({ usage: "export-pdf" }).charge(1);
   expect(state).toMatchObject({
     status: "not_charged",
     error: { code: "insufficient_credits" },
@@ -113,7 +113,7 @@ test("a refusal tells what was agreed to, and a refusal for lack of credits has 
 test("a press that agreed to no price names no 0 credits, while it is on its way and when its outcome is unknown", async () => {
   const wire = wireOf(createTestServer().fetch);
   const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
-  const handle = client.open({ usage: "export-pdf" });
+  const handle = chargesOf(client).open({ usage: "export-pdf" });
   const seen: ChargeState[] = [];
   handle.subscribe(() => void seen.push(handle.get()));
   wire.losePost("before");

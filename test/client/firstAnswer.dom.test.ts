@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAresClient } from "../../src/client";
+import { chargesOf, createAresClient } from "../../src/client";
 import { createTestServer, guideRoute } from "../../src/testing";
 import { fetchFrom } from "../../src/testing/server/createTestServer";
 import { pass, wireOf } from "../flows/page";
@@ -20,7 +20,7 @@ function openApp({ guide = false } = {}) {
   const openPage = () => {
     const clientId = guide ? "app" : undefined;
     const client = createAresClient({ endpoint: "/api/ares", clientId, fetch: wire.fetch });
-    return client.open({ usage: USAGE }, false);
+    return chargesOf(client).open({ usage: USAGE }, false);
   };
   return { openPage, simulator, wire };
 }
@@ -141,7 +141,7 @@ describe("the first press of a page that has asked nothing", () => {
     const wire = wireOf(fetch);
     const client = createAresClient({ endpoint: "/api/ares", fetch: wire.fetch });
     await expect(client.getUser()).rejects.toMatchObject({ code: "ares_unreachable" });
-    const pressed = client.open({ usage: USAGE }, false).charge(1);
+    const pressed = chargesOf(client).open({ usage: USAGE }, false).charge(1);
     await pass(1000);
 
     expect((await pressed).status).toBe("charged");
@@ -153,7 +153,7 @@ describe("the first press of a page that has asked nothing", () => {
     const wire = wireOf(server.fetch);
     const initial = await server.server.snapshot(new Request("http://app.example/"));
     const client = createAresClient({ endpoint: "/api/ares", fetch: wire.fetch, initial });
-    const pressed = client.open({ usage: USAGE }, false).charge(1);
+    const pressed = chargesOf(client).open({ usage: USAGE }, false).charge(1);
     await pass(1000);
 
     expect((await pressed).status).toBe("charged");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type AresChannel, createAresClient } from "../../src/client";
+import { type AresChannel, chargesOf, createAresClient } from "../../src/client";
 import { createTestServer } from "../../src/testing";
 import { pass, wireOf } from "../flows/page";
 
@@ -36,7 +36,7 @@ function openBrowser() {
       openChannel,
     });
     const close = client.connect();
-    const handle = client.open({ usage: "export-pdf" });
+    const handle = chargesOf(client).open({ usage: "export-pdf" });
     const leave = handle.subscribe(() => {});
     return { ...handle, leave, close };
   }

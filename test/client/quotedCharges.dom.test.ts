@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { createAresClient } from "../../src/client";
+import { chargesOf, createAresClient, quote } from "../../src/client";
 import { answersTo, lookUpsOf } from "./lookUps";
 
 const headers = { "Ares-Contract": "1" };
@@ -56,12 +56,12 @@ function openPage({ answers = true, userKey = "user-1" } = {}) {
 describe("a quote", () => {
   test("tells the price of its own input, and shares a request with the other quotes of its tick", async () => {
     const { client, gets } = openPage();
-    const first = client.quote({ usage: "render", input: { pages: 1 } });
+    const first = quote(client, { usage: "render", input: { pages: 1 } });
     await vi.runAllTimersAsync();
     expect(await first).toBe(0.1);
 
     const three = Promise.all(
-      [2, 30, 4].map((pages) => client.quote({ usage: "render", input: { pages } })),
+      [2, 30, 4].map((pages) => quote(client, { usage: "render", input: { pages } })),
     );
     await vi.runAllTimersAsync();
     expect(await three).toEqual([0.2, 3, 0.4]);
@@ -71,7 +71,7 @@ describe("a quote", () => {
   test("may be asked for again after a refusal that passes, also where it travelled with others", async () => {
     const { client } = openPage();
     const both = Promise.allSettled(
-      ["render", "away"].map((usage) => client.quote({ usage, input: { pages: 2 } })),
+      ["render", "away"].map((usage) => quote(client, { usage, input: { pages: 2 } })),
     );
     await vi.runAllTimersAsync();
     const [, second] = await both;
@@ -84,8 +84,8 @@ describe("a quote", () => {
   test("rejects with the code of its own refusal, and spoils no other quote", async () => {
     const { client } = openPage();
     const both = Promise.allSettled([
-      client.quote({ usage: "render", input: { pages: 2 } }),
-      client.quote({ usage: "no-such-usage", input: {} }),
+      quote(client, { usage: "render", input: { pages: 2 } }),
+      quote(client, { usage: "no-such-usage", input: {} }),
     ]);
     await vi.runAllTimersAsync();
     expect(await both).toEqual([
@@ -98,7 +98,7 @@ describe("a quote", () => {
 describe("a charge with an input", () => {
   test("sends the input with its POST, and stores a mark instead of the input", async () => {
     const { client, posts } = openPage({ answers: false });
-    void client.open({ usage: "render", input }).charge(1.2);
+    void chargesOf(client).open({ usage: "render", input }).charge(1.2);
     await vi.advanceTimersByTimeAsync(10);
     expect(posts()[0]?.body).toMatchObject({ usage: "render", input, credits: 1.2 });
     expect(JSON.stringify(localStorage)).toContain("render");
@@ -107,34 +107,46 @@ describe("a charge with an input", () => {
 
   test("is adopted after a reload by the same input, and by no other", async () => {
     const before = openPage({ answers: false });
-    void before.client.open({ usage: "render", input }).charge(1.2);
+    void chargesOf(before.client).open({ usage: "render", input }).charge(1.2);
     await vi.advanceTimersByTimeAsync(10);
     const [{ key } = { key: null }] = before.posts();
 
     const { client, posts, gets } = openPage();
-    void client.open({ usage: "render", input: { ...input, pages: 500 } }).charge(50);
+    void chargesOf(client)
+      .open({ usage: "render", input: { ...input, pages: 500 } })
+      .charge(50);
     await vi.advanceTimersByTimeAsync(10);
     expect(posts()).toHaveLength(1);
     expect(posts()[0]?.key).not.toBe(key);
 
-    client.open({ usage: "render", input }).subscribe(() => {});
+    chargesOf(client)
+      .open({ usage: "render", input })
+      .subscribe(() => {});
     await vi.advanceTimersByTimeAsync(10);
     expect(lookUpsOf(gets().at(-1)?.url ?? "")).toEqual([{ key }]);
   });
 
   test("opens no charge of another input of the same resource", async () => {
     const { client } = openPage();
-    const paid = client.open({ usage: "render", resource: "film-1", input: { pages: 1 } });
+    const paid = chargesOf(client).open({
+      usage: "render",
+      resource: "film-1",
+      input: { pages: 1 },
+    });
     const charging = paid.charge(0.1);
     await vi.advanceTimersByTimeAsync(10);
     expect((await charging).status).toBe("charged");
     paid.keep();
 
     expect(
-      client.open({ usage: "render", resource: "film-1", input: { pages: 500 } }).get().status,
+      chargesOf(client)
+        .open({ usage: "render", resource: "film-1", input: { pages: 500 } })
+        .get().status,
     ).toBe("idle");
     expect(
-      client.open({ usage: "render", resource: "film-1", input: { pages: 1 } }).get().status,
+      chargesOf(client)
+        .open({ usage: "render", resource: "film-1", input: { pages: 1 } })
+        .get().status,
     ).toBe("charged");
   });
 });

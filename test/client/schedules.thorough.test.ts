@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
+
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ChargeHandle, ChargeState } from "../../src/client";
+import { chargesOf } from "../../src/client";
 import { createBrowser, createEndpoint, type Fate, type Page } from "./browser";
 
 /** A request arrives within 8 seconds, or never. Within this limit the page may believe "absent". */
@@ -78,7 +80,7 @@ async function play(
   let liesAt = 0;
 
   const open = (page: Tab["page"]): Tab => {
-    const handle = page.client.open({ usage: "export", resource });
+    const handle = chargesOf(page.client).open({ usage: "export", resource });
     const lies = () =>
       handle.get().status === "not_charged" &&
       endpoint.deductions.length > 0 &&

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAresClient, type PageLocks } from "../../src/client";
+import { chargesOf, createAresClient, type PageLocks } from "../../src/client";
 import { createTabLock } from "../../src/client/tabs";
 
 beforeEach(() => {
@@ -130,7 +130,9 @@ test("ten charges pressed at once ask one question, take one lock and wait for n
     },
   });
 
-  const presses = Array.from({ length: 10 }, () => client.open({ usage: "export-pdf" }).charge(1));
+  const presses = Array.from({ length: 10 }, () =>
+    chargesOf(client).open({ usage: "export-pdf" }).charge(1),
+  );
   await vi.advanceTimersByTimeAsync(0);
 
   expect((await Promise.all(presses)).map(({ status }) => status)).toEqual(

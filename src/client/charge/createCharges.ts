@@ -1,10 +1,12 @@
+import { aresError } from "../answer";
 import { type ChargeState, type ChargeTarget, IDLE, isShared, markOf } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { type CallState, IDLE_CALL } from "./callState";
 import type { PaidCall } from "./paidCall";
 import { createRunner } from "./run";
-import type { Holder, Session, Slot } from "./slot";
+import type { Session } from "./session";
+import type { Holder, Slot } from "./slot";
 import { find, findOrphanedKey, makeSlot, place, type Slots } from "./slots";
 import type { CallRules, Event } from "./states";
 
@@ -50,6 +52,7 @@ export interface Charges {
   wake(news?: TabNews, old?: boolean): void;
 }
 
+const EMPTY = "ARES: the resource is empty. Name what is paid for, or leave resource out.";
 const NOBODY: Partial<Slot> & Pick<Slot, "state"> = { state: IDLE };
 /** A gate that remounts within this time still finds its unlock. */
 const GRACE_MS = 1000;
@@ -71,6 +74,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
   }
 
   function open(given: ChargeTarget, shows = true, rules?: CallRules): ChargeHandle {
+    if (given.resource?.trim() === "") throw aresError("invalid_request", EMPTY, false);
     const target = { ...given, mark: markOf(given.input), rules };
     const listeners = new Set<() => void>();
     const holder: Holder = { listeners, shows, tell: (outcome) => handle.onOutcome?.(outcome) };

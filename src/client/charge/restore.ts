@@ -1,18 +1,17 @@
-import type { AresSnapshot } from "../../contract";
 import { markOf } from "../chargeState";
+import type { AresClient } from "../createAresClient";
 import { makeSlot, place, type Slots } from "./slots";
 import { view } from "./states";
 
-/** The slots of a new page, with the charges of the server's snapshot. */
-export function restored(snapshot: AresSnapshot | undefined): Slots {
+/** The slots of a new page, with the charges of the server's snapshot. A paid time that has ended meanwhile is none. */
+export function restored({ options, wokenAt, isSnapshotOld }: AresClient): Slots {
   const slots: Slots = { all: new Set(), free: new Map(), holding: new Map() };
-  for (const row of snapshot?.charges ?? []) {
+  const { charges = [], at = 0 } = options.initial ?? {};
+  for (const row of charges) {
+    const until = row.paidUntil ?? Infinity;
+    if (until <= wokenAt) continue;
     const slot = makeSlot({ ...row, mark: markOf(row.input) });
-    slot.charge = {
-      epoch: 0,
-      ...row,
-      unchecked: { at: snapshot?.at ?? 0, until: row.paidUntil ?? Infinity },
-    };
+    slot.charge = { epoch: 0, ...row, unchecked: { at: isSnapshotOld ? 0 : at, until } };
     slot.state = view(slot.charge, slot);
     slot.stays = Infinity;
     place(slots, slot);

@@ -6,7 +6,9 @@ import { lookUpOf } from "../lookups";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
 import { next } from "./next";
-import type { Session, Slot } from "./slot";
+import { postCharge } from "./postCharge";
+import type { Session } from "./session";
+import type { Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
 import { type Charge, type Event, view } from "./states";
 
@@ -29,11 +31,15 @@ const isLost = (from: Charge, to: Charge) => inDoubt(to) && !inDoubt(from);
 /** The longest time that work behind `withCharge` holds its use. A call that is silent for longer is looked at. */
 const CALL_MS = 10 * 60_000;
 
+/** How long a press waits for the answer to its POST; a later answer still counts. */
+const ANSWER_MS = 30_000;
+
 export type Send = (slot: Slot, event: Event) => void;
 
 /** Makes each step that `next` decides, then runs the effects of the entered state: storage, POST, GET, timers. */
 export function createRunner(session: Session, slots: Slots): Send {
-  const { keys, now } = session;
+  const { client, keys } = session;
+  const { now } = client;
 
   function send(slot: Slot, event: Event): void {
     const { usage, resource, call, rules, charge: from } = slot;
@@ -59,7 +65,10 @@ export function createRunner(session: Session, slots: Slots): Send {
     const [first] = holders;
     const hearer = presser && holders.has(presser) ? presser : first;
     queueMicrotask(() => hearer?.tell(state));
-    queueMicrotask(() => session.onOutcome({ usage, resource, input }, state));
+    // The next user's page is told nothing of this user.
+    queueMicrotask(() => {
+      if (client.live) client.options.onOutcome?.({ usage, resource, input }, state);
+    });
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
@@ -71,7 +80,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (!before || before.key === key?.key) return;
     // Only its own user may learn what became of a key that was sent before.
     const isTheirs =
-      isForeign(before, session) ||
+      isForeign(before, client) ||
       (isRefusedWith(to, "other_user") && event.type === "answer" && event.again);
     if (status === "charged") retire(before);
     else if (!isTheirs) keys.drop(before);
@@ -86,17 +95,22 @@ export function createRunner(session: Session, slots: Slots): Send {
 
   function report(from: Charge, to: Charge): void {
     // The POST may have been deducted, so the balance on the page is no longer known.
-    if (isLost(from, to)) session.onBalance(undefined);
+    if (isLost(from, to)) client.tellBalance(undefined);
     // The app's own answer tells no balance.
-    if (to.told && to.told !== from.told) session.onBalance(undefined);
-    if (to.status === "charged" && to.key) session.onBalance(to.receipt.balance);
+    if (to.told && to.told !== from.told) client.tellBalance(undefined);
+    if (to.status === "charged" && to.key) client.tellBalance(to.receipt.balance);
     const settled =
       to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
-    if (isRefusedWith(to, "other_user")) session.onOtherUser();
-    else if (settled) session.onSettled(settled);
+    if (isRefusedWith(to, "other_user")) client.tellOtherUser();
+    else if (settled) tellTabs(settled);
     // The prices on the page are old, or the balance is.
     if (isRefusedWith(to, "price_changed") || isRefusedWith(to, "insufficient_credits"))
-      session.onBalance(undefined);
+      client.tellBalance(undefined);
+  }
+
+  /** Tells other tabs that the outcome of a key is known. */
+  function tellTabs({ usage, resource, mark, call, key }: PendingKey): void {
+    client.tellTabs({ owner: client.owner, usage, resource, mark, call, key });
   }
 
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
@@ -132,14 +146,14 @@ export function createRunner(session: Session, slots: Slots): Send {
         session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}${call ?? ""}`, () => {
           const minted = session.mint();
           const fresh = {
-            key: rules?.keyFor(minted, session.owner, charge.credits) ?? minted,
+            key: rules?.keyFor(minted, client.owner, charge.credits) ?? minted,
             usage,
             resource,
             mark,
             call,
             credits: charge.credits,
-            owner: session.owner,
-            before: session.balance,
+            owner: client.owner,
+            before: client.balance,
             at: now(),
           };
           const orphan = findOrphanedKey(slots, session, slot, pressedAt);
@@ -151,7 +165,7 @@ export function createRunner(session: Session, slots: Slots): Send {
       else take();
     } else if (charge.status === "stored" && rules) {
       const error = aresError("not_signed_in", undefined, true);
-      reply({ type: "token", error: session.live ? undefined : error });
+      reply({ type: "token", error: client.live ? undefined : error });
     } else if (charge.status === "posted" && paidCall) {
       const { key } = charge;
       const ended = paidCall.send(key.key);
@@ -162,23 +176,20 @@ export function createRunner(session: Session, slots: Slots): Send {
       });
     } else if (charge.status === "stored") {
       const go = (error?: AresError) => reply({ type: "token", error });
-      void session.authorize().then((authorized) => {
+      void client.authorize().then((authorized) => {
         slot.authorized = authorized;
         go(
-          session.live
-            ? undefined
-            : aresError("not_signed_in", undefined, charge.key.sent === true),
+          client.live ? undefined : aresError("not_signed_in", undefined, charge.key.sent === true),
         );
       }, go);
     } else if (charge.status === "posted") {
       const { key, again } = charge;
-      const request = session.send(key, slot.authorized ?? new Headers(), slot.input);
-      within(session.timeoutMs, request).catch(() => reply({ type: "late" }));
+      const request = postCharge(client, key, slot.authorized ?? new Headers(), slot.input);
+      within(client.options.timeoutMs ?? ANSWER_MS, request).catch(() => reply({ type: "late" }));
       request.then(
         (answer) => {
           // The handler may have charged before a gateway replaced its answer. Only a look tells.
-          if (session.speaksContract && !answer.contract)
-            return send(slot, { type: "broken", key });
+          if (client.speaksContract && !answer.contract) return send(slot, { type: "broken", key });
           const delivered = session.delivered.has(key.key);
           send(slot, {
             type: "answer",
@@ -201,9 +212,9 @@ export function createRunner(session: Session, slots: Slots): Send {
   ): Promise<void> {
     const { usage, resource, input } = slot;
     const asked = now();
-    const isWanted = () => session.live && slot.charge.epoch === epoch;
+    const isWanted = () => client.live && slot.charge.epoch === epoch;
     const ask = async (question: LookUp) =>
-      session.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined;
+      client.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined;
     const ownRow: LookUp | undefined = key && [key.key];
     const resourceRow = resource === undefined ? undefined : lookUpOf({ usage, resource, input });
     const first = resourceRow ?? ownRow;
@@ -212,7 +223,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     // The resource's row may belong to an older charge. What became of this key, only its own row says.
     const rowless = resource !== undefined && (found === "absent" || found === "declined");
     if (ownRow && rowless) answer = await ask(ownRow);
-    if (isForeign(key, session)) return reply({ type: "foreign" });
+    if (isForeign(key, client)) return reply({ type: "foreign" });
     const stored = key && keys.get(key.key);
     reply({
       type: "read",

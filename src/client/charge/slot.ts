@@ -1,8 +1,4 @@
-import type { LookUp } from "../../contract";
-import type { Answer } from "../answer";
 import type { ChargeState, ChargeTarget } from "../chargeState";
-import type { Connection } from "../connection";
-import type { PendingKey, PendingKeys } from "../pendingKeys";
 import type { CallState } from "./callState";
 import type { PaidCall } from "./paidCall";
 import type { CallRules, Charge } from "./states";
@@ -42,40 +38,4 @@ export interface Slot extends ChargeTarget {
   paidCall?: PaidCall;
   /** The headers of the POST to come. */
   authorized?: Headers;
-}
-
-/** The parts that all charges of one user on this page share. */
-export interface Session extends Connection {
-  /** Asks one question by GET, together with the others of this tick, unless it is no longer wanted then. */
-  lookUp: (asked: LookUp, isWanted: () => boolean) => Promise<Answer>;
-  keys: PendingKeys;
-  /** The keys whose paid charge was delivered on this page. A later press is another intent. */
-  delivered: Set<string>;
-  now: () => number;
-  mint: () => string;
-  /** How long a press waits for the answer to its POST; a later answer still counts. */
-  timeoutMs: number;
-  /** Runs `work` while no other tab of this user stores a key for the same target. */
-  withTabLock: (target: string, work: () => void) => void;
-  /** False when nothing may leave for this user any more. */
-  live: boolean;
-  /** True once an answer came from this kit's handler. A POST's answer without its mark is then somebody else's, such as a gateway's. */
-  speaksContract: boolean;
-  /** The server's mark of the user of this page, once an answer has told it. */
-  owner: string | undefined;
-  /**
-   * Waits for the endpoint's first answer, and asks for it where nothing has: only then the page knows whose key it mints, and
-   * whether an answer without the handler's mark is somebody else's. Undefined once the answer is there. @throws {AresError}
-   */
-  firstAnswer: () => Promise<void> | undefined;
-  /** Tells that the server answers for another user than this page shows. */
-  onOtherUser: () => void;
-  /** Tells an outcome that is new on this page: charged here, refused, or unknown. */
-  onOutcome: (target: ChargeTarget, state: ChargeState) => unknown;
-  /** The last known balance. */
-  balance: number | undefined;
-  /** Takes the balance after a charge; undefined when it has to be read again. */
-  onBalance: (balance: number | undefined) => void;
-  /** Tells other tabs that the outcome of a key is known. */
-  onSettled: (pending: PendingKey) => void;
 }

@@ -1,6 +1,8 @@
 import { type ChargeTarget, IDLE, isShared, type MarkedTarget, targetId } from "../chargeState";
+import type { AresClient } from "../createAresClient";
 import type { PendingKey } from "../pendingKeys";
-import type { Session, Slot } from "./slot";
+import type { Session } from "./session";
+import type { Slot } from "./slot";
 
 /** The slots of this page. */
 export interface Slots {
@@ -26,7 +28,7 @@ export function find(
 }
 
 /** True for a key of another user than the page's. A key without a mark counts as this user's. */
-export function isForeign(key: PendingKey | undefined, { owner }: Pick<Session, "owner">): boolean {
+export function isForeign(key: PendingKey | undefined, { owner }: AresClient): boolean {
   return owner !== undefined && (key?.owner ?? owner) !== owner;
 }
 
@@ -40,7 +42,8 @@ export function findOrphanedKey(
   const isFree = ({ key }: PendingKey) => !holding.has(key) && !session.delivered.has(key);
   const found = session.keys.of(target);
   return found.find(
-    (key) => isFree(key) && !isForeign(key, session) && (key.paidAt ?? pressedAt) >= pressedAt,
+    (key) =>
+      isFree(key) && !isForeign(key, session.client) && (key.paidAt ?? pressedAt) >= pressedAt,
   );
 }
 

@@ -4,11 +4,13 @@ import {
   aresError,
   type ChargeHandle,
   type ChargeState,
+  callApp,
   detailsOf,
   hint,
+  isOwnAddress,
   type Receipt,
 } from "../../client";
-import { type AresError, headers } from "../../contract";
+import { type AresError, headers, mintKey } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
 import { type CallKeys, createCallKeys, type HeldKey } from "../provider/callKeys";
 import { useAres } from "../provider/context";
@@ -101,14 +103,14 @@ async function sendWithKeys(
   charge: Receipt | undefined,
 ): Promise<{ held: HeldKey | undefined; response: Response }> {
   const sent = new Headers(init.headers);
-  const isOwn = client.isOwn(input);
+  const isOwn = isOwnAddress(client, input);
   if (isOwn && charge?.key) sent.set(headers.charge, charge.key);
   const needsKey = isOwn && !sent.has(headers.idempotencyKey);
   const paidBy = [charge?.id ?? charge?.key, usage, resource];
   const held = needsKey ? keysOf(client).take(nameOfCall(paidBy, input, init)) : undefined;
   if (held) sent.set(headers.idempotencyKey, held.key);
   try {
-    return { held, response: await client.fetch(input, { ...init, headers: sent }) };
+    return { held, response: await callApp(client, input, { ...init, headers: sent }) };
   } catch (error) {
     held?.release("kept");
     throw error;
@@ -158,7 +160,7 @@ function releaseWhenRead(held: HeldKey, answer: Response): void {
 const allKeys = /* @__PURE__ */ new WeakMap<AresClient, CallKeys>();
 
 function keysOf(client: AresClient): CallKeys {
-  const keys = allKeys.get(client) ?? createCallKeys(client.mintKey);
+  const keys = allKeys.get(client) ?? createCallKeys(() => mintKey(client.serverNow()));
   allKeys.set(client, keys);
   return keys;
 }

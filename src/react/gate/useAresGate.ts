@@ -143,7 +143,7 @@ export function useGate(
 
   /** The answer to a POST for a paid resource is "already paid". So a charge that needs no question waits for no look. */
   function stateToCharge(): AresGateState {
-    if (charge !== ASKING || client.owner() === undefined) return state;
+    if (charge !== ASKING || client.owner === undefined) return state;
     const unpaid = gateState({ ...facts, charge: IDLE }, actions);
     return mustAsk(confirmation, priceOf(unpaid)) ? state : unpaid;
   }

@@ -1,5 +1,5 @@
 import { hashKey } from "@tanstack/react-query";
-import type { AresClient, ChargeHandle, ChargeTarget } from "../../client";
+import { type AresClient, type ChargeHandle, type ChargeTarget, chargesOf } from "../../client";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 
 /** The handles of one hook, by resource and input. Each tells the hook's newest listeners. */
@@ -15,7 +15,7 @@ export function createHandles(client: AresClient, usage: string): Handles {
     open({ resource, input }) {
       const target = { usage, resource, input };
       const name = hashKey([resource, input]);
-      const handle = open.get(name) ?? client.open(target, false);
+      const handle = open.get(name) ?? chargesOf(client).open(target, false);
       handle.onOutcome = (outcome) => tellOutcome(handles.listeners, target, outcome);
       open.set(name, handle);
       return handle;

@@ -12,6 +12,7 @@ import {
   type ChargeHandle,
   type ChargeTarget,
   callRules,
+  chargesOf,
   createPaidCall,
   hint,
   IDLE_CALL,
@@ -105,7 +106,7 @@ export function useAresAction<U extends Usage, Args extends readonly ActionArgum
   const target = useMemo(() => ({ usage, resource, input }), [usage, resource, input]);
   /** The charges of this action, of one user. Before the first run the hook shows what a reload left of a call with bytes. */
   const charges = useMemo((): ActionCharges => {
-    const open = (of: CallName) => client.open({ ...target, ...of }, false, callRules);
+    const open = (of: CallName) => chargesOf(client).open({ ...target, ...of }, false, callRules);
     return { target, open, first: open(bytesCallOf(name)) };
   }, [client, target, name]);
   const [last, setLast] = useState<LastRun<Args, ResultOf<R>>>();

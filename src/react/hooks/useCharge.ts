@@ -1,5 +1,5 @@
 import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from "react";
-import type { ChargeHandle, ChargeState, ChargeTarget } from "../../client";
+import { type ChargeHandle, type ChargeState, type ChargeTarget, chargesOf } from "../../client";
 import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { useSame } from "../provider/useStable";
@@ -24,7 +24,7 @@ export function useCharge({
   const { client } = useAres();
   const input = useSame(options.input);
   const handle = useMemo(
-    () => client.open({ usage, resource, input }),
+    () => chargesOf(client).open({ usage, resource, input }),
     [client, usage, resource, input],
   );
   useInsertionEffect(() => {

@@ -118,8 +118,9 @@ export function AresProvider(props: AresProviderProps) {
   }, [own]);
 
   const current = useRef<AresClient>(undefined);
-  const { turn, initial, session, userKey, account, onOtherUser } = useInitial(props, () =>
-    current.current?.owner(),
+  const { turn, initial, session, userKey, account, onOtherUser } = useInitial(
+    props,
+    () => current.current?.owner,
   );
   const user = useMemo(() => ({ endpoint, userKey, turn }), [endpoint, userKey, turn]);
   const queryKey = useMemo(() => userKeyOf(user, account), [user, account]);
@@ -201,7 +202,7 @@ export function AresProvider(props: AresProviderProps) {
   // A later snapshot of the same user is not shown, but after a refusal it tells of a new sign-in.
   const toldAt = props.initial?.at;
   useEffect(() => {
-    if (toldAt !== undefined && client.isTurnedAway()) read();
+    if (toldAt !== undefined && client.turnedAway) read();
   }, [toldAt, client, read]);
 
   const last = useRef(queryKey);

@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { type AresClient, type AresUserAnswer, aresError } from "../../client";
+import { type AresClient, type AresUserAnswer, aresError, quote } from "../../client";
 import type { AresError, Charge } from "../../contract";
 import { readingUser } from "./mistakes";
 
@@ -49,7 +49,7 @@ export function quoteQuery(
   return {
     queryKey: [...queryKey, "price", of.usage, of.input] as const,
     enabled,
-    queryFn: () => client.quote(of),
+    queryFn: () => quote(client, of),
     networkMode: "always",
     staleTime: 30_000,
     throwOnError: false,
@@ -63,7 +63,7 @@ export function quoteQuery(
 /** The query of the user's charges. `credits` is part of the key, so a changed balance reads the charges again. */
 export function chargesQuery(client: AresClient, queryKey: UserKey, credits: number | undefined) {
   async function read(): Promise<readonly Charge[]> {
-    const body: unknown = await client.getCharges();
+    const { body }: { body?: unknown } = await client.readCharges();
     if (isCharges(body)) return body.charges;
     throw aresError("unexpected_response", undefined, false);
   }

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createCharges } from "../../../src/client/charge/createCharges";
-import type { Session } from "../../../src/client/charge/slot";
+import { createSession } from "../../../src/client/charge/session";
 import type { Slots } from "../../../src/client/charge/slots";
-import { createConnection } from "../../../src/client/connection";
-import { createPendingKeys, PAID_KEY_MS } from "../../../src/client/pendingKeys";
+import { createAresClient } from "../../../src/client/createAresClient";
+import { PAID_KEY_MS } from "../../../src/client/pendingKeys";
+import { shortHash } from "../../../src/client/shortHash";
 
 const contract = { headers: { "Ares-Contract": "1" } };
 const charged = () =>
@@ -20,38 +21,22 @@ beforeEach(() => {
 
 const sizes = ({ all, free, holding }: Slots) => [all.size, free.size, holding.size];
 const nothing = [0, 0, 0];
+const prefix = `ares:${shortHash("/api/ares")}:`;
 
 /** The charges of one page, whose slots can be counted. */
 function openPage(answer: () => Response = charged) {
   let minted = 0;
   const posts: string[] = [];
-  const connection = createConnection({
+  const client = createAresClient({
     endpoint: "/api/ares",
     async fetch(_, init) {
       if (init?.method !== "POST") return absent();
       posts.push(new Headers(init.headers).get("Idempotency-Key") ?? "");
       return answer();
     },
+    newKey: () => `key-${++minted}`,
   });
-  const session: Session = {
-    ...connection,
-    lookUp: () => connection.read(),
-    keys: createPendingKeys("ares:test:", () => localStorage, Date.now),
-    delivered: new Set(),
-    now: Date.now,
-    mint: () => `key-${++minted}`,
-    timeoutMs: 30_000,
-    withTabLock: (_, work) => queueMicrotask(work),
-    live: true,
-    speaksContract: false,
-    owner: undefined,
-    firstAnswer: () => undefined,
-    onOutcome: () => {},
-    onOtherUser: () => {},
-    balance: undefined,
-    onBalance: () => {},
-    onSettled: () => {},
-  };
+  const session = { ...createSession(client), firstAnswer: () => undefined };
   const slots: Slots = { all: new Set(), free: new Map(), holding: new Map() };
   return { ...createCharges(session, slots), slots, posts };
 }
@@ -142,7 +127,7 @@ describe("a thousand gates", () => {
   ])("%s that mount in one tick read each stored key once", async (_, targetOf) => {
     for (const index of many)
       localStorage.setItem(
-        `ares:test:k-${index}`,
+        `${prefix}k-${index}`,
         JSON.stringify({ key: `k-${index}`, usage: "other", at: Date.now() }),
       );
     const { open, slots } = openPage();

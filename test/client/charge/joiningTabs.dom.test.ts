@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { createTestServer } from "../../../src/testing";
 
 beforeEach(() => localStorage.clear());
@@ -11,7 +11,7 @@ test.each([["export-pdf", undefined, 1] as const, ["report", "r-1", 3] as const]
     const openTab = () => {
       const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch });
       client.connect();
-      return client.open({ usage, resource });
+      return chargesOf(client).open({ usage, resource });
     };
     const tabs = [openTab(), openTab()];
     for (const tab of tabs) tab.subscribe(() => {});

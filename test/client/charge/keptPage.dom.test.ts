@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 beforeEach(() => localStorage.clear());
@@ -22,7 +22,7 @@ function openPage(target: { usage: string; resource?: string }) {
     },
   });
   const close = client.connect();
-  const handle = client.open(target);
+  const handle = chargesOf(client).open(target);
   handle.subscribe(() => {});
   const comeBack = (persisted: boolean) =>
     dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
@@ -69,7 +69,7 @@ describe("a page that the browser kept and shows again", () => {
       },
     });
     const close = client.connect();
-    const handle = client.open({ usage: "export-pdf" });
+    const handle = chargesOf(client).open({ usage: "export-pdf" });
     handle.subscribe(() => {});
     void handle.charge(3);
     await expect.poll(() => localStorage.length).toBe(1);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 const TIMEOUT_MS = 100;
@@ -27,7 +27,7 @@ function openUsage(lateAnswer: () => Response) {
       return lateAnswer();
     },
   });
-  const handle = client.open({ usage: "export-pdf" }, false);
+  const handle = chargesOf(client).open({ usage: "export-pdf" }, false);
   const shown: string[] = [];
   handle.subscribe(() => {
     const { status } = handle.get();

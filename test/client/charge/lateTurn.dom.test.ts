@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { createAresClient, type PageLocks } from "../../../src/client";
+import { chargesOf, createAresClient, type PageLocks } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
@@ -29,7 +29,9 @@ it.each([500, 1_500, 2_900])(
       },
     });
     const tab = (wait: number) => {
-      const handle = createAresClient({ endpoint: "/api/ares", fetch, locks: after(wait) }).open({
+      const handle = chargesOf(
+        createAresClient({ endpoint: "/api/ares", fetch, locks: after(wait) }),
+      ).open({
         usage: "export",
       });
       handle.subscribe(() => {});

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 beforeEach(() => {
@@ -18,8 +18,8 @@ async function lostCharge(ms: number) {
   };
   const client = createAresClient({ endpoint: "/api/ares", fetch });
   const stop = client.connect();
-  await client.getCharges();
-  const handle = client.open({ usage: "export" });
+  await client.readCharges();
+  const handle = chargesOf(client).open({ usage: "export" });
   handle.subscribe(() => {});
   void handle.charge(1);
   await vi.advanceTimersByTimeAsync(100);

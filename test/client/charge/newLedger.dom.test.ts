@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
@@ -31,7 +31,7 @@ function openPage(...answers: (() => Response)[]) {
     return answers.shift()?.() ?? charged();
   };
   return {
-    handle: createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" }),
+    handle: chargesOf(createAresClient({ endpoint: "/api/ares", fetch })).open({ usage: "export" }),
     posts,
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type ChargeHandle, createAresClient } from "../../../src/client";
+import { type ChargeHandle, chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 beforeEach(() => {
@@ -16,7 +16,7 @@ function openReport(first: string): ChargeHandle {
     expect(init?.method).toBeUndefined();
     return lookedUp(url, { status: answers.shift() });
   };
-  return createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch }).open({
+  return chargesOf(createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch })).open({
     usage: "report",
     resource: "r-1",
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { type Ledger, memoryLedger } from "../../../src/server";
 import { createTestServer, type TestServerOptions } from "../../../src/testing";
 import { pass, wireOf } from "../../flows/page";
@@ -16,7 +16,7 @@ function openShop(options: TestServerOptions = {}) {
   const open = (usage: string, resource?: string) => {
     const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch: wire.fetch });
     client.connect();
-    const handle = client.open({ usage, resource });
+    const handle = chargesOf(client).open({ usage, resource });
     handle.subscribe(() => {});
     return handle;
   };
@@ -195,7 +195,7 @@ describe("a key that is over", () => {
     const leave = client.connect();
     await client.getUser();
     getToken = slow;
-    void client.open({ usage: "export-pdf" }).charge(1);
+    void chargesOf(client).open({ usage: "export-pdf" }).charge(1);
     await pass(500);
     expect(localStorage).toHaveLength(1);
 

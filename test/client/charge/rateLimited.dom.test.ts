@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
@@ -19,7 +19,9 @@ function limited(row: "charged" | "absent") {
     if (posts === 1) throw new TypeError("Failed to fetch");
     return Response.json({ error: "Too Many Requests" }, { status: 429 });
   };
-  const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" });
+  const handle = chargesOf(createAresClient({ endpoint: "/api/ares", fetch })).open({
+    usage: "export",
+  });
   const shown: string[] = [];
   handle.subscribe(() => shown.push(handle.get().status));
   return { handle, shown };
@@ -44,7 +46,9 @@ it("a limit on a key's first POST is a plain refusal that keeps the key", async 
     init?.method === "POST"
       ? Response.json({ code: "rate_limited", retryable: true }, { ...contract, status: 429 })
       : lookedUp(url, { status: "absent" });
-  const handle = createAresClient({ endpoint: "/api/ares", fetch }).open({ usage: "export" });
+  const handle = chargesOf(createAresClient({ endpoint: "/api/ares", fetch })).open({
+    usage: "export",
+  });
   handle.subscribe(() => {});
 
   const state = await handle.charge(1);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { lookedUp } from "../lookUps";
 
 const contract = { headers: { "Ares-Contract": "1" } };
@@ -33,7 +33,7 @@ async function openPage(answer: (look: number, url: string) => Response) {
     },
   });
   const stop = client.connect();
-  const handle = client.open({ usage: "report", resource: "r-1" });
+  const handle = chargesOf(client).open({ usage: "report", resource: "r-1" });
   const leave = handle.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(10);
   return { handle, leave, stop, looks: () => looks };

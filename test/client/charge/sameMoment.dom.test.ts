@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { createTestServer } from "../../../src/testing";
 
 test("a press in the very millisecond in which the last charge was shown is an intent of its own", async () => {
   const { fetch, simulator } = createTestServer();
   const now = Date.now();
   const client = createAresClient({ endpoint: "/api/ares", userKey: "ada", fetch, now: () => now });
-  const handle = client.open({ usage: "export-pdf" });
+  const handle = chargesOf(client).open({ usage: "export-pdf" });
   handle.subscribe(() => {});
 
   for (let presses = 0; presses < 3; presses++) {

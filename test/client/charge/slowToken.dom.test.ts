@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { chargesOf } from "../../../src/client";
 import { createBrowser, createEndpoint, type Fate } from "../browser";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -10,7 +11,7 @@ const well: Fate = { there: 0, work: 0, outcome: "charged", back: 0 };
 async function openTabs(contract: boolean, fates: Fate[] = []) {
   const endpoint = createEndpoint(contract, () => fates.shift() ?? well);
   const browser = createBrowser(endpoint.fetchOf, () => 500, endpoint.first);
-  const open = () => browser.openPage().client.open({ usage: "export" });
+  const open = () => chargesOf(browser.openPage().client).open({ usage: "export" });
   const tabs = [open(), open()] as const;
   await vi.advanceTimersByTimeAsync(0);
   return { ...endpoint, tabs };

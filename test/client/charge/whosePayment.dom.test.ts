@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import { createTestServer } from "../../../src/testing";
 
 beforeEach(() => localStorage.clear());
@@ -21,7 +21,7 @@ function devices() {
     };
   };
   const open = () =>
-    createAresClient({ endpoint: "/api/ares", fetch, storage: storage() }).open({
+    chargesOf(createAresClient({ endpoint: "/api/ares", fetch, storage: storage() })).open({
       usage: "report",
       resource: "r",
     });
@@ -46,7 +46,7 @@ it("an answer that lost its headers is still known as the kit's: a paid resource
     return Response.json(await answer.json(), { status: answer.status });
   };
   const page = () =>
-    createAresClient({ endpoint: "/api/ares", fetch: bridge }).open({
+    chargesOf(createAresClient({ endpoint: "/api/ares", fetch: bridge })).open({
       usage: "report",
       resource: "r",
     });

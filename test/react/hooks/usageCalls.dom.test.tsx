@@ -3,7 +3,7 @@ import { type ReactNode, Suspense, use } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createAresClient } from "../../../src/client";
+import { chargesOf, createAresClient } from "../../../src/client";
 import {
   AresProvider,
   CreditBalance,
@@ -223,12 +223,12 @@ test("a press that meets another user's key goes on with a key of its own", asyn
   };
   const first = createAresClient({ endpoint: "/api/ares", fetch });
   await first.getUser();
-  void first.open({ usage: "report" }).charge(3);
+  void chargesOf(first).open({ usage: "report" }).charge(3);
   await waitFor(() => expect(keys).toHaveLength(1));
   owner = "b";
   lost = false;
 
-  const state = await createAresClient({ endpoint: "/api/ares", fetch })
+  const state = await chargesOf(createAresClient({ endpoint: "/api/ares", fetch }))
     .open({ usage: "report" }, false)
     .charge(3);
 
