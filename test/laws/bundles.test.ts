@@ -2,11 +2,11 @@ import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { root } from "./sourceFiles";
 
-/** The files of `src` of which an app's bundle keeps code, when the app imports these names of the main door. */
-async function filesBehind(names: readonly string[], entry = "./src/index.ts"): Promise<string[]> {
-  const { metafile } = await build({
+/** What an app's bundle keeps when the app imports these names of the main door: its text, and the files of `src` in it. */
+async function bundleOf(names: readonly string[]): Promise<{ text: string; files: string[] }> {
+  const { metafile, outputFiles } = await build({
     stdin: {
-      contents: `import { ${names} } from "${entry}"; console.log(${names});`,
+      contents: `import { ${names} } from "./src/index.ts"; console.log(${names});`,
       resolveDir: root,
     },
     absWorkingDir: root,
@@ -19,11 +19,12 @@ async function filesBehind(names: readonly string[], entry = "./src/index.ts"): 
     write: false,
     metafile: true,
   });
-  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+  const files = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs)
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
       .map(([path]) => path),
   );
+  return { text: outputFiles.map(({ text }) => text).join(""), files };
 }
 
 /** What only a page that charges needs: the machine, its keys, its look-ups. */
@@ -37,24 +38,52 @@ describe("a page that charges nothing", () => {
     [["AresProvider", "CreditBalance", "LowBalance", "ConnectAres"]],
     [["AresProvider", "ChargeHistory", "ChargeReceipt", "UnknownCharge"]],
   ])("carries no code of charges: %s", async (names) => {
-    expect((await filesBehind(names)).filter(isOfCharges)).toEqual([]);
+    expect((await bundleOf(names)).files.filter(isOfCharges)).toEqual([]);
   });
 
   it.each(["AresGate", "useAresGate", "useAresFetch", "useAresUsage", "useAresAction"])(
     "would be noticed to charge with %s",
     async (hook) => {
-      const files = await filesBehind(["AresProvider", hook]);
+      const { files } = await bundleOf(["AresProvider", hook]);
       expect(files.filter(isOfCharges)).toContain("src/client/charge/next.ts");
     },
   );
 });
 
 describe("a page of gates", () => {
-  const ofCalls = (files: string[]) =>
-    files.filter((path) => /charge\/(calls|paidCall)/.test(path));
+  const filesOfCalls = async (...names: string[]) => {
+    const { files } = await bundleOf(["AresProvider", ...names]);
+    return files.filter((path) => /charge\/(calls|paidCall)/.test(path));
+  };
 
   it("carries no code of paid calls, which useAresAction brings", async () => {
-    expect(ofCalls(await filesBehind(["AresProvider", "AresGate", "useAresFetch"]))).toEqual([]);
-    expect(ofCalls(await filesBehind(["AresProvider", "useAresAction"]))).toHaveLength(2);
+    expect(await filesOfCalls("AresGate", "useAresFetch")).toEqual([]);
+    expect(await filesOfCalls("useAresAction")).toHaveLength(2);
+  });
+});
+
+describe("English", () => {
+  const texts = {
+    CreditBalance: "ARES balance: {balance}",
+    AresGate: "Unlock {label}",
+    ChargeHistory: "Reading your charges",
+    ChargeReceipt: "Balance afterwards",
+    UnknownCharge: "Looks so far",
+    AresErrorNotice: "Too many attempts.",
+  };
+
+  it("comes with the component that speaks it, and not with the provider", async () => {
+    const { text } = await bundleOf(["AresProvider", "useAresUser", "useAresUsage"]);
+    expect(Object.values(texts).filter((english) => text.includes(english))).toEqual([]);
+  });
+
+  it.each(Object.entries(texts))("of %s comes with it", async (component, english) => {
+    expect((await bundleOf([component])).text).toContain(english);
+  });
+
+  it("of other components does not come with a balance", async () => {
+    const { text } = await bundleOf(["AresProvider", "CreditBalance"]);
+    const found = Object.values(texts).filter((english) => text.includes(english));
+    expect(found).toEqual([texts.CreditBalance]);
   });
 });

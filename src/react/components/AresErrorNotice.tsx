@@ -21,9 +21,10 @@ import {
 } from "../gate/words/errorWords";
 import { createWriter, type TextKey } from "../gate/words/writeText";
 import { useAresUser } from "../hooks/useAresUser";
+import { englishMessages, noticeTexts } from "../messages/en";
 import { errorText, mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts, namingAres } from "../provider/useMessages";
 import type { AresUserState } from "../provider/userStore";
 import { ConnectAres } from "./ConnectAres";
 
@@ -57,6 +58,10 @@ export interface AresErrorNoticeProps
   checking?: boolean | undefined;
 }
 
+const useTexts = /* @__PURE__ */ namingAres(
+  /* @__PURE__ */ createTexts(englishMessages, noticeTexts),
+);
+
 /**
  * Says in plain words what went wrong, and whether the user was charged.
  *
@@ -86,7 +91,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   ) {
     const part = partsOf(classNames);
     const { locale } = useAres();
-    const messages = useAllMessages();
+    const messages = useTexts();
     const user = useAresUser({ enabled: false });
     const charge = chargeOf(state);
     const { error, words } = failureOf(state) ?? troubleOf(charge, bare, user);

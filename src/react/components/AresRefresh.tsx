@@ -1,10 +1,13 @@
 import { useEffect } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { useSlow } from "../gate/words/waiting";
+import { lookTexts } from "../messages/en";
 import { useAres } from "../provider/context";
-import { useMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 
 export interface AresRefreshProps extends OwnClassNames<"check">, OwnButton {}
+
+const useTexts = /* @__PURE__ */ createTexts(lookTexts);
 
 /**
  * Renders the route again once its gate is open, by the provider's `refresh` or a reload. The server then sends the paid
@@ -17,7 +20,7 @@ export interface AresRefreshProps extends OwnClassNames<"check">, OwnButton {}
  */
 export function AresRefresh({ classNames, renderButton }: AresRefreshProps) {
   const { refresh } = useAres();
-  const { check } = useMessages();
+  const { check } = useTexts();
   const slow = useSlow(true);
   useEffect(() => {
     if (refresh) refresh();

@@ -3,10 +3,11 @@ import type { AresError, Charge } from "../../contract";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { useFocusKept } from "../gate/parts/useFocusKept";
 import { useSlow } from "../gate/words/waiting";
+import { amountTexts, balanceTexts, historyTexts, lookTexts } from "../messages/en";
 import { errorText, stepOf } from "../messages/errorTexts";
 import { formatCredits, nameOf, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
 export interface ChargeHistoryProps
@@ -23,6 +24,8 @@ export interface ChargeHistoryProps
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, lookTexts, balanceTexts, historyTexts);
+
 /**
  * Lists the user's charges in this app, newest first, unconfirmed charges included.
  *
@@ -37,7 +40,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
   ) {
     const { locale, labels: shared } = useAres();
     const part = partsOf(classNames);
-    const messages = useAllMessages();
+    const messages = useTexts();
     const status = statusOf(charges, error);
     const step = status === "error" && error ? stepOf(errorText(error, false)) : undefined;
     const slow = useSlow(status === "loading");

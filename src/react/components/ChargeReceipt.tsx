@@ -8,9 +8,10 @@ import {
 } from "react";
 import type { Receipt } from "../../client";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { amountTexts, chargeTexts, receiptTexts } from "../messages/en";
 import { formatCredits, nameOf } from "../messages/format";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
 export interface ChargeReceiptProps
@@ -21,6 +22,8 @@ export interface ChargeReceiptProps
   /** The names of usages and resources for users, by their ids. @default the provider's labels of usages */
   labels?: Readonly<Record<string, string>> | undefined;
 }
+
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, receiptTexts);
 
 /**
  * Shows the price, the time and the usage of a charge, with its id in the app's ledger. A button copies the id, which a
@@ -33,7 +36,7 @@ export interface ChargeReceiptProps
 export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeReceiptProps>(
   function ChargeReceipt({ receipt, labels, classNames, renderButton, ...rest }, ref) {
     const { locale, labels: shared } = useAres();
-    const messages = useAllMessages();
+    const messages = useTexts();
     const { usage, resource, credits, balance, at, id, restored } = receipt;
     const title = useId();
     const part = partsOf(classNames);

@@ -3,9 +3,10 @@ import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate
 import { useFocusKept } from "../gate/parts/useFocusKept";
 import { useAnnouncement } from "../gate/words/useAnnouncement";
 import { useAresUser } from "../hooks/useAresUser";
+import { stepTexts } from "../messages/en";
 import { useAres } from "../provider/context";
 import { hintAtMissing } from "../provider/mistakes";
-import { useMessages } from "../provider/useMessages";
+import { createTexts, namingAres } from "../provider/useMessages";
 
 export interface ConnectAresProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children">,
@@ -14,6 +15,8 @@ export interface ConnectAresProps
   /** The step to offer. @default the step that the account needs, as the last read told */
   step?: "signed_out" | "not_connected" | "reconnect" | undefined;
 }
+
+const useTexts = /* @__PURE__ */ namingAres(/* @__PURE__ */ createTexts(stepTexts));
 
 /**
  * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
@@ -27,7 +30,7 @@ export interface ConnectAresProps
 export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(
   function ConnectAres({ step, classNames, renderButton, className, ...rest }, ref) {
     const { signIn, connect, reconnect, connectFailed } = useAres();
-    const messages = useMessages();
+    const messages = useTexts();
     const { status: read } = useAresUser();
     const status = step ?? read;
     const focus = useFocusKept(status, true);

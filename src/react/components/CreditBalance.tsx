@@ -2,10 +2,10 @@ import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { useSlow } from "../gate/words/waiting";
 import { useAresUser } from "../hooks/useAresUser";
-import type { AresComponentMessages, AresMessages } from "../messages/en";
+import { amountTexts, balanceTexts, lookTexts } from "../messages/en";
 import { fill, formatCredits, formatMoment, keepLast, stopBetween } from "../messages/format";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 import type { AresUserState } from "../provider/userStore";
 
 export interface CreditBalanceProps
@@ -18,8 +18,11 @@ export interface CreditBalanceProps
   refresh?: boolean | undefined;
 }
 
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, lookTexts, balanceTexts);
+type Texts = ReturnType<typeof useTexts>;
+
 /** All balances of a page have the same name. */
-const named = /* @__PURE__ */ keepLast(({ balance }: AresComponentMessages) =>
+const named = /* @__PURE__ */ keepLast(({ balance }: Texts) =>
   keepLast((amount: string) => fill(balance, { balance: amount })),
 );
 
@@ -39,7 +42,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     const part = partsOf(classNames);
     // A pressed button that went would take the focus along.
     const [pressed, setPressed] = useState(false);
-    const messages = useAllMessages();
+    const messages = useTexts();
     const isSlow = useSlow(user.status === "loading");
     const { text, detail, name, isStale } = wordsOf(user, { messages, locale, isSlow });
     // Whoever may not read the balance reads it no better the next time.
@@ -97,7 +100,7 @@ function wordsOf(
     locale,
     isSlow,
   }: {
-    messages: AresMessages & AresComponentMessages;
+    messages: Texts;
     locale: string | undefined;
     isSlow: boolean;
   },

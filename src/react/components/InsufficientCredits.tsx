@@ -5,9 +5,10 @@ import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
 import { useAnnouncement } from "../gate/words/useAnnouncement";
 import { useAresUser } from "../hooks/useAresUser";
+import { amountTexts, chargeTexts, lookTexts, shortageTexts } from "../messages/en";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 
 export interface InsufficientCreditsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
@@ -27,6 +28,8 @@ export interface InsufficientCreditsProps
   /** True once the user has pressed in this gate: the `used` of a gate. Words that come afterwards interrupt; before, they are text. @default false */
   used?: boolean | undefined;
 }
+
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, lookTexts, chargeTexts, shortageTexts);
 
 /**
  * Says that credits are missing, and links to the shop in a new tab: nothing on this page is lost.
@@ -57,7 +60,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
 ) {
   const { locale } = useAres();
   const part = partsOf(classNames);
-  const messages = useAllMessages();
+  const messages = useTexts();
   const user = useAresUser({ enabled: false });
   const busy = checking ?? (onCheck !== undefined && user.isFetching);
   const { rounds, isChecked, ask } = useOwnLooks(busy);

@@ -2,9 +2,10 @@ import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useAresUser } from "../hooks/useAresUser";
+import { amountTexts, shortageTexts } from "../messages/en";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 
 export interface LowBalanceProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
@@ -13,6 +14,8 @@ export interface LowBalanceProps
   /** Warns when fewer credits than this are left. */
   below: number;
 }
+
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, shortageTexts);
 
 /**
  * Warns that credits run out, and links to the shop. The component is empty otherwise, and while the balance is unknown.
@@ -26,7 +29,7 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
   function LowBalance({ below, classNames, renderLink, ...rest }, ref) {
     const { credits } = useAresUser();
     const { locale } = useAres();
-    const messages = useAllMessages();
+    const messages = useTexts();
     const part = partsOf(classNames);
     const low = credits !== undefined && credits < below;
     const [last, setLast] = useState<{ low: boolean; sank: boolean }>();

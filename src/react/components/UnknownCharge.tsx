@@ -1,15 +1,18 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { ChargeEvidence } from "../../client";
 import { useSecondsUntil } from "../gate/words/waiting";
+import { amountTexts, chargeTexts, evidenceTexts, historyTexts } from "../messages/en";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
-import { useAllMessages } from "../provider/useMessages";
+import { createTexts } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
 export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">, "children"> {
   /** The evidence of a gate or a usage whose status is `unknown`. */
   evidence: ChargeEvidence;
 }
+
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, evidenceTexts, historyTexts);
 
 /**
  * Lists the evidence of an unconfirmed charge: price, time, looks so far and next look, balance before and now, and whether
@@ -23,7 +26,7 @@ export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">,
 export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, UnknownChargeProps>(
   function UnknownCharge({ evidence, ...rest }, ref) {
     const { locale } = useAres();
-    const messages = useAllMessages();
+    const messages = useTexts();
     const { before, after, credits, sentAt, looks, nextAt, stored } = evidence;
     const wait = useSecondsUntil(nextAt);
     const amount = (value: number | undefined, round: "ceil" | "floor") =>

@@ -1,25 +1,60 @@
-/**
- * Every text of a gate. A state's text has the state's name; a button's text has the action's name.
- *
- * - `…_button` is the button of a state with the same name
- * - `…_more` follows when all its amounts are known, `…_some` when they are not
- * - `…_left` follows with the balance, once the balance is known
- * - `…_plain` stands in for a text with `{label}` when the gate has no label
- * - `…_ares` stands in where signing in is signing in with ARES
- * - `uncharged` follows in a state that a refused press led to
- * - `{label}` and amounts such as `{price}` are filled in
- */
-export const englishMessages = {
+// The English of the kit, in the groups that components bring along: a page loads the texts of what it shows. A text stands in
+// one group. A call marked as pure joins groups, because bundlers keep a spread that nobody uses.
+
+/** Amounts of credits. */
+export const amountTexts = {
   one: "{n} credit",
   other: "{n} credits",
   less: "less than {n}",
-  loading: "Checking your account",
+};
+
+/** A wait that takes long, and looks at how things stand. */
+export const lookTexts = {
   loading_more: "This takes long. Reloading the page is safe.",
+  retry: "Try again",
+  check: "Check again",
+  checking: "Checking…",
+  checked: "Checked just now.",
+};
+
+/** The steps of a user without ARES. */
+export const stepTexts = {
   signed_out: "Sign in to use this.",
   signed_out_ares: "Sign in with ARES to use this.",
   not_connected: "Connect ARES to use this.",
   reconnect: "Your connection to ARES has ended.",
   connect_failed: "Connecting did not work. You were not charged.",
+  signIn: "Sign in",
+  signIn_ares: "Sign in with ARES",
+  connect: "Connect ARES",
+  reconnect_button: "Reconnect ARES",
+};
+
+/** What a charge has led to. */
+export const chargeTexts = {
+  restored: "Already unlocked.",
+  insufficient: "Not enough credits.",
+  stored: "You can leave this page and come back.",
+  unstored: "Keep this page open: the charge could not be stored.",
+};
+
+/** The question before an unconfirmed charge is given up. */
+export const startOverTexts = {
+  unknown_more: "Your balance before: {before}. Now: {after}.",
+  cancel: "Cancel",
+  reset: "Start over",
+  reset_question: "Start over? You may pay {credits} twice.",
+};
+
+/** The link to the shop. */
+export const shopTexts = {
+  topUp: "Get credits",
+  new_tab: "{link} (opens in a new tab)",
+};
+
+/** What only gates and notices of errors say. */
+export const gateTexts = {
+  loading: "Checking your account",
   locked: "",
   locked_more: "You have {balance}.",
   locked_some: "Your balance could not be read.",
@@ -31,10 +66,8 @@ export const englishMessages = {
   unlocked: "Unlocked.",
   unlocked_some: "{credits} spent.",
   unlocked_left: "{balance} left.",
-  restored: "Already unlocked.",
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
-  insufficient: "Not enough credits.",
   insufficient_more: "This costs {price}, you have {balance}. You are {missing} short.",
   insufficient_but: "This costs {price}. You have {balance}, but ARES refused.",
   insufficient_some: "This costs {price}.",
@@ -44,38 +77,45 @@ export const englishMessages = {
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",
-  unknown_more: "Your balance before: {before}. Now: {after}.",
-  stored: "You can leave this page and come back.",
-  unstored: "Keep this page open: the charge could not be stored.",
   unavailable: "This is not available now. You were not charged.",
   uncharged: "You were not charged.",
   offline: "You are offline.",
   wait: "Please wait a moment.",
-  signIn: "Sign in",
-  signIn_ares: "Sign in with ARES",
-  connect: "Connect ARES",
-  reconnect_button: "Reconnect ARES",
   unlock: "Unlock {label}",
   unlock_plain: "Unlock",
   confirm: "Spend {price}",
-  cancel: "Cancel",
-  retry: "Try again",
-  check: "Check again",
-  checking: "Checking…",
-  checked: "Checked just now.",
-  reset: "Start over",
-  reset_question: "Start over? You may pay {credits} twice.",
-  topUp: "Get credits",
-  new_tab: "{link} (opens in a new tab)",
 };
 
-/** All texts of one language. A language with more than two plural forms has those forms too. */
-export type AresMessages = Readonly<
-  typeof englishMessages & { [form in "zero" | "two" | "few" | "many"]?: string }
->;
+/**
+ * Every text of a gate. A state's text has the state's name; a button's text has the action's name.
+ *
+ * - `…_button` is the button of a state with the same name
+ * - `…_more` follows when all its amounts are known, `…_some` when they are not
+ * - `…_left` follows with the balance, once the balance is known
+ * - `…_plain` stands in for a text with `{label}` when the gate has no label
+ * - `…_ares` stands in where signing in is signing in with ARES
+ * - `uncharged` follows in a state that a refused press led to
+ * - `{label}` and amounts such as `{price}` are filled in
+ */
+export const englishMessages = /* @__PURE__ */ (() => ({
+  ...amountTexts,
+  ...lookTexts,
+  ...stepTexts,
+  ...chargeTexts,
+  ...startOverTexts,
+  ...shopTexts,
+  ...gateTexts,
+}))();
 
-/** The texts of the components. A page with gates alone does not load them. */
-export const englishComponentMessages = {
+/** All texts of one language. A language with more than two plural forms has those forms too. */
+export type AresMessages = Readonly<typeof englishMessages & OtherPlurals>;
+
+/** The texts of an amount. */
+export type AmountTexts = Readonly<typeof amountTexts & OtherPlurals>;
+
+type OtherPlurals = { [form in "zero" | "two" | "few" | "many"]?: string };
+
+export const balanceTexts = {
   balance: "ARES balance: {balance}",
   balance_loading: "Reading the balance",
   balance_signed_out: "Not signed in",
@@ -83,9 +123,16 @@ export const englishComponentMessages = {
   balance_reconnect: "The connection to ARES has ended",
   balance_error: "Balance unavailable",
   balance_stale: "as of {at}",
-  balance_low: "Your balance is low.",
   refresh: "Refresh balance",
+};
+
+export const shortageTexts = {
+  balance_low: "Your balance is low.",
+  low_balance: "You have {balance} left.",
   insufficient_missing: "You are {missing} short.",
+};
+
+export const evidenceTexts = {
   evidence: "What is known of this charge",
   evidence_sent: "Sent",
   evidence_unanswered: "no answer",
@@ -95,6 +142,9 @@ export const englishComponentMessages = {
   evidence_before: "Balance before",
   evidence_now: "Balance now",
   evidence_page: "This page",
+};
+
+export const receiptTexts = {
   receipt: "Receipt",
   receipt_usage: "For",
   receipt_resource: "Item",
@@ -104,6 +154,9 @@ export const englishComponentMessages = {
   receipt_id: "Charge",
   receipt_copy: "Copy",
   receipt_copied: "Copied.",
+};
+
+export const noticeTexts = {
   rate_limited: "Too many attempts. You were not charged. Try again in a moment.",
   network_error: "There was no answer.",
   perhaps_charged: "If this was a charge, it may have been taken.",
@@ -114,6 +167,9 @@ export const englishComponentMessages = {
   price_changed_unread: "The price has changed. You were not charged.",
   failed_paid: "You paid for this, but it did not finish. Trying again costs nothing.",
   not_sent: "Nothing was sent now. An earlier attempt may have been charged.",
+};
+
+export const historyTexts = {
   history: "Charges",
   history_loading: "Reading your charges",
   history_empty: "Nothing has been charged yet.",
@@ -124,7 +180,16 @@ export const englishComponentMessages = {
   history_declined: "Not charged",
   history_unknown: "Not confirmed",
   history_absent: "Not charged",
-  low_balance: "You have {balance} left.",
 };
+
+/** The texts of the components. A page with gates alone does not load them. */
+export const englishComponentMessages = /* @__PURE__ */ (() => ({
+  ...balanceTexts,
+  ...shortageTexts,
+  ...evidenceTexts,
+  ...receiptTexts,
+  ...noticeTexts,
+  ...historyTexts,
+}))();
 
 export type AresComponentMessages = Readonly<typeof englishComponentMessages>;

@@ -1,4 +1,4 @@
-import type { AresMessages } from "./en";
+import type { AmountTexts } from "./en";
 
 /**
  * Keeps what `make` made for the last key. `Intl` objects and merged texts are slow to make, and a page has one locale and
@@ -17,7 +17,7 @@ type Locale = string | undefined;
 const amounts = /* @__PURE__ */ keepLast((locale: Locale) => {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const plural = new Intl.PluralRules(locale);
-  return keepLast((messages: AresMessages) =>
+  return keepLast((messages: AmountTexts) =>
     keepLast((shown: number) =>
       fill(messages[plural.select(shown)] ?? messages.other, { n: number.format(shown) }),
     ),
@@ -36,7 +36,7 @@ export function formatCredits(
     messages,
     locale,
     round = "floor",
-  }: { messages: AresMessages; locale?: Locale; round?: "floor" | "ceil" | undefined },
+  }: { messages: AmountTexts; locale?: Locale; round?: "floor" | "ceil" | undefined },
 ): string {
   const tiny = round === "floor" && credits > 0 && credits < 0.01;
   // Binary fractions are not exact: 0.29 * 100 is 28.999….

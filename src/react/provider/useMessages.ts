@@ -1,43 +1,39 @@
-import {
-  type AresComponentMessages,
-  type AresMessages,
-  englishComponentMessages,
-  englishMessages,
-} from "../messages/en";
+import { type AresMessages, englishMessages, type stepTexts } from "../messages/en";
 import { keepLast } from "../messages/format";
 import { type AresContextValue, useAres } from "./context";
 
-type Own = AresContextValue["messages"];
-const gateTexts = /* @__PURE__ */ keepLast(
-  (own: Own): AresMessages => ({ ...englishMessages, ...own }),
-);
-const allTexts = /* @__PURE__ */ keepLast((own: Own): AresMessages & AresComponentMessages => ({
-  ...englishMessages,
-  ...englishComponentMessages,
-  ...own,
-}));
+/** The members of each object of a list. */
+type Joined<T extends readonly object[]> = T extends readonly [
+  infer First,
+  ...infer Rest extends readonly object[],
+]
+  ? First & Joined<Rest>
+  : unknown;
 
-/** The texts of a page where signing in is signing in with ARES. */
-const namingAres = <T extends AresMessages>(texts: T): T => ({
-  ...texts,
-  signed_out: texts.signed_out_ares,
-  signIn: texts.signIn_ares,
-});
-const gateTextsNamingAres = /* @__PURE__ */ keepLast(namingAres<AresMessages>);
-const allTextsNamingAres = /* @__PURE__ */ keepLast(
-  namingAres<AresMessages & AresComponentMessages>,
-);
-
-/** The texts of gates: the kit's, replaced by the provider's. Only components with texts load them. */
-export function useMessages(): AresMessages {
-  const { messages, signInWith } = useAres();
-  const texts = gateTexts(messages);
-  return signInWith === "ares" ? gateTextsNamingAres(texts) : texts;
+/** Makes the hook that gives a component its texts: its own English, replaced by the provider's texts. */
+export function createTexts<T extends readonly object[]>(...english: T): () => Joined<T> {
+  const texts = keepLast(
+    (own: AresContextValue["messages"]): Joined<T> => Object.assign({}, ...english, own),
+  );
+  return function useTexts() {
+    const { messages } = useAres();
+    return texts(messages);
+  };
 }
 
-/** All texts: the kit's, replaced by the provider's. */
-export function useAllMessages(): AresMessages & AresComponentMessages {
-  const { messages, signInWith } = useAres();
-  const texts = allTexts(messages);
-  return signInWith === "ares" ? allTextsNamingAres(texts) : texts;
+/** Lets texts name ARES on a page where signing in is signing in with ARES. */
+export function namingAres<T extends typeof stepTexts>(useTexts: () => T): () => T {
+  const named = keepLast(
+    (texts: T): T => ({ ...texts, signed_out: texts.signed_out_ares, signIn: texts.signIn_ares }),
+  );
+  return function useNamingTexts() {
+    const { signInWith } = useAres();
+    const texts = useTexts();
+    return signInWith === "ares" ? named(texts) : texts;
+  };
 }
+
+/** The texts of gates. */
+export const useMessages: () => AresMessages = /* @__PURE__ */ namingAres(
+  /* @__PURE__ */ createTexts(englishMessages),
+);

@@ -8,7 +8,8 @@ import {
   useAresGate,
   useAresUser,
 } from "../../../src/react";
-import { useAllMessages, useMessages } from "../../../src/react/provider/useMessages";
+import { balanceTexts } from "../../../src/react/messages/en";
+import { createTexts, useMessages } from "../../../src/react/provider/useMessages";
 import { createTestServer } from "../../../src/testing";
 
 beforeEach(() => localStorage.clear());
@@ -207,17 +208,18 @@ test("a thousand balances make one object of each kind of Intl, and the next bal
 });
 
 test("the texts are merged once for the provider's messages, not once for each component or render", async () => {
-  const seen = { gate: new Set<object>(), all: new Set<object>() };
+  const seen = { gate: new Set<object>(), balance: new Set<object>() };
+  const useTexts = createTexts(balanceTexts);
   function Texts() {
     seen.gate.add(useMessages());
-    seen.all.add(useAllMessages());
+    seen.balance.add(useTexts());
     return <p>{useMessages().unlock}</p>;
   }
   const { renderParent } = openPage([<Texts key="a" />, <Texts key="b" />]);
   renderParent();
 
   expect(screen.getAllByText("Open")).toHaveLength(2);
-  expect([seen.gate.size, seen.all.size]).toEqual([1, 1]);
+  expect([seen.gate.size, seen.balance.size]).toEqual([1, 1]);
 });
 
 test("a press of one gate renders another gate once, for the balance that the other gate shows", async () => {

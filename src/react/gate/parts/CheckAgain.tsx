@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { useMessages } from "../../provider/useMessages";
+import { lookTexts } from "../../messages/en";
+import { createTexts } from "../../provider/useMessages";
 import { type Looks, useLooks } from "../words/useAnnouncement";
 import { drawButton, type Part, type RenderButton } from "./looks";
 
@@ -10,9 +11,11 @@ interface CheckAgainProps {
   renderButton: RenderButton | undefined;
 }
 
+const useTexts = /* @__PURE__ */ createTexts(lookTexts);
+
 /** The button that looks again: at a charge, or at the balance. It never charges. */
 export function CheckAgain({ part, isLooking, onCheck, renderButton }: CheckAgainProps) {
-  const { check, checking } = useMessages();
+  const { check, checking } = useTexts();
   return drawButton(renderButton, {
     ...part,
     "aria-busy": isLooking,

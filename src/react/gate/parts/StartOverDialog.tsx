@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { ChargeEvidence } from "../../../client";
 import type { AresError } from "../../../contract";
+import { amountTexts, startOverTexts } from "../../messages/en";
 import { useAres } from "../../provider/context";
-import { useMessages } from "../../provider/useMessages";
+import { createTexts } from "../../provider/useMessages";
 import { amountsOf, unconfirmed } from "../words/gateWords";
 import { createWriter } from "../words/writeText";
 import { ConfirmDialog } from "./ConfirmDialog";
@@ -18,13 +19,15 @@ interface StartOverDialogProps {
   renderButton: RenderButton | undefined;
 }
 
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, startOverTexts);
+
 /** The button that gives an unconfirmed charge up, and the dialog that asks first: the user may pay twice. */
 export function StartOverDialog(props: StartOverDialogProps) {
   const { evidence, error, onReset, part, renderButton } = props;
   // The question is about one charge.
   const about = evidence ? evidence.sentAt : error;
   const { locale } = useAres();
-  const messages = useMessages();
+  const messages = useTexts();
   const [asked, setAsked] = useState<{ about: unknown }>();
   const write = createWriter(messages, locale, evidence ? amountsOf(evidence) : {});
   const hasBalances = evidence !== undefined && unconfirmed(evidence).includes("unknown_more");

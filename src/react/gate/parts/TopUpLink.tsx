@@ -1,6 +1,7 @@
+import { shopTexts } from "../../messages/en";
 import { fill } from "../../messages/format";
 import { useAres } from "../../provider/context";
-import { useMessages } from "../../provider/useMessages";
+import { createTexts } from "../../provider/useMessages";
 import { drawLink, type Part, type RenderLink } from "./looks";
 
 interface TopUpLinkProps {
@@ -11,10 +12,12 @@ interface TopUpLinkProps {
   onClick?: (() => void) | undefined;
 }
 
+const useTexts = /* @__PURE__ */ createTexts(shopTexts);
+
 /** The link to the shop. */
 export function TopUpLink({ part, renderLink, href, onClick }: TopUpLinkProps) {
   const { topUpUrl } = useAres();
-  const { topUp: children, new_tab } = useMessages();
+  const { topUp: children, new_tab } = useTexts();
   return drawLink(renderLink, {
     ...part,
     href: href ?? topUpUrl,

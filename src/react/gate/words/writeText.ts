@@ -1,4 +1,4 @@
-import type { AresComponentMessages, AresMessages } from "../../messages/en";
+import type { AmountTexts, AresComponentMessages, AresMessages } from "../../messages/en";
 import { fill, formatCredits } from "../../messages/format";
 
 /** A text of a gate. A misspelt key does not compile. */
@@ -27,7 +27,7 @@ export type Named = { [A in Amount]?: number | undefined } & {
 
 /** Writes texts by their keys, with what they name filled in. */
 export function createWriter<Key extends string>(
-  messages: { readonly [K in Key]?: string | undefined } & AresMessages,
+  messages: { readonly [K in Key]?: string | undefined } & AmountTexts,
   locale: string | undefined,
   named: Named,
 ): (key: Key | undefined) => string {
