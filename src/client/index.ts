@@ -18,5 +18,6 @@ export { within } from "./connection";
 export { type AresClient, type AresUserAnswer, createAresClient } from "./createAresClient";
 export { hint } from "./hint";
 export { quote } from "./lookups";
+export { onePerClient } from "./onePerClient";
 export { shortHash } from "./shortHash";
 export { type AresChannel, listen, type PageLocks } from "./tabs";

@@ -9,6 +9,7 @@ import { type Answer, aresError, errorOf, isRecord, numberOf } from "./answer";
 import type { ChargeTarget } from "./chargeState";
 import type { Query } from "./connection";
 import type { AresClient } from "./createAresClient";
+import { onePerClient } from "./onePerClient";
 
 /** The question after a charge of a resource, after the price of an input, or after both. */
 export function lookUpOf({ usage, resource, input }: ChargeTarget): LookUp {
@@ -29,14 +30,8 @@ export interface LookUps {
   lookUp(asked: LookUp, isWanted: () => boolean): Promise<Answer>;
 }
 
-const lookUps = /* @__PURE__ */ new WeakMap<AresClient, LookUps>();
-
 /** The look-ups of a user on this page, of charges and of prices. */
-export function lookUpsOf(client: AresClient): LookUps {
-  const known = lookUps.get(client) ?? createLookUps(client.read);
-  lookUps.set(client, known);
-  return known;
-}
+export const lookUpsOf = /* @__PURE__ */ onePerClient((client) => createLookUps(client.read));
 
 /** Asks the server for the price of an input, in credits. Questions of one tick travel together. @throws {AresError} */
 export async function quote(

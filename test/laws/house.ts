@@ -60,6 +60,7 @@ export const order: Readonly<Record<string, Entries>> = {
     tabs: "locks and messages between tabs",
     clientOptions: "the options of a client",
     createAresClient: "one user on this page",
+    onePerClient: "what a page makes for its user once it is needed",
     appCalls: "calls of the app's other endpoints",
     lookups: "the look-ups of one tick, in one request",
     pendingKeys: "keeps keys in the browser's storage",

@@ -8,11 +8,12 @@ import {
   detailsOf,
   hint,
   isOwnAddress,
+  onePerClient,
   type Receipt,
 } from "../../client";
 import { type AresError, headers, mintKey } from "../../contract";
 import { useCharge } from "../hooks/useCharge";
-import { type CallKeys, createCallKeys, type HeldKey } from "../provider/callKeys";
+import { createCallKeys, type HeldKey } from "../provider/callKeys";
 import { useAres } from "../provider/context";
 import type { UsageAndInput } from "../provider/register";
 import type { AresGateState } from "./state/gateState";
@@ -157,13 +158,9 @@ function releaseWhenRead(held: HeldKey, answer: Response): void {
 }
 
 /** The keys of all paid calls of one user on this page. */
-const allKeys = /* @__PURE__ */ new WeakMap<AresClient, CallKeys>();
-
-function keysOf(client: AresClient): CallKeys {
-  const keys = allKeys.get(client) ?? createCallKeys(() => mintKey(client.serverNow()));
-  allKeys.set(client, keys);
-  return keys;
-}
+const keysOf = /* @__PURE__ */ onePerClient((client) =>
+  createCallKeys(() => mintKey(client.serverNow())),
+);
 
 /** The text of a body, by which an equal call is known. A file, a form with files or a stream has none. */
 function textOf(body: BodyInit | null | undefined): string | undefined {

@@ -5,6 +5,7 @@ import type { AresError } from "../../contract";
 import { useAres } from "../provider/context";
 import { quoteQuery } from "../provider/queries";
 import type { Usage, UsageAndInput } from "../provider/register";
+import { shownQuotesOf } from "../provider/shownQuotes";
 import { useAresUser } from "./useAresUser";
 
 interface Asked {
@@ -43,7 +44,7 @@ export function useAresPrice(options: UseAresPriceOptions): UseAresPriceResult {
 }
 
 export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceResult {
-  const { client, queryClient, queryKey, quotes, session } = useAres();
+  const { client, queryClient, queryKey, session } = useAres();
   // A refusal before the session is there would stay on the page.
   const nobody = session === "loading" || session === "signed_out";
   const text = JSON.stringify(input);
@@ -63,7 +64,7 @@ export function usePrice({ usage, input, enabled = true }: Asked): UseAresPriceR
   );
   const price = isQuoted ? quote.data : listedPrice(user.prices, usage);
   useEffect(() => {
-    if (enabled && isQuoted && price !== undefined) quotes.add(usage, input, price);
+    if (enabled && isQuoted && price !== undefined) shownQuotesOf(client).add(usage, input, price);
   });
   const isUnlisted = user.status === "ready" && price === undefined;
   const listError = isUnlisted ? NO_PRICE : user.error;

@@ -12,7 +12,7 @@ import { useAres } from "../provider/context";
 import { type OutcomeListeners, tellOutcome } from "../provider/outcome";
 import { quoteQuery, userQuery } from "../provider/queries";
 import type { Usage, UsageInput } from "../provider/register";
-import { isSameInput } from "../provider/shownQuotes";
+import { isSameInput, shownQuotesOf } from "../provider/shownQuotes";
 import { useSame } from "../provider/useStable";
 import { createHandles } from "./chargeHandles";
 import { listedPrice, usePrice } from "./useAresPrice";
@@ -109,7 +109,9 @@ export function useAresUsage<U extends Usage>(
     function findShown(input: unknown): number | undefined {
       const { ares, options, own, price } = latest.current;
       if (price !== undefined && isSameInput(input, own.input)) return price;
-      return input === undefined ? undefined : ares.quotes.find(options.usage, input);
+      return input === undefined
+        ? undefined
+        : shownQuotesOf(ares.client).find(options.usage, input);
     }
 
     /** The price of the hook's own input, which the page is about to show. @throws {AresError} when there is none. */

@@ -24,7 +24,6 @@ import { hintAtRefusal, hintAtToken } from "./mistakes";
 import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf, userQuery } from "./queries";
 import type { Usage } from "./register";
-import { createShownQuotes } from "./shownQuotes";
 import { useConnectAttempt } from "./useConnectAttempt";
 import { useInitial } from "./useInitial";
 import { createUserStore } from "./userStore";
@@ -158,8 +157,6 @@ export function AresProvider(props: AresProviderProps) {
     () => createUserStore(client, queryClient, queryKey, account ? undefined : initial, isTold),
     [client, queryClient, queryKey, account, initial, isTold],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another user has been shown nothing.
-  const quotes = useMemo(() => createShownQuotes(), [user]);
   /** Asks who is signed in, whether or not anything on the page shows it. */
   const look = useCallback(
     () =>
@@ -216,7 +213,6 @@ export function AresProvider(props: AresProviderProps) {
     queryClient,
     queryKey,
     users,
-    quotes,
     session,
     connection,
     connect,

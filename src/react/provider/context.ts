@@ -3,7 +3,6 @@ import { createContext, useContext } from "react";
 import { type AresClient, aresError, type ChargeState, type ChargeTarget } from "../../client";
 import type { AresComponentMessages, AresMessages } from "../messages/en";
 import type { userKeyOf } from "./queries";
-import type { ShownQuotes } from "./shownQuotes";
 import type { UserStore } from "./userStore";
 
 /** The app's session, as the provider knows it. */
@@ -15,7 +14,6 @@ export interface AresContextValue {
   client: AresClient;
   queryClient: QueryClient;
   users: UserStore;
-  quotes: ShownQuotes;
   queryKey: ReturnType<typeof userKeyOf>;
   session: AresSession | undefined;
   connection: AresConnection | undefined;

@@ -1,4 +1,5 @@
 import { hashKey } from "@tanstack/react-query";
+import { onePerClient } from "../../client";
 
 /** The quotes that one user was shown on this page. The cache of queries may have dropped them since. */
 export interface ShownQuotes {
@@ -10,7 +11,7 @@ export interface ShownQuotes {
 /** More inputs than this were not read, so the oldest are forgotten. */
 const MOST_SHOWN = 1000;
 
-export function createShownQuotes(): ShownQuotes {
+export const shownQuotesOf = /* @__PURE__ */ onePerClient((): ShownQuotes => {
   const shown = new Map<string, number>();
   return {
     find: (usage, input) => shown.get(hashKey([usage, input])),
@@ -22,7 +23,7 @@ export function createShownQuotes(): ShownQuotes {
       if (shown.size > MOST_SHOWN && oldest !== undefined) shown.delete(oldest);
     },
   };
-}
+});
 
 /** True for inputs of one text. The order of members does not count. */
 export function isSameInput(one: unknown, other: unknown): boolean {

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
-import { createShownQuotes, isSameInput } from "../../../src/react/provider/shownQuotes";
+import { createAresClient } from "../../../src/client";
+import { isSameInput, shownQuotesOf } from "../../../src/react/provider/shownQuotes";
+
+const openQuotes = () => shownQuotesOf(createAresClient({ endpoint: "/api/ares" }));
 
 test("the price that was shown last counts, for its usage and its input alone", () => {
-  const quotes = createShownQuotes();
+  const quotes = openQuotes();
   quotes.add("film", { pages: 1, paper: "A4" }, 1);
   quotes.add("film", { paper: "A4", pages: 1 }, 9);
 
@@ -12,7 +15,7 @@ test("the price that was shown last counts, for its usage and its input alone", 
 });
 
 test("a page that shows prices without end forgets the oldest", () => {
-  const quotes = createShownQuotes();
+  const quotes = openQuotes();
   for (let pages = 0; pages <= 1000; pages++) quotes.add("film", { pages }, pages);
 
   expect(quotes.find("film", { pages: 0 })).toBeUndefined();
