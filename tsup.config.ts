@@ -94,13 +94,6 @@ export default defineConfig([
     banner: { js: "#!/usr/bin/env node" },
     plugins: [licences],
   },
-  // Node loads these hooks beside the command, in a thread of their own.
-  {
-    ...shared,
-    entry: { "cli.typescript": "src/cli/doctor/typescriptHooks.ts" },
-    format: ["esm"],
-    platform: "node",
-  },
   { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
   // The server code of an app is bundled without React's hooks and without msw.
   {

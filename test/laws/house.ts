@@ -22,7 +22,7 @@ export const rooms: Record<string, Room> = {
   // The one room that meets both doors. A React Server Component imports the client's door as a reference.
   rsc: { rooms: [], doors: ["ares-react", "ares-react/server"], packages: /^react$/ },
   // This room alone is a program on Node.
-  cli: { rooms: ["contract", "server"], doors: [], packages: /^(node:|@clack\/prompts$)/ },
+  cli: { rooms: ["contract", "server"], doors: [], packages: /^(node:|@clack\/prompts$|jiti$)/ },
   testing: {
     rooms: ["contract"],
     doors: ["ares-react", "ares-react/server"],
@@ -135,8 +135,7 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   "cli/doctor": {
     findings: "what was found, as lines for a terminal",
-    typescriptHooks: "reads an app's TypeScript, in Node's loader",
-    loadModule: "imports the app's module",
+    loadModule: "imports the app's module, in TypeScript too",
     ask: "asks a running app",
     lookAtPage: "colours and caches of a page",
     lookAtEndpoint: "headers, caches, clock and origins of the endpoint",

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { createRequire, register } from "node:module";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+import { createJiti } from "jiti";
 
 /** Where `init` and most apps keep the server, from the app's folder. */
 const usual = [
@@ -31,32 +30,18 @@ export function readEnvironment(folder: string): void {
   }
 }
 
-/** Imports a module of the app. TypeScript goes through the app's own compiler, or its tsx. @throws what the module throws */
+/** These packages only stop other builds. */
+const emptyPackages = { "server-only": {}, "client-only": {} };
+
+/** Imports a module of the app, in TypeScript too, by the paths of its tsconfig.json. @throws what the module throws */
 async function loadModule(file: string): Promise<Record<string, unknown>> {
-  if (/\.[cm]?tsx?$/.test(file)) readTypeScript(file);
-  return import(pathToFileURL(file).href);
-}
-
-/** With neither package in the app, Node itself may read the file: since 22.18. */
-function readTypeScript(file: string): void {
-  const typescript = compilerOf(file);
-  const data = { typescript, folder: dirname(file) };
-  try {
-    // TypeScript 7 has no API, and no file of this name.
-    if (!typescript?.endsWith("typescript.js"))
-      register("tsx/esm", pathToFileURL(file), { data: {} });
-  } catch {}
-  try {
-    if (typescript) register(new URL("./cli.typescript.js", import.meta.url), { data });
-  } catch {}
-}
-
-function compilerOf(file: string): string | undefined {
-  try {
-    return createRequire(file).resolve("typescript");
-  } catch {
-    return undefined;
-  }
+  const jiti = createJiti(file, {
+    fsCache: false,
+    jsx: true,
+    tsconfigPaths: true,
+    virtualModules: emptyPackages,
+  });
+  return jiti.import(file);
 }
 
 /** The server that a module exports as `ares`, or by default. Without one, prints what to correct. */
@@ -77,7 +62,7 @@ export async function loadServer(
     print(
       `${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`,
     );
-    print(adviceFor(file, error));
+    print(adviceFor(error));
   }
   return undefined;
 }
@@ -87,11 +72,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** What to do about a module that did not load. */
-function adviceFor(file: string, error: unknown): string {
+function adviceFor(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ERR_UNKNOWN_FILE_EXTENSION")
-    return "Node 20 reads no TypeScript, and typescript 7 reads none for others. Install tsx, or typescript 5 or 6, or name the built JavaScript.";
-  if (code === "ERR_MODULE_NOT_FOUND" && /\.[cm]?tsx?$/.test(file))
+  if (code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND")
     return "Run the command in the app's folder, with its packages installed. For what only a framework can load, pass the URL of the running app.";
   return "When only a framework can load the module, pass the URL of the running app.";
 }
