@@ -85,7 +85,6 @@ export {
   type SnapshotOptions,
   type SnapshotTarget,
   type SpendCap,
-  type Spending,
   type SpendLimits,
   type SqlLedger,
   type SqlLedgerOptions,

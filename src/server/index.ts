@@ -34,7 +34,7 @@ export {
 export type { RedisCommand, RedisConnection } from "./ledger/redis/connection";
 export { redisLedger } from "./ledger/redis/redisLedger";
 export type { RedisLedger, RedisLedgerOptions } from "./ledger/redis/redisLedgerOptions";
-export type { BeginWithin, Spending, SpendLimits } from "./ledger/spending";
+export type { BeginWithin, SpendLimits } from "./ledger/spending";
 export type { SqlQuery } from "./ledger/sql/dialect";
 export {
   fromNeon,

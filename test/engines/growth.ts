@@ -17,7 +17,6 @@ import {
   type SqlQuery,
   sqlLedger,
 } from "../../src/server";
-import { bucketMs } from "../../src/server/ledger/spending";
 import { pause, postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
 
 /** A ledger in which one user has a number of charged rows of this hour. */
@@ -67,12 +66,6 @@ async function fillSql(
   await query(
     `${series} INSERT INTO ares_charges (id, status, attempt, idempotency_key, fingerprint, user_id, usage_name, hundredths, created_at, lease_until, retain_until, settled_at, retain_ms, uncharged_ms)
 SELECT 'old' || ${text}, 'charged', ${text}, 'old' || ${text}, 'f', '${USER}', 'image', 1, ${now - HOUR_MS} + CAST(n AS bigint) * ${HOUR_MS} / ${rows}, ${now}, ${now + 3 * 86_400_000}, ${now}, 0, 0 FROM series`,
-    [],
-  );
-  const widths = `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
-  await query(
-    `INSERT INTO ares_charges_spent (user_id, width, bucket, hundredths)
-SELECT user_id, width, created_at / width, sum(hundredths) FROM ares_charges, ${widths} WHERE status = 'charged' GROUP BY 1, 2, 3`,
     [],
   );
   const settling =
@@ -162,6 +155,12 @@ async function charge(ledger: Ledger, id: string, capped = false, userId = USER)
   await ledger.settle(id, { attempt: id, to: "charged", outcome: {} });
 }
 
+/** A charge that no limit lets begin. */
+async function refuse(ledger: Ledger, id: string): Promise<void> {
+  await ledger.claim(id, order(id));
+  await ledger.beginWithin?.(id, { attempt: id, leaseMs: 60_000, most: { day: 0 } });
+}
+
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
@@ -240,9 +239,11 @@ export async function grown(engine: string, rows: number, rounds = 40): Promise<
   };
   try {
     const old = await ledger.find(`old${Math.floor(rows / 5)}`);
+    keep("first capped charge", await timed(() => charge(ledger, "first", true)));
     for (let n = 0; n < rounds; n++) {
       keep("charge", await timed(() => charge(ledger, `plain${n}`)));
       keep("capped charge", await timed(() => charge(ledger, `capped${n}`, true)));
+      keep("charge over the cap", await timed(() => refuse(ledger, `over${n}`)));
       keep("row of a key", await timed(() => ledger.list({ userId: USER, key: `plain${n}` })));
       keep("unknown rows", await timed(() => ledger.list({ userId: USER, status: "unknown" })));
       keep("first page", await timed(() => ledger.list({ userId: USER })));

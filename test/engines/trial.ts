@@ -1,4 +1,4 @@
-import type { ChargeRow } from "../../src/server";
+import type { ChargeRow, Ledger } from "../../src/server";
 import type { RandomFaults } from "../../src/testing";
 import { pause } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
@@ -51,7 +51,7 @@ export interface Verdict {
   booked: Record<string, number>;
   complaints: Record<Complaint["is"], number> & { examples: string[] };
   historiesThatNeedTwo: number;
-  /** The number of users whose counter of a spending cap differs from the sum over their rows. */
+  /** The number of users whom a limit stops at another sum than that over their rows. */
   miscounted: number;
   /** The most credits of one user, by the rows that count as spent and by ARES's book. */
   mostOfOneUser: Record<"counted" | "deducted", number>;
@@ -118,10 +118,8 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
     await eachKey(intents, (intent, key) => read(customer, intent, key));
 
     const [deductions, rows] = [await ares.deductions(), await rowsOf()];
-    const spent = await Promise.all(
-      usersOf(count).map(
-        async (userId) => (await ledger.spent?.(userId))?.day === spentOf(rows, userId),
-      ),
+    const counted = await Promise.all(
+      usersOf(count).map((userId) => allowsExactly(ledger, userId, spentOf(rows, userId))),
     );
     const all = gather(intents, deductions, rows, history);
     const complaints = all.flatMap((each) =>
@@ -145,7 +143,7 @@ export async function runTrial(trial: Trial): Promise<Verdict> {
         unbooked: among("unbooked"),
         examples: complaints.slice(0, 5).map(({ intent, is, why }) => `${intent}: ${is}: ${why}`),
       },
-      miscounted: spent.filter((agrees) => !agrees).length,
+      miscounted: counted.filter((isExact) => !isExact).length,
       mostOfOneUser: {
         counted: Math.max(...usersOf(count).map((userId) => spentOf(rows, userId) / 100)),
         deducted: Math.max(
@@ -172,6 +170,21 @@ function spentOf(rows: readonly ChargeRow[], userId: string): number {
         (row.status === "sending" || row.status === "unknown" || row.status === "charged"),
     )
     .reduce((sum, { hundredths }) => sum + hundredths, 0);
+}
+
+/** True when one more credit begins under a limit that just has room for it, and not under one with a hundredth less. */
+async function allowsExactly(ledger: Ledger, userId: string, spent: number): Promise<boolean> {
+  const answers: (string | undefined)[] = [];
+  for (const day of [spent + 99, spent + 100]) {
+    const [id, attempt] = [crypto.randomUUID(), crypto.randomUUID()];
+    const target = { userId, usage: "image", resource: null, fingerprint: id, hundredths: 100 };
+    const times = { mintedAt: Date.now() + 60_000, leaseMs: 60_000, retainMs: 60_000 };
+    await ledger.claim(id, { ...target, ...times, attempt, key: id });
+    const begun = await ledger.beginWithin?.(id, { attempt, leaseMs: 60_000, most: { day } });
+    answers.push(begun?.k);
+    await ledger.settle(id, { attempt, to: "claimed", outcome: {} });
+  }
+  return answers.join() === "over,yes";
 }
 
 /** Disturbs after each of several equal parts of the work, one disturbance at a time. */

@@ -110,7 +110,7 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   "server/ledger": {
     redemption: "one use of a charge, as it is asked and answered",
-    spending: "what a user spends, in buckets",
+    spending: "the windows of a limit on what a user spends",
     ledger: "the interface: eight verbs, and four that a ledger may lack",
     storedOutcome: "an outcome as it is stored",
     rows: "what a row says: unsettled, how old, in which order",

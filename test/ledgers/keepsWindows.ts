@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Ledger, type SqlQuery, sqlLedger } from "../../src/server";
+import { type Ledger, type SpendLimits, type SqlQuery, sqlLedger } from "../../src/server";
 import type { SqlDialect } from "../../src/server/ledger/sql/dialect";
 import { tableClock } from "./tableClock";
 
@@ -7,12 +7,9 @@ import { tableClock } from "./tableClock";
 export interface TimedLedger {
   ledger: Ledger;
   setClock(ms: number): unknown;
-  /** How many numbers the engine keeps of what one user spends. */
-  numbers(userId: string): Promise<number>;
   close?: () => unknown;
 }
 
-/** The first moment of a bucket of either window. */
 const START = 1_800_000_000_000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -23,20 +20,10 @@ export async function timedSql(dialect: SqlDialect, query: SqlQuery): Promise<Ti
   await clock.set(START);
   const ledger = sqlLedger({ dialect, query: clock.on(query), table: "timed", random: () => 1 });
   await ledger.setup();
-  return {
-    ledger,
-    setClock: clock.set,
-    async numbers(userId) {
-      const { rows } = await query(
-        `SELECT count(*) AS numbers FROM timed_spent WHERE user_id = '${userId}'`,
-        [],
-      );
-      return Number(Object.values(rows[0] ?? {})[0]);
-    },
-  };
+  return { ledger, setClock: clock.set };
 }
 
-/** Checks how long a charge counts, and how much an engine keeps for that. */
+/** Checks to the millisecond how long a charge counts. */
 export function keepsWindows(engine: string, open: () => Promise<TimedLedger>) {
   describe(`what a user spends on ${engine}`, () => {
     let timed: TimedLedger;
@@ -45,7 +32,8 @@ export function keepsWindows(engine: string, open: () => Promise<TimedLedger>) {
     });
     afterAll(() => timed?.close?.());
 
-    async function claimed(userId: string): Promise<string> {
+    /** Charges one credit under a limit, and gives the ledger's answer. */
+    async function charge(userId: string, most: SpendLimits) {
       const id = crypto.randomUUID();
       const facts = {
         attempt: "a",
@@ -58,59 +46,61 @@ export function keepsWindows(engine: string, open: () => Promise<TimedLedger>) {
       };
       const times = { mintedAt: START + 365 * DAY, retainMs: Number.POSITIVE_INFINITY };
       expect(await timed.ledger.claim(id, { ...facts, ...times, userId })).toEqual({ k: "mine" });
-      return id;
-    }
-    async function charge(userId: string) {
-      expect(await timed.ledger.begin(await claimed(userId), { attempt: "a", leaseMs: DAY })).toBe(
-        true,
-      );
+      return timed.ledger.beginWithin?.(id, { attempt: "a", leaseMs: DAY, most });
     }
 
     test.each([
-      ["minute", { width: 1_000, still: MINUTE - 100, over: MINUTE + 1_100 }],
-      ["day", { width: DAY / 60, still: DAY - MINUTE, over: DAY + 25 * MINUTE }],
+      ["minute", MINUTE],
+      ["day", DAY],
     ] as const)(
-      "counts for a %s, and at most a sixtieth of it longer",
-      async (window, { width, still, over }) => {
-        const { ledger, setClock } = timed;
-        const spent = async (userId: string) => (await ledger.spent?.(userId))?.[window];
-        const within = async (id: string, most: number) =>
-          (await ledger.beginWithin?.(id, { attempt: "a", leaseMs: DAY, most: { [window]: most } }))
-            ?.k;
+      "counts for a %s, to the millisecond, and a refusal tells when that has passed",
+      async (window, ms) => {
+        const userId = crypto.randomUUID();
+        const at = async (later: number, most = 300) => {
+          await timed.setClock(START + later);
+          return charge(userId, { [window]: most });
+        };
+        const yes = { k: "yes" };
 
-        for (const from of [START, START + width - 1]) {
-          const userId = crypto.randomUUID();
-          await setClock(from);
-          await charge(userId);
+        expect([await at(0), await at(0), await at(ms / 2)]).toEqual([yes, yes, yes]);
+        expect(await at(ms - 1)).toEqual({ k: "over", leftMs: 1 });
+        expect(await at(ms - 1, 200)).toEqual({ k: "over", leftMs: 1 });
+        expect(await at(ms - 1, 199)).toEqual({ k: "over", leftMs: ms / 2 + 1 });
+        expect(await at(ms - 1, 99)).toEqual({ k: "over", leftMs: ms });
 
-          await setClock(from + still);
-          const second = await claimed(userId);
-          expect([await within(second, 199), await within(second, 200)]).toEqual(["over", "yes"]);
-          expect(await spent(userId)).toBe(200);
-
-          await setClock(from + over);
-          expect(await spent(userId)).toBe(100);
-          const third = await claimed(userId);
-          expect([await within(third, 199), await within(third, 200)]).toEqual(["over", "yes"]);
-          expect(await spent(userId)).toBe(200);
-        }
+        expect([await at(ms), await at(ms)]).toEqual([yes, yes]);
+        expect(await at(ms)).toEqual({ k: "over", leftMs: ms / 2 });
+        expect(await at(1.5 * ms)).toEqual(yes);
+        expect(await at(1.5 * ms)).toEqual({ k: "over", leftMs: ms / 2 });
       },
     );
 
-    test("is at most 122 numbers, after any number of charges", async () => {
+    test("a day's limit holds over any number of minutes", async () => {
       const userId = crypto.randomUUID();
-      const sizes: number[] = [];
-      let at = START;
-      for (const step of [DAY / 60, 1_000]) {
-        for (let n = 0; n < 70; n++) {
-          at += step;
-          await timed.setClock(at);
-          await charge(userId);
-          sizes.push(await timed.numbers(userId));
-        }
+      const most = { minute: 200, day: 1_000 };
+      const answers: string[] = [];
+      for (let n = 0; n < 20; n++) {
+        await timed.setClock(START + (n * MINUTE) / 2);
+        answers.push((await charge(userId, most))?.k ?? "");
       }
 
-      expect([Math.max(...sizes), sizes.at(-1)]).toEqual([122, 122]);
+      expect(answers).toEqual([...Array(10).fill("yes"), ...Array(10).fill("over")]);
+    });
+
+    test("takes the longer wait of both windows", async () => {
+      const userId = crypto.randomUUID();
+      await timed.setClock(START);
+      await charge(userId, {});
+      await timed.setClock(START + 1_000);
+
+      expect(await charge(userId, { minute: 199, day: 199 })).toEqual({
+        k: "over",
+        leftMs: DAY - 1_000,
+      });
+      expect(await charge(userId, { minute: 199, day: 200 })).toEqual({
+        k: "over",
+        leftMs: MINUTE - 1_000,
+      });
     });
   });
 }

@@ -5,11 +5,73 @@ import { agreesWithModel } from "./ledgerModel";
 test("the reference ledger agrees with the model over 2,000 schedules", () =>
   agreesWithModel(memoryLedger, 2_000));
 
+type Within = NonNullable<Ledger["beginWithin"]>;
+
+async function within(ledger: Ledger, ...[id, begin]: Parameters<Within>): ReturnType<Within> {
+  return (await ledger.beginWithin?.(id, begin)) ?? { k: "no" };
+}
+
+const oneMore = ({ day = 0 }: { day?: number }) => ({ day: day + 1 });
+
 /** A ledger with one law broken: the model must notice, or it proves nothing. */
 const mutants: Record<string, (ledger: Ledger) => Partial<Ledger>> = {
   "lets anybody begin": (ledger) => ({
     begin: async (id, begin) =>
       ledger.begin(id, { ...begin, attempt: (await ledger.find(id))?.attempt ?? begin.attempt }),
+  }),
+  "lets every charge pass a limit": (ledger) => ({
+    beginWithin: (id, { most: _, ...begin }) => within(ledger, id, { ...begin, most: {} }),
+  }),
+  "lets one charge too many pass a limit": (ledger) => ({
+    beginWithin: (id, begin) => within(ledger, id, { ...begin, most: oneMore(begin.most) }),
+  }),
+  "gives nothing back": (ledger) => {
+    const begun = new Set<string>();
+    return {
+      beginWithin: async (id, begin) => {
+        const isFull = begun.size >= (begin.most.day ?? 0);
+        const answer = await within(ledger, id, isFull ? { ...begin, most: { day: 0 } } : begin);
+        if (answer.k === "yes") begun.add(`${id} ${begin.attempt}`);
+        return answer;
+      },
+    };
+  },
+  "counts no unconfirmed charge": (ledger) => ({
+    beginWithin: async (id, begin) => {
+      const userId = (await ledger.find(id))?.userId ?? "";
+      const unknown = (await ledger.list({ userId, status: "unknown" })).length;
+      return within(ledger, id, { ...begin, most: { day: (begin.most.day ?? 0) + unknown } });
+    },
+  }),
+  "forgets a charge that was corrected": (ledger) => {
+    let corrected = 0;
+    return {
+      resolve: async (id, resolution) => {
+        const isCorrected = await ledger.resolve(id, resolution);
+        if (isCorrected && resolution.attempt !== undefined) corrected += 1;
+        return isCorrected;
+      },
+      beginWithin: (id, begin) =>
+        within(ledger, id, { ...begin, most: { day: (begin.most.day ?? 0) + corrected } }),
+    };
+  },
+  "keeps the claim of a charge over a limit": (ledger) => ({
+    beginWithin: async (id, begin) => {
+      const row = await ledger.find(id);
+      const rows = await ledger.list({ userId: row?.userId ?? "" });
+      const counted = rows.filter(({ status }) => status !== "claimed" && status !== "declined");
+      const isOver =
+        row?.status === "claimed" &&
+        row.attempt === begin.attempt &&
+        counted.length >= (begin.most.day ?? 0);
+      return isOver ? { k: "over", leftMs: 1 } : within(ledger, id, begin);
+    },
+  }),
+  "limits a sender that renews its lease": (ledger) => ({
+    beginWithin: async (id, begin) =>
+      (await ledger.find(id))?.status === "sending" && begin.most.day === 0
+        ? { k: "over", leftMs: 1 }
+        : within(ledger, id, begin),
   }),
   "lets anybody settle": (ledger) => ({
     settle: async (id, settlement) =>

@@ -4,7 +4,8 @@ import type { ChargeRow, Claim, Ledger, Redemption } from "../../src/server";
 /** One step of an adversarial schedule. A lease ends at once or outlasts the run, so no step waits. */
 export type Step =
   | { op: "claim"; row: number; attempt: string; key: string; fingerprint: string; long: boolean }
-  | { op: "begin"; row: number; attempt: string; long: boolean }
+  /** `most`: the limit of a day, in charges. Without it the charge begins without limits. */
+  | { op: "begin"; row: number; attempt: string; long: boolean; most?: number | undefined }
   | {
       op: "settle";
       row: number;
@@ -71,17 +72,31 @@ const redeem: fc.Arbitrary<Redeem> = fc.record({
   releases: fc.constantFrom(1, 1, 2, undefined),
 });
 
-/** The way of a row to a paid charge. Half of the schedules begin with it, so that they reach the ends of a use. */
+/** The way of a row to a paid charge. A third of the schedules begin with it, so that they reach the ends of a use. */
 const paid: Step[] = [
   { op: "claim", row: 0, attempt: "a", key: "1", fingerprint: "f", long: true },
-  { op: "begin", row: 0, attempt: "a", long: true },
+  { op: "begin", row: 0, attempt: "a", long: true, most: 1 },
   { op: "settle", row: 0, attempt: "a", to: "charged", note: "x" },
+];
+
+/** The way of a row to a charge whose end as not charged was corrected. */
+const corrected: Step[] = [
+  ...paid.slice(0, 2),
+  { op: "settle", row: 0, attempt: "a", to: "declined", note: "x" },
+  { op: "resolve", row: 0, to: "charged", note: "y", attempt: "a" },
 ];
 
 export const scheduleOf = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
   fc
-    .tuple(fc.constantFrom(paid, []), stepsWith(redemption))
-    .map(([before, steps]) => [...before, ...steps]);
+    .tuple(fc.constantFrom(paid, corrected, []), stepsWith(redemption), fc.boolean())
+    .map(([before, steps, isCapped]) => [...before, ...steps].map(isCapped ? asIs : withoutLimit));
+
+const asIs = (step: Step): Step => step;
+
+/** A user's charges all begin under limits, or none of them does. */
+function withoutLimit(step: Step): Step {
+  return step.op === "begin" ? { ...step, most: undefined } : step;
+}
 
 const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
   fc.array(
@@ -99,7 +114,13 @@ const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
       },
       {
         weight: 4,
-        arbitrary: fc.record({ op: fc.constant("begin" as const), row, attempt, long }),
+        arbitrary: fc.record({
+          op: fc.constant("begin" as const),
+          row,
+          attempt,
+          long,
+          most: fc.constantFrom(0, 1, 1, 2),
+        }),
       },
       {
         weight: 4,
@@ -201,6 +222,20 @@ export function createModel() {
     return "mine";
   }
 
+  function begin({ row, attempt, long, most }: Extract<Step, { op: "begin" }>): string {
+    const r = rows.get(`${row}`);
+    if (r?.attempt !== attempt || (r.status !== "claimed" && r.status !== "sending")) return "no";
+    const counted = [...rows.values()].filter(({ status }) =>
+      ["sending", "unknown", "charged"].includes(status),
+    );
+    if (most !== undefined && r.status === "claimed" && counted.length >= most) {
+      r.leased = false;
+      return "over";
+    }
+    Object.assign(r, { status: "sending", leased: long });
+    return "yes";
+  }
+
   function settle({ row, attempt, to, note }: Extract<Step, { op: "settle" }>): string {
     const r = rows.get(`${row}`);
     if (r?.attempt !== attempt) return "false";
@@ -271,10 +306,7 @@ export function createModel() {
         case "claim":
           return claim(step);
         case "begin":
-          if (r?.attempt !== step.attempt || (r.status !== "claimed" && r.status !== "sending"))
-            return "false";
-          Object.assign(r, { status: "sending", leased: step.long });
-          return "true";
+          return begin(step);
         case "settle":
           return settle(step);
         case "redeem":
@@ -354,8 +386,13 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
           if (!("row" in answer)) return answer.k;
           return `${answer.k} ${view(answer.row)}`;
         }
-        case "begin":
-          return `${await ledger.begin(id, { attempt: step.attempt, leaseMs: leaseMs(step.long) })}`;
+        case "begin": {
+          const { attempt, long, most } = step;
+          const begin = { attempt, leaseMs: leaseMs(long) };
+          if (most === undefined || !ledger.beginWithin)
+            return (await ledger.begin(id, begin)) ? "yes" : "no";
+          return (await ledger.beginWithin(id, { ...begin, most: { day: most } })).k;
+        }
         case "settle":
           return `${await ledger.settle(id, { attempt: step.attempt, to: step.to, outcome: { note: step.note } })}`;
         case "redeem":

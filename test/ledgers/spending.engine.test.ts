@@ -21,8 +21,6 @@ import {
 import { keepsWindows, timedSql } from "./keepsWindows";
 import { redisAt } from "./redisClock";
 
-const DAY_MS = 86_400_000;
-
 function order(changes: Partial<Claim> = {}): Claim {
   const facts = {
     attempt: "a",
@@ -43,43 +41,24 @@ function order(changes: Partial<Claim> = {}): Claim {
 }
 
 const begin = { attempt: "a", leaseMs: 60_000 };
-const most = { minute: 1_000_000, day: 1_000_000 };
-
-/** Charges once, with a claim that is as old as the test wants. */
-async function charge(
-  ledger: Ledger,
-  id: string,
-  age: (id: string) => Promise<unknown> = async () => {},
-  userId = "u",
-) {
-  expect(await ledger.claim(id, order({ userId }))).toEqual({ k: "mine" });
-  await age(id);
-  expect(await ledger.begin(id, begin)).toBe(true);
-}
-
-/** A charge of the day before yesterday becomes not charged today: nothing of today is given back. */
-async function resolvesLate(ledger: Ledger, age: (id: string) => Promise<unknown>) {
-  await charge(ledger, "old", age);
-  await ledger.settle("old", { attempt: "a", to: "unknown", outcome: {} });
-  await charge(ledger, "new");
-  expect(await ledger.spent?.("u")).toEqual({ minute: 100, day: 100 });
-
-  expect(await ledger.resolve("old", { to: "declined", note: "not in ARES's books" })).toBe(true);
-
-  expect(await ledger.spent?.("u")).toEqual({ minute: 100, day: 100 });
-}
 
 describe.skipIf(postgresServer === null)(
   suiteOn("what users spend on PostgreSQL", postgresServer),
   () => {
     let engine: Engine;
+    const pools: Pool[] = [];
     let pool: Pool;
     let ledger: SqlLedger;
     const address = () => ({ host: "127.0.0.1", port: engine.port, database: "postgres" });
+    function open(settings: { options?: string; max?: number } = {}) {
+      const opened = new Pool({ ...address(), user: "ares", ...settings });
+      opened.on("error", () => {});
+      pools.push(opened);
+      return opened;
+    }
     beforeAll(async () => {
       engine = await startPostgres();
-      pool = new Pool({ ...address(), user: "ares" });
-      pool.on("error", () => {});
+      pool = open();
       ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
       await ledger.setup();
     });
@@ -87,71 +66,84 @@ describe.skipIf(postgresServer === null)(
       pool.query("DELETE FROM ares_charges WHERE id <> 'epoch'; DELETE FROM ares_charges_spent"),
     );
     afterAll(async () => {
-      await pool?.end();
+      await Promise.all(pools.map((each) => each.end()));
       await engine?.stop();
-    });
-
-    test("gives nothing of today back when a charge of the day before yesterday was not charged", async () => {
-      await resolvesLate(ledger, (id) =>
-        pool.query("UPDATE ares_charges SET created_at = created_at - $1 WHERE id = $2", [
-          2 * DAY_MS,
-          id,
-        ]),
-      );
     });
 
     keepsWindows("PostgreSQL", () => timedSql("postgres", fromPg(pool)));
 
-    test("is counted for a role that may only write charges, and that role can't put its own table there", async () => {
+    test("asks for no right on the sums without a cap", async () => {
       await pool.query(
         "CREATE ROLE app LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ares_charges TO app",
       );
       const app = new Client({ ...address(), user: "app" });
       await app.connect();
       try {
-        await app.query(
-          "CREATE TEMP TABLE ares_charges_spent (user_id text, width bigint, bucket bigint, hundredths bigint)",
-        );
-        await charge(sqlLedger({ dialect: "postgres", query: fromPg(app) }), "row");
+        const mine = sqlLedger({ dialect: "postgres", query: fromPg(app) });
+        for (const to of ["charged", "declined", "claimed", "unknown"] as const) {
+          await mine.claim(to, order());
+          expect(await mine.begin(to, begin)).toBe(true);
+          expect(await mine.settle(to, { attempt: "a", to, outcome: {} })).toBe(true);
+        }
+        expect(await mine.resolve("unknown", { to: "declined", note: "" })).toBe(true);
+        await mine.claim("capped", order());
+        const within = (day: number) =>
+          mine.beginWithin?.("capped", { ...begin, most: { day } }).then(({ k }) => k);
+        await expect(within(1_000)).rejects.toThrow("permission denied");
 
-        expect(await ledger.spent?.("u")).toEqual({ minute: 100, day: 100 });
-        expect((await app.query("SELECT * FROM pg_temp.ares_charges_spent")).rows).toEqual([]);
-        const { rows } = await pool.query(
-          "SELECT has_function_privilege('app', 'ares_charges_counts()', 'EXECUTE') AS may",
-        );
-        expect(rows).toEqual([{ may: false }]);
+        await pool.query("GRANT SELECT, INSERT, UPDATE ON ares_charges_spent TO app");
+        expect([await within(199), await within(200)]).toEqual(["over", "yes"]);
       } finally {
         await app.end();
       }
     });
 
-    test("is exact, and nobody waits in a circle, when many charges of few users begin and end at once", async () => {
+    test("never passes a limit, and is all of it in the end, when many charges of few users begin and end at once", async () => {
       const users = ["u", "v", "w"];
+      const many = sqlLedger({ dialect: "postgres", query: fromPg(open({ max: 30 })) });
+      const ends = ["charged", "declined", "claimed", "charged"] as const;
+      const most = { minute: 2_000, day: 3_000 };
       await Promise.all(
-        Array.from({ length: 300 }, async (_, n) => {
-          const [id, userId] = [`row-${n}`, users[n % 3]];
-          await ledger.claim(id, order({ userId: userId ?? "u" }));
-          if (n % 2) await ledger.begin(id, begin);
-          else await ledger.beginWithin?.(id, { ...begin, most });
-          await ledger.settle(id, {
-            attempt: "a",
-            to: (["charged", "declined", "unknown", "claimed"] as const)[n % 4] ?? "unknown",
-            outcome: {},
-          });
+        Array.from({ length: 600 }, async (_, n) => {
+          const [id, userId] = [`row-${n}`, users[n % 3] ?? "u"];
+          await many.claim(id, order({ userId }));
+          if ((await many.beginWithin?.(id, { ...begin, most }))?.k !== "yes") return;
+          const to = ends[Math.floor(n / 3) % 4] ?? "charged";
+          await many.settle(id, { attempt: "a", to, outcome: {} });
         }),
       );
 
-      for (const userId of users) {
-        const rows = await ledger.list({ userId, limit: 1_000 });
-        const day =
-          100 * rows.filter(({ status }) => status === "charged" || status === "unknown").length;
-        expect((await ledger.spent?.(userId))?.day).toBe(day);
-      }
       const { rows } = await pool.query(
+        "SELECT user_id, CAST(sum(hundredths) AS int) AS spent FROM ares_charges WHERE status = 'charged' GROUP BY 1 ORDER BY 1",
+      );
+      expect(rows).toEqual(users.map((user_id) => ({ user_id, spent: 2_000 })));
+      const { rows: locks } = await pool.query(
         "SELECT CAST(deadlocks AS int) AS deadlocks FROM pg_stat_database WHERE datname = 'postgres'",
       );
-      expect(rows).toEqual([{ deadlocks: 0 }]);
+      expect(locks).toEqual([{ deadlocks: 0 }]);
     });
+
+    test.each(["repeatable\\ read", "serializable"])(
+      "never passes a limit under %s, which refuses to wait",
+      async (level) => {
+        const strict = open({ options: `-c default_transaction_isolation=${level}`, max: 20 });
+        const many = sqlLedger({ dialect: "postgres", query: fromPg(strict) });
+        const answers = await Promise.all(
+          Array.from({ length: 50 }, async (_, n) => {
+            await ledger.claim(`row-${n}`, order());
+            return many.beginWithin?.(`row-${n}`, { ...begin, most: { day: 200 } }).then(
+              ({ k }) => k,
+              () => "error",
+            );
+          }),
+        );
+
+        expect(answers.filter((answer) => answer === "yes").length).toBeLessThanOrEqual(2);
+        expect(await ledger.list({ status: "sending" })).toHaveLength(
+          answers.filter((answer) => answer === "yes").length,
+        );
+      },
+    );
   },
 );
 
@@ -159,8 +151,6 @@ describe.skipIf(redisServer === null)(suiteOn("what users spend on Redis", redis
   let engine: Engine;
   let redis: Redis;
   let ledger: Ledger;
-  const field = (id: string, ...args: string[]) => redis.hset(`{ares}:charge:${id}`, ...args);
-  const age = (ms: number) => (id: string) => field(id, "createdAt", `${Date.now() - ms}`);
   beforeAll(async () => {
     engine = await startRedis();
     redis = new Redis(engine.port, "127.0.0.1");
@@ -172,10 +162,6 @@ describe.skipIf(redisServer === null)(suiteOn("what users spend on Redis", redis
     await engine?.stop();
   });
 
-  test("gives nothing of today back when a charge of the day before yesterday was not charged", async () => {
-    await resolvesLate(ledger, age(2 * DAY_MS));
-  });
-
   keepsWindows("Redis", async () => {
     let now = Date.now();
     return {
@@ -183,15 +169,20 @@ describe.skipIf(redisServer === null)(suiteOn("what users spend on Redis", redis
       setClock: (ms) => {
         now = ms;
       },
-      numbers: (userId) => redis.hlen(`{timed}:spent:${userId}`),
     };
   });
 
-  test("takes no more room with the days, also without a cap", async () => {
-    for (let n = 200; n > 0; n--) await charge(ledger, `row-${n}`, age(n * 3_600_000));
+  test("is two numbers a user under a cap, and none without", async () => {
+    const charge = async (id: string, most?: { day: number }) => {
+      await ledger.claim(id, order());
+      if (most) await ledger.beginWithin?.(id, { ...begin, most });
+      else await ledger.begin(id, begin);
+    };
+    for (let n = 0; n < 20; n++) await charge(`free-${n}`);
+    expect(await redis.keys("*spent*")).toEqual([]);
 
-    const sizes = await Promise.all((await redis.keys("*spent*")).map((key) => redis.hlen(key)));
-    expect(sizes.reduce((all, each) => all + each)).toBeLessThanOrEqual(122);
-    expect((await ledger.spent?.("u"))?.day).toBe(2_400);
+    for (let n = 0; n < 20; n++) await charge(`capped-${n}`, { day: 3_000 });
+    expect(await redis.keys("*spent*")).toEqual(["{ares}:spent:u"]);
+    expect(await redis.hgetall("{ares}:spent:u")).toEqual({ minute: "3000", day: "3000" });
   });
 });

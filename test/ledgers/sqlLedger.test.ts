@@ -8,6 +8,7 @@ import {
   fromLibsql,
   isAresError,
   ledgerSchema,
+  type SqlLedger,
   type SqlQuery,
   sqlLedger,
 } from "../../src/server";
@@ -213,7 +214,82 @@ describe("tidying up", () => {
 
 keepsWindows("SQLite", () => timedSql("sqlite", fromLibsql(open())));
 
-describe("what a user spends, once the table was rebuilt", () => {
+describe("what a user under a cap spends", () => {
+  const within = (ledger: SqlLedger, id: string, day: number) =>
+    ledger.beginWithin?.(id, { attempt: "a", leaseMs: 60_000, most: { day } });
+
+  async function opened(query: SqlQuery) {
+    const ledger = sqlLedger({ dialect: "sqlite", query, random: () => 1 });
+    await ledger.setup();
+    const claim = (key: string) => ledger.claim(key, order({ key }));
+    return { ledger, claim };
+  }
+
+  test("is one row, and nothing is read or written of it without a cap", async () => {
+    const client = open();
+    const asked: string[] = [];
+    const { ledger, claim } = await opened((sql, params) => {
+      asked.push(sql);
+      return fromLibsql(client)(sql, params);
+    });
+    asked.length = 0;
+    const sums = async () => (await client.execute("SELECT * FROM ares_charges_spent")).rows;
+    for (const [n, to] of (["charged", "declined", "unknown", "claimed"] as const).entries()) {
+      await claim(`free-${n}`);
+      await ledger.begin(`free-${n}`, { attempt: "a", leaseMs: 60_000 });
+      await ledger.settle(`free-${n}`, { attempt: "a", to, outcome: {} });
+    }
+    expect([asked.filter((sql) => sql.includes("_spent")), await sums()]).toEqual([[], []]);
+
+    for (let n = 0; n < 40; n++) {
+      await claim(`capped-${n}`);
+      expect(await within(ledger, `capped-${n}`, 200 + (n + 1) * 100)).toEqual({ k: "yes" });
+    }
+    expect(await sums()).toHaveLength(1);
+  });
+
+  test("costs one statement while there is room", async () => {
+    const asked: string[] = [];
+    const query = fromLibsql(open());
+    const { ledger, claim } = await opened((sql, params) => {
+      asked.push(sql);
+      return query(sql, params);
+    });
+    const statements = async (id: string, day: number) => {
+      await claim(id);
+      asked.length = 0;
+      await within(ledger, id, day);
+      return asked.length;
+    };
+
+    expect(await statements("first", 1_000)).toBe(4);
+    for (const id of ["second", "third"]) expect(await statements(id, 1_000)).toBe(1);
+    expect(await statements("over", 399)).toBe(3);
+  });
+
+  test("is not written as it was read before another charge began", async () => {
+    const client = open();
+    const query = fromLibsql(client);
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const overtaken: SqlQuery = async (sql, params) => {
+      const work = sql.startsWith("INSERT INTO ares_charges_spent") ? meanwhile : undefined;
+      if (work) meanwhile = undefined;
+      await work?.();
+      return query(sql, params);
+    };
+    const { ledger, claim } = await opened(overtaken);
+    const quick = sqlLedger({ dialect: "sqlite", query });
+    for (const id of ["first", "given back", "slow", "quick", "last"]) await claim(id);
+
+    // The first sums of a user, and sums that leave no room until they are read again.
+    meanwhile = () => within(quick, "first", 200) ?? Promise.reject();
+    expect(await within(ledger, "given back", 200)).toEqual({ k: "yes" });
+    await ledger.settle("given back", { attempt: "a", to: "declined", outcome: {} });
+    meanwhile = () => within(quick, "quick", 300) ?? Promise.reject();
+    expect(await within(ledger, "slow", 200)).toMatchObject({ k: "over" });
+    expect(await within(ledger, "last", 299)).toMatchObject({ k: "over" });
+  });
+
   const rebuild = [
     ...ledgerSchema("sqlite", { table: "rebuilt" }).slice(0, 1),
     "INSERT INTO rebuilt SELECT * FROM ares_charges",
@@ -221,36 +297,29 @@ describe("what a user spends, once the table was rebuilt", () => {
     "ALTER TABLE rebuilt RENAME TO ares_charges",
   ];
 
-  test("is counted again from setup() on: the trigger went with the old table, so no charge under a cap passes before", async () => {
+  test("is added up again from setup() on, once the table was rebuilt: the trigger went with the old table, so no charge under a cap begins before", async () => {
     const client = open();
-    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), random: () => 1 });
-    await ledger.setup();
-    await ledger.claim("before", order({ key: "before" }));
-    await ledger.begin("before", { attempt: "a", leaseMs: 60_000 });
+    const { ledger, claim } = await opened(fromLibsql(client));
+    await claim("before");
+    await within(ledger, "before", 100);
     for (const statement of rebuild) await client.execute(statement);
-    await ledger.claim("capped", order({ key: "capped" }));
-    const capped = ledger.beginWithin?.("capped", {
-      attempt: "a",
-      leaseMs: 60_000,
-      most: { day: 1e9 },
-    });
-    await expect(capped).rejects.toMatchObject({
+    await claim("capped");
+    await expect(within(ledger, "capped", 1e9)).rejects.toMatchObject({
       code: "ledger_unavailable",
       message: expect.stringContaining("npx ares-react setup"),
     });
-    await ledger.settle("capped", { attempt: "a", to: "claimed", outcome: {} });
+    expect((await ledger.find("capped"))?.status).toBe("claimed");
     expect((await ledger.health()).warnings.join()).toContain(
       "lacks the trigger ares_charges_counts. Run npx ares-react setup",
     );
 
     await ledger.setup();
 
-    expect(await ledger.spent?.("u")).toEqual({ minute: 100, day: 100 });
     expect((await ledger.health()).warnings).toEqual([]);
-    await ledger.claim("after", order({ key: "after" }));
-    const within = (day: number) =>
-      ledger.beginWithin?.("after", { attempt: "a", leaseMs: 60_000, most: { day } });
-    expect([(await within(199))?.k, (await within(200))?.k]).toEqual(["over", "yes"]);
+    expect([
+      (await within(ledger, "capped", 199))?.k,
+      (await within(ledger, "capped", 200))?.k,
+    ]).toEqual(["over", "yes"]);
   });
 });
 

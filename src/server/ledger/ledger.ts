@@ -1,6 +1,6 @@
 import type { ChargeStatus } from "../../contract";
 import type { RedeemResult, Redemption, UseState } from "./redemption";
-import type { BeginWithin, Spending, SpendLimits } from "./spending";
+import type { BeginWithin, SpendLimits } from "./spending";
 
 /**
  * The book of charges. Every operation is atomic in the engine. A repeated operation of the same attempt gives the
@@ -25,16 +25,15 @@ export interface Ledger {
    */
   begin(id: string, begin: { attempt: string; leaseMs: number }): Promise<boolean>;
   /**
-   * As `begin`, but only while the user's charges stay within the limits, this one included. Of any number at the same
-   * instant exactly those pass that fit. `begin` and `beginWithin` count a charge. The verb that makes the row not charged
-   * gives the credits back, once. Optional: `spendCap` refuses a ledger without this verb.
+   * As `begin`, but only while the user's charges of the last minute and of the last day stay within the limits, this one
+   * included. Charges count that are `sending`, `unknown` or `charged`. Of any number at the same instant exactly those
+   * pass that fit. A user whose charges begin with limits begins all of them so: a ledger may overlook one that did not.
+   * Optional: `spendCap` refuses a ledger without this verb.
    */
   beginWithin?(
     id: string,
     begin: { attempt: string; leaseMs: number; most: SpendLimits },
   ): Promise<BeginWithin>;
-  /** What the charges add up to that count for this user: `sending`, `unknown` and `charged`. Comes with `beginWithin`. */
-  spent?(userId: string): Promise<Spending>;
   /**
    * Stores the outcome of this attempt's `sending` or `unknown` row. `claimed` means: provably nothing was processed.
    * Only a `sending` row can become `claimed`; the row is free at once for the next attempt.

@@ -7,7 +7,7 @@ import {
   maxSkewMs,
 } from "./ledger";
 import { cursorOf, newestFirst, provesNoCharge } from "./rows";
-import { type Bucket, bucketMs, counts, spendingOf, untilRoom } from "./spending";
+import { counts, untilRoom } from "./spending";
 import { decideUse, NO_NOTES, type UseNotes, usesOf } from "./uses";
 
 /**
@@ -130,18 +130,6 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     };
   }
 
-  /** What a user's charges add up to: each one stands in one bucket of either window. */
-  function bucketsOf(userId: string): Bucket[] {
-    const counted = rowsOf(userId).filter(({ status }) => counts(status));
-    return [bucketMs.minute, bucketMs.day].flatMap((width) =>
-      counted.map(({ createdAt, hundredths }) => ({
-        width,
-        bucket: Math.floor(createdAt / width),
-        hundredths,
-      })),
-    );
-  }
-
   /** The answer of a row that a claim may not take; none for a free row, and for one that another key's refusal holds. */
   function standing(row: Row, { attempt, key, fingerprint }: Claim): ClaimResult | undefined {
     if (row.fingerprint !== fingerprint) return { k: "mismatch" };
@@ -257,20 +245,14 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     async beginWithin(id, { attempt, leaseMs, most }) {
       const row = ready(id, attempt);
       if (!row) return { k: "no" };
-      const leftMs =
-        row.status === "sending"
-          ? 0
-          : untilRoom(bucketsOf(row.userId), now(), most, row.hundredths);
+      const counted = rowsOf(row.userId).filter(({ status }) => counts(status));
+      const leftMs = row.status === "sending" ? 0 : untilRoom(counted, now(), most, row.hundredths);
       if (leftMs > 0) {
         row.leaseUntil = now();
         return { k: "over", leftMs };
       }
       begin(row, leaseMs);
       return { k: "yes" };
-    },
-
-    async spent(userId) {
-      return spendingOf(bucketsOf(userId), now());
     },
 
     async settle(id, { attempt, to, outcome }) {

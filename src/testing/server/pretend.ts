@@ -88,13 +88,12 @@ function onlyWhere<A extends unknown[], R>(
 
 function shut(
   isAllowed: () => boolean,
-  { beginWithin, spent, findAll, newest, ...ledger }: Ledger,
+  { beginWithin, findAll, newest, ...ledger }: Ledger,
 ): Ledger {
   const here = <A extends unknown[], R>(verb: (...args: A) => Promise<R>) =>
     onlyWhere(isAllowed, verb);
   return {
     ...(beginWithin && { beginWithin: here(beginWithin) }),
-    ...(spent && { spent: here(spent) }),
     ...(findAll && { findAll: here(findAll) }),
     ...(newest && { newest: here(newest) }),
     claim: here(ledger.claim),

@@ -13,11 +13,11 @@ describe("a spending cap", () => {
     expect(Number(refused.headers.get("Retry-After"))).toBeGreaterThan(0);
     expect(ares.posts()).toBe(2);
 
-    clock.ms += 61_001;
+    clock.ms += 60_000;
     expect((await post({ usage: "image" })).status).toBe(200);
-    clock.ms += 61_001;
+    clock.ms += 60_000;
     expect((await post({ usage: "export-pdf" })).status).toBe(429);
-    clock.ms += (24 * 60 + 24) * 60_000;
+    clock.ms += 24 * 60 * 60_000;
     expect((await post({ usage: "export-pdf" })).status).toBe(200);
     expect(ares.book).toHaveLength(4);
   });
@@ -55,11 +55,11 @@ describe("a spending cap", () => {
     expect((await first).status).toBe(200);
   });
 
-  it("lets exactly two of fifty charges at once pass a cap of two", async () => {
+  it("lets exactly two of a hundred charges at once pass a cap of two", async () => {
     const { post, ares } = world({ spendCap: { perDay: 2 }, rateLimit: false });
 
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => post({ usage: "export-pdf" })),
+      Array.from({ length: 100 }, () => post({ usage: "export-pdf" })),
     );
 
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);

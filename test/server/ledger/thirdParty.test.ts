@@ -8,13 +8,7 @@ const body = { usage: "export-pdf" };
 
 /** A ledger that an app wrote: the eight verbs that every ledger has, and none of those that it may lack. */
 function plainLedger(): Ledger {
-  const {
-    beginWithin: _,
-    spent: __,
-    findAll: ___,
-    newest: ____,
-    ...verbs
-  } = memoryLedger({ now: clock });
+  const { beginWithin: _, findAll: __, newest: ___, ...verbs } = memoryLedger({ now: clock });
   return verbs;
 }
 

@@ -224,7 +224,6 @@ describe("the ledger of pretend() in production", () => {
     "resolve",
     "health",
     "beginWithin",
-    "spent",
     "findAll",
     "newest",
   ] as const;

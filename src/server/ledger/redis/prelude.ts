@@ -1,10 +1,8 @@
-import { bucketMs } from "../spending";
-
 /**
  * The start of every script. A row is one hash. Sorted sets serve for listing and forgetting. One hash per user maps
  * each key to its row, and one maps each paid resource to its newest row.
  *
- * One hash per user holds what the user spends: a ring of 61 buckets for each window, so its size has a limit.
+ * One hash per user who charges under a cap holds two sums, see `spendScripts`.
  *
  * No row has a time to live, so no eviction policy for volatile keys reaches a charge. A `sending` or `unknown` row
  * never leaves by itself. All keys carry one hash tag, so a cluster keeps the charges and the epoch on one node:
@@ -63,39 +61,7 @@ local function store(r)
   enter(r)
 end
 
-local widths = { ${bucketMs.minute}, ${bucketMs.day} }
 local function spentKey(userId) return root .. 'spent:' .. userId end
-
-local function add(r, sign)
-  for _, width in ipairs(widths) do
-    local bucket = math.floor(tonumber(r.createdAt) / width)
-    local key, field = spentKey(r.userId), width .. ':' .. bucket % 61
-    local kept, sum = string.match(redis.call('HGET', key, field) or '0 0', '(%d+) (%-?%d+)')
-    -- A newer bucket in the same place: this one's window has passed.
-    if tonumber(kept) <= bucket then
-      if tonumber(kept) < bucket then sum = '0' end
-      redis.call('HSET', key, field, whole(bucket) .. ' ' .. whole(tonumber(sum) + sign * tonumber(r.hundredths)))
-    end
-  end
-end
-
-local function counts(r) return unsettled(r) or r.status == 'charged' end
-
-local function buckets(userId)
-  local kept, flat = {}, redis.call('HGETALL', spentKey(userId))
-  for i = 1, #flat, 2 do
-    local width = tonumber(string.match(flat[i], '^(%d+):'))
-    local bucket, sum = string.match(flat[i + 1], '(%d+) (%-?%d+)')
-    if width and tonumber(bucket) >= math.floor(now / width) - 60 then
-      kept[#kept + 1] = { width = width, bucket = tonumber(bucket), hundredths = tonumber(sum) }
-    end
-  end
-  return kept
-end
-
-local function saySpent(word, kept)
-  return word .. ' {"now":' .. whole(now) .. ',"buckets":' .. (#kept == 0 and '[]' or cjson.encode(kept)) .. '}'
-end
 
 local function forget(r)
   leave(r)
@@ -109,15 +75,12 @@ local function forget(r)
 end
 
 local function change(r, fields)
-  local counted = counts(r)
   leave(r)
   for field, value in pairs(fields) do
     r[field] = value
     redis.call('HSET', row, field, value)
   end
   enter(r)
-  if counts(r) and not counted then add(r, 1) end
-  if counted and not counts(r) then add(r, -1) end
 end
 
 local function epoch()

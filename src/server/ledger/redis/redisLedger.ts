@@ -1,11 +1,11 @@
 import { AresError } from "../../../contract";
 import { type ChargeFilter, type ChargeRow, type ClaimResult, maxSkewMs } from "../ledger";
 import { cursorOf, newestFirst } from "../rows";
-import { type BeginWithin, spendingOf, untilRoom } from "../spending";
+import type { BeginWithin } from "../spending";
 import { countUse } from "../uses";
 import { redisIdentity, redisWarnings } from "./health";
 import type { RedisLedger, RedisLedgerOptions } from "./redisLedgerOptions";
-import { readPage, readRedisRow, readRedisUses, readRows, readSpent } from "./row";
+import { readPage, readRedisRow, readRedisUses, readRows } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
 
 /**
@@ -152,15 +152,8 @@ export function redisLedger({
       const [word, rest] = await acknowledged(id, attempt, "sending", "yes", () =>
         call("beginWithin", id, args),
       );
-      if (word !== "over") return { k: word === "yes" ? "yes" : "no" };
-      const space = rest.indexOf(" ");
-      const { now, buckets } = readSpent(rest.slice(space));
-      return { k: "over", leftMs: untilRoom(buckets, now, most, Number(rest.slice(0, space))) };
-    },
-
-    async spent(userId) {
-      const { now, buckets } = readSpent((await call("spent", "", { userId }))[1]);
-      return spendingOf(buckets, now);
+      if (word === "over") return { k: "over", leftMs: Number(rest) };
+      return { k: word === "yes" ? "yes" : "no" };
     },
 
     async settle(id, { attempt, to, outcome }) {

@@ -86,14 +86,3 @@ export function readRedisUses(raw: unknown): StoredUses {
   };
   return { row, useNotes: redeemToken, readAt };
 }
-
-const Spent = /* @__PURE__ */ (() =>
-  z.object({
-    now: z.number(),
-    buckets: z.array(z.object({ width: z.number(), bucket: z.number(), hundredths: z.number() })),
-  }))();
-
-/** Reads what one user spends, with the server's clock. */
-export function readSpent(json: string) {
-  return Spent.parse(JSON.parse(json));
-}

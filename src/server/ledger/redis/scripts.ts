@@ -95,6 +95,8 @@ if not corrects and (a.attempt or not (r.status == 'unknown' or lost(r))) then r
 local outcome = cjson.decode(r.outcome)
 outcome.note = a.note
 change(r, { status = a.to, settledAt = whole(now), retainUntil = retained(r, a.to), outcome = cjson.encode(outcome) })
+-- A corrected end counts as spent again.
+if corrects then redis.call('DEL', spentKey(r.userId)) end
 return 'yes'`,
 
   // After WAIT: does the server that answers now have the write?

@@ -36,7 +36,7 @@ export function columnFault(row: unknown, table: string): string | undefined {
 const IndexName = /* @__PURE__ */ (() => z.object({ name: z.string() }))();
 
 /**
- * The indexes and the trigger that a table may lack: it was rebuilt, or its schema is not ours. Without the indexes the ledger is right, but reads the whole table.
+ * The indexes that a table may lack, and SQLite's trigger: it was rebuilt, or its schema is not ours. Without the indexes the ledger is right, but reads the whole table.
  * Without the trigger no `spendCap` works.
  */
 export async function indexWarnings(
@@ -47,17 +47,17 @@ export async function indexWarnings(
   const [name = "", schema] = table.split(".").reverse();
   const text =
     dialect === "postgres"
-      ? `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${name}'${schema ? ` AND schemaname = '${schema}'` : ""}
-UNION ALL SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('${table}')`
+      ? `SELECT indexname AS name FROM pg_indexes WHERE tablename = '${name}'${schema ? ` AND schemaname = '${schema}'` : ""}`
       : `SELECT name FROM ${schema ? `${schema}.` : ""}sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = '${name}'`;
   const found = new Set((await query(text, [])).rows.map((row) => IndexName.parse(row).name));
   const missing = indexesOf(table).filter((index) => !found.has(index));
   const { trigger } = spentNames(table);
+  const lacksTrigger = dialect === "sqlite" && !found.has(trigger);
   const lacks = [
     ...(missing.length > 0
       ? [`the ${missing.length > 1 ? "indexes" : "index"} ${missing.join(", ")}`]
       : []),
-    ...(found.has(trigger) ? [] : [`the trigger ${trigger}`]),
+    ...(lacksTrigger ? [`the trigger ${trigger}`] : []),
   ];
   return lacks.map((each) => `The table ${table} lacks ${each}. ${SETUP}`);
 }
@@ -160,6 +160,8 @@ export const notTold =
 const SETUP =
   "Run npx ares-react setup <your module that exports ares>, or the statements of ledger.schema.";
 export const noTable = (table: string) => `The table ${table} is missing. ${SETUP}`;
+export const noTrigger = (table: string) =>
+  `The table ${table} lacks the trigger ${spentNames(table).trigger}. ${SETUP}`;
 
 /** What a failed statement says about the table, in the words of either dialect; undefined: something else failed. */
 export function schemaFault(error: unknown, table: string): string | undefined {

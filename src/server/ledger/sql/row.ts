@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { chargeStatus } from "../../../contract";
-import type { Bucket } from "../spending";
 import { StoredOutcome } from "../storedOutcome";
 import { type StoredUses, storedUsesOf } from "../uses";
 
@@ -79,35 +78,21 @@ export function readSqlRow(raw: unknown): StoredUses {
 export const EpochRow = /* @__PURE__ */ (() =>
   z.object({ created_at: SqlInteger, read_at: SqlInteger }))();
 
-const BegunRow = /* @__PURE__ */ (() =>
+const SpendingRow = /* @__PURE__ */ (() =>
   z.object({
     status: chargeStatus,
     user_id: z.string(),
     hundredths: SqlInteger,
-    counted: z.union([z.boolean(), SqlInteger]),
+    minute: SqlInteger,
+    day: SqlInteger,
+    begun: z.nullable(SqlInteger),
+    adds_up: z.union([z.boolean(), SqlInteger]),
   }))();
 
-/** Reads the row that `beginWithin` answers. `counted` is false where no trigger counts what users spend. */
-export function readBegun(raw: unknown) {
-  const { user_id: userId, counted, ...same } = BegunRow.parse(raw);
-  return { ...same, userId, counted: Boolean(counted) };
+/** Reads what a user spends. `begun` is -1 for a user without sums. `addsUp` is false where no trigger adds to the sums. */
+export function readSpending(raw: unknown) {
+  const { user_id: userId, begun, adds_up: addsUp, ...same } = SpendingRow.parse(raw);
+  return { ...same, userId, begun: begun ?? -1, addsUp: Boolean(addsUp) };
 }
 
-const BucketRow = /* @__PURE__ */ (() =>
-  z.object({
-    width: z.nullable(SqlInteger),
-    bucket: z.nullable(SqlInteger),
-    hundredths: z.nullable(SqlInteger),
-    read_at: SqlInteger,
-  }))();
-
-/** Reads what one user spends, with the database's clock. A user without buckets has one empty row. */
-export function readBuckets(raw: readonly unknown[]): { now: number; buckets: Bucket[] } {
-  const rows = raw.map((each) => BucketRow.parse(each));
-  const buckets = rows.map(({ width, bucket, hundredths }) => ({
-    width: width ?? 0,
-    bucket: bucket ?? 0,
-    hundredths: hundredths ?? 0,
-  }));
-  return { now: rows[0]?.read_at ?? Number.NaN, buckets };
-}
+export const WaitsRow = /* @__PURE__ */ (() => z.object({ minute: SqlInteger, day: SqlInteger }))();

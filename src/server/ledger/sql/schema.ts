@@ -9,7 +9,8 @@ export const EPOCH_ID = "epoch";
 export const FOR_EVER_MS = 1e15;
 
 /**
- * Gives the statements that create the tables, the indexes and the epoch row of `sqlLedger`. A trigger counts what users spend.
+ * Gives the statements that create the tables, the indexes and the epoch row of `sqlLedger`. On SQLite a trigger adds up what
+ * users under a cap spend.
  *
  * `await ledger.setup()` runs the statements, at every start if you like. Put them into a migration when the app's
  * database role may not create tables. Never truncate the table: `claim` removes rows whose retention has ended.

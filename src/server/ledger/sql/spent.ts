@@ -1,106 +1,102 @@
-import { bucketMs } from "../spending";
+import { windowMs } from "../spending";
 import { dialects, type SqlDialect } from "./dialect";
 
 /** The statuses that count as spent. */
 const COUNTED = "('sending', 'unknown', 'charged')";
-const widths = () =>
-  `(SELECT ${bucketMs.minute} AS width UNION ALL SELECT ${bucketMs.day} AS width) AS widths`;
 
-/** The table of sums, and the name of its trigger. */
+/** The table of sums, and the name of SQLite's trigger. */
 export function spentNames(table: string) {
-  return {
-    spent: `${table}_spent`,
-    trigger: `${table.replace(/^.*\./, "")}_counts`,
-    fn: `${table}_counts`,
-  };
-}
-
-/** True while the trigger counts. A table that is dropped or rebuilt loses its trigger. */
-function hasTrigger(dialect: SqlDialect, table: string, enabled = ""): string {
-  const { trigger } = spentNames(table);
-  return dialect === "sqlite"
-    ? `EXISTS (SELECT 1 FROM ${table.replace(/[^.]*$/, "sqlite_master")} WHERE type = 'trigger' AND name = '${trigger}' AND tbl_name = '${table.replace(/^.*\./, "")}')`
-    : `EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = '${trigger}' AND tgrelid = to_regclass('${table}')${enabled})`;
+  return { spent: `${table}_spent`, trigger: `${table.replace(/^.*\./, "")}_counts` };
 }
 
 /**
- * Gives the statements that create the table of what users spend, and the trigger that counts. The trigger sees each change
- * of a row's status once.
+ * Gives the statements that create the sums of the users who charge under a cap: one row a user. No sum is less than what
+ * the user's charges of its window add up to. `begun` counts the charges that were added, so that no sum that was read
+ * before a charge is written after it.
+ *
+ * SQLite can't write two tables in one statement, so a trigger adds. It fires for no user without sums.
  */
 export function spentSchema(dialect: SqlDialect, table: string): string[] {
-  const { clock } = dialects[dialect];
-  const { spent, trigger, fn } = spentNames(table);
-  const columns =
-    "user_id text NOT NULL, width bigint NOT NULL, bucket bigint NOT NULL, hundredths bigint NOT NULL";
-  const create = `CREATE TABLE IF NOT EXISTS ${spent} (${columns}, PRIMARY KEY (user_id, width, bucket))`;
-  // A row that another attempt takes over has outlived its retention, and what was spent stays spent.
-  const when = `(NEW.status IN ${COUNTED}) <> (OLD.status IN ${COUNTED}) AND NEW.attempt = OLD.attempt`;
-  const count = `INSERT INTO ${spent} (user_id, width, bucket, hundredths)
-SELECT NEW.user_id, width, NEW.created_at / width, CASE WHEN NEW.status IN ${COUNTED} THEN NEW.hundredths ELSE -NEW.hundredths END FROM ${widths()} WHERE true
-ON CONFLICT (user_id, width, bucket) DO UPDATE SET hundredths = ${spent}.hundredths + excluded.hundredths;
-DELETE FROM ${spent} WHERE user_id = NEW.user_id AND bucket < ${clock} / width - 60;`;
-
-  if (dialect === "sqlite") {
-    return [
-      create,
-      `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table} WHEN ${when} BEGIN\n${count}\nEND`,
-    ];
-  }
+  const { spent, trigger } = spentNames(table);
+  const create = `CREATE TABLE IF NOT EXISTS ${spent} (user_id text PRIMARY KEY NOT NULL, minute bigint NOT NULL, day bigint NOT NULL, begun bigint NOT NULL)`;
+  if (dialect === "postgres") return [create];
   return [
     create,
-    // The function runs as its owner, so it looks for the sums among temporary tables last: another role could put a table of
-    // its own there.
-    `DO $setup$ BEGIN
-IF NOT ${hasTrigger(dialect, table)} THEN
-CREATE OR REPLACE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $count$
-DECLARE most text := coalesce(current_setting('ares.most', true), '');
-BEGIN
-PERFORM pg_advisory_xact_lock(hashtextextended(NEW.user_id, ${bucketMs.day}));
-IF OLD.status = 'claimed' AND most <> '' AND ${passesLimit(dialect, table, "NEW.", "CAST(split_part(most, ' ', 1) AS bigint)", "CAST(split_part(most, ' ', 2) AS bigint)")} THEN
-OLD.lease_until := ${clock};
-RETURN OLD;
-END IF;
-${count}
-RETURN NEW;
-END $count$;
-REVOKE ALL ON FUNCTION ${fn}() FROM PUBLIC;
-EXECUTE format('ALTER FUNCTION ${fn}() SET search_path = %s, pg_temp', current_setting('search_path'));
-CREATE TRIGGER ${trigger} BEFORE UPDATE OF status ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION ${fn}();
-END IF;
-END $setup$`,
+    `CREATE TRIGGER IF NOT EXISTS ${trigger} AFTER UPDATE OF status ON ${table}
+WHEN NEW.status IN ${COUNTED} AND OLD.status NOT IN ${COUNTED} AND EXISTS (SELECT 1 FROM ${spent} WHERE user_id = NEW.user_id) BEGIN
+UPDATE ${spent} SET ${added("NEW.")} WHERE user_id = NEW.user_id;
+END`,
   ];
 }
 
-/** True when a row's charge would pass a limit. */
-function passesLimit(
-  dialect: SqlDialect,
-  table: string,
-  row: string,
-  minute: string,
-  day: string,
-): string {
-  const sum = (width: number) =>
-    `coalesce((SELECT sum(each.hundredths) FROM ${spentNames(table).spent} AS each WHERE each.user_id = ${row}user_id AND each.width = ${width} AND each.bucket >= ${dialects[dialect].clock} / ${width} - 60), 0)`;
-  return `(${sum(bucketMs.minute)} + ${row}hundredths > ${minute} OR ${sum(bucketMs.day)} + ${row}hundredths > ${day})`;
+/** The sums with one more charge. */
+function added(row: string, sums = ""): string {
+  return `minute = ${sums}minute + ${row}hundredths, day = ${sums}day + ${row}hundredths, begun = ${sums}begun + 1`;
 }
 
-/** The statements that count and tell what a user spends. `where` is the fence of `begin`. */
-export function spentStatements(dialect: SqlDialect, table: string, where: string) {
+/** True while SQLite's trigger adds. A table that is dropped or rebuilt loses its trigger. */
+function addsUp(dialect: SqlDialect, table: string): string {
+  if (dialect === "postgres") return "true";
+  const { trigger } = spentNames(table);
+  return `EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = '${trigger}' AND tbl_name = '${table}')`;
+}
+
+/**
+ * The statements that hold users within limits. `mayBegin` is the fence of `begin`, `state` a row's status.
+ *
+ * A charge that fits beside the sums is added and begins, in one step. Otherwise the sums may be too high: charges have
+ * left their window, or were not made. Then the user's rows are added up, and the row of sums begins anew.
+ */
+export function spentStatements(
+  dialect: SqlDialect,
+  table: string,
+  { mayBegin, state, correct }: { mayBegin: string; state: string; correct: string },
+) {
   const { clock } = dialects[dialect];
   const { spent } = spentNames(table);
-  const passes = `(book.status = 'claimed' AND ${passesLimit("sqlite", table, "book.", ":minute", ":day")})`;
-  return {
-    // PostgreSQL decides in the trigger, under the lock of the user. SQLite has one writer at a time.
-    beginWithin:
-      dialect === "sqlite"
-        ? `UPDATE ${table} AS book SET lease_until = CASE WHEN ${passes} THEN ${clock} ELSE ${clock} + :leaseMs END,
-status = CASE WHEN ${passes} THEN book.status ELSE 'sending' END WHERE ${where}
-RETURNING status, user_id, hundredths, ${hasTrigger(dialect, table)} AS counted`
-        : `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${where}
-AND set_config('ares.most', :most, true) <> ''
-RETURNING book.status, book.user_id, book.hundredths, ${hasTrigger(dialect, table, " AND tgenabled IN ('O', 'A')")} AS counted`,
+  const fits =
+    "sums.user_id = book.user_id AND sums.minute + book.hundredths <= :minute AND sums.day + book.hundredths <= :day";
+  const send = `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${mayBegin}`;
+  // The clock is read once, and the status is hidden from the planner of PostgreSQL: it then reads the user's own index.
+  const within = (ms: number, userId: string) =>
+    `FROM ${table} AS each WHERE each.user_id = ${userId} AND each.created_at > (SELECT ${clock}) - ${ms} AND (each.status || '') IN ${COUNTED}`;
+  const sum = (window: keyof typeof windowMs) =>
+    `CASE WHEN sums.${window} + book.hundredths <= :${window} THEN sums.${window}
+ELSE (SELECT coalesce(sum(each.hundredths), 0) ${within(windowMs[window], "book.user_id")}) END AS ${window}`;
+  const wait = (window: keyof typeof windowMs) =>
+    `CASE WHEN :${window} > 0 THEN ${windowMs[window]} + coalesce((SELECT min(freeing.created_at) FROM
+(SELECT each.created_at, sum(each.hundredths) OVER (ORDER BY each.created_at, each.id) AS freed ${within(windowMs[window], ":userId")}) AS freeing
+WHERE freeing.freed >= :${window}) - ${clock}, 0) ELSE 0 END AS ${window}`;
 
-    spent: `SELECT width, bucket, hundredths, read_at FROM (SELECT ${clock} AS read_at) AS clock
-LEFT JOIN ${spent} AS each ON each.user_id = :userId AND bucket >= read_at / width - 60`,
+  return {
+    beginWithin:
+      dialect === "postgres"
+        ? `WITH added AS (UPDATE ${spent} AS sums SET ${added("book.", "sums.")} FROM ${table} AS book
+WHERE ${mayBegin} AND ${state} = 'claimed' AND ${fits} RETURNING sums.user_id)
+${send} AND (${state} = 'sending' OR EXISTS (SELECT 1 FROM added)) RETURNING id`
+        : `${send} AND (${state} = 'sending' OR (${addsUp(dialect, table)} AND EXISTS (SELECT 1 FROM ${spent} AS sums WHERE ${fits}))) RETURNING id`,
+
+    /** The sums of a user whose charge did not fit: added up, where the sum that is kept leaves no room. */
+    spending: `SELECT book.status, book.user_id, book.hundredths, sums.begun, ${addsUp(dialect, table)} AS adds_up,
+${sum("minute")},
+${sum("day")}
+FROM ${table} AS book LEFT JOIN ${spent} AS sums ON sums.user_id = book.user_id WHERE ${mayBegin}`,
+
+    /** Begins a user's row of sums, or begins it anew, unless another charge was added since the sums were read. */
+    keepSums: `INSERT INTO ${spent} AS sums (user_id, minute, day, begun) VALUES (:userId, :minute, :day, 0)
+ON CONFLICT (user_id) DO UPDATE SET minute = excluded.minute, day = excluded.day WHERE sums.begun = :begun`,
+
+    /** Gives up a claim, and tells how long each window needs to have so many hundredths less. */
+    giveUp: `UPDATE ${table} SET lease_until = ${clock} WHERE id = :id AND attempt = :attempt AND ${state} = 'claimed'
+RETURNING ${wait("minute")},
+${wait("day")}`,
+
+    // A corrected end is a charge that counts again. No sums on PostgreSQL may be about to begin without the charge.
+    correct:
+      dialect === "postgres"
+        ? `WITH corrected AS (${correct} RETURNING user_id, hundredths)
+INSERT INTO ${spent} AS sums (user_id, minute, day, begun) SELECT user_id, :unread, :unread, 1 FROM corrected
+ON CONFLICT (user_id) DO UPDATE SET minute = excluded.minute, day = excluded.day, begun = sums.begun + 1 RETURNING user_id`
+        : `${correct} RETURNING id`,
   };
 }

@@ -8,18 +8,18 @@ import {
   maxSkewMs,
 } from "../ledger";
 import { cursorOf } from "../rows";
-import { type BeginWithin, spendingOf, untilRoom } from "../spending";
+import type { BeginWithin, SpendLimits } from "../spending";
 import { countUse, type StoredUses } from "../uses";
 import { bind, type SqlValue } from "./dialect";
 import {
   columnFault,
   durabilityWarnings,
   indexWarnings,
-  noTable,
+  noTrigger,
   notTold,
   schemaFault,
 } from "./health";
-import { EpochRow, readBegun, readBuckets, readSqlRow } from "./row";
+import { EpochRow, readSpending, readSqlRow, WaitsRow } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
 import { sqlStatements } from "./statements";
@@ -28,7 +28,7 @@ import { untilSerialized } from "./untilSerialized";
 /**
  * Keeps the ledger in PostgreSQL or SQLite, through the client the app already has.
  *
- * Each operation is one statement without session state, so it works behind a pooler and on serverless.
+ * Each statement stands alone, without session state, so it works behind a pooler and on serverless.
  * The database must confirm a write only when it is on disk, and reads must come from the primary.
  * A new ledger refuses keys minted before it began; see `skewMs`.
  *
@@ -143,6 +143,40 @@ export function sqlLedger({
     return { k: other ? "mismatch" : "reset" };
   }
 
+  async function beginWithin(
+    claim: { id: string; attempt: string },
+    leaseMs: number,
+    most: Required<SpendLimits>,
+  ): Promise<BeginWithin> {
+    const values = { ...claim, ...most, leaseMs };
+    const begun = await untilSerialized(() => run(statements.beginWithin, values));
+    if (begun.length > 0) return { k: "yes" };
+
+    const [raw] = await run(statements.spending, values);
+    if (raw === undefined) return { k: "no" };
+    const { status, hundredths, addsUp, ...sums } = readSpending(raw);
+    if (!addsUp) throw new AresError("ledger_unavailable", `ARES: ${noTrigger(table)}`);
+    const excess = {
+      minute: sums.minute + hundredths - most.minute,
+      day: sums.day + hundredths - most.day,
+    };
+    const isOver = status === "claimed" && (excess.minute > 0 || excess.day > 0);
+    if (isOver) return giveUp({ ...claim, userId: sums.userId, ...excess });
+    // Where another charge was added meanwhile, nothing is written, and the next look sees that charge.
+    await untilSerialized(() => run(statements.keepSums, sums));
+    return beginWithin(claim, leaseMs, most);
+  }
+
+  /** Refuses a charge of so many hundredths too much in each window. */
+  async function giveUp(
+    over: { id: string; attempt: string; userId: string } & Required<SpendLimits>,
+  ): Promise<BeginWithin> {
+    const [raw] = await untilSerialized(() => run(statements.giveUp, over));
+    if (raw === undefined) return { k: "no" };
+    const { minute, day } = WaitsRow.parse(raw);
+    return { k: "over", leftMs: Math.max(minute, day) };
+  }
+
   return {
     schema,
     setup,
@@ -182,33 +216,11 @@ export function sqlLedger({
       );
     },
 
-    async beginWithin(id, { attempt, leaseMs, most }): Promise<BeginWithin> {
-      const [minute, day] = [whole(most.minute ?? FOR_EVER_MS), whole(most.day ?? FOR_EVER_MS)];
-      const values = {
-        id,
-        attempt,
-        leaseMs: whole(leaseMs),
-        minute,
-        day,
-        most: `${minute} ${day}`,
-      };
-      const [raw] = await untilSerialized(() => run(statements.beginWithin, values));
-      if (raw === undefined) return { k: "no" };
-      const begun = readBegun(raw);
-      if (!begun.counted)
-        throw new AresError(
-          "ledger_unavailable",
-          `ARES: ${noTable(`${table}_spent, or its trigger,`)}`,
-        );
-      if (begun.status === "sending") return { k: "yes" };
-      const { now, buckets } = readBuckets(await run(statements.spent, { userId: begun.userId }));
-      return { k: "over", leftMs: untilRoom(buckets, now, most, begun.hundredths) };
-    },
-
-    async spent(userId) {
-      const { now, buckets } = readBuckets(await run(statements.spent, { userId }));
-      return spendingOf(buckets, now);
-    },
+    beginWithin: (id, { attempt, leaseMs, most }) =>
+      beginWithin({ id, attempt }, whole(leaseMs), {
+        minute: whole(most.minute ?? FOR_EVER_MS),
+        day: whole(most.day ?? FOR_EVER_MS),
+      }),
 
     async settle(id, { attempt, to, outcome }) {
       const values = { id, attempt, to, outcome: JSON.stringify(outcome) };
@@ -246,8 +258,11 @@ export function sqlLedger({
       if (!isText(id)) return false;
       const statement = attempt === undefined ? statements.resolve : statements.correct;
       return (
-        (await untilSerialized(() => run(statement, { id, to, note, attempt: attempt ?? null })))
-          .length > 0
+        (
+          await untilSerialized(() =>
+            run(statement, { id, to, note, attempt: attempt ?? null, unread: FOR_EVER_MS }),
+          )
+        ).length > 0
       );
     },
 

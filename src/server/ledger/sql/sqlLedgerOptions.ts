@@ -20,7 +20,7 @@ export interface SqlLedger extends Ledger {
   /** The statements that `setup` runs; see `ledgerSchema`. */
   schema: readonly string[];
   /**
-   * Creates the tables, the indexes, the trigger and the epoch where they are missing. May run at every start. In development
+   * Creates the tables, the indexes and the epoch where they are missing. May run at every start. In development
    * the first verb does this by itself. Elsewhere `npx ares-react setup <module>` does.
    */
   setup(): Promise<void>;

@@ -56,6 +56,7 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${retained}, outcome = ${outcomeWithNote} WHERE id = :id`;
+  const correct = `${resolve} AND attempt = :attempt AND ${state} = 'declined' AND :to = 'charged'`;
 
   return {
     // A row that is not taken is updated with its own values, so that RETURNING shows the row.
@@ -80,7 +81,7 @@ RETURNING *, ${clock} AS read_at`,
 
     begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${mayBegin} RETURNING id`,
 
-    ...spentStatements(dialect, table, mayBegin),
+    ...spentStatements(dialect, table, { mayBegin, state, correct }),
 
     // A repeated settlement changes nothing: the first answer of a charge is its evidence.
     settle: `UPDATE ${table} SET
@@ -104,8 +105,6 @@ ORDER BY each.created_at DESC LIMIT 1) FROM ${listed("fingerprints")}`)}`,
 WHERE id = :id AND attempt = :attempt AND status <> 'declined' AND coalesce(redeem_token, '') = :seen RETURNING id`,
 
     resolve: `${resolve} AND (${state} = 'unknown' OR (${state} = 'sending' AND lease_until <= ${clock})) RETURNING id`,
-
-    correct: `${resolve} AND attempt = :attempt AND ${state} = 'declined' AND :to = 'charged' RETURNING id`,
 
     list: (only: Listed) => `SELECT *, ${clock} AS read_at FROM ${table}
 WHERE ${conditionsOf(only, expired, clock)} AND ${kept}
