@@ -249,7 +249,12 @@ export class AresError extends Error {
   }
 }
 
-/** True for an `AresError`, also one from another copy of this package. */
+/**
+ * True for an `AresError`, also one from another copy of this package. Branch on its `code`.
+ *
+ * @example
+ * const codeOf = (error: unknown) => (isAresError(error) ? error.code : undefined);
+ */
 export function isAresError(error: unknown): error is AresError {
   return error instanceof Error && error.name === "AresError" && "code" in error;
 }

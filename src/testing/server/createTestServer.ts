@@ -50,7 +50,14 @@ export interface TestServer {
 /** What a test charges for when it names no prices. */
 export const testPrices = definePrices({ "export-pdf": 1, image: 4, report: 3 });
 
-/** Builds the kit's real server in front of a simulator, in one process and with nothing mocked. */
+/**
+ * Builds the kit's real server in front of a simulator, in one process and with nothing mocked.
+ *
+ * @example
+ * const { server, ready } = createTestServer({ charges: [{ usage: "report", resource: "r-1" }] });
+ * await ready;
+ * await server.requirePaid(new Request("https://app.example/"), { usage: "report", resource: "r-1" });
+ */
 export function createTestServer(options: TestServerOptions = {}): TestServer {
   const {
     simulator = createAresSimulator(),
