@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memoryLedger } from "../../../src/server";
+import { quotedWorld } from "../quotedWorld";
 import { json, world } from "../world";
 
 describe("a spending cap", () => {
@@ -96,6 +97,19 @@ describe("a spending cap", () => {
     for (const { post } of [one, other])
       expect((await (await post({ usage: "mite" })).json()).code).toBe("rate_limited");
     expect(one.ares.posts() + other.ares.posts()).toBe(2);
+  });
+
+  it("says that nothing was charged, and stops no charge of 0 credits of a user who is above the cap", async () => {
+    const before = quotedWorld();
+    const { post } = quotedWorld({ spendCap: { perDay: 0.5 }, ledger: before.ledger });
+    expect((await before.post({ usage: "export-pdf" })).status).toBe(200);
+
+    expect(await (await post({ usage: "export-pdf" })).json()).toMatchObject({
+      code: "rate_limited",
+      message: "This charge would exceed the spending limit. Nothing was charged. Try again later.",
+    });
+    const free = { usage: "render", resource: "film", input: { pages: 0 }, credits: 0 };
+    expect((await post(free)).status).toBe(200);
   });
 
   it("is one user's own", async () => {
