@@ -6,10 +6,10 @@ import { type Charge, type Event, type Events, type Facts, view } from "./states
 /** A younger snapshot needs no read. The time counts in both directions: a clock may be wrong. */
 const YOUNG_MS = 30_000;
 
-type Step<T extends keyof Events> = (charge: Charge, event: Event<T>, facts: Facts) => Charge;
+type Transition<T extends keyof Events> = (charge: Charge, event: Event<T>, facts: Facts) => Charge;
 
-/** One step for each type of event. A step that changes nothing returns the charge it was given. */
-const steps: { [T in keyof Events]: Step<T> } = {
+/** One transition for each type of event. A transition that changes nothing returns the charge it was given. */
+const transitions: { [T in keyof Events]: Transition<T> } = {
   shown(before, { orphan }, facts) {
     const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
     const isNew = charge.status === "idle" && !charge.key && !charge.reading;
@@ -124,13 +124,13 @@ export function next<T extends keyof Events>(
   event: Event<T>,
   facts: Facts,
 ): Charge {
-  const { type, epoch = charge.epoch } = event;
-  const step: Step<T> = steps[type];
-  return epoch === charge.epoch ? step(charge, event, facts) : charge;
+  const { type, step = charge.step } = event;
+  const transition: Transition<T> = transitions[type];
+  return step === charge.step ? transition(charge, event, facts) : charge;
 }
 
 function read(charge: Charge): Charge {
-  return { ...charge, epoch: charge.epoch + 1, reading: true };
+  return { ...charge, step: charge.step + 1, reading: true };
 }
 
 /** Another tab or device may have paid. A read that is out may be older than that. */

@@ -17,11 +17,11 @@ const WATCH_MS = 60_000;
 
 /** Enters a state. The carried members stay, except for `changes`. A read of an older step no longer counts. */
 export function enter(
-  { epoch, key, out, looks, told, untouched }: Charge,
+  { step, key, out, looks, told, untouched }: Charge,
   phase: Phase,
   changes?: Partial<Carried>,
 ): Charge {
-  return { epoch: epoch + 1, key, out, looks, told, untouched, ...changes, ...phase };
+  return { step: step + 1, key, out, looks, told, untouched, ...changes, ...phase };
 }
 
 export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, readMs = 0): Charge {

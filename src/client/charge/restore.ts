@@ -11,7 +11,7 @@ export function restored({ options, wokenAt, isSnapshotOld }: AresClient): Slots
     const until = row.paidUntil ?? Infinity;
     if (until <= wokenAt) continue;
     const slot = makeSlot({ ...row, mark: markOf(row.input) });
-    slot.charge = { epoch: 0, ...row, unchecked: { at: isSnapshotOld ? 0 : at, until } };
+    slot.charge = { step: 0, ...row, unchecked: { at: isSnapshotOld ? 0 : at, until } };
     slot.state = view(slot.charge, slot);
     slot.stays = Infinity;
     place(slots, slot);

@@ -48,7 +48,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     slot.charge = to;
     store(slot, from, event);
     place(slots, slot, from.key);
-    if (to.epoch !== from.epoch) {
+    if (to.step !== from.step) {
       report(from, to);
       act(slot, to);
     }
@@ -128,8 +128,8 @@ export function createRunner(session: Session, slots: Slots): Send {
 
   function act(slot: Slot, charge: Charge): void {
     const { usage, resource, mark, call, rules, paidCall } = slot;
-    const { epoch } = charge;
-    const reply = (event: Event) => send(slot, { ...event, epoch });
+    const { step } = charge;
+    const reply = (event: Event) => send(slot, { ...event, step });
 
     slot.nextAt = undefined;
     if (charge.reading) void read(slot, charge, reply);
@@ -207,12 +207,12 @@ export function createRunner(session: Session, slots: Slots): Send {
 
   async function read(
     slot: Slot,
-    { key, epoch }: Charge,
+    { key, step }: Charge,
     reply: (event: Event) => void,
   ): Promise<void> {
     const { usage, resource, input } = slot;
     const asked = now();
-    const isWanted = () => client.live && slot.charge.epoch === epoch;
+    const isWanted = () => client.live && slot.charge.step === step;
     const ask = async (question: LookUp) =>
       client.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined;
     const ownRow: LookUp | undefined = key && [key.key];

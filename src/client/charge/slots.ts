@@ -56,7 +56,7 @@ export function makeSlot({
   joins,
   rules,
 }: ChargeTarget & Pick<Slot, "mark" | "rules">): Slot {
-  const charge: Slot["charge"] = { epoch: 0, status: "idle" };
+  const charge: Slot["charge"] = { step: 0, status: "idle" };
   return {
     usage,
     resource,

@@ -10,7 +10,7 @@ export type Charge = Carried & Phase;
 /** The members that a charge carries from state to state. */
 export interface Carried {
   /** Rises with each step. A turn, token, timer or read of an older step is ignored. */
-  epoch: number;
+  step: number;
   /** From minting until the outcome is known and delivered. The runner stores it before it acts on the state. */
   key?: PendingKey | undefined;
   /** The key whose POST has left, and was neither answered nor broken off. */
@@ -131,9 +131,9 @@ export interface Events {
   delivered: object;
 }
 
-/** An event. `epoch` names the step that asked for it; after another step the event is ignored. */
+/** An event. `step` names the step that asked for it; after another step the event is ignored. */
 export type Event<T extends keyof Events = keyof Events> = {
-  [K in T]: { type: K; epoch?: number } & Events[K];
+  [K in T]: { type: K; step?: number } & Events[K];
 }[T];
 
 /** The target and the time of a step. `now` is this machine's clock, in milliseconds. */

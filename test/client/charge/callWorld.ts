@@ -66,7 +66,7 @@ const workFailed = gateway;
 const page: Told = { as: "answer", error: new AresError("unexpected_response", "") };
 
 export const start = ({ tabs }: Setting): World => ({
-  tabs: Array.from({ length: tabs }, () => ({ epoch: 0, status: "idle" })),
+  tabs: Array.from({ length: tabs }, () => ({ step: 0, status: "idle" })),
   flights: [],
   rows: {},
   stored: {},
@@ -90,18 +90,18 @@ export function movesOf(setting: Setting, decide: Decide = next) {
 
   return function* moves(world: World): Generator<Move> {
     for (const [tab, charge] of world.tabs.entries()) {
-      const step = (event: Event, from = world) => stepped(from, tab, event, decide);
-      const { epoch } = charge;
+      const take = (event: Event, from = world) => stepped(from, tab, event, decide);
+      const { step } = charge;
       if (may(world, "presses"))
         yield [`press ${tab}`, pressed(use(world, "presses"), tab, decide)];
       if (may(world, "resets") && isGivenUp(charge))
         yield [
           `start over ${tab}`,
-          step({ type: "reset" }, use({ ...world, isOpen: false }, "resets")),
+          take({ type: "reset" }, use({ ...world, isOpen: false }, "resets")),
         ];
-      if (charge.status === "unknown") yield [`check ${tab}`, step({ type: "check" })];
+      if (charge.status === "unknown") yield [`check ${tab}`, take({ type: "check" })];
       if (may(world, "reloads")) yield [`reload ${tab}`, use(reloaded(world, tab), "reloads")];
-      yield* tasksOf(world, tab, step, epoch);
+      yield* tasksOf(world, tab, take, step);
     }
     for (const flight of world.flights) {
       if (!flight.answer) yield* arrivals(world, flight, may(world, "faults"), use);
@@ -115,34 +115,34 @@ export function movesOf(setting: Setting, decide: Decide = next) {
 function* tasksOf(
   world: World,
   tab: number,
-  step: (event: Event, from?: World) => World,
-  epoch: number,
+  take: (event: Event, from?: World) => World,
+  step: number,
 ): Generator<Move> {
   const charge = world.tabs[tab];
   if (charge?.reading) {
-    yield [`look ${tab}`, step(lookAt(world, charge))];
+    yield [`look ${tab}`, take(lookAt(world, charge))];
     if (!isOnWay(world, charge.key?.key))
-      yield [`late look ${tab}`, step(lookAt(world, charge, true))];
-    yield [`no look ${tab}`, step({ ...lookAt(world, charge), answer: undefined })];
+      yield [`late look ${tab}`, take(lookAt(world, charge, true))];
+    yield [`no look ${tab}`, take({ ...lookAt(world, charge), answer: undefined })];
     return;
   }
   switch (charge?.status) {
     case "queued": {
       const key = `key-${world.keys}`;
       const fresh = { key, usage: "image", call: "call-1", at: NOW };
-      const turned = step({ type: "turn", epoch, orphan: orphanOf(world, tab), fresh });
+      const turned = take({ type: "turn", step, orphan: orphanOf(world, tab), fresh });
       const isMinted = turned.tabs[tab]?.key?.key === key;
       yield [`turn ${tab}`, isMinted ? { ...turned, keys: world.keys + 1 } : turned];
       return;
     }
     case "stored": {
-      const sent = step({ type: "token", epoch, error: undefined });
+      const sent = take({ type: "token", step, error: undefined });
       const flight = { tab, key: charge.key.key, heard: true };
       yield [`send ${tab}`, { ...sent, flights: [...sent.flights, flight] }];
       return;
     }
     case "watching":
-      yield [`wait ${tab}`, step({ type: "due", epoch, online: true })];
+      yield [`wait ${tab}`, take({ type: "due", step, online: true })];
       return;
   }
 }
@@ -168,7 +168,7 @@ function lookAt(world: World, charge: Charge, late = false): Event<"read"> {
   const body = { charge: told ?? { status: gone ? "unknown" : "absent" } };
   return {
     type: "read",
-    epoch: charge.epoch,
+    step: charge.step,
     answer: { status: 200, ok: true, contract: true, body },
     rowless: false,
     asked: NOW,
@@ -285,7 +285,7 @@ function isGivenUp(charge: Charge): boolean {
 
 function reloaded(world: World, tab: number): World {
   const tabs = world.tabs.map(
-    (charge, n): Charge => (n === tab ? { epoch: 0, status: "idle" } : charge),
+    (charge, n): Charge => (n === tab ? { step: 0, status: "idle" } : charge),
   );
   const flights = world.flights.map((flight) =>
     flight.tab === tab ? { ...flight, heard: false } : flight,
@@ -311,7 +311,7 @@ function pressed(world: World, tab: number, decide: Decide): World {
 
 /** Makes a step of a tab's machine, as the runner does: decide, store, tell. The laws are checked on the way. */
 function stepped(world: World, tab: number, event: Event, decide: Decide): World {
-  const from = world.tabs[tab] ?? { epoch: 0, status: "idle" };
+  const from = world.tabs[tab] ?? { step: 0, status: "idle" };
   let to = decide(from, event, facts);
   if (to === from) return world;
   const paidKey = to.status === "charged" ? to.key : undefined;

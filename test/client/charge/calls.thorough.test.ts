@@ -50,7 +50,7 @@ function walk(setting: Setting, decide: Decide = next): { worlds: number; broken
 /** Two worlds of one name have the same future. */
 function nameOf(world: World): string {
   return JSON.stringify(world, (name, value: unknown) => {
-    if (name === "epoch" || name === "looks" || name === "wait" || name === "readMs")
+    if (name === "step" || name === "looks" || name === "wait" || name === "readMs")
       return undefined;
     if (name === "waited") return Number(value) >= 60_000;
     return value instanceof Error && "code" in value ? value.code : value;
@@ -87,7 +87,7 @@ function otherwise(
 }
 
 const error = new AresError("network_error", "");
-const idle = ({ epoch, out }: Charge): Charge => ({ epoch: epoch + 1, out, status: "idle" });
+const idle = ({ step, out }: Charge): Charge => ({ step: step + 1, out, status: "idle" });
 const refused = (charge: Charge): Charge => {
   const { key } = charge;
   return { ...idle(charge), key, status: "refused", error, at: 0 };
@@ -194,7 +194,7 @@ const pending = { key: "key-1", usage: "image", call: "call-1", at: 0, sent: tru
 
 test("an orphaned key of another tab is not taken for one that nothing was sent with", () => {
   const queued: Charge = {
-    epoch: 1,
+    step: 1,
     status: "queued",
     credits: 1,
     wait: 0,
@@ -212,7 +212,7 @@ test("an orphaned key of another tab is not taken for one that nothing was sent 
 
 test("a call that never settles, and that no look finds, can be given up after a minute", () => {
   const watching: Charge = {
-    epoch: 1,
+    step: 1,
     key: pending,
     out: pending.key,
     status: "watching",

@@ -41,7 +41,7 @@ const ends: readonly Told[] = [
 const works = [{ work: "running" }, { work: "none" }, { work: "ended", repeatsLeft: 0 }];
 
 /** One event of every kind that a charge may meet. */
-function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
+function eventsFor({ step, out }: Charge, { rules }: Facts): Event[] {
   // No key whose POST is out is minted again, or orphaned.
   const other = (name: string) => keyOf(name === out ? `${name} next` : name);
   const orphans = [undefined, other("orphaned")];
@@ -57,7 +57,7 @@ function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
     ...orphans.flatMap((orphan) =>
       [undefined, error(true)].map((failed) => ({
         type: "turn" as const,
-        epoch,
+        step,
         orphan,
         fresh,
         error: failed,
@@ -65,7 +65,7 @@ function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
     ),
     ...[undefined, error(true), error(false)].map((failed) => ({
       type: "token" as const,
-      epoch,
+      step,
       error: failed,
     })),
     ...called.flatMap((key) => ends.map((told) => ({ type: "ended" as const, key, told }))),
@@ -82,12 +82,12 @@ function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
       ),
     ),
     ...posted.map((key) => ({ type: "broken" as const, key })),
-    { type: "late", epoch },
-    { type: "due", epoch, online: true },
+    { type: "late", step },
+    { type: "due", step, online: true },
     ...[undefined, ...looks].flatMap((answer) =>
       [0, -60_000].map((sentAt) => ({
         type: "read" as const,
-        epoch,
+        step,
         answer,
         rowless: false,
         asked: 0,
@@ -95,7 +95,7 @@ function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
         shownElsewhere: false,
       })),
     ),
-    { type: "foreign", epoch },
+    { type: "foreign", step },
     { type: "woken" },
     { type: "woken", old: true },
     { type: "check" },
@@ -106,7 +106,7 @@ function eventsFor({ epoch, out }: Charge, { rules }: Facts): Event[] {
 
 /** How long was waited matters only at the end of the minute, and the number of looks never. */
 function settle(charge: Charge): Charge {
-  const settled = { ...charge, epoch: 0, looks: undefined };
+  const settled = { ...charge, step: 0, looks: undefined };
   return settled.status === "watching" || settled.status === "asking"
     ? { ...settled, waited: settled.waited < 60_000 ? 0 : 60_000, wait: 60_000 }
     : settled;
@@ -116,7 +116,7 @@ function settle(charge: Charge): Charge {
 export function findEdges(targets: readonly Facts[]): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
   const seen = new Set<string>();
-  const open: [Charge, Facts][] = targets.map((facts) => [{ epoch: 0, status: "idle" }, facts]);
+  const open: [Charge, Facts][] = targets.map((facts) => [{ step: 0, status: "idle" }, facts]);
   for (let reached = open.pop(); reached; reached = open.pop()) {
     const [from, facts] = reached;
     for (const event of eventsFor(from, facts)) {

@@ -94,13 +94,13 @@ function otherwise(
 
 const notCharged = new AresError("network_error", "", { retryable: true });
 const refused = (charge: Charge): Charge => ({
-  epoch: charge.epoch + 1,
+  step: charge.step + 1,
   key: charge.key,
   status: "refused",
   error: notCharged,
   at: 0,
 });
-const idle = ({ epoch, key, out }: Charge): Charge => ({ epoch, key, out, status: "idle" });
+const idle = ({ step, key, out }: Charge): Charge => ({ step, key, out, status: "idle" });
 
 const asOwn = otherwise((charge, event) => {
   if (event.type !== "read" || event.answer?.body?.charge?.status !== "declined") return undefined;
@@ -142,7 +142,7 @@ const mutants: [string, Setting, Partial<Rules>][] = [
       charge.status === "watching" &&
       event.answer.body?.code === "ledger_reset" &&
       charge.key
-        ? [{ epoch: charge.epoch, key: charge.key, status: "posted", again: false }, event]
+        ? [{ step: charge.step, key: charge.key, status: "posted", again: false }, event]
         : undefined,
     ),
   ],

@@ -54,7 +54,7 @@ function wayTo(
   return steps;
 }
 
-/** Two worlds of one name have the same future. An epoch is only a name for "the state of now": older tasks were dropped. */
+/** Two worlds of one name have the same future. An step is only a name for "the state of now": older tasks were dropped. */
 function nameOf({
   tabs,
   posts,

@@ -157,7 +157,7 @@ export function createMoves(
 
   const start: World = {
     tabs: numbers.map(() => ({
-      charge: { epoch: 0, status: "idle" },
+      charge: { step: 0, status: "idle" },
       tasks: [],
       delivered: [],
       doubts: false,
@@ -211,7 +211,7 @@ export function createMoves(
         : to.status === "refused" && !to.key
           ? from.key?.key
           : undefined;
-    const isNew = to.epoch !== from.epoch;
+    const isNew = to.step !== from.step;
     const doubts =
       isDoubted(to) || (tab.doubts && !["charged", "refused", "idle"].includes(to.status));
     world = setTab(world, number, { charge: to, tasks: isNew ? tasksOf(to) : tab.tasks, doubts });
@@ -341,11 +341,11 @@ export function createMoves(
     const tab = world.tabs[number];
     if (!tab) return;
     const { charge, tasks } = tab;
-    const { epoch } = charge;
-    const step = (event: Event, from = world) => send(from, number, event);
+    const { step } = charge;
+    const take = (event: Event, from = world) => send(from, number, event);
     /** What the user does, where that does anything. */
     const act = function* (label: string, from: World, event: Event): Generator<[string, World]> {
-      const after = step(event, from);
+      const after = take(event, from);
       if (after !== from) yield [label, after];
     };
 
@@ -371,23 +371,22 @@ export function createMoves(
           const fresh = keyOf(`k${world.used.keys + 1}`);
           yield [
             "turn",
-            step({ type: "turn", epoch, orphan, fresh }, mints ? use(world, "keys") : world),
+            take({ type: "turn", step, orphan, fresh }, mints ? use(world, "keys") : world),
           ];
           if (may(world, "faults"))
             yield [
               "turn without a first answer",
-              step({ type: "turn", epoch, orphan, fresh, error: noToken }, fault(world)),
+              take({ type: "turn", step, orphan, fresh, error: noToken }, fault(world)),
             ];
           break;
         }
         case "token":
-          if (may(world, "posts"))
-            yield ["token", step({ type: "token", epoch, error: undefined })];
+          if (may(world, "posts")) yield ["token", take({ type: "token", step, error: undefined })];
           if (may(world, "faults"))
-            yield ["no token", step({ type: "token", epoch, error: noToken }, fault(world))];
+            yield ["no token", take({ type: "token", step, error: noToken }, fault(world))];
           break;
         case "late":
-          yield ["late", step({ type: "late", epoch })];
+          yield ["late", take({ type: "late", step })];
           break;
         case "due":
           // The wait is short, or ends the minute.
@@ -395,8 +394,8 @@ export function createMoves(
             if (charge.status !== "watching" && charge.status !== "asking") break;
             yield [
               `due ${wait}`,
-              step(
-                { type: "due", epoch, online: true },
+              take(
+                { type: "due", step, online: true },
                 setTab(without, number, { charge: { ...charge, wait } }),
               ),
             ];
@@ -406,10 +405,10 @@ export function createMoves(
           if (may(world, "faults"))
             yield [
               "read lost",
-              step(
+              take(
                 {
                   type: "read",
-                  epoch,
+                  step,
                   answer: undefined,
                   rowless: false,
                   asked: 0,
@@ -428,9 +427,9 @@ export function createMoves(
     if (tab.news !== undefined) {
       const heard = setTab(world, number, { news: undefined });
       const told = charge.key ? charge.key.key === tab.news : resource !== undefined;
-      yield ["told", told ? step({ type: "check" }, heard) : heard];
+      yield ["told", told ? take({ type: "check" }, heard) : heard];
     }
-    if (!gates) yield ["delivered", step({ type: "delivered" })];
+    if (!gates) yield ["delivered", take({ type: "delivered" })];
     if (may(world, "acts")) {
       const acted = use(world, "acts");
       yield* act("woken", acted, { type: "woken" });
@@ -440,14 +439,14 @@ export function createMoves(
       if (!isDoubted(charge)) yield* act("reset", acted, { type: "reset" });
     }
     if (isDoubted(charge) && may(world, "resets"))
-      yield ["start over", step({ type: "reset" }, use(world, "resets"))];
+      yield ["start over", take({ type: "reset" }, use(world, "resets"))];
     if (may(world, "reloads")) yield ["reload", reload(use(world, "reloads"), number)];
   }
 
   /** The page is gone with all it waited for, and another one opens. */
   function reload(world: World, number: number): World {
     let left = setTab(world, number, {
-      charge: { epoch: 0, status: "idle" },
+      charge: { step: 0, status: "idle" },
       tasks: [],
       delivered: [],
       news: undefined,
@@ -499,7 +498,7 @@ export function createMoves(
     const sentAt = old && !resent ? -40_000 : 0;
     const event: Event = {
       type: "read",
-      epoch: charge.epoch,
+      step: charge.step,
       answer,
       rowless: own !== undefined,
       asked: 0,
