@@ -6,6 +6,7 @@ import { lookUpOf } from "../lookups";
 import { PAID_KEY_MS, type PendingKey } from "../pendingKeys";
 import { whenSeen } from "../tabs";
 import { next } from "./next";
+import type { PaidCall } from "./paidCall";
 import { postCharge } from "./postCharge";
 import type { Session } from "./session";
 import type { Slot } from "./slot";
@@ -36,7 +37,15 @@ const ANSWER_MS = 30_000;
 
 export type Send = (slot: Slot, event: Event) => void;
 
-/** Makes each step that `next` decides, then runs the effects of the entered state: storage, POST, GET, timers. */
+/** Sends an event of one step: after another step it is ignored. */
+type Reply = (event: Event) => void;
+
+type In<S extends Charge["status"]> = Extract<Charge, { status: S }>;
+
+/**
+ * Makes each step that `next` decides, in this order: decide, store, act, tell. A key is in storage before anything is sent under
+ * it, or a reload would lose the one name of what may be charged. The page hears of a state once its effects have begun.
+ */
 export function createRunner(session: Session, slots: Slots): Send {
   const { client, keys } = session;
   const { now } = client;
@@ -126,90 +135,122 @@ export function createRunner(session: Session, slots: Slots): Send {
     for (const goOn of slot.waiting) goOn();
   }
 
+  /** Does what the entered state asks for. */
   function act(slot: Slot, charge: Charge): void {
-    const { usage, resource, mark, call, rules, paidCall } = slot;
     const { step } = charge;
     const reply = (event: Event) => send(slot, { ...event, step });
 
     slot.nextAt = undefined;
-    if (charge.reading) void read(slot, charge, reply);
-    else if (charge.status === "watching") {
-      slot.nextAt = now() + charge.wait;
-      setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
-    } else if (charge.status === "asking") {
-      const go = () =>
-        reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
-      setTimeout(() => whenSeen(go), charge.wait);
-    } else if (charge.status === "queued") {
-      const pressedAt = now();
-      const take = (error?: AresError) =>
-        session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}${call ?? ""}`, () => {
-          const minted = session.mint();
-          const fresh = {
-            key: rules?.keyFor(minted, client.owner, charge.credits) ?? minted,
-            usage,
-            resource,
-            mark,
-            call,
-            credits: charge.credits,
-            owner: client.owner,
-            before: client.balance,
-            at: now(),
-          };
-          const orphan = findOrphanedKey(slots, session, slot, pressedAt);
-          reply({ type: "turn", orphan, fresh, error });
-        });
-      const first = session.firstAnswer();
-      if (first) void first.then(() => take(), take);
-      else if (charge.wait) setTimeout(take, charge.wait);
-      else take();
-    } else if (charge.status === "stored" && rules) {
-      const error = aresError("not_signed_in", undefined, true);
-      reply({ type: "token", error: client.live ? undefined : error });
-    } else if (charge.status === "posted" && paidCall) {
-      const { key } = charge;
-      const ended = paidCall.send(key.key);
-      within(CALL_MS, ended).catch(() => reply({ type: "late" }));
-      // A call that was pressed later under the same key gives the result.
-      void ended.then((told) => {
-        if (slot.paidCall === paidCall) send(slot, { type: "ended", key, told });
-      });
-    } else if (charge.status === "stored") {
-      const go = (error?: AresError) => reply({ type: "token", error });
-      void client.authorize().then((authorized) => {
-        slot.authorized = authorized;
-        go(
-          client.live ? undefined : aresError("not_signed_in", undefined, charge.key.sent === true),
-        );
-      }, go);
-    } else if (charge.status === "posted") {
-      const { key, again } = charge;
-      const request = postCharge(client, key, slot.authorized ?? new Headers(), slot.input);
-      within(client.options.timeoutMs ?? ANSWER_MS, request).catch(() => reply({ type: "late" }));
-      request.then(
-        (answer) => {
-          // The handler may have charged before a gateway replaced its answer. Only a look tells.
-          if (client.speaksContract && !answer.contract) return send(slot, { type: "broken", key });
-          const delivered = session.delivered.has(key.key);
-          send(slot, {
-            type: "answer",
-            key,
-            again,
-            delivered,
-            shownElsewhere: isShownElsewhere(keys.get(key.key)),
-            answer,
-          });
-        },
-        () => send(slot, { type: "broken", key }),
-      );
+    if (charge.reading) {
+      void read(slot, charge, reply);
+      return;
+    }
+    switch (charge.status) {
+      case "asking":
+        askLater(slot, charge, reply);
+        break;
+      case "queued":
+        takeTurn(slot, charge, reply);
+        break;
+      case "stored":
+        if (slot.rules) authorizeCall(reply);
+        else authorize(slot, charge, reply);
+        break;
+      case "posted":
+        if (slot.paidCall) call(slot, charge, slot.paidCall, reply);
+        else post(slot, charge, reply);
+        break;
+      case "watching":
+        slot.nextAt = now() + charge.wait;
+        setTimeout(() => reply({ type: "due", online: isOnline() }), charge.wait);
+        break;
+      // Nothing is on its way in the other states.
+      case "idle":
+      case "unknown":
+      case "charged":
+      case "refused":
+      case "failed":
+      case "served":
     }
   }
 
-  async function read(
-    slot: Slot,
-    { key, step }: Charge,
-    reply: (event: Event) => void,
-  ): Promise<void> {
+  /** Reads again after the wait, once the page is seen. A gate that is gone by then asks no more. */
+  function askLater(slot: Slot, { wait }: In<"asking">, reply: Reply): void {
+    const go = () =>
+      reply(slot.holders.size ? { type: "due", online: isOnline() } : { type: "reset" });
+    setTimeout(() => whenSeen(go), wait);
+  }
+
+  /** Waits for the endpoint's first answer, or for `wait`, then for the lock between tabs. Mints the key that may be needed. */
+  function takeTurn(slot: Slot, charge: In<"queued">, reply: Reply): void {
+    const { usage, resource, mark, call, rules } = slot;
+    const { credits, wait } = charge;
+    const pressedAt = now();
+    const take = (error?: AresError) =>
+      session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}${call ?? ""}`, () => {
+        const minted = session.mint();
+        const fresh = {
+          key: rules?.keyFor(minted, client.owner, credits) ?? minted,
+          usage,
+          resource,
+          mark,
+          call,
+          credits,
+          owner: client.owner,
+          before: client.balance,
+          at: now(),
+        };
+        const orphan = findOrphanedKey(slots, session, slot, pressedAt);
+        reply({ type: "turn", orphan, fresh, error });
+      });
+    const first = session.firstAnswer();
+    if (first) void first.then(() => take(), take);
+    else if (wait) setTimeout(take, wait);
+    else take();
+  }
+
+  /** Gets the headers of the POST, with the session's token. */
+  function authorize(slot: Slot, { key }: In<"stored">, reply: Reply): void {
+    const go = (error?: AresError) => reply({ type: "token", error });
+    void client.authorize().then((authorized) => {
+      slot.authorized = authorized;
+      go(client.live ? undefined : aresError("not_signed_in", undefined, key.sent === true));
+    }, go);
+  }
+
+  /** The app's own call brings its session itself. */
+  function authorizeCall(reply: Reply): void {
+    const error = aresError("not_signed_in", undefined, true);
+    reply({ type: "token", error: client.live ? undefined : error });
+  }
+
+  /** Sends the one POST. Its answer counts in every later step too. */
+  function post(slot: Slot, { key, again }: In<"posted">, reply: Reply): void {
+    const request = postCharge(client, key, slot.authorized ?? new Headers(), slot.input);
+    within(client.options.timeoutMs ?? ANSWER_MS, request).catch(() => reply({ type: "late" }));
+    request.then(
+      (answer) => {
+        // The handler may have charged before a gateway replaced its answer. Only a look tells.
+        if (client.speaksContract && !answer.contract) return send(slot, { type: "broken", key });
+        const delivered = session.delivered.has(key.key);
+        const shownElsewhere = isShownElsewhere(keys.get(key.key));
+        send(slot, { type: "answer", key, again, delivered, shownElsewhere, answer });
+      },
+      () => send(slot, { type: "broken", key }),
+    );
+  }
+
+  /** Sends the app's own call. Its end counts in every later step too. */
+  function call(slot: Slot, { key }: In<"posted">, paidCall: PaidCall, reply: Reply): void {
+    const ended = paidCall.send(key.key);
+    within(CALL_MS, ended).catch(() => reply({ type: "late" }));
+    // A call that was pressed later under the same key gives the result.
+    void ended.then((told) => {
+      if (slot.paidCall === paidCall) send(slot, { type: "ended", key, told });
+    });
+  }
+
+  async function read(slot: Slot, { key, step }: Charge, reply: Reply): Promise<void> {
     const { usage, resource, input } = slot;
     const asked = now();
     const isWanted = () => client.live && slot.charge.step === step;
