@@ -22,7 +22,7 @@ export interface PendingKey {
   /** True from the first send on. */
   sent?: boolean | undefined;
   /** True when the server no longer takes the key. The key is then only read. */
-  over?: boolean | undefined;
+  gone?: boolean | undefined;
   /** True when a new ledger refused the first key of the press. There is no third. */
   second?: boolean | undefined;
   /** The time when the key was seen as charged, for tabs that were pressed before that. */

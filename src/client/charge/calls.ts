@@ -17,8 +17,8 @@ function isUnderWay({ status, told, out }: Charge): boolean {
 /** A press of a call. An equal call under way is joined. The kit's server knows its keys, so every other press may send. */
 function press(charge: Charge, { credits, online }: Event<"press">, facts: Facts): Charge {
   if (isUnderWay(charge)) return charge;
-  const isOver = charge.status === "charged";
-  const next = isOver ? { ...charge, key: undefined } : charge;
+  const isDone = charge.status === "charged";
+  const next = isDone ? { ...charge, key: undefined } : charge;
   return online ? queue(next, credits) : holdBack(next, aresError("network_error"), facts);
 }
 

@@ -96,7 +96,7 @@ export function hear(before: Charge, event: Event<"answer">, facts: Facts): Char
   const { code, details } = error;
   const meaning = meaningOf(code);
   // The server no longer takes this key, but its earlier POST may have charged.
-  if (again && isKeyGone(meaning)) return lose({ ...charge, key: { ...key, over: true } });
+  if (again && isKeyGone(meaning)) return lose({ ...charge, key: { ...key, gone: true } });
   // A new ledger takes no key that is older than itself. This key had its first POST, so nothing was charged under it.
   if (code === "ledger_reset" && charge.status === "posted" && !key.second)
     return queue(charge, key.credits, Math.min(5, details.retryAfterSeconds || 2) * 1000);
@@ -191,7 +191,7 @@ function notFound(
     : row.code === "insufficient_credits"
       ? row.code
       : "declined";
-  return refuse(charge, aresError(code, undefined, absent && !key.over), facts);
+  return refuse(charge, aresError(code, undefined, absent && !key.gone), facts);
 }
 
 export function pay(

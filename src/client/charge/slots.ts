@@ -14,7 +14,7 @@ export interface Slots {
   holding: Map<unknown, Slot>;
 }
 
-/** A slot to share, or a slot without holders. A press may adopt only an open slot. */
+/** A slot to share, or a slot without holders. A press may adopt only a slot whose charge is not delivered. */
 export function find(
   { free }: Slots,
   target: MarkedTarget & { joins?: unknown },
@@ -22,7 +22,7 @@ export function find(
 ): Slot | undefined {
   const shared = isShared(target);
   for (const slot of free.get(targetId(target)) ?? []) {
-    if (shared || !pressed || isOpen(slot)) return slot;
+    if (shared || !pressed || isUndelivered(slot)) return slot;
   }
   return undefined;
 }
@@ -80,7 +80,7 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
   if (charge.key) holding.set(charge.key.key, slot);
   const lives =
     holders.size > 0 ||
-    isOpen(slot) ||
+    isUndelivered(slot) ||
     (stays > 0 && (charge.status === "charged" || charge.unchecked !== undefined));
   all[lives ? "add" : "delete"](slot);
   const id = targetId(slot);
@@ -90,6 +90,6 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
 }
 
 /** True while the slot's outcome is not known or not delivered. */
-function isOpen({ charge: { key, reading, status } }: Slot): boolean {
+function isUndelivered({ charge: { key, reading, status } }: Slot): boolean {
   return !!key || !!reading || status === "queued" || status === "watching";
 }

@@ -87,7 +87,7 @@ async function callPaid(
     .json()
     .catch(() => null);
   const code: unknown = refusal?.code;
-  held?.release(code === "used_up" || code === "other_body" ? "over" : "kept");
+  held?.release(code === "used_up" || code === "other_body" ? "ended" : "kept");
   // A 402 from another server tells nothing about this charge.
   if (response.status !== 402 || !isPaymentCode(code)) return response;
   // The use of an earlier call is over. Only a use of this call's own tells whether the charge has one left.
@@ -127,10 +127,10 @@ function refusedBy(
 ): AresError {
   const isUsedUp = code === "used_up";
   // A resource is bought once, so no new charge would help.
-  const isOver = isUsedUp && resource !== undefined;
+  const isBought = isUsedUp && resource !== undefined;
   // Only the charge of this call is over, not an open charge or a newer unlock.
-  if (!isOver && state.status === "charged" && handle.get() === state) handle.reset();
-  const message = (isUsedUp ? USED_UP : UNPAID) + (isOver ? ASK : UNLOCK);
+  if (!isBought && state.status === "charged" && handle.get() === state) handle.reset();
+  const message = (isUsedUp ? USED_UP : UNPAID) + (isBought ? ASK : UNLOCK);
   return aresError(code, message, false, { usage, resource, ...details });
 }
 
@@ -152,7 +152,7 @@ function nameOfCall(
 /** Ends a key once its answer was read to the end. A body that breaks off was not served: the same call may be repeated. */
 function releaseWhenRead(held: HeldKey, answer: Response): void {
   void answer.arrayBuffer().then(
-    () => held.release("over"),
+    () => held.release("ended"),
     () => held.release("kept"),
   );
 }

@@ -7,7 +7,7 @@ export interface HeldKey {
   /** True for the key of an earlier call, which may have been served. */
   repeated: boolean;
   /** Gives the key back: for the next equal call, or, once the call was served or refused for good, for none. */
-  release(how: "kept" | "over"): void;
+  release(how: "kept" | "ended"): void;
 }
 
 export interface CallKeys {
@@ -50,7 +50,7 @@ export function createCallKeys(mint: () => string): CallKeys {
         repeated: waiting !== undefined,
         release(how) {
           underWay.delete(key);
-          if (how === "over")
+          if (how === "ended")
             save(
               name,
               read(name).filter((each) => each !== key),

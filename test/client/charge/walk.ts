@@ -108,7 +108,7 @@ const nameOfTab = remembered(({ charge, tasks, delivered, news, doubts }: Tab) =
     status,
     key?.key,
     key?.sent,
-    key?.over,
+    key?.gone,
     key?.second,
     out,
     reading,
