@@ -99,21 +99,29 @@ export function aresError(
   return new AresError(code, message, { retryable, details });
 }
 
-function codeOf({ status, contract, body }: Answer): AresErrorCode {
-  const { code, error, message } = body ?? {};
-  if (contract && isCode(code)) return code;
+function codeOf(answer: Answer): AresErrorCode {
+  const code = answer.body?.code;
+  return answer.contract && isCode(code) ? code : codeOfStatus(answer);
+}
+
+/** The code of an answer that names none: of the guide's route, or of a gateway. */
+function codeOfStatus({ status, body }: Answer): AresErrorCode {
+  const { error, message } = body ?? {};
   // The guide's route answers 200 to a signed-out visitor.
   if (message === "User not signed in") return "not_signed_in";
   // Its `error` repeats the status of ARES, where 401 and 403 speak of the token.
-  if (status === 401)
-    return error
-      ? "reconnect"
-      : message === "Access token not found"
-        ? "not_connected"
-        : "not_signed_in";
-  if (status === 402) return "insufficient_credits";
-  if (status === 403) return error ? "reconnect" : "not_allowed";
-  if (status === 429) return "rate_limited";
+  const isOfToken = status === 401 || status === 403;
+  if (isOfToken && error) return "reconnect";
+  switch (status) {
+    case 401:
+      return message === "Access token not found" ? "not_connected" : "not_signed_in";
+    case 402:
+      return "insufficient_credits";
+    case 403:
+      return "not_allowed";
+    case 429:
+      return "rate_limited";
+  }
   if (status > 499) return "internal";
   if (status < 400 || [408, 409, 425, 499].includes(status)) return "unexpected_response";
   return error ? "declined" : "invalid_request";

@@ -60,13 +60,17 @@ export function createConnection(
     });
   }
 
-  async function ask(query: Query, init: RequestInit): Promise<Answer> {
+  /** The endpoint's address with a query. */
+  function addressOf(query: Query): string {
     const { endpoint, account } = options;
     const search = searchOf(account ? [...query, ["account", account]] : query);
-    const response = await request(
-      endpoint + (search && (endpoint.includes("?") ? "&" : "?") + search),
-      init,
-    );
+    if (!search) return endpoint;
+    return endpoint + (endpoint.includes("?") ? "&" : "?") + search;
+  }
+
+  async function ask(query: Query, init: RequestInit): Promise<Answer> {
+    const { endpoint } = options;
+    const response = await request(addressOf(query), init);
     const { status, ok, headers } = response;
     const body = await response.json().catch(() => undefined);
     // A bridge or a proxy may lose the headers, so the version stands in the body too.

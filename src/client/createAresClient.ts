@@ -119,6 +119,12 @@ export function createAresClient(initial: AresClientOptions): AresClient {
     throw aresError("other_user", undefined, false);
   }
 
+  /** Another id at ARES than before is another user. */
+  function meet(id: string): void {
+    if (userId !== undefined && userId !== id) client.tellOtherUser();
+    userId = id;
+  }
+
   /** The user whom this page shows. Null: nobody is signed in. Undefined: nothing has told yet. */
   const shownOwner = () => client.owner ?? (showsNobody ? null : undefined);
 
@@ -186,10 +192,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       if (changes === seen) client.balance = credits;
       const id = textOf(user?.id);
       // Read for the account before, the id would make the new account look like another user.
-      if (account === options.account) {
-        if (id !== undefined && (userId ?? id) !== id) client.tellOtherUser();
-        userId = id ?? userId;
-      }
+      if (account === options.account && id !== undefined) meet(id);
       return {
         id,
         email: textOf(user?.email),

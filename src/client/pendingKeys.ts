@@ -62,21 +62,27 @@ export function createPendingKeys(
     }
   }
 
+  function namesIn(store: Storage): string[] {
+    const names: string[] = [];
+    for (let i = store.length; i--; ) {
+      const name = store.key(i);
+      if (name?.startsWith(prefix)) names.push(name);
+    }
+    return names;
+  }
+
+  function isKept({ at, paidAt = now() }: PendingKey): boolean {
+    const isYoung = now() - at < maxKeyAgeMs;
+    return isYoung && !(now() - paidAt > PAID_KEY_MS);
+  }
+
   function readAll(): Record<string, PendingKey[]> {
     const all: Record<string, PendingKey[]> = {};
     guarded((store) => {
-      for (let i = store.length; i--; ) {
-        const name = store.key(i);
-        if (!name?.startsWith(prefix)) continue;
+      for (const name of namesIn(store)) {
         const pending = parse(store.getItem(name));
-        if (
-          pending &&
-          now() - pending.at < maxKeyAgeMs &&
-          !(now() - (pending.paidAt ?? now()) > PAID_KEY_MS)
-        ) {
-          all[targetId(pending)] ??= [];
-          all[targetId(pending)]?.push(pending);
-        } else store.removeItem(name);
+        if (pending && isKept(pending)) add(all, pending);
+        else store.removeItem(name);
       }
     });
     return all;
@@ -102,6 +108,12 @@ export function createPendingKeys(
       guarded((store) => store.removeItem(prefix + key));
     },
   };
+}
+
+function add(all: Record<string, PendingKey[]>, pending: PendingKey): void {
+  const list = all[targetId(pending)] ?? [];
+  list.push(pending);
+  all[targetId(pending)] = list;
 }
 
 function parse(text: string | null): PendingKey | undefined {

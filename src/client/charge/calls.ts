@@ -2,7 +2,18 @@ import { type AresError, type AresErrorCode, keyWithTerms, meaningOf } from "../
 import { aresError, type Body, numberOf, textOf } from "../answer";
 import type { ChargeState } from "../chargeState";
 import type { CallState } from "./callState";
-import { ARRIVAL_MS, arrive, enter, lose, pay, queue, refuse, undecided, watch } from "./outcome";
+import {
+  ARRIVAL_MS,
+  arrive,
+  declinedCode,
+  enter,
+  lose,
+  pay,
+  queue,
+  refuse,
+  undecided,
+  watch,
+} from "./outcome";
 import type { CallRules, Charge, Event, Facts, Told } from "./states";
 
 /** A look at a call's charge, as long as its server works on it. */
@@ -173,10 +184,6 @@ function refusalOf(told: Told | undefined, code: AresErrorCode): AresError {
 
 function errorOf(told: Told | undefined): unknown {
   return told && "error" in told ? told.error : aresError("network_error");
-}
-
-function declinedCode({ code }: Row): AresErrorCode {
-  return textOf(code) === "insufficient_credits" ? "insufficient_credits" : "declined";
 }
 
 function keyFor(key: string, owner: string | undefined, credits: number | undefined): string {

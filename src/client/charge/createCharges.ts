@@ -108,6 +108,22 @@ export function createCharges(session: Session, slots: Slots): Charges {
       };
     }
 
+    /** The slot of an event of the user's. Before a press an empty slot is left for one whose charge is not delivered. */
+    function slotFor(event: Event): Slot {
+      const current = mine() ?? hold();
+      const { status, key } = current.charge;
+      const isEmpty = status === "idle" && !key;
+      const undelivered = event.type === "press" && isEmpty ? find(slots, target, true) : undefined;
+      return undelivered ? hold(undelivered) : current;
+    }
+
+    /** Notes who presses, and their call, unless the press joins a call under way. */
+    function notePress(slot: Slot, paidCall: PaidCall | undefined): void {
+      slot.presser = holder;
+      const joins = slot.rules?.isUnderWay(slot.charge);
+      if (paidCall && !joins) slot.paidCall = paidCall;
+    }
+
     /** Sends an event of the user's to the slot. `ended`: its charge is no longer on its way. */
     function call(
       event: Event,
@@ -115,16 +131,13 @@ export function createCharges(session: Session, slots: Slots): Charges {
     ): { current: Slot; ended: Promise<ChargeState> } {
       // Without a subscription the call itself holds the slot until its answer. A caller that delivers may be shown another
       // charge meanwhile, so its call always holds its own.
-      const stop = (shows && subscribed) || listen(() => {});
-      let current = mine() ?? hold();
-      const { status, key } = current.charge;
-      const open = event.type === "press" && status === "idle" && !key && find(slots, target, true);
-      if (open) current = hold(open);
-      if (event.type === "press") current.presser = holder;
-      if (paidCall && !current.rules?.isUnderWay(current.charge)) current.paidCall = paidCall;
+      const isHeld = shows && subscribed;
+      const stop = isHeld ? undefined : listen(() => {});
+      const current = slotFor(event);
+      if (event.type === "press") notePress(current, paidCall);
       send(current, event);
       const ended = until(current, event.type === "check");
-      if (stop !== true) void ended.then(stop);
+      if (stop) void ended.then(stop);
       return { current, ended };
     }
 
@@ -158,6 +171,15 @@ export function createCharges(session: Session, slots: Slots): Charges {
     return handle;
   }
 
+  /** The slot that another tab's news are about: the key's, or that of the resource while it has no key of its own. */
+  function slotOf(news: TabNews): Slot | undefined {
+    const holding = slots.holding.get(news.key);
+    if (holding) return holding;
+    const isOfResource = news.resource !== undefined && news.call === undefined;
+    const sharer = isOfResource ? find(slots, news) : undefined;
+    return sharer?.charge.key ? undefined : sharer;
+  }
+
   return {
     open,
     wake(news, old) {
@@ -165,9 +187,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
         for (const slot of slots.all) send(slot, { type: "woken", old });
         return;
       }
-      const isOfResource = news.resource !== undefined && news.call === undefined;
-      const sharer = isOfResource ? find(slots, news) : undefined;
-      const slot = slots.holding.get(news.key) ?? (sharer?.charge.key ? undefined : sharer);
+      const slot = slotOf(news);
       if (slot) send(slot, { type: "check" });
     },
   };

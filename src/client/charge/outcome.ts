@@ -1,4 +1,4 @@
-import { type AresError, isKeyGone, meaningOf } from "../../contract";
+import { type AresError, type AresErrorCode, isKeyGone, meaningOf } from "../../contract";
 import { type Answer, aresError, type Body, errorOf, isCharged, numberOf, textOf } from "../answer";
 import type { PendingKey } from "../pendingKeys";
 import {
@@ -6,6 +6,7 @@ import {
   type Carried,
   type Charge,
   type Doubt,
+  doubtOf,
   type Event,
   type Facts,
   type Phase,
@@ -81,36 +82,42 @@ export function arrive(charge: Charge, { key }: PendingKey): Charge {
 
 /** The next state after the answer to a POST. */
 export function hear(before: Charge, event: Event<"answer">, facts: Facts): Charge {
-  const { key: sent, again, delivered, answer } = event;
+  const { key: sent, delivered, answer } = event;
   const charge = arrive(before, sent);
   const { status, key } = charge;
   if (status === "charged") return charge;
   if (key?.key !== sent.key) {
     // The user gave this key up and pressed no other key. Its late charge still opens the gate.
-    return isFresh(charge) && !delivered && isCharged(answer)
-      ? pay({ ...charge, key: sent }, event, answer, facts)
-      : charge;
+    const opens = isFresh(charge) && !delivered && isCharged(answer);
+    return opens ? pay({ ...charge, key: sent }, event, answer, facts) : charge;
   }
   if (isCharged(answer)) return pay(charge, event, answer, facts);
+  return afterRefusal(charge, key, event, facts);
+}
+
+/** The next state after an answer that proves no charge. The first rule that fits decides. */
+function afterRefusal(
+  charge: Charge,
+  key: PendingKey,
+  { again, answer }: Event<"answer">,
+  facts: Facts,
+): Charge {
   const error = errorOf(answer);
   const { code, details } = error;
   const meaning = meaningOf(code);
   // The server no longer takes this key, but its earlier POST may have charged.
   if (again && isKeyGone(meaning)) return lose({ ...charge, key: { ...key, gone: true } });
   // A new ledger takes no key that is older than itself. This key had its first POST, so nothing was charged under it.
-  if (code === "ledger_reset" && charge.status === "posted" && !key.second)
-    return queue(charge, key.credits, Math.min(5, details.retryAfterSeconds || 2) * 1000);
+  const isFirst = charge.status === "posted" && !key.second;
+  if (code === "ledger_reset" && isFirst) {
+    const wait = Math.min(5, details.retryAfterSeconds || 2) * 1000;
+    return queue(charge, key.credits, wait);
+  }
   // A limit tells nothing of an earlier POST.
-  if (again && meaning.next === "wait") {
+  if (again && meaning.next === "wait")
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
-  }
-  if (code === "charge_in_progress") {
-    return watch(
-      charge,
-      (details.retryAfterSeconds ?? 1) * 1000,
-      "doubt" in charge ? charge.doubt : undefined,
-    );
-  }
+  if (code === "charge_in_progress")
+    return watch(charge, (details.retryAfterSeconds ?? 1) * 1000, doubtOf(charge));
   return meaning.money === "open" ? lose(charge) : refuse(charge, error, facts);
 }
 
@@ -159,11 +166,7 @@ function mayAnswerLater({ status }: Answer): boolean {
 }
 
 /** The read told nothing: the next one is further away, and the last one a minute after the first. */
-export function undecided(
-  charge: Charge,
-  doubt = "doubt" in charge ? charge.doubt : undefined,
-  young = false,
-): Charge {
+export function undecided(charge: Charge, doubt = doubtOf(charge), young = false): Charge {
   if (charge.status === "asking") return enter(charge, { status: "idle" });
   if (charge.status !== "watching") return { ...charge, reading: false };
   const { waited, readMs } = charge;
@@ -181,17 +184,20 @@ function notFound(
 ): Charge {
   const { key, out } = charge;
   if (!key) return enter(charge, { status: "idle" });
-  const absent = row.status === "absent";
+  const isAbsent = row.status === "absent";
   // The POST may still be on its way, also from another tab. A declined row may belong to an older key.
-  const young = asked - sentAt < ARRIVAL_MS;
-  if ((absent || row.key !== key.key) && (out === key.key || young))
-    return undecided(charge, undefined, young);
-  const code = absent
-    ? "network_error"
-    : row.code === "insufficient_credits"
-      ? row.code
-      : "declined";
-  return refuse(charge, aresError(code, undefined, absent && !key.gone), facts);
+  const isYoung = asked - sentAt < ARRIVAL_MS;
+  const isOfThisKey = !isAbsent && row.key === key.key;
+  if (!isOfThisKey && (out === key.key || isYoung)) return undecided(charge, undefined, isYoung);
+  const error = isAbsent
+    ? aresError("network_error", undefined, !key.gone)
+    : aresError(declinedCode(row), undefined, false);
+  return refuse(charge, error, facts);
+}
+
+/** Why a row was declined, as far as that matters to the user. */
+export function declinedCode({ code }: NonNullable<Body["charge"]>): AresErrorCode {
+  return textOf(code) === "insufficient_credits" ? "insufficient_credits" : "declined";
 }
 
 export function pay(

@@ -48,6 +48,12 @@ export function createPaidCall<R>(act: (key: string) => R | Promise<R>): PaidCal
     return { as: "answer", error: aresError("unexpected_response", UNMARKED) };
   }
 
+  function toldOfThrown(thrown: unknown): Told {
+    if (!isNavigation(thrown)) return refusalIn(thrown) ?? { as: "failure", error: thrown };
+    navigate(thrown);
+    return { as: "navigation" };
+  }
+
   return {
     early,
     result: () => given?.result,
@@ -63,11 +69,7 @@ export function createPaidCall<R>(act: (key: string) => R | Promise<R>): PaidCal
       try {
         result = await act(key);
       } catch (thrown) {
-        if (isNavigation(thrown)) {
-          navigate(thrown);
-          return { as: "navigation" };
-        }
-        return refusalIn(thrown) ?? { as: "failure", error: thrown };
+        return toldOfThrown(thrown);
       }
       const refusal = refusalIn(result);
       if (refusal) return refusal;

@@ -11,7 +11,7 @@ import { postCharge } from "./postCharge";
 import type { Session } from "./session";
 import type { Slot } from "./slot";
 import { findOrphanedKey, isForeign, place, type Slots } from "./slots";
-import { type Charge, type Event, view } from "./states";
+import { type Charge, doubtOf, type Event, view } from "./states";
 
 const isRefusedWith = (charge: Charge, code: string) =>
   charge.status === "refused" && charge.error.code === code;
@@ -26,8 +26,24 @@ function isNews(from: Charge, to: Charge, { type }: Event): boolean {
   return isLost(from, to);
 }
 
-const inDoubt = (charge: Charge) => "doubt" in charge && charge.doubt !== undefined;
-const isLost = (from: Charge, to: Charge) => inDoubt(to) && !inDoubt(from);
+const isLost = (from: Charge, to: Charge) =>
+  doubtOf(to) !== undefined && doubtOf(from) === undefined;
+
+/** True for a step after which the balance on the page is no longer known. */
+function isBalanceOld(from: Charge, to: Charge): boolean {
+  // The POST may have been deducted.
+  if (isLost(from, to)) return true;
+  // The app's own answer tells no balance.
+  if (to.told && to.told !== from.told) return true;
+  // The prices on the page are old, or the balance is.
+  return isRefusedWith(to, "price_changed") || isRefusedWith(to, "insufficient_credits");
+}
+
+/** The key whose outcome became known with a step. */
+function settledKey(from: Charge, to: Charge): PendingKey | undefined {
+  if (to.status === "charged") return to.key;
+  return to.status === "refused" && !to.key ? from.key : undefined;
+}
 
 /** The longest time that work behind `withCharge` holds its use. A call that is silent for longer is looked at. */
 const CALL_MS = 10 * 60_000;
@@ -84,15 +100,17 @@ export function createRunner(session: Session, slots: Slots): Send {
   function store(slot: Slot, { key: before, status }: Charge, event: Event): void {
     const { charge: to } = slot;
     const { key } = to;
-    if (key && key !== before)
-      slot.stored = ("orphan" in event && key === event.orphan) || keys.save(key);
+    const isOrphan = "orphan" in event && key === event.orphan;
+    if (key && key !== before) slot.stored = isOrphan || keys.save(key);
     if (!before || before.key === key?.key) return;
-    // Only its own user may learn what became of a key that was sent before.
-    const isTheirs =
-      isForeign(before, client) ||
-      (isRefusedWith(to, "other_user") && event.type === "answer" && event.again);
     if (status === "charged") retire(before);
-    else if (!isTheirs) keys.drop(before);
+    else if (!isOfOtherUser(before, to, event)) keys.drop(before);
+  }
+
+  /** True for a key of which only its own user may learn what became: another user's, or one that was sent for another before. */
+  function isOfOtherUser(key: PendingKey, to: Charge, event: Event): boolean {
+    const wasSentBefore = event.type === "answer" && event.again;
+    return isForeign(key, client) || (wasSentBefore && isRefusedWith(to, "other_user"));
   }
 
   /** Another tab that was pressed before this moment still finds the key, and adopts it. */
@@ -102,19 +120,13 @@ export function createRunner(session: Session, slots: Slots): Send {
     setTimeout(() => keys.drop(key), PAID_KEY_MS);
   }
 
+  /** Tells the page, and other tabs, what a step means for them. */
   function report(from: Charge, to: Charge): void {
-    // The POST may have been deducted, so the balance on the page is no longer known.
-    if (isLost(from, to)) client.tellBalance(undefined);
-    // The app's own answer tells no balance.
-    if (to.told && to.told !== from.told) client.tellBalance(undefined);
+    if (isBalanceOld(from, to)) client.tellBalance(undefined);
     if (to.status === "charged" && to.key) client.tellBalance(to.receipt.balance);
-    const settled =
-      to.status === "charged" ? to.key : to.status === "refused" && !to.key && from.key;
+    const settled = settledKey(from, to);
     if (isRefusedWith(to, "other_user")) client.tellOtherUser();
     else if (settled) tellTabs(settled);
-    // The prices on the page are old, or the balance is.
-    if (isRefusedWith(to, "price_changed") || isRefusedWith(to, "insufficient_credits"))
-      client.tellBalance(undefined);
   }
 
   /** Tells other tabs that the outcome of a key is known. */
@@ -127,12 +139,14 @@ export function createRunner(session: Session, slots: Slots): Send {
     const state = view(slot.charge, slot);
     // What an app's call threw may be any object, so two states of a call are not compared.
     slot.callState = slot.rules?.view(slot.charge, state);
-    const same = !slot.rules && JSON.stringify(state) === JSON.stringify(slot.state);
-    if (!same) slot.state = state;
-    if (!same || delivered) {
-      for (const { listeners } of slot.holders) for (const tell of listeners) tell();
-    }
+    const isSame = !slot.rules && JSON.stringify(state) === JSON.stringify(slot.state);
+    if (!isSame) slot.state = state;
+    if (!isSame || delivered) notify(slot);
     for (const goOn of slot.waiting) goOn();
+  }
+
+  function notify({ holders }: Slot): void {
+    for (const { listeners } of holders) for (const tell of listeners) tell();
   }
 
   /** Does what the entered state asks for. */
@@ -250,30 +264,31 @@ export function createRunner(session: Session, slots: Slots): Send {
     });
   }
 
+  /** Looks at a charge, and answers with what was found. */
   async function read(slot: Slot, { key, step }: Charge, reply: Reply): Promise<void> {
-    const { usage, resource, input } = slot;
     const asked = now();
     const isWanted = () => client.live && slot.charge.step === step;
+    const found = await look(slot, key, isWanted);
+    if (isForeign(key, client)) return reply({ type: "foreign" });
+    const stored = key && keys.get(key.key);
+    const sentAt = (stored ?? key)?.at ?? 0;
+    reply({ type: "read", ...found, asked, sentAt, shownElsewhere: isShownElsewhere(stored) });
+  }
+
+  /** Asks for the resource's row, then for the key's own: the resource's may belong to an older charge. */
+  async function look(
+    { usage, resource, input }: Slot,
+    key: PendingKey | undefined,
+    isWanted: () => boolean,
+  ): Promise<Pick<Event<"read">, "answer" | "rowless">> {
     const ask = async (question: LookUp) =>
       client.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined;
     const ownRow: LookUp | undefined = key && [key.key];
-    const resourceRow = resource === undefined ? undefined : lookUpOf({ usage, resource, input });
-    const first = resourceRow ?? ownRow;
-    let answer = first && (await ask(first));
-    const found = answer?.body?.charge?.status;
-    // The resource's row may belong to an older charge. What became of this key, only its own row says.
-    const rowless = resource !== undefined && (found === "absent" || found === "declined");
-    if (ownRow && rowless) answer = await ask(ownRow);
-    if (isForeign(key, client)) return reply({ type: "foreign" });
-    const stored = key && keys.get(key.key);
-    reply({
-      type: "read",
-      answer,
-      rowless,
-      asked,
-      sentAt: (stored ?? key)?.at ?? 0,
-      shownElsewhere: isShownElsewhere(stored),
-    });
+    const first = resource === undefined ? ownRow : lookUpOf({ usage, resource, input });
+    const answer = first && (await ask(first));
+    const status = answer?.body?.charge?.status;
+    const rowless = resource !== undefined && (status === "absent" || status === "declined");
+    return { answer: ownRow && rowless ? await ask(ownRow) : answer, rowless };
   }
 
   return send;

@@ -157,51 +157,77 @@ export interface CallRules {
 }
 
 /** The public state of a charge. */
-export function view(charge: Charge, seen?: Seen): ChargeState {
-  const { status, key } = charge;
-  if (status === "idle" || status === "asking") {
-    const { unread, usedUp } = charge;
-    return { status: "idle", asking: status === "asking" || undefined, unread, usedUp };
+export function view(charge: Charge, seen: Seen = {}): ChargeState {
+  switch (charge.status) {
+    case "idle":
+    case "asking": {
+      const { status, unread, usedUp } = charge;
+      return { status: "idle", asking: status === "asking" || undefined, unread, usedUp };
+    }
+    case "charged":
+      return { status: "charged", receipt: charge.receipt };
+    // No gate, and no hook but useAresAction, holds the charge of a call, which `CallRules.view` shows.
+    case "failed":
+    case "served":
+      return { status: "idle" };
+    case "refused":
+      return viewOfRefused(charge);
+    case "queued":
+    case "stored":
+    case "posted":
+    case "watching":
+    case "unknown": {
+      const doubt = doubtOf(charge);
+      return doubt ? viewOfDoubt(charge, doubt, seen) : viewOfCharging(charge, seen);
+    }
   }
-  if (status === "charged") return { status, receipt: charge.receipt };
-  // No gate, and no hook but useAresAction, holds the charge of a call: `viewOfCall` shows these.
-  if (status === "failed" || status === "served") return { status: "idle" };
-  // A press without a known price agrees to 0 credits, which no charge costs.
-  const credits = agreed(charge) || undefined;
-  if (status === "refused") {
-    const { error, at, before } = charge;
-    const seconds = error.details.retryAfterSeconds;
-    return {
-      status: "not_charged",
-      error,
-      at,
-      retryAt: seconds && at + seconds * 1000,
-      credits,
-      before,
-    };
-  }
-  const doubt = "doubt" in charge && charge.doubt;
-  if (!doubt) return { status: "charging", credits, stored: seen?.stored && undefined };
-  const { readable, after } = doubt;
-  const error = aresError("outcome_unknown", undefined, false);
-  const sentAt = key?.sent ? key.at : undefined;
+}
+
+function viewOfRefused(charge: Charge & { status: "refused" }): ChargeState {
+  const { error, at, before } = charge;
+  const seconds = error.details.retryAfterSeconds;
+  const retryAt = seconds && at + seconds * 1000;
+  return { status: "not_charged", error, at, retryAt, credits: shownCredits(charge), before };
+}
+
+function viewOfCharging(charge: Charge, { stored }: Seen): ChargeState {
+  const isUnstored = stored === false;
+  return {
+    status: "charging",
+    credits: shownCredits(charge),
+    stored: isUnstored ? false : undefined,
+  };
+}
+
+function viewOfDoubt(charge: Charge, { readable, after }: Doubt, seen: Seen): ChargeState {
+  const { key } = charge;
   const evidence = {
     before: key?.before,
     after,
-    credits: credits ?? (key?.credits || undefined),
-    sentAt,
+    credits: shownCredits(charge) ?? (key?.credits || undefined),
+    sentAt: key?.sent ? key.at : undefined,
     looks: charge.looks ?? 0,
-    stored: seen?.stored,
-    nextAt: seen?.nextAt,
+    stored: seen.stored,
+    nextAt: seen.nextAt,
   };
   return {
     status: "unknown",
-    error,
-    checking: status === "watching",
+    error: aresError("outcome_unknown", undefined, false),
+    checking: charge.status === "watching",
     readable,
-    resource: seen?.resource,
+    resource: seen.resource,
     evidence,
   };
+}
+
+/** The credits of a press, for people. A press without a known price agrees to 0 credits, which no charge costs. */
+function shownCredits(charge: Charge): number | undefined {
+  return agreed(charge) || undefined;
+}
+
+/** Why the outcome of a charge is unknown to the page. */
+export function doubtOf(charge: Charge): Doubt | undefined {
+  return "doubt" in charge ? charge.doubt : undefined;
 }
 
 /** What the runner knows of a charge: what it pays for, whether its key is in storage, and when the next read is due. */
