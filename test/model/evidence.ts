@@ -60,8 +60,9 @@ const givesUp = (code: string) =>
 export function collectEvidence(rules: Rules, now: () => number) {
   const violations: string[] = [];
   const sends: Send[] = [];
-  /** When each attempt got its row. */
+  /** When each attempt got its row, and who has each row. */
   const claims = new Map<string, number>();
+  const holders = new Map<string, string>();
   const givenUp: { intent: string; order: number; said: string }[] = [];
   const lostSettles = new Set<string>();
   let order = 0;
@@ -117,10 +118,11 @@ export function collectEvidence(rules: Rules, now: () => number) {
     return send;
   }
 
-  /** The ledger gives a row to an attempt. */
-  function claimed(attempt: string): void {
+  /** The ledger gives a row to an attempt. To one that has lost its row meanwhile, a claim sent again is a new claim. */
+  function claimed(row: string, attempt: string): void {
     order += 1;
-    if (!claims.has(attempt)) claims.set(attempt, order);
+    if (holders.get(row) !== attempt) claims.set(attempt, order);
+    holders.set(row, attempt);
   }
 
   /** The ledger has stored the end of an attempt, now or at an earlier try. */

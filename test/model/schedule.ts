@@ -149,7 +149,7 @@ export async function runSchedule(
         intentOfAttempt.set(claim.attempt, intentOf({ ...claim, user: claim.userId }));
         return throughNetwork(async () => {
           const result = await ledger.claim(id, claim);
-          if (result.k === "mine") evidence.claimed(claim.attempt);
+          if (result.k === "mine") evidence.claimed(id, claim.attempt);
           return result;
         });
       },
