@@ -80,10 +80,6 @@ export interface AresClient extends Connection {
 /**
  * Speaks to the app's own endpoint for one user on this page, without React. Make one client per signed-in user: pending keys
  * and unlocks are never carried over.
- *
- * @example
- * const client = createAresClient({ endpoint: "/api/ares", userKey: "user-1" });
- * const state = await chargesOf(client).open({ usage: "export-pdf" }).charge(1);
  */
 export function createAresClient(initial: AresClientOptions): AresClient {
   const options = { ...initial };
