@@ -108,10 +108,12 @@ return 'no'`,
   epoch: `return 'epoch ' .. whole(epoch()) .. ' ' .. whole(now)`,
 };
 
-export type RedisOperation = keyof (typeof bodies & typeof spendScripts & typeof listScripts);
+export type RedisOperation = keyof (typeof bodies &
+  ReturnType<typeof spendScripts> &
+  typeof listScripts);
 
 /** The one script of an operation; its text never changes, so a server keeps it compiled. */
 export function redisScript(operation: RedisOperation): string {
   // A spread at the top of a module would stay in bundles that have no Redis.
-  return redisPrelude() + { ...bodies, ...spendScripts, ...listScripts }[operation];
+  return redisPrelude() + { ...bodies, ...spendScripts(), ...listScripts }[operation];
 }
