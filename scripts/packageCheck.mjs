@@ -32,7 +32,7 @@ try {
     );
     const strange = filesOf(packed).filter(
       (file) =>
-        !/^(dist\/|docs\/|examples\/(?!demo\/)[\w-]+\/(?!node_modules|dist\/|build\/|\.next)|src\/styles\.css\.d\.cts$|package\.json$|README\.md$|LICENSE$)/.test(
+        !/^(dist\/|docs\/|examples\/(?!demo\/)[\w-]+\/(?!node_modules|dist\/|build\/|\.next)|src\/styles\.css\.d\.cts$|package\.json$|(README|CONTRIBUTING)\.md$|LICENSE$)/.test(
           file,
         ),
     );
