@@ -2,7 +2,7 @@
  * Reads the tokens out of the stylesheet, which is their one source. A colour is its light and its dark value, as #rrggbb.
  *
  * @param {string} css the text of `src/styles.css`
- * @returns {{ colours: Record<string, [light: string, dark: string]>, sizes: Record<string, string> }}
+ * @returns {{ colours: Record<string, [light: string, dark: string]>, sizes: Record<string, string>, others: Record<string, string> }}
  */
 export function readTokens(css) {
   const root = css.slice(css.indexOf(":where(:root) {"), css.indexOf("@supports"));
@@ -10,15 +10,19 @@ export function readTokens(css) {
   const colours = {};
   /** @type {Record<string, string>} */
   const sizes = {};
+  /** @type {Record<string, string>} */
+  const others = {};
   for (const [, name = "", value = ""] of root.matchAll(/(--ares-[\w-]+): ([^;]+);/g)) {
     const channels = [...value.matchAll(/calc\((\d+) ([+-]) (\d+) \* var\(--ares-d\)\)/g)];
     if (channels.length === 3) {
       const inTheme = (/** @type {0 | 1} */ dark) =>
         `#${channels.map(([, light, sign, step]) => hex(Number(light) + dark * Number(`${sign}${step}`))).join("")}`;
       colours[name] = [inTheme(0), inTheme(1)];
-    } else if (/^\d/.test(value) && name !== "--ares-d") sizes[name] = value;
+    } else if (value === "var(--ares-teal)") colours[name] = colours["--ares-teal"] ?? ["", ""];
+    else if (/^\d/.test(value) && name !== "--ares-d") sizes[name] = value;
+    else if (!["--ares-d", "--ares-from"].includes(name)) others[name] = value;
   }
-  return { colours, sizes };
+  return { colours, sizes, others };
 }
 
 /**

@@ -229,8 +229,8 @@ export const LongLabel: Story = {
   args: { label: "the complete tide tables of the North Sea with charts" },
 };
 
-/** Words and buttons alone, for a row or a toolbar. */
-export const Inline: Story = { args: { variant: "inline" } };
+/** A box of its own, with the label as its title and a plain verb. */
+export const Card: Story = { args: { variant: "card" } };
 
 /** Less text size and room. */
 export const Small: Story = { args: { size: "small" } };
@@ -249,7 +249,7 @@ const foretaste = (
   </>
 );
 
-/** A foretaste, dimmed behind the gate. Everybody is sent the preview, so it is never the paid feature. */
+/** A foretaste that fades behind the gate. Everybody is sent the preview, so it is never the paid feature. */
 export const Overlay: Story = {
   args: { variant: "overlay", preview: foretaste },
 };

@@ -152,9 +152,9 @@ export const BalanceUnread: Story = {
     const { say, unlock } = wordsIn(globals);
     await screen.findByRole("button", { name: unlock("Report", 3) });
     await screen.findByText(say("locked_some"));
-    await userEvent.click(screen.getByRole("button", { name: say("check") }));
+    await userEvent.click(screen.getByRole("button", { name: say("retry") }));
     await waitFor(() =>
-      expect(screen.getByRole("button", { name: say("check") })).toHaveAttribute(
+      expect(screen.getByRole("button", { name: say("retry") })).toHaveAttribute(
         "aria-busy",
         "false",
       ),
@@ -279,7 +279,7 @@ export const StillShort: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
-    const again = await screen.findByRole("button", { name: say("check") });
+    const again = await screen.findByRole("button", { name: say("topped_up") });
     const words = screen.getByRole("alert").firstChild;
     await userEvent.click(again);
     await waitFor(() => expect(screen.getByRole("alert").firstChild).not.toBe(words));
@@ -454,7 +454,7 @@ export const Unchecked: Story = {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
     await screen.findByText(say("unchecked"));
-    const check = await screen.findByRole("button", { name: say("check") });
+    const check = await screen.findByRole("button", { name: say("retry") });
     const { right, left } = screen.getByRole("group").getBoundingClientRect();
     const button = check.getBoundingClientRect();
     await expect(Math.min(right - button.right, button.left - left)).toBeLessThan(20);

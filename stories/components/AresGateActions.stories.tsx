@@ -91,11 +91,11 @@ export const Loading: Story = {
 };
 export const SignedOut: Story = {
   parameters: worldIn(states.SignedOut),
-  play: offers("signed_out", ({ name }) => [name("signIn")]),
+  play: offers("signed_out", ({ name }) => [name("signed_out_button")]),
 };
 export const NotConnected: Story = {
   parameters: worldIn(states.NotConnected),
-  play: offers("not_connected", ({ name }) => [name("connect")]),
+  play: offers("not_connected", ({ name }) => [name("not_connected_button")]),
 };
 export const Reconnect: Story = {
   parameters: worldIn(states.Reconnect),
@@ -113,7 +113,9 @@ export const Confirming: Story = {
 };
 export const Charging: Story = {
   parameters: worldIn(states.Charging),
-  play: offers("charging", ({ unlock }) => [unlock("Report", 3)]),
+  play: offers("charging", ({ unlock, name }) => [
+    `${unlock("Report", 3)} ${name("charging_button")}`,
+  ]),
 };
 export const Unlocked: Story = {
   parameters: { ...worldIn(states.Unlocked), caption: nothing },
@@ -121,7 +123,7 @@ export const Unlocked: Story = {
 };
 export const Insufficient: Story = {
   parameters: worldIn(states.Insufficient),
-  play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
+  play: offers("insufficient", ({ name }) => [name("topUp"), name("topped_up")]),
 };
 export const PriceChanged: Story = {
   parameters: worldIn(states.PriceChanged),
@@ -166,7 +168,7 @@ export const OwnLooks: Story = {
       },
     },
   },
-  play: offers("insufficient", ({ name }) => [name("topUp"), name("check")]),
+  play: offers("insufficient", ({ name }) => [name("topUp"), name("topped_up")]),
 };
 
 /** From the first press to the feature: an own gate without an own button. */

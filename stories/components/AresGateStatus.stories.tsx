@@ -87,7 +87,7 @@ export const Insufficient: Story = {
   play: says(
     "alert",
     ({ say }) => say("insufficient_more", { price: 4, balance: 1, missing: 3 }),
-    '"" / ""',
+    '"!" / ""',
   ),
 };
 

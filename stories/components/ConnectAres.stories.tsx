@@ -35,7 +35,9 @@ export const FailedElsewhere: Story = {
     const screen = within(canvasElement);
     const { say } = wordsIn(globals);
     const gate = await screen.findByRole("group", { name: "Report" });
-    await userEvent.click(await within(gate).findByRole("button", { name: say("connect") }));
+    await userEvent.click(
+      await within(gate).findByRole("button", { name: say("not_connected_button") }),
+    );
     await waitFor(() =>
       expect(within(gate).getByRole("alert")).toHaveTextContent(say("connect_failed")),
     );

@@ -26,7 +26,7 @@ export const Default: Story = {
       `${say("insufficient")} ${say("insufficient_missing", { missing: 2 })}`,
     );
     await expect(screen.getByRole("link", { name: shop() })).toHaveAttribute("target", "_blank");
-    await userEvent.click(screen.getByRole("button", { name: say("check") }));
+    await userEvent.click(screen.getByRole("button", { name: say("topped_up") }));
     await expect(args.onCheck).toHaveBeenCalledOnce();
   },
 };
@@ -79,7 +79,7 @@ export const StillShort: Story = {
     const { say } = wordsIn(globals);
     await screen.findByText(say("insufficient_missing", { missing: 3 }));
     worldOf(canvasElement).simulator.topUp("ada", 2);
-    await userEvent.click(screen.getByRole("button", { name: say("check") }));
+    await userEvent.click(screen.getByRole("button", { name: say("topped_up") }));
     await waitFor(() =>
       expect(screen.getByRole("alert")).toHaveTextContent(
         say("insufficient_missing", { missing: 1 }),
@@ -95,9 +95,9 @@ export const ToppedUp: Story = {
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
     const { say, unlock } = wordsIn(globals);
-    await screen.findByRole("button", { name: say("check") });
+    await screen.findByRole("button", { name: say("topped_up") });
     worldOf(canvasElement).simulator.topUp("ada", 100);
-    await userEvent.click(screen.getByRole("button", { name: say("check") }));
+    await userEvent.click(screen.getByRole("button", { name: say("topped_up") }));
     await screen.findByRole("button", { name: unlock("Illustration", 4) });
   },
 };

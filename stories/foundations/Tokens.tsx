@@ -1,18 +1,33 @@
 import { contrast, readTokens } from "../../scripts/colours/tokens.mjs";
 import css from "../../src/styles.css?raw";
 
-const { colours, sizes } = readTokens(css);
+const { colours, sizes, others } = readTokens(css);
 
 const uses: Readonly<Record<string, string>> = {
-  "--ares-accent": "the one accent; the text on it is black or white, the legible one",
+  "--ares-teal": "the accent of a page that names none",
+  "--ares-accent":
+    "the one accent: Bootstrap's, Tailwind's or shadcn's primary where the page has one; the text on it is black or white, the legible one",
   "--ares-ink": "text",
   "--ares-quiet": "text that may wait",
   "--ares-surface": "the ground of cards",
+  "--ares-surface-raised": "the ground of the question before a charge",
   "--ares-line": "borders of cards and quiet buttons",
   "--ares-caution": "signs of news that needs a look",
+  "--ares-danger": "the way that may cost twice",
+  "--ares-success": "the tick after a charge",
+  "--ares-tint": "the ground of a notice",
+  "--ares-skeleton": "the shape of what is still being read",
+  "--ares-focus": "the ring around what has the focus",
+  "--ares-shadow": "under the question before a charge",
+  "--ares-button-radius": "corners of buttons",
+  "--ares-control": "the least height of a button",
+  "--ares-measure": "the most width of a gate and a notice",
+  "--ares-title": "the size of titles",
+  "--ares-font": "the face of the kit's text",
+  "--ares-coin": "the mark before an amount, as a mask; none for no mark",
   "--ares-space": "the unit of every distance",
   "--ares-radius": "corners",
-  "--ares-text": "the size of text; its face is the app's own",
+  "--ares-text": "the size of text",
   "--ares-duration": "how long a change takes; 0s for none",
 };
 
@@ -35,10 +50,10 @@ export function TokenTable() {
             <Swatch colour={dark} />
           </Row>
         ))}
-        {Object.entries(sizes).map(([name, value]) => (
+        {Object.entries({ ...sizes, ...others }).map(([name, value]) => (
           <Row key={name} name={name}>
             <td colSpan={2}>
-              <code>{value}</code>
+              <code>{value.startsWith("url(") ? "an SVG" : value}</code>
             </td>
           </Row>
         ))}

@@ -118,7 +118,7 @@ describe("by the keyboard alone, at 320 px,", () => {
     const report = gate(page, "Moths at the lamp");
     await tabTo(page, report.getByRole("link", { name: /^Get credits/ }));
     await page.keyboard.press("Tab");
-    const check = report.getByRole("button", { name: "Check again" });
+    const check = report.getByRole("button", { name: "I've topped up" });
     expect(await hasFocus(check)).toBe(true);
     await isWhole(page, "insufficient");
 
@@ -150,9 +150,9 @@ describe("by the keyboard alone, at 320 px,", () => {
     await scene.demo.fail("drop-after-charge");
     await press(page, unlockPdf(page));
     const told = gate(page, "Export as PDF");
-    await told.getByText("We could not confirm the charge").waitFor();
+    await told.getByText("Payment not confirmed").waitFor();
     await isWhole(page, "unknown");
-    const check = told.getByRole("button", { name: "Check again" });
+    const check = told.getByRole("button", { name: "Check now" });
     await press(page, check);
     await told.getByText("Checked just now.").waitFor();
     await isWhole(page, "checked");
@@ -191,7 +191,7 @@ describe("by the keyboard alone, at 320 px,", () => {
     await scene.demo.fail("drop-after-charge");
     await press(page, unlockPdf(page));
     const told = gate(page, "Export as PDF");
-    await told.getByText("We could not confirm the charge").waitFor();
+    await told.getByText("Payment not confirmed").waitFor();
     const reset = told.getByRole("button", { name: "Start over" });
     await eventually(
       async () => {

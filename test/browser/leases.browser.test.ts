@@ -68,17 +68,17 @@ describe.concurrent("a charge whose sender is gone", () => {
     );
 
     const notes = gate(page, "Export as PDF");
-    await notes.getByText("We could not confirm the charge").waitFor();
+    await notes.getByText("Payment not confirmed").waitFor();
     expect(await unlockPdf(page).count()).toBe(0);
     await page.reload();
-    await notes.getByText(/We could not confirm the charge|Confirming with ARES/).waitFor();
+    await notes.getByText(/Payment not confirmed|Confirming with ARES/).waitFor();
     // While the page confirms, the pressed button is still there, and takes no press.
     expect(await unlockPdf(page).and(page.locator(":not([aria-disabled=true])")).count()).toBe(0);
     await eventually(
       () => demo.ledger(person.id),
       (states) => states[0] === "unknown",
     );
-    await notes.getByText("We could not confirm the charge").waitFor();
+    await notes.getByText("Payment not confirmed").waitFor();
     expect(await taken()).toEqual([1]);
     await photograph(page, "after-the-crash");
   });

@@ -46,15 +46,15 @@ describe("a visitor who breaks ARES in the panel", () => {
       await unlockPdf(page).click();
 
       const told = gate(page, "Export as PDF");
-      await told.getByText("We could not confirm the charge").waitFor();
+      await told.getByText("Payment not confirmed").waitFor();
       await states(page).getByText("unknown").waitFor();
       await photograph(page, name);
       expect(await deductions(page).allInnerTexts()).toEqual([expect.stringContaining("−1")]);
 
-      await gate(page, "Export as PDF").getByRole("button", { name: "Check again" }).click();
-      await told.getByText("We could not confirm the charge").waitFor();
+      await gate(page, "Export as PDF").getByRole("button", { name: "Check now" }).click();
+      await told.getByText("Payment not confirmed").waitFor();
       await page.reload();
-      await told.getByText("We could not confirm the charge").waitFor();
+      await told.getByText("Payment not confirmed").waitFor();
       await page.waitForTimeout(1500);
 
       expect(await states(page).allInnerTexts()).toEqual(["unknown"]);
@@ -148,7 +148,7 @@ describe("a visitor who is an operator in the panel", () => {
       .click();
     await states(page).getByText(after).waitFor();
     const told = gate(page, "Export as PDF").getByText(shown);
-    const check = gate(page, "Export as PDF").getByRole("button", { name: "Check again" });
+    const check = gate(page, "Export as PDF").getByRole("button", { name: "Check now" });
     // The page looks by itself too, and may be first.
     await Promise.race([check.click().catch(() => {}), told.waitFor()]);
 

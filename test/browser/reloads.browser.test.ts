@@ -16,10 +16,10 @@ describe("a reload in the middle of a charge", () => {
     await page.reload();
 
     const notes = gate(page, "Export as PDF");
-    await notes.getByText("We could not confirm the charge").waitFor();
-    await notes.getByRole("button", { name: "Check again" }).click();
+    await notes.getByText("Payment not confirmed").waitFor();
+    await notes.getByRole("button", { name: "Check now" }).click();
     await page.waitForTimeout(1000);
-    await notes.getByText("We could not confirm the charge").waitFor();
+    await notes.getByText("Payment not confirmed").waitFor();
     expect(await scene.taken()).toEqual([1]);
     expect(await scene.demo.ledger(scene.person.id)).toEqual(["unknown"]);
   });

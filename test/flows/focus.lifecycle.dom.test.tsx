@@ -158,7 +158,7 @@ describe("an icon of an app's own, and the actions in all other states,", () => 
     simulator.spendElsewhere("ada", 1);
     unlock.focus();
     await page.user.keyboard("{Enter}");
-    const check = await screen.findByRole("button", { name: "Check again" });
+    const check = await screen.findByRole("button", { name: "I've topped up" });
     await waitFor(() => expect(focused()).toBe(screen.getByRole("alert")));
 
     check.focus();
@@ -210,7 +210,7 @@ describe("a component that goes with its focused button", () => {
       </section>,
       { simulator },
     );
-    (await screen.findByRole("button", { name: "Check again" })).focus();
+    (await screen.findByRole("button", { name: "I've topped up" })).focus();
     simulator.topUp("ada", 5);
     await page.user.keyboard("{Enter}");
     await screen.findByRole("button", { name: "Unlock Report · 3 credits" });

@@ -74,7 +74,7 @@ test("shows a lost answer as unknown, with the balance before and after, and nev
   expect(page.wire.posts()).toHaveLength(1);
   expect(page.simulator.charges).toHaveLength(1);
 
-  fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+  fireEvent.click(screen.getByRole("button", { name: "Check now" }));
   await pass(5000);
   expect(page.wire.posts()).toHaveLength(1);
 

@@ -13,7 +13,7 @@ const list = (many: number, credits?: number) =>
     </AresGate>
   ));
 
-const unlocks = () => screen.queryAllByText(/^Unlock/, { selector: "button > span" });
+const unlocks = () => screen.queryAllByText(/^Unlock/, { selector: "button > span > span" });
 
 test("a page of 100 gates asks three times: for its user, and twice for its resources", async () => {
   const page = openPage(list(100));

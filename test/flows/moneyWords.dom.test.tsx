@@ -10,7 +10,7 @@ const gate = (
   </AresGate>
 );
 const unlock = () => screen.findByRole("button", { name: "Unlock Export · 1 credit" });
-const check = () => screen.getByRole("button", { name: "Check again" });
+const check = () => screen.getByRole("button", { name: /^(Check now|Try again|I've topped up)$/ });
 const all = (name = "Export") => screen.getByRole("group", { name }).textContent ?? "";
 
 beforeEach(() => {
@@ -42,12 +42,14 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   fireEvent.click(await unlock());
   await pass(250);
   release();
-  await screen.findByText(/could not confirm/);
+  await screen.findByText(/Payment not confirmed/);
   const list = screen.getByLabelText("What is known of this charge");
-  await waitFor(() => expect(list.textContent).toMatch(/Sent.+ · no answer.*Next lookin \d sec/));
+  await waitFor(() =>
+    expect(list.textContent).toMatch(/Sent to ARES.+ · no answer.*Next checkin \d sec/),
+  );
   await pass(4500);
   expect(list.textContent).toMatch(
-    /^Not confirmed1 credit.*Looks so far2.*Balance before698 creditsBalance now697 creditsThis pageYou can leave this page and come back\.$/,
+    /^What is known of this chargeNot confirmed 1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page and come back\.$/,
   );
   expect(all()).toContain("Your balance before: 698 credits. Now: 697 credits.");
   expect(all()).toContain("You can leave this page and come back.");
@@ -64,7 +66,7 @@ test("where the browser stores nothing, the page says to stay, already while it 
   expect(words()).toContain("Keep this page open");
   page.simulator.fail("502-after", { on: "usage" });
   release();
-  await screen.findByText(/could not confirm/);
+  await screen.findByText(/Payment not confirmed/);
   expect(all()).toContain("Keep this page open: the charge could not be stored.");
 });
 
@@ -84,7 +86,7 @@ test("starting over asks once more, with the figures and what it may cost; Cance
   fireEvent.click(within(question).getByRole("button", { name: "Cancel" }));
   expect(screen.queryByRole("alertdialog")).toBeNull();
   expect(document.activeElement).toBe(reset);
-  expect(all()).toContain("could not confirm");
+  expect(all()).toContain("Payment not confirmed");
 
   startOver();
   await unlock();
@@ -120,7 +122,7 @@ test("looks that nobody asked for say nothing", async () => {
   const page = openPage(gate);
   page.simulator.fail("502-after", { on: "usage" });
   fireEvent.click(await unlock());
-  await screen.findByText(/could not confirm/);
+  await screen.findByText(/Payment not confirmed/);
   const ear = listenIn();
   const before = page.wire.log.length;
   await pass(20_000);

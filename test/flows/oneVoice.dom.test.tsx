@@ -44,7 +44,7 @@ test("a gate that nobody pressed says that it is unlocked, and not what the char
   const page = openPage(four[0], { simulator: createAresSimulator({ users: { ada: 700 } }) });
   page.wire.losePost("after");
   await page.user.click(await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" }));
-  await screen.findByText(/could not confirm/);
+  await screen.findByText(/Payment not confirmed/);
   ear.said.length = 0;
 
   page.reload();
@@ -60,7 +60,7 @@ test("four gates without credits interrupt nobody; the gate that looks again say
   await waitFor(() => expect(screen.getAllByText(/Not enough credits/)).toHaveLength(4));
   expect(ear.said).toEqual([]);
 
-  await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
+  await page.user.click(gate(3).getByRole("button", { name: "I've topped up" }));
   const found =
     "Not enough credits. This costs 3 credits, you have 0 credits. You are 3 credits short. Checked just now.";
   await waitFor(() => expect(ear.said).toEqual([`alert: ${found}`]));
@@ -83,7 +83,9 @@ test.each(["connect", "reconnect"])(
     } as const;
     const page = openPage(four[0], { simulator, provider });
     for (const failures of [1, 2]) {
-      await page.user.click(await screen.findByRole("button", { name: /onnect ARES$/ }));
+      await page.user.click(
+        await screen.findByRole("button", { name: /onnect ARES( to unlock)?$/ }),
+      );
       expect(ear.said).toHaveLength(failures - 1);
       await act(async () => tries.at(-1)?.(new Error("refused")));
       expect(ear.said).toHaveLength(failures);
@@ -100,7 +102,7 @@ test("a failure that stood before the press is not said at the press, in a gate 
     connect: () => {},
   } as const;
   const page = openPage([...four.slice(0, 1), <ConnectAres key="connect" />], { provider });
-  const buttons = await screen.findAllByRole("button", { name: "Connect ARES" });
+  const buttons = await screen.findAllByRole("button", { name: /^Connect ARES/ });
   expect(buttons).toHaveLength(2);
   for (const button of buttons) await page.user.click(button);
   expect(screen.getAllByText(/^Connecting did not work/)).toHaveLength(2);
@@ -117,7 +119,7 @@ test("a failure that stood before the press is said when the press leads to it a
     onConnectError: () => {},
   } as const;
   openPage([...four.slice(0, 2), <ConnectAres key="connect" />], { provider });
-  const buttons = await screen.findAllByRole("button", { name: "Connect ARES" });
+  const buttons = await screen.findAllByRole("button", { name: /^Connect ARES/ });
   expect(buttons).toHaveLength(3);
   for (const button of buttons) {
     ear.said.length = 0;
@@ -139,16 +141,16 @@ test("an unknown charge that stood before a look is said when a later press lead
   const lose = async (name: string) => {
     page.simulator.fail("500-before", { on: "usage" });
     await page.user.click(await screen.findByRole("button", { name }));
-    await screen.findByText(/could not confirm/);
+    await screen.findByText(/Payment not confirmed/);
   };
   await lose("Unlock Report 1 · 3 credits");
   page.show(<p />);
   page.show(four[0]);
-  const first = (await screen.findByText(/could not confirm/)).textContent;
+  const first = (await screen.findByText(/Payment not confirmed/)).textContent;
   expect(screen.getByRole("alert").textContent).toBe("");
   const [row] = await page.charges.list({ status: "unknown" });
   await page.charges.resolve(row?.id ?? "", "not_charged", "not in ARES's books");
-  await page.user.click(screen.getByRole("button", { name: "Check again" }));
+  await page.user.click(screen.getByRole("button", { name: "Check now" }));
 
   await lose("Try again · 3 credits");
 
@@ -192,8 +194,8 @@ test("what ARES's documented answer leaves out is said once it is read, and noth
   const button = await screen.findByRole("button", { name: "Unlock Report 1 · 3 credits" });
   page.wire.losePost("after");
   await page.user.click(button);
-  await screen.findByText(/could not confirm/);
-  await page.user.click(screen.getByRole("button", { name: "Check again" }));
+  await screen.findByText(/Payment not confirmed/);
+  await page.user.click(screen.getByRole("button", { name: "Check now" }));
 
   await screen.findByText("paid 1");
   await gate(1).findByText("697 credits left.");
@@ -216,7 +218,7 @@ describe("InsufficientCredits in the slot of four gates", () => {
     await waitFor(() => expect(screen.getAllByText(/Not enough credits/)).toHaveLength(4));
     expect(ear.said).toEqual([]);
 
-    await page.user.click(gate(3).getByRole("button", { name: "Check again" }));
+    await page.user.click(gate(3).getByRole("button", { name: "I've topped up" }));
     await waitFor(() => expect(ear.said).toHaveLength(1));
     expect(ear.said[0]).toMatch(
       /^alert: Not enough credits\. You are 3 credits short\. +Checked just now\.$/,

@@ -36,7 +36,7 @@ async function unconfirmed(gate: typeof keyed, fault: "drop-after-charge" | "500
 }
 
 async function checkAgain() {
-  fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+  fireEvent.click(screen.getByRole("button", { name: "Check now" }));
   await pass(5_000);
 }
 
@@ -44,7 +44,7 @@ describe.each([
   ["a gate", keyed],
   ["the gate of a resource", named],
 ])("after an operator looked into an unconfirmed charge, %s", (_, gate) => {
-  test("opens at 'Check again' when it was charged, and nothing is sent", async () => {
+  test("opens at 'Check now' when it was charged, and nothing is sent", async () => {
     const page = await unconfirmed(gate, "drop-after-charge");
     expect(await page.charges.resolve(page.chargeId, "charged", "in ARES's books")).toBe(true);
 
@@ -54,7 +54,7 @@ describe.each([
     expect([page.wire.posts().length, page.simulator.charges.length]).toEqual([1, 1]);
   });
 
-  test("says at 'Check again' that it was not charged, and a press may buy it again", async () => {
+  test("says at 'Check now' that it was not charged, and a press may buy it again", async () => {
     const page = await unconfirmed(gate, "500-before");
     expect(await page.charges.resolve(page.chargeId, "not_charged", "not in ARES's books")).toBe(
       true,
@@ -86,7 +86,7 @@ describe.each([
     expect([state(), page.wire.posts().length]).toEqual(["not_charged", 1]);
   });
 
-  test("stays shut at 'Check again' while nobody has said anything", async () => {
+  test("stays shut at 'Check now' while nobody has said anything", async () => {
     const page = await unconfirmed(gate, "500-before");
 
     await checkAgain();

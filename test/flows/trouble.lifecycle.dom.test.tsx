@@ -30,7 +30,7 @@ describe("when the answer to the POST is lost", () => {
     page.wire.losePost("after");
     fireEvent.click(await unlock());
     await waitFor(() => expect(state()).toBe("unknown"));
-    expect(screen.getByRole("alert").textContent).toContain("could not confirm");
+    expect(screen.getByRole("alert").textContent).toContain("Payment not confirmed");
 
     await pass(2500);
 
@@ -63,7 +63,7 @@ describe("when the answer to the POST is lost", () => {
     fireEvent.click(await unlock());
     await waitFor(() => expect(state()).toBe("unknown"));
     await pass(90_000);
-    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    fireEvent.click(screen.getByRole("button", { name: "Check now" }));
     await pass(90_000);
     expect(state()).toBe("unknown");
     expect(page.wire.posts()).toHaveLength(1);
@@ -250,7 +250,7 @@ describe("offline", () => {
     const button = await unlock();
     const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
     fireEvent.click(button);
-    await screen.findByText("That did not work. You were not charged.");
+    await screen.findByText("That did not work.");
     expect(Object.values({ ...localStorage }).filter((text) => !text.includes("paidAt"))).toEqual(
       [],
     );
@@ -326,7 +326,7 @@ describe("money", () => {
     expect(page.simulator.charges).toHaveLength(0);
     page.simulator.topUp("user_1", 1);
     await pass(10);
-    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    fireEvent.click(screen.getByRole("button", { name: "I've topped up" }));
     fireEvent.click(await unlock());
     await screen.findByText("The export");
   });
@@ -342,7 +342,10 @@ describe("money", () => {
     );
     page.reload();
     await pass(10_000);
-    fireEvent.click(await screen.findByRole("button", { name: "Unlock Export" }));
+    const again = await screen.findByRole("button", { name: "Try again" });
+    expect(screen.queryByRole("button", { name: /Unlock/ })).toBeNull();
+    page.wire.meddle((_, forward) => forward());
+    fireEvent.click(again);
     await screen.findByRole("button", { name: "Unlock Export · 1 credit" });
     expect(page.simulator.charges).toHaveLength(0);
     fireEvent.click(screen.getByRole("button", { name: "Unlock Export · 1 credit" }));
@@ -442,8 +445,8 @@ describe("users", () => {
   });
 
   test.each([
-    ["signed_out", "Sign in", "signIn"],
-    ["not_connected", "Connect ARES", "connect"],
+    ["signed_out", "Sign in to unlock", "signIn"],
+    ["not_connected", "Connect ARES to unlock", "connect"],
     ["reconnect", "Reconnect ARES", "reconnect"],
   ] as const)("%s offers %s", async (account, name, prop) => {
     const act = vi.fn();

@@ -17,7 +17,7 @@ describe("a charge that ARES did not confirm", () => {
     await page.user.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
 
     await waitFor(() =>
-      expect(screen.getByRole("alert").textContent).toContain("could not confirm"),
+      expect(screen.getByRole("alert").textContent).toContain("Payment not confirmed"),
     );
     expect(screen.queryByText("The report")).toBeNull();
   });

@@ -68,7 +68,7 @@ describe("English", () => {
     AresGate: "Unlock {label}",
     ChargeHistory: "Reading your charges",
     ChargeReceipt: "Balance afterwards",
-    UnknownCharge: "Looks so far",
+    UnknownCharge: "Checked so far",
     AresErrorNotice: "Too many attempts.",
   };
 

@@ -10,7 +10,7 @@ import {
 import type { ComponentType } from "react";
 import { fetch, paid } from "./server";
 
-const variants = ["card", "inline", "overlay"] as const;
+const variants = ["card", "plain", "overlay"] as const;
 const sizes = [undefined, "small"] as const;
 
 const preview = (
@@ -48,6 +48,7 @@ export function Variants() {
         <section id="nested">
           <AresGate
             usage="dear"
+            variant="card"
             slots={{
               insufficient: ({ missing, check }) => (
                 <InsufficientCredits missing={missing} onCheck={check} checking={false} />

@@ -27,35 +27,35 @@ describe("a gate's variants and sizes", () => {
       expect(await illegible(page)).toEqual([]);
       const bare = (id: string) =>
         css(page.locator(`#${id} > [data-ares-part=gate]`), "border-top-style");
-      expect([await bare("card"), await bare("inline"), await bare("overlay")]).toEqual([
+      expect([await bare("card"), await bare("plain"), await bare("overlay")]).toEqual([
         "solid",
         "none",
-        "solid",
+        "none",
       ]);
       const height = (id: string) =>
         page.locator(`#${id}`).evaluate((section) => section.getBoundingClientRect().height);
       expect(await height("card-small")).toBeLessThan(await height("card"));
-      expect(await height("inline")).toBeLessThan(await height("card"));
+      expect(await height("plain")).toBeLessThan(await height("card"));
     },
   );
 
-  it("show a preview behind an overlay that no key reaches, dimmed and out of the words' way", async () => {
+  it("show a preview behind an overlay that no key reaches, faded and out of the words' way", async () => {
     const page = await open(variants);
     const preview = page.locator("#overlay [data-ares-part=preview]");
-    expect(Number(await css(preview, "opacity"))).toBeLessThan(1);
-    await page.locator("#inline [data-ares-part=unlock]").focus();
+    expect(await css(preview, "mask-image")).toContain("gradient");
+    await page.locator("#plain [data-ares-part=unlock]").focus();
     for (let steps = 0; steps < 3; steps += 1) await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.closest("section")?.id)).toBe(
       "overlay-small",
     );
-    // The words begin where the preview is clear as glass.
-    const [words, link] = [
-      page.locator("#overlay [data-ares-part=status]").first(),
-      preview.locator("a"),
-    ];
-    const top = (place: Locator) =>
-      place.evaluate((element) => element.getBoundingClientRect().top);
-    expect(await top(words)).toBeGreaterThan(await top(link));
+    // The words begin where nothing is left to see of the preview.
+    const words = page.locator("#overlay [data-ares-part=status]").first();
+    const faded = await preview.evaluate((element) => {
+      const control = Number.parseFloat(getComputedStyle(element).marginBlockEnd) / -1.25;
+      return element.getBoundingClientRect().bottom - 1.5 * control;
+    });
+    const top = await words.evaluate((element) => element.getBoundingClientRect().top);
+    expect(top).toBeGreaterThanOrEqual(faded);
   });
 
   it("draw no second card in a card", async () => {
@@ -156,7 +156,9 @@ describe("the coin", () => {
       ].map((button) => ({
         part: button.dataset.aresPart,
         spends: /\d credit/.test(button.innerText),
-        coin: getComputedStyle(button, "::before").content !== "none",
+        coin: [button, ...button.querySelectorAll("*")].some((element) =>
+          getComputedStyle(element, "::before").maskImage.includes("url"),
+        ),
       })),
     );
     expect(coins.filter(({ coin, spends }) => coin !== spends)).toEqual([]);
@@ -184,7 +186,7 @@ describe("a button's label", () => {
     await page.locator("#lost [data-ares-part=unlock]").click();
     const check = page.locator("#lost [data-ares-part=check]");
     await check.waitFor();
-    await page.locator("#lost").getByRole("button", { name: "Check again" }).waitFor();
+    await page.locator("#lost").getByRole("button", { name: "Check now" }).waitFor();
     const before = await widthOf(check);
     await page.evaluate(() => Object.assign(document.documentElement.dataset, { lookMs: 2000 }));
     await check.click();
@@ -193,25 +195,18 @@ describe("a button's label", () => {
     expect(Math.abs((await widthOf(check)) - before)).toBeLessThanOrEqual(1);
   });
 
-  it("wraps before the dot of its price, never after it", async () => {
+  it("keeps its price on one line at any width that has room for it", async () => {
     const page = await open(variants);
-    const button = page.locator("#inline [data-ares-part=unlock]");
-    const price = button.locator("span > span");
-    const firstOf = (place: Locator) =>
-      place.evaluate((element) => element.getClientRects()[0]?.top ?? Number.NaN);
-    const lineHeight = await price.evaluate((element) =>
-      Number.parseFloat(getComputedStyle(element).fontSize),
-    );
-    for (let width = 320; width >= 120; width -= 10) {
-      await button.evaluate(
-        (button, width) =>
-          button.setAttribute("style", `flex: none; inline-size: ${width}px; text-wrap: wrap`),
-        width,
-      );
-      // The dot and the first letters of the price share a line.
-      expect(Math.abs((await firstOf(price)) - (await firstOf(price.locator("bdi"))))).toBeLessThan(
-        lineHeight / 2,
-      );
+    const button = page.locator("#plain [data-ares-part=unlock]");
+    const price = button.locator("[data-ares-part=price]");
+    const heightAt = (width: number) =>
+      button.evaluate((button, width) => {
+        button.setAttribute("style", `flex: none; inline-size: ${width}px`);
+        return button.querySelector("[data-ares-part=price]")?.getBoundingClientRect().height;
+      }, width);
+    const oneLine = await heightAt(320);
+    for (let width = 310; width >= 200; width -= 10) {
+      expect(await heightAt(width), String(width)).toBe(oneLine);
       expect(await price.evaluate((element) => element.textContent)).toBe("· 3 credits");
     }
   });

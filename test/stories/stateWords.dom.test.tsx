@@ -215,8 +215,8 @@ test.each(Object.entries<{ words: readonly string[]; out?: readonly string[] }>(
 );
 
 test.each([
-  ["idempotency_key_expired", ["not_charged"]],
-  ["ledger_reset", ["not_charged"]],
+  ["idempotency_key_expired", ["not_charged", "uncharged"]],
+  ["ledger_reset", ["not_charged", "uncharged"]],
   ["network_error", ["network_error", "uncharged"]],
 ] as const)(
   "a notice of %s offers a retry where the state of the charge proves that nothing was taken",

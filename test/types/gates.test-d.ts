@@ -35,7 +35,7 @@ export const unsure: AresGateProps = {
 };
 
 export const looks: AresGateOwnProps[] = [
-  { usage: "report", variant: "inline", size: "small" },
+  { usage: "report", variant: "card", size: "small" },
   { usage: "report", variant: "overlay", preview: "Chapter 1" },
 ];
 // @ts-expect-error a variant that the sheet does not know

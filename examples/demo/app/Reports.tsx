@@ -21,7 +21,7 @@ export function Reports() {
         {Object.entries(titles).map(([id, title]) => (
           <li key={id}>
             <h4>{title}</h4>
-            <AresGate usage="report" resource={id} label={title} variant="inline">
+            <AresGate usage="report" resource={id} label={title}>
               <Report id={id} />
             </AresGate>
           </li>

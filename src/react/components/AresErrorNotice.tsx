@@ -116,12 +116,13 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         {/* It is there before its words, and the same answer to another look is heard again. */}
         <p role="alert" tabIndex={words && -1} {...part("alert")}>
           <Fragment key={looks.rounds}>
-            {words && textOf(words, write)}
+            {words && <Told words={words} write={write} part={part("detail")} />}
             {isChecked && ` ${write("checked")}`}
           </Fragment>
         </p>
         {offers.onCheck && (
           <CheckAgain
+            after="unknown"
             part={part("check")}
             isLooking={isLooking}
             onCheck={() => {
@@ -160,8 +161,23 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   },
 );
 
-const textOf = ({ heading, details }: ErrorWords, write: (key: TextKey) => string): string =>
-  [heading, ...details].map(write).filter(Boolean).join(" ");
+interface ToldProps {
+  words: ErrorWords;
+  write: (key: TextKey) => string;
+  part: object;
+}
+
+/** A title, and what else there is to say. */
+function Told({ words, write, part }: ToldProps) {
+  const details = words.details.map(write).filter(Boolean).join(" ");
+  return (
+    <>
+      {write(words.heading)}
+      {details && " "}
+      {details && <span {...part}>{details}</span>}
+    </>
+  );
+}
 
 interface Acts {
   onCheck: (() => void) | undefined;

@@ -56,6 +56,9 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
         data-status={status}
         aria-busy={status === "loading"}
       >
+        <p data-ares-part="title">
+          <strong>{messages.history}</strong>
+        </p>
         <p role="status" tabIndex={status === "ready" ? undefined : -1} {...part("status")}>
           {status !== "ready" &&
             messages[step ? (`balance_${step}` as const) : (`history_${status}` as const)]}

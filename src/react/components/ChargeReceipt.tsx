@@ -56,7 +56,6 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
     const rows = [
       ["usage", messages.receipt_usage, nameOf(usage, labels, shared)],
       ["resource", messages.receipt_resource, resource && nameOf(resource, labels)],
-      ["outcome", messages.receipt_credits, amount(credits, "ceil")],
       ["balance", messages.receipt_balance, amount(balance, "floor")],
     ] as const;
 
@@ -72,12 +71,18 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
           <strong id={title}>{messages.receipt}</strong>
         </p>
         {restored && <p {...part("detail")}>{messages.restored}</p>}
+        {credits !== undefined && (
+          <p data-ares-part="total">
+            <span data-ares-part="outcome">{messages.receipt_credits}</span>{" "}
+            {amount(credits, "ceil")}
+          </p>
+        )}
         <dl>
           {rows.map(
             ([part, term, detail]) =>
               detail !== undefined && (
                 <div key={part}>
-                  <dt data-ares-part={part === "outcome" ? part : undefined}>{term}</dt>
+                  <dt>{term}</dt>
                   <dd>{detail}</dd>
                 </div>
               ),
@@ -92,7 +97,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
             <div>
               <dt>{messages.receipt_id}</dt>
               <dd>
-                <span ref={reference} id={`${title}id`}>
+                <span ref={reference} id={`${title}id`} data-ares-part="reference">
                   {id}
                 </span>{" "}
                 {drawButton(renderButton, {

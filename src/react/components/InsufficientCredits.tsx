@@ -99,6 +99,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
       <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} onClick={onTopUp} />
       {onCheck && (
         <CheckAgain
+          after="topUp"
           part={part("check")}
           isLooking={busy}
           onCheck={() => {

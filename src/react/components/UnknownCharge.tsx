@@ -7,7 +7,7 @@ import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
-export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">, "children"> {
+export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
   /** The evidence of a gate or a usage whose status is `unknown`. */
   evidence: ChargeEvidence;
 }
@@ -15,7 +15,7 @@ export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"dl">,
 const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, evidenceTexts, historyTexts);
 
 /**
- * Lists the evidence of an unconfirmed charge: price, time, looks so far and next look, balance before and now, and whether
+ * Shows the evidence of an unconfirmed charge: amount, time, looks so far and next look, balance before and now, and whether
  * leaving the page is safe.
  *
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
@@ -23,7 +23,7 @@ const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, evidenceT
  * @example
  * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }} />
  */
-export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, UnknownChargeProps>(
+export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChargeProps>(
   function UnknownCharge({ evidence, ...rest }, ref) {
     const { locale } = useAres();
     const messages = useTexts();
@@ -39,7 +39,6 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, Unknow
     );
     const keeping = stored ? "stored" : "unstored";
     const rows = [
-      ["price", messages.history_unknown, amount(credits, "ceil")],
       ["sent", messages.evidence_sent, sent],
       ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(looks)],
       [
@@ -49,21 +48,32 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLDListElement, Unknow
       ],
       ["before", messages.evidence_before, amount(before, "floor")],
       ["now", messages.evidence_now, amount(after, "floor")],
-      ["page", messages.evidence_page, stored !== undefined && messages[keeping]],
     ] as const;
 
     return (
-      <dl data-ares-part="evidence" aria-label={messages.evidence} {...rest} ref={ref}>
-        {rows.map(
-          ([row, term, detail]) =>
-            detail && (
-              <div key={row}>
-                <dt>{term}</dt>
-                <dd>{detail}</dd>
-              </div>
-            ),
+      <article data-ares-part="evidence" aria-label={messages.evidence} {...rest} ref={ref}>
+        <p data-ares-part="title">
+          <strong>{messages.evidence}</strong>
+        </p>
+        {credits !== undefined && (
+          <p data-ares-part="total">
+            <span data-ares-part="outcome">{messages.history_unknown}</span>{" "}
+            {amount(credits, "ceil")}
+          </p>
         )}
-      </dl>
+        <dl>
+          {rows.map(
+            ([row, term, detail]) =>
+              detail && (
+                <div key={row}>
+                  <dt>{term}</dt>
+                  <dd>{detail}</dd>
+                </div>
+              ),
+          )}
+        </dl>
+        {stored !== undefined && <p data-ares-part="detail">{messages[keeping]}</p>}
+      </article>
     );
   },
 );

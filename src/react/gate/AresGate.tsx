@@ -38,6 +38,7 @@ export type AresGatePart =
   | "actions"
   | "status"
   | "alert"
+  | "title"
   | "content"
   | "preview";
 
@@ -54,12 +55,12 @@ export interface AresGateOwnProps
   label?: string | undefined;
   /** The reason why the gate can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
-  /** A card; words and buttons alone; or these over a dimmed `preview`. @default "card" */
-  variant?: "card" | "inline" | "overlay" | undefined;
+  /** Words and buttons alone; a card, titled by `label`; or words and buttons over a `preview` that fades. @default "plain" */
+  variant?: "plain" | "card" | "overlay" | undefined;
   /** `small`: less text size and room, for a row or a toolbar. @default the page's `--ares-text` and `--ares-space` */
   size?: "small" | undefined;
   /**
-   * A foretaste, dimmed and out of reach until the feature is paid. Everybody is sent the preview, so never put the paid
+   * A foretaste, faded and out of reach until the feature is paid. Everybody is sent the preview, so never put the paid
    * feature itself here.
    */
   preview?: ReactNode;
@@ -101,7 +102,9 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const name = label ?? state.label ?? props.usage;
     const part = partsOf(classNames);
     const looks = { classNames, renderButton, renderLink };
-    const actions = <NextActions gate={state} speech={speech} looks={looks} />;
+    // Trouble has a title of its own.
+    const isTitled = props.variant === "card" && isShut(status) && speech.words.tone === "status";
+    const actions = <NextActions gate={state} speech={speech} looks={looks} isTitled={isTitled} />;
     const content = contentOf(state, name, props);
     const own = ownMarkup(
       state,
@@ -126,13 +129,14 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         {...focus}
         {...elementProps(props)}
         ref={ref}
-        data-variant={props.variant}
+        data-variant={props.variant ?? "plain"}
         data-size={props.size}
         data-status={status}
         data-code={"error" in state ? state.error.code : undefined}
         // A busy group would silence its live regions, so the button is busy instead.
         aria-busy={status === "loading" && !state.unread}
       >
+        {isTitled && !isOwn && <p {...part("title")}>{name}</p>}
         <GateRegions
           gate={state}
           speech={speech}
@@ -181,9 +185,12 @@ function ownMarkup(
   { slots, fallback }: AresGateOwnProps,
 ): ReactNode {
   const slot = slots && drawSlot(slots, state.status, state, defaults);
-  const showsChildren = state.status === "unlocked" || state.status === "entitled";
-  return slot === undefined && !showsChildren ? fallback : slot;
+  return slot === undefined && isShut(state.status) ? fallback : slot;
 }
+
+/** True while the children are not shown. */
+const isShut = (status: AresGateState["status"]): boolean =>
+  status !== "unlocked" && status !== "entitled";
 
 const drawSlot = <S extends keyof Members>(
   slots: AresGateSlots,

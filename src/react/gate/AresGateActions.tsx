@@ -60,10 +60,12 @@ interface NextActionsProps {
   gate: AresGateState;
   speech: GateSpeech;
   looks: Looks;
+  /** True where a title above names the feature, so that the verb need not. */
+  isTitled?: boolean | undefined;
 }
 
 /** Every next action of a state. The primary action comes first, but in a question. */
-export function NextActions({ gate, speech, looks }: NextActionsProps): ReactElement {
+export function NextActions({ gate, speech, looks, isTitled }: NextActionsProps): ReactElement {
   const { classNames, renderButton, renderLink } = looks;
   const part = partsOf(classNames);
   // Another price gets another button: a press on the first price must not land on the second.
@@ -87,6 +89,7 @@ export function NextActions({ gate, speech, looks }: NextActionsProps): ReactEle
           gate={gate}
           speech={speech}
           looks={looks}
+          isTitled={isTitled}
         />
       ))}
       {gate.status === "confirming" && (
@@ -129,6 +132,8 @@ function offersOf(gate: AresGateState): Offer[] {
     case "insufficient":
       return offer("check", gate.check);
     case "locked":
+      // A button that spends has a price on it, as soon as there is a way to read one.
+      if (gate.check && gate.price === undefined) return offer("check", gate.check);
       return [...offer("unlock", gate.unlock), ...offer("check", gate.check)];
     case "price_changed":
       return offer("unlock", gate.unlock);
@@ -147,27 +152,37 @@ function offersOf(gate: AresGateState): Offer[] {
   }
 }
 
-function ActionButton({ action, act, gate, speech, looks }: Offer & NextActionsProps) {
+function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & NextActionsProps) {
   const { classNames, renderButton } = looks;
   const { write, blocked, price, seconds, isLooking } = speech;
   const part = partsOf(classNames);
   switch (action) {
     case "unlock":
-    case "retry":
+    case "retry": {
+      const verb = write(verbOf(gate, isTitled ? undefined : speech.label));
+      const isBusy = gate.status === "charging";
       return drawButton(renderButton, {
         ...part(action),
-        "aria-busy": gate.status === "charging",
+        // What is seen comes first in the name, so that a voice can say it.
+        "aria-label": isTitled ? `${priced(verb, price)}, ${speech.label}` : undefined,
+        "aria-busy": isBusy,
         onClick: blocked ? undefined : act,
         children: (
-          <PricedVerb price={price} seconds={seconds}>
-            {write(verbOf(gate, speech.label))}
+          <PricedVerb
+            price={price}
+            seconds={seconds}
+            busy={isBusy ? write("charging_button") : undefined}
+          >
+            {verb}
           </PricedVerb>
         ),
       });
+    }
 
     case "check":
       return (
         <CheckAgain
+          after={lookedFor(gate)}
           part={part(action)}
           isLooking={isLooking}
           onCheck={act}
@@ -191,7 +206,22 @@ function ActionButton({ action, act, gate, speech, looks }: Offer & NextActionsP
       return drawButton(renderButton, {
         ...part(action),
         onClick: act,
-        children: write(action === "reconnect" ? "reconnect_button" : action),
+        children: write(stepWords[action]),
       });
   }
+}
+
+const priced = (verb: string, price: string | undefined): string =>
+  [verb, price].filter(Boolean).join(" · ");
+
+const stepWords = {
+  signIn: "signed_out_button",
+  connect: "not_connected_button",
+  reconnect: "reconnect_button",
+} as const;
+
+/** What a look in this state is after. */
+function lookedFor(gate: AresGateState): "unknown" | "topUp" | "unread" {
+  if (gate.status === "unknown") return "unknown";
+  return gate.status === "insufficient" && !gate.unread ? "topUp" : "unread";
 }

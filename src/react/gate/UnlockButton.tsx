@@ -47,8 +47,6 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     const button = drawButton(renderButton, {
       "data-ares-part": "unlock",
       "aria-label": icon ? withPrice(verb) : undefined,
-      // The room of both verbs: a longer verb moves nothing.
-      "data-room": hasOwnContent ? undefined : withPrice(otherVerb(verb, speech.label)),
       className,
       ...focus,
       ...rest,
@@ -58,7 +56,12 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
       "aria-disabled": !press,
       onClick: press,
       children: (
-        <PricedVerb price={price} seconds={seconds}>
+        <PricedVerb
+          room={hasOwnContent ? undefined : write(otherVerb(verb, speech.label))}
+          price={price}
+          seconds={seconds}
+          busy={isBusy && !icon ? write("charging_button") : undefined}
+        >
           {icon ?? children ?? write(verb)}
         </PricedVerb>
       ),

@@ -12,7 +12,8 @@ export const amountTexts = {
 export const lookTexts = {
   loading_more: "This takes long. Reloading the page is safe.",
   retry: "Try again",
-  check: "Check again",
+  check: "Check now",
+  topped_up: "I've topped up",
   checking: "Checking…",
   checked: "Checked just now.",
 };
@@ -28,6 +29,9 @@ export const stepTexts = {
   signIn_ares: "Sign in with ARES",
   connect: "Connect ARES",
   reconnect_button: "Reconnect ARES",
+  signed_out_button: "Sign in to unlock",
+  signed_out_button_ares: "Sign in with ARES to unlock",
+  not_connected_button: "Connect ARES to unlock",
 };
 
 /** What a charge has led to. */
@@ -62,6 +66,7 @@ export const gateTexts = {
   confirming_plain: "Spend {price}?",
   confirming_more: "{balance} now, {after} afterwards.",
   charging: "Confirming with ARES…",
+  charging_button: "Confirming…",
   charging_more: "Still waiting. You won't be charged twice.",
   unlocked: "Unlocked.",
   unlocked_some: "{credits} spent.",
@@ -73,11 +78,12 @@ export const gateTexts = {
   insufficient_some: "This costs {price}.",
   price_changed: "The price is now {price}.",
   price_changed_more: "It was {former}.",
-  not_charged: "That did not work. You were not charged.",
+  not_charged: "That did not work.",
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
-  unknown: "We could not confirm the charge: you may have been charged. It won't be sent again.",
-  unavailable: "This is not available now. You were not charged.",
+  unknown: "Payment not confirmed.",
+  unknown_risk: "You may have been charged. It won't be sent again.",
+  unavailable: "This is not available now.",
   uncharged: "You were not charged.",
   offline: "You are offline.",
   wait: "Please wait a moment.",
@@ -134,14 +140,13 @@ export const shortageTexts = {
 
 export const evidenceTexts = {
   evidence: "What is known of this charge",
-  evidence_sent: "Sent",
+  evidence_sent: "Sent to ARES",
   evidence_unanswered: "no answer",
-  evidence_looks: "Looks so far",
-  evidence_next: "Next look",
+  evidence_looks: "Checked so far",
+  evidence_next: "Next check",
   evidence_wait: "in {wait}",
   evidence_before: "Balance before",
   evidence_now: "Balance now",
-  evidence_page: "This page",
 };
 
 export const receiptTexts = {
@@ -172,7 +177,7 @@ export const noticeTexts = {
 export const historyTexts = {
   history: "Charges",
   history_loading: "Reading your charges",
-  history_empty: "Nothing has been charged yet.",
+  history_empty: "Nothing has been charged yet. What you unlock will stand here.",
   history_error: "Your charges could not be read.",
   history_claimed: "On its way",
   history_sending: "On its way",

@@ -73,6 +73,8 @@ export function moneyText(text: Text, refused: boolean): Text | undefined {
     case "payment_required":
     case "used_up":
       return "uncharged_now";
+    case "not_charged":
+    case "unavailable":
     case "insufficient":
     case "signed_out":
     case "not_connected":

@@ -24,7 +24,12 @@ export function createTexts<T extends readonly object[]>(...english: T): () => J
 /** Lets texts name ARES on a page where signing in is signing in with ARES. */
 export function namingAres<T extends typeof stepTexts>(useTexts: () => T): () => T {
   const named = keepLast(
-    (texts: T): T => ({ ...texts, signed_out: texts.signed_out_ares, signIn: texts.signIn_ares }),
+    (texts: T): T => ({
+      ...texts,
+      signed_out: texts.signed_out_ares,
+      signIn: texts.signIn_ares,
+      signed_out_button: texts.signed_out_button_ares,
+    }),
   );
   return function useNamingTexts() {
     const { signInWith } = useAres();

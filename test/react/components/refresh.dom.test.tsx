@@ -54,10 +54,10 @@ describe("AresRefresh", () => {
     openPage(unpaid, { provider: { refresh } });
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
     await waitFor(() => expect(refresh).toHaveBeenCalledTimes(1));
-    expect(screen.queryByRole("button", { name: "Check again" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Check now" })).toBeNull();
 
     await pass(9000);
-    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    fireEvent.click(screen.getByRole("button", { name: "Check now" }));
 
     expect(refresh).toHaveBeenCalledTimes(2);
   });
@@ -75,7 +75,7 @@ describe("AresRefresh", () => {
     ]);
     page.reload();
 
-    fireEvent.click(await screen.findByRole("button", { name: "Check again" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Check now" }));
     expect(reload).toHaveBeenCalledTimes(2);
   });
 });

@@ -127,24 +127,29 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     {
       when: "at first",
       state: { status: "signed_out", signIn: press },
-      says: { tone: "status", heading: "signed_out" },
+      says: { tone: "status" },
     },
     {
       when: "after a refused press",
       state: { status: "signed_out", signIn: press, refused: true },
-      says: { tone: "status", heading: "signed_out", details: ["uncharged"] },
+      says: { tone: "status", details: ["uncharged"] },
+    },
+    {
+      when: "in an app without a way to sign in",
+      state: { status: "signed_out", signIn: undefined },
+      says: { tone: "status", heading: "signed_out" },
     },
   ],
   not_connected: [
     {
       when: "at first",
       state: { status: "not_connected", connect: press, failed: false },
-      says: { tone: "status", heading: "not_connected" },
+      says: { tone: "status" },
     },
     {
       when: "after a refused press",
       state: { status: "not_connected", connect: press, failed: false, refused: true },
-      says: { tone: "status", heading: "not_connected", details: ["uncharged"] },
+      says: { tone: "status", details: ["uncharged"] },
     },
     {
       when: "after a failed try",
@@ -352,12 +357,16 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     },
   ],
   not_charged: [
-    { when: "at first", state: notCharged, says: { tone: "alert", heading: "not_charged" } },
+    {
+      when: "at first",
+      state: notCharged,
+      says: { tone: "alert", heading: "not_charged", details: ["uncharged"] },
+    },
     {
       when: "while the server asks for a pause",
       state: notCharged,
       facts: { isPaused: true },
-      says: { tone: "alert", heading: "not_charged" },
+      says: { tone: "alert", heading: "not_charged", details: ["uncharged"] },
       blocked: "wait",
     },
     {
@@ -376,17 +385,25 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     {
       when: "with both balances",
       state: unknown,
-      says: { tone: "alert", heading: "unknown", details: ["unknown_more", "stored"] },
+      says: {
+        tone: "alert",
+        heading: "unknown",
+        details: ["unknown_risk", "unknown_more", "stored"],
+      },
     },
     {
       when: "without a balance",
       state: { ...unknown, evidence: { ...evidence, after: undefined } },
-      says: { tone: "alert", heading: "unknown", details: ["stored"] },
+      says: { tone: "alert", heading: "unknown", details: ["unknown_risk", "stored"] },
     },
     {
       when: "where the browser stores nothing",
       state: { ...unknown, evidence: { ...evidence, stored: false } },
-      says: { tone: "alert", heading: "unknown", details: ["unknown_more", "unstored"] },
+      says: {
+        tone: "alert",
+        heading: "unknown",
+        details: ["unknown_risk", "unknown_more", "unstored"],
+      },
     },
     {
       when: "when a look has just ended",
@@ -395,7 +412,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       says: {
         tone: "alert",
         heading: "unknown",
-        details: ["unknown_more", "stored"],
+        details: ["unknown_risk", "unknown_more", "stored"],
         aside: "checked",
       },
     },
@@ -405,7 +422,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       when: "always",
       state: { status: "unavailable", error },
       facts: { isOffline: true },
-      says: { tone: "alert", heading: "unavailable" },
+      says: { tone: "alert", heading: "unavailable", details: ["uncharged"] },
     },
   ],
   entitled: [{ when: "always", state: { status: "entitled" }, says: { tone: "status" } }],
@@ -440,6 +457,8 @@ const said = new Set(
 const elsewhere: GateKey[] = [
   ...(["one", "other", "less"] as const),
   ...(["signed_out_ares", "signIn_ares", "signIn", "connect", "reconnect_button"] as const),
+  ...(["signed_out_button", "signed_out_button_ares", "not_connected_button"] as const),
+  ...(["charging_button", "topped_up"] as const),
   ...(["unlock", "unlock_plain", "retry", "check", "checking", "topUp", "new_tab"] as const),
   ...(["confirming", "confirming_plain", "confirming_more", "confirm", "cancel"] as const),
   ...(["reset", "reset_question"] as const),

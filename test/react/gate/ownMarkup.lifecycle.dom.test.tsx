@@ -37,9 +37,9 @@ const receipt = {
 
 type Members = { [M in AresGateState as M["status"]]: M };
 const open: Members = {
-  loading: { status: "loading", unread: error, check: act("Check again") },
-  signed_out: { status: "signed_out", signIn: act("Sign in") },
-  not_connected: { status: "not_connected", connect: act("Connect ARES"), failed: false },
+  loading: { status: "loading", unread: error, check: act("Try again") },
+  signed_out: { status: "signed_out", signIn: act("Sign in to unlock") },
+  not_connected: { status: "not_connected", connect: act("Connect ARES to unlock"), failed: false },
   reconnect: { status: "reconnect", reconnect: act("Reconnect ARES"), failed: false },
   locked: { status: "locked", price: 3, balance: 10, unlock: act("Unlock Report · 3 credits") },
   confirming: {
@@ -59,7 +59,7 @@ const open: Members = {
     missing: 2,
     topUpUrl: "https://shop.example/",
     topUp() {},
-    check: act("Check again"),
+    check: act("I've topped up"),
   },
   price_changed: {
     status: "price_changed",
@@ -79,7 +79,7 @@ const open: Members = {
     error,
     checking: false,
     evidence,
-    check: act("Check again"),
+    check: act("Check now"),
     reset: act("Start over"),
   },
   unavailable: { status: "unavailable", error },
@@ -88,18 +88,18 @@ const open: Members = {
 
 /** What a user may press in each state, by its words. Without a next action nothing is there. */
 const offers: Record<AresGateState["status"], string[]> = {
-  loading: ["Check again"],
-  signed_out: ["Sign in"],
-  not_connected: ["Connect ARES"],
+  loading: ["Try again"],
+  signed_out: ["Sign in to unlock"],
+  not_connected: ["Connect ARES to unlock"],
   reconnect: ["Reconnect ARES"],
   locked: ["Unlock Report · 3 credits"],
   confirming: ["Cancel", "Spend 3 credits"],
   charging: [],
   unlocked: [],
-  insufficient: ["Check again"],
+  insufficient: ["I've topped up"],
   price_changed: ["Unlock Report · 4 credits"],
   not_charged: ["Try again · 3 credits"],
-  unknown: ["Check again", "Start over"],
+  unknown: ["Check now", "Start over"],
   unavailable: [],
   entitled: [],
 };
@@ -229,9 +229,9 @@ describe("a slot that keeps the default element", () => {
       />,
       { simulator },
     );
-    (await screen.findByRole("button", { name: "Check again" })).focus();
+    (await screen.findByRole("button", { name: "I've topped up" })).focus();
     simulator.topUp("ada", 10);
-    fireEvent.click(screen.getByRole("button", { name: "Check again" }));
+    fireEvent.click(screen.getByRole("button", { name: "I've topped up" }));
 
     await screen.findByRole("button", { name: "Unlock Report · 3 credits" });
     expect(document.activeElement?.textContent).toContain("You have 10 credits.");

@@ -597,7 +597,7 @@ describe("the notice of an action", () => {
     app.simulator.fail("drop-after-charge");
     await open(app);
 
-    await screen.findByText(/could not confirm/);
+    await screen.findByText(/Payment not confirmed/);
     expect(screen.getByRole("button", { name: /Check/ })).toBeDefined();
   });
 });

@@ -39,8 +39,6 @@ describe.each(Object.entries(languages))("the messages in %s", (locale, messages
     const { uncharged, ...texts } = messages;
     for (const key of [
       "connect_failed",
-      "not_charged",
-      "unavailable",
       "rate_limited",
       "auth_unavailable",
       "price_changed_unread",

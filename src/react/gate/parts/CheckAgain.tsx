@@ -5,6 +5,8 @@ import { type Looks, useLooks } from "../words/useAnnouncement";
 import { drawButton, type Part, type RenderButton } from "./looks";
 
 interface CheckAgainProps {
+  /** What the user looks for: a charge, credits that were bought, or what could not be read. */
+  after: "unknown" | "topUp" | "unread";
   part: Part;
   isLooking: boolean;
   onCheck: (() => void) | undefined;
@@ -12,10 +14,11 @@ interface CheckAgainProps {
 }
 
 const useTexts = /* @__PURE__ */ createTexts(lookTexts);
+const verbs = { unknown: "check", topUp: "topped_up", unread: "retry" } as const;
 
 /** The button that looks again: at a charge, or at the balance. It never charges. */
-export function CheckAgain({ part, isLooking, onCheck, renderButton }: CheckAgainProps) {
-  const { check, checking } = useTexts();
+export function CheckAgain({ after, part, isLooking, onCheck, renderButton }: CheckAgainProps) {
+  const { [verbs[after]]: check, checking } = useTexts();
   return drawButton(renderButton, {
     ...part,
     "aria-busy": isLooking,

@@ -34,7 +34,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         {question} {detail && <span {...part("detail")}>{detail}</span>}
       </p>
       {drawButton(renderButton, { ...part("cancel"), onClick: onCancel, children: cancelLabel })}
-      {drawButton(renderButton, { ...part("confirm"), onClick: onConfirm, children: confirmLabel })}
+      {drawButton(renderButton, {
+        ...part("confirm"),
+        onClick: onConfirm,
+        children: <span>{confirmLabel}</span>,
+      })}
     </dialog>
   );
 }

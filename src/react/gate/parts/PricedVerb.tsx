@@ -5,23 +5,26 @@ interface PricedVerbProps {
   /** What the press does, in words or as the app's own content. */
   children: ReactNode;
   price: string | undefined;
+  /** The verb that this one may change to. Its room is kept, so that nothing moves. */
+  room?: string | undefined;
   /** Seconds until the press does something. */
   seconds: number;
+  /** Stands in the place of all this, for the eye, while ARES is asked. */
+  busy?: string | undefined;
 }
 
 /** The content of a button that spends: a verb, its price, and how long the user has to wait. */
-export function PricedVerb({ children, price, seconds }: PricedVerbProps) {
+export function PricedVerb({ children, price, room, seconds, busy }: PricedVerbProps) {
   const { locale } = useAres();
   return (
     // One element, or a button of an app that lays out its children would lose the spaces.
-    <span>
-      {children}
+    <span data-ares-part="offer">
+      <span data-room={room}>{children}</span>
       {price && (
         <>
           {" "}
-          <span>
-            {"· "}
-            <bdi>{price}</bdi>
+          <span data-ares-part="price">
+            <span data-ares-part="dot">·</span> <bdi>{price}</bdi>
           </span>
         </>
       )}
@@ -34,6 +37,12 @@ export function PricedVerb({ children, price, seconds }: PricedVerbProps) {
             {new Intl.NumberFormat(locale, { style: "unit", unit: "second" }).format(seconds)}
           </span>
         </>
+      )}
+      {busy && (
+        <span data-ares-part="busy" aria-hidden>
+          {" "}
+          {busy}
+        </span>
       )}
     </span>
   );

@@ -23,7 +23,7 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
   const { words, write, blocked, rounds } = speech;
   const { tone } = words;
   const heading = write(words.heading);
-  const details = blocked || words.details.map(write).filter(Boolean).join(" ");
+  const details = detailsOf(speech);
   const last = write(words.last);
   const isNews = words.heading !== "locked" || blocked !== "";
   const isLive = useAnnouncement(
@@ -34,7 +34,7 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
   const isWaiting = gate.status === "loading" || gate.status === "charging";
   const isToldOnce = gate.status === "unknown" || gate.status === "unlocked";
 
-  const text = (
+  const text = isSaid(heading, details, last) && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={isToldOnce ? 0 : rounds}>
       {heading}
@@ -73,6 +73,11 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
     </>
   );
 }
+
+const detailsOf = ({ blocked, words, write }: GateSpeech): string =>
+  blocked || words.details.map(write).filter(Boolean).join(" ");
+
+const isSaid = (...texts: string[]): boolean => texts.some(Boolean);
 
 /** Whether the details are a balance and nothing else, and whether they are all that the gate says. */
 function balanceIn({ words }: GateSpeech, heading: string): "all" | "more" | undefined {

@@ -35,7 +35,7 @@ export function errorWords(
       return { heading, details: user.user?.email ? ["other_user_more"] : [], named: {} };
 
     case "unknown": {
-      if (charge?.status !== "unknown") return { heading, details: [], named: {} };
+      if (charge?.status !== "unknown") return { heading, details: ["unknown_risk"], named: {} };
       const evidence = withBalance(charge.evidence, user);
       return {
         heading,
@@ -103,8 +103,10 @@ export function failureOf(
 ): { error: AresError; words: ErrorWords } | undefined {
   if (state?.status !== "failed") return undefined;
   const error = isAresError(state.error) ? state.error : aresError("unexpected_response");
-  const heading: TextKey = state.paid ? "failed_paid" : "not_charged";
-  return { error, words: { heading, details: [], named: {} } };
+  const words: ErrorWords = state.paid
+    ? { heading: "failed_paid", details: [], named: {} }
+    : { heading: "not_charged", details: ["uncharged"], named: {} };
+  return { error, words };
 }
 
 /** The error that a notice tells; undefined once a later read shows that the user has done what the error asked for. */

@@ -25,7 +25,7 @@ export interface GateWordFacts {
 export interface GateWords {
   /** `alert`: something went wrong, or the user has to act first. */
   tone: "status" | "alert";
-  heading?: GateKey;
+  heading?: GateKey | undefined;
   details: readonly GateKey[];
   /** Follows once it is known: what is left after a charge, or that a look has ended. */
   last?: GateKey | undefined;
@@ -48,12 +48,23 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
       };
 
     case "signed_out":
-      return { tone: "status", heading: "signed_out", details: uncharged, last };
+      // The button says it, where the app has brought one.
+      return {
+        tone: "status",
+        heading: state.signIn ? undefined : "signed_out",
+        details: uncharged,
+        last,
+      };
 
     case "not_connected":
       if (state.failed)
         return { tone: "alert", heading: "connect_failed", details: ["not_connected"], last };
-      return { tone: "status", heading: "not_connected", details: uncharged, last };
+      return {
+        tone: "status",
+        heading: state.connect ? undefined : "not_connected",
+        details: uncharged,
+        last,
+      };
 
     case "reconnect":
       if (state.failed)
@@ -86,7 +97,9 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
       };
 
     case "unlocked":
-      if (state.receipt.restored) return { tone: "status", heading: "restored", details: [] };
+      // Nobody asked: the feature alone is answer enough.
+      if (state.receipt.restored)
+        return { tone: "status", heading: state.used ? "restored" : undefined, details: [] };
       if (!saysCost(state)) return { tone: "status", heading: "unlocked", details: [] };
       return {
         tone: "status",
@@ -119,7 +132,7 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
           details: facts.user ? ["other_user_more"] : [],
           last,
         };
-      return { tone: "alert", heading: "not_charged", details: [], last };
+      return { tone: "alert", heading: "not_charged", details: ["uncharged"], last };
 
     case "unknown":
       return {
@@ -130,7 +143,7 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
       };
 
     case "unavailable":
-      return { tone: "alert", heading: "unavailable", details: [], last };
+      return { tone: "alert", heading: "unavailable", details: ["uncharged"], last };
 
     case "entitled":
       return { tone: "status", details: [] };
@@ -237,5 +250,7 @@ export function shortfall({
 /** What is known of an unconfirmed charge, and whether the page may be left. */
 export function unconfirmed({ before, after, stored }: ChargeEvidence): GateKey[] {
   const keeps = stored === false ? "unstored" : "stored";
-  return before === undefined || after === undefined ? [keeps] : ["unknown_more", keeps];
+  return before === undefined || after === undefined
+    ? ["unknown_risk", keeps]
+    : ["unknown_risk", "unknown_more", keeps];
 }
