@@ -2,8 +2,11 @@ import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, userEvent, waitFor, within } from "storybook/test";
 import { wordsIn } from "../world/words";
 import { AccountPage } from "./AccountPage";
+import { ArticlePage } from "./ArticlePage";
+import { DashboardPage } from "./DashboardPage";
+import { TablePage } from "./TablePage";
 
-/** Whole pages: a header, a gate, a receipt and a history, on a desk and on a phone. */
+/** Whole pages: an account, a dashboard, an article and a table, on a desk and on a phone. */
 const meta = { title: "Pages", tags: ["!autodocs"], component: AccountPage } satisfies Meta<
   typeof AccountPage
 >;
@@ -34,3 +37,19 @@ export const PhoneNotConnected: Story = {
   globals: { width: "320" },
   parameters: { ares: { account: "not_connected" } },
 };
+
+const dashboard: Story = { render: () => <DashboardPage /> };
+const article: Story = { render: () => <ArticlePage /> };
+const table: Story = { render: () => <TablePage /> };
+const short = { ares: { balance: 0.5 } };
+
+export const Dashboard: Story = dashboard;
+export const DashboardWithFewCredits: Story = { ...dashboard, parameters: short };
+export const DashboardSignedOut: Story = {
+  ...dashboard,
+  parameters: { ares: { account: "signed_out" } },
+};
+export const DashboardOnAPhone: Story = { ...dashboard, globals: { width: "320" } };
+export const Article: Story = article;
+export const ArticleWithFewCredits: Story = { ...article, parameters: short };
+export const Table: Story = table;

@@ -1,0 +1,47 @@
+import { AresGate, CreditBalance } from "ares-react";
+import { useLabel } from "../world/labels";
+import { Report } from "../world/Report";
+
+const figures = { Revenue: "$48,210", "Active users": "3,914", Churn: "1.8 %" };
+const tiles = [
+  ["Market report", "Sizing, share and growth of your segment, refreshed every Monday."],
+  ["90-day forecast", "Revenue by cohort with a confidence band and its three drivers."],
+  ["SEO audit", "240 checks on your site, sorted by what moves traffic."],
+] as const;
+
+/** A dashboard: a balance in the header, gates in tiles, and a gate as a card of its own. */
+export function DashboardPage() {
+  const exported = useLabel("PDF export");
+  return (
+    <div className="app-page">
+      <header>
+        <strong lang="en">Lagoon</strong>
+        <CreditBalance variant="chip" />
+      </header>
+      <main>
+        <dl className="app-tiles" lang="en" dir="ltr">
+          {Object.entries(figures).map(([name, figure]) => (
+            <div key={name} className="app-tile">
+              <dt>{name}</dt>
+              <dd>{figure}</dd>
+            </div>
+          ))}
+        </dl>
+        <div className="app-tiles">
+          {tiles.map(([title, text]) => (
+            <section key={title} className="app-tile">
+              <h3 lang="en">{title}</h3>
+              <p lang="en">{text}</p>
+              <AresGate usage="report" resource={title}>
+                <Report title={title} />
+              </AresGate>
+            </section>
+          ))}
+        </div>
+        <AresGate usage="export-pdf" label={exported} variant="card">
+          <a href="#export">{exported}</a>
+        </AresGate>
+      </main>
+    </div>
+  );
+}
