@@ -62,7 +62,7 @@ export function Books({ world: { ares, charges }, onResolve }: BooksProps) {
         {charges.some(({ status }) => status === "unknown") && (
           <p>
             An unknown charge is not sent again. Compare the two books, say what happened, and press
-            "Check again" in the page.
+            "Check now" in the page.
           </p>
         )}
       </section>
