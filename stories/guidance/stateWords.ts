@@ -95,7 +95,7 @@ export const stateWords = {
     },
     offline: { words: ["offline"], spoken: "politely" },
     "the server asked for a pause": {
-      words: ["not_charged", "wait"],
+      words: ["not_charged", "uncharged", "wait"],
       out: ["retry"],
       spoken: "at once",
     },

@@ -160,6 +160,19 @@ test("a changed price names both prices", async () => {
   expect(words()).toBe("The price is now 2 credits. You were not charged. It was 1 credit.");
 });
 
+test("what was not charged stays said while the user is offline", async () => {
+  const page = openPage(gate);
+  page.simulator.fail("refused", { on: "usage" });
+  fireEvent.click(await unlock());
+  await screen.findByText(/That did not work/);
+
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  fireEvent(window, new Event("offline"));
+
+  await waitFor(() => expect(all()).toContain("You are offline."));
+  expect(all()).toContain("You were not charged.");
+});
+
 test("a refusal by ARES that contradicts the shown balance says so, and reads the balance again", async () => {
   const page = openPage(gate);
   const button = await unlock();

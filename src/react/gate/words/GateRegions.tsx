@@ -74,8 +74,11 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
   );
 }
 
-const detailsOf = ({ blocked, words, write }: GateSpeech): string =>
-  blocked || words.details.map(write).filter(Boolean).join(" ");
+/** What blocks a press stands in the place of the details. That nothing was charged stays said. */
+function detailsOf({ blocked, words, write }: GateSpeech): string {
+  const kept = blocked ? words.details.filter((key) => key === "uncharged") : words.details;
+  return [...kept.map(write), blocked].filter(Boolean).join(" ");
+}
 
 const isSaid = (...texts: string[]): boolean => texts.some(Boolean);
 
