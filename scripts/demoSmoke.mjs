@@ -11,8 +11,8 @@ import { freePort } from "../test/setup/freePort.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const start = path.join(root, "examples", "demo", "start.mjs");
-const startMs = 60_000;
-const answerMs = 20_000;
+const startMs = 120_000;
+const answerMs = 120_000;
 
 if (!existsSync(start)) {
   console.log("SKIP    demo smoke: there is no examples/demo/start.mjs");

@@ -11,7 +11,7 @@ import { createAresSimulator, dropHeader } from "../dist/testing.js";
 import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 import { tokens, unlockColours } from "./colours/colours.mjs";
-import { endAll, run, start } from "./nextSmoke/processes.mjs";
+import { endAll, PAGE_MS, run, start } from "./nextSmoke/processes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-examples-"));
@@ -26,7 +26,7 @@ let failed = 0;
 const packed = await run(
   "npm",
   ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
-  { cwd: root, ms: 60_000 },
+  { cwd: root, ms: 120_000 },
 );
 for (const name of names) {
   const began = Date.now();
@@ -65,7 +65,7 @@ async function drive(name, ares, aresUrl) {
     ],
     {
       cwd: app,
-      ms: 200_000,
+      ms: 400_000,
     },
   );
   const port = await freePort();
@@ -76,7 +76,7 @@ async function drive(name, ares, aresUrl) {
   await run("npm", ["run", "build"], {
     cwd: app,
     env: { VITE_API: api, NEXT_TELEMETRY_DISABLED: "1" },
-    ms: 200_000,
+    ms: 400_000,
   });
   const env = {
     NODE_ENV: "production",
@@ -88,8 +88,8 @@ async function drive(name, ares, aresUrl) {
     ARES_TOKENS: JSON.stringify({ ann: ares.tokenOf("ann"), bob: ares.tokenOf("bob") }),
   };
   const server = start("npm", ["start"], { cwd: app, env });
-  await server.answers(origin, 60_000);
-  await server.answers(api, 60_000);
+  await server.answers(origin, PAGE_MS);
+  await server.answers(api, PAGE_MS);
   await byHttp(name, { origin, api }, ares);
   await inChromium(name, origin, ares);
   await byDoctor(name, { app, env, origin: api }, ares);
@@ -169,11 +169,11 @@ async function inChromium(name, origin, ares) {
     executablePath,
     env,
     args: chromiumArgs,
-    timeout: 60_000,
+    timeout: PAGE_MS,
   });
   try {
     const page = await browser.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PAGE_MS);
     await page.goto(origin);
     await page
       .getByRole("button", { name: /Sign in/ })
@@ -228,7 +228,7 @@ async function byDoctor(name, { app, env, origin }, ares) {
     run(process.execPath, ["node_modules/ares-react/dist/cli.js", "doctor", ...args], {
       cwd: app,
       env,
-      ms: 60_000,
+      ms: 120_000,
     }).then(({ output }) => output, String);
   const before = ares.charges.length;
   const { headers } = await client(origin, origin, "ann");
@@ -334,7 +334,7 @@ async function serverComponents(name, page, origin, ares) {
 
   /** @param {number} count */
   async function untilCharged(count) {
-    for (const limit = Date.now() + 30_000; charged() < count && Date.now() < limit; )
+    for (const limit = Date.now() + PAGE_MS; charged() < count && Date.now() < limit; )
       await page.waitForTimeout(50);
     await page.waitForTimeout(500);
   }

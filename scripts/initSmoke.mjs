@@ -19,7 +19,7 @@ import path from "node:path";
 import { chromium } from "playwright-core";
 import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
-import { endAll, run, start } from "./nextSmoke/processes.mjs";
+import { endAll, PAGE_MS, run, start } from "./nextSmoke/processes.mjs";
 
 /**
  * @typedef {object} Starter
@@ -111,7 +111,7 @@ try {
   const packed = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
-    { cwd: root, ms: 60_000 },
+    { cwd: root, ms: 120_000 },
   );
   const tarball = path.join(stage, JSON.parse(packed.stdout)[0].filename);
   for (const starter of starters)
@@ -224,7 +224,7 @@ async function askDoctor(name, app, address) {
     run(
       process.execPath,
       [path.join(app, "node_modules/ares-react/dist/cli.js"), "doctor", ...args],
-      { cwd: app, env, ms: 60_000 },
+      { cwd: app, env, ms: 120_000 },
     ).then(({ output }) => output, String);
   const module = await doctor();
   check(
@@ -304,11 +304,11 @@ async function inChromium(address, drive) {
     executablePath,
     env: own,
     args: chromiumArgs,
-    timeout: 60_000,
+    timeout: PAGE_MS,
   });
   try {
     const page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(PAGE_MS);
     await page.goto(address);
     await drive(page);
   } finally {
@@ -335,7 +335,7 @@ function pressInChromium(name, address) {
 async function pressByHttp(name, origin) {
   const headers = { Authorization: "Bearer anything", "Content-Type": "application/json" };
   const body = JSON.stringify({ usage: "export-pdf" });
-  for (const limit = Date.now() + 30_000; ; ) {
+  for (const limit = Date.now() + PAGE_MS; ; ) {
     const key = `${Date.now()}-${"0123456789abcdef"}`;
     const answer = await fetch(`${origin}/api/ares`, {
       method: "POST",

@@ -27,7 +27,7 @@ import { checkFirstPaint } from "./nextSmoke/firstPaint.mjs";
 import { checkPlain } from "./nextSmoke/plain.mjs";
 import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
 import { listen, pretendClerk } from "./nextSmoke/pretendServices.mjs";
-import { endAll, run, start } from "./nextSmoke/processes.mjs";
+import { endAll, PAGE_MS, run, start } from "./nextSmoke/processes.mjs";
 import { missingLines } from "./nextSmoke/quickStart.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -104,7 +104,7 @@ async function smoke() {
   const packed = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
-    { cwd: root, ms: 60_000 },
+    { cwd: root, ms: 120_000 },
   );
   cpSync(path.join(stage, JSON.parse(packed.stdout)[0].filename), path.join(app, "ares-react.tgz"));
   const options = [
@@ -115,10 +115,10 @@ async function smoke() {
     "--no-progress",
     "--prefer-offline",
   ];
-  await timed("npm install", () => run("npm", ["install", ...options], { cwd: app, ms: 200_000 }));
+  await timed("npm install", () => run("npm", ["install", ...options], { cwd: app, ms: 400_000 }));
 
   const built = await timed("next build", () =>
-    run(process.execPath, [next, "build"], { cwd: app, env, ms: 200_000 }),
+    run(process.execPath, [next, "build"], { cwd: app, env, ms: 400_000 }),
   );
   check(
     "next build complains neither of ares-react nor of the edge runtime",
@@ -132,7 +132,7 @@ async function smoke() {
     [next, "start", "-H", "localhost", "-p", new URL(origin).port],
     { cwd: app, env },
   );
-  await timed("next start", () => server.answers(origin, 60_000));
+  await timed("next start", () => server.answers(origin, PAGE_MS));
   await driveByHttp({ check, origin, ares, clerk, postgres });
   await driveInChromium({
     check,
@@ -151,7 +151,7 @@ async function smoke() {
     executablePath,
     env: chromiumEnv,
     args: chromiumArgs,
-    timeout: 60_000,
+    timeout: PAGE_MS,
   });
   ends.push(() => browser.close());
   const parts = {
@@ -200,7 +200,7 @@ async function checkOlderNext(parts) {
     "--prefer-offline",
   ];
   await timed("npm install of Next 15.5", () =>
-    run("npm", ["install", ...options], { cwd: older, ms: 200_000 }),
+    run("npm", ["install", ...options], { cwd: older, ms: 400_000 }),
   );
   const told = (
     /** @type {string} */ title,

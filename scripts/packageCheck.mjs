@@ -154,7 +154,7 @@ function checkInstalled(tarball) {
     const { status, stdout } = spawnSync(path.join(modules, ".bin", name), {
       cwd: consumer,
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 120_000,
     });
     if (status !== 2 || !stdout.startsWith("Usage:"))
       throw new Error(`it ended with ${status} and said: ${stdout}`);

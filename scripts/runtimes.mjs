@@ -95,7 +95,7 @@ async function promisesKept(runtime, at) {
       fetch(`${origin}/api/ares`, {
         ...init,
         headers: { ...headers, Origin: origin },
-        signal: AbortSignal.timeout(60_000),
+        signal: AbortSignal.timeout(120_000),
       });
     assert.deepEqual(
       await walk(ask, async () => ares.seen()),
@@ -127,7 +127,7 @@ function allKept({ rules, broken }) {
 
 /** @param {string} address */
 async function json(address) {
-  const response = await fetch(address, { signal: AbortSignal.timeout(60_000) });
+  const response = await fetch(address, { signal: AbortSignal.timeout(120_000) });
   const text = await response.text();
   assert.equal(
     response.status,

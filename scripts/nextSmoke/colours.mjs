@@ -4,7 +4,7 @@ import { chromium } from "playwright-core";
 import { chromiumArgs, resolveChromium } from "../chromium.mjs";
 import { readColours } from "../colours/colours.mjs";
 import { serveStatic } from "../look/serveStatic.mjs";
-import { run } from "./processes.mjs";
+import { PAGE_MS, run } from "./processes.mjs";
 
 const layout = `
 export default function Layout({ children }) {
@@ -43,7 +43,7 @@ export async function checkColours({ check, stage, packages, onEnd }) {
     executablePath,
     env,
     args: chromiumArgs,
-    timeout: 60_000,
+    timeout: PAGE_MS,
   });
   onEnd(() => browser.close());
   const next = path.join(packages, "next", "dist", "bin", "next");

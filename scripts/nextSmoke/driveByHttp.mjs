@@ -1,3 +1,5 @@
+import { PAGE_MS } from "./processes.mjs";
+
 /**
  * @typedef {object} Parts
  * @property {(title: string, ok: boolean, seen?: unknown) => void} check
@@ -62,7 +64,7 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
   // A new ledger refuses a key of its first moments: the key may be older than the ledger, or its clock may be slow.
   // The client then mints a new key.
   for (
-    const limit = Date.now() + 10_000;
+    const limit = Date.now() + PAGE_MS;
     first.body.code === "ledger_reset" && Date.now() < limit;
   ) {
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -181,7 +183,7 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
       Authorization: `Bearer ${await clerk.sessionToken(user, { azp: origin })}`,
       ...more,
     };
-    const response = await fetch(origin + route, { headers, signal: AbortSignal.timeout(20_000) });
+    const response = await fetch(origin + route, { headers, signal: AbortSignal.timeout(PAGE_MS) });
     return {
       status: response.status,
       type: response.headers.get("Content-Type"),
@@ -211,7 +213,7 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
       headers,
       body,
       redirect: "manual",
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(PAGE_MS),
     });
     const text = await response.text();
     return {

@@ -299,7 +299,7 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
   async function textOf(route, headers, user = "ann") {
     const answer = await fetch(origin + route, {
       headers: { ...headers, Cookie: `user=${user}` },
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(PAGE_MS),
     });
     return answer.text();
   }
@@ -317,7 +317,7 @@ export async function driveFirstPaint({ check, origin, ares, browser, output, bu
       method: "POST",
       headers,
       body,
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(PAGE_MS),
     });
     check(`${resource} is paid`, answer.ok, await answer.text());
   }

@@ -85,7 +85,7 @@ export async function driveGates({ check, origin, browser }) {
       method: "POST",
       headers,
       body,
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(PAGE_MS),
     });
     if (!answer.ok) check(`${resource} is paid`, false, await answer.text());
   }

@@ -18,7 +18,7 @@ export async function driveInChromium({ check, origin, ares, onEnd }) {
     executablePath,
     env,
     args: chromiumArgs,
-    timeout: 60_000,
+    timeout: PAGE_MS,
   });
   onEnd(() => browser.close());
   const context = await browser.newContext();

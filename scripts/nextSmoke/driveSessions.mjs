@@ -129,7 +129,7 @@ export async function driveSessions({ check, origin, browser, balances }) {
 
   /** @param {import("playwright-core").Page} page @param {string} words */
   async function vanishes(page, words) {
-    for (const limit = Date.now() + 30_000; (await shown(page, words)) && Date.now() < limit; )
+    for (const limit = Date.now() + PAGE_MS; (await shown(page, words)) && Date.now() < limit; )
       await page.waitForTimeout(50);
   }
 

@@ -2,7 +2,7 @@ import path from "node:path";
 import { createAresSimulator } from "../../dist/testing.js";
 import { freePort } from "../../test/setup/freePort.mjs";
 import { listen } from "./pretendServices.mjs";
-import { run, start } from "./processes.mjs";
+import { PAGE_MS, run, start } from "./processes.mjs";
 
 /**
  * What a walk through an app of Next gets.
@@ -56,7 +56,7 @@ export async function inBothModes({ check, packages, onEnd, app, users }, drive)
     const port = String(await freePort());
     const origin = `http://localhost:${port}`;
     const server = start(process.execPath, [next, mode, "-p", port], { cwd: app, env });
-    await server.answers(`${origin}/api/ares`, 60_000);
+    await server.answers(`${origin}/api/ares`, PAGE_MS);
     await drive({
       mode,
       check: (title, ok, seen) => check(`${mode}: ${title}`, ok, seen),
