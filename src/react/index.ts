@@ -29,6 +29,7 @@ export { UnlockButton, type UnlockButtonProps } from "./gate/UnlockButton";
 export { type UseAresFetchResult, useAresFetch } from "./gate/useAresFetch";
 export { type UseAresGateOptions, useAresGate } from "./gate/useAresGate";
 export type { ActionArgument } from "./hooks/callText";
+export type { ChargeVariables, UsageActions } from "./hooks/usageCalls";
 export {
   type AresActionActions,
   type AresActionState,
@@ -43,8 +44,6 @@ export {
   useAresPrice,
 } from "./hooks/useAresPrice";
 export {
-  type ChargeVariables,
-  type UsageActions,
   type UseAresUsageOptions,
   type UseAresUsageResult,
   useAresUsage,
