@@ -34,51 +34,57 @@ const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] 
  * `ares-react init`: writes what a first charge needs, over a pretend ARES. Shows the files first, and never overwrites
  * one without asking. Returns the exit code: 0 written or nothing to do, 1 ended by the user, 2 not possible.
  */
-export async function runInit(
-  args: readonly string[],
-  { folder, version, sources, silent, talk }: InitPlace,
-): Promise<number> {
+export async function runInit(args: readonly string[], place: InitPlace): Promise<number> {
+  const { folder, version, sources, silent, talk } = place;
   const asked = read(args);
-  if (!asked) {
-    talk.say(usage);
-    return 2;
-  }
+  if (!asked) return refuse(talk, usage);
   const seen = readAll(folder, watched);
   const project = detect(seen, asked.framework);
-  if (typeof project === "string") {
-    talk.say(project);
-    return 2;
-  }
-  if (silent && !asked.yes) {
-    talk.say("Nobody can answer questions here. Run the command in a terminal, or with --yes.");
-    return 2;
-  }
+  if (typeof project === "string") return refuse(talk, project);
+  if (silent && !asked.yes) return refuse(talk, NOBODY);
+
   const files = { ...seen, ...readAll(folder, pathsOf(project, seen, sources)) };
-  const ledger =
-    asked.ledger ??
-    (asked.yes
-      ? "memory"
-      : await talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers));
+  const ledger = await chosenLedger(asked, talk);
   if (ledger === undefined) return 1;
 
   const planned = plan(files, project, { ledger, version, sources });
-  talk.say(
-    shown(planned),
-    `${project.framework}, ${project.typescript ? "TypeScript" : "JavaScript"}, ${project.packageManager}`,
-  );
-  if (planned.writes.length > 0 && !asked.yes && !(await talk.confirm("Write these files?")))
-    return 1;
+  const language = project.typescript ? "TypeScript" : "JavaScript";
+  talk.say(shown(planned), `${project.framework}, ${language}, ${project.packageManager}`);
+  if (!(await mayWrite(planned, asked, talk))) return 1;
 
   const kept: string[] = [];
   for (const write of planned.writes) {
-    const lost = write.kind === "taken";
-    // Even --yes overwrites nothing.
-    if (lost && (asked.yes || !(await talk.confirm(`Overwrite your ${write.path}?`))))
-      kept.push(write.path);
-    else put(folder, write);
+    if (await mayReplace(write, asked, talk)) put(folder, write);
+    else kept.push(write.path);
   }
   talk.say(afterwards(planned, kept), "Next");
   return 0;
+}
+
+const NOBODY = "Nobody can answer questions here. Run the command in a terminal, or with --yes.";
+
+function refuse(talk: Talk, why: string): 2 {
+  talk.say(why);
+  return 2;
+}
+
+/** The ledger of the command line, or of an answer. `undefined`: the user ended the command. */
+async function chosenLedger(asked: Asked, talk: Talk): Promise<LedgerChoice | undefined> {
+  if (asked.ledger) return asked.ledger;
+  if (asked.yes) return "memory";
+  return talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers);
+}
+
+async function mayWrite({ writes }: Plan, { yes }: Asked, talk: Talk): Promise<boolean> {
+  if (yes || writes.length === 0) return true;
+  return (await talk.confirm("Write these files?")) === true;
+}
+
+/** False for a file of the user's that stays. Even --yes overwrites nothing. */
+async function mayReplace({ kind, path }: Write, { yes }: Asked, talk: Talk): Promise<boolean> {
+  if (kind !== "taken") return true;
+  if (yes) return false;
+  return (await talk.confirm(`Overwrite your ${path}?`)) === true;
 }
 
 interface Asked {
