@@ -86,7 +86,13 @@ export function detailsOf(body: Body | null | undefined): AresErrorDetails {
     credits: numberOf(body?.credits),
     retryAfterSeconds: numberOf(body?.retryAfterSeconds),
     chargeId: textOf(body?.chargeId),
+    prices: pricesOf(body),
   };
+}
+
+/** The constant prices that an answer tells: usage to credits, unchecked. */
+export function pricesOf(body: Body | null | undefined): AresErrorDetails["prices"] {
+  return isRecord(body?.prices) ? body.prices : undefined;
 }
 
 /** An error that began in the browser, or was read from an answer. */

@@ -1,4 +1,4 @@
-import { type Answer, aresError, errorOf, isRecord, numberOf, textOf } from "./answer";
+import { type Answer, aresError, errorOf, isRecord, numberOf, pricesOf, textOf } from "./answer";
 import type { AresClientOptions } from "./clientOptions";
 import { type Connection, createConnection, type Query } from "./connection";
 import { showPretend } from "./pretendBanner";
@@ -181,7 +181,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
       const seen = changes;
       const { account } = options;
       const answer = await client.read();
-      const { user, prices } = answer.body ?? {};
+      const { user } = answer.body ?? {};
       const credits = numberOf(user?.credits);
       if (!answer.ok || credits === undefined) throw errorOf(answer);
       // A charge may have ended during this read, so the balance may be older than the charge.
@@ -193,7 +193,7 @@ export function createAresClient(initial: AresClientOptions): AresClient {
         id,
         email: textOf(user?.email),
         credits,
-        prices: isRecord(prices) ? prices : undefined,
+        prices: pricesOf(answer.body),
       };
     },
     readCharges: () => client.read(RECENT),

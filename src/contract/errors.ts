@@ -220,6 +220,8 @@ export interface AresErrorDetails {
   serverTime?: number | undefined;
   /** The id of the ledger row concerned. */
   chargeId?: string | undefined;
+  /** With `not_signed_in`, `not_connected` and `reconnect`: usage to credits, so that a page shows a price beside that step. */
+  prices?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**

@@ -148,6 +148,7 @@ export const Problem = /* @__PURE__ */ (() =>
     credits: z.optional(z.number()),
     retryAfterSeconds: z.optional(z.number()),
     chargeId: z.optional(z.string()),
+    prices: z.optional(z.record(z.string(), z.number())),
     serverTime: z.optional(z.number()),
     contract: z.optional(z.number()),
   }))();

@@ -198,3 +198,15 @@ test("a question that the balance can't answer is not asked, and one that went d
   await screen.findByText(/Not enough credits\./);
   expect(screen.queryByRole("alertdialog")).toBeNull();
 });
+
+test("the old price stands struck through beside the new one, for the eye alone", async () => {
+  const shop = openShop();
+  await unlock();
+  shop.raise();
+  fireEvent.click(await unlock());
+
+  const button = await screen.findByRole("button", { name: "Unlock Export · 40 credits" });
+
+  expect(button.querySelector("del")?.textContent?.trim()).toBe("1");
+  expect(button.querySelector("del")?.getAttribute("aria-hidden")).toBe("true");
+});

@@ -210,7 +210,7 @@ describe("connecting", () => {
       </>,
       { provider },
     );
-    const button = await screen.findByRole("button", { name: "Connect ARES to unlock" });
+    const button = await screen.findByRole("button", { name: /^Connect ARES to unlock/ });
     const alerts = screen.getAllByRole("alert");
     expect(alerts.map(({ textContent }) => textContent)).toEqual(["", ""]);
     fireEvent.click(button);
@@ -237,7 +237,7 @@ describe("connecting", () => {
     simulator.expireToken("user_1", { refreshable: false });
     fireEvent.click(button);
 
-    fireEvent.click(await screen.findByRole("button", { name: "Reconnect ARES" }));
+    fireEvent.click(await screen.findByRole("button", { name: /^Reconnect ARES/ }));
     fireEvent.click(await unlock());
 
     await screen.findByText("The export");

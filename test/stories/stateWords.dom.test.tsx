@@ -40,9 +40,9 @@ const evidence = { before: 698, after: 695, credits: 3, sentAt: 0, looks: 1, sto
 /** A gate that was pressed, in each of its states. */
 const pressed: Members = {
   loading: { status: "loading", used: true },
-  signed_out: { status: "signed_out", signIn: press, used: true },
-  not_connected: { status: "not_connected", connect: press, failed: false, used: true },
-  reconnect: { status: "reconnect", reconnect: press, failed: false, used: true },
+  signed_out: { status: "signed_out", price: 3, signIn: press, used: true },
+  not_connected: { status: "not_connected", price: 3, connect: press, failed: false, used: true },
+  reconnect: { status: "reconnect", price: 3, reconnect: press, failed: false, used: true },
   locked: { status: "locked", ...amounts, unlock: press, used: true },
   confirming: {
     status: "confirming",

@@ -154,7 +154,7 @@ function offersOf(gate: AresGateState): Offer[] {
 
 function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & NextActionsProps) {
   const { classNames, renderButton } = looks;
-  const { write, blocked, price, seconds, isLooking } = speech;
+  const { write, blocked, price, former, seconds, isLooking } = speech;
   const part = partsOf(classNames);
   switch (action) {
     case "unlock":
@@ -170,6 +170,7 @@ function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & Ne
         children: (
           <PricedVerb
             price={price}
+            former={former}
             seconds={seconds}
             busy={isBusy ? write("charging_button") : undefined}
           >
@@ -206,7 +207,11 @@ function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & Ne
       return drawButton(renderButton, {
         ...part(action),
         onClick: act,
-        children: write(stepWords[action]),
+        children: (
+          <PricedVerb price={price} seconds={0}>
+            {write(stepWords[action])}
+          </PricedVerb>
+        ),
       });
   }
 }

@@ -40,7 +40,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
     const isDisabled = speech.blocked !== "" || String(rest["aria-disabled"]) === "true";
     const press = isDisabled ? undefined : act;
 
-    const { write, price, seconds } = speech;
+    const { write, price, former, seconds } = speech;
     const verb = verbOf(gate, speech.label);
     const withPrice = (key: GateKey) => [write(key), price].filter(Boolean).join(" · ");
     const hasOwnContent = icon !== undefined || children !== undefined;
@@ -59,6 +59,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
         <PricedVerb
           room={hasOwnContent ? undefined : write(otherVerb(verb, speech.label))}
           price={price}
+          former={former}
           seconds={seconds}
           busy={isBusy && !icon ? write("charging_button") : undefined}
         >

@@ -43,7 +43,7 @@ export function useAresUser<T>({
 
 /** Gives the user as one component sees them: the same object for as long as nothing that it looks at changes. */
 function createReader<T>(users: UserStore, known: ReturnType<typeof knownStatus>, reads: boolean) {
-  const own = known && unread(known);
+  const own = known && unread(known, users.first.content.prices);
   let sees = false;
   // All readers share what is behind the proxy. A getter for each reader would cost as much as its render.
   const looks: ProxyHandler<UseAresUserResult> = {

@@ -20,7 +20,8 @@ export type AresUserContent =
 interface Unread {
   credits: undefined;
   user: undefined;
-  prices: undefined;
+  /** Where somebody has to sign in or to connect first: the prices, if the server or a snapshot told them. */
+  prices: AresUserAnswer["prices"];
 }
 
 /** The user's account at ARES. An unread balance is `undefined`, never 0. */
@@ -70,7 +71,7 @@ export function createUserStore(
   const { session, connection, user, prices, at = 0 } = initial ?? {};
   const told =
     (user && contentOf({ ...user, prices }, null)) ??
-    unread(knownStatus(session, connection) ?? "loading");
+    unread(knownStatus(session, connection) ?? "loading", prices);
   let snapshot: UserSnapshot = { content: told, updatedAt: at, isFetching: false };
   let lastError: AresError | null = null;
   let last: unknown;
@@ -156,8 +157,9 @@ export function createUserStore(
 
 export function unread<S extends "loading" | "signed_out" | "not_connected" | "reconnect">(
   status: S,
+  prices?: AresUserAnswer["prices"],
 ) {
-  return { status, error: null, credits: undefined, user: undefined, prices: undefined };
+  return { status, error: null, credits: undefined, user: undefined, prices };
 }
 
 /** What the page shows of a read; undefined before the first one has ended. */
@@ -166,8 +168,9 @@ function contentOf(
   error: AresError | null,
 ): AresUserContent | undefined {
   const code = error?.code;
-  if (code === "not_signed_in") return unread("signed_out");
-  if (code === "not_connected" || code === "reconnect") return unread(code);
+  const prices = error?.details.prices;
+  if (code === "not_signed_in") return unread("signed_out", prices);
+  if (code === "not_connected" || code === "reconnect") return unread(code, prices);
   if (data) {
     const { id, email, credits, prices } = data;
     return { status: "ready", credits, user: { id, email }, prices, error };

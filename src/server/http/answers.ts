@@ -54,7 +54,7 @@ export function sayingPretend(
 }
 
 /** A refusal as problem details (RFC 9457). `pages` is where the app explains the codes. `message` and `error` are for code that expects the guide's shape. */
-export function problem(error: ServerError, pages?: string): Response {
+export function problem(error: ServerError, pages?: string, facts: object = {}): Response {
   const { code } = error;
   const { status } = errorTable[code];
   const body = {
@@ -66,6 +66,7 @@ export function problem(error: ServerError, pages?: string): Response {
     error: error.message,
     retryable: error.retryable,
     ...error.details,
+    ...facts,
   };
   return answer(status, body, extraHeaders(error), "application/problem+json");
 }

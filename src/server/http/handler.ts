@@ -1,4 +1,4 @@
-import { keyMintedAt, type Prices, quotedUsages, shownPrices } from "../../contract";
+import { errorTable, keyMintedAt, type Prices, quotedUsages, shownPrices } from "../../contract";
 import { readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { AresAuth, Authenticate } from "../auth/auth";
@@ -6,7 +6,15 @@ import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
 import { ownerOf } from "../charge/owner";
 import { refuse } from "../refusals";
-import { answer, chargedAnswer, chargeState, guideProblem, problem, refusalOf } from "./answers";
+import {
+  answer,
+  chargedAnswer,
+  chargeState,
+  guideProblem,
+  problem,
+  refusalOf,
+  type ServerError,
+} from "./answers";
 import type { KeylessPosts } from "./keylessPosts";
 import { lookUpAll, lookUpOne } from "./lookUps";
 import { checkOrigin, type NamedSites } from "./origin";
@@ -75,6 +83,11 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     );
   }
 
+  /** Whoever has to sign in or to connect first sees the prices beside that step. */
+  function factsFor(error: ServerError): Partial<typeof shown> {
+    return errorTable[error.code].status === 401 ? { prices: shown.prices } : {};
+  }
+
   async function serve(request: Request, key: string | null): Promise<Response> {
     switch (request.method) {
       case "GET":
@@ -97,7 +110,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     } catch (thrown) {
       const error = refusalOf(thrown, onError);
       const isGuides = request.method === "POST" && key === null;
-      return isGuides ? guideProblem(error) : problem(error, parts.errorPages);
+      return isGuides ? guideProblem(error) : problem(error, parts.errorPages, factsFor(error));
     }
   };
 }

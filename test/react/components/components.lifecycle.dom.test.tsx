@@ -530,7 +530,7 @@ test.each([
     await waitFor(() =>
       expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
         button,
-        `${button} to unlock`,
+        `${button} to unlock · 3 credits`,
         button,
       ]),
     );

@@ -126,51 +126,51 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
   signed_out: [
     {
       when: "at first",
-      state: { status: "signed_out", signIn: press },
+      state: { status: "signed_out", price: 3, signIn: press },
       says: { tone: "status" },
     },
     {
       when: "after a refused press",
-      state: { status: "signed_out", signIn: press, refused: true },
+      state: { status: "signed_out", price: 3, signIn: press, refused: true },
       says: { tone: "status", details: ["uncharged"] },
     },
     {
       when: "in an app without a way to sign in",
-      state: { status: "signed_out", signIn: undefined },
+      state: { status: "signed_out", price: 3, signIn: undefined },
       says: { tone: "status", heading: "signed_out" },
     },
   ],
   not_connected: [
     {
       when: "at first",
-      state: { status: "not_connected", connect: press, failed: false },
+      state: { status: "not_connected", price: 3, connect: press, failed: false },
       says: { tone: "status" },
     },
     {
       when: "after a refused press",
-      state: { status: "not_connected", connect: press, failed: false, refused: true },
+      state: { status: "not_connected", price: 3, connect: press, failed: false, refused: true },
       says: { tone: "status", details: ["uncharged"] },
     },
     {
       when: "after a failed try",
-      state: { status: "not_connected", connect: press, failed: true, refused: true },
+      state: { status: "not_connected", price: 3, connect: press, failed: true, refused: true },
       says: { tone: "alert", heading: "connect_failed", details: ["not_connected"] },
     },
   ],
   reconnect: [
     {
       when: "at first",
-      state: { status: "reconnect", reconnect: press, failed: false },
+      state: { status: "reconnect", price: 3, reconnect: press, failed: false },
       says: { tone: "alert", heading: "reconnect" },
     },
     {
       when: "after a refused press",
-      state: { status: "reconnect", reconnect: press, failed: false, refused: true },
+      state: { status: "reconnect", price: 3, reconnect: press, failed: false, refused: true },
       says: { tone: "alert", heading: "reconnect", details: ["uncharged"] },
     },
     {
       when: "after a failed try",
-      state: { status: "reconnect", reconnect: press, failed: true },
+      state: { status: "reconnect", price: 3, reconnect: press, failed: true },
       says: { tone: "alert", heading: "connect_failed", details: ["reconnect"] },
     },
   ],

@@ -38,9 +38,14 @@ const receipt = {
 type Members = { [M in AresGateState as M["status"]]: M };
 const open: Members = {
   loading: { status: "loading", unread: error, check: act("Try again") },
-  signed_out: { status: "signed_out", signIn: act("Sign in to unlock") },
-  not_connected: { status: "not_connected", connect: act("Connect ARES to unlock"), failed: false },
-  reconnect: { status: "reconnect", reconnect: act("Reconnect ARES"), failed: false },
+  signed_out: { status: "signed_out", price: 3, signIn: act("Sign in to unlock") },
+  not_connected: {
+    status: "not_connected",
+    price: 3,
+    connect: act("Connect ARES to unlock"),
+    failed: false,
+  },
+  reconnect: { status: "reconnect", price: 3, reconnect: act("Reconnect ARES"), failed: false },
   locked: { status: "locked", price: 3, balance: 10, unlock: act("Unlock Report · 3 credits") },
   confirming: {
     status: "confirming",

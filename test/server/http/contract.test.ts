@@ -4,6 +4,7 @@ import {
   ChargeStateAnswer,
   ChargesAnswer,
   chargeSchema,
+  Problem,
   UserAnswer,
 } from "../../../src/contract";
 import { json, world } from "../world";
@@ -23,6 +24,20 @@ describe("an answer of the handler keeps to the contract's schema", () => {
     expect(answer.user).toMatchObject({ id: "ares-1", email: expect.any(String), credits: 100 });
     expect(answer.prices).toEqual({ "export-pdf": 1, image: 4, report: 3, day: 2, mite: 0.01 });
     expect(answer.serverTime).toBe(clock.ms);
+  });
+
+  it("of a user who has to sign in or to connect first: the prices beside that step", async () => {
+    const { get, post, session } = world();
+    session.auth = null;
+    const nobody = Problem.parse(await (await get()).json());
+    session.auth = { userId: "user-1", getAccessToken: async () => null };
+    const unconnected = Problem.parse(await (await get()).json());
+    const press = Problem.parse(await (await post(report)).json());
+
+    expect([nobody.code, unconnected.code]).toEqual(["not_signed_in", "not_connected"]);
+    expect([nobody.prices, unconnected.prices, press.prices]).toEqual(
+      Array(3).fill({ "export-pdf": 1, image: 4, report: 3, day: 2, mite: 0.01 }),
+    );
   });
 
   it("of a charge, made now and replayed", async () => {

@@ -5,6 +5,8 @@ interface PricedVerbProps {
   /** What the press does, in words or as the app's own content. */
   children: ReactNode;
   price: string | undefined;
+  /** The price that the user saw before, in credits: struck through for the eye. */
+  former?: number | undefined;
   /** The verb that this one may change to. Its room is kept, so that nothing moves. */
   room?: string | undefined;
   /** Seconds until the press does something. */
@@ -14,7 +16,7 @@ interface PricedVerbProps {
 }
 
 /** The content of a button that spends: a verb, its price, and how long the user has to wait. */
-export function PricedVerb({ children, price, room, seconds, busy }: PricedVerbProps) {
+export function PricedVerb({ children, price, former, room, seconds, busy }: PricedVerbProps) {
   const { locale } = useAres();
   return (
     // One element, or a button of an app that lays out its children would lose the spaces.
@@ -24,7 +26,13 @@ export function PricedVerb({ children, price, room, seconds, busy }: PricedVerbP
         <>
           {" "}
           <span data-ares-part="price">
-            <span data-ares-part="dot">·</span> <bdi>{price}</bdi>
+            <span data-ares-part="dot">·</span>{" "}
+            {former !== undefined && (
+              <del data-ares-part="former" aria-hidden>
+                {new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(former)}{" "}
+              </del>
+            )}
+            <bdi>{price}</bdi>
           </span>
         </>
       )}

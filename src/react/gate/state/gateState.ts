@@ -18,10 +18,20 @@ export type AresGateState = {
   refused?: boolean;
 } & (
   | ({ status: "loading" } & Unread)
-  | { status: "signed_out"; signIn: (() => void) | undefined }
+  | { status: "signed_out"; price: number | undefined; signIn: (() => void) | undefined }
   /** `failed`: the last try to connect ended without a link. */
-  | { status: "not_connected"; connect: (() => void) | undefined; failed: boolean }
-  | { status: "reconnect"; reconnect: (() => void) | undefined; failed: boolean }
+  | {
+      status: "not_connected";
+      price: number | undefined;
+      connect: (() => void) | undefined;
+      failed: boolean;
+    }
+  | {
+      status: "reconnect";
+      price: number | undefined;
+      reconnect: (() => void) | undefined;
+      failed: boolean;
+    }
   /** `usedUp`: the last charge was paid, and is used up. */
   | ({
       status: "locked";
@@ -149,14 +159,14 @@ export interface GateActions {
  * 13. Otherwise the feature is for sale: `locked`.
  */
 export function gateState(facts: GateFacts, act: GateActions): AresGateState {
-  const { charge, user, mistake } = facts;
+  const { charge, user, mistake, priced } = facts;
   if (facts.entitled) return { status: "entitled" };
   if (mistake) return { status: "unavailable", error: mistake };
 
   const refusal = refusalOf(charge, user);
   const isPaidHere = facts.signedIn && charge.status === "charged";
   if ((user.status === "signed_out" && !isPaidHere) || refusal?.stands === "not_signed_in")
-    return { status: "signed_out", signIn: act.signIn };
+    return { status: "signed_out", price: priced.price, signIn: act.signIn };
 
   return (
     stateOfCharge(facts, act) ??
@@ -200,10 +210,11 @@ function stateOfAccount(
   act: GateActions,
   refusal: Refusal | undefined,
 ): AresGateState | undefined {
+  const { price } = priced;
   if (user.status === "not_connected" || refusal?.stands === "not_connected")
-    return { status: "not_connected", connect: act.connect, failed };
+    return { status: "not_connected", price, connect: act.connect, failed };
   if (user.status === "reconnect" || refusal?.stands === "reconnect")
-    return { status: "reconnect", reconnect: act.reconnect, failed };
+    return { status: "reconnect", price, reconnect: act.reconnect, failed };
 
   // Whoever may not even read may not spend: an endpoint whose pretend() refuses here, or a closed one.
   if (user.status === "error" && user.error.code === "not_allowed" && !refusal)

@@ -192,6 +192,9 @@ export function namesOf(state: AresGateState, { label, user, left }: GateWordFac
       return { ...names, price: state.price, balance: state.balance };
     case "confirming":
       return { ...names, price: state.price, balance: state.balance, after: state.after };
+    case "signed_out":
+    case "not_connected":
+    case "reconnect":
     case "charging":
     case "not_charged":
       return { ...names, price: state.price };

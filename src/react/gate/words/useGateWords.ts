@@ -20,6 +20,8 @@ export interface GateSpeech {
   blocked: string;
   label: string | undefined;
   price: string | undefined;
+  /** The price that the press agreed to, where it is another one now. */
+  former: number | undefined;
   /** Seconds until the server takes a press again. */
   seconds: number;
   isLooking: boolean;
@@ -61,6 +63,7 @@ export function useGateWords(
     label,
     price:
       price === undefined ? undefined : formatCredits(price, { messages, locale, round: "ceil" }),
+    former: status === "price_changed" ? state.former : undefined,
     seconds,
     isLooking,
     rounds,
