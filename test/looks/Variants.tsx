@@ -90,6 +90,23 @@ export function Columns() {
   );
 }
 
+/** A header with a balance, gates in a row and in a column, and what stands below each. */
+export function Presses() {
+  return (
+    <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
+      <header>
+        <CreditBalance variant="chip" />
+      </header>
+      {variants.map((variant) => (
+        <section key={variant} id={variant}>
+          <AresGate usage="locked" label="the report" variant={variant} />
+          <p data-below>Below the gate.</p>
+        </section>
+      ))}
+    </AresProvider>
+  );
+}
+
 /** A recipe's own feature, in a provider. */
 export function Own({ Feature }: { Feature: ComponentType }) {
   return (

@@ -65,7 +65,7 @@ export function opener() {
       ),
       'import { createRoot } from "react-dom/client";',
       'import { Page } from "./Page";',
-      'import { Columns, Own, Variants } from "./Variants";',
+      'import { Columns, Own, Presses, Variants } from "./Variants";',
       `createRoot(document.getElementById("root")).render(${draw});`,
     ];
     writeFileSync(path.join(app, "main.tsx"), main.join("\n"));

@@ -27,8 +27,14 @@ export const receipt = {
   restored: false,
 };
 
+/** Waits for as long as a test holds answers of this kind. */
+async function held(kind: "reads" | "charges"): Promise<void> {
+  while (sessionStorage.getItem("hold") === kind) await new Promise((wait) => setTimeout(wait, 20));
+}
+
 /** A server with an answer for each state of a gate. */
 export const fetch: typeof globalThis.fetch = async (to, init) => {
+  await held(init?.method === "POST" ? "charges" : "reads");
   if (init?.method === "POST") {
     const { usage } = JSON.parse(String(init.body));
     if (usage === "fails")

@@ -180,6 +180,53 @@ describe("the ring of the focus", () => {
   });
 });
 
+describe("a press", () => {
+  it.each(["plain", "card", "overlay"])(
+    "on a gate that is %s moves nothing below it",
+    async (id) => {
+      const page = await open({ ...variants, draw: "<Presses />" });
+      const hold = (kind: string) =>
+        page.evaluate((kind) => sessionStorage.setItem("hold", kind), kind);
+      const gate = page.locator(`#${id} > [data-ares-part=gate]`);
+      const shows = (status: string) => page.locator(`#${id} > [data-status=${status}]`).waitFor();
+      const below = page.locator(`#${id} > [data-below]`);
+      const seen: Record<string, number | undefined> = {};
+      const measure = async (status: string) => {
+        await shows(status);
+        seen[status] = (await below.boundingBox())?.y;
+      };
+
+      await hold("reads");
+      await page.reload();
+      await measure("loading");
+      await hold("nothing");
+      await measure("locked");
+      await page.evaluate(() => {
+        const shifts: number[] = [];
+        Object.assign(window, { shifts });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) shifts.push(Number(Reflect.get(entry, "value")));
+        }).observe({ type: "layout-shift" });
+      });
+      await hold("charges");
+      await gate.locator("[data-ares-part=unlock]").click();
+      await measure("charging");
+      await hold("nothing");
+      await measure("unlocked");
+      await page.evaluate(
+        () => new Promise((frame) => requestAnimationFrame(() => setTimeout(frame))),
+      );
+
+      const { unlocked, ...places } = seen;
+      expect(new Set(Object.values(places)).size).toBe(1);
+      // A card goes with its press: the paid feature stands free.
+      if (id === "card") return;
+      expect(unlocked).toBe(places.locked);
+      expect(await page.evaluate(() => Reflect.get(window, "shifts"))).toEqual([]);
+    },
+  );
+});
+
 describe("a button's label", () => {
   it("changes to a longer or shorter one without a jump", async () => {
     const page = await open(variants);

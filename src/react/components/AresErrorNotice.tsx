@@ -114,7 +114,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         data-status={isDoubt(words?.heading) ? "unknown" : undefined}
       >
         {/* It is there before its words, and the same answer to another look is heard again. */}
-        <p role="alert" tabIndex={words && -1} {...part("alert")}>
+        <p role="alert" dir="auto" tabIndex={words && -1} {...part("alert")}>
           <Fragment key={looks.rounds}>
             {words && <Told words={words} write={write} part={part("detail")} />}
             {isChecked && ` ${write("checked")}`}

@@ -48,6 +48,7 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
 
     return (
       <section
+        dir="auto"
         data-ares-part="history"
         aria-label={messages.history}
         {...focus}

@@ -61,6 +61,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
 
     return (
       <article
+        dir="auto"
         data-ares-part="receipt"
         aria-labelledby={title}
         {...rest}

@@ -59,10 +59,14 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     return (
       <>
         {/* Spans, so that they may stand in a line of text. The live region is there before its words. */}
-        <span role="alert" {...part("alert")}>
+        <span role="alert" dir="auto" {...part("alert")}>
           {speaks && words}
         </span>
-        {!speaks && words && <span {...part("alert")}>{words}</span>}
+        {!speaks && words && (
+          <span dir="auto" {...part("alert")}>
+            {words}
+          </span>
+        )}
         {drawButton(renderButton, {
           "data-ares-part": "connect",
           className,

@@ -54,6 +54,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
 
     return (
       <span
+        dir="auto"
         data-ares-part="balance"
         data-variant={variant}
         {...rest}

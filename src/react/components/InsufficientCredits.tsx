@@ -92,8 +92,17 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
       role="group"
       aria-label={messages.insufficient}
     >
-      {!speaks && <p {...part("alert")}>{words}</p>}
-      <p role="alert" {...part("alert")} className={speaks ? classNames?.alert : undefined}>
+      {!speaks && (
+        <p dir="auto" {...part("alert")}>
+          {words}
+        </p>
+      )}
+      <p
+        role="alert"
+        dir="auto"
+        {...part("alert")}
+        className={speaks ? classNames?.alert : undefined}
+      >
         {speaks && there && words}
       </p>
       <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} onClick={onTopUp} />

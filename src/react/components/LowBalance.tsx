@@ -39,7 +39,7 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
 
     return (
       <div data-ares-part="lowBalance" {...rest} ref={ref} data-status={low ? "low" : "enough"}>
-        <p {...part("status")}>
+        <p dir="auto" {...part("status")}>
           <span role="status">{speaks && messages.balance_low}</span>
           {low && (
             <>

@@ -51,7 +51,13 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
     ] as const;
 
     return (
-      <article data-ares-part="evidence" aria-label={messages.evidence} {...rest} ref={ref}>
+      <article
+        dir="auto"
+        data-ares-part="evidence"
+        aria-label={messages.evidence}
+        {...rest}
+        ref={ref}
+      >
         <p data-ares-part="title">
           <strong>{messages.evidence}</strong>
         </p>

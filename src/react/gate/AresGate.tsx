@@ -136,7 +136,11 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
         // A busy group would silence its live regions, so the button is busy instead.
         aria-busy={status === "loading" && !state.unread}
       >
-        {isTitled && !isOwn && <p {...part("title")}>{name}</p>}
+        {isTitled && !isOwn && (
+          <p dir="auto" {...part("title")}>
+            {name}
+          </p>
+        )}
         <GateRegions
           gate={state}
           speech={speech}

@@ -25,6 +25,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <dialog
       ref={dialog}
       role="alertdialog"
+      dir="auto"
       aria-label={`${question} ${detail}`}
       {...part("dialog")}
       onCancel={onCancel}

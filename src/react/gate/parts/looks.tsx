@@ -5,6 +5,8 @@ export interface AresButtonProps {
   type: "button";
   "data-ares-part": string;
   className: string | undefined;
+  /** The words run as their language does, whatever the page says. */
+  dir: "auto";
   /** A disabled look. The button does nothing but keeps the focus. */
   "aria-disabled": boolean;
   /** True while the press is being worked on. */
@@ -17,6 +19,8 @@ export interface AresButtonProps {
 export interface AresLinkProps {
   "data-ares-part": string;
   className: string | undefined;
+  /** The words run as their language does, whatever the page says. */
+  dir: "auto";
   href: string;
   /** The words, and that a new tab opens: for screen readers. */
   "aria-label": string;
@@ -61,7 +65,7 @@ export const partsOf =
 
 /** Draws a button. The second click of a double click does nothing: the user meant the button before. */
 export function drawButton<
-  P extends Omit<AresButtonProps, "type" | "onClick" | "aria-disabled"> & {
+  P extends Omit<AresButtonProps, "type" | "dir" | "onClick" | "aria-disabled"> & {
     onClick: (() => unknown) | undefined;
     "aria-disabled"?: boolean;
   },
@@ -70,15 +74,17 @@ export function drawButton<
   // An app's own button may pass no event, or an event without a click count.
   const onClick =
     act && ((event?: { detail?: number }) => void (Number(event?.detail) > 1 || act()));
-  const all = { "aria-disabled": !act, ...props, type: "button" as const, onClick };
+  const fixed = { type: "button", dir: "auto", onClick } as const;
+  const all = { "aria-disabled": !act, ...props, ...fixed };
   return render ? render(all) : <button {...all} />;
 }
 
 /** Draws the link to the shop. */
 export function drawLink(
   render: RenderLink | undefined,
-  props: Omit<AresLinkProps, "target" | "rel">,
+  props: Omit<AresLinkProps, "dir" | "target" | "rel">,
 ): ReactElement {
-  const all = { ...props, target: "_blank", rel: "noopener noreferrer" } as const;
+  const fixed = { dir: "auto", target: "_blank", rel: "noopener noreferrer" } as const;
+  const all = { ...props, ...fixed };
   return render ? render(all) : <a {...all} />;
 }

@@ -54,6 +54,8 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
     return (
       <p
         role={role}
+        // The words run as their language does, whatever the page says.
+        dir="auto"
         // Each part of the news is said once, when it comes.
         aria-atomic={role === "alert"}
         data-paid={saysCost(gate) || undefined}
