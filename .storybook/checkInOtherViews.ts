@@ -6,7 +6,8 @@ const views: { name: string; view: Partial<View>; forcedColors?: boolean }[] = [
   { name: "as shown", view: {} },
   { name: "dark", view: { theme: "dark" } },
   { name: "right to left", view: { locale: "ar" } },
-  { name: "forced colours", view: {}, forcedColors: true },
+  // Chromium forces its light ones.
+  { name: "forced colours", view: { theme: "light" }, forcedColors: true },
 ];
 
 /** A narrow phone, and the largest text: no part may run out of the page sideways. */

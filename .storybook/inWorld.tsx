@@ -107,6 +107,7 @@ function Viewed({ view, direction, name, children }: ViewedProps) {
     const { documentElement: page } = document;
     if (name) page.dataset.theme = theme;
     else delete page.dataset.theme;
+    page.dataset.bsTheme = theme;
     page.lang = locale;
     page.dir = direction === "ltr" || direction === "rtl" ? direction : directionOf(locale);
   });

@@ -1,4 +1,5 @@
 import type { StorybookConfig } from "@storybook/react-vite";
+import tailwind from "@tailwindcss/vite";
 import { strongStyles } from "../scripts/sheets.mjs";
 
 /** Storybook for designers. Every story is a test too: `npm run test:stories`. */
@@ -12,7 +13,7 @@ export default {
   typescript: { reactDocgen: "react-docgen-typescript" },
   viteFinal: (config) => ({
     ...config,
-    plugins: [...(config.plugins ?? []), strongStyles()],
+    plugins: [...(config.plugins ?? []), strongStyles(), tailwind()],
     // Stories import the package by its public name, so that a reader can copy their source.
     build: {
       ...config.build,

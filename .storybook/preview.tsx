@@ -12,6 +12,7 @@ import { configure } from "storybook/test";
 import { networkReady } from "../stories/world/worker";
 import { PATIENCE_MS } from "../test/setup/patience";
 import { checkInOtherViews } from "./checkInOtherViews";
+import { dressPage } from "./frameworks/dressPage";
 import { inWorld } from "./inWorld";
 import { pasteable } from "./pasteable";
 import { ThemedDocs } from "./ThemedDocs";
@@ -27,7 +28,7 @@ export default {
   ...toolbar,
   tags: ["autodocs"],
   decorators: [inWorld],
-  loaders: [() => networkReady],
+  loaders: [() => networkReady, ({ globals }) => dressPage(globals.framework)],
   afterEach: checkInOtherViews,
   parameters: {
     a11y: { test: "error", config: { rules: [{ id: "target-size", enabled: true }] } },

@@ -31,6 +31,7 @@ const asWritten = { story: "as the story says" };
 export const toolbar = {
   initialGlobals: {
     theme: "light",
+    framework: "none",
     contrast: "own",
     locale: "en",
     direction: "language",
@@ -61,6 +62,11 @@ export const toolbar = {
     }),
     network: chip("Network", "transfer", { ...asWritten, ...networks }),
     theme: chip("Theme", "contrast", { light: "light", dark: "dark", both: "side by side" }),
+    framework: chip("Framework", "paintbrush", {
+      none: "none, plain CSS",
+      tailwind: "Tailwind 4",
+      bootstrap: "Bootstrap 5",
+    }),
     contrast: chip("Colours", "paintbrush", {
       own: "the kit's",
       forced: "forced, as in a high contrast mode",

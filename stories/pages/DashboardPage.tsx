@@ -1,6 +1,7 @@
 import { AresGate, CreditBalance } from "ares-react";
 import { useLabel } from "../world/labels";
 import { Report } from "../world/Report";
+import type { Dress } from "./dress";
 
 const figures = { Revenue: "$48,210", "Active users": "3,914", Churn: "1.8 %" };
 const tiles = [
@@ -10,7 +11,7 @@ const tiles = [
 ] as const;
 
 /** A dashboard: a balance in the header, gates in tiles, and a gate as a card of its own. */
-export function DashboardPage() {
+export function DashboardPage({ dress }: { dress: Dress }) {
   const exported = useLabel("PDF export");
   return (
     <div className="app-page">
@@ -21,17 +22,21 @@ export function DashboardPage() {
       <main>
         <dl className="app-tiles" lang="en" dir="ltr">
           {Object.entries(figures).map(([name, figure]) => (
-            <div key={name} className="app-tile">
-              <dt>{name}</dt>
+            <div key={name} className={dress.tile}>
+              <dt className={dress.text}>{name}</dt>
               <dd>{figure}</dd>
             </div>
           ))}
         </dl>
         <div className="app-tiles">
           {tiles.map(([title, text]) => (
-            <section key={title} className="app-tile">
-              <h3 lang="en">{title}</h3>
-              <p lang="en">{text}</p>
+            <section key={title} className={dress.tile}>
+              <h3 className={dress.title} lang="en">
+                {title}
+              </h3>
+              <p className={dress.text} lang="en">
+                {text}
+              </p>
               <AresGate usage="report" resource={title}>
                 <Report title={title} />
               </AresGate>

@@ -1,5 +1,6 @@
 import { AresGate, CreditBalance } from "ares-react";
 import { useLabel } from "../world/labels";
+import type { Dress } from "./dress";
 
 const invoices = [
   ["INV-2041", "Fjord & Sons", "12 Nov 2026", "€ 4,210.00"],
@@ -8,7 +9,7 @@ const invoices = [
 ] as const;
 
 /** A table with a small gate in each row. */
-export function TablePage() {
+export function TablePage({ dress }: { dress: Dress }) {
   const pdf = useLabel("PDF export");
   return (
     <div className="app-page">
@@ -19,7 +20,7 @@ export function TablePage() {
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls it. */}
         <div className="app-scroll" tabIndex={0}>
-          <table className="app-table" lang="en">
+          <table className={dress.table} lang="en">
             <tbody>
               {invoices.map(([number, customer, date, amount]) => (
                 <tr key={number}>

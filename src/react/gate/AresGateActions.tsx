@@ -164,7 +164,7 @@ function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & Ne
       return drawButton(renderButton, {
         ...part(action),
         // What is seen comes first in the name, so that a voice can say it.
-        "aria-label": isTitled ? `${priced(verb, price)}, ${speech.label}` : undefined,
+        "aria-label": isTitled && !isBusy ? `${priced(verb, price)}, ${speech.label}` : undefined,
         "aria-busy": isBusy,
         onClick: blocked ? undefined : act,
         children: (
