@@ -24,7 +24,7 @@ const uses: Readonly<Record<string, string>> = {
   "--ares-measure": "the most width of a gate and a notice",
   "--ares-title": "the size of titles",
   "--ares-font": "the face of the kit's text",
-  "--ares-coin": "the mark before an amount, as a mask; none for no mark",
+  "--ares-coin": "the mark before an amount, as a mask",
   "--ares-space": "the unit of every distance",
   "--ares-radius": "corners",
   "--ares-text": "the size of text",

@@ -55,6 +55,17 @@ describe("the stylesheet", () => {
     expect(readFileSync(`${root}stories/Foundations.mdx`, "utf8")).toContain("<TokenTable />");
   });
 
+  it("has every property that an app may set explained in docs/looks", () => {
+    const settable = new Set(css.match(/--ares-(?!from\b|d\b|found\b)[a-z-]+/g));
+    const page = readFileSync(`${root}docs/looks.md`, "utf8");
+    expect(
+      [...settable].filter(
+        (name) => !page.includes(`| \`${name}\``) && !page.includes(`, \`${name}\``),
+      ),
+    ).toEqual([]);
+    expect(settable.size).toBeGreaterThan(20);
+  });
+
   it("takes every duration from one token, so that 0s stops them all", () => {
     const times = [...css.matchAll(/^\s*(animation|transition)(-duration)?:([^;]+);/gm)].map(
       ([, , , value = ""]) => value.trim(),
