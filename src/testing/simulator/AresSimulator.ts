@@ -8,6 +8,8 @@ export interface AresSimulatorOptions extends KnobSettings {
   users?: Readonly<Record<string, SimulatedUser>>;
   /** The client ids that ARES knows. @default every client id */
   clients?: readonly string[];
+  /** What the token endpoint takes for the client's secret. @default any text */
+  clientSecret?: string;
   /** The clock of the book and of the tokens. @default Date.now */
   now?: () => number;
   /** Makes the tokens; the same seed, the same tokens. @default 1 */
@@ -40,7 +42,7 @@ export interface AresSimulator {
   spendElsewhere(user: string, credits: number): void;
   /** The book: every deduction, oldest first. */
   readonly charges: BookedCharge[];
-  /** What was asked of ARES's two routes. Tokens and e-mails are never in it. */
+  /** What was asked of ARES's routes. Tokens and e-mails are never in it. */
   readonly requests: RequestLog;
   /** The user's newest access token, expired or not; the first one is made when it is asked for. */
   tokenOf(user: string): string;

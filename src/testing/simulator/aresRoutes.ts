@@ -1,5 +1,7 @@
 import { fromHundredths } from "../../contract";
-import type { Knobs } from "./knobs";
+import { answerTokenRequest } from "./grantRoutes";
+import type { Grants } from "./grants";
+import type { AresRoute, Knobs } from "./knobs";
 import type { Tokens } from "./tokens";
 import { randomHex, seededRandom, seedOf } from "./tokens";
 import type { Wallets } from "./wallets";
@@ -8,6 +10,7 @@ import type { Wallets } from "./wallets";
 export interface AresState {
   wallets: Wallets;
   tokens: Tokens;
+  grants: Grants;
   knobs: Knobs;
   /** The client ids that ARES knows. Undefined: every client id. */
   clients: readonly string[] | undefined;
@@ -15,7 +18,7 @@ export interface AresState {
 
 /** A request, read as far as ARES needs it. */
 export interface AresCall {
-  route: "user" | "usage";
+  route: AresRoute;
   method: string;
   authorization: string | null;
   contentType: string | null;
@@ -25,10 +28,11 @@ export interface AresCall {
 const error = (status: number, text: string): Response =>
   Response.json({ error: text }, { status });
 
-/** Answers `GET /v1/user` and `POST /v1/partner/usage` as ARES documents them. The deduction happens in here, at once. */
-export function answerAsAres(call: AresCall, state: AresState): Response {
+/** Answers `GET /v1/user` and `POST /v1/partner/usage` as ARES documents them, and the token endpoint. The deduction happens in here, at once. */
+export function answerAsAres(call: AresCall, state: AresState): Response | Promise<Response> {
   if (call.method !== (call.route === "user" ? "GET" : "POST"))
     return error(405, "Method not allowed");
+  if (call.route === "token") return answerTokenRequest(call.body, state.grants, state.knobs);
 
   const token = state.tokens.check(call.authorization);
   if (token.status === "none") return error(401, "No token provided");

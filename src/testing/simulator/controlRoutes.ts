@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { AresSimulator } from "./AresSimulator";
 import { FaultAnswer, FaultName, FaultOptions } from "./faults";
-import { Knobs } from "./knobs";
+import { AresRoute, Knobs } from "./knobs";
 
 const Amount = z.object({ user: z.string(), credits: z.number() });
 const Token = z.object({
@@ -19,7 +19,7 @@ const Fail = z.object({ fault: z.union([FaultName, FaultAnswer]), ...FaultOption
 const Random = z.object({
   seed: z.number(),
   rates: z.partialRecord(FaultName, z.number()),
-  on: z.optional(z.enum(["user", "usage"])),
+  on: z.optional(AresRoute),
 });
 const Settings = z.partial(Knobs);
 

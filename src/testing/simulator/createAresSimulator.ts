@@ -3,6 +3,7 @@ import { type AresState, idOf } from "./aresRoutes";
 import { answerControl } from "./controlRoutes";
 import { exchange, type World } from "./exchange";
 import { createFaultPlan } from "./faultPlan";
+import { createGrants } from "./grants";
 import { readKnobs } from "./knobs";
 import { dropHeader, untilAborted } from "./network";
 import { createRequestLog } from "./requestLog";
@@ -10,7 +11,7 @@ import { createTokens } from "./tokens";
 import { createWallets } from "./wallets";
 
 /**
- * Creates a pretend ARES: its two endpoints, its book of deductions, and every fault a network can add.
+ * Creates a pretend ARES: its endpoints, its consent page, its book of deductions, and every fault a network can add.
  *
  * The simulator deducts for each call that arrives, also for a repeated one: ARES documents no idempotency key. Every
  * undocumented fact is a knob. `/__sim/*` lets another process read the book and script faults.
@@ -22,12 +23,28 @@ import { createWallets } from "./wallets";
  * expect(simulator.charges).toHaveLength(1)
  */
 export function createAresSimulator(options: AresSimulatorOptions = {}): AresSimulator {
-  const { users = { user_1: 698 }, clients, now = Date.now, seed = 1, ...settings } = options;
+  const {
+    users = { user_1: 698 },
+    clients,
+    clientSecret,
+    now = Date.now,
+    seed = 1,
+    ...settings
+  } = options;
 
   function createWorld(): World {
+    const tokens = createTokens(seed, now, () => state.knobs.tokenTtlMs);
     const state: AresState = {
       wallets: createWallets(users, now),
-      tokens: createTokens(seed, now, () => state.knobs.tokenTtlMs),
+      tokens,
+      grants: createGrants({
+        seed,
+        now,
+        tokens,
+        knobs: () => state.knobs,
+        clients,
+        clientSecret,
+      }),
       knobs: readKnobs(settings),
       clients,
     };

@@ -1,7 +1,8 @@
 import { type AresState, answerAsAres } from "./aresRoutes";
 import type { FaultPlan } from "./faultPlan";
 import { faultOf } from "./faults";
-import { latencyOf } from "./knobs";
+import { authorizePage } from "./grantRoutes";
+import { type AresRoute, latencyOf } from "./knobs";
 import { brokenBody, networkError, wait } from "./network";
 import type { RequestRecorder } from "./requestLog";
 
@@ -13,9 +14,10 @@ export interface World {
   log: RequestRecorder;
 }
 
-const routes: Readonly<Record<string, "user" | "usage">> = {
+const routes: Readonly<Record<string, AresRoute>> = {
   "/v1/user": "user",
   "/v1/partner/usage": "usage",
+  "/oauth/token": "token",
 };
 
 /** One request through the network to ARES and back. What has begun is finished, whether or not the caller still waits. */
@@ -24,7 +26,10 @@ export async function exchange(
   request: Request,
   signal: AbortSignal,
 ): Promise<Response> {
-  const route = routes[new URL(request.url).pathname];
+  const address = new URL(request.url);
+  if (address.pathname === "/oauth")
+    return authorizePage(address, world.state.grants, world.state.wallets.names());
+  const route = routes[address.pathname];
   if (!route) return Response.json({ error: "Not found" }, { status: 404 });
 
   const { now, state, plan, log } = world;
@@ -50,12 +55,12 @@ export async function exchange(
   await wait(latencyOf(state.knobs, route) + (fault?.type === "slow" ? fault.ms : 0));
 
   if (!fault || fault.type === "slow") {
-    const answer = answerAsAres(call, state);
+    const answer = await answerAsAres(call, state);
     entry.status = answer.status;
     return answer;
   }
 
-  if (fault.charges) answerAsAres(call, state);
+  if (fault.charges) await answerAsAres(call, state);
   if (fault.type === "error") throw networkError(fault.code);
   if (fault.type === "hang") return new Promise(() => {});
   const answer = fault.type === "broken-body" ? brokenBody(fault.how, signal) : fault.answer();

@@ -1,12 +1,13 @@
 import { type FaultAnswer, FaultName, type FaultOptions } from "./faults";
+import type { AresRoute } from "./knobs";
 import { seededRandom } from "./tokens";
 
 /** Faults that strike at random: each name's share of all requests, from 0 to 1. */
 export interface RandomFaults {
   seed: number;
   rates: Partial<Record<FaultName, number | undefined>>;
-  /** Only this route of ARES. @default both */
-  on?: "user" | "usage" | undefined;
+  /** Only this route of ARES. @default all */
+  on?: AresRoute | undefined;
 }
 
 export interface PlannedFault {
@@ -21,7 +22,7 @@ export function createFaultPlan() {
   let scripted: (PlannedFault & { left: number })[] = [];
   let random: (RandomFaults & { next: () => number }) | null = null;
 
-  function drawn(route: "user" | "usage"): PlannedFault | null {
+  function drawn(route: AresRoute): PlannedFault | null {
     if (!random || (random.on && random.on !== route)) return null;
     let number = random.next();
     for (const name of FaultName.options) {
@@ -54,7 +55,7 @@ export function createFaultPlan() {
       scripted = [];
       random = null;
     },
-    next(route: "user" | "usage"): PlannedFault | null {
+    next(route: AresRoute): PlannedFault | null {
       const due = scripted.find(
         ({ options, left }) => left > 0 && (options.on ?? "usage") === route,
       );

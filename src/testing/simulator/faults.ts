@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Knobs } from "./knobs";
+import { AresRoute, type Knobs } from "./knobs";
 
 /**
  * What can go wrong between an app and ARES. `before`: ARES did nothing. `after`: ARES did its work, a deduction
@@ -54,7 +54,7 @@ export const FaultOptions = z.strictObject({
   /** How many requests it strikes. @default 1 */
   times: z.optional(z.union([z.int().check(z.positive()), z.literal("always")])),
   /** The route of ARES that the fault strikes. @default "usage": the next charge */
-  on: z.optional(z.enum(["user", "usage"])),
+  on: z.optional(AresRoute),
   /** How long `slow` takes. @default 3000 */
   ms: z.optional(z.number().check(z.minimum(0), z.maximum(10 * 60 * 1000))),
   /** What `429-retry-after` says. @default 2 */

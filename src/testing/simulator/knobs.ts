@@ -1,5 +1,9 @@
 import * as z from "zod/mini";
 
+/** The routes of ARES that a server calls. */
+export const AresRoute = z.enum(["user", "usage", "token"]);
+export type AresRoute = z.infer<typeof AresRoute>;
+
 const milliseconds = z.number().check(z.minimum(0), z.maximum(10 * 60 * 1000));
 
 /**
@@ -23,11 +27,15 @@ export const Knobs = z.strictObject({
   nonPositiveCredits: z._default(z.enum(["refuse", "accept"]), "refuse"),
   /** The status for a client id that is not among `clients`; `accept` charges all the same. */
   unknownClient: z._default(z.literal([400, 401, 403, 404, "accept"]), 400),
-  /** How long ARES takes before it does its work; for both routes, or for each. */
+  /** How long ARES takes before it does its work; for all routes, or for each. */
   latencyMs: z._default(
     z.union([
       milliseconds,
-      z.strictObject({ user: z._default(milliseconds, 0), usage: z._default(milliseconds, 0) }),
+      z.strictObject({
+        user: z._default(milliseconds, 0),
+        usage: z._default(milliseconds, 0),
+        token: z._default(milliseconds, 0),
+      }),
     ]),
     0,
   ),
@@ -35,6 +43,21 @@ export const Knobs = z.strictObject({
   readLagMs: z._default(milliseconds, 0),
   /** How long an access token lives. ARES's own app counts on 1800 seconds. */
   tokenTtlMs: z._default(z.number().check(z.positive()), 1_800_000),
+  /** How long a refresh token lives. ARES's own app counts on a day. */
+  refreshTtlMs: z._default(z.number().check(z.positive()), 86_400_000),
+  /**
+   * Whether a refresh gives a new refresh token and ends the old one. `detects_reuse`: an old one that comes back ends the
+   * whole link, as RFC 9700 asks.
+   */
+  rotation: z._default(z.enum(["on", "off", "detects_reuse"]), "on"),
+  /** Whether a code needs its PKCE verifier: checked where a challenge was sent, never looked at, or always asked for. */
+  pkce: z._default(z.enum(["honoured", "ignored", "required"]), "honoured"),
+  /** Whether a refresh without `redirect_uri` is refused. */
+  refreshRedirect: z._default(z.enum(["required", "ignored"]), "required"),
+  /** How the token endpoint refuses: with OAuth's codes, with sentences as ARES's API has them, or with a status alone. */
+  tokenErrors: z._default(z.enum(["oauth", "sentences", "bare"]), "oauth"),
+  /** What tokens come with: everything, the seconds as a text, or nothing but the tokens. */
+  tokenBody: z._default(z.enum(["full", "text", "minimal"]), "full"),
 });
 export type Knobs = z.infer<typeof Knobs>;
 
@@ -42,7 +65,7 @@ export type Knobs = z.infer<typeof Knobs>;
 export type KnobSettings = Partial<z.input<typeof Knobs>>;
 
 /** The latency of one route. */
-export function latencyOf(knobs: Knobs, route: "user" | "usage"): number {
+export function latencyOf(knobs: Knobs, route: AresRoute): number {
   return typeof knobs.latencyMs === "number" ? knobs.latencyMs : knobs.latencyMs[route];
 }
 

@@ -1,9 +1,10 @@
 import type { FaultAnswer, FaultName } from "./faults";
+import type { AresRoute } from "./knobs";
 
 /** One request to ARES, as the simulator saw it. */
 export interface LoggedRequest {
   at: number;
-  route: "user" | "usage";
+  route: AresRoute;
   /** Whose token it carried; `null` without a token that ever was one. */
   userId: string | null;
   /** What it suffered. */
@@ -16,6 +17,7 @@ export interface LoggedRequest {
 export interface RequestLog {
   user: number;
   usage: number;
+  token: number;
   log: LoggedRequest[];
 }
 
@@ -24,7 +26,7 @@ const LIMIT = 1000;
 export type RequestRecorder = ReturnType<typeof createRequestLog>;
 
 export function createRequestLog() {
-  const counts = { user: 0, usage: 0 };
+  const counts = { user: 0, usage: 0, token: 0 };
   let log: LoggedRequest[] = [];
 
   return {

@@ -30,6 +30,8 @@ export function createTokens(seed: number, now: () => number, ttlMs: () => numbe
   return {
     issue,
     expire,
+    /** False once the user must connect again. */
+    isRefreshable: (user: string) => owners.get(user)?.refreshable !== false,
     current: (user: string) => owners.get(user)?.current ?? issue(user),
 
     /** A new token for an old one, which ends; null when the user must connect again. */

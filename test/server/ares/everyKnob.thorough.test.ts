@@ -70,8 +70,17 @@ type Row<K extends keyof Knobs> = [
 ];
 const refusedWith = (status: 400 | 402 | 403 | 409) => ({ insufficientStatus: status });
 
+/** Knobs of the OAuth endpoints, which no charge meets. `test/connect` turns them. */
+type OfOAuth =
+  | "refreshTtlMs"
+  | "rotation"
+  | "pkce"
+  | "refreshRedirect"
+  | "tokenErrors"
+  | "tokenBody";
+
 /** Every knob, each of its values, and the difference from the documented case. */
-const table: { [K in keyof Knobs]: Row<K>[] } = {
+const table: { [K in Exclude<keyof Knobs, OfOAuth>]: Row<K>[] } = {
   insufficientStatus: [
     [400, {}],
     [402, {}],
@@ -302,13 +311,12 @@ describe.concurrent.each(rows)("with ARES set to $name", ({ settings, expected }
 
 describe("the table", () => {
   it("names every value of every knob that has a list of them", () => {
-    const lists = Object.entries(Knobs.shape).flatMap(
-      ([knob, { def }]): { knob: string; values: unknown[] }[] => {
-        const inner = def.innerType.def;
-        if (inner.type === "literal") return [{ knob, values: inner.values }];
-        return inner.type === "enum" ? [{ knob, values: Object.values(inner.entries) }] : [];
-      },
-    );
+    const turned = Object.entries(Knobs.shape).filter(([knob]) => knob in table);
+    const lists = turned.flatMap(([knob, { def }]): { knob: string; values: unknown[] }[] => {
+      const inner = def.innerType.def;
+      if (inner.type === "literal") return [{ knob, values: inner.values }];
+      return inner.type === "enum" ? [{ knob, values: Object.values(inner.entries) }] : [];
+    });
 
     expect(lists.length).toBeGreaterThan(5);
     expect(lists.map(({ knob }) => ({ knob, values: valuesOf(knob) }))).toEqual(lists);

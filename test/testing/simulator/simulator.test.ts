@@ -250,6 +250,7 @@ describe("requests", () => {
     expect(simulator.requests).toEqual({
       user: 1,
       usage: 1,
+      token: 0,
       log: [
         { at: 5, route: "user", userId: "ada", fault: null, status: 200 },
         { at: 5, route: "usage", userId: "ada", fault: null, status: 402 },
@@ -273,7 +274,7 @@ describe("reset", () => {
 
     expect(simulator.balanceOf("ada")).toBe(10);
     expect(simulator.charges).toEqual([]);
-    expect(simulator.requests).toEqual({ user: 0, usage: 0, log: [] });
+    expect(simulator.requests).toEqual({ user: 0, usage: 0, token: 0, log: [] });
     expect(simulator.faults).toEqual([]);
     expect(simulator.knobs).toMatchObject({ latencyMs: 0, usageBody: "minimal" });
     expect(simulator.tokenOf("ada")).toBe(token);
