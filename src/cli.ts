@@ -1,5 +1,6 @@
 import { runDoctor, USAGE } from "./cli/doctor/runDoctor";
 import { readSources, runInit } from "./cli/init/runInit";
+import { runSecret } from "./cli/secret";
 import { runSetup } from "./cli/setup/runSetup";
 import { plain, terminal } from "./cli/talk";
 import { versionIn } from "./cli/version";
@@ -29,6 +30,7 @@ async function run(): Promise<number> {
       silent,
       talk: silent ? plain(print) : terminal,
     });
+  if (command === "secret") return runSecret(print);
   if (command === "setup") return runSetup(rest, print);
   return runDoctor(words, print);
 }

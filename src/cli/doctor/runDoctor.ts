@@ -14,6 +14,7 @@ interface Doctor {
 /** What the command can do. */
 export const USAGE = `Usage: ares-react init
        ares-react setup [module that exports \`ares\`, made by createAresServer]
+       ares-react secret
        ares-react doctor [module that exports \`ares\`, made by createAresServer]
        ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]
        ares-react --help | --version`;
