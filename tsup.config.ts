@@ -79,7 +79,15 @@ writeFileSync("dist/cli.init.json", JSON.stringify(initFiles(import.meta.dirname
 
 export default defineConfig([
   { ...shared, entry: { index: "src/index.ts", clerk: "src/clerk.ts" }, plugins: [useClient] },
-  { ...shared, entry: { server: "src/server.ts", receipt: "src/receipt.ts", rsc: "src/rsc.ts" } },
+  {
+    ...shared,
+    entry: {
+      server: "src/server.ts",
+      connect: "src/connect.ts",
+      receipt: "src/receipt.ts",
+      rsc: "src/rsc.ts",
+    },
+  },
   {
     ...shared,
     entry: messages,
@@ -122,6 +130,7 @@ export default defineConfig([
       index: "src/index.ts",
       clerk: "src/clerk.ts",
       server: "src/server.ts",
+      connect: "src/connect.ts",
       receipt: "src/receipt.ts",
       rsc: "src/rsc.ts",
       testing: "src/testing.ts",

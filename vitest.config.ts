@@ -10,7 +10,10 @@ const report = process.env.TEST_REPORT;
 /** Tests, examples and README snippets import the package by its public name, and meet the sources. */
 export const alias = [
   { find: /^ares-react$/, replacement: from("./src/index.ts") },
-  { find: /^ares-react\/(clerk|receipt|rsc|server|testing)$/, replacement: from("./src/$1.ts") },
+  {
+    find: /^ares-react\/(clerk|connect|receipt|rsc|server|testing)$/,
+    replacement: from("./src/$1.ts"),
+  },
   { find: /^ares-react\/messages\/(.*)$/, replacement: from("./src/react/messages/$1.ts") },
   { find: /^ares-react\/styles\.css$/, replacement: from("./src/styles.css") },
 ];

@@ -61,6 +61,7 @@ try {
   await judge(["react", "@tanstack/react-query", "zod"], walk(app, "gate"));
   await judge(["msw"], walk(app, "msw"));
   await judge(["jose"], walk(app, "receipt"));
+  await judge(["oauth4webapi"], walk(app, "connect"));
   await judge(["@clerk/backend"], walk(app, "clerk"));
   await judge(Object.keys(versions), async () => {
     assert.deepEqual(complaintsOfTypes(app, doorsOf(root)), []);

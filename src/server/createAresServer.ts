@@ -77,10 +77,10 @@ export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Re
     } & NeedsInput<P, U>,
   ): Promise<ChargeReceipt<U>>;
   /**
-   * Creates what the ledger lacks, such as its tables. May run at every start. `npx ares-react setup <module>` calls it.
+   * Creates what the ledger and `auth` lack, such as tables. May run at every start. `npx ares-react setup <module>` calls it.
    * In development a ledger sets itself up.
    *
-   * @throws {AresError} `ledger_unavailable` when the ledger can't be set up.
+   * @throws {AresError} `ledger_unavailable` or `auth_unavailable` when one of them can't be set up.
    */
   setup(): Promise<void>;
   /** Checks ledger, prices, origins, clock and ARES. `npx ares-react doctor <module>` prints it. */
@@ -210,6 +210,9 @@ export function createAresServer<const P extends Prices>(
     async setup() {
       await ledger.setup?.().catch((cause: unknown) => {
         throw refuse("ledger_unavailable", {}, { cause });
+      });
+      await options.auth.setup?.().catch((cause: unknown) => {
+        throw refuse("auth_unavailable", {}, { cause });
       });
     },
     async doctor() {

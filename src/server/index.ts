@@ -1,15 +1,30 @@
 export type { AresAccount } from "./ares/account";
-export type { AresApiOptions } from "./ares/aresApi";
-export type { AresAuth, Authenticate } from "./auth/auth";
+export {
+  type AresApi,
+  type AresApiOptions,
+  createAresApi,
+  neverConnected,
+  sentOnce,
+  uncached,
+  userOf,
+} from "./ares/aresApi";
+export { type AresAuth, type Authenticate, faultOfUserId } from "./auth/auth";
 export { clerkAuth } from "./auth/clerkAuth";
 export type { ClerkAuthOptions } from "./auth/clerkOptions";
+export { createSingleFlight } from "./auth/singleFlight";
+export { readShort, readText, within } from "./bounded";
 export type { AresEvent } from "./charge/events";
 export type { ChargeReceipt } from "./charge/receipt";
 export type { SpendCap } from "./charge/spendCap";
 export { type AresServer, createAresServer } from "./createAresServer";
+export { inDevelopment } from "./development";
+export { answer, privateHeaders, problem, refusalOf } from "./http/answers";
 export type { RequestOrHeaders } from "./http/asRequest";
+export { crossOrigin } from "./http/cors";
+export { checkOrigin } from "./http/origin";
 export type { RateLimit } from "./http/rateLimit";
-export type { NamedInput, NamedResource } from "./http/readRequest";
+export { type NamedInput, type NamedResource, noWebRequest } from "./http/readRequest";
+export { askLedger } from "./ledger/askLedger";
 export type {
   ChargeFilter,
   ChargeRow,
@@ -35,7 +50,13 @@ export type { RedisCommand, RedisConnection } from "./ledger/redis/connection";
 export { redisLedger } from "./ledger/redis/redisLedger";
 export type { RedisLedger, RedisLedgerOptions } from "./ledger/redis/redisLedgerOptions";
 export type { BeginWithin, SpendLimits } from "./ledger/spending";
-export type { SqlQuery } from "./ledger/sql/dialect";
+export {
+  bind,
+  dialects,
+  type SqlDialect,
+  type SqlQuery,
+  type SqlValue,
+} from "./ledger/sql/dialect";
 export {
   fromNeon,
   fromPg,
@@ -46,6 +67,7 @@ export {
   type PgliteClient,
   type PostgresJsClient,
 } from "./ledger/sql/postgresClients";
+export { SqlInteger } from "./ledger/sql/row";
 export { ledgerSchema } from "./ledger/sql/schema";
 export {
   type BetterSqlite3Client,
@@ -59,6 +81,7 @@ export {
 } from "./ledger/sql/sqliteClients";
 export { sqlLedger } from "./ledger/sql/sqlLedger";
 export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions";
+export { untilSerialized } from "./ledger/sql/untilSerialized";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";
 export type {
@@ -70,5 +93,8 @@ export type {
   WithPaidOptions,
 } from "./paid/paid";
 export type { PaidAccess } from "./paid/paidAccess";
+export { parseUrl } from "./parseUrl";
+export { guarded, printOnce } from "./printOnce";
+export { isOfFramework, refuse } from "./refusals";
 export type { AresServerOptions } from "./serverOptions";
 export type { SnapshotOptions, SnapshotTarget } from "./snapshot";

@@ -31,6 +31,7 @@ describe("the built files", () => {
     const doors = [
       "clerk",
       "index",
+      "connect",
       "receipt",
       "rsc",
       "server",
@@ -81,9 +82,12 @@ describe("the built files", () => {
 
 /** Code that no visitor may download, and that no server needs to install. */
 const strangers: readonly { door: RegExp; never: RegExp }[] = [
-  { door: /^(server|receipt)\./, never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/ },
   {
-    door: /^(index|clerk|server|receipt|rsc|messages\/\w+)\./,
+    door: /^(server|connect|receipt)\./,
+    never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/,
+  },
+  {
+    door: /^(index|clerk|server|connect|receipt|rsc|messages\/\w+)\./,
     never: /^(msw|ares-react\/testing|node:)/,
   },
   { door: /^testing\.c?js/, never: /^(node:|module$)/ },

@@ -11,7 +11,9 @@ function mapOf(lists: typeof order): string {
   return Object.entries(lists)
     .map(([folder, entries]) => {
       const { rooms: neighbours = [], doors = [] } = rooms[folder] ?? {};
-      const uses = [...neighbours, ...doors].map((name) => `\`${name}\``).join(", ");
+      const uses = [...neighbours, ...doors]
+        .map((name) => `\`${name.replace(/\/index$/, "")}\``)
+        .join(", ");
       const head = `**${folder}/**${uses ? ` may import ${uses}` : ""}`;
       const lines = Object.entries(entries).map(([entry, about], index) => {
         const inside = nested(`${folder}/${entry}`).length > 0 ? " (own list below)" : "";
@@ -48,7 +50,9 @@ describe("docs/architecture.md", () => {
 
   it("names only folders and files that exist", () => {
     const named = [
-      ...page.matchAll(/`((?:contract|client|react|clerk|server|receipt|rsc|testing)\/[\w/]+)`/g),
+      ...page.matchAll(
+        /`((?:contract|client|react|clerk|server|connect|receipt|rsc|testing)\/[\w/]+)`/g,
+      ),
     ].map(([, path = ""]) => path);
     const places = Object.entries(order).flatMap(([folder, entries]) =>
       Object.keys(entries).map((entry) => `${folder}/${entry}`),

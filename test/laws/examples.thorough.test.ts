@@ -8,6 +8,7 @@ const doors = [
   "ares-react",
   "ares-react/server",
   "ares-react/clerk",
+  "ares-react/connect",
   "ares-react/receipt",
   "ares-react/rsc",
   "ares-react/testing",
@@ -49,6 +50,7 @@ const around = `
     const App: () => ReactElement;
     const Suspense: typeof ReactSuspense;
     const Report: (props: { id?: string }) => ReactElement;
+    function readSession(request: Request): Promise<{ userId: string } | null>;
     function openTopUp(): void;
     function download(): void;
     function render(ui?: ReactElement): Promise<string>;

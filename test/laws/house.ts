@@ -18,6 +18,12 @@ export const rooms: Record<string, Room> = {
   react: { rooms: ["contract", "client"], doors: [], packages: /^(react|@tanstack\/react-query)$/ },
   clerk: { rooms: ["contract"], doors: ["ares-react"], packages: /^react$/ },
   server: { rooms: ["contract"], doors: [], packages: /^(zod\/mini|@clerk\/backend)$/ },
+  // `../server` alone would be the door, which keeps the parts to itself that both rooms stand on.
+  connect: {
+    rooms: ["contract", "server/index"],
+    doors: [],
+    packages: /^(oauth4webapi|zod\/mini)$/,
+  },
   receipt: { rooms: ["contract"], doors: [], packages: /^(jose|zod\/mini)$/ },
   // The one room that meets both doors. A React Server Component imports the client's door as a reference.
   rsc: { rooms: [], doors: ["ares-react", "ares-react/server"], packages: /^react$/ },
@@ -120,6 +126,24 @@ export const order: Readonly<Record<string, Entries>> = {
     sql: "PostgreSQL and SQLite",
     redis: "Redis and Valkey",
   },
+  connect: {
+    tokenAnswer: "what an answer of ARES's token endpoint means",
+    tokenRow: "one user's link, and every decision about its refresh",
+    tokenStore: "the interface: read, write, remove",
+    memoryTokens: "links in memory, the reference",
+    sqlTokens: "links in PostgreSQL and SQLite",
+    redisTokens: "links in Redis and Valkey",
+    sealing: "keys, and what is encrypted with them",
+    aresOAuth: "OAuth with ARES: the only file that speaks it",
+    links: "tokens for users: reads, refreshes and stores them",
+    refusals: "why a connection did not come about, in words",
+    cookies: "names and attributes of the cookies",
+    returnAddress: "where a user may be sent back to",
+    connectOptions: "the options, and what can't work",
+    signIn: 'who is there: the app\'s session, or `session: "ares"`',
+    routes: "start, callback, disconnect, sign-out",
+    aresConnect: "puts the parts together",
+  },
   receipt: {
     receiptKey: "the keys that sign",
     signReceipt: "signs a receipt",
@@ -129,6 +153,7 @@ export const order: Readonly<Record<string, Entries>> = {
   cli: {
     doctor: "`ares-react doctor`",
     setup: "`ares-react setup`",
+    secret: "`ares-react secret`",
     init: "`ares-react init`: what it writes, and the writing",
     talk: "questions at a terminal",
     version: "the version of this package",

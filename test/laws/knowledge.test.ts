@@ -46,8 +46,8 @@ const runsOnLoad = (node: ts.Node) =>
 
 const laws: Law[] = [
   {
-    title: "ARES's API is addressed only in server/ares/",
-    mayKnow: only(/^server\/ares\//, testing),
+    title: "ARES's API is addressed only in server/ares/, and its OAuth in connect/aresOAuth",
+    mayKnow: only(/^server\/ares\//, /^connect\/aresOAuth\.ts$/, testing),
     knows: texts(/oauth\.joinares\.com|\/v1\/(user|partner)\b|partner\/usage/),
     violation: {
       path: "server/http/handler.ts",
@@ -56,7 +56,13 @@ const laws: Law[] = [
   },
   {
     title: "client_id is written only to ARES, and by the client to servers that ask for it",
-    mayKnow: only(/^server\/ares\//, /^contract\/wire\.ts$/, /^client\//, testing),
+    mayKnow: only(
+      /^server\/ares\//,
+      /^connect\/aresOAuth\.ts$/,
+      /^contract\/wire\.ts$/,
+      /^client\//,
+      testing,
+    ),
     knows: (file) => findNodes(file, (node) => isWrittenKey(node, "client_id")),
     violation: { path: "server/http/handler.ts", text: "const body = { client_id: clientId };" },
   },

@@ -10,6 +10,7 @@ const behindDoor: Record<string, string[]> = {
   "index.ts": ["contract", "client", "react"],
   "clerk.ts": ["contract", "clerk"],
   "server.ts": ["contract", "server"],
+  "connect.ts": ["contract", "connect"],
   "receipt.ts": ["contract", "receipt"],
   "rsc.ts": ["rsc"],
   "testing.ts": ["contract", "testing"],

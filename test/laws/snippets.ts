@@ -79,6 +79,7 @@ function compile(app: string, files: string[]): string[] {
       "@/*": [path.join(app, "*")],
       "ares-react": door("index"),
       "ares-react/clerk": door("clerk"),
+      "ares-react/connect": door("connect"),
       "ares-react/receipt": door("receipt"),
       "ares-react/rsc": door("rsc"),
       "ares-react/server": door("server"),

@@ -141,7 +141,7 @@ export function createAresApi({
  *
  * @source https://github.com/denoland/deno/pull/32566 and https://github.com/denoland/deno/issues/35610; seen with 2.9.6.
  */
-function sentOnce(body: string): RequestInit {
+export function sentOnce(body: string): RequestInit {
   if (!("Deno" in globalThis)) return { body };
   const once = { body: new Blob([body]).stream(), duplex: "half" };
   return once;
@@ -151,7 +151,7 @@ function sentOnce(body: string): RequestInit {
  * Keeps a framework's cache from answering with an old balance. Workers with a compatibility date before 2024-11-11
  * have no such cache and throw at the option. Without this check every charge there would be unknown.
  */
-function uncached(): RequestInit {
+export function uncached(): RequestInit {
   try {
     const init = { cache: "no-store" } as const;
     new Request("https://ares.test", init);
@@ -201,7 +201,7 @@ const NEVER_CONNECTED = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
-function neverConnected(error: unknown): boolean {
+export function neverConnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.length > 0)
     return error.errors.every(neverConnected);

@@ -48,6 +48,8 @@ export interface Authenticate {
   (request: Request): Promise<AresAuth | null>;
   /** Reaches a user's ARES account without a request from that user. `reconcile` reads balances through it. */
   forUser?: (userId: string) => AresAuth;
+  /** Creates what the sign-in lacks, such as a table. The server's own `setup()` calls it. */
+  setup?: () => Promise<void>;
 }
 
 /**

@@ -1,0 +1,402 @@
+import { AresError, digest } from "../contract";
+import { askLedger, createSingleFlight, refuse } from "../server/index";
+import type { AresOAuth } from "./aresOAuth";
+import type { Sealing } from "./sealing";
+import { readTokens, type TokenAnswer, type Tokens } from "./tokenAnswer";
+import {
+  claimed,
+  givenBack,
+  isAlive,
+  linked,
+  maySend,
+  type NextStep,
+  nextStep,
+  refused,
+  renewalAt,
+  renewed,
+  type SealedTokens,
+  sent,
+  type TokenRow,
+} from "./tokenRow";
+import type { TokenStore } from "./tokenStore";
+
+/** A user's link, with its token decrypted. */
+export interface Link {
+  token: string;
+  version: string;
+}
+
+export interface Links {
+  /**
+   * The user's link with a token that ARES should take; null for a user without a link. `refusedVersion` is the version
+   * whose token ARES has refused.
+   *
+   * @throws {AresError} `reconnect`, `auth_unavailable`
+   */
+  get(userId: string): Promise<Link | null>;
+  /** As `get`, after ARES has refused a token: that of this version, or else the last one that this server gave. */
+  renew(userId: string, refusedVersion: string | null): Promise<Link | null>;
+  /** The link as it stood within the last minute, without a token. @throws {AresError} `auth_unavailable` */
+  look(userId: string): Promise<Standing>;
+  /** @throws {AresError} `auth_unavailable` while the store can't be read */
+  check(): Promise<void>;
+  /**
+   * Stores the tokens of a callback, and tells when on the store's clock. Null: another user holds the account.
+   *
+   * @throws {AresError} `auth_unavailable`
+   */
+  connect(userId: string, account: string, tokens: Tokens): Promise<number | null>;
+  /** Ends the link, and every session that stands on it. @throws {AresError} `auth_unavailable` */
+  remove(userId: string): Promise<void>;
+  /** Ends the sessions that have begun until now. @throws {AresError} `auth_unavailable` */
+  endSessions(userId: string): Promise<void>;
+}
+
+export interface Standing {
+  /** Null without a link. */
+  row: Pick<TokenRow, "account" | "signedInSince" | "ended"> | null;
+  /** The store's clock. */
+  now: number;
+}
+
+export interface LinkParts {
+  clientId: string;
+  tokens: TokenStore;
+  sealing: Sealing;
+  oauth: AresOAuth;
+  oneUserPerAccount: boolean;
+  onError: (error: unknown) => void;
+  waitUntil: ((work: Promise<void>) => void) | undefined;
+  /** This server's clock: only ever for how much time has passed. */
+  now: () => number;
+  pause: (ms: number) => Promise<void>;
+}
+
+/** How long a server uses what it has read of a row. Another server may have ended the link meanwhile. */
+const KEPT_MS = 60_000;
+const MOST_KEPT = 10_000;
+/** Who waits for another server looks again so often, eight seconds in all. */
+const LOOK_AGAIN_MS = 100;
+const MOST_LOOKS = 80;
+/** What a caller is told to wait where there is no token now. */
+const RETRY_S = 5;
+/** A write that meets another's is tried again so often. */
+const MOST_WRITES = 8;
+
+/** Stands for the version of a refused token that this server did not give. */
+const ANY_VERSION = "";
+
+interface Kept {
+  link: Link;
+  /** Until when the token is used without a look at the row, on this server's clock. */
+  until: number;
+}
+
+export function createLinks(parts: LinkParts): Links {
+  const { clientId, tokens: store, sealing, oauth, onError, now, pause } = parts;
+  const kept = new Map<string, Kept>();
+  const looks = new Map<string, { standing: Standing; until: number }>();
+  const once = createSingleFlight<Link | null>();
+  const newId = () => crypto.randomUUID();
+  const idOf = (userId: string) => digest(["tokens", clientId, userId]);
+  const ask = <T>(operation: () => Promise<T>) => askLedger(operation, "auth_unavailable");
+  const read = (id: string) => ask(() => store.read(id));
+  const write = (id: string, row: TokenRow, was: string | null) =>
+    ask(() => store.write(id, row, was));
+
+  async function seal(
+    userId: string,
+    tokens: Omit<Tokens, "accessToken"> & { accessToken: string },
+  ) {
+    const version = newId();
+    const { accessToken, refreshToken, lifetimeMs } = tokens;
+    return {
+      version,
+      lifetimeMs,
+      accessToken: await sealing.seal(
+        "tokens",
+        placeOf(userId, "access_token", version),
+        accessToken,
+      ),
+      refreshToken:
+        refreshToken === undefined
+          ? null
+          : await sealing.seal("tokens", placeOf(userId, "refresh_token", version), refreshToken),
+    } satisfies SealedTokens;
+  }
+
+  async function open(userId: string, row: TokenRow, column: "access_token" | "refresh_token") {
+    const sealed = column === "access_token" ? row.accessToken : row.refreshToken;
+    const text =
+      sealed && (await sealing.open("tokens", placeOf(userId, column, row.version), sealed));
+    if (text) return text;
+    throw refuse("reconnect", {}, { cause: new AresError("reconnect", UNREADABLE) });
+  }
+
+  /** The link of a row, kept for the next minute, or until the token is to be renewed. */
+  async function use(userId: string, row: TokenRow, at: number): Promise<Link> {
+    const { version } = row;
+    const before = kept.get(userId)?.link;
+    const token =
+      before?.version === version ? before.token : await open(userId, row, "access_token");
+    const link = { token, version };
+    keep(kept, userId, { link, until: now() + Math.min(KEPT_MS, renewalAt(row) - at) });
+    return link;
+  }
+
+  /** Nothing of a user is believed any more: this server has changed the row. */
+  function forget(userId: string): void {
+    kept.delete(userId);
+    looks.delete(userId);
+  }
+
+  /** Follows the row until there is a token. */
+  async function follow(userId: string, refusedVersion: string | null): Promise<Link | null> {
+    const id = await idOf(userId);
+    let refused = refusedVersion;
+    for (let turns = 0; ; turns++) {
+      const { row, now: at } = await read(id);
+      if (!row) {
+        kept.delete(userId);
+        return null;
+      }
+      // Nobody knows which token was refused. It can only be the one that stands here first.
+      if (refused === ANY_VERSION) refused = row.version;
+      const next = nextStep(row, at, refused);
+      const hasMoved = turns < MOST_LOOKS && (await moved(userId, id, row, at, next));
+      if (!hasMoved) return take(userId, row, at, refused, next);
+    }
+  }
+
+  /** True where the row is worth another look: after a wait, or after a refresh by this server. */
+  async function moved(
+    userId: string,
+    id: string,
+    row: TokenRow,
+    at: number,
+    next: NextStep,
+  ): Promise<boolean> {
+    switch (next.do) {
+      case "wait":
+        await pause(LOOK_AGAIN_MS);
+        return true;
+      case "claim":
+        return (await refresh(userId, id, row, at)) === "done";
+      default:
+        return false;
+    }
+  }
+
+  /** What is left to do about a row that this server does not change. */
+  async function take(
+    userId: string,
+    row: TokenRow,
+    at: number,
+    refusedVersion: string | null,
+    next: NextStep,
+  ): Promise<Link> {
+    switch (next.do) {
+      case "use":
+        return use(userId, row, at);
+      case "reconnect":
+        kept.delete(userId);
+        throw refuse("reconnect");
+      case "unavailable":
+        throw refuse("auth_unavailable", {
+          retryAfterSeconds: Math.ceil(next.retryAfterMs / 1000),
+        });
+      default:
+        if (isAlive(row, at, refusedVersion)) return use(userId, row, at);
+        throw refuse("auth_unavailable", { retryAfterSeconds: RETRY_S });
+    }
+  }
+
+  /** One refresh by this server: claimed, sent, stored. `lost`: nobody knows what became of the refresh token. */
+  async function refresh(
+    userId: string,
+    id: string,
+    row: TokenRow,
+    at: number,
+  ): Promise<"done" | "lost"> {
+    const began = now();
+    const storeNow = () => at + Math.max(0, now() - began);
+    const mine = claimed(row, at, newId());
+    if ((await write(id, mine, row.revision)) !== "written") return "done";
+    const refreshToken = await open(userId, mine, "refresh_token");
+
+    const marking = now();
+    const marked = sent(mine, storeNow(), newId());
+    if ((await write(id, marked, mine.revision)) !== "written") return "done";
+    if (!maySend(now() - marking)) {
+      await write(id, givenBack(marked, newId()), marked.revision);
+      return "done";
+    }
+
+    const work = sendAndStore(userId, id, marked, refreshToken, storeNow);
+    // A serverless function must not be frozen before the new tokens are stored.
+    parts.waitUntil?.(
+      work.then(
+        () => {},
+        () => {},
+      ),
+    );
+    return work;
+  }
+
+  async function sendAndStore(
+    userId: string,
+    id: string,
+    marked: TokenRow,
+    refreshToken: string,
+    storeNow: () => number,
+  ): Promise<"done" | "lost"> {
+    const answer = readTokens(await oauth.refresh(refreshToken));
+    if (answer.status === "tokens") {
+      const sealed = await seal(userId, { refreshToken, ...dropUndefined(answer) });
+      await storeRenewed(id, marked.version, sealed, storeNow);
+      return "done";
+    }
+    tell(answer);
+    const next = await withNewRefreshToken(
+      userId,
+      refused(marked, answer, storeNow(), newId()),
+      answer,
+    );
+    if (next) await write(id, next, marked.revision);
+    return answer.status === "lost" ? "lost" : "done";
+  }
+
+  /** Stores what only this server knows. Until that is done, another server may wait, but must not send. */
+  async function storeRenewed(
+    id: string,
+    from: string,
+    sealed: SealedTokens,
+    storeNow: () => number,
+  ): Promise<void> {
+    const revision = newId();
+    async function isStored(): Promise<boolean> {
+      const { row } = await read(id);
+      const next = renewed(row, from, sealed, storeNow(), revision);
+      if (!row || !next) return true;
+      return (await write(id, next, row.revision)) === "written";
+    }
+    for (let tries = 0; tries < MOST_WRITES; tries++) {
+      if (await isStored().catch(() => false)) return;
+      await pause(LOOK_AGAIN_MS * 2 ** tries);
+    }
+    throw refuse("auth_unavailable");
+  }
+
+  async function withNewRefreshToken(userId: string, row: TokenRow | null, answer: TokenAnswer) {
+    const refreshToken = answer.status === "unavailable" ? answer.refreshToken : undefined;
+    if (!row || refreshToken === undefined) return row;
+    const place = placeOf(userId, "refresh_token", row.version);
+    return { ...row, refreshToken: await sealing.seal("tokens", place, refreshToken) };
+  }
+
+  function tell(answer: Exclude<TokenAnswer, { status: "tokens" }>): void {
+    const words = wordsOf(answer);
+    if (words) onError(new AresError("auth_unavailable", `ARES: ${words}`));
+  }
+
+  async function get(userId: string, refusedVersion: string | null): Promise<Link | null> {
+    const entry = kept.get(userId);
+    const isGood =
+      entry &&
+      entry.until > now() &&
+      refusedVersion !== ANY_VERSION &&
+      entry.link.version !== refusedVersion;
+    if (!isGood)
+      return once(JSON.stringify([userId, refusedVersion]), () => follow(userId, refusedVersion));
+    keep(kept, userId, entry);
+    return entry.link;
+  }
+
+  return {
+    get: (userId) => get(userId, null),
+    renew: (userId, refusedVersion) =>
+      get(userId, refusedVersion ?? kept.get(userId)?.link.version ?? ANY_VERSION),
+
+    async look(userId) {
+      const seen = looks.get(userId);
+      if (seen && seen.until > now()) return seen.standing;
+      const standing = await read(await idOf(userId));
+      keep(looks, userId, { standing, until: now() + KEPT_MS });
+      return standing;
+    },
+
+    async check() {
+      await read(await idOf(""));
+    },
+
+    async connect(userId, account, tokens) {
+      const id = await idOf(userId);
+      const holds = parts.oneUserPerAccount ? await digest(["account", clientId, account]) : null;
+      const sealed = await seal(userId, tokens);
+      const revision = newId();
+      for (let tries = 0; tries < MOST_WRITES; tries++) {
+        const { row, now: at } = await read(id);
+        const next = linked(row, { ...sealed, account, holds }, at, revision);
+        const written = await write(id, next, row?.revision ?? null);
+        if (written === "taken") return null;
+        if (written === "written") {
+          forget(userId);
+          return at;
+        }
+      }
+      throw refuse("auth_unavailable");
+    },
+
+    async remove(userId) {
+      const id = await idOf(userId);
+      await ask(() => store.remove(id));
+      forget(userId);
+    },
+
+    async endSessions(userId) {
+      const id = await idOf(userId);
+      forget(userId);
+      for (let tries = 0; tries < MOST_WRITES; tries++) {
+        const { row, now: at } = await read(id);
+        if (!row) return;
+        const next = { ...row, signedInSince: at + 1, revision: newId() };
+        if ((await write(id, next, row.revision)) === "written") return;
+      }
+      throw refuse("auth_unavailable");
+    },
+  };
+}
+
+/** The map forgets its first entry first, so a used entry moves to the end. */
+function keep<V>(kept: Map<string, V>, userId: string, entry: V): void {
+  kept.delete(userId);
+  kept.set(userId, entry);
+  const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
+  if (oldest !== undefined) kept.delete(oldest);
+}
+
+function placeOf(userId: string, column: string, version: string) {
+  return { userId, column, version };
+}
+
+/** The tokens of an answer; a refresh token that did not come is left out. */
+function dropUndefined({ accessToken, refreshToken, lifetimeMs }: Tokens): Tokens {
+  return { accessToken, lifetimeMs, ...(refreshToken !== undefined && { refreshToken }) };
+}
+
+/** What the app's log is told of an answer; nothing for the usual end of a link. */
+function wordsOf(answer: Exclude<TokenAnswer, { status: "tokens" }>): string | undefined {
+  switch (answer.status) {
+    case "ended":
+      return undefined;
+    case "refused":
+      return `the token endpoint answered ${answer.http} without an OAuth code. The link is kept. A second such answer after a minute ends it.`;
+    case "unavailable":
+      return `the token endpoint ${answer.why}. Every link is kept. If this stays, check clientId, clientSecret and redirectUri of aresConnect.`;
+    case "lost":
+      return "an answer of the token endpoint was lost. The link is kept, and its refresh token is sent again after half a minute.";
+  }
+}
+
+const UNREADABLE =
+  "ARES: the tokens of a user can't be decrypted, so that user has to connect again. Was a secret of aresConnect removed before its last token was replaced? Put it back at the end of the list.";
