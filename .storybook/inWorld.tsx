@@ -8,11 +8,12 @@ import { forceColours } from "./forcedColours";
 import { settingsOf } from "./settingsOf";
 
 /** Shows a story in its own world, in the view of the toolbar. A story with its own worlds sets `parameters.ares` to false. */
-export const inWorld: Decorator = (Story, { args, globals, parameters, id }) => {
+export const inWorld: Decorator = (Story, { args, argTypes, globals, parameters, id }) => {
   const settings =
     parameters.ares === false ? undefined : settingsOf(parameters.ares ?? {}, globals);
   const locale = isLocale(globals.locale) ? globals.locale : "en";
   const both = globals.theme === "both";
+  const size = globals.size === "small" && "size" in argTypes ? { size: "small" } : {};
 
   const shown = (name: string) => (
     <Viewed
@@ -24,7 +25,7 @@ export const inWorld: Decorator = (Story, { args, globals, parameters, id }) => 
         settings ? (
           // Other settings make another world; another view does not.
           <World key={JSON.stringify([id, settings])} settings={settings} locale={view.locale}>
-            <Story args={named(args, view.locale)} />
+            <Story args={{ ...named(args, view.locale), ...size }} />
           </World>
         ) : (
           <Story key={name} />
@@ -43,12 +44,11 @@ export const inWorld: Decorator = (Story, { args, globals, parameters, id }) => 
   ) : (
     shown("one")
   );
-  const compact = globals.density === "compact" ? { "--ares-space": "0.2rem" } : {};
   const still = globals.motion === "reduced" ? { "--ares-duration": "0s" } : {};
   const narrow = /^\d+$/.test(globals.width) ? { maxInlineSize: `${globals.width}px` } : {};
   const styled = (
     <Sized text={globals.text} forced={globals.contrast === "forced"}>
-      <div className="story-canvas" style={{ ...compact, ...still, ...narrow }}>
+      <div className="story-canvas" style={{ ...still, ...narrow }}>
         {story}
         {parameters.caption && <p className="caption">{parameters.caption}</p>}
       </div>

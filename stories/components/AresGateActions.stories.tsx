@@ -18,7 +18,7 @@ function OwnGate({
   const gate = useAresGate({ usage, credits, entitled, confirmation: asks ? "always" : "never" });
   return (
     <>
-      <AresGateStatus gate={gate} label={looks.label} />
+      <AresGateStatus gate={gate} label={looks.label} size={looks.size} />
       <AresGateActions {...looks} gate={gate} />
       {(gate.status === "unlocked" || gate.status === "entitled") && <p>The report.</p>}
     </>

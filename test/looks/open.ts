@@ -50,7 +50,7 @@ export function opener() {
     mkdirSync(path.join(root, ".cache"), { recursive: true });
     const app = mkdtempSync(path.join(root, ".cache", "looks-"));
     ends.push(() => rmSync(app, { recursive: true, force: true }));
-    for (const file of ["Page.tsx", "Variants.tsx", "server.ts"])
+    for (const file of ["Page.tsx", "Small.tsx", "Variants.tsx", "server.ts"])
       cpSync(path.join(import.meta.dirname, file), path.join(app, file));
     for (const [file, code] of Object.entries({ ...recipe.files, "reset.css": reset }))
       writeFileSync(path.join(app, file), code);
@@ -65,6 +65,7 @@ export function opener() {
       ),
       'import { createRoot } from "react-dom/client";',
       'import { Page } from "./Page";',
+      'import { Small } from "./Small";',
       'import { Columns, Own, Presses, Variants } from "./Variants";',
       `createRoot(document.getElementById("root")).render(${draw});`,
     ];
@@ -96,7 +97,13 @@ export function opener() {
 }
 
 /** The texts that nobody can read, as axe finds them. */
-export async function illegible(page: Page): Promise<string[]> {
+export const illegible = (page: Page): Promise<string[]> => faultsOf(page, ["color-contrast"]);
+
+/** Rules that are the app's own. A page of tests may show one gate twice. */
+const pageRules = ["region", "page-has-heading-one", "landmark-unique"];
+
+/** What axe finds, by these rules or by all that are about parts of a page. */
+export async function faultsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.addScriptTag({ path: axe });
   // A text that still fades in is faint.
   await page.evaluate(() =>
@@ -109,7 +116,10 @@ export async function illegible(page: Page): Promise<string[]> {
         ),
     ),
   );
+  const options = rules
+    ? { runOnly: rules }
+    : { rules: Object.fromEntries(pageRules.map((rule) => [rule, { enabled: false }])) };
   return page.evaluate(
-    `axe.run({ runOnly: ["color-contrast"] }).then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))`,
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))`,
   );
 }

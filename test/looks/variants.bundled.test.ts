@@ -44,7 +44,7 @@ describe("a gate's variants and sizes", () => {
     const preview = page.locator("#overlay [data-ares-part=preview]");
     expect(await css(preview, "mask-image")).toContain("gradient");
     await page.locator("#plain [data-ares-part=unlock]").focus();
-    for (let steps = 0; steps < 3; steps += 1) await page.keyboard.press("Tab");
+    for (let steps = 0; steps < 4; steps += 1) await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.closest("section")?.id)).toBe(
       "overlay-small",
     );

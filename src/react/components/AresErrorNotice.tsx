@@ -9,6 +9,7 @@ import {
   type OwnLink,
   partsOf,
 } from "../gate/parts/looks";
+import { More, type OwnSize, shareOf } from "../gate/parts/More";
 import { StartOverDialog } from "../gate/parts/StartOverDialog";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
@@ -19,6 +20,7 @@ import {
   failureOf,
   openError,
 } from "../gate/words/errorWords";
+import { moneyBrief } from "../gate/words/gateWords";
 import { createWriter, type TextKey } from "../gate/words/writeText";
 import { useAresUser } from "../hooks/useAresUser";
 import { englishMessages, noticeTexts } from "../messages/en";
@@ -31,10 +33,21 @@ import { ConnectAres } from "./ConnectAres";
 export interface AresErrorNoticeProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
     OwnClassNames<
-      "alert" | "topUp" | "check" | "retry" | "reset" | "connect" | "dialog" | "detail" | "cancel"
+      | "alert"
+      | "topUp"
+      | "check"
+      | "retry"
+      | "reset"
+      | "connect"
+      | "dialog"
+      | "detail"
+      | "cancel"
+      | "more"
+      | "popover"
     >,
     OwnButton,
-    OwnLink {
+    OwnLink,
+    OwnSize {
   /**
    * The state of a charge, of `useAresUsage`, or of an action, of `useAresAction`. Only the state tells whether the charge took
    * credits.
@@ -82,6 +95,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
       onCheck,
       onReset,
       checking,
+      size,
       classNames,
       renderButton,
       renderLink,
@@ -103,6 +117,21 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
     const acts = { onCheck, onReset, onRetry };
     const offers = offersIn(state, error, acts);
     const isChecked = looks.isChecked && mayHaveCharged(error, charge);
+    const isSmall = size === "small";
+    const heading = write(words?.heading);
+    const details = sentence(words?.details.map(write));
+    const checked = isChecked ? write("checked") : "";
+
+    const buttons = buttonsOf({
+      offers,
+      error,
+      evidence: words?.evidence,
+      isLooking,
+      ask: looks.ask,
+      retry: write("retry"),
+      looks: { size, classNames, renderButton, renderLink },
+    });
+    const others = shareOf(buttons, "others");
 
     return (
       <div
@@ -110,73 +139,99 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         {...focus}
         {...rest}
         ref={ref}
+        data-size={size}
         data-code={error?.code}
         data-status={isDoubt(words?.heading) ? "unknown" : undefined}
       >
         {/* It is there before its words, and the same answer to another look is heard again. */}
         <p role="alert" dir="auto" tabIndex={words && -1} {...part("alert")}>
           <Fragment key={looks.rounds}>
-            {words && <Told words={words} write={write} part={part("detail")} />}
-            {isChecked && ` ${write("checked")}`}
+            {heading}
+            {details && " "}
+            {details && <span {...part("detail")}>{details}</span>}
+            {checked && ` ${checked}`}
           </Fragment>
         </p>
-        {offers.onCheck && (
-          <CheckAgain
-            after="unknown"
-            part={part("check")}
-            isLooking={isLooking}
-            onCheck={() => {
-              looks.ask();
-              offers.onCheck?.();
+        {shareOf(buttons, isSmall ? "first" : "all")}
+        {words && isSmall && (
+          <More
+            told={{
+              tone: "alert",
+              money: write(moneyBrief(words)),
+              title: heading,
+              details: sentence([details, checked]),
             }}
-            renderButton={renderButton}
-          />
-        )}
-        {offers.onReset && (
-          <StartOverDialog
-            error={error}
-            evidence={words?.evidence}
-            onReset={offers.onReset}
             part={part}
-            renderButton={renderButton}
-          />
+          >
+            {others.length > 0 && others}
+          </More>
         )}
-        {offers.onRetry &&
-          drawButton(renderButton, {
-            ...part("retry"),
-            onClick: () => offers.onRetry?.(),
-            children: write("retry"),
-          })}
-        {offers.step && (
-          <ConnectAres
-            step={offers.step}
-            className={classNames?.connect}
-            classNames={classNames}
-            renderButton={renderButton}
-          />
-        )}
-        {offers.topUp && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
       </div>
     );
   },
 );
 
-interface ToldProps {
-  words: ErrorWords;
-  write: (key: TextKey) => string;
-  part: object;
+const sentence = (texts: readonly string[] = []): string => texts.filter(Boolean).join(" ");
+
+interface ButtonsProps {
+  offers: Offers;
+  error: AresError | undefined;
+  evidence: ErrorWords["evidence"];
+  isLooking: boolean;
+  ask: () => void;
+  retry: string;
+  looks: Pick<AresErrorNoticeProps, "size" | "classNames" | "renderButton" | "renderLink">;
 }
 
-/** A title, and what else there is to say. */
-function Told({ words, write, part }: ToldProps) {
-  const details = words.details.map(write).filter(Boolean).join(" ");
-  return (
-    <>
-      {write(words.heading)}
-      {details && " "}
-      {details && <span {...part}>{details}</span>}
-    </>
-  );
+/** The buttons of the offers, the first first. */
+function buttonsOf({ offers, error, evidence, isLooking, ask, retry, looks }: ButtonsProps) {
+  const { size, classNames, renderButton, renderLink } = looks;
+  const part = partsOf(classNames);
+  return [
+    offers.onCheck && (
+      <CheckAgain
+        key="check"
+        after="unknown"
+        part={part("check")}
+        isLooking={isLooking}
+        onCheck={() => {
+          ask();
+          offers.onCheck?.();
+        }}
+        renderButton={renderButton}
+      />
+    ),
+    offers.onReset && (
+      <StartOverDialog
+        key="reset"
+        error={error}
+        evidence={evidence}
+        onReset={offers.onReset}
+        part={part}
+        renderButton={renderButton}
+      />
+    ),
+    offers.onRetry && (
+      <Fragment key="retry">
+        {drawButton(renderButton, {
+          ...part("retry"),
+          onClick: () => offers.onRetry?.(),
+          children: retry,
+        })}
+      </Fragment>
+    ),
+    offers.step && (
+      <ConnectAres
+        key="connect"
+        step={offers.step}
+        size={size}
+        className={classNames?.connect}
+        classNames={classNames}
+        renderButton={renderButton}
+      />
+    ),
+    offers.topUp && <TopUpLink key="topUp" part={part("topUp")} renderLink={renderLink} />,
+  ].filter(Boolean);
 }
 
 interface Acts {

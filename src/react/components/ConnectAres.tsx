@@ -1,22 +1,24 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { More, type OwnSize } from "../gate/parts/More";
 import { useFocusKept } from "../gate/parts/useFocusKept";
 import { useAnnouncement } from "../gate/words/useAnnouncement";
 import { useAresUser } from "../hooks/useAresUser";
-import { stepTexts } from "../messages/en";
+import { briefTexts, stepTexts } from "../messages/en";
 import { useAres } from "../provider/context";
 import { hintAtMissing } from "../provider/mistakes";
 import { createTexts, namingAres } from "../provider/useMessages";
 
 export interface ConnectAresProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children">,
-    OwnClassNames<"alert" | "detail">,
-    OwnButton {
+    OwnClassNames<"alert" | "detail" | "more" | "popover">,
+    OwnButton,
+    OwnSize {
   /** The step to offer. @default the step that the account needs, as the last read told */
   step?: "signed_out" | "not_connected" | "reconnect" | undefined;
 }
 
-const useTexts = /* @__PURE__ */ namingAres(/* @__PURE__ */ createTexts(stepTexts));
+const useTexts = /* @__PURE__ */ namingAres(/* @__PURE__ */ createTexts(stepTexts, briefTexts));
 
 /**
  * The button that takes a user one step closer to paying with ARES: sign in, connect, or connect again.
@@ -28,7 +30,7 @@ const useTexts = /* @__PURE__ */ namingAres(/* @__PURE__ */ createTexts(stepText
  * <ConnectAres className="button" />
  */
 export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, ConnectAresProps>(
-  function ConnectAres({ step, classNames, renderButton, className, ...rest }, ref) {
+  function ConnectAres({ step, size, classNames, renderButton, className, ...rest }, ref) {
     const { signIn, connect, reconnect, connectFailed } = useAres();
     const messages = useTexts();
     const { status: read } = useAresUser();
@@ -50,6 +52,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
       return null;
     }
     const part = partsOf(classNames);
+    const isSmall = size === "small";
     const words = connectFailed && status !== "signed_out" && (
       <>
         {messages.connect_failed} <span {...part("detail")}>{messages[status]}</span>
@@ -59,10 +62,10 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     return (
       <>
         {/* Spans, so that they may stand in a line of text. The live region is there before its words. */}
-        <span role="alert" dir="auto" {...part("alert")}>
+        <span role="alert" dir="auto" {...part("alert")} data-size={size}>
           {speaks && words}
         </span>
-        {!speaks && words && (
+        {!speaks && !isSmall && words && (
           <span dir="auto" {...part("alert")}>
             {words}
           </span>
@@ -73,6 +76,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
           ...focus,
           ...rest,
           ref,
+          "data-size": size,
           "data-status": status,
           "aria-disabled": false,
           onClick: () => {
@@ -81,6 +85,17 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
           },
           children: text,
         })}
+        {isSmall && words && (
+          <More
+            told={{
+              tone: "alert",
+              money: messages.uncharged_brief,
+              title: messages.connect_failed,
+              details: messages[status],
+            }}
+            part={part}
+          />
+        )}
       </>
     );
   },

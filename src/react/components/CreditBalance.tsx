@@ -1,5 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { More, type OwnSize } from "../gate/parts/More";
 import { useSlow } from "../gate/words/waiting";
 import { useAresUser } from "../hooks/useAresUser";
 import { amountTexts, balanceTexts, lookTexts } from "../messages/en";
@@ -10,8 +11,9 @@ import type { AresUserState } from "../provider/userStore";
 
 export interface CreditBalanceProps
   extends Omit<ComponentPropsWithoutRef<"span">, "children">,
-    OwnClassNames<"amount" | "detail" | "refresh">,
-    OwnButton {
+    OwnClassNames<"amount" | "detail" | "refresh" | "more" | "popover">,
+    OwnButton,
+    OwnSize {
   /** In a line of text, as a chip, or as a card of its own. @default "compact" */
   variant?: "compact" | "chip" | "card" | undefined;
   /** Offers a button that reads the balance again. @default after a failed read; a pressed button stays */
@@ -36,7 +38,10 @@ const named = /* @__PURE__ */ keepLast(({ balance }: Texts) =>
  * <header>Hello! <CreditBalance /></header>
  */
 export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditBalanceProps>(
-  function CreditBalance({ variant = "compact", refresh, classNames, renderButton, ...rest }, ref) {
+  function CreditBalance(
+    { variant = "compact", size, refresh, classNames, renderButton, ...rest },
+    ref,
+  ) {
     const user = useAresUser();
     const { locale } = useAres();
     const part = partsOf(classNames);
@@ -47,6 +52,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     const { text, detail, name, isStale } = wordsOf(user, { messages, locale, isSlow });
     // Whoever may not read the balance reads it no better the next time.
     const isFailed = user.status === "error" && user.error.code !== "not_allowed";
+    const isSmall = size === "small";
     const refetch = () => {
       setPressed(true);
       void user.refetch();
@@ -59,6 +65,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
         data-variant={variant}
         {...rest}
         ref={ref}
+        data-size={size}
         data-status={user.status}
         data-stale={isStale ? "" : undefined}
         aria-busy={user.isFetching}
@@ -66,7 +73,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
         {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
         <span role="group" aria-label={name} {...part("amount")}>
           {text}
-          {detail && (
+          {detail && !isSmall && (
             <>
               {" "}
               <span {...part("detail")}>{detail}</span>
@@ -80,6 +87,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
             onClick: user.isFetching ? undefined : refetch,
             children: messages.refresh,
           })}
+        {isSmall && <More told={{ tone: "alert", details: detail }} part={part} />}
       </span>
     );
   },

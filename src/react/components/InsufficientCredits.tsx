@@ -1,6 +1,7 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, useEffect, useState } from "react";
 import { CheckAgain, useOwnLooks } from "../gate/parts/CheckAgain";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
+import { More, type OwnSize } from "../gate/parts/More";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
 import { useAnnouncement } from "../gate/words/useAnnouncement";
@@ -12,9 +13,10 @@ import { createTexts } from "../provider/useMessages";
 
 export interface InsufficientCreditsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
-    OwnClassNames<"alert" | "detail" | "check" | "topUp">,
+    OwnClassNames<"alert" | "detail" | "check" | "topUp" | "more" | "popover">,
     OwnButton,
-    OwnLink {
+    OwnLink,
+    OwnSize {
   /** How many credits are missing, where that is known. */
   missing?: number | undefined;
   /** Where users buy credits. @default the provider's */
@@ -51,6 +53,7 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
     onCheck,
     checking,
     used = false,
+    size,
     classNames,
     renderButton,
     renderLink,
@@ -72,14 +75,26 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
     missing === undefined ? undefined : formatCredits(missing, { messages, locale, round: "ceil" });
   const speaks = useAnnouncement(`${short} ${isChecked}`, used || rounds > 0);
 
+  const isSmall = size === "small";
+  const details = short && fill(messages.insufficient_missing, { missing: short });
   const words = (
     <Fragment key={rounds}>
-      {messages.insufficient}{" "}
-      {short && (
-        <span {...part("detail")}>{fill(messages.insufficient_missing, { missing: short })}</span>
-      )}
+      {messages.insufficient} {details && <span {...part("detail")}>{details}</span>}
       {isChecked && <span {...part("detail")}> {messages.checked}</span>}
     </Fragment>
+  );
+
+  const check = onCheck && (
+    <CheckAgain
+      after="topUp"
+      part={part("check")}
+      isLooking={busy}
+      onCheck={() => {
+        ask();
+        onCheck();
+      }}
+      renderButton={renderButton}
+    />
   );
 
   return (
@@ -89,10 +104,11 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
       {...focus}
       {...rest}
       ref={ref}
+      data-size={size}
       role="group"
       aria-label={messages.insufficient}
     >
-      {!speaks && (
+      {!speaks && !isSmall && (
         <p dir="auto" {...part("alert")}>
           {words}
         </p>
@@ -106,17 +122,12 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
         {speaks && there && words}
       </p>
       <TopUpLink part={part("topUp")} renderLink={renderLink} href={topUpUrl} onClick={onTopUp} />
-      {onCheck && (
-        <CheckAgain
-          after="topUp"
-          part={part("check")}
-          isLooking={busy}
-          onCheck={() => {
-            ask();
-            onCheck();
-          }}
-          renderButton={renderButton}
-        />
+      {isSmall ? (
+        <More told={{ tone: "alert", title: messages.insufficient, details }} part={part}>
+          {check}
+        </More>
+      ) : (
+        check
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
+import { More, type OwnSize } from "../gate/parts/More";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useAresUser } from "../hooks/useAresUser";
 import { amountTexts, shortageTexts } from "../messages/en";
@@ -9,8 +10,9 @@ import { createTexts } from "../provider/useMessages";
 
 export interface LowBalanceProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
-    OwnClassNames<"status" | "detail" | "topUp">,
-    OwnLink {
+    OwnClassNames<"status" | "detail" | "topUp" | "more" | "popover">,
+    OwnLink,
+    OwnSize {
   /** Warns when fewer credits than this are left. */
   below: number;
 }
@@ -26,7 +28,7 @@ const useTexts = /* @__PURE__ */ createTexts(amountTexts, shortageTexts);
  * <LowBalance below={10} />
  */
 export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceProps>(
-  function LowBalance({ below, classNames, renderLink, ...rest }, ref) {
+  function LowBalance({ below, size, classNames, renderLink, ...rest }, ref) {
     const { credits } = useAresUser();
     const { locale } = useAres();
     const messages = useTexts();
@@ -37,22 +39,30 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
       setLast({ low, sank: low && last !== undefined });
     const speaks = low && last?.sank;
 
+    const isSmall = size === "small";
+    const left =
+      low && fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) });
+
     return (
-      <div data-ares-part="lowBalance" {...rest} ref={ref} data-status={low ? "low" : "enough"}>
+      <div
+        data-ares-part="lowBalance"
+        {...rest}
+        ref={ref}
+        data-size={size}
+        data-status={low ? "low" : "enough"}
+      >
         <p dir="auto" {...part("status")}>
           <span role="status">{speaks && messages.balance_low}</span>
-          {low && (
+          {left && !isSmall && (
             <>
-              {!speaks && messages.balance_low}{" "}
-              <span {...part("detail")}>
-                {fill(messages.low_balance, {
-                  balance: formatCredits(credits, { messages, locale }),
-                })}
-              </span>
+              {!speaks && messages.balance_low} <span {...part("detail")}>{left}</span>
             </>
           )}
         </p>
         {low && <TopUpLink part={part("topUp")} renderLink={renderLink} />}
+        {left && isSmall && (
+          <More told={{ tone: "alert", title: messages.balance_low, details: left }} part={part} />
+        )}
       </div>
     );
   },

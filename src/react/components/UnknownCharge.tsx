@@ -1,18 +1,29 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { ChargeEvidence } from "../../client";
+import { type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { More, type OwnSize } from "../gate/parts/More";
 import { useSecondsUntil } from "../gate/words/waiting";
-import { amountTexts, chargeTexts, evidenceTexts, historyTexts } from "../messages/en";
+import { amountTexts, briefTexts, chargeTexts, evidenceTexts, historyTexts } from "../messages/en";
 import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
-export interface UnknownChargeProps extends Omit<ComponentPropsWithoutRef<"article">, "children"> {
+export interface UnknownChargeProps
+  extends Omit<ComponentPropsWithoutRef<"article">, "children">,
+    OwnClassNames<"more" | "popover" | "detail">,
+    OwnSize {
   /** The evidence of a gate or a usage whose status is `unknown`. */
   evidence: ChargeEvidence;
 }
 
-const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, evidenceTexts, historyTexts);
+const useTexts = /* @__PURE__ */ createTexts(
+  amountTexts,
+  briefTexts,
+  chargeTexts,
+  evidenceTexts,
+  historyTexts,
+);
 
 /**
  * Shows the evidence of an unconfirmed charge: amount, time, looks so far and next look, balance before and now, and whether
@@ -24,7 +35,7 @@ const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, evidenceT
  * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }} />
  */
 export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChargeProps>(
-  function UnknownCharge({ evidence, ...rest }, ref) {
+  function UnknownCharge({ evidence, size, classNames, ...rest }, ref) {
     const { locale } = useAres();
     const messages = useTexts();
     const { before, after, credits, sentAt, looks, nextAt, stored } = evidence;
@@ -50,17 +61,8 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
       ["now", messages.evidence_now, amount(after, "floor")],
     ] as const;
 
-    return (
-      <article
-        dir="auto"
-        data-ares-part="evidence"
-        aria-label={messages.evidence}
-        {...rest}
-        ref={ref}
-      >
-        <p data-ares-part="title">
-          <strong>{messages.evidence}</strong>
-        </p>
+    const facts = (
+      <>
         {credits !== undefined && (
           <p data-ares-part="total">
             <span data-ares-part="outcome">{messages.history_unknown}</span>{" "}
@@ -79,6 +81,33 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
           )}
         </dl>
         {stored !== undefined && <p data-ares-part="detail">{messages[keeping]}</p>}
+      </>
+    );
+    return (
+      <article
+        dir="auto"
+        data-ares-part="evidence"
+        aria-label={messages.evidence}
+        {...rest}
+        ref={ref}
+        data-size={size}
+        data-status="unknown"
+      >
+        {size === "small" ? (
+          <More
+            told={{ tone: "alert", money: messages.risk_brief, title: messages.evidence }}
+            part={partsOf(classNames)}
+          >
+            {facts}
+          </More>
+        ) : (
+          <>
+            <p data-ares-part="title">
+              <strong>{messages.evidence}</strong>
+            </p>
+            {facts}
+          </>
+        )}
       </article>
     );
   },

@@ -1,4 +1,5 @@
 import {
+  type ComponentProps,
   type ComponentPropsWithoutRef,
   type ForwardedRef,
   type ForwardRefExoticComponent,
@@ -10,9 +11,10 @@ import {
 } from "react";
 import { useCharge } from "../hooks/useCharge";
 import type { UsageAndInput } from "../provider/register";
-import { type AresGateActionsPart, NextActions } from "./AresGateActions";
+import { type AresGateActionsPart, hasOthers, NextActions } from "./AresGateActions";
 import { KeepPaidOnError } from "./parts/KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./parts/looks";
+import { More, type OwnSize } from "./parts/More";
 import { type GateChildren, PaidChildren } from "./parts/PaidChildren";
 import { Preview } from "./parts/Preview";
 import { SlotDefaults } from "./parts/SlotDefaults";
@@ -20,6 +22,7 @@ import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
 import { type ChargesOnClick, type ChargesOnMount, type GateOptions, useGate } from "./useAresGate";
 import { GateRegions } from "./words/GateRegions";
+import { toldOf } from "./words/told";
 import { useGateWords } from "./words/useGateWords";
 
 type Members = { [M in AresGateState as M["status"]]: M };
@@ -39,6 +42,8 @@ export type AresGatePart =
   | "status"
   | "alert"
   | "title"
+  | "more"
+  | "popover"
   | "content"
   | "preview";
 
@@ -47,7 +52,8 @@ export interface AresGateOwnProps
     Omit<ComponentPropsWithoutRef<"div">, "children" | "resource">,
     OwnClassNames<AresGatePart>,
     OwnButton,
-    OwnLink {
+    OwnLink,
+    OwnSize {
   /**
    * The feature's name in the user's words. Without a label here or in the provider's `labels`, the texts name no feature,
    * and screen readers hear the usage.
@@ -55,10 +61,11 @@ export interface AresGateOwnProps
   label?: string | undefined;
   /** The reason why the gate can't be unlocked yet, in the user's words. Nothing is charged while there is a reason. */
   disabledReason?: string | undefined;
-  /** Words and buttons alone; a card, titled by `label`; or words and buttons over a `preview` that fades. @default "plain" */
+  /**
+   * Words and buttons alone; a card, titled by `label`; or words and buttons over a `preview` that fades. A small gate draws
+   * no card. @default "plain"
+   */
   variant?: "plain" | "card" | "overlay" | undefined;
-  /** `small`: less text size and room, for a row or a toolbar. @default the page's `--ares-text` and `--ares-space` */
-  size?: "small" | undefined;
   /**
    * A foretaste, faded and out of reach until the feature is paid. Everybody is sent the preview, so never put the paid
    * feature itself here.
@@ -102,9 +109,12 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const name = label ?? state.label ?? props.usage;
     const part = partsOf(classNames);
     const looks = { classNames, renderButton, renderLink };
-    // Trouble has a title of its own.
-    const isTitled = props.variant === "card" && isShut(status) && speech.words.tone === "status";
-    const actions = <NextActions gate={state} speech={speech} looks={looks} isTitled={isTitled} />;
+    const isSmall = props.size === "small";
+    const isTrouble = speech.words.tone === "alert";
+    const isTitled = !isSmall && props.variant === "card" && hasTitle(status, isTrouble);
+    // Beside few words on the money there is room for a verb alone.
+    const next = { gate: state, speech, looks, isTitled: isSmall ? isTrouble : isTitled };
+    const actions = <NextActions {...next} share={isSmall ? "first" : "all"} />;
     const content = contentOf(state, name, props);
     const own = ownMarkup(
       state,
@@ -119,6 +129,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const isOwn = own !== undefined;
     // What was charged is said beside an own slot too.
     const isCostSaid = status === "unlocked" && own !== null;
+    const isSilent = isOwn && !isKept && !isCostSaid;
 
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own looks and layout.
@@ -145,7 +156,8 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
           gate={state}
           speech={speech}
           part={part}
-          isSilent={isOwn && !isKept && !isCostSaid}
+          isSilent={isSilent}
+          isHidden={isSmall}
         />
         {isOwn ? (
           own
@@ -155,9 +167,21 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
             {content}
           </>
         )}
+        {isSmall && !isSilent && <MoreOfGate {...next} part={part} />}
       </div>
     );
   });
+
+type Next = ComponentProps<typeof NextActions>;
+
+/** What a small gate has no room for: its words, and all actions but the first. */
+function MoreOfGate({ part, ...next }: Next & { part: (name: AresGatePart) => object }) {
+  return (
+    <More told={toldOf(next.gate, next.speech)} part={part}>
+      {hasOthers(next.gate) && <NextActions {...next} share="others" />}
+    </More>
+  );
+}
 
 /** What stands below the words and buttons: the paid feature, or its preview. */
 function contentOf(
@@ -191,6 +215,10 @@ function ownMarkup(
   const slot = slots && drawSlot(slots, state.status, state, defaults);
   return slot === undefined && isShut(state.status) ? fallback : slot;
 }
+
+/** True where a card shows the feature's name. Trouble has a title of its own. */
+const hasTitle = (status: AresGateState["status"], isTrouble: boolean): boolean =>
+  isShut(status) && !isTrouble;
 
 /** True while the children are not shown. */
 const isShut = (status: AresGateState["status"]): boolean =>

@@ -8,6 +8,7 @@ import {
   type OwnLink,
   partsOf,
 } from "./parts/looks";
+import { type OwnSize, type Share, shareOf } from "./parts/More";
 import { PricedVerb } from "./parts/PricedVerb";
 import { StartOverDialog } from "./parts/StartOverDialog";
 import { TopUpLink } from "./parts/TopUpLink";
@@ -27,7 +28,8 @@ export interface AresGateActionsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
     OwnClassNames<AresGateActionsPart>,
     OwnButton,
-    OwnLink {
+    OwnLink,
+    OwnSize {
   /** The state of `useAresGate`. */
   gate: AresGateState;
   /** The feature's name in the user's words. @default the provider's label of the gate's usage */
@@ -44,12 +46,22 @@ export interface AresGateActionsProps
  * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} label="export" /></>;
  */
 export const AresGateActions = /* @__PURE__ */ forwardRef<HTMLDivElement, AresGateActionsProps>(
-  function AresGateActions({ gate, label, classNames, renderButton, renderLink, ...rest }, ref) {
+  function AresGateActions(
+    { gate, label, size, classNames, renderButton, renderLink, ...rest },
+    ref,
+  ) {
     const speech = useGateWords(gate, { label });
     const focus = useFocusKept(gate.status + priceOf(gate), true);
     const looks = { classNames, renderButton, renderLink };
     return (
-      <div data-ares-part="actions" {...focus} {...rest} ref={ref} data-status={gate.status}>
+      <div
+        data-ares-part="actions"
+        {...focus}
+        {...rest}
+        ref={ref}
+        data-size={size}
+        data-status={gate.status}
+      >
         <NextActions gate={gate} speech={speech} looks={looks} />
       </div>
     );
@@ -62,37 +74,53 @@ interface NextActionsProps {
   looks: Looks;
   /** True where a title above names the feature, so that the verb need not. */
   isTitled?: boolean | undefined;
+  share?: Share;
 }
 
+/** True where a state has more than one action. */
+export const hasOthers = (gate: AresGateState): boolean =>
+  offersOf(gate).length + Number(gate.status === "insufficient") > 1;
+
 /** Every next action of a state. The primary action comes first, but in a question. */
-export function NextActions({ gate, speech, looks, isTitled }: NextActionsProps): ReactElement {
+export function NextActions({
+  gate,
+  speech,
+  looks,
+  isTitled,
+  share = "all",
+}: NextActionsProps): ReactElement {
   const { classNames, renderButton, renderLink } = looks;
   const part = partsOf(classNames);
   // Another price gets another button: a press on the first price must not land on the second.
   const keyOf = (action: Action) =>
     action === "unlock" || action === "retry" ? `${action} ${priceOf(gate)}` : action;
+  const links =
+    gate.status === "insufficient"
+      ? [
+          <TopUpLink
+            key="topUp"
+            part={part("topUp")}
+            renderLink={renderLink}
+            href={gate.topUpUrl}
+            onClick={gate.topUp}
+          />,
+        ]
+      : [];
+  const buttons = offersOf(gate).map(({ action, act }) => (
+    <ActionButton
+      key={keyOf(action)}
+      action={action}
+      act={act}
+      gate={gate}
+      speech={speech}
+      looks={looks}
+      isTitled={isTitled}
+    />
+  ));
   return (
     <>
-      {gate.status === "insufficient" && (
-        <TopUpLink
-          part={part("topUp")}
-          renderLink={renderLink}
-          href={gate.topUpUrl}
-          onClick={gate.topUp}
-        />
-      )}
-      {offersOf(gate).map(({ action, act }) => (
-        <ActionButton
-          key={keyOf(action)}
-          action={action}
-          act={act}
-          gate={gate}
-          speech={speech}
-          looks={looks}
-          isTitled={isTitled}
-        />
-      ))}
-      {gate.status === "confirming" && (
+      {shareOf([...links, ...buttons], share)}
+      {gate.status === "confirming" && share !== "others" && (
         <ConfirmDialog
           part={part}
           renderButton={renderButton}
@@ -164,7 +192,10 @@ function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & Ne
       return drawButton(renderButton, {
         ...part(action),
         // What is seen comes first in the name, so that a voice can say it.
-        "aria-label": isTitled && !isBusy ? `${priced(verb, price)}, ${speech.label}` : undefined,
+        "aria-label":
+          isTitled && !isBusy && speech.label
+            ? `${priced(verb, price)}, ${speech.label}`
+            : undefined,
         "aria-busy": isBusy,
         onClick: blocked ? undefined : act,
         children: (

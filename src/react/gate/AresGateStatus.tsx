@@ -1,8 +1,10 @@
+import { More, type OwnSize } from "./parts/More";
 import type { AresGateState } from "./state/gateState";
 import { GateRegions } from "./words/GateRegions";
+import { toldOf } from "./words/told";
 import { useGateWords } from "./words/useGateWords";
 
-export interface AresGateStatusProps {
+export interface AresGateStatusProps extends OwnSize {
   /** The state of `useAresGate`. */
   gate: AresGateState;
   /** The feature's name in the user's words. @default the provider's label of the gate's usage */
@@ -18,9 +20,18 @@ export interface AresGateStatusProps {
  * const gate = useAresGate({ usage: "export-pdf" });
  * return <><AresGateStatus gate={gate} /><AresGateActions gate={gate} label="export" /></>;
  */
-export function AresGateStatus({ gate, label }: AresGateStatusProps) {
+export function AresGateStatus({ gate, label, size }: AresGateStatusProps) {
   const speech = useGateWords(gate, { label });
   // No gate is around the regions, so the regions carry the status.
-  const part = (name: string) => ({ "data-ares-part": name, "data-status": gate.status });
-  return <GateRegions gate={gate} speech={speech} part={part} />;
+  const part = (name: string) => ({
+    "data-ares-part": name,
+    "data-status": gate.status,
+    "data-size": size,
+  });
+  return (
+    <>
+      <GateRegions gate={gate} speech={speech} part={part} isHidden={size === "small"} />
+      {size === "small" && <More told={toldOf(gate, speech)} part={part} />}
+    </>
+  );
 }

@@ -1,5 +1,6 @@
 import { type ComponentPropsWithoutRef, Fragment, forwardRef, type ReactNode } from "react";
 import { drawButton, type OwnButton } from "./parts/looks";
+import type { OwnSize } from "./parts/More";
 import { PricedVerb } from "./parts/PricedVerb";
 import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
@@ -9,7 +10,8 @@ import type { GateKey } from "./words/writeText";
 
 export interface UnlockButtonProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick">,
-    OwnButton {
+    OwnButton,
+    OwnSize {
   /** The state of `useAresGate`. */
   gate: AresGateState;
   /** The feature's name in the user's words. @default the provider's label of the gate's usage */
@@ -30,7 +32,10 @@ export interface UnlockButtonProps
  * return isForSale ? <UnlockButton gate={gate} label="export" /> : <AresGateActions gate={gate} label="export" />;
  */
 export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, UnlockButtonProps>(
-  function UnlockButton({ gate, label, icon, renderButton, children, className, ...rest }, ref) {
+  function UnlockButton(
+    { gate, label, icon, size, renderButton, children, className, ...rest },
+    ref,
+  ) {
     const { status } = gate;
     const speech = useGateWords(gate, { label });
     const focus = useFocusKept(status + priceOf(gate), true);
@@ -52,6 +57,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
       ...rest,
       ref,
       "data-status": status,
+      "data-size": size,
       "aria-busy": isBusy,
       "aria-disabled": !press,
       onClick: press,

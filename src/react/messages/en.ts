@@ -50,6 +50,14 @@ export const startOverTexts = {
   reset_question: "Start over? You may pay {credits} twice.",
 };
 
+/** What stands in sight where there is room for few words, and the name of the button that opens all of them. */
+export const briefTexts = {
+  more: "Details",
+  uncharged_brief: "Not charged",
+  risk_brief: "May have been charged",
+  paid_brief: "Paid",
+};
+
 /** The link to the shop. */
 export const shopTexts = {
   topUp: "Get credits",
@@ -100,6 +108,7 @@ export const gateTexts = {
  * - `…_left` follows with the balance, once the balance is known
  * - `…_plain` stands in for a text with `{label}` when the gate has no label
  * - `…_ares` stands in where signing in is signing in with ARES
+ * - `…_brief` stands in for a text in a small gate
  * - `uncharged` follows in a state that a refused press led to
  * - `{label}` and amounts such as `{price}` are filled in
  */
@@ -110,6 +119,7 @@ export const englishMessages = /* @__PURE__ */ (() => ({
   ...chargeTexts,
   ...startOverTexts,
   ...shopTexts,
+  ...briefTexts,
   ...gateTexts,
 }))();
 

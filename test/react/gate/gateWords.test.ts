@@ -1,4 +1,4 @@
-import { type AresMessages, englishMessages } from "ares-react";
+import { type AresMessages, englishComponentMessages, englishMessages } from "ares-react";
 import { arabicMessages } from "ares-react/messages/ar";
 import { germanMessages } from "ares-react/messages/de";
 import { spanishMessages } from "ares-react/messages/es";
@@ -12,10 +12,11 @@ import {
   type GateWordFacts,
   type GateWords,
   gateWords,
+  moneyBrief,
   namesOf,
   verbOf,
 } from "../../../src/react/gate/words/gateWords";
-import { createWriter, type GateKey } from "../../../src/react/gate/words/writeText";
+import { createWriter, type GateKey, type TextKey } from "../../../src/react/gate/words/writeText";
 
 type Members = { [M in AresGateState as M["status"]]: M };
 
@@ -444,6 +445,38 @@ test("the verb of the button is to try again only after the user's own refused p
   expect(verbOf({ ...notCharged, error: aresError("other_user") }, "Report")).toBe("unlock");
 });
 
+test.each([
+  ["unknown_risk", "risk_brief"],
+  ["perhaps_charged", "risk_brief"],
+  ["not_sent", "risk_brief"],
+  ["in_progress", "risk_brief"],
+  ["uncharged", "uncharged_brief"],
+  ["uncharged_now", "uncharged_brief"],
+  ["failed_paid", "paid_brief"],
+  ["unlocked_some", "unlocked_some"],
+  ["stored", undefined],
+] as const)("%s is said in few words by %s, as heading and as detail", (key, brief) => {
+  expect(moneyBrief({ heading: key, details: [] })).toBe(brief);
+  expect(moneyBrief({ heading: "unlocked", details: ["stored", key] })).toBe(brief);
+});
+
+test("a text that says whether the user was charged has few words for it", () => {
+  const { uncharged, ...texts } = { ...englishMessages, ...englishComponentMessages };
+  const isOnMoney = (text: string) => /charged|paid for/.test(text) && !/\?|won't|{/.test(text);
+  const keys = Object.entries(texts).flatMap(([key, text]) => (isOnMoney(text) ? [key] : []));
+  const known = keys.filter((key) => moneyBrief({ details: [key as TextKey] }) !== undefined);
+  expect(keys.filter((key) => !known.includes(key)).sort()).toEqual([
+    // These are few words themselves, or say nothing of a charge that was tried.
+    "history_absent",
+    "history_declined",
+    "history_empty",
+    "payment_required",
+    "risk_brief",
+    "uncharged_brief",
+    "used_up",
+  ]);
+});
+
 /** All the keys that the rows lead to. */
 const said = new Set(
   rows.flatMap(({ state, facts = {} }) => {
@@ -462,6 +495,7 @@ const elsewhere: GateKey[] = [
   ...(["unlock", "unlock_plain", "retry", "check", "checking", "topUp", "new_tab"] as const),
   ...(["confirming", "confirming_plain", "confirming_more", "confirm", "cancel"] as const),
   ...(["reset", "reset_question"] as const),
+  ...(["more", "uncharged_brief", "risk_brief", "paid_brief"] as const),
 ];
 
 test("the rows lead to every text that a gate can say", () => {

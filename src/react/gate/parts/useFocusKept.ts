@@ -11,7 +11,7 @@ export function useFocusKept(place: string, beside?: boolean) {
     const keep = () => {
       if (!place || !inside.current || document.activeElement !== document.body) return;
       const goal = goalOf(inside.current);
-      if (goal && !goal.hasAttribute("tabindex")) goal.tabIndex = -1;
+      if (goal && goal.tabIndex < 0) goal.tabIndex = -1;
       goal?.focus();
     };
     keep();
@@ -33,8 +33,11 @@ interface Focused {
   around: HTMLElement | null;
 }
 
-/** Where the focus goes: to the last text or the feature, or else to the root. */
+/** Where the focus goes: to the feature, the button of a small gate's words, the last text, or else to the root. */
 function goalOf({ root, around }: Focused): HTMLElement | null {
-  const words = around?.querySelectorAll<HTMLElement>(":scope > :is(p, section)[tabindex]") ?? [];
-  return [...words].at(-1) ?? (root.isConnected ? root : around);
+  const all = (goals: string) => around?.querySelectorAll<HTMLElement>(`:scope > ${goals}`) ?? [];
+  const [feature] = all("section[tabindex]");
+  const [more] = all("[data-ares-part=more]");
+  const words = [...all("p[tabindex]")].at(-1);
+  return feature ?? more ?? words ?? (root.isConnected ? root : around);
 }

@@ -2,6 +2,7 @@ import { Fragment } from "react";
 import { stopBetween } from "../../messages/format";
 import type { AresGateState } from "../state/gateState";
 import { saysCost } from "./gateWords";
+import { detailsOf, isBalance } from "./told";
 import { useAnnouncement } from "./useAnnouncement";
 import type { GateSpeech } from "./useGateWords";
 
@@ -13,13 +14,21 @@ interface GateRegionsProps {
   part: (name: Place | "detail") => object;
   /** True while another element speaks. The regions stay mounted for later words. */
   isSilent?: boolean;
+  /** True where the words are seen elsewhere, and the regions are only heard. */
+  isHidden?: boolean;
 }
 
 /**
  * The words of a gate, and two live regions that are mounted empty so that changes are announced: role=status (polite) and
  * role=alert (assertive). Only a used gate speaks in them: a page with many gates would speak many times.
  */
-export function GateRegions({ gate, speech, part, isSilent = false }: GateRegionsProps) {
+export function GateRegions({
+  gate,
+  speech,
+  part,
+  isSilent = false,
+  isHidden = false,
+}: GateRegionsProps) {
   const { words, write, blocked, rounds } = speech;
   const { tone } = words;
   const heading = write(words.heading);
@@ -41,7 +50,7 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
       {isWaiting && details && stopBetween(heading, details)}{" "}
       {details && (
         // The stylesheet hides a balance that another component shows.
-        <span {...part("detail")} data-balance={blocked ? undefined : balanceIn(speech, heading)}>
+        <span {...part("detail")} data-balance={balanceIn(speech, heading)}>
           {details}
         </span>
       )}
@@ -69,25 +78,17 @@ export function GateRegions({ gate, speech, part, isSilent = false }: GateRegion
   };
   return (
     <>
-      {!isSilent && !isLive && region(tone)}
+      {!isSilent && !isHidden && !isLive && region(tone)}
       {region("alert", "alert")}
       {region("status", "status")}
     </>
   );
 }
 
-/** What blocks a press stands in the place of the details. That nothing was charged stays said. */
-function detailsOf({ blocked, words, write }: GateSpeech): string {
-  const kept = blocked ? words.details.filter((key) => key === "uncharged") : words.details;
-  return [...kept.map(write), blocked].filter(Boolean).join(" ");
-}
-
 const isSaid = (...texts: string[]): boolean => texts.some(Boolean);
 
 /** Whether the details are a balance and nothing else, and whether they are all that the gate says. */
-function balanceIn({ words }: GateSpeech, heading: string): "all" | "more" | undefined {
-  const [detail, ...more] = words.details;
-  const isBalance = detail === "locked_more" || detail === "locked_some";
-  if (!isBalance || more.length > 0) return undefined;
+function balanceIn(speech: GateSpeech, heading: string): "all" | "more" | undefined {
+  if (!isBalance(speech)) return undefined;
   return heading ? "more" : "all";
 }

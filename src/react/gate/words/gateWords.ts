@@ -1,6 +1,6 @@
 import type { ChargeEvidence } from "../../../client";
 import type { AresGateState } from "../state/gateState";
-import type { GateKey, Named } from "./writeText";
+import type { GateKey, Named, TextKey } from "./writeText";
 
 /** What the words of a state depend on beside the state. */
 export interface GateWordFacts {
@@ -148,6 +148,35 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
     case "entitled":
       return { tone: "status", details: [] };
   }
+}
+
+/** The few words for texts on money. */
+const briefs: { readonly [key in TextKey]?: GateKey } = {
+  uncharged: "uncharged_brief",
+  uncharged_now: "uncharged_brief",
+  connect_failed: "uncharged_brief",
+  other_user: "uncharged_brief",
+  rate_limited: "uncharged_brief",
+  auth_unavailable: "uncharged_brief",
+  price_changed_unread: "uncharged_brief",
+  unknown_risk: "risk_brief",
+  perhaps_charged: "risk_brief",
+  in_progress: "risk_brief",
+  not_sent: "risk_brief",
+  failed_paid: "paid_brief",
+  unlocked_some: "unlocked_some",
+};
+
+/** What a small gate or notice says of the money; undefined where its words say nothing of it. A pure function. */
+export function moneyBrief({
+  heading,
+  details,
+}: {
+  heading?: TextKey | undefined;
+  details: readonly TextKey[];
+}): GateKey | undefined {
+  const keys = heading ? [heading, ...details] : details;
+  return keys.map((key) => briefs[key]).find(Boolean);
 }
 
 /** Why a press that spends would do nothing now: a text of the kit, or the app's own reason. */

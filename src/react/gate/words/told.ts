@@ -1,0 +1,44 @@
+import type { AresGateState } from "../state/gateState";
+import { moneyBrief, saysCost } from "./gateWords";
+import type { GateSpeech } from "./useGateWords";
+
+/** What a small component says: few words in sight, and all of them in its popover. */
+export interface Told {
+  /** `paid`: the words say what was charged. */
+  tone: "status" | "alert" | "paid";
+  /** What the words say of the money, in few words. It is never cut. */
+  money?: string | undefined;
+  title?: string | undefined;
+  details?: string | undefined;
+  /** True for a balance and nothing else, which a page with a `CreditBalance` shows there. */
+  isBalance?: boolean | undefined;
+}
+
+/** What a small gate says. While a press is worked on or the account is read, its button says that. */
+export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
+  const { words, write, blocked } = speech;
+  const isSaidByButton = gate.status === "charging" || (gate.status === "loading" && !gate.unread);
+  const title = isSaidByButton ? "" : write(words.heading);
+  return {
+    tone: saysCost(gate) ? "paid" : words.tone,
+    money: write(moneyBrief(words)),
+    title: title || blocked,
+    details: [detailsOf(speech), write(words.last ?? words.aside)]
+      .filter((text) => text !== title)
+      .join(" "),
+    isBalance: isBalance(speech) && !title,
+  };
+}
+
+/** What blocks a press stands in the place of the details. That nothing was charged stays said. */
+export function detailsOf({ blocked, words, write }: GateSpeech): string {
+  const kept = blocked ? words.details.filter((key) => key === "uncharged") : words.details;
+  return [...kept.map(write), blocked].filter(Boolean).join(" ");
+}
+
+/** True where the details are a balance and nothing else. */
+export function isBalance({ words, blocked }: GateSpeech): boolean {
+  const [detail, ...more] = words.details;
+  const isAmount = detail === "locked_more" || detail === "locked_some";
+  return isAmount && more.length === 0 && !blocked;
+}
