@@ -9,9 +9,11 @@ export {
   userOf,
 } from "./ares/aresApi";
 export { type AresAuth, type Authenticate, faultOfUserId } from "./auth/auth";
+export { type AuthFromOptions, authFrom, type SessionUser } from "./auth/authFrom";
 export { clerkAuth } from "./auth/clerkAuth";
 export type { ClerkAuthOptions } from "./auth/clerkOptions";
 export { createSingleFlight } from "./auth/singleFlight";
+export type { ReadToken } from "./auth/tokenCache";
 export { readShort, readText, within } from "./bounded";
 export type { AresEvent } from "./charge/events";
 export type { ChargeReceipt } from "./charge/receipt";

@@ -51,6 +51,7 @@ const around = `
     const Suspense: typeof ReactSuspense;
     const Report: (props: { id?: string }) => ReactElement;
     function readSession(request: Request): Promise<{ userId: string } | null>;
+    function readAresToken(userId: string, options: { refresh: boolean }): Promise<string | null>;
     function openTopUp(): void;
     function download(): void;
     function render(ui?: ReactElement): Promise<string>;

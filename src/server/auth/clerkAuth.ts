@@ -1,11 +1,11 @@
 import type { ClerkClient, verifyToken } from "@clerk/backend";
 import { within } from "../bounded";
 import { refuse } from "../refusals";
-import type { AresAuth, Authenticate } from "./auth";
+import type { Authenticate } from "./auth";
+import { authFrom, type SessionUser } from "./authFrom";
 import { bearerSession } from "./clerkBearer";
 import { type ClerkAuthOptions, checkClerkOptions } from "./clerkOptions";
 import { AccessTokens, best, clerkFailure } from "./clerkTokens";
-import { createTokenCache, type TokenCache } from "./tokenCache";
 
 /**
  * Makes the `auth` of `createAresServer` for users who sign in with Clerk. ARES is a custom OAuth provider of the Clerk app.
@@ -37,9 +37,28 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
     return client;
   };
 
-  const tokens = createTokenCache({
+  async function session(request: Request): Promise<SessionUser | null> {
+    const { verify, jwtKey, ...client } = await clerk();
+    const account = namedAccount(request);
+    const bearer = jwtKey
+      ? await bearerSession(
+          request,
+          verify,
+          { jwtKey, authorizedParties: [...authorizedParties] },
+          timeoutMs,
+        )
+      : null;
+    if (bearer) return { userId: bearer.userId, account, mayCharge: !bearer.impersonated };
+    const verified = await verifiedSession(request, client, authorizedParties, timeoutMs);
+    if (!verified?.userId) return null;
+    // An impersonator must not spend the user's credits.
+    return { userId: verified.userId, account, mayCharge: !verified.actor };
+  }
+
+  return authFrom({
     now,
-    async read(userId, account) {
+    session,
+    async read({ userId, account }) {
       const { users } = await clerk();
       try {
         const answer: unknown = await within(
@@ -52,51 +71,12 @@ export function clerkAuth(options: ClerkAuthOptions): Authenticate {
       }
     },
   });
-
-  const authenticate = async (request: Request) => {
-    const { verify, jwtKey, ...client } = await clerk();
-    const bearer = jwtKey
-      ? await bearerSession(
-          request,
-          verify,
-          { jwtKey, authorizedParties: [...authorizedParties] },
-          timeoutMs,
-        )
-      : null;
-    if (bearer)
-      return {
-        ...authOf(bearer.userId, namedAccount(request), tokens),
-        mayCharge: !bearer.impersonated,
-      };
-    const session = await verifiedSession(request, client, authorizedParties, timeoutMs);
-    // An impersonator must not spend the user's credits.
-    return session?.userId
-      ? { ...authOf(session.userId, namedAccount(request), tokens), mayCharge: !session.actor }
-      : null;
-  };
-  return Object.assign(authenticate, {
-    forUser: (userId: string) => authOf(userId, undefined, tokens),
-  });
 }
 
 /** The account that the page names. The server only compares this text, and keeps the text with the account's token. */
 function namedAccount({ url }: Request): string | undefined {
   const account = new URL(url).searchParams.get("account");
   return account !== null && /^\w{1,64}$/.test(account) ? account : undefined;
-}
-
-function authOf(userId: string, account: string | undefined, tokens: TokenCache): AresAuth {
-  let given: string | null = null;
-  return {
-    userId,
-    account,
-    async getAccessToken({ refresh = false } = {}) {
-      given = refresh
-        ? await tokens.renew(userId, given, account)
-        : await tokens.get(userId, account);
-      return given;
-    },
-  };
 }
 
 async function verifiedSession(

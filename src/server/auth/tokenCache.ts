@@ -14,7 +14,8 @@ export interface TokenCache {
 }
 
 export interface TokenCacheOptions {
-  read(userId: string, account: string | undefined): Promise<ReadToken | null>;
+  /** `refresh` says that ARES has refused the token before. */
+  read(userId: string, account: string | undefined, refresh: boolean): Promise<ReadToken | null>;
   now(): number;
   /** @default 10000 */
   maxUsers?: number;
@@ -41,8 +42,9 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
     userId: string,
     account: string | undefined,
     turn: number,
+    refresh: boolean,
   ): Promise<string | null> {
-    const found = await read(userId, account);
+    const found = await read(userId, account, refresh);
     // A slow read may end after a newer one. Its older token must not replace the newer token.
     if ((kept.get(userId)?.turn ?? -1) > turn) return found?.token ?? null;
 
@@ -67,7 +69,9 @@ export function createTokenCache({ read, now, maxUsers = 10_000 }: TokenCacheOpt
     const running = flights.get(name);
     if (running) return running;
     turns += 1;
-    const flight = load(userId, account, turns).finally(() => flights.delete(name));
+    const flight = load(userId, account, turns, flights === renewals).finally(() =>
+      flights.delete(name),
+    );
     flights.set(name, flight);
     return flight;
   }
