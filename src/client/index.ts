@@ -1,4 +1,4 @@
-export { aresError, detailsOf } from "./answer";
+export { aresError, detailsOf, errorOf } from "./answer";
 export { callApp, isOwnAddress } from "./appCalls";
 export { type CallState, IDLE_CALL } from "./charge/callState";
 export { callRules } from "./charge/calls";

@@ -25,6 +25,7 @@ import { type OutcomeListeners, tellOutcome } from "./outcome";
 import { forgetUser, updateBalance, userKeyOf, userQuery } from "./queries";
 import type { Usage } from "./register";
 import { useConnectAttempt } from "./useConnectAttempt";
+import { goToAres, useFailedReturn } from "./useConnectRoute";
 import { useInitial } from "./useInitial";
 import { createUserStore } from "./userStore";
 import { useKept, useListener, useSame, useStable } from "./useStable";
@@ -62,15 +63,15 @@ export interface AresProviderProps extends OutcomeListeners {
    * the server reads the access token again. The server only compares this text.
    */
   account?: string | undefined;
-  /** Links the user's ARES account. */
-  connect?: (() => Promise<void> | void) | undefined;
-  /** Renews an ended link. */
+  /** Links the user's ARES account: the address of the route of `ares-react/connect`, or a function of your own. */
+  connect?: string | (() => Promise<void> | void) | undefined;
+  /** Renews an ended link. @default the route in `connect` */
   reconnect?: (() => Promise<void> | void) | undefined;
   /** True when the user came back from ARES without a link. The connect button then says so. */
   connectFailed?: boolean | undefined;
   /** Receives the error of `connect` or `reconnect`. The user is told in any case. Without this prop the press's promise rejects. */
   onConnectError?: ((error: AresError) => void) | undefined;
-  /** Leads to the sign-in page. The return value is ignored, so Clerk's `redirectToSignIn` fits. */
+  /** Leads to the sign-in page. The return value is ignored, so Clerk's `redirectToSignIn` fits. @default with `signInWith="ares"`, the route in `connect` */
   signIn?: (() => unknown) | undefined;
   /** `"ares"` where users sign in with ARES itself: buttons and texts then name it. @default the app's own sign-in, "Sign in" */
   signInWith?: "ares" | undefined;
@@ -128,20 +129,25 @@ export function AresProvider(props: AresProviderProps) {
     [queryClient, queryKey],
   );
   const onConnectError = useStable(props.onConnectError);
+  const route = typeof props.connect === "string" ? props.connect : undefined;
+  const byRoute = route === undefined ? undefined : () => goToAres(client, route);
   const [connect, failedToConnect] = useConnectAttempt(
-    useStable(props.connect),
+    useStable(typeof props.connect === "function" ? props.connect : byRoute),
     onConnectError,
     read,
     queryKey,
   );
   const [reconnect, failedToReconnect] = useConnectAttempt(
-    useStable(props.reconnect),
+    useStable(props.reconnect ?? byRoute),
     onConnectError,
     read,
     queryKey,
   );
-  const connectFailed = failedToConnect || failedToReconnect || props.connectFailed === true;
-  const signIn = useStable(props.signIn);
+  const hasReturned = useFailedReturn(route);
+  const connectFailed =
+    failedToConnect || failedToReconnect || hasReturned || props.connectFailed === true;
+  const signInByRoute = props.signInWith === "ares" ? byRoute : undefined;
+  const signIn = useStable(props.signIn ?? signInByRoute);
   const refresh = useStable(props.refresh);
   const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => {
     if (process.env.NODE_ENV !== "production" && state.status === "not_charged")
