@@ -76,15 +76,8 @@ export async function resolveChromium() {
     return { executablePath: named, source: "environment", env };
   }
 
-  const systems = (SYSTEM[process.platform] ?? []).find((candidate) => existsSync(candidate));
   const wish = process.env.CHROMIUM;
-  if (wish === "system") {
-    if (!systems)
-      throw new Error(
-        "CHROMIUM is system, but no Chromium is installed here. Install one, or unset CHROMIUM.",
-      );
-    return { executablePath: systems, source: "system", env };
-  }
+  if (wish === "system") return { executablePath: wishedSystem(), source: "system", env };
   if (wish)
     throw new Error(`CHROMIUM is ${wish}, which is no choice. Set it to system, or unset it.`);
 
@@ -92,9 +85,22 @@ export async function resolveChromium() {
 
   const playwrights = await playwrightsOwn();
   if (playwrights) return { executablePath: playwrights, source: "playwright", env };
-  if (systems) return { executablePath: systems, source: "system", env };
+  const system = systemsOwn();
+  if (system) return { executablePath: system, source: "system", env };
   throw new Error(
     "No Chromium was found. Install Chrome, or set CHROMIUM_PATH, or run `npx playwright install chromium`.",
+  );
+}
+
+function systemsOwn() {
+  return (SYSTEM[process.platform] ?? []).find((candidate) => existsSync(candidate));
+}
+
+function wishedSystem() {
+  const system = systemsOwn();
+  if (system) return system;
+  throw new Error(
+    "CHROMIUM is system, but no Chromium is installed here. Install one, or unset CHROMIUM.",
   );
 }
 

@@ -124,87 +124,38 @@ console.log(failed === 0 ? "init: passed" : `init: failed (${failed})`);
 process.exit(failed === 0 ? 0 : 1);
 
 /** @param {Starter} starter @param {string} tarball */
-async function walk(
-  { name, create, checks, servers, page, versions = {}, more = {}, built },
-  tarball,
-) {
+async function walk(starter, tarball) {
+  const { name, checks, page, more, built } = starter;
   const began = Date.now();
   const home = path.join(stage, name);
   const app = path.join(home, "app");
   try {
-    const own = path.join(process.env.STARTERS ?? "", name);
-    if (process.env.STARTERS && existsSync(own)) cpSync(own, app, { recursive: true });
-    else {
-      cpSync(path.join(root, "LICENSE"), path.join(home, "LICENSE"));
-      await run("npx", ["--yes", ...create], { cwd: home, env, ms: 120_000 });
-    }
+    await putStarter(starter, home);
   } catch (error) {
-    console.log(
-      `skipped ${name}: its starter can't be had here (${String(error).trim().split("\n").at(-1)?.trim()})`,
-    );
+    const why = String(error).trim().split("\n").at(-1)?.trim();
+    console.log(`skipped ${name}: its starter can't be had here (${why})`);
     return;
   }
   try {
-    withoutGoogle(app);
-    for (const [dependency, version] of Object.entries(versions))
-      await run("npm", ["pkg", "set", `dependencies.${dependency}=${version}`], {
-        cwd: app,
-        env,
-        ms: 30_000,
-      });
-    for (const [file, text] of Object.entries(more)) {
-      mkdirSync(path.dirname(path.join(app, file)), { recursive: true });
-      writeFileSync(path.join(app, file), text);
-    }
-    await run("npm", ["pkg", "set", `dependencies.ares-react=file:${tarball}`], {
-      cwd: app,
-      env,
-      ms: 30_000,
-    });
-    const init = () =>
-      run(process.execPath, [path.join(root, "dist/cli.js"), "init", "--yes"], {
-        cwd: app,
-        env,
-        ms: 30_000,
-      });
-    const { output } = await init();
-    check(`${name}: init writes`, /new {5}/.test(output) && !output.includes("EXISTS"), output);
-    const again = await init();
-    check(
-      `${name}: a second run changes nothing`,
-      again.output.includes("Nothing to write"),
-      again.output,
-    );
-    await run("npm", ["install", "--no-audit", "--no-fund", "--no-progress"], {
-      cwd: app,
-      env,
-      ms: 240_000,
-    });
+    await prepare(starter, app, tarball);
+    await initTwice(name, app);
+    await run("npm", ["install", "--no-audit", "--no-fund", "--no-progress"], within(app, 240_000));
     for (const [command = "", ...args] of checks) {
-      await run(path.join(app, "node_modules/.bin", command), args, { cwd: app, env, ms: 240_000 });
+      await run(path.join(app, "node_modules/.bin", command), args, within(app, 240_000));
       check(`${name}: ${command} ${args.join(" ")}`, true);
     }
+
     const port = await freePort();
     const origin = `http://localhost:${page === undefined ? 3000 : port}`;
-    const started = servers.map(([script = "", ...args]) =>
-      start("npm", ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))], {
-        cwd: app,
-        env,
-      }),
-    );
-    await started.at(-1)?.answers(origin + (page ?? "/api/ares"), 90_000);
-    await (page === undefined ? pressByHttp(name, origin) : pressInChromium(name, origin + page));
+    await serve(starter.servers, app, port, origin + (page ?? "/api/ares"));
+    if (page === undefined) await pressByHttp(name, origin);
+    else await pressInChromium(name, origin + page);
     await askDoctor(name, app, origin + (page ?? ""));
-    if (Object.keys(more).length > 0) await pressForServerComponent(name, `${origin}/reports/42`);
+    if (more) await pressForServerComponent(name, `${origin}/reports/42`);
+
     if (built) {
       await endAll();
-      const [script = "", ...args] = built;
-      const server = start(
-        "npm",
-        ["run", script, ...args.map((arg) => arg.replace("PORT", String(port)))],
-        { cwd: app, env },
-      );
-      await server.answers(origin, 90_000);
+      await serve([built], app, port, origin);
       await lookInProduction(name, origin + page);
     }
   } catch (error) {
@@ -212,6 +163,58 @@ async function walk(
   }
   await endAll();
   console.log(`        ${name} took ${Math.round((Date.now() - began) / 1000)} s`);
+}
+
+/** Where and how long a command of the walk runs. @param {string} cwd @param {number} ms */
+function within(cwd, ms) {
+  return { cwd, env, ms };
+}
+
+/** Puts the framework's own starter into `home/app`. @param {Starter} starter @param {string} home */
+async function putStarter({ name, create }, home) {
+  const own = path.join(process.env.STARTERS ?? "", name);
+  if (process.env.STARTERS && existsSync(own))
+    return cpSync(own, path.join(home, "app"), { recursive: true });
+  cpSync(path.join(root, "LICENSE"), path.join(home, "LICENSE"));
+  await run("npx", ["--yes", ...create], within(home, 120_000));
+}
+
+/** Makes the starter ready for the packed kit. @param {Starter} starter @param {string} app @param {string} tarball */
+async function prepare({ versions = {}, more = {} }, app, tarball) {
+  withoutGoogle(app);
+  const dependencies = { ...versions, "ares-react": `file:${tarball}` };
+  for (const [dependency, version] of Object.entries(dependencies))
+    await run("npm", ["pkg", "set", `dependencies.${dependency}=${version}`], within(app, 30_000));
+  for (const [file, text] of Object.entries(more)) {
+    mkdirSync(path.dirname(path.join(app, file)), { recursive: true });
+    writeFileSync(path.join(app, file), text);
+  }
+}
+
+/** @param {string} name @param {string} app */
+async function initTwice(name, app) {
+  const words = [path.join(root, "dist/cli.js"), "init", "--yes"];
+  const { output } = await run(process.execPath, words, within(app, 30_000));
+  check(`${name}: init writes`, /new {5}/.test(output) && !output.includes("EXISTS"), output);
+  const again = await run(process.execPath, words, within(app, 30_000));
+  check(
+    `${name}: a second run changes nothing`,
+    again.output.includes("Nothing to write"),
+    again.output,
+  );
+}
+
+/**
+ * Starts scripts of the app, and waits until the last one answers at `address`.
+ *
+ * @param {string[][]} scripts @param {string} app @param {number} port @param {string} address
+ */
+async function serve(scripts, app, port, address) {
+  const started = scripts.map(([script = "", ...args]) => {
+    const words = args.map((arg) => arg.replace("PORT", String(port)));
+    return start("npm", ["run", script, ...words], { cwd: app, env });
+  });
+  await started.at(-1)?.answers(address, 90_000);
 }
 
 /**

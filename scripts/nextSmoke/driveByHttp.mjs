@@ -9,8 +9,20 @@ import { PAGE_MS } from "./processes.mjs";
  * @property {{ rows(sql: string): Promise<unknown[]> }} postgres
  */
 
+/** @typedef {Parts & ReturnType<typeof callers>} Visit */
+
 /** The routes of the quick start, as a client without React calls them. ARES's book is the judge. @param {Parts} parts */
-export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
+export async function driveByHttp(parts) {
+  const visit = { ...parts, ...callers(parts) };
+  await refusesStrangers(visit);
+  await chargesOnce(visit);
+  await servesPaidWork(visit);
+  await rendersPaidPages(visit);
+  await keepsTheBook(visit);
+}
+
+/** @param {Visit} visit */
+async function refusesStrangers({ check, ask, ares }) {
   const nobody = await ask("GET", "/api/ares");
   check(
     "whoever is signed out is told so",
@@ -58,7 +70,10 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
     borrowed,
   );
   check("neither was charged", ares.charges.length === 0, ares.charges);
+}
 
+/** @param {Visit} visit */
+async function chargesOnce({ check, ask, ares, deductions }) {
   let key = newKey();
   let first = await ask("POST", "/api/ares", { user: "user_ann", key });
   // A new ledger refuses a key of its first moments: the key may be older than the ledger, or its clock may be slow.
@@ -98,7 +113,10 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
       crowd.every(({ status }) => status === 200 || status === 409),
     crowd.map(({ status, body }) => [status, body.code]),
   );
+}
 
+/** @param {Visit} visit */
+async function servesPaidWork({ check, ask, ares, deductions }) {
   const exportKey = newKey();
   const unpaid = await ask("POST", "/api/export", { user: "user_ann" });
   check(
@@ -140,23 +158,29 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
   );
   const others = await ask("GET", "/api/reports/report-7", { user: "user_bob" });
   check("but not for somebody else", others.status === 402, others);
+}
 
-  const before7 = await page("/reports/report-9", "user_ann");
+/** @param {Visit} visit */
+async function rendersPaidPages({ check, page }) {
+  const unpaid = await page("/reports/report-9", "user_ann");
   check(
     "a paid server component is not in the page before",
-    before7.status === 200 && !before7.text.includes("The text of"),
-    before7,
+    unpaid.status === 200 && !unpaid.text.includes("The text of"),
+    unpaid,
   );
-  const after7 = await page("/reports/report-7", "user_ann");
-  check("and is in the page after", after7.text.includes("The text of"), after7);
-  check("whose first HTML holds the balance", after7.text.includes("692 credits"), after7);
+  const paid = await page("/reports/report-7", "user_ann");
+  check("and is in the page after", paid.text.includes("The text of"), paid);
+  check("whose first HTML holds the balance", paid.text.includes("692 credits"), paid);
   const flight = await page("/reports/report-9", "user_ann", { RSC: "1" });
   check(
     "nor is it in the flight data before",
     flight.type === "text/x-component" && !flight.text.includes("The text of"),
     flight,
   );
+}
 
+/** @param {Visit} visit */
+async function keepsTheBook({ check, ask, ares, postgres }) {
   const after = await ask("GET", "/api/ares", { user: "user_ann" });
   check(
     "the balance is what is left: 692",
@@ -170,7 +194,10 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
   );
   const rows = await postgres.rows("select status from ares_charges where status = 'charged'");
   check("every deduction has its row in PostgreSQL", rows.length === 4, rows);
+}
 
+/** How the routes are called, and what ARES's book says. @param {Parts} parts */
+function callers({ origin, ares, clerk }) {
   /** @param {string} user */
   function deductions(user) {
     return ares.charges.filter(({ userId }) => userId === user).map(({ credits }) => credits);
@@ -222,6 +249,8 @@ export async function driveByHttp({ check, origin, ares, clerk, postgres }) {
       body: parse(text),
     };
   }
+
+  return { deductions, page, ask };
 }
 
 function newKey() {

@@ -26,45 +26,56 @@ export async function driveSessions({ check, origin, browser, balances }) {
   }
   await backToHiddenPage();
 
-  /** @param {"form" | "refresh" | "replace"} how @param {User[]} users */
-  async function walk(how, users) {
-    const { page, seen, watch, complaints, close } = await open(users[0] ?? "nobody");
+  /** @param {"form" | "refresh" | "replace"} how @param {[User, ...User[]]} users */
+  async function walk(how, [first, ...next]) {
+    const { page, seen, watch, complaints, close } = await open(first);
     await page.goto(`${origin}/session`);
     await page.evaluate(() => void Object.assign(window, { mark: "same document" }));
-    await shows(page, words[users[0] ?? "nobody"]);
-    for (const [n, user] of users.entries()) {
-      if (n === 0) continue;
-      if (how === "form") {
-        await page.getByRole("link", { name: "Login" }).click();
-        await page.getByRole("button", { name: `Sign in as ${user}` }).click();
-      } else await page.getByRole("button", { name: `${user} by ${how}` }).click();
-      const title = `${users.slice(0, n + 1).join(", then ")}, by ${how}`;
+    await shows(page, words[first]);
+    let walked = first;
+    for (const user of next) {
+      walked += `, then ${user}`;
+      const title = `${walked}, by ${how}`;
+      await signIn(page, user, how);
       check(
         `${title}: the page shows its new user`,
         await shows(page, words[user]),
         await text(page),
       );
-      const others = Object.entries(words).flatMap(([name, word]) => (name === user ? [] : [word]));
-      if (user !== "ann") others.push(paid);
       // Next keeps a layout as it is, also when a page below it is replaced: the layout's provider hears of the new user from the page's.
-      if (how === "replace") for (const word of others) await vanishes(page, word);
+      if (how === "replace") for (const word of strangeFor(user)) await vanishes(page, word);
       await watch();
+      const isOpen = user === "ann";
       check(
-        `${title}: the paid report is ${user === "ann" ? "open" : "closed"}`,
-        (await shown(page, paid)) === (user === "ann"),
+        `${title}: the paid report is ${isOpen ? "open" : "closed"}`,
+        (await shown(page, paid)) === isOpen,
       );
       await page.waitForLoadState("networkidle");
-      const strange = (await seen()).filter((line) => others.some((word) => line.includes(word)));
+      const strange = (await seen()).filter((line) => holdsAny(line, strangeFor(user)));
       check(`${title}: and nothing of another user from then on`, strange.length === 0, strange);
     }
     const mark = await page.evaluate(() => Reflect.get(window, "mark"));
-    check(
-      `${users.join(", then ")}, by ${how}: in the same document`,
-      mark === "same document",
-      mark,
-    );
+    check(`${walked}, by ${how}: in the same document`, mark === "same document", mark);
     check("which complains of nothing", complaints.length === 0, complaints);
     await close();
+  }
+
+  /** @param {import("playwright-core").Page} page @param {User} user @param {"form" | "refresh" | "replace"} how */
+  async function signIn(page, user, how) {
+    if (how !== "form") return page.getByRole("button", { name: `${user} by ${how}` }).click();
+    await page.getByRole("link", { name: "Login" }).click();
+    await page.getByRole("button", { name: `Sign in as ${user}` }).click();
+  }
+
+  /** What this user must not see. @param {User} user */
+  function strangeFor(user) {
+    const { [user]: own, ...others } = words;
+    return user === "ann" ? Object.values(others) : [...Object.values(others), paid];
+  }
+
+  /** @param {string} line @param {string[]} words */
+  function holdsAny(line, words) {
+    return words.some((word) => line.includes(word));
   }
 
   /** A page with its own provider that React keeps hidden while another user signs in. */
@@ -84,9 +95,7 @@ export async function driveSessions({ check, origin, browser, balances }) {
     );
     await page.waitForLoadState("networkidle");
     const lines = await page.evaluate(() => Reflect.get(window, "sights"));
-    const strange = lines.filter(
-      (/** @type {string} */ line) => line.includes(words.ann) || line.includes(paid),
-    );
+    const strange = lines.filter((/** @type {string} */ line) => holdsAny(line, [words.ann, paid]));
     check("and at no moment the last user's balance or paid text", strange.length === 0, strange);
     await close();
   }

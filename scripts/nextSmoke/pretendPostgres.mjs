@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 
-/** The messages that PostgreSQL answers: Sync, Query, Terminate, and a password. */
-const COMPLETE = new Set(["S", "Q", "X", "p"]);
+/** The messages that PostgreSQL answers: the first one, Sync, Query, Terminate, and a password. */
+const COMPLETE = new Set(["first", "S", "Q", "X", "p"]);
 
 /**
  * The real PostgreSQL, as PGlite, behind a socket: the app's `pg` speaks to it as to any server. All connections share
@@ -20,26 +20,15 @@ export async function servePostgres() {
     socket.setNoDelay(true);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
-    let unread = Buffer.alloc(0);
-    let started = false;
+    const read = messages();
     /** @type {Buffer[]} */
     let batch = [];
 
     socket.on("data", (chunk) => {
-      unread = Buffer.concat([unread, chunk]);
-      for (;;) {
-        // The first message of a connection has no type before its length.
-        const head = started ? 1 : 0;
-        if (unread.length < head + 4) return;
-        const size = head + unread.readUInt32BE(head);
-        if (unread.length < size) return;
-        const message = unread.subarray(0, size);
-        unread = unread.subarray(size);
-        const type = started ? String.fromCharCode(message[0] ?? 0) : "";
+      for (const { type, message } of read(chunk)) {
         if (type === "X") return void socket.end();
         batch.push(message);
-        if (started && !COMPLETE.has(type)) continue;
-        started = true;
+        if (!COMPLETE.has(type)) continue;
         const whole = Buffer.concat(batch);
         batch = [];
         turn = turn
@@ -65,5 +54,30 @@ export async function servePostgres() {
       await turn;
       await db.close();
     },
+  };
+}
+
+/** Cuts what a connection receives into messages. The first message of a connection has no type before its length. */
+function messages() {
+  let unread = Buffer.alloc(0);
+  let started = false;
+
+  /** The next whole message, once all of it is there. */
+  function next() {
+    const head = started ? 1 : 0;
+    if (unread.length < head + 4) return undefined;
+    const size = head + unread.readUInt32BE(head);
+    if (unread.length < size) return undefined;
+    const message = unread.subarray(0, size);
+    unread = unread.subarray(size);
+    const type = started ? String.fromCharCode(message[0] ?? 0) : "first";
+    started = true;
+    return { type, message };
+  }
+
+  /** @param {Buffer} chunk */
+  return function* read(chunk) {
+    unread = Buffer.concat([unread, chunk]);
+    for (let found = next(); found; found = next()) yield found;
   };
 }

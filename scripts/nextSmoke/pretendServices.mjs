@@ -35,40 +35,45 @@ export async function listen(fetch, port = 0) {
  */
 export function pretendClerk(clerk, { userId, origin }) {
   let signedIn = false;
+  const cors = {
+    "Access-Control-Allow-Origin": origin,
+    "Access-Control-Allow-Credentials": "true",
+  };
+
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    const cors = {
-      "Access-Control-Allow-Origin": origin,
-      "Access-Control-Allow-Credentials": "true",
-    };
-    if (request.method === "OPTIONS") {
-      const asked = request.headers.get("Access-Control-Request-Headers") ?? "";
-      return new Response(null, {
-        status: 204,
-        headers: { ...cors, "Access-Control-Allow-Headers": asked },
-      });
-    }
+    const back = searchParams.get("redirect_url") ?? origin;
+    if (request.method === "OPTIONS") return preflight(request);
     if (pathname.startsWith("/clerk-js/")) return script(pathname.slice("/clerk-js/".length), cors);
     if (pathname === "/sign-in") {
       signedIn = true;
       clerk.signIn(userId);
-      return new Response(null, {
-        status: 302,
-        headers: { Location: searchParams.get("redirect_url") ?? origin },
-      });
+      return new Response(null, { status: 302, headers: { Location: back } });
     }
-    if (!pathname.startsWith("/__clerk/")) return clerk.backend(request);
-
     if (pathname === "/__clerk/v1/client/handshake") {
-      const back = new URL(searchParams.get("redirect_url") ?? origin);
-      back.searchParams.set("__clerk_handshake", await handshake());
-      return new Response(null, { status: 307, headers: { Location: back.href } });
+      const location = new URL(back);
+      location.searchParams.set("__clerk_handshake", await handshake());
+      return new Response(null, { status: 307, headers: { Location: location.href } });
     }
-    const answer = await clerk.frontend(request);
+    if (pathname.startsWith("/__clerk/")) return withCors(await clerk.frontend(request));
+    return clerk.backend(request);
+  };
+
+  /** @param {Request} request */
+  function preflight(request) {
+    const asked = request.headers.get("Access-Control-Request-Headers") ?? "";
+    return new Response(null, {
+      status: 204,
+      headers: { ...cors, "Access-Control-Allow-Headers": asked },
+    });
+  }
+
+  /** @param {Response} answer */
+  function withCors(answer) {
     const headers = new Headers(answer.headers);
     for (const [name, value] of Object.entries(cors)) headers.set(name, value);
     return new Response(answer.body, { status: answer.status, headers });
-  };
+  }
 
   async function handshake() {
     const session = signedIn ? await clerk.sessionToken(userId) : "";

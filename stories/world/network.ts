@@ -28,35 +28,33 @@ const page =
 const never = new Promise<never>(() => {});
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What a page asks for: its balance, the state of charges, or a charge. */
+type Wish = "balance" | "look" | "charge";
+
+function wishOf({ method, url }: Request): Wish {
+  if (method !== "GET") return "charge";
+  return new URL(url).search ? "look" : "balance";
+}
+
+type Answer = Response | Promise<Response>;
+
+const answers: Record<Network, (serve: () => Promise<Response>, wish: Wish) => Answer> = {
+  ok: (serve) => serve(),
+  slow: (serve) => wait(3000).then(serve),
+  "very-slow": (serve) => wait(12_000).then(serve),
+  offline: () => HttpResponse.error(),
+  "429": tooMany,
+  "500": broken,
+  "lost-answer": (serve, wish) =>
+    serve().then((answer) => (wish === "charge" ? HttpResponse.error() : answer)),
+  html: () => new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } }),
+  "429-balance": (serve, wish) => (wish === "balance" ? tooMany() : serve()),
+  "500-looks": (serve, wish) => (wish === "look" ? broken() : serve()),
+  "stuck-read": (serve, wish) => (wish === "charge" ? serve() : never),
+  "stuck-charge": (serve, wish) => (wish === "charge" ? never : serve()),
+};
+
 /** Puts a network in front of a server. A sent request reaches the server, unless the network is offline. */
 export function through(network: () => Network, serve: Handler): Handler {
-  return async (request) => {
-    const reads = request.method === "GET";
-    switch (network()) {
-      case "ok":
-        return serve(request);
-      case "slow":
-        return wait(3000).then(() => serve(request));
-      case "very-slow":
-        return wait(12_000).then(() => serve(request));
-      case "offline":
-        return HttpResponse.error();
-      case "429":
-        return tooMany();
-      case "429-balance":
-        return reads && !new URL(request.url).search ? tooMany() : serve(request);
-      case "500":
-        return broken();
-      case "500-looks":
-        return reads && new URL(request.url).search ? broken() : serve(request);
-      case "lost-answer":
-        return serve(request).then((answer) => (reads ? answer : HttpResponse.error()));
-      case "html":
-        return new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-      case "stuck-read":
-        return reads ? never : serve(request);
-      case "stuck-charge":
-        return reads ? serve(request) : never;
-    }
-  };
+  return async (request) => answers[network()](() => serve(request), wishOf(request));
 }

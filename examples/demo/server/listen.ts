@@ -40,21 +40,30 @@ export async function listen(fetch: Fetch, beforeExit: () => void = () => {}): P
 async function bind(fetch: Fetch, wanted: number, samePort: boolean) {
   const giveUpAt = Date.now() + REBIND_MS;
   for (let port = wanted; ; ) {
-    const server = serve({ fetch, port, hostname: "127.0.0.1" });
-    const outcome = await new Promise<number | Error>((resolve) => {
-      server.once("listening", () => {
-        const address = server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : port);
-      });
-      server.once("error", resolve);
-    });
-    if (typeof outcome === "number") return { server, port: outcome };
-    const busy = "code" in outcome && outcome.code === "EADDRINUSE";
-    if (!busy) throw outcome;
-    if (samePort ? Date.now() > giveUpAt : port >= wanted + PORTS) {
+    const bound = await tryPort(fetch, port);
+    if (!(bound instanceof Error)) return bound;
+    if (!isBusy(bound)) throw bound;
+    const isHopeless = samePort ? Date.now() > giveUpAt : port >= wanted + PORTS;
+    if (isHopeless)
       throw new Error(`Port ${wanted} is busy. Free it or choose another one: PORT=5000 npm start`);
-    }
     if (samePort) await new Promise((resolve) => setTimeout(resolve, 100));
     else port += 1;
   }
+}
+
+/** A server on this port, or why there is none. */
+async function tryPort(fetch: Fetch, port: number) {
+  const server = serve({ fetch, port, hostname: "127.0.0.1" });
+  const error = await new Promise<Error | undefined>((resolve) => {
+    server.once("listening", () => resolve(undefined));
+    server.once("error", resolve);
+  });
+  if (error) return error;
+  const address = server.address();
+  const isTcp = typeof address === "object" && address !== null;
+  return { server, port: isTcp ? address.port : port };
+}
+
+function isBusy(error: Error): boolean {
+  return "code" in error && error.code === "EADDRINUSE";
 }
