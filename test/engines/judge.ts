@@ -38,8 +38,19 @@ export function gather(
 
 /** Compares ARES's book with the ledger and with every answer. */
 export function judge({ deducted, booked, answers }: Evidence): Complaint[] {
+  return [
+    ...judgeLedger(deducted, booked),
+    ...answers.flatMap((answer) => judgeAnswer(deducted, answer)),
+  ];
+}
+
+function judgeLedger(
+  deducted: Evidence["deducted"],
+  booked: Evidence["booked"],
+): readonly Complaint[] {
   const complaints: Complaint[] = [];
   const contradicted = (why: string) => complaints.push({ is: "contradicted", why });
+  const isBooked = booked.includes("charged") || booked.includes("unknown");
 
   if (deducted.length > 1) complaints.push({ is: "doubled", why: `${deducted.length} deductions` });
   if (booked.includes("charged") && deducted.length === 0)
@@ -50,19 +61,23 @@ export function judge({ deducted, booked, answers }: Evidence): Complaint[] {
   ).length;
   if (booked.includes("declined") && deducted.length > mayBeCharged)
     contradicted("the ledger says declined, ARES took credits");
-  if (deducted.length > 0 && !booked.includes("charged") && !booked.includes("unknown")) {
-    complaints.push({
-      is: "unbooked",
-      why: `ARES took credits, the ledger says ${booked.join(" and ") || "nothing"}`,
-    });
-  }
-  for (const { said, code, from, to } of answers) {
-    if (said === "charged" && !deducted.some((at) => at <= to))
-      contradicted(`answered "${code}", ARES had taken nothing`);
-    if (said === "declined" && deducted.length > 0)
-      contradicted(`answered "${code}", ARES took credits under this key`);
-    if (said === "not_charged" && deducted.some((at) => at < from))
-      contradicted(`answered "${code}" after ARES had taken credits`);
+  if (deducted.length > 0 && !isBooked) {
+    const said = booked.join(" and ") || "nothing";
+    complaints.push({ is: "unbooked", why: `ARES took credits, the ledger says ${said}` });
   }
   return complaints;
+}
+
+function judgeAnswer(
+  deducted: Evidence["deducted"],
+  { said, code, from, to }: Evidence["answers"][number],
+): readonly Complaint[] {
+  const contradicted = (why: string): Complaint[] => [{ is: "contradicted", why }];
+  if (said === "charged" && !deducted.some((at) => at <= to))
+    return contradicted(`answered "${code}", ARES had taken nothing`);
+  if (said === "declined" && deducted.length > 0)
+    return contradicted(`answered "${code}", ARES took credits under this key`);
+  if (said === "not_charged" && deducted.some((at) => at < from))
+    return contradicted(`answered "${code}" after ARES had taken credits`);
+  return [];
 }

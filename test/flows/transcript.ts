@@ -15,33 +15,39 @@ export function listenTo(root: Element, tell: (spoken: Spoken) => void): () => v
   const words = new Map<Element, string>();
   const heard = new Map<Text, string>();
   const asked = new WeakSet<Element>();
+
+  function hearRegion(region: Element): void {
+    const isUrgent = region.getAttribute("role") === "alert";
+    const text = newsOf(region, isUrgent);
+    if (text) tell({ who: isUrgent ? "alert" : "status", text });
+    words.set(region, textOf(region));
+    for (const node of textsIn(region)) heard.set(node, node.data);
+  }
+
+  /** What a region says now; nothing where it has said it before. */
+  function newsOf(region: Element, isUrgent: boolean): string {
+    const now = textOf(region);
+    const nodes = textsIn(region);
+    const [first] = nodes;
+    const previous = words.get(region) ?? (isUrgent ? "" : now);
+    // The same words in new nodes are an addition, and are heard again.
+    const isAddition = words.has(region) && first !== undefined && !heard.has(first);
+    if (now === previous && !isAddition) return "";
+    if (region.getAttribute("aria-atomic") !== "false") return now;
+    const added = nodes.filter((node) => heard.get(node) !== node.data);
+    return plain(added.map(({ data }) => data).join(" "));
+  }
+
+  function hearQuestion(question: Element): void {
+    if (asked.has(question)) return;
+    asked.add(question);
+    const label = question.getAttribute("aria-label")?.trim();
+    tell({ who: "question", text: label ?? textOf(question) });
+  }
+
   const hear = () => {
-    for (const region of root.querySelectorAll(LIVE)) {
-      const urgent = region.getAttribute("role") === "alert";
-      const now = textOf(region);
-      const before = words.get(region) ?? (urgent ? "" : now);
-      const nodes = textsIn(region);
-      const news = nodes.filter((node) => heard.get(node) !== node.data);
-      const [first] = nodes;
-      // The same words in new nodes are an addition, and are heard again.
-      const isNew =
-        now !== before || (words.has(region) && first !== undefined && !heard.has(first));
-      const text =
-        region.getAttribute("aria-atomic") === "false"
-          ? plain(news.map(({ data }) => data).join(" "))
-          : now;
-      if (text && isNew) tell({ who: urgent ? "alert" : "status", text });
-      words.set(region, now);
-      for (const node of nodes) heard.set(node, node.data);
-    }
-    for (const question of root.querySelectorAll('[role="alertdialog"]')) {
-      if (!asked.has(question))
-        tell({
-          who: "question",
-          text: question.getAttribute("aria-label")?.trim() ?? textOf(question),
-        });
-      asked.add(question);
-    }
+    root.querySelectorAll(LIVE).forEach(hearRegion);
+    root.querySelectorAll('[role="alertdialog"]').forEach(hearQuestion);
   };
   hear();
   const observer = new MutationObserver(hear);

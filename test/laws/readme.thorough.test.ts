@@ -102,16 +102,14 @@ function membersOf(source: string, name: string): string[] {
 
 /** Links of the page at `path` to files that do not exist, and to headings that no page has. */
 function deadLinks(text: string, path = "README.md"): string[] {
-  return [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(
-    ([, target = "", heading]) => {
-      const file = join(root, target === "" ? path : join(dirname(path), target));
-      if (target !== "" && !existsSync(file)) return [target];
-      if (heading === undefined || (target !== "" && !/\.md$/.test(file))) return [];
-      return headingsOf(target === "" ? text : readFileSync(file, "utf8")).includes(heading)
-        ? []
-        : [`${target}#${heading}`];
-    },
-  );
+  const links = text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g);
+  return [...links].flatMap(([, target = "", heading]) => {
+    const file = target === "" ? path : join(dirname(path), target);
+    if (!existsSync(join(root, file))) return [target];
+    if (heading === undefined || !file.endsWith(".md")) return [];
+    const page = target === "" ? text : read(file);
+    return headingsOf(page).includes(heading) ? [] : [`${target}#${heading}`];
+  });
 }
 
 /** The names by which links reach the headings of a page, as GitHub makes them. */

@@ -25,14 +25,18 @@ export function createClerkBackendFake(
       return clerkProblem(401, "authentication_invalid");
     if (request.method !== "GET") return clerkProblem(404, "resource_not_found");
     if (pathname === "/v1/jwks") return Response.json({ keys: [signer.jwk] });
-
-    const [, userId, rest] = /^\/v1\/users\/([^/]+)(\/.*)?$/.exec(pathname) ?? [];
-    const user = state.users.get(decodeURIComponent(userId ?? ""));
-    if (!user) return clerkProblem(404, "resource_not_found");
-    if (rest === `/oauth_access_tokens/oauth_${state.provider}`)
-      return accessTokens(request, state, user.account);
-    return clerkProblem(404, "resource_not_found");
+    const user = userOfTokens(state, pathname);
+    return user
+      ? accessTokens(request, state, user.account)
+      : clerkProblem(404, "resource_not_found");
   };
+}
+
+/** The user whose tokens of ARES a path asks for. */
+function userOfTokens(state: ClerkFakeState, path: string) {
+  const [, userId = "", rest] = /^\/v1\/users\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+  const isTokens = rest === `/oauth_access_tokens/oauth_${state.provider}`;
+  return isTokens ? state.users.get(decodeURIComponent(userId)) : undefined;
 }
 
 function accessTokens(

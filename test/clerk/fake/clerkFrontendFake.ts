@@ -14,6 +14,19 @@ import {
   userJson,
 } from "./clerkFrontendShapes";
 
+/** One request to the Frontend API, as its parts read it. */
+interface Call {
+  request: Request;
+  url: URL;
+  /** From `/v1/` on: an app may put its own path in front. */
+  path: string;
+  method: string;
+  /** An answer with the state of the client beside it, as most of Clerk's are. */
+  piggyback: (response: unknown) => Promise<Response>;
+}
+
+const notFound = () => clerkProblem(404, "resource_not_found");
+
 /** The pretend Frontend API: what Clerk's script in the browser asks for here, in the shapes it insists on. */
 export function createClerkFrontendFake(
   options: ClerkFrontendFakeOptions,
@@ -29,57 +42,105 @@ export function createClerkFrontendFake(
 
     const piggyback = async (response: unknown) =>
       Response.json({ response, client: await clientJson(options, request) });
-
-    if (path === "/v1/environment") return Response.json(environment);
-    if (path === "/v1/dev_browser")
-      return Response.json({ object: "dev_browser", id: "dvb_fake", token: "dvb_fake" });
-    if (path === "/v1/fake_consent") return consent(state, url);
-    if (method === "DELETE" && path === "/v1/client/sessions") {
-      end(options);
-      return Response.json({ response: await clientJson(options, request), client: null });
-    }
-    if (path === "/v1/client")
-      return Response.json({ response: await clientJson(options, request), client: null });
-
-    // Everything below needs somebody who is signed in.
-    const user = state.users.get(state.session?.userId ?? "");
-    if (!state.session || !user) return clerkProblem(401, "authentication_invalid");
-
-    const [, sessionId, action] = /^\/v1\/client\/sessions\/([^/]+)\/(\w+)/.exec(path) ?? [];
-    if (sessionId !== undefined) {
-      if (sessionId !== state.session.id) return clerkProblem(404, "resource_not_found");
-      const session = await sessionJson(options, request, user);
-      if (action === "tokens") return Response.json(session.last_active_token);
-      if (action === "touch") return piggyback(session);
-      if (action === "remove" || action === "end") {
-        end(options);
-        return piggyback({ ...session, status: "removed" });
-      }
-    }
-    if (path === "/v1/me" && method === "GET") return piggyback(userJson(state, user));
-
-    const [, accountId, change] =
-      /^\/v1\/me\/external_accounts(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
-    const starts = method === "POST" && path === "/v1/me/external_accounts";
-    if (
-      starts ||
-      (method === "PATCH" && change === "reauthorize" && accountId === user.account?.id)
-    ) {
-      const form = new URLSearchParams(await request.text());
-      if (starts && form.get("strategy") !== `oauth_${state.provider}`)
-        return clerkProblem(422, "form_param_value_invalid");
-      if (starts && user.account?.status === "verified" && !user.account.error)
-        return clerkProblem(400, "oauth_account_already_connected");
-      return piggyback(
-        accountJson(state, startConsent(options, url, user, form.get("redirect_url") ?? ""), true),
-      );
-    }
-    if (method === "DELETE" && accountId !== undefined && accountId === user.account?.id) {
-      user.account = null;
-      return piggyback({ object: "external_account", id: accountId, deleted: true });
-    }
-    return clerkProblem(404, "resource_not_found");
+    const call: Call = { request, url, path, method, piggyback };
+    return (await answerAnybody(options, call)) ?? answerUser(options, call);
   };
+}
+
+/** What needs nobody who is signed in. */
+async function answerAnybody(
+  options: ClerkFrontendFakeOptions,
+  { request, url, path, method }: Call,
+): Promise<Response | undefined> {
+  const alone = async () =>
+    Response.json({ response: await clientJson(options, request), client: null });
+  switch (path) {
+    case "/v1/environment":
+      return Response.json(environment);
+    case "/v1/dev_browser":
+      return Response.json({ object: "dev_browser", id: "dvb_fake", token: "dvb_fake" });
+    case "/v1/fake_consent":
+      return consent(options.state, url);
+    case "/v1/client/sessions":
+      if (method !== "DELETE") return undefined;
+      end(options);
+      return alone();
+    case "/v1/client":
+      return alone();
+    default:
+      return undefined;
+  }
+}
+
+/** What needs somebody who is signed in. */
+async function answerUser(options: ClerkFrontendFakeOptions, call: Call): Promise<Response> {
+  const { session, users } = options.state;
+  const user = users.get(session?.userId ?? "");
+  if (!session || !user) return clerkProblem(401, "authentication_invalid");
+  const { path, method, piggyback } = call;
+  if (path.startsWith("/v1/client/sessions/"))
+    return answerSession(options, call, session.id, user);
+  if (path.startsWith("/v1/me/external_accounts")) return answerAccount(options, call, user);
+  if (path === "/v1/me" && method === "GET") return piggyback(userJson(options.state, user));
+  return notFound();
+}
+
+async function answerSession(
+  options: ClerkFrontendFakeOptions,
+  { request, path, piggyback }: Call,
+  ownId: string,
+  user: ClerkFakeUser,
+): Promise<Response> {
+  const [, sessionId, action] = /^\/v1\/client\/sessions\/([^/]+)\/(\w+)/.exec(path) ?? [];
+  if (sessionId !== ownId) return notFound();
+  const session = await sessionJson(options, request, user);
+  switch (action) {
+    case "tokens":
+      return Response.json(session.last_active_token);
+    case "touch":
+      return piggyback(session);
+    case "remove":
+    case "end":
+      end(options);
+      return piggyback({ ...session, status: "removed" });
+    default:
+      return notFound();
+  }
+}
+
+/** The user's connection to ARES: made, made again, or ended. */
+async function answerAccount(
+  options: ClerkFrontendFakeOptions,
+  call: Call,
+  user: ClerkFakeUser,
+): Promise<Response> {
+  const { path, method, piggyback } = call;
+  const [, accountId, change] =
+    /^\/v1\/me\/external_accounts(?:\/([^/]+))?(?:\/(\w+))?$/.exec(path) ?? [];
+  if (method === "POST" && path === "/v1/me/external_accounts")
+    return connect(options, call, user, true);
+  const isOwn = accountId !== undefined && accountId === user.account?.id;
+  if (!isOwn) return notFound();
+  if (method === "PATCH" && change === "reauthorize") return connect(options, call, user, false);
+  if (method !== "DELETE") return notFound();
+  user.account = null;
+  return piggyback({ object: "external_account", id: accountId, deleted: true });
+}
+
+async function connect(
+  options: ClerkFrontendFakeOptions,
+  { request, url, piggyback }: Call,
+  user: ClerkFakeUser,
+  isFirst: boolean,
+): Promise<Response> {
+  const { state } = options;
+  const form = new URLSearchParams(await request.text());
+  if (isFirst && form.get("strategy") !== `oauth_${state.provider}`)
+    return clerkProblem(422, "form_param_value_invalid");
+  if (isFirst && user.account?.status === "verified" && !user.account.error)
+    return clerkProblem(400, "oauth_account_already_connected");
+  const account = startConsent(options, url, user, form.get("redirect_url") ?? "");
+  return piggyback(accountJson(state, account, true));
 }
 
 function end({ state, now }: ClerkFrontendFakeOptions): void {

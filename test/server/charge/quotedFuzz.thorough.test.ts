@@ -68,58 +68,77 @@ function hundredthsOf(given: Answer): number | null {
   return Number(up) > MOST * 100 ? null : Number(up);
 }
 
+/** A server with one usage, whose price function does what `next` says. */
+function quoting() {
+  const price: { next: Answer } = { next: 0 };
+  const prices = {
+    any: quoted({
+      input: z.unknown(),
+      async credits() {
+        if (price.next === "throws") throw new Error("no rates");
+        return price.next as never;
+      },
+      maxCredits: MOST,
+    }),
+  };
+  const w: ReturnType<typeof open> = worldOf(prices, {
+    balance: 1e9,
+    rateLimit: false,
+    onError: () => {},
+  });
+  return { ...w, price };
+}
+
+type Quoting = ReturnType<typeof quoting>;
+type Press = typeof presses extends fc.Arbitrary<(infer P)[]> ? P : never;
+
+const inHundredths = (credits: unknown) => Math.round(Number(credits) * 100);
+
+/** Asks for the price of a press's input. */
+async function askPrice({ get, price }: Quoting, { input, quote }: Press): Promise<unknown> {
+  price.next = quote;
+  const asked = new URLSearchParams({ usage: "any", input: JSON.stringify(input) });
+  const told = await (await get(`?${asked}`)).json();
+  const credits: unknown = told.answers?.[0]?.credits;
+  const fits = new TextEncoder().encode(JSON.stringify(input)).length <= 512;
+  if (fits && credits !== undefined) expect(inHundredths(credits)).toBe(hundredthsOf(quote));
+  return credits;
+}
+
+/** Shows a price, lets it move where the press says so, and charges. */
+async function play(w: Quoting, press: Press): Promise<void> {
+  const { resource, input } = press;
+  const quote = await askPrice(w, press);
+  if (press.moved) w.price.next = press.charge;
+  const due = hundredthsOf(w.price.next);
+  const amounts = { asked: quote, another: Number(quote ?? 0) + 0.01, none: undefined };
+  const credits = amounts[press.shown];
+
+  const sent = w.ares.book.length;
+  const headers = { "Idempotency-Key": w.key() };
+  const send = () => w.post({ usage: "any", resource, input, credits }, headers);
+  const response = await send();
+  const body = await response.json();
+  if (press.again) await send();
+  const taken = w.ares.book.slice(sent).map((entry) => inHundredths(entry.credits));
+
+  const isReplay = response.headers.get("Idempotency-Replayed") !== "false";
+  if (response.status !== 200 || isReplay) {
+    expect(taken).toEqual([]);
+    return;
+  }
+  expect(due).not.toBeNull();
+  expect(taken).toEqual(due === 0 ? [] : [due]);
+  expect(inHundredths(body.charge.credits)).toBe(due);
+  if (credits !== undefined) expect(inHundredths(credits)).toBe(due);
+}
+
 describe("any price function, any input and any order of presses", () => {
   it("never take another amount than the computed price, shown or not", async () => {
     await fc.assert(
       fc.asyncProperty(presses, async (all) => {
-        let next: Answer = 0;
-        const prices = {
-          any: quoted({
-            input: z.unknown(),
-            async credits() {
-              if (next === "throws") throw new Error("no rates");
-              return next as never;
-            },
-            maxCredits: MOST,
-          }),
-        };
-        const w: ReturnType<typeof open> = worldOf(prices, {
-          balance: 1e9,
-          rateLimit: false,
-          onError: () => {},
-        });
-        for (const press of all) {
-          const { resource } = press;
-          const asked = new URLSearchParams({ usage: "any", input: JSON.stringify(press.input) });
-          next = press.quote;
-          const told = await (await w.get(`?${asked}`)).json();
-          const quote: unknown = told.answers?.[0]?.credits;
-          const fits = new TextEncoder().encode(JSON.stringify(press.input)).length <= 512;
-          if (fits && quote !== undefined)
-            expect(Math.round(Number(quote) * 100)).toBe(hundredthsOf(press.quote));
-
-          if (press.moved) next = press.charge;
-          const due = hundredthsOf(next);
-          const amounts = { asked: quote, another: Number(quote ?? 0) + 0.01, none: undefined };
-          const credits = amounts[press.shown];
-          const before = w.ares.book.length;
-          const headers = { "Idempotency-Key": w.key() };
-          const send = () =>
-            w.post({ usage: "any", resource, input: press.input, credits }, headers);
-          const response = await send();
-          const body = await response.json();
-          if (press.again) await send();
-
-          const taken = w.ares.book.slice(before).map((entry) => Math.round(entry.credits * 100));
-          if (response.status === 200 && response.headers.get("Idempotency-Replayed") === "false") {
-            expect(due).not.toBeNull();
-            expect(taken).toEqual(due === 0 ? [] : [due]);
-            expect(Math.round(body.charge.credits * 100)).toBe(due);
-            if (credits !== undefined) expect(Math.round(Number(credits) * 100)).toBe(due);
-          } else {
-            expect(taken).toEqual([]);
-          }
-        }
+        const w = quoting();
+        for (const press of all) await play(w, press);
         for (const row of await w.ledger.list({ limit: 1_000 })) expect(row.status).toBe("charged");
       }),
       { numRuns: Number(process.env.FUZZ_RUNS ?? 300) },

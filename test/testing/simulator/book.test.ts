@@ -1,9 +1,9 @@
-import { createAresSimulator, faultNames } from "ares-react/testing";
+import { type AresSimulator, createAresSimulator, faultNames } from "ares-react/testing";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { charge } from "./ask";
 
-const users = ["ada", "bob"];
+const users = ["ada", "bob"] as const;
 const user = fc.constantFrom(...users);
 const hundredths = fc.integer({ min: 1, max: 700 });
 
@@ -17,36 +17,48 @@ const step = fc.oneof(
   }),
 );
 
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** Takes one step, and writes down in hundredths what moved beside the charges. */
+async function take(
+  each: Step,
+  simulator: AresSimulator,
+  moved: Record<"ada" | "bob", number>,
+): Promise<void> {
+  if (each.do === "fail") return void simulator.fail(each.fault);
+  const { user, hundredths } = each;
+  const credits = hundredths / 100;
+  switch (each.do) {
+    case "charge":
+      await charge(simulator, user, { credits }).catch(() => {});
+      return;
+    case "topUp":
+      simulator.topUp(user, credits);
+      moved[user] += hundredths;
+      return;
+    case "spendElsewhere":
+      try {
+        simulator.spendElsewhere(user, credits);
+        moved[user] -= hundredths;
+      } catch {
+        expect(simulator.balanceOf(user)).toBeLessThan(credits);
+      }
+  }
+}
+
 it("balance = start + top ups - other apps - book, exactly, for every user and whatever goes wrong", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), fc.integer(), async (steps, seed) => {
       const simulator = createAresSimulator({ users: { ada: 10, bob: 0.07 }, seed });
-      const moved: Record<string, number> = { ada: 1000, bob: 7 };
-      const add = (who: string, sum: number) => (moved[who] = (moved[who] ?? 0) + sum);
-
-      for (const each of steps) {
-        if (each.do === "fail") simulator.fail(each.fault);
-        else if (each.do === "charge")
-          await charge(simulator, each.user, { credits: each.hundredths / 100 }).catch(() => {});
-        else if (each.do === "topUp") {
-          simulator.topUp(each.user, each.hundredths / 100);
-          add(each.user, each.hundredths);
-        } else {
-          try {
-            simulator.spendElsewhere(each.user, each.hundredths / 100);
-            add(each.user, -each.hundredths);
-          } catch {
-            expect(simulator.balanceOf(each.user)).toBeLessThan(each.hundredths / 100);
-          }
-        }
-      }
+      const moved = { ada: 1000, bob: 7 };
+      for (const each of steps) await take(each, simulator, moved);
 
       for (const who of users) {
         const booked = simulator.charges
           .filter(({ userId }) => userId === who)
           .reduce((sum, { credits }) => sum + Math.round(credits * 100), 0);
-        expect(Math.round(simulator.balanceOf(who) * 100)).toBe((moved[who] ?? 0) - booked);
-        expect(simulator.balanceOf(who)).toBe(((moved[who] ?? 0) - booked) / 100);
+        expect(Math.round(simulator.balanceOf(who) * 100)).toBe(moved[who] - booked);
+        expect(simulator.balanceOf(who)).toBe((moved[who] - booked) / 100);
         expect(simulator.balanceOf(who)).toBeGreaterThanOrEqual(0);
       }
     }),

@@ -54,6 +54,22 @@ const table: Record<
   "429-retry-after": { deducts: false, status: 429, body: /error/, header: ["Retry-After", "7"] },
 };
 
+function expectSeen(seen: unknown, expected: (typeof table)[FaultName]): void {
+  if (typeof expected === "string") {
+    expect(seen).toMatchObject({ name: "TimeoutError" });
+    return;
+  }
+  const { rejects, status, body = /^/, header } = expected;
+  expect(seen).toMatchObject(rejects ?? { status, text: expect.stringMatching(body) });
+  if (header) expect(headerOf(seen, header[0])).toBe(header[1]);
+}
+
+function headerOf(seen: unknown, name: string): string | null {
+  if (!(seen instanceof Object && "headers" in seen)) return null;
+  const { headers } = seen;
+  return headers instanceof Headers ? headers.get(name) : null;
+}
+
 describe.each(faultNames)("fault: %s", (name) => {
   const expected = table[name];
   const options = { ms: 5, retryAfterSeconds: 7 };
@@ -67,25 +83,7 @@ describe.each(faultNames)("fault: %s", (name) => {
       (reason: unknown) => reason,
     );
 
-    if (typeof expected === "string") {
-      expect(seen).toMatchObject({ name: "TimeoutError" });
-    } else if (expected.rejects) {
-      expect(seen).toMatchObject(expected.rejects);
-    } else {
-      expect(seen).toMatchObject({
-        status: expected.status,
-        text: expect.stringMatching(expected.body ?? /^/),
-      });
-      if (
-        expected.header &&
-        typeof seen === "object" &&
-        seen &&
-        "headers" in seen &&
-        seen.headers instanceof Headers
-      ) {
-        expect(seen.headers.get(expected.header[0])).toBe(expected.header[1]);
-      }
-    }
+    expectSeen(seen, expected);
     const deducts = typeof expected === "string" ? expected === "hangs, deducts" : expected.deducts;
     expect(simulator.charges).toHaveLength(deducts ? 1 : 0);
     expect(simulator.balanceOf("ada")).toBe(deducts ? 9 : 10);
