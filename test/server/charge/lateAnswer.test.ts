@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { json, world } from "../world";
 
 /** A charge that ARES has taken, whose answer comes when the test says so. Meanwhile an operator has resolved the charge as not charged. */
-async function resolvedTooEarly(body: object = { usage: "report", resource: "r" }) {
+async function resolvedTooEarly(
+  body: object = { usage: "report", resource: "r" },
+  late = json(200, { message: "Success" }),
+) {
   const w = world();
   const key = w.key();
   let answer = () => {};
@@ -11,7 +14,7 @@ async function resolvedTooEarly(body: object = { usage: "report", resource: "r" 
       deduct();
       reached();
       return new Promise((done) => {
-        answer = () => done(json(200, { message: "Success" }));
+        answer = () => done(late);
       });
     });
   });
@@ -50,6 +53,7 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
         "charged",
         "replayed",
       ]);
+      expect(events[1]).toMatchObject({ verdict: "charged" });
       const [row] = await server.charges.list();
       expect(row?.outcome.note).toBe("Not in ARES's books. ARES confirmed it later.");
     },
@@ -82,6 +86,18 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
       "charged",
     ]);
     expect(await server.charges.list()).toEqual(before);
+  });
+
+  it.each([
+    ["a no", json(402, { error: "Insufficient credits" }), ["resolved", "declined"]],
+    ["an error", json(500, {}), ["resolved", "settle_lost", "unknown"]],
+  ])("stays not charged when ARES's late word is %s", async (_, late, expected) => {
+    const { answerLate, key, get, events } = await resolvedTooEarly(undefined, late);
+
+    expect((await answerLate()).status).not.toBe(200);
+
+    expect((await (await get(`?charge=${key}`)).json()).charge.status).toBe("declined");
+    expect(events.map(({ type }) => type)).toEqual(expected);
   });
 
   it("waits behind the answer when the ledger is down, and is written down then", async () => {

@@ -147,4 +147,27 @@ describe("a ledger that is away after ARES did nothing", () => {
     expect((await post(body)).status).toBe(200);
     expect(ares.book).toHaveLength(1);
   });
+
+  it("frees nothing once the row is another key's, whose outcome nobody knows", async () => {
+    const { post, ares, ledger, state, pass, server } = outage();
+    const body = { usage: "report", resource: "r" };
+    ares.next(
+      () => json(429, {}),
+      () => json(500, {}),
+    );
+    await post(body);
+    await pass(3_600_000);
+    const [row] = await server.charges.list({ status: "unknown" });
+    await server.charges.resolve(row?.id ?? "", "not_charged", "Not in ARES's books.");
+    await post(body);
+    await pass(3_600_000);
+
+    state.down = false;
+    await pass(60_000);
+
+    // The first key's refusal has a row of its own since the second key took the resource's row.
+    const rows = await ledger.list({});
+    expect(rows.map(({ status }) => status).sort()).toEqual(["declined", "unknown"]);
+    expect((await (await post(body)).json()).code).toBe("outcome_unknown");
+  });
 });

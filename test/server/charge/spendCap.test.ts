@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryLedger } from "../../../src/server";
+import { type Ledger, memoryLedger } from "../../../src/server";
 import { quotedWorld } from "../quotedWorld";
 import { json, world } from "../world";
 
@@ -21,6 +21,46 @@ describe("a spending cap", () => {
     clock.ms += 24 * 60 * 60_000;
     expect((await post({ usage: "export-pdf" })).status).toBe(200);
     expect(ares.book).toHaveLength(4);
+  });
+
+  it.each([{ perMinute: 0 }, { perDay: 0 }])(
+    "of %j refuses every charge that costs",
+    async (spendCap) => {
+      const { post, ares } = world({ spendCap });
+
+      expect((await post({ usage: "mite" })).status).toBe(429);
+      expect(ares.posts()).toBe(0);
+    },
+  );
+
+  it.each([
+    [0, "1"],
+    [1_000, "1"],
+    [1_001, "2"],
+  ])("with room again in %i ms says to wait %s s", async (leftMs, seconds) => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { post } = world({
+      spendCap: { perDay: 1 },
+      ledger: { ...ledger, beginWithin: async () => ({ k: "over", leftMs }) },
+    });
+
+    expect((await post({ usage: "mite" })).headers.get("Retry-After")).toBe(seconds);
+  });
+
+  it("asks a ledger that is an object of a class", async () => {
+    const inner = memoryLedger({ now: () => 1_800_000_000_000 });
+    const ledger: Ledger & { inner: Ledger } = {
+      ...inner,
+      inner,
+      async beginWithin(id, begin) {
+        const begun = await this.inner.beginWithin?.(id, begin);
+        return begun ?? { k: "no" };
+      },
+    };
+    const { post } = world({ spendCap: { perDay: 1 }, ledger });
+
+    expect((await post({ usage: "export-pdf" })).status).toBe(200);
+    expect((await post({ usage: "export-pdf" })).status).toBe(429);
   });
 
   it("counts unconfirmed charges as spent, and replays what stands", async () => {

@@ -122,6 +122,28 @@ describe("a worker that stood still after begin", () => {
   });
 });
 
+describe("a yes of begin", () => {
+  it.each([
+    [6_000, 200, 1],
+    [6_001, 503, 0],
+  ])("that is %i ms old is answered with %i and sends %i", async (ms, status, sends) => {
+    const ledger = memoryLedger({ now: () => 1_800_000_000_000 });
+    const slow = world({
+      ledger: {
+        ...ledger,
+        async begin(id, begin) {
+          const yes = await ledger.begin(id, begin);
+          slow.clock.ms += ms;
+          return yes;
+        },
+      },
+    });
+
+    expect((await slow.post(charge)).status).toBe(status);
+    expect(slow.ares.posts()).toBe(sends);
+  });
+});
+
 describe("evidence that comes too late", () => {
   it("is told to the operator when the row was ended otherwise meanwhile", async () => {
     const ledger = memoryLedger({ now: () => 1_800_000_000_000 });

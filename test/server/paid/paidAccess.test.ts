@@ -338,6 +338,8 @@ describe("withCharge", () => {
     const refused = await server.withCharge({ usage: "image" }, async () => new Response())(call());
 
     expect(refused.status).toBe(400);
+    // Not a bad key: the message says that there is none.
+    expect((await refused.json()).code).toBe("invalid_request");
     expect(ares.calls).toEqual([]);
   });
 
