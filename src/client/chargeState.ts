@@ -14,26 +14,26 @@ export interface ChargeTarget {
 }
 
 /** True for a target whose charge is one for all its handles. */
-export function isShared({ resource, call, joins }: MarkedTarget & { joins?: unknown }): boolean {
+export function isShared({ resource, call, joins }: StoredTarget & { joins?: unknown }): boolean {
   return call === undefined ? resource !== undefined : joins === true;
 }
 
-/** A target as storage, other tabs and an index know it. `mark` stands for the input, which is stored nowhere. */
-export interface MarkedTarget {
+/** A target as storage, other tabs and an index know it. `inputDigest` stands for the input, which is stored nowhere. */
+export interface StoredTarget {
   usage?: unknown;
   resource?: unknown;
-  mark?: unknown;
+  inputDigest?: unknown;
   call?: unknown;
 }
 
-/** The mark of an input; undefined without an input. The order of members is no part of it, as in the ledger. */
-export function markOf(input: unknown): string | undefined {
+/** A digest of an input; undefined without an input. The order of members is no part of it, as in the ledger. */
+export function inputDigestOf(input: unknown): string | undefined {
   return input === undefined ? undefined : shortHash(inputText(input) ?? JSON.stringify(input));
 }
 
 /** The name of a target in an index. */
-export const targetId = ({ usage, resource, mark, call }: MarkedTarget): string =>
-  JSON.stringify([usage, resource, mark, call]);
+export const targetId = ({ usage, resource, inputDigest, call }: StoredTarget): string =>
+  JSON.stringify([usage, resource, inputDigest, call]);
 
 /** Proof of a charged charge, as the browser knows it. */
 export interface Receipt {

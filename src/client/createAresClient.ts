@@ -53,7 +53,7 @@ export interface AresClient extends Connection {
   readonly answered: boolean;
   /** True while the last answer asked the user to sign in, or to connect. */
   readonly turnedAway: boolean;
-  /** True once an answer came from this kit's handler. A POST's answer without its mark is then somebody else's, such as a gateway's. */
+  /** True once an answer came from this kit's handler. A POST's answer without its header is then somebody else's, such as a gateway's. */
   readonly speaksContract: boolean;
   /** The last known balance. */
   readonly balance: number | undefined;

@@ -1,6 +1,6 @@
 import { maxKeyAgeMs } from "../contract";
 import { isRecord } from "./answer";
-import { type MarkedTarget, targetId } from "./chargeState";
+import { type StoredTarget, targetId } from "./chargeState";
 
 /** A key whose outcome is not known yet, with the target of its charge. */
 export interface PendingKey {
@@ -8,14 +8,14 @@ export interface PendingKey {
   usage: string;
   resource?: string | undefined;
   /** Stands for the input of a quoted usage. */
-  mark?: string | undefined;
+  inputDigest?: string | undefined;
   /** The key pays for this call of the app's own. */
   call?: string | undefined;
   /** The price that the user was shown. */
   credits?: number | undefined;
   /** The balance before the charge, where it was known: evidence when an answer is lost. */
   before?: number | undefined;
-  /** The server's mark of the user who pressed, where it was told. Only this user's page sends or reads the key. */
+  /** The user who pressed, where the server has told who that is. Only this user's page sends or reads the key. */
   owner?: string | undefined;
   /** The time of the last send, or of minting, on this machine's clock. */
   at: number;
@@ -31,7 +31,7 @@ export interface PendingKey {
 
 export interface PendingKeys {
   /** The stored keys of a target. */
-  of(target: MarkedTarget): PendingKey[];
+  of(target: StoredTarget): PendingKey[];
   /** The key as a tab last stored it. */
   get(key: string): PendingKey | undefined;
   /** Returns false when the browser keeps nothing. */

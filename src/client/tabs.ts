@@ -1,4 +1,4 @@
-import type { MarkedTarget } from "./chargeState";
+import type { StoredTarget } from "./chargeState";
 
 /** The part of `navigator.locks` that is needed. */
 export interface PageLocks {
@@ -75,7 +75,7 @@ export interface AresChannel {
  * A message of another tab, or of another provider of this page: the outcome of a key is known, or, without a key, who is
  * signed in. Every member is unknown: anything of this origin may have sent it.
  */
-export interface TabNews extends MarkedTarget {
+export interface TabNews extends StoredTarget {
   /** The server's name of the sender's user; null when nobody is signed in. */
   owner?: unknown;
   key?: unknown;

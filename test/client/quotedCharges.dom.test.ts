@@ -96,7 +96,7 @@ describe("a quote", () => {
 });
 
 describe("a charge with an input", () => {
-  test("sends the input with its POST, and stores a mark instead of the input", async () => {
+  test("sends the input with its POST, and stores a digest instead of the input", async () => {
     const { client, posts } = openPage({ answers: false });
     void chargesOf(client).open({ usage: "render", input }).charge(1.2);
     await vi.advanceTimersByTimeAsync(10);

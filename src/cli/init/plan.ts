@@ -134,8 +134,8 @@ function withSetup(text: string, module: string): string | undefined {
 }
 
 /** A manifest as text, indented as it was. */
-function written(manifest: object, before: string): string {
-  const indent = /^[\t ]+/m.exec(before)?.[0] ?? "  ";
+function written(manifest: object, previous: string): string {
+  const indent = /^[\t ]+/m.exec(previous)?.[0] ?? "  ";
   return `${JSON.stringify(manifest, null, indent)}\n`;
 }
 

@@ -29,14 +29,14 @@ function isUnderWay({ status, told, out }: Charge): boolean {
 function press(charge: Charge, { credits, online }: Event<"press">, facts: Facts): Charge {
   if (isUnderWay(charge)) return charge;
   const isDone = charge.status === "charged";
-  const next = isDone ? { ...charge, key: undefined } : charge;
+  const next = isDone ? { ...charge, pending: undefined } : charge;
   return online ? queue(next, credits) : holdBack(next, aresError("network_error"), facts);
 }
 
 /** The press sent nothing. An earlier press may have paid under its key, so only an untouched call is refused. */
 function holdBack(charge: Charge, error: AresError, facts: Facts): Charge {
   if (charge.status === "failed") return fail(charge, error, charge.paid);
-  const mayBePaid = charge.key?.sent === true && !charge.untouched;
+  const mayBePaid = charge.pending?.sent === true && !charge.untouched;
   return mayBePaid ? lose(charge) : refuse(charge, error, facts, true);
 }
 
@@ -44,19 +44,19 @@ function holdBack(charge: Charge, error: AresError, facts: Facts): Charge {
 function turn(charge: Charge, { orphan, fresh, error }: Event<"turn">, facts: Facts): Charge {
   if (error) return holdBack(charge, error, facts);
   // Another tab's request of an orphaned key may be on its way.
-  const untouched = charge.key && charge.untouched;
-  const key = charge.key ?? orphan ?? fresh;
-  return enter(charge, { status: "stored", key }, { looks: 0, untouched });
+  const untouched = charge.pending && charge.untouched;
+  const pending = charge.pending ?? orphan ?? fresh;
+  return enter(charge, { status: "stored", pending }, { looks: 0, untouched });
 }
 
 /** The app's own call has ended. What that means for the money, only a look at its key tells. */
-function end(before: Charge, { key, told }: Event<"ended">, facts: Facts): Charge {
-  const charge = arrive(before, key);
-  if (charge.key?.key !== key.key || charge.status === "charged") return charge;
+function end(previous: Charge, { pending, told }: Event<"ended">, facts: Facts): Charge {
+  const charge = arrive(previous, pending);
+  if (charge.pending?.key !== pending.key || charge.status === "charged") return charge;
   if (told.as === "served") return payCall(charge, {}, facts);
   const isFirst = charge.status === "posted" && !charge.again;
   const untouched = isFirst && tookNothing(told);
-  const watched = watch({ ...charge, key: { ...charge.key, at: facts.now } }, 0);
+  const watched = watch({ ...charge, pending: { ...charge.pending, at: facts.now } }, 0);
   return { ...watched, told, untouched, reading: true };
 }
 
@@ -67,11 +67,11 @@ function tookNothing(told: Told | undefined): boolean {
 
 /** The next state of a call after a look at its key. */
 function look(charge: Charge, event: Event<"read">, facts: Facts): Charge {
-  const { key, told } = charge;
+  const { pending, told } = charge;
   const { answer } = event;
   // The result is there, and its key stays: the next press asks for the same charge again.
   if (!answer?.ok) return told?.as === "value" ? serve(charge) : stillOpen(charge);
-  if (!key) return enter(charge, { status: "idle" }, { told: undefined });
+  if (!pending) return enter(charge, { status: "idle" }, { told: undefined });
   const row = answer.contract ? answer.body?.charge : undefined;
   if (!row) return enter(charge, { status: "unknown", doubt: { readable: false } });
   switch (row.status) {
@@ -131,7 +131,7 @@ function absent(charge: Charge, event: Event<"read">, facts: Facts): Charge {
   if (told?.as === "value") return serve(charge);
   if (!charge.untouched) {
     const isYoung = event.asked - event.sentAt < ARRIVAL_MS;
-    if (isYoung || charge.out === charge.key?.key) return stillOpen(charge, isYoung);
+    if (isYoung || charge.out === charge.pending?.key) return stillOpen(charge, isYoung);
   }
   const quiet = { ...charge, untouched: true };
   switch (told?.as) {

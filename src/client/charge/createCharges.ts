@@ -1,5 +1,5 @@
 import { aresError } from "../answer";
-import { type ChargeState, type ChargeTarget, IDLE, isShared, markOf } from "../chargeState";
+import { type ChargeState, type ChargeTarget, IDLE, inputDigestOf, isShared } from "../chargeState";
 import { isOnline } from "../connection";
 import type { TabNews } from "../tabs";
 import { type CallState, IDLE_CALL } from "./callState";
@@ -75,7 +75,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
 
   function open(given: ChargeTarget, shows = true, rules?: CallRules): ChargeHandle {
     if (given.resource?.trim() === "") throw aresError("invalid_request", EMPTY, false);
-    const target = { ...given, mark: markOf(given.input), rules };
+    const target = { ...given, inputDigest: inputDigestOf(given.input), rules };
     const listeners = new Set<() => void>();
     const holder: Holder = { listeners, shows, tell: (outcome) => handle.onOutcome?.(outcome) };
     const shared = isShared(target);
@@ -111,8 +111,8 @@ export function createCharges(session: Session, slots: Slots): Charges {
     /** The slot of an event of the user's. Before a press an empty slot is left for one whose charge is not delivered. */
     function slotFor(event: Event): Slot {
       const current = mine() ?? hold();
-      const { status, key } = current.charge;
-      const isEmpty = status === "idle" && !key;
+      const { status, pending } = current.charge;
+      const isEmpty = status === "idle" && !pending;
       const undelivered = event.type === "press" && isEmpty ? find(slots, target, true) : undefined;
       return undelivered ? hold(undelivered) : current;
     }
@@ -177,7 +177,7 @@ export function createCharges(session: Session, slots: Slots): Charges {
     if (holding) return holding;
     const isOfResource = news.resource !== undefined && news.call === undefined;
     const sharer = isOfResource ? find(slots, news) : undefined;
-    return sharer?.charge.key ? undefined : sharer;
+    return sharer?.charge.pending ? undefined : sharer;
   }
 
   return {

@@ -10,9 +10,9 @@ type Transition<T extends keyof Events> = (charge: Charge, event: Event<T>, fact
 
 /** One transition for each type of event. A transition that changes nothing returns the charge it was given. */
 const transitions: { [T in keyof Events]: Transition<T> } = {
-  shown(before, { orphan }, facts) {
-    const charge = before.status === "refused" ? enter(before, { status: "idle" }) : before;
-    const isNew = charge.status === "idle" && !charge.key && !charge.reading;
+  shown(previous, { orphan }, facts) {
+    const charge = previous.status === "refused" ? enter(previous, { status: "idle" }) : previous;
+    const isNew = charge.status === "idle" && !charge.pending && !charge.reading;
     if (isNew && orphan) return adopt(charge, orphan);
     const mayBePaid = facts.resource !== undefined && !facts.rules;
     return isNew && !charge.unchecked && mayBePaid ? read(ask(charge)) : verify(charge, facts);
@@ -32,27 +32,27 @@ const transitions: { [T in keyof Events]: Transition<T> } = {
     const { orphan, fresh, error } = event;
     const { credits } = charge;
     if (facts.rules) return facts.rules.turn(charge, event, facts);
-    if (orphan && !charge.key) return adopt(charge, orphan);
+    if (orphan && !charge.pending) return adopt(charge, orphan);
     // A kept key was not sent now, so it stays as it is.
     if (error) return enter(charge, { status: "refused", error, at: facts.now, credits });
-    const key = {
-      ...(charge.key ?? fresh),
+    const pending = {
+      ...(charge.pending ?? fresh),
       credits: charge.credits,
       ...(charge.second && { second: true }),
     };
-    return enter(charge, { status: "stored", key }, { looks: 0 });
+    return enter(charge, { status: "stored", pending }, { looks: 0 });
   },
 
   token(charge, { error }, facts) {
     if (charge.status !== "stored") return charge;
     if (error) return refuse(charge, error, facts);
-    const { key, untouched } = charge;
-    const again = key.sent === true && !untouched;
-    const sent = { ...key, at: facts.now, sent: true };
+    const { pending, untouched } = charge;
+    const again = pending.sent === true && !untouched;
+    const sent = { ...pending, at: facts.now, sent: true };
     return enter(
       charge,
-      { status: "posted", key: sent, again },
-      { out: key.key, untouched: undefined },
+      { status: "posted", pending: sent, again },
+      { out: pending.key, untouched: undefined },
     );
   },
 
@@ -60,9 +60,9 @@ const transitions: { [T in keyof Events]: Transition<T> } = {
 
   answer: hear,
 
-  broken(before, { key }) {
-    const charge = arrive(before, key);
-    return charge.status === "posted" && charge.key.key === key.key ? lose(charge) : charge;
+  broken(previous, { pending }) {
+    const charge = arrive(previous, pending);
+    return charge.status === "posted" && charge.pending.key === pending.key ? lose(charge) : charge;
   },
 
   late: (charge) => (charge.status === "posted" ? lose(charge) : charge),
@@ -86,7 +86,7 @@ const transitions: { [T in keyof Events]: Transition<T> } = {
     const phase = pressed
       ? ({ status: "queued", credits: charge.credits, wait: 0, second: false } as const)
       : ({ status: "idle" } as const);
-    return enter(charge, phase, { key: undefined });
+    return enter(charge, phase, { pending: undefined });
   },
 
   woken(charge, { old }, facts) {
@@ -103,19 +103,19 @@ const transitions: { [T in keyof Events]: Transition<T> } = {
   },
 
   reset(charge) {
-    const { status, key } = charge;
+    const { status, pending } = charge;
     if (status === "idle" || view(charge).status === "charging") return charge;
     // A refused key charged nothing, and a failed call may be repeated. Giving up an unknown key is the user's decision to start over.
     const keeps = status === "refused" || status === "failed" || status === "served";
     return enter(
       charge,
       { status: "idle", usedUp: status === "charged" || undefined },
-      { key: keeps ? key : undefined, told: undefined },
+      { pending: keeps ? pending : undefined, told: undefined },
     );
   },
 
   delivered: (charge) =>
-    charge.status === "charged" && charge.key ? { ...charge, key: undefined } : charge,
+    charge.status === "charged" && charge.pending ? { ...charge, pending: undefined } : charge,
 };
 
 /** Decides the next state of a charge. A pure function: no clock, no storage, no promise. */
@@ -137,7 +137,7 @@ function read(charge: Charge): Charge {
 function recheck(charge: Charge, { resource, rules }: Facts): Charge {
   const asks = isFresh(charge) || charge.status === "refused";
   const mayBePaid = resource !== undefined && !rules;
-  return asks && (charge.key || mayBePaid) ? read(charge) : charge;
+  return asks && (charge.pending || mayBePaid) ? read(charge) : charge;
 }
 
 /** A slow read is part of the minute, or reads that hang would stretch it. A sleeping machine counts only a little. */
@@ -161,5 +161,5 @@ function verify(charge: Charge, { now }: Facts, old = false): Charge {
 
 /** Adopts an orphaned key. The key may have been sent, so its state is read first. */
 function adopt(charge: Charge, orphan: PendingKey): Charge {
-  return { ...read(watch(charge, 0)), key: orphan, looks: 0 };
+  return { ...read(watch(charge, 0)), pending: orphan, looks: 0 };
 }

@@ -18,11 +18,11 @@ const WATCH_MS = 60_000;
 
 /** Enters a state. The carried members stay, except for `changes`. A read of an older step no longer counts. */
 export function enter(
-  { step, key, out, looks, told, untouched }: Charge,
+  { step, pending, out, looks, told, untouched }: Charge,
   phase: Phase,
   changes?: Partial<Carried>,
 ): Charge {
-  return { step: step + 1, key, out, looks, told, untouched, ...changes, ...phase };
+  return { step: step + 1, pending, out, looks, told, untouched, ...changes, ...phase };
 }
 
 export function watch(charge: Charge, wait: number, doubt?: Doubt, waited = 0, readMs = 0): Charge {
@@ -47,7 +47,7 @@ export function ask(charge: Charge): Charge {
 
 export function queue(charge: Charge, credits: number | undefined, wait = 0): Charge {
   const phase = { status: "queued", credits, wait, second: wait > 0 } as const;
-  return enter(charge, phase, { told: undefined, ...(wait > 0 && { key: undefined }) });
+  return enter(charge, phase, { told: undefined, ...(wait > 0 && { pending: undefined }) });
 }
 
 /** The POST may or may not have charged. */
@@ -61,12 +61,12 @@ export function refuse(
   { now }: Facts,
   keepsKey = error.retryable,
 ): Charge {
-  const { key } = charge;
-  const press = { credits: agreed(charge) ?? key?.credits, before: key?.before };
+  const { pending } = charge;
+  const press = { credits: agreed(charge) ?? pending?.credits, before: pending?.before };
   return enter(
     charge,
     { status: "refused", error, at: now, ...press },
-    { key: keepsKey ? key : undefined, told: undefined },
+    { pending: keepsKey ? pending : undefined, told: undefined },
   );
 }
 
@@ -81,24 +81,24 @@ export function arrive(charge: Charge, { key }: PendingKey): Charge {
 }
 
 /** The next state after the answer to a POST. */
-export function hear(before: Charge, event: Event<"answer">, facts: Facts): Charge {
-  const { key: sent, delivered, answer } = event;
-  const charge = arrive(before, sent);
-  const { status, key } = charge;
+export function hear(previous: Charge, event: Event<"answer">, facts: Facts): Charge {
+  const { pending: sent, delivered, answer } = event;
+  const charge = arrive(previous, sent);
+  const { status, pending } = charge;
   if (status === "charged") return charge;
-  if (key?.key !== sent.key) {
+  if (pending?.key !== sent.key) {
     // The user gave this key up and pressed no other key. Its late charge still opens the gate.
     const opens = isFresh(charge) && !delivered && isCharged(answer);
-    return opens ? pay({ ...charge, key: sent }, event, answer, facts) : charge;
+    return opens ? pay({ ...charge, pending: sent }, event, answer, facts) : charge;
   }
   if (isCharged(answer)) return pay(charge, event, answer, facts);
-  return afterRefusal(charge, key, event, facts);
+  return afterRefusal(charge, pending, event, facts);
 }
 
 /** The next state after an answer that proves no charge. The first rule that fits decides. */
 function afterRefusal(
   charge: Charge,
-  key: PendingKey,
+  pending: PendingKey,
   { again, answer }: Event<"answer">,
   facts: Facts,
 ): Charge {
@@ -106,12 +106,12 @@ function afterRefusal(
   const { code, details } = error;
   const meaning = meaningOf(code);
   // The server no longer takes this key, but its earlier POST may have charged.
-  if (again && isKeyGone(meaning)) return lose({ ...charge, key: { ...key, gone: true } });
+  if (again && isKeyGone(meaning)) return lose({ ...charge, pending: { ...pending, gone: true } });
   // A new ledger takes no key that is older than itself. This key had its first POST, so nothing was charged under it.
-  const isFirst = charge.status === "posted" && !key.second;
+  const isFirst = charge.status === "posted" && !pending.second;
   if (code === "ledger_reset" && isFirst) {
     const wait = Math.min(5, details.retryAfterSeconds || 2) * 1000;
-    return queue(charge, key.credits, wait);
+    return queue(charge, pending.credits, wait);
   }
   // A limit tells nothing of an earlier POST.
   if (again && meaning.next === "wait")
@@ -141,7 +141,7 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
     case "declined":
       return notFound(charge, event, row, facts);
   }
-  return charge.key
+  return charge.pending
     ? enter(charge, {
         status: "unknown",
         doubt: { readable: false, after: numberOf(body?.user?.credits) },
@@ -182,15 +182,16 @@ function notFound(
   row: NonNullable<Body["charge"]>,
   facts: Facts,
 ): Charge {
-  const { key, out } = charge;
-  if (!key) return enter(charge, { status: "idle" });
+  const { pending, out } = charge;
+  if (!pending) return enter(charge, { status: "idle" });
   const isAbsent = row.status === "absent";
   // The POST may still be on its way, also from another tab. A declined row may belong to an older key.
   const isYoung = asked - sentAt < ARRIVAL_MS;
-  const isOfThisKey = !isAbsent && row.key === key.key;
-  if (!isOfThisKey && (out === key.key || isYoung)) return undecided(charge, undefined, isYoung);
+  const isOfThisKey = !isAbsent && row.key === pending.key;
+  if (!isOfThisKey && (out === pending.key || isYoung))
+    return undecided(charge, undefined, isYoung);
   const error = isAbsent
-    ? aresError("network_error", undefined, !key.gone)
+    ? aresError("network_error", undefined, !pending.gone)
     : aresError(declinedCode(row), undefined, false);
   return refuse(charge, error, facts);
 }
@@ -206,17 +207,17 @@ export function pay(
   answer: Answer,
   { usage, resource, now }: Facts,
 ): Charge {
-  const { key } = charge;
+  const { pending } = charge;
   const { charge: row, user } = answer.body ?? {};
   // Another key paid: on another device, in another tab, or earlier.
-  const paidBefore = !key || (textOf(row?.key) ?? key.key) !== key.key;
+  const paidBefore = !pending || (textOf(row?.key) ?? pending.key) !== pending.key;
   const receipt = {
     usage,
     resource,
-    credits: numberOf(row?.credits) ?? key?.credits,
+    credits: numberOf(row?.credits) ?? pending?.credits,
     balance: numberOf(user?.credits),
     id: textOf(row?.id),
-    key: key?.key,
+    key: pending?.key,
     at: numberOf(row?.settledAt) ?? now,
     restored: paidBefore || shownElsewhere,
   };

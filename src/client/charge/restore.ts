@@ -1,4 +1,4 @@
-import { markOf } from "../chargeState";
+import { inputDigestOf } from "../chargeState";
 import type { AresClient } from "../createAresClient";
 import { makeSlot, place, type Slots } from "./slots";
 import { view } from "./states";
@@ -10,7 +10,7 @@ export function restored({ options, wokenAt, isSnapshotOld }: AresClient): Slots
   for (const row of charges) {
     const until = row.paidUntil ?? Infinity;
     if (until <= wokenAt) continue;
-    const slot = makeSlot({ ...row, mark: markOf(row.input) });
+    const slot = makeSlot({ ...row, inputDigest: inputDigestOf(row.input) });
     slot.charge = { step: 0, ...row, unchecked: { at: isSnapshotOld ? 0 : at, until } };
     slot.state = view(slot.charge, slot);
     slot.stays = Infinity;

@@ -41,8 +41,8 @@ function isBalanceOld(from: Charge, to: Charge): boolean {
 
 /** The key whose outcome became known with a step. */
 function settledKey(from: Charge, to: Charge): PendingKey | undefined {
-  if (to.status === "charged") return to.key;
-  return to.status === "refused" && !to.key ? from.key : undefined;
+  if (to.status === "charged") return to.pending;
+  return to.status === "refused" && !to.pending ? from.pending : undefined;
 }
 
 /** The longest time that work behind `withCharge` holds its use. A call that is silent for longer is looked at. */
@@ -72,7 +72,7 @@ export function createRunner(session: Session, slots: Slots): Send {
     if (to === from) return;
     slot.charge = to;
     store(slot, from, event);
-    place(slots, slot, from.key);
+    place(slots, slot, from.pending);
     if (to.step !== from.step) {
       report(from, to);
       act(slot, to);
@@ -97,41 +97,41 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   /** Stores a key before anything is sent. An orphaned key is in storage already; its tab may have updated it. */
-  function store(slot: Slot, { key: before, status }: Charge, event: Event): void {
+  function store(slot: Slot, { pending: previous, status }: Charge, event: Event): void {
     const { charge: to } = slot;
-    const { key } = to;
-    const isOrphan = "orphan" in event && key === event.orphan;
-    if (key && key !== before) slot.stored = isOrphan || keys.save(key);
-    if (!before || before.key === key?.key) return;
-    if (status === "charged") retire(before);
-    else if (!isOfOtherUser(before, to, event)) keys.drop(before);
+    const { pending } = to;
+    const isOrphan = "orphan" in event && pending === event.orphan;
+    if (pending && pending !== previous) slot.stored = isOrphan || keys.save(pending);
+    if (!previous || previous.key === pending?.key) return;
+    if (status === "charged") retire(previous);
+    else if (!isOfOtherUser(previous, to, event)) keys.drop(previous);
   }
 
   /** True for a key of which only its own user may learn what became: another user's, or one that was sent for another before. */
-  function isOfOtherUser(key: PendingKey, to: Charge, event: Event): boolean {
+  function isOfOtherUser(pending: PendingKey, to: Charge, event: Event): boolean {
     const wasSentBefore = event.type === "answer" && event.again;
-    return isForeign(key, client) || (wasSentBefore && isRefusedWith(to, "other_user"));
+    return isForeign(pending, client) || (wasSentBefore && isRefusedWith(to, "other_user"));
   }
 
   /** Another tab that was pressed before this moment still finds the key, and adopts it. */
-  function retire(key: PendingKey): void {
-    session.delivered.add(key.key);
-    keys.save({ ...key, paidAt: now() });
-    setTimeout(() => keys.drop(key), PAID_KEY_MS);
+  function retire(pending: PendingKey): void {
+    session.delivered.add(pending.key);
+    keys.save({ ...pending, paidAt: now() });
+    setTimeout(() => keys.drop(pending), PAID_KEY_MS);
   }
 
   /** Tells the page, and other tabs, what a step means for them. */
   function report(from: Charge, to: Charge): void {
     if (isBalanceOld(from, to)) client.tellBalance(undefined);
-    if (to.status === "charged" && to.key) client.tellBalance(to.receipt.balance);
+    if (to.status === "charged" && to.pending) client.tellBalance(to.receipt.balance);
     const settled = settledKey(from, to);
     if (isRefusedWith(to, "other_user")) client.tellOtherUser();
     else if (settled) tellTabs(settled);
   }
 
   /** Tells other tabs that the outcome of a key is known. */
-  function tellTabs({ usage, resource, mark, call, key }: PendingKey): void {
-    client.tellTabs({ owner: client.owner, usage, resource, mark, call, key });
+  function tellTabs({ usage, resource, inputDigest, call, key }: PendingKey): void {
+    client.tellTabs({ owner: client.owner, usage, resource, inputDigest, call, key });
   }
 
   /** Notifies the holders, unless the shown state is the same. A newcomer to a paid charge is told too. */
@@ -197,17 +197,17 @@ export function createRunner(session: Session, slots: Slots): Send {
 
   /** Waits for the endpoint's first answer, or for `wait`, then for the lock between tabs. Mints the key that may be needed. */
   function takeTurn(slot: Slot, charge: In<"queued">, reply: Reply): void {
-    const { usage, resource, mark, call, rules } = slot;
+    const { usage, resource, inputDigest, call, rules } = slot;
     const { credits, wait } = charge;
     const pressedAt = now();
     const take = (error?: AresError) =>
-      session.withTabLock(`${usage} ${resource ?? ""}${mark ?? ""}${call ?? ""}`, () => {
+      session.withTabLock(`${usage} ${resource ?? ""}${inputDigest ?? ""}${call ?? ""}`, () => {
         const minted = session.mint();
         const fresh = {
           key: rules?.keyFor(minted, client.owner, credits) ?? minted,
           usage,
           resource,
-          mark,
+          inputDigest,
           call,
           credits,
           owner: client.owner,
@@ -224,11 +224,11 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   /** Gets the headers of the POST, with the session's token. */
-  function authorize(slot: Slot, { key }: In<"stored">, reply: Reply): void {
+  function authorize(slot: Slot, { pending }: In<"stored">, reply: Reply): void {
     const go = (error?: AresError) => reply({ type: "token", error });
     void client.authorize().then((authorized) => {
       slot.authorized = authorized;
-      go(client.live ? undefined : aresError("not_signed_in", undefined, key.sent === true));
+      go(client.live ? undefined : aresError("not_signed_in", undefined, pending.sent === true));
     }, go);
   }
 
@@ -239,51 +239,52 @@ export function createRunner(session: Session, slots: Slots): Send {
   }
 
   /** Sends the one POST. Its answer counts in every later step too. */
-  function post(slot: Slot, { key, again }: In<"posted">, reply: Reply): void {
-    const request = postCharge(client, key, slot.authorized ?? new Headers(), slot.input);
+  function post(slot: Slot, { pending, again }: In<"posted">, reply: Reply): void {
+    const request = postCharge(client, pending, slot.authorized ?? new Headers(), slot.input);
     within(client.options.timeoutMs ?? ANSWER_MS, request).catch(() => reply({ type: "late" }));
     request.then(
       (answer) => {
         // The handler may have charged before a gateway replaced its answer. Only a look tells.
-        if (client.speaksContract && !answer.contract) return send(slot, { type: "broken", key });
-        const delivered = session.delivered.has(key.key);
-        const shownElsewhere = isShownElsewhere(keys.get(key.key));
-        send(slot, { type: "answer", key, again, delivered, shownElsewhere, answer });
+        if (client.speaksContract && !answer.contract)
+          return send(slot, { type: "broken", pending });
+        const delivered = session.delivered.has(pending.key);
+        const shownElsewhere = isShownElsewhere(keys.get(pending.key));
+        send(slot, { type: "answer", pending, again, delivered, shownElsewhere, answer });
       },
-      () => send(slot, { type: "broken", key }),
+      () => send(slot, { type: "broken", pending }),
     );
   }
 
   /** Sends the app's own call. Its end counts in every later step too. */
-  function call(slot: Slot, { key }: In<"posted">, paidCall: PaidCall, reply: Reply): void {
-    const ended = paidCall.send(key.key);
+  function call(slot: Slot, { pending }: In<"posted">, paidCall: PaidCall, reply: Reply): void {
+    const ended = paidCall.send(pending.key);
     within(CALL_MS, ended).catch(() => reply({ type: "late" }));
     // A call that was pressed later under the same key gives the result.
     void ended.then((told) => {
-      if (slot.paidCall === paidCall) send(slot, { type: "ended", key, told });
+      if (slot.paidCall === paidCall) send(slot, { type: "ended", pending, told });
     });
   }
 
   /** Looks at a charge, and answers with what was found. */
-  async function read(slot: Slot, { key, step }: Charge, reply: Reply): Promise<void> {
+  async function read(slot: Slot, { pending, step }: Charge, reply: Reply): Promise<void> {
     const asked = now();
     const isWanted = () => client.live && slot.charge.step === step;
-    const found = await look(slot, key, isWanted);
-    if (isForeign(key, client)) return reply({ type: "foreign" });
-    const stored = key && keys.get(key.key);
-    const sentAt = (stored ?? key)?.at ?? 0;
+    const found = await look(slot, pending, isWanted);
+    if (isForeign(pending, client)) return reply({ type: "foreign" });
+    const stored = pending && keys.get(pending.key);
+    const sentAt = (stored ?? pending)?.at ?? 0;
     reply({ type: "read", ...found, asked, sentAt, shownElsewhere: isShownElsewhere(stored) });
   }
 
   /** Asks for the resource's row, then for the key's own: the resource's may belong to an older charge. */
   async function look(
     { usage, resource, input }: Slot,
-    key: PendingKey | undefined,
+    pending: PendingKey | undefined,
     isWanted: () => boolean,
   ): Promise<Pick<Event<"read">, "answer" | "rowless">> {
     const ask = async (question: LookUp) =>
       client.live ? session.lookUp(question, isWanted).catch(() => undefined) : undefined;
-    const ownRow: LookUp | undefined = key && [key.key];
+    const ownRow: LookUp | undefined = pending && [pending.key];
     const first = resource === undefined ? ownRow : lookUpOf({ usage, resource, input });
     const answer = first && (await ask(first));
     const status = answer?.body?.charge?.status;

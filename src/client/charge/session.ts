@@ -20,7 +20,7 @@ export interface Session {
   withTabLock: TabLock;
   /**
    * Waits for the endpoint's first answer, and asks for it where nothing has: only then the page knows whose key it mints, and
-   * whether an answer without the handler's mark is somebody else's. Undefined once the answer is there. @throws {AresError}
+   * whether an answer without the handler's header is somebody else's. Undefined once the answer is there. @throws {AresError}
    */
   firstAnswer: () => Promise<void> | undefined;
 }

@@ -14,7 +14,7 @@ export interface Holder {
 /** One intent to charge on this page, shared by every handle that holds it. */
 export interface Slot extends ChargeTarget {
   /** Stands for the input in storage and in other tabs. */
-  mark: string | undefined;
+  inputDigest: string | undefined;
   charge: Charge;
   /** The public state of `charge`. A new object only when the content changes. */
   state: ChargeState;

@@ -1,4 +1,4 @@
-import { type ChargeTarget, IDLE, isShared, type MarkedTarget, targetId } from "../chargeState";
+import { type ChargeTarget, IDLE, isShared, type StoredTarget, targetId } from "../chargeState";
 import type { AresClient } from "../createAresClient";
 import type { PendingKey } from "../pendingKeys";
 import type { Session } from "./session";
@@ -17,7 +17,7 @@ export interface Slots {
 /** A slot to share, or a slot without holders. A press may adopt only a slot whose charge is not delivered. */
 export function find(
   { free }: Slots,
-  target: MarkedTarget & { joins?: unknown },
+  target: StoredTarget & { joins?: unknown },
   pressed = false,
 ): Slot | undefined {
   const shared = isShared(target);
@@ -27,41 +27,41 @@ export function find(
   return undefined;
 }
 
-/** True for a key of another user than the page's. A key without a mark counts as this user's. */
-export function isForeign(key: PendingKey | undefined, { owner }: AresClient): boolean {
-  return owner !== undefined && (key?.owner ?? owner) !== owner;
+/** True for a key of another user than the page's. A key without an owner counts as this user's. */
+export function isForeign(pending: PendingKey | undefined, { owner }: AresClient): boolean {
+  return owner !== undefined && (pending?.owner ?? owner) !== owner;
 }
 
 /** A stored key that no slot here holds or delivered. A key that another tab delivered before `pressedAt` doesn't count. */
 export function findOrphanedKey(
   { holding }: Slots,
   session: Session,
-  target: MarkedTarget,
+  target: StoredTarget,
   pressedAt: number,
 ): PendingKey | undefined {
   const isFree = ({ key }: PendingKey) => !holding.has(key) && !session.delivered.has(key);
   const found = session.keys.of(target);
-  return found.find(
-    (key) =>
-      isFree(key) && !isForeign(key, session.client) && (key.paidAt ?? pressedAt) >= pressedAt,
-  );
+  return found.find((pending) => {
+    const isTooLate = (pending.paidAt ?? pressedAt) < pressedAt;
+    return isFree(pending) && !isForeign(pending, session.client) && !isTooLate;
+  });
 }
 
 export function makeSlot({
   usage,
   resource,
   input,
-  mark,
+  inputDigest,
   call,
   joins,
   rules,
-}: ChargeTarget & Pick<Slot, "mark" | "rules">): Slot {
+}: ChargeTarget & Pick<Slot, "inputDigest" | "rules">): Slot {
   const charge: Slot["charge"] = { step: 0, status: "idle" };
   return {
     usage,
     resource,
     input,
-    mark,
+    inputDigest,
     call,
     joins,
     rules,
@@ -74,10 +74,10 @@ export function makeSlot({
 }
 
 /** Puts a slot where it is found, or forgets it. Needed after every change of its holders or its charge. */
-export function place({ all, free, holding }: Slots, slot: Slot, before?: PendingKey): void {
+export function place({ all, free, holding }: Slots, slot: Slot, previous?: PendingKey): void {
   const { holders, charge, stays } = slot;
-  if (before) holding.delete(before.key);
-  if (charge.key) holding.set(charge.key.key, slot);
+  if (previous) holding.delete(previous.key);
+  if (charge.pending) holding.set(charge.pending.key, slot);
   const lives =
     holders.size > 0 ||
     isUndelivered(slot) ||
@@ -90,6 +90,6 @@ export function place({ all, free, holding }: Slots, slot: Slot, before?: Pendin
 }
 
 /** True while the slot's outcome is not known or not delivered. */
-function isUndelivered({ charge: { key, reading, status } }: Slot): boolean {
-  return !!key || !!reading || status === "queued" || status === "watching";
+function isUndelivered({ charge: { pending, reading, status } }: Slot): boolean {
+  return !!pending || !!reading || status === "queued" || status === "watching";
 }

@@ -11,8 +11,8 @@ export type Charge = Carried & Phase;
 export interface Carried {
   /** Rises with each step. A turn, token, timer or read of an older step is ignored. */
   step: number;
-  /** From minting until the outcome is known and delivered. The runner stores it before it acts on the state. */
-  key?: PendingKey | undefined;
+  /** The key, from minting until its outcome is known and delivered. The runner stores it before it acts on the state. */
+  pending?: PendingKey | undefined;
   /** The key whose POST has left, and was neither answered nor broken off. */
   out?: string | undefined;
   /** How many reads of a watched key were answered. */
@@ -35,9 +35,9 @@ export type Phase =
   /** Waits `wait` milliseconds, then until no other tab stores a key for the same target. `second`: a new ledger refused the first key. */
   | { status: "queued"; credits: number | undefined; wait: number; second: boolean }
   /** The key is stored. Waits for the session token. */
-  | { status: "stored"; key: PendingKey }
+  | { status: "stored"; pending: PendingKey }
   /** The one POST has left. `again`: this key had been sent before. */
-  | { status: "posted"; key: PendingKey; again: boolean }
+  | { status: "posted"; pending: PendingKey; again: boolean }
   /**
    * Reads at growing distances, for a minute. With a `doubt` the user is told that the outcome is unknown.
    * `waited` and `readMs` are the minute so far: the full waits online, and the time that reads took.
@@ -96,18 +96,18 @@ export interface Events {
   /** No other tab stores a key now. `fresh` is the key to store when there is neither a kept nor an orphaned one. `error`: the endpoint's first answer did not come, so nothing may be sent. */
   turn: { orphan: PendingKey | undefined; fresh: PendingKey; error?: AresError | undefined };
   token: { error: AresError | undefined };
-  /** The POST of `key` was answered, perhaps long after its press gave up. `delivered`: this page showed the key's charge before. `shownElsewhere`: another tab did. */
+  /** The POST of `pending` was answered, perhaps long after its press gave up. `delivered`: this page showed the key's charge before. `shownElsewhere`: another tab did. */
   answer: {
-    key: PendingKey;
+    pending: PendingKey;
     again: boolean;
     delivered: boolean;
     shownElsewhere: boolean;
     answer: Answer;
   };
-  /** The POST of `key` broke off: no answer will come. */
-  broken: { key: PendingKey };
-  /** The app's own call under `key` has ended. */
-  ended: { key: PendingKey; told: Told };
+  /** The POST of `pending` broke off: no answer will come. */
+  broken: { pending: PendingKey };
+  /** The app's own call under `pending` has ended. */
+  ended: { pending: PendingKey; told: Told };
   /** The press stops waiting. The answer may still come. */
   late: object;
   /** The wait between two reads is over. */
@@ -200,12 +200,12 @@ function viewOfCharging(charge: Charge, { stored }: Seen): ChargeState {
 }
 
 function viewOfDoubt(charge: Charge, { readable, after }: Doubt, seen: Seen): ChargeState {
-  const { key } = charge;
+  const { pending } = charge;
   const evidence = {
-    before: key?.before,
+    before: pending?.before,
     after,
-    credits: shownCredits(charge) ?? (key?.credits || undefined),
-    sentAt: key?.sent ? key.at : undefined,
+    credits: shownCredits(charge) ?? (pending?.credits || undefined),
+    sentAt: pending?.sent ? pending.at : undefined,
     looks: charge.looks ?? 0,
     stored: seen.stored,
     nextAt: seen.nextAt,
@@ -239,5 +239,5 @@ export interface Seen {
 
 /** The credits that this page's press agreed to. */
 export function agreed(charge: Charge): number | undefined {
-  return "credits" in charge ? charge.credits : charge.key?.credits;
+  return "credits" in charge ? charge.credits : charge.pending?.credits;
 }

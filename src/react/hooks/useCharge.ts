@@ -52,9 +52,9 @@ export function useChargeState(
   );
   const [last, setLast] = useState<{ handle: ChargeHandle; refusal?: ChargeState }>({ handle });
   if (last.handle !== handle) {
-    const before = last.handle.get();
-    const refused = before.status === "not_charged" && before.error.code === "other_user";
-    setLast(refused ? { handle, refusal: before } : { handle });
+    const previous = last.handle.get();
+    const isRefusal = previous.status === "not_charged" && previous.error.code === "other_user";
+    setLast(isRefusal ? { handle, refusal: previous } : { handle });
   } else if (last.refusal && state.status !== "idle") setLast({ handle });
   const forget = useCallback(() => setLast(({ handle }) => ({ handle })), []);
   return [(state.status === "idle" && last.refusal) || state, forget];

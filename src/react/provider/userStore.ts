@@ -191,8 +191,8 @@ const isSame = (a: UserSnapshot, b: UserSnapshot): boolean =>
   a.content === b.content && a.updatedAt === b.updatedAt && a.isFetching === b.isFetching;
 
 /** The former object when nothing has changed. */
-function share(before: AresUserContent, next: AresUserContent): AresUserContent {
-  return before.error === next.error && JSON.stringify(before) === JSON.stringify(next)
-    ? before
+function share(previous: AresUserContent, next: AresUserContent): AresUserContent {
+  return previous.error === next.error && JSON.stringify(previous) === JSON.stringify(next)
+    ? previous
     : next;
 }

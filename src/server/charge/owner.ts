@@ -2,7 +2,7 @@ import { digest, termsOf } from "../../contract";
 import { refuse } from "../refusals";
 import type { Intent } from "./intent";
 
-/** The mark of a user, which a page sends back with each charge: two windows of one browser may show two users. */
+/** The owner: an opaque digest of a user, which a page sends back with each charge: two windows of one browser may show two users. */
 export async function ownerOf(clientId: string, userId: string): Promise<string> {
   return (await digest(["owner", clientId, userId])).slice(0, 22);
 }

@@ -208,7 +208,7 @@ export const keepRules: readonly LedgerRule[] = [
     async (desk) => {
       const { ledger, newId, userId } = desk;
       if (!ledger.newest) return;
-      const [mark, other] = [newId(), newId()];
+      const [fingerprint, other] = [newId(), newId()];
       const claim = async (changes: {
         fingerprint: string;
         userId?: string;
@@ -220,18 +220,19 @@ export const keepRules: readonly LedgerRule[] = [
         await desk.wait(2);
         return row;
       };
-      const told = async (...marks: string[]) =>
-        (await ledger.newest?.(userId, marks))?.map(({ id }) => id).toSorted();
-      desk.equal(await told(mark, other), [], "the rows of a user without rows");
-      await claim({ fingerprint: mark });
-      const [newest, another] = [
-        await claim({ fingerprint: mark }),
-        await claim({ fingerprint: other }),
-      ];
-      await claim({ fingerprint: mark, userId: newId() });
-      await claim({ fingerprint: mark, resource: null });
-      desk.equal(await told(mark), [newest], "the newest row");
-      desk.equal(await told(mark, other, newId()), [newest, another].toSorted(), "the newest rows");
+      const told = async (...fingerprints: string[]) =>
+        (await ledger.newest?.(userId, fingerprints))?.map(({ id }) => id).toSorted();
+      desk.equal(await told(fingerprint, other), [], "the rows of a user without rows");
+      await claim({ fingerprint });
+      const [newest, another] = [await claim({ fingerprint }), await claim({ fingerprint: other })];
+      await claim({ fingerprint, userId: newId() });
+      await claim({ fingerprint, resource: null });
+      desk.equal(await told(fingerprint), [newest], "the newest row");
+      desk.equal(
+        await told(fingerprint, other, newId()),
+        [newest, another].toSorted(),
+        "the newest rows",
+      );
     },
   ),
 

@@ -121,7 +121,7 @@ function* tasksOf(
   const charge = world.tabs[tab];
   if (charge?.reading) {
     yield [`look ${tab}`, take(lookAt(world, charge))];
-    if (!isOnWay(world, charge.key?.key))
+    if (!isOnWay(world, charge.pending?.key))
       yield [`late look ${tab}`, take(lookAt(world, charge, true))];
     yield [`no look ${tab}`, take({ ...lookAt(world, charge), answer: undefined })];
     return;
@@ -131,13 +131,13 @@ function* tasksOf(
       const key = `key-${world.keys}`;
       const fresh = { key, usage: "image", call: "call-1", at: NOW };
       const turned = take({ type: "turn", step, orphan: orphanOf(world, tab), fresh });
-      const isMinted = turned.tabs[tab]?.key?.key === key;
+      const isMinted = turned.tabs[tab]?.pending?.key === key;
       yield [`turn ${tab}`, isMinted ? { ...turned, keys: world.keys + 1 } : turned];
       return;
     }
     case "stored": {
       const sent = take({ type: "token", step, error: undefined });
-      const flight = { tab, key: charge.key.key, heard: true };
+      const flight = { tab, key: charge.pending.key, heard: true };
       yield [`send ${tab}`, { ...sent, flights: [...sent.flights, flight] }];
       return;
     }
@@ -149,14 +149,14 @@ function* tasksOf(
 
 /** The stored key that a tab may take over. */
 function orphanOf({ tabs, stored, retired }: World, tab: number): PendingKey | undefined {
-  const own = tabs[tab]?.key?.key;
+  const own = tabs[tab]?.pending?.key;
   const found = Object.values(stored).find(({ key }) => key !== own);
   return found ?? (retired?.tabs.includes(tab) ? retired.key : undefined);
 }
 
 /** The truth about a tab's key, as a look tells it. `late`: half a minute after the last send. */
 function lookAt(world: World, charge: Charge, late = false): Event<"read"> {
-  const name = charge.key?.key ?? "";
+  const name = charge.pending?.key ?? "";
   const row = world.rows[name];
   const gone = world.forgotten.includes(name);
   const told = row && {
@@ -259,7 +259,7 @@ function* ends(
     stepped(
       { ...from, flights: after },
       tab,
-      { type: "ended", key: pendingOf(world, tab, key), told },
+      { type: "ended", pending: pendingOf(world, tab, key), told },
       decide,
     );
   if (!heard) {
@@ -275,7 +275,7 @@ function* ends(
 
 /** The key as the page sent it. */
 function pendingOf(world: World, tab: number, key: string): PendingKey {
-  return world.tabs[tab]?.key ?? world.stored[key] ?? { key, usage: "image", at: NOW };
+  return world.tabs[tab]?.pending ?? world.stored[key] ?? { key, usage: "image", at: NOW };
 }
 
 function isGivenUp(charge: Charge): boolean {
@@ -314,13 +314,13 @@ function stepped(world: World, tab: number, event: Event, decide: Decide): World
   const from = world.tabs[tab] ?? { step: 0, status: "idle" };
   let to = decide(from, event, facts);
   if (to === from) return world;
-  const paidKey = to.status === "charged" ? to.key : undefined;
+  const paidKey = to.status === "charged" ? to.pending : undefined;
   check(world, tab, from, to);
   if (to.status === "charged") to = decide(to, { type: "delivered" }, facts);
 
   const stored = { ...world.stored };
-  if (to.key) stored[to.key.key] = to.key;
-  if (from.key && from.key.key !== to.key?.key) delete stored[from.key.key];
+  if (to.pending) stored[to.pending.key] = to.pending;
+  if (from.pending && from.pending.key !== to.pending?.key) delete stored[from.pending.key];
   let { retired } = world;
   if (to.status === "charged" && paidKey) {
     delete stored[paidKey.key];
@@ -329,14 +329,14 @@ function stepped(world: World, tab: number, event: Event, decide: Decide): World
   }
   const tabs = world.tabs.map((charge, n) => (n === tab ? to : charge));
   const isConcluded =
-    paidKey !== undefined || (to.status === "refused" && !to.key && from.status !== "refused");
+    paidKey !== undefined || (to.status === "refused" && !to.pending && from.status !== "refused");
   return { ...world, tabs, stored, retired, isOpen: world.isOpen && !isConcluded };
 }
 
 /** The laws about what a page tells. */
 function check(world: World, tab: number, from: Charge, to: Charge): void {
   if (to.status === from.status) return;
-  const key = (to.key ?? from.key)?.key ?? "";
+  const key = (to.pending ?? from.pending)?.key ?? "";
   const paid = world.deducted[key] ?? 0;
   const isUsedUp = to.status === "refused" && to.error.code === "used_up";
   if (to.status === "charged" && paid === 0) throw new Broken("Served work follows a charge.");

@@ -89,8 +89,8 @@ function otherwise(
 const error = new AresError("network_error", "");
 const idle = ({ step, out }: Charge): Charge => ({ step: step + 1, out, status: "idle" });
 const refused = (charge: Charge): Charge => {
-  const { key } = charge;
-  return { ...idle(charge), key, status: "refused", error, at: 0 };
+  const { pending } = charge;
+  return { ...idle(charge), pending, status: "refused", error, at: 0 };
 };
 const rowOf = (event: Event) => (event.type === "read" ? event.answer?.body?.charge : undefined);
 const endsAs = (event: Event, as: Told["as"]) => event.type === "ended" && event.told.as === as;
@@ -158,7 +158,7 @@ const mutants: [string, Setting, Decide][] = [
     oneTab,
     otherwise((charge, event) =>
       rowOf(event)?.repeatsLeft === 0
-        ? { ...idle(charge), key: charge.key, status: "failed", error, paid: true }
+        ? { ...idle(charge), pending: charge.pending, status: "failed", error, paid: true }
         : undefined,
     ),
   ],
@@ -213,7 +213,7 @@ test("an orphaned key of another tab is not taken for one that nothing was sent 
 test("a call that never settles, and that no look finds, can be given up after a minute", () => {
   const watching: Charge = {
     step: 1,
-    key: pending,
+    pending,
     out: pending.key,
     status: "watching",
     reading: true,

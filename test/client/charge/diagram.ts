@@ -68,12 +68,12 @@ function eventsFor({ step, out }: Charge, { rules }: Facts): Event[] {
       step,
       error: failed,
     })),
-    ...called.flatMap((key) => ends.map((told) => ({ type: "ended" as const, key, told }))),
-    ...posted.flatMap((key) =>
+    ...called.flatMap((pending) => ends.map((told) => ({ type: "ended" as const, pending, told }))),
+    ...posted.flatMap((pending) =>
       answers.flatMap((answer) =>
         [true, false].map((again) => ({
           type: "answer" as const,
-          key,
+          pending,
           again,
           delivered: false,
           shownElsewhere: false,
@@ -81,7 +81,7 @@ function eventsFor({ step, out }: Charge, { rules }: Facts): Event[] {
         })),
       ),
     ),
-    ...posted.map((key) => ({ type: "broken" as const, key })),
+    ...posted.map((pending) => ({ type: "broken" as const, pending })),
     { type: "late", step },
     { type: "due", step, online: true },
     ...[undefined, ...looks].flatMap((answer) =>

@@ -95,12 +95,12 @@ function otherwise(
 const notCharged = new AresError("network_error", "", { retryable: true });
 const refused = (charge: Charge): Charge => ({
   step: charge.step + 1,
-  key: charge.key,
+  pending: charge.pending,
   status: "refused",
   error: notCharged,
   at: 0,
 });
-const idle = ({ step, key, out }: Charge): Charge => ({ step, key, out, status: "idle" });
+const idle = ({ step, pending, out }: Charge): Charge => ({ step, pending, out, status: "idle" });
 
 const asOwn = otherwise((charge, event) => {
   if (event.type !== "read" || event.answer?.body?.charge?.status !== "declined") return undefined;
@@ -111,7 +111,7 @@ const asOwn = otherwise((charge, event) => {
       ...event,
       answer: {
         ...event.answer,
-        body: { ...body, charge: { ...body.charge, key: charge.key?.key } },
+        body: { ...body, charge: { ...body.charge, key: charge.pending?.key } },
       },
     },
   ];
@@ -141,8 +141,8 @@ const mutants: [string, Setting, Partial<Rules>][] = [
       event.type === "answer" &&
       charge.status === "watching" &&
       event.answer.body?.code === "ledger_reset" &&
-      charge.key
-        ? [{ step: charge.step, key: charge.key, status: "posted", again: false }, event]
+      charge.pending
+        ? [{ step: charge.step, pending: charge.pending, status: "posted", again: false }, event]
         : undefined,
     ),
   ],
@@ -152,7 +152,7 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     { ...oneTab(0), ...handler },
     otherwise((charge, event) =>
       event.type === "press" && charge.status === "refused"
-        ? [{ ...charge, key: undefined }, event]
+        ? [{ ...charge, pending: undefined }, event]
         : undefined,
     ),
   ],
@@ -185,7 +185,7 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     "takes a state that the guide's route can't tell for absent",
     { ...oneTab(0), ...guide },
     otherwise((charge, event) =>
-      event.type === "read" && event.answer && charge.key ? refused(charge) : undefined,
+      event.type === "read" && event.answer && charge.pending ? refused(charge) : undefined,
     ),
   ],
   ["mints without a look for another tab's key", { ...twoTabs, ...handler }, { looks: false }],
@@ -199,7 +199,7 @@ const mutants: [string, Setting, Partial<Rules>][] = [
     "sends an orphaned key before it looked",
     { ...twoTabs, ...guide },
     otherwise((charge, event) =>
-      event.type === "turn" && event.orphan && !charge.key
+      event.type === "turn" && event.orphan && !charge.pending
         ? [charge, { ...event, orphan: undefined, fresh: event.orphan }]
         : undefined,
     ),

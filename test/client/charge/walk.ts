@@ -103,13 +103,13 @@ const nameOfPost = remembered(({ tab, key, again, way, open, outcome }: Post) =>
 );
 
 const nameOfTab = remembered(({ charge, tasks, delivered, news, doubts }: Tab) => {
-  const { status, key, out, reading } = charge;
+  const { status, pending, out, reading } = charge;
   const parts: unknown[] = [
     status,
-    key?.key,
-    key?.sent,
-    key?.gone,
-    key?.second,
+    pending?.key,
+    pending?.sent,
+    pending?.gone,
+    pending?.second,
     out,
     reading,
     delivered.join("+"),

@@ -207,9 +207,9 @@ export function createMoves(
     let world = store(before, number, from, to, event);
     const settled =
       to.status === "charged"
-        ? to.key?.key
-        : to.status === "refused" && !to.key
-          ? from.key?.key
+        ? to.pending?.key
+        : to.status === "refused" && !to.pending
+          ? from.pending?.key
           : undefined;
     const isNew = to.step !== from.step;
     const doubts =
@@ -218,13 +218,13 @@ export function createMoves(
     if (isNew && settled && to.status === "refused")
       world = { ...world, ended: [...world.ended, settled] };
     if (from.status === "posted" && to.status === "queued")
-      world = { ...world, ended: [...world.ended, from.key.key] };
+      world = { ...world, ended: [...world.ended, from.pending.key] };
     if (isNew && settled)
       for (const other of numbers)
         if (other !== number) world = setTab(world, other, { news: settled });
     try {
       if (isNew && to.status === "posted")
-        world = post(world, number, to.key.key, to.again, tab.doubts);
+        world = post(world, number, to.pending.key, to.again, tab.doubts);
       check(world, number, from, to, event);
     } catch (error) {
       throw error instanceof Broken
@@ -233,26 +233,26 @@ export function createMoves(
     }
     if (to.status !== "charged") return world;
     if (!world.shown) world = { ...world, shown: true };
-    return gates && to.key ? send(world, number, { type: "delivered" }) : world;
+    return gates && to.pending ? send(world, number, { type: "delivered" }) : world;
   }
 
   function store(
     world: World,
     number: number,
-    { status, key: before }: Charge,
-    { key }: Charge,
+    { status, pending: before }: Charge,
+    { pending }: Charge,
     event: Event,
   ): World {
     const orphan = "orphan" in event ? event.orphan : undefined;
-    if (key === before) return world;
+    if (pending === before) return world;
     const stored = { ...world.stored };
-    if (saves && key && key !== before && key !== orphan) {
-      const entry = stored[key.key];
+    if (saves && pending && pending !== before && pending !== orphan) {
+      const entry = stored[pending.key];
       const sends = (entry?.sends ?? 0) + (event.type === "token" ? 1 : 0);
       const unseen = entry ? entry.unseen : count > 1 ? number : undefined;
-      stored[key.key] = { sent: key.sent === true, sends, paid: false, unseen };
+      stored[pending.key] = { sent: pending.sent === true, sends, paid: false, unseen };
     }
-    if (!before || before.key === key?.key) return { ...world, stored };
+    if (!before || before.key === pending?.key) return { ...world, stored };
     if (status !== "charged") {
       delete stored[before.key];
       return { ...world, stored };
@@ -293,7 +293,7 @@ export function createMoves(
   }
 
   function check(world: World, number: number, from: Charge, to: Charge, event: Event): void {
-    const key = from.key?.key;
+    const key = from.pending?.key;
     if (from.status === "charged" && to.status !== "charged" && event.type !== "reset")
       throw new Broken("A charged charge was taken back.");
     if (to.status === "charged" && from.status !== "charged") {
@@ -328,7 +328,7 @@ export function createMoves(
       const { unseen = number, paid: isPaid } = world.stored[name] ?? { paid: true };
       return (
         unseen === number &&
-        name !== tab?.charge.key?.key &&
+        name !== tab?.charge.pending?.key &&
         !tab?.delivered.includes(name) &&
         (paid || !isPaid)
       );
@@ -366,7 +366,7 @@ export function createMoves(
             ({ unseen = number }) => unseen !== number,
           );
           const orphan = findOrphan(world, number, true);
-          const mints = !charge.key && !orphan;
+          const mints = !charge.pending && !orphan;
           if ((locks && hidden) || (mints && !may(world, "keys"))) break;
           const fresh = keyOf(`k${world.used.keys + 1}`);
           yield [
@@ -426,7 +426,7 @@ export function createMoves(
     }
     if (tab.news !== undefined) {
       const heard = setTab(world, number, { news: undefined });
-      const told = charge.key ? charge.key.key === tab.news : resource !== undefined;
+      const told = charge.pending ? charge.pending.key === tab.news : resource !== undefined;
       yield ["told", told ? take({ type: "check" }, heard) : heard];
     }
     if (!gates) yield ["delivered", take({ type: "delivered" })];
@@ -459,7 +459,7 @@ export function createMoves(
 
   /** The server answers a read: for the resource, and when that has no open row for the key. */
   function* look(world: World, number: number): Generator<[string, World]> {
-    const key = world.tabs[number]?.charge.key?.key;
+    const key = world.tabs[number]?.charge.pending?.key;
     const row = (name: string | undefined): Found => {
       const status = name === undefined ? undefined : world.rows[name];
       return status ? { status, key: name } : { status: "absent" };
@@ -470,7 +470,8 @@ export function createMoves(
     const sends = (key && world.stored[key]?.sends) || 0;
     // A token takes no 30 seconds, so a key that waits for its first one is young.
     const isYoung = world.tabs.some(
-      ({ charge }) => charge.status === "stored" && charge.key.key === key && !charge.key.sent,
+      ({ charge }) =>
+        charge.status === "stored" && charge.pending.key === key && !charge.pending.sent,
     );
     const travels = isYoung || world.posts.some((sent) => sent.key === key && sent.way === "going");
     for (const old of travels ? [false] : [false, true])
@@ -487,7 +488,7 @@ export function createMoves(
   ): Generator<[string, World]> {
     const { charge } = world.tabs[number] ?? {};
     if (!charge) return;
-    const resent = shares && (world.stored[charge.key?.key ?? ""]?.sends ?? sends) !== sends;
+    const resent = shares && (world.stored[charge.pending?.key ?? ""]?.sends ?? sends) !== sends;
     const { status, key } = own ?? found;
     const body = contract
       ? {
@@ -611,14 +612,14 @@ export function createMoves(
     const closed = setPost(world, sent, { open: false });
     const full = keyOf(key, true);
     if (may(world, "faults"))
-      yield ["breaks", send(fault(closed), tab, { type: "broken", key: full })];
+      yield ["breaks", send(fault(closed), tab, { type: "broken", pending: full })];
     if (way !== "done") return;
     const delivered = world.tabs[tab]?.delivered.includes(key) ?? false;
     yield [
       "answer",
       send(closed, tab, {
         type: "answer",
-        key: full,
+        pending: full,
         again: sent.again,
         delivered,
         shownElsewhere: false,

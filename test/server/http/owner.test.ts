@@ -15,7 +15,7 @@ async function annsPage() {
   return { ...w, owner, signIn, signInAnn };
 }
 
-describe("the owner mark", () => {
+describe("the owner", () => {
   it("is told by every GET, the same for one user, another for another, and names nobody", async () => {
     const { get, owner, signIn, key } = await annsPage();
 

@@ -45,7 +45,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 }
 
 function show(dialog: HTMLDialogElement): () => void {
-  const before = document.activeElement;
+  const opener = document.activeElement;
   const canBeModal = dialog.showModal !== undefined;
   if (canBeModal) dialog.showModal();
   else dialog.open = true;
@@ -53,6 +53,6 @@ function show(dialog: HTMLDialogElement): () => void {
   return () => {
     if (canBeModal) dialog.close();
     else dialog.open = false;
-    if (before instanceof HTMLElement) before.focus();
+    if (opener instanceof HTMLElement) opener.focus();
   };
 }
