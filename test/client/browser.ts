@@ -13,6 +13,30 @@ export interface Fate {
 
 type Row = "sending" | "charged" | "declined" | "unknown";
 
+const settledAs = {
+  charged: "charged",
+  declined: "declined",
+  "unknown, deducted": "unknown",
+  "unknown, not deducted": "unknown",
+} as const satisfies Record<Fate["outcome"], Row>;
+
+function answerOfGuide(row: Row): Response {
+  if (row === "charged") return Response.json({ message: "Success" });
+  return Response.json({ error: "ARES API error" }, { status: row === "declined" ? 402 : 500 });
+}
+
+function answerOfKit(row: Row): Response {
+  const [status, body] = kitAnswers[row];
+  return Response.json(body, { status, headers: { "Ares-Contract": "1" } });
+}
+
+const kitAnswers: Record<Row, [status: number, body: object]> = {
+  charged: [200, { message: "Success", status: "charged", charge: { status: "charged" } }],
+  sending: [409, { code: "charge_in_progress", retryable: true }],
+  declined: [402, { code: "insufficient_credits" }],
+  unknown: [409, { code: "outcome_unknown" }],
+};
+
 /** An endpoint over a bad network. `contract`: this kit's handler. Otherwise the guide's route, which deducts for every request. */
 export function createEndpoint(contract: boolean, fateOf: () => Fate) {
   const rows = new Map<string, Row>();
@@ -25,34 +49,13 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
     rows.set(key, "sending");
     if (fate.outcome === "charged" || fate.outcome === "unknown, deducted") deductions.push(key);
     await sleep(fate.work);
-    const settled = fate.outcome.startsWith("unknown")
-      ? "unknown"
-      : fate.outcome === "declined"
-        ? "declined"
-        : "charged";
+    const settled = settledAs[fate.outcome];
     rows.set(key, settled);
     return answerOf(settled);
   }
 
   function answerOf(row: Row): Response {
-    if (!contract) {
-      if (row === "charged") return Response.json({ message: "Success" });
-      return Response.json({ error: "ARES API error" }, { status: row === "declined" ? 402 : 500 });
-    }
-    const headers = { "Ares-Contract": "1" };
-    if (row === "charged")
-      return Response.json(
-        { message: "Success", status: "charged", charge: { status: "charged" } },
-        { headers },
-      );
-    if (row === "sending")
-      return Response.json(
-        { code: "charge_in_progress", retryable: true },
-        { status: 409, headers },
-      );
-    if (row === "declined")
-      return Response.json({ code: "insufficient_credits" }, { status: 402, headers });
-    return Response.json({ code: "outcome_unknown" }, { status: 409, headers });
+    return contract ? answerOfKit(row) : answerOfGuide(row);
   }
 
   function get(url: string): Response {
@@ -63,26 +66,29 @@ export function createEndpoint(contract: boolean, fateOf: () => Fate) {
     return Response.json(body, { headers: { "Ares-Contract": "1" } });
   }
 
+  /** The resource that a POST charges for, as its row is called. */
+  function resourceIn(init: RequestInit | undefined): string | undefined {
+    if (init?.method !== "POST" || typeof init.body !== "string") return undefined;
+    const { usage, resource }: { usage?: string; resource?: string } = JSON.parse(init.body);
+    return resource === undefined ? undefined : `${usage} ${resource}`;
+  }
+
   /** A page's own way to the endpoint. When the page is closed, its requests travel on, and nobody receives the answers. */
   function fetchOf(isGone: () => boolean): typeof fetch {
     return async (input, init) => {
       if (isGone()) return new Promise(() => {});
       const fate = fateOf();
       const isPost = init?.method === "POST";
-      const body: { usage?: string; resource?: string } =
-        isPost && typeof init.body === "string" ? JSON.parse(init.body) : {};
-      const key =
-        body.resource === undefined
-          ? (new Headers(init?.headers).get("Idempotency-Key") ?? "")
-          : `${body.usage} ${body.resource}`;
-      if (isPost) sent.push(new Headers(init?.headers).get("Idempotency-Key") ?? "");
+      const key = new Headers(init?.headers).get("Idempotency-Key") ?? "";
+      const name = resourceIn(init) ?? key;
+      if (isPost) sent.push(key);
       const broken = sleep(9000).then(() => {
         throw new TypeError("Failed to fetch");
       });
       const work = async () => {
         if (fate.there === null) return broken;
         await sleep(fate.there);
-        const answer = isPost ? await post(key, fate) : get(String(input));
+        const answer = isPost ? await post(name, fate) : get(String(input));
         if (fate.back === null) return broken;
         await sleep(fate.back);
         return answer;

@@ -47,8 +47,10 @@ const step = fc.record({
 /** Longer than any read here: the token, the way there, the work and the way back take at most 22 seconds. */
 const LONGEST_READ_MS = 25_000;
 
+type Deed = "press" | "press twice" | "remount" | "unmount" | "reload" | "check";
+
 interface Schedule {
-  steps: { tab: number; does: string; after: number }[];
+  steps: { tab: number; does: Deed; after: number }[];
   fates: Fate[];
   /** How long each token takes. */
   tokens?: number[];
@@ -102,20 +104,38 @@ async function play(
   const tabs = [open(browser.openPage()), open(browser.openPage())];
   await vi.advanceTimersByTimeAsync(0);
 
+  const press = ({ handle }: Tab) => {
+    if (!shown.includes("charged")) void handle.charge(1);
+  };
+  /** Does one thing in a tab, and gives the tab that stands there then. */
+  const act = (tab: Tab, does: Deed): Tab => {
+    switch (does) {
+      case "press":
+        press(tab);
+        return tab;
+      case "press twice":
+        press(tab);
+        press(tab);
+        return tab;
+      case "check":
+        void tab.handle.check();
+        return tab;
+      case "unmount":
+        tab.leave();
+        return tab;
+      case "remount":
+        tab.leave();
+        return open(tab.page);
+      case "reload":
+        tab.page.close();
+        return open(browser.openPage());
+    }
+  };
+
   for (const { tab: index, does, after } of steps) {
     const tab = tabs[index];
     if (!tab) continue;
-    if (does.startsWith("press") && !shown.includes("charged")) {
-      void tab.handle.charge(1);
-      if (does === "press twice") void tab.handle.charge(1);
-    }
-    if (does === "check") void tab.handle.check();
-    if (does === "unmount" || does === "remount") tab.leave();
-    if (does === "remount") tabs[index] = open(tab.page);
-    if (does === "reload") {
-      tab.page.close();
-      tabs[index] = open(browser.openPage());
-    }
+    tabs[index] = act(tab, does);
     await vi.advanceTimersByTimeAsync(after);
   }
   await vi.advanceTimersByTimeAsync(200_000);

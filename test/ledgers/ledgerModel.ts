@@ -197,17 +197,27 @@ export function createModel() {
   const view = (r: ModelRow) =>
     `${shown(r)} ${r.attempt} ${r.key} ${r.note ?? "-"} [${[...r.uses.keys()]}]`;
 
+  /** True for a row that a claim may take: nobody works on it, or another key was refused. */
+  function isFree(r: ModelRow, { attempt, key }: Extract<Step, { op: "claim" }>): boolean {
+    if (r.status === "claimed") return !r.leased || r.attempt === attempt;
+    return r.status === "declined" && r.key !== key;
+  }
+
+  function standsElsewhere(key: string, id: string): boolean {
+    return [...rows].some(([other, row]) => other !== id && row.key === key);
+  }
+
+  function taken(r: ModelRow): string {
+    const isBusy = shown(r) === "claimed" || shown(r) === "sending";
+    return `${isBusy ? "busy" : "done"} ${view(r)}`;
+  }
+
   function claim(step: Extract<Step, { op: "claim" }>): string {
     const id = `${step.row}`;
     const r = rows.get(id);
     if (r && r.fingerprint !== step.fingerprint) return "mismatch";
-    const free =
-      !r ||
-      (r.status === "claimed" && (!r.leased || r.attempt === step.attempt)) ||
-      (r.status === "declined" && r.key !== step.key);
-    if (!free)
-      return `${shown(r) === "claimed" || shown(r) === "sending" ? "busy" : "done"} ${view(r)}`;
-    if ([...rows].some(([other, { key }]) => other !== id && key === step.key)) return "mismatch";
+    if (r && !isFree(r, step)) return taken(r);
+    if (standsElsewhere(step.key, id)) return "mismatch";
     if (r?.status === "declined") rows.set(`${id} ${r.key}`, r);
     rows.set(id, {
       status: "claimed",
@@ -249,22 +259,35 @@ export function createModel() {
     const r = rows.get(`${step.row}`);
     if (r?.status !== "charged") return "absent";
     const use = r.uses.get(step.by);
-    const mine = use?.run !== undefined && use.run === step.run;
-    if (step.release)
-      return release(r, step, use && (step.run === undefined || mine) ? use : undefined);
-    if (step.work !== undefined) {
-      if (!use || !mine || (step.work === "goes_on" && !use.lease)) return "absent";
-      use.lease = step.work === "goes_on" ? step.lease : undefined;
-      return "ok";
-    }
-    if (!use) {
-      if (r.uses.size >= step.uses) return "used";
-      r.uses.set(step.by, { run: step.run, lease: step.lease, body: step.body, repeats: 0 });
-      return "ok";
-    }
-    if (step.body !== undefined && use.body !== undefined && step.body !== use.body)
-      return "mismatch";
+    const own = ownUse(use, step.run);
+    if (step.release) return release(r, step, step.run === undefined ? use : own);
+    if (step.work !== undefined) return tellOfWork(step, own);
+    return use ? again(use, step, use === own) : firstUse(r, step);
+  }
+
+  /** The use, where this run holds it. */
+  function ownUse(use: ModelUse | undefined, run: string | undefined): ModelUse | undefined {
+    return run !== undefined && use?.run === run ? use : undefined;
+  }
+
+  function again(use: ModelUse, step: Redeem, mine: boolean): string {
+    const hasBodies = step.body !== undefined && use.body !== undefined;
+    if (hasBodies && step.body !== use.body) return "mismatch";
     return use.lease ? takeOver(use, step, mine) : repeat(use, step, mine);
+  }
+
+  function firstUse(r: ModelRow, { by, uses, run, lease, body }: Redeem): string {
+    if (r.uses.size >= uses) return "used";
+    r.uses.set(by, { run, lease, body, repeats: 0 });
+    return "ok";
+  }
+
+  /** Work goes on, or has ended. */
+  function tellOfWork({ work, lease }: Redeem, use: ModelUse | undefined): string {
+    const goesOn = work === "goes_on";
+    if (!use || (goesOn && !use.lease)) return "absent";
+    use.lease = goesOn ? lease : undefined;
+    return "ok";
   }
 
   function release(r: ModelRow, { by, releases }: Redeem, use: ModelUse | undefined): string {
@@ -364,52 +387,54 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
     `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]`;
   const leaseMs = (long: boolean) => (long ? 600_000 : 0);
 
+  async function claim(id: string, step: Extract<Step, { op: "claim" }>): Promise<string> {
+    const { attempt, key, fingerprint } = step;
+    const facts: Claim = {
+      attempt,
+      key,
+      fingerprint,
+      mintedAt,
+      leaseMs: leaseMs(step.long),
+      retainMs: 86_400_000,
+      userId: run,
+      usage: "u",
+      resource: null,
+      hundredths: 1,
+    };
+    const answer = await ledger.claim(id, facts);
+    return "row" in answer ? `${answer.k} ${view(answer.row)}` : answer.k;
+  }
+
+  async function begin(id: string, step: Extract<Step, { op: "begin" }>): Promise<string> {
+    const { attempt, long, most } = step;
+    const order = { attempt, leaseMs: leaseMs(long) };
+    if (most === undefined || !ledger.beginWithin)
+      return (await ledger.begin(id, order)) ? "yes" : "no";
+    return (await ledger.beginWithin(id, { ...order, most: { day: most } })).k;
+  }
+
+  async function list({ status, key }: Extract<Step, { op: "list" }>): Promise<string> {
+    const rows = await ledger.list({ userId: run, ...(status && { status }), ...(key && { key }) });
+    const names = rows.map((each) => each.id.slice(run.length + 1));
+    return names.sort().join();
+  }
+
   return {
     async answer(step: Step): Promise<string> {
       const id = "row" in step ? idOf(step.row) : "";
       switch (step.op) {
-        case "claim": {
-          const { attempt, key, fingerprint } = step;
-          const facts: Claim = {
-            attempt,
-            key,
-            fingerprint,
-            mintedAt,
-            leaseMs: leaseMs(step.long),
-            retainMs: 86_400_000,
-            userId: run,
-            usage: "u",
-            resource: null,
-            hundredths: 1,
-          };
-          const answer = await ledger.claim(id, facts);
-          if (!("row" in answer)) return answer.k;
-          return `${answer.k} ${view(answer.row)}`;
-        }
-        case "begin": {
-          const { attempt, long, most } = step;
-          const begin = { attempt, leaseMs: leaseMs(long) };
-          if (most === undefined || !ledger.beginWithin)
-            return (await ledger.begin(id, begin)) ? "yes" : "no";
-          return (await ledger.beginWithin(id, { ...begin, most: { day: most } })).k;
-        }
+        case "claim":
+          return claim(id, step);
+        case "begin":
+          return begin(id, step);
         case "settle":
           return `${await ledger.settle(id, { attempt: step.attempt, to: step.to, outcome: { note: step.note } })}`;
         case "redeem":
           return ledger.redeem(id, redemptionOf(step));
         case "resolve":
           return `${await ledger.resolve(id, { to: step.to, note: step.note, ...(step.attempt !== undefined && { attempt: step.attempt }) })}`;
-        case "list": {
-          const rows = await ledger.list({
-            userId: run,
-            ...(step.status && { status: step.status }),
-            ...(step.key && { key: step.key }),
-          });
-          return rows
-            .map((each) => each.id.slice(run.length + 1))
-            .sort()
-            .join();
-        }
+        case "list":
+          return list(step);
       }
     },
     async book() {

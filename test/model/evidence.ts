@@ -80,25 +80,40 @@ export function collectEvidence(rules: Rules, now: () => number) {
       ? b.resource === null && a.key === b.key
       : a.usage === b.usage && a.resource === b.resource);
 
+  /** What an earlier send of the same row forbids. */
+  function compareWith(earlier: Send, asked: Asked, attempt: string): void {
+    const intent = intentOf(asked);
+    if (mayCount(earlier) && !hasEnded(earlier, asked))
+      broken(`sent ${intent} again while ${earlier.fate}`);
+    // Another key of the resource may try again, whoever has the row now. The refused key may not.
+    const isRefused = earlier.fate === "declined" || earlier.resolved;
+    if (intentOf(earlier.asked) === intent && isRefused)
+      broken(`sent ${intent} again after it was declined`);
+    if (earlier.resolved && earlier.attempt === attempt)
+      broken(`sent ${intent} after an operator had closed its row`);
+  }
+
+  /** What the user wanted, and what was sent. */
+  function compareWithWish(asked: Asked, credits: number): void {
+    const intent = intentOf(asked);
+    if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);
+    if (asked.wrongUser) broken(`sent ${intent} for a user whom the key does not name`);
+    if (credits !== rules.price[asked.usage]) broken(`sent ${intent} for ${credits} credits`);
+  }
+
+  /** True when the time that an earlier charge of a resource paid for is over. */
+  function hasEnded(earlier: Send, { resource, usage }: Asked): boolean {
+    const keepMs = rules.keepMs[usage] ?? Number.POSITIVE_INFINITY;
+    return earlier.deducted && resource !== null && now() - earlier.at >= keepMs;
+  }
+
   /** A request to ARES leaves a worker. */
   function sent(asked: Asked, attempt: string, credits: number): Send {
     order += 1;
     const intent = intentOf(asked);
-    for (const before of sends.filter((each) => sameRow(each.asked, asked))) {
-      const over =
-        before.deducted &&
-        asked.resource !== null &&
-        now() - before.at >= (rules.keepMs[asked.usage] ?? Number.POSITIVE_INFINITY);
-      if (mayCount(before) && !over) broken(`sent ${intent} again while ${before.fate}`);
-      // Another key of the resource may try again, whoever has the row now. The refused key may not.
-      if (intentOf(before.asked) === intent && (before.fate === "declined" || before.resolved))
-        broken(`sent ${intent} again after it was declined`);
-      if (before.resolved && before.attempt === attempt)
-        broken(`sent ${intent} after an operator had closed its row`);
-    }
-    if (asked.wrongPrice) broken(`sent ${intent} at a price the user was not shown`);
-    if (asked.wrongUser) broken(`sent ${intent} for a user whom the key does not name`);
-    if (credits !== rules.price[asked.usage]) broken(`sent ${intent} for ${credits} credits`);
+    for (const earlier of sends.filter((each) => sameRow(each.asked, asked)))
+      compareWith(earlier, asked, attempt);
+    compareWithWish(asked, credits);
     const granted = claims.get(attempt) ?? order;
     for (const { intent: other, order: when, said } of givenUp)
       if (other === intent && granted < when)
@@ -156,17 +171,22 @@ export function collectEvidence(rules: Rules, now: () => number) {
     order += 1;
     const intent = intentOf(asked);
     if (code === "charged") {
-      const paid = sends.filter((send) => send.deducted && sameRow(send.asked, asked));
-      const once =
-        asked.resource === null || rules.keepMs[asked.usage] === Number.POSITIVE_INFINITY;
-      if (paid.length < 1) broken(`answered charged for ${intent}, which was not`);
-      if (once && paid.length > 1) broken(`charged ${intent} ${paid.length} times`);
+      answeredCharged(asked);
       return;
     }
     if (code === "outcome_unknown" || code === "charge_in_progress") return;
     if (givesUp(code)) gaveUp(intent, code, asked.since);
     if (sends.some((send) => send.deducted && send.asked.no === asked.no))
       broken(`answered ${code} to the very request that charged ${intent}`);
+  }
+
+  function answeredCharged(asked: Asked): void {
+    const intent = intentOf(asked);
+    const paid = sends.filter((send) => send.deducted && sameRow(send.asked, asked));
+    const isForEver = rules.keepMs[asked.usage] === Number.POSITIVE_INFINITY;
+    const isOnce = asked.resource === null || isForEver;
+    if (paid.length < 1) broken(`answered charged for ${intent}, which was not`);
+    if (isOnce && paid.length > 1) broken(`charged ${intent} ${paid.length} times`);
   }
 
   /** `GET ?charge=<key>` gave this state. */
@@ -178,37 +198,46 @@ export function collectEvidence(rules: Rules, now: () => number) {
       broken(`read ${intent} as charged`);
   }
 
+  function compareRow(row: ChargeRow): void {
+    const intent = intentOf({ ...row, user: row.userId });
+    const deducted = deductionsOf(intent);
+    if (row.status === "charged" && deducted !== 1)
+      broken(`wrote charged for ${intent} with ${deducted} deductions`);
+    if (row.status === "declined" && deducted > 0)
+      broken(`wrote declined for ${intent}, which was charged`);
+  }
+
+  function compareSend(send: Send, row: ChargeRow | undefined): void {
+    const intent = intentOf(send.asked);
+    if (mayCount(send) && !row) broken(`lost the row of ${intent}`);
+    const isKnown = send.fate === "charged" && send.heard;
+    const isWritten = row?.status === "charged" || lostSettles.has(row?.id ?? "");
+    if (isKnown && !isWritten)
+      broken(`lost the evidence that ${intent} was charged: ${row?.status}`);
+  }
+
+  function compareKey({ user, key }: Asked): void {
+    const ofKey = sends.filter(
+      ({ deducted, asked }) => deducted && asked.user === user && asked.key === key,
+    );
+    if (new Set(ofKey.map(({ asked }) => intentOf(asked))).size > 1)
+      broken(`charged two requests under the key ${key}`);
+  }
+
+  function compareIntent(intent: string): void {
+    const deducted = deductionsOf(intent);
+    if (deducted > 1) broken(`deducted ${intent} ${deducted} times`);
+  }
+
   /** Everything has come to rest: the rows must be what happened. */
   function compare(rows: readonly ChargeRow[]): void {
-    for (const row of rows) {
-      const intent = intentOf({ ...row, user: row.userId });
-      const deducted = deductionsOf(intent);
-      if (row.status === "charged" && deducted !== 1)
-        broken(`wrote charged for ${intent} with ${deducted} deductions`);
-      if (row.status === "declined" && deducted > 0)
-        broken(`wrote declined for ${intent}, which was charged`);
-    }
+    for (const row of rows) compareRow(row);
     for (const send of sends) {
       const row = rows.find(({ attempt }) => attempt === send.attempt);
-      if (!row && forgotten(send)) continue;
-      if (mayCount(send) && !row) broken(`lost the row of ${intentOf(send.asked)}`);
-      if (
-        send.fate === "charged" &&
-        send.heard &&
-        row?.status !== "charged" &&
-        !lostSettles.has(row?.id ?? "")
-      )
-        broken(`lost the evidence that ${intentOf(send.asked)} was charged: ${row?.status}`);
+      if (row || !forgotten(send)) compareSend(send, row);
     }
-    for (const { asked } of sends) {
-      const ofKey = sends.filter(
-        (each) => each.deducted && each.asked.user === asked.user && each.asked.key === asked.key,
-      );
-      if (new Set(ofKey.map((each) => intentOf(each.asked))).size > 1)
-        broken(`charged two requests under the key ${asked.key}`);
-    }
-    for (const intent of new Set(sends.map(({ asked }) => intentOf(asked))))
-      if (deductionsOf(intent) > 1) broken(`deducted ${intent} ${deductionsOf(intent)} times`);
+    for (const { asked } of sends) compareKey(asked);
+    for (const intent of new Set(sends.map(({ asked }) => intentOf(asked)))) compareIntent(intent);
   }
 
   return {

@@ -1,5 +1,12 @@
 import { keyWithTerms } from "../../src/contract";
-import { definePrices, isAresError, type Ledger, memoryLedger, mintKey } from "../../src/server";
+import {
+  type AresAuth,
+  definePrices,
+  isAresError,
+  type Ledger,
+  memoryLedger,
+  mintKey,
+} from "../../src/server";
 import type { AresReply } from "../../src/server/ares/classify";
 import { type ChargeEngine, createChargeEngine } from "../../src/server/charge/chargeEngine";
 import { ownerOf } from "../../src/server/charge/owner";
@@ -86,6 +93,36 @@ const reused: readonly Wish[] = [
 const waits = [1, 101, 3_000, 5_001, 10_001, 30_001, 61_000, 3_600_000];
 /** Every number below this is one step of a schedule. */
 export const stepCount = 100 * 64 * 64;
+
+/** A user whose token works, or does not. A renewed token comes from the sign-in. */
+function authOf(
+  { user, no }: Asked,
+  token: "works" | "fails" | "none",
+  askSignIn: () => Promise<void>,
+): AresAuth {
+  return {
+    userId: user,
+    async getAccessToken({ refresh = false } = {}) {
+      if (token === "fails") throw new Error("sign-in is down");
+      if (refresh) await askSignIn();
+      return token === "none" ? null : `${no}.${refresh ? 2 : 1}`;
+    },
+  };
+}
+
+const codeOf = (error: unknown) => (isAresError(error) ? error.code : "internal");
+
+/** The credits that the user was shown, where the request itself says them. */
+function shownTo({ usage, inKey, wrongPrice }: Wish): number | undefined {
+  if (inKey) return undefined;
+  const price = Object.entries(rules.price).find(([name]) => name === usage)?.[1] ?? 0;
+  return wrongPrice ? price + 1 : price;
+}
+
+/** True for an intent whose key has one meaning, so that a read of the key speaks of it. */
+function isReadable(intent: Wish): boolean {
+  return !intent.wrongPrice && intent.usage !== "image" && !reused.includes(intent);
+}
 
 /** Runs one schedule over two workers of the real engine and one ledger. Returns the broken laws. */
 export async function runSchedule(
@@ -195,6 +232,12 @@ export async function runSchedule(
 
   const workers = [createWorker(), createWorker()];
 
+  function askSignIn(worker: Worker): Promise<void> {
+    return new Promise((reply) => {
+      if (worker.alive) pending.push({ to: "sign-in", worker, reply });
+    });
+  }
+
   function ask(
     worker: Worker | undefined,
     intent: Wish | undefined,
@@ -205,18 +248,7 @@ export async function runSchedule(
     const asked = { ...intent, no, since: evidence.asking() };
     asks.set(String(no), asked);
     const { usage, resource } = asked;
-    const auth = {
-      userId: asked.user,
-      async getAccessToken({ refresh = false } = {}) {
-        if (token === "fails") throw new Error("sign-in is down");
-        if (refresh)
-          await new Promise<void>(
-            (reply) => worker.alive && pending.push({ to: "sign-in", worker, reply }),
-          );
-        return token === "none" ? null : `${no}.${refresh ? 2 : 1}`;
-      },
-    };
-    const price = Object.entries(rules.price).find(([name]) => name === usage)?.[1] ?? 0;
+    const auth = authOf(asked, token, () => askSignIn(worker));
     worker.engine
       .charge({
         auth,
@@ -225,23 +257,16 @@ export async function runSchedule(
         usage,
         resource,
         key: asked.key,
-        shownCredits: asked.inKey ? undefined : price + (asked.wrongPrice ? 1 : 0),
+        shownCredits: shownTo(asked),
       })
       .then(
         () => evidence.answered(asked, "charged"),
-        (error: unknown) => evidence.answered(asked, isAresError(error) ? error.code : "internal"),
+        (error: unknown) => evidence.answered(asked, codeOf(error)),
       );
   }
 
   function read(worker: Worker | undefined, intent: Wish | undefined): void {
-    if (
-      !intent ||
-      !worker ||
-      intent.wrongPrice ||
-      intent.usage === "image" ||
-      reused.includes(intent)
-    )
-      return;
+    if (!intent || !worker || !isReadable(intent)) return;
     const asked = { ...intent, no: 0, since: evidence.asking() };
     worker.engine.findByKey(intent.user, intent.key).then(
       async (row) => {
@@ -252,20 +277,23 @@ export async function runSchedule(
     );
   }
 
+  /** A POST meets its fate at ARES, once. */
+  function arrive(gate: Pending & { to: "ares" }, fate: number): void {
+    if (gate.send.fate !== "open") return;
+    const { status, deducts, reply } = fates(fate);
+    gate.send.fate = status;
+    gate.send.deducted = deducts;
+    gate.reply = () => gate.answer(reply);
+  }
+
   /** Lets one message arrive, and with `whole` its answer too. */
   async function deliver(at: number, fate: number, whole: boolean): Promise<void> {
     const gate = pending[at % Math.max(1, pending.length)];
     // Mostly slow: a sign-in that answers at once leaves no lease the time to end.
     if (!gate || (gate.to === "sign-in" && fate % 8 > 0)) return;
-    if (gate.to === "ares" && gate.send.fate === "open") {
-      const { status, deducts, reply } = fates(fate);
-      gate.send.fate = status;
-      gate.send.deducted = deducts;
-      gate.reply = () => gate.answer(reply);
-    } else if (gate.to === "ledger" && (!gate.reply || !whole)) {
-      // Drivers re-send: an operation that has arrived may arrive once more. Then the later answer counts.
-      await gate.apply();
-    }
+    if (gate.to === "ares") arrive(gate, fate);
+    // Drivers re-send: an operation that has arrived may arrive once more. Then the later answer counts.
+    if (gate.to === "ledger" && (!gate.reply || !whole)) await gate.apply();
     if (whole) {
       pending = pending.filter((each) => each !== gate);
       gate.reply?.();
@@ -317,25 +345,34 @@ export async function runSchedule(
   // Most schedules are about two intents, so that their requests meet.
   const focus = steps[0] ?? 0;
   const wishes = focus % 41 === 40 ? reused : intents;
-  for (const step of steps) {
+
+  async function take(step: number): Promise<void> {
     const kind = step % 100;
     const n = Math.floor(step / 100) % 64;
     const m = Math.floor(step / 6400) % 64;
     const worker = workers[n % 2];
     const intent = wishes[(m < 56 ? focus + (m % 2) : m) % wishes.length];
     const wait = waits[m % waits.length] ?? 1;
-    if (kind < 22) ask(worker, intent, tokenOf(n));
-    else if (kind < 28) read(worker, intent);
-    else if (kind < 66) await deliver(n, m, true);
-    else if (kind < 76) await deliver(n, m, false);
-    else if (kind < 81) failLedger(n);
-    else if (kind < 84) crash(n % 2);
-    else if (kind < 91) await time.advance(wait);
-    else if (kind < 95) time.jump(wait);
-    else if (kind < 97) await time.fire();
-    else if (kind < 99) await resolve();
-    else await time.advance(m % 8 === 0 ? 4 * DAY : DAY);
+    /** What a step does: the first row whose number is above the step's kind. */
+    const acts: readonly [below: number, act: () => unknown][] = [
+      [22, () => ask(worker, intent, tokenOf(n))],
+      [28, () => read(worker, intent)],
+      [66, () => deliver(n, m, true)],
+      [76, () => deliver(n, m, false)],
+      [81, () => failLedger(n)],
+      [84, () => crash(n % 2)],
+      [91, () => time.advance(wait)],
+      [95, () => time.jump(wait)],
+      [97, () => time.fire()],
+      [99, () => resolve()],
+      [100, () => time.advance(m % 8 === 0 ? 4 * DAY : DAY)],
+    ];
+    await acts.find(([below]) => kind < below)?.[1]();
     await time.settle();
+  }
+
+  for (const step of steps) {
+    await take(step);
     if (evidence.violations.length > 0) return evidence.violations;
   }
 

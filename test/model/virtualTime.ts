@@ -35,15 +35,18 @@ export function installVirtualTime() {
 
   /** Runs the due timers, oldest first, each with all its effects. */
   async function fire(): Promise<void> {
-    for (;;) {
-      let due: { id: number; at: number; run: () => void } | undefined;
-      for (const [id, timer] of timers)
-        if (timer.at <= ms && (!due || timer.at < due.at)) due = { id, ...timer };
-      if (!due) return;
+    for (let due = oldestDue(); due; due = oldestDue()) {
       timers.delete(due.id);
       due.run();
       await settle();
     }
+  }
+
+  function oldestDue() {
+    let oldest: { id: number; at: number; run: () => void } | undefined;
+    for (const [id, timer] of timers)
+      if (timer.at <= ms && (!oldest || timer.at < oldest.at)) oldest = { id, ...timer };
+    return oldest;
   }
 
   return {
