@@ -313,11 +313,6 @@ const changes = {
       'case "already_by_me":',
     ],
     [
-      "gives a served use back when its repeat fails",
-      "// A failing repeat must not give back the first request's use: that request was served.\n        return noUse;",
-      "return createHeldUse(redeem, later);",
-    ],
-    [
       "says that nothing was charged while the ledger fails",
       '"charge_in_progress",\n        askAgain',
       '"ledger_unavailable",\n        askAgain',
