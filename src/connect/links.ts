@@ -86,6 +86,8 @@ const MOST_WRITES = 8;
 /** Stands for the version of a refused token that this server did not give. */
 const ANY_VERSION = "";
 
+type Followed = { link: Link | null } | { error: unknown };
+
 interface Kept {
   link: Link;
   /** Until when the token is used without a look at the row, on this server's clock. */
@@ -96,7 +98,7 @@ export function createLinks(parts: LinkParts): Links {
   const { clientId, tokens: store, sealing, oauth, onError, now, pause } = parts;
   const kept = new Map<string, Kept>();
   const looks = new Map<string, { standing: Standing; until: number }>();
-  const once = createSingleFlight<Link | null>();
+  const once = createSingleFlight<Followed>();
   const newId = () => crypto.randomUUID();
   const idOf = (userId: string) => digest(["tokens", clientId, userId]);
   const ask = <T>(operation: () => Promise<T>) => askLedger(operation, "auth_unavailable");
@@ -306,10 +308,19 @@ export function createLinks(parts: LinkParts): Links {
       entry.until > now() &&
       refusedVersion !== ANY_VERSION &&
       entry.link.version !== refusedVersion;
-    if (!isGood)
-      return once(JSON.stringify([userId, refusedVersion]), () => follow(userId, refusedVersion));
-    keep(kept, userId, entry);
-    return entry.link;
+    if (isGood) {
+      keep(kept, userId, entry);
+      return entry.link;
+    }
+    // Who waited shares a failure too: each would else wait as long again, one after the other.
+    const followed = await once(JSON.stringify([userId, refusedVersion]), () =>
+      follow(userId, refusedVersion).then(
+        (link) => ({ link }),
+        (error: unknown) => ({ error }),
+      ),
+    );
+    if ("error" in followed) throw followed.error;
+    return followed.link;
   }
 
   return {
@@ -321,7 +332,8 @@ export function createLinks(parts: LinkParts): Links {
       const seen = looks.get(userId);
       if (seen && seen.until > now()) return seen.standing;
       const standing = await read(await idOf(userId));
-      keep(looks, userId, { standing, until: now() + KEPT_MS });
+      // A link that is not there yet may be made on another server at any moment.
+      if (standing.row) keep(looks, userId, { standing, until: now() + KEPT_MS });
       return standing;
     },
 

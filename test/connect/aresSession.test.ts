@@ -113,6 +113,16 @@ describe('an app with session: "ares"', () => {
     expect(rows.size).toBe(2);
   });
 
+  it("knows a new session at once on a server that has just seen the user without a link", async () => {
+    const { browser, connection, server, userOf, adaId } = await signedIn();
+    const elsewhere = server().connection;
+    await connection.forget(adaId ?? "");
+    expect(await userOf(browser, elsewhere)).toBeNull();
+
+    await browser.connect("ada");
+    expect(await userOf(browser, elsewhere)).toBe(adaId);
+  });
+
   it("refuses an ARES that names no account", async () => {
     const world = connectWorld({
       session: "ares",

@@ -238,6 +238,24 @@ describe("a link", () => {
     await expect(token()).rejects.toMatchObject({ code: "reconnect" });
   });
 
+  it("makes many requests wait together, and fail together", async () => {
+    const { clock, tokens, rows, server } = await connected();
+    clock.ms += 30 * MINUTE;
+    const [id, row] = [...rows][0] ?? [];
+    if (!id || !row) throw new Error("There is a row.");
+    const dead = { ...row, revision: "dead", step: "sent", stepUntil: clock.ms + 30_000 } as const;
+    await tokens.write(id, dead, row.revision);
+    const read = vi.spyOn(tokens, "read");
+    const { auth } = server().connection;
+
+    const all = await hurried(() =>
+      Promise.allSettled(Array.from({ length: 20 }, () => auth.forUser("user-1").getAccessToken())),
+    );
+    expect(all.map(({ status }) => status)).toEqual(Array(20).fill("rejected"));
+    expect(read.mock.calls.length).toBeLessThan(100);
+    vi.restoreAllMocks();
+  });
+
   it("waits for an answer no longer than its limit", async () => {
     const { simulator, clock, server } = await connected();
     clock.ms += 30 * MINUTE;

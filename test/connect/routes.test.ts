@@ -189,6 +189,9 @@ describe("a connection is refused with words, and nothing is stored", () => {
   it.each([
     ["https://evil.example/"],
     ["//evil.example"],
+    ["//app.example/page"],
+    ["/a\\b"],
+    ["/a\u0000b"],
     ["/\\evil.example"],
     ["\\\\evil.example"],
     ["/\t/evil.example"],

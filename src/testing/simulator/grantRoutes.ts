@@ -115,7 +115,8 @@ function consentPage(address: URL, users: readonly string[]): Response {
     const target = new URL(address);
     target.searchParams.set("decision", decision);
     target.searchParams.set("user", user);
-    return `<p><a href="${escaped(`${target.pathname}${target.search}`)}">${escaped(text)}</a></p>`;
+    // The page may be served under any path.
+    return `<p><a href="${escaped(target.search)}">${escaped(text)}</a></p>`;
   };
   const client = escaped(address.searchParams.get("client_id") ?? "");
   return page(
