@@ -68,6 +68,7 @@ const optionTables = {
     ["src/react/gate/parts/looks.tsx", "OwnClassNames"],
     ["src/react/gate/parts/looks.tsx", "OwnButton"],
     ["src/react/gate/parts/looks.tsx", "OwnLink"],
+    ["src/react/gate/parts/More.tsx", "OwnSize"],
     ["src/react/provider/outcome.ts", "OutcomeListeners"],
   ],
 } as const;

@@ -141,9 +141,11 @@ describe("knob latencyMs", () => {
     expect(await timed(() => ask(simulator, "user_1"))).toBeGreaterThan(35);
     expect(await timed(() => charge(simulator, "user_1"))).toBeGreaterThan(35);
 
-    simulator.set({ latencyMs: { usage: 40 } });
-    expect(await timed(() => ask(simulator, "user_1"))).toBeLessThan(35);
-    expect(await timed(() => charge(simulator, "user_1"))).toBeGreaterThan(35);
+    simulator.set({ latencyMs: { usage: 400 } });
+    const held = charge(simulator, "user_1").then(() => "charge");
+    const read = ask(simulator, "user_1").then(() => "read");
+    expect(await Promise.race([held, read])).toBe("read");
+    expect(await held).toBe("charge");
   });
 });
 
