@@ -107,6 +107,8 @@ export interface ChargeEvidence {
   after: number | undefined;
   /** The price that the press agreed to. */
   credits: number | undefined;
+  /** The id of the charge in the app's ledger, where the server told it. */
+  id?: string | undefined;
   /** When the charge was last sent, in milliseconds since 1970. */
   sentAt: number | undefined;
   /** How often this page has looked since. */

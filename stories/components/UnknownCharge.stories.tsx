@@ -5,6 +5,7 @@ const evidence = {
   before: 698,
   after: 695,
   credits: 3,
+  id: "MJ8BUJHGOeAj1Kd4Dn6x9Qw",
   sentAt: Date.UTC(2026, 2, 4, 10, 30),
   looks: 4,
   stored: true,
@@ -36,6 +37,12 @@ export const NextLook: Story = {
   tags: ["fixed-clock"],
   args: { evidence: { ...evidence, after: undefined, nextAt: Date.now() + 8000 } },
 };
+
+/** The user may look now. */
+export const CheckNow: Story = { args: { onCheck: () => {} } };
+
+/** In a row, the evidence opens over the page. */
+export const Small: Story = { args: { size: "small", onCheck: () => {} } };
 
 /** The browser could not store the key: the page has to stay open. */
 export const NotStored: Story = {

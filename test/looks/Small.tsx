@@ -159,7 +159,7 @@ const components: Readonly<Record<string, () => ReactNode>> = {
   low: () => <LowBalance below={1000} size="small" />,
   short: () => <InsufficientCredits missing={303} onCheck={() => {}} size="small" />,
   connect: () => <ConnectAres step="reconnect" size="small" />,
-  evidence: () => <UnknownCharge evidence={evidence} size="small" />,
+  evidence: () => <UnknownCharge evidence={evidence} onCheck={() => {}} size="small" />,
   unlock: () => <OwnUnlock label="Quarterly report of all invoices" />,
   ...Object.fromEntries(
     (

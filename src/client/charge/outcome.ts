@@ -51,8 +51,8 @@ export function queue(charge: Charge, credits: number | undefined, wait = 0): Ch
 }
 
 /** The POST may or may not have charged. */
-export function lose(charge: Charge): Charge {
-  return watch(charge, 2000, { readable: true });
+export function lose(charge: Charge, id?: string): Charge {
+  return watch(charge, 2000, { readable: true, id });
 }
 
 export function refuse(
@@ -118,7 +118,7 @@ function afterRefusal(
     return watch(charge, (details.retryAfterSeconds ?? 2) * 1000, { readable: true });
   if (code === "charge_in_progress")
     return watch(charge, (details.retryAfterSeconds ?? 1) * 1000, doubtOf(charge));
-  return meaning.money === "open" ? lose(charge) : refuse(charge, error, facts);
+  return meaning.money === "open" ? lose(charge, details.chargeId) : refuse(charge, error, facts);
 }
 
 /** The next state after a read. */
@@ -134,7 +134,7 @@ export function look(charge: Charge, event: Event<"read">, facts: Facts): Charge
     case "sending":
       return isFresh(charge) ? watch(charge, 1000) : undecided(charge);
     case "unknown": {
-      const doubt = { readable: !rowless };
+      const doubt = { readable: !rowless, id: textOf(row.id) ?? doubtOf(charge)?.id };
       return charge.status === "watching" ? undecided(charge, doubt) : watch(charge, 1000, doubt);
     }
     case "absent":

@@ -84,6 +84,8 @@ export type Told =
 export interface Doubt {
   /** False when the endpoint can't tell the state of a charge. */
   readable: boolean;
+  /** The id of the charge in the app's ledger, as it was told. */
+  id?: string | undefined;
   /** The balance after the charge, as it was read. */
   after?: number | undefined;
 }
@@ -199,12 +201,13 @@ function viewOfCharging(charge: Charge, { stored }: Seen): ChargeState {
   };
 }
 
-function viewOfDoubt(charge: Charge, { readable, after }: Doubt, seen: Seen): ChargeState {
+function viewOfDoubt(charge: Charge, { readable, after, id }: Doubt, seen: Seen): ChargeState {
   const { pending } = charge;
   const evidence = {
     before: pending?.before,
     after,
     credits: shownCredits(charge) ?? (pending?.credits || undefined),
+    id,
     sentAt: pending?.sent ? pending.at : undefined,
     looks: charge.looks ?? 0,
     stored: seen.stored,

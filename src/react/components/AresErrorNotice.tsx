@@ -10,6 +10,7 @@ import {
   partsOf,
 } from "../gate/parts/looks";
 import { More, type OwnSize, shareOf } from "../gate/parts/More";
+import { OpenCharge } from "../gate/parts/OpenCharge";
 import { StartOverDialog } from "../gate/parts/StartOverDialog";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
@@ -44,6 +45,7 @@ export interface AresErrorNoticeProps
       | "cancel"
       | "more"
       | "popover"
+      | "copy"
     >,
     OwnButton,
     OwnLink,
@@ -131,7 +133,9 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
       retry: write("retry"),
       looks: { size, classNames, renderButton, renderLink },
     });
-    const others = shareOf(buttons, "others");
+    const openCharge = (
+      <OpenCharge evidence={words?.evidence} part={part} renderButton={renderButton} />
+    );
 
     return (
       <div
@@ -152,6 +156,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
             {checked && ` ${checked}`}
           </Fragment>
         </p>
+        {!isSmall && openCharge}
         {shareOf(buttons, isSmall ? "first" : "all")}
         {words && isSmall && (
           <More
@@ -163,7 +168,8 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
             }}
             part={part}
           >
-            {others.length > 0 && others}
+            {openCharge}
+            {shareOf(buttons, "others")}
           </More>
         )}
       </div>

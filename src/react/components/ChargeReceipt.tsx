@@ -1,17 +1,12 @@
-import {
-  type ComponentPropsWithoutRef,
-  Fragment,
-  forwardRef,
-  useId,
-  useRef,
-  useState,
-} from "react";
+import { type ComponentPropsWithoutRef, forwardRef, useId } from "react";
 import type { Receipt } from "../../client";
-import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
-import { amountTexts, chargeTexts, receiptTexts } from "../messages/en";
+import { ChargeId } from "../gate/parts/ChargeId";
+import { type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { amountTexts, chargeTexts, receiptTexts, referenceTexts } from "../messages/en";
 import { formatCredits, nameOf } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
+import { LeadingAmount } from "./LeadingAmount";
 import { Moment } from "./Moment";
 
 export interface ChargeReceiptProps
@@ -23,7 +18,12 @@ export interface ChargeReceiptProps
   labels?: Readonly<Record<string, string>> | undefined;
 }
 
-const useTexts = /* @__PURE__ */ createTexts(amountTexts, chargeTexts, receiptTexts);
+const useTexts = /* @__PURE__ */ createTexts(
+  amountTexts,
+  chargeTexts,
+  receiptTexts,
+  referenceTexts,
+);
 
 /**
  * Shows the price, the time and the usage of a charge, with its id in the app's ledger. A button copies the id, which a
@@ -40,23 +40,11 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
     const { usage, resource, credits, balance, at, id, restored } = receipt;
     const title = useId();
     const part = partsOf(classNames);
-    const reference = useRef<HTMLSpanElement>(null);
-    const [copied, setCopied] = useState({ id: "", times: 0 });
-    const copy = async (text: string) => {
-      try {
-        await navigator.clipboard.writeText(text);
-        setCopied(({ times }) => ({ id: text, times: times + 1 }));
-      } catch {
-        // Plain http has no clipboard, and users may refuse one. The text is then selected for the keys that copy.
-        if (reference.current) getSelection()?.selectAllChildren(reference.current);
-      }
-    };
-    const amount = (value: number | undefined, round: "ceil" | "floor") =>
-      value === undefined ? undefined : formatCredits(value, { messages, locale, round });
+    const left = balance === undefined ? undefined : formatCredits(balance, { messages, locale });
     const rows = [
       ["usage", messages.receipt_usage, nameOf(usage, labels, shared)],
       ["resource", messages.receipt_resource, resource && nameOf(resource, labels)],
-      ["balance", messages.receipt_balance, amount(balance, "floor")],
+      ["balance", messages.receipt_balance, left],
     ] as const;
 
     return (
@@ -72,12 +60,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
           <strong id={title}>{messages.receipt}</strong>
         </p>
         {restored && <p {...part("detail")}>{messages.restored}</p>}
-        {credits !== undefined && (
-          <p data-ares-part="total">
-            <span data-ares-part="outcome">{messages.receipt_credits}</span>{" "}
-            {amount(credits, "ceil")}
-          </p>
-        )}
+        <LeadingAmount outcome={messages.receipt_credits} credits={credits} />
         <dl>
           {rows.map(
             ([part, term, detail]) =>
@@ -98,20 +81,7 @@ export const ChargeReceipt = /* @__PURE__ */ forwardRef<HTMLElement, ChargeRecei
             <div>
               <dt>{messages.receipt_id}</dt>
               <dd>
-                <span ref={reference} id={`${title}id`} data-ares-part="reference">
-                  {id}
-                </span>{" "}
-                {drawButton(renderButton, {
-                  ...part("copy"),
-                  "aria-describedby": `${title}id`,
-                  onClick: () => copy(id),
-                  children: messages.receipt_copy,
-                })}{" "}
-                <span role="status" {...part("detail")}>
-                  {copied.id === id && (
-                    <Fragment key={copied.times}>{messages.receipt_copied}</Fragment>
-                  )}
-                </span>
+                <ChargeId id={id} part={part} renderButton={renderButton} />
               </dd>
             </div>
           )}

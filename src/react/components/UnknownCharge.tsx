@@ -1,20 +1,27 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { ChargeEvidence } from "../../client";
-import { type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { CheckAgain } from "../gate/parts/CheckAgain";
+import { type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { More, type OwnSize } from "../gate/parts/More";
-import { useSecondsUntil } from "../gate/words/waiting";
+import { OpenCharge } from "../gate/parts/OpenCharge";
 import { amountTexts, briefTexts, chargeTexts, evidenceTexts, historyTexts } from "../messages/en";
-import { fill, formatCredits } from "../messages/format";
+import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
+import { LeadingAmount } from "./LeadingAmount";
 import { Moment } from "./Moment";
 
 export interface UnknownChargeProps
   extends Omit<ComponentPropsWithoutRef<"article">, "children">,
-    OwnClassNames<"more" | "popover" | "detail">,
+    OwnClassNames<"check" | "copy" | "more" | "popover" | "detail">,
+    OwnButton,
     OwnSize {
   /** The evidence of a gate or a usage whose status is `unknown`. */
   evidence: ChargeEvidence;
+  /** Offers to look at the charge now: the `check` of a gate or a usage. */
+  onCheck?: (() => void) | undefined;
+  /** True while a look is out: the `checking` of a gate or a usage, between two looks too. @default false */
+  checking?: boolean | undefined;
 }
 
 const useTexts = /* @__PURE__ */ createTexts(
@@ -26,23 +33,29 @@ const useTexts = /* @__PURE__ */ createTexts(
 );
 
 /**
- * Shows the evidence of an unconfirmed charge: amount, time, looks so far and next look, balance before and now, and whether
- * leaving the page is safe.
+ * Shows the evidence of an unconfirmed charge: amount, time, looks so far, balance before and now, whether leaving the page is
+ * safe, the charge's id, and the next look.
  *
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
  *
  * @example
  * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }} />
+ * @example
+ * const usage = useAresUsage({ usage: "report" });
+ * return usage.status === "unknown" ? <UnknownCharge evidence={usage.evidence} checking={usage.checking} onCheck={usage.check} /> : null;
  */
 export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChargeProps>(
-  function UnknownCharge({ evidence, size, classNames, ...rest }, ref) {
+  function UnknownCharge(
+    { evidence, onCheck, checking, size, classNames, renderButton, ...rest },
+    ref,
+  ) {
     const { locale } = useAres();
     const messages = useTexts();
-    const { before, after, credits, sentAt, looks, nextAt, stored } = evidence;
-    const wait = useSecondsUntil(nextAt);
-    const amount = (value: number | undefined, round: "ceil" | "floor") =>
-      value === undefined ? undefined : formatCredits(value, { messages, locale, round });
-    const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second" });
+    const { before, after, credits, sentAt, looks: count, stored } = evidence;
+    const part = partsOf(classNames);
+    const isLooking = checking === true && evidence.nextAt === undefined;
+    const amount = (value: number | undefined) =>
+      value === undefined ? undefined : formatCredits(value, { messages, locale });
     const sent = sentAt !== undefined && (
       <>
         <Moment at={sentAt} /> · {messages.evidence_unanswered}
@@ -51,24 +64,14 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
     const keeping = stored ? "stored" : "unstored";
     const rows = [
       ["sent", messages.evidence_sent, sent],
-      ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(looks)],
-      [
-        "next",
-        messages.evidence_next,
-        wait > 0 && fill(messages.evidence_wait, { wait: seconds.format(wait) }),
-      ],
-      ["before", messages.evidence_before, amount(before, "floor")],
-      ["now", messages.evidence_now, amount(after, "floor")],
+      ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(count)],
+      ["before", messages.evidence_before, amount(before)],
+      ["now", messages.evidence_now, amount(after)],
     ] as const;
 
     const facts = (
       <>
-        {credits !== undefined && (
-          <p data-ares-part="total">
-            <span data-ares-part="outcome">{messages.history_unknown}</span>{" "}
-            {amount(credits, "ceil")}
-          </p>
-        )}
+        <LeadingAmount outcome={messages.history_unknown} credits={credits} />
         <dl>
           {rows.map(
             ([row, term, detail]) =>
@@ -81,7 +84,17 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
           )}
         </dl>
         {stored !== undefined && <p data-ares-part="detail">{messages[keeping]}</p>}
+        <OpenCharge evidence={evidence} part={part} renderButton={renderButton} />
       </>
+    );
+    const check = onCheck && (
+      <CheckAgain
+        after="unknown"
+        part={part("check")}
+        isLooking={isLooking}
+        onCheck={onCheck}
+        renderButton={renderButton}
+      />
     );
     return (
       <article
@@ -94,18 +107,22 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
         data-status="unknown"
       >
         {size === "small" ? (
-          <More
-            told={{ tone: "alert", money: messages.risk_brief, title: messages.evidence }}
-            part={partsOf(classNames)}
-          >
-            {facts}
-          </More>
+          <>
+            {check}
+            <More
+              told={{ tone: "alert", money: messages.risk_brief, title: messages.evidence }}
+              part={part}
+            >
+              {facts}
+            </More>
+          </>
         ) : (
           <>
             <p data-ares-part="title">
               <strong>{messages.evidence}</strong>
             </p>
             {facts}
+            {check}
           </>
         )}
       </article>

@@ -15,6 +15,7 @@ import { type AresGateActionsPart, hasOthers, NextActions } from "./AresGateActi
 import { KeepPaidOnError } from "./parts/KeepPaidOnError";
 import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "./parts/looks";
 import { More, type OwnSize } from "./parts/More";
+import { OpenCharge } from "./parts/OpenCharge";
 import { type GateChildren, PaidChildren } from "./parts/PaidChildren";
 import { Preview } from "./parts/Preview";
 import { SlotDefaults } from "./parts/SlotDefaults";
@@ -44,6 +45,7 @@ export type AresGatePart =
   | "title"
   | "more"
   | "popover"
+  | "copy"
   | "content"
   | "preview";
 
@@ -111,7 +113,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const looks = { classNames, renderButton, renderLink };
     const isSmall = props.size === "small";
     const isTrouble = speech.words.tone === "alert";
-    const isTitled = !isSmall && props.variant === "card" && hasTitle(status, isTrouble);
+    const isTitled = hasTitle(props, status, isTrouble);
     // Beside few words on the money there is room for a verb alone.
     const next = { gate: state, speech, looks, isTitled: isSmall ? isTrouble : isTitled };
     const actions = <NextActions {...next} share={isSmall ? "first" : "all"} />;
@@ -159,6 +161,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
           isSilent={isSilent}
           isHidden={isSmall}
         />
+        {!isSmall && !isSilent && <OpenChargeOf {...next} />}
         {isOwn ? (
           own
         ) : (
@@ -167,18 +170,32 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
             {content}
           </>
         )}
-        {isSmall && !isSilent && <MoreOfGate {...next} part={part} />}
+        {isSmall && !isSilent && <MoreOfGate {...next} />}
       </div>
     );
   });
 
 type Next = ComponentProps<typeof NextActions>;
 
-/** What a small gate has no room for: its words, and all actions but the first. */
-function MoreOfGate({ part, ...next }: Next & { part: (name: AresGatePart) => object }) {
+/** Which charge of a gate is not confirmed. */
+function OpenChargeOf({ gate, looks }: Next) {
+  const { classNames, renderButton } = looks;
+  const evidence = gate.status === "unknown" ? gate.evidence : undefined;
+  return <OpenCharge evidence={evidence} part={partsOf(classNames)} renderButton={renderButton} />;
+}
+
+/** What a small gate has no room for: its words, which charge is meant, and all actions but the first. */
+function MoreOfGate(next: Next) {
+  const { gate, speech, looks } = next;
+  const hasMore = gate.status === "unknown" || hasOthers(gate);
   return (
-    <More told={toldOf(next.gate, next.speech)} part={part}>
-      {hasOthers(next.gate) && <NextActions {...next} share="others" />}
+    <More told={toldOf(gate, speech)} part={partsOf(looks.classNames)}>
+      {hasMore && (
+        <>
+          <OpenChargeOf {...next} />
+          <NextActions {...next} share="others" />
+        </>
+      )}
     </More>
   );
 }
@@ -217,8 +234,11 @@ function ownMarkup(
 }
 
 /** True where a card shows the feature's name. Trouble has a title of its own. */
-const hasTitle = (status: AresGateState["status"], isTrouble: boolean): boolean =>
-  isShut(status) && !isTrouble;
+const hasTitle = (
+  { variant, size }: AresGateOwnProps,
+  status: AresGateState["status"],
+  isTrouble: boolean,
+): boolean => variant === "card" && size !== "small" && isShut(status) && !isTrouble;
 
 /** True while the children are not shown. */
 const isShut = (status: AresGateState["status"]): boolean =>

@@ -22,7 +22,10 @@ type Action = "signIn" | "connect" | "reconnect" | "unlock" | "retry" | "check" 
 /** The parts of a gate's actions, by their `data-ares-part`. */
 export type AresGateActionsPart = Action | "topUp" | "dialog" | "detail" | "cancel" | "confirm";
 
-type Looks = OwnClassNames<AresGateActionsPart> & OwnButton & OwnLink;
+/** What else a gate draws with its looks: the words of a small one, and the copy button of an unconfirmed charge. */
+type MorePart = "more" | "popover" | "copy";
+
+type Looks = OwnClassNames<AresGateActionsPart | MorePart> & OwnButton & OwnLink;
 
 export interface AresGateActionsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,

@@ -1,4 +1,5 @@
 import { More, type OwnSize } from "./parts/More";
+import { OpenCharge } from "./parts/OpenCharge";
 import type { AresGateState } from "./state/gateState";
 import { GateRegions } from "./words/GateRegions";
 import { toldOf } from "./words/told";
@@ -26,12 +27,22 @@ export function AresGateStatus({ gate, label, size }: AresGateStatusProps) {
   const part = (name: string) => ({
     "data-ares-part": name,
     "data-status": gate.status,
+    className: undefined,
     "data-size": size,
   });
+  const isSmall = size === "small";
+  const openCharge = gate.status === "unknown" && (
+    <OpenCharge evidence={gate.evidence} part={part} renderButton={undefined} />
+  );
   return (
     <>
-      <GateRegions gate={gate} speech={speech} part={part} isHidden={size === "small"} />
-      {size === "small" && <More told={toldOf(gate, speech)} part={part} />}
+      <GateRegions gate={gate} speech={speech} part={part} isHidden={isSmall} />
+      {!isSmall && openCharge}
+      {isSmall && (
+        <More told={toldOf(gate, speech)} part={part}>
+          {openCharge}
+        </More>
+      )}
     </>
   );
 }

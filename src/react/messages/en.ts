@@ -153,10 +153,17 @@ export const evidenceTexts = {
   evidence_sent: "Sent to ARES",
   evidence_unanswered: "no answer",
   evidence_looks: "Checked so far",
-  evidence_next: "Next check",
-  evidence_wait: "in {wait}",
   evidence_before: "Balance before",
   evidence_now: "Balance now",
+};
+
+/** Which charge is meant, and when the page looks at it next. */
+export const referenceTexts = {
+  receipt_id: "Charge",
+  receipt_copy: "Copy",
+  receipt_copied: "Copied.",
+  evidence_next: "Next check",
+  evidence_wait: "in {wait}",
 };
 
 export const receiptTexts = {
@@ -166,9 +173,6 @@ export const receiptTexts = {
   receipt_credits: "Paid",
   receipt_balance: "Balance afterwards",
   receipt_at: "When",
-  receipt_id: "Charge",
-  receipt_copy: "Copy",
-  receipt_copied: "Copied.",
 };
 
 export const noticeTexts = {
@@ -202,6 +206,7 @@ export const englishComponentMessages = /* @__PURE__ */ (() => ({
   ...balanceTexts,
   ...shortageTexts,
   ...evidenceTexts,
+  ...referenceTexts,
   ...receiptTexts,
   ...noticeTexts,
   ...historyTexts,
