@@ -27,7 +27,7 @@ export interface AresConnection {
   OPTIONS(request: Request): Promise<Response>;
   /** Serves all three methods. */
   handler(request: Request): Promise<Response>;
-  /** Ends a user's link, and with `session: "ares"` their sessions: for a user who is deleted. Other servers notice within a minute. */
+  /** Ends a user's link, and with `session: "ares"` their sessions: for a user who is deleted. Another server may know the session for one more minute. */
   forget(userId: string): Promise<void>;
   /** Creates what the store lacks, such as its table. May run at every start. `ares.setup()` and `npx ares-react setup` call it. */
   setup(): Promise<void>;

@@ -148,10 +148,11 @@ async function exchanged(request: Promise<Response>, deadline: AbortSignal): Pro
   }
 }
 
-/** The body as JSON; undefined for anything else, and for more than 64 KiB. */
+/** The body as JSON; null for none, undefined for anything else, and for more than 64 KiB. */
 async function jsonOf({ body }: Response, deadline: AbortSignal): Promise<unknown> {
   try {
-    return JSON.parse(await readText(body, MAX_BODY, new TextDecoder(), deadline));
+    const text = await readText(body, MAX_BODY, new TextDecoder(), deadline);
+    return text === "" ? null : JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;

@@ -79,6 +79,7 @@ export function readOptions(options: AresConnectOptions): ReadOptions {
     callback && /^https?:$/.test(callback.protocol) && callback.pathname.endsWith("/callback"),
     "redirectUri is no absolute address that ends in /callback.",
   );
+  must(callback.pathname !== "/callback", "redirectUri has no path in front of /callback.");
   must(callback.search === "" && callback.hash === "", "redirectUri has a query or a fragment.");
   must(
     callback.protocol === "https:" || isLoopback(callback.hostname) || inDevelopment(),

@@ -12,7 +12,6 @@ import {
   type NextStep,
   nextStep,
   refused,
-  renewalAt,
   renewed,
   type SealedTokens,
   sent,
@@ -72,7 +71,7 @@ export interface LinkParts {
   pause: (ms: number) => Promise<void>;
 }
 
-/** How long a server uses what it has read of a row. Another server may have ended the link meanwhile. */
+/** How long a server keeps a decrypted token, and believes who is signed in. */
 const KEPT_MS = 60_000;
 const MOST_KEPT = 10_000;
 /** Who waits for another server looks again so often, eight seconds in all. */
@@ -90,7 +89,7 @@ type Followed = { link: Link | null } | { error: unknown };
 
 interface Kept {
   link: Link;
-  /** Until when the token is used without a look at the row, on this server's clock. */
+  /** Until when the token is kept decrypted, on this server's clock. */
   until: number;
 }
 
@@ -98,6 +97,8 @@ export function createLinks(parts: LinkParts): Links {
   const { clientId, tokens: store, sealing, oauth, onError, now, pause } = parts;
   const kept = new Map<string, Kept>();
   const looks = new Map<string, { standing: Standing; until: number }>();
+  /** Grows whenever this server has changed a row: what was read before is then old. */
+  let changes = 0;
   const once = createSingleFlight<Followed>();
   const newId = () => crypto.randomUUID();
   const idOf = (userId: string) => digest(["tokens", clientId, userId]);
@@ -135,19 +136,19 @@ export function createLinks(parts: LinkParts): Links {
     throw refuse("reconnect", {}, { cause: new AresError("reconnect", UNREADABLE) });
   }
 
-  /** The link of a row, kept for the next minute, or until the token is to be renewed. */
-  async function use(userId: string, row: TokenRow, at: number): Promise<Link> {
+  /** The link of a row as it was just read. Its token stays decrypted for a minute. */
+  async function use(userId: string, row: TokenRow): Promise<Link> {
     const { version } = row;
-    const before = kept.get(userId)?.link;
-    const token =
-      before?.version === version ? before.token : await open(userId, row, "access_token");
-    const link = { token, version };
-    keep(kept, userId, { link, until: now() + Math.min(KEPT_MS, renewalAt(row) - at) });
+    const before = kept.get(userId);
+    if (before?.link.version === version && now() < before.until) return before.link;
+    const link = { token: await open(userId, row, "access_token"), version };
+    keep(kept, userId, { link, until: now() + KEPT_MS });
     return link;
   }
 
   /** Nothing of a user is believed any more: this server has changed the row. */
   function forget(userId: string): void {
+    changes += 1;
     kept.delete(userId);
     looks.delete(userId);
   }
@@ -199,7 +200,7 @@ export function createLinks(parts: LinkParts): Links {
   ): Promise<Link> {
     switch (next.do) {
       case "use":
-        return use(userId, row, at);
+        return use(userId, row);
       case "reconnect":
         kept.delete(userId);
         throw refuse("reconnect");
@@ -208,7 +209,7 @@ export function createLinks(parts: LinkParts): Links {
           retryAfterSeconds: Math.ceil(next.retryAfterMs / 1000),
         });
       default:
-        if (isAlive(row, at, refusedVersion)) return use(userId, row, at);
+        if (isAlive(row, at, refusedVersion)) return use(userId, row);
         throw refuse("auth_unavailable", { retryAfterSeconds: RETRY_S });
     }
   }
@@ -222,9 +223,9 @@ export function createLinks(parts: LinkParts): Links {
   ): Promise<"done" | "lost"> {
     const began = now();
     const storeNow = () => at + Math.max(0, now() - began);
+    const refreshToken = await open(userId, row, "refresh_token");
     const mine = claimed(row, at, newId());
     if ((await write(id, mine, row.revision)) !== "written") return "done";
-    const refreshToken = await open(userId, mine, "refresh_token");
 
     const marking = now();
     const marked = sent(mine, storeNow(), newId());
@@ -301,17 +302,8 @@ export function createLinks(parts: LinkParts): Links {
     if (words) onError(new AresError("auth_unavailable", `ARES: ${words}`));
   }
 
+  /** Reads the row each time: another server may have stored another account's link, and that account pays from then on. */
   async function get(userId: string, refusedVersion: string | null): Promise<Link | null> {
-    const entry = kept.get(userId);
-    const isGood =
-      entry &&
-      entry.until > now() &&
-      refusedVersion !== ANY_VERSION &&
-      entry.link.version !== refusedVersion;
-    if (isGood) {
-      keep(kept, userId, entry);
-      return entry.link;
-    }
     // Who waited shares a failure too: each would else wait as long again, one after the other.
     const followed = await once(JSON.stringify([userId, refusedVersion]), () =>
       follow(userId, refusedVersion).then(
@@ -331,9 +323,11 @@ export function createLinks(parts: LinkParts): Links {
     async look(userId) {
       const seen = looks.get(userId);
       if (seen && seen.until > now()) return seen.standing;
+      const seenAt = changes;
       const standing = await read(await idOf(userId));
       // A link that is not there yet may be made on another server at any moment.
-      if (standing.row) keep(looks, userId, { standing, until: now() + KEPT_MS });
+      if (standing.row && changes === seenAt)
+        keep(looks, userId, { standing, until: now() + KEPT_MS });
       return standing;
     },
 
@@ -367,12 +361,11 @@ export function createLinks(parts: LinkParts): Links {
 
     async endSessions(userId) {
       const id = await idOf(userId);
-      forget(userId);
       for (let tries = 0; tries < MOST_WRITES; tries++) {
         const { row, now: at } = await read(id);
-        if (!row) return;
-        const next = { ...row, signedInSince: at + 1, revision: newId() };
-        if ((await write(id, next, row.revision)) === "written") return;
+        const next = row && { ...row, signedInSince: at + 1, revision: newId() };
+        const isOver = !next || (await write(id, next, row.revision)) === "written";
+        if (isOver) return forget(userId);
       }
       throw refuse("auth_unavailable");
     },

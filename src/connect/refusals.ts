@@ -7,6 +7,7 @@ import { refuse } from "../server/index";
  */
 export type ConnectFailure =
   | "not_signed_in"
+  | "look_only"
   | "return_rejected"
   | "not_started"
   | "other_user"
@@ -20,6 +21,11 @@ const table: Record<ConnectFailure, { code: ServerErrorCode; words: string }> = 
   not_signed_in: {
     code: "not_signed_in",
     words: "You are not signed in, so ARES was not connected. Sign in and connect ARES again.",
+  },
+  look_only: {
+    code: "not_allowed",
+    words:
+      "This session may look and not change anything, so ARES was not connected. Sign in as yourself and connect ARES again.",
   },
   return_rejected: {
     code: "invalid_request",

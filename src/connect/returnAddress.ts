@@ -19,6 +19,7 @@ export function returnAddress(asked: string | null, { route, cors }: ReturnRules
   if (text.length > MAX_LENGTH || /[\\\p{Cc}]/u.test(text) || text.startsWith("//")) return null;
   const address = parsed(text, route.origin);
   if (!address || address.username || address.password) return null;
+  if (address.protocol === "blob:") return null;
   if (address.origin !== route.origin) return cors.includes(address.origin) ? address.href : null;
   const path = decoded(address.pathname);
   const isRoute = path === route.pathname || path.startsWith(`${route.pathname}/`);

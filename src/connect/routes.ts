@@ -75,6 +75,7 @@ export function createRoutes(parts: RouteParts): Routes {
     if (returnTo === null) throw new ConnectRefusal("return_rejected", home);
     const user = ownSessions ? null : await signIn.userOf(request);
     if (!ownSessions && !user) throw new ConnectRefusal("not_signed_in", returnTo);
+    if (user?.mayCharge === false) throw new ConnectRefusal("look_only", returnTo);
 
     const { url, state, verifier } = await oauth.begin();
     const name = jar.attemptOf(state);
@@ -179,6 +180,7 @@ export function createRoutes(parts: RouteParts): Routes {
   async function disconnect(request: Request): Promise<Response> {
     const user = await signIn.userOf(request);
     if (!user) throw refuse("not_signed_in");
+    if (user.mayCharge === false) throw refuse("not_allowed");
     await links.remove(user.userId);
     return withCookies(answer(200, { disconnected: true }), endOfSession());
   }

@@ -52,7 +52,7 @@ export interface AresSignIn extends SignIn {
 }
 
 /**
- * The ARES account is the user. The session is a cookie of this kit. It counts only while the link lives, and only if it began
+ * The ARES account is the user. The session is a cookie of this kit. It counts only while there is a link, and only if it began
  * after the user's sessions were last ended.
  */
 export function aresSignIn(parts: { jar: CookieJar; sealing: Sealing; links: Links }): AresSignIn {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 
 /** What came back from ARES's token endpoint, as plain data. */
 export type TokenReply =
-  /** `body` is the parsed JSON; undefined for no JSON, or for more than 64 KiB. */
+  /** `body` is the parsed JSON; null for no body, undefined for no JSON, or for more than 64 KiB. */
   | {
       status: "answered";
       http: number;
@@ -28,7 +28,7 @@ export type TokenAnswer =
   | ({ status: "tokens" } & Tokens)
   /** `invalid_grant`: this code or refresh token is worth nothing any more. */
   | { status: "ended" }
-  /** 400, 401 or 403 without an OAuth code: it may come from ARES, or from something in front of it. */
+  /** 400, 401 or 403 with JSON or nothing, without an OAuth code: it may come from ARES, or from something in front of it. */
   | { status: "refused"; http: number }
   /** ARES could not answer this time. A new refresh token may come with an access token that nobody can use. */
   | {
@@ -84,7 +84,9 @@ function readAnswer(reply: Extract<TokenReply, { status: "answered" }>): TokenAn
   if (code !== undefined)
     return { status: "unavailable", why: `answered ${http} ${code}`, retryAfterSeconds };
   if (http >= 200 && http < 300) return readSuccess(http, body);
-  if (http === 400 || http === 401 || http === 403) return { status: "refused", http };
+  // A page comes from something in front of ARES, and may come for hours.
+  const isPage = body === undefined;
+  if (!isPage && (http === 400 || http === 401 || http === 403)) return { status: "refused", http };
   return { status: "unavailable", why: `answered ${http}`, retryAfterSeconds };
 }
 

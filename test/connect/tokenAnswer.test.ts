@@ -79,8 +79,12 @@ describe("an answer of the token endpoint", () => {
   });
 
   it.each([400, 401, 403])("without an OAuth code at %d proves nothing yet", (http) => {
-    for (const body of [undefined, {}, { error: "Invalid token" }, { error: { code: 1 } }])
+    for (const body of [null, {}, { error: "Invalid token" }, { error: { code: 1 } }])
       expect(readTokens(answered(http, body))).toEqual({ status: "refused", http });
+  });
+
+  it.each([400, 401, 403])("that is a page at %d comes from something in front of ARES", (http) => {
+    expect(readTokens(answered(http, undefined))).toMatchObject({ status: "unavailable" });
   });
 
   it("that is lost may have spent the refresh token", () => {

@@ -10,8 +10,8 @@ const replaceState = vi.fn();
 
 /** The page stands at an address, and tells where it would go. */
 function standAt(address: string): void {
-  const { href, origin, protocol, search } = new URL(address);
-  vi.stubGlobal("location", { href, origin, protocol, search, assign });
+  const { href, origin, protocol, pathname, search } = new URL(address);
+  vi.stubGlobal("location", { href, origin, protocol, pathname, search, assign });
 }
 
 beforeEach(() => {
@@ -47,6 +47,19 @@ describe("connect, as the address of a route", () => {
       await waitFor(() => expect(assign.mock.calls).toEqual([[start]]));
     },
   );
+
+  test.each([
+    ["too long for the route", `https://app.example/reports/7?tab=${"x".repeat(2000)}`],
+    ["with what no route takes", "https://app.example/reports/7?tab=\\2"],
+    ["with a fragment", "https://app.example/reports/7#access_token=1"],
+  ])("leads back to the page without the part of its address that is %s", async (_, address) => {
+    standAt(address);
+    open("not_connected");
+    await press(/^Connect ARES/);
+
+    const back = encodeURIComponent("https://app.example/reports/7");
+    await waitFor(() => expect(assign.mock.calls).toEqual([[`${route}?return=${back}`]]));
+  });
 
   test("signs users in where ARES is the app's sign-in", async () => {
     open("signed_out", { signInWith: "ares" });

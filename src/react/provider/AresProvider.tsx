@@ -143,11 +143,12 @@ export function AresProvider(props: AresProviderProps) {
     read,
     queryKey,
   );
-  const hasReturned = useFailedReturn(route);
+  const hasReturned = useFailedReturn(route, queryKey);
   const connectFailed =
     failedToConnect || failedToReconnect || hasReturned || props.connectFailed === true;
-  const signInByRoute = props.signInWith === "ares" ? byRoute : undefined;
-  const signIn = useStable(props.signIn ?? signInByRoute);
+  const ownSignIn = useStable(props.signIn);
+  const isSignIn = route !== undefined && props.signInWith === "ares";
+  const signIn = ownSignIn ?? (isSignIn ? connect : undefined);
   const refresh = useStable(props.refresh);
   const onOutcome = useListener((target: ChargeTarget, state: ChargeState) => {
     if (process.env.NODE_ENV !== "production" && state.status === "not_charged")

@@ -451,7 +451,9 @@ test.each([
   ["not_sent", "risk_brief"],
   ["in_progress", "risk_brief"],
   ["uncharged", "uncharged_brief"],
-  ["uncharged_now", "uncharged_brief"],
+  // Both speak of one press, beside a charge that was made or may be another user's.
+  ["uncharged_now", undefined],
+  ["other_user", undefined],
   ["failed_paid", "paid_brief"],
   ["unlocked_some", "unlocked_some"],
   ["stored", undefined],
@@ -470,9 +472,12 @@ test("a text that says whether the user was charged has few words for it", () =>
     "history_absent",
     "history_declined",
     "history_empty",
+    // Both speak of one press, beside a charge that was made or may be another user's.
+    "other_user",
     "payment_required",
     "risk_brief",
     "uncharged_brief",
+    "uncharged_now",
     "used_up",
   ]);
 });

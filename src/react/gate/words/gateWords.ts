@@ -153,9 +153,7 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
 /** The few words for texts on money. */
 const briefs: { readonly [key in TextKey]?: GateKey } = {
   uncharged: "uncharged_brief",
-  uncharged_now: "uncharged_brief",
   connect_failed: "uncharged_brief",
-  other_user: "uncharged_brief",
   rate_limited: "uncharged_brief",
   auth_unavailable: "uncharged_brief",
   price_changed_unread: "uncharged_brief",
