@@ -91,15 +91,15 @@ export const Loading: Story = {
 };
 export const SignedOut: Story = {
   parameters: worldIn(states.SignedOut),
-  play: offers("signed_out", ({ name }) => [name("signed_out_button")]),
+  play: offers("signed_out", ({ priced }) => [priced("signed_out_button", 3)]),
 };
 export const NotConnected: Story = {
   parameters: worldIn(states.NotConnected),
-  play: offers("not_connected", ({ name }) => [name("not_connected_button")]),
+  play: offers("not_connected", ({ priced }) => [priced("not_connected_button", 3)]),
 };
 export const Reconnect: Story = {
   parameters: worldIn(states.Reconnect),
-  play: offers("reconnect", ({ name }) => [name("reconnect_button")]),
+  play: offers("reconnect", ({ priced }) => [priced("reconnect_button", 3)]),
 };
 
 /** The question before a charge comes with the actions. Cancel has the focus. */
@@ -127,7 +127,7 @@ export const Insufficient: Story = {
 };
 export const PriceChanged: Story = {
   parameters: worldIn(states.PriceChanged),
-  play: offers("price_changed", ({ unlock }) => [unlock("Report", 3)]),
+  play: offers("price_changed", ({ unlock }) => [unlock("Report", 3).replace("·", "· 2")]),
 };
 export const NotCharged: Story = {
   parameters: worldIn(states.NotCharged),

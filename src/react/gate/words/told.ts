@@ -18,15 +18,16 @@ export interface Told {
 export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
   const { words, write, blocked } = speech;
   const isSaidByButton = gate.status === "charging" || (gate.status === "loading" && !gate.unread);
-  const title = isSaidByButton ? "" : write(words.heading);
+  const heading = isSaidByButton ? "" : write(words.heading);
+  const title = heading || blocked;
   return {
     tone: saysCost(gate) ? "paid" : words.tone,
     money: write(moneyBrief(words)),
-    title: title || blocked,
+    title,
     details: [detailsOf(speech), write(words.last ?? words.aside)]
-      .filter((text) => text !== title)
+      .filter((text) => text && text !== title)
       .join(" "),
-    isBalance: isBalance(speech) && !title,
+    isBalance: isBalance(speech) && !heading,
   };
 }
 

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import type { AresGateState } from "../../../src/react/gate/state/gateState";
+import { type GateWordFacts, gateWords } from "../../../src/react/gate/words/gateWords";
+import { toldOf } from "../../../src/react/gate/words/told";
+import type { GateSpeech } from "../../../src/react/gate/words/useGateWords";
+import { createWriter, type GateKey } from "../../../src/react/gate/words/writeText";
+import { englishComponentMessages, englishMessages } from "../../../src/react/messages/en";
+
+const act = () => {};
+const locked = { status: "locked", price: 3, balance: 698, unlock: act } as const;
+
+/** What a small gate says in a state. */
+function told(state: AresGateState, blocked = "", facts: GateWordFacts = {}) {
+  const messages = { ...englishMessages, ...englishComponentMessages };
+  const speech: GateSpeech = {
+    words: gateWords(state, facts),
+    write: createWriter<GateKey>(messages, "en", { price: 3, balance: 698 }),
+    blocked,
+    label: undefined,
+    price: "3 credits",
+    former: undefined,
+    seconds: 0,
+    isLooking: false,
+    rounds: 0,
+  };
+  return toldOf(state, speech);
+}
+
+test("a reason not to sell is said once", () => {
+  expect(told(locked, "Choose a year first.")).toMatchObject({
+    title: "Choose a year first.",
+    details: "",
+  });
+});
+
+test("a state with a title and nothing more has no details", () => {
+  const state = { status: "reconnect", price: 3, reconnect: act, failed: false } as const;
+  expect(told(state)).toMatchObject({ tone: "alert", details: "" });
+  expect(told(state).title).not.toBe("");
+});
+
+test("a balance alone is a detail that a page with a balance need not repeat", () => {
+  expect(told(locked)).toMatchObject({
+    title: "",
+    details: "You have 698 credits.",
+    isBalance: true,
+  });
+});
