@@ -31,7 +31,7 @@ export interface Presses {
   checks: number;
 }
 
-/** What the actions of a gate do, and whether the user has pressed one. The actions keep their identity. */
+/** What the actions of a gate do, and whether the user has pressed one. The actions keep their identity until a charge is refused or unconfirmed. */
 export function useGateActions(purchase: Purchase): [actions: GateActions, presses: Presses] {
   const { handle, charge, pay, user, question, trip, confirmation, still } = purchase;
   const { signIn, connect, reconnect } = useAres();

@@ -33,7 +33,7 @@ export interface GateWords {
   aside?: GateKey | undefined;
 }
 
-/** Decides what a gate says in a state. A pure function. `blockedBy` may stand in the place of the details, but of `uncharged`. */
+/** Decides what a gate says in a state. A pure function. Where `blockedBy` gives a reason, the reason replaces the details; only `uncharged` stays. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table, and each case is one state.
 export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords {
   const uncharged: GateKey[] = state.refused ? ["uncharged"] : [];
