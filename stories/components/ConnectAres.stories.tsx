@@ -33,10 +33,10 @@ export const FailedElsewhere: Story = {
   ),
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { say } = wordsIn(globals);
+    const { priced, say } = wordsIn(globals);
     const gate = await screen.findByRole("group", { name: "Report" });
     await userEvent.click(
-      await within(gate).findByRole("button", { name: say("not_connected_button") }),
+      await within(gate).findByRole("button", { name: priced("not_connected_button", 3) }),
     );
     await waitFor(() =>
       expect(within(gate).getByRole("alert")).toHaveTextContent(say("connect_failed")),

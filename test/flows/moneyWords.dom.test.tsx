@@ -45,11 +45,11 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   await screen.findByText(/Payment not confirmed/);
   const list = screen.getByLabelText("What is known of this charge");
   await waitFor(() =>
-    expect(list.textContent).toMatch(/Sent to ARES.+ · no answer.*Next checkin \d sec/),
+    expect(list.textContent).toMatch(/Sent to ARES.+ · no answer.*Next check in \d+ sec/),
   );
   await pass(4500);
   expect(list.textContent).toMatch(
-    /^What is known of this chargeNot confirmed 1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page and come back\.$/,
+    /^What is known of this chargeNot confirmed 1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page and come back\.Charge \S+ Copy /,
   );
   expect(all()).toContain("Your balance before: 698 credits. Now: 697 credits.");
   expect(all()).toContain("You can leave this page and come back.");
