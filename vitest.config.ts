@@ -32,6 +32,7 @@ export const alias = [
  * | `bundled` | `*.bundled.test.ts`: pages that a bundler builds, under the styles of real apps, and under Fast Refresh | Chromium |
  * | `stories` | every story, with axe in four views (`stories/`, `.storybook/`) | Chromium |
  * | `engines` | `*.engine.test.ts`: real Redis and PostgreSQL | their binaries; skipped by name without |
+ * | `signIn` | `*.signIn.test.ts`: the sign-ins of docs/sign-in.md with their real libraries | nothing |
  * | `browserEngines` | `*.browserEngine.test.ts`: the demo in Chromium, Firefox and WebKit | their drivers; skipped by name without |
  *
  * `test/types/*.test-d.ts` is checked by the compiler (`npm run types`), together with everything else.
@@ -63,16 +64,21 @@ export default defineConfig({
           ...sharedWorkers,
           include: ["test/**/*.test.{ts,tsx}"],
           exclude: [
-            "thorough",
-            "dom",
-            "react18",
-            "react19",
-            "built",
-            "browser",
-            "bundled",
-            "engine",
-            "browserEngine",
-          ].map(named),
+            ...[
+              "thorough",
+              "dom",
+              "react18",
+              "react19",
+              "built",
+              "browser",
+              "bundled",
+              "engine",
+              "browserEngine",
+              "signIn",
+            ].map(named),
+            // Packages that a test installs for itself may bring tests of their own.
+            "**/node_modules/**",
+          ],
         },
       },
       {
@@ -143,6 +149,15 @@ export default defineConfig({
           name: "engines",
           environment: "node",
           include: [named("engine")],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "signIn",
+          environment: "node",
+          globalSetup: ["test/signIn/packages/install.mjs"],
+          include: [named("signIn")],
         },
       },
       {

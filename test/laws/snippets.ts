@@ -38,16 +38,20 @@ const ambient = `
 
 /**
  * Compiles snippets as the files of one app, against the sources behind the public doors. Returns the compiler's
- * complaints. `@/` is the app's own root, as in Next.js.
+ * complaints. `@/` is the app's own root, as in Next.js. The app has the packages of `modules`, and after
+ * them those of the repository.
  */
-export function compileTogether(snippets: Snippet[]): string[] {
-  const cache = path.join(root, "node_modules", ".cache");
+export function compileTogether(
+  snippets: Snippet[],
+  modules = path.join(root, "node_modules"),
+): string[] {
+  const cache = path.join(modules, ".cache");
   mkdirSync(cache, { recursive: true });
   const app = mkdtempSync(path.join(cache, "snippets-"));
   try {
     for (const { file, code } of snippets) write(path.join(app, file), code);
     write(path.join(app, "ambient.d.ts"), ambient);
-    symlinkSync(path.join(root, "node_modules"), path.join(app, "node_modules"), "junction");
+    symlinkSync(modules, path.join(app, "node_modules"), "junction");
     return compile(app, [...snippets.map(({ file }) => file), "ambient.d.ts"]);
   } finally {
     rmSync(app, { recursive: true, force: true });

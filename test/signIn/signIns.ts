@@ -1,0 +1,58 @@
+import type { Visitor } from "./visitor";
+
+/** A sign-in that docs/sign-in.md has a chapter about, and that a test drives over HTTP. */
+export interface SignIn {
+  /** The chapter. */
+  title: string;
+  /** The folder of `given` with what the app had before ARES came. It exports `routes`. Without one the app has no sign-in. */
+  given?: string;
+  env?: Record<string, string>;
+  /** What runs beside the app, such as a provider. */
+  beside?(origin: string): Promise<{ env: Record<string, string>; close(): Promise<void> }>;
+  /** Signs a person in by the library's own HTTP API. */
+  signIn(visitor: Visitor, person: Person): Promise<void>;
+  signOut(visitor: Visitor): Promise<void>;
+}
+
+export type Person = "ada" | "eve";
+
+const password = "correct horse battery";
+const emailOf = (person: Person) => `${person}@example.test`;
+
+/** @throws an error that names the answer which is no success */
+async function must(answer: Promise<Response>): Promise<void> {
+  const response = await answer;
+  if (response.status < 400) return;
+  throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
+}
+
+const betterAuth: SignIn = {
+  title: "Better Auth",
+  given: "better-auth",
+  async signIn(visitor, person) {
+    const body = { email: emailOf(person), password };
+    const known = await visitor.post("/api/auth/sign-in/email", body);
+    if (!known.ok) await must(visitor.post("/api/auth/sign-up/email", { ...body, name: person }));
+  },
+  signOut: (visitor) => must(visitor.post("/api/auth/sign-out")),
+};
+
+const ownCookie: SignIn = {
+  title: "Your own cookie",
+  given: "own-cookie",
+  env: { SESSION_PASSWORD: "a password of this test alone, 32 letters" },
+  signIn: (visitor, person) => must(visitor.post("/sign-in", { name: person, password })),
+  signOut: (visitor) => must(visitor.post("/sign-out")),
+};
+
+/** Those whose app keeps its own sign-in, and whose tokens `aresConnect` keeps. */
+export const besideASignIn: readonly SignIn[] = [betterAuth, ownCookie];
+
+/** The app has no sign-in: the walk signs in at ARES. */
+export const aresAlone: SignIn = {
+  title: "ARES alone",
+  signIn: async () => undefined,
+  signOut: (visitor) => must(visitor.post("/api/ares/connect/sign-out")),
+};
+
+export const driven: readonly SignIn[] = [...besideASignIn, aresAlone];

@@ -1,0 +1,99 @@
+/** The browser of somebody who visits an app over HTTP: it keeps cookies, and follows a redirect only when it is told to. */
+export interface Visitor {
+  get(address: string): Promise<Response>;
+  /** Sends JSON, or a form, as a page of the app does. */
+  post(address: string, body?: object, headers?: Record<string, string>): Promise<Response>;
+  /** Follows redirects until a page comes. */
+  follow(response: Response): Promise<{ response: Response; address: string }>;
+  /** A header of every request from now on; undefined takes it away. */
+  always(name: string, value: string | undefined): void;
+  cookies(): Map<string, string>;
+}
+
+interface Cookie {
+  host: string;
+  path: string;
+  name: string;
+  value: string;
+}
+
+/** The longest way that a sign-in takes. */
+const MOST_REDIRECTS = 12;
+
+/** `elsewhere` says where an address is served in this test. */
+export function createVisitor(
+  origin: string,
+  fetch: typeof globalThis.fetch,
+  elsewhere: (address: URL) => URL,
+): Visitor {
+  const always = new Headers();
+  let jar: Cookie[] = [];
+
+  function keep(from: URL, line: string): void {
+    const [pair = "", ...attributes] = line.split(/; */);
+    const equals = pair.indexOf("=");
+    const told = (name: string) =>
+      attributes.find((each) => each.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+    const cookie = {
+      host: from.hostname,
+      path: told("path") ?? "/",
+      name: pair.slice(0, equals),
+      value: pair.slice(equals + 1),
+    };
+    jar = jar.filter(
+      ({ host, path, name }) =>
+        host !== cookie.host || path !== cookie.path || name !== cookie.name,
+    );
+    const isOver =
+      Number(told("max-age") ?? 1) <= 0 || Date.parse(told("expires") ?? "") < Date.now();
+    if (!isOver) jar.push(cookie);
+  }
+
+  const sentTo = ({ hostname, pathname }: URL) =>
+    jar.filter(({ host, path }) => host === hostname && pathname.startsWith(path));
+
+  async function go(address: string, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(address, origin);
+    const headers = new Headers(init.headers);
+    always.forEach((value, name) => {
+      headers.set(name, value);
+    });
+    const cookies = sentTo(url).map(({ name, value }) => `${name}=${value}`);
+    if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
+    const response = await fetch(elsewhere(url), { ...init, headers, redirect: "manual" });
+    for (const line of response.headers.getSetCookie()) keep(url, line);
+    Object.defineProperty(response, "url", { value: url.href });
+    return response;
+  }
+
+  return {
+    get: (address) => go(address),
+    post(address, body = {}, headers = {}) {
+      const isForm = body instanceof URLSearchParams;
+      return go(address, {
+        method: "POST",
+        headers: {
+          Origin: new URL(address, origin).origin,
+          ...(!isForm && { "Content-Type": "application/json" }),
+          ...headers,
+        },
+        body: isForm ? body : JSON.stringify(body),
+      });
+    },
+    async follow(response) {
+      let last = response;
+      for (let count = 0; count < MOST_REDIRECTS; count += 1) {
+        const location = last.headers.get("Location");
+        if (last.status < 300 || last.status > 399 || location === null)
+          return { response: last, address: last.url };
+        last = await go(new URL(location, last.url).href);
+      }
+      throw new Error(`Redirected more than ${MOST_REDIRECTS} times, at last to ${last.url}.`);
+    },
+    always(name, value) {
+      if (value === undefined) always.delete(name);
+      else always.set(name, value);
+    },
+    cookies: () => new Map(jar.map(({ name, value }) => [name, value])),
+  };
+}
