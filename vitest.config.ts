@@ -158,6 +158,8 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["test/signIn/packages/install.mjs"],
           include: [named("signIn")],
+          // Node finds no file behind the import "next/server" of these packages.
+          server: { deps: { inline: [/\/next-auth\//] } },
         },
       },
       {

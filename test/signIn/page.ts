@@ -37,9 +37,8 @@ export function rowsOf(page = signInPage): Row[] {
     .map((line) => ({
       title: (line.split("|")[1] ?? "").trim().replace(/^\[([^\]]+)\].*/, "$1"),
       ticks: line.split("✓").length - 1,
-      versions: [...line.matchAll(/`([@\w/-]+)` ([\d.]+)/g)].map(([, name = "", version = ""]) => [
-        name,
-        version,
-      ]),
+      versions: [...line.matchAll(/`([@\w/-]+)` (\d[\w.-]*)/g)].map(
+        ([, name = "", version = ""]) => [name, version],
+      ),
     }));
 }

@@ -26,6 +26,29 @@ async function must(answer: Promise<Response>): Promise<void> {
   throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
 }
 
+/** A provider of OpenID Connect. Its package is there only where the libraries are. */
+async function openOidc(redirectUri: string, afterSignOut: string) {
+  const { openOidcServer } = await import("./packages/oidcServer.mjs");
+  const client = { clientId: "app", clientSecret: "a secret of this test alone" };
+  const { issuer, close } = await openOidcServer({ ...client, redirectUri, afterSignOut });
+  return { env: { OIDC_ISSUER: issuer }, close };
+}
+
+/** Signs in on the provider's pages, and allows what the app asks for. */
+async function atProvider(visitor: Visitor, start: Promise<Response>, person: Person) {
+  // Whoever signed in at the provider before has signed out there.
+  visitor.forget("127.0.0.1");
+  let { response } = await visitor.follow(await start);
+  for (;;) {
+    const page = await response.text();
+    const form = /<form [^>]*action="([^"]+\/interaction\/[^"]+)"/.exec(page)?.[1];
+    if (form === undefined) return;
+    const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? "";
+    const filled = new URLSearchParams({ prompt, login: person, password });
+    ({ response } = await visitor.follow(await visitor.post(form, filled)));
+  }
+}
+
 const betterAuth: SignIn = {
   title: "Better Auth",
   given: "better-auth",
@@ -37,6 +60,22 @@ const betterAuth: SignIn = {
   signOut: (visitor) => must(visitor.post("/api/auth/sign-out")),
 };
 
+const authJs: SignIn = {
+  title: "Auth.js",
+  given: "authjs",
+  env: { AUTH_SECRET: "a secret of this test alone" },
+  beside: (origin) => openOidc(`${origin}/api/auth/callback/local`, origin),
+  async signIn(visitor, person) {
+    const { csrfToken } = await (await visitor.get("/api/auth/csrf")).json();
+    const form = new URLSearchParams({ csrfToken, callbackUrl: "/" });
+    await atProvider(visitor, visitor.post("/api/auth/signin/local", form), person);
+  },
+  async signOut(visitor) {
+    const { csrfToken } = await (await visitor.get("/api/auth/csrf")).json();
+    await must(visitor.post("/api/auth/signout", new URLSearchParams({ csrfToken })));
+  },
+};
+
 const ownCookie: SignIn = {
   title: "Your own cookie",
   given: "own-cookie",
@@ -46,7 +85,7 @@ const ownCookie: SignIn = {
 };
 
 /** Those whose app keeps its own sign-in, and whose tokens `aresConnect` keeps. */
-export const besideASignIn: readonly SignIn[] = [betterAuth, ownCookie];
+export const besideASignIn: readonly SignIn[] = [betterAuth, authJs, ownCookie];
 
 /** The app has no sign-in: the walk signs in at ARES. */
 export const aresAlone: SignIn = {

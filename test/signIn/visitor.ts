@@ -7,7 +7,8 @@ export interface Visitor {
   follow(response: Response): Promise<{ response: Response; address: string }>;
   /** A header of every request from now on; undefined takes it away. */
   always(name: string, value: string | undefined): void;
-  cookies(): Map<string, string>;
+  /** Forgets the cookies of a host, as after a sign-out there. */
+  forget(hostname: string): void;
 }
 
 interface Cookie {
@@ -94,6 +95,8 @@ export function createVisitor(
       if (value === undefined) always.delete(name);
       else always.set(name, value);
     },
-    cookies: () => new Map(jar.map(({ name, value }) => [name, value])),
+    forget(hostname) {
+      jar = jar.filter(({ host }) => host !== hostname);
+    },
   };
 }
