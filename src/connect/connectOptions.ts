@@ -82,26 +82,27 @@ export function readOptions(options: AresConnectOptions): ReadOptions {
   must(callback.pathname !== "/callback", "redirectUri has no path in front of /callback.");
   must(callback.search === "" && callback.hash === "", "redirectUri has a query or a fragment.");
   must(
-    callback.protocol === "https:" || isLoopback(callback.hostname) || inDevelopment(),
+    isSafe(callback) || inDevelopment(),
     "redirectUri is http. Use https, or localhost in development.",
   );
-  for (const [name, address] of [
-    ["authorizeUrl", ares.authorizeUrl],
-    ["baseUrl", ares.baseUrl],
-  ] as const) {
-    const url = address === undefined ? undefined : parseUrl(address);
-    const isSafe = url?.protocol === "https:" || (url && isLoopback(url.hostname));
-    must(address === undefined || isSafe, `ares.${name} must be https, or localhost.`);
-  }
+  const { authorizeUrl = "https://joinares.com", baseUrl = "https://oauth.joinares.com" } = ares;
+  must(
+    isSafe(parseUrl(authorizeUrl)) || inDevelopment(),
+    "ares.authorizeUrl is http. Use https, or localhost in development.",
+  );
+  must(isSafe(parseUrl(baseUrl)), "ares.baseUrl must be https, or localhost.");
   for (const origin of options.cors ?? [])
     must(parseUrl(origin)?.origin === origin, `"${origin}" in cors is no origin.`);
   const route = new URL(callback.href.slice(0, -"/callback".length));
   return { route, isSecure: callback.protocol === "https:" };
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+/** Nobody between the two ends can read along. */
+function isSafe(url: URL | undefined): boolean {
+  return url?.protocol === "https:" || LOOPBACK.includes(url?.hostname ?? "");
 }
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 function must(works: unknown, otherwise: string): asserts works {
   if (works) return;

@@ -11,7 +11,14 @@ export {
   testPrices,
 } from "./server/createTestServer";
 export { type GuideRouteOptions, guideRoute } from "./server/guideRoute";
-export { type Pretend, type PretendOptions, pretend } from "./server/pretend";
+export {
+  type Pretend,
+  type PretendConnected,
+  type PretendConnectOptions,
+  type PretendOptions,
+  pretend,
+} from "./server/pretend";
+export type { PretendConnect } from "./server/pretendConnection";
 export {
   type SimulatedAccount,
   type SimulatedAuthOptions,

@@ -31,7 +31,7 @@ export const rooms: Record<string, Room> = {
   cli: { rooms: ["contract", "server"], doors: [], packages: /^(node:|@clack\/prompts$|jiti$)/ },
   testing: {
     rooms: ["contract"],
-    doors: ["ares-react", "ares-react/server"],
+    doors: ["ares-react", "ares-react/connect", "ares-react/server"],
     // `node:module` is for the build under Node alone; test/built holds the other builds to that.
     packages: /^(react|@tanstack\/react-query|msw|zod\/mini|node:module)$/,
   },

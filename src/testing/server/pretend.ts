@@ -1,12 +1,14 @@
+import type { AresConnection } from "ares-react/connect";
 import { type AresServerOptions, type Ledger, memoryLedger } from "ares-react/server";
 import { AresError } from "../../contract";
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { createAresSimulator } from "../simulator/createAresSimulator";
 import { networkError } from "../simulator/network";
 import type { SimulatedUser } from "../simulator/wallets";
+import { type PretendConnect, pretendConnection } from "./pretendConnection";
 import { type SimulatedAuthOptions, simulatedAuth } from "./simulatedAuth";
 
-export interface PretendOptions extends Omit<SimulatedAuthOptions, "simulator"> {
+interface PretendBasics {
   /** Name to starting credits. The first user is signed in. Only the first call of a `name` sets the users. @default { ada: 698 } */
   users?: Readonly<Record<string, SimulatedUser>>;
   /** Servers of one process with the same name share one pretend ARES and one ledger. @default "app" */
@@ -19,10 +21,20 @@ export interface PretendOptions extends Omit<SimulatedAuthOptions, "simulator"> 
   alsoInProduction?: boolean;
 }
 
+export interface PretendOptions extends PretendBasics, Omit<SimulatedAuthOptions, "simulator"> {}
+
+/** The user connects ARES as in the live app: on a pretend consent page, and back. */
+export interface PretendConnectOptions extends PretendBasics, PretendConnect {}
+
 /** What an app has not got yet, as options of `createAresServer`. */
 export type Pretend = Required<
   Pick<AresServerOptions, "clientId" | "auth" | "ledger" | "ares" | "pretend">
 >;
+
+/** The same, and the route on which users connect ARES. */
+export interface PretendConnected extends Pretend {
+  connection: AresConnection;
+}
 
 /**
  * Stands in for ARES, the sign-in and the ledger of an app that has no keys yet. Every request comes from a signed-in user
@@ -36,28 +48,46 @@ export type Pretend = Required<
  * import { createAresServer } from "ares-react/server"
  * import { pretend } from "ares-react/testing"
  * export const ares = createAresServer({ ...pretend(), prices })
+ *
+ * @example
+ * // With `connect` your user presses "Connect ARES", and allows it on a page of the pretend ARES.
+ * import { aresConnect, memoryTokens } from "ares-react/connect"
+ * export const { connection, ...pretended } = pretend({ connect: { aresConnect, memoryTokens } })
+ * export const ares = createAresServer({ ...pretended, prices })
+ * export const { GET, POST } = connection // app/api/ares/connect/[[...step]]/route.ts
  */
-export function pretend({
-  users = { ada: 698 },
-  name = "app",
-  alsoInProduction = false,
-  ...who
-}: PretendOptions = {}): Pretend {
+export function pretend(options: PretendConnectOptions): PretendConnected;
+export function pretend(options?: PretendOptions): Pretend;
+export function pretend(
+  options: PretendOptions | PretendConnectOptions = {},
+): Pretend | PretendConnected {
+  const { users = { ada: 698 }, name = "app", alsoInProduction = false } = options;
   const isAllowed = () => alsoInProduction || isDevelopment();
-  const simulator = simulatorOf(name, users);
-  const auth = simulatedAuth({ simulator, ...who });
-  return {
+  const { simulator, secret } = pretendAres(name, users);
+  const fetch = reachable(isAllowed, simulator.fetch);
+  const rest = {
     clientId: "pretend",
-    auth: onlyWhere(isAllowed, auth),
     ledger: shut(isAllowed, memoryLedger({ name: `pretend/${name}` })),
-    ares: {
-      // A server with a sign-in of its own meets this refusal. The error proves that nothing was sent.
-      fetch: async (input, init) =>
-        isAllowed()
-          ? simulator.fetch(input, init)
-          : Promise.reject(networkError("ECONNREFUSED", WORDS)),
-    },
+    ares: { fetch },
     pretend: true,
+  };
+  if (!("connect" in options)) {
+    const auth = simulatedAuth({ simulator, ...options });
+    return { ...rest, auth: onlyWhere(isAllowed, auth) };
+  }
+  const open = pretendConnection({ ...options, name, secret, fetch });
+  const connection = shutConnection(isAllowed, open);
+  return { ...rest, auth: connection.auth, connection };
+}
+
+/** A server with a sign-in of its own meets this refusal. The error proves that nothing was sent. */
+function reachable(
+  isAllowed: () => boolean,
+  fetch: AresSimulator["fetch"],
+): (input: string, init?: RequestInit) => Promise<Response> {
+  return async (input, init) => {
+    if (isAllowed()) return fetch(input, init);
+    throw networkError("ECONNREFUSED", WORDS);
   };
 }
 
@@ -86,6 +116,27 @@ function onlyWhere<A extends unknown[], R>(
   };
 }
 
+function shutConnection(isAllowed: () => boolean, open: AresConnection): AresConnection {
+  const handler = async (request: Request) =>
+    isAllowed()
+      ? open.handler(request)
+      : Response.json({ code: "not_allowed", message: WORDS }, { status: 403 });
+  return {
+    ...open,
+    auth: Object.assign(
+      onlyWhere(isAllowed, async (request: Request) => open.auth(request)),
+      {
+        forUser: open.auth.forUser,
+        setup: open.setup,
+      },
+    ),
+    handler,
+    GET: handler,
+    POST: handler,
+    OPTIONS: handler,
+  };
+}
+
 function shut(
   isAllowed: () => boolean,
   { beginWithin, findAll, newest, ...ledger }: Ledger,
@@ -107,14 +158,23 @@ function shut(
   };
 }
 
-/** The pretend ARES of a name. A framework may load this module twice, and a hot reload loads the app's module again. */
-function simulatorOf(name: string, users: Readonly<Record<string, SimulatedUser>>): AresSimulator {
-  const shared: { [SIMULATORS]?: Map<string, AresSimulator>; crypto?: unknown } = globalThis;
-  const simulators = shared[SIMULATORS] ?? new Map<string, AresSimulator>();
-  shared[SIMULATORS] = simulators;
-  const simulator = simulators.get(name) ?? createAresSimulator({ users });
-  simulators.set(name, simulator);
-  return simulator;
+/** A pretend ARES, and what encrypts the tokens that it gave. */
+interface PretendAres {
+  simulator: AresSimulator;
+  secret: string;
 }
 
-const SIMULATORS = Symbol.for("ares-react.pretend");
+/** The pretend ARES of a name. A framework may load this module twice, and a hot reload loads the app's module again. */
+function pretendAres(name: string, users: Readonly<Record<string, SimulatedUser>>): PretendAres {
+  const shared: { [PRETEND]?: Map<string, PretendAres>; crypto?: unknown } = globalThis;
+  const all = shared[PRETEND] ?? new Map<string, PretendAres>();
+  shared[PRETEND] = all;
+  const found = all.get(name) ?? { simulator: createAresSimulator({ users }), secret: newSecret() };
+  all.set(name, found);
+  return found;
+}
+
+/** 244 random bits, as base64url. */
+const newSecret = () => crypto.randomUUID() + crypto.randomUUID();
+
+const PRETEND = Symbol.for("ares-react.pretend");
