@@ -17,8 +17,11 @@ export function initFiles(root) {
     name.replace(/\.ts(x?)$/, ".js$1"),
     withoutTypes(name, text),
   ]);
-  const variables = readFileSync(path.join(root, "examples/next/.env.example"), "utf8");
-  return Object.fromEntries([...sources, ...twins, [".env.example", variables]]);
+  const variables = [
+    [".env.connect", readFileSync(path.join(folder, ".env.example"), "utf8")],
+    [".env.clerk", readFileSync(path.join(root, "examples/next/.env.example"), "utf8")],
+  ];
+  return Object.fromEntries([...sources, ...twins, ...variables]);
 }
 
 /**

@@ -150,7 +150,7 @@ async function walk(starter, tarball) {
     await serve(starter.servers, app, port, origin + (page ?? "/api/ares"));
     if (page === undefined) await pressByHttp(name, origin);
     else await pressInChromium(name, origin + page);
-    await askDoctor(name, app, origin + (page ?? ""));
+    await askDoctor(name, app, origin, page ?? "");
     if (more) await pressForServerComponent(name, `${origin}/reports/42`);
 
     if (built) {
@@ -220,9 +220,9 @@ async function serve(scripts, app, port, address) {
 /**
  * The doctor reads what `init` wrote, and the app while the app runs.
  *
- * @param {string} name @param {string} app @param {string} address
+ * @param {string} name @param {string} app @param {string} origin @param {string} page
  */
-async function askDoctor(name, app, address) {
+async function askDoctor(name, app, origin, page) {
   const doctor = (/** @type {string[]} */ ...args) =>
     run(
       process.execPath,
@@ -235,7 +235,8 @@ async function askDoctor(name, app, address) {
     module.includes("ERROR    ARES: pretend() stands in"),
     module,
   );
-  const running = await doctor(address);
+  const cookie = await cookieOfSignIn(origin);
+  const running = await doctor(origin + page, "--header", `Cookie: ${cookie}`);
   check(
     `${name}: the doctor charges once in the running app, and finds nothing to correct`,
     /charged once[\s\S]*No errors\./.test(running),
@@ -269,6 +270,7 @@ function withoutGoogle(app) {
  */
 function pressForServerComponent(name, address) {
   return inChromium(address, async (page) => {
+    await signIn(page);
     await page.getByRole("button", { name: /Unlock/ }).waitFor();
     await page.reload();
     await page.getByRole("button", { name: /Unlock/ }).click();
@@ -319,10 +321,18 @@ async function inChromium(address, drive) {
   }
 }
 
+/** Goes the way to ARES by the gate's own button. @param {import("playwright-core").Page} page */
+async function signIn(page) {
+  await page.getByRole("button", { name: /^Sign in with ARES to unlock/ }).click();
+  await page.getByRole("link", { name: "Allow" }).click();
+}
+
 /** @param {string} name @param {string} address */
 function pressInChromium(name, address) {
   return inChromium(address, async (page) => {
+    await signIn(page);
     await page.getByText("698").first().waitFor();
+    check(`${name}: the way to ARES leads back to the page`, page.url() === address, page.url());
     await page.getByRole("button", { name: /Unlock/ }).click();
     await page.getByText("It works.").waitFor();
     await page.getByText("697").first().waitFor();
@@ -336,7 +346,11 @@ function pressInChromium(name, address) {
 
 /** @param {string} name @param {string} origin */
 async function pressByHttp(name, origin) {
-  const headers = { Authorization: "Bearer anything", "Content-Type": "application/json" };
+  const headers = {
+    Cookie: await cookieOfSignIn(origin),
+    Origin: origin,
+    "Content-Type": "application/json",
+  };
   const body = JSON.stringify({ usage: "export-pdf" });
   for (const limit = Date.now() + PAGE_MS; ; ) {
     const key = `${Date.now()}-${"0123456789abcdef"}`;
@@ -357,6 +371,29 @@ async function pressByHttp(name, origin) {
   }
   const read = await (await fetch(`${origin}/api/ares`, { headers })).json();
   check(`${name}: 697 credits are left`, read.user?.credits === 697, read);
+}
+
+/**
+ * Goes the way to ARES as a browser does, and presses "Allow". Resolves to the cookies of the signed-in user.
+ *
+ * @param {string} origin
+ */
+async function cookieOfSignIn(origin) {
+  /** @param {string} address @param {string} [Cookie] */
+  const open = (address, Cookie = "") =>
+    fetch(address, { headers: { Cookie }, redirect: "manual" });
+  /** @param {Response} response */
+  const cookiesOf = ({ headers }) =>
+    headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0] ?? "")
+      .join("; ");
+  const started = await open(`${origin}/api/ares/connect?return=/api/ares`);
+  const consent = `${started.headers.get("Location")}&decision=allow`;
+  const decided = await open(consent);
+  const returned = await open(decided.headers.get("Location") ?? "", cookiesOf(started));
+  check("the way to ARES leads back", returned.headers.get("Location") === `${origin}/api/ares`);
+  return cookiesOf(returned);
 }
 
 /** @param {string} title @param {boolean} ok @param {unknown} [seen] */

@@ -15,7 +15,12 @@ export function AresApp({ children }: { children: ReactNode }) {
   const { refresh } = useRouter();
   // Without refresh a page that was reloaded before would wait for its paid server components.
   return (
-    <AresProvider endpoint="/api/ares" refresh={refresh}>
+    <AresProvider
+      endpoint="/api/ares"
+      connect="/api/ares/connect"
+      signInWith="ares"
+      refresh={refresh}
+    >
       {children}
     </AresProvider>
   );

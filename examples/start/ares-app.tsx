@@ -10,5 +10,9 @@ declare module "ares-react" {
 }
 
 export function AresApp({ children }: { children: ReactNode }) {
-  return <AresProvider endpoint="/api/ares">{children}</AresProvider>;
+  return (
+    <AresProvider endpoint="/api/ares" connect="/api/ares/connect" signInWith="ares">
+      {children}
+    </AresProvider>
+  );
 }

@@ -1,3 +1,4 @@
+import { aresConnect, memoryTokens } from "ares-react/connect";
 import { createAresServer, definePrices, fromPg, sqlLedger } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 import { Pool } from "pg";
@@ -13,9 +14,11 @@ pool.on("error", (error) => console.error(error.message));
 // Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
 export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
 
-export const ares = createAresServer({
-  prices,
-  // No keys yet, and no real credits. Going live replaces this line with clientId, auth and ledger.
-  ...pretend(),
-  ledger,
+// No keys yet, and no real credits. docs/connect.md says what going live replaces.
+const { connection, ...pretended } = pretend({
+  connect: { aresConnect, memoryTokens },
+  session: "ares",
 });
+
+export { connection };
+export const ares = createAresServer({ prices, ...pretended, ledger });

@@ -1,3 +1,4 @@
+import { aresConnect, memoryTokens } from "ares-react/connect";
 import { createAresServer, definePrices, fromIoredis, redisLedger } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 import { Redis } from "ioredis";
@@ -10,9 +11,11 @@ export const prices = definePrices({
 const redis = new Redis(process.env.REDIS_URL ?? "redis://localhost:6379");
 export const ledger = redisLedger(fromIoredis(redis));
 
-export const ares = createAresServer({
-  prices,
-  // No keys yet, and no real credits. Going live replaces this line with clientId, auth and ledger.
-  ...pretend(),
-  ledger,
+// No keys yet, and no real credits. docs/connect.md says what going live replaces.
+const { connection, ...pretended } = pretend({
+  connect: { aresConnect, memoryTokens },
+  session: "ares",
 });
+
+export { connection };
+export const ares = createAresServer({ prices, ...pretended, ledger });

@@ -1,4 +1,5 @@
 import { createClient } from "@libsql/client";
+import { aresConnect, memoryTokens } from "ares-react/connect";
 import { createAresServer, definePrices, fromLibsql, sqlLedger } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 
@@ -11,9 +12,11 @@ const client = createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite
 // Its tables come by themselves in development. Elsewhere "start" in package.json runs ares-react setup.
 export const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client) });
 
-export const ares = createAresServer({
-  prices,
-  // No keys yet, and no real credits. Going live replaces this line with clientId, auth and ledger.
-  ...pretend(),
-  ledger,
+// No keys yet, and no real credits. docs/connect.md says what going live replaces.
+const { connection, ...pretended } = pretend({
+  connect: { aresConnect, memoryTokens },
+  session: "ares",
 });
+
+export { connection };
+export const ares = createAresServer({ prices, ...pretended, ledger });

@@ -1,3 +1,4 @@
+import { aresConnect, memoryTokens } from "ares-react/connect";
 import { createAresServer, definePrices } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 
@@ -6,8 +7,11 @@ export const prices = definePrices({
   report: { credits: 3 },
 });
 
-export const ares = createAresServer({
-  prices,
-  // No keys yet, and no real credits. Going live replaces this line with clientId, auth and ledger.
-  ...pretend(),
+// No keys yet, and no real credits. docs/connect.md says what going live replaces.
+const { connection, ...pretended } = pretend({
+  connect: { aresConnect, memoryTokens },
+  session: "ares",
 });
+
+export { connection };
+export const ares = createAresServer({ prices, ...pretended });

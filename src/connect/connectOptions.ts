@@ -85,12 +85,15 @@ export function readOptions(options: AresConnectOptions): ReadOptions {
     isSafe(callback) || inDevelopment(),
     "redirectUri is http. Use https, or localhost in development.",
   );
-  const { authorizeUrl = "https://joinares.com", baseUrl = "https://oauth.joinares.com" } = ares;
+  const { authorizeUrl, baseUrl } = ares;
   must(
-    isSafe(parseUrl(authorizeUrl)) || inDevelopment(),
-    "ares.authorizeUrl is http. Use https, or localhost in development.",
+    authorizeUrl === undefined || isSafe(parseUrl(authorizeUrl)) || inDevelopment(),
+    "ares.authorizeUrl must be https, or in development http.",
   );
-  must(isSafe(parseUrl(baseUrl)), "ares.baseUrl must be https, or localhost.");
+  must(
+    baseUrl === undefined || isSafe(parseUrl(baseUrl)),
+    "ares.baseUrl must be https, or localhost.",
+  );
   for (const origin of options.cors ?? [])
     must(parseUrl(origin)?.origin === origin, `"${origin}" in cors is no origin.`);
   const route = new URL(callback.href.slice(0, -"/callback".length));

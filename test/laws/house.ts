@@ -172,6 +172,7 @@ export const order: Readonly<Record<string, Entries>> = {
   },
   "cli/init": {
     project: "what a project is made of",
+    signIn: "who signs the users in, and what that takes out",
     recipe: "what a framework needs, and edits of its files",
     sources: "the files that are copied, and what goes with a ledger",
     next: "Next.js and React Router",

@@ -39,7 +39,7 @@ const recipes: Readonly<Record<Framework, (input: RecipeInput) => Recipe>> = {
 export function plan(
   files: Files,
   project: Project,
-  { version, ...chosen }: Pick<RecipeInput, "ledger" | "sources"> & { version: string },
+  { version, ...chosen }: Pick<RecipeInput, "ledger" | "signIn" | "sources"> & { version: string },
 ): Plan {
   const input = { files, project, ...chosen };
   const { ledger } = input;
@@ -49,6 +49,7 @@ export function plan(
     dependencies: {
       "ares-react": `^${version}`,
       "@tanstack/react-query": "^5.59.0",
+      ...(input.signIn === "clerk" ? {} : { oauth4webapi: "^3.8.8" }),
       ...recipe.dependencies,
       ...dependencies,
     },
@@ -97,7 +98,8 @@ export function plan(
 
 /** Every file that a plan may look at or write. */
 export function pathsOf(project: Project, files: Files, sources: Files): string[] {
-  const recipe = recipes[project.framework]({ files, project, ledger: "memory", sources });
+  const input = { files, project, ledger: "memory", signIn: "ares", sources } as const;
+  const recipe = recipes[project.framework](input);
   return [...Object.keys(recipe.files), ...Object.keys(recipe.edits)];
 }
 

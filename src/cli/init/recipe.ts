@@ -1,4 +1,5 @@
 import type { Files, Project } from "./project";
+import type { SignIn } from "./signIn";
 
 export const ledgers = ["memory", "postgres", "sqlite", "redis"] as const;
 export type LedgerChoice = (typeof ledgers)[number];
@@ -24,6 +25,7 @@ export interface RecipeInput {
   files: Files;
   project: Project;
   ledger: LedgerChoice;
+  signIn: SignIn;
   /** The files of `examples/start`, in TypeScript and in JavaScript, by their name there. */
   sources: Files;
 }

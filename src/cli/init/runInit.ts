@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type Plan, pathsOf, plan, type Write } from "./plan";
 import { detect, type Files, type Framework, frameworks, watched } from "./project";
 import { type LedgerChoice, ledgers } from "./recipe";
+import { foundSignIn, type SignIn, signIns } from "./signIn";
 
 /** How the command speaks with its user. `undefined` is a user who ended the command. */
 export interface Talk {
@@ -28,7 +29,7 @@ export function readSources(file: URL): Files {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] [--framework ${frameworks.join(" | ")}]`;
+const usage = `Usage: ares-react init [--yes] [--ledger ${ledgers.join(" | ")}] [--sign-in ${signIns.join(" | ")}] [--framework ${frameworks.join(" | ")}]`;
 
 /**
  * `ares-react init`: writes what a first charge needs, over a pretend ARES. Shows the files first, and never overwrites
@@ -46,8 +47,10 @@ export async function runInit(args: readonly string[], place: InitPlace): Promis
   const files = { ...seen, ...readAll(folder, pathsOf(project, seen, sources)) };
   const ledger = await chosenLedger(asked, talk);
   if (ledger === undefined) return 1;
+  const signIn = await chosenSignIn(asked, files, talk);
+  if (signIn === undefined) return 1;
 
-  const planned = plan(files, project, { ledger, version, sources });
+  const planned = plan(files, project, { ledger, signIn, version, sources });
   const language = project.typescript ? "TypeScript" : "JavaScript";
   talk.say(shown(planned), `${project.framework}, ${language}, ${project.packageManager}`);
   if (!(await mayWrite(planned, asked, talk))) return 1;
@@ -57,7 +60,7 @@ export async function runInit(args: readonly string[], place: InitPlace): Promis
     if (await mayReplace(write, asked, talk)) put(folder, write);
     else kept.push(write.path);
   }
-  talk.say(afterwards(planned, kept), "Next");
+  talk.say(afterwards(planned, kept, signIn), "Next");
   return 0;
 }
 
@@ -75,6 +78,18 @@ async function chosenLedger(asked: Asked, talk: Talk): Promise<LedgerChoice | un
   return talk.choose("Which ledger? memory needs nothing, and forgets.", ledgers);
 }
 
+/** The sign-in of the command line, or of an answer. `undefined`: the user ended the command. */
+async function chosenSignIn(asked: Asked, files: Files, talk: Talk): Promise<SignIn | undefined> {
+  if (asked.signIn) return asked.signIn;
+  const { signIn, library } = foundSignIn(files);
+  if (asked.yes) return signIn;
+  const seen = library
+    ? `package.json has ${library}.`
+    : "package.json names no sign-in that is known here.";
+  const others = signIns.filter((each) => each !== signIn);
+  return talk.choose(`Who signs your users in? ${seen}`, [signIn, ...others]);
+}
+
 async function mayWrite({ writes }: Plan, { yes }: Asked, talk: Talk): Promise<boolean> {
   if (yes || writes.length === 0) return true;
   return (await talk.confirm("Write these files?")) === true;
@@ -90,6 +105,7 @@ async function mayReplace({ kind, path }: Write, { yes }: Asked, talk: Talk): Pr
 interface Asked {
   yes: boolean;
   ledger: LedgerChoice | undefined;
+  signIn: SignIn | undefined;
   framework: Framework | undefined;
 }
 
@@ -100,13 +116,16 @@ function read(args: readonly string[]): Asked | undefined {
       options: {
         yes: { type: "boolean", short: "y", default: false },
         ledger: { type: "string" },
+        "sign-in": { type: "string" },
         framework: { type: "string" },
       },
     });
     const ledger = ledgers.find((name) => name === values.ledger);
     const framework = frameworks.find((name) => name === values.framework);
+    const signIn = signIns.find((name) => name === values["sign-in"]);
     if (ledger !== values.ledger || framework !== values.framework) return undefined;
-    return { yes: values.yes, ledger, framework };
+    if (signIn !== values["sign-in"]) return undefined;
+    return { yes: values.yes, ledger, signIn, framework };
   } catch {
     return undefined;
   }
@@ -128,12 +147,20 @@ function shown({ writes }: Plan): string {
   return writes.map(({ path, kind }) => `${words[kind]}${path}`).join("\n");
 }
 
-function afterwards({ byHand, install, next, writes }: Plan, kept: readonly string[]): string {
+const OWN =
+  "Until you say who is signed in, every request comes from one pretend user. The lines for your sign-in: node_modules/ares-react/docs/sign-in.md";
+
+function afterwards(
+  { byHand, install, next, writes }: Plan,
+  kept: readonly string[],
+  signIn: SignIn,
+): string {
   return [
     ...(kept.length > 0 ? [`Kept as yours: ${kept.join(", ")}`] : []),
     ...byHand,
     ...(install ? [install] : []),
     ...(writes.length > 0 ? [next] : []),
+    ...(signIn === "own" ? [OWN] : []),
     "Every other framework and the keys for real credits: node_modules/ares-react/docs",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { runOf } from "./next";
+import { pressIt, runOf } from "./next";
 import { entryOf, type Files } from "./project";
 import { type Recipe, type RecipeInput, replaced, withImport, wrapped } from "./recipe";
 import { copier, serverFile, withoutPrices } from "./sources";
@@ -7,7 +7,7 @@ import { copier, serverFile, withoutPrices } from "./sources";
 const development = { ".env.development": "NODE_ENV=development\n" };
 
 export function viteHono(input: RecipeInput): Recipe {
-  const { files, project, ledger } = input;
+  const { files, project, ledger, signIn } = input;
   const { typescript, packageManager } = project;
   const [ts, tsx] = typescript ? ["ts", "tsx"] : ["js", "jsx"];
   const [main = `src/main.${tsx}`, config = `vite.config.${ts}`] = [
@@ -16,7 +16,7 @@ export function viteHono(input: RecipeInput): Recipe {
   ].map((start) => Object.keys(files).find((path) => path.startsWith(start)));
   const run = runOf(packageManager);
   const module = `server/ares.${ts}`;
-  const copy = copier(input, { ares: "server/ares", prices: "server/prices" }, `.${ts}`);
+  const { copy } = copier(input, { ares: "server/ares", prices: "server/prices" }, `.${ts}`);
   return {
     module,
     files: {
@@ -36,7 +36,7 @@ export function viteHono(input: RecipeInput): Recipe {
     dependencies: { "@hono/node-server": "^2.1.9", hono: "^4.13.19" },
     devDependencies: { tsx: "^4.20.0" },
     scripts: { "dev:api": `tsx watch --env-file=.env.development server/index.${ts}` },
-    next: `${run} dev:api and, in a second terminal, ${run} dev. Open http://localhost:5173 and press the button. The balance goes from 698 to 697.`,
+    next: `${run} dev:api and, in a second terminal, ${run} dev. Open http://localhost:5173${pressIt(signIn)}`,
   };
 }
 
@@ -65,8 +65,15 @@ function withServer(text: string): string | undefined {
   return replaced(text, /("include": \[[^\]]*)\]/, '$1, "server"]');
 }
 
+const aresRoute = { mount: 'all("/api/ares"', name: "aresRoute", file: "./ares-route" };
+const connectRoute = {
+  mount: 'use("/api/ares/connect"',
+  name: "connectRoute",
+  file: "./ares-connect",
+};
+
 export function express(input: RecipeInput): Recipe {
-  const { files, project, ledger } = input;
+  const { files, project, ledger, signIn } = input;
   const { src, typescript, modules, packageManager } = project;
   const ts = typescript ? "ts" : "js";
   const entry = entryOf(files) ?? `${src}app.${ts}`;
@@ -74,29 +81,36 @@ export function express(input: RecipeInput): Recipe {
   const esm = typescript || modules || end === "mjs";
   const module = `${src}ares.${end}`;
   const imported = importedEnding(end, modules);
-  const copy = copier(input, { ares: `${src}ares` }, imported);
+  const { copy, connect } = copier(input, { ares: `${src}ares` }, imported);
   const copied = {
     ...copy(serverFile(ledger), module),
     ...copy("route.express.ts", `${src}ares-route.${end}`),
+    ...connect("connect.express.ts", `${src}ares-connect.${end}`),
   };
+  const routes = signIn === "clerk" ? [aresRoute] : [aresRoute, connectRoute];
   return {
     module,
     files: { ...development, ...(esm ? copied : asCommonJs(copied)) },
     edits: {
       [entry]: (text) => {
         if (text.includes("aresRoute")) return text;
-        const route = esm ? "aresRoute" : 'require("./ares-route").aresRoute';
+        const lines = routes.map(({ mount, name, file }) =>
+          esm ? `$2.${mount}, ${name});` : `$2.${mount}, require("${file}").${name});`,
+        );
         const routed = replaced(
           text,
           /^((?:const|let|var) (\w+)[^=\n]*= express\(\);?)$/m,
-          `$1\n$2.all("/api/ares", ${route});`,
+          ["$1", ...lines].join("\n"),
         );
-        return routed && esm
-          ? withImport(routed, `import { aresRoute } from "./ares-route${imported}";`)
-          : routed;
+        if (!routed || !esm) return routed;
+        return routes
+          .map(({ name, file }) => `import { ${name} } from "${file}${imported}";`)
+          .reduce(withImport, routed);
       },
     },
-    byHand: `In ${entry}, write app.all("/api/ares", aresRoute) above express.json(), with aresRoute of ./ares-route.`,
+    byHand: `In ${entry}, write above express.json(): ${routes
+      .map(({ mount, name, file }) => `app.${mount}, ${name}), with ${name} of ${file}`)
+      .join("; ")}.`,
     dependencies: { "@hono/node-server": "^2.1.9" },
     scripts: { "dev:ares": devScript(files["package.json"] ?? "", entry) },
     next: `${runOf(packageManager)} dev:ares, then give your page <AresProvider endpoint="/api/ares">. The user has 698 credits.
@@ -123,6 +137,7 @@ function asCommonJs(files: Files): Files {
   const required = (text: string) =>
     text
       .replace(/^import \{ (.*) \} from (.*);$/gm, "const { $1 } = require($2);")
+      .replace(/^export \{ (\w+) \};$/gm, "exports.$1 = $1;")
       .replace(/^export const (\w+) = /gm, "const $1 = (exports.$1 = ")
       .replace(/^(const \w+ = \(exports\.[^;]*)(;)$/gm, "$1)$2");
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, required(text)]));

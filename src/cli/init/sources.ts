@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Files, Framework } from "./project";
 import type { LedgerChoice, RecipeInput } from "./recipe";
+import { forSignIn } from "./signIn";
 
 /** The packages of a ledger, with their types. */
 export const ledgerPackages: Readonly<
@@ -23,28 +24,32 @@ export const serverFile = (ledger: LedgerChoice): string =>
   ledger === "memory" ? "ares.ts" : `ares.${ledger}.ts`;
 
 /**
- * Makes the function that takes a file of the examples to its path in an app, in the app's language.
+ * Makes the functions that take a file of the examples to its path in an app, in the app's language and for its sign-in.
+ * `connect` takes none where the app connects nobody by itself.
  *
  * @param imported the ending that the app's imports carry
  */
 export function copier(
-  { sources, project }: RecipeInput,
+  { sources, project, signIn }: RecipeInput,
   { ares, prices = ares }: Places,
   imported = "",
-): (name: string, path: string, change?: (text: string) => string) => Files {
-  return (name, path, change = (text) => text) => {
+): { copy: Copy; connect: Copy } {
+  const copy: Copy = (name, path, change = (text) => text) => {
     const source = sources[project.typescript ? name : name.replace(/\.ts(x?)$/, ".js$1")];
     if (source === undefined) throw new Error(`There is no ${name} among the examples.`);
     const wayTo = (place: string) => {
       const way = posix.relative(posix.dirname(path), place);
       return `"${way.startsWith(".") ? "" : "./"}${way}${imported}"`;
     };
-    const text = change(source)
+    const text = forSignIn(change(source), signIn)
       .replace('"./ares"', wayTo(ares))
       .replace('"./prices"', wayTo(prices));
     return { [path]: text };
   };
+  return { copy, connect: signIn === "clerk" ? () => ({}) : copy };
 }
+
+type Copy = (name: string, path: string, change?: (text: string) => string) => Files;
 
 /** Takes the prices out of a server's file: a page that is built by itself imports them without the server. */
 export function withoutPrices(text: string): string {
@@ -69,12 +74,13 @@ const stores: Readonly<Record<LedgerChoice, string | undefined>> = {
   redis: "REDIS_URL=redis://localhost:6379",
 };
 
-/** Names every variable of a live server: those of the example with Clerk. */
-export function envOf({ sources, project, ledger }: RecipeInput): string {
+/** Names every variable of a live server. */
+export function envOf({ sources, project, ledger, signIn }: RecipeInput): string {
   const { publicName, origin } = pages[project.framework];
-  const own = (sources[".env.example"] ?? "")
+  const kind = signIn === "clerk" ? "clerk" : "connect";
+  const own = (sources[`.env.${kind}`] ?? "")
     .replace("NEXT_PUBLIC_", publicName)
     .replace(/^APP_ORIGIN=.*$/m, `APP_ORIGIN=${origin}`)
     .replace(/^DATABASE_URL=.*$/m, (line) => stores[ledger] ?? line);
-  return `# ares-react needs none of these while pretend() makes the server. docs/clerk.md says where they come from.\n\n${own}`;
+  return `# ares-react needs none of these while pretend() makes the server. docs/${kind}.md says where they come from.\n\n${own}`;
 }

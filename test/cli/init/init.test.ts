@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { detect, type Files, type Framework } from "../../../src/cli/init/project";
 import { type LedgerChoice, ledgers } from "../../../src/cli/init/recipe";
 import { runInit, type Talk } from "../../../src/cli/init/runInit";
+import { foundSignIn, type SignIn, signIns } from "../../../src/cli/init/signIn";
 import { ledgerPackages } from "../../../src/cli/init/sources";
 import { detected, manifest, names, planned, sources, starters } from "./starters";
 
@@ -81,7 +82,7 @@ describe("plan", () => {
     expect(byHand).toEqual([]);
     expect(after["server.mjs"]).toContain('import { aresRoute } from "./ares-route.mjs";');
     expect(after["server.mjs"]).toContain(
-      'app.all("/api/ares", aresRoute);\napp.use(express.json());',
+      'app.all("/api/ares", aresRoute);\napp.use("/api/ares/connect", connectRoute);\napp.use(express.json());',
     );
     expect(after["ares-route.mjs"]).toContain('import { ares } from "./ares.mjs";');
     expect(after["ares.mjs"]).toContain(
@@ -95,7 +96,7 @@ describe("plan", () => {
 
   it("names the variables of a live server, also where the starter ignores every .env file", () => {
     const ignored = { ...starters["next-app"], ".gitignore": "node_modules\n\n.env*\n" };
-    const { after } = planned(ignored, "sqlite");
+    const { after } = planned(ignored, "sqlite", "clerk");
 
     expect(after[".gitignore"]).toBe(
       "node_modules\n\n.env*\n\n# ares-react\n!.env.example\nares.sqlite*\n",
@@ -109,10 +110,10 @@ describe("plan", () => {
       "DATABASE_URL",
       "APP_ORIGIN",
     ]);
-    expect(planned(starters["vite-hono"], "redis").after[".env.example"]).toMatch(
+    expect(planned(starters["vite-hono"], "redis", "clerk").after[".env.example"]).toMatch(
       /^VITE_CLERK_PUBLISHABLE_KEY=$[\s\S]*^REDIS_URL=[\s\S]*^APP_ORIGIN=http:\/\/localhost:5173$/m,
     );
-    expect(planned(after, "sqlite").writes).toEqual([]);
+    expect(planned(after, "sqlite", "clerk").writes).toEqual([]);
   });
 
   it("leaves .gitignore alone where nothing of the app is ignored or has to be", () => {
@@ -171,18 +172,19 @@ describe("plan", () => {
       expect(dependencies).toMatchObject({
         "ares-react": "^1.2.3",
         "@tanstack/react-query": "^5.59.0",
+        oauth4webapi: `^${tested.devDependencies.oauth4webapi}`,
         ...own.dependencies,
       });
       expect(devDependencies).toEqual(own.types);
       for (const [name, range] of Object.entries({ ...own.dependencies, ...own.types }))
         expect(range).toBe(`^${tested.devDependencies[name]}`);
-      expect(after["lib/ares.ts"]?.includes("ledger,")).toBe(ledger !== "memory");
+      expect(after["lib/ares.ts"]?.includes("ledger }")).toBe(ledger !== "memory");
       expect(syntaxErrors(after)).toEqual([]);
     },
   );
 
   it("changes no version that the app names, and keeps the indent of package.json", () => {
-    const own = `{\n\t"dependencies": {\n\t\t"next": "16",\n\t\t"ares-react": "file:x.tgz",\n\t\t"@tanstack/react-query": "5.60.0"\n\t}\n}\n`;
+    const own = `{\n\t"dependencies": {\n\t\t"next": "16",\n\t\t"ares-react": "file:x.tgz",\n\t\t"@tanstack/react-query": "5.60.0",\n\t\t"oauth4webapi": "3.8.0"\n\t}\n}\n`;
     const { after, install } = planned({ ...starters["next-app"], "package.json": own });
     expect(after["package.json"]).toBe(own);
     expect(install).toBe("");
@@ -196,6 +198,73 @@ describe("plan", () => {
     expect(writes.map(({ path }) => path)).not.toContain("app/layout.tsx");
     expect(byHand).toEqual([expect.stringContaining("put <AresApp>")]);
   });
+});
+
+describe("the sign-in", () => {
+  it.each([
+    ["better-auth", "own"],
+    ["next-auth", "own"],
+    ["@auth0/nextjs-auth0", "own"],
+    ["@supabase/ssr", "own"],
+    ["iron-session", "own"],
+    ["@clerk/nextjs", "clerk"],
+  ])("is found by the package %s", (library, signIn) => {
+    const files = { "package.json": manifest({ next: "16", [library]: "1" }) };
+    expect(foundSignIn(files)).toEqual({ signIn, library });
+  });
+
+  it("is ARES where the app has none", () => {
+    expect(foundSignIn({ "package.json": manifest({ next: "16" }) }).signIn).toBe("ares");
+  });
+
+  it("decides what is written", () => {
+    const written = (signIn: SignIn) => {
+      const { after } = planned(starters["next-app"], "memory", signIn);
+      const [app = "", server = ""] = [after["app/ares-app.tsx"], after["lib/ares.ts"]];
+      return {
+        route: "app/api/ares/connect/[[...step]]/route.ts" in after,
+        connect: app.includes('connect="/api/ares/connect"'),
+        signsInWithAres: app.includes("signInWith"),
+        pretend: /pretend\([^;]*\)/.exec(server)?.[0]?.replace(/\s+/g, " "),
+        oauth: after["package.json"]?.includes("oauth4webapi"),
+        secret: after[".env.example"]?.includes("ARES_SECRET="),
+        clerk: after[".env.example"]?.includes("CLERK_SECRET_KEY="),
+      };
+    };
+    const connected = { route: true, connect: true, oauth: true, secret: true, clerk: false };
+    const functions = "connect: { aresConnect, memoryTokens }";
+    expect(written("ares")).toEqual({
+      ...connected,
+      signsInWithAres: true,
+      pretend: `pretend({ ${functions}, session: "ares", })`,
+    });
+    expect(written("own")).toEqual({
+      ...connected,
+      signsInWithAres: false,
+      pretend: `pretend({ ${functions}, })`,
+    });
+    expect(written("clerk")).toEqual({
+      route: false,
+      connect: false,
+      signsInWithAres: false,
+      pretend: "pretend()",
+      oauth: false,
+      secret: false,
+      clerk: true,
+    });
+  });
+
+  it.each(names.flatMap((name) => signIns.map((signIn) => [name, signIn] as const)))(
+    "changes nothing in a second run of %s with %s, and names nothing that is not there",
+    (name, signIn) => {
+      const { after, byHand } = planned(starters[name], "sqlite", signIn);
+      expect(byHand.filter((line) => !line.includes("ares-react setup"))).toEqual([]);
+      expect(syntaxErrors(after)).toEqual([]);
+      expect(planned(after, "sqlite", signIn).writes).toEqual([]);
+      const all = Object.values(after).join("\n");
+      expect(/connection|connectRoute|aresConnect/.test(all)).toBe(signIn !== "clerk");
+    },
+  );
 });
 
 describe("the README", () => {
@@ -218,7 +287,11 @@ describe("runInit", () => {
 
   function inFolder(
     files: Files,
-    answers: { confirm?: boolean | undefined; ledger?: LedgerChoice | undefined } = {},
+    answers: {
+      confirm?: boolean | undefined;
+      ledger?: LedgerChoice | undefined;
+      signIn?: SignIn | undefined;
+    } = {},
     silent = false,
   ) {
     const folder = mkdtempSync(join(tmpdir(), "ares-init-"));
@@ -235,7 +308,10 @@ describe("runInit", () => {
         asked.push(question);
         return answers.confirm;
       },
-      choose: async (_question, choices) => choices.find((choice) => choice === answers.ledger),
+      async choose(question, choices) {
+        if (question.startsWith("Who")) asked.push(question);
+        return choices.find((choice) => choice === answers.ledger || choice === answers.signIn);
+      },
     };
     const read = () =>
       Object.fromEntries(
@@ -257,11 +333,15 @@ describe("runInit", () => {
     const { run, said, asked, read } = inFolder(starters["next-app"], {
       confirm: true,
       ledger: "memory",
+      signIn: "ares",
     });
 
     expect(await run()).toBe(0);
 
-    expect(asked).toEqual(["Write these files?"]);
+    expect(asked).toEqual([
+      "Who signs your users in? package.json names no sign-in that is known here.",
+      "Write these files?",
+    ]);
     expect(said[0]).toContain("new     lib/ares.ts");
     expect(said.at(-1)).toContain("npm install");
     expect(read()["app/api/ares/route.ts"]).toContain("= ares");
@@ -269,6 +349,12 @@ describe("runInit", () => {
 
   it.each([false, undefined])("writes nothing when the answer is %s", async (confirm) => {
     const { run, read } = inFolder(starters["next-app"], { confirm, ledger: "memory" });
+    expect(await run()).toBe(1);
+    expect(read()).toEqual(starters["next-app"]);
+  });
+
+  it("writes nothing when no sign-in is chosen", async () => {
+    const { run, read } = inFolder(starters["next-app"], { confirm: true, ledger: "memory" });
     expect(await run()).toBe(1);
     expect(read()).toEqual(starters["next-app"]);
   });
@@ -295,10 +381,10 @@ describe("runInit", () => {
     const mine = { ...starters["next-app"], "lib/ares.ts": "export const mine = 1;\n" };
     const { run, asked, read } = inFolder(mine, { confirm: true, ledger: "memory" });
 
-    await run();
+    await run("--sign-in", "ares");
 
     expect(asked).toEqual(["Write these files?", "Overwrite your lib/ares.ts?"]);
-    expect(read()["lib/ares.ts"]).toContain("pretend()");
+    expect(read()["lib/ares.ts"]).toContain("pretend(");
   });
 
   it("changes nothing in a second run", async () => {
@@ -310,15 +396,17 @@ describe("runInit", () => {
     expect(said.join()).toContain("Nothing to write");
   });
 
-  it.each([[["--nope"]], [["--ledger", "excel"]], [["--framework", "rails"]]])(
-    "refuses %o, and says how to call it",
-    async (args) => {
-      const { run, said, read } = inFolder(starters.express);
-      expect(await run(...args)).toBe(2);
-      expect(said.join()).toContain("Usage: ares-react init");
-      expect(read()).toEqual(starters.express);
-    },
-  );
+  it.each([
+    [["--nope"]],
+    [["--ledger", "excel"]],
+    [["--framework", "rails"]],
+    [["--sign-in", "x"]],
+  ])("refuses %o, and says how to call it", async (args) => {
+    const { run, said, read } = inFolder(starters.express);
+    expect(await run(...args)).toBe(2);
+    expect(said.join()).toContain("Usage: ares-react init");
+    expect(read()).toEqual(starters.express);
+  });
 
   it("asks nobody where nobody can answer", async () => {
     const { run, said, read } = inFolder(

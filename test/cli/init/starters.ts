@@ -2,6 +2,7 @@ import { initFiles } from "../../../scripts/initFiles.mjs";
 import { plan } from "../../../src/cli/init/plan";
 import { detect, type Files, type Framework, type Project } from "../../../src/cli/init/project";
 import type { LedgerChoice } from "../../../src/cli/init/recipe";
+import type { SignIn } from "../../../src/cli/init/signIn";
 
 export const manifest = (dependencies: Record<string, string>, more: object = {}) =>
   JSON.stringify({ name: "app", dependencies, ...more }, null, 2);
@@ -48,9 +49,9 @@ export function detected(files: Files): Project {
   return project;
 }
 
-export function planned(files: Files, ledger: LedgerChoice = "memory") {
+export function planned(files: Files, ledger: LedgerChoice = "memory", signIn: SignIn = "ares") {
   const project = detected(files);
-  const made = plan(files, project, { ledger, version: "1.2.3", sources });
+  const made = plan(files, project, { ledger, signIn, version: "1.2.3", sources });
   return {
     ...made,
     after: { ...files, ...Object.fromEntries(made.writes.map(({ path, text }) => [path, text])) },

@@ -1,0 +1,3 @@
+import { connection } from "./ares";
+
+export const { GET, POST } = connection;
