@@ -315,7 +315,10 @@ async function inChromium(address, drive) {
     const page = await browser.newPage();
     page.setDefaultTimeout(PAGE_MS);
     await page.goto(address);
-    await drive(page);
+    await drive(page).catch(async (error) => {
+      const seen = await page.locator("body").innerText();
+      throw new Error(`${error}\nThe page ${page.url()} says: ${seen}`);
+    });
   } finally {
     await browser.close();
   }
