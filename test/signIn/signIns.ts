@@ -1,11 +1,14 @@
+import { type ClerkFake, createClerkFake } from "../clerk/fake/clerkFake";
 import type { Visitor } from "./visitor";
 
 /** A sign-in that docs/sign-in.md has a chapter about, and that a test drives over HTTP. */
 export interface SignIn {
   /** The chapter. */
   title: string;
-  /** The folder of `given` with what the app had before ARES came. It exports `routes`. Without one the app has no sign-in. */
+  /** The folder of `given` with what the app had before ARES came: `routes.ts` exports its `routes`. */
   given?: string;
+  /** True where the user signs in at a service that no test can run. */
+  signsInElsewhere?: boolean;
   env?: Record<string, string>;
   /** What runs beside the app, such as a provider. */
   beside?(origin: string): Promise<{ env: Record<string, string>; close(): Promise<void> }>;
@@ -84,8 +87,33 @@ const ownCookie: SignIn = {
   signOut: (visitor) => must(visitor.post("/sign-out")),
 };
 
+/** Clerk's own pages sign in, which nobody can run here: a stand-in gives the token that Clerk's script gives. */
+function clerkSignIn(): SignIn {
+  let clerk: ClerkFake;
+  return {
+    title: "Clerk beside aresConnect",
+    signsInElsewhere: true,
+    async beside(origin) {
+      const users = [{ id: "user_ada" }, { id: "user_eve" }];
+      clerk = await createClerkFake({ users, origin });
+      const env = {
+        CLERK_SECRET_KEY: clerk.secretKey,
+        NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+        CLERK_JWT_KEY: clerk.jwtKey,
+      };
+      return { env, close: async () => undefined };
+    },
+    async signIn(visitor, person) {
+      visitor.token = await clerk.sessionToken(`user_${person}`);
+    },
+    async signOut(visitor) {
+      visitor.token = null;
+    },
+  };
+}
+
 /** Those whose app keeps its own sign-in, and whose tokens `aresConnect` keeps. */
-export const besideASignIn: readonly SignIn[] = [betterAuth, authJs, ownCookie];
+export const besideASignIn: readonly SignIn[] = [betterAuth, authJs, ownCookie, clerkSignIn()];
 
 /** The app has no sign-in: the walk signs in at ARES. */
 export const aresAlone: SignIn = {

@@ -1,12 +1,15 @@
 /** The browser of somebody who visits an app over HTTP: it keeps cookies, and follows a redirect only when it is told to. */
 export interface Visitor {
+  /** Opens an address. */
   get(address: string): Promise<Response>;
-  /** Sends JSON, or a form, as a page of the app does. */
+  /** Reads an address of the app, as a script of its pages does. */
+  ask(address: string): Promise<Response>;
+  /** Sends JSON, or a form, as a page does. */
   post(address: string, body?: object, headers?: Record<string, string>): Promise<Response>;
   /** Follows redirects until a page comes. */
   follow(response: Response): Promise<{ response: Response; address: string }>;
-  /** A header of every request from now on; undefined takes it away. */
-  always(name: string, value: string | undefined): void;
+  /** What scripts of the app's pages send as `Authorization: Bearer`; null where the session is a cookie. */
+  token: string | null;
   /** Forgets the cookies of a host, as after a sign-out there. */
   forget(hostname: string): void;
 }
@@ -27,7 +30,6 @@ export function createVisitor(
   fetch: typeof globalThis.fetch,
   elsewhere: (address: URL) => URL,
 ): Visitor {
-  const always = new Headers();
   let jar: Cookie[] = [];
 
   function keep(from: URL, line: string): void {
@@ -56,9 +58,6 @@ export function createVisitor(
   async function go(address: string, init: RequestInit = {}): Promise<Response> {
     const url = new URL(address, origin);
     const headers = new Headers(init.headers);
-    always.forEach((value, name) => {
-      headers.set(name, value);
-    });
     const cookies = sentTo(url).map(({ name, value }) => `${name}=${value}`);
     if (cookies.length > 0) headers.set("Cookie", cookies.join("; "));
     const response = await fetch(elsewhere(url), { ...init, headers, redirect: "manual" });
@@ -67,8 +66,15 @@ export function createVisitor(
     return response;
   }
 
-  return {
+  function bearer(address: string): Record<string, string> {
+    const isApp = new URL(address, origin).origin === origin;
+    return isApp && visitor.token !== null ? { Authorization: `Bearer ${visitor.token}` } : {};
+  }
+
+  const visitor: Visitor = {
+    token: null,
     get: (address) => go(address),
+    ask: (address) => go(address, { headers: bearer(address) }),
     post(address, body = {}, headers = {}) {
       const isForm = body instanceof URLSearchParams;
       return go(address, {
@@ -76,6 +82,7 @@ export function createVisitor(
         headers: {
           Origin: new URL(address, origin).origin,
           ...(!isForm && { "Content-Type": "application/json" }),
+          ...bearer(address),
           ...headers,
         },
         body: isForm ? body : JSON.stringify(body),
@@ -91,12 +98,9 @@ export function createVisitor(
       }
       throw new Error(`Redirected more than ${MOST_REDIRECTS} times, at last to ${last.url}.`);
     },
-    always(name, value) {
-      if (value === undefined) always.delete(name);
-      else always.set(name, value);
-    },
     forget(hostname) {
       jar = jar.filter(({ host }) => host !== hostname);
     },
   };
+  return visitor;
 }

@@ -5,7 +5,7 @@ import type { Visitor } from "./visitor";
 
 /** What a page reads: the balance, or the code of the refusal. */
 async function balance(visitor: Visitor): Promise<number | string> {
-  const answer = await (await visitor.get("/api/ares")).json();
+  const answer = await (await visitor.ask("/api/ares")).json();
   return answer.user?.credits ?? answer.code;
 }
 
@@ -21,8 +21,8 @@ async function charge(visitor: Visitor): Promise<string> {
  * or why not.
  */
 async function connect(visitor: Visitor, account: string): Promise<string> {
-  const start = await visitor.get("/api/ares/connect?return=/reports");
-  if (start.status !== 303) return reasonOf(await start.text());
+  const start = await begin(visitor, "/api/ares/connect?return=/reports");
+  if (!start.ok && start.status !== 303) return reasonOf(await start.text());
   const consent = await visitor.follow(start);
   const page = await consent.response.text();
   const allow = new RegExp(`<a href="([^"]+)">Allow as ${account}</a>`).exec(page)?.[1];
@@ -31,6 +31,13 @@ async function connect(visitor: Visitor, account: string): Promise<string> {
   const end = await visitor.follow(callback);
   const { pathname } = new URL(end.address);
   return pathname.endsWith("/callback") ? reasonOf(await end.response.text()) : pathname;
+}
+
+/** As the provider of a page does: a session that is a token starts by POST, and opens the address in the answer. */
+async function begin(visitor: Visitor, address: string): Promise<Response> {
+  if (visitor.token === null) return visitor.get(address);
+  const answer = await visitor.post(address);
+  return answer.ok ? visitor.get((await answer.json()).url) : answer;
 }
 
 const reasonOf = (page: string) => /ares_connect=(\w+)/.exec(page)?.[1] ?? page;
