@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { vi } from "vitest";
 import { createAresSimulator } from "../../src/testing";
 import { newSecret } from "../connect/tokenRules";
 import type { Snippet } from "../laws/snippets";
+import { listen } from "./listen";
 import { appOf } from "./page";
 import type { SignIn } from "./signIns";
 import { createVisitor, type Visitor } from "./visitor";
@@ -18,32 +17,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-type Handler = (request: Request) => Response | Promise<Response>;
-
 const realFetch = globalThis.fetch;
-
-/** Serves on a free port of this machine. The handler may come later, since an app has to know its own address. */
-export async function listen(hostname = "localhost") {
-  let handle: Handler = () => new Response(null, { status: 503 });
-  const server = await new Promise<ServerType>((resolve) => {
-    const opened = serve(
-      { fetch: (request) => handle(request), port: 0, hostname: "127.0.0.1" },
-      () => resolve(opened),
-    );
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://${hostname}:${port}`,
-    use(handler: Handler) {
-      handle = handler;
-    },
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        if ("closeAllConnections" in server) server.closeAllConnections();
-      }),
-  };
-}
 
 /** Within the libraries' folder, so that the files find them as an app does. */
 const apps = path.join(import.meta.dirname, "packages", ".cache");

@@ -1,4 +1,6 @@
 import { type ClerkFake, createClerkFake } from "../clerk/fake/clerkFake";
+import { listen } from "./listen";
+import { createSupabaseAuth } from "./supabaseAuth";
 import type { Visitor } from "./visitor";
 
 /** A sign-in that docs/sign-in.md has a chapter about, and that a test drives over HTTP. */
@@ -79,6 +81,19 @@ const authJs: SignIn = {
   },
 };
 
+const supabase: SignIn = {
+  title: "Supabase",
+  given: "supabase",
+  async beside() {
+    const { origin, use, close } = await listen("127.0.0.1");
+    const auth = await createSupabaseAuth(`${origin}/auth/v1`);
+    use((request) => auth.fetch(request));
+    return { env: { SUPABASE_URL: origin, SUPABASE_PUBLISHABLE_KEY: "sb_publishable_x" }, close };
+  },
+  signIn: (visitor, person) => must(visitor.post("/sign-in", { email: emailOf(person), password })),
+  signOut: (visitor) => must(visitor.post("/sign-out")),
+};
+
 const ownCookie: SignIn = {
   title: "Your own cookie",
   given: "own-cookie",
@@ -113,7 +128,13 @@ function clerkSignIn(): SignIn {
 }
 
 /** Those whose app keeps its own sign-in, and whose tokens `aresConnect` keeps. */
-export const besideASignIn: readonly SignIn[] = [betterAuth, authJs, ownCookie, clerkSignIn()];
+export const besideASignIn: readonly SignIn[] = [
+  betterAuth,
+  authJs,
+  supabase,
+  ownCookie,
+  clerkSignIn(),
+];
 
 /** The app has no sign-in: the walk signs in at ARES. */
 export const aresAlone: SignIn = {
