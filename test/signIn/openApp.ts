@@ -55,10 +55,16 @@ export async function openApp(signIn: SignIn): Promise<App> {
   ares.use(simulator.serve);
   const site = await listen();
 
-  const elsewhere = (address: URL) =>
-    /(^|\.)joinares\.com$/.test(address.hostname)
-      ? new URL(`${address.pathname}${address.search}`, ares.origin)
-      : address;
+  const beside = await signIn.beside?.(site.origin);
+  const hosts: Record<string, string> = {
+    ...beside?.hosts,
+    "joinares.com": ares.origin,
+    "oauth.joinares.com": ares.origin,
+  };
+  const elsewhere = (address: URL) => {
+    const origin = hosts[address.hostname];
+    return origin ? new URL(`${address.pathname}${address.search}`, origin) : address;
+  };
   vi.stubGlobal("fetch", (input: string | URL | Request, init?: RequestInit) => {
     if (input instanceof Request) return realFetch(input, init);
     return realFetch(elsewhere(new URL(input)), init);
@@ -69,10 +75,9 @@ export async function openApp(signIn: SignIn): Promise<App> {
     ARES_CLIENT_SECRET: "client-secret",
     ARES_SECRET: newSecret(),
     ...signIn.env,
+    ...beside?.env,
   };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const beside = await signIn.beside?.(site.origin);
-  for (const [name, value] of Object.entries(beside?.env ?? {})) vi.stubEnv(name, value);
 
   const folder = writeApp(signIn);
   const { app }: { app: Hono } = await import(path.join(folder, "app.ts"));
@@ -89,7 +94,7 @@ export async function openApp(signIn: SignIn): Promise<App> {
     simulator,
     newVisitor: () => createVisitor(site.origin, realFetch, elsewhere),
     async close() {
-      await Promise.all([site.close(), ares.close(), beside?.close()]);
+      await Promise.all([site.close(), ares.close(), beside?.close?.()]);
       rmSync(folder, { recursive: true, force: true });
       vi.unstubAllGlobals();
       vi.unstubAllEnvs();

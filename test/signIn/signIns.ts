@@ -13,10 +13,17 @@ export interface SignIn {
   signsInElsewhere?: boolean;
   env?: Record<string, string>;
   /** What runs beside the app, such as a provider. */
-  beside?(origin: string): Promise<{ env: Record<string, string>; close(): Promise<void> }>;
+  beside?(origin: string): Promise<Beside>;
   /** Signs a person in by the library's own HTTP API. */
   signIn(visitor: Visitor, person: Person): Promise<void>;
   signOut(visitor: Visitor): Promise<void>;
+}
+
+export interface Beside {
+  env?: Record<string, string>;
+  /** Hosts that are served here, and where. */
+  hosts?: Record<string, string>;
+  close?(): Promise<void>;
 }
 
 export type Person = "ada" | "eve";
@@ -31,18 +38,24 @@ async function must(answer: Promise<Response>): Promise<void> {
   throw new Error(`${response.url} answered ${response.status}: ${await response.text()}`);
 }
 
+const PROVIDER = "accounts.example.test";
+const client = { clientId: "app", clientSecret: "a secret of this test alone" };
+
 /** A provider of OpenID Connect. Its package is there only where the libraries are. */
-async function openOidc(redirectUri: string, afterSignOut: string) {
+async function openOidc(
+  redirectUri: string,
+  authMethod: "client_secret_basic" | "client_secret_post",
+) {
   const { openOidcServer } = await import("./packages/oidcServer.mjs");
-  const client = { clientId: "app", clientSecret: "a secret of this test alone" };
-  const { issuer, close } = await openOidcServer({ ...client, redirectUri, afterSignOut });
-  return { env: { OIDC_ISSUER: issuer }, close };
+  const issuer = `https://${PROVIDER}/`;
+  const { origin, close } = await openOidcServer({ ...client, issuer, redirectUri, authMethod });
+  return { hosts: { [PROVIDER]: origin }, close };
 }
 
 /** Signs in on the provider's pages, and allows what the app asks for. */
 async function atProvider(visitor: Visitor, start: Promise<Response>, person: Person) {
   // Whoever signed in at the provider before has signed out there.
-  visitor.forget("127.0.0.1");
+  visitor.forget(PROVIDER);
   let { response } = await visitor.follow(await start);
   for (;;) {
     const page = await response.text();
@@ -68,8 +81,8 @@ const betterAuth: SignIn = {
 const authJs: SignIn = {
   title: "Auth.js",
   given: "authjs",
-  env: { AUTH_SECRET: "a secret of this test alone" },
-  beside: (origin) => openOidc(`${origin}/api/auth/callback/local`, origin),
+  env: { AUTH_SECRET: "a secret of this test alone", OIDC_ISSUER: `https://${PROVIDER}` },
+  beside: (origin) => openOidc(`${origin}/api/auth/callback/local`, "client_secret_basic"),
   async signIn(visitor, person) {
     const { csrfToken } = await (await visitor.get("/api/auth/csrf")).json();
     const form = new URLSearchParams({ csrfToken, callbackUrl: "/" });
@@ -79,6 +92,24 @@ const authJs: SignIn = {
     const { csrfToken } = await (await visitor.get("/api/auth/csrf")).json();
     await must(visitor.post("/api/auth/signout", new URLSearchParams({ csrfToken })));
   },
+};
+
+const auth0: SignIn = {
+  title: "Auth0",
+  given: "auth0",
+  env: {
+    AUTH0_DOMAIN: PROVIDER,
+    AUTH0_CLIENT_ID: client.clientId,
+    AUTH0_CLIENT_SECRET: client.clientSecret,
+    AUTH0_SECRET: "0123456789abcdef".repeat(4),
+  },
+  async beside(origin) {
+    const oidc = await openOidc(`${origin}/auth/callback`, "client_secret_post");
+    return { ...oidc, env: { APP_BASE_URL: origin } };
+  },
+  signIn: (visitor, person) =>
+    atProvider(visitor, visitor.get("/auth/login?prompt=login&returnTo=/"), person),
+  signOut: (visitor) => must(visitor.get("/auth/logout")),
 };
 
 const supabase: SignIn = {
@@ -116,7 +147,7 @@ function clerkSignIn(): SignIn {
         NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
         CLERK_JWT_KEY: clerk.jwtKey,
       };
-      return { env, close: async () => undefined };
+      return { env };
     },
     async signIn(visitor, person) {
       visitor.token = await clerk.sessionToken(`user_${person}`);
@@ -131,6 +162,7 @@ function clerkSignIn(): SignIn {
 export const besideASignIn: readonly SignIn[] = [
   betterAuth,
   authJs,
+  auth0,
   supabase,
   ownCookie,
   clerkSignIn(),

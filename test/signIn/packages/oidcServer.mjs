@@ -3,21 +3,22 @@ import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
 /**
- * @param {{ clientId: string, clientSecret: string, redirectUri: string, afterSignOut: string }} client
+ * @param {{
+ *   issuer: string,
+ *   clientId: string,
+ *   clientSecret: string,
+ *   redirectUri: string,
+ *   authMethod: "client_secret_basic" | "client_secret_post",
+ * }} options
  */
-export async function openOidcServer({ clientId, clientSecret, redirectUri, afterSignOut }) {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  const issuer = `http://127.0.0.1:${port}`;
-  const provider = new Provider(issuer, {
+export async function openOidcServer(options) {
+  const provider = new Provider(options.issuer, {
     clients: [
       {
-        client_id: clientId,
-        client_secret: clientSecret,
-        redirect_uris: [redirectUri],
-        post_logout_redirect_uris: [afterSignOut],
+        client_id: options.clientId,
+        client_secret: options.clientSecret,
+        redirect_uris: [options.redirectUri],
+        token_endpoint_auth_method: options.authMethod,
       },
     ],
     findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, name: sub }) }),
@@ -25,9 +26,20 @@ export async function openOidcServer({ clientId, clientSecret, redirectUri, afte
     cookies: { keys: ["a key of this test alone"] },
     pkce: { required: () => false },
   });
-  server.on("request", provider.callback());
+  provider.proxy = true;
+  const handle = provider.callback();
+  const { host } = new URL(options.issuer);
+  const server = createServer((request, response) => {
+    request.headers["x-forwarded-host"] = host;
+    request.headers["x-forwarded-proto"] = "https";
+    handle(request, response);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
   return {
-    issuer,
+    origin: `http://127.0.0.1:${port}`,
+    /** @type {() => Promise<void>} */
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve(undefined));
