@@ -43,6 +43,7 @@ export const errorMessages = {
     "The ledger could not be reached in time, so this request charged nothing. Try again in a moment.",
   price_unavailable:
     "The price could not be computed. This request charged nothing. Try again in a moment.",
+  paused: "Payments are paused. Nothing was charged. Try again later.",
   ares_unreachable: "ARES did not answer. Nothing was charged. Try again in a moment.",
   auth_unavailable:
     "The sign-in service could not be reached. This request charged nothing. Try again in a moment.",

@@ -150,6 +150,7 @@ export const errorTable = {
     whose: "server",
     next: "try_again",
   },
+  paused: { status: 503, retry: "same_key", money: "none", whose: "server", next: "try_again" },
   ares_unreachable: {
     status: 503,
     retry: "same_key",

@@ -15,6 +15,7 @@ import { reporting } from "./auth/auth";
 import { authenticated } from "./auth/session";
 import { createChargeEngine } from "./charge/chargeEngine";
 import type { AresEvent } from "./charge/events";
+import { createPause } from "./charge/pause";
 import { type ChargeReceipt, receiptOf } from "./charge/receipt";
 import { createBegin } from "./charge/spendCap";
 import { problem, refusalOf, sayingPretend } from "./http/answers";
@@ -167,6 +168,7 @@ export function createAresServer<const P extends Prices>(
   const engine = createChargeEngine({
     ...shared,
     readBalanceBefore: options.evidence === "balance",
+    isPaused: createPause(options.paused, onError),
     begin: createBegin(options.spendCap, ledger),
   });
   const serve = createHandler({

@@ -35,6 +35,14 @@ export interface AresServerOptions<P extends Prices = Prices> {
   pretend?: boolean;
   /** Requests per user, or `false`. */
   rateLimit?: RateLimit | false;
+  /**
+   * Stops new charges while it says true: they are refused with `paused`, and nothing is sent. Reads, paid resources and keys
+   * that have a row are answered as ever. Throwing, or taking longer than a second, counts as true.
+   *
+   * @example
+   * paused: async () => (await redis.get("ares:paused")) === "1"
+   */
+  paused?: () => boolean | Promise<boolean>;
   /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
   spendCap?: SpendCap;
   /**
@@ -112,6 +120,7 @@ const known = /* @__PURE__ */ new Set(
     pretend: true,
     rateLimit: true,
     spendCap: true,
+    paused: true,
     evidence: true,
     onEvent: true,
     onError: true,

@@ -120,6 +120,7 @@ export const IdempotencyKeyReused = of("idempotency_key_reused");
 export const OtherBody = of("other_body");
 export const UnknownUsage = of("unknown_usage");
 export const RateLimited = of("rate_limited");
+export const Paused = of("paused");
 export const Internal = of("internal");
 export const LedgerUnavailable = of("ledger_unavailable");
 export const PriceUnavailable = of("price_unavailable");

@@ -143,6 +143,7 @@ export const stateWords = {
     other_body: { words: ["used_up", "uncharged_now"], out: ["retry"], spoken: "at once" },
     unknown_usage: { words: ["unavailable", "uncharged"], spoken: "at once" },
     rate_limited: { words: ["rate_limited"], out: ["retry"], spoken: "at once" },
+    paused: { words: ["paused"], out: ["retry"], spoken: "at once" },
     internal: { words: ["unknown", "unknown_risk"], out: ["check", "reset"], spoken: "at once" },
     ledger_unavailable: { words: ["not_charged", "uncharged"], out: ["retry"], spoken: "at once" },
     price_unavailable: { words: ["not_charged", "uncharged"], out: ["retry"], spoken: "at once" },

@@ -78,6 +78,7 @@ export const errorStates = {
   other_body: errors.OtherBody,
   unknown_usage: errors.UnknownUsage,
   rate_limited: errors.RateLimited,
+  paused: errors.Paused,
   internal: errors.Internal,
   ledger_unavailable: errors.LedgerUnavailable,
   price_unavailable: errors.PriceUnavailable,

@@ -41,6 +41,7 @@ describe("an error", () => {
         "price_changed",
         "idempotency_key_reused",
         "other_body",
+        "paused",
       ),
     );
   });
@@ -126,6 +127,7 @@ describe("an error", () => {
         "other_body",
         "ledger_reset",
         "ledger_unavailable",
+        "paused",
         "price_unavailable",
         "ares_unreachable",
         "auth_unavailable",
@@ -159,7 +161,16 @@ describe("an error", () => {
     [422, named("idempotency_key_reused", "other_body", "unknown_usage")],
     [429, named("rate_limited")],
     [500, named("internal")],
-    [503, named("ledger_unavailable", "price_unavailable", "ares_unreachable", "auth_unavailable")],
+    [
+      503,
+      named(
+        "ledger_unavailable",
+        "paused",
+        "price_unavailable",
+        "ares_unreachable",
+        "auth_unavailable",
+      ),
+    ],
     // These exist in the browser alone.
     [0, named("network_error", "unexpected_response")],
   ] as const)("is answered with %i", (status, expected) => {
@@ -206,6 +217,7 @@ describe("an error", () => {
         "rate_limited",
         "internal",
         "ledger_unavailable",
+        "paused",
         "price_unavailable",
         "auth_unavailable",
         "network_error",
@@ -224,6 +236,7 @@ describe("an error", () => {
         "rate_limited",
         "internal",
         "ledger_unavailable",
+        "paused",
         "price_unavailable",
         "ares_unreachable",
         "auth_unavailable",

@@ -97,6 +97,7 @@ const refusals: Readonly<Record<string, Said>> = {
   declined: "declined",
   ares_unreachable: "not_charged",
   rate_limited: "not_charged",
+  paused: "not_charged",
   reconnect: "not_charged",
   charge_in_progress: "open",
   outcome_unknown: "open",

@@ -211,6 +211,7 @@ export async function runSchedule(
       clientId: "client-1",
       prices,
       readBalanceBefore: false,
+      isPaused: async () => false,
       begin: createBegin(undefined, network),
       ledger: network,
       api: {

@@ -107,6 +107,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   receipt_copy: "نسخ",
   receipt_copied: "تم النسخ.",
   rate_limited: "محاولات كثيرة. لم يُخصم منك شيء. حاول مجددًا بعد قليل.",
+  paused: "المدفوعات متوقفة مؤقتًا. لم يُخصم منك شيء.",
   network_error: "لم يصل أي رد.",
   perhaps_charged: "إن كانت هذه عملية خصم، فربما تمت.",
   in_progress: "هناك عملية خصم جارية. انتظر نتيجتها.",

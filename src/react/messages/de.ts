@@ -104,6 +104,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   receipt_copy: "Kopieren",
   receipt_copied: "Kopiert.",
   rate_limited: "Zu viele Versuche. Es wurde nichts abgebucht. Versuche es gleich noch einmal.",
+  paused: "Zahlungen sind gerade angehalten. Es wurde nichts abgebucht.",
   network_error: "Es kam keine Antwort.",
   perhaps_charged: "Falls das eine Abbuchung war, ist sie vielleicht erfolgt.",
   in_progress: "Eine Abbuchung läuft. Warte ihr Ergebnis ab.",

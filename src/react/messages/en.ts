@@ -177,6 +177,7 @@ export const receiptTexts = {
 
 export const noticeTexts = {
   rate_limited: "Too many attempts. You were not charged. Try again in a moment.",
+  paused: "Payments are paused. You were not charged.",
   network_error: "There was no answer.",
   perhaps_charged: "If this was a charge, it may have been taken.",
   in_progress: "A charge is under way. Wait for its outcome.",

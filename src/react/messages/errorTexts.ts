@@ -20,6 +20,7 @@ const ownTexts: { readonly [code in AresErrorCode]?: Text } = {
   charge_in_progress: "in_progress",
   other_user: "other_user",
   rate_limited: "rate_limited",
+  paused: "paused",
   network_error: "network_error",
   auth_unavailable: "auth_unavailable",
 };

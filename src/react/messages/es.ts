@@ -105,6 +105,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   receipt_copy: "Copiar",
   receipt_copied: "Copiado.",
   rate_limited: "Demasiados intentos. No se te ha cobrado nada. Inténtalo dentro de un momento.",
+  paused: "Los pagos están en pausa. No se te ha cobrado nada.",
   network_error: "No llegó ninguna respuesta.",
   perhaps_charged: "Si era un cobro, puede que se haya hecho.",
   in_progress: "Hay un cobro en curso. Espera su resultado.",

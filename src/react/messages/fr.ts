@@ -105,6 +105,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   receipt_copy: "Copier",
   receipt_copied: "Copié.",
   rate_limited: "Trop de tentatives. Rien n’a été débité. Réessayez dans un instant.",
+  paused: "Les paiements sont suspendus. Rien n’a été débité.",
   network_error: "Aucune réponse n’est arrivée.",
   perhaps_charged: "S’il s’agissait d’un débit, il a peut-être eu lieu.",
   in_progress: "Un débit est en cours. Attendez son résultat.",

@@ -105,6 +105,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   receipt_copy: "コピー",
   receipt_copied: "コピーしました。",
   rate_limited: "試行回数が多すぎます。引き落とされていません。少し待ってからお試しください。",
+  paused: "お支払いを一時停止しています。引き落とされていません。",
   network_error: "応答がありませんでした。",
   perhaps_charged: "引き落としだった場合は、実行されている可能性があります。",
   in_progress: "引き落としの処理中です。結果をお待ちください。",

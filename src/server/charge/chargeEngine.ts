@@ -127,6 +127,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** The price that the user agreed to, and the token that pays. `orEarlierOutcome` may replace the refusal. */
   async function agree(intent: Intent, subject: Subject): Promise<Terms> {
     try {
+      if (await parts.isPaused()) throw refuse("paused");
       const hundredths = await agreedPrice(intent, subject);
       return { k: "agreed", hundredths, token: await tokenOf(intent.auth) };
     } catch (refusal) {
@@ -241,7 +242,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** Before refusing (expired key, new price …), answers from this key's own row, which may be charged already. */
   async function orEarlierOutcome(subject: Subject, refusal: unknown): Promise<Charged> {
     const row = await lookup.meet(subject);
-    if (!row || row.status === "declined") throw refusal;
+    const isAnothers = row?.status === "declined" && row.key !== subject.key;
+    if (!row || isAnothers) throw refusal;
     if (!(await lookup.isFor(row, subject)))
       throw refuse("idempotency_key_reused", { usage: subject.usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);

@@ -57,6 +57,8 @@ export interface EngineParts {
   newId: () => string;
   /** Counts a request, and returns what takes its count back. Throws `rate_limited` when the user asks too often. */
   countRequest: (kind: "charges" | "reads", userId: string) => () => void;
+  /** Whether the app takes no new charges at the moment. */
+  isPaused: () => Promise<boolean>;
   /** The fence in front of ARES, under the user's spending cap. */
   begin: Begin;
   emit: (event: Omit<AresEvent, "at">) => void;

@@ -166,6 +166,11 @@ const cases = {
       return post(charge);
     },
   },
+  paused: {
+    status: 503,
+    retryable: true,
+    answer: () => world({ paused: () => true }).post(charge),
+  },
   ledger_unavailable: {
     status: 503,
     retryable: true,

@@ -155,6 +155,7 @@ const briefs: { readonly [key in TextKey]?: GateKey } = {
   uncharged: "uncharged_brief",
   connect_failed: "uncharged_brief",
   rate_limited: "uncharged_brief",
+  paused: "uncharged_brief",
   auth_unavailable: "uncharged_brief",
   price_changed_unread: "uncharged_brief",
   unknown_risk: "risk_brief",
