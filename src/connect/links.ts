@@ -14,6 +14,7 @@ import {
   refused,
   renewed,
   type SealedTokens,
+  type Seen,
   sent,
   type TokenRow,
 } from "./tokenRow";
@@ -74,9 +75,11 @@ export interface LinkParts {
 /** How long a server keeps a decrypted token, and believes who is signed in. */
 const KEPT_MS = 60_000;
 const MOST_KEPT = 10_000;
-/** Who waits for another server looks again so often, eight seconds in all. */
+/** Who waits for another server looks again so often, and so long in all. */
 const LOOK_AGAIN_MS = 100;
-const MOST_LOOKS = 80;
+const LONGEST_WAIT_MS = 8_000;
+/** A bound also where the clock is set back. */
+const MOST_LOOKS = LONGEST_WAIT_MS / LOOK_AGAIN_MS;
 /** What a caller is told to wait where there is no token now. */
 const RETRY_S = 5;
 /** A write that meets another's is tried again so often. */
@@ -156,18 +159,19 @@ export function createLinks(parts: LinkParts): Links {
   /** Follows the row until there is a token. */
   async function follow(userId: string, refusedVersion: string | null): Promise<Link | null> {
     const id = await idOf(userId);
-    let refused = refusedVersion;
+    const giveUpAt = now() + LONGEST_WAIT_MS;
+    let seen: Seen | undefined;
     for (let turns = 0; ; turns++) {
       const { row, now: at } = await read(id);
       if (!row) {
         kept.delete(userId);
         return null;
       }
-      // Nobody knows which token was refused. It can only be the one that stands here first.
-      if (refused === ANY_VERSION) refused = row.version;
-      const next = nextStep(row, at, refused);
-      const hasMoved = turns < MOST_LOOKS && (await moved(userId, id, row, at, next));
-      if (!hasMoved) return take(userId, row, at, refused, next);
+      seen ??= firstLook(row, refusedVersion);
+      const next = nextStep(row, at, seen);
+      const mayLookAgain = turns < MOST_LOOKS && now() < giveUpAt;
+      const hasMoved = mayLookAgain && (await moved(userId, id, row, at, next));
+      if (!hasMoved) return take(userId, row, at, seen.refused, next);
     }
   }
 
@@ -370,6 +374,11 @@ export function createLinks(parts: LinkParts): Links {
       throw refuse("auth_unavailable");
     },
   };
+}
+
+function firstLook({ version }: TokenRow, refused: string | null): Seen {
+  // Nobody knows which token was refused. It can only be the one that stands here first.
+  return { first: version, refused: refused === ANY_VERSION ? version : refused };
 }
 
 /** The map forgets its first entry first, so a used entry moves to the end. */

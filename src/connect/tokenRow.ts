@@ -60,22 +60,30 @@ export type NextStep =
   | { do: "reconnect" }
   | { do: "unavailable"; retryAfterMs: number };
 
+/** What a caller who needs a token has seen of its link. */
+export interface Seen {
+  /** The version at the first look. */
+  first: string;
+  /** The version whose token ARES has refused. */
+  refused: string | null;
+}
+
 /**
  * Decides what a caller does about a row. Rules, in this order:
  *
  * 1. A link that has ended stays so until the user connects again.
- * 2. A token that is not near its end, and that ARES did not refuse, is used.
- * 3. Without a refresh token a living token is used to its end.
- * 4. While a claim or a request of another server is young, its token is waited for.
- * 5. While ARES is left alone, a living token is used.
- * 6. Otherwise the row is claimed: a free one, one whose claim has ended, or one whose request counts as lost.
- *
- * `refused` is the version whose token ARES has refused.
+ * 2. A token that has come since the first look is used, however soon it ends: who waits for a better one could wait for ever.
+ * 3. A token that is not near its end, and that ARES did not refuse, is used.
+ * 4. Without a refresh token a living token is used to its end.
+ * 5. While a claim or a request of another server is young, its token is waited for.
+ * 6. While ARES is left alone, a living token is used.
+ * 7. Otherwise the row is claimed: a free one, one whose claim has ended, or one whose request counts as lost.
  */
-export function nextStep(row: TokenRow, now: number, refused: string | null): NextStep {
+export function nextStep(row: TokenRow, now: number, { first, refused }: Seen): NextStep {
   if (row.ended) return { do: "reconnect" };
   const isRefused = row.version === refused;
-  if (!isRefused && now < renewalAt(row)) return { do: "use" };
+  const isNew = row.version !== first;
+  if (!isRefused && (isNew || now < renewalAt(row))) return { do: "use" };
   const lives = isAlive(row, now, refused);
   if (row.refreshToken === null) return { do: lives ? "use" : "reconnect" };
   if (isHeld(row, now)) return { do: "wait" };

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
+import { redisTokens } from "../../src/connect/redisTokens";
 import type { FaultName } from "../../src/testing/simulator/faults";
 import type { KnobSettings } from "../../src/testing/simulator/knobs";
-import { connectWorld, origin, type WorldOptions } from "./connectWorld";
+import { connectWorld, origin, route, type WorldOptions } from "./connectWorld";
 
 const MINUTE = 60_000;
 
@@ -116,6 +117,113 @@ describe("a token", () => {
     });
     expect(await auth.forUser("user-2").getAccessToken()).not.toBeNull();
     expect([adasRow, eve]).toBeTruthy();
+  });
+});
+
+describe("a token of a short life", () => {
+  /** An app whose store takes longer than the token lives. */
+  async function slow(storeMs: number, options: WorldOptions = {}) {
+    const world = await connected(options);
+    const { tokens, clock, server } = world;
+    const { auth } = server({
+      tokens: {
+        ...tokens,
+        async read(id) {
+          clock.ms += storeMs;
+          return tokens.read(id);
+        },
+        write: (...args) => tokens.write(...args),
+      },
+    }).connection;
+    return { ...world, ask: () => auth.forUser("user-1").getAccessToken() };
+  }
+
+  it("is renewed once a call, and used although it ends at once", async () => {
+    const { ask, refreshes, simulator } = await slow(1_100, { simulator: { tokenTtlMs: 1_000 } });
+
+    expect(await ask()).toBe(simulator.tokenOf("ada"));
+    expect(refreshes()).toBe(1);
+  });
+
+  it("that another server has renewed meanwhile is used too", async () => {
+    const { ask, refreshes, simulator, tokens, token } = await slow(1_100, {
+      simulator: { tokenTtlMs: 1_000 },
+    });
+    const write = tokens.write;
+    let isFirst = true;
+    tokens.write = async (...args) => {
+      if (isFirst) {
+        isFirst = false;
+        await token(1);
+      }
+      return write(...args);
+    };
+
+    expect(await ask()).toBe(simulator.tokenOf("ada"));
+    expect(refreshes()).toBe(1);
+  });
+
+  it("is waited for no longer than eight seconds, also where each look takes long", async () => {
+    const { ask, rows, tokens, clock } = await slow(3_000);
+    clock.ms += 30 * MINUTE;
+    const [id, row] = [...rows][0] ?? [];
+    if (!id || !row) throw new Error("There is a row.");
+    const dead = { ...row, revision: "dead", step: "sent", stepUntil: clock.ms + 30_000 } as const;
+    await tokens.write(id, dead, row.revision);
+    const before = clock.ms;
+
+    await hurried(() => expect(ask()).rejects.toMatchObject({ code: "auth_unavailable" }));
+    expect(clock.ms - before).toBeLessThanOrEqual(12_000);
+  });
+});
+
+describe("a store that never answers", () => {
+  const never = () => new Promise<never>(() => {});
+
+  it("is auth_unavailable after its limit, through Redis too", async () => {
+    const { server, browser } = await connected();
+    const { connection } = server({ tokens: redisTokens({ eval: never }) });
+    const callback = await browser.toCallback();
+    const cookies = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const ask = (path: string, method = "GET") =>
+      connection.handler(
+        new Request(path, { method, headers: { Cookie: cookies, Origin: origin } }),
+      );
+
+    await hurried(async () => {
+      const [token, forgotten, back, disconnected] = await Promise.all([
+        Promise.resolve(connection.auth.forUser("user-1").getAccessToken()).catch((e) => e.code),
+        connection.forget("user-1").catch((error) => error.code),
+        ask(callback),
+        ask(`${route}/disconnect`, "POST"),
+      ]);
+      expect([token, forgotten]).toEqual(["auth_unavailable", "auth_unavailable"]);
+      expect([back.status, disconnected.status]).toEqual([503, 503]);
+    });
+  });
+
+  it.each([1, 2, 3])("to write %d of a refresh keeps the link, and the row whole", async (nth) => {
+    const { tokens, server, clock, row } = await connected();
+    clock.ms += 30 * MINUTE;
+    let writes = 0;
+    const { auth } = server({
+      tokens: {
+        ...tokens,
+        async write(...args) {
+          writes += 1;
+          return writes >= nth ? never() : tokens.write(...args);
+        },
+      },
+    }).connection;
+    const before = row();
+
+    await hurried(() =>
+      expect(auth.forUser("user-1").getAccessToken()).rejects.toMatchObject({
+        code: "auth_unavailable",
+      }),
+    );
+    const { version, accessToken, refreshToken } = before ?? {};
+    expect(row()).toMatchObject({ version, accessToken, refreshToken, ended: false });
   });
 });
 

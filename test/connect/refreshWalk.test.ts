@@ -104,7 +104,7 @@ function steps(world: World, worker: Worker, index: number): World[] {
   const revision = `w${world.writes}`;
   switch (worker.at) {
     case "idle": {
-      const { do: step } = nextStep(row, now, null);
+      const { do: step } = nextStep(row, now, { first: row.version, refused: null });
       return step === "claim" ? [move(world, index, { at: "looked", row, asOf: now })] : [];
     }
     case "looked": {

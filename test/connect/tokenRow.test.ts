@@ -18,6 +18,7 @@ const T = 1_800_000_000_000;
 const SECOND = 1000;
 
 const base = rowWith({ version: "v1", revision: "r1" });
+const seen = { first: "v1", refused: null };
 
 /** Every value that a decision may meet, by member. */
 const values = {
@@ -44,7 +45,7 @@ describe("what a caller does about a row", () => {
     [null, "v0", "v1"].map((refusedVersion) => ({
       row,
       refusedVersion,
-      next: nextStep(row, T, refusedVersion),
+      next: nextStep(row, T, { first: "v1", refused: refusedVersion }),
     })),
   );
   const where = (fits: (mix: (typeof mixes)[number]) => boolean) => {
@@ -68,6 +69,14 @@ describe("what a caller does about a row", () => {
     const isGood = ({ row, refusedVersion }: (typeof mixes)[number]) =>
       !row.ended && refusedVersion !== "v1" && row.expiresAt > T + 60_000;
     expect(where(isGood)).toEqual(new Set(["use"]));
+  });
+
+  it("is to use a token that has come since the first look, however soon it ends, unless ARES refused it", () => {
+    for (const row of everyRow().filter(({ ended }) => !ended)) {
+      expect(nextStep(row, T, { first: "v0", refused: "v0" })).toEqual({ do: "use" });
+      expect(nextStep(row, T, { first: "v0", refused: null })).toEqual({ do: "use" });
+      expect(nextStep(row, T, { first: "v0", refused: "v1" })).not.toEqual({ do: "use" });
+    }
   });
 
   it("is never to use a token that ARES refused, or that has ended", () => {
@@ -102,7 +111,7 @@ describe("what a caller does about a row", () => {
     expect(where((mix) => isPaused(mix) && mix.row.expiresAt === T + 1)).toEqual(
       new Set(["use", "unavailable"]),
     );
-    expect(nextStep({ ...base, retryAt: T + 4_000, expiresAt: T }, T, null)).toEqual({
+    expect(nextStep({ ...base, retryAt: T + 4_000, expiresAt: T }, T, seen)).toEqual({
       do: "unavailable",
       retryAfterMs: 4_000,
     });
