@@ -85,6 +85,36 @@ describe('an app with session: "ares"', () => {
     expect(await world.userOf(world.browser)).toBeNull();
   });
 
+  it.each([
+    ["sign-out everywhere", "sign-out?everywhere"],
+    ["disconnect", "disconnect"],
+  ])("believes no look at a session that began before the %s", async (_, step) => {
+    const { browser, connection, simulator, tokens, userOf, adaId } = await signedIn();
+    const other = createBrowser(connection, simulator.fetch);
+    await other.connect("ada");
+    const read = tokens.read;
+    let letGo = () => {};
+    const ended = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const seen = new Promise<void>((resolve) => {
+      tokens.read = async (id) => {
+        const standing = await read(id);
+        resolve();
+        await ended;
+        return standing;
+      };
+    });
+    const looking = userOf(other, connection);
+    await seen;
+    tokens.read = read;
+
+    await browser.post(`${route}/${step}`);
+    letGo();
+    expect(await looking).toBe(adaId);
+    expect(await userOf(other)).toBeNull();
+  });
+
   it("signs out of one browser alone", async () => {
     const { browser, connection, simulator, userOf, adaId } = await signedIn();
     const other = createBrowser(connection, simulator.fetch);
