@@ -3,11 +3,11 @@ import { need } from "../contract";
 import {
   bind,
   dialects,
-  inDevelopment,
   type SqlDialect,
   SqlInteger,
   type SqlQuery,
   type SqlValue,
+  sqlSetup,
   untilSerialized,
 } from "../server/index";
 import type { TokenRow } from "./tokenRow";
@@ -65,27 +65,11 @@ export function sqlTokens({ query, dialect, table = "ares_tokens" }: SqlTokensOp
   );
   const schema = schemaOf(table);
   const statements = statementsOf(dialect, table);
-  let ready: Promise<void> | undefined;
+  const { setup, inDevelopment } = sqlSetup(query, schema);
 
   async function run(text: string, values: Readonly<Record<string, SqlValue>>) {
-    if (inDevelopment()) {
-      ready ??= setup().catch(forgetSetup);
-      await ready;
-    }
+    await inDevelopment();
     return (await untilSerialized(() => query(...bind(dialect, text, values)))).rows;
-  }
-
-  /** The database may be there at the next request. */
-  function forgetSetup(error: unknown): never {
-    ready = undefined;
-    throw error;
-  }
-
-  async function setup() {
-    for (const statement of schema) {
-      // When two servers create the same table at once, one fails. Its second try finds the table.
-      await query(statement, []).catch(() => query(statement, []));
-    }
   }
 
   /** True where a failed write met another row that holds the same. Each driver says so in other words. */

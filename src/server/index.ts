@@ -83,6 +83,7 @@ export {
 } from "./ledger/sql/sqliteClients";
 export { sqlLedger } from "./ledger/sql/sqlLedger";
 export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions";
+export { sqlSetup } from "./ledger/sql/sqlSetup";
 export { untilSerialized } from "./ledger/sql/untilSerialized";
 export type { Diagnosis, Finding } from "./operate/doctor";
 export type { Proposal, Reconciliation } from "./operate/reconcile";

@@ -1,5 +1,4 @@
 import { AresError } from "../../../contract";
-import { inDevelopment } from "../../development";
 import {
   type ChargeFilter,
   type ChargeRow,
@@ -22,6 +21,7 @@ import {
 import { EpochRow, readSpending, readSqlRow, WaitsRow } from "./row";
 import { FOR_EVER_MS, ledgerSchema } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
+import { sqlSetup } from "./sqlSetup";
 import { sqlStatements } from "./statements";
 import { untilSerialized } from "./untilSerialized";
 
@@ -49,18 +49,14 @@ export function sqlLedger({
 }: SqlLedgerOptions): SqlLedger {
   const schema = ledgerSchema(dialect, { table });
   const statements = sqlStatements(dialect, table);
-  let ready: Promise<void> | undefined;
+  const { setup, inDevelopment } = sqlSetup(query, schema);
 
   /** Runs a statement of a verb. */
   async function run(
     text: string,
     values: Readonly<Record<string, SqlValue>>,
   ): Promise<readonly unknown[]> {
-    // Only in development: elsewhere a new ledger that nobody asked for would sell everything again.
-    if (inDevelopment()) {
-      ready ??= setup().catch(forgetSetup);
-      await ready;
-    }
+    await inDevelopment();
     return ask(text, values);
   }
 
@@ -75,19 +71,6 @@ export function sqlLedger({
       throw fault === undefined
         ? cause
         : new AresError("ledger_unavailable", `ARES: ${fault}`, { cause });
-    }
-  }
-
-  /** The database may be there at the next verb. */
-  function forgetSetup(error: unknown): never {
-    ready = undefined;
-    throw error;
-  }
-
-  async function setup() {
-    for (const statement of schema) {
-      // When two servers create the same table at once, one fails. Its second try finds the table.
-      await query(statement, []).catch(() => query(statement, []));
     }
   }
 
