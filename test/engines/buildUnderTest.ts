@@ -8,7 +8,10 @@ const cache = join(repository, "node_modules", ".cache");
  * Copies the build, together with the services that run it. A new build may start meanwhile. Without the copy, a
  * restarted server would find no files.
  */
-export function takeBuild(): { service(name: "app" | "ares"): string; remove(): void } {
+export function takeBuild(): {
+  service(name: "app" | "ares" | "oidc" | "rotator"): string;
+  remove(): void;
+} {
   if (!existsSync(join(repository, "dist", "server.js")))
     throw new Error("There is no build to test. Run `npm run build` first.");
   mkdirSync(cache, { recursive: true });

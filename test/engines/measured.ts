@@ -1,3 +1,5 @@
+import type { RotationVerdict } from "./rotation";
+import { causes } from "./rotationJudge";
 import type { Verdict } from "./trial";
 
 /** The figures of one run, in the columns of the table in `docs/guarantees.md`. */
@@ -63,6 +65,27 @@ export function printControl(what: string, { figures, complaints }: Verdict): vo
   printControlRow(what, intentsOf(figures), figures.deductions, complaints.doubled);
 }
 
+/** Prints a run of refreshes as its row of the third table. */
+export function printRotation(
+  who: string,
+  on: string,
+  { figures, ended, unexplained, ofAnotherUser }: RotationVerdict,
+): void {
+  const { refreshes, lost, killed, frozen, links } = figures;
+  const reasons = causes.map((cause) => count(ended[cause])).join(" / ");
+  printCells(
+    who,
+    on,
+    count(refreshes),
+    count(lost),
+    `${count(killed)}, ${count(frozen)}`,
+    count(links),
+    reasons,
+    bold(unexplained),
+    bold(ofAnotherUser),
+  );
+}
+
 export function printControlRow(
   what: string,
   intents: string,
@@ -91,8 +114,8 @@ function printCells(...cells: string[]): void {
   console.log(`|${cells.map((cell) => (cell ? ` ${cell} ` : " ")).join("|")}|`);
 }
 
-function bold(doubled: number | undefined): string {
-  return doubled === undefined ? "" : `**${count(doubled)}**`;
+function bold(number: number | undefined): string {
+  return number === undefined ? "" : `**${count(number)}**`;
 }
 
 function count(number: number | undefined): string {

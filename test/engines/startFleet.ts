@@ -1,29 +1,39 @@
+import { pause } from "../ledgers/engines";
+import type { Harm } from "./rotationJudge";
 import { type Service, startService } from "./startService";
 
 /** The servers of one app, without a load balancer: a customer asks any of them. */
 export interface Fleet {
-  /** The addresses to ask now. A server that was just killed is still in the list, as in any load balancer. */
+  /** The addresses to ask now. A server that was just killed is still in the list, as in any load balancer; a frozen one is not. */
   urls(): string[];
   /** Kills one server in the middle of its work, and starts another in its place. */
   killOne(): Promise<void>;
   readonly kills: number;
+  /** Freezes one server in the middle of its work, for so many milliseconds. */
+  freezeOne(ms: number): Promise<void>;
+  /** What was done to the servers so far. */
+  readonly harms: readonly Harm[];
   stop(): Promise<void>;
 }
 
 export async function startFleet(file: string, setup: object, size = 4): Promise<Fleet> {
   const servers = await Promise.all(Array.from({ length: size }, () => startService(file, setup)));
   const restarts = new Set<Promise<void>>();
+  const frozen = new Set<Service>();
+  const harms: Harm[] = [];
   let kills = 0;
 
   async function restart(at: number, server: Service): Promise<void> {
+    harms.push({ server: server.pid, what: "killed", from: Date.now(), to: Date.now() });
     await server.kill();
     servers[at] = await startService(file, setup);
   }
 
   return {
-    urls: () => servers.map(({ url }) => url),
+    urls: () => servers.filter((server) => !frozen.has(server)).map(({ url }) => url),
     async killOne() {
-      const at = kills % size;
+      const order = servers.map((_, n) => (kills + n) % size);
+      const at = order.find((n) => servers[n] && !frozen.has(servers[n])) ?? 0;
       const server = servers[at];
       if (!server) return;
       kills += 1;
@@ -33,6 +43,21 @@ export async function startFleet(file: string, setup: object, size = 4): Promise
     },
     get kills() {
       return kills;
+    },
+    async freezeOne(ms) {
+      const server = servers.find((each) => !frozen.has(each));
+      if (!server) return;
+      const harm: Harm = { server: server.pid, what: "frozen", from: Date.now(), to: Infinity };
+      harms.push(harm);
+      server.freeze();
+      frozen.add(server);
+      await pause(ms);
+      server.thaw();
+      frozen.delete(server);
+      harm.to = Date.now();
+    },
+    get harms() {
+      return harms;
     },
     async stop() {
       await Promise.allSettled(restarts);

@@ -5,8 +5,12 @@ import { PATIENCE_MS } from "../setup/patience";
 /** An HTTP server in its own process. */
 export interface Service {
   readonly url: string;
+  readonly pid: number;
   /** Kills the process as a power cut would: its work stays unfinished, and nobody is told. */
   kill(): Promise<void>;
+  /** Stops the process where it stands, as a hypervisor may. Its connections stay open, and say nothing. */
+  freeze(): void;
+  thaw(): void;
 }
 
 const Listening = z.object({ port: z.number() });
@@ -36,6 +40,9 @@ export async function startService(file: string, setup: object): Promise<Service
 
   return {
     url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     kill() {
       child.kill("SIGKILL");
       return exit;

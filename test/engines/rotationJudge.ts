@@ -1,0 +1,89 @@
+/** One refresh in the provider's book. Times are milliseconds since 1970. */
+export interface Refresh {
+  user: string;
+  /** All tokens that come from one consent. */
+  link: string;
+  /** The number of the refresh token that was sent. */
+  token: number;
+  /** The process that sent it. */
+  server: number;
+  at: number;
+  answeredAt: number;
+  /** False where the provider refused, because the link has ended. */
+  ok: boolean;
+  /** The provider has done its work, and the trial has lost the reply. */
+  lost: boolean;
+  /** The server had given up when the reply came. */
+  late: boolean;
+}
+
+/** What the trial did to a server. */
+export interface Harm {
+  server: number;
+  what: "killed" | "frozen";
+  from: number;
+  to: number;
+}
+
+export const causes = ["reply lost", "reply late", "killed", "frozen"] as const;
+export type Cause = (typeof causes)[number];
+
+/** A server that has its answer stores it within this time, unless it was harmed. */
+const STORES_WITHIN_MS = 5_000;
+/** A request leaves so long before the provider sees it, at most. */
+const ON_ITS_WAY_MS = 2_000;
+/** A server that was frozen between "sent" and the send itself counts as gone after this time. */
+const LEASE_MS = 40_000;
+
+/**
+ * Why links have ended: one cause a link. A provider that detects reuse ends a link when a refresh token comes a second time, so
+ * the first send of that token tells the cause: its reply was lost or late, or its server was killed or frozen before it had stored
+ * the answer. `unexplained` are the links that ended for no such reason.
+ */
+export function whyLinksEnded(
+  refreshes: readonly Refresh[],
+  harms: readonly Harm[],
+): { counts: Record<Cause, number>; unexplained: string[] } {
+  const counts = { "reply lost": 0, "reply late": 0, killed: 0, frozen: 0 };
+  const unexplained: string[] = [];
+  for (const [link, all] of groupBy(refreshes, ({ link }) => link)) {
+    if (all.every(({ ok }) => ok)) continue;
+    const cause = causeOf(all, harms);
+    if (cause) counts[cause] += 1;
+    else unexplained.push(link);
+  }
+  return { counts, unexplained };
+}
+
+/** The cause of the first refresh token of a link that was sent twice. */
+function causeOf(all: readonly Refresh[], harms: readonly Harm[]): Cause | undefined {
+  const inOrder = all.toSorted((one, other) => one.at - other.at);
+  const again = inOrder.find((each, place) =>
+    inOrder.slice(0, place).some(({ token }) => token === each.token),
+  );
+  const first = inOrder.find(({ token }) => token === again?.token);
+  if (!again || !first) return undefined;
+  if (first.lost) return "reply lost";
+  if (first.late) return "reply late";
+  const harm = harms.find(
+    ({ server, from, to }) =>
+      server === first.server &&
+      from <= first.answeredAt + STORES_WITHIN_MS &&
+      to >= first.at - ON_ITS_WAY_MS,
+  );
+  if (harm) return harm.what;
+  const wasFrozen = harms.some(
+    ({ what, server, from, to }) =>
+      what === "frozen" && server === again.server && from <= again.at && to >= again.at - LEASE_MS,
+  );
+  return wasFrozen ? "frozen" : undefined;
+}
+
+export function groupBy<T>(all: readonly T[], nameOf: (each: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const name = nameOf(each);
+    groups.set(name, [...(groups.get(name) ?? []), each]);
+  }
+  return groups;
+}
