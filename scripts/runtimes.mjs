@@ -1,7 +1,8 @@
 /**
- * Serves one program (`test/runtimes/program.js`) on every runtime that the server door names. The package is installed
- * from its tarball. Judges the results of a walk, inside of the runtime and over HTTP. Where a runtime has SQLite or
- * D1, a ledger on it runs every rule. Run after `npm run build`.
+ * Serves one program (`test/runtimes/program.js`) on every runtime that the server door and the connect door name. The package
+ * is installed from its tarball. Judges the results of a walk through charges, and of one from a sign-in with ARES to
+ * disconnecting, each inside of the runtime and over HTTP. Where a runtime has SQLite or D1, a ledger on it runs every rule.
+ * Run after `npm run build`.
  *
  * Prints a line for each runtime. A runtime that can't be installed is named as skipped. Exits with 1 when one failed.
  * `node scripts/runtimes.mjs deno bun` serves the program only there.
@@ -12,10 +13,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { installApp, installRuntime } from "../test/runtimes/install.mjs";
 import { endAll, run, serve } from "../test/runtimes/processes.mjs";
-import { promises } from "../test/runtimes/promises.js";
+import { connectPromises, promises } from "../test/runtimes/promises.js";
 import { runtimes } from "../test/runtimes/runtimes.mjs";
 import { servePretendAres } from "../test/runtimes/servePretendAres.mjs";
+import { serveSimulator } from "../test/runtimes/serveSimulator.mjs";
 import { walk } from "../test/runtimes/walk.js";
+import { walkConnect } from "../test/runtimes/walkConnect.js";
 import { freePort } from "../test/setup/freePort.mjs";
 
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
@@ -26,9 +29,11 @@ assert.ok(chosen.length > 0, `No runtime is called ${asked.join(" or ")}.`);
 
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-runtimes-"));
 const ares = await servePretendAres();
+const simulator = await serveSimulator();
 const cleanUp = () => {
   endAll();
   ares.close();
+  simulator.close();
   rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
 };
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
@@ -40,7 +45,7 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
 
 let failed = 0;
 try {
-  const app = await installApp(stage, ares.url);
+  const app = await installApp(stage, { aresUrl: ares.url, connectUrl: simulator.url });
   const needs = new Set(chosen.flatMap((runtime) => runtime.needs));
   // All packages arrive at the same time; a runtime that can't be installed is skipped by its own name.
   const installs = new Map([...needs].map((name) => [name, installRuntime(stage, app, name)]));
@@ -77,7 +82,7 @@ async function judge(runtime, app, installs) {
 
 /** @param {import("../test/runtimes/runtimes.mjs").Runtime} runtime @param {import("../test/runtimes/runtimes.mjs").Place} at */
 async function promisesKept(runtime, at) {
-  const shown = ["a walk inside", "a walk over HTTP"];
+  const shown = ["a walk inside", "a walk over HTTP", "both from sign-in to disconnect"];
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const program = await runtime.program({ ...at, port });
@@ -103,6 +108,7 @@ async function promisesKept(runtime, at) {
       `${runtime.name}, over HTTP`,
     );
 
+    await connects(runtime.name, origin);
     if (runtime.rules)
       shown.push(
         `${allKept(await json(`${origin}/rules`))} rules of a ledger on ${runtime.rules.on}`,
@@ -116,6 +122,21 @@ async function promisesKept(runtime, at) {
     shown.push(`${allKept(JSON.parse(printed))} rules of a ledger on ${runtime.sqlite.on}`);
   }
   return shown;
+}
+
+/** The app's own origin is that of its redirect URI, wherever the runtime serves it. @param {string} name @param {string} origin */
+async function connects(name, origin) {
+  assert.deepEqual(await json(`${origin}/walk-connect`), connectPromises, `${name}, inside`);
+
+  simulator.renew();
+  const ask = (/** @type {string} */ path, /** @type {RequestInit} */ init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("X-Connect", "1");
+    headers.set("Origin", path.startsWith("/api/ares/connect") ? "https://app.example" : origin);
+    const signal = AbortSignal.timeout(120_000);
+    return fetch(`${origin}${path}`, { ...init, headers, signal });
+  };
+  assert.deepEqual(await walkConnect(ask, simulator.ares), connectPromises, `${name}, over HTTP`);
 }
 
 /** @param {{ rules: number, broken: string[] }} seen */

@@ -7,22 +7,24 @@ const root = path.resolve(here, "../..");
 const versions = JSON.parse(readFileSync(path.join(here, "package.json"), "utf8")).dependencies;
 
 /** The programs' imports besides the package itself. The repository has them already. */
-const lent = ["react", "@tanstack/react-query", "msw", "@hono/node-server"];
+const lent = ["react", "@tanstack/react-query", "msw", "oauth4webapi", "@hono/node-server"];
 
 /**
  * Makes an app with the package as its users get it: packed, and installed by name.
  *
  * @param {string} stage
- * @param {string} aresUrl
+ * @param {{ aresUrl: string, connectUrl: string }} urls the ARES of the charges, and the one whose users connect
  */
-export async function installApp(stage, aresUrl) {
+export async function installApp(stage, urls) {
   const app = path.join(stage, "app");
   mkdirSync(app);
   for (const file of readdirSync(here))
     if (file.endsWith(".js")) cpSync(path.join(here, file), path.join(app, file));
   writeFileSync(
     path.join(app, "aresUrl.js"),
-    `export const aresUrl = ${JSON.stringify(aresUrl)};\n`,
+    Object.entries(urls)
+      .map(([name, url]) => `export const ${name} = ${JSON.stringify(url)};\n`)
+      .join(""),
   );
   writeFileSync(
     path.join(app, "package.json"),

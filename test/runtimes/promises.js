@@ -12,3 +12,17 @@ export const promises = {
   credits: 6,
   deductions: ["export-pdf: 1", "export-pdf: 1", "lost-answer: 2"],
 };
+
+/** The results of `walkConnect.js`. */
+export const connectPromises = {
+  before: { http: 401, state: "not_signed_in", credits: null },
+  connected: { http: 303, location: "https://app.example/page" },
+  secondCallback: 303,
+  charged: { http: 200, state: "charged", credits: null },
+  chargedAfterARefresh: { http: 200, state: "charged", credits: null },
+  balances: [696],
+  charges: 2,
+  refreshes: 2,
+  disconnected: { http: 200, disconnected: true },
+  after: { http: 401, state: "not_signed_in", credits: null },
+};
