@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { compileTogether } from "../laws/snippets";
 import { type App, filesOfApp, openApp } from "./openApp";
 import { signInPackagesAreThere } from "./packages/install.mjs";
-import { aresAlone, besideASignIn, driven, type SignIn } from "./signIns";
-import { life, lifeAlone, walk, walkAlone } from "./walk";
+import { aresAlone, besideASignIn, clerkKeepsTokens, driven, type SignIn } from "./signIns";
+import { life, lifeAlone, lifeWithClerk, walk, walkAlone, walkWithClerk } from "./walk";
 
 let app: App | undefined;
 afterEach(async () => {
@@ -24,6 +24,11 @@ describe.skipIf(!signInPackagesAreThere())("the files of docs/sign-in.md, over H
       expect(await walk(await open(signIn), signIn)).toEqual(life);
     },
   );
+
+  it("Clerk with clerkAuth: connect, charge, renew, sign out, reconnect", async () => {
+    const app = await open(clerkKeepsTokens);
+    expect(await walkWithClerk(app, clerkKeepsTokens)).toEqual(lifeWithClerk);
+  });
 
   it("ARES alone: sign in, charge, renew, sign out, reconnect, disconnect", async () => {
     expect(await walkAlone(await open(aresAlone), aresAlone)).toEqual(lifeAlone);

@@ -11,6 +11,8 @@ export interface SignIn {
   given?: string;
   /** True where the user signs in at a service that no test can run. */
   signsInElsewhere?: boolean;
+  /** True where the user ends the connection at such a service. */
+  endsElsewhere?: boolean;
   env?: Record<string, string>;
   /** What runs beside the app, such as a provider. */
   beside?(origin: string): Promise<Beside>;
@@ -133,29 +135,48 @@ const ownCookie: SignIn = {
   signOut: (visitor) => must(visitor.post("/sign-out")),
 };
 
+const CLERK = "fake.clerk.accounts.dev";
+
+/** Clerk, as far as one can run it here: its two APIs over HTTP, and tokens that it signs. */
+async function openClerk(origin: string) {
+  const users = [{ id: "user_ada" }, { id: "user_eve" }];
+  const clerk = await createClerkFake({ users, origin });
+  const [backend, frontend] = await Promise.all([listen("127.0.0.1"), listen("127.0.0.1")]);
+  backend.use(clerk.backend);
+  frontend.use(clerk.frontend);
+  return {
+    clerk,
+    env: {
+      CLERK_SECRET_KEY: clerk.secretKey,
+      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
+      CLERK_JWT_KEY: clerk.jwtKey,
+    },
+    hosts: { "api.clerk.com": backend.origin, [CLERK]: frontend.origin },
+    close: async () => void (await Promise.all([backend.close(), frontend.close()])),
+  };
+}
+
 /** Clerk's own pages sign in, which nobody can run here: a stand-in gives the token that Clerk's script gives. */
-function clerkSignIn(): SignIn {
+function clerkSignIn(title: string) {
   let clerk: ClerkFake;
   return {
-    title: "Clerk beside aresConnect",
+    title,
     signsInElsewhere: true,
     async beside(origin) {
-      const users = [{ id: "user_ada" }, { id: "user_eve" }];
-      clerk = await createClerkFake({ users, origin });
-      const env = {
-        CLERK_SECRET_KEY: clerk.secretKey,
-        NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: clerk.publishableKey,
-        CLERK_JWT_KEY: clerk.jwtKey,
-      };
-      return { env };
+      const beside = await openClerk(origin);
+      clerk = beside.clerk;
+      return beside;
     },
     async signIn(visitor, person) {
+      clerk.signIn(`user_${person}`);
       visitor.token = await clerk.sessionToken(`user_${person}`);
     },
     async signOut(visitor) {
+      clerk.signOut();
       visitor.token = null;
     },
-  };
+    clerk: () => clerk,
+  } satisfies SignIn & { clerk(): ClerkFake };
 }
 
 /** Those whose app keeps its own sign-in, and whose tokens `aresConnect` keeps. */
@@ -165,7 +186,7 @@ export const besideASignIn: readonly SignIn[] = [
   auth0,
   supabase,
   ownCookie,
-  clerkSignIn(),
+  clerkSignIn("Clerk beside aresConnect"),
 ];
 
 /** The app has no sign-in: the walk signs in at ARES. */
@@ -175,4 +196,30 @@ export const aresAlone: SignIn = {
   signOut: (visitor) => must(visitor.post("/api/ares/connect/sign-out")),
 };
 
-export const driven: readonly SignIn[] = [...besideASignIn, aresAlone];
+const byClerk = clerkSignIn("Clerk with clerkAuth");
+
+/** Clerk has a newer token. */
+function renewAtClerk(token: string): void {
+  const expiresAt = Math.floor(Date.now() / 1000) + 1800;
+  byClerk.clerk().connect("user_ada", [{ token, expiresAt }]);
+}
+
+/** Clerk keeps and renews the tokens. Its pages lead to ARES, and end the connection. */
+export const clerkKeepsTokens = {
+  ...byClerk,
+  endsElsewhere: true,
+  /** Connects as Clerk's script does. Where the user is then; Clerk has this token of ARES. */
+  async connect(visitor: Visitor, token: string): Promise<string> {
+    const form = new URLSearchParams({ strategy: "oauth_custom_ares", redirect_url: "/reports" });
+    const begun = await visitor.post(`https://${CLERK}/v1/me/external_accounts`, form);
+    const { response } = await begun.json();
+    const back = await visitor.get(response.verification.external_verification_redirect_url);
+    renewAtClerk(token);
+    return back.headers.get("Location") ?? "";
+  },
+  renew: renewAtClerk,
+  /** Clerk can't renew the token any more. */
+  end: () => byClerk.clerk().expire("user_ada"),
+};
+
+export const driven: readonly SignIn[] = [...besideASignIn, clerkKeepsTokens, aresAlone];

@@ -1,6 +1,6 @@
 import { mintKey } from "../../src/server";
 import type { App } from "./openApp";
-import type { SignIn } from "./signIns";
+import type { clerkKeepsTokens, SignIn } from "./signIns";
 import type { Visitor } from "./visitor";
 
 /** What a page reads: the balance, or the code of the refusal. */
@@ -144,6 +144,58 @@ export const lifeAlone = [
   ["the link ends", "reconnect", "reconnect"],
   ["connects again", "/reports", 692],
   ["disconnects", "disconnected", "not_signed_in", "not_signed_in"],
+  ["ARES deducted", "3 of ada", "3 of ada"],
+];
+
+/** The same where Clerk keeps the tokens: Clerk leads to ARES, renews, and ends the connection. */
+export async function walkWithClerk(
+  { simulator, newVisitor }: App,
+  clerk: typeof clerkKeepsTokens,
+) {
+  const visitor = newVisitor();
+  const { steps, see } = notes();
+  see("signed out", await balance(visitor), await charge(visitor));
+  await clerk.signIn(visitor, "ada");
+  see("signs in", await balance(visitor), await charge(visitor));
+  const connected = await clerk.connect(visitor, simulator.issueToken("ada"));
+  see("connects", connected, await balance(visitor));
+  see("charges", await charge(visitor), await balance(visitor));
+
+  simulator.expireToken("ada");
+  clerk.renew(simulator.issueToken("ada"));
+  see("the token ends", await charge(visitor), await balance(visitor));
+
+  await clerk.signOut(visitor);
+  see("signs out", await balance(visitor), await charge(visitor));
+  await clerk.signIn(visitor, "eve");
+  see("another user signs in", await balance(visitor), await charge(visitor));
+  await clerk.signOut(visitor);
+  await clerk.signIn(visitor, "ada");
+  see("the first user is back", await balance(visitor));
+
+  simulator.expireToken("ada", { refreshable: false });
+  clerk.end();
+  see("the link ends", await charge(visitor), await balance(visitor));
+  const again = await clerk.connect(visitor, simulator.issueToken("ada"));
+  see("connects again", again, await balance(visitor));
+  see(
+    "ARES deducted",
+    ...simulator.charges.map(({ userId, credits }) => `${credits} of ${userId}`),
+  );
+  return steps;
+}
+
+export const lifeWithClerk = [
+  ["signed out", "not_signed_in", "not_signed_in"],
+  ["signs in", "not_connected", "not_connected"],
+  ["connects", "/reports", 698],
+  ["charges", "charged", 695],
+  ["the token ends", "charged", 692],
+  ["signs out", "not_signed_in", "not_signed_in"],
+  ["another user signs in", "not_connected", "not_connected"],
+  ["the first user is back", 692],
+  ["the link ends", "reconnect", "reconnect"],
+  ["connects again", "/reports", 692],
   ["ARES deducted", "3 of ada", "3 of ada"],
 ];
 
