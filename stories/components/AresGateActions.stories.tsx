@@ -140,8 +140,8 @@ export const Unknown: Story = {
   play: offers("unknown", ({ name }) => [name("check"), name("reset")]),
 };
 export const Unavailable: Story = {
-  parameters: { usage: "reprot", caption: nothing },
-  play: offers("unavailable"),
+  parameters: { usage: "reprot" },
+  play: offers("unavailable", ({ name }) => [name("retry")]),
 };
 export const Entitled: Story = {
   parameters: { entitled: true, caption: nothing },

@@ -50,7 +50,7 @@ export const stateWords = {
       out: ["check", "reset"],
       spoken: "at once",
     },
-    unavailable: { words: ["unavailable", "uncharged"], spoken: "at once" },
+    unavailable: { words: ["unavailable", "uncharged"], out: ["retry"], spoken: "at once" },
     entitled: { words: [], spoken: "not at all" },
   } satisfies Record<AresGateState["status"], StateWords>,
   /** Situations of a gate between its states. */

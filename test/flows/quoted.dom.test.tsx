@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { AresGate } from "../../src/react";
@@ -32,4 +32,21 @@ test("a gate shows the computed price, charges it, and opens for its own input a
   await screen.findByText("paid 12");
   await screen.findByRole("button", { name: "Unlock Film of 500 · 50 credits" });
   expect(page.wire.posts()).toHaveLength(1);
+});
+
+test("a gate whose price can't be read offers a look, which reads the price again, and no button that spends", async () => {
+  const page = openPage(film(12), { prices });
+  let isBroken = true;
+  page.wire.meddle(async ({ url }, forward) =>
+    isBroken && url.includes("pages") ? new Response("not found", { status: 404 }) : forward(),
+  );
+  await screen.findByText(/This is not available now/);
+  expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
+    "Try again",
+  ]);
+
+  isBroken = false;
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await screen.findByRole("button", { name: "Unlock Film of 12 · 1.2 credits" });
+  expect(page.wire.posts()).toHaveLength(0);
 });

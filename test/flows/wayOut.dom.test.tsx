@@ -32,6 +32,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 describe("while people wait", () => {
@@ -369,7 +370,36 @@ describe("an app's own looks", () => {
       expect(screen.getByRole("group", { name: "Report" }).dataset.status).toBe("unavailable"),
     );
     expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("unknown_usage");
+    expect(screen.getByRole("group", { name: "Report" }).textContent).toContain(
+      "You were not charged. unknown_usage",
+    );
   });
+
+  test("show users of a production build no code", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    openPage(<AresGate usage="reprot" label="Report" />);
+    await screen.findByText(/This is not available now/);
+    expect(screen.getByRole("group", { name: "Report" }).textContent).not.toContain("unknown");
+  });
+});
+
+test("a usage that the server does not know yet is for sale once a look finds its price", async () => {
+  const page = openPage(<AresGate usage="export-pdf" label="Export" />);
+  let isOld = true;
+  page.wire.meddle(async ({ method }, forward) => {
+    const answer = await forward();
+    if (!isOld || method !== "GET") return answer;
+    return Response.json({ ...(await answer.json()), prices: {} }, { headers: answer.headers });
+  });
+  const look = await screen.findByRole("button", { name: "Try again" });
+  expect(screen.getAllByRole("button")).toHaveLength(1);
+
+  fireEvent.click(look);
+  await screen.findByText(/Checked just now/);
+  isOld = false;
+  fireEvent.click(look);
+  await unlock();
+  expect(page.wire.posts()).toHaveLength(0);
 });
 
 test("what is used up can be locked again by the app, and is then bought anew", async () => {

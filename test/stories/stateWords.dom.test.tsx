@@ -82,7 +82,7 @@ const pressed: Members = {
     reset: press,
     used: true,
   },
-  unavailable: { status: "unavailable", error, used: true },
+  unavailable: { status: "unavailable", error, check: press, used: true },
   entitled: { status: "entitled", used: true },
 };
 

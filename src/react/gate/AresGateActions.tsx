@@ -161,6 +161,7 @@ function offersOf(gate: AresGateState): Offer[] {
       return offer("reconnect", gate.reconnect);
     case "loading":
     case "insufficient":
+    case "unavailable":
       return offer("check", gate.check);
     case "locked":
       // A button that spends has a price on it, as soon as there is a way to read one.
@@ -177,7 +178,6 @@ function offersOf(gate: AresGateState): Offer[] {
       return [...offer("check", gate.check), ...offer("reset", gate.reset)];
     // Only the feature itself gives up its unlock.
     case "unlocked":
-    case "unavailable":
     case "entitled":
       return [];
   }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { aresError, type ChargeHandle, type ChargeState, IDLE } from "../../client";
-import { usePrice } from "../hooks/useAresPrice";
+import { type UseAresPriceResult, usePrice } from "../hooks/useAresPrice";
 import { useAresUser } from "../hooks/useAresUser";
 import { delivered, useCharge } from "../hooks/useCharge";
 import { useAres } from "../provider/context";
@@ -96,6 +96,8 @@ export function useGate(
     charge,
     pay,
     user,
+    // A listed price comes with the balance.
+    readPrice: input !== undefined && priced.error ? priced.refetch : undefined,
     question,
     trip,
     confirmation,
@@ -158,9 +160,10 @@ const ASKING: ChargeState = { status: "idle", asking: true };
 function useGatePrice(
   { usage, credits, entitled }: GateOptions,
   input: unknown,
-): GateFacts["priced"] {
+): UseAresPriceResult {
   const read = usePrice({ usage, input, enabled: !entitled });
-  const given = useKept({ status: "ready" as const, price: credits, error: null });
+  const { refetch } = read;
+  const given = useKept({ status: "ready" as const, price: credits, error: null, refetch });
   return read.price === undefined && credits !== undefined ? given : read;
 }
 

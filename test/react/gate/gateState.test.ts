@@ -138,7 +138,7 @@ describe("a gate shows", () => {
       "unavailable",
       "that a price could not be computed",
       facts(ready(10), idle, { priced: unpriced(aresError("invalid_request")) }),
-      { error: { code: "invalid_request" } },
+      { error: { code: "invalid_request" }, check: nothing },
     ],
     [
       "locked",
@@ -202,7 +202,12 @@ describe("a gate shows", () => {
       facts(ready(10), refused("idempotency_key_reused")),
     ],
     ["not_charged", "a refusal of ARES", facts(ready(10), refused("declined"))],
-    ["unavailable", "a session that may not spend", facts(ready(10), refused("not_allowed"))],
+    [
+      "unavailable",
+      "a session that may not spend",
+      facts(ready(10), refused("not_allowed")),
+      { check: nothing },
+    ],
     [
       "locked",
       "again after a top up",
@@ -244,12 +249,29 @@ describe("a gate shows", () => {
       "also when the user was read since",
       facts(ready(10, undefined, 9), refused("rate_limited")),
     ],
-    ["unavailable", "without a price for the usage", facts(ready(10, { other: 1 }), idle)],
-    ["unavailable", "on a wrong endpoint", facts(failed("unexpected_response"), idle)],
     [
       "unavailable",
-      "behind an endpoint that allows nobody to read",
+      "without a price for the usage",
+      facts(ready(10, { other: 1 }), idle),
+      { check: nothing },
+    ],
+    [
+      "unavailable",
+      "on a wrong endpoint",
+      facts(failed("unexpected_response"), idle),
+      { check: nothing },
+    ],
+    [
+      "unavailable",
+      "no look behind an endpoint that allows nobody to read",
       facts(failed("not_allowed"), idle),
+      { check: undefined },
+    ],
+    [
+      "unavailable",
+      "no look where the app has to correct the gate",
+      facts(ready(10), idle, { mistake: aresError("invalid_request") }),
+      { check: undefined },
     ],
     [
       "unavailable",

@@ -421,7 +421,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
   unavailable: [
     {
       when: "always",
-      state: { status: "unavailable", error },
+      state: { status: "unavailable", error, check() {} },
       facts: { isOffline: true },
       says: { tone: "alert", heading: "unavailable", details: ["uncharged"] },
     },

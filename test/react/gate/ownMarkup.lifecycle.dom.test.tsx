@@ -87,7 +87,7 @@ const open: Members = {
     check: act("Check now"),
     reset: act("Start over"),
   },
-  unavailable: { status: "unavailable", error },
+  unavailable: { status: "unavailable", error, check: act("Try again") },
   entitled: { status: "entitled" },
 };
 
@@ -105,7 +105,7 @@ const offers: Record<AresGateState["status"], string[]> = {
   price_changed: ["Unlock Report · 4 credits"],
   not_charged: ["Try again · 3 credits"],
   unknown: ["Check now", "Start over"],
-  unavailable: [],
+  unavailable: ["Try again"],
   entitled: [],
 };
 

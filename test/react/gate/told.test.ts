@@ -16,6 +16,7 @@ function told(state: AresGateState, blocked = "", facts: GateWordFacts = {}) {
     words: gateWords(state, facts),
     write: createWriter<GateKey>(messages, "en", { price: 3, balance: 698 }),
     blocked,
+    code: undefined,
     label: undefined,
     price: "3 credits",
     former: undefined,

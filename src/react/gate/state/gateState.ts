@@ -96,7 +96,8 @@ export type AresGateState = {
       check: () => void;
       reset: (() => void) | undefined;
     }
-  | { status: "unavailable"; error: AresError }
+  /** Nothing is for sale here. `check` reads the account and the price again; undefined where no read would tell more. */
+  | { status: "unavailable"; error: AresError; check: (() => void) | undefined }
   | { status: "entitled" }
 );
 
@@ -135,7 +136,7 @@ export interface GateActions {
   pay: (price: number | undefined) => void;
   cancel: () => void;
   topUp: () => void;
-  /** Looks at the charge and the balance again. Never charges. */
+  /** Looks at the charge, the balance and an unread price again. Never charges. */
   check: () => void;
   reset: () => void;
   keep: () => void;
@@ -161,7 +162,7 @@ export interface GateActions {
 export function gateState(facts: GateFacts, act: GateActions): AresGateState {
   const { charge, user, mistake, priced } = facts;
   if (facts.entitled) return { status: "entitled" };
-  if (mistake) return { status: "unavailable", error: mistake };
+  if (mistake) return { status: "unavailable", error: mistake, check: undefined };
 
   const refusal = refusalOf(charge, user);
   const isPaidHere = facts.signedIn && charge.status === "charged";
@@ -211,6 +212,7 @@ function stateOfAccount(
   refusal: Refusal | undefined,
 ): AresGateState | undefined {
   const { price } = priced;
+  const { check } = act;
   if (user.status === "not_connected" || refusal?.stands === "not_connected")
     return { status: "not_connected", price, connect: act.connect, failed };
   if (user.status === "reconnect" || refusal?.stands === "reconnect")
@@ -218,14 +220,15 @@ function stateOfAccount(
 
   // Whoever may not even read may not spend: an endpoint whose pretend() refuses here, or a closed one.
   if (user.status === "error" && user.error.code === "not_allowed" && !refusal)
-    return { status: "unavailable", error: user.error };
+    return { status: "unavailable", error: user.error, check: undefined };
 
   if (isBeingRead({ charge, user, priced })) return { ...unreadOf(charge, act), status: "loading" };
 
   const fault = faultOf(user, refusal);
-  if (fault && isMistake(meaningOf(fault.code))) return { status: "unavailable", error: fault };
+  if (fault && isMistake(meaningOf(fault.code)))
+    return { status: "unavailable", error: fault, check };
   if (user.status === "ready" && priced.price === undefined && priced.error)
-    return { status: "unavailable", error: priced.error };
+    return { status: "unavailable", error: priced.error, check };
   return undefined;
 }
 

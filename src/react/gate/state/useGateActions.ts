@@ -16,6 +16,8 @@ export interface Purchase {
   /** Takes credits, once the user has agreed to their number. Must keep its identity. */
   pay: (credits: number) => unknown;
   user: UseAresUserResult;
+  /** Reads a quoted price again, where it could not be read. */
+  readPrice: (() => unknown) | undefined;
   question: Question;
   trip: ShopTrip;
   confirmation: Confirmation;
@@ -31,9 +33,12 @@ export interface Presses {
   checks: number;
 }
 
-/** What the actions of a gate do, and whether the user has pressed one. The actions keep their identity until a charge is refused or unconfirmed. */
+/**
+ * What the actions of a gate do, and whether the user has pressed one. The actions keep their identity until a
+ * charge is refused or unconfirmed, or a price can't be read.
+ */
 export function useGateActions(purchase: Purchase): [actions: GateActions, presses: Presses] {
-  const { handle, charge, pay, user, question, trip, confirmation, still } = purchase;
+  const { handle, charge, pay, user, readPrice, question, trip, confirmation, still } = purchase;
   const { signIn, connect, reconnect } = useAres();
   const { refetch } = user;
   const { ask, close } = question;
@@ -69,10 +74,11 @@ export function useGateActions(purchase: Purchase): [actions: GateActions, press
       topUp: used(trip.begin),
       check: used(() => {
         setChecks((last) => last + 1);
-        // A refusal is no open charge, so there is nothing to read but the balance.
+        // A refusal is no open charge, so there is nothing to read but the balance and the price.
         if (isRefused) handle.reset();
         else void handle.check();
         if (!isUnknown) void refetch();
+        readPrice?.();
       }),
       reset: used(handle.reset),
       keep: handle.keep,
@@ -81,6 +87,7 @@ export function useGateActions(purchase: Purchase): [actions: GateActions, press
     handle,
     pay,
     refetch,
+    readPrice,
     ask,
     close,
     trip,

@@ -32,9 +32,9 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
 }
 
 /** What blocks a press stands in the place of the details. That nothing was charged stays said. */
-export function detailsOf({ blocked, words, write }: GateSpeech): string {
+export function detailsOf({ blocked, code, words, write }: GateSpeech): string {
   const kept = blocked ? words.details.filter((key) => key === "uncharged") : words.details;
-  return [...kept.map(write), blocked].filter(Boolean).join(" ");
+  return [...kept.map(write), blocked, code].filter(Boolean).join(" ");
 }
 
 /** True where the details are a balance and nothing else. */

@@ -18,6 +18,8 @@ export interface GateSpeech {
   write: (key: GateKey | undefined) => string;
   /** Why a press that spends would do nothing now; empty without a reason. */
   blocked: string;
+  /** For the app's developer: the code of what makes a gate unavailable. */
+  code: string | undefined;
   label: string | undefined;
   price: string | undefined;
   /** The price that the press agreed to, where it is another one now. */
@@ -60,6 +62,10 @@ export function useGateWords(
     words: gateWords(state, facts),
     write,
     blocked: typeof blocked === "object" ? blocked.own : write(blocked),
+    code:
+      process.env.NODE_ENV !== "production" && status === "unavailable"
+        ? state.error.code
+        : undefined,
     label,
     price:
       price === undefined ? undefined : formatCredits(price, { messages, locale, round: "ceil" }),
@@ -83,6 +89,7 @@ function isLookedAt(state: AresGateState, isOffline: boolean, user: UseAresUserR
     case "loading":
       return !!state.unread && user.isFetching;
     case "insufficient":
+    case "unavailable":
       return user.isFetching;
     default:
       return false;
