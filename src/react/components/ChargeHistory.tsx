@@ -1,6 +1,7 @@
 import { type ComponentPropsWithoutRef, forwardRef } from "react";
 import type { AresError, Charge } from "../../contract";
 import { drawButton, type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
+import { Price } from "../gate/parts/Price";
 import { useFocusKept } from "../gate/parts/useFocusKept";
 import { useSlow } from "../gate/words/waiting";
 import { amountTexts, balanceTexts, historyTexts, lookTexts } from "../messages/en";
@@ -84,8 +85,9 @@ export const ChargeHistory = /* @__PURE__ */ forwardRef<HTMLElement, ChargeHisto
                 </span>
                 <span {...part("outcome")}>{messages[`history_${status}`]}</span>
                 <span {...part("amount")}>
-                  {credits !== undefined &&
-                    formatCredits(credits, { messages, locale, round: "ceil" })}
+                  {credits !== undefined && (
+                    <Price>{formatCredits(credits, { messages, locale, round: "ceil" })}</Price>
+                  )}
                 </span>
                 {createdAt !== undefined && <Moment at={createdAt} />}
               </li>

@@ -1,3 +1,4 @@
+import { Price } from "../gate/parts/Price";
 import { amountTexts } from "../messages/en";
 import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
@@ -19,7 +20,7 @@ export function LeadingAmount({
   return (
     <p data-ares-part="total">
       <span data-ares-part="outcome">{outcome}</span>{" "}
-      {formatCredits(credits, { messages, locale, round: "ceil" })}
+      <Price>{formatCredits(credits, { messages, locale, round: "ceil" })}</Price>
     </p>
   );
 }

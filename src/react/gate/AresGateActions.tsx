@@ -9,6 +9,7 @@ import {
   partsOf,
 } from "./parts/looks";
 import { type OwnSize, type Share, shareOf } from "./parts/More";
+import { Price } from "./parts/Price";
 import { PricedVerb } from "./parts/PricedVerb";
 import { StartOverDialog } from "./parts/StartOverDialog";
 import { TopUpLink } from "./parts/TopUpLink";
@@ -131,7 +132,7 @@ export function NextActions({
           detail={
             speech.blocked || (gate.after === undefined ? "" : speech.write("confirming_more"))
           }
-          confirmLabel={speech.write("confirm")}
+          confirmLabel={<Price>{speech.write("confirm")}</Price>}
           cancelLabel={speech.write("cancel")}
           onConfirm={speech.blocked ? undefined : gate.confirm}
           onCancel={gate.cancel}

@@ -1,11 +1,11 @@
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { drawButton, type Part, type RenderButton } from "./looks";
 
 export interface ConfirmDialogProps {
   question: string;
   /** The balance now and afterwards, where it is known. */
   detail: string;
-  confirmLabel: string;
+  confirmLabel: ReactNode;
   cancelLabel: string;
   /** Undefined while there is a reason not to spend. */
   onConfirm: (() => void) | undefined;
@@ -38,7 +38,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       {drawButton(renderButton, {
         ...part("confirm"),
         onClick: onConfirm,
-        children: <span>{confirmLabel}</span>,
+        children: confirmLabel,
       })}
     </dialog>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useAres } from "../../provider/context";
+import { Price } from "./Price";
 
 interface PricedVerbProps {
   /** What the press does, in words or as the app's own content. */
@@ -25,7 +26,7 @@ export function PricedVerb({ children, price, former, room, seconds, busy }: Pri
       {price && (
         <>
           {" "}
-          <span data-ares-part="price">
+          <Price>
             <span data-ares-part="dot">·</span>{" "}
             {former !== undefined && (
               <del data-ares-part="former" aria-hidden>
@@ -33,7 +34,7 @@ export function PricedVerb({ children, price, former, room, seconds, busy }: Pri
               </del>
             )}
             <bdi>{price}</bdi>
-          </span>
+          </Price>
         </>
       )}
       {seconds > 0 && (

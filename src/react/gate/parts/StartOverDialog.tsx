@@ -42,7 +42,7 @@ export function StartOverDialog(props: StartOverDialogProps) {
       {asked && asked.about === about && (
         <ConfirmDialog
           renderButton={renderButton}
-          // Starting over spends nothing, so its button has no coin.
+          // Starting over spends nothing, so its button looks like no payment.
           part={(name) => part(name === "confirm" ? "reset" : name)}
           question={write("reset_question")}
           detail={hasBalances ? write("unknown_more") : ""}
