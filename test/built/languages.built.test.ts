@@ -13,10 +13,10 @@ beforeAll(() => {
 /** One sentence of each language that no other language has. */
 const sentences = {
   ar: "رصيدك غير كافٍ.",
-  de: "Dein Guthaben reicht nicht.",
+  de: "Zu wenig Credits.",
   en: "Not enough credits.",
-  es: "No tienes suficientes créditos.",
-  fr: "Crédits insuffisants.",
+  es: "Faltan créditos.",
+  fr: "Solde trop bas.",
   ja: "クレジットが足りません。",
 };
 

@@ -111,10 +111,44 @@ const isCut = (more: Locator) =>
     [button, ...button.children].some((part) => part.scrollWidth > part.clientWidth),
   );
 
+/** Actions without a price whose words do not fit. */
+const cutActions = (page: Page) =>
+  page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        ":is([data-size=small] > *, [data-size=small]):is(button, a):not([data-ares-part=more])",
+      ),
+    ].flatMap((button) => {
+      const isCut = button.scrollWidth > button.clientWidth + 1;
+      const hasPrice = button.querySelector("[data-ares-part=price]");
+      return isCut && !hasPrice ? [`${button.closest("section")?.id}: ${button.textContent}`] : [];
+    }),
+  );
+
+/** Verbs whose first word is cut. A verb that finds no room beside its price is out of sight. */
+const cutVerbs = (page: Page) =>
+  page.evaluate(() =>
+    [
+      ...document.querySelectorAll("[data-size=small] [data-ares-part=offer] > :first-child"),
+    ].flatMap((verb) => {
+      const text = verb.firstChild;
+      if (!(text instanceof Text)) return [];
+      const firstWord = document.createRange();
+      firstWord.setStart(text, 0);
+      firstWord.setEnd(text, text.data.split(" ")[0]?.length ?? 0);
+      const lines = new Set([...firstWord.getClientRects()].map(({ top }) => top));
+      return lines.size > 1 ? [`${verb.closest("section")?.id}: ${text.data}`] : [];
+    }),
+  );
+
 /** Where a price is not wholly on its button. */
 const cutPrices = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll("[data-size=small] [data-ares-part=price]")].flatMap((price) => {
+    [
+      ...document.querySelectorAll(
+        "[data-size=small] [data-ares-part=offer] > [data-ares-part=price]",
+      ),
+    ].flatMap((price) => {
       const button = price.closest("button")?.getBoundingClientRect();
       const box = price.getBoundingClientRect();
       const isWhole = button && box.left >= button.left && box.right <= button.right;
@@ -124,7 +158,7 @@ const cutPrices = (page: Page) =>
 
 describe('size="small"', () => {
   it.each(languages)(
-    "is one line of 29 px, at most 280 px wide, with price and money in sight in every state, in %s",
+    "is one line of 29 px, at most 280 px wide, with price and money in sight and no verb cut short in every state, in %s",
     async (language) => {
       const page = await small(`<Small language="${language}" />`);
       await settled(page);
@@ -132,6 +166,7 @@ describe('size="small"', () => {
       expect(broken(all)).toEqual([]);
       expect(all.length).toBeGreaterThan(70);
       expect(await cutPrices(page)).toEqual([]);
+      expect([...(await cutActions(page)), ...(await cutVerbs(page))]).toEqual([]);
 
       const { uncharged_brief, risk_brief } = messages[language];
       const money = {

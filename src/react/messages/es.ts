@@ -34,7 +34,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   restored: "Ya estaba desbloqueado.",
   used_up: "Lo que pagaste ya se ha usado.",
   unchecked: "No hemos podido comprobar si esto ya está pagado.",
-  insufficient: "No tienes suficientes créditos.",
+  insufficient: "Faltan créditos.",
   insufficient_more: "Esto cuesta {price} y tienes {balance}. Necesitas {missing} más.",
   insufficient_but:
     "Esto cuesta {price}. Tu saldo indica {balance}, pero ARES ha rechazado el cobro.",

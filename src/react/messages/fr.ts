@@ -34,7 +34,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   restored: "Déjà débloqué.",
   used_up: "Ce que vous avez payé a déjà été utilisé.",
   unchecked: "Nous n’avons pas pu vérifier si c’est déjà payé.",
-  insufficient: "Crédits insuffisants.",
+  insufficient: "Solde trop bas.",
   insufficient_more: "Cela coûte {price}, vous avez {balance}. Il vous manque {missing}.",
   insufficient_but:
     "Cela coûte {price}. Votre solde affiché est de {balance}, mais ARES a refusé le débit.",
@@ -84,7 +84,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   balance_reconnect: "La connexion à ARES a expiré",
   balance_error: "Solde indisponible",
   balance_stale: "mis à jour\u00a0: {at}",
-  balance_low: "Votre solde est bas.",
+  balance_low: "Solde bas.",
   refresh: "Actualiser le solde",
   insufficient_missing: "Il vous manque {missing}.",
   evidence: "Ce que l’on sait de ce débit",
