@@ -22,7 +22,7 @@ export const connectPromises = {
   chargedAfterARefresh: { http: 200, state: "charged", credits: null },
   balances: [696],
   charges: 2,
-  refreshes: 2,
+  isRenewed: true,
   disconnected: { http: 200, disconnected: true },
   after: { http: 401, state: "not_signed_in", credits: null },
 };

@@ -56,7 +56,8 @@ export async function walkConnect(ask, ares) {
     chargedAfterARefresh,
     balances: [...new Set(balances.map(({ credits }) => credits))],
     charges,
-    refreshes,
+    // Two calls of one request may each meet an ended token, and each renew it.
+    isRenewed: refreshes >= 2,
     disconnected: { http: disconnect.status, disconnected },
     after: await charge(),
   };
