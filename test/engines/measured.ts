@@ -81,7 +81,7 @@ export function printRotation(
     `${count(killed)}, ${count(frozen)}`,
     count(links),
     reasons,
-    bold(unexplained),
+    bold(unexplained.length),
     bold(ofAnotherUser),
   );
 }

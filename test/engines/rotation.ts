@@ -25,8 +25,8 @@ export interface RotationVerdict {
   >;
   /** The number of links that ended for each cause. */
   ended: Record<Cause, number>;
-  /** Links that ended for no cause. */
-  unexplained: number;
+  /** Links that ended for no cause, each with its refreshes. */
+  unexplained: string[];
   /** Times that a user was sent to reconnect, without a link that had ended. */
   reconnectsInVain: number;
   /** Tokens that were given to another user than theirs. */
@@ -137,7 +137,7 @@ export async function runRotation(trial: Rotation): Promise<RotationVerdict> {
         seconds: Math.round((Date.now() - began) / 1000),
       },
       ended: counts,
-      unexplained: unexplained.length,
+      unexplained,
       reconnectsInVain: inVain(reconnects, refreshes),
       ofAnotherUser: given.filter(({ user, token }) => owners[token] !== user).length,
     };

@@ -22,6 +22,7 @@ export interface Harm {
   server: number;
   what: "killed" | "frozen";
   from: number;
+  /** A killed server does not come back: what it has sent may still arrive, and nobody hears the answer. */
   to: number;
 }
 
@@ -50,7 +51,7 @@ export function whyLinksEnded(
     if (all.every(({ ok }) => ok)) continue;
     const cause = causeOf(all, harms);
     if (cause) counts[cause] += 1;
-    else unexplained.push(link);
+    else unexplained.push(`${link}: ${all.map(told).join("; ")}`);
   }
   return { counts, unexplained };
 }
@@ -77,6 +78,10 @@ function causeOf(all: readonly Refresh[], harms: readonly Harm[]): Cause | undef
       what === "frozen" && server === again.server && from <= again.at && to >= again.at - LEASE_MS,
   );
   return wasFrozen ? "frozen" : undefined;
+}
+
+function told({ token, server, at, answeredAt, ok }: Refresh): string {
+  return `token ${token} from ${server} at ${at}, ${ok ? "renewed" : "refused"} after ${answeredAt - at} ms`;
 }
 
 export function groupBy<T>(all: readonly T[], nameOf: (each: T) => string): Map<string, T[]> {

@@ -24,7 +24,7 @@ export async function startFleet(file: string, setup: object, size = 4): Promise
   let kills = 0;
 
   async function restart(at: number, server: Service): Promise<void> {
-    harms.push({ server: server.pid, what: "killed", from: Date.now(), to: Date.now() });
+    harms.push({ server: server.pid, what: "killed", from: Date.now(), to: Infinity });
     await server.kill();
     servers[at] = await startService(file, setup);
   }
