@@ -51,6 +51,28 @@ export const HostDesign: Story = {
   ),
 };
 
+/** Another mark before amounts is an image. `none` leaves the amounts alone. */
+export const WithoutACoin: Story = {
+  parameters: source(`<div style={{ "--ares-coin": "none" }}>
+  <AresGate usage="report" label="Report">
+    <Report />
+  </AresGate>
+</div>`),
+  render: (args) => (
+    <div style={withoutACoin}>
+      <AresGate {...args} />
+    </div>
+  ),
+  play: async ({ canvasElement, globals }) => {
+    const { unlock } = wordsIn(globals);
+    const button = await within(canvasElement).findByRole("button", { name: unlock("Report", 3) });
+    const price = button.querySelector('[data-ares-part="price"]');
+    await expect(price && getComputedStyle(price, "::before").display).toBe("none");
+  },
+};
+
+const withoutACoin: CSSProperties & Record<`--${string}`, string> = { "--ares-coin": "none" };
+
 function HostButton({ className = "", ...props }: ComponentProps<"button">) {
   return <button {...props} data-ares-unstyled className={`host-button ${className}`} />;
 }

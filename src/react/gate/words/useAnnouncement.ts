@@ -3,13 +3,13 @@ import { useSlow } from "./waiting";
 
 /**
  * True for words that a live region says: words that came after the first press. Words that stood before the press are no news
- * until other words came between; `brief` words come between without that.
+ * until other words came between; `isPassing` words come between without that.
  */
-export function useAnnouncement(words: string, used: boolean, brief = false): boolean {
+export function useAnnouncement(words: string, used: boolean, isPassing = false): boolean {
   const old = useRef("");
   useEffect(() => {
     if (!used) old.current = words;
-    else if (words !== old.current && !brief) old.current = "";
+    else if (words !== old.current && !isPassing) old.current = "";
   });
   return used && words !== "" && words !== old.current;
 }
