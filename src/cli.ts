@@ -1,3 +1,4 @@
+import { runCharges } from "./cli/charges/runCharges";
 import { runDoctor, USAGE } from "./cli/doctor/runDoctor";
 import { readSources, runInit } from "./cli/init/runInit";
 import { runSecret } from "./cli/secret";
@@ -10,29 +11,49 @@ const [command, ...rest] = words;
 const print = (line: string) => console.log(line);
 const silent = !process.stdin.isTTY || !process.stdout.isTTY;
 
+const talk = silent ? plain(print) : terminal;
+const desk = {
+  folder: process.cwd(),
+  print,
+  tell: (line: string) => console.error(line),
+  confirm: talk.confirm,
+};
+
 const version = versionIn(new URL("../package.json", import.meta.url));
 
 async function run(): Promise<number> {
-  const needsHelp = command === "help" || words.includes("--help") || words.includes("-h");
-  if (needsHelp) {
-    print(USAGE);
-    return 0;
+  if (words.includes("--help") || words.includes("-h")) return help();
+  switch (command) {
+    case "help":
+      return help();
+    case "--version":
+    case "-v":
+      print(version);
+      return 0;
+    case "init":
+      return runInit(rest, {
+        folder: process.cwd(),
+        version,
+        sources: readSources(new URL("./cli.init.json", import.meta.url)),
+        silent,
+        talk,
+      });
+    case "secret":
+      return runSecret(print);
+    case "setup":
+      return runSetup(rest, print);
+    case "charges":
+      return runCharges(rest, desk);
+    case "reconcile":
+      return runCharges(words, desk);
+    default:
+      return runDoctor(words, print);
   }
-  if (command === "--version" || command === "-v") {
-    print(version);
-    return 0;
-  }
-  if (command === "init")
-    return runInit(rest, {
-      folder: process.cwd(),
-      version,
-      sources: readSources(new URL("./cli.init.json", import.meta.url)),
-      silent,
-      talk: silent ? plain(print) : terminal,
-    });
-  if (command === "secret") return runSecret(print);
-  if (command === "setup") return runSetup(rest, print);
-  return runDoctor(words, print);
+}
+
+function help(): 0 {
+  print(USAGE);
+  return 0;
 }
 
 const code = await run();

@@ -34,6 +34,7 @@ export type {
   ClaimResult,
   Ledger,
   LedgerHealth,
+  LedgerStore,
   Outcome,
   Settlement,
 } from "./ledger/ledger";
@@ -86,7 +87,7 @@ export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions"
 export { sqlSetup } from "./ledger/sql/sqlSetup";
 export { untilSerialized } from "./ledger/sql/untilSerialized";
 export type { Diagnosis, Finding } from "./operate/doctor";
-export type { Proposal, Reconciliation } from "./operate/reconcile";
+export type { ChargeBook, Proposal, Reconciliation } from "./operate/reconcile";
 export type {
   Paid,
   PaidFor,

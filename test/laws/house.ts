@@ -153,6 +153,7 @@ export const order: Readonly<Record<string, Entries>> = {
   cli: {
     doctor: "`ares-react doctor`",
     setup: "`ares-react setup`",
+    charges: "`ares-react charges` and `reconcile`: the operator's view of the book",
     secret: "`ares-react secret`",
     init: "`ares-react init`: what it writes, and the writing",
     talk: "questions at a terminal",
@@ -166,6 +167,11 @@ export const order: Readonly<Record<string, Entries>> = {
     lookAtEndpoint: "headers, caches, clock and origins of the endpoint",
     tryCharge: "one charge, where that is allowed",
     runDoctor: "reads the arguments and prints",
+  },
+  "cli/charges": {
+    desk: "opens the book of a module's server",
+    words: "a charge in words, and what a change means",
+    runCharges: "reads the arguments, asks and prints",
   },
   "cli/setup": {
     runSetup: "sets up the ledger of a module's server",

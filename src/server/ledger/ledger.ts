@@ -16,6 +16,8 @@ import type { BeginWithin, SpendLimits } from "./spending";
  * @throws any error when the store cannot be reached. The engine then refuses and sends nothing.
  */
 export interface Ledger {
+  /** Which store this is, for an operator who is about to change it. Optional. */
+  readonly store?: LedgerStore;
   /** Reserves a charge before anything is sent. */
   claim(id: string, claim: Claim): Promise<ClaimResult>;
   /**
@@ -188,6 +190,12 @@ export interface ChargeFilter {
   maxAgeMs?: number;
   /** @default 100 */
   limit?: number;
+}
+
+/** A ledger's engine, such as `postgres`, and its table or the prefix of its keys. */
+export interface LedgerStore {
+  engine: string;
+  name: string;
 }
 
 export interface LedgerHealth {

@@ -224,6 +224,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   }
 
   return {
+    store: { engine: "memory", name: "this process" },
     async claim(id, claim) {
       if (!differs(claim.now)) sweep();
       const row = kept(id);

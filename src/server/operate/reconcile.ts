@@ -42,6 +42,10 @@ export interface Reconciliation {
   charges: {
     /** Lists charges, newest first. */
     list(filter?: ChargeFilter): Promise<ChargeRow[]>;
+    /** Reads one charge by its id, or by its idempotency key together with its user. Null where there is none. */
+    find(charge: { chargeId: string } | { key: string; userId: string }): Promise<ChargeRow | null>;
+    /** Which book this server writes. */
+    book(): Promise<ChargeBook>;
     /** Ends an unconfirmed charge by ARES's own books. False when the charge is not unconfirmed any more. */
     resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean>;
     /**
@@ -52,8 +56,23 @@ export interface Reconciliation {
   };
 }
 
+/** The book of charges that a server writes. */
+export interface ChargeBook {
+  /** `postgres`, `sqlite`, `redis`, `memory`, or undefined for a ledger that does not tell. */
+  engine: string | undefined;
+  /** Its table or prefix. */
+  name: string | undefined;
+  /** True over a pretend ARES: no real credits stand in it. */
+  pretend: boolean;
+  /** When it began to remember, in milliseconds since 1970. */
+  since: number;
+  /** True where a confirmed write survives a crash; undefined where the store does not tell. */
+  durable: boolean | undefined;
+}
+
 export interface ReconciliationParts {
   ledger: Ledger;
+  pretend?: boolean | undefined;
   api: AresApi;
   authenticate: Authenticate;
   emit: (event: Omit<AresEvent, "at">) => void;
@@ -108,6 +127,24 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       released ||= answer === "ok";
     }
     return released;
+  }
+
+  function list(filter: ChargeFilter = {}): Promise<ChargeRow[]> {
+    return askLedger(() => ledger.list(filter));
+  }
+
+  async function find(
+    charge: { chargeId: string } | { key: string; userId: string },
+  ): Promise<ChargeRow | null> {
+    if ("chargeId" in charge) return askLedger(() => ledger.find(charge.chargeId));
+    const [row] = await list({ ...charge, limit: 1 });
+    return row ?? null;
+  }
+
+  async function book(): Promise<ChargeBook> {
+    const { epoch, durable } = await askLedger(() => ledger.health());
+    const { engine, name } = ledger.store ?? {};
+    return { engine, name, pretend: parts.pretend ?? false, since: epoch, durable };
   }
 
   async function judge(row: ChargeRow): Promise<Verdict> {
@@ -176,7 +213,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       }
       return proposals;
     },
-    charges: { list: (filter = {}) => askLedger(() => ledger.list(filter)), resolve, release },
+    charges: { list, find, book, resolve, release },
   };
 }
 

@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { runCharges } from "../../../src/cli/charges/runCharges";
 import type { AresAuth } from "../../../src/server";
 import { snippetsOf } from "../../laws/snippets";
 import { json, world } from "../world";
@@ -73,17 +76,32 @@ afterEach(() => {
 });
 
 describe("the ways to reconcile in docs/ledgers.md", () => {
-  it("the script ends what the balance tells, and prints the rest with its id", async () => {
+  it("the command ends what the balance tells, and prints the rest with its id", async () => {
     const { server, ledger, states } = await threeUnknown();
-    const printed = vi.spyOn(console, "log").mockImplementation(() => {});
+    const command = /npx ares-react (reconcile) \S+ (--apply)/.exec(guide)?.slice(1) ?? [];
+    const book = async () => ({ ...(await server.charges.book()), engine: "postgres" });
+    const shared: { aresOfTest?: object; crypto?: unknown } = globalThis;
+    shared.aresOfTest = { ...server, charges: { ...server.charges, book } };
+    const folder = mkdtempSync(join(tmpdir(), "ares-reconcile-"));
+    writeFileSync(join(folder, "ares.mjs"), "export const ares = globalThis.aresOfTest;\n");
+    const printed: string[] = [];
 
-    await runSnippet("scripts/reconcile.ts", server);
+    const code = await runCharges(command, {
+      folder,
+      print: (line) => printed.push(line),
+      tell: () => {},
+      confirm: async () => undefined,
+    });
 
+    delete shared.aresOfTest;
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
     expect(await states()).toEqual(ended);
     const [left] = await ledger.list({ status: "unknown" });
-    expect(printed.mock.calls.flat()).toEqual([
-      `${left?.id}: image, 4 credits. The balance changed by another amount.`,
-    ]);
+    expect(printed).toHaveLength(3);
+    expect(printed).toContain(
+      `${left?.id}  image  4 credits  undecided  The balance changed by another amount.`,
+    );
   });
 
   it("the cron route does the same for its secret, and nothing for anybody else", async () => {

@@ -107,6 +107,7 @@ export function redisLedger({
   }
 
   return {
+    store: { engine: "redis", name: `prefix ${prefix}` },
     setup: async () => void (await call("epoch", "", {})),
 
     async claim(id, claim): Promise<ClaimResult> {

@@ -161,6 +161,7 @@ export function sqlLedger({
   }
 
   return {
+    store: { engine: dialect, name: `table ${table}` },
     schema,
     setup,
     purge,

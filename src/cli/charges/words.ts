@@ -1,0 +1,90 @@
+import { type AresErrorCode, errorTable, fromHundredths, isErrorCode } from "../../contract";
+import type { ChargeRow } from "./desk";
+
+const timeOf = (ms: number | null) => (ms === null ? "-" : new Date(ms).toISOString());
+
+const creditsOf = ({ hundredths }: ChargeRow) => `${fromHundredths(hundredths)} credits`;
+
+/** A charge as one line of a list. */
+export function lineOf(row: ChargeRow): string {
+  const { id, status, userId, usage, resource, createdAt } = row;
+  const what = resource === null ? usage : `${usage} ${resource}`;
+  return [timeOf(createdAt), status, creditsOf(row), what, userId, id].join("  ");
+}
+
+/** Everything that the row holds, and what follows from it. */
+export function detailsOf(row: ChargeRow): string {
+  const { outcome } = row;
+  const facts: [string, unknown][] = [
+    ["charge", row.id],
+    ["status", row.status],
+    ["user", row.userId],
+    ["for", row.resource === null ? row.usage : `${row.usage}, ${row.resource}`],
+    ["price", creditsOf(row)],
+    ["key", row.key],
+    ["created", timeOf(row.createdAt)],
+    ["settled", timeOf(row.settledAt)],
+    ["refused with", outcome.code],
+    ["ARES's status", outcome.aresStatus],
+    ["balance before", balanceOf(outcome.balanceBefore)],
+    ["balance after", balanceOf(outcome.balanceAfter)],
+    ["note", outcome.note],
+    ["used by", row.redeemedBy.join(", ") || undefined],
+    ["its key gets", answerOf(row)],
+    ["you can", adviceOf(row)],
+  ];
+  return facts
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.padEnd(15)}${value}`)
+    .join("\n");
+}
+
+function balanceOf(hundredths: number | undefined): string | undefined {
+  return hundredths === undefined ? undefined : `${fromHundredths(hundredths)} credits`;
+}
+
+/** What the endpoint answers when the charge's own key is sent again. */
+function answerOf({ status, outcome }: ChargeRow): string {
+  switch (status) {
+    case "charged":
+      return "200, the same charge again; nothing is sent to ARES";
+    case "declined":
+      return refusal(isErrorCode(outcome.code) ? outcome.code : "declined");
+    case "unknown":
+      return refusal("outcome_unknown");
+    case "claimed":
+    case "sending":
+      return refusal("charge_in_progress");
+  }
+}
+
+const refusal = (code: AresErrorCode) => `${errorTable[code].status} ${code}`;
+
+function adviceOf(row: ChargeRow): string {
+  switch (row.status) {
+    case "unknown":
+      return 'look it up in ARES\'s books by user, usage and time, then: charges resolve <id> --to charged | not_charged --note "…"';
+    case "charged":
+      return row.redeemedBy.length > 0
+        ? "give its uses back, where the user got nothing: charges release <id>. ARES offers no refund"
+        : "do nothing: it is paid. ARES offers no refund";
+    case "declined":
+      return "do nothing: nothing was charged. The user may press again";
+    case "claimed":
+    case "sending":
+      return "wait: it is under way. A lost sender shows as unknown after its lease";
+  }
+}
+
+/** What a verdict means for the money, before it is stored. */
+export function consequenceOf(row: ChargeRow, to: "charged" | "not_charged"): string {
+  const charge = `${creditsOf(row)} of user ${row.userId} for ${row.usage}`;
+  return to === "charged"
+    ? `${charge} will count as paid: the user gets what they pay for. Nothing is sent to ARES. Store this?`
+    : `${charge} will count as not charged: the user may press again and is charged then. If ARES has taken them, they stay taken. Store this?`;
+}
+
+/** What giving uses back means, before it is stored. */
+export function releaseOf(row: ChargeRow): string {
+  return `${row.redeemedBy.length} use(s) of ${row.usage}, ${creditsOf(row)}, go back to user ${row.userId}, who can have the work once more for this payment. No credits move. Store this?`;
+}

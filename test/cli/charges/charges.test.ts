@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { afterEach, describe, expect, it } from "vitest";
+import { runCharges } from "../../../src/cli/charges/runCharges";
+import { fromLibsql, memoryLedger, sqlLedger } from "../../../src/server";
+import { json, world } from "../../server/world";
+
+const folders: string[] = [];
+const shared: { aresOfTest?: object; crypto?: unknown } = globalThis;
+afterEach(() => {
+  delete shared.aresOfTest;
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An app on SQLite with one charge that is paid, one that is unknown, and one that was declined, and its operator. */
+async function desk(options: Parameters<typeof world>[0] = {}) {
+  const query = fromLibsql(createClient({ url: ":memory:" }));
+  const app = world({
+    ledger: sqlLedger({ dialect: "sqlite", query, skewMs: 0 }),
+    now: Date.now,
+    ...options,
+  });
+  await app.server.setup();
+  const press = async (body: object, ...answers: Parameters<typeof app.ares.next>) => {
+    app.ares.next(...answers);
+    const key = `${Date.now() + 1_000}-${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}`;
+    await app.post(body, { "Idempotency-Key": key });
+    return key;
+  };
+  const paidKey = await press({ usage: "export-pdf" });
+  await press({ usage: "report", resource: "r-1" }, () => json(500, {}));
+  await press({ usage: "image" }, () => json(402, { error: "Insufficient credits" }));
+  const [unknown] = await app.ledger.list({ status: "unknown" });
+  const [paid] = await app.ledger.list({ status: "charged" });
+
+  const folder = mkdtempSync(join(tmpdir(), "ares-charges-"));
+  folders.push(folder);
+  writeFileSync(join(folder, "ares.mjs"), "export const ares = globalThis.aresOfTest;\n");
+  shared.aresOfTest = app.server;
+  const asked: string[] = [];
+
+  async function run(words: string, answer?: boolean, ...more: string[]) {
+    const [out, beside]: [string[], string[]] = [[], []];
+    const code = await runCharges([...words.split(" "), ...more], {
+      folder,
+      print: (line) => out.push(line),
+      tell: (line) => beside.push(line),
+      async confirm(question) {
+        asked.push(question);
+        return answer;
+      },
+    });
+    return { code, out, beside: beside.join("\n") };
+  }
+  const statusOf = async (id: string) => (await app.ledger.find(id))?.status;
+  return {
+    ...app,
+    run,
+    asked,
+    statusOf,
+    paidKey,
+    paid: paid?.id ?? "",
+    unknown: unknown?.id ?? "",
+  };
+}
+
+describe("ares-react charges", () => {
+  it("says which book it opened before anything else", async () => {
+    const { run } = await desk();
+    const { beside } = await run("list");
+    expect(beside).toMatch(/^Book: sqlite, table ares_charges; remembers since \d{4}-/);
+  });
+
+  it("lists charges, newest first, all or by what they have in common", async () => {
+    const { run, unknown } = await desk();
+
+    const all = await run("list");
+    expect(all.code).toBe(0);
+    expect(all.out.map((line) => line.split("  ")[1])).toEqual(["declined", "unknown", "charged"]);
+    const open = await run("list --unknown --json");
+    expect(open.out.map((line) => JSON.parse(line).id)).toEqual([unknown]);
+    expect((await run("list --usage image --user user-1")).out).toHaveLength(1);
+    expect((await run("list --user somebody-else")).out).toEqual([]);
+    expect((await run("list --since 2999-01-01")).out).toEqual([]);
+    const some = await run("list --limit 1");
+    expect([some.out.length, some.beside]).toEqual([1, expect.stringContaining("There are more")]);
+  });
+
+  it("exports every charge as a line of JSON", async () => {
+    const { run } = await desk();
+    const { out } = await run("export ares.mjs");
+    expect(out.map((line) => JSON.parse(line).usage)).toEqual(["image", "report", "export-pdf"]);
+  });
+
+  it("shows what a row holds, what its key gets, and what can be done", async () => {
+    const { run, unknown, paid, paidKey } = await desk();
+
+    const open = (await run(`show ${unknown}`)).out.join("\n");
+    expect(open).toMatch(/status +unknown[\s\S]*price +3 credits[\s\S]*ARES's status +500/);
+    expect(open).toMatch(/its key gets +409 outcome_unknown[\s\S]*you can +look it up in ARES/);
+    const byKey = await run(`show --key ${paidKey} --user user-1 --json`);
+    expect(JSON.parse(byKey.out[0] ?? "").id).toBe(paid);
+    expect((await run(`show ares.mjs ${paid}`)).out.join()).toContain("ARES offers no refund");
+    expect(await run("show nothing")).toMatchObject({ code: 1, out: [] });
+  });
+
+  it("tells no token and no e-mail", async () => {
+    const { run, unknown } = await desk({ evidence: "balance" });
+    const { out } = await run(`show ${unknown}`);
+    const all = [...out, ...(await run("export")).out].join("\n");
+    expect(all).toContain("balance before");
+    expect(all).not.toContain("canary");
+  });
+
+  it.each([
+    ["charged", "charged", "will count as paid"],
+    ["not_charged", "declined", "will count as not charged"],
+  ])("resolves as %s after a question that says what it means", async (to, status, words) => {
+    const { run, unknown, asked, statusOf, ledger } = await desk();
+
+    const { code } = await run(`resolve ${unknown} --to ${to} --note`, true, "found in the books");
+
+    expect(code).toBe(0);
+    expect(asked[0]).toMatch(/^3 credits of user user-1 for report/);
+    expect(asked[0]).toContain(words);
+    expect(await statusOf(unknown)).toBe(status);
+    expect((await ledger.find(unknown))?.outcome.note).toBe("found in the books");
+  });
+
+  it("changes nothing after a no, and where nobody answers without --yes", async () => {
+    const { run, unknown, statusOf } = await desk();
+    const words = `resolve ${unknown} --to charged --note why`;
+
+    expect((await run(words, false)).code).toBe(1);
+    const silent = await run(words);
+    expect([silent.code, silent.beside]).toEqual([1, expect.stringContaining("pass --yes")]);
+    expect(await statusOf(unknown)).toBe("unknown");
+    expect((await run(`${words} --yes`)).code).toBe(0);
+    expect(await statusOf(unknown)).toBe("charged");
+  });
+
+  it("resolves only what is unknown", async () => {
+    const { run, paid, asked } = await desk();
+    const { code, beside } = await run(`resolve ${paid} --to not_charged --note why`, true);
+    expect([code, beside]).toEqual([1, expect.stringContaining("This charge is charged")]);
+    expect(asked).toEqual([]);
+  });
+
+  it("gives the uses of a charge back", async () => {
+    const { run, paid, ledger, asked } = await desk();
+    expect((await run(`release ${paid}`, true)).code).toBe(1);
+    await ledger.redeem(paid, { by: "work-1", uses: 1 });
+
+    expect((await run(`release ${paid}`, true)).code).toBe(0);
+    expect(asked[0]).toContain("No credits move");
+    expect((await ledger.find(paid))?.redeemedBy).toEqual([]);
+  });
+
+  it("proposes verdicts, and stores none without --apply", async () => {
+    const { run, unknown, statusOf } = await desk();
+    const { out, code } = await run("reconcile");
+    expect(out.join()).toContain(unknown);
+    expect(out.join()).toContain("undecided");
+    expect(code).toBe(1);
+    expect(await statusOf(unknown)).toBe("unknown");
+  });
+
+  it.each([
+    ["of a pretend ARES", { pretend: true }, "is pretend"],
+    ["in memory", { ledger: memoryLedger({ name: "desk" }) }, "in the memory of this command"],
+  ])("refuses a book %s", async (_, options, words) => {
+    const { run } = await desk(options);
+    const { code, beside, out } = await run("list");
+    expect([code, out]).toEqual([2, []]);
+    expect(beside).toContain(words);
+  });
+
+  it("says that the book can't be opened where its engine does not answer", async () => {
+    const { run, server } = await desk();
+    shared.aresOfTest = {
+      ...server,
+      charges: { ...server.charges, book: () => Promise.reject(new Error("connect ECONNREFUSED")) },
+    };
+    expect(await run("list")).toMatchObject({
+      code: 2,
+      beside: expect.stringContaining("connect ECONNREFUSED"),
+    });
+  });
+
+  it("reads no .env file but the one that is named", async () => {
+    const { run } = await desk();
+    expect(await run("list --env-file nowhere.env")).toMatchObject({
+      code: 2,
+      beside: expect.stringContaining("nowhere.env can't be read"),
+    });
+  });
+
+  it.each([
+    "",
+    "nothing",
+    "show",
+    "resolve",
+    "resolve id",
+    "resolve id --to charged",
+    "resolve id --to perhaps --note why",
+    "show --key k",
+    "list --since yesterday",
+    "list --limit 0",
+    "list --nope",
+  ])("refuses %j, and says how to call it", async (words) => {
+    const { run } = await desk();
+    expect(await run(words)).toMatchObject({
+      code: 2,
+      beside: expect.stringContaining("Usage: ares-react charges list"),
+    });
+  });
+});
