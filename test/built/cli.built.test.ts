@@ -86,7 +86,7 @@ it("the built command begins an app with --yes, and asks nobody in a pipe", () =
   expect(init().status).toBe(2);
   expect(existsSync(join(folder, "ares.js"))).toBe(false);
   expect(init("--yes").status).toBe(0);
-  expect(readFileSync(join(folder, "ares.js"), "utf8")).toContain("...pretend()");
+  expect(readFileSync(join(folder, "ares.js"), "utf8")).toContain("= pretend({");
   expect(readFileSync(join(folder, "package.json"), "utf8")).toContain('"ares-react": "^0.1.0"');
 });
 
