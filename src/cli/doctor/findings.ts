@@ -20,7 +20,7 @@ export const pages: Readonly<Record<string, string>> = {
   prices: "options.md",
   ARES: "clerk.md",
   "sign-in": "clerk.md",
-  events: "guarantees.md#what-the-operator-does",
+  events: "operate/run.md#alerts",
   evidence: "ledgers.md#unknown-charges",
   forUser: "ledgers.md#unknown-charges",
   charge: "errors.md",
