@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { createAresServer, definePrices } from "../../src/server";
+import { pretend } from "../../src/testing";
 import { snippetsOf } from "./snippets";
 import { root } from "./sourceFiles";
 
@@ -14,3 +16,28 @@ test.each(["app/export/actions.ts", "app/export/page.tsx"])(
     expect(shown?.code).toBe(`// ${file}\n${read(`examples/next-app/${file}`)}`);
   },
 );
+
+test("docs/frameworks shows lines for a browser's console that charge once", async () => {
+  const [, pasted] =
+    /console of that browser tab:\n\n```js\n([\s\S]*?)```/.exec(read("docs/frameworks.md")) ?? [];
+  const ares = createAresServer({ ...pretend(), prices: definePrices({ "export-pdf": 1 }) });
+  const origin = "http://localhost:3000";
+  const fetch = (path: string, { headers, ...init }: RequestInit) =>
+    ares.handler(new Request(origin + path, { ...init, headers: { ...headers, origin } }));
+  // A new ledger refuses keys of its first moments.
+  const later = { now: () => Date.now() + 5000 };
+  const logged: [string, { charge: { id: string } }][] = [];
+  const log = (...values: typeof logged) => logged.push(...values);
+
+  await new Function("fetch", "Date", "console", `return (async () => { ${pasted} })()`)(
+    fetch,
+    later,
+    { log },
+  );
+
+  const [first, second] = logged;
+  expect([first?.[0], second?.[0]]).toEqual(["false", "true"]);
+  expect(second?.[1].charge.id).toBe(first?.[1].charge.id);
+  const user = await (await ares.handler(new Request(`${origin}/api/ares`))).json();
+  expect(user.user.credits).toBe(697);
+});

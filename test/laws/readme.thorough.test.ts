@@ -15,8 +15,8 @@ function deadCommands(text: string): string[] {
   return [...text.matchAll(/\bnpm (?:run ([\w:.-]+)|(start|test)\b)/g)].flatMap(
     ([, named, short]) => {
       const script = named ?? short ?? "";
-      // The reader's own app has this script.
-      return script in manifest.scripts || script === "dev" ? [] : [script];
+      // The reader's own app has these scripts.
+      return script in manifest.scripts || /^dev(:ares)?$/.test(script) ? [] : [script];
     },
   );
 }

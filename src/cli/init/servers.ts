@@ -1,6 +1,7 @@
 import { pressIt, runOf } from "./next";
 import { entryOf, type Files } from "./project";
 import { type Recipe, type RecipeInput, replaced, withImport, wrapped } from "./recipe";
+import { forSignIn, type SignIn } from "./signIn";
 import { copier, serverFile, withoutPrices } from "./sources";
 
 /** `pretend()` answers in development only, and a Node server is told so by no framework. */
@@ -113,9 +114,22 @@ export function express(input: RecipeInput): Recipe {
       .join("; ")}.`,
     dependencies: { "@hono/node-server": "^2.1.9" },
     scripts: { "dev:ares": devScript(files["package.json"] ?? "", entry) },
-    next: `${runOf(packageManager)} dev:ares, then give your page <AresProvider endpoint="/api/ares">. The user has 698 credits.
-Without a page: the first curl commands of node_modules/ares-react/README.md, with the address of your app, charge one credit.`,
+    next: firstCharge(`${runOf(packageManager)} dev:ares`, signIn),
   };
+}
+
+/** `init` writes no page for Express: how to see the user, and to charge, without one. */
+function firstCharge(run: string, signIn: SignIn): string {
+  if (signIn === "clerk") {
+    return `${run}, then give your page <AresProvider endpoint="/api/ares">. The user has 698 credits.
+Without a page: the first curl commands of node_modules/ares-react/README.md, with the address of your app, charge one credit.`;
+  }
+  const provider = forSignIn(
+    '<AresProvider endpoint="/api/ares" connect="/api/ares/connect" signInWith="ares">',
+    signIn,
+  );
+  return `${run}, then open http://localhost:3000/api/ares/connect?return=/api/ares (with the port of your app) and press Allow: the user has 698 credits.
+The first charge, with a React page or none: node_modules/ares-react/docs/frameworks.md, "Express: the first charge". The page needs ${provider}.`;
 }
 
 /** The ending in an app's own imports: Node wants one in ES modules. */

@@ -94,6 +94,22 @@ describe("plan", () => {
     expect(planned(after)).toMatchObject({ writes: [], byHand: [] });
   });
 
+  it.each([
+    ["ares", '<AresProvider endpoint="/api/ares" connect="/api/ares/connect" signInWith="ares">'],
+    ["own", '<AresProvider endpoint="/api/ares" connect="/api/ares/connect">'],
+    ["clerk", '<AresProvider endpoint="/api/ares">'],
+  ] as const)(
+    "tells an Express app with %s how to see its user, and the provider",
+    (signIn, tag) => {
+      const { next } = planned(starters.express, "memory", signIn);
+
+      expect(next).toContain(tag);
+      // A bearer token of the demo names a user only where pretend() signs everybody in.
+      expect(next.includes("curl")).toBe(signIn === "clerk");
+      expect(next.includes("/api/ares/connect?return=/api/ares")).toBe(signIn !== "clerk");
+    },
+  );
+
   it("names the variables of a live server, also where the starter ignores every .env file", () => {
     const ignored = { ...starters["next-app"], ".gitignore": "node_modules\n\n.env*\n" };
     const { after } = planned(ignored, "sqlite", "clerk");
