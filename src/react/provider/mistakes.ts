@@ -6,8 +6,12 @@ import { type AresError, isMistake, meaningOf } from "../../contract";
 /** Says which prop the provider lacks: without it a user who must sign in or connect finds no button. */
 export function hintAtMissing(status: keyof typeof ways): void {
   const [verb, prop] = ways[status];
+  const other =
+    status === "signed_out"
+      ? ', or connect and signInWith="ares" where ARES signs your users in'
+      : "";
   hint(
-    `a user has to ${verb} now, but <AresProvider> has no ${prop}, so there is no button. Pass ${prop} to the provider.`,
+    `a user has to ${verb} now, but <AresProvider> has no ${prop}, so there is no button. Pass ${prop} to the provider${other}.`,
   );
 }
 

@@ -108,10 +108,10 @@ describe("a mistake is told in the console once, with what to do", () => {
   });
 
   test.each([
-    ["signed_out", "signIn"],
-    ["not_connected", "connect"],
-    ["reconnect", "reconnect"],
-  ] as const)("a provider without a way out of %s", async (account, prop) => {
+    ["signed_out", "signIn", ', or connect and signInWith="ares" where ARES signs your users in.'],
+    ["not_connected", "connect", "."],
+    ["reconnect", "reconnect", "."],
+  ] as const)("a provider without a way out of %s", async (account, prop, end) => {
     await open(
       <AresProvider
         endpoint="/api/ares"
@@ -125,7 +125,9 @@ describe("a mistake is told in the console once, with what to do", () => {
     );
     await waitFor(() =>
       expect(told()).toEqual([
-        expect.stringContaining(`no ${prop}, so there is no button. Pass ${prop} to`),
+        expect.stringContaining(
+          `no ${prop}, so there is no button. Pass ${prop} to the provider${end}`,
+        ),
       ]),
     );
   });
