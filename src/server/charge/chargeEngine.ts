@@ -1,4 +1,5 @@
 import {
+  type AresError,
   fromHundredths,
   isAresError,
   keyMintedAt,
@@ -127,7 +128,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** The price that the user agreed to, and the token that pays. `orEarlierOutcome` may replace the refusal. */
   async function agree(intent: Intent, subject: Subject): Promise<Terms> {
     try {
-      if (await parts.isPaused()) throw refuse("paused");
+      refuseStrangeAge(subject);
+      await refuseInPause(subject);
       const hundredths = await agreedPrice(intent, subject);
       return { k: "agreed", hundredths, token: await tokenOf(intent.auth) };
     } catch (refusal) {
@@ -135,12 +137,23 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     }
   }
 
-  async function agreedPrice(
-    { request, shownCredits }: Intent,
-    { userId, key, keyAt, usage, input }: Subject,
-  ): Promise<number> {
+  /** @throws {AresError} `idempotency_key_expired` */
+  function refuseStrangeAge({ keyAt }: Subject): void {
     if (now() - keyAt > maxKeyAgeMs || keyAt - now() > FUTURE_MS)
       throw refuse("idempotency_key_expired", { serverTime: now() });
+  }
+
+  /** A pause says "not charged", so a key whose row the ledger may have lost is told that instead. */
+  async function refuseInPause({ key, usage }: Subject): Promise<void> {
+    if (!(await parts.isPaused())) return;
+    if (await lookup.mayHaveForgotten(key)) throw await lostKey(usage);
+    throw refuse("paused");
+  }
+
+  async function agreedPrice(
+    { request, shownCredits }: Intent,
+    { userId, key, usage, input }: Subject,
+  ): Promise<number> {
     const hundredths = await quotes.priceNow(usage, input, { userId, request });
     const shown = shownCredits === undefined ? hundredths : toHundredths(shownCredits);
     const agreed = termsOf(key).hundredths ?? hundredths;
@@ -181,12 +194,16 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       case "busy":
         throw inProgress(result.row);
       case "reset":
-        throw refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
+        throw await lostKey(usage);
       case "skew":
         throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       default:
         throw strangeAnswer(result);
     }
+  }
+
+  async function lostKey(usage: string): Promise<AresError> {
+    return refuse("ledger_reset", { usage, ...(await whenKeysCount()) });
   }
 
   /** When the ledger takes a new key. The browser mints that key by `serverTime`: its own clock may be behind. */
@@ -241,9 +258,11 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
 
   /** Before refusing (expired key, new price …), answers from this key's own row, which may be charged already. */
   async function orEarlierOutcome(subject: Subject, refusal: unknown): Promise<Charged> {
-    const row = await lookup.meet(subject);
-    const isAnothers = row?.status === "declined" && row.key !== subject.key;
-    if (!row || isAnothers) throw refusal;
+    const met = await lookup.meet(subject);
+    const isAnothers = met?.status === "declined" && met.key !== subject.key;
+    // The key may stand in a row of its own: another key has taken its place, or it was sent for something else.
+    const row = met && !isAnothers ? met : await lookup.findByKey(subject.userId, subject.key);
+    if (!row) throw refusal;
     if (!(await lookup.isFor(row, subject)))
       throw refuse("idempotency_key_reused", { usage: subject.usage });
     if (row.status === "claimed" || row.status === "sending") throw inProgress(row);

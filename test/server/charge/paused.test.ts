@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { maxKeyAgeMs } from "../../../src/contract";
+import { memoryLedger } from "../../../src/server";
 import { json, world } from "../world";
 
 const charge = { usage: "export-pdf" };
@@ -51,6 +53,64 @@ describe("a pause", () => {
     expect((await (await post(charge, unconfirmed)).json()).code).toBe("outcome_unknown");
     expect((await (await post(charge, declined)).json()).code).toBe("insufficient_credits");
     expect(ares.book).toHaveLength(0);
+  });
+
+  it("answers a declined key from its row after another key has taken its place", async () => {
+    const { switched, post, ares, key } = shop();
+    const report = { usage: "report", resource: "42" };
+    const first = { "Idempotency-Key": key() };
+    ares.next(
+      () => json(402, { error: "Insufficient credits" }),
+      () => json(403, { error: "No" }),
+    );
+    await post(report, first);
+    await post(report, { "Idempotency-Key": key() });
+    switched.paused = true;
+
+    expect((await (await post(report, first)).json()).code).toBe("insufficient_credits");
+    const fresh = { "Idempotency-Key": key() };
+    expect((await (await post(report, fresh)).json()).code).toBe("paused");
+  });
+
+  it("never says of a key that paid for something else that it took nothing", async () => {
+    const { switched, post, key } = shop();
+    const headers = { "Idempotency-Key": key() };
+    await post(charge, headers);
+    switched.paused = true;
+
+    const other = await post({ usage: "report", resource: "42" }, headers);
+
+    expect((await other.json()).code).toBe("idempotency_key_reused");
+  });
+
+  it("never says of a key that a lost ledger may have charged that it took nothing", async () => {
+    const { post, ares, key, clock } = shop();
+    const headers = { "Idempotency-Key": key() };
+    await post(charge, headers);
+    expect(ares.book).toHaveLength(1);
+    clock.ms += 10_000;
+    const restored = world({
+      paused: () => true,
+      now: () => clock.ms,
+      ledger: memoryLedger({ now: () => clock.ms }),
+    });
+
+    const refused = await restored.post(charge, headers);
+
+    expect(await refused.json()).toMatchObject({ code: "ledger_reset", serverTime: clock.ms });
+    const fresh = { "Idempotency-Key": key() };
+    expect((await (await restored.post(charge, fresh)).json()).code).toBe("paused");
+  });
+
+  it("never says of a key that is older than its row that it took nothing", async () => {
+    const { switched, post, ares, key, clock } = shop();
+    const headers = { "Idempotency-Key": key() };
+    await post(charge, headers);
+    clock.ms += 4 * maxKeyAgeMs;
+    switched.paused = true;
+
+    expect((await (await post(charge, headers)).json()).code).toBe("idempotency_key_expired");
+    expect(ares.book).toHaveLength(1);
   });
 
   it("leaves reads, the balance and a paid resource as they are", async () => {
