@@ -89,6 +89,7 @@ export const gateTexts = {
   not_charged: "That did not work.",
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
+  paused: "Payments are paused. You were not charged.",
   unknown: "Payment not confirmed.",
   unknown_risk: "You may have been charged. It won't be sent again.",
   unavailable: "This is not available now.",
@@ -177,7 +178,6 @@ export const receiptTexts = {
 
 export const noticeTexts = {
   rate_limited: "Too many attempts. You were not charged. Try again in a moment.",
-  paused: "Payments are paused. You were not charged.",
   network_error: "There was no answer.",
   perhaps_charged: "If this was a charge, it may have been taken.",
   in_progress: "A charge is under way. Wait for its outcome.",

@@ -371,6 +371,11 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       blocked: "wait",
     },
     {
+      when: "while the app takes no payments",
+      state: { ...notCharged, error: aresError("paused") },
+      says: { tone: "alert", heading: "paused" },
+    },
+    {
       when: "to the user before",
       state: { ...notCharged, error: aresError("other_user") },
       says: { tone: "alert", heading: "other_user" },

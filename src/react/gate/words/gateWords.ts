@@ -132,6 +132,8 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
           details: facts.user ? ["other_user_more"] : [],
           last,
         };
+      if (state.error.code === "paused")
+        return { tone: "alert", heading: "paused", details: [], last };
       return { tone: "alert", heading: "not_charged", details: ["uncharged"], last };
 
     case "unknown":
