@@ -8,7 +8,8 @@ import { versionIn } from "./cli/version";
 
 const words = process.argv.slice(2);
 const [command, ...rest] = words;
-const print = (line: string) => console.log(line);
+const { log } = console;
+const print = (line: string) => log(line);
 const silent = !process.stdin.isTTY || !process.stdout.isTTY;
 
 const talk = silent ? plain(print) : terminal;
@@ -43,12 +44,20 @@ async function run(): Promise<number> {
     case "setup":
       return runSetup(rest, print);
     case "charges":
-      return runCharges(rest, desk);
+      return runCharges(rest, quiet(desk));
     case "reconcile":
-      return runCharges(words, desk);
+      return runCharges(words, quiet(desk));
     default:
       return runDoctor(words, print);
   }
+}
+
+/** What the app's module prints goes beside the result, which a program may read. */
+function quiet(place: typeof desk): typeof desk {
+  console.log = console.error;
+  console.info = console.error;
+  console.debug = console.error;
+  return place;
 }
 
 function help(): 0 {

@@ -36,6 +36,33 @@ it.each([
   },
 );
 
+it("the built command keeps what the app's module prints out of a result that a program reads", () => {
+  const module = join(mkdtempSync(join(tmpdir(), "ares-cli-")), "ares.mjs");
+  writeFileSync(
+    module,
+    `console.log("connected to the database");
+console.info("ready");
+const row = { id: "c-1", createdAt: 1 };
+export const ares = {
+  doctor() {},
+  charges: {
+    book: async () => ({ engine: "sqlite", name: "table t", pretend: false, since: 0 }),
+    list: async ({ before }) => { console.debug("query"); return before ? [] : [row]; },
+  },
+};
+`,
+  );
+
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [cli, "charges", "list", module, "--json"],
+    { encoding: "utf8", timeout: PATIENCE_MS },
+  );
+
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '{"id":"c-1","createdAt":1}\n' });
+  expect(stderr).toContain("connected to the database");
+});
+
 it.each([["--help"], ["-h"], ["help"], ["doctor", "--help"], ["init", "-h"]])(
   "the built command tells what it can do: %s",
   (...args) => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import type { AresServer } from "../../server";
 import { loadServer, usualModule } from "../doctor/loadModule";
 
@@ -47,8 +49,15 @@ export async function openDesk(
   return fault === undefined ? ares : undefined;
 }
 
+/** Reads a file's variables. One that is set already stays, and could lead to another book: its name is told. */
 function readEnvFile(file: string, tell: (line: string) => void): boolean {
   try {
+    const named = Object.entries(parseEnv(readFileSync(file, "utf8")));
+    for (const [name, value] of named) {
+      const set = process.env[name];
+      if (set !== undefined && set !== value)
+        tell(`${name} is set to another value than in ${file}. The value that is set counts.`);
+    }
     process.loadEnvFile(file);
     return true;
   } catch {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type ChargeRow, type Desk, type DeskPlace, openDesk, reasonOf } from "./desk";
-import { consequenceOf, detailsOf, lineOf, releaseOf } from "./words";
+import { consequenceOf, detailsOf, jsonOf, lineOf, releaseOf } from "./words";
 
 export const CHARGES_USAGE = `Usage: ares-react charges list [module] [--unknown] [--user <id>] [--usage <name>] [--since <date>] [--limit <rows>]
        ares-react charges show [module] <charge id>
@@ -69,21 +69,21 @@ const work: Readonly<Record<Verb, Work>> = {
         break;
       }
       count += 1;
-      place.print(asked.json ? JSON.stringify(row) : lineOf(row));
+      place.print(asked.json ? jsonOf(row) : lineOf(row));
     }
     place.tell(`${count} charge(s).`);
     return DONE;
   },
 
   async export(desk, asked, place) {
-    for await (const row of rowsOf(desk, asked)) place.print(JSON.stringify(row));
+    for await (const row of rowsOf(desk, asked)) place.print(jsonOf(row));
     return DONE;
   },
 
   async show(desk, asked, place) {
     const row = await rowOf(desk, asked, place);
     if (!row) return NOT_DONE;
-    place.print(asked.json ? JSON.stringify(row) : detailsOf(row));
+    place.print(asked.json ? jsonOf(row) : detailsOf(row));
     return DONE;
   },
 
@@ -117,7 +117,7 @@ const work: Readonly<Record<Verb, Work>> = {
       const verdict = `${proposal.proposal ?? "undecided"}${applied ? ", stored" : ""}`;
       print(
         json
-          ? JSON.stringify(proposal)
+          ? jsonOf(proposal)
           : `${chargeId}  ${usage}  ${credits} credits  ${verdict}  ${reason}`,
       );
     }
@@ -191,17 +191,22 @@ function read(args: readonly string[]): Asked | undefined {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const verb = verbs.find((each) => each === positionals[0]);
     const to = (["charged", "not_charged"] as const).find((each) => each === values.to);
+    const { others, ...places } = placesOf(verb, positionals.slice(1), values.key !== undefined);
     const asked = {
       ...values,
       verb,
-      ...placesOf(verb, positionals.slice(1), values.key !== undefined),
+      ...places,
       envFile: values["env-file"],
       since: Date.parse(values.since),
       limit: Number(values.limit),
       to,
     };
     const isSound =
-      positionals.length <= 3 && to === values.to && !Number.isNaN(asked.since) && asked.limit > 0;
+      others.length === 0 &&
+      to === values.to &&
+      !Number.isNaN(asked.since) &&
+      Number.isInteger(asked.limit) &&
+      asked.limit > 0;
     return isSound && isWhole(asked) ? asked : undefined;
   } catch {
     return undefined;
@@ -212,8 +217,8 @@ function read(args: readonly string[]): Asked | undefined {
 function placesOf(verb: Verb | undefined, places: readonly string[], byKey: boolean) {
   const wantsId = verb === "resolve" || verb === "release" || (verb === "show" && !byKey);
   const chargeId = wantsId ? places.at(-1) : undefined;
-  const [module] = wantsId ? places.slice(0, -1) : places;
-  return { module, chargeId };
+  const [module, ...others] = wantsId ? places.slice(0, -1) : places;
+  return { module, chargeId, others };
 }
 
 /** True where everything is named that the verb needs. */

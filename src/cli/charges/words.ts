@@ -5,11 +5,27 @@ const timeOf = (ms: number | null) => (ms === null ? "-" : new Date(ms).toISOStr
 
 const creditsOf = ({ hundredths }: ChargeRow) => `${fromHundredths(hundredths)} credits`;
 
+/** What a terminal acts on, or shows in another order: control characters, breaks of a line, marks of direction. */
+const NOT_TEXT = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text as a terminal may show it, in one line. What stands in the place of a sign is its escape in JSON. */
+function harmless(text: string): string {
+  return text.replaceAll(
+    NOT_TEXT,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** One line of JSON, which means what it held before. */
+export function jsonOf(value: object): string {
+  return harmless(JSON.stringify(value));
+}
+
 /** A charge as one line of a list. */
 export function lineOf(row: ChargeRow): string {
   const { id, status, userId, usage, resource, createdAt } = row;
   const what = resource === null ? usage : `${usage} ${resource}`;
-  return [timeOf(createdAt), status, creditsOf(row), what, userId, id].join("  ");
+  return harmless([timeOf(createdAt), status, creditsOf(row), what, userId, id].join("  "));
 }
 
 /** Everything that the row holds, and what follows from it. */
@@ -35,7 +51,7 @@ export function detailsOf(row: ChargeRow): string {
   ];
   return facts
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name.padEnd(15)}${value}`)
+    .map(([name, value]) => harmless(`${name.padEnd(15)}${value}`))
     .join("\n");
 }
 
@@ -78,7 +94,7 @@ function adviceOf(row: ChargeRow): string {
 
 /** What a verdict means for the money, before it is stored. */
 export function consequenceOf(row: ChargeRow, to: "charged" | "not_charged"): string {
-  const charge = `${creditsOf(row)} of user ${row.userId} for ${row.usage}`;
+  const charge = harmless(`${creditsOf(row)} of user ${row.userId} for ${row.usage}`);
   return to === "charged"
     ? `${charge} will count as paid: the user gets what they pay for. Nothing is sent to ARES. Store this?`
     : `${charge} will count as not charged: the user may press again and is charged then. If ARES has taken them, they stay taken. Store this?`;
@@ -86,5 +102,5 @@ export function consequenceOf(row: ChargeRow, to: "charged" | "not_charged"): st
 
 /** What giving uses back means, before it is stored. */
 export function releaseOf(row: ChargeRow): string {
-  return `${row.redeemedBy.length} use(s) of ${row.usage}, ${creditsOf(row)}, go back to user ${row.userId}, who can have the work once more for this payment. No credits move. Store this?`;
+  return `${row.redeemedBy.length} use(s) of ${row.usage}, ${creditsOf(row)}, go back to user ${harmless(row.userId)}, who can have the work once more for this payment. No credits move. Store this?`;
 }

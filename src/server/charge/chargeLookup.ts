@@ -2,7 +2,7 @@ import { keyMintedAt, maxKeyAgeMs, type Prices } from "../../contract";
 import { tenAtATime } from "../bounded";
 import { askLedger, rowsById, rowsWithin, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Claim, Ledger } from "../ledger/ledger";
-import { isUnsettled } from "../ledger/rows";
+import { isUnsettled, rowOfKey } from "../ledger/rows";
 import { type Chains, createChains, type Link } from "./chains";
 import { chargeId, fingerprint, inputDigestOf, normalResource, resourceId } from "./chargeId";
 
@@ -154,8 +154,7 @@ export function createChargeLookup({
 
   async function findByKey(userId: string, key: string): Promise<ChargeRow | null> {
     const rows = (await list({ userId, key })).filter((row) => row.key === key);
-    // Two claims of one key at the same instant can leave a second row. That row stays a claim.
-    return revokeExpiredClaim(rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null);
+    return revokeExpiredClaim(rowOfKey(rows));
   }
 
   async function mayHaveForgotten(key: string): Promise<boolean> {

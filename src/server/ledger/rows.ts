@@ -10,6 +10,11 @@ export function provesNoCharge(status: ChargeStatus): boolean {
   return status === "claimed" || status === "declined";
 }
 
+/** The row that counts of a key's rows. Two claims of one key at the same instant can leave a second row: it stays a claim. */
+export function rowOfKey(rows: readonly ChargeRow[]): ChargeRow | null {
+  return rows.find(({ status }) => status !== "claimed") ?? rows[0] ?? null;
+}
+
 /** Milliseconds since a row was settled. For a lost sender: since its lease ended. */
 export function msSinceSettled({ settledAgoMs, leaseLeftMs }: ChargeRow): number {
   return settledAgoMs ?? -leaseLeftMs;

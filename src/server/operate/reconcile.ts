@@ -5,7 +5,7 @@ import { KEY_ROW_MS } from "../charge/chargeLookup";
 import { type AresEvent, factsOf } from "../charge/events";
 import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
-import { isUnsettled, newestFirst } from "../ledger/rows";
+import { isUnsettled, newestFirst, rowOfKey } from "../ledger/rows";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {
@@ -137,8 +137,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     charge: { chargeId: string } | { key: string; userId: string },
   ): Promise<ChargeRow | null> {
     if ("chargeId" in charge) return askLedger(() => ledger.find(charge.chargeId));
-    const [row] = await list({ ...charge, limit: 1 });
-    return row ?? null;
+    return rowOfKey(await list(charge));
   }
 
   async function book(): Promise<ChargeBook> {

@@ -106,6 +106,38 @@ describe("ares-react charges", () => {
     expect(await run("show nothing")).toMatchObject({ code: 1, out: [] });
   });
 
+  it("finds the charge of a key that has a second row, which stays a claim", async () => {
+    const { run, ledger, paid, paidKey } = await desk();
+    const row = await ledger.find(paid);
+    const list = ledger.list.bind(ledger);
+    ledger.list = async (filter) => {
+      const rows = await list(filter);
+      const claim = row && { ...row, id: "second", status: "claimed" as const };
+      return filter.key && claim ? [claim, ...rows].slice(0, filter.limit) : rows;
+    };
+    const { out } = await run(`show --key ${paidKey} --user user-1 --json`);
+    expect(JSON.parse(out[0] ?? "").id).toBe(paid);
+  });
+
+  it("prints nothing of a user's that a terminal would act on, and no second line", async () => {
+    const { run, post, session } = await desk();
+    const userId = "ada\u001b[2J\u009b2J\r\nforged";
+    const resource = "r\u202e\u2028forged";
+    session.auth = { userId, getAccessToken: async () => "canary-token" };
+    const key = `${Date.now() + 2_000}-abcdefghijklmnop`;
+    await post({ usage: "report", resource }, { "Idempotency-Key": key });
+
+    const exported = (await run("export", undefined, "--user", userId)).out;
+    const listed = (await run("list", undefined, "--user", userId)).out;
+    const shown = (await run(`show ${JSON.parse(exported[0] ?? "").id}`)).out.join().split("\n");
+
+    expect(JSON.parse(exported[0] ?? "")).toMatchObject({ userId, resource });
+    expect(listed[0]).toContain("ada\\u001b[2J\\u009b2J\\u000d\\u000aforged");
+    expect([exported.length, listed.length, shown.length]).toEqual([1, 1, 10]);
+    const dangerous = /[\p{Cc}\u2028\u202e]/u;
+    expect([...exported, ...listed, ...shown].filter((line) => dangerous.test(line))).toEqual([]);
+  });
+
   it("tells no token and no e-mail", async () => {
     const { run, unknown } = await desk({ evidence: "balance" });
     const { out } = await run(`show ${unknown}`);
@@ -197,6 +229,21 @@ describe("ares-react charges", () => {
     });
   });
 
+  it("says which variables of a named file are set already, and so not read", async () => {
+    const { run } = await desk();
+    const file = join(folders.at(-1) ?? "", "live.env");
+    writeFileSync(file, "ARES_TEST_BOOK=postgres://live\nARES_TEST_NEW=1\n");
+    process.env.ARES_TEST_BOOK = "postgres://staging";
+    try {
+      const { beside } = await run(`list --env-file ${file}`);
+      expect(beside).toContain("ARES_TEST_BOOK");
+      expect(beside).not.toMatch(/ARES_TEST_NEW|staging|live(?!\.env)/);
+    } finally {
+      delete process.env.ARES_TEST_BOOK;
+      delete process.env.ARES_TEST_NEW;
+    }
+  });
+
   it.each([
     "",
     "nothing",
@@ -208,6 +255,9 @@ describe("ares-react charges", () => {
     "show --key k",
     "list --since yesterday",
     "list --limit 0",
+    "list --limit 1.5",
+    "list ares.mjs unknown",
+    "show ares.mjs --key k --user user-1 id",
     "list --nope",
   ])("refuses %j, and says how to call it", async (words) => {
     const { run } = await desk();
