@@ -40,7 +40,7 @@ export interface AresServerOptions<P extends Prices = Prices> {
    * that have a row are answered as ever. Throwing, or taking longer than a second, counts as true.
    *
    * @example
-   * paused: async () => (await redis.get("ares:paused")) === "1"
+   * paused: () => process.env.ARES_PAUSED === "1"
    */
   paused?: () => boolean | Promise<boolean>;
   /** The most credits one user may spend, e.g. `{ perMinute: 20, perDay: 200 }`. */
