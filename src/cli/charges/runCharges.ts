@@ -186,12 +186,24 @@ const options = {
   yes: { type: "boolean", short: "y", default: false },
 } as const;
 
+/** One charge id in 64 begins with a dash, as an option does. It is longer than every option, and stands last. */
+const DASHED_ID = /^-[\w-]{42}( |$)/;
+
 function read(args: readonly string[]): Asked | undefined {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const ids = args.filter((each) => DASHED_ID.test(each));
+    const { values, positionals } = parseArgs({
+      args: args.filter((each) => !ids.includes(each)),
+      allowPositionals: true,
+      options,
+    });
     const verb = verbs.find((each) => each === positionals[0]);
     const to = (["charged", "not_charged"] as const).find((each) => each === values.to);
-    const { others, ...places } = placesOf(verb, positionals.slice(1), values.key !== undefined);
+    const { others, ...places } = placesOf(
+      verb,
+      [...positionals.slice(1), ...ids],
+      values.key !== undefined,
+    );
     const asked = {
       ...values,
       verb,

@@ -119,6 +119,21 @@ describe("ares-react charges", () => {
     expect(JSON.parse(out[0] ?? "").id).toBe(paid);
   });
 
+  it.each(["-", "--"])("takes a charge id that begins with %s for an id", async (dashes) => {
+    const { run } = await desk();
+    const id = dashes.padEnd(43, "x");
+    for (const words of [
+      `show ${id}`,
+      `show ares.mjs ${id} --json`,
+      `resolve ${id} --to charged --note why`,
+      `release ${id}`,
+    ])
+      expect(await run(words)).toMatchObject({
+        code: 1,
+        beside: expect.stringContaining("There is no such charge"),
+      });
+  });
+
   it("prints nothing of a user's that a terminal would act on, and no second line", async () => {
     const { run, post, session } = await desk();
     const userId = "ada\u001b[2J\u009b2J\r\nforged";
