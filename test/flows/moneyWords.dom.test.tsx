@@ -43,13 +43,13 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   await pass(250);
   release();
   await screen.findByText(/Payment not confirmed/);
-  const list = screen.getByLabelText("What is known of this charge");
+  const list = screen.getByRole("article", { name: "Payment not confirmed." });
   await waitFor(() =>
     expect(list.textContent).toMatch(/Sent to ARES.+ · no answer.*Next check in \d+ sec/),
   );
   await pass(4500);
   expect(list.textContent).toMatch(
-    /^What is known of this chargeNot confirmed 1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page and come back\.Charge \S+ Copy /,
+    /^Payment not confirmed\.Not confirmed 1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page and come back\.Charge \S+ Copy /,
   );
   expect(all()).toContain("Your balance before: 698 credits. Now: 697 credits.");
   expect(all()).toContain("You can leave this page and come back.");

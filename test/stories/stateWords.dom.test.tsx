@@ -257,5 +257,5 @@ test.each(Object.entries(stateWords.history))(
 
 test("the evidence of a charge says when the page could not keep its key", () => {
   within("connected", <UnknownCharge evidence={{ ...evidence, stored: false }} />);
-  expect(screen.getByLabelText(texts.evidence ?? "").textContent).toContain(texts.unstored);
+  expect(screen.getByLabelText(texts.unknown ?? "").textContent).toContain(texts.unstored);
 });

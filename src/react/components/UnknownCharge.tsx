@@ -100,7 +100,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
       <article
         dir="auto"
         data-ares-part="evidence"
-        aria-label={messages.evidence}
+        aria-label={messages.unknown}
         {...rest}
         ref={ref}
         data-size={size}
@@ -110,7 +110,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
           <>
             {check}
             <More
-              told={{ tone: "alert", money: messages.risk_brief, title: messages.evidence }}
+              told={{ tone: "alert", money: messages.risk_brief, title: messages.unknown }}
               part={part}
             >
               {facts}
@@ -119,7 +119,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
         ) : (
           <>
             <p data-ares-part="title">
-              <strong>{messages.evidence}</strong>
+              <strong>{messages.unknown}</strong>
             </p>
             {facts}
             {check}

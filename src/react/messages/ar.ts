@@ -89,7 +89,6 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   balance_low: "رصيدك منخفض.",
   refresh: "تحديث الرصيد",
   insufficient_missing: "تنقصك {missing}.",
-  evidence: "ما هو معروف عن عملية الخصم هذه",
   evidence_sent: "الإرسال إلى ARES",
   evidence_unanswered: "لم يصل رد",
   evidence_looks: "مرات التحقق",

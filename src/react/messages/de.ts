@@ -86,7 +86,6 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   balance_low: "Wenig Guthaben.",
   refresh: "Guthaben aktualisieren",
   insufficient_missing: "Du brauchst noch {missing}.",
-  evidence: "Was über diese Abbuchung bekannt ist",
   evidence_sent: "An ARES gesendet",
   evidence_unanswered: "keine Antwort",
   evidence_looks: "Bisher geprüft",

@@ -38,6 +38,7 @@ export const stepTexts = {
 export const chargeTexts = {
   restored: "Already unlocked.",
   insufficient: "Not enough credits.",
+  unknown: "Payment not confirmed.",
   stored: "You can leave this page and come back.",
   unstored: "Keep this page open: the charge could not be stored.",
 };
@@ -90,7 +91,6 @@ export const gateTexts = {
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   paused: "Payments are paused. You were not charged.",
-  unknown: "Payment not confirmed.",
   unknown_risk: "You may have been charged. It won't be sent again.",
   unavailable: "This is not available now.",
   uncharged: "You were not charged.",
@@ -150,7 +150,6 @@ export const shortageTexts = {
 };
 
 export const evidenceTexts = {
-  evidence: "What is known of this charge",
   evidence_sent: "Sent to ARES",
   evidence_unanswered: "no answer",
   evidence_looks: "Checked so far",

@@ -87,7 +87,6 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   balance_low: "Tu saldo es bajo.",
   refresh: "Actualizar el saldo",
   insufficient_missing: "Necesitas {missing} más.",
-  evidence: "Lo que se sabe de este cobro",
   evidence_sent: "Enviado a ARES",
   evidence_unanswered: "sin respuesta",
   evidence_looks: "Comprobaciones",

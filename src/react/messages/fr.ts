@@ -87,7 +87,6 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   balance_low: "Solde bas.",
   refresh: "Actualiser le solde",
   insufficient_missing: "Il vous manque {missing}.",
-  evidence: "Ce que l’on sait de ce débit",
   evidence_sent: "Envoi à ARES",
   evidence_unanswered: "aucune réponse",
   evidence_looks: "Vérifications",

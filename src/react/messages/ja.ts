@@ -87,7 +87,6 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   balance_low: "残高が少なくなっています。",
   refresh: "残高を更新",
   insufficient_missing: "{missing}足りません。",
-  evidence: "この引き落としについて分かっていること",
   evidence_sent: "ARES への送信",
   evidence_unanswered: "応答なし",
   evidence_looks: "これまでの確認回数",
