@@ -89,7 +89,16 @@ export const Article: Story = article;
 export const ArticleWithFewCredits: Story = { ...article, parameters: short };
 export const ArticleInTailwind: Story = { ...article, globals: tailwind };
 export const ArticleInBootstrap: Story = { ...article, globals: bootstrap };
-export const Table: Story = table;
+/** The header shows the balance, so no row has more to say. */
+export const Table: Story = {
+  ...table,
+  play: async ({ canvas, globals }) => {
+    const { say, balance } = wordsIn(globals);
+    await canvas.findByRole("group", { name: balance(698) });
+    await canvas.findAllByRole("button", { name: new RegExp(say("unlock_plain")) });
+    await expect(canvas.queryByRole("button", { name: say("more") })).toBeNull();
+  },
+};
 export const TableWithFewCredits: Story = { ...table, parameters: short };
 export const TableUnconfirmed: Story = { ...table, parameters: unknown };
 export const TableInTailwind: Story = { ...table, globals: tailwind };

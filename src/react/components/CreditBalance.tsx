@@ -52,6 +52,9 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     const { text, detail, name, isStale } = wordsOf(user, { messages, locale, isSlow });
     // Whoever may not read the balance reads it no better the next time.
     const isFailed = user.status === "error" && user.error.code !== "not_allowed";
+    // Who is not signed in has no balance to read.
+    const isRefreshable = pressed || user.status !== "signed_out";
+    const isOffered = isRefreshable && (refresh ?? (pressed || isFailed || isStale));
     const isSmall = size === "small";
     const refetch = () => {
       setPressed(true);
@@ -80,12 +83,13 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
             </>
           )}
         </span>
-        {(refresh ?? (pressed || isFailed || isStale)) &&
+        {isOffered &&
           drawButton(renderButton, {
             ...part("refresh"),
             "aria-busy": user.isFetching,
             onClick: user.isFetching ? undefined : refetch,
-            children: messages.refresh,
+            title: messages.refresh,
+            children: <span>{messages.refresh}</span>,
           })}
         {isSmall && <More told={{ tone: "alert", details: detail }} part={part} />}
       </span>

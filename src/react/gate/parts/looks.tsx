@@ -11,6 +11,8 @@ export interface AresButtonProps {
   "aria-disabled": boolean;
   /** True while the press is being worked on. */
   "aria-busy"?: boolean | "true" | "false" | undefined;
+  /** The words of a button that the stylesheet shows as a sign. */
+  title?: string | undefined;
   onClick: ((event: MouseEvent) => void) | undefined;
   children: ReactNode;
 }
