@@ -6,8 +6,10 @@ import { Report } from "../world/Report";
 export function ArticlePage() {
   return (
     <article className="app-article">
-      <h2 lang="en">The tide tables of 1833</h2>
-      <p lang="en">
+      <h2 lang="en" dir="ltr">
+        The tide tables of 1833
+      </h2>
+      <p lang="en" dir="ltr">
         Before the first tables were printed, every harbour kept its own. A pilot knew the hour of
         high water at his own pier and at two others, and trusted nobody on the rest.
       </p>
@@ -18,11 +20,11 @@ export function ArticlePage() {
         variant="overlay"
         preview={
           <>
-            <p lang="en">
+            <p lang="en" dir="ltr">
               The admiralty collected what the harbours knew, and found that the books did not
               agree. In the channel the range is six metres, and at Dogger Bank less than one.
             </p>
-            <p lang="en">
+            <p lang="en" dir="ltr">
               So a clerk computed the first common tables by hand. Sailors kept them beside the
               barometer, and trusted neither very much.
             </p>

@@ -32,10 +32,10 @@ export function DashboardPage({ dress }: { dress: Dress }) {
           {tiles.map(([title, text]) => (
             <section key={title} className={dress.tile}>
               <h3 className={dress.title} lang="en">
-                {title}
+                <bdi>{title}</bdi>
               </h3>
               <p className={dress.text} lang="en">
-                {text}
+                <bdi>{text}</bdi>
               </p>
               <AresGate usage="report" resource={title}>
                 <Report title={title} />

@@ -24,10 +24,18 @@ export function TablePage({ dress }: { dress: Dress }) {
             <tbody>
               {invoices.map(([number, customer, date, amount]) => (
                 <tr key={number}>
-                  <th scope="row">{number}</th>
-                  <td>{customer}</td>
-                  <td>{date}</td>
-                  <td>{amount}</td>
+                  <th scope="row">
+                    <bdi>{number}</bdi>
+                  </th>
+                  <td>
+                    <bdi>{customer}</bdi>
+                  </td>
+                  <td>
+                    <bdi>{date}</bdi>
+                  </td>
+                  <td>
+                    <bdi>{amount}</bdi>
+                  </td>
                   <td>
                     <AresGate usage="export-pdf" resource={number} aria-label={pdf} size="small">
                       <a href="#pdf">PDF</a>

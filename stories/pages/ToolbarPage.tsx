@@ -28,7 +28,7 @@ export function ToolbarPage({ dress }: { dress: Dress }) {
           </AresGate>
         </div>
         <p className={dress.text} lang="en">
-          Before the first tables were printed, every harbour kept its own.
+          <bdi>Before the first tables were printed, every harbour kept its own.</bdi>
         </p>
       </main>
     </div>
