@@ -102,7 +102,8 @@ describe.skipIf(postgresServer === null)(
       const users = ["u", "v", "w"];
       const many = sqlLedger({ dialect: "postgres", query: fromPg(open({ max: 30 })) });
       const ends = ["charged", "declined", "claimed", "charged"] as const;
-      const most = { minute: 2_000, day: 3_000 };
+      // On a busy machine this takes longer than a minute, so the day has the same limit.
+      const most = { minute: 2_000, day: 2_000 };
       await Promise.all(
         Array.from({ length: 600 }, async (_, n) => {
           const [id, userId] = [`row-${n}`, users[n % 3] ?? "u"];
