@@ -84,6 +84,7 @@ export default defineConfig([
     entry: {
       server: "src/server.ts",
       connect: "src/connect.ts",
+      otel: "src/otel.ts",
       receipt: "src/receipt.ts",
       rsc: "src/rsc.ts",
     },
@@ -131,6 +132,7 @@ export default defineConfig([
       clerk: "src/clerk.ts",
       server: "src/server.ts",
       connect: "src/connect.ts",
+      otel: "src/otel.ts",
       receipt: "src/receipt.ts",
       rsc: "src/rsc.ts",
       testing: "src/testing.ts",

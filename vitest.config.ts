@@ -11,7 +11,7 @@ const report = process.env.TEST_REPORT;
 export const alias = [
   { find: /^ares-react$/, replacement: from("./src/index.ts") },
   {
-    find: /^ares-react\/(clerk|connect|receipt|rsc|server|testing)$/,
+    find: /^ares-react\/(clerk|connect|otel|receipt|rsc|server|testing)$/,
     replacement: from("./src/$1.ts"),
   },
   { find: /^ares-react\/messages\/(.*)$/, replacement: from("./src/react/messages/$1.ts") },

@@ -149,7 +149,7 @@ function checkInstalled(tarball) {
     evaluate(consumer, chargesWithoutMsw("require")),
   );
 
-  for (const peer of ["msw", "jose", "oauth4webapi"]) link(peer, modules);
+  for (const peer of ["msw", "jose", "oauth4webapi", "@opentelemetry/api"]) link(peer, modules);
   check("the command starts", () => {
     const { status, stdout } = spawnSync(path.join(modules, ".bin", name), {
       cwd: consumer,

@@ -62,6 +62,7 @@ try {
   await judge(["msw"], walk(app, "msw"));
   await judge(["jose"], walk(app, "receipt"));
   await judge(["oauth4webapi"], walk(app, "connect"));
+  await judge(["@opentelemetry/api"], walk(app, "otel"));
   await judge(["@clerk/backend"], walk(app, "clerk"));
   await judge(Object.keys(versions), async () => {
     assert.deepEqual(complaintsOfTypes(app, doorsOf(root)), []);

@@ -40,6 +40,7 @@ import { guarded, printOnce } from "./printOnce";
 import { refuse } from "./refusals";
 import { type AresServerOptions, checkServerOptions } from "./serverOptions";
 import { createSnapshots, type SnapshotOptions, type SnapshotTarget } from "./snapshot";
+import { createWatch } from "./telemetry";
 
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
@@ -136,7 +137,6 @@ export function createAresServer<const P extends Prices>(
   const {
     clientId,
     prices,
-    ledger,
     origins = [],
     cors = [],
     now = Date.now,
@@ -144,14 +144,17 @@ export function createAresServer<const P extends Prices>(
   } = options;
   checkServerOptions(options);
   const onError = guarded(options.onError ?? printOnce());
-  const authenticate = reporting(options.auth, onError);
+  const watch = createWatch(options.telemetry, onError);
+  const ledger = watch.ledger(options.ledger);
+  const authenticate = reporting(options.auth, onError, watch.authenticate);
   const tellEvent = guarded(options.onEvent);
   const countRequest = createRateLimit(options.rateLimit ?? {}, now);
   const shared = {
     clientId,
     prices,
     ledger,
-    api: createAresApi(options.ares),
+    api: createAresApi(options.ares, watch.api),
+    watch,
     pretend: options.pretend,
     errorPages: options.errorPages,
     sendMs: options.ares?.timeoutMs ?? 10_000,
@@ -163,7 +166,11 @@ export function createAresServer<const P extends Prices>(
     now,
     newId,
     waitUntil: options.waitUntil,
-    emit: (event: Omit<AresEvent, "at">) => tellEvent({ ...event, at: now() }),
+    emit(facts: Omit<AresEvent, "at">) {
+      const event = { ...facts, at: now() };
+      watch.event(event);
+      tellEvent(event);
+    },
   };
   const engine = createChargeEngine({
     ...shared,
@@ -176,7 +183,9 @@ export function createAresServer<const P extends Prices>(
     engine,
     keylessPosts: createKeylessPosts(engine, now, countRequest),
   });
-  const handler = crossOrigin(shared)(options.pretend ? sayingPretend(serve) : serve);
+  const snapshot = createSnapshots({ ...shared, engine });
+  const answer = crossOrigin(shared)(options.pretend ? sayingPretend(serve) : serve);
+  const handler = (request: Request) => watch.request(request, () => answer(request));
   return {
     ...createPaidAccess<P>({ ...shared, engine }),
     ...createReconciliation(shared),
@@ -184,31 +193,36 @@ export function createAresServer<const P extends Prices>(
     GET: handler,
     POST: handler,
     OPTIONS: handler,
-    async charge(from, options) {
-      refuseRender(from, options.key);
-      const repeats = repeatsOf({ repeats: options.repeats ?? 5 });
-      const request = asRequest(from);
-      const arrivedAt = now();
-      const { usage, resource = null, input, credits: shownCredits } = options;
-      const key = options.key ?? readKey(request) ?? mintKey(arrivedAt);
-      refuseOtherSites(request, shared);
-      checkCharge({ ...options, key });
-      const isCounted = isPagesKey(from, options) || options.repeats !== undefined;
-      const auth = await authenticated(authenticate, request);
-      const charged = await engine.charge({
-        auth,
-        request,
-        arrivedAt,
-        usage,
-        resource,
-        input,
-        shownCredits,
-        key,
-        repeats: isCounted && resource === null ? repeats : undefined,
-      });
-      if (isCounted) await countReplay(charged, repeats, ledger, prices);
-      return receiptOf(usage, charged);
-    },
+    charge: (from, options) =>
+      watch.charge(
+        from,
+        async () => {
+          refuseRender(from, options.key);
+          const repeats = repeatsOf({ repeats: options.repeats ?? 5 });
+          const request = asRequest(from);
+          const arrivedAt = now();
+          const { usage, resource = null, input, credits: shownCredits } = options;
+          const key = options.key ?? readKey(request) ?? mintKey(arrivedAt);
+          refuseOtherSites(request, shared);
+          checkCharge({ ...options, key });
+          const isCounted = isPagesKey(from, options) || options.repeats !== undefined;
+          const auth = await authenticated(authenticate, request);
+          const charged = await engine.charge({
+            auth,
+            request,
+            arrivedAt,
+            usage,
+            resource,
+            input,
+            shownCredits,
+            key,
+            repeats: isCounted && resource === null ? repeats : undefined,
+          });
+          if (isCounted) await countReplay(charged, repeats, ledger, prices);
+          return receiptOf(usage, charged);
+        },
+        (receipt) => receipt,
+      ),
     async setup() {
       await ledger.setup?.().catch((cause: unknown) => {
         throw refuse("ledger_unavailable", {}, { cause });
@@ -225,12 +239,13 @@ export function createAresServer<const P extends Prices>(
       });
       return { ...diagnosis, report: report(diagnosis) };
     },
-    snapshot: createSnapshots({ ...shared, engine }),
-    async getUser(from) {
-      const auth = await authenticated(authenticate, await afterPrerender(from));
-      countRequest("reads", auth.userId);
-      return readAccount(shared.api, auth);
-    },
+    snapshot: (from, options) => watch.request(from, () => snapshot(from, options)),
+    getUser: (from) =>
+      watch.request(from, async () => {
+        const auth = await authenticated(authenticate, await afterPrerender(from));
+        countRequest("reads", auth.userId);
+        return readAccount(shared.api, auth);
+      }),
     toResponse(error) {
       if (!isAresError(error)) throw error;
       return problem(

@@ -102,3 +102,9 @@ export { guarded, printOnce } from "./printOnce";
 export { isOfFramework, refuse } from "./refusals";
 export type { AresServerOptions } from "./serverOptions";
 export type { SnapshotOptions, SnapshotTarget } from "./snapshot";
+export type {
+  Telemetry,
+  TelemetryOutcome,
+  TelemetrySpan,
+  TelemetryWork,
+} from "./telemetry";

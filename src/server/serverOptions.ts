@@ -6,6 +6,7 @@ import type { SpendCap } from "./charge/spendCap";
 import type { RateLimit } from "./http/rateLimit";
 import type { Ledger } from "./ledger/ledger";
 import { parseUrl } from "./parseUrl";
+import type { Telemetry } from "./telemetry";
 
 export interface AresServerOptions<P extends Prices = Prices> {
   /** This app's client id at ARES. */
@@ -52,6 +53,8 @@ export interface AresServerOptions<P extends Prices = Prices> {
   evidence?: "balance" | "none";
   /** Receives every change of a charge, for logs and metrics. An event carries no secrets. An error of the listener is ignored. */
   onEvent?: (event: AresEvent) => void;
+  /** Hears of the work as it runs, for traces and metrics; see `otel` of `ares-react/otel`. @default nobody hears */
+  telemetry?: Telemetry;
   /**
    * Receives the errors of `auth` and the ledger, and bugs. The user sees only `auth_unavailable`, `ledger_unavailable` or `internal`.
    * The error is the app's own and may hold secrets: log it with care.
@@ -123,6 +126,7 @@ const known = /* @__PURE__ */ new Set(
     paused: true,
     evidence: true,
     onEvent: true,
+    telemetry: true,
     onError: true,
     waitUntil: true,
     now: true,

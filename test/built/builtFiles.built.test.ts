@@ -32,6 +32,7 @@ describe("the built files", () => {
       "clerk",
       "index",
       "connect",
+      "otel",
       "receipt",
       "rsc",
       "server",
@@ -83,11 +84,11 @@ describe("the built files", () => {
 /** Code that no visitor may download, and that no server needs to install. */
 const strangers: readonly { door: RegExp; never: RegExp }[] = [
   {
-    door: /^(server|connect|receipt)\./,
+    door: /^(server|connect|otel|receipt)\./,
     never: /^(react|@tanstack|@clerk\/(clerk-)?react|ares-react)/,
   },
   {
-    door: /^(index|clerk|server|connect|receipt|rsc|messages\/\w+)\./,
+    door: /^(index|clerk|server|connect|otel|receipt|rsc|messages\/\w+)\./,
     never: /^(msw|ares-react\/testing|node:)/,
   },
   { door: /^testing\.c?js/, never: /^(node:|module$)/ },

@@ -51,7 +51,7 @@ describe("docs/architecture.md", () => {
   it("names only folders and files that exist", () => {
     const named = [
       ...page.matchAll(
-        /`((?:contract|client|react|clerk|server|connect|receipt|rsc|testing)\/[\w/]+)`/g,
+        /`((?:contract|client|react|clerk|server|connect|otel|receipt|rsc|testing)\/[\w/]+)`/g,
       ),
     ].map(([, path = ""]) => path);
     const places = Object.entries(order).flatMap(([folder, entries]) =>

@@ -9,6 +9,7 @@ const doors = [
   "ares-react/server",
   "ares-react/clerk",
   "ares-react/connect",
+  "ares-react/otel",
   "ares-react/receipt",
   "ares-react/rsc",
   "ares-react/testing",

@@ -24,6 +24,7 @@ export const rooms: Record<string, Room> = {
     doors: [],
     packages: /^(oauth4webapi|zod\/mini)$/,
   },
+  otel: { rooms: ["contract", "server/index"], doors: [], packages: /^@opentelemetry\/api$/ },
   receipt: { rooms: ["contract"], doors: [], packages: /^(jose|zod\/mini)$/ },
   // The one room that meets both doors. A React Server Component imports the client's door as a reference.
   rsc: { rooms: [], doors: ["ares-react", "ares-react/server"], packages: /^react$/ },
@@ -107,6 +108,7 @@ export const order: Readonly<Record<string, Entries>> = {
     auth: "who is signed in, and their token",
     ares: "ARES's API: the only room that knows it",
     charge: "claim, begin, send, settle; look-ups, caps",
+    telemetry: "who hears of the work as it runs, and harms nothing",
     http: "requests in, answers out",
     paid: "`withCharge`, `withPaid` and `requirePaid`",
     operate: "`reconcile` and `doctor`",
@@ -143,6 +145,11 @@ export const order: Readonly<Record<string, Entries>> = {
     signIn: 'who is there: the app\'s session, or `session: "ares"`',
     routes: "start, callback, disconnect, sign-out",
     aresConnect: "puts the parts together",
+  },
+  otel: {
+    attributes: "what a span says of a piece of work",
+    instruments: "the metrics",
+    otel: "`otel()`: spans and metrics by OpenTelemetry",
   },
   receipt: {
     receiptKey: "the keys that sign",

@@ -11,6 +11,7 @@ const behindDoor: Record<string, string[]> = {
   "clerk.ts": ["contract", "clerk"],
   "server.ts": ["contract", "server"],
   "connect.ts": ["contract", "connect"],
+  "otel.ts": ["otel"],
   "receipt.ts": ["contract", "receipt"],
   "rsc.ts": ["rsc"],
   "testing.ts": ["contract", "testing"],

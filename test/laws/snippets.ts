@@ -84,6 +84,7 @@ function compile(app: string, files: string[]): string[] {
       "ares-react": door("index"),
       "ares-react/clerk": door("clerk"),
       "ares-react/connect": door("connect"),
+      "ares-react/otel": door("otel"),
       "ares-react/receipt": door("receipt"),
       "ares-react/rsc": door("rsc"),
       "ares-react/server": door("server"),

@@ -1,6 +1,9 @@
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { trace } from "@opentelemetry/api";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { otel } from "../../src/otel";
 import { AresError, type AresEvent, createAresServer, memoryLedger } from "../../src/server";
+import { plain, registerSdk } from "../otel/tracing";
 import { json, prices, world } from "./world";
 
 const TOKEN = "canary-token-7f3a";
@@ -10,7 +13,14 @@ const BODY = "canary-upstream-body";
 const THROWN = "canary-thrown";
 const everySecret = /canary/i;
 
-afterEach(() => void vi.restoreAllMocks());
+let sdk: ReturnType<typeof registerSdk>;
+beforeEach(() => {
+  sdk = registerSdk();
+});
+afterEach(() => {
+  sdk.end();
+  vi.restoreAllMocks();
+});
 
 /** Everything that an outsider, a log or an operator could see. */
 function watched(options: Partial<Parameters<typeof world>[0]> = {}) {
@@ -29,6 +39,7 @@ function watched(options: Partial<Parameters<typeof world>[0]> = {}) {
     ...options,
     rateLimit: false,
     onEvent: (event: AresEvent) => see("event", event),
+    telemetry: otel(),
   });
   w.session.auth = {
     userId: "user-1",
@@ -46,6 +57,9 @@ function watched(options: Partial<Parameters<typeof world>[0]> = {}) {
   }
   async function leaks(): Promise<string[]> {
     see("ledger", await w.ledger.list({ limit: 1_000 }));
+    const spans = sdk.spans();
+    for (const span of spans) see("span", plain(span, spans));
+    see("metrics", await sdk.everyMetric());
     vi.restoreAllMocks();
     return seen
       .filter(({ text }) => everySecret.test(text))
@@ -194,11 +208,13 @@ describe("a token, an e-mail, an upstream body, a thrown text", () => {
     console.info("token", TOKEN);
     await answered("POST", Promise.resolve(json(200, { nested: { email: EMAIL } })));
     see("thrown", new Error("outer", { cause: new Error(THROWN) }));
+    trace.getTracer("app").startSpan(TOKEN).end();
 
     expect((await leaks()).map((leak) => leak.split(":")[0])).toEqual([
       "console.info",
       "POST",
       "thrown",
+      "span",
     ]);
   });
 

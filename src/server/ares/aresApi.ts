@@ -51,11 +51,22 @@ export function userOf(reply: AresReply): z.infer<typeof AresUser>["user"] | und
 /** A larger body counts as a lost answer. */
 const MAX_BODY = 64 * 1024;
 
-export function createAresApi({
-  baseUrl = "https://oauth.joinares.com",
-  timeoutMs = 10_000,
-  fetch = globalThis.fetch,
-}: AresApiOptions = {}): AresApi {
+type Call = RequestInit & { method: "GET" | "POST" };
+
+/** Hears of each call that goes over the wire. */
+export type ObserveCall = (
+  call: Pick<Call, "method"> & { url: string },
+  run: () => Promise<AresReply>,
+) => Promise<AresReply>;
+
+export function createAresApi(
+  {
+    baseUrl = "https://oauth.joinares.com",
+    timeoutMs = 10_000,
+    fetch = globalThis.fetch,
+  }: AresApiOptions = {},
+  observe: ObserveCall = (_, run) => run(),
+): AresApi {
   const base = new URL(baseUrl);
   const loopback =
     base.hostname === "localhost" || base.hostname === "127.0.0.1" || base.hostname === "[::1]";
@@ -70,8 +81,15 @@ export function createAresApi({
 
   let cacheOption: RequestInit | undefined;
 
+  async function call(path: string, token: string, init: Call): Promise<AresReply> {
+    const headers = headersWith(token);
+    if (!headers) return { status: "token_rejected" };
+    const url = `${base.origin}${path}`;
+    return observe({ method: init.method, url }, () => inTime(url, { ...init, headers }));
+  }
+
   /** One call within the time limit, even when `fetch` ignores its signal. */
-  async function call(path: string, token: string, init: RequestInit): Promise<AresReply> {
+  async function inTime(url: string, init: RequestInit): Promise<AresReply> {
     const deadline = new AbortController();
     // The timer ends with the call. A timer left behind would hold the call's request for its whole time.
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,26 +100,22 @@ export function createAresApi({
       }, timeoutMs);
     });
     try {
-      return await Promise.race([exchange(path, token, init, deadline.signal), late]);
+      return await Promise.race([exchange(url, init, deadline.signal), late]);
     } finally {
       clearTimeout(timer);
     }
   }
 
   async function exchange(
-    path: string,
-    token: string,
+    url: string,
     init: RequestInit,
     deadline: AbortSignal,
   ): Promise<AresReply> {
-    const headers = headersWith(token);
-    if (!headers) return { status: "token_rejected" };
     cacheOption ??= uncached();
     try {
       // A followed redirect would carry the token to another host.
-      const response = await fetch(`${base.origin}${path}`, {
+      const response = await fetch(url, {
         ...init,
-        headers,
         redirect: "manual",
         ...cacheOption,
         signal: deadline,
@@ -125,10 +139,10 @@ export function createAresApi({
     getUser: (token) => call("/v1/user", token, { method: "GET" }),
     postUsage: (token, { clientId, usage, hundredths }) =>
       call("/v1/partner/usage", token, {
-        method: "POST",
         ...sentOnce(
           JSON.stringify({ client_id: clientId, usage, credits: fromHundredths(hundredths) }),
         ),
+        method: "POST",
       }),
   };
 }

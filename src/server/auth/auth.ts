@@ -60,6 +60,7 @@ export interface Authenticate {
 export function reporting(
   authenticate: Authenticate,
   onError: (error: unknown) => void,
+  observe: <T>(run: () => Promise<T>) => Promise<T> = (run) => run(),
 ): Authenticate {
   async function heard<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -80,7 +81,7 @@ export function reporting(
       ),
   });
   const reported = async (request: Request) => {
-    const auth = await heard(() => authenticate(request));
+    const auth = await heard(() => observe(async () => authenticate(request)));
     // The user sees `not_signed_in`; without this line the app would not learn why.
     const fault = auth ? faultOfUserId(auth.userId) : undefined;
     if (fault !== undefined)

@@ -4,8 +4,11 @@ import type { AresApi } from "../ares/aresApi";
 import type { AresAuth, Authenticate } from "../auth/auth";
 import { authenticated } from "../auth/session";
 import type { ChargeEngine } from "../charge/chargeEngine";
+import type { Charged } from "../charge/intent";
 import { ownerOf } from "../charge/owner";
+import { receiptOf } from "../charge/receipt";
 import { refuse } from "../refusals";
+import type { Watch } from "../telemetry";
 import {
   answer,
   chargedAnswer,
@@ -31,13 +34,14 @@ export interface HandlerParts extends NamedSites {
   errorPages?: string | undefined;
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
+  watch: Watch;
   now: () => number;
 }
 
 /** Builds the endpoint: GET reads, POST charges. The handler answers 2xx only for success, and rejects only with what a framework throws through `auth`. */
 export function createHandler(parts: HandlerParts): (request: Request) => Promise<Response> {
-  const { clientId, prices, authenticate, api, engine, keylessPosts, countRequest, onError, now } =
-    parts;
+  const { clientId, prices, authenticate, api, engine, keylessPosts } = parts;
+  const { countRequest, onError, watch, now } = parts;
   const quoted = quotedUsages(prices);
   const shown = { prices: shownPrices(prices), ...(quoted.length > 0 && { quoted }) };
 
@@ -68,7 +72,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     }
   }
 
-  async function post(request: Request, key: string | null): Promise<Response> {
+  async function chargeFor(request: Request, key: string | null): Promise<Charged> {
     const arrivedAt = now();
     checkOrigin(request, parts);
     if (key !== null && keyMintedAt(key) === null) throw refuse("idempotency_key_invalid");
@@ -78,9 +82,7 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
     const auth = await authenticated(authenticate, request);
     const { usage, resource = null, input, credits: shownCredits, owner: shownOwner } = body;
     const intent = { auth, request, arrivedAt, usage, resource, input, shownCredits, shownOwner };
-    return chargedAnswer(
-      key === null ? await keylessPosts.charge(intent) : await engine.charge({ ...intent, key }),
-    );
+    return key === null ? keylessPosts.charge(intent) : engine.charge({ ...intent, key });
   }
 
   /** Whoever has to sign in or to connect first sees the prices beside that step. */
@@ -93,7 +95,13 @@ export function createHandler(parts: HandlerParts): (request: Request) => Promis
       case "GET":
         return get(request);
       case "POST":
-        return post(request, key);
+        return chargedAnswer(
+          await watch.charge(
+            request,
+            () => chargeFor(request, key),
+            (charged) => receiptOf(charged.row.usage, charged),
+          ),
+        );
       case "OPTIONS":
         throw refuse("method_not_allowed", {}, { message: NO_CORS });
       default:

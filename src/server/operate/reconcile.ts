@@ -6,6 +6,7 @@ import { type AresEvent, factsOf } from "../charge/events";
 import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { isUnsettled, newestFirst, rowOfKey } from "../ledger/rows";
+import type { Watch } from "../telemetry";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {
@@ -76,6 +77,7 @@ export interface ReconciliationParts {
   api: AresApi;
   authenticate: Authenticate;
   emit: (event: Omit<AresEvent, "at">) => void;
+  watch: Pick<Watch, "unknown">;
   /** How long one call to ARES may take, in milliseconds. */
   sendMs: number;
   /** Between the two readings, in milliseconds. */
@@ -102,7 +104,7 @@ const CLAIM_MS = 15_000;
 const LISTED = 100;
 
 export function createReconciliation(parts: ReconciliationParts): Reconciliation {
-  const { ledger, api, authenticate, emit, sendMs, pauseMs = 1_000 } = parts;
+  const { ledger, api, authenticate, emit, watch, sendMs, pauseMs = 1_000 } = parts;
   const readMs = sendMs + CLAIM_MS;
 
   async function resolve(
@@ -210,6 +212,12 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
           (await resolve(row.id, verdict.proposal, `balance: ${verdict.reason}`));
         proposals.push({ ...factsOf(row), ...verdict, applied });
       }
+      const ended = new Set(proposals.filter((each) => each.applied).map((each) => each.chargeId));
+      const left = rows.filter(({ id }) => !ended.has(id));
+      watch.unknown({
+        count: left.length,
+        oldestMs: left.reduce((oldest, { ageMs }) => Math.max(oldest, ageMs), 0),
+      });
       return proposals;
     },
     charges: { list, find, book, resolve, release },

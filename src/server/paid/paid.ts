@@ -5,6 +5,7 @@ import type { ChargeReceipt } from "../charge/receipt";
 import type { NamedSites } from "../http/origin";
 import type { NamedInput, NamedResource } from "../http/readRequest";
 import type { Ledger } from "../ledger/ledger";
+import type { Watch } from "../telemetry";
 
 /** The usage, resource and input that must be paid. */
 export interface PaidFor<U extends string = string, I = unknown> {
@@ -83,6 +84,7 @@ export interface PaidAccessParts extends NamedSites {
   errorPages?: string | undefined;
   countRequest: (kind: "charges" | "reads", userId: string) => void;
   onError: (error: unknown) => void;
+  watch: Watch;
   now: () => number;
   waitUntil?: ((work: Promise<void>) => void) | undefined;
   newId: () => string;

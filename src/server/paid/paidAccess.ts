@@ -79,23 +79,31 @@ export interface PaidAccess<P extends Prices> {
 }
 
 export function createPaidAccess<P extends Prices>(parts: PaidAccessParts): PaidAccess<P> {
+  const { watch, onError } = parts;
   const admit = createAdmission(parts);
   const toOtherOrigins = crossOrigin(parts);
   const withPaid = createWithPaid(admit, parts);
   const withCharge = createWithCharge(parts);
+  const watched =
+    <Args extends readonly unknown[]>(
+      route: (request: Request, ...args: Args) => Promise<Response>,
+    ) =>
+    (request: Request, ...args: Args) =>
+      watch.request(request, () => route(request, ...args));
 
   return {
-    async requirePaid(request, options) {
-      try {
-        const { paid, workless } = await admit(request, options);
-        if (workless) throw refuse("method_not_allowed", {}, { message: HEAD });
-        return paid;
-      } catch (thrown) {
-        throw refusalOf(thrown, parts.onError);
-      }
-    },
-    withPaid: (options, handler) => toOtherOrigins(withPaid(options, handler)),
-    withCharge: (options, handler) => toOtherOrigins(withCharge(options, handler)),
+    requirePaid: (request, options) =>
+      watch.request(request, async () => {
+        try {
+          const { paid, workless } = await admit(request, options);
+          if (workless) throw refuse("method_not_allowed", {}, { message: HEAD });
+          return paid;
+        } catch (thrown) {
+          throw refusalOf(thrown, onError);
+        }
+      }),
+    withPaid: (options, handler) => toOtherOrigins(watched(withPaid(options, handler))),
+    withCharge: (options, handler) => toOtherOrigins(watched(withCharge(options, handler))),
   };
 }
 

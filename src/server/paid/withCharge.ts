@@ -33,7 +33,7 @@ import { watchAnswer } from "./watchAnswer";
 
 /** Builds `withCharge`: charges, does the work, and gives the use back when the work fails. */
 export function createWithCharge(parts: PaidAccessParts) {
-  const { engine, ledger, prices, authenticate, onError, now, newId, waitUntil } = parts;
+  const { engine, ledger, prices, authenticate, onError, watch, now, newId, waitUntil } = parts;
   const later = createWaitingWrites(waitUntil);
 
   /** Counts one use of a charge, and holds it while the work runs. */
@@ -126,9 +126,13 @@ export function createWithCharge(parts: PaidAccessParts) {
     }
 
     return async (request: Request, ...args: Args): Promise<Response> => {
-      const payment = await pay(request, args).catch((thrown: unknown) =>
-        problem(refusalOf(thrown, onError), parts.errorPages),
-      );
+      const payment = await watch
+        .charge(
+          request,
+          () => pay(request, args),
+          ({ paid }) => paid.charge,
+        )
+        .catch((thrown: unknown) => problem(refusalOf(thrown, onError), parts.errorPages));
       return payment instanceof Response ? payment : work(request, args, payment);
     };
   };
