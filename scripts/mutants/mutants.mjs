@@ -222,7 +222,7 @@ const changes = {
     ["frees a row as charged", 'to: "declined",\n      note', 'to: "charged",\n      note'],
     [
       "tells nobody of a freed row",
-      'if (ended) emit({ type: "resolved", ...factsOf(row), code: "not_charged" });',
+      'if (ended) emit({ type: "resolved", ...factsOf(row), verdict: "not_charged" });',
       "",
     ],
     ["gives an unknown outcome a verdict", 'if (to === "unknown") return {};', ""],

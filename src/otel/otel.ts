@@ -110,12 +110,9 @@ function measure(
   }
 }
 
-function countEvent(
-  { type, usage, credits, code }: AresEvent,
-  { charges, credits: taken }: Instruments,
-): void {
-  // An operator's verdict stands in the place of a code, and is no error.
-  const errorType = type === "resolved" ? undefined : code;
+function countEvent(event: AresEvent, { charges, credits: taken }: Instruments): void {
+  const { type, usage, credits } = event;
+  const errorType = "code" in event ? event.code : undefined;
   charges.add(1, known({ "ares.usage": usage, "ares.outcome": type, "error.type": errorType }));
   if (type === "charged") taken.add(credits, { "ares.usage": usage });
 }

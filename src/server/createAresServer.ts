@@ -14,7 +14,7 @@ import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
 import { authenticated } from "./auth/session";
 import { createChargeEngine } from "./charge/chargeEngine";
-import type { AresEvent } from "./charge/events";
+import type { ChargeChange } from "./charge/events";
 import { createPause } from "./charge/pause";
 import { type ChargeReceipt, receiptOf } from "./charge/receipt";
 import { createBegin } from "./charge/spendCap";
@@ -166,8 +166,8 @@ export function createAresServer<const P extends Prices>(
     now,
     newId,
     waitUntil: options.waitUntil,
-    emit(facts: Omit<AresEvent, "at">) {
-      const event = { ...facts, at: now() };
+    emit(change: ChargeChange) {
+      const event = { ...change, at: now() };
       watch.event(event);
       tellEvent(event);
     },

@@ -352,7 +352,7 @@ describe("docs/operate/watch", () => {
   const page = readFileSync(`${root}docs/operate/watch.md`, "utf8");
 
   it("shows a server that is traced", async () => {
-    const [, shown = ""] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, shown = ""] = /```js\n(import[\s\S]*?)```/.exec(page) ?? [];
     const code = shown.replace(/^import .*$/m, "").replace("export const ares =", "return");
     const names = ["createAresServer", "otel", "clientId", "prices", "auth", "ledger"];
     const { clientId, auth, ledger } = pretend();

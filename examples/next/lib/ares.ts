@@ -25,7 +25,7 @@ export const ares = createAresServer({
     apiUrl: process.env.CLERK_API_URL,
   }),
   // Without onEvent no charge is logged. An error may hold secrets, so onError prints only its name.
-  onEvent: ({ type, code, usage, chargeId }) => console.info("ares", type, code, usage, chargeId),
+  onEvent: (event) => console.info("ares", JSON.stringify(event)),
   onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
   // Without this variable, the real ARES is used.
   ares: { baseUrl: process.env.ARES_BASE_URL },

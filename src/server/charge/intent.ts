@@ -2,7 +2,7 @@ import type { Prices } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
 import type { AresAuth } from "../auth/auth";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
-import type { AresEvent } from "./events";
+import type { ChargeChange } from "./events";
 import type { Begin } from "./spendCap";
 
 /** One intent to charge, already authenticated and well-formed. */
@@ -61,7 +61,7 @@ export interface EngineParts {
   isPaused: () => Promise<boolean>;
   /** The fence in front of ARES, under the user's spending cap. */
   begin: Begin;
-  emit: (event: Omit<AresEvent, "at">) => void;
+  emit: (change: ChargeChange) => void;
   waitUntil?: ((work: Promise<void>) => void) | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { askLedger } from "../ledger/askLedger";
 import type { ChargeRow, Ledger, Settlement } from "../ledger/ledger";
-import { type AresEvent, factsOf } from "./events";
+import { type ChargeChange, factsOf } from "./events";
 import { createWaitingWrites } from "./waitingWrites";
 
 type Settled = Pick<ChargeRow, "id" | "usage" | "hundredths">;
@@ -14,7 +14,7 @@ export interface OutcomeRecorder {
 
 export interface OutcomeRecorderParts {
   ledger: Ledger;
-  emit: (event: Omit<AresEvent, "at">) => void;
+  emit: (change: ChargeChange) => void;
   /** Keeps a serverless function alive until the promise ends. */
   waitUntil?: ((work: Promise<void>) => void) | undefined;
 }
@@ -65,7 +65,7 @@ export function createOutcomeRecorder({
       to: "declined",
       note: "ARES did nothing with this charge.",
     });
-    if (ended) emit({ type: "resolved", ...factsOf(row), code: "not_charged" });
+    if (ended) emit({ type: "resolved", ...factsOf(row), verdict: "not_charged" });
   }
 
   return {
@@ -82,7 +82,7 @@ export function createOutcomeRecorder({
 }
 
 /** The verdict of an outcome, as `charges.resolve` takes it. An unknown outcome has none. */
-function verdictOf(to: Settlement["to"]): Pick<AresEvent, "verdict"> {
+function verdictOf(to: Settlement["to"]): { verdict?: "charged" | "not_charged" } {
   if (to === "unknown") return {};
   return { verdict: to === "charged" ? "charged" : "not_charged" };
 }

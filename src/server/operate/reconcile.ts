@@ -2,7 +2,7 @@ import { evidenceOf, readAccount } from "../ares/account";
 import type { AresApi } from "../ares/aresApi";
 import type { AresAuth, Authenticate } from "../auth/auth";
 import { KEY_ROW_MS } from "../charge/chargeLookup";
-import { type AresEvent, factsOf } from "../charge/events";
+import { type ChargeChange, factsOf } from "../charge/events";
 import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { isUnsettled, newestFirst, rowOfKey } from "../ledger/rows";
@@ -76,7 +76,7 @@ export interface ReconciliationParts {
   pretend?: boolean | undefined;
   api: AresApi;
   authenticate: Authenticate;
-  emit: (event: Omit<AresEvent, "at">) => void;
+  emit: (change: ChargeChange) => void;
   watch: Pick<Watch, "unknown">;
   /** How long one call to ARES may take, in milliseconds. */
   sendMs: number;
@@ -116,7 +116,7 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     const done = await askLedger(() =>
       ledger.resolve(chargeId, { to: to === "charged" ? "charged" : "declined", note }),
     );
-    if (done && row) emit({ type: "resolved", ...factsOf(row), code: to });
+    if (done && row) emit({ type: "resolved", ...factsOf(row), verdict: to });
     return done;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AresEvent } from "../../../src/server";
 import { json, world } from "../world";
 
 const TOKEN_REFUSED = () => json(401, { error: "Invalid token" });
@@ -22,7 +23,8 @@ describe("the events of a charge", () => {
     await post({ usage: "image" });
 
     const [row] = await ledger.list({});
-    expect(events.map(({ type, code }) => [type, code])).toEqual(expected);
+    const codeOf = (event: AresEvent) => ("code" in event ? event.code : undefined);
+    expect(events.map((event) => [event.type, codeOf(event)])).toEqual(expected);
     expect(
       events.map(({ chargeId, usage, credits, at }) => [chargeId, usage, credits, at]),
     ).toEqual([[row?.id, "image", 4, clock.ms]]);

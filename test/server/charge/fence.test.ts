@@ -131,7 +131,7 @@ describe("a redirect that the sign-in throws while a token is renewed", () => {
       redirect,
     );
 
-    expect(events.map(({ type, code }) => [type, code])).toEqual([["not_sent", "reconnect"]]);
+    expect(events).toMatchObject([{ type: "not_sent", code: "reconnect" }]);
     await server.charge(request, { usage: "image", key: idempotencyKey });
     expect(ares.book).toHaveLength(1);
   });

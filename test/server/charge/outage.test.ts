@@ -64,7 +64,7 @@ describe("a ledger that is away after ARES said yes", () => {
     const shared = Array.from({ length: 1_001 }, () => () => post({ usage: "mite" }));
     for (const each of shared) await each();
 
-    const lost = events.filter(({ type }) => type === "settle_lost");
+    const lost = events.filter((event) => event.type === "settle_lost");
     expect(lost).toMatchObject([{ verdict: "charged", usage: "mite" }]);
     state.down = false;
     clock.ms += 3_600_000;

@@ -77,7 +77,7 @@ describe("reconcile", () => {
     expect((await (await get(`?charge=${k}`)).json()).charge.status).toBe("charged");
     expect((await post({ usage: "image" }, { "Idempotency-Key": k })).status).toBe(200);
     expect(ares.posts()).toBe(1);
-    expect(events.at(-2)).toMatchObject({ type: "resolved", code: "charged" });
+    expect(events.at(-2)).toMatchObject({ type: "resolved", verdict: "charged" });
   });
 
   it("ends a charge whose server died, by an operator", async () => {
