@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type ChargeRow, type Desk, type DeskPlace, openDesk, reasonOf } from "./desk";
-import { consequenceOf, detailsOf, jsonOf, lineOf, releaseOf } from "./words";
+import { consequenceOf, detailsOf, jsonOf, lineOf, releaseOf, verdictsOf } from "./words";
 
 export const CHARGES_USAGE = `Usage: ares-react charges list [module] [--unknown] [--user <id>] [--usage <name>] [--since <date>] [--limit <rows>]
        ares-react charges show [module] <charge id>
@@ -110,12 +110,14 @@ const work: Readonly<Record<Verb, Work>> = {
     return told(await desk.charges.release(row.id), place);
   },
 
-  async reconcile(desk, { limit, apply, json }, { print }) {
+  async reconcile(desk, asked, place) {
+    const { limit, apply, json } = asked;
+    if (apply && !(await mayApply(desk, asked, place))) return NOT_DONE;
     const proposals = await desk.reconcile({ limit, apply });
     for (const proposal of proposals) {
       const { chargeId, usage, credits, reason, applied } = proposal;
       const verdict = `${proposal.proposal ?? "undecided"}${applied ? ", stored" : ""}`;
-      print(
+      place.print(
         json
           ? jsonOf(proposal)
           : `${chargeId}  ${usage}  ${credits} credits  ${verdict}  ${reason}`,
@@ -126,10 +128,17 @@ const work: Readonly<Record<Verb, Work>> = {
   },
 };
 
+/** Asks before verdicts are stored. Without an unconfirmed charge there is nothing to ask. */
+async function mayApply(desk: Desk, asked: Asked, place: DeskPlace): Promise<boolean> {
+  const rows: ChargeRow[] = [];
+  for await (const row of rowsOf(desk, { ...asked, unknown: true })) rows.push(row);
+  return rows.length === 0 || isAgreed(verdictsOf(rows, asked.limit), asked, place);
+}
+
 /** The charges of a filter, newest first, a page at a time. */
 async function* rowsOf(
   { charges }: Desk,
-  { unknown, user, usage, since }: Asked,
+  { unknown, user, usage, since }: Pick<Asked, "unknown" | "user" | "usage" | "since">,
 ): AsyncGenerator<ChargeRow> {
   const filter = {
     limit: PAGE,

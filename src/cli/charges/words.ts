@@ -104,3 +104,11 @@ export function consequenceOf(row: ChargeRow, to: "charged" | "not_charged"): st
 export function releaseOf(row: ChargeRow): string {
   return `${row.redeemedBy.length} use(s) of ${row.usage}, ${creditsOf(row)}, go back to user ${harmless(row.userId)}, who can have the work once more for this payment. No credits move. Store this?`;
 }
+
+/** What the verdicts of `reconcile` mean, before they are stored. */
+export function verdictsOf(rows: readonly ChargeRow[], limit: number): string {
+  const hundredths = rows.reduce((sum, row) => sum + row.hundredths, 0);
+  const users = new Set(rows.map(({ userId }) => userId)).size;
+  const judged = rows.length > limit ? `The ${limit} oldest of ` : "";
+  return `${judged}${rows.length} unconfirmed charge(s), ${fromHundredths(hundredths)} credits of ${users} user(s), will be judged by the users' balances, and ended where a balance tells: as paid, or as not charged. Nothing is sent to ARES. Store these verdicts?`;
+}

@@ -214,6 +214,52 @@ describe("ares-react charges", () => {
     expect(await statusOf(unknown)).toBe("unknown");
   });
 
+  describe("reconcile --apply", () => {
+    async function withReconcile() {
+      const app = await desk();
+      const calls: unknown[] = [];
+      shared.aresOfTest = {
+        ...app.server,
+        reconcile: async (options: unknown) => {
+          calls.push(options);
+          return [];
+        },
+      };
+      return { ...app, calls };
+    }
+
+    it("asks first, by the credits and the users, and says what the verdicts mean", async () => {
+      const { run, asked, calls } = await withReconcile();
+
+      expect((await run("reconcile --apply", true)).code).toBe(0);
+      expect(asked).toEqual([
+        expect.stringMatching(/^1 unconfirmed charge\(s\), 3 credits of 1 user\(s\).*not charged/),
+      ]);
+      expect(calls).toEqual([{ limit: 50, apply: true }]);
+    });
+
+    it("stores nothing after a no, and where nobody answers without --yes", async () => {
+      const { run, calls } = await withReconcile();
+
+      expect((await run("reconcile --apply", false)).code).toBe(1);
+      expect(await run("reconcile --apply")).toMatchObject({
+        code: 1,
+        beside: expect.stringContaining("pass --yes"),
+      });
+      expect(calls).toEqual([]);
+      expect((await run("reconcile --apply --yes")).code).toBe(0);
+      expect(calls).toHaveLength(1);
+    });
+
+    it("asks nothing where no charge is unconfirmed", async () => {
+      const { run, asked, calls, unknown, server } = await withReconcile();
+      await server.charges.resolve(unknown, "charged", "found");
+
+      expect((await run("reconcile --apply")).code).toBe(0);
+      expect([asked.length, calls.length]).toEqual([0, 1]);
+    });
+  });
+
   it.each([
     ["of a pretend ARES", { pretend: true }, "is pretend"],
     ["in memory", { ledger: memoryLedger({ name: "desk" }) }, "in the memory of this command"],

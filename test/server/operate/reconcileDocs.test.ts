@@ -78,7 +78,7 @@ afterEach(() => {
 describe("the ways to reconcile in docs/ledgers.md", () => {
   it("the command ends what the balance tells, and prints the rest with its id", async () => {
     const { server, ledger, states } = await threeUnknown();
-    const command = /npx ares-react (reconcile) \S+ (--apply)/.exec(guide)?.slice(1) ?? [];
+    const command = /npx ares-react (reconcile) \S+ (--apply) (--yes)/.exec(guide)?.slice(1) ?? [];
     const book = async () => ({ ...(await server.charges.book()), engine: "postgres" });
     const shared: { aresOfTest?: object; crypto?: unknown } = globalThis;
     shared.aresOfTest = { ...server, charges: { ...server.charges, book } };
