@@ -173,6 +173,7 @@ export const order: Readonly<Record<string, Entries>> = {
     lookAtPage: "colours and caches of a page",
     lookAtEndpoint: "headers, caches, clock and origins of the endpoint",
     tryCharge: "one charge, where that is allowed",
+    checklist: "the launch list: what a run has seen, and what is open",
     runDoctor: "reads the arguments and prints",
   },
   "cli/charges": {

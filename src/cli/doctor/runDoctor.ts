@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { isCredits } from "../../contract";
 import { createAsk } from "./ask";
+import { checklistOf } from "./checklist";
 import { type Finding, found, isSound, linesOf } from "./findings";
 import { loadServer, readEnvironment, usualModule } from "./loadModule";
 import { findEndpoint, lookAtEndpoint } from "./lookAtEndpoint";
@@ -87,6 +88,7 @@ async function lookAtModule(
   if (!isDoctor(ares)) return 2;
   const { ok, report, findings } = await ares.doctor();
   print(findings ? linesOf(findings) : report);
+  if (findings) print(checklistOf({ spends: false, findings }));
   return ok ? 0 : 1;
 }
 
@@ -110,6 +112,7 @@ async function lookByUrl(
           ]
         : [endpoint];
     print(linesOf(findings));
+    print(checklistOf({ address, spends: spend !== undefined, findings }));
     return isSound(findings) ? 0 : 1;
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
