@@ -2,6 +2,7 @@
  * Builds and starts each small example with the packed kit, as its README says. Drives it by HTTP and in Chromium. A
  * pretend ARES over HTTP stands behind it. Run after `npm run build`. `node scripts/examplesSmoke.mjs express vite-hono` drives only those.
  */
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -73,11 +74,6 @@ async function drive(name, ares, aresUrl) {
   // One example has its endpoint on another origin than its page.
   const apiPort = name === "vite-react18" ? await freePort() : port;
   const api = `http://localhost:${apiPort}`;
-  await run("npm", ["run", "build"], {
-    cwd: app,
-    env: { VITE_API: api, NEXT_TELEMETRY_DISABLED: "1" },
-    ms: 400_000,
-  });
   const env = {
     NODE_ENV: "production",
     PORT: String(port),
@@ -87,6 +83,12 @@ async function drive(name, ares, aresUrl) {
     ARES_TIMEOUT_MS: "2000",
     ARES_TOKENS: JSON.stringify({ ann: ares.tokenOf("ann"), bob: ares.tokenOf("bob") }),
   };
+  if (name === "desk") return deskByHttp(name, { app, env, origin });
+  await run("npm", ["run", "build"], {
+    cwd: app,
+    env: { VITE_API: api, NEXT_TELEMETRY_DISABLED: "1" },
+    ms: 400_000,
+  });
   const server = start("npm", ["start"], { cwd: app, env });
   await server.answers(origin, PAGE_MS);
   await server.answers(api, PAGE_MS);
@@ -96,6 +98,42 @@ async function drive(name, ares, aresUrl) {
   // workerd itself tells of each connection that a browser or ARES closed.
   const printed = server.output().replace(/^(workerd\/.*disconnected|stack:).*$/gm, "");
   check(`${name}: the server printed no error`, !/error|warn/i.test(printed), printed);
+}
+
+/**
+ * The desk opens the book of the Express example. `test/browser/desk` presses its buttons.
+ *
+ * @param {string} name @param {{ app: string, env: Record<string, string>, origin: string }} place
+ */
+async function deskByHttp(name, { app, env, origin }) {
+  const made = execFileSync("npm", ["run", "--silent", "operator", "ada"], {
+    cwd: app,
+    input: "a password\n",
+    encoding: "utf8",
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const [, operators = ""] = /^DESK_OPERATORS='(.*)'$/m.exec(made) ?? [];
+  execFileSync(process.execPath, ["node_modules/ares-react/dist/cli.js", "setup", "ares.js"], {
+    cwd: app,
+    env: { ...process.env, ...env },
+  });
+  const desk = { ...env, DESK_OPERATORS: operators, DESK_SECRET: "a secret of this walk" };
+  const server = start("npm", ["start"], { cwd: app, env: desk });
+  await server.answers(origin, PAGE_MS);
+  const entered = await fetch(`${origin}/sign-in`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Origin: origin },
+    body: new URLSearchParams({ name: "ada", password: "a password" }),
+  });
+  const Cookie = entered.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+  const list = await (await fetch(origin, { headers: { Cookie } })).text();
+  check(
+    `${name}: an operator signs in and sees the list`,
+    /No charge is unconfirmed/.test(list),
+    list,
+  );
+  check(`${name}: nobody else does`, (await fetch(origin)).status === 401);
 }
 
 /** @param {string} name @param {{ origin: string, api: string }} site @param {import("../src/testing").AresSimulator} ares */
