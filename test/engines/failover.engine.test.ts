@@ -1,14 +1,14 @@
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
+import { type Customer, charge } from "../../src/cli/prove/customer";
+import { type Intent, makeIntent, prices, usersOf } from "../../src/cli/prove/intents";
+import { startAres } from "../../src/cli/prove/startAres";
+import { startFleet } from "../../src/cli/prove/startFleet";
 import { pause, redisServer, startRedis, suiteOn } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
-import { type Customer, charge } from "./customer";
-import { type Intent, makeIntent, prices, usersOf } from "./intents";
 import { printControlRow, printRow } from "./measured";
 import { openWire } from "./openWire";
 import { openLedger } from "./services/openLedger.mjs";
-import { startAres } from "./startAres";
-import { startFleet } from "./startFleet";
 import type { LedgerChoice } from "./trial";
 
 const INTENTS = 200;

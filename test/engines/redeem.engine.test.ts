@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
+import { prices } from "../../src/cli/prove/intents";
+import { startAres } from "../../src/cli/prove/startAres";
+import { startFleet } from "../../src/cli/prove/startFleet";
 import { ChargeAnswer, mintKey } from "../../src/contract";
 import {
   type Engine,
@@ -12,11 +15,8 @@ import {
 } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
 import { daily } from "./daily";
-import { prices } from "./intents";
 import { printRow } from "./measured";
 import { openLedger } from "./services/openLedger.mjs";
-import { startAres } from "./startAres";
-import { startFleet } from "./startFleet";
 import type { LedgerChoice } from "./trial";
 
 const REDEEMS = daily(2_000, { long: 10_000 });

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
+import { type Fleet, startFleet } from "../../src/cli/prove/startFleet";
+import { startService } from "../../src/cli/prove/startService";
 import { pause } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
 import { type Cause, groupBy, type Refresh, whyLinksEnded } from "./rotationJudge";
 import { type EngineChoice, openTokens } from "./services/openTokens.mjs";
-import { type Fleet, startFleet } from "./startFleet";
-import { startService } from "./startService";
 
 export interface Rotation {
   engine: EngineChoice;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Harm, type Refresh, whyLinksEnded } from "./rotationJudge";
+import type { Harm } from "../../src/cli/prove/startFleet";
+import { type Refresh, whyLinksEnded } from "./rotationJudge";
 
 const T = 1_800_000_000_000;
 const send = (change: Partial<Refresh> = {}): Refresh => ({

@@ -1,3 +1,5 @@
+import type { Harm } from "../../src/cli/prove/startFleet";
+
 /** One refresh in the provider's book. Times are milliseconds since 1970. */
 export interface Refresh {
   user: string;
@@ -15,15 +17,6 @@ export interface Refresh {
   lost: boolean;
   /** The server had given up when the reply came. */
   late: boolean;
-}
-
-/** What the trial did to a server. */
-export interface Harm {
-  server: number;
-  what: "killed" | "frozen";
-  from: number;
-  /** A killed server does not come back: what it has sent may still arrive, and nobody hears the answer. */
-  to: number;
 }
 
 export const causes = ["reply lost", "reply late", "killed", "frozen"] as const;

@@ -1,12 +1,12 @@
+import { type Customer, charge } from "../../src/cli/prove/customer";
+import { type Intent, makeIntent, prices, usersOf } from "../../src/cli/prove/intents";
+import { gather, judge } from "../../src/cli/prove/judge";
+import { type RunningAres, startAres } from "../../src/cli/prove/startAres";
+import { type Fleet, startFleet } from "../../src/cli/prove/startFleet";
 import { pause, postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
-import { type Customer, charge } from "./customer";
-import { type Intent, makeIntent, prices, usersOf } from "./intents";
-import { gather, judge } from "./judge";
 import { openLedger } from "./services/openLedger.mjs";
 import { readStats, type Stats } from "./soakStats";
-import { type RunningAres, startAres } from "./startAres";
-import { type Fleet, startFleet } from "./startFleet";
 import type { LedgerChoice } from "./trial";
 
 export interface SoakOptions {

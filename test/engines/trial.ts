@@ -1,14 +1,14 @@
+import { type Customer, charge, type Operation, read } from "../../src/cli/prove/customer";
+import { needsTwoCharges } from "../../src/cli/prove/history";
+import { type Intent, makeIntent, prices, usersOf } from "../../src/cli/prove/intents";
+import { type Complaint, gather, judge } from "../../src/cli/prove/judge";
+import { badDay, startAres } from "../../src/cli/prove/startAres";
+import { type Fleet, startFleet } from "../../src/cli/prove/startFleet";
 import type { ChargeRow, Ledger } from "../../src/server";
 import type { RandomFaults } from "../../src/testing";
 import { pause } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
-import { type Customer, charge, type Operation, read } from "./customer";
-import { needsTwoCharges } from "./history";
-import { type Intent, makeIntent, prices, usersOf } from "./intents";
-import { type Complaint, gather, judge } from "./judge";
 import { openLedger } from "./services/openLedger.mjs";
-import { badDay, startAres } from "./startAres";
-import { type Fleet, startFleet } from "./startFleet";
 
 export interface Trial {
   ledger: LedgerChoice;

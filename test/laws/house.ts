@@ -29,7 +29,11 @@ export const rooms: Record<string, Room> = {
   // The one room that meets both doors. A React Server Component imports the client's door as a reference.
   rsc: { rooms: [], doors: ["ares-react", "ares-react/server"], packages: /^react$/ },
   // This room alone is a program on Node.
-  cli: { rooms: ["contract", "server"], doors: [], packages: /^(node:|@clack\/prompts$|jiti$)/ },
+  cli: {
+    rooms: ["contract", "server"],
+    doors: ["ares-react/testing"],
+    packages: /^(node:|@clack\/prompts$|jiti$|zod\/mini$)/,
+  },
   testing: {
     rooms: ["contract"],
     doors: ["ares-react", "ares-react/connect", "ares-react/server"],
@@ -161,6 +165,7 @@ export const order: Readonly<Record<string, Entries>> = {
     doctor: "`ares-react doctor`",
     setup: "`ares-react setup`",
     charges: "`ares-react charges` and `reconcile`: the operator's view of the book",
+    prove: "the harness that kills servers, drops replies and counts",
     secret: "`ares-react secret`",
     init: "`ares-react init`: what it writes, and the writing",
     talk: "questions at a terminal",
@@ -180,6 +185,15 @@ export const order: Readonly<Record<string, Entries>> = {
     desk: "opens the book of a module's server",
     words: "a charge in words, and what a change means",
     runCharges: "reads the arguments, asks and prints",
+  },
+  "cli/prove": {
+    intents: "what customers want to pay for",
+    customer: "asks for a charge as a patient client does",
+    startService: "a program in a process of its own",
+    startFleet: "the servers of one app, which are killed",
+    startAres: "the pretend ARES in a process of its own",
+    history: "whether answers need two charges",
+    judge: "compares ARES's book, the ledger and the answers",
   },
   "cli/setup": {
     runSetup: "sets up the ledger of a module's server",

@@ -1,6 +1,5 @@
 import { fork } from "node:child_process";
 import * as z from "zod/mini";
-import { PATIENCE_MS } from "../setup/patience";
 
 /** An HTTP server in its own process. */
 export interface Service {
@@ -13,6 +12,9 @@ export interface Service {
   thaw(): void;
 }
 
+/** A program that has to be compiled on a busy machine takes its time. */
+const START_MS = 60_000;
+
 const Listening = z.object({ port: z.number() });
 
 /** Starts a service and waits until it listens. The service ends with this process at the latest. */
@@ -24,7 +26,7 @@ export async function startService(file: string, setup: object): Promise<Service
   });
   const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const port = await new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(() => fail("did not listen in time"), PATIENCE_MS);
+    const timer = setTimeout(() => fail("did not listen in time"), START_MS);
     const fail = (why: string) => {
       child.kill("SIGKILL");
       reject(new Error(`${file} ${why}.`));

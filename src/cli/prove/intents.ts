@@ -1,4 +1,4 @@
-import { mintKey } from "../../src/contract";
+import { mintKey } from "../../contract";
 
 /** One thing that a customer wants to pay for once. No two intents share user and usage, so ARES's book tells them apart. */
 export interface Intent {

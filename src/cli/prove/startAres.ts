@@ -1,5 +1,5 @@
+import type { RandomFaults } from "ares-react/testing";
 import * as z from "zod/mini";
-import type { RandomFaults } from "../../src/testing";
 import { startService } from "./startService";
 
 const Book = z.object({

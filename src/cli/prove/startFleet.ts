@@ -1,6 +1,14 @@
-import { pause } from "../ledgers/engines";
-import type { Harm } from "./rotationJudge";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Service, startService } from "./startService";
+
+/** What was done to a server. */
+export interface Harm {
+  server: number;
+  what: "killed" | "frozen";
+  from: number;
+  /** A killed server does not come back: what it has sent may still arrive, and nobody hears the answer. */
+  to: number;
+}
 
 /** The servers of one app, without a load balancer: a customer asks any of them. */
 export interface Fleet {

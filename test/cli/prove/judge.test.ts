@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Operation } from "./customer";
-import { needsTwoCharges } from "./history";
-import { makeIntent } from "./intents";
-import { type Evidence, judge } from "./judge";
+import type { Operation } from "../../../src/cli/prove/customer";
+import { needsTwoCharges } from "../../../src/cli/prove/history";
+import { makeIntent } from "../../../src/cli/prove/intents";
+import { type Evidence, judge } from "../../../src/cli/prove/judge";
 
 const intent = makeIntent(1, 1);
 

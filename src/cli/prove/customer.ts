@@ -1,5 +1,5 @@
-import { ChargeAnswer, ChargeStateAnswer, errorTable, Problem } from "../../src/contract";
-import { pause } from "../ledgers/engines";
+import { setTimeout as pause } from "node:timers/promises";
+import { ChargeAnswer, ChargeStateAnswer, errorTable, Problem } from "../../contract";
 import type { Intent } from "./intents";
 
 /**
