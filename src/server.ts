@@ -100,6 +100,7 @@ export {
   type TelemetryOutcome,
   type TelemetrySpan,
   type TelemetryWork,
+  type TrialLedger,
   type UpstashClient,
   type UseState,
   type WithChargeOptions,

@@ -37,6 +37,7 @@ export type {
   LedgerStore,
   Outcome,
   Settlement,
+  TrialLedger,
 } from "./ledger/ledger";
 export { memoryLedger } from "./ledger/memoryLedger";
 export type { RedeemResult, Redemption, UseState } from "./ledger/redemption";

@@ -76,6 +76,18 @@ export interface Ledger {
   setup?(): Promise<void>;
   /** Tells whether a confirmed write survives a crash, and what to correct. */
   health(): Promise<LedgerHealth>;
+  /**
+   * The same ledger on the same engine, with a name of its own that ends so, and nothing in it: for `npx ares-react prove`.
+   * Whoever puts a verb of their own over a ledger puts it over this one too. Optional: `prove` refuses a ledger without.
+   */
+  trial?(name: string): TrialLedger;
+}
+
+/** A ledger for a trial. */
+export interface TrialLedger extends Ledger {
+  setup(): Promise<void>;
+  /** Removes all of it from the engine. */
+  drop(): Promise<void>;
 }
 
 export interface Claim {

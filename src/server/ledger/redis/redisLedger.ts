@@ -36,7 +36,7 @@ export function redisLedger({
       "ARES: redisLedger can't wait for replicas without `command`. Use fromIoredis, fromIovalkey or fromNodeRedis.",
     );
   }
-  const root = prefix.includes("{") ? `${prefix}:` : `{${prefix}}:`;
+  const root = rootOf(prefix);
 
   async function call(
     operation: RedisOperation,
@@ -212,8 +212,23 @@ export function redisLedger({
         warnings: [...(losses ?? [NOT_TOLD]), ...(warnings?.() ?? [])],
       };
     },
+
+    trial(name) {
+      const own = `${prefix}_${name}`;
+      const connection = { eval: run, ...(command && { command }), ...(warnings && { warnings }) };
+      return {
+        ...redisLedger({ ...connection, prefix: own, ...(wait && { wait }), skewMs }),
+        async drop() {
+          const root = rootOf(own);
+          while ((await run(redisScript("drop"), [root, root], ["{}"])) === "more");
+        },
+      };
+    },
   };
 }
+
+/** What every key begins with. */
+const rootOf = (prefix: string) => (prefix.includes("{") ? `${prefix}:` : `{${prefix}}:`);
 
 const NOT_TOLD =
   "This Redis does not tell its settings. Make sure of appendonly yes, maxmemory-policy noeviction, and no eventual consistency between regions.";

@@ -105,6 +105,16 @@ local r = read(row)
 if r and r.attempt == a.attempt and r.status == a.status then return 'yes' end
 return 'no'`,
 
+  // Removes a trial's rows, not all in one run, because everybody else waits meanwhile.
+  drop: `
+for _, id in ipairs(redis.call('ZRANGE', root .. 'all', 0, 199)) do
+  local r = read(root .. 'charge:' .. id)
+  if r then forget(r) else redis.call('ZREM', root .. 'all', id) end
+end
+if redis.call('ZCARD', root .. 'all') > 0 then return 'more' end
+redis.call('DEL', root .. 'epoch')
+return 'gone'`,
+
   epoch: `return 'epoch ' .. whole(epoch()) .. ' ' .. whole(now)`,
 };
 

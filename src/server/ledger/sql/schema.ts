@@ -1,6 +1,6 @@
 import { AresError } from "../../../contract";
 import { dialects, type SqlDialect } from "./dialect";
-import { spentSchema } from "./spent";
+import { spentNames, spentSchema } from "./spent";
 
 /** The id of the row that holds the ledger's epoch. A loss of the charges loses this row too. */
 export const EPOCH_ID = "epoch";
@@ -73,6 +73,17 @@ export function columnsOf(json: string) {
     redeemed_by: `${json} NOT NULL DEFAULT '[]'`,
     redeem_token: "text",
   } as const;
+}
+
+/** The table of a trial. PostgreSQL cuts names after 63 characters, and the indexes of the table have longer ones. */
+export function trialTable(table: string, name: string): string {
+  const [own = "", ...schema] = table.split(".").reverse();
+  return [...schema, `${own.slice(0, 30)}_${name}`].join(".");
+}
+
+/** Removes everything that the schema creates. */
+export function dropStatements(table: string): string[] {
+  return [`DROP TABLE IF EXISTS ${table}`, `DROP TABLE IF EXISTS ${spentNames(table).spent}`];
 }
 
 /** The names of the indexes that the schema creates. */

@@ -19,7 +19,7 @@ import {
   schemaFault,
 } from "./health";
 import { EpochRow, readSpending, readSqlRow, WaitsRow } from "./row";
-import { FOR_EVER_MS, ledgerSchema } from "./schema";
+import { dropStatements, FOR_EVER_MS, ledgerSchema, trialTable } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
 import { sqlSetup } from "./sqlSetup";
 import { sqlStatements } from "./statements";
@@ -262,6 +262,16 @@ export function sqlLedger({
         ...(query.warnings?.() ?? []),
       ];
       return { durable: losses ? losses.length === 0 : undefined, epoch, now, warnings };
+    },
+
+    trial(name) {
+      const own = trialTable(table, name);
+      return {
+        ...sqlLedger({ query, dialect, table: own, skewMs, random }),
+        async drop() {
+          for (const statement of dropStatements(own)) await query(statement, []);
+        },
+      };
     },
   };
 }
