@@ -25,8 +25,8 @@ export function initFiles(root) {
 }
 
 /**
- * Cuts out what only TypeScript reads: imports of types, declarations of modules, and the types of parameters. Everything else
- * stays as it was written.
+ * Cuts out what only TypeScript reads: imports of types, declarations of modules, the types of parameters, and `satisfies`.
+ * Everything else stays as it was written.
  *
  * @param {string} name
  * @param {string} text
@@ -44,6 +44,7 @@ function withoutTypes(name, text) {
       return;
     }
     if (ts.isParameter(node) && node.type) cuts.push([node.name.getEnd(), node.type.getEnd()]);
+    if (ts.isSatisfiesExpression(node)) cuts.push([node.expression.getEnd(), node.getEnd()]);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -9,7 +9,7 @@ export const ledger = sqlLedger({
   query: fromLibsql(createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" })),
 });
 
-export const ares = createAresServer({
+export const aresOptions = {
   clientId: process.env.ARES_CLIENT_ID ?? "express-example",
   prices,
   ledger,
@@ -20,4 +20,6 @@ export const ares = createAresServer({
     baseUrl: process.env.ARES_BASE_URL,
     timeoutMs: Number(process.env.ARES_TIMEOUT_MS ?? 10_000),
   },
-});
+};
+
+export const ares = createAresServer(aresOptions);

@@ -1,4 +1,5 @@
 import { aresConnect, memoryTokens } from "ares-react/connect";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, definePrices, fromPg, sqlLedger } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 import { Pool } from "pg";
@@ -21,4 +22,5 @@ const { connection, ...pretended } = pretend({
 });
 
 export { connection };
-export const ares = createAresServer({ prices, ...pretended, ledger });
+export const aresOptions = { prices, ...pretended, ledger } satisfies AresServerOptions;
+export const ares = createAresServer(aresOptions);

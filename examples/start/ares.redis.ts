@@ -1,4 +1,5 @@
 import { aresConnect, memoryTokens } from "ares-react/connect";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, definePrices, fromIoredis, redisLedger } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 import { Redis } from "ioredis";
@@ -18,4 +19,5 @@ const { connection, ...pretended } = pretend({
 });
 
 export { connection };
-export const ares = createAresServer({ prices, ...pretended, ledger });
+export const aresOptions = { prices, ...pretended, ledger } satisfies AresServerOptions;
+export const ares = createAresServer(aresOptions);

@@ -1,5 +1,6 @@
 import { createClient } from "@libsql/client";
 import { aresConnect, memoryTokens } from "ares-react/connect";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, definePrices, fromLibsql, sqlLedger } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 
@@ -19,4 +20,5 @@ const { connection, ...pretended } = pretend({
 });
 
 export { connection };
-export const ares = createAresServer({ prices, ...pretended, ledger });
+export const aresOptions = { prices, ...pretended, ledger } satisfies AresServerOptions;
+export const ares = createAresServer(aresOptions);

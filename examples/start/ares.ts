@@ -1,4 +1,5 @@
 import { aresConnect, memoryTokens } from "ares-react/connect";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, definePrices } from "ares-react/server";
 import { pretend } from "ares-react/testing";
 
@@ -14,4 +15,5 @@ const { connection, ...pretended } = pretend({
 });
 
 export { connection };
-export const ares = createAresServer({ prices, ...pretended });
+export const aresOptions = { prices, ...pretended } satisfies AresServerOptions;
+export const ares = createAresServer(aresOptions);

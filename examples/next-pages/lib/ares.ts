@@ -1,4 +1,5 @@
 import { createClient } from "@libsql/client";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, definePrices, fromLibsql, sqlLedger } from "ares-react/server";
 import { auth } from "./session";
 
@@ -9,7 +10,7 @@ export const ledger = sqlLedger({
   query: fromLibsql(createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" })),
 });
 
-export const ares = createAresServer({
+export const aresOptions = {
   clientId: process.env.ARES_CLIENT_ID ?? "next-pages-example",
   prices,
   ledger,
@@ -20,4 +21,6 @@ export const ares = createAresServer({
     // Without this variable, the real ARES is used.
     ...(process.env.ARES_BASE_URL && { baseUrl: process.env.ARES_BASE_URL }),
   },
-});
+} satisfies AresServerOptions;
+
+export const ares = createAresServer(aresOptions);

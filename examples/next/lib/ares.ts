@@ -1,3 +1,4 @@
+import type { AresServerOptions } from "ares-react/server";
 import { clerkAuth, createAresServer, definePrices, fromPg, sqlLedger } from "ares-react/server";
 import { Pool } from "pg";
 
@@ -12,7 +13,7 @@ pool.on("error", (error) => console.error(error.message));
 
 export const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool) });
 
-export const ares = createAresServer({
+export const aresOptions = {
   clientId: process.env.ARES_CLIENT_ID ?? "",
   prices,
   ledger,
@@ -29,4 +30,6 @@ export const ares = createAresServer({
   onError: (error) => console.error("ares", error instanceof Error ? error.name : typeof error),
   // Without this variable, the real ARES is used.
   ares: { baseUrl: process.env.ARES_BASE_URL },
-});
+} satisfies AresServerOptions;
+
+export const ares = createAresServer(aresOptions);

@@ -1,4 +1,5 @@
 import { createClient } from "@libsql/client";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, fromLibsql, sqlLedger } from "ares-react/server";
 import { prices } from "./prices";
 import { auth } from "./session";
@@ -8,7 +9,7 @@ export const ledger = sqlLedger({
   query: fromLibsql(createClient({ url: process.env.DATABASE_URL ?? "file:ares.sqlite" })),
 });
 
-export const ares = createAresServer({
+export const aresOptions = {
   clientId: process.env.ARES_CLIENT_ID ?? "vite-hono-example",
   prices,
   ledger,
@@ -19,4 +20,6 @@ export const ares = createAresServer({
     // Without this variable, the real ARES is used.
     ...(process.env.ARES_BASE_URL && { baseUrl: process.env.ARES_BASE_URL }),
   },
-});
+} satisfies AresServerOptions;
+
+export const ares = createAresServer(aresOptions);

@@ -94,6 +94,19 @@ describe("plan", () => {
     expect(planned(after)).toMatchObject({ writes: [], byHand: [] });
   });
 
+  it("exports what each server is made of, which prove tries", () => {
+    const forms = names.flatMap((name) =>
+      ledgers.flatMap((ledger) =>
+        signIns.map((signIn) => planned(starters[name], ledger, signIn).after),
+      ),
+    );
+    for (const files of forms) {
+      const server = Object.values(files).find((text) => text.includes("createAresServer("));
+      expect(server).toMatch(/^(export const |const aresOptions = \(exports\.)aresOptions = \{/m);
+      expect(server).toMatch(/ = createAresServer\(aresOptions\)/);
+    }
+  });
+
   it.each([
     ["ares", '<AresProvider endpoint="/api/ares" connect="/api/ares/connect" signInWith="ares">'],
     ["own", '<AresProvider endpoint="/api/ares" connect="/api/ares/connect">'],

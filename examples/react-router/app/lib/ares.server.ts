@@ -1,4 +1,5 @@
 import { createClient } from "@libsql/client";
+import type { AresServerOptions } from "ares-react/server";
 import { createAresServer, definePrices, fromLibsql, sqlLedger } from "ares-react/server";
 import { auth } from "./session.server";
 
@@ -12,7 +13,7 @@ export const ledger = sqlLedger({
 // In your own app, this belongs to the migrations.
 await ledger.setup();
 
-export const ares = createAresServer({
+export const aresOptions = {
   clientId: process.env.ARES_CLIENT_ID ?? "react-router-example",
   prices,
   ledger,
@@ -23,4 +24,6 @@ export const ares = createAresServer({
     // Without this variable, the real ARES is used.
     ...(process.env.ARES_BASE_URL && { baseUrl: process.env.ARES_BASE_URL }),
   },
-});
+} satisfies AresServerOptions;
+
+export const ares = createAresServer(aresOptions);
