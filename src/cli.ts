@@ -43,6 +43,10 @@ async function run(): Promise<number> {
       return runSecret(print);
     case "setup":
       return runSetup(rest, print);
+    case "prove":
+      return prove();
+    case "prove-part":
+      return (await import("./cli/prove/runPart")).runPart();
     case "charges":
       return runCharges(rest, quiet(desk));
     case "reconcile":
@@ -50,6 +54,15 @@ async function run(): Promise<number> {
     default:
       return runDoctor(words, print);
   }
+}
+
+/** Loaded only where it is asked for. Ctrl-C ends the run, and still removes what it made. */
+async function prove(): Promise<number> {
+  const { runProve } = await import("./cli/prove/runProve");
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => stopping.abort());
+  const part = { file: new URL(import.meta.url), args: ["prove-part"] };
+  return runProve(rest, { ...quiet(desk), part, signal: stopping.signal });
 }
 
 /** What the app's module prints goes beside the result, which a program may read. */

@@ -1,13 +1,14 @@
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Customer, charge } from "../../src/cli/prove/customer";
-import { type Intent, makeIntent, prices, usersOf } from "../../src/cli/prove/intents";
+import { type Intent, makeIntent } from "../../src/cli/prove/intents";
 import { startAres } from "../../src/cli/prove/startAres";
 import { startFleet } from "../../src/cli/prove/startFleet";
 import { pause, redisServer, startRedis, suiteOn } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
 import { printControlRow, printRow } from "./measured";
 import { openWire } from "./openWire";
+import { baskets, prices } from "./prices";
 import { openLedger } from "./services/openLedger.mjs";
 import type { LedgerChoice } from "./trial";
 
@@ -64,7 +65,7 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   const redis = await startReplicated();
   const build = takeBuild();
   stops.push(build.remove);
-  const ares = await startAres(build.service("ares"), usersOf(INTENTS));
+  const ares = await startAres(build.part);
   stops.push(ares.stop);
   const choice: LedgerChoice = { on: "redis", port: redis.port, ...(wait && { wait }) };
   const fleet = await startFleet(build.service("app"), {
@@ -72,7 +73,6 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
     ledger: choice,
     prices,
     timeoutMs: 1_500,
-    route: "kit",
   });
   stops.push(fleet.stop);
   const { ledger, close } = await openLedger(choice);
@@ -81,7 +81,7 @@ async function chargeAcrossFailover(wait: LedgerChoice["wait"]) {
   await ledger.health();
   await pause(2_200);
 
-  const intents = Array.from({ length: INTENTS }, (_, n) => makeIntent(n, 1));
+  const intents = Array.from({ length: INTENTS }, (_, n) => makeIntent(n, 1, baskets));
   redis.partition();
   const behindPartition = await askAll(intents, {
     urls: fleet.urls,

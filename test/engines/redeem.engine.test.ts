@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { prices } from "../../src/cli/prove/intents";
 import { startAres } from "../../src/cli/prove/startAres";
 import { startFleet } from "../../src/cli/prove/startFleet";
 import { ChargeAnswer, mintKey } from "../../src/contract";
@@ -16,6 +15,7 @@ import {
 import { takeBuild } from "./buildUnderTest";
 import { daily } from "./daily";
 import { printRow } from "./measured";
+import { prices } from "./prices";
 import { openLedger } from "./services/openLedger.mjs";
 import type { LedgerChoice } from "./trial";
 
@@ -39,14 +39,13 @@ async function crowdAtOneCharge(
   stops.push(engine.stop);
   const build = takeBuild();
   stops.push(build.remove);
-  const ares = await startAres(build.service("ares"), [user]);
+  const ares = await startAres(build.part);
   stops.push(ares.stop);
   const fleet = await startFleet(build.service("app"), {
     ares: ares.url,
     ledger,
     prices,
     timeoutMs: 5_000,
-    route: "kit",
   });
   stops.push(fleet.stop);
   const opened = await openLedger(ledger);

@@ -1,10 +1,11 @@
 import { type Customer, charge } from "../../src/cli/prove/customer";
-import { type Intent, makeIntent, prices, usersOf } from "../../src/cli/prove/intents";
+import { type Intent, makeIntent, usersOf } from "../../src/cli/prove/intents";
 import { gather, judge } from "../../src/cli/prove/judge";
 import { type RunningAres, startAres } from "../../src/cli/prove/startAres";
 import { type Fleet, startFleet } from "../../src/cli/prove/startFleet";
 import { pause, postgresServer, redisServer, startPostgres, startRedis } from "../ledgers/engines";
 import { takeBuild } from "./buildUnderTest";
+import { baskets, prices } from "./prices";
 import { openLedger } from "./services/openLedger.mjs";
 import { readStats, type Stats } from "./soakStats";
 import type { LedgerChoice } from "./trial";
@@ -68,12 +69,12 @@ export async function soak({
     const total = Math.ceil((minutes * 60 + WARM_UP_MS / 1000 + 5) * perSecond);
     const ledger: LedgerChoice = { on, port: engine.port };
     const open = async (choice: LedgerChoice) => {
-      const ares = await startAres(build.service("ares"), usersOf(total));
+      const ares = await startAres(build.part);
       stops.push(ares.stop);
       await ares.failRandomly(faults);
       const fleet = await startFleet(
         build.service("app"),
-        { ares: ares.url, ledger: choice, prices, timeoutMs: 5_000, route: "kit" },
+        { ares: ares.url, ledger: choice, prices, timeoutMs: 5_000 },
         1,
       );
       stops.push(fleet.stop);
@@ -125,7 +126,7 @@ export async function soak({
 
     const { intents, customer, ares } = sides.tested;
     const rows = [];
-    for (const userId of usersOf(total))
+    for (const userId of usersOf(total, baskets))
       rows.push(...(await opened.ledger.list({ userId, limit: 1000 })));
     const evidence = gather(intents, await ares.deductions(), rows, customer.history);
     return { ...(await look(minutes, all)), complaints: evidence.flatMap(judge).length };
@@ -145,7 +146,7 @@ function createSide(ares: RunningAres, fleet: Fleet) {
     customer,
     url: () => fleet.urls()[0] ?? "",
     charge(n: number) {
-      const intent = makeIntent(n, 1);
+      const intent = makeIntent(n, 1, baskets);
       intents.push(intent);
       const from = performance.now();
       for (const key of intent.keys)

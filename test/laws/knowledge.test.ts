@@ -61,6 +61,8 @@ const laws: Law[] = [
       /^connect\/aresOAuth\.ts$/,
       /^contract\/wire\.ts$/,
       /^client\//,
+      // The page of the guide, in the control.
+      /^cli\/prove\/aresPart\.ts$/,
       testing,
     ),
     knows: (file) => findNodes(file, (node) => isWrittenKey(node, "client_id")),

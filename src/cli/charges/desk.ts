@@ -50,7 +50,7 @@ export async function openDesk(
 }
 
 /** Reads a file's variables. One that is set already stays, and could lead to another book: its name is told. */
-function readEnvFile(file: string, tell: (line: string) => void): boolean {
+export function readEnvFile(file: string, tell: (line: string) => void): boolean {
   try {
     const named = Object.entries(parseEnv(readFileSync(file, "utf8")));
     for (const [name, value] of named) {

@@ -33,15 +33,24 @@ export function readEnvironment(folder: string): void {
 /** These packages only stop other builds. */
 const emptyPackages = { "server-only": {}, "client-only": {} };
 
-/** Imports a module of the app, in TypeScript too, by the paths of its tsconfig.json. @throws what the module throws */
-async function loadModule(file: string): Promise<Record<string, unknown>> {
-  const jiti = createJiti(file, {
-    fsCache: false,
-    jsx: true,
-    tsconfigPaths: true,
-    virtualModules: emptyPackages,
-  });
-  return jiti.import(file);
+/** Imports a module of the app, in TypeScript too, by the paths of its tsconfig.json. A text instead says what to correct. */
+export async function loadModule(
+  folder: string,
+  named: string,
+): Promise<Record<string, unknown> | string> {
+  const file = resolve(folder, named);
+  try {
+    const jiti = createJiti(file, {
+      fsCache: false,
+      jsx: true,
+      tsconfigPaths: true,
+      virtualModules: emptyPackages,
+    });
+    return await jiti.import(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "unknown error";
+    return `${named} could not be loaded: ${reason}\n${adviceFor(error)}`;
+  }
 }
 
 /** The server that a module exports as `ares`, or by default. Without one, prints what to correct. */
@@ -50,20 +59,15 @@ export async function loadServer(
   named: string,
   print: (line: string) => void,
 ): Promise<Record<string, unknown> | undefined> {
-  const file = resolve(folder, named);
-  try {
-    const module = await loadModule(file);
-    const ares =
-      module.ares ??
-      (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
-    if (isObject(ares) && typeof ares.doctor === "function") return ares;
-    print(`${named} exports no \`ares\`. Export what createAresServer() returned under that name.`);
-  } catch (error) {
-    print(
-      `${named} could not be loaded: ${error instanceof Error ? error.message : "unknown error"}`,
-    );
-    print(adviceFor(error));
+  const module = await loadModule(folder, named);
+  if (typeof module === "string") {
+    print(module);
+    return undefined;
   }
+  const ares =
+    module.ares ?? (isObject(module.default) ? (module.default.ares ?? module.default) : undefined);
+  if (isObject(ares) && typeof ares.doctor === "function") return ares;
+  print(`${named} exports no \`ares\`. Export what createAresServer() returned under that name.`);
   return undefined;
 }
 

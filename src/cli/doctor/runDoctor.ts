@@ -18,6 +18,7 @@ export const USAGE = `Usage: ares-react init
        ares-react secret
        ares-react charges list|show|resolve|release|export
        ares-react reconcile [module that exports \`ares\`] [--apply]
+       ares-react prove [module that exports \`aresOptions\`] [--seconds 120]
        ares-react doctor [module that exports \`ares\`, made by createAresServer]
        ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]
        ares-react --help | --version`;

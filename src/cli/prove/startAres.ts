@@ -1,10 +1,17 @@
 import type { RandomFaults } from "ares-react/testing";
 import * as z from "zod/mini";
-import { startService } from "./startService";
+import { type Program, startService } from "./startService";
 
 const Book = z.object({
-  charges: z.array(z.object({ at: z.number(), userId: z.string(), usage: z.string() })),
+  charges: z.array(
+    z.object({ at: z.number(), userId: z.string(), usage: z.string(), credits: z.number() }),
+  ),
 });
+
+const Met = z.array(z.object({ user: z.string(), usage: z.string(), fault: z.string() }));
+
+/** A fault that a request for a charge met on its way to ARES or back. */
+export type Met = z.infer<typeof Met>[number];
 
 /** One deduction in ARES's own book. */
 export type Deduction = z.infer<typeof Book>["charges"][number];
@@ -16,6 +23,7 @@ export interface RunningAres {
   heal(): Promise<void>;
   /** Every deduction so far. */
   deductions(): Promise<Deduction[]>;
+  faultsMet(): Promise<Met[]>;
   stop(): Promise<void>;
 }
 
@@ -31,10 +39,8 @@ export const badDay = {
   insufficient: 0.03,
 } satisfies RandomFaults["rates"];
 
-export async function startAres(file: string, users: readonly string[]): Promise<RunningAres> {
-  const service = await startService(file, {
-    users: Object.fromEntries(users.map((user) => [user, 1_000_000])),
-  });
+export async function startAres(program: Program): Promise<RunningAres> {
+  const service = await startService(program, { part: "ares" });
 
   async function command(name: string, body: object): Promise<void> {
     const answer = await fetch(`${service.url}/__sim/${name}`, {
@@ -50,6 +56,7 @@ export async function startAres(file: string, users: readonly string[]): Promise
     heal: () => command("heal", {}),
     deductions: async () =>
       Book.parse(await (await fetch(`${service.url}/__sim/book`)).json()).charges,
+    faultsMet: async () => Met.parse(await (await fetch(`${service.url}/met`)).json()),
     stop: () => service.kill(),
   };
 }

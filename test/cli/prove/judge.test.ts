@@ -4,7 +4,7 @@ import { needsTwoCharges } from "../../../src/cli/prove/history";
 import { makeIntent } from "../../../src/cli/prove/intents";
 import { type Evidence, judge } from "../../../src/cli/prove/judge";
 
-const intent = makeIntent(1, 1);
+const intent = makeIntent(1, 1, [[{ usage: "pdf", isKept: true }]]);
 
 function answer(
   from: number,

@@ -1,32 +1,12 @@
 /** One server of an app: the built package, on the ledger under test. A user's token is the user's name. */
 import { createAresServer } from "ares-react/server";
-import { carelessRoutes } from "./carelessRoutes.mjs";
 import { listen, readSetup } from "./listen.mjs";
 import { openLedger } from "./openLedger.mjs";
 import { answerStats } from "./stats.mjs";
+import { createAccessToken } from "./tokens.mjs";
 
-const { ares, ledger: choice, prices, timeoutMs, route, spendCap } = readSetup();
-const clientId = "engines-app";
-/** @type {Map<string, string>} */
-const tokens = new Map();
-
-/**
- * The sign-in service's token, kept as a real service keeps it: read again only after ARES refused it.
- *
- * @param {string} user
- * @param {boolean} refresh
- */
-async function accessToken(user, refresh = false) {
-  const kept = tokens.get(user);
-  if (kept !== undefined && !refresh) return kept;
-  const answer = await fetch(`${ares}/__sim/token`, {
-    method: "POST",
-    body: JSON.stringify({ user, issue: refresh }),
-  });
-  const { token } = await answer.json();
-  tokens.set(user, token);
-  return token;
-}
+const { ares, ledger: choice, prices, timeoutMs } = readSetup();
+const accessToken = createAccessToken(ares);
 
 /** @param {Request} request */
 async function auth(request) {
@@ -37,13 +17,13 @@ async function auth(request) {
 
 const { ledger } = await openLedger(choice);
 const server = createAresServer({
-  clientId,
+  clientId: "engines-app",
   prices,
   auth,
   ledger,
   rateLimit: false,
-  // Nobody meets this cap unless the trial names a lower one, but each charge is counted as under any cap.
-  spendCap: { perMinute: 1_000_000, perDay: 1_000_000, ...spendCap },
+  // Nobody meets this cap, but each charge is counted as under any cap.
+  spendCap: { perMinute: 1_000_000, perDay: 1_000_000 },
   ares: { baseUrl: ares, timeoutMs },
 });
 
@@ -62,14 +42,9 @@ async function answerCrowd({ id, times }) {
   return Response.json(counts);
 }
 
-const charge =
-  route === "kit"
-    ? server.handler
-    : await carelessRoutes(route, { ares, clientId, accessToken, ledger: choice, timeoutMs });
-
 listen(async (request) => {
   const { pathname } = new URL(request.url);
   if (pathname === "/stats") return answerStats();
   if (pathname === "/crowd") return answerCrowd(await request.json());
-  return charge(request);
+  return server.handler(request);
 });

@@ -13,7 +13,7 @@
  * @param {Parts} parts
  * @returns {Promise<Route>}
  */
-export async function carelessRoutes(name, parts) {
+export async function carelessRoute(name, parts) {
   const { ares, clientId, accessToken, timeoutMs } = parts;
 
   /** One POST to ARES; throws when there is no answer. @param {Request} request */
@@ -28,11 +28,6 @@ export async function carelessRoutes(name, parts) {
       body: JSON.stringify({ client_id: clientId, usage, credits: 1 }),
       signal: AbortSignal.timeout(timeoutMs),
     });
-  }
-
-  /** The guide's own route: every request is sent, and the answer is passed on. @type {Route} */
-  async function guide(request) {
-    return passOn(await send(request));
   }
 
   /** A loop around the request, meant for robustness: every failed request is sent once more. @type {Route} */
@@ -67,7 +62,7 @@ export async function carelessRoutes(name, parts) {
     };
   }
 
-  const make = { guide: () => guide, retriesOnce: () => retriesOnce, deletesOnError }[name];
+  const make = { retriesOnce: () => retriesOnce, deletesOnError }[name];
   if (!make) throw new Error(`There is no route "${name}".`);
   const route = await make();
   return (request) =>
