@@ -37,6 +37,9 @@ export const lines: readonly Line[] = [
   { todo: "call your reconcile cron once" },
   { todo: "switch paused on, press, switch it off, and press again" },
   { todo: "set spendCap, and press past it" },
+  {
+    todo: "npx ares-react prove lib/ares.ts --env-file .env.staging, over the engine that you will run",
+  },
   { todo: "restore a backup of the ledger once, into a copy" },
 ];
 

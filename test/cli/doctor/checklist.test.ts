@@ -81,6 +81,6 @@ describe("the launch list of the doctor", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-    expect(printed.at(-1)).toMatch(/\[x\] {2}1 [\s\S]*\[ \] 12 /);
+    expect(printed.at(-1)).toMatch(/\[x\] {2}1 [\s\S]*\[ \] 13 /);
   });
 });
