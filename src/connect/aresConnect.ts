@@ -21,7 +21,7 @@ import { appSignIn, aresSignIn } from "./signIn";
 
 export interface AresConnection {
   /** The `auth` of `createAresServer`. */
-  auth: Authenticate & Required<Pick<Authenticate, "forUser" | "setup">>;
+  auth: Authenticate & Required<Pick<Authenticate, "forUser" | "setup" | "forget">>;
   GET(request: Request): Promise<Response>;
   POST(request: Request): Promise<Response>;
   OPTIONS(request: Request): Promise<Response>;
@@ -99,14 +99,22 @@ export function aresConnect(options: AresConnectOptions): AresConnection {
     await options.tokens.setup?.();
   }
 
+  async function forget(userId: string): Promise<void> {
+    await work().links.remove(userId);
+  }
+
   const handler = crossOrigin({ cors: options.cors ?? [] })(serve);
   return {
-    auth: Object.assign(authenticate, { forUser: (userId: string) => authOf(userId), setup }),
+    auth: Object.assign(authenticate, {
+      forUser: (userId: string) => authOf(userId),
+      setup,
+      forget,
+    }),
     handler,
     GET: handler,
     POST: handler,
     OPTIONS: handler,
-    forget: async (userId) => work().links.remove(userId),
+    forget,
     setup,
   };
 }

@@ -188,7 +188,7 @@ export function createAresServer<const P extends Prices>(
   const handler = (request: Request) => watch.request(request, () => answer(request));
   return {
     ...createPaidAccess<P>({ ...shared, engine }),
-    ...createReconciliation(shared),
+    ...createReconciliation({ ...shared, forget: options.auth.forget }),
     handler,
     GET: handler,
     POST: handler,

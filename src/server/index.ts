@@ -27,6 +27,7 @@ export { checkOrigin } from "./http/origin";
 export type { RateLimit } from "./http/rateLimit";
 export { type NamedInput, type NamedResource, noWebRequest } from "./http/readRequest";
 export { askLedger } from "./ledger/askLedger";
+export type { Erased, ErasedUpTo, Erasure } from "./ledger/erasing";
 export type {
   ChargeFilter,
   ChargeRow,
@@ -88,6 +89,7 @@ export type { SqlLedger, SqlLedgerOptions } from "./ledger/sql/sqlLedgerOptions"
 export { sqlSetup } from "./ledger/sql/sqlSetup";
 export { untilSerialized } from "./ledger/sql/untilSerialized";
 export type { Diagnosis, Finding } from "./operate/doctor";
+export type { ErasedUser } from "./operate/eraseUser";
 export type { ChargeBook, Proposal, Reconciliation } from "./operate/reconcile";
 export type {
   Paid,

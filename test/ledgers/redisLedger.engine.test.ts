@@ -12,6 +12,7 @@ import { world } from "../server/world";
 import { freePort } from "../setup/freePort.mjs";
 import { type Engine, pause, redisServer, startRedis, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
+import { leavesNoTrace } from "./leavesNoTrace";
 import { modelRuns } from "./ledgerModel";
 import { redisAt } from "./redisClock";
 
@@ -81,6 +82,22 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     expect(await redis.zrange("{ares}:status:charged", "0", "-1")).toEqual([]);
     expect(await Promise.all(keys.map((key) => redis.ttl(key)))).toEqual(keys.map(() => -1));
   });
+
+  test("leaves no trace of a user who is erased", () =>
+    leavesNoTrace(ledger, async () => {
+      const readers = {
+        hash: (key: string) => redis.hgetall(key),
+        zset: (key: string) => redis.zrange(key, "0", "-1"),
+        string: (key: string) => redis.get(key),
+      };
+      const found: string[] = [];
+      for (const key of await redis.keys("*")) {
+        const kind = await redis.type(key);
+        if (!(kind === "hash" || kind === "zset" || kind === "string")) throw new Error(kind);
+        found.push(`${key} ${JSON.stringify(await readers[kind](key))}`);
+      }
+      return found;
+    }));
 
   test("sets the epoch anew when everything was lost, and refuses older keys", async () => {
     const before = await ledger.health();

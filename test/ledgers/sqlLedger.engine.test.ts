@@ -4,6 +4,7 @@ import { type Claim, fromPg, sqlLedger } from "../../src/server";
 import { ledgerRules } from "../../src/testing/ledgerRules/ledgerRules";
 import { type Engine, pause, postgresServer, startPostgres, suiteOn } from "./engines";
 import { keepsTheRules } from "./keepsTheRules";
+import { leavesNoTrace } from "./leavesNoTrace";
 
 function order(changes: Partial<Claim> = {}): Claim {
   const facts = {
@@ -236,6 +237,115 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
       );
     },
   );
+
+  describe("a chain that is erased while a claim goes on from its end", () => {
+    const paid = { fingerprint: "f", resource: "pass" };
+    const head = { id: "first", attempt: "first" };
+
+    /** A chain whose first row is paid, a way to its database whose transaction stays open, and another way. */
+    async function chained(second?: "declined") {
+      const pool = open();
+      const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool), random: () => 1 });
+      await ledger.setup();
+      const held = await pool.connect();
+      const slow = sqlLedger({ dialect: "postgres", query: fromPg(held), random: () => 1 });
+      const end = async (name: string, to: "charged" | "declined") => {
+        await ledger.begin(name, { attempt: name, leaseMs: 60_000 });
+        await ledger.settle(name, { attempt: name, to, outcome: {} });
+      };
+      await ledger.claim("first", order({ ...paid, attempt: "first", key: "first" }));
+      await end("first", "charged");
+      if (second) {
+        await ledger.claim("next", order({ ...paid, attempt: "next", key: "next", head }));
+        await end("next", second);
+      }
+      const { now } = await ledger.health();
+      await pause(5);
+      const waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+
+      /** Does one thing in a transaction that stays open until the other thing waits for it. */
+      async function whileOpen<A, B>(first: () => Promise<A>, second: () => Promise<B>) {
+        await held.query("BEGIN");
+        try {
+          const done = await first();
+          const waiting = second();
+          await expect.poll(async () => (await pool.query(waits)).rowCount).toBe(1);
+          await held.query("COMMIT");
+          return [done, await waiting] as const;
+        } finally {
+          await held.query("ROLLBACK");
+          held.release();
+        }
+      }
+      const erase = { as: "nobody", madeBefore: now + 1 };
+      return {
+        ledger,
+        slow,
+        whileOpen,
+        claim: (by: typeof ledger) =>
+          by.claim("next", order({ ...paid, attempt: "late", key: "late", head })),
+        run: async (by: typeof ledger) => by.erase?.("u", erase),
+      };
+    }
+
+    test.each([undefined, "declined" as const])(
+      "stays whole where the claim was first, after a row that is %s",
+      async (second) => {
+        const { ledger, slow, whileOpen, claim, run } = await chained(second);
+
+        const answers = await whileOpen(
+          () => claim(slow),
+          () => run(ledger),
+        );
+
+        expect(answers).toEqual([{ k: "mine" }, { moved: 0, next: null }]);
+        expect([await ledger.find("first"), await ledger.find("next")]).toMatchObject([
+          { status: "charged" },
+          { status: "claimed", attempt: "late" },
+        ]);
+      },
+    );
+
+    test.each([undefined, "declined" as const])(
+      "is gone for the claim where it moved first, after a row that is %s",
+      async (second) => {
+        const { ledger, slow, whileOpen, claim, run } = await chained(second);
+
+        const answers = await whileOpen(
+          () => run(slow),
+          () => claim(ledger),
+        );
+
+        expect(answers).toEqual([{ moved: second ? 2 : 1, next: null }, { k: "gone" }]);
+        expect(await ledger.list({ userId: "u" })).toEqual([]);
+      },
+    );
+
+    test("stays whole where another statement writes one of its rows, and moves with the next run", async () => {
+      const { ledger, slow, whileOpen, run } = await chained("declined");
+      const began = await whileOpen(
+        () => slow.redeem("first", { by: "work" }),
+        () => run(ledger),
+      );
+
+      expect(began).toEqual(["ok", { moved: 0, next: null }]);
+      expect(await ledger.find("first")).toMatchObject({ userId: "u", redeemedBy: ["work"] });
+      expect((await run(ledger))?.moved).toBe(2);
+    });
+  });
+
+  test("leaves no trace of a user who is erased", async () => {
+    const pool = open();
+    const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool), random: () => 1 });
+    await ledger.setup();
+    await leavesNoTrace(ledger, async () =>
+      (
+        await pool.query(
+          "SELECT to_jsonb(a) AS row FROM ares_charges AS a UNION ALL SELECT to_jsonb(s) FROM ares_charges_spent AS s",
+        )
+      ).rows.map(({ row }) => JSON.stringify(row)),
+    );
+  });
 
   test("removes ended rows from several servers at once without getting in each other's way", async () => {
     const ledgers = Array.from({ length: 4 }, () =>

@@ -14,6 +14,7 @@ import {
 } from "../../src/server";
 import { pause } from "./engines";
 import { keepsWindows, timedSql } from "./keepsWindows";
+import { leavesNoTrace } from "./leavesNoTrace";
 
 const directory = mkdtempSync(join(tmpdir(), "ares-sqlite-"));
 const clients: { close(): void }[] = [];
@@ -320,6 +321,47 @@ describe("what a user under a cap spends", () => {
       (await within(ledger, "capped", 199))?.k,
       (await within(ledger, "capped", 200))?.k,
     ]).toEqual(["over", "yes"]);
+  });
+});
+
+describe("a user who is erased", () => {
+  test("leaves no trace", async () => {
+    const client = open();
+    const ledger = sqlLedger({ dialect: "sqlite", query: fromLibsql(client), random: () => 1 });
+    await ledger.setup();
+    await leavesNoTrace(ledger, async () => {
+      const tables = ["ares_charges", "ares_charges_spent"].map((table) =>
+        client.execute(`SELECT * FROM ${table}`),
+      );
+      return (await Promise.all(tables)).flatMap(({ rows }) =>
+        rows.map((row) => JSON.stringify(row)),
+      );
+    });
+  });
+
+  test("is erased by indexes of the user's rows", async () => {
+    const client = open();
+    const asked: [string, (string | number | null)[]][] = [];
+    const query = fromLibsql(client);
+    const ledger = sqlLedger({
+      dialect: "sqlite",
+      query: (sql, params) => {
+        asked.push([sql, params]);
+        return query(sql, params);
+      },
+      random: () => 1,
+    });
+    await ledger.setup();
+    await ledger.claim("row", order({ leaseMs: 0 }));
+    asked.length = 0;
+    await ledger.erase?.("u", { as: "n", madeBefore: Date.now() + 1_000 });
+
+    for (const [sql, args] of asked) {
+      const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+      const scans = rows.map(({ detail }) => String(detail)).filter((each) => /^SCAN/.test(each));
+      expect(scans.filter((each) => /ares_charges/.test(each))).toEqual([]);
+    }
+    expect(asked).toHaveLength(3);
   });
 });
 

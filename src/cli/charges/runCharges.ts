@@ -1,17 +1,27 @@
 import { parseArgs } from "node:util";
 import { type ChargeRow, type Desk, type DeskPlace, openDesk, reasonOf } from "./desk";
-import { consequenceOf, detailsOf, jsonOf, lineOf, releaseOf, verdictsOf } from "./words";
+import {
+  consequenceOf,
+  detailsOf,
+  erasedOf,
+  erasureOf,
+  jsonOf,
+  lineOf,
+  releaseOf,
+  verdictsOf,
+} from "./words";
 
 export const CHARGES_USAGE = `Usage: ares-react charges list [module] [--unknown] [--user <id>] [--usage <name>] [--since <date>] [--limit <rows>]
        ares-react charges show [module] <charge id>
        ares-react charges show [module] --key <idempotency key> --user <id>
        ares-react charges resolve [module] <charge id> --to charged|not_charged --note "…"
        ares-react charges release [module] <charge id>
+       ares-react charges erase [module] <user id>
        ares-react charges export [module] [--user <id>] [--usage <name>] [--since <date>]
        ares-react reconcile [module] [--apply] [--limit <charges>]
        Each takes --json, --env-file <file>, and --yes where nobody can be asked. Exit codes: 0 done, 1 not done, 2 not possible`;
 
-const verbs = ["list", "show", "resolve", "release", "export", "reconcile"] as const;
+const verbs = ["list", "show", "resolve", "release", "erase", "export", "reconcile"] as const;
 type Verb = (typeof verbs)[number];
 
 const DONE = 0;
@@ -108,6 +118,16 @@ const work: Readonly<Record<Verb, Work>> = {
     }
     if (!(await isAgreed(releaseOf(row), asked, place))) return NOT_DONE;
     return told(await desk.charges.release(row.id), place);
+  },
+
+  async erase(desk, asked, place) {
+    const { user = "" } = asked;
+    let count = 0;
+    for await (const _ of rowsOf(desk, asked)) count += 1;
+    if (!(await isAgreed(erasureOf(user, count), asked, place))) return NOT_DONE;
+    const erased = await desk.charges.erase(user);
+    place.print(asked.json ? jsonOf(erased) : erasedOf(erased));
+    return erased.stay === 0 ? DONE : NOT_DONE;
   },
 
   async reconcile(desk, asked, place) {
@@ -208,7 +228,7 @@ function read(args: readonly string[]): Asked | undefined {
     });
     const verb = verbs.find((each) => each === positionals[0]);
     const to = (["charged", "not_charged"] as const).find((each) => each === values.to);
-    const { others, ...places } = placesOf(
+    const { others, named, module } = placesOf(
       verb,
       [...positionals.slice(1), ...ids],
       values.key !== undefined,
@@ -216,7 +236,8 @@ function read(args: readonly string[]): Asked | undefined {
     const asked = {
       ...values,
       verb,
-      ...places,
+      module,
+      ...(verb === "erase" ? { user: named } : { chargeId: named }),
       envFile: values["env-file"],
       since: Date.parse(values.since),
       limit: Number(values.limit),
@@ -234,12 +255,13 @@ function read(args: readonly string[]): Asked | undefined {
   }
 }
 
-/** The last place is the charge's, where a verb wants one. */
+/** The last place is the charge's or the user's, where a verb wants one. */
 function placesOf(verb: Verb | undefined, places: readonly string[], byKey: boolean) {
-  const wantsId = verb === "resolve" || verb === "release" || (verb === "show" && !byKey);
-  const chargeId = wantsId ? places.at(-1) : undefined;
-  const [module, ...others] = wantsId ? places.slice(0, -1) : places;
-  return { module, chargeId, others };
+  const wantsOne =
+    verb === "resolve" || verb === "release" || verb === "erase" || (verb === "show" && !byKey);
+  const named = wantsOne ? places.at(-1) : undefined;
+  const [module, ...others] = wantsOne ? places.slice(0, -1) : places;
+  return { module, named, others };
 }
 
 /** True where everything is named that the verb needs. */
@@ -254,6 +276,8 @@ function isWhole(asked: Omit<Asked, "verb"> & { verb: Verb | undefined }): asked
       return chargeId !== undefined && to !== undefined && Boolean(note?.trim());
     case "release":
       return chargeId !== undefined;
+    case "erase":
+      return Boolean(user);
     default:
       return true;
   }

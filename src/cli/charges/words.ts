@@ -1,5 +1,5 @@
 import { type AresErrorCode, errorTable, fromHundredths, isErrorCode } from "../../contract";
-import type { ChargeRow } from "./desk";
+import type { ChargeRow, ErasedUser } from "./desk";
 
 const timeOf = (ms: number | null) => (ms === null ? "-" : new Date(ms).toISOString());
 
@@ -111,4 +111,20 @@ export function verdictsOf(rows: readonly ChargeRow[], limit: number): string {
   const users = new Set(rows.map(({ userId }) => userId)).size;
   const judged = rows.length > limit ? `The ${limit} oldest of ` : "";
   return `${judged}${rows.length} unconfirmed charge(s), ${fromHundredths(hundredths)} credits of ${users} user(s), will be judged by the users' balances, and ended where a balance tells: as paid, or as not charged. Nothing is sent to ARES. Store these verdicts?`;
+}
+
+/** What erasing a user means, before it is done. */
+export function erasureOf(userId: string, count: number): string {
+  return `${count} charge(s) of user ${harmless(userId)} move under a random name that nobody keeps, and the user's ARES tokens go. This can't be undone. What the user has paid for reads as not paid afterwards: should the user return, it is sold again. Charges of the last 25 hours stay, and open ones with the charges beside them. Erase this user?`;
+}
+
+/** What erasing a user has done, and what is left to do. */
+export function erasedOf({ moved, stay, open, until, tokens }: ErasedUser): string {
+  const lines = [`${moved} charge(s) moved, ${stay} stay, ${open} of these are open.`];
+  if (open > 0) lines.push("Resolve the open ones first: charges list --unknown --user <user id>.");
+  if (stay > 0)
+    lines.push(`Erase this user again${until === null ? "" : ` after ${timeOf(until)}`}.`);
+  if (!tokens)
+    lines.push("The app's sign-in keeps the user's ARES tokens: delete the user there too.");
+  return lines.join("\n");
 }

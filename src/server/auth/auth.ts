@@ -50,6 +50,8 @@ export interface Authenticate {
   forUser?: (userId: string) => AresAuth;
   /** Creates what the sign-in lacks, such as a table. The server's own `setup()` calls it. */
   setup?: () => Promise<void>;
+  /** Removes what the sign-in keeps of a user's ARES account. `ares.charges.erase` calls it. */
+  forget?: (userId: string) => Promise<void>;
 }
 
 /**

@@ -7,6 +7,8 @@ import { nextChargeId } from "./chargeId";
 export interface Link {
   id: string;
   row: ChargeRow | null;
+  /** The first row of the chain, for a place further down. */
+  head?: ChargeRow | undefined;
 }
 
 /**

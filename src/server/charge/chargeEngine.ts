@@ -53,6 +53,8 @@ export interface ChargeEngine extends Pick<ChargeLookup, Looks>, Quotes {
 const FUTURE_MS = 5 * 60 * 1000;
 const SKEW =
   "The ledger's clock and this server's differ by more than 10 minutes, so no charge is taken. Correct the clocks.";
+const GONE =
+  "The charges of this user were erased while this one was claimed, so it was not. The same key may be sent again.";
 /** A new ledger refuses the keys of its first moments: the `skewMs` of the kit's ledgers. */
 const NEW_LEDGER_MS = 2_000;
 
@@ -81,7 +83,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     const { hundredths, token } = terms;
     const evidence = await readEvidence(hundredths, token);
 
-    const claim = await claimOf(intent, subject, hundredths);
+    const claim = await claimOf(intent, subject, hundredths, standing?.head);
     const firstId = standing?.id ?? (await chargeId({ clientId, ...subject }));
     const claimed = await claimFrom(firstId, claim);
     if (claimed.k === "replay") return replay(claimed.row);
@@ -162,7 +164,12 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
     return hundredths;
   }
 
-  async function claimOf(intent: Intent, subject: Subject, hundredths: number): Promise<Claim> {
+  async function claimOf(
+    intent: Intent,
+    subject: Subject,
+    hundredths: number,
+    head: ChargeRow | undefined,
+  ): Promise<Claim> {
     const { userId, key, keyAt, usage, resource } = subject;
     return {
       attempt: newId(),
@@ -176,6 +183,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       now: now(),
       leaseMs: CLAIM_LEASE_MS,
       ...retention(resource),
+      ...(head && { head: headOf(head) }),
     };
   }
 
@@ -190,13 +198,15 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
         return { k: "replay", row: await ownRow(claim) };
       case "done":
         if (!lookup.isExpired(result.row, key)) return { k: "replay", row: result.row };
-        return claimFrom(await nextChargeId(result.row), claim);
+        return claimFrom(await nextChargeId(result.row), { head: headOf(result.row), ...claim });
       case "busy":
         throw inProgress(result.row);
       case "reset":
         throw await lostKey(usage);
       case "skew":
         throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
+      case "gone":
+        throw refuse("ledger_unavailable", { usage }, { cause: new Error(GONE) });
       default:
         throw strangeAnswer(result);
     }
@@ -311,6 +321,10 @@ type Terms =
 
 /** The id of the row that this attempt holds, or the row that answers instead. */
 type ClaimedOrReplay = { k: "mine"; id: string } | { k: "replay"; row: ChargeRow };
+
+function headOf({ id, attempt }: ChargeRow): Claim["head"] {
+  return { id, attempt };
+}
 
 function declinedCode(outcome: Outcome) {
   return outcome.code === "insufficient_credits" ? "insufficient_credits" : "declined";

@@ -81,7 +81,11 @@ export function createChargeLookup({
     );
     const rows = await rowsById(ledger, ids);
     const first = ids.map((id) => ({ id, row: rows.get(id) ?? null }));
-    return follow(first, null);
+    const links = await follow(first, null);
+    return links.map((link, n) => {
+      const head = first[n];
+      return head?.row && head.id !== link.id ? { ...link, head: head.row } : link;
+    });
   }
 
   async function lookAll(
@@ -132,6 +136,7 @@ export function createChargeLookup({
       case "mismatch":
       case "reset":
       case "skew":
+      case "gone":
         return null;
       default:
         throw strangeAnswer(result);

@@ -1,4 +1,5 @@
 import type { ChargeStatus } from "../../contract";
+import type { Erased, Erasure } from "./erasing";
 import type { RedeemResult, Redemption, UseState } from "./redemption";
 import type { BeginWithin, SpendLimits } from "./spending";
 
@@ -70,6 +71,17 @@ export interface Ledger {
     resolution: { to: "charged" | "declined"; note: string; attempt?: string },
   ): Promise<boolean>;
   /**
+   * Moves old rows of a user under another name, oldest first, so that nobody can tell any more whose they were. Usage,
+   * amount, times, status and ARES's status stay; all else gets a new name, or goes.
+   *
+   * Open rows stay, and those made since `madeBefore`. Rows with a resource leave together: none moves while another one of
+   * its fingerprint stays. A charge that was settled after the first open row was made, or within the hour before, stays too:
+   * the balance judges both together. Once the user has no row left, what the ledger counts of the user goes.
+   *
+   * A repeated call goes on where the rows stand, so a run that broke off is run again. Optional.
+   */
+  erase?(userId: string, erasure: Erasure): Promise<Erased>;
+  /**
    * Creates what the ledger lacks, such as its tables, and begins it. May run at every start. Optional: a ledger that needs
    * nothing has no such verb.
    */
@@ -123,6 +135,11 @@ export interface Claim {
   resource: string | null;
   /** Whole hundredths of a credit. */
   hundredths: number;
+  /**
+   * The first row of a resource's chain, where the claim is for a later one. No row is taken unless that row still stands
+   * and is still this attempt's: `erase` may have moved the chain since it was read. A ledger without `erase` ignores it.
+   */
+  head?: Pick<ChargeRow, "id" | "attempt"> | undefined;
 }
 
 /** The most that a ledger's clock may differ from the app's, in milliseconds. */
@@ -140,7 +157,9 @@ export type ClaimResult =
   /** The ledger's clock differs too much from the app's, so no row was taken. */
   | { k: "skew" }
   /** The ledger is younger than the key: the key's row may have been lost. */
-  | { k: "reset" };
+  | { k: "reset" }
+  /** `head` does not stand any more, so no row was taken. */
+  | { k: "gone" };
 
 export interface Settlement {
   attempt: string;

@@ -1,3 +1,4 @@
+import { mayMove } from "./erasing";
 import {
   type ChargeFilter,
   type ChargeRow,
@@ -55,6 +56,27 @@ interface Row extends Omit<ChargeRow, "leaseLeftMs" | "ageMs" | "settledAgoMs"> 
   retainMs: number;
   unchargedMs: number;
   notes: UseNotes;
+}
+
+/** Before every row. */
+const FIRST = { createdAt: Number.NEGATIVE_INFINITY, id: "" };
+
+/** A row that tells no more than what was charged, and when. */
+function nameless(row: Row, userId: string): Row {
+  const name = crypto.randomUUID();
+  const { aresStatus } = row.outcome;
+  return {
+    ...row,
+    id: name,
+    attempt: name,
+    key: name,
+    fingerprint: name,
+    userId,
+    resource: row.resource === null ? null : name,
+    outcome: aresStatus === undefined ? {} : { aresStatus },
+    redeemedBy: [],
+    notes: NO_NOTES,
+  };
 }
 
 function openLedger(now: () => number, warnings: string[] = []): Ledger {
@@ -152,6 +174,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   function refusal(id: string, row: Row | undefined, claim: Claim): ClaimResult | undefined {
     if (differs(claim.now)) return { k: "skew" };
     if (standsElsewhere(id, claim)) return { k: "mismatch" };
+    if (claim.head && kept(claim.head.id)?.attempt !== claim.head.attempt) return { k: "gone" };
     return !row && claim.mintedAt < epoch ? { k: "reset" } : undefined;
   }
 
@@ -167,9 +190,16 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
 
   /** The new row of a claim. */
   function rowOf(id: string, claim: Claim): Row {
-    const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt: _, now: __, ...facts } = claim;
+    const { attempt, key, fingerprint, userId, usage, resource, hundredths } = claim;
+    const { leaseMs, retainMs, unchargedMs = retainMs } = claim;
     return {
-      ...facts,
+      attempt,
+      key,
+      fingerprint,
+      userId,
+      usage,
+      resource,
+      hundredths,
       id,
       status: "claimed",
       leaseUntil: now() + leaseMs,
@@ -313,6 +343,25 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       end(row, to);
       row.outcome = { ...row.outcome, note };
       return true;
+    },
+
+    async erase(userId, { as, madeBefore, after = FIRST, limit = 100 }) {
+      const own = rowsOf(userId);
+      const moves = mayMove(own, now(), madeBefore);
+      const page = own
+        .filter((row) => row.createdAt < madeBefore && newestFirst(row, after) < 0)
+        .sort((a, b) => newestFirst(b, a))
+        .slice(0, limit);
+      const moving = page.filter(moves);
+      for (const row of moving) {
+        remove(row);
+        put(nameless(row, as));
+      }
+      const last = page.length < limit ? undefined : page.at(-1);
+      return {
+        moved: moving.length,
+        next: last ? { createdAt: last.createdAt, id: last.id } : null,
+      };
     },
 
     async health() {

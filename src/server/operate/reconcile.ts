@@ -7,6 +7,7 @@ import { askLedger, rowsWithin } from "../ledger/askLedger";
 import type { ChargeFilter, ChargeRow, Ledger } from "../ledger/ledger";
 import { isUnsettled, newestFirst, rowOfKey } from "../ledger/rows";
 import type { Watch } from "../telemetry";
+import { type ErasedUser, eraseUser } from "./eraseUser";
 
 /** What the balance says about an unconfirmed charge. Evidence, not proof: another app may have spent the same amount. */
 export interface Proposal {
@@ -54,6 +55,20 @@ export interface Reconciliation {
      * `redeemedBy`. False when there was no use.
      */
     release(chargeId: string, by?: string): Promise<boolean>;
+    /**
+     * Erases a user: their charges move under a random name that nobody keeps, and their ARES tokens go. Amounts, usages,
+     * times and outcomes stay, so that your sums stand. Charges of the last 25 hours stay for now, and so do open ones and those
+     * by which the balance judges them: erase the user again after `until`.
+     *
+     * Whatever the user has paid for reads as not paid afterwards, and is sold again. Delete the user first, so that
+     * nobody charges meanwhile. Nothing is sent to ARES.
+     *
+     * @example
+     * const { stay, until } = await ares.charges.erase(userId)
+     *
+     * @throws {AresError} `ledger_unavailable` or `auth_unavailable` when it broke off: erase the user again.
+     */
+    erase(userId: string): Promise<ErasedUser>;
   };
 }
 
@@ -73,6 +88,8 @@ export interface ChargeBook {
 
 export interface ReconciliationParts {
   ledger: Ledger;
+  /** Removes a user's tokens, where `auth` keeps them. */
+  forget?: ((userId: string) => Promise<void>) | undefined;
   pretend?: boolean | undefined;
   api: AresApi;
   authenticate: Authenticate;
@@ -220,7 +237,14 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
       });
       return proposals;
     },
-    charges: { list, find, book, resolve, release },
+    charges: {
+      list,
+      find,
+      book,
+      resolve,
+      release,
+      erase: (userId) => eraseUser(parts, userId),
+    },
   };
 }
 

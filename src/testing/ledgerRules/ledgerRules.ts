@@ -2,6 +2,7 @@ import { bookRules } from "./book";
 import { claimRules } from "./claim";
 import { crowdRules, keyRules } from "./crowd";
 import type { LedgerRule } from "./desk";
+import { eraseRules } from "./erase";
 import { keepRules } from "./keep";
 import { redeemRules } from "./redeem";
 import { replayRules } from "./replay";
@@ -30,5 +31,6 @@ export const ledgerRules: readonly LedgerRule[] = [
   ...resolveRules,
   ...bookRules,
   ...keepRules,
+  ...eraseRules,
   ...crowdRules,
 ];

@@ -128,6 +128,7 @@ function shutConnection(isAllowed: () => boolean, open: AresConnection): AresCon
       {
         forUser: open.auth.forUser,
         setup: open.setup,
+        forget: open.forget,
       },
     ),
     handler,
@@ -139,7 +140,7 @@ function shutConnection(isAllowed: () => boolean, open: AresConnection): AresCon
 
 function shut(
   isAllowed: () => boolean,
-  { beginWithin, findAll, newest, ...ledger }: Ledger,
+  { beginWithin, findAll, newest, erase, ...ledger }: Ledger,
 ): Ledger {
   const here = <A extends unknown[], R>(verb: (...args: A) => Promise<R>) =>
     onlyWhere(isAllowed, verb);
@@ -147,6 +148,7 @@ function shut(
     ...(beginWithin && { beginWithin: here(beginWithin) }),
     ...(findAll && { findAll: here(findAll) }),
     ...(newest && { newest: here(newest) }),
+    ...(erase && { erase: here(erase) }),
     claim: here(ledger.claim),
     begin: here(ledger.begin),
     settle: here(ledger.settle),

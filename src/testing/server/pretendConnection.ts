@@ -70,6 +70,7 @@ export function pretendConnection({
     auth: Object.assign((request: Request) => connectionOf(request).auth(request), {
       forUser: (userId: string) => connection.auth.forUser(userId),
       setup: () => connection.setup(),
+      forget: (userId: string) => connection.forget(userId),
     }),
     handler,
     GET: handler,

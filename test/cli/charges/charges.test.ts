@@ -54,11 +54,15 @@ async function desk(options: Parameters<typeof world>[0] = {}) {
     });
     return { code, out, beside: beside.join("\n") };
   }
+  /** Lets two days pass over every charge. */
+  const age = () =>
+    query("UPDATE ares_charges SET created_at = created_at - 172800000 WHERE id <> 'epoch'", []);
   const statusOf = async (id: string) => (await app.ledger.find(id))?.status;
   return {
     ...app,
     run,
     asked,
+    age,
     statusOf,
     paidKey,
     paid: paid?.id ?? "",
@@ -205,6 +209,29 @@ describe("ares-react charges", () => {
     expect((await ledger.find(paid))?.redeemedBy).toEqual([]);
   });
 
+  it("erases a user after a question that says what it means", async () => {
+    const { run, asked, ledger, unknown, age } = await desk();
+    expect((await run("erase user-1", false)).code).toBe(1);
+    expect(asked[0]).toMatch(/^3 charge\(s\) of user user-1 .* it is sold again/);
+    expect(await ledger.list({ userId: "user-1" })).toHaveLength(3);
+    expect((await run("erase user-1")).beside).toContain("pass --yes");
+
+    const young = await run("erase ares.mjs user-1 --yes --json");
+    expect([young.code, JSON.parse(young.out[0] ?? "")]).toEqual([
+      1,
+      { moved: 0, stay: 3, open: 1, until: expect.any(Number), tokens: false },
+    ]);
+
+    await age();
+    await ledger.resolve(unknown, { to: "declined", note: "not in the books" });
+    const old = await run("erase user-1", true);
+    expect([old.code, old.out.join()]).toEqual([
+      0,
+      expect.stringContaining("3 charge(s) moved, 0 stay"),
+    ]);
+    expect(await ledger.list({ userId: "user-1" })).toEqual([]);
+  });
+
   it("proposes verdicts, and stores none without --apply", async () => {
     const { run, unknown, statusOf } = await desk();
     const { out, code } = await run("reconcile");
@@ -320,6 +347,8 @@ describe("ares-react charges", () => {
     "list ares.mjs unknown",
     "show ares.mjs --key k --user user-1 id",
     "list --nope",
+    "erase",
+    "erase a.mjs b.mjs user-1",
   ])("refuses %j, and says how to call it", async (words) => {
     const { run } = await desk();
     expect(await run(words)).toMatchObject({

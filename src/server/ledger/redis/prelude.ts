@@ -71,7 +71,7 @@ local function forget(r)
   local newest = root .. 'newest:' .. r.userId
   if r.resource and redis.call('HGET', newest, r.fingerprint) == r.id then redis.call('HDEL', newest, r.fingerprint) end
   redis.call('DEL', root .. 'charge:' .. r.id)
-  if redis.call('ZCARD', root .. 'user:' .. r.userId) == 0 then redis.call('DEL', spentKey(r.userId)) end
+  if redis.call('ZCARD', root .. 'user:' .. r.userId) == 0 then redis.call('DEL', spentKey(r.userId), newest) end
 end
 
 local function change(r, fields)

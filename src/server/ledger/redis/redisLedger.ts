@@ -1,11 +1,12 @@
 import { AresError } from "../../../contract";
+import type { Erased, Erasure } from "../erasing";
 import { type ChargeFilter, type ChargeRow, type ClaimResult, maxSkewMs } from "../ledger";
 import { cursorOf, newestFirst } from "../rows";
 import type { BeginWithin } from "../spending";
 import { countUse } from "../uses";
 import { redisIdentity, redisWarnings } from "./health";
 import type { RedisLedger, RedisLedgerOptions } from "./redisLedgerOptions";
-import { readPage, readRedisRow, readRedisUses, readRows } from "./row";
+import { readErasedPage, readPage, readRedisRow, readRedisUses, readRows } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
 
 /**
@@ -106,6 +107,14 @@ export function redisLedger({
     return rows;
   }
 
+  async function erase(userId: string, erasure: Erasure): Promise<Erased> {
+    const { as, madeBefore, after = FIRST, limit = 100 } = erasure;
+    const names = Array.from({ length: limit }, () => crypto.randomUUID());
+    const place = { after: `${after.createdAt}`, afterId: after.id };
+    const [word, rest] = await call("erase", "", { userId, as, madeBefore, names, ...place });
+    return word === "done" ? { moved: Number(rest), next: null } : readErasedPage(rest);
+  }
+
   return {
     store: { engine: "redis", name: `prefix ${prefix}` },
     setup: async () => void (await call("epoch", "", {})),
@@ -132,6 +141,7 @@ export function redisLedger({
         case "mismatch":
         case "reset":
         case "skew":
+        case "gone":
           return { k: word };
         case "seen": {
           const row = readRedisRow(JSON.parse(json));
@@ -196,6 +206,8 @@ export function redisLedger({
       return found.flat().sort(newestFirst).slice(0, limit);
     },
 
+    erase,
+
     async resolve(id, resolution) {
       return (await call("resolve", id, resolution))[0] === "yes";
     },
@@ -232,6 +244,9 @@ const rootOf = (prefix: string) => (prefix.includes("{") ? `${prefix}:` : `{${pr
 
 const NOT_TOLD =
   "This Redis does not tell its settings. Make sure of appendonly yes, maxmemory-policy noeviction, and no eventual consistency between regions.";
+
+/** Before every row. */
+const FIRST = { createdAt: -1, id: "" };
 
 /** Longer than any ledger lives, and still an exact integer when added to a time. */
 const FOR_EVER_MS = 1e15;

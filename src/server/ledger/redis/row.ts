@@ -64,6 +64,15 @@ export function readPage(json: string) {
   return { rows: rows.map(readRedisRow), next };
 }
 
+const ErasedPage = /* @__PURE__ */ (() =>
+  z.object({ moved: z.number(), after: WholeText, afterId: z.string() }))();
+
+/** Reads how many rows a page of `erase` has moved, and where the next page begins. */
+export function readErasedPage(json: string) {
+  const { moved, after, afterId } = ErasedPage.parse(JSON.parse(json));
+  return { moved, next: { createdAt: after, id: afterId } };
+}
+
 /** Reads a hash together with the notes on its uses. */
 export function readRedisUses(raw: unknown): StoredUses {
   const {

@@ -1,3 +1,4 @@
+import { eraseScripts } from "./eraseScripts";
 import { listScripts } from "./listScripts";
 import { redisPrelude } from "./prelude";
 import { spendScripts } from "./spendScripts";
@@ -30,6 +31,7 @@ end
 local holder = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
 if holder and holder ~= a.id then return 'mismatch' end
 if skewed then return 'skew' end
+if a.head and redis.call('HGET', root .. 'charge:' .. a.head.id, 'attempt') ~= a.head.attempt then return 'gone' end
 if r then
   forget(r)
   -- A late repeat of the declined key must still meet its refusal.
@@ -120,10 +122,13 @@ return 'gone'`,
 
 export type RedisOperation = keyof (typeof bodies &
   ReturnType<typeof spendScripts> &
+  ReturnType<typeof eraseScripts> &
   typeof listScripts);
 
 /** The one script of an operation; its text never changes, so a server keeps it compiled. */
 export function redisScript(operation: RedisOperation): string {
   // A spread at the top of a module would stay in bundles that have no Redis.
-  return redisPrelude() + { ...bodies, ...spendScripts(), ...listScripts }[operation];
+  return (
+    redisPrelude() + { ...bodies, ...spendScripts(), ...eraseScripts(), ...listScripts }[operation]
+  );
 }

@@ -11,12 +11,16 @@ interface DialectText {
   parameter(n: number): string;
   /** A parameter that holds a list as JSON, as rows with the column `value`. One parameter, because D1 takes no more than a hundred. */
   listed(name: string): string;
+  /** A parameter that holds an object as JSON, as rows with the columns `key` and `value`. */
+  named(name: string): string;
   /** True for the rows whose ids a query tells. */
   among(query: string): string;
   /** Holds the rows of a query until the statement ends, and reads them as they are by then. SQLite has one writer at a time. */
   held: string;
   /** `outcome` with the note written into it. */
   outcomeWithNote: string;
+  /** `outcome` with nothing left but ARES's status, where there is one. */
+  onlyAresStatus: string;
 }
 
 /** The two dialects. Parameters in these texts are written `:name`, see `bind`. */
@@ -26,19 +30,24 @@ export const dialects: Record<SqlDialect, DialectText> = {
     json: "jsonb",
     parameter: (n) => `$${n}`,
     listed: (name) => `json_array_elements_text(CAST(:${name} AS json)) AS listed(value)`,
+    named: (name) => `json_each_text(CAST(:${name} AS json)) AS named(key, value)`,
     // An array, and no subquery's rows: the planner then reads the index.
     among: (query) => `id = ANY(ARRAY(${query}))`,
     held: "FOR UPDATE",
     outcomeWithNote: "outcome || jsonb_build_object('note', :note)",
+    onlyAresStatus: "jsonb_strip_nulls(jsonb_build_object('aresStatus', outcome -> 'aresStatus'))",
   },
   sqlite: {
     clock: "CAST(round(unixepoch('subsec') * 1000) AS integer)",
     json: "text",
     parameter: () => "?",
     listed: (name) => `json_each(:${name}) AS listed`,
+    named: (name) => `json_each(:${name}) AS named`,
     among: (query) => `id IN (${query})`,
     held: "",
     outcomeWithNote: "json_set(outcome, '$.note', :note)",
+    onlyAresStatus:
+      "CASE WHEN json_extract(outcome, '$.aresStatus') IS NULL THEN '{}' ELSE json_object('aresStatus', json_extract(outcome, '$.aresStatus')) END",
   },
 };
 

@@ -96,3 +96,11 @@ export function readSpending(raw: unknown) {
 }
 
 export const WaitsRow = /* @__PURE__ */ (() => z.object({ minute: SqlInteger, day: SqlInteger }))();
+
+/** An old row of a user who is erased. */
+export const ErasableRow = /* @__PURE__ */ (() =>
+  z.object({
+    id: z.string(),
+    created_at: SqlInteger,
+    moves: z.union([z.boolean(), SqlInteger]),
+  }))();

@@ -1,4 +1,5 @@
 import { AresError } from "../../../contract";
+import type { Erased, Erasure } from "../erasing";
 import {
   type ChargeFilter,
   type ChargeRow,
@@ -18,7 +19,7 @@ import {
   notTold,
   schemaFault,
 } from "./health";
-import { EpochRow, readSpending, readSqlRow, WaitsRow } from "./row";
+import { EpochRow, ErasableRow, readSpending, readSqlRow, WaitsRow } from "./row";
 import { dropStatements, FOR_EVER_MS, ledgerSchema, trialTable } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
 import { sqlSetup } from "./sqlSetup";
@@ -117,13 +118,15 @@ export function sqlLedger({
   /** Why a claim met no row and took none. */
   async function notClaimed(
     id: string,
-    { userId, key, fingerprint }: Pick<Claim, "userId" | "key" | "fingerprint">,
+    { userId, key, fingerprint, head }: Pick<Claim, "userId" | "key" | "fingerprint" | "head">,
     now: number | undefined,
   ): Promise<ClaimResult> {
     if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs)
       return seenUnderSkew(id, fingerprint);
     const [other] = await list({ userId, key, limit: 1 });
-    return { k: other ? "mismatch" : "reset" };
+    if (other) return { k: "mismatch" };
+    const isGone = head && (await read(head.id))?.row.attempt !== head.attempt;
+    return { k: isGone ? "gone" : "reset" };
   }
 
   async function beginWithin(
@@ -160,6 +163,28 @@ export function sqlLedger({
     return { k: "over", leftMs: Math.max(minute, day) };
   }
 
+  async function erase(userId: string, erasure: Erasure): Promise<Erased> {
+    const { as, madeBefore, after = FIRST, limit = 100 } = erasure;
+    const user = { userId, madeBefore: whole(madeBefore) };
+    const place = { after: after.createdAt, afterId: after.id };
+    const page = (await run(statements.erasable, { ...user, ...place, limit: whole(limit) })).map(
+      (raw) => ErasableRow.parse(raw),
+    );
+    const moving = page.filter(({ moves }) => Boolean(moves));
+    const names = JSON.stringify(
+      Object.fromEntries(moving.map(({ id }) => [id, crypto.randomUUID()])),
+    );
+    const moved =
+      moving.length === 0
+        ? []
+        : await untilSerialized(() => run(statements.erase, { ...user, as, names }));
+    const last = page.at(-1);
+    if (last && page.length >= limit)
+      return { moved: moved.length, next: { createdAt: last.created_at, id: last.id } };
+    await untilSerialized(() => run(statements.forgetSums, { userId }));
+    return { moved: moved.length, next: null };
+  }
+
   return {
     store: { engine: dialect, name: `table ${table}` },
     schema,
@@ -168,7 +193,7 @@ export function sqlLedger({
 
     async claim(
       id,
-      { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, ...facts },
+      { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, head, ...facts },
     ): Promise<ClaimResult> {
       const clocks = {
         now: whole(now ?? 0),
@@ -182,9 +207,11 @@ export function sqlLedger({
         ...retention,
         ...clocks,
       };
-      const rows = await untilSerialized(() => run(statements.claim, { ...facts, id, ...times }));
+      const chain = { head: head?.id ?? "", headAttempt: head?.attempt ?? "" };
+      const values = { ...facts, id, ...times, ...chain };
+      const rows = await untilSerialized(() => run(statements.claim, values));
       const raw = rows.find((each) => isRow(each, id));
-      if (!raw) return notClaimed(id, facts, now);
+      if (!raw) return notClaimed(id, { ...facts, head }, now);
       // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
       if (random() < PURGE_SHARE) void purge().catch(() => 0);
       return claimResult(readSqlRow(raw).row, facts);
@@ -237,6 +264,7 @@ export function sqlLedger({
       ),
 
     list,
+    erase,
 
     async resolve(id, { to, note, attempt }) {
       if (!isText(id)) return false;
@@ -291,6 +319,9 @@ function claimResult(
       return { k: "done", row };
   }
 }
+
+/** Before every row. */
+const FIRST = { createdAt: -1, id: "" };
 
 /** One claim in a hundred removes up to a hundred rows. */
 const PURGE_SHARE = 0.01;

@@ -1,5 +1,6 @@
 import type { ChargeStatus } from "../../../contract";
 import { dialects, type SqlDialect } from "./dialect";
+import { eraseStatements } from "./erase";
 import { EPOCH_ID, FOR_EVER_MS } from "./schema";
 import { spentStatements } from "./spent";
 
@@ -53,6 +54,12 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   // Only a charged or unknown row may be the proof of a charge.
   const retained = `${clock} + CASE WHEN :to IN ('charged', 'unknown') THEN retain_ms ELSE uncharged_ms END`;
   // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
+  // A chain may be erased while a claim goes on from its end. On PostgreSQL such a claim writes the first row: a run of
+  // `erase` that began before then sees that row written, and leaves the chain alone.
+  const standing =
+    dialect === "postgres"
+      ? `UPDATE ${table} AS book SET lease_until = book.lease_until WHERE book.id = :head AND book.attempt = :headAttempt RETURNING book.id`
+      : `SELECT id FROM ${table} WHERE id = :head AND attempt = :headAttempt`;
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${retained}, outcome = ${outcomeWithNote} WHERE id = :id`;
@@ -62,9 +69,11 @@ WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_
     // A row that is not taken is updated with its own values, so that RETURNING shows the row.
     // The refusal of a displaced key comes before the claim: afterwards its row is another one.
     claim: `WITH clock AS (SELECT ${clock} AS at),
+standing AS (${standing}),
 allowed AS MATERIALIZED (SELECT at FROM clock
 WHERE abs(at - :now) <= :maxSkewMs AND (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
 OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
+AND (:head = '' OR EXISTS (SELECT 1 FROM standing))
 AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
 OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))),
 refused AS (SELECT * FROM ${table}
@@ -82,6 +91,8 @@ RETURNING *, ${clock} AS read_at`,
     begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${mayBegin} RETURNING id`,
 
     ...spentStatements(dialect, table, { mayBegin, state, correct }),
+
+    ...eraseStatements(dialect, table),
 
     // A repeated settlement changes nothing: the first answer of a charge is its evidence.
     settle: `UPDATE ${table} SET
