@@ -60,6 +60,7 @@ export {
   type IoredisClient,
   type Ledger,
   type LedgerHealth,
+  type LedgerPlace,
   type LedgerStore,
   type LibsqlClient,
   ledgerSchema,

@@ -35,6 +35,7 @@ export type {
   ClaimResult,
   Ledger,
   LedgerHealth,
+  LedgerPlace,
   LedgerStore,
   Outcome,
   Settlement,

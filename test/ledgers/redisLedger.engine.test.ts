@@ -50,6 +50,13 @@ describe.skipIf(redisServer === null)(suiteOn("redisLedger", redisServer), () =>
     await engine?.stop();
   });
 
+  test("tells its address and how many rows it holds", async () => {
+    await ledger.claim("row", order());
+    await ledger.claim("other", order({ key: "other" }));
+
+    expect(await ledger.store?.place?.()).toEqual({ host: `127.0.0.1:${engine.port}`, rows: 2 });
+  });
+
   test("goes on when the server has forgotten its scripts", async () => {
     await ledger.claim("row", order());
     await redis.script("FLUSH");

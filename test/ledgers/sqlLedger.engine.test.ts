@@ -49,6 +49,19 @@ describe.skipIf(postgresServer === null)(suiteOn("sqlLedger on PostgreSQL", post
   });
   afterAll(() => engine?.stop());
 
+  test("tells its database, its address and about how many rows it holds", async () => {
+    const { store, setup, ...ledger } = sqlLedger({ dialect: "postgres", query: fromPg(open()) });
+    await setup();
+    for (let n = 0; n < 3; n++) await ledger.claim(`row-${n}`, order({ key: `k-${n}` }));
+    await open().query("ANALYZE ares_charges");
+
+    expect(await store?.place?.()).toEqual({
+      host: `database postgres at 127.0.0.1:${engine.port}`,
+      // The epoch is a row of the table.
+      rows: 4,
+    });
+  });
+
   test("sets itself up once, however many servers start at the same moment", async () => {
     for (let round = 0; round < 5; round++) {
       const ledgers = Array.from({ length: 8 }, () =>

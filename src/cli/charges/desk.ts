@@ -67,10 +67,15 @@ export function readEnvFile(file: string, tell: (line: string) => void): boolean
   }
 }
 
-function titleOf({ engine, name, since }: Book): string {
+function titleOf({ engine, name, host, rows, since }: Book): string {
   const store =
-    engine === undefined ? "a ledger that does not tell its store" : `${engine}, ${name}`;
-  return `Book: ${store}; remembers since ${new Date(since).toISOString()}`;
+    engine === undefined ? ["a ledger that does not tell its store"] : [engine, host, name];
+  const facts = [
+    store.filter((each) => each !== undefined).join(", "),
+    ...(rows === undefined ? [] : [`about ${rows} rows`]),
+    `remembers since ${new Date(since).toISOString()}`,
+  ];
+  return `Book: ${facts.join("; ")}`;
 }
 
 function faultOf({ engine, pretend }: Book): string | undefined {

@@ -227,6 +227,15 @@ export interface ChargeFilter {
 export interface LedgerStore {
   engine: string;
   name: string;
+  /** Where it stands, as far as the store tells at a cost that does not grow with its rows. */
+  place?(): Promise<LedgerPlace>;
+}
+
+export interface LedgerPlace {
+  /** Its server, database or file, in words for an operator. No password is in it. */
+  host?: string;
+  /** About how many rows it holds. */
+  rows?: number;
 }
 
 export interface LedgerHealth {

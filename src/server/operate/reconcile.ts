@@ -78,6 +78,10 @@ export interface ChargeBook {
   engine: string | undefined;
   /** Its table or prefix. */
   name: string | undefined;
+  /** Its server, database or file, where the store tells. */
+  host: string | undefined;
+  /** About how many rows it holds, where the store tells without counting them. */
+  rows: number | undefined;
   /** True over a pretend ARES: no real credits stand in it. */
   pretend: boolean;
   /** When it began to remember, in milliseconds since 1970. */
@@ -162,7 +166,17 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
   async function book(): Promise<ChargeBook> {
     const { epoch, durable } = await askLedger(() => ledger.health());
     const { engine, name } = ledger.store ?? {};
-    return { engine, name, pretend: parts.pretend ?? false, since: epoch, durable };
+    // Where the store stands is told where it can be told. Without it, the book is the same.
+    const place = await askLedger(async () => ledger.store?.place?.()).catch(() => undefined);
+    return {
+      engine,
+      name,
+      host: place?.host,
+      rows: place?.rows,
+      pretend: parts.pretend ?? false,
+      since: epoch,
+      durable,
+    };
   }
 
   async function judge(row: ChargeRow): Promise<Verdict> {

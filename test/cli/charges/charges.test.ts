@@ -77,6 +77,18 @@ describe("ares-react charges", () => {
     expect(beside).toMatch(/^Book: sqlite, table ares_charges; remembers since \d{4}-/);
   });
 
+  it("says where the book stands and about how many rows it holds, where the store tells", async () => {
+    const place = async () => ({ host: "database shop at 10.0.0.5:5432", rows: 12_345 });
+    const store = { engine: "postgres", name: "table ares_charges", place };
+    const { run } = await desk();
+    const opened = world({ ledger: { ...memoryLedger(), store } });
+    shared.aresOfTest = opened.server;
+
+    expect((await run("list")).beside).toMatch(
+      /^Book: postgres, database shop at 10\.0\.0\.5:5432, table ares_charges; about 12345 rows; remembers since/,
+    );
+  });
+
   it("lists charges, newest first, all or by what they have in common", async () => {
     const { run, unknown } = await desk();
 

@@ -5,6 +5,7 @@ import { cursorOf, newestFirst } from "../rows";
 import type { BeginWithin } from "../spending";
 import { countUse } from "../uses";
 import { redisIdentity, redisWarnings } from "./health";
+import { placeOf } from "./place";
 import type { RedisLedger, RedisLedgerOptions } from "./redisLedgerOptions";
 import { readErasedPage, readPage, readRedisRow, readRedisUses, readRows } from "./row";
 import { type RedisOperation, redisScript } from "./scripts";
@@ -116,7 +117,11 @@ export function redisLedger({
   }
 
   return {
-    store: { engine: "redis", name: `prefix ${prefix}` },
+    store: {
+      engine: "redis",
+      name: `prefix ${prefix}`,
+      place: () => placeOf(command, root),
+    },
     setup: async () => void (await call("epoch", "", {})),
 
     async claim(id, claim): Promise<ClaimResult> {

@@ -104,7 +104,8 @@ current_setting('default_transaction_isolation') AS isolation,
 
 const Synchronous = /* @__PURE__ */ (() => z.object({ synchronous: SqlInteger }))();
 const JournalMode = /* @__PURE__ */ (() => z.object({ journal_mode: z.string() }))();
-const DatabaseFile = /* @__PURE__ */ (() =>
+/** A line of `PRAGMA database_list`. */
+export const DatabaseFile = /* @__PURE__ */ (() =>
   z.object({ name: z.string(), file: z.nullable(z.string()) }))();
 
 async function sqliteWarnings(query: SqlQuery): Promise<string[] | null> {

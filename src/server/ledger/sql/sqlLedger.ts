@@ -19,6 +19,7 @@ import {
   notTold,
   schemaFault,
 } from "./health";
+import { placeOf } from "./place";
 import { EpochRow, ErasableRow, readSpending, readSqlRow, WaitsRow } from "./row";
 import { dropStatements, FOR_EVER_MS, ledgerSchema, trialTable } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
@@ -186,7 +187,11 @@ export function sqlLedger({
   }
 
   return {
-    store: { engine: dialect, name: `table ${table}` },
+    store: {
+      engine: dialect,
+      name: `table ${table}`,
+      place: () => placeOf(dialect, query, table),
+    },
     schema,
     setup,
     purge,
