@@ -59,6 +59,15 @@ export interface Standing {
   now: number;
 }
 
+/** A row as it was read. */
+interface Look {
+  row: TokenRow;
+  /** The store's clock at the read. */
+  at: number;
+  /** This server's clock before the read. */
+  askedAt: number;
+}
+
 export interface LinkParts {
   clientId: string;
   tokens: TokenStore;
@@ -162,6 +171,7 @@ export function createLinks(parts: LinkParts): Links {
     const giveUpAt = now() + LONGEST_WAIT_MS;
     let seen: Seen | undefined;
     for (let turns = 0; ; turns++) {
+      const askedAt = now();
       const { row, now: at } = await read(id);
       if (!row) {
         kept.delete(userId);
@@ -170,7 +180,7 @@ export function createLinks(parts: LinkParts): Links {
       seen ??= firstLook(row, refusedVersion);
       const next = nextStep(row, at, seen);
       const mayLookAgain = turns < MOST_LOOKS && now() < giveUpAt;
-      const hasMoved = mayLookAgain && (await moved(userId, id, row, at, next));
+      const hasMoved = mayLookAgain && (await moved(userId, id, { row, at, askedAt }, next));
       if (!hasMoved) return take(userId, row, at, seen.refused, next);
     }
   }
@@ -179,8 +189,7 @@ export function createLinks(parts: LinkParts): Links {
   async function moved(
     userId: string,
     id: string,
-    row: TokenRow,
-    at: number,
+    look: Look,
     next: NextStep,
   ): Promise<boolean> {
     switch (next.do) {
@@ -188,7 +197,7 @@ export function createLinks(parts: LinkParts): Links {
         await pause(LOOK_AGAIN_MS);
         return true;
       case "claim":
-        return (await refresh(userId, id, row, at)) === "done";
+        return (await refresh(userId, id, look)) === "done";
       default:
         return false;
     }
@@ -222,19 +231,16 @@ export function createLinks(parts: LinkParts): Links {
   async function refresh(
     userId: string,
     id: string,
-    row: TokenRow,
-    at: number,
+    { row, at, askedAt }: Look,
   ): Promise<"done" | "lost"> {
-    const began = now();
-    const storeNow = () => at + Math.max(0, now() - began);
+    const storeNow = () => at + Math.max(0, now() - askedAt);
     const refreshToken = await open(userId, row, "refresh_token");
     const mine = claimed(row, at, newId());
     if ((await write(id, mine, row.revision)) !== "written") return "done";
 
-    const marking = now();
-    const marked = sent(mine, storeNow(), newId());
+    const marked = sent(mine, at, newId());
     if ((await write(id, marked, mine.revision)) !== "written") return "done";
-    if (!maySend(now() - marking)) {
+    if (!maySend(now() - askedAt)) {
       await write(id, givenBack(marked, newId()), marked.revision);
       return "done";
     }

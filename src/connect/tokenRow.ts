@@ -45,6 +45,8 @@ const LEFT_TO_SEND_MS = 10_000;
 const PAUSE_MS = 5_000;
 /** The longest pause that ARES may ask for. */
 const LONGEST_PAUSE_MS = 60_000;
+/** What two looks at the store's clock may differ by: it is read in whole milliseconds, and may be set back a little. */
+const CLOCKS_DIFFER_MS = 5_000;
 /** Two refusals without an OAuth code, this far apart, end a link: one may come from an outage. */
 const REFUSED_AGAIN_MS = 60_000;
 /** How long a token is believed to live where ARES does not say. A refused token is renewed earlier. */
@@ -88,7 +90,7 @@ export function nextStep(row: TokenRow, now: number, { first, refused }: Seen): 
   if (row.refreshToken === null) return { do: lives ? "use" : "reconnect" };
   if (isHeld(row, now)) return { do: "wait" };
   const pauseMs = row.retryAt - now;
-  const isPaused = pauseMs > 0 && pauseMs <= LONGEST_PAUSE_MS;
+  const isPaused = pauseMs > 0 && pauseMs <= LONGEST_PAUSE_MS + CLOCKS_DIFFER_MS;
   if (!isPaused) return { do: "claim" };
   return lives ? { do: "use" } : { do: "unavailable", retryAfterMs: pauseMs };
 }
@@ -103,9 +105,9 @@ export function isAlive(row: TokenRow, now: number, refused: string | null): boo
   return !row.ended && row.version !== refused && now < row.expiresAt;
 }
 
-/** True while a step is another server's. A step that seems to last longer than any was written by a clock that was wrong. */
+/** True while a step is another server's. A step that seems to last much longer than any was written by a clock that was wrong. */
 function isHeld({ step, stepUntil }: TokenRow, now: number): boolean {
-  return step !== "stored" && now < stepUntil && stepUntil - now <= SENT_MS;
+  return step !== "stored" && now < stepUntil && stepUntil - now <= SENT_MS + CLOCKS_DIFFER_MS;
 }
 
 export function claimed(row: TokenRow, now: number, revision: string): TokenRow {
@@ -123,8 +125,9 @@ export function givenBack(row: TokenRow, revision: string): TokenRow {
 }
 
 /**
- * True while a worker may still send, so long after it began to write `sent`. A worker that was frozen in between must not:
- * another server may have sent the same refresh token. A time below zero says that the clock was set.
+ * True while a worker may still send, so long after it began to read the row. The lease that it wrote counts from that read. A
+ * worker that was frozen since must not send: another server may have sent the same refresh token. A time below zero says that
+ * the clock was set.
  */
 export function maySend(elapsedMs: number): boolean {
   return elapsedMs >= 0 && elapsedMs <= SENT_MS - LEFT_TO_SEND_MS;

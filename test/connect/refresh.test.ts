@@ -404,25 +404,27 @@ describe("a link", () => {
     }
   });
 
-  it("is not sent by a server that was frozen after it had said so", async () => {
+  it.each([
+    ["after it had said so", 0, 20_001],
+    ["after its read and again after it had said so", 7_000, 14_000],
+  ])("is not sent by a server that was frozen %s", async (_, afterReadMs, afterSentMs) => {
     const { clock, tokens, server, refreshes, row } = await connected();
     clock.ms += 30 * MINUTE;
-    const slow = {
-      ...tokens,
-      async write(...args: Parameters<typeof tokens.write>) {
-        const written = await tokens.write(...args);
-        if (args[1].step === "sent") clock.ms += 20_001;
-        return written;
-      },
-    };
     let reads = 0;
     const { auth } = server({
       tokens: {
-        ...slow,
-        read: async (id) => {
+        ...tokens,
+        async read(id) {
           reads += 1;
           if (reads > 1) throw new Error("stop");
-          return tokens.read(id);
+          const seen = await tokens.read(id);
+          clock.ms += afterReadMs;
+          return seen;
+        },
+        async write(...args) {
+          const written = await tokens.write(...args);
+          if (args[1].step === "sent") clock.ms += afterSentMs;
+          return written;
         },
       },
     }).connection;

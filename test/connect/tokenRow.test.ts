@@ -23,8 +23,8 @@ const seen = { first: "v1", refused: null };
 /** Every value that a decision may meet, by member. */
 const values = {
   step: ["stored", "claimed", "sent"],
-  stepUntil: [0, T - 1, T, T + 1, T + 29_000, T + 86_400_000],
-  retryAt: [0, T, T + 1, T + 4_000, T + 86_400_000],
+  stepUntil: [0, T - 1, T, T + 1, T + 30_001, T + 86_400_000],
+  retryAt: [0, T, T + 1, T + 4_000, T + 60_001, T + 86_400_000],
   expiresAt: [T - 86_400_000, T - 1, T, T + 1, T + 59_999, T + 60_001, T + 1e9],
   refreshToken: ["refresh", null],
   ended: [false, true],
@@ -55,7 +55,7 @@ describe("what a caller does about a row", () => {
   };
 
   it("is decided for every mix", () => {
-    expect(mixes.length).toBe(3 * 6 * 5 * 7 * 2 * 2 * 3);
+    expect(mixes.length).toBe(3 * 6 * 6 * 7 * 2 * 2 * 3);
     expect(where(() => true)).toEqual(
       new Set(["use", "wait", "claim", "reconnect", "unavailable"]),
     );
@@ -88,7 +88,7 @@ describe("what a caller does about a row", () => {
   it("is never to claim without a refresh token, nor what another server holds", () => {
     expect(where(({ row }) => row.refreshToken === null)).toEqual(new Set(["use", "reconnect"]));
     const isHeld = ({ row }: (typeof mixes)[number]) =>
-      row.step !== "stored" && row.stepUntil > T && row.stepUntil <= T + 30_000;
+      row.step !== "stored" && row.stepUntil > T && row.stepUntil <= T + 35_000;
     expect(where(isHeld)).not.toContain("claim");
     const needs = ({ row, refusedVersion }: (typeof mixes)[number]) =>
       !row.ended && row.refreshToken !== null && (refusedVersion === "v1" || row.expiresAt <= T);
@@ -100,8 +100,8 @@ describe("what a caller does about a row", () => {
       !row.ended &&
       row.refreshToken !== null &&
       (refusedVersion === "v1" || row.expiresAt <= T + 60_000) &&
-      (row.step === "stored" || row.stepUntil <= T || row.stepUntil > T + 30_000) &&
-      (row.retryAt <= T || row.retryAt > T + 60_000);
+      (row.step === "stored" || row.stepUntil <= T || row.stepUntil > T + 35_000) &&
+      (row.retryAt <= T || row.retryAt > T + 65_000);
     expect(where(isFree)).toEqual(new Set(["claim"]));
   });
 
