@@ -24,8 +24,8 @@ export interface AresOAuth {
   readCallback(address: URL, state: string): URLSearchParams;
   /** Exchanges the code of a callback that `readCallback` gave. Never rejects. */
   exchange(callback: URLSearchParams, verifier: string): Promise<TokenReply>;
-  /** Sends a refresh token, once. Never rejects. */
-  refresh(refreshToken: string): Promise<TokenReply>;
+  /** Sends a refresh token, once, if `maySend` is still true when the request leaves. Never rejects. */
+  refresh(refreshToken: string, maySend: () => boolean): Promise<TokenReply>;
 }
 
 const MAX_BODY = 64 * 1024;
@@ -59,7 +59,10 @@ export function createAresOAuth({
   const authentication = oauth.ClientSecretPost(clientSecret);
 
   /** One request within the time limit, even when `fetch` ignores its signal. */
-  async function ask(send: (options: RequestOptions) => Promise<Response>): Promise<TokenReply> {
+  async function ask(
+    send: (options: RequestOptions) => Promise<Response>,
+    maySend: () => boolean = () => true,
+  ): Promise<TokenReply> {
     const deadline = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<TokenReply>((resolve) => {
@@ -76,9 +79,16 @@ export function createAresOAuth({
       additionalParameters: { redirect_uri: redirectUri },
       // Options of the app allow plain HTTP only to this machine.
       [oauth.allowInsecureRequests]: true,
-      [oauth.customFetch]: (url, { body, ...init }) =>
+      [oauth.customFetch]: async (url, { body, ...init }) => {
+        if (!maySend()) throw new HeldUp();
         // A refresh token that a `fetch` sends twice by itself could end the link.
-        fetch(url, { ...init, ...uncached(), ...sentOnce(String(body)), redirect: "manual" }),
+        return fetch(url, {
+          ...init,
+          ...uncached(),
+          ...sentOnce(String(body)),
+          redirect: "manual",
+        });
+      },
     };
     try {
       return await Promise.race([exchanged(send(options), deadline.signal), late]);
@@ -124,14 +134,18 @@ export function createAresOAuth({
         ),
       ),
 
-    refresh: (refreshToken) =>
-      ask((options) =>
-        oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
+    refresh: (refreshToken, maySend) =>
+      ask(
+        (options) =>
+          oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, options),
+        maySend,
       ),
   };
 }
 
 type RequestOptions = oauth.TokenEndpointRequestOptions;
+
+class HeldUp extends Error {}
 
 async function exchanged(request: Promise<Response>, deadline: AbortSignal): Promise<TokenReply> {
   try {
@@ -144,6 +158,7 @@ async function exchanged(request: Promise<Response>, deadline: AbortSignal): Pro
       retryAfterSeconds: retryAfter >= 0 ? retryAfter : undefined,
     };
   } catch (error) {
+    if (error instanceof HeldUp) return { status: "held_up" };
     return { status: neverConnected(error) ? "not_sent" : "lost" };
   }
 }

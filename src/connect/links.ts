@@ -5,7 +5,6 @@ import type { Sealing } from "./sealing";
 import { readTokens, type TokenAnswer, type Tokens } from "./tokenAnswer";
 import {
   claimed,
-  givenBack,
   isAlive,
   linked,
   maySend,
@@ -186,12 +185,7 @@ export function createLinks(parts: LinkParts): Links {
   }
 
   /** True where the row is worth another look: after a wait, or after a refresh by this server. */
-  async function moved(
-    userId: string,
-    id: string,
-    look: Look,
-    next: NextStep,
-  ): Promise<boolean> {
+  async function moved(userId: string, id: string, look: Look, next: NextStep): Promise<boolean> {
     switch (next.do) {
       case "wait":
         await pause(LOOK_AGAIN_MS);
@@ -233,19 +227,15 @@ export function createLinks(parts: LinkParts): Links {
     id: string,
     { row, at, askedAt }: Look,
   ): Promise<"done" | "lost"> {
-    const storeNow = () => at + Math.max(0, now() - askedAt);
     const refreshToken = await open(userId, row, "refresh_token");
     const mine = claimed(row, at, newId());
     if ((await write(id, mine, row.revision)) !== "written") return "done";
 
     const marked = sent(mine, at, newId());
     if ((await write(id, marked, mine.revision)) !== "written") return "done";
-    if (!maySend(now() - askedAt)) {
-      await write(id, givenBack(marked, newId()), marked.revision);
-      return "done";
-    }
 
-    const work = sendAndStore(userId, id, marked, refreshToken, storeNow);
+    const elapsed = () => now() - askedAt;
+    const work = sendAndStore(userId, id, marked, refreshToken, { at, elapsed });
     // A serverless function must not be frozen before the new tokens are stored.
     parts.waitUntil?.(
       work.then(
@@ -261,9 +251,10 @@ export function createLinks(parts: LinkParts): Links {
     id: string,
     marked: TokenRow,
     refreshToken: string,
-    storeNow: () => number,
+    { at, elapsed }: { at: number; elapsed: () => number },
   ): Promise<"done" | "lost"> {
-    const answer = readTokens(await oauth.refresh(refreshToken));
+    const storeNow = () => at + Math.max(0, elapsed());
+    const answer = readTokens(await oauth.refresh(refreshToken, () => maySend(elapsed())));
     if (answer.status === "tokens") {
       const sealed = await seal(userId, { refreshToken, ...dropUndefined(answer) });
       await storeRenewed(id, marked.version, sealed, storeNow);
@@ -408,6 +399,7 @@ function dropUndefined({ accessToken, refreshToken, lifetimeMs }: Tokens): Token
 function wordsOf(answer: Exclude<TokenAnswer, { status: "tokens" }>): string | undefined {
   switch (answer.status) {
     case "ended":
+    case "held_up":
       return undefined;
     case "refused":
       return `the token endpoint answered ${answer.http} without an OAuth code. The link is kept. A second such answer after a minute ends it.`;

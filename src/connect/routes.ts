@@ -157,6 +157,7 @@ export function createRoutes(parts: RouteParts): Routes {
         throw new ConnectRefusal("failed", attempt.returnTo, said(`status ${tokens.http}`));
       case "unavailable":
         throw new ConnectRefusal("unavailable", attempt.returnTo, said(tokens.why));
+      case "held_up":
       case "lost":
         throw new ConnectRefusal("unavailable", attempt.returnTo);
     }

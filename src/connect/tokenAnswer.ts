@@ -9,6 +9,8 @@ export type TokenReply =
       body: unknown;
       retryAfterSeconds?: number | undefined;
     }
+  /** Nothing was sent, because the time for it was over. */
+  | { status: "held_up" }
   /** Provably no request reached ARES. */
   | { status: "not_sent" }
   /** Anything may have happened: reset, timeout, broken body. */
@@ -37,6 +39,7 @@ export type TokenAnswer =
       refreshToken?: string | undefined;
       retryAfterSeconds?: number | undefined;
     }
+  | { status: "held_up" }
   | { status: "lost" };
 
 /** The longest access token: a header carries no more to every server. */
@@ -70,6 +73,7 @@ export function readTokens(reply: TokenReply): TokenAnswer {
   switch (reply.status) {
     case "not_sent":
       return { status: "unavailable", why: "could not be reached" };
+    case "held_up":
     case "lost":
       return reply;
     case "answered":

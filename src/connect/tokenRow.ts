@@ -194,6 +194,8 @@ export function refused(
 ): TokenRow | null {
   const back = givenBack(row, revision);
   switch (answer.status) {
+    case "held_up":
+      return back;
     case "ended":
       return { ...back, ended: true };
     case "refused": {
