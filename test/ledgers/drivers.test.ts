@@ -129,6 +129,28 @@ describe("a charge walks through", () => {
 
   const hasNodeSqlite = Number(process.versions.node.split(".")[0]) >= 22;
   const without = hasNodeSqlite ? "" : " — SKIPPED, this Node has none";
+  test("a write of @libsql/client to a file is there for every server, or it fails, also after the file was busy", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "ares-busy-"));
+    const open = () => createClient({ url: `file:${join(directory, "ares.db")}`, timeout: 50 });
+    const [holder, client, other] = [open(), open(), open()];
+    const write = fromLibsql(client);
+    try {
+      await write("CREATE TABLE seen (id integer)", []);
+      const lock = await holder.transaction("write");
+      await lock.execute("INSERT INTO seen VALUES (1)");
+      const insert = () => write("INSERT INTO seen VALUES (2) RETURNING id", []);
+      await expect(insert()).rejects.toThrow("SQLITE_BUSY");
+      await lock.rollback();
+
+      expect((await insert()).rows).toHaveLength(1);
+      expect((await other.execute("SELECT id FROM seen")).rows).toHaveLength(1);
+      await other.execute("INSERT INTO seen VALUES (3)");
+    } finally {
+      for (const each of [holder, client, other]) each.close();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
   describe("a file gets WAL and FULL on its own connection before the first statement", () => {
     test("through @libsql/client", () => getsWalAndFull(byLibsqlClient));
     test("through the interface of better-sqlite3", () => getsWalAndFull(byBetterSqlite3));

@@ -74,14 +74,48 @@ export interface NodeSqliteClient {
  */
 export function fromLibsql(client: LibsqlClient): SqlQuery {
   const query: SqlQuery = (sql, args) => client.execute({ sql, args });
-  return client.protocol === "file" ? withWal(query) : query;
+  if (client.protocol !== "file") return query;
+  return withWal((sql, args) =>
+    /^\s*(SELECT|PRAGMA)\b/i.test(sql) ? query(sql, args) : writeToFile(client, { sql, args }),
+  );
+}
+
+/**
+ * Writes in a transaction of its own. After a busy file libSQL goes on as if it had committed, and no other server sees the write:
+ * its next `COMMIT` says so, and the connection is of no use until another is opened.
+ *
+ * @source https://github.com/tursodatabase/libsql-client-ts/issues/352, seen with 0.18.0
+ */
+async function writeToFile(
+  client: LibsqlClient,
+  statement: LibsqlStatement,
+): Promise<{ rows: readonly unknown[] }> {
+  try {
+    const [result] = await client.batch([statement], "write");
+    return result ?? { rows: [] };
+  } catch (error) {
+    const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+    if (isBusy) await client.reconnect?.();
+    throw error;
+  }
 }
 
 /** The part of a client of `@libsql/client` that is used. */
 export interface LibsqlClient {
   /** `"file"` for a file on this machine. A server has settings of its own. */
   protocol?: string;
-  execute(statement: { sql: string; args: SqlValue[] }): Promise<{ rows: readonly unknown[] }>;
+  execute(statement: LibsqlStatement): Promise<{ rows: readonly unknown[] }>;
+  batch(
+    statements: LibsqlStatement[],
+    mode: "write",
+  ): Promise<readonly { rows: readonly unknown[] }[]>;
+  /** Opens the file anew: an open transaction of the app on this client ends. */
+  reconnect?(): unknown;
+}
+
+interface LibsqlStatement {
+  sql: string;
+  args: SqlValue[];
 }
 
 /**
