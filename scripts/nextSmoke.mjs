@@ -21,6 +21,7 @@ import { installClerkScripts } from "../test/clerk/scripts/install.mjs";
 import { freePort } from "../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "./chromium.mjs";
 import { checkColours } from "./nextSmoke/colours.mjs";
+import { checkConnected } from "./nextSmoke/connected.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
 import { checkFirstPaint } from "./nextSmoke/firstPaint.mjs";
@@ -163,6 +164,7 @@ async function smoke() {
   };
   await checkFirstPaint(parts);
   await checkPlain(parts);
+  await checkConnected(parts);
   await checkOlderNext(parts);
   check(
     "the server printed no error and no warning",

@@ -1,0 +1,3 @@
+import { connection } from "../../../../../lib/ares";
+
+export const { GET, POST } = connection;

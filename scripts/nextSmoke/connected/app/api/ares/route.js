@@ -1,0 +1,3 @@
+import { ares } from "../../../lib/ares";
+
+export const { GET, POST } = ares;
