@@ -213,8 +213,7 @@ function brokenLaws({ row, provider, harmed, left, workers, now }: World): strin
   if (row.ended && !provider.ended.includes(family)) laws.push("a link of another was ended");
   if (left.links === 0 && family !== "link-1") laws.push("an older link won over a newer one");
   const senders = workers.filter((worker) => worker.at === "marked" && maySend(now - worker.asOf));
-  if (senders.length > 1 && !harmed)
-    laws.push("two servers were about to send");
+  if (senders.length > 1 && !harmed) laws.push("two servers were about to send");
   return laws;
 }
 

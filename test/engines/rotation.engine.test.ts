@@ -38,8 +38,7 @@ async function openRedis(): Promise<Opened> {
 }
 
 /**
- * A freeze lasts half a minute, so the small run of each day is on one engine. It is not SQLite: a server that is frozen
- * while it holds the file's lock keeps all others from storing for half a minute, and the judge knows no such reason.
+ * A freeze lasts half a minute, so the small run of each day is on one engine.
  */
 const isLong = daily(0, { long: 1 }) === 1;
 const sideBySide = { concurrent: !isLong };
@@ -90,6 +89,29 @@ describe(
     });
   },
 );
+
+/** As when a server is frozen in the middle of a write. */
+describe.runIf(isLong)("a lock that keeps all servers from storing for half a minute", () => {
+  test.each([
+    ["SQLite, one file, WAL", "", openSqlite],
+    ["PostgreSQL", postgresServer, openPostgres],
+  ])(
+    "costs no link but those whose replies could not be stored, on %s",
+    async (name, binary, open) => {
+      expect(binary).not.toBeNull();
+      const { engine, stop } = await open();
+      try {
+        const calm = { kills: 0, freezes: 0, locks: 1, users: 60, refreshes: 600 };
+        const verdict = await runRotation({ engine, ...size, ...calm });
+        printRotation("this package, one lock", name, verdict);
+
+        expect(verdict).toMatchObject({ unexplained: [], reconnectsInVain: 0, ofAnotherUser: 0 });
+      } finally {
+        await stop();
+      }
+    },
+  );
+});
 
 /** No link that ends without a reason proves something only if the same harness finds such links elsewhere. */
 describe("the same harness finds links that end for no such reason", sideBySide, () => {

@@ -1,3 +1,5 @@
+import { createClient } from "@libsql/client";
+import { Client } from "pg";
 import * as z from "zod/mini";
 import { type Fleet, startFleet } from "../../src/cli/prove/startFleet";
 import { startService } from "../../src/cli/prove/startService";
@@ -15,6 +17,8 @@ export interface Rotation {
   refreshes: number;
   kills: number;
   freezes: number;
+  /** How often nobody can write to the store, for as long as a freeze. */
+  locks?: number;
   lostReplies: number;
 }
 
@@ -67,6 +71,7 @@ const Book = z.object({
       late: z.boolean(),
     }),
   ),
+  slowWrites: z.array(z.object({ server: z.number(), from: z.number(), to: z.number() })),
   owners: z.record(z.string(), z.string()),
 });
 
@@ -123,8 +128,10 @@ export async function runRotation(trial: Rotation): Promise<RotationVerdict> {
     await get(`${oidc.url}/__lose?share=0`);
     await untilAtRest(users, (user) => use(user, 1));
 
-    const { refreshes, owners } = Book.parse(await (await get(`${oidc.url}/__book`)).json());
-    const { counts, unexplained } = whyLinksEnded(refreshes, fleet.harms);
+    const { refreshes, slowWrites, owners } = Book.parse(
+      await (await get(`${oidc.url}/__book`)).json(),
+    );
+    const { counts, unexplained } = whyLinksEnded(refreshes, fleet.harms, slowWrites);
     const harms = (what: string) => fleet.harms.filter((each) => each.what === what).length;
     return {
       figures: {
@@ -165,11 +172,21 @@ function inVain(reconnects: readonly string[], refreshes: readonly Refresh[]): n
     .reduce((sum, more) => sum + more, 0);
 }
 
-/** Kills and freezes servers, spread evenly over the refreshes. Freezes begin early, because they last. */
-function disturb({ refreshes, kills, freezes }: Rotation, fleet: Fleet) {
+/** Kills and freezes servers, spread evenly over the refreshes. What lasts begins early. */
+function disturb({ refreshes, kills, freezes, locks = 0, engine }: Rotation, fleet: Fleet) {
   const steps = [
-    ...Array.from({ length: kills }, (_, n) => ({ at: (n + 1) / (kills + 1), do: "kill" })),
-    ...Array.from({ length: freezes }, (_, n) => ({ at: (n + 0.2) / freezes, do: "freeze" })),
+    ...Array.from({ length: kills }, (_, n) => ({
+      at: (n + 1) / (kills + 1),
+      run: () => fleet.killOne(),
+    })),
+    ...Array.from({ length: freezes }, (_, n) => ({
+      at: (n + 0.2) / freezes,
+      run: () => fleet.freezeOne(FREEZE_MS),
+    })),
+    ...Array.from({ length: locks }, (_, n) => ({
+      at: (n + 0.3) / locks,
+      run: () => lockTokens(engine, FREEZE_MS),
+    })),
   ].toSorted((one, other) => one.at - other.at);
   const under: Promise<void>[] = [];
   let isOver = false;
@@ -178,12 +195,48 @@ function disturb({ refreshes, kills, freezes }: Rotation, fleet: Fleet) {
       isOver = done >= refreshes;
       for (let [next] = steps; next && done >= next.at * refreshes; [next] = steps) {
         steps.shift();
-        under.push(next.do === "kill" ? fleet.killOne() : fleet.freezeOne(FREEZE_MS));
+        under.push(next.run());
       }
     },
     isOver: () => isOver,
     done: () => Promise.all(under),
   };
+}
+
+/** Lets nobody write tokens for a while, as a process that stands still in the middle of its write does. */
+function lockTokens({ on, file, port = 0 }: EngineChoice, ms: number): Promise<void> {
+  switch (on) {
+    case "sqlite":
+      return lockFile(`file:${file}`, ms);
+    case "postgres":
+      return lockTable(port, ms);
+    case "redis":
+      throw new Error("Redis has no lock that outlives a script.");
+  }
+}
+
+async function lockFile(url: string, ms: number): Promise<void> {
+  const client = createClient({ url, timeout: ANSWER_MS });
+  try {
+    const transaction = await client.transaction("write");
+    await pause(ms);
+    await transaction.rollback();
+  } finally {
+    client.close();
+  }
+}
+
+async function lockTable(port: number, ms: number): Promise<void> {
+  const client = new Client({ host: "127.0.0.1", port, user: "ares", database: "postgres" });
+  await client.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("LOCK TABLE ares_tokens IN EXCLUSIVE MODE");
+    await pause(ms);
+    await client.query("ROLLBACK");
+  } finally {
+    await client.end();
+  }
 }
 
 /** Asks for each user until there is a token: what was under way has then ended, or was repeated. */

@@ -16,6 +16,8 @@ const refreshes = [];
 const owners = {};
 /** The number of each refresh token whose answer its server did not hear, with the server. @type {Set<string>} */
 const unheard = new Set();
+/** Writes of servers that failed or took long. @type {import("../rotationJudge").SlowWrite[]} */
+const slowWrites = [];
 /** What the provider stores. @type {Map<string, any>} */
 const kept = new Map();
 /** Each refresh token has a number in the book. @type {Map<string, { number: number, user: string, link: string }>} */
@@ -142,8 +144,15 @@ async function answer(request, response) {
         `${issued.get(searchParams.get("token") ?? "")?.number}/${request.headers["x-server"]}`,
       );
       return json({});
+    case "/__slowWrite": {
+      const [server, from, to] = ["server", "from", "to"].map((name) =>
+        Number(searchParams.get(name)),
+      );
+      slowWrites.push({ server, from, to });
+      return json({});
+    }
     case "/__book":
-      return json({ refreshes: refreshes.map(withLate), owners });
+      return json({ refreshes: refreshes.map(withLate), slowWrites, owners });
     default:
       return callback(request, response);
   }

@@ -4,8 +4,11 @@ import { listen, readSetup } from "./listen.mjs";
 import { forgetClaims, openTokens } from "./openTokens.mjs";
 import { renewAlone } from "./renewAlone.mjs";
 
+const SLOW_WRITE_MS = 1_000;
+
 const { oidc, client, secret, engine, way } = readSetup();
-const { tokens } = await openTokens(engine);
+const store = await openTokens(engine);
+const tokens = tellSlowWrites(store.tokens);
 
 /** The provider can't know which answers came too late, so it is told. @param {string} address @param {RequestInit} init */
 async function fetchAsThisServer(address, init) {
@@ -19,6 +22,33 @@ async function fetchAsThisServer(address, init) {
       await fetch(`${oidc}/__unheard?token=${token}`, { headers }).catch(() => {});
     throw error;
   }
+}
+
+/**
+ * The trial is told of each write that failed or took long: a reply that could not be stored is lost.
+ *
+ * @param {import("ares-react/connect").TokenStore} store
+ * @returns {import("ares-react/connect").TokenStore}
+ */
+function tellSlowWrites(store) {
+  return {
+    ...store,
+    async write(id, row, was) {
+      const from = Date.now();
+      let failed = true;
+      try {
+        const written = await store.write(id, row, was);
+        failed = false;
+        return written;
+      } finally {
+        const to = Date.now();
+        if (failed || to - from > SLOW_WRITE_MS)
+          void fetch(`${oidc}/__slowWrite?server=${process.pid}&from=${from}&to=${to}`).catch(
+            () => {},
+          );
+      }
+    },
+  };
 }
 
 function shared() {
