@@ -140,7 +140,7 @@ test("a look at a balance that is still too small says so", async () => {
   fireEvent.click(check());
   await waitFor(() =>
     expect(screen.getByRole("alert").textContent).toMatch(
-      /You are 1 credit short\. +Checked just now\./,
+      /You are 1 credit short: this costs .+\. +Checked just now\./,
     ),
   );
 });
@@ -187,7 +187,7 @@ test("a refusal by ARES that contradicts the shown balance says so, and reads th
   fireEvent.click(button);
   await screen.findByText(/Not enough credits/);
   const text =
-    "Not enough credits. You were not charged. This costs 1 credit. You have 698 credits, but ARES refused.";
+    "Not enough credits. You were not charged. This costs 1 credit and you have 698 credits, but ARES refused.";
   expect(words()).toContain(text);
   await waitFor(() => expect(page.wire.reads().length).toBeGreaterThan(reads));
   await pass(1000);

@@ -80,7 +80,7 @@ describe("a refusal", () => {
     simulator.setBalance("ada", 0);
     press("Export");
     const text =
-      "Not enough credits. You were not charged. This costs 1 credit, you have 0 credits. You are 1 credit short.";
+      "Not enough credits. You were not charged. You are 1 credit short: this costs 1 credit, and you have 0 credits.";
     await waitFor(() => expect(alert()).toBe(text));
     screen.getByRole("link", { name: /^Get credits/ });
 
@@ -97,7 +97,7 @@ describe("a refusal", () => {
     page.simulator.fail("insufficient", { on: "usage" });
     press("Export");
     const text =
-      "Not enough credits. You were not charged. This costs 1 credit. You have 698 credits, but ARES refused.";
+      "Not enough credits. You were not charged. This costs 1 credit and you have 698 credits, but ARES refused.";
     await waitFor(() => expect(alert()).toBe(text));
   });
 

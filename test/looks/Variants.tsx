@@ -56,6 +56,9 @@ export function Variants() {
             }}
           />
         </section>
+        <section id="overlay-dear">
+          <AresGate usage="dear" label="the atlas" variant="overlay" preview={preview} />
+        </section>
         <section id="lost">
           <AresGate usage="lost" label="the report" />
         </section>

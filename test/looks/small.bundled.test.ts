@@ -230,7 +230,9 @@ describe("the popover of a small component", () => {
     await more.focus();
     await page.keyboard.press("Enter");
     await box.waitFor();
-    expect(await box.innerText()).toContain("You may have been charged. It won't be sent again.");
+    expect(await box.innerText()).toContain(
+      "You may have been charged, and it won't be sent again.",
+    );
     await page.keyboard.press("Escape");
     await box.waitFor({ state: "hidden" });
     expect(await more.evaluate((button) => button === document.activeElement)).toBe(true);

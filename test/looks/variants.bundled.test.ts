@@ -39,6 +39,54 @@ describe("a gate's variants and sizes", () => {
     },
   );
 
+  it("hold the words, the actions and the preview of an overlay in trouble in one box", async () => {
+    const page = await open(variants);
+    const gate = page.locator("#overlay-dear > [data-ares-part=gate][data-status=insufficient]");
+    const inside = await gate.evaluate((box) => {
+      const { bottom, left, right } = box.getBoundingClientRect();
+      const isTinted = getComputedStyle(box).backgroundColor !== "rgba(0, 0, 0, 0)";
+      const parts = [...box.querySelectorAll("[data-ares-part=preview], p:not(:empty), a, button")];
+      return (
+        isTinted &&
+        parts.length > 3 &&
+        parts.every((part) => {
+          const own = part.getBoundingClientRect();
+          return own.bottom <= bottom && own.left >= left && own.right <= right;
+        })
+      );
+    });
+    expect(inside).toBe(true);
+  });
+
+  it("have a ring and a coin that are seen on a dark page whose accent was chosen for a light one", async () => {
+    const settings = {
+      ...variants,
+      reset: ":root { color-scheme: light dark; background: Canvas; --ares-accent: #1e3a8a }",
+      imports: [...variants.imports, "./reset.css"],
+    };
+    const page = await open(settings, { colorScheme: "dark" });
+    const ring = page.locator("#plain [data-ares-part=unlock]");
+    await ring.focus();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    const contrast = await ring.evaluate((button) => {
+      const dot = document.createElement("canvas").getContext("2d");
+      if (!dot) throw new Error("no canvas");
+      const luminance = (colour: string) => {
+        dot.fillStyle = colour;
+        dot.fillRect(0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0] = [...dot.getImageData(0, 0, 1, 1).data].map(
+          (value) => ((value / 255 + 0.055) / 1.055) ** 2.4,
+        );
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const { outlineColor } = getComputedStyle(button);
+      const { backgroundColor } = getComputedStyle(document.documentElement);
+      return (luminance(outlineColor) + 0.05) / (luminance(backgroundColor) + 0.05);
+    });
+    expect(contrast).toBeGreaterThanOrEqual(3);
+  });
+
   it("show a preview behind an overlay that no key reaches, faded and out of the words' way", async () => {
     const page = await open(variants);
     const preview = page.locator("#overlay [data-ares-part=preview]");
