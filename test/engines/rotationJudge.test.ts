@@ -23,7 +23,6 @@ const none = {
   killed: 0,
   frozen: 0,
   "store out of reach": 0,
-  "stood still": 0,
 };
 /** Its server tries to store the reply, and can't. */
 const slow = (change: Partial<SlowWrite> = {}): SlowWrite => ({
