@@ -64,7 +64,7 @@ export interface Reconciliation {
      * nobody charges meanwhile. Nothing is sent to ARES.
      *
      * @example
-     * const { stay, until } = await ares.charges.erase(userId)
+     * const { stay, until } = await ares.charges.erase("user_2abc")
      *
      * @throws {AresError} `ledger_unavailable` or `auth_unavailable` when it broke off: erase the user again.
      */
