@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Ledger, memoryLedger } from "../../src/server";
+import { type ChargeRow, type Ledger, memoryLedger } from "../../src/server";
 import { eraseRules } from "../../src/testing/ledgerRules/erase";
 
 type Erase = NonNullable<Ledger["erase"]>;
@@ -15,6 +15,22 @@ function mutable() {
 /** The user's rows, oldest first. */
 const rowsOf = async (ledger: Ledger, userId: string) =>
   (await ledger.list({ userId, limit: 1_000 })).toReversed();
+
+/** Lists the rows that have moved otherwise than they are. */
+function changesMoved(
+  { ledger, erase }: ReturnType<typeof mutable>,
+  change: (row: ChargeRow) => ChargeRow,
+): Partial<Ledger> {
+  const names = new Set<string>();
+  return {
+    async erase(userId, step) {
+      names.add(step.as);
+      return erase(userId, step);
+    },
+    list: async (filter) =>
+      (await ledger.list(filter)).map((row) => (names.has(row.userId) ? change(row) : row)),
+  };
+}
 
 /** Ledgers with one law of erasure broken. Each of them must break a rule, or the rules prove nothing. */
 const mutants: Record<string, (of: ReturnType<typeof mutable>) => Partial<Ledger>> = {
@@ -76,34 +92,10 @@ const mutants: Record<string, (of: ReturnType<typeof mutable>) => Partial<Ledger
       list: async (filter) => (isErased && filter.key !== undefined ? [] : ledger.list(filter)),
     };
   },
-  "keeps the notes": ({ ledger, erase }) => {
-    const names = new Set<string>();
-    return {
-      async erase(userId, step) {
-        names.add(step.as);
-        return erase(userId, step);
-      },
-      list: async (filter) =>
-        (await ledger.list(filter)).map((row) =>
-          names.has(row.userId) ? { ...row, outcome: { ...row.outcome, note: "n" } } : row,
-        ),
-    };
-  },
-  "rounds the times": ({ ledger, erase }) => {
-    const names = new Set<string>();
-    return {
-      async erase(userId, step) {
-        names.add(step.as);
-        return erase(userId, step);
-      },
-      list: async (filter) =>
-        (await ledger.list(filter)).map((row) =>
-          names.has(row.userId)
-            ? { ...row, createdAt: row.createdAt - (row.createdAt % 1_000) }
-            : row,
-        ),
-    };
-  },
+  "keeps the notes": (of) =>
+    changesMoved(of, (row) => ({ ...row, outcome: { ...row.outcome, note: "n" } })),
+  "rounds the times": (of) =>
+    changesMoved(of, (row) => ({ ...row, createdAt: row.createdAt - (row.createdAt % 1_000) })),
 };
 
 /** The titles of the rules that a ledger breaks. A page that never ends is stopped. */

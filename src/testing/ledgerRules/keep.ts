@@ -128,7 +128,7 @@ export const keepRules: readonly LedgerRule[] = [
   ),
 
   rule(
-    "keeps a declined row that was corrected to charged as long as any charged one",
+    "keeps a declined row that was corrected to charged as long as a charged one",
     async (desk) => {
       const unchargedMs = await crowdMs(desk);
       await desk.reach("unknown", { changes: { unchargedMs } });

@@ -53,13 +53,13 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const kept = `${state} <> '${EPOCH_ID}' AND NOT ${ended("", clock)}`;
   // Only a charged or unknown row may be the proof of a charge.
   const retained = `${clock} + CASE WHEN :to IN ('charged', 'unknown') THEN retain_ms ELSE uncharged_ms END`;
-  // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
   // A chain may be erased while a claim goes on from its end. On PostgreSQL such a claim writes the first row: a run of
   // `erase` that began before then sees that row written, and leaves the chain alone.
   const standing =
     dialect === "postgres"
       ? `UPDATE ${table} AS book SET lease_until = book.lease_until WHERE book.id = :head AND book.attempt = :headAttempt RETURNING book.id`
       : `SELECT id FROM ${table} WHERE id = :head AND attempt = :headAttempt`;
+  // Two claims of one key at the same instant do not see each other's row. The later `begin` sees the other row.
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${retained}, outcome = ${outcomeWithNote} WHERE id = :id`;
