@@ -15,7 +15,7 @@ export const CHARGES_USAGE = `Usage: ares-react charges list [module] [--unknown
        ares-react charges show [module] <charge id>
        ares-react charges show [module] --key <idempotency key> --user <id>
        ares-react charges resolve [module] <charge id> --to charged|not_charged --note "…"
-       ares-react charges release [module] <charge id>
+       ares-react charges release [module] <charge id> --note "…"
        ares-react charges erase [module] <user id>
        ares-react charges export [module] [--user <id>] [--usage <name>] [--since <date>]
        ares-react reconcile [module] [--apply] [--limit <charges>]
@@ -110,14 +110,15 @@ const work: Readonly<Record<Verb, Work>> = {
   },
 
   async release(desk, asked, place) {
+    const { note } = asked;
     const row = await rowOf(desk, asked, place);
-    if (!row) return NOT_DONE;
+    if (!row || note === undefined) return NOT_DONE;
     if (row.redeemedBy.length === 0) {
       place.tell("No use of this charge is counted, so there is nothing to give back.");
       return NOT_DONE;
     }
     if (!(await isAgreed(releaseOf(row), asked, place))) return NOT_DONE;
-    return told(await desk.charges.release(row.id), place);
+    return told(await desk.charges.release(row.id, { note }), place);
   },
 
   async erase(desk, asked, place) {
@@ -275,7 +276,7 @@ function isWhole(asked: Omit<Asked, "verb"> & { verb: Verb | undefined }): asked
     case "resolve":
       return chargeId !== undefined && to !== undefined && Boolean(note?.trim());
     case "release":
-      return chargeId !== undefined;
+      return chargeId !== undefined && Boolean(note?.trim());
     case "erase":
       return Boolean(user);
     default:

@@ -45,6 +45,7 @@ export function detailsOf(row: ChargeRow): string {
     ["balance before", balanceOf(outcome.balanceBefore)],
     ["balance after", balanceOf(outcome.balanceAfter)],
     ["note", outcome.note],
+    ["given back", row.releaseNote],
     ["used by", row.redeemedBy.join(", ") || undefined],
     ["its key gets", answerOf(row)],
     ["you can", adviceOf(row)],
@@ -82,7 +83,7 @@ function adviceOf(row: ChargeRow): string {
       return 'look it up in ARES\'s books by user, usage and time, then: charges resolve <id> --to charged | not_charged --note "…"';
     case "charged":
       return row.redeemedBy.length > 0
-        ? "give its uses back, where the user got nothing: charges release <id>. ARES offers no refund"
+        ? 'give its uses back, where the user got nothing: charges release <id> --note "…". ARES offers no refund'
         : "do nothing: it is paid. ARES offers no refund";
     case "declined":
       return "do nothing: nothing was charged. The user may press again";

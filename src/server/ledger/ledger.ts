@@ -57,7 +57,7 @@ export interface Ledger {
   /**
    * Counts a use of a charged row, at most `uses` times (1 by default). The same `by` passes again and counts once.
    * With `leaseMs` the use is held while its work runs. A use whose lease ended unfinished goes to the next who asks.
-   * `release` gives `by`'s use back.
+   * `release` gives `by`'s use back, and `note` says why.
    */
   redeem(id: string, redemption: Redemption): Promise<RedeemResult>;
   /** Lists rows, newest first; rows of one millisecond by descending id. */
@@ -208,6 +208,8 @@ export interface ChargeRow {
   redeemedBy: string[];
   /** What each use is worth to its next request, by the store's clock. Optional: without it a look does not tell of the work. */
   uses?: UseState[];
+  /** Why uses were given back, the last time that somebody said why. A ledger that tells `uses` tells it too. */
+  releaseNote?: string;
 }
 
 export interface ChargeFilter {

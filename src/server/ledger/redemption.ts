@@ -15,6 +15,8 @@ export interface Redemption {
   repeats?: number;
   /** With `release`: how often uses of this row may be given back so. Afterwards the use has ended, and the answer is `used`. */
   releases?: number;
+  /** With `release`: why, in an operator's words. The row keeps the newest. */
+  note?: string;
 }
 
 /** One use of a row, as its next request meets it. */

@@ -20,6 +20,8 @@ const UseNotes = /* @__PURE__ */ (() =>
     token: z.string(),
     /** How many uses were given back under a limit. */
     returned: z.number(),
+    /** Why an operator gave uses back, the last time. */
+    released: z.optional(z.string()),
     uses: z.array(z.tuple([z.string(), UseNote])),
   }))();
 
@@ -36,7 +38,7 @@ function readNotes(text: string): UseNotes {
 }
 
 /** What each use of a row is worth to its next request. `now` is the store's clock. */
-export function usesOf(redeemedBy: readonly string[], notes: UseNotes, now: number): UseState[] {
+function usesOf(redeemedBy: readonly string[], notes: UseNotes, now: number): UseState[] {
   const noteOf = new Map(notes.uses);
   return redeemedBy.map((by) => {
     const { until, repeats = 0, most } = noteOf.get(by) ?? {};
@@ -49,9 +51,22 @@ export function usesOf(redeemedBy: readonly string[], notes: UseNotes, now: numb
   });
 }
 
-/** As `usesOf`, of the notes as text. */
-export function storedUsesOf(redeemedBy: readonly string[], notes: string, now: number) {
-  return usesOf(redeemedBy, readNotes(notes), now);
+/** What a row tells of its uses. `now` is the store's clock. */
+export function useFacts(
+  redeemedBy: readonly string[],
+  notes: UseNotes,
+  now: number,
+): Pick<ChargeRow, "uses" | "releaseNote"> {
+  const { released } = notes;
+  return {
+    uses: usesOf(redeemedBy, notes, now),
+    ...(released !== undefined && { releaseNote: released }),
+  };
+}
+
+/** As `useFacts`, of the notes as text. */
+export function storedUseFacts(redeemedBy: readonly string[], notes: string, now: number) {
+  return useFacts(redeemedBy, readNotes(notes), now);
 }
 
 export interface UseDecision {
@@ -111,7 +126,7 @@ function keepUse(use: UseAtHand, answer: RedeemResult, note: Note): UseDecision 
     answer,
     write: {
       redeemedBy: isUsed ? redeemedBy : [...redeemedBy, by],
-      notes: { token, returned: notes.returned, uses },
+      notes: { ...notes, token, uses },
     },
   };
 }
@@ -121,12 +136,18 @@ function giveBack(
   { redeemedBy, notes, redemption, token }: UseAtHand,
   returned: number,
 ): UseDecision {
-  const { by } = redemption;
+  const { by, note } = redemption;
   return {
     answer: "ok",
     write: {
       redeemedBy: redeemedBy.filter((usedBy) => usedBy !== by),
-      notes: { token, returned, uses: notes.uses.filter(([usedBy]) => usedBy !== by) },
+      notes: {
+        ...notes,
+        token,
+        returned,
+        uses: notes.uses.filter(([usedBy]) => usedBy !== by),
+        ...(note !== undefined && { released: note }),
+      },
     },
   };
 }

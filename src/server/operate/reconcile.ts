@@ -52,9 +52,9 @@ export interface Reconciliation {
     resolve(chargeId: string, to: "charged" | "not_charged", note: string): Promise<boolean>;
     /**
      * Gives the uses of a charge back, for a user who paid and did not get the work. `by` names one of the row's
-     * `redeemedBy`. False when there was no use.
+     * `redeemedBy`; the row keeps the `note`. False when there was no use.
      */
-    release(chargeId: string, by?: string): Promise<boolean>;
+    release(chargeId: string, use?: { by?: string; note?: string }): Promise<boolean>;
     /**
      * Erases a user: their charges move under a random name that nobody keeps, and their ARES tokens go. Amounts, usages,
      * times and outcomes stay, so that your sums stand. Charges of the last 25 hours stay for now, and so do open ones and those
@@ -141,12 +141,18 @@ export function createReconciliation(parts: ReconciliationParts): Reconciliation
     return done;
   }
 
-  async function release(chargeId: string, by?: string): Promise<boolean> {
+  async function release(
+    chargeId: string,
+    { by, note }: { by?: string; note?: string } = {},
+  ): Promise<boolean> {
     const uses =
       by === undefined ? ((await askLedger(() => ledger.find(chargeId)))?.redeemedBy ?? []) : [by];
+    const why = note === undefined ? {} : { note };
     let released = false;
     for (const each of uses) {
-      const answer = await askLedger(() => ledger.redeem(chargeId, { by: each, release: true }));
+      const answer = await askLedger(() =>
+        ledger.redeem(chargeId, { by: each, release: true, ...why }),
+      );
       released ||= answer === "ok";
     }
     return released;

@@ -103,6 +103,8 @@ export const eraseRules: readonly LedgerRule[] = [
       const ofResource = { resource: `resource of ${desk.id}`, fingerprint: desk.newId() };
       await desk.reach("charged", { outcome: { balanceAfter: 2, repeats: 5 } });
       await desk.ledger.redeem(desk.id, { by: `work of ${desk.id}`, attempt: desk.id, uses: 9 });
+      await desk.ledger.redeem(desk.id, { by: "another", uses: 9 });
+      await desk.ledger.redeem(desk.id, { by: "another", release: true, note: "n" });
       for (const state of ["charged", "declined"] as const) {
         const changes = { ...another(desk), ...(state === "charged" && ofResource) };
         await desk.reach(state, { id: `${desk.id}-${state}`, changes, ...told });
@@ -119,7 +121,11 @@ export const eraseRules: readonly LedgerRule[] = [
       for (const row of nameless) {
         const { aresStatus: _, ...rest } = row.outcome;
         desk.equal(rest, {}, "the rest of an outcome");
-        desk.equal([row.redeemedBy, row.uses ?? []], [[], []], "the uses");
+        desk.equal(
+          [row.redeemedBy, row.uses ?? [], row.releaseNote],
+          [[], [], undefined],
+          "the uses",
+        );
         desk.equal(moneyOf(await desk.row(row.id)), moneyOf(row), "the row by its id");
       }
       const text = JSON.stringify(nameless);

@@ -235,4 +235,26 @@ export const ledgerUseRules: readonly LedgerRule[] = [
       desk.equal((found?.[0] ?? row).uses, row.uses, "the uses among several rows");
     },
   ),
+
+  rule("keeps why a use was given back, where it tells uses at all", async (desk) => {
+    await desk.reach("charged");
+    const { uses, releaseNote } = await desk.row();
+    if (uses === undefined) return;
+    desk.equal(releaseNote, undefined, "the note of a new charge");
+
+    const give = (note?: string) =>
+      desk.ledger.redeem(desk.id, { by: "first", release: true, ...(note && { note }) });
+    await run(desk);
+    await give("the export failed");
+    await run(desk);
+    desk.equal((await desk.row()).releaseNote, "the export failed", "the note after another use");
+    await give();
+    desk.equal((await desk.row()).releaseNote, "the export failed", "the note after no note");
+    await run(desk);
+    await give("it failed again");
+    desk.equal((await desk.row()).releaseNote, "it failed again", "the newest note");
+    desk.equal(await give("there is no use"), "absent", "the answer without a use");
+    const [listed] = await desk.ledger.list({ userId: desk.userId, key: desk.key });
+    desk.equal(listed?.releaseNote, "it failed again", "the note in a list");
+  }),
 ];

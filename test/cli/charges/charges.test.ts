@@ -142,7 +142,7 @@ describe("ares-react charges", () => {
       `show ${id}`,
       `show ares.mjs ${id} --json`,
       `resolve ${id} --to charged --note why`,
-      `release ${id}`,
+      `release ${id} --note why`,
     ])
       expect(await run(words)).toMatchObject({
         code: 1,
@@ -213,12 +213,14 @@ describe("ares-react charges", () => {
 
   it("gives the uses of a charge back", async () => {
     const { run, paid, ledger, asked } = await desk();
-    expect((await run(`release ${paid}`, true)).code).toBe(1);
+    const words = `release ${paid} --note`;
+    expect((await run(words, true, "the export failed")).code).toBe(1);
     await ledger.redeem(paid, { by: "work-1", uses: 1 });
 
-    expect((await run(`release ${paid}`, true)).code).toBe(0);
+    expect((await run(words, true, "the export failed")).code).toBe(0);
     expect(asked[0]).toContain("No credits move");
     expect((await ledger.find(paid))?.redeemedBy).toEqual([]);
+    expect((await run(`show ${paid}`)).out[0]).toMatch(/^given back +the export failed$/m);
   });
 
   it("erases a user after a question that says what it means", async () => {
@@ -352,6 +354,7 @@ describe("ares-react charges", () => {
     "resolve id",
     "resolve id --to charged",
     "resolve id --to perhaps --note why",
+    "release id",
     "show --key k",
     "list --since yesterday",
     "list --limit 0",

@@ -284,7 +284,7 @@ describe("a use given back by the app", () => {
     expect(await told(endpoint(ask(k)))).toBe("used_up");
     const [row] = await server.charges.list();
 
-    expect(await server.charges.release(row?.id ?? "", "no such use")).toBe(false);
+    expect(await server.charges.release(row?.id ?? "", { by: "no such use" })).toBe(false);
     expect(await server.charges.release(row?.id ?? "")).toBe(true);
     expect(await server.charges.release(row?.id ?? "")).toBe(false);
     expect(await told(endpoint(ask(k)))).toBe("picture");

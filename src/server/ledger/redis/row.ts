@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { chargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
-import { type StoredUses, storedUsesOf } from "../uses";
+import { type StoredUses, storedUseFacts } from "../uses";
 
 const WholeText = /* @__PURE__ */ (() =>
   z.pipe(
@@ -91,7 +91,7 @@ export function readRedisUses(raw: unknown): StoredUses {
     ageMs: Math.max(0, readAt - same.createdAt),
     settledAgoMs: settledAt === null ? null : Math.max(0, readAt - settledAt),
     settledAt,
-    uses: storedUsesOf(same.redeemedBy, redeemToken, readAt),
+    ...storedUseFacts(same.redeemedBy, redeemToken, readAt),
   };
   return { row, useNotes: redeemToken, readAt };
 }
