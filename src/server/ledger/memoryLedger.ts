@@ -9,7 +9,7 @@ import {
 } from "./ledger";
 import { cursorOf, newestFirst, provesNoCharge } from "./rows";
 import { counts, untilRoom } from "./spending";
-import { decideUse, NO_NOTES, type UseNotes, useFacts } from "./uses";
+import { decideUse, factsOfUses, NO_NOTES, type UseNotes } from "./uses";
 
 /**
  * Keeps the ledger in this process's memory, for development and tests. Its code is the reference for every other ledger:
@@ -145,7 +145,7 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
       status: isLost ? "unknown" : row.status,
       outcome: { ...row.outcome },
       redeemedBy: [...row.redeemedBy],
-      ...useFacts(row.redeemedBy, notes, now()),
+      ...factsOfUses(row.redeemedBy, notes, now()),
       leaseLeftMs: leaseUntil - now(),
       ageMs: now() - row.createdAt,
       settledAgoMs: row.settledAt === null ? null : now() - row.settledAt,

@@ -52,7 +52,7 @@ function usesOf(redeemedBy: readonly string[], notes: UseNotes, now: number): Us
 }
 
 /** What a row tells of its uses. `now` is the store's clock. */
-export function useFacts(
+export function factsOfUses(
   redeemedBy: readonly string[],
   notes: UseNotes,
   now: number,
@@ -64,9 +64,9 @@ export function useFacts(
   };
 }
 
-/** As `useFacts`, of the notes as text. */
-export function storedUseFacts(redeemedBy: readonly string[], notes: string, now: number) {
-  return useFacts(redeemedBy, readNotes(notes), now);
+/** As `factsOfUses`, of the notes as text. */
+export function storedFactsOfUses(redeemedBy: readonly string[], notes: string, now: number) {
+  return factsOfUses(redeemedBy, readNotes(notes), now);
 }
 
 export interface UseDecision {

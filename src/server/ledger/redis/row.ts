@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { chargeStatus } from "../../../contract";
 import type { ChargeRow } from "../ledger";
 import { StoredOutcome } from "../storedOutcome";
-import { type StoredUses, storedUseFacts } from "../uses";
+import { type StoredUses, storedFactsOfUses } from "../uses";
 
 const WholeText = /* @__PURE__ */ (() =>
   z.pipe(
@@ -91,7 +91,7 @@ export function readRedisUses(raw: unknown): StoredUses {
     ageMs: Math.max(0, readAt - same.createdAt),
     settledAgoMs: settledAt === null ? null : Math.max(0, readAt - settledAt),
     settledAt,
-    ...storedUseFacts(same.redeemedBy, redeemToken, readAt),
+    ...storedFactsOfUses(same.redeemedBy, redeemToken, readAt),
   };
   return { row, useNotes: redeemToken, readAt };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { chargeStatus } from "../../../contract";
 import { StoredOutcome } from "../storedOutcome";
-import { type StoredUses, storedUseFacts } from "../uses";
+import { type StoredUses, storedFactsOfUses } from "../uses";
 
 /** Drivers give 64-bit integers as numbers, strings or bigints. */
 export const SqlInteger = /* @__PURE__ */ (() =>
@@ -68,7 +68,7 @@ export function readSqlRow(raw: unknown): StoredUses {
       createdAt: created_at,
       settledAt: settled_at,
       redeemedBy: redeemed_by,
-      ...storedUseFacts(redeemed_by, useNotes, read_at),
+      ...storedFactsOfUses(redeemed_by, useNotes, read_at),
     },
     useNotes,
     readAt: read_at,
