@@ -9,13 +9,14 @@ export const PAGE_MS = 120_000;
 const running = new Set();
 
 /**
- * Runs a command to its end and returns its output. A failing command, or one that takes longer than `ms`, is an error.
+ * Runs a command to its end and returns its output. A failing command, or one that takes longer than `ms`, is an error; with
+ * `anyCode` a failing command is none, and its exit code is told.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {Place & { ms: number }} options
+ * @param {Place & { ms: number, anyCode?: boolean }} options
  */
-export async function run(command, args, { ms, ...place }) {
+export async function run(command, args, { ms, anyCode = false, ...place }) {
   const { child, output } = launch(command, args, place);
   let stdout = "";
   child.stdout.on("data", (text) => {
@@ -26,9 +27,10 @@ export async function run(command, args, { ms, ...place }) {
     child.once("close", (status, killedBy) => resolve(status ?? killedBy)),
   );
   clearTimeout(timer);
-  if (code !== 0)
+  const isFailure = anyCode ? typeof code !== "number" : code !== 0;
+  if (isFailure)
     throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output().slice(-6000)}`);
-  return { stdout, output: output() };
+  return { code, stdout, output: output() };
 }
 
 /**

@@ -3,7 +3,8 @@ import type { ChargeRow, ErasedUser } from "./desk";
 
 const timeOf = (ms: number | null) => (ms === null ? "-" : new Date(ms).toISOString());
 
-const creditsOf = ({ hundredths }: ChargeRow) => `${fromHundredths(hundredths)} credits`;
+const creditsOf = ({ hundredths }: Pick<ChargeRow, "hundredths">) =>
+  hundredths === 100 ? "1 credit" : `${fromHundredths(hundredths)} credits`;
 
 /** What a terminal acts on, or shows in another order: control characters, breaks of a line, marks of direction. */
 const NOT_TEXT = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
@@ -57,7 +58,7 @@ export function detailsOf(row: ChargeRow): string {
 }
 
 function balanceOf(hundredths: number | undefined): string | undefined {
-  return hundredths === undefined ? undefined : `${fromHundredths(hundredths)} credits`;
+  return hundredths === undefined ? undefined : creditsOf({ hundredths });
 }
 
 /** What the endpoint answers when the charge's own key is sent again. */

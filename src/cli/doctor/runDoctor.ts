@@ -16,7 +16,7 @@ interface Doctor {
 export const USAGE = `Usage: ares-react init
        ares-react setup [module that exports \`ares\`, made by createAresServer]
        ares-react secret
-       ares-react charges list|show|resolve|release|export
+       ares-react charges list|show|resolve|release|erase|export
        ares-react reconcile [module that exports \`ares\`] [--apply]
        ares-react prove [module that exports \`aresOptions\`] [--seconds 120]
        ares-react doctor [module that exports \`ares\`, made by createAresServer]

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { mintKey, headers as names } from "../../contract";
 import { type Ask, type Heard, isRecord } from "./ask";
 import { type Finding, found } from "./findings";
@@ -5,6 +6,9 @@ import type { Endpoint } from "./lookAtEndpoint";
 
 /** As many workers as these reads may meet. */
 const READS = 6;
+
+/** A new ledger takes no key of its first two seconds. */
+const YOUNG_LEDGER_MS = 3_000;
 
 /**
  * Charges once where that is allowed: at an endpoint that pretends, or up to the credits that the user named. Then looks
@@ -28,8 +32,7 @@ export async function tryCharge(
     .sort(([, a], [, b]) => a - b)[0];
   if (!cheapest) return [found("charge", "skipped", `no usage costs at most ${limit}`)];
   const [usage, credits] = cheapest;
-  const key = mintKey();
-  const press = () =>
+  const press = (key: string) =>
     ask(url, {
       method: "POST",
       body: JSON.stringify({ usage, credits }),
@@ -39,9 +42,15 @@ export async function tryCharge(
         [names.idempotencyKey]: key,
       },
     });
-  const first = await press();
+  let key = mintKey();
+  let first = await press(key);
+  if (first.body.code === "ledger_reset") {
+    await delay(YOUNG_LEDGER_MS);
+    key = mintKey();
+    first = await press(key);
+  }
   if (first.status !== 200) return [refused(first, url)];
-  const again = await press();
+  const again = await press(key);
   const states = await Promise.all(
     Array.from({ length: READS }, () =>
       ask(`${url}${url.includes("?") ? "&" : "?"}charge=${encodeURIComponent(key)}`),

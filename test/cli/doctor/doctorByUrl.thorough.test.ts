@@ -203,6 +203,21 @@ describe("ares-react doctor, of a running app that may charge", () => {
     expect((await run(url, "--spend", "many")).text).toContain("Usage");
   });
 
+  it("waits for a new ledger, which takes no key of its first two seconds", async () => {
+    const { server, ares } = sound();
+    let presses = 0;
+    const { url } = await listen(
+      app((request) => {
+        if (request.method === "POST") presses += 1;
+        return request.method === "POST" && presses === 1
+          ? Response.json({ code: "ledger_reset" }, { status: 409 })
+          : server.handler(request);
+      }),
+    );
+    expect((await run(url, "--spend", "1")).text).toContain("charged once");
+    expect(ares.book.length).toBe(1);
+  });
+
   it("charges nothing for a visitor who is signed out, and sends a given cookie", async () => {
     const auth = async (request: Request) =>
       request.headers.get("Cookie") === "s=1"
