@@ -153,7 +153,7 @@ async function cap(server) {
     refused,
   );
   await capped.end();
-  const proved = await operator(["prove", "ares.js", "--seconds", "12"]);
+  const proved = await operator(["prove", "ares.js", "--seconds", "8"]);
   check(
     "12: the own app is proved, and the control failed",
     proved.code === 0 && /Proved/.test(proved.output),
