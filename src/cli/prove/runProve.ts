@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { TrialLedger } from "../../server";
+import type { Ledger, TrialLedger } from "../../server";
 import { type DeskPlace, readEnvFile, reasonOf } from "../charges/desk";
 import { usualModule } from "../doctor/loadModule";
 import { readAppOptions, trialOf } from "./appOptions";
@@ -85,11 +85,16 @@ async function open(folder: string, file: string): Promise<Opened | string> {
   const name = `prove_${crypto.randomUUID().slice(0, 8)}`;
   const ledger = trialOf(options, name);
   if (typeof ledger === "string") return ledger;
-  const { engine = "", name: made = "" } = ledger.store ?? {};
-  const book = `Book: ${engine}, ${made}, made for this run. ${options.ledger.store?.name ?? "The app's own"} is not touched.`;
-  return { plan, ledger, name, book };
+  return { plan, ledger, name, book: await titleOf(ledger, options.ledger) };
 }
 
+/** Says which book the run makes, and where. */
+async function titleOf(trial: TrialLedger, own: Ledger): Promise<string> {
+  const { engine, name } = trial.store ?? {};
+  const place = await trial.store?.place?.().catch(() => undefined);
+  const facts = [engine, place?.host, name].filter((each) => each !== undefined);
+  return `Book: ${facts.join(", ")}, made for this run. ${own.store?.name ?? "The app's own"} is not touched.`;
+}
 interface Proof extends Opened {
   folder: string;
   file: string;

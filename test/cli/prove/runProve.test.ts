@@ -20,7 +20,9 @@ afterEach(() => {
 /** An app's book on SQLite, and every statement that it got. */
 function open() {
   const asked: string[] = [];
-  const query = fromLibsql(createClient({ url: ":memory:" }));
+  const folder = mkdtempSync(join(tmpdir(), "ares-prove-"));
+  folders.push(folder);
+  const query = fromLibsql(createClient({ url: `file:${join(folder, "own.sqlite")}` }));
   const heard: typeof query = (sql, values) => {
     asked.push(sql);
     return query(sql, values);
@@ -101,10 +103,10 @@ describe("ares-react prove", () => {
 
     expect([code, out]).toEqual([2, []]);
     expect(beside).toMatch(
-      /^Book: sqlite, table ares_charges_prove_[0-9a-f]{8}, made for this run\. table ares_charges is not touched\.\n/,
+      /^Book: sqlite, file .+own\.sqlite, table ares_charges_prove_[0-9a-f]{8}, made for this run\. table ares_charges is not touched\.\n/,
     );
     expect(beside).toContain("ended before it listened");
-    const others = asked.filter((sql) => !/\bares_charges_prove_\w+/.test(sql));
+    const others = asked.filter((sql) => /\bares_charges(?!_prove_\w+)/.test(sql));
     expect(others).toEqual([]);
     expect(asked.at(-1)).toMatch(/^DROP TABLE IF EXISTS ares_charges_prove_\w+_spent$/);
   });
