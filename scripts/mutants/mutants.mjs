@@ -3,6 +3,8 @@
 const send = "src/server/charge/sendCharge.ts";
 const record = "src/server/charge/recordOutcome.ts";
 const cap = "src/server/charge/spendCap.ts";
+const claimLimit = "src/server/charge/claimLimit.ts";
+const rateLimit = "src/server/http/rateLimit.ts";
 const withCharge = "src/server/paid/withCharge.ts";
 const errors = "src/contract/errors.ts";
 
@@ -11,6 +13,8 @@ const testsBy = {
   [send]: ["test/server/charge", "test/server/http/edges", "test/server/paid/paidAccess"],
   [record]: ["test/server/charge", "test/server/http/edges"],
   [cap]: ["test/server/charge", "test/server/startUp"],
+  [claimLimit]: ["test/server/charge/claimLimit"],
+  [rateLimit]: ["test/server/charge/claimLimit", "test/server/http/rateLimit"],
   [withCharge]: ["test/server/paid", "test/server/charge"],
   [errors]: ["test/contract/errors"],
 };
@@ -236,6 +240,31 @@ const changes = {
       "createWaitingWrites(waitUntil)",
       "createWaitingWrites()",
     ],
+  ],
+  [claimLimit]: [
+    ["holds no limit on all servers", "if (!most)", "if (true)"],
+    [
+      "asks for a limit where there is none",
+      "return (id, claim) => ledger.claim(id, claim);",
+      "return (id, claim) => ledger.claimWithin(id, { ...claim, most });",
+    ],
+    ["asks a ledger of a class without itself", "claimWithin.call(ledger, id,", "claimWithin(id,"],
+  ],
+  [rateLimit]: [
+    [
+      "takes any number of charges on all servers",
+      "Number.isSafeInteger(rows) && rows > 0",
+      "true",
+    ],
+    ["takes half a charge on all servers", "Number.isSafeInteger(rows) && ", ""],
+    ["takes 0 charges on all servers", " && rows > 0", ""],
+    ["counts rows that the ledger may have forgotten", "windowMs <= LONGEST_IN_LEDGER_MS", "true"],
+    [
+      "counts another window on all servers",
+      "return { rows, windowMs };",
+      "return { rows, windowMs: 1 };",
+    ],
+    ["counts each request", "counted.count > allowed[kind]", "counted.count > 0"],
   ],
   [cap]: [
     [

@@ -14,6 +14,7 @@ import { createAresApi } from "./ares/aresApi";
 import { reporting } from "./auth/auth";
 import { authenticated } from "./auth/session";
 import { createChargeEngine } from "./charge/chargeEngine";
+import { createClaim } from "./charge/claimLimit";
 import type { ChargeChange } from "./charge/events";
 import { createPause } from "./charge/pause";
 import { type ChargeReceipt, receiptOf } from "./charge/receipt";
@@ -30,7 +31,7 @@ import { crossOrigin } from "./http/cors";
 import { createHandler } from "./http/handler";
 import { createKeylessPosts } from "./http/keylessPosts";
 import { refuseOtherSites } from "./http/origin";
-import { createRateLimit } from "./http/rateLimit";
+import { createRateLimit, limitOnAllServers } from "./http/rateLimit";
 import { namedResource, readKey } from "./http/readRequest";
 import { type Diagnosis, diagnose, report } from "./operate/doctor";
 import { createReconciliation, type Reconciliation } from "./operate/reconcile";
@@ -148,7 +149,8 @@ export function createAresServer<const P extends Prices>(
   const ledger = watch.ledger(options.ledger);
   const authenticate = reporting(options.auth, onError, watch.authenticate);
   const tellEvent = guarded(options.onEvent);
-  const countRequest = createRateLimit(options.rateLimit ?? {}, now);
+  const { rateLimit = {} } = options;
+  const countRequest = createRateLimit(rateLimit, now);
   const shared = {
     clientId,
     prices,
@@ -176,6 +178,7 @@ export function createAresServer<const P extends Prices>(
     ...shared,
     readBalanceBefore: options.evidence === "balance",
     isPaused: createPause(options.paused, onError),
+    claim: createClaim(limitOnAllServers(rateLimit), ledger),
     begin: createBegin(options.spendCap, ledger),
   });
   const serve = createHandler({

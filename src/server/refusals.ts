@@ -39,6 +39,11 @@ export function lookOnly(): AresError {
   );
 }
 
+/** Milliseconds as whole seconds for `Retry-After`, at least one. */
+export function secondsOf(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
+
 export function inProgress(row: { id: string; usage: string }): AresError {
   return refuse("charge_in_progress", askAgain(row, 1));
 }

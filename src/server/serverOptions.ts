@@ -34,7 +34,7 @@ export interface AresServerOptions<P extends Prices = Prices> {
   errorPages?: string;
   /** Set by `pretend()` of `ares-react/testing`: each answer says `Ares-Pretend: 1`. */
   pretend?: boolean;
-  /** Requests per user, or `false`. */
+  /** Requests per user in each process, and new charges per user on all servers, or `false`. */
   rateLimit?: RateLimit | false;
   /**
    * Stops new charges while it says true: they are refused with `paused`, and nothing is sent. Reads, paid resources and keys

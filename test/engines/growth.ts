@@ -161,6 +161,11 @@ async function refuse(ledger: Ledger, id: string): Promise<void> {
   await ledger.beginWithin?.(id, { attempt: id, leaseMs: 60_000, most: { day: 0 } });
 }
 
+/** A claim under a limit of 60 rows in this window. */
+async function claimWithin(ledger: Ledger, id: string, windowMs: number): Promise<void> {
+  await ledger.claimWithin?.(id, { ...order(id), most: { rows: 60, windowMs } });
+}
+
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const from = performance.now();
   await work();
@@ -244,6 +249,9 @@ export async function grown(engine: string, rows: number, rounds = 40): Promise<
       keep("charge", await timed(() => charge(ledger, `plain${n}`)));
       keep("capped charge", await timed(() => charge(ledger, `capped${n}`, true)));
       keep("charge over the cap", await timed(() => refuse(ledger, `over${n}`)));
+      keep("claim", await timed(() => ledger.claim(`claim${n}`, order(`claim${n}`))));
+      keep("claim within a limit", await timed(() => claimWithin(ledger, `within${n}`, 1)));
+      keep("claim over a limit", await timed(() => claimWithin(ledger, `beyond${n}`, HOUR_MS)));
       keep("row of a key", await timed(() => ledger.list({ userId: USER, key: `plain${n}` })));
       keep("unknown rows", await timed(() => ledger.list({ userId: USER, status: "unknown" })));
       keep("first page", await timed(() => ledger.list({ userId: USER })));

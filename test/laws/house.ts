@@ -124,7 +124,7 @@ export const order: Readonly<Record<string, Entries>> = {
     redemption: "one use of a charge, as it is asked and answered",
     spending: "the windows of a limit on what a user spends",
     erasing: "which rows of a user may move under another name",
-    ledger: "the interface: eight verbs, and six that a ledger may lack",
+    ledger: "the interface: eight verbs, and seven that a ledger may lack",
     storedOutcome: "an outcome as it is stored",
     rows: "what a row says: unsettled, how old, in which order",
     askLedger: "asks the ledger within a limit",

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Ledger, type SpendLimits, type SqlQuery, sqlLedger } from "../../src/server";
+import {
+  type Claim,
+  type Ledger,
+  type SpendLimits,
+  type SqlQuery,
+  sqlLedger,
+} from "../../src/server";
 import type { SqlDialect } from "../../src/server/ledger/sql/dialect";
 import { tableClock } from "./tableClock";
 
@@ -23,6 +29,13 @@ export async function timedSql(dialect: SqlDialect, query: SqlQuery): Promise<Ti
   return { ledger, setClock: clock.set };
 }
 
+/** A claim of one credit under a key of its own. */
+function orderOf(userId: string, key: string): Claim {
+  const facts = { attempt: "a", fingerprint: "f", usage: "image", resource: null, hundredths: 100 };
+  const times = { mintedAt: START + 365 * DAY, leaseMs: DAY, retainMs: Number.POSITIVE_INFINITY };
+  return { ...facts, ...times, userId, key };
+}
+
 /** Checks to the millisecond how long a charge counts. */
 export function keepsWindows(engine: string, open: () => Promise<TimedLedger>) {
   describe(`what a user spends on ${engine}`, () => {
@@ -35,17 +48,7 @@ export function keepsWindows(engine: string, open: () => Promise<TimedLedger>) {
     /** Charges one credit under a limit, and gives the ledger's answer. */
     async function charge(userId: string, most: SpendLimits) {
       const id = crypto.randomUUID();
-      const facts = {
-        attempt: "a",
-        key: id,
-        fingerprint: "f",
-        usage: "image",
-        resource: null,
-        hundredths: 100,
-        leaseMs: DAY,
-      };
-      const times = { mintedAt: START + 365 * DAY, retainMs: Number.POSITIVE_INFINITY };
-      expect(await timed.ledger.claim(id, { ...facts, ...times, userId })).toEqual({ k: "mine" });
+      expect(await timed.ledger.claim(id, orderOf(userId, id))).toEqual({ k: "mine" });
       return timed.ledger.beginWithin?.(id, { attempt: "a", leaseMs: DAY, most });
     }
 
@@ -85,6 +88,23 @@ export function keepsWindows(engine: string, open: () => Promise<TimedLedger>) {
       }
 
       expect(answers).toEqual([...Array(10).fill("yes"), ...Array(10).fill("over")]);
+    });
+
+    test("counts a user's rows for the window of the limit, to the millisecond, and a refusal tells when one has left", async () => {
+      const userId = crypto.randomUUID();
+      const at = async (later: number, rows: number) => {
+        await timed.setClock(START + later);
+        const id = crypto.randomUUID();
+        const claim = { ...orderOf(userId, id), most: { rows, windowMs: MINUTE } };
+        return timed.ledger.claimWithin?.(id, claim);
+      };
+      const mine = { k: "mine" };
+
+      expect([await at(0, 3), await at(0, 3), await at(MINUTE / 2, 3)]).toEqual([mine, mine, mine]);
+      expect(await at(MINUTE - 1, 3)).toEqual({ k: "over", leftMs: 1 });
+      expect(await at(MINUTE - 1, 1)).toEqual({ k: "over", leftMs: MINUTE / 2 + 1 });
+      expect([await at(MINUTE, 3), await at(MINUTE, 3)]).toEqual([mine, mine]);
+      expect(await at(MINUTE, 3)).toEqual({ k: "over", leftMs: MINUTE / 2 });
     });
 
     test("takes the longer wait of both windows", async () => {

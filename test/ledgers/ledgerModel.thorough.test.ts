@@ -11,6 +11,15 @@ async function within(ledger: Ledger, ...[id, begin]: Parameters<Within>): Retur
   return (await ledger.beginWithin?.(id, begin)) ?? { k: "no" };
 }
 
+type ClaimWithin = NonNullable<Ledger["claimWithin"]>;
+
+async function claimWithin(
+  ledger: Ledger,
+  ...[id, claim]: Parameters<ClaimWithin>
+): ReturnType<ClaimWithin> {
+  return (await ledger.claimWithin?.(id, claim)) ?? ledger.claim(id, claim);
+}
+
 const oneMore = ({ day = 0 }: { day?: number }) => ({ day: day + 1 });
 
 /** A ledger with one law broken: the model must notice, or it proves nothing. */
@@ -79,6 +88,36 @@ const mutants: Record<string, (ledger: Ledger) => Partial<Ledger>> = {
         ...settlement,
         attempt: (await ledger.find(id))?.attempt ?? settlement.attempt,
       }),
+  }),
+  "lets every claim pass the limit on rows": (ledger) => ({
+    claimWithin: (id, { most: _, ...claim }) => ledger.claim(id, claim),
+  }),
+  "adds one row too many": (ledger) => ({
+    claimWithin: (id, { most, ...claim }) =>
+      claimWithin(ledger, id, { ...claim, most: { ...most, rows: most.rows + 1 } }),
+  }),
+  "counts no row that was declined": (ledger) => ({
+    claimWithin: async (id, { most, ...claim }) => {
+      const declined = await ledger.list({ userId: claim.userId, status: "declined" });
+      const rows = most.rows + declined.length;
+      return claimWithin(ledger, id, { ...claim, most: { ...most, rows } });
+    },
+  }),
+  "stops a claim that takes over another one": (ledger) => ({
+    claimWithin: async (id, { most, ...claim }) => {
+      const full = (await ledger.list({ userId: claim.userId })).length >= most.rows;
+      const row = await ledger.find(id);
+      const takesOver = row?.status === "claimed" && row.leaseLeftMs <= 0;
+      return full && takesOver
+        ? { k: "over", leftMs: 1 }
+        : claimWithin(ledger, id, { ...claim, most });
+    },
+  }),
+  "lets another key take a declined row at any time": (ledger) => ({
+    claimWithin: async (id, { most, ...claim }) =>
+      (await ledger.find(id))?.status === "declined"
+        ? ledger.claim(id, claim)
+        : claimWithin(ledger, id, { ...claim, most }),
   }),
   "answers every claim of an ended sender with mine": (ledger) => ({
     claim: async (id, claim) => {

@@ -3,7 +3,16 @@ import type { ChargeRow, Claim, Ledger, Redemption } from "../../src/server";
 
 /** One step of an adversarial schedule. A lease ends at once or outlasts the run, so no step waits. */
 export type Step =
-  | { op: "claim"; row: number; attempt: string; key: string; fingerprint: string; long: boolean }
+  /** `rows`: how many rows the user may have. Without it the row is claimed without a limit. */
+  | {
+      op: "claim";
+      row: number;
+      attempt: string;
+      key: string;
+      fingerprint: string;
+      long: boolean;
+      rows?: number | undefined;
+    }
   /** `most`: the limit of a day, in charges. Without it the charge begins without limits. */
   | { op: "begin"; row: number; attempt: string; long: boolean; most?: number | undefined }
   | {
@@ -110,6 +119,7 @@ const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
           key: fc.constantFrom("1", "2", "3"),
           fingerprint: fc.constantFrom("f", "f", "f", "f", "g"),
           long,
+          rows: fc.constantFrom(undefined, undefined, 1, 2, 3),
         }),
       },
       {
@@ -207,6 +217,12 @@ export function createModel() {
     return [...rows].some(([other, row]) => other !== id && row.key === key);
   }
 
+  /** True for a claim that would add a row above its limit. */
+  function hasNoRoom(r: ModelRow | undefined, step: Extract<Step, { op: "claim" }>): boolean {
+    const addsRow = r?.status !== "claimed";
+    return addsRow && step.rows !== undefined && rows.size >= step.rows;
+  }
+
   function taken(r: ModelRow): string {
     const isBusy = shown(r) === "claimed" || shown(r) === "sending";
     return `${isBusy ? "busy" : "done"} ${view(r)}`;
@@ -218,6 +234,7 @@ export function createModel() {
     if (r && r.fingerprint !== step.fingerprint) return "mismatch";
     if (r && !isFree(r, step)) return taken(r);
     if (standsElsewhere(step.key, id)) return "mismatch";
+    if (hasNoRoom(r, step)) return "over";
     if (r?.status === "declined") rows.set(`${id} ${r.key}`, r);
     rows.set(id, {
       status: "claimed",
@@ -401,7 +418,11 @@ export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; m
       resource: null,
       hundredths: 1,
     };
-    const answer = await ledger.claim(id, facts);
+    const most = step.rows !== undefined && { rows: step.rows, windowMs: 86_400_000 };
+    const answer =
+      most && ledger.claimWithin
+        ? await ledger.claimWithin(id, { ...facts, most })
+        : await ledger.claim(id, facts);
     return "row" in answer ? `${answer.k} ${view(answer.row)}` : answer.k;
   }
 

@@ -33,6 +33,16 @@ function order(attempt: string, epoch: number): Claim {
   return { ...facts, attempt, mintedAt: epoch + 60_000, leaseMs: 60_000, retainMs: 600_000 };
 }
 
+/** Claims the n-th row of the user: without a limit, or as the last row that one has room for. */
+function claimNth(ledger: Ledger, n: number, epoch: number) {
+  const claim = order(`attempt-${n}`, epoch);
+  const most = { rows: n + 1, windowMs: 3_600_000 };
+  const isLimited = n % 2 === 1;
+  return isLimited && ledger.claimWithin
+    ? ledger.claimWithin(`row-${n}`, { ...claim, most })
+    : ledger.claim(`row-${n}`, claim);
+}
+
 describe.skipIf(redisServer === null)(
   suiteOn("Redis, when the answer to a write is lost", redisServer),
   () => {
@@ -62,7 +72,7 @@ describe.skipIf(redisServer === null)(
         const id = `row-${n}`;
         const before = proxy.lost();
         proxy.loseAnswersTo(id, 1);
-        const claimed = await ledger.claim(id, order(`attempt-${n}`, epoch));
+        const claimed = await claimNth(ledger, n, epoch);
         proxy.loseAnswersTo(id, 1);
         const begun = await ledger.begin(id, { attempt: `attempt-${n}`, leaseMs: 60_000 });
         proxy.loseAnswersTo(id, 1);
@@ -128,7 +138,7 @@ describe.skipIf(postgresServer === null)(
       for (let n = 0; n < TIMES; n++) {
         const id = `row-${n}`;
         const attempt = `attempt-${n}`;
-        const claim = () => ledger.claim(id, order(attempt, epoch));
+        const claim = () => claimNth(ledger, n, epoch);
         const begin = () => ledger.begin(id, { attempt, leaseMs: 60_000 });
         const settle = () => ledger.settle(id, { attempt, to: "charged", outcome: {} });
         const redeem = () => ledger.redeem(id, { by: "me", attempt });

@@ -85,6 +85,11 @@ describe("memoryLedger with many users", () => {
       await ledger.claim(`other-${n}`, order(`other-${n}`, `user-${n}`));
     const verbs: Record<string, (ledger: Ledger) => unknown> = {
       claim: () => ledger.claim("row", order("row", "ada")),
+      "claim within a limit": () =>
+        ledger.claimWithin?.("row 2", {
+          ...order("row 2", "ada"),
+          most: { rows: 9, windowMs: 1e12 },
+        }),
       again: () => ledger.claim("row", order("row", "ada")),
       beginWithin: () =>
         ledger.beginWithin?.("row", { attempt: "row", leaseMs: 60_000, most: { day: 1_000 } }),

@@ -103,8 +103,11 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
 
     asked.length = 0;
     const begin = { attempt: "a", leaseMs: 60_000 };
+    const most = { rows: 4_000, windowMs: 9e12 };
+    const full = { rows: 100, windowMs: 9e12 };
+    expect((await ledger.claimWithin?.("full", { ...order(), most: full }))?.k).toBe("over");
     for (const to of ["charged", "declined", "unknown", "claimed"] as const) {
-      await ledger.claim(to, order({ key: to }));
+      await ledger.claimWithin?.(to, { ...order({ key: to }), most });
       await (to === "charged"
         ? ledger.begin(to, begin)
         : ledger.beginWithin?.(to, { ...begin, most: { minute: 1e9, day: 1e9 } }));

@@ -365,6 +365,90 @@ describe("a user who is erased", () => {
   });
 });
 
+describe("a limit on the rows that a user adds", () => {
+  test("costs no statement more, and counts by the index of the user's rows", async () => {
+    const client = open();
+    const asked: [string, (string | number | null)[]][] = [];
+    const query = fromLibsql(client);
+    const ledger = sqlLedger({
+      dialect: "sqlite",
+      query: (sql, params) => {
+        asked.push([sql, params]);
+        return query(sql, params);
+      },
+      random: () => 1,
+    });
+    await ledger.setup();
+    asked.length = 0;
+    const within = (id: string, rows: number) =>
+      ledger.claimWithin?.(id, { ...order({ key: id }), most: { rows, windowMs: 60_000 } });
+
+    expect(await within("row", 1)).toEqual({ k: "mine" });
+    expect(asked).toHaveLength(1);
+    expect(await within("other", 1)).toMatchObject({ k: "over" });
+
+    const [, refused, ...why] = asked;
+    const [wait] = why.slice(-1);
+    for (const [sql, args] of [refused ?? ["", []], wait ?? ["", []]]) {
+      const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+      const details = rows.map(({ detail }) => String(detail));
+      expect(details.filter((detail) => /created_at>/.test(detail))).toEqual([
+        expect.stringContaining("ares_charges_by_user (user_id=? AND created_at>?)"),
+      ]);
+      expect(details.filter((detail) => /TEMP B-TREE/.test(detail))).toEqual([]);
+    }
+    expect(why).toHaveLength(3);
+  });
+
+  test("tells a key whose row came with a request of the same instant what stands", async () => {
+    const query = fromLibsql(open());
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const overtaken: SqlQuery = async (sql, params) => {
+      const answer = await query(sql, params);
+      const work = meanwhile;
+      meanwhile = undefined;
+      await work?.();
+      return answer;
+    };
+    const ledger = sqlLedger({ dialect: "sqlite", query: overtaken, random: () => 1 });
+    const quick = sqlLedger({ dialect: "sqlite", query, random: () => 1 });
+    await ledger.setup();
+    await ledger.claim("first", order({ key: "first" }));
+    const most = { rows: 1, windowMs: 60_000 };
+    const late = { ...order({ attempt: "b" }), most };
+
+    meanwhile = () => quick.claim("row", order());
+    expect(await ledger.claimWithin?.("row", late)).toMatchObject({
+      k: "busy",
+      row: { attempt: "a" },
+    });
+
+    meanwhile = () => quick.claim("elsewhere", order({ key: "k2" }));
+    const other = await ledger.claimWithin?.("row 2", { ...late, key: "k2" });
+    expect(other).toEqual({ k: "mismatch" });
+  });
+
+  test("has no wait to tell where a row has left the window meanwhile", async () => {
+    const query = fromLibsql(open());
+    const ledger = sqlLedger({
+      dialect: "sqlite",
+      query: async (sql, params) => {
+        if (/AS left_ms/.test(sql)) await query("UPDATE ares_charges SET created_at = 0", []);
+        return query(sql, params);
+      },
+      random: () => 1,
+    });
+    await ledger.setup();
+    await ledger.claim("first", order({ key: "first" }));
+
+    const most = { rows: 1, windowMs: 60_000 };
+    expect(await ledger.claimWithin?.("row", { ...order(), most })).toEqual({
+      k: "over",
+      leftMs: 0,
+    });
+  });
+});
+
 describe("a look-up by key", () => {
   test("reads the key's own index, in a list and in a claim", async () => {
     const client = open();

@@ -9,6 +9,7 @@ import {
 } from "../../src/server";
 import type { AresReply } from "../../src/server/ares/classify";
 import { type ChargeEngine, createChargeEngine } from "../../src/server/charge/chargeEngine";
+import { createClaim } from "../../src/server/charge/claimLimit";
 import { ownerOf } from "../../src/server/charge/owner";
 import { createBegin } from "../../src/server/charge/spendCap";
 import { chargeState } from "../../src/server/http/answers";
@@ -212,6 +213,7 @@ export async function runSchedule(
       prices,
       readBalanceBefore: false,
       isPaused: async () => false,
+      claim: createClaim(undefined, network),
       begin: createBegin(undefined, network),
       ledger: network,
       api: {

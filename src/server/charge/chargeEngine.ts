@@ -13,7 +13,7 @@ import { tokenOf } from "../auth/session";
 import { askLedger, strangeAnswer } from "../ledger/askLedger";
 import type { ChargeRow, Claim, Outcome } from "../ledger/ledger";
 import { msSinceSettled } from "../ledger/rows";
-import { askAgain, inProgress, lookOnly, refuse } from "../refusals";
+import { askAgain, inProgress, lookOnly, refuse, secondsOf } from "../refusals";
 import type { Link } from "./chains";
 import { chargeId, fingerprint, nextChargeId, normalResource } from "./chargeId";
 import {
@@ -190,7 +190,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
   /** Claims the row with this id, or the next of its chain where the paid time of that row has ended. */
   async function claimFrom(id: string, claim: Claim): Promise<ClaimedOrReplay> {
     const { usage, key } = claim;
-    const result = await askLedger(() => ledger.claim(id, claim));
+    const result = await askLedger(() => parts.claim(id, claim));
     switch (result.k) {
       case "mine":
         return { k: "mine", id };
@@ -207,6 +207,8 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
         throw refuse("ledger_unavailable", { usage }, { cause: new Error(SKEW) });
       case "gone":
         throw refuse("ledger_unavailable", { usage }, { cause: new Error(GONE) });
+      case "over":
+        throw refuse("rate_limited", { usage, retryAfterSeconds: secondsOf(result.leftMs) });
       default:
         throw strangeAnswer(result);
     }
@@ -222,7 +224,7 @@ export function createChargeEngine(parts: EngineParts): ChargeEngine {
       ({ epoch }) => epoch + NEW_LEDGER_MS - now(),
       () => NEW_LEDGER_MS,
     );
-    return { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)), serverTime: now() };
+    return { retryAfterSeconds: secondsOf(ms), serverTime: now() };
   }
 
   /**

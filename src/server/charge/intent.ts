@@ -2,6 +2,7 @@ import type { Prices } from "../../contract";
 import type { AresApi } from "../ares/aresApi";
 import type { AresAuth } from "../auth/auth";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
+import type { ClaimRow } from "./claimLimit";
 import type { ChargeChange } from "./events";
 import type { Begin } from "./spendCap";
 
@@ -59,6 +60,8 @@ export interface EngineParts {
   countRequest: (kind: "charges" | "reads", userId: string) => () => void;
   /** Whether the app takes no new charges at the moment. */
   isPaused: () => Promise<boolean>;
+  /** Reserves a charge, under the limit on the user's new charges. */
+  claim: ClaimRow;
   /** The fence in front of ARES, under the user's spending cap. */
   begin: Begin;
   emit: (change: ChargeChange) => void;

@@ -1,7 +1,7 @@
 import { isCredits, need, toHundredths } from "../../contract";
 import type { ChargeRow, Ledger } from "../ledger/ledger";
 import type { BeginWithin } from "../ledger/spending";
-import { refuse } from "../refusals";
+import { refuse, secondsOf } from "../refusals";
 
 /** The most credits that one user may spend in this app, on all servers that share the ledger. */
 export interface SpendCap {
@@ -45,11 +45,7 @@ export function createBegin(cap: SpendCap | undefined, ledger: Ledger): Begin {
 
 /** The refusal of a charge that would pass the cap. */
 export function overCap(leftMs: number) {
-  return refuse(
-    "rate_limited",
-    { retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1000)) },
-    { message: TOO_MUCH },
-  );
+  return refuse("rate_limited", { retryAfterSeconds: secondsOf(leftMs) }, { message: TOO_MUCH });
 }
 
 const TOO_MUCH =

@@ -1,14 +1,44 @@
 import { need } from "../../contract";
-import { refuse } from "../refusals";
+import type { ClaimLimit } from "../ledger/ledger";
+import { refuse, secondsOf } from "../refusals";
 
-/** Requests one user may make in a window, in this process. */
+/** What one user may ask for in a window. Each process counts for itself, but for `chargesOnAllServers`. */
 export interface RateLimit {
   /** Charges per window. @default 60 */
   charges?: number;
   /** Reads of the balance or of a charge per window. @default 600 */
   reads?: number;
-  /** In milliseconds. @default 60000 */
+  /**
+   * New charges per window on all servers that share the ledger, which counts them. It must have `claimWithin`, as the kit's ledgers
+   * do. A repeat of a key, and what is paid, is no new charge. @default no limit
+   */
+  chargesOnAllServers?: number;
+  /** In milliseconds. With `chargesOnAllServers` a day at most. @default 60000 */
   windowMs?: number;
+}
+
+const WINDOW_MS = 60_000;
+
+/** The ledger keeps the row of a charge for longer, whatever became of it. */
+const LONGEST_IN_LEDGER_MS = 24 * 60 * 60_000;
+
+/**
+ * The part of the limit that the ledger holds.
+ *
+ * @throws {AresError} `invalid_request` at start-up, when the ledger could not count so.
+ */
+export function limitOnAllServers(limit: RateLimit | false): ClaimLimit | undefined {
+  if (limit === false || limit.chargesOnAllServers === undefined) return undefined;
+  const { chargesOnAllServers: rows, windowMs = WINDOW_MS } = limit;
+  need(
+    Number.isSafeInteger(rows) && rows > 0,
+    `chargesOnAllServers in rateLimit is ${rows}. Use a whole number above 0, or leave it out.`,
+  );
+  need(
+    windowMs <= LONGEST_IN_LEDGER_MS,
+    `windowMs in rateLimit is ${windowMs}. With chargesOnAllServers use a day at most: the ledger does not keep every charge for longer.`,
+  );
+  return { rows, windowMs };
 }
 
 /** The most windows that are kept. Beyond that the oldest is forgotten. */
@@ -24,7 +54,7 @@ export type CountRequest = (kind: "charges" | "reads", userId: string) => () => 
 export function createRateLimit(limit: RateLimit | false, now: () => number): CountRequest {
   if (limit === false) return () => () => {};
   const allowed = { charges: limit.charges ?? 60, reads: limit.reads ?? 600 };
-  const windowMs = limit.windowMs ?? 60_000;
+  const { windowMs = WINDOW_MS } = limit;
   for (const [name, value] of Object.entries({ ...allowed, windowMs })) {
     need(value > 0, `${name} in rateLimit is ${value}. Use a number above 0, or rateLimit: false.`);
   }
@@ -44,9 +74,7 @@ export function createRateLimit(limit: RateLimit | false, now: () => number): Co
     const counted = window;
     counted.count += 1;
     if (counted.count > allowed[kind]) {
-      throw refuse("rate_limited", {
-        retryAfterSeconds: Math.max(1, Math.ceil((counted.endsAt - now()) / 1000)),
-      });
+      throw refuse("rate_limited", { retryAfterSeconds: secondsOf(counted.endsAt - now()) });
     }
     return () => {
       counted.count -= 1;

@@ -22,6 +22,15 @@ export interface Ledger {
   /** Reserves a charge before anything is sent. */
   claim(id: string, claim: Claim): Promise<ClaimResult>;
   /**
+   * As `claim`, but adds a row only while the user has fewer rows in the window than `most.rows`, whatever became of them. A
+   * claim that `claim` answers from a row, or that takes over another attempt's claim, adds none. One that takes over another
+   * key's `declined` row does. Where `claim` would take no row, its answer stands before the limit.
+   *
+   * Nothing is written for a refused claim. Claims at the same instant may pass the limit by their number. Optional:
+   * `chargesOnAllServers` of `rateLimit` refuses a ledger without this verb.
+   */
+  claimWithin?(id: string, claim: Claim & { most: ClaimLimit }): Promise<ClaimWithin>;
+  /**
    * The fence in front of ARES. Moves this attempt's `claimed` row to `sending`, or renews its lease.
    * Nothing may be sent unless the answer is `true`. Two claims at the same instant may have put one key into two
    * rows; at most one of these rows gets a `true`.
@@ -160,6 +169,18 @@ export type ClaimResult =
   | { k: "reset" }
   /** `head` does not stand any more, so no row was taken. */
   | { k: "gone" };
+
+/** How many rows of the last `windowMs` milliseconds a user may have, on the store's own clock. */
+export interface ClaimLimit {
+  /** A whole number above 0. */
+  rows: number;
+  windowMs: number;
+}
+
+export type ClaimWithin =
+  | ClaimResult
+  /** The user has as many rows as the limit allows, so none was added. `leftMs` tells when there is room for one. */
+  | { k: "over"; leftMs: number };
 
 export interface Settlement {
   attempt: string;

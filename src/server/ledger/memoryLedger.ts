@@ -3,6 +3,7 @@ import {
   type ChargeFilter,
   type ChargeRow,
   type Claim,
+  type ClaimLimit,
   type ClaimResult,
   type Ledger,
   maxSkewMs,
@@ -188,6 +189,33 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
     return rowsOf(userId).some((other) => other.key === key && other.id !== id);
   }
 
+  /** The answer to a claim that may take no row. */
+  function answerTo(id: string, claim: Claim): ClaimResult | undefined {
+    if (!differs(claim.now)) sweep();
+    const row = kept(id);
+    return (row && standing(row, claim)) ?? refusal(id, row, claim);
+  }
+
+  /** True where a claim that may take a row adds one: its refusal keeps a declined row of another key. */
+  function addsRow(id: string): boolean {
+    const row = kept(id);
+    return !row || row.status === "declined";
+  }
+
+  /** How long until a user may add a row; 0: now. The oldest row of a full window has to leave it. */
+  function untilRoomFor(userId: string, { rows, windowMs }: ClaimLimit): number {
+    const oldest = rowsOf(userId).sort(newestFirst)[rows - 1];
+    return oldest ? Math.max(0, oldest.createdAt + windowMs - now()) : 0;
+  }
+
+  function take(id: string, claim: Claim): ClaimResult {
+    const row = kept(id);
+    // A late repeat of the declined key must still meet its refusal.
+    if (row?.status === "declined") put({ ...row, id: `${row.id} ${row.key}` });
+    put(rowOf(id, claim));
+    return { k: "mine" };
+  }
+
   /** The new row of a claim. */
   function rowOf(id: string, claim: Claim): Row {
     const { attempt, key, fingerprint, userId, usage, resource, hundredths } = claim;
@@ -256,15 +284,14 @@ function openLedger(now: () => number, warnings: string[] = []): Ledger {
   return {
     store: { engine: "memory", name: "this process" },
     async claim(id, claim) {
-      if (!differs(claim.now)) sweep();
-      const row = kept(id);
-      const answer = (row && standing(row, claim)) ?? refusal(id, row, claim);
-      if (answer) return answer;
+      return answerTo(id, claim) ?? take(id, claim);
+    },
 
-      // A late repeat of the declined key must still meet its refusal.
-      if (row?.status === "declined") put({ ...row, id: `${row.id} ${row.key}` });
-      put(rowOf(id, claim));
-      return { k: "mine" };
+    async claimWithin(id, { most, ...claim }) {
+      const answer = answerTo(id, claim);
+      if (answer) return answer;
+      const leftMs = addsRow(id) ? untilRoomFor(claim.userId, most) : 0;
+      return leftMs > 0 ? { k: "over", leftMs } : take(id, claim);
     },
 
     async begin(id, { attempt, leaseMs }) {

@@ -1,5 +1,6 @@
 import { bookRules } from "./book";
 import { claimRules } from "./claim";
+import { claimLimitRules } from "./claimLimit";
 import { crowdRules, keyRules } from "./crowd";
 import type { LedgerRule } from "./desk";
 import { eraseRules } from "./erase";
@@ -25,6 +26,7 @@ export const ledgerRules: readonly LedgerRule[] = [
   ...claimRules,
   ...replayRules,
   ...keyRules,
+  ...claimLimitRules,
   ...sendRules,
   ...spendingRules,
   ...redeemRules,

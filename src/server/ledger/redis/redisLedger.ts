@@ -1,6 +1,13 @@
 import { AresError } from "../../../contract";
 import type { Erased, Erasure } from "../erasing";
-import { type ChargeFilter, type ChargeRow, type ClaimResult, maxSkewMs } from "../ledger";
+import {
+  type ChargeFilter,
+  type ChargeRow,
+  type Claim,
+  type ClaimLimit,
+  type ClaimResult,
+  maxSkewMs,
+} from "../ledger";
 import { cursorOf, newestFirst } from "../rows";
 import type { BeginWithin } from "../spending";
 import { countUse } from "../uses";
@@ -108,6 +115,24 @@ export function redisLedger({
     return rows;
   }
 
+  /** Runs a claim, and gives its answer as the script words it. */
+  async function claim(id: string, claim: Claim & { most?: ClaimLimit }) {
+    const { retainMs, unchargedMs = retainMs } = claim;
+    const retention = {
+      retainMs: Math.min(retainMs, FOR_EVER_MS),
+      unchargedMs: Math.min(unchargedMs, FOR_EVER_MS),
+    };
+    const args = {
+      ...claim,
+      ...retention,
+      id,
+      leaseMs: Math.round(claim.leaseMs),
+      skewMs,
+      maxSkewMs,
+    };
+    return acknowledged(id, claim.attempt, "claimed", "mine", () => call("claim", id, args));
+  }
+
   async function erase(userId: string, erasure: Erasure): Promise<Erased> {
     const { as, madeBefore, after = FIRST, limit = 100 } = erasure;
     const names = Array.from({ length: limit }, () => crypto.randomUUID());
@@ -124,38 +149,13 @@ export function redisLedger({
     },
     setup: async () => void (await call("epoch", "", {})),
 
-    async claim(id, claim): Promise<ClaimResult> {
-      const { retainMs, unchargedMs = retainMs } = claim;
-      const retention = {
-        retainMs: Math.min(retainMs, FOR_EVER_MS),
-        unchargedMs: Math.min(unchargedMs, FOR_EVER_MS),
-      };
-      const args = {
-        ...claim,
-        ...retention,
-        id,
-        leaseMs: Math.round(claim.leaseMs),
-        skewMs,
-        maxSkewMs,
-      };
-      const [word, json] = await acknowledged(id, claim.attempt, "claimed", "mine", () =>
-        call("claim", id, args),
-      );
-      switch (word) {
-        case "mine":
-        case "mismatch":
-        case "reset":
-        case "skew":
-        case "gone":
-          return { k: word };
-        case "seen": {
-          const row = readRedisRow(JSON.parse(json));
-          return row.status === "claimed" || row.status === "sending"
-            ? { k: "busy", row }
-            : { k: "done", row };
-        }
-      }
-      throw new Error(`redisLedger: claim answered "${word}".`);
+    claim: async (id, asked) => claimResult(await claim(id, asked)),
+
+    async claimWithin(id, asked) {
+      const { rows, windowMs } = asked.most;
+      const most = { rows: Math.round(rows), windowMs: Math.round(windowMs) };
+      const [word, rest] = await claim(id, { ...asked, most });
+      return word === "over" ? { k: "over", leftMs: Number(rest) } : claimResult([word, rest]);
     },
 
     async begin(id, { attempt, leaseMs }) {
@@ -242,6 +242,24 @@ export function redisLedger({
       };
     },
   };
+}
+
+function claimResult([word, json]: readonly [word: string, json: string]): ClaimResult {
+  switch (word) {
+    case "mine":
+    case "mismatch":
+    case "reset":
+    case "skew":
+    case "gone":
+      return { k: word };
+    case "seen": {
+      const row = readRedisRow(JSON.parse(json));
+      return row.status === "claimed" || row.status === "sending"
+        ? { k: "busy", row }
+        : { k: "done", row };
+    }
+  }
+  throw new Error(`redisLedger: claim answered "${word}".`);
 }
 
 /** What every key begins with. */

@@ -32,6 +32,13 @@ local holder = redis.call('HGET', root .. 'keys:' .. a.userId, a.key)
 if holder and holder ~= a.id then return 'mismatch' end
 if skewed then return 'skew' end
 if a.head and redis.call('HGET', root .. 'charge:' .. a.head.id, 'attempt') ~= a.head.attempt then return 'gone' end
+if not r and a.mintedAt < since + a.skewMs then return 'reset' end
+if a.most and (not r or r.status == 'declined') then
+  -- The oldest row of a full window has to leave it.
+  local oldest = redis.call('ZREVRANGE', root .. 'user:' .. a.userId, a.most.rows - 1, a.most.rows - 1, 'WITHSCORES')[2]
+  local left = oldest and tonumber(oldest) + a.most.windowMs - now or 0
+  if left > 0 then return 'over ' .. whole(left) end
+end
 if r then
   forget(r)
   -- A late repeat of the declined key must still meet its refusal.
@@ -39,8 +46,6 @@ if r then
     r.id = r.id .. ' ' .. r.key
     store(r)
   end
-elseif a.mintedAt < since + a.skewMs then
-  return 'reset'
 end
 local new = {
   id = a.id, status = 'claimed', attempt = a.attempt, key = a.key, fingerprint = a.fingerprint, userId = a.userId, usage = a.usage,

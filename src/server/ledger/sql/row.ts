@@ -95,6 +95,9 @@ export function readSpending(raw: unknown) {
   return { ...same, userId, begun: begun ?? -1, addsUp: Boolean(addsUp) };
 }
 
+/** How long a user's full window needs to have room again. */
+export const LeftRow = /* @__PURE__ */ (() => z.object({ left_ms: SqlInteger }))();
+
 export const WaitsRow = /* @__PURE__ */ (() => z.object({ minute: SqlInteger, day: SqlInteger }))();
 
 /** An old row of a user who is erased. */

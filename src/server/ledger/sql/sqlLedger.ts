@@ -4,6 +4,7 @@ import {
   type ChargeFilter,
   type ChargeRow,
   type Claim,
+  type ClaimLimit,
   type ClaimResult,
   maxSkewMs,
 } from "../ledger";
@@ -20,7 +21,7 @@ import {
   schemaFault,
 } from "./health";
 import { placeOf } from "./place";
-import { EpochRow, ErasableRow, readSpending, readSqlRow, WaitsRow } from "./row";
+import { EpochRow, ErasableRow, LeftRow, readSpending, readSqlRow, WaitsRow } from "./row";
 import { dropStatements, FOR_EVER_MS, ledgerSchema, trialTable } from "./schema";
 import type { SqlLedger, SqlLedgerOptions } from "./sqlLedgerOptions";
 import { sqlSetup } from "./sqlSetup";
@@ -116,18 +117,60 @@ export function sqlLedger({
     return isOutcome ? { k: "done", row } : { k: "skew" };
   }
 
-  /** Why a claim met no row and took none. */
-  async function notClaimed(
+  /** The answer of the row that stands after a claim; none where there is no row. */
+  async function claimBy(
+    statement: string,
     id: string,
-    { userId, key, fingerprint, head }: Pick<Claim, "userId" | "key" | "fingerprint" | "head">,
-    now: number | undefined,
-  ): Promise<ClaimResult> {
+    claim: Claim,
+    limit: Readonly<Record<string, number>> = {},
+  ): Promise<ClaimResult | undefined> {
+    const { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, head, ...facts } = claim;
+    const clocks = {
+      now: whole(now ?? 0),
+      maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs,
+    };
+    const retention = { retainMs: whole(retainMs), unchargedMs: whole(unchargedMs) };
+    const times = {
+      leaseMs: whole(leaseMs),
+      mintedAt: whole(mintedAt),
+      skewMs: whole(skewMs),
+      ...retention,
+      ...clocks,
+    };
+    const chain = { head: head?.id ?? "", headAttempt: head?.attempt ?? "" };
+    const values = { ...facts, id, ...times, ...chain, ...limit };
+    const rows = await untilSerialized(() => run(statement, values));
+    const raw = rows.find((each) => isRow(each, id));
+    if (!raw) return undefined;
+    // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
+    if (random() < PURGE_SHARE) void purge().catch(() => 0);
+    return claimResult(readSqlRow(raw).row, facts);
+  }
+
+  /** Why a claim met no row and took none; none where its key is older than the ledger, or a limit stopped it. */
+  async function refusal(id: string, claim: Claim): Promise<ClaimResult | undefined> {
+    const { userId, key, fingerprint, head, now } = claim;
     if (now !== undefined && Math.abs((await clock()) - now) > maxSkewMs)
       return seenUnderSkew(id, fingerprint);
-    const [other] = await list({ userId, key, limit: 1 });
-    if (other) return { k: "mismatch" };
+    const rows = await list({ userId, key, limit: 2 });
+    if (rows.some((row) => row.id !== id)) return { k: "mismatch" };
     const isGone = head && (await read(head.id))?.row.attempt !== head.attempt;
-    return { k: isGone ? "gone" : "reset" };
+    if (isGone) return { k: "gone" };
+    // Another request with this key may have made the row meanwhile.
+    const [row] = rows;
+    return row && claimResult(row, claim);
+  }
+
+  /** True for a key that is older than the ledger, and has no row. */
+  async function isLost(id: string, { mintedAt }: Claim): Promise<boolean> {
+    const { created_at } = EpochRow.parse(await readEpoch());
+    return mintedAt < created_at + skewMs && (await read(id)) === null;
+  }
+
+  /** How long until a user may add a row; 0: there is room meanwhile. */
+  async function untilRoom(userId: string, limit: Readonly<Record<string, number>>) {
+    const [raw] = await run(statements.untilRoom, { userId, ...limit });
+    return raw === undefined ? 0 : LeftRow.parse(raw).left_ms;
   }
 
   async function beginWithin(
@@ -196,30 +239,18 @@ export function sqlLedger({
     setup,
     purge,
 
-    async claim(
-      id,
-      { leaseMs, retainMs, unchargedMs = retainMs, mintedAt, now, head, ...facts },
-    ): Promise<ClaimResult> {
-      const clocks = {
-        now: whole(now ?? 0),
-        maxSkewMs: now === undefined ? FOR_EVER_MS : maxSkewMs,
-      };
-      const retention = { retainMs: whole(retainMs), unchargedMs: whole(unchargedMs) };
-      const times = {
-        leaseMs: whole(leaseMs),
-        mintedAt: whole(mintedAt),
-        skewMs: whole(skewMs),
-        ...retention,
-        ...clocks,
-      };
-      const chain = { head: head?.id ?? "", headAttempt: head?.attempt ?? "" };
-      const values = { ...facts, id, ...times, ...chain };
-      const rows = await untilSerialized(() => run(statements.claim, values));
-      const raw = rows.find((each) => isRow(each, id));
-      if (!raw) return notClaimed(id, { ...facts, head }, now);
-      // Ended rows leave in small numbers behind the answer; when that fails, a later claim has them to remove.
-      if (random() < PURGE_SHARE) void purge().catch(() => 0);
-      return claimResult(readSqlRow(raw).row, facts);
+    async claim(id, claim) {
+      const answer = await claimBy(statements.claim, id, claim);
+      return answer ?? (await refusal(id, claim)) ?? { k: "reset" };
+    },
+
+    async claimWithin(id, { most, ...claim }) {
+      const limit = limitOf(most);
+      const met = await claimBy(statements.claimWithin, id, claim, limit);
+      const answer = met ?? (await refusal(id, claim));
+      if (answer) return answer;
+      if (await isLost(id, claim)) return { k: "reset" };
+      return { k: "over", leftMs: await untilRoom(claim.userId, limit) };
     },
 
     async begin(id, { attempt, leaseMs }) {
@@ -323,6 +354,11 @@ function claimResult(
     default:
       return { k: "done", row };
   }
+}
+
+/** The limit as the statements take it: how many rows stand before the oldest one of a full window, and its length. */
+function limitOf({ rows, windowMs }: ClaimLimit) {
+  return { others: whole(rows - 1), windowMs: whole(windowMs) };
 }
 
 /** Before every row. */

@@ -63,19 +63,25 @@ export function sqlStatements(dialect: SqlDialect, table: string) {
   const mayBegin = `id = :id AND attempt = :attempt AND ${state} IN ('claimed', 'sending') AND NOT EXISTS (SELECT 1 FROM ${table} AS other
 WHERE other.user_id = book.user_id AND other.idempotency_key = book.idempotency_key AND other.id <> book.id)`;
   const resolve = `UPDATE ${table} SET status = :to, settled_at = ${clock}, retain_until = ${retained}, outcome = ${outcomeWithNote} WHERE id = :id`;
+  // A row that stands answers its claim. Another key's refusal stands for that key alone.
+  const stands = `EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND NOT ${ended("", "at")}
+AND NOT (status = 'declined' AND idempotency_key <> :key AND fingerprint = :fingerprint))`;
+  // The oldest row of a full window, by the index of the user's rows. No more of them are read than the window may hold.
+  const oldestOfFull = (column: string, at: string) =>
+    `SELECT ${column} FROM ${table} AS each WHERE each.user_id = :userId AND each.created_at > ${at} - :windowMs
+ORDER BY each.created_at DESC LIMIT 1 OFFSET :others`;
   const correct = `${resolve} AND attempt = :attempt AND ${state} = 'declined' AND :to = 'charged'`;
 
-  return {
-    // A row that is not taken is updated with its own values, so that RETURNING shows the row.
-    // The refusal of a displaced key comes before the claim: afterwards its row is another one.
-    claim: `WITH clock AS (SELECT ${clock} AS at),
+  // A row that is not taken is updated with its own values, so that RETURNING shows the row.
+  // The refusal of a displaced key comes before the claim: afterwards its row is another one.
+  const claim = (within = "") => `WITH clock AS (SELECT ${clock} AS at),
 standing AS (${standing}),
 allowed AS MATERIALIZED (SELECT at FROM clock
 WHERE abs(at - :now) <= :maxSkewMs AND (NOT EXISTS (SELECT 1 FROM ${table} WHERE user_id = :userId AND idempotency_key = :key AND id <> :id)
 OR EXISTS (SELECT 1 FROM ${table} WHERE id = :id AND (status IN ('sending', 'charged', 'unknown') OR (status = 'claimed' AND lease_until > at AND attempt <> :attempt))))
 AND (:head = '' OR EXISTS (SELECT 1 FROM standing))
 AND (EXISTS (SELECT 1 FROM ${table} WHERE id = :id)
-OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))),
+OR :mintedAt >= :skewMs + coalesce((SELECT created_at FROM ${table} WHERE id = '${EPOCH_ID}'), at))${within}),
 refused AS (SELECT * FROM ${table}
 WHERE id = :id AND ${state} = 'declined' AND idempotency_key <> :key AND fingerprint = :fingerprint AND EXISTS (SELECT 1 FROM allowed) ${held})
 INSERT INTO ${table} AS book (${[...CLAIMED, ...FRESH].join(", ")})
@@ -86,7 +92,19 @@ UNION ALL
 ${claimed}, at, at + :leaseMs, at + :unchargedMs, :retainMs, :unchargedMs, ${fresh} FROM allowed
 WHERE true
 ON CONFLICT (id) DO UPDATE SET ${set.join(",\n")}
-RETURNING *, ${clock} AS read_at`,
+RETURNING *, ${clock} AS read_at`;
+
+  return {
+    claim: claim(),
+
+    /** As `claim`, within a limit on the rows that a user adds. */
+    claimWithin: claim(`\nAND (${stands} OR NOT EXISTS (${oldestOfFull("1", "at")}))`),
+
+    /** How long a user's full window needs to have room for one more row. */
+    untilRoom: oldestOfFull(
+      `each.created_at + :windowMs - ${clock} AS left_ms`,
+      `(SELECT ${clock})`,
+    ),
 
     begin: `UPDATE ${table} AS book SET status = 'sending', lease_until = ${clock} + :leaseMs WHERE ${mayBegin} RETURNING id`,
 
