@@ -255,11 +255,11 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
   );
 
   describe("a chain that is erased while a claim goes on from its end", () => {
-    const paid = { fingerprint: "f", resource: "pass" };
     const head = { id: "first", attempt: "first" };
 
     /** A chain whose first row is paid, a way to its database whose transaction stays open, and another way. */
-    async function chained(second?: "declined") {
+    async function chained(second?: "declined", resource: string | null = "pass") {
+      const paid = { fingerprint: "f", resource };
       const pool = open();
       const ledger = sqlLedger({ dialect: "postgres", query: fromPg(pool), random: () => 1 });
       await ledger.setup();
@@ -347,6 +347,20 @@ SELECT '${name}' || n, '${status}', 'a', '${name}' || n, 'f', '${user}', 'image'
       expect(began).toEqual(["ok", { moved: 0, next: null }]);
       expect(await ledger.find("first")).toMatchObject({ userId: "u", redeemedBy: ["work"] });
       expect((await run(ledger))?.moved).toBe(2);
+    });
+
+    test("loses no use of a charge without a resource: that row stays for the next run, and the others move", async () => {
+      const { ledger, slow, whileOpen, run } = await chained("declined", null);
+      const began = await whileOpen(
+        () => slow.redeem("first", { by: "work" }),
+        () => run(ledger),
+      );
+
+      expect(began).toEqual(["ok", { moved: 1, next: null }]);
+      expect(await ledger.list({ userId: "u" })).toMatchObject([
+        { id: "first", redeemedBy: ["work"] },
+      ]);
+      expect((await run(ledger))?.moved).toBe(1);
     });
   });
 

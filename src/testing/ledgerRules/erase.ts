@@ -236,6 +236,30 @@ export const eraseRules: readonly LedgerRule[] = [
   ),
 
   erasing(
+    "keeps the refusal of a displaced key as long as the row of its resource is open, or the balance judges an open row by it",
+    async (desk, erase) => {
+      const shared = { fingerprint: desk.newId(), resource: "report-42" };
+      await desk.reach("declined", { changes: shared });
+      const next = { ...another(desk), ...shared };
+      await desk.reach("sending", { changes: next });
+      const refusals = async () =>
+        (await desk.ledger.list({ userId: desk.userId, key: desk.key })).map((row) => row.status);
+
+      desk.equal((await erase(await edge(desk))).moved, 0, "how many moved beside an open row");
+      desk.equal(await refusals(), ["declined"], "what is told of the displaced key");
+
+      await desk.settle("charged", { attempt: next.attempt });
+      const other = desk.newId();
+      await desk.reach("unknown", { id: other, changes: another(desk) });
+      desk.equal((await erase(await edge(desk))).moved, 0, "how many moved beside evidence");
+      desk.equal(await refusals(), ["declined"], "what is told of the displaced key then");
+
+      await desk.ledger.resolve(other, { to: "declined", note: "not in the books" });
+      desk.equal((await erase(await edge(desk))).moved, 3, "how many moved in the end");
+    },
+  ),
+
+  erasing(
     "keeps the charges beside an open row, by which the balance judges it, until that row has ended",
     async (desk, erase) => {
       await desk.reach("unknown");
