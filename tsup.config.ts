@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { BuildOptions } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 import { initFiles } from "./scripts/initFiles.mjs";
 import { strongSheet } from "./scripts/sheets.mjs";
@@ -16,11 +15,12 @@ const messages = Object.fromEntries(
 );
 
 const shared = {
-  format: ["esm", "cjs"],
+  // Every supported Node can `require` ES modules (docs/decisions/023).
+  format: ["esm"],
   target: "es2022",
   outDir: "dist",
   platform: "neutral",
-  // With splitting, CommonJS output starts with other statements and "use client" is no longer a directive.
+  // Doors of the server share their pieces. A client door is one file, with its directive at the first byte.
   splitting: false,
   treeshake: true,
   dts: false,
@@ -29,7 +29,7 @@ const shared = {
   // A door that needs another imports it by its public name. A copy would be a second React context, and a gate would not
   // find its provider.
   external: [/^ares-react/],
-  outExtension: ({ format }) => ({ js: format === "cjs" ? ".cjs" : ".js" }),
+  outExtension: () => ({ js: ".js" }),
 } satisfies Options;
 
 /** The directive must be the first byte. A banner would be lost, since tree shaking drops directives. */
@@ -63,11 +63,6 @@ const licences: NonNullable<Options["plugins"]>[number] = {
   },
 };
 
-/** Takes `msw.node.ts` for `./msw`, where there is one. */
-const preferring = (ending: string) => (options: BuildOptions) => {
-  options.resolveExtensions = [ending, ".ts", ".tsx"];
-};
-
 // Several builds write into one folder, so none of them may empty it.
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist");
@@ -88,6 +83,8 @@ export default defineConfig([
       receipt: "src/receipt.ts",
       rsc: "src/rsc.ts",
     },
+    splitting: true,
+    esbuildOptions: (options) => void Object.assign(options, { chunkNames: "server.[hash]" }),
   },
   {
     ...shared,
@@ -98,32 +95,21 @@ export default defineConfig([
   {
     ...shared,
     entry: { cli: "src/cli.ts" },
-    format: ["esm"],
     platform: "node",
     banner: { js: "#!/usr/bin/env node" },
     plugins: [licences],
   },
-  { ...shared, entry: { testing: "src/testing.ts" }, format: ["esm"] },
-  // The server code of an app is bundled without React's hooks and without msw.
+  // Three forms of one door share their pieces: what differs is where msw and React's hooks come from.
   {
     ...shared,
-    entry: { "testing.bare": "src/testing.ts" },
-    format: ["esm"],
-    esbuildOptions: preferring(".bare.ts"),
-  },
-  // Node can load msw when handlers are made, so a test without handlers does without msw.
-  {
-    ...shared,
-    entry: { testing: "src/testing.ts" },
-    format: ["cjs"],
-    esbuildOptions: preferring(".cjs.ts"),
-  },
-  {
-    ...shared,
-    entry: { "testing.node": "src/testing.ts" },
-    format: ["esm"],
-    platform: "node",
-    esbuildOptions: preferring(".node.ts"),
+    entry: {
+      testing: "src/testing.ts",
+      "testing.bare": "scripts/testingDoors/bare.ts",
+      "testing.node": "scripts/testingDoors/node.ts",
+    },
+    splitting: true,
+    external: [...shared.external, "node:module"],
+    esbuildOptions: (options) => void Object.assign(options, { chunkNames: "testing.[hash]" }),
   },
   {
     ...shared,

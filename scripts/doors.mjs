@@ -9,11 +9,11 @@ import path from "node:path";
  * @returns {string[]}
  */
 export function doorsOf(root) {
-  /** @type {{ exports: Record<string, string | { import?: { default: string } }> }} */
+  /** @type {{ exports: Record<string, string | { default: string }> }} */
   const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   return Object.entries(manifest.exports).flatMap(([door, target]) => {
-    if (typeof target === "string" || target.import === undefined) return [];
-    const [folder, ending] = target.import.default.split("*");
+    if (typeof target === "string" || target.default.endsWith(".css")) return [];
+    const [folder, ending] = target.default.split("*");
     if (folder === undefined || ending === undefined) return [door];
     const files = readdirSync(path.join(root, folder)).filter((file) => file.endsWith(ending));
     return files.map((file) => door.replace("*", file.slice(0, -ending.length)));

@@ -22,12 +22,11 @@ beforeAll(() => {
   files = names.map((name) => ({ name, text: readFileSync(dist + name, "utf8") }));
 });
 
-const scripts = () => files.filter(({ name }) => /\.c?js$/.test(name));
-const named = (pattern: RegExp) => scripts().filter(({ name }) => pattern.test(name));
+const scripts = () => files.filter(({ name }) => /\.js$/.test(name));
 const names = (found: BuiltFile[]) => found.map(({ name }) => name).sort();
 
 describe("the built files", () => {
-  it("are every door in both module systems, with types for each", () => {
+  it("are every door as an ES module with its types, and nothing in CommonJS", () => {
     const doors = [
       "clerk",
       "index",
@@ -45,10 +44,9 @@ describe("the built files", () => {
     ];
 
     expect(names(files)).toEqual(
-      expect.arrayContaining(
-        doors.flatMap((door) => [`${door}.cjs`, `${door}.js`, `${door}.d.cts`, `${door}.d.ts`]),
-      ),
+      expect.arrayContaining(doors.flatMap((door) => [`${door}.js`, `${door}.d.ts`])),
     );
+    expect(names(files).filter((name) => /\.c[jt]s$/.test(name))).toEqual([]);
   });
 
   it('begin with "use client" at byte 0 in every client door, and in no other file', () => {
@@ -58,7 +56,7 @@ describe("the built files", () => {
       ({ name, text }) => name !== "cli.js" && text.includes(directive),
     );
 
-    expect(names(marked)).toEqual(["clerk.cjs", "clerk.js", "index.cjs", "index.js"]);
+    expect(names(marked)).toEqual(["clerk.js", "index.js"]);
     expect(names(anywhere)).toEqual(names(marked));
   });
 
@@ -68,16 +66,10 @@ describe("the built files", () => {
     );
 
     expect(names(elsewhere)).toEqual([]);
-    expect(
-      named(/^(clerk|testing(?!\.bare))\./).every(({ text }) =>
-        /(from |require\()["']ares-react["']/.test(text),
-      ),
-    ).toBe(true);
-    expect(
-      named(/^testing\./).every(({ text }) =>
-        /(from |require\()["']ares-react\/server["']/.test(text),
-      ),
-    ).toBe(true);
+    for (const door of ["clerk.js", "testing.js", "testing.node.js"])
+      expect(reached(door), door).toContain("ares-react");
+    for (const door of ["testing.js", "testing.node.js", "testing.bare.js"])
+      expect(reached(door), door).toContain("ares-react/server");
   });
 });
 
@@ -91,17 +83,22 @@ const strangers: readonly { door: RegExp; never: RegExp }[] = [
     door: /^(index|clerk|server|connect|otel|receipt|rsc|messages\/\w+)\./,
     never: /^(msw|ares-react\/testing|node:)/,
   },
-  { door: /^testing\.c?js/, never: /^(node:|module$)/ },
+  { door: /^testing\.js/, never: /^(node:|module$)/ },
   // Server components and Workers bundle this file: React has no hooks there, and an app has no msw.
   { door: /^testing\.bare\.js/, never: /^(react|@tanstack|ares-react$|msw|node:|module$)/ },
 ];
 
-/** The imports of a built file, in both module systems and both kinds of quotes. */
+/** The imports of a built file, and of the pieces that it shares with others. */
 function importsOf({ text }: BuiltFile): string[] {
-  return [...text.matchAll(/\b(?:from\s*|require\(\s*|import\s*\(?\s*)(["'])([^"'\n]+)\1/g)].map(
-    ([, , specifier = ""]) => specifier,
+  const written = [
+    ...text.matchAll(/\b(?:from\s*|require\(\s*|import\s*\(?\s*)(["'])([^"'\n]+)\1/g),
+  ].map(([, , specifier = ""]) => specifier);
+  return written.flatMap((specifier) =>
+    specifier.startsWith("./") ? reached(specifier.slice(2)) : [specifier],
   );
 }
+
+const reached = (name: string) => files.filter((file) => file.name === name).flatMap(importsOf);
 
 const met = (found: BuiltFile[]) =>
   found.flatMap((file) =>
@@ -117,22 +114,20 @@ describe("a stranger", () => {
   });
 
   it("is looked for in imports that are found", () => {
-    const found = (name: string) => files.filter((file) => file.name === name).flatMap(importsOf);
-
-    for (const name of ["server.js", "server.cjs"])
-      expect(found(name)).toEqual(expect.arrayContaining(["zod/mini", "@clerk/backend"]));
-    for (const name of ["index.js", "index.cjs"]) expect(found(name)).toContain("react");
+    expect(reached("server.js")).toEqual(expect.arrayContaining(["zod/mini", "@clerk/backend"]));
+    expect(reached("index.js")).toContain("react");
+    expect(reached("testing.node.js")).toContain("module");
   });
 
   it.each([
     ["server.js", "import { useState } from 'react';"],
     ["server.js", 'import{jsx}from"react/jsx-runtime";'],
-    ["server.cjs", "var query = require('@tanstack/react-query');"],
+    ["server.js", "var query = require('@tanstack/react-query');"],
     ["receipt.js", "export * from 'ares-react';"],
     ["server.js", "import 'node:crypto';"],
     ["server.js", "const { http } = await import('msw');"],
     ["index.js", 'import { http } from "msw";'],
-    ["clerk.cjs", 'var testing = require("ares-react/testing");'],
+    ["clerk.js", 'var testing = require("ares-react/testing");'],
     ["testing.js", "import { createRequire } from 'module';"],
     ["testing.bare.js", 'import { useState } from "react";'],
     ["testing.bare.js", 'import { AresProvider } from "ares-react";'],

@@ -42,9 +42,9 @@ const systems = [
     resolution: ts.ModuleResolutionKind.NodeNext,
   },
   {
-    system: "CommonJS under node16",
+    system: "CommonJS under node20",
     file: "app.cts",
-    module: ts.ModuleKind.Node16,
+    module: ts.ModuleKind.Node20,
     resolution: ts.ModuleResolutionKind.Node16,
   },
   {
@@ -254,6 +254,20 @@ describe.each(systems)("in an app built with $system", (system) => {
     expect(read.filter((file) => file.includes("/zod/"))).toEqual([]);
     expect(read.length).toBeLessThanOrEqual(110);
   });
+});
+
+it("TypeScript refuses to require the package under node16, which does not know that Node can", () => {
+  const node16 = {
+    system: "CommonJS under node16",
+    file: "app.cts",
+    module: ts.ModuleKind.Node16,
+    resolution: ts.ModuleResolutionKind.Node16,
+  };
+  const [found] = complaints(node16, [
+    `import { memoryLedger } from "ares-react/server"; import "ares-react/testing"; import "ares-react/clerk"; export const ledger = memoryLedger();`,
+  ]).of;
+
+  expect(found?.[0]).toContain("ECMAScript module");
 });
 
 it("an app without msw compiles ares-react/testing, its declarations and those it needs included", () => {

@@ -226,6 +226,7 @@ export const order: Readonly<Record<string, Entries>> = {
     simulator: "the pretend ARES",
     ledgerRules: "the rules that every ledger keeps",
     server: "a server, handlers and a provider for tests",
+    everywhere: "what the door has on every runtime",
   },
 };
 

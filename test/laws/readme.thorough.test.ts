@@ -131,7 +131,7 @@ const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 /** The pages that an app's developer reads. */
-const guides = pages.filter((path) => !path.startsWith("docs/decisions/"));
+const guides = pages.filter((path) => !/^docs\/(decisions\/|architecture\.md$)/.test(path));
 /** Each chapter of docs/sign-in.md is an app of its own: test/signIn compiles them with the libraries they show. */
 const ofOneApp = guides.filter((path) => path !== "docs/sign-in.md");
 const errors = read("docs/errors.md");
