@@ -1,6 +1,6 @@
 /**
  * Checks the package as a stranger receives it: publint, are-the-types-wrong, and a real `npm pack`. The packed package
- * is installed into an empty folder, and every door is imported and required there. Run after `npm run build`.
+ * is installed into an empty folder, and every door is imported, required and compiled there. Run after `npm run build`.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -15,10 +15,15 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { doorsOf } from "./doors.mjs";
+import { complaintsOfDoors } from "./typesOfDoors.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 const { name } = manifest;
+const MOST_BYTES = 400_000;
+/** What an app is sent: the build, the pages for its developers, and nothing about the work on the kit. */
+const BELONGS =
+  /^(dist\/(?!.*\.map$)|docs\/(?!architecture\.md$|decisions\/).*\.(md|webp)$|src\/styles\.css\.d\.cts$|package\.json$|(README|CHANGELOG|AGENTS)\.md$|LICENSE$)/;
 
 const stage = mkdtempSync(path.join(tmpdir(), "ares-react-package-"));
 let failed = 0;
@@ -30,14 +35,12 @@ try {
     const [packed] = JSON.parse(
       run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", stage]),
     );
-    const strange = filesOf(packed).filter(
-      (file) =>
-        !/^(dist\/|docs\/|examples\/(?!demo\/)[\w-]+\/(?!node_modules|dist\/|build\/|\.next)|src\/styles\.css\.d\.cts$|package\.json$|(README|CONTRIBUTING)\.md$|LICENSE$)/.test(
-          file,
-        ),
-    );
+    const strange = filesOf(packed).filter((file) => !BELONGS.test(file));
     if (strange.length > 0)
       throw new Error(`these files do not belong into the package: ${strange.join(", ")}`);
+    console.log(`        ${packed.size} bytes packed, ${packed.unpackedSize} unpacked`);
+    if (packed.size > MOST_BYTES)
+      throw new Error(`${packed.size} bytes are more than ${MOST_BYTES}`);
     return path.join(stage, packed.filename);
   });
   check("the package's pages link to nothing that the package lacks", () => {
@@ -53,7 +56,7 @@ try {
         "attw",
         tarball,
         "--profile",
-        "node16",
+        "esm-only",
         "--exclude-entrypoints",
         "styles.css",
         "styles.layer.css",
@@ -158,6 +161,15 @@ function checkInstalled(tarball) {
     });
     if (status !== 2 || !stdout.startsWith("Usage:"))
       throw new Error(`it ended with ${status} and said: ${stdout}`);
+  });
+  check("each door's types compile with its own peers alone, and skipLibCheck: false", () => {
+    const complaints = complaintsOfDoors(
+      root,
+      path.join(stage, "types"),
+      path.join(modules, name),
+      doorsOf(root),
+    );
+    if (complaints.length > 0) throw new Error(complaints.join("\n"));
   });
   for (const door of doorsOf(root)) {
     const specifier = door.replace(/^\./, name);
