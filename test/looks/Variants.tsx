@@ -59,6 +59,9 @@ export function Variants() {
         <section id="overlay-dear">
           <AresGate usage="dear" label="the atlas" variant="overlay" preview={preview} />
         </section>
+        <section id="card-dear">
+          <AresGate usage="dear" label="the atlas" variant="card" />
+        </section>
         <section id="lost">
           <AresGate usage="lost" label="the report" />
         </section>
@@ -72,6 +75,7 @@ export function Columns() {
   return (
     <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
       <CreditBalance id="outside" variant="chip" />
+      <CreditBalance id="refreshed" variant="chip" refresh />
       <AresGate usage="locked" size="small" entitled>
         <CreditBalance id="inside" variant="chip" />
       </AresGate>

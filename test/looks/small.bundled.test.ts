@@ -167,6 +167,9 @@ describe('size="small"', () => {
       expect(all.length).toBeGreaterThan(70);
       expect(await cutPrices(page)).toEqual([]);
       expect([...(await cutActions(page)), ...(await cutVerbs(page))]).toEqual([]);
+      // Two gates without enough credits are told apart by their features.
+      const short = page.locator("#insufficient [data-ares-part=more]").first();
+      expect(await short.innerText()).toBe("Quarterly report of all invoices");
 
       const { uncharged_brief, risk_brief } = messages[language];
       const money = {
@@ -231,7 +234,7 @@ describe("the popover of a small component", () => {
     await page.keyboard.press("Enter");
     await box.waitFor();
     expect(await box.innerText()).toContain(
-      "You may have been charged, and it won't be sent again.",
+      "You may have been charged. We won't charge you again.",
     );
     await page.keyboard.press("Escape");
     await box.waitFor({ state: "hidden" });

@@ -39,23 +39,46 @@ describe("a gate's variants and sizes", () => {
     },
   );
 
-  it("hold the words, the actions and the preview of an overlay in trouble in one box", async () => {
+  it("keep an overlay's preview in its place in trouble, and hold words and actions on a tinted ground", async () => {
     const page = await open(variants);
+    const text = (id: string) =>
+      page
+        .locator(`#${id} [data-ares-part=preview] p`)
+        .evaluate((text) => [text.getBoundingClientRect().x, text.getBoundingClientRect().width]);
     const gate = page.locator("#overlay-dear > [data-ares-part=gate][data-status=insufficient]");
+    expect(await text("overlay-dear")).toEqual(await text("overlay"));
     const inside = await gate.evaluate((box) => {
       const { bottom, left, right } = box.getBoundingClientRect();
-      const isTinted = getComputedStyle(box).backgroundColor !== "rgba(0, 0, 0, 0)";
-      const parts = [...box.querySelectorAll("[data-ares-part=preview], p:not(:empty), a, button")];
+      const isTinted = getComputedStyle(box).backgroundImage.includes("gradient");
+      const parts = [
+        ...box.querySelectorAll("[data-ares-part=alert]:not(:empty), a[target], button"),
+      ];
       return (
         isTinted &&
-        parts.length > 3 &&
+        parts.length > 2 &&
         parts.every((part) => {
           const own = part.getBoundingClientRect();
-          return own.bottom <= bottom && own.left >= left && own.right <= right;
+          return own.bottom < bottom && own.left > left && own.right < right;
         })
       );
     });
     expect(inside).toBe(true);
+  });
+
+  it("name a card's feature in trouble too, at the edge where the card named it before", async () => {
+    const page = await open(variants);
+    const gate = page.locator("#card-dear > [data-ares-part=gate][data-status=insufficient]");
+    const title = gate.locator("> [data-ares-part=title]");
+    expect(await title.innerText()).toBe("the atlas");
+    const edge = (id: string) =>
+      page
+        .locator(`#${id} > [data-ares-part=gate] > [data-ares-part=title]`)
+        .evaluate((title) => title.getBoundingClientRect().x);
+    expect(await edge("card-dear")).toBe(await edge("card"));
+    expect(await gate.locator("p:not(:empty)").allInnerTexts()).toEqual([
+      "the atlas",
+      expect.stringContaining("Not enough credits"),
+    ]);
   });
 
   it("have a ring and a coin that are seen on a dark page whose accent was chosen for a light one", async () => {
@@ -154,6 +177,14 @@ describe("what stands in and around a gate", () => {
     expect(await looks("#inside")).toEqual(await looks("#outside"));
   });
 
+  it("is a chip of one height, with its refresh and without", async () => {
+    const page = await open(columns);
+    await page.locator("#refreshed[data-status=ready] > button").waitFor();
+    const height = (id: string) =>
+      page.locator(id).evaluate((chip) => chip.getBoundingClientRect().height);
+    expect(await height("#refreshed")).toBe(await height("#outside"));
+  });
+
   it.each([
     [320, "100%"],
     [640, "200%"],
@@ -247,8 +278,14 @@ describe("a press", () => {
       await hold("reads");
       await page.reload();
       await measure("loading");
+      const skeleton = await gate.evaluate((gate) =>
+        Number.parseFloat(getComputedStyle(gate, "::after").inlineSize),
+      );
       await hold("nothing");
       await measure("locked");
+      // The shape of a button, before its price is known.
+      const button = await widthOf(gate.locator("[data-ares-part=unlock]"));
+      expect(Math.abs(skeleton - button)).toBeLessThanOrEqual(16);
       await page.evaluate(() => {
         const shifts: number[] = [];
         Object.assign(window, { shifts });
@@ -259,6 +296,9 @@ describe("a press", () => {
       await hold("charges");
       await gate.locator("[data-ares-part=unlock]").click();
       await measure("charging");
+      // The button says it to the eye.
+      const heard = gate.locator("[data-ares-part=heard]").first();
+      expect(await widthOf(heard)).toBeLessThanOrEqual(1);
       await hold("nothing");
       await measure("unlocked");
       await page.evaluate(

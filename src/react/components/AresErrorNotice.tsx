@@ -22,6 +22,7 @@ import {
   openError,
 } from "../gate/words/errorWords";
 import { moneyBrief } from "../gate/words/gateWords";
+import { Title } from "../gate/words/Title";
 import { createWriter, type TextKey } from "../gate/words/writeText";
 import { useAresUser } from "../hooks/useAresUser";
 import { englishMessages, noticeTexts } from "../messages/en";
@@ -121,7 +122,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
     const isChecked = looks.isChecked && mayHaveCharged(error, charge);
     const isSmall = size === "small";
     const heading = write(words?.heading);
-    const details = sentence(words?.details.map(write));
+    const details = sentence(words?.details.map(write), codeOf(error, words));
     const checked = isChecked ? write("checked") : "";
 
     const buttons = buttonsOf({
@@ -150,7 +151,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
         {/* It is there before its words, and the same answer to another look is heard again. */}
         <p role="alert" dir="auto" tabIndex={words && -1} {...part("alert")}>
           <Fragment key={looks.rounds}>
-            {heading}
+            <Title part={part}>{heading}</Title>
             {details && " "}
             {details && <span {...part("detail")}>{details}</span>}
             {checked && ` ${checked}`}
@@ -164,7 +165,7 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
               tone: "alert",
               money: write(moneyBrief(words)),
               title: heading,
-              details: sentence([details, checked]),
+              details: sentence([details], checked),
             }}
             part={part}
           >
@@ -177,7 +178,14 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
   },
 );
 
-const sentence = (texts: readonly string[] = []): string => texts.filter(Boolean).join(" ");
+const sentence = (texts: readonly string[] = [], last = ""): string =>
+  [...texts, last].filter(Boolean).join(" ");
+
+/** For the app's developer, where the words name no cause. */
+const codeOf = (error: AresError | undefined, words: ErrorWords | undefined) =>
+  process.env.NODE_ENV !== "production" && words?.heading === "unavailable"
+    ? error?.code
+    : undefined;
 
 interface ButtonsProps {
   offers: Offers;

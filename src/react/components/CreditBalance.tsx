@@ -52,9 +52,9 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     const { text, detail, name, isStale } = wordsOf(user, { messages, locale, isSlow });
     // Whoever may not read the balance reads it no better the next time.
     const isFailed = user.status === "error" && user.error.code !== "not_allowed";
-    // Who is not signed in has no balance to read.
-    const isRefreshable = pressed || user.status !== "signed_out";
-    const isOffered = isRefreshable && (refresh ?? (pressed || isFailed || isStale));
+    // Who is not connected has no balance to read.
+    const isReadable = ["loading", "ready", "error"].includes(user.status);
+    const isOffered = pressed || (isReadable && (refresh ?? (isFailed || isStale)));
     const isSmall = size === "small";
     const refetch = () => {
       setPressed(true);

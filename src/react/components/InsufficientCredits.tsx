@@ -4,6 +4,7 @@ import { type OwnButton, type OwnClassNames, type OwnLink, partsOf } from "../ga
 import { More, type OwnSize } from "../gate/parts/More";
 import { TopUpLink } from "../gate/parts/TopUpLink";
 import { useFocusKept } from "../gate/parts/useFocusKept";
+import { Title } from "../gate/words/Title";
 import { useAnnouncement } from "../gate/words/useAnnouncement";
 import { useAresUser } from "../hooks/useAresUser";
 import { amountTexts, chargeTexts, lookTexts, shortageTexts } from "../messages/en";
@@ -79,7 +80,8 @@ export const InsufficientCredits = /* @__PURE__ */ forwardRef<
   const details = short && fill(messages.insufficient_missing, { missing: short });
   const words = (
     <Fragment key={rounds}>
-      {messages.insufficient} {details && <span {...part("detail")}>{details}</span>}
+      <Title part={part}>{messages.insufficient}</Title>{" "}
+      {details && <span {...part("detail")}>{details}</span>}
       {isChecked && <span {...part("detail")}> {messages.checked}</span>}
     </Fragment>
   );

@@ -2,6 +2,7 @@ import { type ComponentPropsWithoutRef, forwardRef, useState } from "react";
 import { type OwnClassNames, type OwnLink, partsOf } from "../gate/parts/looks";
 import { More, type OwnSize } from "../gate/parts/More";
 import { TopUpLink } from "../gate/parts/TopUpLink";
+import { Title } from "../gate/words/Title";
 import { useAresUser } from "../hooks/useAresUser";
 import { amountTexts, shortageTexts } from "../messages/en";
 import { fill, formatCredits } from "../messages/format";
@@ -43,6 +44,8 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
     const left =
       low && fill(messages.low_balance, { balance: formatCredits(credits, { messages, locale }) });
 
+    const title = <Title part={part}>{messages.balance_low}</Title>;
+
     return (
       <div
         data-ares-part="lowBalance"
@@ -52,10 +55,10 @@ export const LowBalance = /* @__PURE__ */ forwardRef<HTMLDivElement, LowBalanceP
         data-status={low ? "low" : "enough"}
       >
         <p dir="auto" {...part("status")}>
-          <span role="status">{speaks && messages.balance_low}</span>
+          <span role="status">{speaks && title}</span>
           {left && !isSmall && (
             <>
-              {!speaks && messages.balance_low} <span {...part("detail")}>{left}</span>
+              {!speaks && title} <span {...part("detail")}>{left}</span>
             </>
           )}
         </p>

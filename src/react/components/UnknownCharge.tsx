@@ -4,6 +4,7 @@ import { CheckAgain } from "../gate/parts/CheckAgain";
 import { type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks";
 import { More, type OwnSize } from "../gate/parts/More";
 import { OpenCharge } from "../gate/parts/OpenCharge";
+import { Title } from "../gate/words/Title";
 import { amountTexts, briefTexts, chargeTexts, evidenceTexts, historyTexts } from "../messages/en";
 import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
@@ -119,7 +120,9 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
         ) : (
           <>
             <p data-ares-part="title">
-              <strong>{messages.unknown}</strong>
+              <strong>
+                <Title part={part}>{messages.unknown}</Title>
+              </strong>
             </p>
             {facts}
             {check}

@@ -112,10 +112,10 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const part = partsOf(classNames);
     const looks = { classNames, renderButton, renderLink };
     const isSmall = props.size === "small";
-    const isTrouble = speech.words.tone === "alert";
-    const isTitled = hasTitle(props, status, isTrouble);
+    const isTitled = hasTitle(props, status);
     // Beside few words on the money there is room for a verb alone.
-    const next = { gate: state, speech, looks, isTitled: isSmall ? isTrouble : isTitled };
+    const isPlain = isSmall ? speech.words.tone === "alert" : isTitled;
+    const next = { gate: state, speech, looks, isTitled: isPlain };
     const actions = <NextActions {...next} share={isSmall ? "first" : "all"} />;
     const content = contentOf(state, name, props);
     const own = ownMarkup(
@@ -159,6 +159,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
           speech={speech}
           part={part}
           isSilent={isSilent}
+          isSaidByButton={status === "charging"}
           isHidden={isSmall}
         />
         {!isSmall && !isSilent && <OpenChargeOf {...next} />}
@@ -233,12 +234,9 @@ function ownMarkup(
   return slot === undefined && isShut(state.status) ? fallback : slot;
 }
 
-/** True where a card shows the feature's name. Trouble has a title of its own. */
-const hasTitle = (
-  { variant, size }: AresGateOwnProps,
-  status: AresGateState["status"],
-  isTrouble: boolean,
-): boolean => variant === "card" && size !== "small" && isShut(status) && !isTrouble;
+/** True where a card shows the feature's name. */
+const hasTitle = ({ variant, size }: AresGateOwnProps, status: AresGateState["status"]): boolean =>
+  variant === "card" && size !== "small" && isShut(status);
 
 /** True while the children are not shown. */
 const isShut = (status: AresGateState["status"]): boolean =>

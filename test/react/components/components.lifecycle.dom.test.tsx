@@ -510,8 +510,8 @@ test.each([
 });
 
 test.each([
-  [undefined, "Sign in", "Sign in to use this."],
-  ["ares", "Sign in with ARES", "Sign in with ARES to use this."],
+  [undefined, "Sign in", "Sign in to use this"],
+  ["ares", "Sign in with ARES", "Sign in with ARES to use this"],
 ] as const)(
   "with signInWith %s a user who is signed out reads %s",
   async (signInWith, button, words) => {
@@ -571,6 +571,13 @@ describe("AresErrorNotice", () => {
   ] as const)("says of %s that nothing was charged", (code, text) => {
     openPage(<AresErrorNotice error={aresError(code)} />);
     expect(screen.getByRole("alert").textContent).toBe(text);
+  });
+
+  test("tells the app's developer the code where its words name no cause", () => {
+    openPage(<AresErrorNotice error={aresError("unknown_usage")} />);
+    expect(screen.getByRole("alert").textContent).toBe(
+      "This is not available now. You were not charged. unknown_usage",
+    );
   });
 
   test("names the new price where the refusal tells it", () => {

@@ -10,14 +10,14 @@ const act = () => {};
 const locked = { status: "locked", price: 3, balance: 698, unlock: act } as const;
 
 /** What a small gate says in a state. */
-function told(state: AresGateState, blocked = "", facts: GateWordFacts = {}) {
+function told(state: AresGateState, blocked = "", facts: GateWordFacts = {}, label?: string) {
   const messages = { ...englishMessages, ...englishComponentMessages };
   const speech: GateSpeech = {
     words: gateWords(state, facts),
     write: createWriter<GateKey>(messages, "en", { price: 3, balance: 698 }),
     blocked,
     code: undefined,
-    label: undefined,
+    label,
     price: "3 credits",
     former: undefined,
     seconds: 0,
@@ -38,6 +38,21 @@ test("a state with a title and nothing more has no details", () => {
   const state = { status: "reconnect", price: 3, reconnect: act, failed: false } as const;
   expect(told(state)).toMatchObject({ tone: "alert", details: "" });
   expect(told(state).title).not.toBe("");
+});
+
+test("a gate without enough credits shows which feature it is for, and its title is in the popover", () => {
+  const state: AresGateState = {
+    status: "insufficient",
+    price: 3,
+    balance: 1,
+    missing: 2,
+    topUpUrl: "/shop",
+    topUp: act,
+    check: act,
+  };
+  const title = "Not enough credits.";
+  expect(told(state, "", {}, "PDF export")).toMatchObject({ title, inSight: "PDF export" });
+  expect(told(state)).toMatchObject({ title, inSight: "" });
 });
 
 test("a balance alone is a detail that a page with a balance need not repeat", () => {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { briefTexts } from "../../messages/en";
 import { createTexts } from "../../provider/useMessages";
+import { Title } from "../words/Title";
 import type { Told } from "../words/told";
 
 /** One line, at most 280 px wide. The rest stands behind a button. Undefined is the page's own size. */
@@ -19,17 +20,19 @@ interface MoreProps {
   children?: ReactNode;
 }
 
+const fullStop = /[.。]$/;
+
 const useTexts = /* @__PURE__ */ createTexts(briefTexts);
 
 /** A button with few words, which opens all of them over the page. The browser closes the popover and keeps the focus. */
 export function More({
-  told: { tone, money, title, details, isBalance },
+  told: { tone, money, title, inSight = title, details, isBalance },
   part,
   children,
 }: MoreProps) {
   const { more } = useTexts();
-  const brief = (money || title)?.replace(/[.。]$/, "");
-  if (!brief && !details && !children) return null;
+  const brief = (money || inSight)?.replace(fullStop, "");
+  if (!brief && !title && !details && !children) return null;
   return (
     <>
       <button
@@ -38,14 +41,18 @@ export function More({
         data-tone={tone}
         data-money={money ? "" : undefined}
         data-balance={isBalance ? "" : undefined}
-        aria-label={brief ? undefined : more}
+        aria-label={brief ? undefined : title?.replace(fullStop, "") || more}
         {...part("more")}
       >
         {brief && <span>{brief}</span>}
       </button>
       {/* Spans, so that they may stand in a line of text. */}
       <span popover="auto" dir="auto" ref={openedByButton} {...part("popover")}>
-        {title && <strong data-ares-part="title">{title}</strong>}{" "}
+        {title && (
+          <strong data-ares-part="title">
+            <Title part={part}>{title}</Title>
+          </strong>
+        )}{" "}
         {details && <span {...part("detail")}>{details}</span>}
         {children}
       </span>

@@ -27,7 +27,7 @@ export function PricedVerb({ children, price, former, room, seconds, busy }: Pri
         <>
           {" "}
           <Price>
-            <span data-ares-part="dot">·</span>{" "}
+            <span data-ares-part="heard">·</span>{" "}
             {former !== undefined && (
               <del data-ares-part="former" aria-hidden>
                 {new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(former)}{" "}

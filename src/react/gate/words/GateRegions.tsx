@@ -2,6 +2,7 @@ import { Fragment } from "react";
 import { stopBetween } from "../../messages/format";
 import type { AresGateState } from "../state/gateState";
 import { saysCost } from "./gateWords";
+import { Title } from "./Title";
 import { detailsOf, isBalance } from "./told";
 import { useAnnouncement } from "./useAnnouncement";
 import type { GateSpeech } from "./useGateWords";
@@ -14,6 +15,8 @@ interface GateRegionsProps {
   part: (name: Place | "detail") => object;
   /** True while another element speaks. The regions stay mounted for later words. */
   isSilent?: boolean;
+  /** True where a button says the heading to the eye. */
+  isSaidByButton?: boolean;
   /** True where the words are seen elsewhere, and the regions are only heard. */
   isHidden?: boolean;
 }
@@ -27,6 +30,7 @@ export function GateRegions({
   speech,
   part,
   isSilent = false,
+  isSaidByButton = false,
   isHidden = false,
 }: GateRegionsProps) {
   const { words, write, blocked, rounds } = speech;
@@ -46,7 +50,9 @@ export function GateRegions({
   const text = isSaid(heading, details, last) && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={isToldOnce ? 0 : rounds}>
-      {heading}
+      <Heading tone={tone} isHeard={isSaidByButton} part={part}>
+        {heading}
+      </Heading>
       {isWaiting && details && stopBetween(heading, details)}{" "}
       {details && (
         // The stylesheet hides a balance that another component shows.
@@ -83,6 +89,19 @@ export function GateRegions({
       {region("status", "status")}
     </>
   );
+}
+
+interface HeadingProps {
+  tone: Place;
+  isHeard: boolean;
+  part: GateRegionsProps["part"];
+  children: string;
+}
+
+/** The first words of a gate. An alert has them as its title. */
+function Heading({ tone, isHeard, part, children }: HeadingProps) {
+  if (isHeard) return <span data-ares-part="heard">{children}</span>;
+  return tone === "alert" ? <Title part={part}>{children}</Title> : children;
 }
 
 const isSaid = (...texts: string[]): boolean => texts.some(Boolean);

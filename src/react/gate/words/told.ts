@@ -9,6 +9,8 @@ export interface Told {
   /** What the words say of the money, in few words. It is never cut. */
   money?: string | undefined;
   title?: string | undefined;
+  /** Stands in sight in place of the title, which may be said beside it already. @default the title */
+  inSight?: string | undefined;
   details?: string | undefined;
   /** True for a balance and nothing else, which a page with a `CreditBalance` shows there. */
   isBalance?: boolean | undefined;
@@ -24,6 +26,8 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
     tone: saysCost(gate) ? "paid" : words.tone,
     money: write(moneyBrief(words)),
     title,
+    // The link to the shop says what is short. Which feature it is for, only its name says.
+    inSight: gate.status === "insufficient" && !gate.unread ? (speech.label ?? "") : title,
     details: [detailsOf(speech), write(words.last ?? words.aside)]
       .filter((text) => text && text !== title)
       .join(" "),
