@@ -184,7 +184,7 @@ test("a question that the balance can't answer is not asked, and one that went d
   fireEvent.click(await unlock());
   shop.simulator.setBalance("user_1", 0.5);
   act(() => void window.dispatchEvent(new Event("online")));
-  await screen.findByText(/Not enough credits\./);
+  await screen.findByText(/Not enough credits/);
   expect(screen.queryByRole("alertdialog")).toBeNull();
 
   shop.simulator.setBalance("user_1", 10);
@@ -195,7 +195,7 @@ test("a question that the balance can't answer is not asked, and one that went d
   shop.raise();
   fireEvent.click(button);
   fireEvent.click(await screen.findByRole("button", { name: "Spend 1 credit" }));
-  await screen.findByText(/Not enough credits\./);
+  await screen.findByText(/Not enough credits/);
   expect(screen.queryByRole("alertdialog")).toBeNull();
 });
 

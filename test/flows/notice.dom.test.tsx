@@ -80,7 +80,7 @@ describe("a refusal", () => {
     simulator.setBalance("ada", 0);
     press("Export");
     const text =
-      "Not enough credits. You were not charged. You are 1 credit short: this costs 1 credit, and you have 0 credits.";
+      "Not enough credits. You were not charged. This costs 1 credit, and you have 0 credits.";
     await waitFor(() => expect(alert()).toBe(text));
     screen.getByRole("link", { name: /^Get credits/ });
 
@@ -162,7 +162,7 @@ describe("a lost answer", () => {
     expect(offered()).not.toContain("Start over");
     await pass(80_000);
     expect(alert()).toContain(
-      "Your balance before: 698 credits. Now: 697 credits. You can leave this page and come back.",
+      "Your balance before: 698 credits. Now: 697 credits. You can leave this page.",
     );
 
     press("Start over");

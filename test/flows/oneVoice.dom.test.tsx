@@ -62,7 +62,7 @@ test("four gates without credits interrupt nobody; the gate that looks again say
 
   await page.user.click(gate(3).getByRole("button", { name: "I've topped up" }));
   const found =
-    "Not enough credits. You are 3 credits short: this costs 3 credits, and you have 0 credits. Checked just now.";
+    "Not enough credits. This costs 3 credits, and you have 0 credits. Checked just now.";
   await waitFor(() => expect(ear.said).toEqual([`alert: ${found}`]));
 });
 

@@ -94,8 +94,7 @@ test("too little that came is told as the new shortfall", async () => {
   await page.user.click(await link());
   simulator.topUp("ada", 1);
   comeBack();
-  const shortfall =
-    "alert: Not enough credits. You are 1 credit short: this costs 3 credits, and you have 2 credits.";
+  const shortfall = "alert: Not enough credits. This costs 3 credits, and you have 2 credits.";
   await waitFor(() => expect(ear.said).toEqual([shortfall]));
 });
 

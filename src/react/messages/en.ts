@@ -39,7 +39,7 @@ export const chargeTexts = {
   restored: "Already unlocked.",
   insufficient: "Not enough credits.",
   unknown: "Payment not confirmed.",
-  stored: "You can leave this page and come back.",
+  stored: "You can leave this page.",
   unstored: "Keep this page open: the charge could not be stored.",
 };
 
@@ -82,7 +82,7 @@ export const gateTexts = {
   unlocked_left: "{balance} left.",
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
-  insufficient_more: "You are {missing} short: this costs {price}, and you have {balance}.",
+  insufficient_more: "This costs {price}, and you have {balance}.",
   insufficient_but: "This costs {price} and you have {balance}, but ARES refused.",
   insufficient_some: "This costs {price}.",
   price_changed: "The price is now {price}.",
@@ -91,7 +91,7 @@ export const gateTexts = {
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   paused: "Payments are paused. You were not charged.",
-  unknown_risk: "You may have been charged, and it won't be sent again.",
+  unknown_risk: "You may have been charged. We won't charge you again.",
   unavailable: "This is not available now.",
   uncharged: "You were not charged.",
   offline: "You are offline.",

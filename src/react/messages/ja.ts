@@ -34,7 +34,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   used_up: "お支払い済みの分は使用済みです。",
   unchecked: "支払い済みかどうか確認できませんでした。",
   insufficient: "クレジットが足りません。",
-  insufficient_more: "必要なのは {price}、残高は {balance}で、{missing}足りません。",
+  insufficient_more: "必要なのは {price}で、残高は {balance}です。",
   insufficient_but:
     "必要なのは {price}で、残高は {balance}と表示されていますが、ARES が引き落としを拒否しました。",
   insufficient_some: "必要なのは {price}です。",
@@ -44,9 +44,9 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   other_user: "現在は別のユーザーがログインしています。その方には請求されていません。",
   other_user_more: "{user} としてログインしています。",
   unknown: "お支払いを確認できません。",
-  unknown_risk: "引き落とされている可能性がありますが、再送信されることはありません。",
+  unknown_risk: "引き落とされている可能性があります。二重に引き落とすことはありません。",
   unknown_more: "以前の残高は {before}、現在の残高は {after}です。",
-  stored: "このページを離れて、あとで戻ってもかまいません。",
+  stored: "このページを離れてもかまいません。",
   unstored:
     "このページを開いたままにしてください。このブラウザーには引き落としの記録を保存できませんでした。",
   unavailable: "現在ご利用いただけません。",
