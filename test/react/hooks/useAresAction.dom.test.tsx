@@ -547,7 +547,8 @@ describe("the notice of an action", () => {
     const app = openApp();
     app.doWork(async () => new Response(null, { status: 500 }));
     await open(app);
-    expect((await screen.findByText(/costs nothing/)).textContent).toContain("You paid for this");
+    await screen.findByText(/costs nothing/);
+    expect(screen.getByRole("alert").textContent).toContain("You paid for this");
 
     app.doWork(async () => new Response("drawn"));
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
