@@ -20,21 +20,21 @@ export function TablePage({ dress }: { dress: Dress }) {
       <main>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls it. */}
         <div className="app-scroll" tabIndex={0}>
-          <table className={dress.table} lang="en">
+          <table className={dress.table}>
             <tbody>
               {invoices.map(([number, customer, date, amount]) => (
                 <tr key={number}>
                   <th scope="row">
-                    <bdi>{number}</bdi>
+                    <bdi lang="en">{number}</bdi>
                   </th>
                   <td>
-                    <bdi>{customer}</bdi>
+                    <bdi lang="en">{customer}</bdi>
                   </td>
                   <td>
-                    <bdi>{date}</bdi>
+                    <bdi lang="en">{date}</bdi>
                   </td>
                   <td>
-                    <bdi>{amount}</bdi>
+                    <bdi lang="en">{amount}</bdi>
                   </td>
                   <td>
                     <AresGate usage="export-pdf" resource={number} aria-label={pdf} size="small">
