@@ -297,7 +297,7 @@ describe("a press", () => {
       await gate.locator("[data-ares-part=unlock]").click();
       await measure("charging");
       // The button says it to the eye.
-      const heard = gate.locator("[data-ares-part=heard]").first();
+      const heard = gate.locator("> [data-ares-part=status] > [data-ares-part=heard]").first();
       expect(await widthOf(heard)).toBeLessThanOrEqual(1);
       await hold("nothing");
       await measure("unlocked");
