@@ -47,10 +47,9 @@ describe.each(Object.entries(languages))("the messages in %s", (locale, messages
     }
   });
 
-  it("say a shortfall in a gate as beside a gate, in words that hold for one credit too", () => {
-    expect(messages.insufficient_more).toContain(
-      messages.insufficient_missing.replace(/[.。]$/, ""),
-    );
+  it("say a shortage in a gate with price and balance alone, and beside a gate in words that hold for one credit too", () => {
+    const figures = messages.insufficient_more.match(/\{\w+\}/g);
+    expect(figures).toEqual(["{price}", "{balance}"]);
     expect(messages.insufficient_missing).not.toMatch(/fehlen|faltan/);
   });
 
