@@ -47,7 +47,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   other_user: "مستخدم آخر مسجّل الدخول الآن. لم يُخصم منه شيء.",
   other_user_more: "أنت مسجّل الدخول باسم {user}.",
   unknown: "لم يتأكد الدفع.",
-  unknown_risk: "ربما خُصم المبلغ منك. لن نخصمه مرة أخرى.",
+  unknown_risk: "ربما خُصم المبلغ منك. لن تُرسل عملية الدفع هذه مرة أخرى.",
   unknown_more: "رصيدك قبل ذلك: {before}. رصيدك الآن: {after}.",
   stored: "يمكنك مغادرة هذه الصفحة.",
   unstored: "أبقِ هذه الصفحة مفتوحة: لم يتمكن هذا المتصفح من حفظ عملية الخصم.",

@@ -43,7 +43,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   other_user: "Jetzt ist jemand anderes angemeldet. Dieser Person wurde nichts berechnet.",
   other_user_more: "Angemeldet ist {user}.",
   unknown: "Zahlung nicht bestätigt.",
-  unknown_risk: "Vielleicht wurde abgebucht. Wir buchen nicht noch einmal ab.",
+  unknown_risk: "Vielleicht wurde abgebucht. Diese Zahlung wird nicht noch einmal gesendet.",
   unknown_more: "Guthaben vorher: {before}. Guthaben jetzt: {after}.",
   stored: "Du kannst diese Seite verlassen.",
   unstored: "Lass diese Seite offen: Dieser Browser konnte die Abbuchung nicht speichern.",

@@ -91,7 +91,7 @@ export const gateTexts = {
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   paused: "Payments are paused. You were not charged.",
-  unknown_risk: "You may have been charged. We won't charge you again.",
+  unknown_risk: "You may have been charged. This payment won't be sent again.",
   unavailable: "This is not available now.",
   uncharged: "You were not charged.",
   offline: "You are offline.",

@@ -44,7 +44,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   other_user: "Ahora ha iniciado sesión otra persona. No se le ha cobrado nada.",
   other_user_more: "Has iniciado sesión como {user}.",
   unknown: "Pago sin confirmar.",
-  unknown_risk: "Puede que se te haya cobrado. No te cobraremos otra vez.",
+  unknown_risk: "Puede que se te haya cobrado. Este pago no se enviará otra vez.",
   unknown_more: "Saldo anterior: {before}. Saldo actual: {after}.",
   stored: "Puedes salir de esta página.",
   unstored: "Deja esta página abierta: este navegador no ha podido guardar el cobro.",

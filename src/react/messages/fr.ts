@@ -44,7 +44,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   other_user: "Une autre personne est maintenant connectée. Rien ne lui a été débité.",
   other_user_more: "Vous êtes connecté en tant que {user}.",
   unknown: "Paiement non confirmé.",
-  unknown_risk: "Vous avez peut-être été débité. Nous ne débiterons rien une seconde fois.",
+  unknown_risk: "Vous avez peut-être été débité. Ce paiement ne sera pas envoyé une seconde fois.",
   unknown_more: "Solde précédent\u00a0: {before}. Solde actuel\u00a0: {after}.",
   stored: "Vous pouvez quitter cette page.",
   unstored: "Laissez cette page ouverte\u00a0: ce navigateur n’a pas pu enregistrer le débit.",

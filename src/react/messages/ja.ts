@@ -44,7 +44,7 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   other_user: "現在は別のユーザーがログインしています。その方には請求されていません。",
   other_user_more: "{user} としてログインしています。",
   unknown: "お支払いを確認できません。",
-  unknown_risk: "引き落とされている可能性があります。二重に引き落とすことはありません。",
+  unknown_risk: "引き落とされている可能性があります。このお支払いが再送信されることはありません。",
   unknown_more: "以前の残高は {before}、現在の残高は {after}です。",
   stored: "このページを離れてもかまいません。",
   unstored:
