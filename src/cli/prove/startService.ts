@@ -25,7 +25,7 @@ export interface Service {
 }
 
 /** A program that has to be compiled on a busy machine takes its time. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 const Listening = z.object({ port: z.number() });
 
