@@ -73,13 +73,15 @@ function headerOf(seen: unknown, name: string): string | null {
 describe.each(faultNames)("fault: %s", (name) => {
   const expected = table[name];
   const options = { ms: 5, retryAfterSeconds: 7 };
+  // Only who waits in vain gives up: on a busy machine, an answer may come late.
+  const givesUp = () =>
+    typeof expected === "string" ? { signal: AbortSignal.timeout(40) } : undefined;
 
   it("shows the caller what it should, deducts or does not, and strikes once", async () => {
     const simulator = createAresSimulator({ users: { ada: 10 } });
     simulator.fail(name, options);
-    const signal = AbortSignal.timeout(40);
 
-    const seen = await charge(simulator, "ada", {}, {}, { signal }).catch(
+    const seen = await charge(simulator, "ada", {}, {}, givesUp()).catch(
       (reason: unknown) => reason,
     );
 
@@ -96,7 +98,7 @@ describe.each(faultNames)("fault: %s", (name) => {
     simulator.fail(name, { ...options, on: "user" });
 
     const seen = await ask(simulator, "ada", {
-      signal: AbortSignal.timeout(40),
+      ...givesUp(),
       headers: { Authorization: `Bearer ${simulator.tokenOf("ada")}` },
     }).catch((reason: unknown) => reason);
 
