@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { Redis } from "ioredis";
 import { Client } from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fromLibsql, type Ledger, sqlLedger } from "../../src/server";
 import {
   postgresServer,
@@ -14,6 +14,7 @@ import {
   suiteOn,
 } from "../ledgers/engines";
 import { newFolder } from "../ledgers/newFolder";
+import { TEST_PATIENCE_MS } from "../setup/patience";
 import { takeBuild } from "./buildUnderTest";
 
 let build: ReturnType<typeof takeBuild>;
@@ -71,6 +72,8 @@ function startProve(...args: string[]) {
 }
 
 const SECONDS = "8";
+/** A run is a trial of the control and one of the app, with four servers each, and a wait for leases. */
+vi.setConfig({ testTimeout: 2 * TEST_PATIENCE_MS });
 
 /** What a green run says. */
 function expectProof({ code, out, beside }: { code: number | null; out: string; beside: string }) {

@@ -1,16 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** When a trial's charges end: after so many, or after so long. */
-export type Lasts = { intents: number } | { seconds: number };
+/** A trial's charges end after so many, and not before so long. */
+export interface Lasts {
+  intents: number;
+  /** @default 0 */
+  seconds?: number;
+}
 
 /** Counts the work of a trial. */
-export function createClock(lasts: Lasts) {
+export function createClock({ intents, seconds = 0 }: Lasts) {
   const began = performance.now();
   let [begun, finished] = [0, 0];
-  const partOf = (count: number) =>
-    "intents" in lasts
-      ? count / lasts.intents
-      : (performance.now() - began) / (lasts.seconds * 1000);
+  function partOf(count: number): number {
+    const partOfTime = seconds > 0 ? (performance.now() - began) / (seconds * 1000) : 1;
+    return Math.min(count / intents, partOfTime);
+  }
   return {
     /** The number of the next piece of work; undefined once there is no more. */
     next: (): number | undefined => (partOf(begun) < 1 ? begun++ : undefined),
