@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { PATIENCE_MS, TEST_PATIENCE_MS } from "./test/setup/patience.ts";
@@ -149,6 +150,9 @@ export default defineConfig({
           name: "engines",
           environment: "node",
           include: [named("engine")],
+          // Each trial starts an engine and four servers. More of them at once than cores make only each other slow.
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
         },
       },
       {
