@@ -58,6 +58,7 @@ describe.skipIf(process.platform !== "linux")("the steps of .ci/run", () => {
     const assertionResults = ["passed", "passed", "failed", "pending"].map((status) => ({
       status,
       fullName: `a ${status} test`,
+      failureMessages: status === "failed" ? ["Error: expected 1\n    at a.test.ts:7"] : [],
     }));
     const report = JSON.stringify({
       testResults: [{ name: `${root}a.test.ts`, status: "failed", assertionResults }],
@@ -69,7 +70,7 @@ describe.skipIf(process.platform !== "linux")("the steps of .ci/run", () => {
     expect({ code, last }).toEqual({ code: 1, last: "2 passed, 1 failed, 1 skipped" });
     expect(lines).toEqual(
       expect.arrayContaining([
-        "FAILED:  a.test.ts > a failed test",
+        "FAILED:  a.test.ts > a failed test: Error: expected 1",
         "skipped: a.test.ts > a pending test",
       ]),
     );
