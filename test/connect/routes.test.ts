@@ -386,7 +386,7 @@ describe("a connection is refused with words, and nothing is stored", () => {
     "where ARES does not say whose account it is: %s",
     async (fault) => {
       const world = connectWorld();
-      const fast = world.server({ ares: { fetch: world.simulator.fetch, timeoutMs: 50 } });
+      const fast = world.server({ ares: { fetch: world.simulator.fetch, timeoutMs: 500 } });
       const slowBrowser = createBrowser(fast.connection, world.simulator.fetch);
       const address = await slowBrowser.toCallback();
       world.simulator.fail(fault, { on: "user" });

@@ -146,7 +146,7 @@ describe("ares.snapshot", () => {
       now: () => clock.ms,
     });
 
-    const snapshot = await never.server.snapshot(page(), { charges, timeoutMs: 20 });
+    const snapshot = await never.server.snapshot(page(), { charges, timeoutMs: 200 });
 
     expect(snapshot).not.toHaveProperty("user");
     expect(snapshot).toMatchObject({
@@ -162,7 +162,7 @@ describe("ares.snapshot", () => {
     const ledger = { ...memoryLedger(), findAll: () => new Promise<never>(() => {}) };
     const { server } = world({ ledger, onError: (error) => errors.push(error) });
 
-    const snapshot = await server.snapshot(page(), { charges, timeoutMs: 20 });
+    const snapshot = await server.snapshot(page(), { charges, timeoutMs: 200 });
 
     expect(snapshot).toMatchObject({ user: { credits: 100 }, charges: [] });
     await expect.poll(() => errors).toHaveLength(1);
