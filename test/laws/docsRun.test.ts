@@ -41,3 +41,33 @@ test("docs/frameworks shows lines for a browser's console that charge once", asy
   const user = await (await ares.handler(new Request(`${origin}/api/ares`))).json();
   expect(user.user.credits).toBe(697);
 });
+
+test("docs/migrate shows the guide's button, which the new route charges once for two clicks, and only at the server's price", async () => {
+  const [, pasted = ""] =
+    /in the guide's words:\n\n```js\n([\s\S]*?)```/.exec(read("docs/migrate.md")) ?? [];
+  const prices = definePrices({ "test-button": 1 });
+  const ares = createAresServer({ ...pretend(), clientId: "1234", prices });
+  const origin = "http://localhost:3000";
+  const balance = async () =>
+    (await (await ares.handler(new Request(`${origin}/api/ares`))).json()).user.credits;
+  const answers: { status: number; message?: string }[] = [];
+  const fetch = async (path: string, { headers, ...init }: RequestInit) => {
+    const request = new Request(origin + path, { ...init, headers: { ...headers, origin } });
+    const response = await ares.handler(request);
+    answers.push({ ...(await response.json()), status: response.status });
+  };
+  const press = (code: string) =>
+    new Function("fetch", `return (async () => { ${code} })()`)(fetch);
+
+  const before = await balance();
+
+  await press(pasted.replace("credits: 1", "credits: 0.01"));
+  await Promise.all([press(pasted), press(pasted)]);
+
+  expect(answers).toMatchObject([
+    { status: 409 },
+    { status: 200, message: "Success" },
+    { status: 200, message: "Success" },
+  ]);
+  expect(before - (await balance())).toBe(1);
+});

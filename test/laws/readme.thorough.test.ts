@@ -133,7 +133,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 /** The pages that an app's developer reads. */
 const guides = pages.filter((path) => !/^docs\/(decisions\/|architecture\.md$)/.test(path));
 /** Each chapter of docs/sign-in.md is an app of its own: test/signIn compiles them with the libraries they show. */
-const ofOneApp = guides.filter((path) => path !== "docs/sign-in.md");
+const ofOneApp = guides.filter((path) => path !== "docs/sign-in.md" && path !== "docs/migrate.md");
 const errors = read("docs/errors.md");
 const options = read("docs/options.md");
 
@@ -188,6 +188,12 @@ describe("the pages in docs", () => {
   it("have snippets that compile, all together, as one app", () => {
     const snippets = ofOneApp.flatMap((path) => snippetsOf(read(path), path));
     expect(snippets.length).toBeGreaterThan(20);
+    expect(compileTogether(snippets)).toEqual([]);
+  });
+
+  it("have snippets that compile as the app that left the guide's route", () => {
+    const snippets = snippetsOf(read("docs/migrate.md"), "docs/migrate.md");
+    expect(snippets.length).toBeGreaterThan(5);
     expect(compileTogether(snippets)).toEqual([]);
   });
 
