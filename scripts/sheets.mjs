@@ -40,7 +40,7 @@ export function strongSheet(source) {
   // A page that links the sheet loads it as it is. The layered sheet explains the same rules.
   sheet.walkComments((comment) => void comment.remove());
   sheet.walkAtRules("layer", (layer) => layer.replaceWith(layer.nodes ?? []));
-  return sheet.toString();
+  return sheet.toString().replaceAll(/^ +/gm, "");
 }
 
 /** Lets Vite serve the source as the strong sheet, as apps meet it. */
