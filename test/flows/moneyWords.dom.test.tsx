@@ -246,5 +246,5 @@ test("a link that ended at a press says that nothing was charged", async () => {
   page.simulator.expireToken("user_1", { refreshable: false });
   await act(async () => void fireEvent.click(button));
   await screen.findByRole("button", { name: /^Reconnect ARES/ });
-  expect(words()).toBe("Your connection to ARES has ended. You were not charged.");
+  expect(words()).toBe("ARES connection ended. You were not charged.");
 });

@@ -110,7 +110,7 @@ describe("a refusal", () => {
     press("Export");
     const button = await screen.findByRole("button", { name: "Reconnect ARES" });
     expect(screen.getAllByRole("alert")[0]?.textContent).toBe(
-      "Your connection to ARES has ended. You were not charged.",
+      "ARES connection ended. You were not charged.",
     );
 
     button.focus();

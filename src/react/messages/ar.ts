@@ -20,7 +20,7 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   signed_out: "سجّل الدخول لاستخدام هذه الميزة.",
   signed_out_ares: "سجّل الدخول باستخدام ARES لاستخدام هذه الميزة.",
   not_connected: "اربط حسابك في ARES لاستخدام هذه الميزة.",
-  reconnect: "انتهى ربط حسابك مع ARES.",
+  reconnect: "انتهى الربط مع ARES.",
   connect_failed: "لم ينجح الربط. لم يُخصم منك شيء.",
   locked: "",
   locked_more: "لديك {balance}.",

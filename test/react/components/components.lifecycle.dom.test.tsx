@@ -567,7 +567,7 @@ describe("AresErrorNotice", () => {
 
   test.each([
     ["insufficient_credits", "Not enough credits. You were not charged."],
-    ["reconnect", "Your connection to ARES has ended. You were not charged."],
+    ["reconnect", "ARES connection ended. You were not charged."],
   ] as const)("says of %s that nothing was charged", (code, text) => {
     openPage(<AresErrorNotice error={aresError(code)} />);
     expect(screen.getByRole("alert").textContent).toBe(text);

@@ -38,6 +38,8 @@ test("a state with a title and nothing more has no details", () => {
   const state = { status: "reconnect", price: 3, reconnect: act, failed: false } as const;
   expect(told(state)).toMatchObject({ tone: "alert", details: "" });
   expect(told(state).title).not.toBe("");
+  // Its button says "Reconnect".
+  expect(told(state).inSight).toBe("");
 });
 
 test("a gate without enough credits shows which feature it is for, and its title is in the popover", () => {

@@ -275,7 +275,7 @@ describe("useAresUser", () => {
 
   test("never calls an unread balance 0", async () => {
     const page = openPage(<CreditBalance />, { account: "reconnect" });
-    await screen.findByText("The connection to ARES has ended");
+    await screen.findByText("ARES connection ended");
     expect(page.container.textContent).not.toContain("0");
   });
 });

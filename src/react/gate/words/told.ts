@@ -26,13 +26,19 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
     tone: saysCost(gate) ? "paid" : words.tone,
     money: write(moneyBrief(words)),
     title,
-    // The link to the shop says what is short. Which feature it is for, only its name says.
-    inSight: gate.status === "insufficient" && !gate.unread ? (speech.label ?? "") : title,
+    inSight: inSightOf(gate, speech, title),
     details: [detailsOf(speech), write(words.last ?? words.aside)]
       .filter((text) => text && text !== title)
       .join(" "),
     isBalance: isBalance(speech) && !heading,
   };
+}
+
+/** The words beside a small gate's button. The link to the shop says what is short, and not which feature it is for. */
+function inSightOf(gate: AresGateState, { label = "" }: GateSpeech, title: string): string {
+  if (gate.status === "insufficient" && !gate.unread) return label;
+  // The button says what to do.
+  return gate.status === "reconnect" ? "" : title;
 }
 
 /** What blocks a press stands in the place of the details. That nothing was charged stays said. */
