@@ -4,6 +4,7 @@ import {
   ChargeReceipt,
   CreditBalance,
   LowBalance,
+  UnknownCharge,
   useAresCharges,
   useAresUser,
 } from "ares-react";
@@ -15,7 +16,11 @@ export function AccountPage() {
   const { charges, error, refetch } = useAresCharges();
   const { status } = useAresUser();
   const report = useLabel("Report");
-  const labels = { report };
+  const labels = {
+    report,
+    "export-pdf": useLabel("PDF export"),
+    image: useLabel("Illustration"),
+  };
   return (
     <div className="app-page">
       <header>
@@ -29,6 +34,12 @@ export function AccountPage() {
           label={report}
           confirmation="always"
           slots={{
+            unknown: ({ evidence }, defaults) => (
+              <>
+                {defaults}
+                <UnknownCharge evidence={evidence} />
+              </>
+            ),
             unlocked: ({ receipt }) => (
               <div className="app-paid">
                 <Report />

@@ -27,6 +27,7 @@ const bought: NonNullable<Story["play"]> = async ({ canvasElement, globals }) =>
   await waitFor(() => expect(screen.getByRole("list")).toHaveTextContent(say("history_charged")));
 };
 
+/** Nothing has been charged yet: the history says what will stand there. */
 export const Desktop: Story = {};
 export const DesktopAfterAPurchase: Story = { play: bought };
 export const Phone: Story = { globals: { width: "320" } };
@@ -44,6 +45,8 @@ const dashboard: Story = { render: (_, { globals }) => <DashboardPage dress={dre
 const article: Story = { render: () => <ArticlePage /> };
 const table: Story = { render: (_, { globals }) => <TablePage dress={dressOf(globals)} /> };
 const toolbar: Story = { render: (_, { globals }) => <ToolbarPage dress={dressOf(globals)} /> };
+// A modal dialog would cover the whole docs page.
+const inFrame = { docs: { story: { inline: false, height: "320px" } } };
 const phone = { width: "320" };
 const dark = { theme: "dark" };
 const tailwind = { framework: "tailwind" };
@@ -52,9 +55,22 @@ const short: Story["parameters"] = { ares: { balance: 0.5 } };
 /** The first gate was pressed, and ARES has not answered yet. */
 const charging: Story["parameters"] = { ares: { network: "stuck-charge", presses: ["unlock"] } };
 /** The first gate was pressed, and the answer was lost. */
-const unknown: Story["parameters"] = {
+const lost: Story["parameters"] = {
   ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] },
 };
+/** One thing on each page was paid on another day. */
+const restored: Story["parameters"] = {
+  ares: {
+    charges: [
+      { usage: "report", resource: "Market report" },
+      { usage: "report", resource: "article" },
+      { usage: "export-pdf", resource: "INV-2041" },
+      { usage: "export-pdf", resource: "draft-3" },
+    ],
+  },
+};
+/** The user's connection to ARES has ended. */
+const ended: Story["parameters"] = { ares: { account: "reconnect" } };
 
 export const Dashboard: Story = dashboard;
 export const DashboardLoading: Story = {
@@ -63,11 +79,21 @@ export const DashboardLoading: Story = {
 };
 export const DashboardCharging: Story = { ...dashboard, parameters: charging };
 export const DashboardWithFewCredits: Story = { ...dashboard, parameters: short };
-export const DashboardUnconfirmed: Story = { ...dashboard, parameters: unknown };
+export const DashboardUnconfirmed: Story = { ...dashboard, parameters: lost };
+/** The header alone says that there is no balance. Each gate offers the read that all of them share. */
 export const DashboardWithoutABalance: Story = {
   ...dashboard,
   parameters: { ares: { network: "429-balance" } },
+  play: async ({ canvas, globals }) => {
+    const { say } = wordsIn(globals);
+    await canvas.findByRole("group", { name: say("balance_error") });
+    for (const words of await canvas.findAllByText(say("locked_some")))
+      await expect(words).not.toBeVisible();
+    await expect(canvas.getAllByRole("button", { name: say("retry") })).toHaveLength(4);
+  },
 };
+export const DashboardRestored: Story = { ...dashboard, parameters: restored };
+export const DashboardReconnect: Story = { ...dashboard, parameters: ended };
 export const DashboardSignedOut: Story = {
   ...dashboard,
   parameters: { ares: { account: "signed_out" } },
@@ -87,6 +113,8 @@ export const DashboardInBootstrapWithFewCredits: Story = {
 };
 export const Article: Story = article;
 export const ArticleWithFewCredits: Story = { ...article, parameters: short };
+export const ArticleRestored: Story = { ...article, parameters: restored };
+export const ArticleReconnect: Story = { ...article, parameters: ended };
 export const ArticleInTailwind: Story = { ...article, globals: tailwind };
 export const ArticleInBootstrap: Story = { ...article, globals: bootstrap };
 /** The header shows the balance, so no row has more to say. */
@@ -100,12 +128,52 @@ export const Table: Story = {
   },
 };
 export const TableWithFewCredits: Story = { ...table, parameters: short };
-export const TableUnconfirmed: Story = { ...table, parameters: unknown };
+export const TableUnconfirmed: Story = { ...table, parameters: lost };
+export const TableRestored: Story = { ...table, parameters: restored };
+export const TableReconnect: Story = { ...table, parameters: ended };
+export const TableWithoutABalance: Story = {
+  ...table,
+  parameters: { ares: { network: "429-balance" } },
+};
 export const TableInTailwind: Story = { ...table, globals: tailwind };
 export const TableInBootstrap: Story = { ...table, globals: bootstrap };
 export const Toolbar: Story = toolbar;
 export const ToolbarWithFewCredits: Story = { ...toolbar, parameters: short };
+export const ToolbarRestored: Story = { ...toolbar, parameters: restored };
+export const ToolbarReconnect: Story = { ...toolbar, parameters: ended };
 export const ToolbarInTailwind: Story = { ...toolbar, globals: tailwind };
 export const ToolbarInBootstrap: Story = { ...toolbar, globals: bootstrap };
+export const AccountConfirming: Story = {
+  parameters: { ares: { presses: ["unlock"] }, ...inFrame },
+};
+export const AccountReconnect: Story = { parameters: ended };
+/** ARES's answer was lost: the gate says so, and the evidence stands below it. */
+export const AccountUnconfirmed: Story = {
+  parameters: { ares: { ...lost.ares, presses: ["unlock", "confirm"] } },
+  play: async ({ canvas, globals }) => {
+    const { say, label } = wordsIn(globals);
+    const evidence = await canvas.findByRole("article", { name: say("unknown") });
+    await expect(canvas.getAllByRole("button", { name: say("receipt_copy") })).toHaveLength(1);
+    const gate = canvas.getByRole("group", { name: label("Report") });
+    await expect(getComputedStyle(evidence).borderStyle).toBe("none");
+    await expect(evidence.clientWidth).toBeLessThan(gate.clientWidth);
+    await expect(gate.scrollWidth).toBe(gate.clientWidth);
+  },
+};
+/** Each outcome has its badge: paid, not confirmed, and refused by ARES a moment ago. */
+export const AccountWithAHistory: Story = {
+  parameters: {
+    ares: {
+      charges: [{ usage: "export-pdf" }, { usage: "image", status: "unknown" }],
+      arrange: (ares) => ares.fail("insufficient", { on: "usage" }),
+      presses: ["unlock", "confirm"],
+    },
+  },
+  play: async ({ canvas, globals }) => {
+    const { say } = wordsIn(globals);
+    for (const outcome of ["history_charged", "history_unknown", "history_declined"] as const)
+      await canvas.findByText(say(outcome));
+  },
+};
 export const AccountInTailwindDark: Story = { globals: { ...tailwind, ...dark }, play: bought };
 export const AccountInBootstrap: Story = { globals: bootstrap, play: bought };

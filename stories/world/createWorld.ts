@@ -2,6 +2,7 @@ import type { AresServer, Prices } from "ares-react/server";
 import {
   type AresSimulator,
   aresHandlers,
+  type BegunCharge,
   createAresSimulator,
   createTestServer,
   guideRoute,
@@ -17,6 +18,8 @@ export interface WorldSettings {
   /** The user's balance, in credits. @default 698 */
   balance?: number;
   network?: Network;
+  /** Charges from before the page was opened. */
+  charges?: readonly BegunCharge[];
   /** Old prices that the page reads, while the server already has others. */
   oldPrices?: Record<string, number>;
   /** Serves the endpoint with the partner guide's own route file. */
@@ -57,6 +60,7 @@ export function createWorld(settings: WorldSettings): World {
     account = "connected",
     balance = 698,
     network = "ok",
+    charges = [],
     oldPrices,
     guide,
     arrange,
@@ -70,6 +74,7 @@ export function createWorld(settings: WorldSettings): World {
       account: () => world.account,
       user: () => world.user,
       timeoutMs: 60_000,
+      charges,
       prices,
     });
 
