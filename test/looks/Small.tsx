@@ -21,7 +21,7 @@ import { japaneseMessages } from "ares-react/messages/ja";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { fetch } from "./server";
 
-const languages = {
+export const languages = {
   en: undefined,
   de: germanMessages,
   fr: frenchMessages,

@@ -8,6 +8,7 @@ import {
   InsufficientCredits,
 } from "ares-react";
 import type { ComponentType } from "react";
+import { type Language, languages } from "./Small";
 import { fetch, paid } from "./server";
 
 const variants = ["card", "plain", "overlay"] as const;
@@ -25,7 +26,7 @@ const preview = (
 );
 
 /** Every variant and size of a gate, a card in a gate's slot, and a charge that stays unknown. */
-export function Variants() {
+export function Variants({ language = "en" }: { language?: Language }) {
   const gates = variants.flatMap((variant) =>
     sizes.map((size) => (
       <section key={`${variant} ${size}`} id={[variant, size].filter(Boolean).join("-")}>
@@ -42,8 +43,19 @@ export function Variants() {
     )),
   );
   return (
-    <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
-      <main style={{ maxWidth: "40rem", padding: "1rem" }}>
+    <AresProvider
+      endpoint="/api/ares"
+      userKey="ada"
+      locale={language}
+      messages={languages[language]}
+      fetch={fetch}
+      connect={() => {}}
+    >
+      <main
+        lang={language}
+        dir={language === "ar" ? "rtl" : "ltr"}
+        style={{ maxWidth: "40rem", padding: "1rem" }}
+      >
         {gates}
         <section id="nested">
           <AresGate

@@ -23,4 +23,5 @@ test.each([
   const seen = container.querySelectorAll("[data-ares-part=detail]");
   expect([...seen].map(({ textContent }) => textContent)).toEqual(rest ? [rest] : []);
   expect(container.firstChild?.textContent).toBe(title);
+  expect(container.querySelector("[data-ares-part=heard]")?.textContent).toMatch(/^[.。]$/);
 });

@@ -1,0 +1,34 @@
+import { fireEvent, screen } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { AresGate } from "../../../src/react";
+import { createAresSimulator } from "../../../src/testing";
+import { openPage } from "../../flows/page";
+
+beforeEach(() => localStorage.clear());
+
+const small = <AresGate usage="report" label="Report" size="small" />;
+const button = (name: string) => screen.findByRole("button", { name });
+
+test("a card's button says the verb alone, and names its feature after it", async () => {
+  openPage(<AresGate usage="report" label="Report" variant="card" />);
+  expect((await button("Unlock · 3 credits, Report")).textContent).not.toContain("Report");
+});
+
+test("a small gate's button says the verb alone beside words on the money, and names its feature after it", async () => {
+  const page = openPage(small);
+  page.simulator.fail("refused", { on: "usage" });
+  fireEvent.click(await button("Unlock Report · 3 credits"));
+  expect((await button("Try again · 3 credits, Report")).textContent).not.toContain("Report");
+});
+
+test("a small gate's sign without words in sight is named by its title", async () => {
+  const simulator = createAresSimulator({ users: { ada: 1 } });
+  openPage(<AresGate usage="report" size="small" />, { simulator });
+  expect((await button("Not enough credits")).textContent).toBe("");
+});
+
+test("a small gate whose connection has ended says so once: its button says what to do", async () => {
+  openPage(small, { account: "reconnect", provider: { reconnect: () => {} } });
+  await button("Reconnect ARES · 3 credits");
+  expect((await button("ARES connection ended")).textContent).toBe("");
+});
