@@ -49,7 +49,7 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   );
   await pass(4500);
   expect(list.textContent).toMatch(
-    /^Payment not confirmed\.Not confirmed 1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
+    /^Payment not confirmed\.1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
   );
   expect(all()).toContain("Your balance before: 698 credits. Now: 697 credits.");
   expect(all()).toContain("You can leave this page.");

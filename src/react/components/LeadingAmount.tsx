@@ -6,12 +6,13 @@ import { createTexts } from "../provider/useMessages";
 
 const useTexts = /* @__PURE__ */ createTexts(amountTexts);
 
-/** The amount that leads a receipt or the evidence of a charge, under a word on what became of it. Empty without an amount. */
+/** The amount that leads a receipt, under a word on what became of it, or the evidence of a charge. Empty without an amount. */
 export function LeadingAmount({
   outcome,
   credits,
 }: {
-  outcome: string;
+  /** Undefined where a title has said it. */
+  outcome?: string | undefined;
   credits: number | undefined;
 }) {
   const { locale } = useAres();
@@ -19,7 +20,7 @@ export function LeadingAmount({
   if (credits === undefined) return null;
   return (
     <p data-ares-part="total">
-      <span data-ares-part="outcome">{outcome}</span>{" "}
+      {outcome && <span data-ares-part="outcome">{outcome} </span>}
       <Price>{formatCredits(credits, { messages, locale, round: "ceil" })}</Price>
     </p>
   );

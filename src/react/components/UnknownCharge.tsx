@@ -5,7 +5,7 @@ import { type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks
 import { More, type OwnSize } from "../gate/parts/More";
 import { OpenCharge } from "../gate/parts/OpenCharge";
 import { Title } from "../gate/words/Title";
-import { amountTexts, briefTexts, chargeTexts, evidenceTexts, historyTexts } from "../messages/en";
+import { amountTexts, briefTexts, chargeTexts, evidenceTexts } from "../messages/en";
 import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
@@ -25,13 +25,7 @@ export interface UnknownChargeProps
   checking?: boolean | undefined;
 }
 
-const useTexts = /* @__PURE__ */ createTexts(
-  amountTexts,
-  briefTexts,
-  chargeTexts,
-  evidenceTexts,
-  historyTexts,
-);
+const useTexts = /* @__PURE__ */ createTexts(amountTexts, briefTexts, chargeTexts, evidenceTexts);
 
 /**
  * Shows the evidence of an unconfirmed charge: amount, time, looks so far, balance before and now, whether leaving the page is
@@ -72,7 +66,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
 
     const facts = (
       <>
-        <LeadingAmount outcome={messages.history_unknown} credits={credits} />
+        <LeadingAmount credits={credits} />
         <dl>
           {rows.map(
             ([row, term, detail]) =>
