@@ -87,9 +87,11 @@ export const DashboardWithoutABalance: Story = {
   play: async ({ canvas, globals }) => {
     const { say } = wordsIn(globals);
     await canvas.findByRole("group", { name: say("balance_error") });
-    for (const words of await canvas.findAllByText(say("locked_some")))
+    await waitFor(() =>
+      expect(canvas.getAllByRole("button", { name: say("retry") })).toHaveLength(4),
+    );
+    for (const words of canvas.getAllByText(say("locked_some")))
       await expect(words).not.toBeVisible();
-    await expect(canvas.getAllByRole("button", { name: say("retry") })).toHaveLength(4);
   },
 };
 export const DashboardRestored: Story = { ...dashboard, parameters: restored };
