@@ -66,6 +66,7 @@ export {
   type LedgerStore,
   type LibsqlClient,
   ledgerSchema,
+  type MemoryLedgerOptions,
   memoryLedger,
   type NamedInput,
   type NamedResource,

@@ -48,7 +48,7 @@ export {
   type UseAresUsageResult,
   useAresUsage,
 } from "./hooks/useAresUsage";
-export { useAresUser } from "./hooks/useAresUser";
+export { type UseAresUserOptions, useAresUser } from "./hooks/useAresUser";
 export {
   type AresComponentMessages,
   type AresMessages,

@@ -17,7 +17,6 @@ interface ServerGateProps<P extends Prices, U extends keyof P & string>
     | "label"
     | "disabledReason"
     | "confirmation"
-    | "trigger"
     | "entitled"
     | "variant"
     | "size"
@@ -34,6 +33,8 @@ interface ServerGateProps<P extends Prices, U extends keyof P & string>
   usage: U;
   /** What exactly is paid for: charged once per user, usage and resource. */
   resource: string;
+  /** Charges when the user presses; with `mount` once without a press. @default "click" */
+  trigger?: AresGateProps["trigger"];
   /** What a quoted price follows from. Another input is another charge. */
   input?: InputOf<P, U>;
   /** A gate of your own, shown while the resource is not paid. Put `<AresRefresh />` into it. @default `AresGate` */

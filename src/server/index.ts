@@ -43,7 +43,7 @@ export type {
   Settlement,
   TrialLedger,
 } from "./ledger/ledger";
-export { memoryLedger } from "./ledger/memoryLedger";
+export { type MemoryLedgerOptions, memoryLedger } from "./ledger/memoryLedger";
 export type { RedeemResult, Redemption, UseState } from "./ledger/redemption";
 export {
   fromIoredis,
