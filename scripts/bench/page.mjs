@@ -7,7 +7,7 @@
 import path from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
-import { chromiumArgs, resolveChromium } from "./chromium.mjs";
+import { chromiumArgs, resolveChromium } from "../chromium.mjs";
 
 /** What the first state took, and what is to be reached, in the order of the report. */
 const renderGoals = [
@@ -33,7 +33,7 @@ const timeGoals = [
 
 const dist = path.resolve("dist");
 const bundle = await build({
-  entryPoints: ["scripts/benchPage/page.tsx"],
+  entryPoints: ["scripts/bench/page/page.tsx"],
   bundle: true,
   write: false,
   minify: true,
@@ -62,7 +62,7 @@ try {
   tab.on("pageerror", (error) => console.error(error));
   await tab.goto("http://localhost/");
   await tab.addScriptTag({ content: bundle.outputFiles[0]?.text ?? "" });
-  /** @type {import("./benchPage/page").PageReport} */
+  /** @type {import("./page/page").PageReport} */
   const report = await tab.evaluate("page.bench()");
 
   console.log("| renders after, or requests | first | now | goal |");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildClerkFake } from "../../test/clerk/fake/build.mjs";
+import { buildClerkFake } from "../../../test/clerk/fake/build.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "ares-clerk-fake-"));
 const { createClerkFake } = await import(await buildClerkFake(folder));

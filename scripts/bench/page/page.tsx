@@ -5,7 +5,7 @@ import { type ReactNode, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 
-/** What one run measured, for `scripts/benchPage.mjs`. Times are medians, in milliseconds. */
+/** What one run measured, for `scripts/bench/page.mjs`. Times are medians, in milliseconds. */
 export interface PageReport {
   renders: { what: string; count: number }[];
   times: { what: string; plain: number; ares: number }[];

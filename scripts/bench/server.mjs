@@ -20,7 +20,7 @@ import {
   sqlLedger,
 } from "ares-react/server";
 
-const pretend = fork(new URL("benchServer/pretend.mjs", import.meta.url), { execArgv: [] });
+const pretend = fork(new URL("server/pretend.mjs", import.meta.url), { execArgv: [] });
 const port = await new Promise((resolve) => pretend.once("message", resolve));
 const base = `http://127.0.0.1:${port}`;
 const session = async () => (await fetch(`${base}/session`)).json();
