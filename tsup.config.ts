@@ -15,7 +15,7 @@ const messages = Object.fromEntries(
 );
 
 const shared = {
-  // Every supported Node can `require` ES modules (docs/decisions/023).
+  // Every supported Node can `require` ES modules (docs/decisions/024).
   format: ["esm"],
   target: "es2022",
   outDir: "dist",
