@@ -1,8 +1,9 @@
 /**
- * What one report costs a user when things go wrong: the guide's route and button, `useMutation` with a plain route, and this kit, each in
+ * What one report costs a user when things go wrong: the guide's route and button, `useMutation` with a plain route, mppx, and this kit, each in
  * Chromium over a server of its own and the same pretend ARES. One deduction of 3 credits is right.
  */
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
@@ -10,10 +11,13 @@ import { createAresServer, definePrices, memoryLedger } from "../../dist/server.
 import { createAresSimulator } from "../../dist/testing.js";
 import { freePort } from "../../test/setup/freePort.mjs";
 import { chromiumArgs, resolveChromium } from "../chromium.mjs";
-import { root } from "./rivals.mjs";
+import { installed, mppx, root } from "./rivals.mjs";
 
 const PAID = "Here is your report.";
 const PRICE = 3;
+const once = `${PRICE}`;
+/** Here a refusal is right too. */
+const FORGED = "the browser asks for another price";
 /** A new ledger takes no key of its first two seconds. */
 const YOUNG_LEDGER_MS = 2_500;
 /** Long enough for a second request that a page might send. */
@@ -22,37 +26,74 @@ const PATIENCE_MS = 10_000;
 
 /** @typedef {ReturnType<typeof createAresSimulator>} Ares */
 
+/** Takes credits, as a route without a ledger does. @param {Ares} ares @param {number} credits */
+const take = (ares, credits) =>
+  ares.fetch("https://ares.example/v1/partner/usage", {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ares.tokenOf("ann")}`, "Content-Type": "application/json" },
+    body: JSON.stringify({ client_id: "bench", usage: "report", credits }),
+  });
+
 /** What the guide's route does with the browser's words, and what a plain route does with its own. @param {Ares} ares @param {(body: { credits?: number }) => number} priceOf */
 const passOn = (ares, priceOf) => async (/** @type {Request} */ request) => {
   const asked = await request.json();
-  const answer = await ares
-    .fetch("https://ares.example/v1/partner/usage", {
-      method: "POST",
-      headers: {
-        Authorization: `Bearer ${ares.tokenOf("ann")}`,
-        "Content-Type": "application/json",
-      },
-      body: JSON.stringify({ client_id: "bench", usage: "report", credits: priceOf(asked) }),
-    })
-    .catch(() => new Response("{}", { status: 502 }));
+  const answer = await take(ares, priceOf(asked)).catch(() => new Response("{}", { status: 502 }));
   return Response.json(await answer.json().catch(() => ({})), { status: answer.status });
 };
 
-/** @type {Record<string, { page: string, route: (ares: Ares) => (request: Request) => Promise<Response> }>} */
-const rivals = {
+/** A way to sell the report. `folder` is where its packages are, beside this repository's. @typedef {{ page: string, folder?: string, route: (ares: Ares) => (request: Request) => Promise<Response> }} Seller */
+
+/** @type {Record<string, Seller>} */
+const sellers = {
   "the guide": { page: "guide", route: (ares) => passOn(ares, ({ credits }) => credits ?? PRICE) },
   "`useMutation`, plain route": { page: "mutation", route: (ares) => passOn(ares, () => PRICE) },
-  "ares-react": {
-    page: "kit",
-    route: (ares) =>
-      createAresServer({
-        clientId: "bench",
-        prices: definePrices({ report: { credits: PRICE } }),
-        ledger: memoryLedger(),
-        auth: async () => ({ userId: "ann", getAccessToken: async () => ares.tokenOf("ann") }),
-        ares: { fetch: ares.fetch },
-      }).handler,
-  },
+};
+
+/** mppx with ARES as its payment method: the server takes the credits of each credential that it has asked for. @param {string} folder @returns {Promise<Seller>} */
+async function sellerOfMppx(folder) {
+  const from = (/** @type {string} */ file) =>
+    import(pathToFileURL(path.join(folder, "node_modules/mppx/dist", file)).href);
+  const [{ Method, Receipt, z }, { Mppx }] = [
+    await from("index.js"),
+    await from("server/index.js"),
+  ];
+  const method = Method.from(aresMethod(z));
+  return {
+    page: "mppx",
+    folder,
+    route: (ares) => {
+      const verify = async (
+        /** @type {{ request: { amount: string }, credential: any }} */ paid,
+      ) => {
+        const answer = await take(ares, Number(paid.request.amount));
+        if (!answer.ok) throw new Error(`ARES answered ${answer.status}`);
+        const reference = paid.credential.challenge.id;
+        const timestamp = new Date().toISOString();
+        return Receipt.from({ method: "ares", reference, status: "success", timestamp });
+      };
+      const methods = [Method.toServer(method, { verify })];
+      const server = Mppx.create({ secretKey: "b".repeat(32), realm: "bench", methods });
+      return async (request) => {
+        const response = await server.charge({ amount: `${PRICE}` })(request);
+        return response.status === 402
+          ? response.challenge
+          : response.withReceipt(Response.json({ message: "Success" }));
+      };
+    },
+  };
+}
+
+/** @type {Seller} */
+const kit = {
+  page: "kit",
+  route: (ares) =>
+    createAresServer({
+      clientId: "bench",
+      prices: definePrices({ report: { credits: PRICE } }),
+      ledger: memoryLedger(),
+      auth: async () => ({ userId: "ann", getAccessToken: async () => ares.tokenOf("ann") }),
+      ares: { fetch: ares.fetch },
+    }).handler,
 };
 
 /** @typedef {{ page: import("playwright-core").Page, url: string, ares: Ares }} Desk */
@@ -114,14 +155,15 @@ const hazards = {
     let isLost = false;
     await page.route("**/api", async (route) => {
       if (isLost || route.request().method() !== "POST") return route.continue();
-      isLost = true;
-      await route.fetch();
-      return route.abort();
+      const response = await route.fetch();
+      // The answer that would have shown the report.
+      isLost = response.ok();
+      return isLost ? route.abort() : route.fulfill({ response });
     });
     await page.goto(url);
     await pressUntilPaid(page);
   },
-  "the browser asks for another price": async ({ page, url }) => {
+  [FORGED]: async ({ page, url }) => {
     await page.goto(url);
     const body = JSON.stringify({ usage: "report", credits: 0.01, client_id: "bench" });
     await page.evaluate(
@@ -137,30 +179,38 @@ const hazards = {
 };
 
 export async function measure() {
+  const place = await installed({ packages: mppx, source: "" });
+  /** @type {Record<string, Seller>} */
+  const all = {
+    ...sellers,
+    ...(place && { mppx: await sellerOfMppx(place.folder) }),
+    "ares-react": kit,
+  };
   const { executablePath, env } = await resolveChromium();
   const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
-  /** @type {{ hazard: string, deductions: Record<string, string> }[]} */
+  /** @type {{ hazard: string, right: string[], deductions: Record<string, string> }[]} */
   const rows = [];
   try {
     for (const [hazard, happen] of Object.entries(hazards)) {
       /** @type {Record<string, string>} */
       const deductions = {};
-      for (const [name, rival] of Object.entries(rivals))
-        deductions[name] = await deductionsOf(browser, rival, happen);
-      rows.push({ hazard, deductions });
+      for (const [name, seller] of Object.entries(all))
+        deductions[name] = await deductionsOf(browser, seller, happen);
+      rows.push({ hazard, right: hazard === FORGED ? [once, "nothing"] : [once], deductions });
     }
   } finally {
     await browser.close();
+    place?.remove();
   }
-  return { rows, names: Object.keys(rivals) };
+  return { rows, names: Object.keys(all), missing: place ? [] : ["mppx"] };
 }
 
-/** @param {import("playwright-core").Browser} browser @param {typeof rivals[string]} rival @param {typeof hazards[string]} happen */
-async function deductionsOf(browser, rival, happen) {
+/** @param {import("playwright-core").Browser} browser @param {Seller} seller @param {typeof hazards[string]} happen */
+async function deductionsOf(browser, seller, happen) {
   const ares = createAresSimulator({ users: { ann: 698 } });
   ares.set({ latencyMs: 100 });
-  const script = await bundle(rival.page);
-  const api = rival.route(ares);
+  const script = await bundle(seller);
+  const api = seller.route(ares);
   const port = await freePort();
   const server = serve({
     port,
@@ -189,10 +239,10 @@ async function deductionsOf(browser, rival, happen) {
   }
 }
 
-/** @param {string} page */
-async function bundle(page) {
+/** @param {Seller} seller */
+async function bundle({ page, folder = root }) {
   const { outputFiles } = await build({
-    stdin: { contents: `${pages[page]}\n${around}`, loader: "tsx", resolveDir: root },
+    stdin: { contents: `${pages[page]}\n${around}`, loader: "tsx", resolveDir: folder },
     bundle: true,
     minify: true,
     write: false,
@@ -223,21 +273,41 @@ window.remount = () => {
   root = mount();
 };`;
 
+/** The payment method of mppx, on both sides. */
+const aresMethod = (/** @type {any} */ z) => ({
+  name: "ares",
+  intent: "charge",
+  schema: {
+    credential: { payload: z.object({ user: z.string() }) },
+    request: z.object({ amount: z.string() }),
+  },
+});
+
 const post = `const post = async () => {
   const answer = await fetch("/api", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ client_id: "bench", usage: "report", credits: 3 }) });
   if (!answer.ok) throw new Error("Failed");
 };`;
 
-/** @type {Record<string, string>} */
-const pages = {
-  guide: `import { useEffect, useState } from "react";
-${post}
+const buttonAndText = `import { useEffect, useState } from "react";
 function App({ onMount }) {
   const [text, setText] = useState("");
   const use = () => post().then(() => setText("${PAID}"), () => setText("Failed"));
   useEffect(() => { if (onMount) use(); }, [onMount]);
   return <><button onClick={use}>Use</button><p>{text}</p></>;
-}`,
+}`;
+
+/** @type {Record<string, string>} */
+const pages = {
+  guide: `${buttonAndText}
+${post}`,
+  mppx: `${buttonAndText}
+import { Credential, Method, z } from "mppx";
+import { Mppx } from "mppx/client";
+const aresMethod = ${aresMethod};
+const createCredential = async ({ challenge }) => Credential.serialize({ challenge, payload: { user: "ann" } });
+const methods = [Method.toClient(Method.from(aresMethod(z)), { createCredential })];
+const { fetch } = Mppx.create({ polyfill: false, methods });
+${post}`,
   mutation: `import { QueryClient, QueryClientProvider, useMutation } from "@tanstack/react-query";
 import { useEffect } from "react";
 ${post}

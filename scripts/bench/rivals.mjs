@@ -23,6 +23,8 @@ const react = [
   "@types/react-dom@19.3.0",
 ];
 
+export const mppx = ["mppx@0.11.0", "viem@2.57.20"];
+
 /** @type {Rival[]} */
 export const rivals = [
   {
@@ -122,7 +124,7 @@ export function App() {
   },
   {
     name: "mppx, with Tempo",
-    packages: ["mppx@0.11.0", "viem"],
+    packages: mppx,
     source: `import { Mppx, tempo } from "mppx/client";
 import { privateKeyToAccount } from "viem/accounts";
 const paying = Mppx.create({ polyfill: false, methods: [tempo({ account: privateKeyToAccount("0x0") })] });
@@ -163,7 +165,7 @@ export function App() {
 /**
  * Installs a kit into a folder of its own. The answer is undefined where that fails.
  *
- * @param {Rival} rival
+ * @param {Pick<Rival, "packages" | "source">} rival
  */
 export async function installed({ packages, source }) {
   const folder = mkdtempSync(path.join(tmpdir(), "ares-react-bench-"));

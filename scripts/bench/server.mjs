@@ -1,175 +1,163 @@
 /**
- * `npm run bench:server` measures what a charge costs this process in CPU time, beside the guide's own route, in one run.
- * ARES and Clerk are pretend servers in another process. The kit's ledger runs here, and its cost counts.
- *
- * The ratios are for people to read. A busy machine changes them, so no check of CI depends on them.
+ * What a charge costs the server, beside the guide's own route, in one run: CPU time, latency, and the first charge of a new process. ARES and
+ * Clerk are pretend servers in another process. The ledger's client runs here, and its cost counts.
  */
 import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClerkClient } from "@clerk/backend";
 import { createClient } from "@libsql/client";
-import {
-  clerkAuth,
-  createAresServer,
-  definePrices,
-  fromLibsql,
-  memoryLedger,
-  mintKey,
-  sqlLedger,
-} from "ares-react/server";
+import { fromLibsql, memoryLedger, sqlLedger } from "../../dist/server.js";
+import { openGuide } from "./server/guide.mjs";
+import { openKit } from "./server/kit.mjs";
+import { charge, timed } from "./server/press.mjs";
+import { openProxy } from "./server/proxy.mjs";
+import { median, quantile } from "./statistics.mjs";
 
-const pretend = fork(new URL("server/pretend.mjs", import.meta.url), { execArgv: [] });
-const port = await new Promise((resolve) => pretend.once("message", resolve));
-const base = `http://127.0.0.1:${port}`;
-const session = async () => (await fetch(`${base}/session`)).json();
-const { publishableKey, secretKey, jwtKey } = await session();
-
-/** @typedef {(request: Request) => Promise<Response>} Route */
-
-/** The POST of the guide's route file, with its calls in their order. @param {(request: Request) => Promise<string | null>} readToken @returns {Route} */
-const guide = (readToken) => async (request) => {
-  const accessToken = await readToken(request);
-  if (!accessToken) return Response.json({ message: "Access token not found" }, { status: 401 });
-  const { client_id, usage, credits } = await request.json();
-  if (!client_id || !usage || credits === undefined)
-    return Response.json({ message: "Missing required fields" }, { status: 400 });
-  const answer = await fetch(`${base}/v1/partner/usage`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${accessToken}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ client_id, usage, credits }),
-  });
-  if (!answer.ok)
-    return Response.json({ error: `ARES API error: ${answer.status}` }, { status: answer.status });
-  return Response.json(await answer.json());
-};
-
-/** @param {Pick<import("ares-react/server").AresServerOptions, "auth" | "ledger">} parts @returns {Route} */
-const kit = (parts) =>
-  createAresServer({
-    ...parts,
-    clientId: "bench",
-    prices: definePrices({ image: 1 }),
-    rateLimit: false,
-    ares: { baseUrl: base },
-  }).handler;
-
-/** @param {Route} route */
-const always = (route) => () => route;
-
-const clerk = createClerkClient({
-  publishableKey,
-  secretKey,
-  jwtKey,
-  apiUrl: base,
-  telemetry: { disabled: true },
-});
 const origin = "https://app.example";
-const realAuth = clerkAuth({
-  publishableKey,
-  secretKey,
-  jwtKey,
-  apiUrl: base,
-  authorizedParties: [origin],
-});
-const stubAuth = async () => ({ userId: "user_ann", getAccessToken: async () => "ares-token" });
+const BATCH = 200;
+const ROUNDS = 7;
+/** What ARES and Clerk take to answer, where the latency is measured. */
+const UPSTREAM_MS = 20;
+const CHARGES = 300;
+const TURN = 20;
+const COLD_STARTS = 9;
 
-const directory = mkdtempSync(join(tmpdir(), "ares-bench-"));
-const sqlite = async (/** @type {string} */ name) => {
+/** A ledger refuses the keys of its first two seconds. */
+const YOUNG_LEDGER_MS = 2_500;
+
+export async function measure() {
+  const pretend = fork(new URL("server/pretend.mjs", import.meta.url), { execArgv: [] });
+  const folder = mkdtempSync(join(tmpdir(), "ares-bench-"));
+  try {
+    const [port] = await once(pretend, "message");
+    const base = `http://127.0.0.1:${port}`;
+    const session = async () => (await fetch(`${base}/session`)).json();
+    const { publishableKey, secretKey, jwtKey } = await session();
+    const desk = { place: { base, origin, publishableKey, secretKey, jwtKey }, session };
+
+    const cpu = await cpuOfCharges(desk, folder);
+    pretend.send({ latencyMs: UPSTREAM_MS });
+    const latency = await latencyOfCharges(desk);
+    const cold = await coldCharges(desk);
+    return { cpu, upstreamMs: UPSTREAM_MS, latency, cold };
+  } finally {
+    pretend.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @typedef {import("./server/guide.mjs").Route} Route */
+/** @typedef {{ place: import("./server/guide.mjs").Place, session: () => Promise<{ token: string }> }} Desk */
+
+/** Microseconds of this process for one charge, by sign-in and ledger. @param {Desk} desk @param {string} folder */
+async function cpuOfCharges({ place, session }, folder) {
+  const signIns = /** @type {const} */ (["clerk", "stub"]);
+  const files = await Promise.all(signIns.map((signIn) => sqliteIn(join(folder, signIn))));
+  await new Promise((done) => setTimeout(done, YOUNG_LEDGER_MS));
+  const rows = [];
+  for (const [n, signIn] of signIns.entries()) {
+    const guide = openGuide(place, signIn);
+    const onFile = openKit(place, signIn, files[n]);
+    const { route, memory, file } = await byTurns(ROUNDS, 2, {
+      route: () => cpuOf(guide),
+      // A ledger in memory reads all rows of its user, and begins anew with each batch.
+      memory: () => cpuOf(openKit(place, signIn, memoryLedger())),
+      file: () => cpuOf(onFile),
+    });
+    rows.push({ signIn, route: median(route), memory: median(memory), file: median(file) });
+  }
+  return rows;
+
+  /** @param {Route} route */
+  async function cpuOf(route) {
+    const { token } = await session();
+    const from = process.cpuUsage();
+    for (let n = 0; n < BATCH; n += 10)
+      await Promise.all(Array.from({ length: 10 }, () => charge(route, origin, token)));
+    const { user, system } = process.cpuUsage(from);
+    return (user + system) / BATCH;
+  }
+}
+
+/** Milliseconds of one charge after the other, with Clerk's package. @param {Desk} desk */
+async function latencyOfCharges({ place, session }) {
+  const proxy = openProxy(place);
+  const guide = openGuide(place, "clerk");
+  const kit = openKit(place, "clerk");
+  const times = await byTurns(CHARGES / TURN, 1, {
+    proxy: () => turn(proxy),
+    guide: () => turn(guide),
+    kit: () => turn(kit),
+  });
+  return Object.entries(times).map(([name, turns]) => ({
+    name,
+    p50: median(turns.flat()),
+    p99: quantile(turns.flat(), 0.99),
+  }));
+
+  /** @param {Route} route */
+  async function turn(route) {
+    const { token } = await session();
+    const all = [];
+    for (let n = 0; n < TURN; n++) all.push(await timed(() => charge(route, origin, token)));
+    return all;
+  }
+}
+
+/** Milliseconds until a new process has loaded its route, and of its first charges. @param {Desk} desk */
+async function coldCharges({ place, session }) {
+  const times = await byTurns(COLD_STARTS, 1, {
+    guide: () => start("guide"),
+    kit: () => start("kit"),
+  });
+  return Object.entries(times).map(([name, all]) => ({
+    name,
+    loading: median(all.map(({ loading }) => loading)),
+    first: median(all.map(({ first }) => first)),
+    second: median(all.map(({ second }) => second)),
+  }));
+
+  /** @param {string} name @returns {Promise<{ loading: number, first: number, second: number }>} */
+  async function start(name) {
+    const given = JSON.stringify({ ...place, token: (await session()).token });
+    const child = fork(new URL("server/cold.mjs", import.meta.url), [name, given], {
+      execArgv: [],
+      timeout: 30_000,
+    });
+    const told = await Promise.race([once(child, "message"), once(child, "exit")]);
+    if (typeof told[0] !== "object" || told[0] === null) throw new Error(`${name} did not start`);
+    return told[0];
+  }
+}
+
+/**
+ * Does each piece of work in turn, so that a busy machine slows them all. The first rounds only warm up.
+ *
+ * @template T @template {string} Name
+ * @param {number} rounds @param {number} warmUps @param {Record<Name, () => Promise<T>>} works
+ */
+async function byTurns(rounds, warmUps, works) {
+  const names = /** @type {Name[]} */ (Object.keys(works));
+  const results = /** @type {Record<Name, T[]>} */ (
+    Object.fromEntries(names.map((name) => [name, []]))
+  );
+  for (let round = -warmUps; round < rounds; round++) {
+    for (const name of names) {
+      const result = await works[name]();
+      if (round >= 0) results[name].push(result);
+    }
+  }
+  return results;
+}
+
+/** @param {string} file */
+async function sqliteIn(file) {
   const ledger = sqlLedger({
     dialect: "sqlite",
-    query: fromLibsql(createClient({ url: `file:${join(directory, name)}` })),
+    query: fromLibsql(createClient({ url: `file:${file}` })),
   });
   await ledger.setup();
   return ledger;
-};
-
-/** A route for each batch: a ledger in memory reads all rows of its user, and begins anew with each batch.
- * @type {Record<string, { guide: Route, kits: Record<string, () => Route>, goal: string, before: string }>} */
-const races = {
-  "real Clerk": {
-    guide: guide(async (request) => {
-      const state = await clerk.authenticateRequest(request, { authorizedParties: [origin] });
-      const userId = state.toAuth()?.userId;
-      return userId
-        ? ((await clerk.users.getUserOauthAccessToken(userId, "custom_ares")).data[0]?.token ??
-            null)
-        : null;
-    }),
-    kits: {
-      "ledger in memory": () => kit({ auth: realAuth, ledger: memoryLedger() }),
-      "file of SQLite": always(kit({ auth: realAuth, ledger: await sqlite("real.db") })),
-    },
-    before: "1.35",
-    goal: "≤ 0.8",
-  },
-  "stub sign-in": {
-    guide: guide(async () => "ares-token"),
-    kits: {
-      "ledger in memory": () => kit({ auth: stubAuth, ledger: memoryLedger() }),
-      "file of SQLite": always(kit({ auth: stubAuth, ledger: await sqlite("stub.db") })),
-    },
-    before: "1.72",
-    goal: "≤ 1.2",
-  },
-};
-
-const body = JSON.stringify({ usage: "image", credits: 1, client_id: "bench" });
-const BATCH = 300;
-const ROUNDS = 9;
-
-/** CPU time of one charge in this process, in microseconds. @param {Route} route */
-async function batch(route) {
-  const { token } = await session();
-  const headers = {
-    "Content-Type": "application/json",
-    "Content-Length": `${body.length}`,
-    "Sec-Fetch-Site": "same-origin",
-  };
-  const press = () =>
-    new Request(`${origin}/api/ares`, {
-      method: "POST",
-      headers: { ...headers, Authorization: `Bearer ${token}`, "Idempotency-Key": mintKey() },
-      body,
-    });
-  const from = process.cpuUsage();
-  for (let n = 0; n < BATCH; n += 10) {
-    const answers = await Promise.all(Array.from({ length: 10 }, () => route(press())));
-    for (const answer of answers)
-      if (answer.status !== 200)
-        throw new Error(`A charge was answered ${answer.status}: ${await answer.text()}`);
-  }
-  const { user, system } = process.cpuUsage(from);
-  return (user + system) / BATCH;
 }
-
-const median = (/** @type {number[]} */ all) =>
-  all.toSorted((a, b) => a - b)[all.length >> 1] ?? Number.NaN;
-
-// A new ledger refuses the keys of its first moments.
-await new Promise((done) => setTimeout(done, 2_500));
-console.log(
-  "| sign-in | ledger | guide's route, µs of CPU | this kit, µs | ratio | on 5680cd1 | goal |",
-);
-console.log("|---|---|---|---|---|---|---|");
-for (const [signIn, { guide: rival, kits, goal, before }] of Object.entries(races)) {
-  const routes = [always(rival), ...Object.values(kits)];
-  const times = routes.map(() => /** @type {number[]} */ ([]));
-  for (let round = -2; round < ROUNDS; round++) {
-    for (const [n, route] of routes.entries()) {
-      const time = await batch(route());
-      if (round >= 0) times[n]?.push(time);
-    }
-  }
-  const [theirs = Number.NaN, ...ours] = times.map(median);
-  for (const [n, ledger] of Object.keys(kits).entries()) {
-    const mine = ours[n] ?? Number.NaN;
-    console.log(
-      `| ${signIn} | ${ledger} | ${theirs.toFixed(0)} | ${mine.toFixed(0)} | ${(mine / theirs).toFixed(2)} | ${ledger === "ledger in memory" ? before : ""} | ${ledger === "ledger in memory" ? goal : ""} |`,
-    );
-  }
-}
-pretend.disconnect();
-rmSync(directory, { recursive: true, force: true });
-process.exit();

@@ -202,7 +202,7 @@ async function rateOf(work: (id: string, userId: string) => Promise<unknown>): P
   return (1000 * done) / (performance.now() - from);
 }
 
-/** A server in front of an ARES that charges, and the time of one press. */
+/** A server in front of an ARES that charges, and one press on it. */
 function serverOn(ledger: Ledger) {
   const server = createAresServer({
     clientId: "growth",
@@ -219,7 +219,6 @@ function serverOn(ledger: Ledger) {
       "Sec-Fetch-Site": "same-origin",
       ...(!keyless && { "Idempotency-Key": mintKey(Date.now()) }),
     };
-    const from = performance.now();
     const { status } = await server.handler(
       new Request("https://app.example/api/ares", {
         method: "POST",
@@ -228,66 +227,97 @@ function serverOn(ledger: Ledger) {
       }),
     );
     if (status !== 200) throw new Error(`A press was answered ${status}.`);
-    return performance.now() - from;
   };
 }
 
-/** What charges and reads cost a user with so many rows of this hour. */
-export async function grown(engine: string, rows: number, rounds = 40): Promise<Grown> {
-  const opened = await engines[engine]?.(rows);
-  if (!opened) throw new Error(`No engine is called ${engine}.`);
-  const { ledger } = opened;
-  const bytes = await opened.bytes();
-  const times: Record<string, number[]> = {};
-  const keep = (what: string, ms: number) => {
-    times[what] = [...(times[what] ?? []), ms];
+/** One ledger under trial, and the times it took. */
+interface Trial extends Filled {
+  rows: number;
+  bytesOfRows: number;
+  /** A row in the middle of the list. */
+  old: Awaited<ReturnType<Ledger["find"]>>;
+  press: ReturnType<typeof serverOn>;
+  times: Record<string, number[]>;
+}
+
+async function trialOf(filled: Filled, rows: number): Promise<Trial> {
+  const { ledger } = filled;
+  const old = await ledger.find(`old${Math.floor(rows / 5)}`);
+  return {
+    ...filled,
+    rows,
+    bytesOfRows: await filled.bytes(),
+    old,
+    press: serverOn(ledger),
+    times: {},
   };
-  try {
-    const old = await ledger.find(`old${Math.floor(rows / 5)}`);
-    keep("first capped charge", await timed(() => charge(ledger, "first", true)));
-    for (let n = 0; n < rounds; n++) {
-      keep("charge", await timed(() => charge(ledger, `plain${n}`)));
-      keep("capped charge", await timed(() => charge(ledger, `capped${n}`, true)));
-      keep("charge over the cap", await timed(() => refuse(ledger, `over${n}`)));
-      keep("claim", await timed(() => ledger.claim(`claim${n}`, order(`claim${n}`))));
-      keep("claim within a limit", await timed(() => claimWithin(ledger, `within${n}`, 1)));
-      keep("claim over a limit", await timed(() => claimWithin(ledger, `beyond${n}`, HOUR_MS)));
-      keep("row of a key", await timed(() => ledger.list({ userId: USER, key: `plain${n}` })));
-      keep("unknown rows", await timed(() => ledger.list({ userId: USER, status: "unknown" })));
-      keep("first page", await timed(() => ledger.list({ userId: USER })));
-      keep("deep page", await timed(() => ledger.list({ userId: USER, before: old ?? undefined })));
+}
+
+/** Milliseconds of a piece of work, by its name. */
+type Steps = Record<string, (trial: Trial, n: number) => Promise<unknown>>;
+
+const ledgerSteps: Steps = {
+  charge: ({ ledger }, n) => charge(ledger, `plain${n}`),
+  "capped charge": ({ ledger }, n) => charge(ledger, `capped${n}`, true),
+  "charge over the cap": ({ ledger }, n) => refuse(ledger, `over${n}`),
+  claim: ({ ledger }, n) => ledger.claim(`claim${n}`, order(`claim${n}`)),
+  "claim within a limit": ({ ledger }, n) => claimWithin(ledger, `within${n}`, 1),
+  "claim over a limit": ({ ledger }, n) => claimWithin(ledger, `beyond${n}`, HOUR_MS),
+  "row of a key": ({ ledger }, n) => ledger.list({ userId: USER, key: `plain${n}` }),
+  "unknown rows": ({ ledger }) => ledger.list({ userId: USER, status: "unknown" }),
+  "first page": ({ ledger }) => ledger.list({ userId: USER }),
+  "deep page": ({ ledger, old }) => ledger.list({ userId: USER, before: old ?? undefined }),
+};
+
+const renew = ({ press }: Trial) => press({ usage: "pass", resource: "day" });
+const presses: Steps = {
+  "press without a key": ({ press }, n) =>
+    press({ usage: "image", resource: `picture-${n}` }, { keyless: true }),
+  renewal: renew,
+};
+
+/** The ledgers take turns at each step, so a busy machine slows them all. */
+async function takeTurns(trials: Trial[], rounds: number, steps: Steps): Promise<void> {
+  for (let n = 0; n < rounds; n++) {
+    for (const [what, step] of Object.entries(steps)) {
+      for (const trial of trials) {
+        const ms = await timed(() => step(trial, n));
+        trial.times[what] = [...(trial.times[what] ?? []), ms];
+      }
     }
+    // Two charges of one millisecond would be one renewal.
+    await pause(2);
+  }
+}
+
+/** What charges and reads cost a user with so many rows of this hour. */
+export async function grown(engine: string, sizes: number[], rounds = 40): Promise<Grown[]> {
+  const open = engines[engine];
+  if (!open) throw new Error(`No engine is called ${engine}.`);
+  const trials: Trial[] = [];
+  try {
+    for (const rows of sizes) trials.push(await trialOf(await open(rows), rows));
+    await takeTurns(trials, 1, {
+      "first capped charge": ({ ledger }) => charge(ledger, "first", true),
+    });
+    await takeTurns(trials, rounds, ledgerSteps);
     // A new ledger refuses the keys of its first moments.
     await pause(2_200);
-    const press = serverOn(ledger);
-    for (let n = 0; n < rounds; n++) {
-      keep(
-        "press without a key",
-        await press({ usage: "image", resource: `picture-${n}` }, { keyless: true }),
-      );
-      keep("renewal", await press({ usage: "pass", resource: "day" }));
-      await pause(2);
+    await takeTurns(trials, rounds, presses);
+    await takeTurns(trials, 200, { "renewals before the last": renew });
+    await takeTurns(trials, rounds, { "240th renewal": renew });
+    const grown: Grown[] = [];
+    for (const { ledger, rows, bytesOfRows, times } of trials) {
+      delete times["renewals before the last"];
+      const perSecond = {
+        claims: await rateOf((id, userId) => ledger.claim(id, { ...order(id), userId })),
+        charges: await rateOf((id, userId) => charge(ledger, id, true, userId)),
+      };
+      const medians = Object.entries(times).map(([what, all]) => [what, median(all)]);
+      grown.push({ engine, rows, bytes: bytesOfRows, perSecond, ms: Object.fromEntries(medians) });
     }
-    for (let n = 0; n < 200; n++) {
-      await press({ usage: "pass", resource: "day" });
-      await pause(2);
-    }
-    for (let n = 0; n < rounds; n++) {
-      keep("240th renewal", await press({ usage: "pass", resource: "day" }));
-      await pause(2);
-    }
-    const perSecond = {
-      claims: await rateOf((id, userId) => ledger.claim(id, { ...order(id), userId })),
-      charges: await rateOf((id, userId) => charge(ledger, id, true, userId)),
-    };
-    return {
-      engine,
-      rows,
-      bytes,
-      perSecond,
-      ms: Object.fromEntries(Object.entries(times).map(([what, all]) => [what, median(all)])),
-    };
+    return grown;
   } finally {
-    await opened.close();
+    for (const { close } of trials) await close();
   }
 }

@@ -16,8 +16,16 @@ const clerk = await createClerkFake({
 const { publishableKey, secretKey, jwtKey } = clerk;
 const charged = JSON.stringify({ message: "Success", usage: { usage: "image", credits: 1 } });
 
+/** What an answer takes. The parent may set it. */
+let latencyMs = 0;
+process.on("message", (/** @type {{ latencyMs: number }} */ told) => {
+  latencyMs = told.latencyMs;
+});
+
 const server = createServer(async (request, response) => {
   for await (const _ of request);
+  if (latencyMs > 0 && request.url !== "/session")
+    await new Promise((done) => setTimeout(done, latencyMs));
   const tell = (/** @type {string} */ text) =>
     response.setHeader("Content-Type", "application/json").end(text);
   if (request.url === "/v1/partner/usage") return tell(charged);
