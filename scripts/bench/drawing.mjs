@@ -7,9 +7,8 @@ const drawings = { size, hazards, page, server, start, growth };
 
 /** A part, with the machine it was measured on. @param {string} name @param {Run} run */
 export function drawPart(name, { date, node, cores, load, loadAfter, data }) {
-  const isBusy = Math.max(load, loadAfter) > cores;
-  const work = isBusy ? "busy with other work too" : "with no other work";
-  const machine = `Node ${node}, ${cores} cores, ${work} (load ${load} before, ${loadAfter} after)`;
+  const busy = Math.max(load, loadAfter) > cores ? ", busy with other work too" : "";
+  const machine = `Node ${node}, ${cores} cores${busy} (load ${load} before, ${loadAfter} after)`;
   return `${date}, one run of \`npm run bench -- ${name}\`: ${machine}.\n\n${drawings[name]?.(data)}`;
 }
 
