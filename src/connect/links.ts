@@ -20,7 +20,7 @@ import {
 import type { TokenStore } from "./tokenStore";
 
 /** A user's link, with its token decrypted. */
-export interface Link {
+interface Link {
   token: string;
   version: string;
 }
@@ -51,7 +51,7 @@ export interface Links {
   endSessions(userId: string): Promise<void>;
 }
 
-export interface Standing {
+interface Standing {
   /** Null without a link. */
   row: Pick<TokenRow, "account" | "signedInSince" | "ended"> | null;
   /** The store's clock. */

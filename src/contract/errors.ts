@@ -7,7 +7,7 @@
  * - `read_only`: only a read of the state
  * - `no`: nothing
  */
-export type Retry = "same_key" | "after_action" | "new_key" | "read_only" | "no";
+type Retry = "same_key" | "after_action" | "new_key" | "read_only" | "no";
 
 /**
  * What an error says about the money:
@@ -16,13 +16,13 @@ export type Retry = "same_key" | "after_action" | "new_key" | "read_only" | "no"
  * - `silent`: this request took nothing, and says nothing of an earlier one with this key
  * - `open`: the credits may have been taken
  */
-export type Money = "none" | "silent" | "open";
+type Money = "none" | "silent" | "open";
 
 /** Whose matter an error is: only an error of the user's is for the user to correct. */
-export type Whose = "user" | "app" | "server" | "ares";
+type Whose = "user" | "app" | "server" | "ares";
 
 /** What helps: a step of the user, the same press again, at once or later, or a look at the charge. */
-export type Next =
+type Next =
   | "sign_in"
   | "connect"
   | "reconnect"

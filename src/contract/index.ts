@@ -12,12 +12,10 @@ export {
   isMistake,
   meaningOf,
   need,
-  type Retry,
   type ServerErrorCode,
 } from "./errors";
 export { contractHeader, contractVersion, headers, keyHeader, pretendHeader } from "./headers";
 export {
-  type KeyTerms,
   keyMintedAt,
   keyWithTerms,
   maxKeyAgeMs,

@@ -1,6 +1,5 @@
 export type { AresAccount } from "./ares/account";
 export {
-  type AresApi,
   type AresApiOptions,
   createAresApi,
   neverConnected,
@@ -14,7 +13,7 @@ export { clerkAuth } from "./auth/clerkAuth";
 export type { ClerkAuthOptions } from "./auth/clerkOptions";
 export { createSingleFlight } from "./auth/singleFlight";
 export type { ReadToken } from "./auth/tokenCache";
-export { readShort, readText, within } from "./bounded";
+export { readText, within } from "./bounded";
 export type { AresEvent } from "./charge/events";
 export type { ChargeReceipt } from "./charge/receipt";
 export type { SpendCap } from "./charge/spendCap";

@@ -89,7 +89,7 @@ const surface = pair("--ares-surface");
 const accent = pair("--ares-accent");
 
 /** The pairs of colours that meet in the kit, and the least contrast that each must have. */
-export const pairs: readonly {
+const pairs: readonly {
   name: string;
   least: number;
   text: [string, string];

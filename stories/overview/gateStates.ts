@@ -42,7 +42,7 @@ export const userStates = {
   error: balance.Unavailable,
 } satisfies Record<AresUserState["status"], Cell>;
 
-/** The same for the charge of a gate. */
+/** The same for the charge of a gate. @public for the compiler alone */
 export const chargeStates = {
   idle: stories.Locked,
   charging: stories.Charging,
@@ -51,7 +51,7 @@ export const chargeStates = {
   unknown: stories.Unknown,
 } satisfies Record<ChargeState["status"], Cell>;
 
-/** The same for each code of an error. */
+/** The same for each code of an error. @public for the compiler alone */
 export const errorStates = {
   invalid_request: errors.InvalidRequest,
   idempotency_key_invalid: errors.IdempotencyKeyInvalid,
@@ -90,7 +90,7 @@ export const errorStates = {
 
 type Row = NonNullable<ChargeHistoryProps["charges"]>[number];
 
-/** The same for each state of a charge in the ledger. */
+/** The same for each state of a charge in the ledger. @public for the compiler alone */
 export const historyStates = {
   absent: history.Absent,
   claimed: history.Claimed,

@@ -229,6 +229,6 @@ export function createBrowser(
   return { openPage, entries };
 }
 
-export function sleep(ms: number): Promise<void> {
+function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -13,7 +13,7 @@ export const origin = "https://app.example";
 export const route = `${origin}/api/ares/connect`;
 
 /** A store whose rows a test reads. */
-export function watchedTokens(now: () => number) {
+function watchedTokens(now: () => number) {
   const store = memoryTokens({ now });
   const rows = new Map<string, TokenRow>();
   const faults: { read?: Error | undefined; write?: Error | undefined } = {};

@@ -11,7 +11,7 @@ export interface OpenStore {
 export const newSecret = () =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
 
-export const newId = () => crypto.randomUUID();
+const newId = () => crypto.randomUUID();
 
 export function rowWith(change: Partial<TokenRow> = {}): TokenRow {
   const link = {

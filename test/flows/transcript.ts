@@ -2,7 +2,7 @@
 const LIVE = '[role="status"], [role="alert"], [aria-live]:not([aria-live="off"])';
 
 /** One thing that a screen reader says by itself. */
-export interface Spoken {
+interface Spoken {
   who: "status" | "alert" | "question";
   text: string;
 }
@@ -11,7 +11,7 @@ export interface Spoken {
  * Tells what a screen reader says by itself, in order: each change of a live region's words, and each question that opens. A
  * region with `aria-atomic="false"` says what is new, every other region all of its words. A region that is mounted with its words is told too, where the region interrupts. The returned function ends that.
  */
-export function listenTo(root: Element, tell: (spoken: Spoken) => void): () => void {
+function listenTo(root: Element, tell: (spoken: Spoken) => void): () => void {
   const words = new Map<Element, string>();
   const heard = new Map<Text, string>();
   const asked = new WeakSet<Element>();

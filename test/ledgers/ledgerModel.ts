@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { ChargeRow, Claim, Ledger, Redemption } from "../../src/server";
 
 /** One step of an adversarial schedule. A lease ends at once or outlasts the run, so no step waits. */
-export type Step =
+type Step =
   /** `rows`: how many rows the user may have. Without it the row is claimed without a limit. */
   | {
       op: "claim";
@@ -95,7 +95,7 @@ const corrected: Step[] = [
   { op: "resolve", row: 0, to: "charged", note: "y", attempt: "a" },
 ];
 
-export const scheduleOf = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
+const scheduleOf = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
   fc
     .tuple(fc.constantFrom(paid, corrected, []), stepsWith(redemption), fc.boolean())
     .map(([before, steps, isCapped]) => [...before, ...steps].map(isCapped ? asIs : withoutLimit));
@@ -178,7 +178,7 @@ const stepsWith = (redemption: fc.Arbitrary<Redeem>): fc.Arbitrary<Step[]> =>
     { maxLength: 40, size: "max" },
   );
 
-export const schedule = scheduleOf(redeem);
+const schedule = scheduleOf(redeem);
 
 interface ModelRow {
   status: "claimed" | "sending" | "charged" | "declined" | "unknown";
@@ -201,7 +201,7 @@ interface ModelUse {
 }
 
 /** The answers that every ledger must give, in the fewest words: the laws of `ledger.ts` without a clock or a store. */
-export function createModel() {
+function createModel() {
   const rows = new Map<string, ModelRow>();
   const shown = (r: ModelRow) => (r.status === "sending" && !r.leased ? "unknown" : r.status);
   const view = (r: ModelRow) =>
@@ -398,7 +398,7 @@ function redemptionOf({
 }
 
 /** The same steps on a real ledger, on rows of this run alone. The answers are in the model's words. */
-export function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
+function createPlayer(ledger: Ledger, { run, mintedAt }: { run: string; mintedAt: number }) {
   const idOf = (n: number) => `${run}-${n}`;
   const view = (r: ChargeRow) =>
     `${r.status} ${r.attempt} ${r.key} ${r.outcome.note ?? "-"} [${r.redeemedBy}]`;

@@ -255,5 +255,3 @@ export function collectEvidence(rules: Rules, now: () => number) {
     settleLost: (chargeId: string) => lostSettles.add(chargeId),
   };
 }
-
-export type Evidence = ReturnType<typeof collectEvidence>;

@@ -4,7 +4,7 @@ import { parseJson } from "../../src/server/http/readRequest";
 import { worldOf } from "./world";
 
 /** What the price functions were asked. */
-export interface Asked {
+interface Asked {
   input: unknown;
   userId: string;
   url: string;
@@ -13,7 +13,7 @@ export interface Asked {
 const Render = z.object({ pages: z.number(), title: z.optional(z.string()) });
 
 /** Prices of an app that charges by the page. `knobs` change the price function while the server runs. */
-export function quotedPrices() {
+function quotedPrices() {
   const asked: Asked[] = [];
   const knobs: { perPage: number; before?: (input: { pages: number }) => unknown } = {
     perPage: 0.1,

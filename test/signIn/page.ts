@@ -3,12 +3,12 @@ import path from "node:path";
 import { type Snippet, snippetsOf } from "../laws/snippets";
 import { root } from "../laws/sourceFiles";
 
-export const signInPage = readFileSync(path.join(root, "docs", "sign-in.md"), "utf8");
+const signInPage = readFileSync(path.join(root, "docs", "sign-in.md"), "utf8");
 
 const SHARED = "The same for every sign-in";
 
 /** The files that a chapter of the page shows. */
-export function filesOf(chapter: string, page = signInPage): Snippet[] {
+function filesOf(chapter: string, page = signInPage): Snippet[] {
   const chapters = page.split(/^## /m).slice(1);
   const text = chapters.find((each) => each.startsWith(`${chapter}\n`));
   if (text === undefined) throw new Error(`docs/sign-in.md has no chapter "${chapter}".`);

@@ -21,14 +21,14 @@ export interface SignIn {
   signOut(visitor: Visitor): Promise<void>;
 }
 
-export interface Beside {
+interface Beside {
   env?: Record<string, string>;
   /** Hosts that are served here, and where. */
   hosts?: Record<string, string>;
   close?(): Promise<void>;
 }
 
-export type Person = "ada" | "eve";
+type Person = "ada" | "eve";
 
 const password = "correct horse battery";
 const emailOf = (person: Person) => `${person}@example.test`;

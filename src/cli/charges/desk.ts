@@ -6,7 +6,7 @@ import { loadServer, usualModule } from "../doctor/loadModule";
 export type Desk = Pick<AresServer, "charges" | "reconcile">;
 export type ChargeRow = Awaited<ReturnType<Desk["charges"]["list"]>>[number];
 export type ErasedUser = Awaited<ReturnType<Desk["charges"]["erase"]>>;
-export type Book = Awaited<ReturnType<Desk["charges"]["book"]>>;
+type Book = Awaited<ReturnType<Desk["charges"]["book"]>>;
 
 /** A file that an operator names, so that no file of a developer's machine opens another book. */
 export interface DeskPlace {

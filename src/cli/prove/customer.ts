@@ -8,7 +8,7 @@ import type { Intent } from "./intents";
  * `charged`, `not_charged`: so far, under any attempt. `declined`: under this key never. `open`: either may follow.
  * `nothing`: no answer, or an answer about this request only.
  */
-export type Said = "charged" | "not_charged" | "declined" | "open" | "nothing";
+type Said = "charged" | "not_charged" | "declined" | "open" | "nothing";
 
 /** One request and its answer, as a history checker needs them. */
 export interface Operation {

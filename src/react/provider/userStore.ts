@@ -5,7 +5,7 @@ import { keepLast } from "../messages/format";
 import { FRESH_MS, type userKeyOf, userQuery } from "./queries";
 
 /** The user's account at ARES. An unread balance is `undefined`, never 0. */
-export type AresUserContent =
+type AresUserContent =
   | ({ status: "loading" | "signed_out" | "not_connected" | "reconnect"; error: null } & Unread)
   | {
       status: "ready";

@@ -6,7 +6,7 @@ export function normalResource(resource: string): string {
 }
 
 /** The id of the row of a key that names no resource. */
-export function keyId(of: { clientId: string; userId: string; key: string }): Promise<string> {
+function keyId(of: { clientId: string; userId: string; key: string }): Promise<string> {
   return digest(["key", of.clientId, of.userId, of.key]);
 }
 

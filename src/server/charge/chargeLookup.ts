@@ -7,7 +7,7 @@ import { type Chains, createChains, type Link } from "./chains";
 import { chargeId, fingerprint, inputDigestOf, normalResource, resourceId } from "./chargeId";
 
 /** A resource of a usage, and the digest of the input where the price is quoted. */
-export interface Target {
+interface Target {
   usage: string;
   resource: string;
   inputDigest?: string | undefined;

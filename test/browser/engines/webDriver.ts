@@ -19,7 +19,7 @@ const commands = {
   photograph: ["GET", "/screenshot", "TakeScreenshot"],
 } as const;
 
-export type Command = (typeof commands)[keyof typeof commands];
+type Command = (typeof commands)[keyof typeof commands];
 /** Sends one command to one browser. Resolves to the value of the answer. */
 export type Send = (command: Command, body: object) => Promise<unknown>;
 

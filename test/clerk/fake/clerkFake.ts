@@ -152,7 +152,7 @@ export interface ClerkFakeOptions {
   now?: () => number;
 }
 
-export interface ClerkFakeUserOptions {
+interface ClerkFakeUserOptions {
   id: string;
   email?: string;
   firstName?: string;

@@ -113,7 +113,7 @@ function settle(charge: Charge): Charge {
 }
 
 /** The arrows of the diagram: each state, its next states and their events, for all reachable charges. */
-export function findEdges(targets: readonly Facts[]): Map<string, Set<string>> {
+function findEdges(targets: readonly Facts[]): Map<string, Set<string>> {
   const edges = new Map<string, Set<string>>();
   const seen = new Set<string>();
   const open: [Charge, Facts][] = targets.map((facts) => [{ step: 0, status: "idle" }, facts]);

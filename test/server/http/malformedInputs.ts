@@ -8,12 +8,12 @@ export interface MalformedInput {
 }
 
 const URL_ = "https://app.example/api/ares";
-export const START = 1_800_000_000_000;
+const START = 1_800_000_000_000;
 const DAY = 24 * 60 * 60 * 1000;
 const goodKey = mintKey(START);
 const good = JSON.stringify({ usage: "export-pdf" });
 
-export const postHeaders = (more: Record<string, string> = {}): Record<string, string> => ({
+const postHeaders = (more: Record<string, string> = {}): Record<string, string> => ({
   "Content-Type": "application/json",
   "Sec-Fetch-Site": "same-origin",
   "Idempotency-Key": goodKey,

@@ -160,7 +160,7 @@ export const notTold =
   "This SQL service does not tell its settings. Make sure that it confirms a write only when it is on disk.";
 const SETUP =
   "Run npx ares-react setup <your module that exports ares>, or the statements of ledger.schema.";
-export const noTable = (table: string) => `The table ${table} is missing. ${SETUP}`;
+const noTable = (table: string) => `The table ${table} is missing. ${SETUP}`;
 export const noTrigger = (table: string) =>
   `The table ${table} lacks the trigger ${spentNames(table).trigger}. ${SETUP}`;
 
