@@ -10,7 +10,7 @@ const [, , address = "http://localhost:4100"] = process.argv;
 const { executablePath, env } = await resolveChromium();
 const browser = await chromium.launch({ executablePath, env, args: chromiumArgs });
 const page = await browser.newPage({
-  viewport: { width: 1120, height: 600 },
+  viewport: { width: 1000, height: 540 },
   reducedMotion: "reduce",
 });
 await page.goto(address);
@@ -35,7 +35,7 @@ async function asWebp(png) {
       canvas.width = image.naturalWidth;
       canvas.height = image.naturalHeight;
       canvas.getContext("2d")?.drawImage(image, 0, 0);
-      return canvas.toDataURL("image/webp", 0.5);
+      return canvas.toDataURL("image/webp", 0.4);
     },
     `data:image/png;base64,${png.toString("base64")}`,
   );
