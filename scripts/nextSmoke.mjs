@@ -25,6 +25,7 @@ import { checkConnected } from "./nextSmoke/connected.mjs";
 import { driveByHttp } from "./nextSmoke/driveByHttp.mjs";
 import { driveInChromium } from "./nextSmoke/driveInChromium.mjs";
 import { checkFirstPaint } from "./nextSmoke/firstPaint.mjs";
+import { checkMigrated } from "./nextSmoke/migrated.mjs";
 import { checkPlain } from "./nextSmoke/plain.mjs";
 import { servePostgres } from "./nextSmoke/pretendPostgres.mjs";
 import { listen, pretendClerk } from "./nextSmoke/pretendServices.mjs";
@@ -171,6 +172,8 @@ async function smoke() {
     !/error|warn|⨯|⚠/i.test(server.output()),
     server.output(),
   );
+  await server.end();
+  await checkMigrated({ ...parts, quickStart: app, env, ares });
 }
 
 /**

@@ -28,7 +28,7 @@ export function missingLines(quickStart, pages, app) {
 }
 
 /** @param {string} markdown */
-function snippetsOf(markdown) {
+export function snippetsOf(markdown) {
   return [...markdown.matchAll(/^```tsx?\n\/\/ (\S+)\n([\s\S]*?)^```/gm)].map(
     ([, name = "", code = ""]) => ({ name, code }),
   );

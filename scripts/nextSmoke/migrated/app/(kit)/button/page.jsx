@@ -1,0 +1,3 @@
+import { UsageButton } from "../../button";
+
+export default UsageButton;

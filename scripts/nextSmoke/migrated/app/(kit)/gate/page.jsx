@@ -1,0 +1,3 @@
+import { Feature } from "../../feature";
+
+export default Feature;

@@ -1,0 +1,5 @@
+import { Providers } from "../providers";
+
+export default function Layout({ children }) {
+  return <Providers>{children}</Providers>;
+}
