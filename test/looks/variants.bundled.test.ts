@@ -110,6 +110,24 @@ describe("a gate's variants and sizes", () => {
     expect(contrast).toBeGreaterThanOrEqual(3);
   });
 
+  it.each(["light", "dark"] as const)(
+    "have white words on Bootstrap's blue, as Bootstrap's own buttons have, in %s",
+    async (colorScheme) => {
+      const reset = ":root { --bs-primary: #0d6efd; color-scheme: light dark }";
+      const settings = { ...variants, reset, imports: [...variants.imports, "./reset.css"] };
+      const page = await open(settings, { colorScheme });
+      const button = page.locator("#plain [data-ares-part=unlock]");
+      const white = await button.evaluate((button) => {
+        const dot = document.createElement("canvas").getContext("2d");
+        if (!dot) throw new Error("no canvas");
+        dot.fillStyle = getComputedStyle(button).color;
+        dot.fillRect(0, 0, 1, 1);
+        return [...dot.getImageData(0, 0, 1, 1).data];
+      });
+      expect(white).toEqual([255, 255, 255, 255]);
+    },
+  );
+
   it("show a preview behind an overlay that no key reaches, faded and out of the words' way", async () => {
     const page = await open(variants);
     const preview = page.locator("#overlay [data-ares-part=preview]");
