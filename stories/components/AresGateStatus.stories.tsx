@@ -80,13 +80,13 @@ export const Unlocked: Story = {
 
 export const Reconnect: Story = {
   parameters: { ares: { account: "reconnect" } },
-  play: says("alert", ({ say }) => say("reconnect"), '"!" / ""'),
+  play: says("status", ({ say }) => say("reconnect")),
 };
 export const Insufficient: Story = {
   parameters: { ares: { balance: 1 } },
   play: says(
     "alert",
-    ({ say }) => say("insufficient_more", { price: 4, balance: 1, missing: 3 }),
+    ({ say }) => `${say("insufficient_more", { price: 4 })} ${say("locked_more", { balance: 1 })}`,
     '"!" / ""',
   ),
 };

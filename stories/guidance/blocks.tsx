@@ -93,11 +93,14 @@ const examples = {
   label: "Report",
 };
 
-/** The amounts of texts that would contradict the others: a balance that is too low, and one after a charge. */
+/** The amounts of texts that would contradict the others: a balance after a charge. */
 const own: Partial<Record<string, Partial<typeof examples>>> = {
-  insufficient_more: { balance: 1 },
   unlocked_left: { balance: 695 },
 };
+
+/** A balance that is too low, in the rows that say so. */
+const balanceIn = (words: readonly string[]): number =>
+  words.includes("insufficient_more") ? 1 : examples.balance;
 
 /** Every state of a component, with the kit's own words for it, in the language of the toolbar. */
 export function States({ of, name = "State" }: { of: keyof typeof stateWords; name?: string }) {
@@ -123,7 +126,9 @@ export function States({ of, name = "State" }: { of: keyof typeof stateWords; na
               <code>{state}</code>
             </th>
             <Words lang={locale}>
-              {words.map((key) => say(key, { ...examples, ...own[key] })).reduce(joined, "")}
+              {words
+                .map((key) => say(key, { ...examples, balance: balanceIn(words), ...own[key] }))
+                .reduce(joined, "")}
             </Words>
             <Words lang={locale}>{out.map((key) => say(key, examples)).join(" · ")}</Words>
             <td className="spoken">{spoken}</td>

@@ -25,7 +25,7 @@ export const stateWords = {
     loading: { words: ["loading"], spoken: "politely" },
     signed_out: { words: [], out: ["signed_out_button"], spoken: "not at all" },
     not_connected: { words: [], out: ["not_connected_button"], spoken: "not at all" },
-    reconnect: { words: ["reconnect"], out: ["reconnect_button"], spoken: "at once" },
+    reconnect: { words: ["reconnect"], out: ["reconnect_button"], spoken: "politely" },
     locked: { words: ["locked_more"], out: ["unlock"], spoken: "as text" },
     confirming: {
       words: ["confirming", "confirming_more"],
@@ -35,7 +35,7 @@ export const stateWords = {
     charging: { words: ["charging"], spoken: "politely" },
     unlocked: { words: ["unlocked", "unlocked_some", "unlocked_left"], spoken: "politely" },
     insufficient: {
-      words: ["insufficient", "insufficient_more"],
+      words: ["insufficient", "insufficient_more", "locked_more"],
       out: ["topUp", "topped_up"],
       spoken: "at once",
     },
@@ -79,7 +79,7 @@ export const stateWords = {
       spoken: "at once",
     },
     "ARES refused, and the balance was not read": {
-      words: ["insufficient", "insufficient_some"],
+      words: ["insufficient", "insufficient_more"],
       out: ["topUp", "topped_up"],
       spoken: "at once",
     },

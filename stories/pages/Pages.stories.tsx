@@ -78,7 +78,19 @@ export const DashboardLoading: Story = {
   parameters: { ares: { network: "stuck-read" } },
 };
 export const DashboardCharging: Story = { ...dashboard, parameters: charging };
-export const DashboardWithFewCredits: Story = { ...dashboard, parameters: short };
+/** Each gate says what it costs. The header alone says what the user has. */
+export const DashboardWithFewCredits: Story = {
+  ...dashboard,
+  parameters: short,
+  play: async ({ canvas, globals }) => {
+    const { say } = wordsIn(globals);
+    const balances = () => canvas.getAllByText(say("locked_more", { balance: 0.5 }));
+    await waitFor(() => expect(balances()).toHaveLength(4));
+    for (const words of balances()) await expect(words).not.toBeVisible();
+    for (const words of canvas.getAllByText(say("insufficient_more", { price: 3 })))
+      await expect(words).toBeVisible();
+  },
+};
 export const DashboardUnconfirmed: Story = { ...dashboard, parameters: lost };
 /** The header alone says that there is no balance. Each gate offers the read that all of them share. */
 export const DashboardWithoutABalance: Story = {
@@ -95,7 +107,19 @@ export const DashboardWithoutABalance: Story = {
   },
 };
 export const DashboardRestored: Story = { ...dashboard, parameters: restored };
-export const DashboardReconnect: Story = { ...dashboard, parameters: ended };
+/** The header alone says that the connection has ended. Each gate says what to do, and what that gives. */
+export const DashboardReconnect: Story = {
+  ...dashboard,
+  parameters: ended,
+  play: async ({ canvas, globals }) => {
+    const { say } = wordsIn(globals);
+    const words = () => canvas.getAllByText(say("reconnect"));
+    await waitFor(() => expect(words()).toHaveLength(4));
+    for (const each of words()) await expect(each).not.toBeVisible();
+    for (const button of canvas.getAllByRole("button"))
+      await expect(button.clientHeight).toBeLessThan(40);
+  },
+};
 export const DashboardSignedOut: Story = {
   ...dashboard,
   parameters: { ares: { account: "signed_out" } },

@@ -80,7 +80,7 @@ describe("a refusal", () => {
     simulator.setBalance("ada", 0);
     press("Export");
     const text =
-      "Not enough credits. You were not charged. This costs 1 credit, and you have 0 credits.";
+      "Not enough credits. You were not charged. This costs 1 credit. You have 0 credits.";
     await waitFor(() => expect(alert()).toBe(text));
     screen.getByRole("link", { name: /^Get credits/ });
 

@@ -94,7 +94,7 @@ test("too little that came is told as the new shortfall", async () => {
   await page.user.click(await link());
   simulator.topUp("ada", 1);
   comeBack();
-  const shortfall = "alert: Not enough credits. This costs 3 credits, and you have 2 credits.";
+  const shortfall = "alert: Not enough credits. This costs 3 credits. You have 2 credits.";
   await waitFor(() => expect(ear.said).toEqual([shortfall]));
 });
 
@@ -112,7 +112,7 @@ test("a second purchase in the shop is read at the next focus", async () => {
   await page.user.click(await link());
   simulator.topUp("ada", 1);
   comeBack();
-  await screen.findByText(/you have 2 credits/);
+  await screen.findByText(/You have 2 credits/);
   simulator.topUp("ada", 9);
   comeBack();
   await screen.findByText("You have 11 credits.");

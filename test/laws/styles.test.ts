@@ -122,7 +122,7 @@ describe("the sheet that stands up to resets", () => {
 
   it("hides the balance of a gate beside a CreditBalance, also where the sheet is switched off", () => {
     expect(strong).toContain(
-      ':where(:root:has([data-ares-part="balance"]:is([data-status="ready"], [data-status="error"])) [data-balance]) {',
+      ':where(:root:has([data-ares-part="balance"]:is([data-status="ready"], [data-status="error"], [data-status="reconnect"])) [data-balance]) {',
     );
   });
 

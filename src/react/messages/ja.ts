@@ -34,10 +34,9 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   used_up: "お支払い済みの分は使用済みです。",
   unchecked: "支払い済みかどうか確認できませんでした。",
   insufficient: "クレジットが足りません。",
-  insufficient_more: "必要なのは {price}で、残高は {balance}です。",
+  insufficient_more: "必要なのは {price}です。",
   insufficient_but:
     "必要なのは {price}で、残高は {balance}と表示されていますが、ARES が引き落としを拒否しました。",
-  insufficient_some: "必要なのは {price}です。",
   price_changed: "現在の価格は {price}です。",
   price_changed_more: "以前の価格は {former}でした。",
   not_charged: "うまくいきませんでした。",

@@ -162,7 +162,12 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     {
       when: "at first",
       state: { status: "reconnect", price: 3, reconnect: press, failed: false },
-      says: { tone: "alert", heading: "reconnect" },
+      says: { tone: "status", details: ["reconnect"] },
+    },
+    {
+      when: "in an app without a way to connect again",
+      state: { status: "reconnect", price: 3, reconnect: undefined, failed: false },
+      says: { tone: "status", heading: "reconnect" },
     },
     {
       when: "after a refused press",
@@ -296,7 +301,11 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     {
       when: "with too small a balance",
       state: insufficient,
-      says: { tone: "alert", heading: "insufficient", details: ["insufficient_more"] },
+      says: {
+        tone: "alert",
+        heading: "insufficient",
+        details: ["insufficient_more", "locked_more"],
+      },
     },
     {
       when: "with enough, and ARES refused",
@@ -310,7 +319,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     {
       when: "without a balance",
       state: { ...insufficient, balance: undefined, missing: undefined },
-      says: { tone: "alert", heading: "insufficient", details: ["insufficient_some"] },
+      says: { tone: "alert", heading: "insufficient", details: ["insufficient_more"] },
     },
     {
       when: "without a price",
@@ -320,7 +329,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
     {
       when: "once the last charge is used up",
       state: { ...insufficient, usedUp: true },
-      says: { tone: "alert", heading: "used_up", details: ["insufficient_more"] },
+      says: { tone: "alert", heading: "used_up", details: ["insufficient_more", "locked_more"] },
     },
     {
       when: "when a look has just ended",
@@ -329,7 +338,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       says: {
         tone: "alert",
         heading: "insufficient",
-        details: ["insufficient_more"],
+        details: ["insufficient_more", "locked_more"],
         last: "checked",
       },
     },
@@ -337,7 +346,7 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       when: "when whether it is paid can't be read while offline",
       state: { ...insufficient, unread },
       facts: { isOffline: true },
-      says: { tone: "alert", heading: "unchecked", details: ["insufficient_more"] },
+      says: { tone: "alert", heading: "unchecked", details: ["insufficient_more", "locked_more"] },
       blocked: "offline",
     },
   ],

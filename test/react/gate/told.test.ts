@@ -34,12 +34,12 @@ test("a reason not to sell is said once", () => {
   });
 });
 
-test("a state with a title and nothing more has no details", () => {
+test("an ended connection is a detail that a page with a balance need not repeat, and the title where there is no button", () => {
   const state = { status: "reconnect", price: 3, reconnect: act, failed: false } as const;
-  expect(told(state)).toMatchObject({ tone: "alert", details: "" });
-  expect(told(state).title).not.toBe("");
-  // Its button says "Reconnect".
-  expect(told(state).inSight).toBe("");
+  const words = "ARES connection ended.";
+  expect(told(state)).toMatchObject({ title: "", details: words, isBalance: true });
+  const stuck = told({ ...state, reconnect: undefined });
+  expect(stuck).toMatchObject({ inSight: words, details: "", isBalance: false });
 });
 
 test("a gate without enough credits shows which feature it is for, and its title is in the popover", () => {

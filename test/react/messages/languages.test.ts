@@ -48,8 +48,8 @@ describe.each(Object.entries(languages))("the messages in %s", (locale, messages
   });
 
   it("say a shortage in a gate with price and balance alone, and beside a gate in words that hold for one credit too", () => {
-    const figures = messages.insufficient_more.match(/\{\w+\}/g);
-    expect(figures).toEqual(["{price}", "{balance}"]);
+    expect(holes(messages.insufficient_more)).toEqual(["{price}"]);
+    expect(holes(messages.locked_more)).toEqual(["{balance}"]);
     expect(messages.insufficient_missing).not.toMatch(/fehlen|faltan/);
   });
 

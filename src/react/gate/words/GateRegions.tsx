@@ -3,7 +3,7 @@ import { stopBetween } from "../../messages/format";
 import type { AresGateState } from "../state/gateState";
 import { saysCost } from "./gateWords";
 import { Title } from "./Title";
-import { detailsOf, isBalance } from "./told";
+import { detailsOf, sentence } from "./told";
 import { useAnnouncement } from "./useAnnouncement";
 import type { GateSpeech } from "./useGateWords";
 
@@ -36,7 +36,8 @@ export function GateRegions({
   const { words, write, blocked, rounds } = speech;
   const { tone } = words;
   const heading = write(words.heading);
-  const details = detailsOf(speech);
+  const { own, balance } = detailsOf(speech);
+  const details = sentence(own, balance);
   const last = write(words.last);
   const isNews = words.heading !== "locked" || blocked !== "";
   const isLive = useAnnouncement(
@@ -47,7 +48,7 @@ export function GateRegions({
   const isWaiting = gate.status === "loading" || gate.status === "charging";
   const isToldOnce = gate.status === "unknown" || gate.status === "unlocked";
 
-  const text = isSaid(heading, details, last) && (
+  const text = sentence(heading, details, last) && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={isToldOnce ? 0 : rounds}>
       <Heading tone={tone} isHeard={isSaidByButton} part={part}>
@@ -55,9 +56,9 @@ export function GateRegions({
       </Heading>
       {isWaiting && details && stopBetween(heading, details)}{" "}
       {details && (
-        // The stylesheet hides a balance that another component shows.
-        <span {...part("detail")} data-balance={balanceIn(speech, heading)}>
-          {details}
+        <span {...part("detail")}>
+          {own}
+          <OfBalance isAll={!heading && !own}>{balance}</OfBalance>
         </span>
       )}
       {last && <span {...part("detail")}> {last}</span>}
@@ -104,10 +105,13 @@ function Heading({ tone, isHeard, part, children }: HeadingProps) {
   return tone === "alert" ? <Title part={part}>{children}</Title> : children;
 }
 
-const isSaid = (...texts: string[]): boolean => texts.some(Boolean);
-
-/** Whether the details are a balance and nothing else, and whether they are all that the gate says. */
-function balanceIn(speech: GateSpeech, heading: string): "all" | "more" | undefined {
-  if (!isBalance(speech)) return undefined;
-  return heading ? "more" : "all";
+/** What the page's balance says too: the stylesheet hides it there. `isAll`: the gate says nothing else. */
+function OfBalance({ isAll, children }: { isAll: boolean; children: string }) {
+  if (!children) return null;
+  return (
+    <>
+      {!isAll && " "}
+      <span data-balance={isAll ? "all" : "more"}>{children}</span>
+    </>
+  );
 }

@@ -69,7 +69,10 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
     case "reconnect":
       if (state.failed)
         return { tone: "alert", heading: "connect_failed", details: ["reconnect"], last };
-      return { tone: "alert", heading: "reconnect", details: uncharged, last };
+      if (state.refused) return { tone: "alert", heading: "reconnect", details: uncharged, last };
+      if (!state.reconnect) return { tone: "status", heading: "reconnect", details: [], last };
+      // The page's balance may say it for all gates.
+      return { tone: "status", details: ["reconnect"], last };
 
     case "locked":
       return {
@@ -276,8 +279,8 @@ export function shortfall({
   missing,
 }: Pick<Named, "price" | "balance" | "missing">): GateKey[] {
   if (price === undefined) return [];
-  if (balance === undefined) return ["insufficient_some"];
-  return missing === undefined ? ["insufficient_but"] : ["insufficient_more"];
+  if (balance === undefined) return ["insufficient_more"];
+  return missing === undefined ? ["insufficient_but"] : ["insufficient_more", "locked_more"];
 }
 
 /** What is known of an unconfirmed charge, and whether the page may be left. */

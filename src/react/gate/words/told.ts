@@ -1,6 +1,7 @@
 import type { AresGateState } from "../state/gateState";
 import { moneyBrief, saysCost } from "./gateWords";
 import type { GateSpeech } from "./useGateWords";
+import type { GateKey } from "./writeText";
 
 /** What a small component says: few words in sight, and all of them in its popover. */
 export interface Told {
@@ -22,34 +23,41 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
   const isSaidByButton = gate.status === "charging" || (gate.status === "loading" && !gate.unread);
   const heading = isSaidByButton ? "" : write(words.heading);
   const title = heading || blocked;
+  const { own, balance } = detailsOf(speech);
   return {
     tone: saysCost(gate) ? "paid" : words.tone,
     money: write(moneyBrief(words)),
     title,
     inSight: inSightOf(gate, speech, title),
-    details: [detailsOf(speech), write(words.last ?? words.aside)]
-      .filter((text) => text && text !== title)
-      .join(" "),
-    isBalance: isBalance(speech) && !heading,
+    details: sentence(own === title ? "" : own, balance, write(words.last ?? words.aside)),
+    isBalance: balance !== "" && !own && !heading,
   };
 }
 
 /** The words beside a small gate's button. The link to the shop says what is short, and not which feature it is for. */
 function inSightOf(gate: AresGateState, { label = "" }: GateSpeech, title: string): string {
-  if (gate.status === "insufficient" && !gate.unread) return label;
-  // The button says what to do.
-  return gate.status === "reconnect" ? "" : title;
+  return gate.status === "insufficient" && !gate.unread ? label : title;
+}
+
+/** What a gate says below its heading. */
+interface Details {
+  own: string;
+  /** What the page's balance says too, where the page shows one: the stylesheet hides it there. */
+  balance: string;
 }
 
 /** What blocks a press stands in the place of the details. That nothing was charged stays said. */
-export function detailsOf({ blocked, code, words, write }: GateSpeech): string {
+export function detailsOf({ blocked, code, words, write }: GateSpeech): Details {
   const kept = blocked ? words.details.filter((key) => key === "uncharged") : words.details;
-  return [...kept.map(write), blocked, code].filter(Boolean).join(" ");
+  const own = kept.filter((key) => !ofBalance.includes(key));
+  const balance = kept.filter((key) => ofBalance.includes(key));
+  return {
+    own: sentence(...own.map(write), blocked, code),
+    balance: sentence(...balance.map(write)),
+  };
 }
 
-/** True where the details are a balance and nothing else. */
-export function isBalance({ words, blocked }: GateSpeech): boolean {
-  const [detail, ...more] = words.details;
-  const isAmount = detail === "locked_more" || detail === "locked_some";
-  return isAmount && more.length === 0 && !blocked;
-}
+const ofBalance: readonly GateKey[] = ["locked_more", "locked_some", "reconnect"];
+
+export const sentence = (...texts: readonly (string | undefined)[]): string =>
+  texts.filter(Boolean).join(" ");
