@@ -208,6 +208,12 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       says: { tone: "status", heading: "used_up", details: ["locked_more"] },
     },
     {
+      when: "when a look has not told whether it is paid",
+      state: { ...locked, unread, check: press },
+      facts: { isChecked: true },
+      says: { tone: "status", heading: "unchecked", details: ["locked_more"] },
+    },
+    {
       when: "when whether it is paid could not be read, which matters more than that it was used up",
       state: { ...locked, usedUp: true, unread, check: press },
       says: { tone: "status", heading: "unchecked", details: ["locked_more"] },
@@ -348,6 +354,12 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       facts: { isOffline: true },
       says: { tone: "alert", heading: "unchecked", details: ["insufficient_more", "locked_more"] },
       blocked: "offline",
+    },
+    {
+      when: "when a look has not told whether it is paid",
+      state: { ...insufficient, unread },
+      facts: { isChecked: true },
+      says: { tone: "alert", heading: "unchecked", details: ["insufficient_more", "locked_more"] },
     },
   ],
   price_changed: [

@@ -37,7 +37,9 @@ export interface GateWords {
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table, and each case is one state.
 export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords {
   const uncharged: GateKey[] = state.refused ? ["uncharged"] : [];
-  const last: GateKey | undefined = facts.isChecked ? "checked" : undefined;
+  // Beside "We could not check" it would say the opposite: the balance was read, and the charge was not.
+  const isUnread = "unread" in state && state.unread !== undefined;
+  const last: GateKey | undefined = facts.isChecked && !isUnread ? "checked" : undefined;
   switch (state.status) {
     case "loading":
       return {
