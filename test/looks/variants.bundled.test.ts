@@ -333,6 +333,39 @@ describe("a press", () => {
   );
 });
 
+describe("a press that waits long", () => {
+  it.each(["plain", "card", "overlay"])(
+    "on a gate that is %s says so over what stands below, and moves nothing, on a phone",
+    async (id) => {
+      const phone = { viewport: { width: 375, height: 800 } };
+      const page = await open({ ...variants, draw: "<Presses />" }, phone);
+      await page.evaluate(() => sessionStorage.setItem("hold", "charges"));
+      await page.clock.install();
+      await page.reload();
+      const below = page.locator(`#${id} > [data-below]`);
+      await page.locator(`#${id} [data-ares-part=unlock]`).click();
+      await page.locator(`#${id} > [data-status=charging]`).waitFor();
+      const before = await below.boundingBox();
+
+      await page.clock.fastForward(9000);
+      const words = page.locator(`#${id} [data-ares-part=status] > [data-ares-part=detail]`);
+      await words.getByText("You won't be charged twice.").waitFor();
+
+      expect(await below.boundingBox()).toEqual(before);
+      const seen = await words.evaluate((words) => {
+        const { left, right, top, height } = words.getBoundingClientRect();
+        const isWhole = left >= 0 && right <= innerWidth && height > 20;
+        const hit = document.elementFromPoint((left + right) / 2, top + height / 2);
+        return { isWhole, isOnTop: hit === words };
+      });
+      expect(seen).toEqual({ isWhole: true, isOnTop: true });
+      const button = await page.locator(`#${id} [data-ares-part=unlock]`).boundingBox();
+      const place = await words.boundingBox();
+      expect(place?.y).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0));
+    },
+  );
+});
+
 describe("a button's label", () => {
   it("changes to a longer or shorter one without a jump", async () => {
     const page = await open(variants);
