@@ -333,6 +333,21 @@ describe("a press", () => {
   );
 });
 
+describe("a page without motion", () => {
+  it("shows a ring that stands still while ARES is asked", async () => {
+    const page = await open({ ...variants, draw: "<Presses />" }, { reducedMotion: "reduce" });
+    await page.evaluate(() => sessionStorage.setItem("hold", "charges"));
+    await page.locator("#plain [data-ares-part=unlock]").click();
+    const busy = page.locator("#plain [data-ares-part=busy]");
+    await busy.waitFor();
+    const ring = await busy.evaluate((busy) => {
+      const { animationName, borderTopStyle } = getComputedStyle(busy, "::before");
+      return { animationName, borderTopStyle };
+    });
+    expect(ring).toEqual({ animationName: "none", borderTopStyle: "dotted" });
+  });
+});
+
 describe("a press that waits long", () => {
   it.each(["plain", "card", "overlay"])(
     "on a gate that is %s says so over what stands below, and moves nothing, on a phone",
