@@ -277,6 +277,22 @@ describe("the ring of the focus", () => {
   });
 });
 
+describe("the tick of what was paid", () => {
+  it("keeps off the ring of the words that have the focus", async () => {
+    const page = await open({ ...variants, draw: "<Presses />" });
+    await page.locator("#plain [data-ares-part=unlock]").focus();
+    await page.keyboard.press("Enter");
+    const words = page.locator("#plain [data-paid=true]:not(:empty)");
+    await words.focus();
+    const room = await words.evaluate((words) => {
+      const { outlineStyle, outlineOffset } = getComputedStyle(words);
+      const tick = Number.parseFloat(getComputedStyle(words, "::before").insetInlineStart);
+      return outlineStyle === "solid" ? tick + Number.parseFloat(outlineOffset) : undefined;
+    });
+    expect(room).toBeGreaterThanOrEqual(3);
+  });
+});
+
 describe("a press", () => {
   it.each(["plain", "card", "overlay"])(
     "on a gate that is %s moves nothing below it",
