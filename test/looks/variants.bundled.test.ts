@@ -397,6 +397,35 @@ describe("a press that waits long", () => {
   );
 });
 
+describe("a read that takes long", () => {
+  it("is said by the page's balance alone, in plain words, and moves nothing below a gate", async () => {
+    const phone = { viewport: { width: 375, height: 800 } };
+    const page = await open({ ...variants, draw: "<Presses />" }, phone);
+    await page.evaluate(() => sessionStorage.setItem("hold", "reads"));
+    await page.clock.install();
+    await page.reload();
+    const below = page.locator("[data-below]");
+    await page.locator("#overlay > [data-status=loading]").waitFor();
+    const places = () =>
+      below.evaluateAll((each) => each.map((text) => text.getBoundingClientRect().top));
+    const header = () => page.locator("header").evaluate(({ clientHeight }) => clientHeight);
+    const before = [await header(), ...(await places())];
+
+    await page.clock.fastForward(9000);
+    const amount = page.locator("header [data-ares-part=amount]");
+    await amount.getByText("Reloading the page is safe.").waitFor();
+    await page.locator("#overlay [data-ares-part=detail]").waitFor({ state: "attached" });
+
+    const [chip = 0, ...tops] = [await header(), ...(await places())];
+    expect(tops.map((top) => top - chip)).toEqual(
+      before.slice(1).map((top) => top - (before[0] ?? 0)),
+    );
+    expect(await amount.evaluate((amount) => getComputedStyle(amount, "::before").content)).toBe(
+      "none",
+    );
+  });
+});
+
 describe("a button's label", () => {
   it("changes to a longer or shorter one without a jump", async () => {
     const page = await open(variants);

@@ -57,8 +57,7 @@ export function GateRegions({
       {isWaiting && details && stopBetween(heading, details)}{" "}
       {details && (
         <span {...part("detail")}>
-          {own}
-          <OfBalance isAll={!heading && !own}>{balance}</OfBalance>
+          <Details own={own} balance={balance} isBare={!heading} />
         </span>
       )}
       {last && <span {...part("detail")}> {last}</span>}
@@ -105,13 +104,20 @@ function Heading({ tone, isHeard, part, children }: HeadingProps) {
   return tone === "alert" ? <Title part={part}>{children}</Title> : children;
 }
 
-/** What the page's balance says too: the stylesheet hides it there. `isAll`: the gate says nothing else. */
-function OfBalance({ isAll, children }: { isAll: boolean; children: string }) {
-  if (!children) return null;
+interface DetailsProps {
+  own: string;
+  balance: string;
+  /** True without a heading. */
+  isBare: boolean;
+}
+
+/** What stands below the heading. The stylesheet hides what the page's balance says too: `all` where nothing else is said. */
+function Details({ own, balance, isBare }: DetailsProps) {
+  if (!balance) return own;
   return (
     <>
-      {!isAll && " "}
-      <span data-balance={isAll ? "all" : "more"}>{children}</span>
+      {own && `${own} `}
+      <span data-balance={isBare && !own ? "all" : "more"}>{balance}</span>
     </>
   );
 }

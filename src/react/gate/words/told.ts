@@ -57,7 +57,7 @@ export function detailsOf({ blocked, code, words, write }: GateSpeech): Details 
   };
 }
 
-const ofBalance: readonly GateKey[] = ["locked_more", "locked_some", "reconnect"];
+const ofBalance: readonly GateKey[] = ["locked_more", "locked_some", "loading_more", "reconnect"];
 
 export const sentence = (...texts: readonly (string | undefined)[]): string =>
   texts.filter(Boolean).join(" ");
