@@ -24,7 +24,7 @@ export function DashboardPage({ dress }: { dress: Dress }) {
           {Object.entries(figures).map(([name, figure]) => (
             <div key={name} className={dress.tile}>
               <dt className={dress.text}>{name}</dt>
-              <dd>{figure}</dd>
+              <dd className={dress.figure}>{figure}</dd>
             </div>
           ))}
         </dl>
@@ -44,7 +44,9 @@ export function DashboardPage({ dress }: { dress: Dress }) {
           ))}
         </div>
         <AresGate usage="export-pdf" label={exported} variant="card">
-          <a href="#export">{exported}</a>
+          <a href="#export" className={dress.link}>
+            {exported}
+          </a>
         </AresGate>
       </main>
     </div>

@@ -131,7 +131,16 @@ export const DashboardInTailwindDark: Story = {
   globals: { ...tailwind, ...dark },
   parameters: short,
 };
+export const DashboardInTailwindRestored: Story = {
+  ...dashboard,
+  globals: tailwind,
+  parameters: restored,
+};
 export const DashboardInBootstrap: Story = { ...dashboard, globals: bootstrap };
+export const DashboardInBootstrapDark: Story = {
+  ...dashboard,
+  globals: { ...bootstrap, ...dark },
+};
 export const DashboardInBootstrapWithFewCredits: Story = {
   ...dashboard,
   globals: bootstrap,
@@ -163,12 +172,22 @@ export const TableWithoutABalance: Story = {
 };
 export const TableInTailwind: Story = { ...table, globals: tailwind };
 export const TableInBootstrap: Story = { ...table, globals: bootstrap };
+export const TableInBootstrapRestored: Story = {
+  ...table,
+  globals: bootstrap,
+  parameters: restored,
+};
 export const Toolbar: Story = toolbar;
 export const ToolbarWithFewCredits: Story = { ...toolbar, parameters: short };
 export const ToolbarRestored: Story = { ...toolbar, parameters: restored };
 export const ToolbarReconnect: Story = { ...toolbar, parameters: ended };
 export const ToolbarInTailwind: Story = { ...toolbar, globals: tailwind };
 export const ToolbarInBootstrap: Story = { ...toolbar, globals: bootstrap };
+export const ToolbarInTailwindRestored: Story = {
+  ...toolbar,
+  globals: tailwind,
+  parameters: restored,
+};
 export const AccountConfirming: Story = {
   parameters: { ares: { presses: ["unlock"] }, ...inFrame },
 };

@@ -38,7 +38,9 @@ export function TablePage({ dress }: { dress: Dress }) {
                   </td>
                   <td>
                     <AresGate usage="export-pdf" resource={number} aria-label={pdf} size="small">
-                      <a href="#pdf">PDF</a>
+                      <a href="#pdf" className={dress.link}>
+                        PDF
+                      </a>
                     </AresGate>
                   </td>
                 </tr>

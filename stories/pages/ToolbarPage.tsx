@@ -24,7 +24,9 @@ export function ToolbarPage({ dress }: { dress: Dress }) {
             <span>{illustration}</span>
           </AresGate>
           <AresGate usage="export-pdf" resource="draft-3" label={pdf} size="small">
-            <a href="#pdf">{pdf}</a>
+            <a href="#pdf" className={dress.button}>
+              {pdf}
+            </a>
           </AresGate>
         </div>
         <p className={dress.text} lang="en">
