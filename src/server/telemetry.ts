@@ -118,7 +118,8 @@ export function createWatch(
     const span = safely(() => telemetry?.start(work()));
     let running: Promise<T> | undefined;
     const once = () => (running ??= (async () => run())());
-    safely(() => span?.within(once));
+    // A telemetry may give back what it ran. How the work ended is no error of the telemetry.
+    safely(() => span?.within(() => void once()));
     const result = once();
 
     let isOver = false;

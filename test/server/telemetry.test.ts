@@ -118,6 +118,39 @@ describe("a telemetry of promises that reject", () => {
   });
 });
 
+describe("a telemetry that gives back what the work gave, as OpenTelemetry's context does", () => {
+  it("tells onError of no charge that was refused or is unconfirmed, and of what the ledger threw once", async () => {
+    const errors: unknown[] = [];
+    const down = new Error("connect ECONNREFUSED");
+    const switched = { paused: false, down: false };
+    const memory = memoryLedger({ now: () => 1_800_000_000_000 });
+    const { post, ares } = world({
+      telemetry: { ...quiet, start: () => ({ within: (run) => run(), end: () => {} }) },
+      paused: () => switched.paused,
+      ledger: {
+        ...memory,
+        claim: (...args) => (switched.down ? Promise.reject(down) : memory.claim(...args)),
+      },
+      onError: (error) => errors.push(error),
+    });
+    ares.next(
+      () => json(402, { error: "Insufficient credits" }),
+      () => json(500, {}),
+    );
+    const codeOf = async () => (await (await post({ usage: "image" })).json()).code;
+
+    const refused = [await codeOf(), await codeOf()];
+    switched.paused = true;
+    refused.push(await codeOf());
+
+    expect(refused).toEqual(["insufficient_credits", "outcome_unknown", "paused"]);
+    expect(errors).toEqual([]);
+    Object.assign(switched, { paused: false, down: true });
+    expect(await codeOf()).toBe("ledger_unavailable");
+    expect(errors).toEqual([down]);
+  });
+});
+
 describe("a ledger under a telemetry", () => {
   it("is asked as ever, frozen or with verbs that know themselves", async () => {
     class Strict {
