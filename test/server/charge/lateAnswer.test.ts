@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { json, world } from "../world";
 
-/** A charge that ARES has taken, whose answer comes when the test says so. Meanwhile an operator has resolved the charge as not charged. */
+const NOTES = { charged: "In ARES's books.", not_charged: "Not in ARES's books." };
+
+/** A charge that ARES has taken, whose answer comes when the test says so. Meanwhile an operator has resolved the charge. */
 async function resolvedTooEarly(
   body: object = { usage: "report", resource: "r" },
   late = json(200, { message: "Success" }),
+  verdict: "charged" | "not_charged" = "not_charged",
 ) {
   const w = world();
   const key = w.key();
@@ -22,7 +25,7 @@ async function resolvedTooEarly(
   await deducted;
   w.clock.ms += 60_000;
   const [row] = await w.server.charges.list({ status: "unknown" });
-  await w.server.charges.resolve(row?.id ?? "", "not_charged", "Not in ARES's books.");
+  await w.server.charges.resolve(row?.id ?? "", verdict, NOTES[verdict]);
   function answerLate(): Promise<Response> {
     answer();
     return asked;
@@ -120,4 +123,80 @@ describe("ARES's yes to a charge that an operator resolved as not charged", () =
       "settle_corrected",
     ]);
   });
+});
+
+describe("ARES's late word on a charge that an operator resolved as charged", () => {
+  it.each([
+    ["yes", json(200, { message: "Success" }), undefined, ["resolved", "charged"]],
+    ["an error", json(500, {}), "outcome_unknown", ["resolved", "settle_lost", "unknown"]],
+    [
+      "no",
+      json(402, { error: "Insufficient credits" }),
+      "insufficient_credits",
+      ["resolved", "settle_lost", "declined"],
+    ],
+    ["that it did nothing", json(429, {}), "rate_limited", ["resolved", "not_sent"]],
+  ])("changes nothing when it is %s", async (_, late, code, expected) => {
+    const { answerLate, key, post, ares, events, server } = await resolvedTooEarly(
+      undefined,
+      late,
+      "charged",
+    );
+
+    expect((await (await answerLate()).json()).code).toBe(code);
+
+    const [row] = await server.charges.list();
+    expect([row?.status, row?.outcome.note]).toEqual(["charged", NOTES.charged]);
+    expect(events.map(({ type }) => type)).toEqual(expected);
+    for (const each of [key, undefined]) {
+      const again = await post(
+        { usage: "report", resource: "r" },
+        each === undefined ? {} : { "Idempotency-Key": each },
+      );
+      expect([again.status, again.headers.get("Idempotency-Replayed")]).toEqual([200, "true"]);
+    }
+    expect(ares.posts()).toBe(1);
+  });
+});
+
+describe("an operator's verdict on a charge that its sender ends at the same moment", () => {
+  it.each([
+    ["charged", "yes", 200],
+    ["not_charged", "yes", 200],
+    ["charged", "no", 402],
+    ["not_charged", "no", 402],
+  ] as const)(
+    "is not stored, and nobody is told that it was: %s, while ARES says %s",
+    async (verdict, word, status) => {
+      const w = world();
+      const headers = { "Idempotency-Key": w.key() };
+      let answer = (_: Response) => {};
+      w.ares.next(
+        () =>
+          new Promise((done) => {
+            answer = done;
+          }),
+      );
+      const asked = w.post({ usage: "report" }, headers);
+      await expect.poll(w.ares.posts).toBe(1);
+      w.clock.ms += 60_000;
+      const [row] = await w.ledger.list({ status: "unknown" });
+      const { resolve } = w.ledger;
+      w.ledger.resolve = async (...args) => {
+        answer(
+          json(status, word === "yes" ? { message: "Success" } : { error: "Insufficient credits" }),
+        );
+        await asked;
+        return resolve(...args);
+      };
+
+      expect(await w.server.charges.resolve(row?.id ?? "", verdict, "Looked up.")).toBe(false);
+
+      expect((await asked).status).toBe(status);
+      expect((await w.post({ usage: "report" }, headers)).status).toBe(status);
+      expect(w.ares.posts()).toBe(1);
+      expect(w.events.map(({ type }) => type)).not.toContain("resolved");
+      expect((await w.ledger.list({}))[0]?.outcome.note).toBeUndefined();
+    },
+  );
 });

@@ -72,6 +72,71 @@ describe("a pause", () => {
     expect((await (await post(report, fresh)).json()).code).toBe("paused");
   });
 
+  it.each([{ usage: "export-pdf" }, { usage: "report", resource: "42" }])(
+    "lets a charge under way come to its end, and tells a repeat of its key that it is under way: %j",
+    async (body) => {
+      const { switched, post, get, ares, key, events } = shop();
+      const headers = { "Idempotency-Key": key() };
+      let answer = () => {};
+      ares.next(async (deduct) => {
+        await new Promise<void>((done) => {
+          answer = done;
+        });
+        deduct();
+        return json(200, { message: "Success" });
+      });
+      const first = post(body, headers);
+      await expect.poll(ares.posts).toBe(1);
+      switched.paused = true;
+
+      expect((await (await post(body, headers)).json()).code).toBe("charge_in_progress");
+      const looked = await get(`?charge=${headers["Idempotency-Key"]}`);
+      expect((await looked.json()).charge.status).toBe("sending");
+      expect((await (await post(charge)).json()).code).toBe("paused");
+
+      answer();
+      expect((await first).status).toBe(200);
+      expect((await post(body, headers)).headers.get("Idempotency-Replayed")).toBe("true");
+      expect(ares.book).toHaveLength(1);
+      expect(events.map(({ type }) => type)).toEqual(["charged", "replayed"]);
+    },
+  );
+
+  it("stores the late yes to a charge that ran out of its lease, and frees the key that ARES did not process", async () => {
+    const { switched, post, ares, key, ledger, clock } = shop();
+    const [slow, unprocessed] = [{ "Idempotency-Key": key() }, { "Idempotency-Key": key() }];
+    let answer = () => {};
+    ares.next(
+      async (deduct) => {
+        deduct();
+        await new Promise<void>((done) => {
+          answer = done;
+        });
+        return json(200, { message: "Success" });
+      },
+      () => json(429, {}),
+    );
+    const first = post(charge, slow);
+    await expect.poll(ares.posts).toBe(1);
+    await post({ usage: "image" }, unprocessed);
+    switched.paused = true;
+    clock.ms += 60_000;
+
+    expect((await (await post(charge, slow)).json()).code).toBe("outcome_unknown");
+    // ARES took nothing, and nothing is sent in a pause: the key is told so, and charges once it is over.
+    const codeOf = async () => (await (await post({ usage: "image" }, unprocessed)).json()).code;
+    expect(await codeOf()).toBe("paused");
+    expect(ares.posts()).toBe(2);
+
+    answer();
+    expect((await first).status).toBe(200);
+    expect((await ledger.list({ userId: "user-1", status: "charged" })).length).toBe(1);
+    switched.paused = false;
+    expect(await codeOf()).toBeUndefined();
+    expect((await post(charge, slow)).headers.get("Idempotency-Replayed")).toBe("true");
+    expect(ares.book.map(({ usage }) => usage)).toEqual(["export-pdf", "image"]);
+  });
+
   it("never says of a key that paid for something else that it took nothing", async () => {
     const { switched, post, key } = shop();
     const headers = { "Idempotency-Key": key() };

@@ -199,6 +199,44 @@ describe("charges.erase", () => {
       expect(ares.book).toHaveLength(1);
     });
 
+    it.each([
+      ["young", 0],
+      ["frozen for more than a day", 26],
+    ])(
+      "moves no charge that ARES has, %s: its yes is stored, its key is replayed, and its credits are taken once",
+      async (_, hours) => {
+        const { press, later, ares, erase, ledger, key, sums } = app();
+        const report = { usage: "report", resource: "r" };
+        const pressed = key();
+        let answer = () => {};
+        ares.next(async (deduct) => {
+          deduct();
+          await new Promise<void>((done) => {
+            answer = done;
+          });
+          return json(200, { message: "Success" });
+        });
+        const first = press(report, pressed);
+        await expect.poll(ares.posts).toBe(1);
+        later(hours);
+
+        expect(await erase()).toMatchObject({ moved: 0, stay: 1, open: 1 });
+        const repeated = await press(report, pressed);
+        expect(repeated.code).toBe(hours ? "outcome_unknown" : "charge_in_progress");
+        answer();
+        expect((await first).status).toBe(200);
+        expect((await press(report, pressed)).status).toBe(200);
+        expect((await press(report)).status).toBe(200);
+        expect(ares.book).toHaveLength(1);
+
+        later(26);
+        const before = await sums();
+        expect(await erase()).toEqual({ moved: 1, ...nothingLeft });
+        expect(await sums()).toEqual(before);
+        expect(await ledger.list({ userId: "user-1" })).toEqual([]);
+      },
+    );
+
     it("sends nothing for a claim that moved before it began", async () => {
       const { press, later, ares, ledger, erase, clock } = app((memory) => ({
         async begin(id, begin) {
