@@ -164,8 +164,8 @@ export const order: Readonly<Record<string, Entries>> = {
   rsc: { AresServerGate: "the gate around server components" },
   cli: {
     doctor: "`ares-react doctor`",
-    setup: "`ares-react setup`",
     charges: "`ares-react charges` and `reconcile`: the operator's view of the book",
+    setup: "`ares-react setup`",
     prove: "`ares-react prove`: the harness that kills servers, drops replies and counts",
     secret: "`ares-react secret`",
     init: "`ares-react init`: what it writes, and the writing",

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import type { AresServer } from "../../server";
-import { loadServer, usualModule } from "../doctor/loadModule";
+import { loadServer, readEnvFile, usualModule } from "../doctor/loadModule";
 
 export type Desk = Pick<AresServer, "charges" | "reconcile">;
 export type ChargeRow = Awaited<ReturnType<Desk["charges"]["list"]>>[number];
@@ -50,21 +48,10 @@ export async function openDesk(
   return fault === undefined ? ares : undefined;
 }
 
-/** Reads a file's variables. One that is set already stays, and could lead to another book: its name is told. */
-export function readEnvFile(file: string, tell: (line: string) => void): boolean {
-  try {
-    const named = Object.entries(parseEnv(readFileSync(file, "utf8")));
-    for (const [name, value] of named) {
-      const set = process.env[name];
-      if (set !== undefined && set !== value)
-        tell(`${name} is set to another value than in ${file}. The value that is set counts.`);
-    }
-    process.loadEnvFile(file);
-    return true;
-  } catch {
-    tell(`${file} can't be read.`);
-    return false;
-  }
+/** Names the book of a module's server, where it has one that can be opened. */
+export async function nameOfBook(ares: object): Promise<string | undefined> {
+  if (!isDesk(ares)) return undefined;
+  return ares.charges.book().then(titleOf, () => undefined);
 }
 
 function titleOf({ engine, name, host, rows, since }: Book): string {

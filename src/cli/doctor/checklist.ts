@@ -18,11 +18,11 @@ interface Line {
 /** The lines of docs/operate/launch.md, in their order. */
 export const lines: readonly Line[] = [
   {
-    todo: "npx ares-react setup lib/ares.ts",
+    todo: "npx ares-react setup lib/ares.ts --env-file .env.production",
     isDone: (seen) => !seen.address && hasLedger(seen),
   },
   {
-    todo: "npx ares-react doctor lib/ares.ts",
+    todo: "npx ares-react doctor lib/ares.ts --env-file .env.production",
     isDone: (seen) => !seen.address && isSound(seen.findings),
   },
   { todo: "npx ares-react doctor https://app.example", isDone: isLive },

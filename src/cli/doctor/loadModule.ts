@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { createJiti } from "jiti";
 
 /** Where `init` and most apps keep the server, from the app's folder. */
@@ -27,6 +28,23 @@ export function readEnvironment(folder: string): void {
   for (const name of [".env.local", ".env"]) {
     const file = join(folder, name);
     if (existsSync(file)) process.loadEnvFile(file);
+  }
+}
+
+/** Reads a file's variables. One that is set already stays, and could lead to another book: its name is told. */
+export function readEnvFile(file: string, tell: (line: string) => void): boolean {
+  try {
+    const named = Object.entries(parseEnv(readFileSync(file, "utf8")));
+    for (const [name, value] of named) {
+      const set = process.env[name];
+      if (set !== undefined && set !== value)
+        tell(`${name} is set to another value than in ${file}. The value that is set counts.`);
+    }
+    process.loadEnvFile(file);
+    return true;
+  } catch {
+    tell(`${file} can't be read.`);
+    return false;
   }
 }
 

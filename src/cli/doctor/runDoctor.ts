@@ -3,7 +3,7 @@ import { isCredits } from "../../contract";
 import { createAsk } from "./ask";
 import { checklistOf } from "./checklist";
 import { type Finding, found, isSound, linesOf } from "./findings";
-import { loadServer, readEnvironment, usualModule } from "./loadModule";
+import { loadServer, readEnvFile, readEnvironment, usualModule } from "./loadModule";
 import { findEndpoint, lookAtEndpoint } from "./lookAtEndpoint";
 import { lookAtPage } from "./lookAtPage";
 import { tryCharge } from "./tryCharge";
@@ -14,12 +14,12 @@ interface Doctor {
 
 /** What the command can do. */
 export const USAGE = `Usage: ares-react init
-       ares-react setup [module that exports \`ares\`, made by createAresServer]
+       ares-react setup [module that exports \`ares\`, made by createAresServer] [--env-file <file>]
        ares-react secret
        ares-react charges list|show|resolve|release|erase|export
        ares-react reconcile [module that exports \`ares\`] [--apply]
        ares-react prove [module that exports \`aresOptions\`] [--seconds 120]
-       ares-react doctor [module that exports \`ares\`, made by createAresServer]
+       ares-react doctor [module that exports \`ares\`, made by createAresServer] [--env-file <file>]
        ares-react doctor <URL of the running app> [--spend <credits>] [--header "Cookie: …"]
        ares-react --help | --version`;
 
@@ -41,13 +41,15 @@ export async function runDoctor(
   }
   return /^https?:\/\//.test(target)
     ? lookByUrl(target, options, print)
-    : lookAtModule(folder, target, print);
+    : lookAtModule(folder, target, options, print);
 }
 
 interface Options {
   target: string | undefined;
   spend: number | undefined;
   headers: Record<string, string>;
+  /** The file of a module's variables. */
+  envFile: string | undefined;
 }
 
 function readOptions(args: string[]): Options | undefined {
@@ -58,6 +60,7 @@ function readOptions(args: string[]): Options | undefined {
       options: {
         spend: { type: "string" },
         header: { type: "string", multiple: true, default: [] },
+        "env-file": { type: "string" },
       },
     });
     const spend = values.spend === undefined ? undefined : Number(values.spend);
@@ -72,6 +75,7 @@ function readOptions(args: string[]): Options | undefined {
       target: positionals[0],
       spend,
       headers: Object.fromEntries(headers.map(([name = "", value = ""]) => [name, value])),
+      envFile: values["env-file"],
     };
   } catch {
     return undefined;
@@ -81,10 +85,13 @@ function readOptions(args: string[]): Options | undefined {
 async function lookAtModule(
   folder: string,
   named: string,
+  { envFile }: Pick<Options, "envFile">,
   print: (line: string) => void,
 ): Promise<number> {
-  readEnvironment(folder);
-  process.env.NODE_ENV ??= "development";
+  if (envFile === undefined) {
+    readEnvironment(folder);
+    process.env.NODE_ENV ??= "development";
+  } else if (!readEnvFile(envFile, print)) return 2;
   const ares = await loadServer(folder, named, print);
   if (!isDoctor(ares)) return 2;
   const { ok, report, findings } = await ares.doctor();

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Ledger, TrialLedger } from "../../server";
-import { type DeskPlace, readEnvFile, reasonOf } from "../charges/desk";
-import { usualModule } from "../doctor/loadModule";
+import { type DeskPlace, reasonOf } from "../charges/desk";
+import { readEnvFile, usualModule } from "../doctor/loadModule";
 import { readAppOptions, trialOf } from "./appOptions";
 import { moments } from "./moments";
 import { type Plan, planOf } from "./plan";

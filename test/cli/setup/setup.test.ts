@@ -30,6 +30,33 @@ it("sets up the ledger of the module that is named, or of the usual one", async 
   expect(await run(folder)).toMatchObject({ code: 0 });
 });
 
+it("says which book it set up", async () => {
+  const book = `async () => ({ engine: "sqlite", name: "table ares_charges", host: "file /srv/dev.sqlite", pretend: false, since: 0 })`;
+  const folder = appOf(
+    `export const ares = { doctor: async () => ({}), setup: async () => {}, charges: { book: ${book} } };`,
+  );
+
+  expect(await run(folder)).toEqual({
+    code: 0,
+    text: `ARES: the ledger is set up.
+Book: sqlite, file /srv/dev.sqlite, table ares_charges; remembers since 1970-01-01T00:00:00.000Z`,
+  });
+});
+
+it("reads no .env file but the one that is named", async () => {
+  const folder = appOf(server("async () => { throw new Error(process.env.ARES_TEST_BOOK) }"));
+  writeFileSync(join(folder, ".env.local"), "ARES_TEST_BOOK=dev\n");
+  writeFileSync(join(folder, ".env.production"), "ARES_TEST_BOOK=production\n");
+  try {
+    const named = await run(folder, "--env-file", join(folder, ".env.production"));
+    expect(named).toMatchObject({ code: 1, text: expect.stringContaining("production") });
+    const missing = await run(folder, "--env-file", join(folder, ".env.nowhere"));
+    expect(missing).toMatchObject({ code: 2, text: expect.stringContaining("can't be read") });
+  } finally {
+    delete process.env.ARES_TEST_BOOK;
+  }
+});
+
 it("exits 1 with the database's own words where the ledger can't be set up", async () => {
   const folder = appOf(
     server(
