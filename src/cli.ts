@@ -1,4 +1,4 @@
-import { runCharges } from "./cli/charges/runCharges";
+import { CHARGES_USAGE, runCharges } from "./cli/charges/runCharges";
 import { runDoctor, USAGE } from "./cli/doctor/runDoctor";
 import { readSources, runInit } from "./cli/init/runInit";
 import { runSecret } from "./cli/secret";
@@ -73,9 +73,21 @@ function quiet(place: typeof desk): typeof desk {
   return place;
 }
 
-function help(): 0 {
-  print(USAGE);
+async function help(): Promise<0> {
+  print(await usageOf(command));
   return 0;
+}
+
+async function usageOf(verb: string | undefined): Promise<string> {
+  switch (verb) {
+    case "charges":
+    case "reconcile":
+      return CHARGES_USAGE;
+    case "prove":
+      return (await import("./cli/prove/runProve")).PROVE_USAGE;
+    default:
+      return USAGE;
+  }
 }
 
 const code = await run();

@@ -233,3 +233,20 @@ console.log(JSON.stringify(rows));
   expect(run(cli, "setup")).toMatchObject({ status: 0 });
   expect(run("look.mjs").said).toBe(begun);
 });
+
+it.each([
+  [["charges", "--help"], /charges show \[module\] --key/],
+  [["charges", "erase", "-h"], /charges show \[module\] --key/],
+  [["reconcile", "--help"], /Each takes --json, --env-file/],
+  [["prove", "--help"], /Exit codes: 0 proved/],
+  [["--help"], /^Usage: ares-react init/],
+  [["doctor", "--help"], /^Usage: ares-react init/],
+])("the built command explains %s, and exits 0", (words, usage) => {
+  const { status, stdout } = spawnSync(process.execPath, [cli, ...words], {
+    encoding: "utf8",
+    timeout: PATIENCE_MS,
+  });
+
+  expect(stdout).toMatch(usage);
+  expect(status).toBe(0);
+});

@@ -11,7 +11,7 @@ import {
   verdictsOf,
 } from "./words";
 
-const CHARGES_USAGE = `Usage: ares-react charges list [module] [--unknown] [--user <id>] [--usage <name>] [--since <date>] [--limit <rows>]
+export const CHARGES_USAGE = `Usage: ares-react charges list [module] [--unknown] [--user <id>] [--usage <name>] [--since <date>] [--limit <rows>]
        ares-react charges show [module] <charge id>
        ares-react charges show [module] --key <idempotency key> --user <id>
        ares-react charges resolve [module] <charge id> --to charged|not_charged --note "…"

@@ -9,7 +9,7 @@ import { runTrial, type Stops, type Verdict } from "./runTrial";
 import type { Program } from "./startService";
 import { type Ending, linesOf, type Report } from "./words";
 
-const PROVE_USAGE = `Usage: ares-react prove [module that exports aresOptions] [--seconds 120] [--json] [--env-file <file>]
+export const PROVE_USAGE = `Usage: ares-react prove [module that exports aresOptions] [--seconds 120] [--json] [--env-file <file>]
        Kills servers, loses replies and sends everything twice, over a pretend ARES and a table or prefix of its own.
        Exit codes: 0 proved, 1 refuted, 2 nothing proved`;
 
