@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { keyMintedAt } from "../../contract";
 import { type ChargeRow, type Desk, type DeskPlace, openDesk, reasonOf } from "./desk";
 import {
   consequenceOf,
@@ -185,8 +186,15 @@ async function rowOf(
   const named =
     key !== undefined && user !== undefined ? { key, userId: user } : { chargeId: chargeId ?? "" };
   const row = await charges.find(named);
-  if (!row) tell("There is no such charge in this book.");
+  if (!row) tell(nothingAt(chargeId));
   return row;
+}
+
+/** A key in the place of an id finds nothing, whatever became of its charge. */
+function nothingAt(chargeId: string | undefined): string {
+  return chargeId !== undefined && keyMintedAt(chargeId) !== null
+    ? `This is a key, and no charge id. Find its charge: charges show --key ${chargeId} --user <user id>`
+    : "There is no such charge in this book.";
 }
 
 async function isAgreed(question: string, { yes }: Asked, { confirm, tell }: DeskPlace) {

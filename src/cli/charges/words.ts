@@ -117,7 +117,7 @@ export function verdictsOf(rows: readonly ChargeRow[], limit: number): string {
 
 /** What erasing a user means, before it is done. */
 export function erasureOf(userId: string, count: number): string {
-  return `${count} charge(s) of user ${harmless(userId)} move under a random name that nobody keeps, and the user's ARES tokens go. This can't be undone. What the user has paid for reads as not paid afterwards: should the user return, it is sold again. Charges of the last 25 hours stay, and open ones with the charges beside them. Erase this user?`;
+  return `Up to ${count} charge(s) of user ${harmless(userId)} move under a random name that nobody keeps, and the user's ARES tokens go, where this package keeps them. This can't be undone. What the user has paid for reads as not paid afterwards: should the user return, it is sold again. Charges of the last 25 hours stay, and open ones with the charges beside them. Erase this user?`;
 }
 
 /** What erasing a user has done, and what is left to do. */

@@ -135,6 +135,19 @@ describe("ares-react charges", () => {
     expect(JSON.parse(out[0] ?? "").id).toBe(paid);
   });
 
+  it("says of a key that it is no charge id, so that nobody takes it for a charge that was never sent", async () => {
+    const { run, paidKey } = await desk();
+    for (const words of [`show ${paidKey}`, `resolve ${paidKey} --to charged --note why`])
+      expect(await run(words, true)).toMatchObject({
+        code: 1,
+        beside: expect.stringContaining(`charges show --key ${paidKey} --user <user id>`),
+      });
+
+    const { beside } = await run("show nothing");
+    expect(beside).toContain("There is no such charge");
+    expect(beside).not.toContain("--key");
+  });
+
   it.each(["-", "--"])("takes a charge id that begins with %s for an id", async (dashes) => {
     const { run } = await desk();
     const id = dashes.padEnd(43, "x");
@@ -226,7 +239,7 @@ describe("ares-react charges", () => {
   it("erases a user after a question that says what it means", async () => {
     const { run, asked, ledger, unknown, age } = await desk();
     expect((await run("erase user-1", false)).code).toBe(1);
-    expect(asked[0]).toMatch(/^3 charge\(s\) of user user-1 .* it is sold again/);
+    expect(asked[0]).toMatch(/^Up to 3 charge\(s\) of user user-1 .* it is sold again/);
     expect(await ledger.list({ userId: "user-1" })).toHaveLength(3);
     expect((await run("erase user-1")).beside).toContain("pass --yes");
 
