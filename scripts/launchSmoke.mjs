@@ -68,9 +68,13 @@ async function install() {
 
 /** The lines of docs/operate/launch.md, by their numbers. */
 async function walkList() {
-  const setup = await cli(["setup", "ares.js"], deployed);
-  check("1: the ledger is set up", /ledger is set up/.test(setup.output), setup.output);
-  const module = await cli(["doctor", "ares.js"], deployed);
+  const setup = await operator(["setup", "ares.js"]);
+  check(
+    "1: the ledger is set up, in the book that was meant",
+    /ledger is set up\.\nBook: sqlite, file .*ares\.sqlite, table ares_charges;/.test(setup.output),
+    setup.output,
+  );
+  const module = await operator(["doctor", "ares.js"]);
   check("2: the module has no errors", /No errors/.test(module.output), module.output);
 
   const server = await serveApp();
