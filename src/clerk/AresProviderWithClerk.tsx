@@ -67,6 +67,7 @@ export function AresProviderWithClerk({
   );
 }
 
+/** The props of `AresProviderWithClerk`: those of `AresProvider` that Clerk does not know, and Clerk's hooks. */
 export interface AresProviderWithClerkProps
   extends Omit<
     AresProviderProps,

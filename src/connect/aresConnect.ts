@@ -19,6 +19,7 @@ import { createSealing } from "./sealing";
 import type { SignIn } from "./signIn";
 import { appSignIn, aresSignIn } from "./signIn";
 
+/** What `aresConnect` returns: the `auth` of the server, and the routes of the connection. */
 export interface AresConnection {
   /** The `auth` of `createAresServer`. */
   auth: Authenticate & Required<Pick<Authenticate, "forUser" | "setup" | "forget">>;

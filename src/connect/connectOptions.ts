@@ -21,6 +21,7 @@ export interface Connected {
   email?: string | undefined;
 }
 
+/** The options of `aresConnect`. */
 export interface AresConnectOptions {
   /** This app's client id at ARES. */
   clientId: string;
@@ -55,6 +56,7 @@ export interface AresConnectOptions {
   now?: () => number;
 }
 
+/** Who sends a request: a user's id, more of the user, or nobody. */
 export type SessionAnswer = string | ConnectUser | null | undefined;
 
 /** The options of a working connection, read at the first request: a build has no secrets. */

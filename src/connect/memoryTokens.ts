@@ -1,6 +1,7 @@
 import type { TokenRow } from "./tokenRow";
 import type { TokenStore } from "./tokenStore";
 
+/** The options of `memoryTokens`. */
 export interface MemoryTokensOptions {
   /**
    * Shares the rows of this name within the process. A framework may load a module twice, and a hot reload loads it again.

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { RedisConnection } from "../server/index";
 import type { TokenStore, TokenWrite } from "./tokenStore";
 
+/** The options of `redisTokens`. */
 export interface RedisTokensOptions extends RedisConnection {
   /**
    * Stands in front of every key, as the prefix of `redisLedger` does. Both may share one.

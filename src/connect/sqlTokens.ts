@@ -13,6 +13,7 @@ import {
 import type { TokenRow } from "./tokenRow";
 import type { TokenStore } from "./tokenStore";
 
+/** The options of `sqlTokens`. */
 export interface SqlTokensOptions {
   /** Runs one statement; `fromPg`, `fromLibsql` and the like of `ares-react/server` make one. */
   query: SqlQuery;
@@ -21,6 +22,7 @@ export interface SqlTokensOptions {
   table?: string;
 }
 
+/** What `sqlTokens` returns. */
 export interface SqlTokens extends TokenStore {
   /** The statements that `setup` runs, for a migration. */
   schema: readonly string[];

@@ -24,4 +24,5 @@ export interface TokenStore {
   setup?(): Promise<void>;
 }
 
+/** The answer of a token store to a write. */
 export type TokenWrite = "written" | "stale" | "taken";

@@ -14,6 +14,7 @@ export interface ReceiptSubject {
   userId: string;
 }
 
+/** How `signReceipt` signs, and for whom. */
 export interface SignReceiptOptions {
   /** The first key signs. After a change, verifiers keep the key before for ten minutes. */
   keys: readonly ReceiptKey[];

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { AresError, inputDigest, inputText, isCredits } from "../contract";
 import { materialOf, type ReceiptKey, receiptType } from "./receiptKey";
 
+/** What `verifyReceipt` demands of a receipt. */
 export interface VerifyReceiptOptions {
   /** Every key a receipt may be signed with; its own `alg` is the only one accepted for it. */
   keys: readonly ReceiptKey[];

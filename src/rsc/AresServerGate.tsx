@@ -43,6 +43,7 @@ interface ServerGateProps<P extends Prices, U extends keyof P & string>
   children?: ReactNode | ((charge: ChargeReceipt<U> | undefined) => ReactNode | Promise<ReactNode>);
 }
 
+/** The props of `AresServerGate`. A usage with a quoted price needs its `input`. */
 export type AresServerGateProps<P extends Prices, U extends keyof P & string> = ServerGateProps<
   P,
   U

@@ -43,6 +43,7 @@ import { type AresServerOptions, checkServerOptions } from "./serverOptions";
 import { createSnapshots, type SnapshotOptions, type SnapshotTarget } from "./snapshot";
 import { createWatch } from "./telemetry";
 
+/** What `createAresServer` returns: the endpoint's routes, and what your own server code calls. */
 export interface AresServer<P extends Prices = Prices> extends PaidAccess<P>, Reconciliation {
   GET(request: Request): Promise<Response>;
   POST(request: Request): Promise<Response>;

@@ -8,6 +8,7 @@ import type { Ledger } from "./ledger/ledger";
 import { parseUrl } from "./parseUrl";
 import type { Telemetry } from "./telemetry";
 
+/** The options of `createAresServer`. */
 export interface AresServerOptions<P extends Prices = Prices> {
   /** This app's client id at ARES. */
   clientId: string;

@@ -39,6 +39,7 @@ export type SnapshotTarget<P extends Prices = Prices, U extends keyof P = keyof 
   >;
 }[U & string];
 
+/** What a snapshot reads, and how long it may take. */
 export interface SnapshotOptions<T = SnapshotTarget> {
   /** The resources whose state the page shows first, at most 100. */
   charges?: readonly T[] | undefined;

@@ -32,6 +32,7 @@ import { createTexts, namingAres } from "../provider/useMessages";
 import type { AresUserState } from "../provider/userStore";
 import { ConnectAres } from "./ConnectAres";
 
+/** The props of `AresErrorNotice`, beside those of a `<div>`. */
 export interface AresErrorNoticeProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
     OwnClassNames<

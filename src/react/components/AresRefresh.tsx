@@ -5,6 +5,7 @@ import { lookTexts } from "../messages/en";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 
+/** The props of `AresRefresh`. */
 export interface AresRefreshProps extends OwnClassNames<"check">, OwnButton {}
 
 const useTexts = /* @__PURE__ */ createTexts(lookTexts);

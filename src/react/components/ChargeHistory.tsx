@@ -11,6 +11,7 @@ import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 import { Moment } from "./Moment";
 
+/** The props of `ChargeHistory`, beside those of a `<section>`. */
 export interface ChargeHistoryProps
   extends Omit<ComponentPropsWithoutRef<"section">, "children">,
     OwnClassNames<"status" | "retry" | "charge" | "usage" | "detail" | "outcome" | "amount">,

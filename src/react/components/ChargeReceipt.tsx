@@ -9,6 +9,7 @@ import { createTexts } from "../provider/useMessages";
 import { LeadingAmount } from "./LeadingAmount";
 import { Moment } from "./Moment";
 
+/** The props of `ChargeReceipt`, beside those of an `<article>`. */
 export interface ChargeReceiptProps
   extends Omit<ComponentPropsWithoutRef<"article">, "children">,
     OwnClassNames<"copy" | "detail">,

@@ -9,6 +9,7 @@ import { useAres } from "../provider/context";
 import { hintAtMissing } from "../provider/mistakes";
 import { createTexts, namingAres } from "../provider/useMessages";
 
+/** The props of `ConnectAres`, beside those of a `<button>`. */
 export interface ConnectAresProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick" | "children">,
     OwnClassNames<"alert" | "detail" | "more" | "popover">,

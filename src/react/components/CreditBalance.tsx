@@ -9,6 +9,7 @@ import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 import type { AresUserState } from "../provider/userStore";
 
+/** The props of `CreditBalance`, beside those of a `<span>`. */
 export interface CreditBalanceProps
   extends Omit<ComponentPropsWithoutRef<"span">, "children">,
     OwnClassNames<"amount" | "detail" | "refresh" | "more" | "popover">,

@@ -12,6 +12,7 @@ import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 
+/** The props of `InsufficientCredits`, beside those of a `<div>`. */
 export interface InsufficientCreditsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
     OwnClassNames<"alert" | "detail" | "check" | "topUp" | "more" | "popover">,

@@ -9,6 +9,7 @@ import { fill, formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
 
+/** The props of `LowBalance`, beside those of a `<div>`. */
 export interface LowBalanceProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
     OwnClassNames<"status" | "detail" | "topUp" | "more" | "popover">,

@@ -12,6 +12,7 @@ import { createTexts } from "../provider/useMessages";
 import { LeadingAmount } from "./LeadingAmount";
 import { Moment } from "./Moment";
 
+/** The props of `UnknownCharge`, beside those of an `<article>`. */
 export interface UnknownChargeProps
   extends Omit<ComponentPropsWithoutRef<"article">, "children">,
     OwnClassNames<"check" | "copy" | "more" | "popover" | "detail">,

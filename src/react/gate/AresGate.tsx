@@ -49,6 +49,7 @@ export type AresGatePart =
   | "content"
   | "preview";
 
+/** The props of `AresGate` that no usage changes, beside those of a `<div>`. */
 export interface AresGateOwnProps
   extends GateOptions,
     Omit<ComponentPropsWithoutRef<"div">, "children" | "resource">,
@@ -80,6 +81,7 @@ export interface AresGateOwnProps
   children?: GateChildren;
 }
 
+/** The props of `AresGate`: its own, the usage with its input, and when it charges. */
 export type AresGateProps = AresGateOwnProps & UsageAndInput & (ChargesOnClick | ChargesOnMount);
 
 /**

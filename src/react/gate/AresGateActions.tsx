@@ -28,6 +28,7 @@ type MorePart = "more" | "popover" | "copy";
 
 type Looks = OwnClassNames<AresGateActionsPart | MorePart> & OwnButton & OwnLink;
 
+/** The props of `AresGateActions`, beside those of a `<div>`. */
 export interface AresGateActionsProps
   extends Omit<ComponentPropsWithoutRef<"div">, "children">,
     OwnClassNames<AresGateActionsPart>,

@@ -5,6 +5,7 @@ import { GateRegions } from "./words/GateRegions";
 import { toldOf } from "./words/told";
 import { useGateWords } from "./words/useGateWords";
 
+/** The props of `AresGateStatus`. */
 export interface AresGateStatusProps extends OwnSize {
   /** The state of `useAresGate`. */
   gate: AresGateState;

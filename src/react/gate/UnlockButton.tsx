@@ -8,6 +8,7 @@ import { verbOf } from "./words/gateWords";
 import { useGateWords } from "./words/useGateWords";
 import type { GateKey } from "./words/writeText";
 
+/** The props of `UnlockButton`, beside those of a `<button>`. */
 export interface UnlockButtonProps
   extends Omit<ComponentPropsWithoutRef<"button">, "type" | "onClick">,
     OwnButton,

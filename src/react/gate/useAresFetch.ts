@@ -19,6 +19,7 @@ import type { UsageAndInput } from "../provider/register";
 import type { AresGateState } from "./state/gateState";
 import { type GateOptions, useGate } from "./useAresGate";
 
+/** What `useAresFetch` returns. */
 export interface UseAresFetchResult {
   /**
    * `fetch` for an endpoint behind `requirePaid`. Each call names the charge; a 402 locks the gate.

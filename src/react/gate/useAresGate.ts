@@ -45,6 +45,7 @@ export interface ChargesOnMount {
   resource: string;
 }
 
+/** What `useAresGate` charges for, and when. */
 export type UseAresGateOptions = GateOptions & UsageAndInput & (ChargesOnClick | ChargesOnMount);
 
 /**

@@ -33,6 +33,7 @@ export interface ChargeVariables<U extends Usage = Usage> {
   credits?: number | undefined;
 }
 
+/** What a component can do with its usage: charge, check a charge, forget it. */
 export interface UsageActions<U extends Usage = Usage> {
   /**
    * Charges once, and never rejects. Calls while a charge is on its way join it. The state is the state of the last call.

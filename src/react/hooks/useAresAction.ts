@@ -29,6 +29,7 @@ import { usePrice } from "./useAresPrice";
 import { useAwaited } from "./useAwaited";
 import { useNamedUser } from "./useNamedUser";
 
+/** What `useAresAction` charges for, and at which price. */
 export interface UseAresActionOptions<U extends Usage = Usage> {
   /** What the endpoint or the server action charges for. */
   usage: U;
@@ -50,6 +51,7 @@ export type AresActionState<R = unknown> = CallState & {
   price: number | undefined;
 };
 
+/** What a component can do with its paid call: run it, run it again, look at it, forget it. */
 export interface AresActionActions<Args extends readonly unknown[], R> {
   /**
    * Pays and runs the action once. Equal calls under way are one call. Never rejects, but for a framework's navigation.
@@ -66,6 +68,7 @@ export interface AresActionActions<Args extends readonly unknown[], R> {
   reset: () => void;
 }
 
+/** What `useAresAction` returns: the state of the last call, and the actions. */
 export type UseAresActionResult<
   Args extends readonly unknown[] = readonly unknown[],
   R = unknown,

@@ -7,6 +7,7 @@ import { chargesQuery } from "../provider/queries";
 import type { AresUserState } from "../provider/userStore";
 import { useAresUser } from "./useAresUser";
 
+/** What `useAresCharges` returns. */
 export interface UseAresChargesResult {
   status: "loading" | "ready" | "error";
   /** The user's charges in this app, newest first, at most 100. Undefined until they are read. */

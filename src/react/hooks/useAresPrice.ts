@@ -16,8 +16,10 @@ interface Asked {
   enabled?: boolean | undefined;
 }
 
+/** What `useAresPrice` reads the price of. */
 export type UseAresPriceOptions = Asked & UsageAndInput;
 
+/** What `useAresPrice` returns. */
 export interface UseAresPriceResult {
   status: "loading" | "ready" | "error";
   /** The price of this very input, in credits; undefined until it is read. */

@@ -17,12 +17,14 @@ import { usePrice } from "./useAresPrice";
 import { useChargeState } from "./useCharge";
 import { useNamedUser } from "./useNamedUser";
 
+/** What `useAresUsage` charges for, and who hears of the outcome. */
 export interface UseAresUsageOptions<U extends Usage = Usage>
   extends ChargeVariables<U>,
     OutcomeListeners {
   usage: U;
 }
 
+/** What `useAresUsage` returns: the state of the last charge, the actions, and the price. */
 export type UseAresUsageResult<U extends Usage = Usage> = ChargeState &
   UsageActions<U> & {
     /** The price that a press agrees to, in credits; undefined until the price is read. */

@@ -9,6 +9,7 @@ import {
   unread,
 } from "../provider/userStore";
 
+/** Whether `useAresUser` asks the server. */
 export interface UseAresUserOptions {
   /** False: shows the last read balance and asks nothing. @default true */
   enabled?: boolean | undefined;

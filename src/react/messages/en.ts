@@ -211,4 +211,5 @@ export const englishComponentMessages = /* @__PURE__ */ (() => ({
   ...historyTexts,
 }))();
 
+/** The texts of the components beside the gate, by key. */
 export type AresComponentMessages = Readonly<typeof englishComponentMessages>;

@@ -30,6 +30,7 @@ import { useInitial } from "./useInitial";
 import { createUserStore } from "./userStore";
 import { useKept, useListener, useSame, useStable } from "./useStable";
 
+/** The props of `AresProvider`: the endpoint, the session, and what holds for every component below. */
 export interface AresProviderProps extends OutcomeListeners {
   /** The app's own endpoint, such as `/api/ares`. */
   endpoint: string;

@@ -30,6 +30,7 @@ export type AresUserState = AresUserContent & {
   readonly updatedAt: number;
 };
 
+/** What `useAresUser` returns: the user as the last read told, and the way to read again. */
 export type UseAresUserResult = AresUserState & {
   /** Reads again now. */
   refetch: () => Promise<unknown>;

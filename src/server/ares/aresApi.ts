@@ -14,6 +14,7 @@ export interface AresApi {
   ): Promise<AresReply>;
 }
 
+/** How the server reaches ARES. */
 export interface AresApiOptions {
   /** @default "https://oauth.joinares.com" */
   baseUrl?: string;

@@ -14,6 +14,7 @@ export interface SessionUser {
   mayCharge?: boolean | undefined;
 }
 
+/** How `authFrom` asks your sign-in for the user and the user's ARES token. */
 export interface AuthFromOptions {
   /** Names the user of a request: an id, more of the user, or null when nobody is signed in. Throw for an outage. */
   session(request: Request): MaybePromise<SessionUser | string | null | undefined>;

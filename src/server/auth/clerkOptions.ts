@@ -1,6 +1,7 @@
 import { AresError } from "../../contract";
 import { parseUrl } from "../parseUrl";
 
+/** The options of `clerkAuth`. */
 export interface ClerkAuthOptions {
   /** Clerk's secret key, `sk_…`. Only ever on the server. */
   secretKey: string;

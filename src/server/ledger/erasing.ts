@@ -16,6 +16,7 @@ export interface ErasedUpTo {
   id: string;
 }
 
+/** How far one call to erase a user has come. */
 export interface Erased {
   /** How many rows this call has moved. */
   moved: number;

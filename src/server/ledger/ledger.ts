@@ -111,6 +111,7 @@ export interface TrialLedger extends Ledger {
   drop(): Promise<void>;
 }
 
+/** What a handler writes down before anything is sent. */
 export interface Claim {
   /** The fencing token: a random id for each run of the handler. */
   attempt: string;
@@ -154,6 +155,7 @@ export interface Claim {
 /** The most that a ledger's clock may differ from the app's, in milliseconds. */
 export const maxSkewMs = 10 * 60_000;
 
+/** The answer to a claim: who owns the row, or what became of it. */
 export type ClaimResult =
   /** This attempt owns the row; nothing has been sent. */
   | { k: "mine" }
@@ -177,11 +179,13 @@ export interface ClaimLimit {
   windowMs: number;
 }
 
+/** The answer to a claim within a limit on new charges. */
 export type ClaimWithin =
   | ClaimResult
   /** The user has as many rows as the limit allows, so none was added. `leftMs` tells when there is room for one. */
   | { k: "over"; leftMs: number };
 
+/** What a handler writes down once the outcome is known. */
 export interface Settlement {
   attempt: string;
   to: "charged" | "declined" | "unknown" | "claimed";
@@ -206,6 +210,7 @@ export interface Outcome {
   repeats?: number;
 }
 
+/** One charge in the ledger, with all that is stored of it. */
 export interface ChargeRow {
   id: string;
   status: ChargeStatus;
@@ -233,6 +238,7 @@ export interface ChargeRow {
   releaseNote?: string;
 }
 
+/** Which rows a ledger lists. */
 export interface ChargeFilter {
   status?: ChargeStatus;
   userId?: string;
@@ -254,6 +260,7 @@ export interface LedgerStore {
   place?(): Promise<LedgerPlace>;
 }
 
+/** Where a ledger keeps its rows, for an operator. */
 export interface LedgerPlace {
   /** Its server, database or file, in words for an operator. No password is in it. */
   host?: string;
@@ -261,6 +268,7 @@ export interface LedgerPlace {
   rows?: number;
 }
 
+/** How a ledger is doing, in its own words and on its own clock. */
 export interface LedgerHealth {
   /** True when a confirmed write survives a crash and a power cut; undefined where the store does not tell. */
   durable: boolean | undefined;

@@ -34,6 +34,7 @@ export function memoryLedger({ now = Date.now, name }: MemoryLedgerOptions = {})
   return ledger;
 }
 
+/** The options of `memoryLedger`. */
 export interface MemoryLedgerOptions {
   /** @default Date.now */
   now?: () => number;

@@ -28,6 +28,7 @@ export interface UseState {
   repeatsLeft?: number | undefined;
 }
 
+/** The answer to counting, renewing, ending or giving back a use. */
 export type RedeemResult =
   /** The use is counted, renewed, ended or given back. */
   | "ok"

@@ -4,6 +4,7 @@ export interface SpendLimits {
   day?: number;
 }
 
+/** The answer of a ledger that is asked to begin a charge within spending limits. */
 export type BeginWithin =
   /** As `begin`'s `true`: this attempt may send. */
   | { k: "yes" }

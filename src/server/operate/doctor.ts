@@ -13,6 +13,7 @@ export interface Finding {
   message: string;
 }
 
+/** What `doctor` found. */
 export interface Diagnosis {
   /** False when any finding is an error. */
   ok: boolean;

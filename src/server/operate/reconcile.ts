@@ -22,6 +22,7 @@ export interface Proposal {
   applied: boolean;
 }
 
+/** How a server settles charges whose outcome is unknown. */
 export interface Reconciliation {
   /**
    * Judges unconfirmed charges, oldest first; charges too old for evidence come last. Never sends a charge again.

@@ -15,6 +15,7 @@ export interface PaidFor<U extends string = string, I = unknown> {
   input?: I | undefined;
 }
 
+/** What `requirePaid` asks to be paid, and how often it lets a request through. */
 export interface RequirePaidOptions<U extends string = string, I = unknown> extends PaidFor<U, I> {
   /**
    * How many different requests one charge lets through. With a count, a HEAD runs no work: `withPaid` answers it by itself,
@@ -33,6 +34,7 @@ export interface RequirePaidOptions<U extends string = string, I = unknown> exte
   repeats?: number | undefined;
 }
 
+/** What `withCharge` charges for, and how often its work is repeated. */
 export interface WithChargeOptions<
   U extends string = string,
   Args extends readonly unknown[] = [],
@@ -49,6 +51,7 @@ export interface WithChargeOptions<
   repeats?: number | undefined;
 }
 
+/** What `withPaid` asks to be paid, and how often it lets a request through. */
 export interface WithPaidOptions<
   U extends string = string,
   Args extends readonly unknown[] = [],

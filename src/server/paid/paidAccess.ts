@@ -15,6 +15,7 @@ import { createAdmission } from "./requirePaid";
 import { createWithCharge } from "./withCharge";
 import { createWithPaid } from "./withPaid";
 
+/** How server code protects paid work. */
 export interface PaidAccess<P extends Prices> {
   /**
    * Lets a request through only when its user has paid for this usage and resource. Otherwise throws an `AresError`.

@@ -8,6 +8,7 @@ export interface LedgerRule {
   run(ledger: Ledger, tools?: LedgerRuleTools): Promise<void>;
 }
 
+/** How the rules of a ledger make ids and wait. */
 export interface LedgerRuleTools {
   /** @default crypto.randomUUID */
   newId?: () => string;

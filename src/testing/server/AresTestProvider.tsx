@@ -8,6 +8,7 @@ import type { FaultName } from "../simulator/faults";
 import { type BegunCharge, createTestServer, type TestServer } from "./createTestServer";
 import { firstUser, type SimulatedAccount } from "./simulatedAuth";
 
+/** The props of `AresTestProvider`: the account, what it owns and has paid, and those of `AresProvider`. */
 export interface AresTestProviderProps extends Omit<AresProviderProps, "endpoint" | "fetch"> {
   /** @default "connected" */
   account?: SimulatedAccount;

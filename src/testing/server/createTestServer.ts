@@ -21,6 +21,7 @@ export interface BegunCharge {
   status?: "charged" | "unknown";
 }
 
+/** The options of `createTestServer`. */
 export interface TestServerOptions extends Omit<SimulatedAuthOptions, "simulator"> {
   /** @default a new one, with one user of 698 credits */
   simulator?: AresSimulator;
@@ -36,6 +37,7 @@ export interface TestServerOptions extends Omit<SimulatedAuthOptions, "simulator
   server?: Partial<Omit<AresServerOptions, "prices" | "ares">>;
 }
 
+/** What `createTestServer` returns. */
 export interface TestServer {
   simulator: AresSimulator;
   server: AresServer<Prices>;

@@ -1,6 +1,7 @@
 import type { AresSimulator } from "../simulator/AresSimulator";
 import { firstUser, type SimulatedAccount } from "./simulatedAuth";
 
+/** The options of `guideRoute`. */
 export interface GuideRouteOptions {
   simulator: AresSimulator;
   /** @default the simulator's first user */

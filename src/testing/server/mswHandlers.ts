@@ -7,6 +7,7 @@ export interface Msw {
   HttpResponse: Pick<typeof HttpResponse, "error">;
 }
 
+/** The options of `aresHandlers`. */
 export interface AresHandlersOptions extends TestServerOptions {
   /** Where the app's own endpoint is; `null` leaves it alone. @default "*\/api/ares" */
   endpoint?: string | null;

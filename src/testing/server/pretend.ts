@@ -21,6 +21,7 @@ interface PretendBasics {
   alsoInProduction?: boolean;
 }
 
+/** The options of `pretend` with a user who is connected from the start. */
 export interface PretendOptions extends PretendBasics, Omit<SimulatedAuthOptions, "simulator"> {}
 
 /** The user connects ARES as in the live app: on a pretend consent page, and back. */

@@ -5,6 +5,7 @@ import type {
   memoryTokens,
 } from "ares-react/connect";
 
+/** How a pretend ARES connects a user, as the live one does. */
 export interface PretendConnect {
   /**
    * The two functions of `ares-react/connect`. They are handed over, so that an app which connects nobody needs no

@@ -8,6 +8,7 @@ import type { AresSimulator } from "../simulator/AresSimulator";
  */
 export type SimulatedAccount = "signed_out" | "not_connected" | "connected" | "reconnect";
 
+/** The options of `simulatedAuth`. */
 export interface SimulatedAuthOptions {
   simulator: AresSimulator;
   /** The simulator's user behind the requests, or how to tell it from one. @default the first user */

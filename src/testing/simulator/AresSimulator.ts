@@ -3,6 +3,8 @@ import type { FaultAnswer, FaultName, FaultOptions } from "./faults";
 import type { KnobSettings, Knobs } from "./knobs";
 import type { RequestLog } from "./requestLog";
 import type { BookedCharge, SimulatedUser } from "./wallets";
+
+/** The options of `createAresSimulator`: its users, its clock, and ARES's open questions. */
 export interface AresSimulatorOptions extends KnobSettings {
   /** Name to starting credits. @default { user_1: 698 } */
   users?: Readonly<Record<string, SimulatedUser>>;

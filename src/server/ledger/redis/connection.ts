@@ -37,4 +37,5 @@ export interface RedisConnection {
   warnings?: () => string[];
 }
 
+/** Sends one command to Redis, and resolves to its reply. */
 export type RedisCommand = (name: string, ...args: string[]) => Promise<unknown>;

@@ -1,11 +1,13 @@
 import type { Ledger } from "../ledger";
 import type { RedisConnection } from "./connection";
 
+/** What `redisLedger` returns. */
 export interface RedisLedger extends Ledger {
   /** Writes the ledger's epoch, so that the first customer meets no new ledger. May run at every start. */
   setup(): Promise<void>;
 }
 
+/** The options of `redisLedger`. */
 export interface RedisLedgerOptions extends RedisConnection {
   /**
    * Stands in front of every key. The prefix is the keys' hash tag, so a cluster keeps all keys together.

@@ -1,5 +1,7 @@
 import type { Ledger } from "../ledger";
 import type { SqlDialect, SqlQuery } from "./dialect";
+
+/** The options of `sqlLedger`. */
 export interface SqlLedgerOptions {
   /** Runs one statement with its parameters in order; `fromPg`, `fromLibsql` and the like make one. */
   query: SqlQuery;
@@ -16,6 +18,7 @@ export interface SqlLedgerOptions {
   random?: () => number;
 }
 
+/** What `sqlLedger` returns. */
 export interface SqlLedger extends Ledger {
   /** The statements that `setup` runs; see `ledgerSchema`. */
   schema: readonly string[];
