@@ -6,12 +6,12 @@
  * `node scripts/installers.mjs pnpm bun` tries only those; `--tarball <file>` installs another tarball.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { endAll, run } from "../test/runtimes/processes.mjs";
+import { run } from "../test/runtimes/processes.mjs";
 import { doorsOf } from "./doors.mjs";
+import { openStage, packInto } from "./stage.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 /** @type {{ name: string, devDependencies: Record<string, string> }} */
@@ -96,36 +96,18 @@ const { values, positionals } = parseArgs({
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(installers);
 
-const stage = mkdtempSync(path.join(tmpdir(), "ares-react-installers-"));
-const cleanUp = () => {
-  endAll();
-  rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
-};
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
-  process.once(signal, () => {
-    cleanUp();
-    process.exit(1);
-  });
-}
+const { stage, leave } = openStage("installers");
 
 let failed = 0;
 try {
-  const tarball = values.tarball === undefined ? await pack() : path.resolve(values.tarball);
+  const tarball =
+    values.tarball === undefined ? await packInto(stage) : path.resolve(values.tarball);
   // Most of their time is spent with the registry.
   await Promise.all(chosen.map((name) => judge(name, tarball)));
 } finally {
-  cleanUp();
+  leave();
 }
 process.exitCode = failed === 0 ? 0 : 1;
-
-async function pack() {
-  const packed = await run(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
-    { cwd: root, limitMs: 60_000 },
-  );
-  return path.join(stage, JSON.parse(packed)[0].filename);
-}
 
 /** @param {string} name @param {string} tarball */
 async function judge(name, tarball) {

@@ -7,22 +7,13 @@
  * version.
  */
 import assert from "node:assert/strict";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildClerkFake } from "../test/clerk/fake/build.mjs";
 import { complaintsOfTypes } from "../test/peers/complaintsOfTypes.mjs";
-import { endAll, run } from "../test/runtimes/processes.mjs";
+import { run } from "../test/runtimes/processes.mjs";
 import { doorsOf } from "./doors.mjs";
+import { openStage, packInto } from "./stage.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const walks = path.join(root, "test", "peers");
@@ -43,17 +34,7 @@ for (const wish of process.argv.slice(2)) {
 }
 versions["react-dom"] = versions.react;
 
-const stage = mkdtempSync(path.join(tmpdir(), "ares-react-peers-"));
-const cleanUp = () => {
-  endAll();
-  rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
-};
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
-  process.once(signal, () => {
-    cleanUp();
-    process.exit(1);
-  });
-}
+const { stage, leave } = openStage("peers");
 
 let failed = 0;
 try {
@@ -72,7 +53,7 @@ try {
   failed += 1;
   console.log(`not ok  ${indented(error)}`);
 } finally {
-  cleanUp();
+  leave();
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -82,16 +63,11 @@ async function install() {
   mkdirSync(app);
   for (const file of readdirSync(walks)) cpSync(path.join(walks, file), path.join(app, file));
   await buildClerkFake(app);
-  const packed = await run(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
-    { cwd: root, limitMs: 60_000 },
-  );
   const types = { "@types/react": `~${versions.react}` };
   const dependencies = {
     ...versions,
     ...types,
-    [manifest.name]: `file:${path.join(stage, JSON.parse(packed)[0].filename)}`,
+    [manifest.name]: `file:${await packInto(stage)}`,
   };
   writeFileSync(
     path.join(app, "package.json"),

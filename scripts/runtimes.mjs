@@ -8,11 +8,8 @@
  * `node scripts/runtimes.mjs deno bun` serves the program only there.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { installApp, installRuntime } from "../test/runtimes/install.mjs";
-import { endAll, run, serve } from "../test/runtimes/processes.mjs";
+import { run, serve } from "../test/runtimes/processes.mjs";
 import { connectPromises, promises } from "../test/runtimes/promises.js";
 import { runtimes } from "../test/runtimes/runtimes.mjs";
 import { servePretendAres } from "../test/runtimes/servePretendAres.mjs";
@@ -20,6 +17,7 @@ import { serveSimulator } from "../test/runtimes/serveSimulator.mjs";
 import { walk } from "../test/runtimes/walk.js";
 import { walkConnect } from "../test/runtimes/walkConnect.js";
 import { freePort } from "../test/setup/freePort.mjs";
+import { openStage } from "./stage.mjs";
 
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
 const chosen = runtimes.filter(
@@ -27,21 +25,12 @@ const chosen = runtimes.filter(
 );
 assert.ok(chosen.length > 0, `No runtime is called ${asked.join(" or ")}.`);
 
-const stage = mkdtempSync(path.join(tmpdir(), "ares-react-runtimes-"));
 const ares = await servePretendAres();
 const simulator = await serveSimulator();
-const cleanUp = () => {
-  endAll();
+const { stage, leave } = openStage("runtimes", () => {
   ares.close();
   simulator.close();
-  rmSync(stage, { recursive: true, force: true, maxRetries: 3 });
-};
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) {
-  process.once(signal, () => {
-    cleanUp();
-    process.exit(1);
-  });
-}
+});
 
 let failed = 0;
 try {
@@ -52,7 +41,7 @@ try {
   await Promise.allSettled(installs.values());
   for (const runtime of chosen) await judge(runtime, app, installs);
 } finally {
-  cleanUp();
+  leave();
 }
 process.exitCode = failed === 0 ? 0 : 1;
 

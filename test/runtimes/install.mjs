@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { packInto } from "../../scripts/stage.mjs";
 import { run } from "./processes.mjs";
 
 const here = import.meta.dirname;
@@ -30,12 +31,7 @@ export async function installApp(stage, urls) {
     path.join(app, "package.json"),
     JSON.stringify({ name: "app", private: true, type: "module" }),
   );
-  const packed = await run(
-    "npm",
-    ["pack", "--json", "--ignore-scripts", "--pack-destination", stage],
-    { cwd: root, limitMs: 60_000 },
-  );
-  await npmInstall(app, [path.join(stage, JSON.parse(packed)[0].filename), "--legacy-peer-deps"]);
+  await npmInstall(app, [await packInto(stage), "--legacy-peer-deps"]);
   for (const name of lent) link(path.join(root, "node_modules", name), app, name);
   return app;
 }
