@@ -35,14 +35,31 @@ export function pretendAres({ balance = 100 }: { balance?: number } = {}) {
     return json(200, { message: "Success", usage: { usage, credits } });
   }
 
+  function next(...more: typeof answers) {
+    answers = [...answers, ...more];
+  }
+
+  /** Takes the credits of the next charge at once, and answers when the returned function is called. */
+  function hold(answer = json(200, { message: "Success" })): () => void {
+    let release = () => {};
+    const released = new Promise<void>((done) => {
+      release = done;
+    });
+    next(async (deduct) => {
+      deduct();
+      await released;
+      return answer;
+    });
+    return release;
+  }
+
   return {
     fetch,
     book,
     calls,
     posts: () => calls.filter((call) => call.startsWith("POST")).length,
-    next: (...more: typeof answers) => {
-      answers = [...answers, ...more];
-    },
+    next,
+    hold,
   };
 }
 

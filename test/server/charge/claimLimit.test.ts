@@ -67,14 +67,7 @@ describe("a limit on new charges", () => {
 
   it("tells a repeat of a charge under way that it is under way", async () => {
     const { one, other, posts } = fleet({ rateLimit: { chargesOnAllServers: 1 } });
-    let answer = () => {};
-    one.ares.next(async (deduct) => {
-      await new Promise<void>((done) => {
-        answer = done;
-      });
-      deduct();
-      return json(200, { message: "Success" });
-    });
+    const answer = one.ares.hold();
     const headers = { "Idempotency-Key": one.key() };
     const first = one.post(charge, headers);
     await expect.poll(posts).toBe(1);

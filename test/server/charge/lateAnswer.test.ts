@@ -11,18 +11,9 @@ async function resolvedTooEarly(
 ) {
   const w = world();
   const key = w.key();
-  let answer = () => {};
-  const deducted = new Promise<void>((reached) => {
-    w.ares.next((deduct) => {
-      deduct();
-      reached();
-      return new Promise((done) => {
-        answer = () => done(late);
-      });
-    });
-  });
+  const answer = w.ares.hold(late);
   const asked = w.post(body, { "Idempotency-Key": key });
-  await deducted;
+  await expect.poll(w.ares.posts).toBe(1);
   w.clock.ms += 60_000;
   const [row] = await w.server.charges.list({ status: "unknown" });
   await w.server.charges.resolve(row?.id ?? "", verdict, NOTES[verdict]);

@@ -77,14 +77,7 @@ describe("a pause", () => {
     async (body) => {
       const { switched, post, get, ares, key, events } = shop();
       const headers = { "Idempotency-Key": key() };
-      let answer = () => {};
-      ares.next(async (deduct) => {
-        await new Promise<void>((done) => {
-          answer = done;
-        });
-        deduct();
-        return json(200, { message: "Success" });
-      });
+      const answer = ares.hold();
       const first = post(body, headers);
       await expect.poll(ares.posts).toBe(1);
       switched.paused = true;
@@ -105,17 +98,8 @@ describe("a pause", () => {
   it("stores the late yes to a charge that ran out of its lease, and frees the key that ARES did not process", async () => {
     const { switched, post, ares, key, ledger, clock } = shop();
     const [slow, unprocessed] = [{ "Idempotency-Key": key() }, { "Idempotency-Key": key() }];
-    let answer = () => {};
-    ares.next(
-      async (deduct) => {
-        deduct();
-        await new Promise<void>((done) => {
-          answer = done;
-        });
-        return json(200, { message: "Success" });
-      },
-      () => json(429, {}),
-    );
+    const answer = ares.hold();
+    ares.next(() => json(429, {}));
     const first = post(charge, slow);
     await expect.poll(ares.posts).toBe(1);
     await post({ usage: "image" }, unprocessed);

@@ -76,14 +76,7 @@ describe("a spending cap", () => {
 
   it("counts a charge from its begin on, while ARES has not answered", async () => {
     const { post, key, ares } = world({ spendCap: { perMinute: 4 } });
-    let answer = () => {};
-    ares.next(async (deduct) => {
-      await new Promise<void>((done) => {
-        answer = done;
-      });
-      deduct();
-      return json(200, { message: "Success" });
-    });
+    const answer = ares.hold();
     const headers = { "Idempotency-Key": key() };
     const first = post({ usage: "image" }, headers);
     await expect.poll(() => ares.posts()).toBe(1);

@@ -208,14 +208,7 @@ describe("charges.erase", () => {
         const { press, later, ares, erase, ledger, key, sums } = app();
         const report = { usage: "report", resource: "r" };
         const pressed = key();
-        let answer = () => {};
-        ares.next(async (deduct) => {
-          deduct();
-          await new Promise<void>((done) => {
-            answer = done;
-          });
-          return json(200, { message: "Success" });
-        });
+        const answer = ares.hold();
         const first = press(report, pressed);
         await expect.poll(ares.posts).toBe(1);
         later(hours);
