@@ -23,12 +23,18 @@ export function usualModule(folder: string): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
-/** Reads the variables that a framework would read. A variable that is set stays. */
-export function readEnvironment(folder: string): void {
+/** Reads the file that an operator names, or else what a framework would read. A variable that is set stays. */
+export function readVariables(
+  folder: string,
+  envFile: string | undefined,
+  tell: (line: string) => void,
+): boolean {
+  if (envFile !== undefined) return readEnvFile(envFile, tell);
   for (const name of [".env.local", ".env"]) {
     const file = join(folder, name);
     if (existsSync(file)) process.loadEnvFile(file);
   }
+  return true;
 }
 
 /** Reads a file's variables. One that is set already stays, and could lead to another book: its name is told. */

@@ -3,7 +3,7 @@ import { isCredits } from "../../contract";
 import { createAsk } from "./ask";
 import { checklistOf } from "./checklist";
 import { type Finding, found, isSound, linesOf } from "./findings";
-import { loadServer, readEnvFile, readEnvironment, usualModule } from "./loadModule";
+import { loadServer, readVariables, usualModule } from "./loadModule";
 import { findEndpoint, lookAtEndpoint } from "./lookAtEndpoint";
 import { lookAtPage } from "./lookAtPage";
 import { tryCharge } from "./tryCharge";
@@ -88,10 +88,8 @@ async function lookAtModule(
   { envFile }: Pick<Options, "envFile">,
   print: (line: string) => void,
 ): Promise<number> {
-  if (envFile === undefined) {
-    readEnvironment(folder);
-    process.env.NODE_ENV ??= "development";
-  } else if (!readEnvFile(envFile, print)) return 2;
+  if (!readVariables(folder, envFile, print)) return 2;
+  if (envFile === undefined) process.env.NODE_ENV ??= "development";
   const ares = await loadServer(folder, named, print);
   if (!isDoctor(ares)) return 2;
   const { ok, report, findings } = await ares.doctor();

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { nameOfBook, reasonOf } from "../charges/desk";
-import { loadServer, readEnvFile, readEnvironment, usualModule } from "../doctor/loadModule";
+import { loadServer, readVariables, usualModule } from "../doctor/loadModule";
 
 const USAGE =
   "Usage: ares-react setup [module that exports `ares`, made by createAresServer] [--env-file <file>]";
@@ -20,8 +20,7 @@ export async function runSetup(
     print(USAGE);
     return 2;
   }
-  if (asked.envFile === undefined) readEnvironment(folder);
-  else if (!readEnvFile(asked.envFile, print)) return 2;
+  if (!readVariables(folder, asked.envFile, print)) return 2;
   const ares = await loadServer(folder, named, print);
   if (!ares) return 2;
   if (!canSetUp(ares)) {
