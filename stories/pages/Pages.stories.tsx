@@ -102,9 +102,22 @@ export const DashboardWithoutABalance: Story = {
     await waitFor(() =>
       expect(canvas.getAllByRole("button", { name: say("retry") })).toHaveLength(4),
     );
-    for (const words of canvas.getAllByText(say("locked_some")))
-      await expect(words).not.toBeVisible();
+    for (const words of canvas.getAllByText(say("locked_none"))) await expect(words).toBeVisible();
   },
+};
+/** ARES does not answer: what that means hangs from the pressed button, and nothing moves. */
+export const DashboardStillWaiting: Story = {
+  ...dashboard,
+  parameters: charging,
+  play: async ({ canvas, globals }) => {
+    const { say } = wordsIn(globals);
+    const [, hint] = await canvas.findAllByText(say("charging_more"), { exact: false });
+    await expect(hint).toBeVisible();
+  },
+};
+/** One usage has no price on the server: its gate says so, and offers to look again. */
+export const DashboardUnavailable: Story = {
+  render: (_, { globals }) => <DashboardPage dress={dressOf(globals)} exported="unpriced" />,
 };
 export const DashboardRestored: Story = { ...dashboard, parameters: restored };
 /** The header alone says that the connection has ended. Each gate says what to do, and what that gives. */

@@ -366,7 +366,7 @@ describe("a page without motion", () => {
 
 describe("a press that waits long", () => {
   it.each(["plain", "card", "overlay"])(
-    "on a gate that is %s says so over what stands below, and moves nothing, on a phone",
+    "on a gate that is %s says so below its button, over what stands there, and moves nothing, on a phone",
     async (id) => {
       const phone = { viewport: { width: 375, height: 800 } };
       const page = await open({ ...variants, draw: "<Presses />" }, phone);
@@ -379,7 +379,7 @@ describe("a press that waits long", () => {
       const before = await below.boundingBox();
 
       await page.clock.fastForward(9000);
-      const words = page.locator(`#${id} [data-ares-part=status] > [data-ares-part=detail]`);
+      const words = page.locator(`#${id} [data-ares-part=unlock] [data-ares-part=hint]`);
       await words.getByText("You won't be charged twice.").waitFor();
 
       expect(await below.boundingBox()).toEqual(before);
@@ -390,6 +390,10 @@ describe("a press that waits long", () => {
         return { isWhole, isOnTop: hit === words };
       });
       expect(seen).toEqual({ isWhole: true, isOnTop: true });
+      // Screen readers have the words in the gate's live region.
+      const heard = page.locator(`#${id} [data-ares-part=status] > [data-ares-part=heard]`);
+      expect(await heard.textContent()).toContain("You won't be charged twice.");
+      expect(await widthOf(heard)).toBeLessThanOrEqual(1);
       const button = await page.locator(`#${id} [data-ares-part=unlock]`).boundingBox();
       const place = await words.boundingBox();
       expect(place?.y).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0));

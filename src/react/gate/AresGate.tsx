@@ -117,7 +117,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const isTitled = hasTitle(props, status);
     // Beside few words on the money there is room for a verb alone.
     const isPlain = isSmall ? speech.words.tone === "alert" : isTitled;
-    const next = { gate: state, speech, looks, isTitled: isPlain };
+    const next = { gate: state, speech, looks, isTitled: isPlain, saysWait: !isSmall };
     const actions = <NextActions {...next} share={isSmall ? "first" : "all"} />;
     const content = contentOf(state, name, props);
     const own = ownMarkup(

@@ -16,6 +16,7 @@ import { TopUpLink } from "./parts/TopUpLink";
 import { useFocusKept } from "./parts/useFocusKept";
 import { type AresGateState, priceOf } from "./state/gateState";
 import { verbOf } from "./words/gateWords";
+import { detailsOf } from "./words/told";
 import { type GateSpeech, useGateWords } from "./words/useGateWords";
 
 type Action = "signIn" | "connect" | "reconnect" | "unlock" | "retry" | "check" | "reset";
@@ -79,6 +80,8 @@ interface NextActionsProps {
   looks: Looks;
   /** True where a title above names the feature, so that the verb need not. */
   isTitled?: boolean | undefined;
+  /** True where a pressed button also says what a long wait means, because no words are seen beside it. */
+  saysWait?: boolean | undefined;
   share?: Share;
 }
 
@@ -92,6 +95,7 @@ export function NextActions({
   speech,
   looks,
   isTitled,
+  saysWait,
   share = "all",
 }: NextActionsProps): ReactElement {
   const { classNames, renderButton, renderLink } = looks;
@@ -120,6 +124,7 @@ export function NextActions({
       speech={speech}
       looks={looks}
       isTitled={isTitled}
+      saysWait={saysWait}
     />
   ));
   return (
@@ -185,36 +190,17 @@ function offersOf(gate: AresGateState): Offer[] {
   }
 }
 
-function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & NextActionsProps) {
+type ActionProps = Offer & NextActionsProps;
+
+function ActionButton(props: ActionProps) {
+  const { action, act, gate, speech, looks } = props;
   const { classNames, renderButton } = looks;
-  const { write, blocked, price, former, seconds, isLooking } = speech;
+  const { write, price, isLooking } = speech;
   const part = partsOf(classNames);
   switch (action) {
     case "unlock":
-    case "retry": {
-      const verb = write(verbOf(gate, isTitled ? undefined : speech.label));
-      const isBusy = gate.status === "charging";
-      return drawButton(renderButton, {
-        ...part(action),
-        // What is seen comes first in the name, so that a voice can say it.
-        "aria-label":
-          isTitled && !isBusy && speech.label
-            ? `${priced(verb, price)}, ${speech.label}`
-            : undefined,
-        "aria-busy": isBusy,
-        onClick: blocked ? undefined : act,
-        children: (
-          <PricedVerb
-            price={price}
-            former={former}
-            seconds={seconds}
-            busy={isBusy ? write("charging_button") : undefined}
-          >
-            {verb}
-          </PricedVerb>
-        ),
-      });
-    }
+    case "retry":
+      return <SpendButton {...props} />;
 
     case "check":
       return (
@@ -250,6 +236,31 @@ function ActionButton({ action, act, gate, speech, looks, isTitled }: Offer & Ne
         ),
       });
   }
+}
+
+/** The button that spends. Pressed, it says that ARES is asked. */
+function SpendButton({ action, act, gate, speech, looks, isTitled, saysWait }: ActionProps) {
+  const { label, write, blocked, price, former, seconds } = speech;
+  const verb = write(verbOf(gate, isTitled ? undefined : label));
+  const isBusy = gate.status === "charging";
+  return drawButton(looks.renderButton, {
+    ...partsOf(looks.classNames)(action),
+    // What is seen comes first in the name, so that a voice can say it.
+    "aria-label": isTitled && !isBusy && label ? `${priced(verb, price)}, ${label}` : undefined,
+    "aria-busy": isBusy,
+    onClick: blocked ? undefined : act,
+    children: (
+      <PricedVerb
+        price={price}
+        former={former}
+        seconds={seconds}
+        busy={isBusy ? write("charging_button") : undefined}
+        hint={isBusy && saysWait ? detailsOf(speech).own : undefined}
+      >
+        {verb}
+      </PricedVerb>
+    ),
+  });
 }
 
 const priced = (verb: string, price: string | undefined): string =>

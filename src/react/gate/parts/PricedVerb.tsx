@@ -14,10 +14,13 @@ interface PricedVerbProps {
   seconds: number;
   /** Stands in the place of all this, for the eye, while ARES is asked. */
   busy?: string | undefined;
+  /** Hangs below the button, for the eye, once ARES is asked for long. */
+  hint?: string | undefined;
 }
 
 /** The content of a button that spends: a verb, its price, and how long the user has to wait. */
-export function PricedVerb({ children, price, former, room, seconds, busy }: PricedVerbProps) {
+export function PricedVerb(props: PricedVerbProps) {
+  const { children, price, former, room, seconds, busy, hint } = props;
   const { locale } = useAres();
   return (
     // One element, or a button of an app that lays out its children would lose the spaces.
@@ -51,6 +54,12 @@ export function PricedVerb({ children, price, former, room, seconds, busy }: Pri
         <span data-ares-part="busy" aria-hidden>
           {" "}
           {busy}
+          {hint && (
+            <span dir="auto" data-ares-part="hint">
+              {" "}
+              {hint}
+            </span>
+          )}
         </span>
       )}
     </span>

@@ -15,7 +15,7 @@ interface GateRegionsProps {
   part: (name: Place | "detail") => object;
   /** True while another element speaks. The regions stay mounted for later words. */
   isSilent?: boolean;
-  /** True where a button says the heading to the eye. */
+  /** True where a button says all of it to the eye. */
   isSaidByButton?: boolean;
   /** True where the words are seen elsewhere, and the regions are only heard. */
   isHidden?: boolean;
@@ -45,16 +45,12 @@ export function GateRegions({
     gate.used === true,
     "failed" in gate && gate.failed,
   );
-  const isWaiting = gate.status === "loading" || gate.status === "charging";
-  const isToldOnce = gate.status === "unknown" || gate.status === "unlocked";
 
-  const text = sentence(heading, details, last) && (
+  const spoken = sentence(heading, details, last) && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
-    <Fragment key={isToldOnce ? 0 : rounds}>
-      <Heading tone={tone} isHeard={isSaidByButton} part={part}>
-        {heading}
-      </Heading>
-      {isWaiting && details && stopBetween(heading, details)}{" "}
+    <Fragment key={isToldOnce(gate) ? 0 : rounds}>
+      {tone === "alert" ? <Title part={part}>{heading}</Title> : heading}
+      {isWaiting(gate) && details && stopBetween(heading, details)}{" "}
       {details && (
         <span {...part("detail")}>
           <Details own={own} balance={balance} isBare={!heading} />
@@ -63,6 +59,7 @@ export function GateRegions({
       {last && <span {...part("detail")}> {last}</span>}
     </Fragment>
   );
+  const text = isSaidByButton ? <span data-ares-part="heard">{spoken}</span> : spoken;
 
   const region = (place: Place, role?: Place) => {
     const isHere = !isSilent && tone === place && isLive === (role !== undefined);
@@ -91,18 +88,10 @@ export function GateRegions({
   );
 }
 
-interface HeadingProps {
-  tone: Place;
-  isHeard: boolean;
-  part: GateRegionsProps["part"];
-  children: string;
-}
-
-/** The first words of a gate. An alert has them as its title. */
-function Heading({ tone, isHeard, part, children }: HeadingProps) {
-  if (isHeard) return <span data-ares-part="heard">{children}</span>;
-  return tone === "alert" ? <Title part={part}>{children}</Title> : children;
-}
+const isWaiting = ({ status }: AresGateState): boolean =>
+  status === "loading" || status === "charging";
+const isToldOnce = ({ status }: AresGateState): boolean =>
+  status === "unknown" || status === "unlocked";
 
 interface DetailsProps {
   own: string;
