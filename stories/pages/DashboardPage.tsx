@@ -10,9 +10,15 @@ const tiles = [
   ["SEO audit", "240 checks on your site, sorted by what moves traffic."],
 ] as const;
 
+interface DashboardPageProps {
+  dress: Dress;
+  /** The usage of the PDF export. @default "export-pdf" */
+  exported?: string;
+}
+
 /** A dashboard: a balance in the header, gates in tiles, and a gate as a card of its own. */
-export function DashboardPage({ dress }: { dress: Dress }) {
-  const exported = useLabel("PDF export");
+export function DashboardPage({ dress, exported = "export-pdf" }: DashboardPageProps) {
+  const pdf = useLabel("PDF export");
   return (
     <div className="app-page">
       <header>
@@ -42,12 +48,12 @@ export function DashboardPage({ dress }: { dress: Dress }) {
               </AresGate>
             </section>
           ))}
+          <AresGate usage={exported} label={pdf} variant="card" className="app-double">
+            <a href="#export" className={dress.link}>
+              {pdf}
+            </a>
+          </AresGate>
         </div>
-        <AresGate usage="export-pdf" label={exported} variant="card">
-          <a href="#export" className={dress.link}>
-            {exported}
-          </a>
-        </AresGate>
       </main>
     </div>
   );

@@ -92,7 +92,7 @@ export const DashboardWithFewCredits: Story = {
   },
 };
 export const DashboardUnconfirmed: Story = { ...dashboard, parameters: lost };
-/** The header alone says that there is no balance. Each gate offers the read that all of them share. */
+/** The header says that there is no balance. Each gate says that it has no price, and offers the read that all of them share. */
 export const DashboardWithoutABalance: Story = {
   ...dashboard,
   parameters: { ares: { network: "429-balance" } },
@@ -157,6 +157,11 @@ export const DashboardInBootstrapDark: Story = {
 export const DashboardInBootstrapWithFewCredits: Story = {
   ...dashboard,
   globals: bootstrap,
+  parameters: short,
+};
+export const DashboardInBootstrapDarkWithFewCredits: Story = {
+  ...dashboard,
+  globals: { ...bootstrap, ...dark },
   parameters: short,
 };
 export const Article: Story = article;

@@ -185,7 +185,7 @@ test("a refusal by ARES that contradicts the shown balance says so, and reads th
   fireEvent.click(button);
   await screen.findByText(/Not enough credits/);
   const text =
-    "Not enough credits. You were not charged. This costs 1 credit and you have 698 credits, but ARES refused.";
+    "Not enough credits. You were not charged. This costs 1 credit. Your balance reads 698 credits, but ARES says it is not enough.";
   expect(words()).toContain(text);
   await waitFor(() => expect(page.wire.reads().length).toBeGreaterThan(reads));
   await pass(1000);
@@ -199,7 +199,7 @@ test("a page that reads for long says that reloading is safe, and offers to look
   page.wire.meddle(() => new Promise(() => {}));
   page.show(gate);
   await pass(9000);
-  expect(words()).toBe("Checking your account. This takes long. Reloading the page is safe.");
+  expect(words()).toBe("Checking your account. Still loading. You can safely reload the page.");
   await pass(120_000);
   page.wire.meddle(undefined);
   fireEvent.click(check());

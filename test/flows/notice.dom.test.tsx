@@ -97,7 +97,7 @@ describe("a refusal", () => {
     page.simulator.fail("insufficient", { on: "usage" });
     press("Export");
     const text =
-      "Not enough credits. You were not charged. This costs 1 credit and you have 698 credits, but ARES refused.";
+      "Not enough credits. You were not charged. This costs 1 credit. Your balance reads 698 credits, but ARES says it is not enough.";
     await waitFor(() => expect(alert()).toBe(text));
   });
 
@@ -248,7 +248,7 @@ describe("a list of charges", () => {
     page.show(<Book />);
     await pass(9000);
     expect(words()).toBe(
-      "ChargesReading your charges. This takes long. Reloading the page is safe.",
+      "ChargesReading your charges. Still loading. You can safely reload the page.",
     );
     await pass(15_000);
     const retry = await screen.findByRole("button", { name: "Try again" });
@@ -279,7 +279,7 @@ test("a balance that is never answered says that it takes long", async () => {
   page.wire.meddle(() => new Promise(() => {}));
   page.show(<CreditBalance />);
   await pass(9000);
-  const words = "Reading the balance. This takes long. Reloading the page is safe.";
+  const words = "Reading the balance. Still loading. You can safely reload the page.";
   expect(screen.getByRole("group", { name: words }).textContent).toBe(words);
 });
 

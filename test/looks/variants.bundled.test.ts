@@ -417,8 +417,10 @@ describe("a read that takes long", () => {
 
     await page.clock.fastForward(9000);
     const amount = page.locator("header [data-ares-part=amount]");
-    await amount.getByText("Reloading the page is safe.").waitFor();
+    await amount.getByText("You can safely reload the page.").waitFor();
     await page.locator("#overlay [data-ares-part=detail]").waitFor({ state: "attached" });
+    // A chip has no room to say twice that the balance is read.
+    expect(await widthOf(amount.locator("[data-ares-part=heard]"))).toBeLessThanOrEqual(1);
 
     const [chip = 0, ...tops] = [await header(), ...(await places())];
     expect(tops.map((top) => top - chip)).toEqual(

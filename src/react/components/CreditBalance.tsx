@@ -57,6 +57,8 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
     const isReadable = ["loading", "ready", "error"].includes(user.status);
     const isOffered = pressed || (isReadable && (refresh ?? (isFailed || isStale)));
     const isSmall = size === "small";
+    // Once a read takes long, a chip has room for what that means alone.
+    const isLong = user.status === "loading" && detail !== undefined && !isSmall;
     const refetch = () => {
       setPressed(true);
       void user.refetch();
@@ -76,7 +78,7 @@ export const CreditBalance = /* @__PURE__ */ forwardRef<HTMLSpanElement, CreditB
       >
         {/* biome-ignore lint/a11y/useSemanticElements: an amount with a name is no fieldset. */}
         <span role="group" aria-label={name} {...part("amount")}>
-          {text}
+          {isLong ? <span data-ares-part="heard">{text}</span> : text}
           {detail && !isSmall && (
             <>
               {" "}

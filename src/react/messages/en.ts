@@ -10,7 +10,7 @@ export const amountTexts = {
 
 /** A wait that takes long, and looks at how things stand. */
 export const lookTexts = {
-  loading_more: "This takes long. Reloading the page is safe.",
+  loading_more: "Still loading. You can safely reload the page.",
   retry: "Try again",
   check: "Check now",
   topped_up: "I've topped up",
@@ -71,6 +71,7 @@ export const gateTexts = {
   locked: "",
   locked_more: "You have {balance}.",
   locked_some: "Your balance could not be read.",
+  locked_none: "The price could not be read.",
   confirming: "Spend {price} on {label}?",
   confirming_plain: "Spend {price}?",
   confirming_more: "{balance} now, {after} afterwards.",
@@ -83,7 +84,8 @@ export const gateTexts = {
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
   insufficient_more: "This costs {price}.",
-  insufficient_but: "This costs {price} and you have {balance}, but ARES refused.",
+  insufficient_but:
+    "This costs {price}. Your balance reads {balance}, but ARES says it is not enough.",
   price_changed: "The price is now {price}.",
   price_changed_more: "It was {former}.",
   not_charged: "That did not work.",
@@ -104,7 +106,7 @@ export const gateTexts = {
  * Every text of a gate. A state's text has the state's name; a button's text has the action's name.
  *
  * - `…_button` is the button of a state with the same name
- * - `…_more` follows when all its amounts are known, `…_some` when they are not
+ * - `…_more` follows when all its amounts are known, `…_some` when they are not, `…_none` when not even the price is
  * - `…_left` follows with the balance, once the balance is known
  * - `…_plain` stands in for a text with `{label}` when the gate has no label
  * - `…_ares` stands in where signing in is signing in with ARES

@@ -192,6 +192,11 @@ const table: { [S in keyof Members]: Row<Members[S]>[] } = {
       says: { tone: "status", heading: "locked", details: ["locked_some"] },
     },
     {
+      when: "without a balance and a price",
+      state: { ...locked, price: undefined, balance: undefined, check: press },
+      says: { tone: "status", heading: "locked", details: ["locked_none"] },
+    },
+    {
       when: "when a look has just ended",
       state: { ...locked, balance: undefined, check: press },
       facts: { isChecked: true },

@@ -80,7 +80,7 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
       return {
         tone: "status",
         heading: lastCharge(state) ?? "locked",
-        details: [...uncharged, balanceText(state.balance)],
+        details: [...uncharged, balanceText(state)],
         last,
       };
 
@@ -89,7 +89,7 @@ export function gateWords(state: AresGateState, facts: GateWordFacts): GateWords
       return {
         tone: "status",
         heading: "locked",
-        details: [...uncharged, balanceText(state.balance)],
+        details: [...uncharged, balanceText(state)],
         last,
       };
 
@@ -268,8 +268,10 @@ function lastCharge({
   return usedUp ? "used_up" : undefined;
 }
 
-const balanceText = (balance: number | undefined): GateKey =>
-  balance === undefined ? "locked_some" : "locked_more";
+function balanceText({ price, balance }: Pick<Named, "price" | "balance">): GateKey {
+  if (balance !== undefined) return "locked_more";
+  return price === undefined ? "locked_none" : "locked_some";
+}
 
 const stillCharging = (stored: boolean | undefined): GateKey[] =>
   stored === false ? ["charging_more", "unstored"] : ["charging_more"];
