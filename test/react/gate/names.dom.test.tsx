@@ -21,10 +21,10 @@ test("a small gate's button says the verb alone beside words on the money, and n
   expect((await button("Try again · 3 credits, Report")).textContent).not.toContain("Report");
 });
 
-test("a small gate's sign without words in sight is named by its title", async () => {
+test("a small gate short of credits shows its price, and its sign is named by its title too", async () => {
   const simulator = createAresSimulator({ users: { ada: 1 } });
   openPage(<AresGate usage="report" size="small" />, { simulator });
-  expect((await button("Not enough credits")).textContent).toBe("");
+  expect((await button("3 credits, Not enough credits")).textContent).toBe("3 credits");
 });
 
 test("a small gate whose connection has ended says so once: its button says what to do", async () => {

@@ -39,10 +39,10 @@ test("an ended connection is a detail that a page with a balance need not repeat
   const words = "ARES connection ended.";
   expect(told(state)).toMatchObject({ title: "", details: words, isBalance: true });
   const stuck = told({ ...state, reconnect: undefined });
-  expect(stuck).toMatchObject({ inSight: words, details: "", isBalance: false });
+  expect(stuck).toMatchObject({ title: words, details: "", isBalance: false });
 });
 
-test("a gate without enough credits shows which feature it is for, and its title is in the popover", () => {
+test("a gate without enough credits shows which feature it is for and its price, and its title is in the popover", () => {
   const state: AresGateState = {
     status: "insufficient",
     price: 3,
@@ -53,8 +53,11 @@ test("a gate without enough credits shows which feature it is for, and its title
     check: act,
   };
   const title = "Not enough credits.";
-  expect(told(state, "", {}, "PDF export")).toMatchObject({ title, inSight: "PDF export" });
-  expect(told(state)).toMatchObject({ title, inSight: "" });
+  expect(told(state, "", {}, "PDF export")).toMatchObject({
+    title,
+    inSight: ["3 credits", "PDF export"],
+  });
+  expect(told(state)).toMatchObject({ title, inSight: ["3 credits"] });
 });
 
 test("a balance alone is a detail that a page with a balance need not repeat", () => {

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { briefTexts } from "../../messages/en";
 import { createTexts } from "../../provider/useMessages";
 import { Title } from "../words/Title";
@@ -26,13 +26,16 @@ const useTexts = /* @__PURE__ */ createTexts(briefTexts);
 
 /** A button with few words, which opens all of them over the page. The browser closes the popover and keeps the focus. */
 export function More({
-  told: { tone, money, title, inSight = title, details, isBalance },
+  told: { tone, money, title = "", inSight, details, isBalance },
   part,
   children,
 }: MoreProps) {
   const { more } = useTexts();
-  const brief = (money || inSight)?.replace(fullStop, "");
-  if (!brief && !title && !details && !children) return null;
+  const words = money ? [money] : (inSight ?? [title]);
+  const brief = words.flatMap((text) => text.replace(fullStop, "") || []);
+  const isBrief = brief.length > 0;
+  const heard = [...brief, title.replace(fullStop, "") || more].join(", ");
+  if (!isBrief && !title && !details && !children) return null;
   return (
     <>
       <button
@@ -41,10 +44,20 @@ export function More({
         data-tone={tone}
         data-money={money ? "" : undefined}
         data-balance={isBalance ? "" : undefined}
-        aria-label={brief ? undefined : title?.replace(fullStop, "") || more}
+        aria-label={isBrief && !inSight ? undefined : heard}
         {...part("more")}
       >
-        {brief && <span>{brief}</span>}
+        {isBrief && (
+          <span>
+            {brief.map((text, index) => (
+              <Fragment key={text}>
+                {index > 0 && " · "}
+                {/* A name and an amount may run in different directions. */}
+                <bdi>{text}</bdi>
+              </Fragment>
+            ))}
+          </span>
+        )}
       </button>
       {/* Spans, so that they may stand in a line of text. */}
       <span popover="auto" dir="auto" ref={openedByButton} {...part("popover")}>

@@ -10,8 +10,8 @@ export interface Told {
   /** What the words say of the money, in few words. It is never cut. */
   money?: string | undefined;
   title?: string | undefined;
-  /** Stands in sight in place of the title, which may be said beside it already. @default the title */
-  inSight?: string | undefined;
+  /** Stand in sight in place of the title, which may be said beside them already. @default the title */
+  inSight?: readonly string[] | undefined;
   details?: string | undefined;
   /** True for a balance and nothing else, which a page with a `CreditBalance` shows there. */
   isBalance?: boolean | undefined;
@@ -28,15 +28,16 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
     tone: saysCost(gate) ? "paid" : words.tone,
     money: write(moneyBrief(words)),
     title,
-    inSight: inSightOf(gate, speech, title),
+    inSight: inSightOf(gate, speech),
     details: sentence(own === title ? "" : own, balance, write(words.last ?? words.aside)),
     isBalance: balance !== "" && !own && !heading,
   };
 }
 
-/** The words beside a small gate's button. The link to the shop says what is short, and not which feature it is for. */
-function inSightOf(gate: AresGateState, { label = "" }: GateSpeech, title: string): string {
-  return gate.status === "insufficient" && !gate.unread ? label : title;
+/** The words beside a small gate's button. The link to the shop says that credits are short: not how many, nor for what. The amount is never cut. */
+function inSightOf(gate: AresGateState, { label, price }: GateSpeech): string[] | undefined {
+  if (gate.status !== "insufficient" || gate.unread) return undefined;
+  return [price, label].filter((text) => text !== undefined);
 }
 
 /** What a gate says below its heading. */
