@@ -20,7 +20,7 @@ const meta = {
   parameters: {
     docs: {
       source: {
-        code: `<AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }}>`,
+        code: `<AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <><UnknownCharge evidence={evidence} />{defaults}</> }}>`,
       },
     },
   },

@@ -27,7 +27,7 @@ export function AccountPage() {
         <strong lang="en">Tidebook</strong>
         <CreditBalance variant="chip" refresh />
       </header>
-      <main>
+      <main className="app-column">
         <LowBalance below={10} />
         <AresGate
           usage="report"
@@ -36,8 +36,8 @@ export function AccountPage() {
           slots={{
             unknown: ({ evidence }, defaults) => (
               <>
-                {defaults}
                 <UnknownCharge evidence={evidence} />
+                {defaults}
               </>
             ),
             unlocked: ({ receipt }) => (

@@ -35,7 +35,7 @@ const useTexts = /* @__PURE__ */ createTexts(amountTexts, briefTexts, chargeText
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
  *
  * @example
- * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <>{defaults}<UnknownCharge evidence={evidence} /></> }} />
+ * <AresGate usage="report" slots={{ unknown: ({ evidence }, defaults) => <><UnknownCharge evidence={evidence} />{defaults}</> }} />
  * @example
  * const usage = useAresUsage({ usage: "report" });
  * return usage.status === "unknown" ? <UnknownCharge evidence={usage.evidence} checking={usage.checking} onCheck={usage.check} /> : null;
@@ -72,7 +72,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
           {rows.map(
             ([row, term, detail]) =>
               detail && (
-                <div key={row}>
+                <div key={row} data-row={row}>
                   <dt>{term}</dt>
                   <dd>{detail}</dd>
                 </div>

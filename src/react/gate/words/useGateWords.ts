@@ -18,7 +18,7 @@ export interface GateSpeech {
   write: (key: GateKey | undefined) => string;
   /** Why a press that spends would do nothing now; empty without a reason. */
   blocked: string;
-  /** For the app's developer: the code of what makes a gate unavailable. */
+  /** For the app's developer: the code of what makes a gate unavailable, in brackets. */
   code: string | undefined;
   label: string | undefined;
   price: string | undefined;
@@ -64,7 +64,7 @@ export function useGateWords(
     blocked: typeof blocked === "object" ? blocked.own : write(blocked),
     code:
       process.env.NODE_ENV !== "production" && status === "unavailable"
-        ? state.error.code
+        ? `(${state.error.code})`
         : undefined,
     label,
     price:
