@@ -56,7 +56,7 @@ describe("the stylesheet", () => {
   });
 
   it("has every property that an app may set explained in docs/looks", () => {
-    const settable = new Set(css.match(/--ares-(?!from\b|d\b|found\b)[a-z-]+/g));
+    const settable = new Set(css.match(/--ares-(?!from\b|d\b|found\b|notice\b)[a-z-]+/g));
     const page = readFileSync(`${root}docs/looks.md`, "utf8");
     expect(
       [...settable].filter(

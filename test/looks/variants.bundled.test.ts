@@ -39,7 +39,7 @@ describe("a gate's variants and sizes", () => {
     },
   );
 
-  it("keep an overlay's preview in its place in trouble, and hold words and actions on a tinted ground", async () => {
+  it("keep an overlay's preview in its place in trouble, and hold words and actions in the box of a notice below it", async () => {
     const page = await open(variants);
     const text = (id: string) =>
       page
@@ -49,16 +49,21 @@ describe("a gate's variants and sizes", () => {
     expect(await text("overlay-dear")).toEqual(await text("overlay"));
     const inside = await gate.evaluate((box) => {
       const { bottom, left, right } = box.getBoundingClientRect();
-      const isTinted = getComputedStyle(box).backgroundImage.includes("gradient");
+      const notice = getComputedStyle(box, "::before");
+      const top = bottom - Number.parseFloat(notice.blockSize);
+      const isTinted = !/transparent|, 0\)/.test(notice.backgroundColor);
+      const preview = box.querySelector("[data-ares-part=preview] p:last-of-type");
       const parts = [
         ...box.querySelectorAll("[data-ares-part=alert]:not(:empty), a[target], button"),
       ];
       return (
         isTinted &&
+        getComputedStyle(box).backgroundImage === "none" &&
+        (preview?.getBoundingClientRect().top ?? top) < top &&
         parts.length > 2 &&
         parts.every((part) => {
           const own = part.getBoundingClientRect();
-          return own.bottom < bottom && own.left > left && own.right < right;
+          return own.top > top && own.bottom < bottom && own.left > left && own.right < right;
         })
       );
     });
@@ -266,14 +271,16 @@ describe("the coin", () => {
 });
 
 describe("the ring of the focus", () => {
-  it("keeps off the words that have the focus", async () => {
+  it("stands around the notice whose words have the focus, off its edge", async () => {
     const page = await open({ ...variants, draw: "<Page />" });
     await page.locator("#fails [data-ares-part=unlock]").focus();
     await page.keyboard.press("Enter");
     const words = page.locator("#fails [data-ares-part=alert]:focus-visible");
     await words.waitFor();
-    expect(await css(words, "outline-style")).toBe("solid");
-    expect(Number.parseFloat(await css(words, "outline-offset"))).toBeGreaterThanOrEqual(4);
+    expect(await css(words, "outline-style")).toBe("none");
+    const notice = page.locator("#fails > [data-ares-part=gate]");
+    expect(await css(notice, "outline-style")).toBe("solid");
+    expect(Number.parseFloat(await css(notice, "outline-offset"))).toBeGreaterThanOrEqual(2);
   });
 });
 
