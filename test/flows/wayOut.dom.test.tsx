@@ -371,7 +371,7 @@ describe("an app's own looks", () => {
     );
     expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("unknown_usage");
     expect(screen.getByRole("group", { name: "Report" }).textContent).toContain(
-      "You were not charged. unknown_usage",
+      "You were not charged. (unknown_usage)",
     );
   });
 

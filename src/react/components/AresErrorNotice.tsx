@@ -26,7 +26,13 @@ import { Title } from "../gate/words/Title";
 import { createWriter, type TextKey } from "../gate/words/writeText";
 import { useAresUser } from "../hooks/useAresUser";
 import { englishMessages, noticeTexts } from "../messages/en";
-import { errorText, mayTryAgain, mustBeLookedAt, stepOf } from "../messages/errorTexts";
+import {
+  codeInDevelopment,
+  errorText,
+  mayTryAgain,
+  mustBeLookedAt,
+  stepOf,
+} from "../messages/errorTexts";
 import { useAres } from "../provider/context";
 import { createTexts, namingAres } from "../provider/useMessages";
 import type { AresUserState } from "../provider/userStore";
@@ -182,11 +188,8 @@ export const AresErrorNotice = /* @__PURE__ */ forwardRef<HTMLDivElement, AresEr
 const sentence = (texts: readonly string[] = [], last = ""): string =>
   [...texts, last].filter(Boolean).join(" ");
 
-/** For the app's developer, where the words name no cause. */
 const codeOf = (error: AresError | undefined, words: ErrorWords | undefined) =>
-  process.env.NODE_ENV !== "production" && words?.heading === "unavailable"
-    ? error?.code
-    : undefined;
+  error && words?.heading === "unavailable" ? codeInDevelopment(error) : undefined;
 
 interface ButtonsProps {
   offers: Offers;

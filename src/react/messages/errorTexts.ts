@@ -25,6 +25,10 @@ const ownTexts: { readonly [code in AresErrorCode]?: Text } = {
   auth_unavailable: "auth_unavailable",
 };
 
+/** The code of an error, for the app's developer, beside words that name no cause. */
+export const codeInDevelopment = ({ code }: AresError): string | undefined =>
+  process.env.NODE_ENV === "production" ? undefined : `(${code})`;
+
 /** The first text of an error. `refused`: the charge's state proves that nothing was charged. The code alone does not. */
 export function errorText({ code }: AresError, refused: boolean): Text {
   const meaning = meaningOf(code);

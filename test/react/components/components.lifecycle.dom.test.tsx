@@ -576,7 +576,7 @@ describe("AresErrorNotice", () => {
   test("tells the app's developer the code where its words name no cause", () => {
     openPage(<AresErrorNotice error={aresError("unknown_usage")} />);
     expect(screen.getByRole("alert").textContent).toBe(
-      "This is not available now. You were not charged. unknown_usage",
+      "This is not available now. You were not charged. (unknown_usage)",
     );
   });
 

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Receipt } from "../../../client";
 import { useAresUser } from "../../hooks/useAresUser";
+import { codeInDevelopment } from "../../messages/errorTexts";
 import { formatCredits } from "../../messages/format";
 import { useAres } from "../../provider/context";
 import { useMessages } from "../../provider/useMessages";
@@ -18,7 +19,7 @@ export interface GateSpeech {
   write: (key: GateKey | undefined) => string;
   /** Why a press that spends would do nothing now; empty without a reason. */
   blocked: string;
-  /** For the app's developer: the code of what makes a gate unavailable, in brackets. */
+  /** For the app's developer: the code of what makes a gate unavailable. */
   code: string | undefined;
   label: string | undefined;
   price: string | undefined;
@@ -62,10 +63,7 @@ export function useGateWords(
     words: gateWords(state, facts),
     write,
     blocked: typeof blocked === "object" ? blocked.own : write(blocked),
-    code:
-      process.env.NODE_ENV !== "production" && status === "unavailable"
-        ? `(${state.error.code})`
-        : undefined,
+    code: status === "unavailable" ? codeInDevelopment(state.error) : undefined,
     label,
     price:
       price === undefined ? undefined : formatCredits(price, { messages, locale, round: "ceil" }),
