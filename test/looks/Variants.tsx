@@ -122,6 +122,14 @@ export function Presses() {
           <p data-below>Below the gate.</p>
         </section>
       ))}
+      <section id="own">
+        <AresGate
+          usage="locked"
+          label="the report"
+          renderButton={(props) => <button {...props} data-ares-unstyled />}
+        />
+        <p data-below>Below the gate.</p>
+      </section>
     </AresProvider>
   );
 }

@@ -372,7 +372,7 @@ describe("a page without motion", () => {
 });
 
 describe("a press that waits long", () => {
-  it.each(["plain", "card", "overlay"])(
+  it.each(["plain", "card", "overlay", "own"])(
     "on a gate that is %s says so below its button, over what stands there, and moves nothing, on a phone",
     async (id) => {
       const phone = { viewport: { width: 375, height: 800 } };
@@ -386,7 +386,9 @@ describe("a press that waits long", () => {
       const before = await below.boundingBox();
 
       await page.clock.fastForward(9000);
-      const words = page.locator(`#${id} [data-ares-part=unlock] [data-ares-part=hint]`);
+      const part =
+        id === "own" ? "status] > [data-ares-part=detail" : "unlock] [data-ares-part=hint";
+      const words = page.locator(`#${id} [data-ares-part=${part}]`);
       await words.getByText("You won't be charged twice.").waitFor();
 
       expect(await below.boundingBox()).toEqual(before);
@@ -397,10 +399,11 @@ describe("a press that waits long", () => {
         return { isWhole, isOnTop: hit === words };
       });
       expect(seen).toEqual({ isWhole: true, isOnTop: true });
-      // Screen readers have the words in the gate's live region.
-      const heard = page.locator(`#${id} [data-ares-part=status] > [data-ares-part=heard]`);
-      expect(await heard.textContent()).toContain("You won't be charged twice.");
-      expect(await widthOf(heard)).toBeLessThanOrEqual(1);
+      // Screen readers have all words in the gate's live region.
+      const region = page.locator(`#${id} [data-ares-part=status]`, { hasText: "Confirming" });
+      expect(await region.textContent()).toContain("You won't be charged twice.");
+      expect(await widthOf(region.locator("> [data-ares-part=heard]"))).toBeLessThanOrEqual(1);
+      expect(await page.locator(`#${id} [data-ares-part=hint]`).count()).toBe(id === "own" ? 0 : 1);
       const button = await page.locator(`#${id} [data-ares-part=unlock]`).boundingBox();
       const place = await words.boundingBox();
       expect(place?.y).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0));

@@ -117,7 +117,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
     const isTitled = hasTitle(props, status);
     // Beside few words on the money there is room for a verb alone.
     const isPlain = isSmall ? speech.words.tone === "alert" : isTitled;
-    const next = { gate: state, speech, looks, isTitled: isPlain, saysWait: !isSmall };
+    const next = { gate: state, speech, looks, isTitled: isPlain, saysWait: !renderButton };
     const actions = <NextActions {...next} share={isSmall ? "first" : "all"} />;
     const content = contentOf(state, name, props);
     const own = ownMarkup(
@@ -161,7 +161,7 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
           speech={speech}
           part={part}
           isSilent={isSilent}
-          isSaidByButton={status === "charging"}
+          seen={seenIn(status, renderButton)}
           isHidden={isSmall}
         />
         {!isSmall && !isSilent && <OpenChargeOf {...next} />}
@@ -177,6 +177,12 @@ export const AresGate: ForwardRefExoticComponent<AresGateProps & RefAttributes<H
       </div>
     );
   });
+
+/** What the eye finds of the words: a pressed button says the rest. From an app's own button no hint can hang. */
+function seenIn(status: AresGateState["status"], renderButton: OwnButton["renderButton"]) {
+  if (status !== "charging") return "all";
+  return renderButton ? "details" : "nothing";
+}
 
 type Next = ComponentProps<typeof NextActions>;
 

@@ -1,4 +1,4 @@
-import { Fragment } from "react";
+import { Fragment, type ReactNode } from "react";
 import { stopBetween } from "../../messages/format";
 import type { AresGateState } from "../state/gateState";
 import { saysCost } from "./gateWords";
@@ -15,8 +15,8 @@ interface GateRegionsProps {
   part: (name: Place | "detail") => object;
   /** True while another element speaks. The regions stay mounted for later words. */
   isSilent?: boolean;
-  /** True where a button says all of it to the eye. */
-  isSaidByButton?: boolean;
+  /** What the eye finds here, where a button says the heading, or all of it. @default "all" */
+  seen?: "all" | "details" | "nothing";
   /** True where the words are seen elsewhere, and the regions are only heard. */
   isHidden?: boolean;
 }
@@ -30,7 +30,7 @@ export function GateRegions({
   speech,
   part,
   isSilent = false,
-  isSaidByButton = false,
+  seen = "all",
   isHidden = false,
 }: GateRegionsProps) {
   const { words, write, blocked, rounds } = speech;
@@ -49,7 +49,9 @@ export function GateRegions({
   const spoken = sentence(heading, details, last) && (
     // A new key mounts the same words again, so that screen readers announce them after each check.
     <Fragment key={isToldOnce(gate) ? 0 : rounds}>
-      {tone === "alert" ? <Title part={part}>{heading}</Title> : heading}
+      <Seen is={seen === "all"}>
+        {tone === "alert" ? <Title part={part}>{heading}</Title> : heading}
+      </Seen>
       {isWaiting(gate) && details && stopBetween(heading, details)}{" "}
       {details && (
         <span {...part("detail")}>
@@ -59,7 +61,7 @@ export function GateRegions({
       {last && <span {...part("detail")}> {last}</span>}
     </Fragment>
   );
-  const text = isSaidByButton ? <span data-ares-part="heard">{spoken}</span> : spoken;
+  const text = spoken && <Seen is={seen !== "nothing"}>{spoken}</Seen>;
 
   const region = (place: Place, role?: Place) => {
     const isHere = !isSilent && tone === place && isLive === (role !== undefined);
@@ -92,6 +94,11 @@ const isWaiting = ({ status }: AresGateState): boolean =>
   status === "loading" || status === "charging";
 const isToldOnce = ({ status }: AresGateState): boolean =>
   status === "unknown" || status === "unlocked";
+
+/** Words for the eye and the ear, or for the ear alone. */
+function Seen({ is, children }: { is: boolean; children: ReactNode }) {
+  return is ? children : <span data-ares-part="heard">{children}</span>;
+}
 
 interface DetailsProps {
   own: string;
