@@ -108,7 +108,7 @@ export const stateWords = {
     client_id_mismatch: { words: ["unavailable", "uncharged"], spoken: "at once" },
     not_signed_in: { words: ["signed_out", "uncharged"], out: ["signIn"], spoken: "at once" },
     not_connected: { words: ["not_connected", "uncharged"], out: ["connect"], spoken: "at once" },
-    reconnect: { words: ["reconnect", "uncharged"], out: ["reconnect_button"], spoken: "at once" },
+    reconnect: { words: ["reconnect", "uncharged"], out: ["connectAgain"], spoken: "at once" },
     insufficient_credits: {
       words: ["insufficient", "uncharged"],
       out: ["topUp"],

@@ -36,7 +36,7 @@ export function AccountPage() {
           slots={{
             unknown: ({ evidence }, defaults) => (
               <>
-                <UnknownCharge evidence={evidence} />
+                <UnknownCharge evidence={evidence} label={report} />
                 {defaults}
               </>
             ),

@@ -103,7 +103,7 @@ describe("by the keyboard alone, at 320 px,", () => {
   it.each([
     ["nobody", "Sign in"],
     ["cleo", "Connect ARES"],
-    ["dora", "Reconnect ARES"],
+    ["dora", "Reconnect to unlock"],
   ])("%s gets to a locked gate by %s", async (as, name) => {
     const page = await phone(as);
     await press(page, gate(page, "Export as PDF").getByRole("button", { name }));

@@ -188,7 +188,9 @@ describe("a visitor who expires the token in the panel", () => {
     const page = await scene.person.open();
     await showsBalance(page, 698);
     await press(page, "End my connection");
-    const reconnect = gate(page, "Export as PDF").getByRole("button", { name: "Reconnect ARES" });
+    const reconnect = gate(page, "Export as PDF").getByRole("button", {
+      name: "Reconnect to unlock",
+    });
     await reconnect.waitFor();
     await photograph(page, "panel-ended");
     expect(await scene.taken()).toEqual([]);

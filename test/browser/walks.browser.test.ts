@@ -82,7 +82,7 @@ describe("accounts", () => {
   it.each([
     { as: "nobody", button: "Sign in", name: "signed-out" },
     { as: "cleo", button: "Connect ARES", name: "not-connected" },
-    { as: "dora", button: "Reconnect ARES", name: "reconnect" },
+    { as: "dora", button: "Reconnect to unlock", name: "reconnect" },
   ])(
     "leads $as to a locked gate by one press, and charges nothing on the way",
     async ({ as, button, name }) => {

@@ -37,7 +37,7 @@ const press = async (name: RegExp) => fireEvent.click(await screen.findByRole("b
 describe("connect, as the address of a route", () => {
   test.each([
     ["not_connected", /^Connect ARES/],
-    ["reconnect", /^Reconnect ARES/],
+    ["reconnect", /^Reconnect to unlock/],
   ] as const)(
     "takes a user who is %s to ARES, and back to the same page",
     async (account, name) => {
@@ -78,7 +78,7 @@ describe("connect, as the address of a route", () => {
   test("leaves an own way to reconnect alone", async () => {
     const reconnect = vi.fn();
     open("reconnect", { reconnect });
-    await press(/^Reconnect ARES/);
+    await press(/^Reconnect to unlock/);
 
     expect(reconnect).toHaveBeenCalledOnce();
     expect(assign).not.toHaveBeenCalled();

@@ -70,7 +70,7 @@ test("shows a lost answer as unknown, with the balance before and after, and nev
   await pass(120_000);
 
   expect(state()).toBe("unknown");
-  expect(words()).toContain("Your balance before: 698 credits. Now: 696 credits.");
+  expect(words()).toContain("Balance: 698 credits before, 696 credits now.");
   expect(page.wire.posts()).toHaveLength(1);
   expect(page.simulator.charges).toHaveLength(1);
 
@@ -92,7 +92,7 @@ test("keeps a lost answer unknown over a reload", async () => {
   page.reload();
   await waitFor(() => expect(state()).toBe("unknown"));
   await pass(1000);
-  expect(words()).toContain("Your balance before: 698 credits. Now: 696 credits.");
+  expect(words()).toContain("Balance: 698 credits before, 696 credits now.");
   expect(page.wire.posts()).toHaveLength(1);
 });
 

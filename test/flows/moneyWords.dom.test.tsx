@@ -51,7 +51,7 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   expect(list.textContent).toMatch(
     /^Payment not confirmed\.1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
   );
-  expect(all()).toContain("Your balance before: 698 credits. Now: 697 credits.");
+  expect(all()).toContain("Balance: 698 credits before, 697 credits now.");
   expect(all()).toContain("You can leave this page.");
 });
 
@@ -80,7 +80,7 @@ test("starting over asks once more, with the figures and what it may cost; Cance
   fireEvent.click(reset);
   const question = screen.getByRole("alertdialog");
   expect(question.textContent).toContain(
-    "Start over? You may pay 1 credit twice. Your balance before: 698 credits. Now: 697 credits.",
+    "Start over? You may pay 1 credit twice. Balance: 698 credits before, 697 credits now.",
   );
   expect(document.activeElement?.textContent).toBe("Cancel");
   fireEvent.click(within(question).getByRole("button", { name: "Cancel" }));
@@ -245,6 +245,6 @@ test("a link that ended at a press says that nothing was charged", async () => {
   const button = await unlock();
   page.simulator.expireToken("user_1", { refreshable: false });
   await act(async () => void fireEvent.click(button));
-  await screen.findByRole("button", { name: /^Reconnect ARES/ });
+  await screen.findByRole("button", { name: /^Reconnect to unlock/ });
   expect(words()).toBe("ARES connection ended. You were not charged.");
 });

@@ -162,7 +162,7 @@ describe("a lost answer", () => {
     expect(offered()).not.toContain("Start over");
     await pass(80_000);
     expect(alert()).toContain(
-      "Your balance before: 698 credits. Now: 697 credits. You can leave this page.",
+      "Balance: 698 credits before, 697 credits now. You can leave this page.",
     );
 
     press("Start over");

@@ -11,7 +11,7 @@ const ways = { signIn: () => {}, connect: () => {}, reconnect: () => {} };
 const steps = [
   ["signed_out", "Sign in to unlock"],
   ["not_connected", "Connect ARES to unlock"],
-  ["reconnect", "Reconnect ARES"],
+  ["reconnect", "Reconnect to unlock"],
 ] as const;
 const snapshot = (more: Partial<AresSnapshot>): AresSnapshot => ({
   version: 1,
@@ -60,7 +60,7 @@ test.each<[string, Partial<AresProviderProps>, string]>([
   [
     "a user whose link has ended",
     { userKey: "ann", initial: snapshot({ userKey: "ann", connection: "reconnect" }) },
-    "Reconnect ARES",
+    "Reconnect to unlock",
   ],
 ])("a snapshot tells %s the price, and nothing is asked", (_, provider, verb) => {
   const page = openPage(gate, { account: "signed_out", provider: { ...ways, ...provider } });

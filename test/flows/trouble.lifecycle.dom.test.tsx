@@ -444,7 +444,7 @@ describe("users", () => {
   test.each([
     ["signed_out", "Sign in to unlock · 1 credit", "signIn"],
     ["not_connected", "Connect ARES to unlock · 1 credit", "connect"],
-    ["reconnect", "Reconnect ARES · 1 credit", "reconnect"],
+    ["reconnect", "Reconnect to unlock · 1 credit", "reconnect"],
   ] as const)("%s offers %s", async (account, name, prop) => {
     const act = vi.fn();
     openPage(gate, { account, provider: { [prop]: act } });

@@ -238,7 +238,7 @@ describe("connecting", () => {
     simulator.expireToken("user_1", { refreshable: false });
     fireEvent.click(button);
 
-    fireEvent.click(await screen.findByRole("button", { name: /^Reconnect ARES/ }));
+    fireEvent.click(await screen.findByRole("button", { name: /^Reconnect to unlock/ }));
     fireEvent.click(await unlock());
 
     await screen.findByText("The export");

@@ -234,7 +234,7 @@ describe("the popover of a small component", () => {
     await page.keyboard.press("Enter");
     await box.waitFor();
     expect(await box.innerText()).toContain(
-      "You may have been charged. This payment won't be sent again.",
+      "You may have been charged, but this payment won't be sent again.",
     );
     await page.keyboard.press("Escape");
     await box.waitFor({ state: "hidden" });

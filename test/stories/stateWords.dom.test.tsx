@@ -203,7 +203,7 @@ test.each(Object.entries<{ words: readonly string[]; out?: readonly string[] }>(
     );
     const said = words.map((key) => texts[key]);
     // In development the code stands beside words that name no cause.
-    if (words.includes("unavailable")) said.push(code);
+    if (words.includes("unavailable")) said.push(`(${code})`);
     // The button that connects has an alert of its own.
     const [alert] = screen.getAllByRole("alert");
 

@@ -42,7 +42,7 @@ export const ConnectAres = /* @__PURE__ */ forwardRef<HTMLButtonElement, Connect
     const ways = {
       signed_out: [signIn, messages.signIn],
       not_connected: [connect, messages.connect],
-      reconnect: [reconnect, messages.reconnect_button],
+      reconnect: [reconnect, messages.connectAgain],
     } as const;
     const speaks = useAnnouncement(connectFailed ? "failed" : "", pressed);
     if (status !== "signed_out" && status !== "not_connected" && status !== "reconnect")

@@ -5,7 +5,13 @@ import { type OwnButton, type OwnClassNames, partsOf } from "../gate/parts/looks
 import { More, type OwnSize } from "../gate/parts/More";
 import { OpenCharge } from "../gate/parts/OpenCharge";
 import { Title } from "../gate/words/Title";
-import { amountTexts, briefTexts, chargeTexts, evidenceTexts } from "../messages/en";
+import {
+  amountTexts,
+  briefTexts,
+  chargeTexts,
+  evidenceTexts,
+  referenceTexts,
+} from "../messages/en";
 import { formatCredits } from "../messages/format";
 import { useAres } from "../provider/context";
 import { createTexts } from "../provider/useMessages";
@@ -20,16 +26,24 @@ export interface UnknownChargeProps
     OwnSize {
   /** The evidence of a gate or a usage whose status is `unknown`. */
   evidence: ChargeEvidence;
+  /** What the charge was for, in the user's words. @default not said */
+  label?: string | undefined;
   /** Offers to look at the charge now: the `check` of a gate or a usage. */
   onCheck?: (() => void) | undefined;
   /** True while a look is out: the `checking` of a gate or a usage, between two looks too. @default false */
   checking?: boolean | undefined;
 }
 
-const useTexts = /* @__PURE__ */ createTexts(amountTexts, briefTexts, chargeTexts, evidenceTexts);
+const useTexts = /* @__PURE__ */ createTexts(
+  amountTexts,
+  briefTexts,
+  chargeTexts,
+  evidenceTexts,
+  referenceTexts,
+);
 
 /**
- * Shows the evidence of an unconfirmed charge: amount, time, looks so far, balance before and now, whether leaving the page is
+ * Shows the evidence of an unconfirmed charge: amount, feature, time, looks so far, balance before and now, whether leaving the page is
  * safe, the charge's id, and the next look.
  *
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
@@ -42,7 +56,7 @@ const useTexts = /* @__PURE__ */ createTexts(amountTexts, briefTexts, chargeText
  */
 export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChargeProps>(
   function UnknownCharge(
-    { evidence, onCheck, checking, size, classNames, renderButton, ...rest },
+    { evidence, label, onCheck, checking, size, classNames, renderButton, ...rest },
     ref,
   ) {
     const { locale } = useAres();
@@ -59,8 +73,9 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
     );
     const keeping = stored ? "stored" : "unstored";
     const rows = [
+      ["usage", messages.receipt_usage, label],
       ["sent", messages.evidence_sent, sent],
-      ["looks", messages.evidence_looks, new Intl.NumberFormat(locale).format(count)],
+      ["looks", messages.evidence_looks, count > 0 && new Intl.NumberFormat(locale).format(count)],
       ["before", messages.evidence_before, amount(before)],
       ["now", messages.evidence_now, amount(after)],
     ] as const;

@@ -28,7 +28,8 @@ export const stepTexts = {
   signIn: "Sign in",
   signIn_ares: "Sign in with ARES",
   connect: "Connect ARES",
-  reconnect_button: "Reconnect ARES",
+  connectAgain: "Reconnect ARES",
+  reconnect_button: "Reconnect to unlock",
   signed_out_button: "Sign in to unlock",
   signed_out_button_ares: "Sign in with ARES to unlock",
   not_connected_button: "Connect ARES to unlock",
@@ -45,7 +46,7 @@ export const chargeTexts = {
 
 /** The question before an unconfirmed charge is given up. */
 export const startOverTexts = {
-  unknown_more: "Your balance before: {before}. Now: {after}.",
+  unknown_more: "Balance: {before} before, {after} now.",
   cancel: "Cancel",
   reset: "Start over",
   reset_question: "Start over? You may pay {credits} twice.",
@@ -83,6 +84,7 @@ export const gateTexts = {
   unlocked_left: "{balance} left.",
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
+  insufficient_brief: "Costs {price}",
   insufficient_more: "This costs {price}.",
   insufficient_but:
     "This costs {price}. Your balance reads {balance}, but ARES says it is not enough.",
@@ -92,7 +94,7 @@ export const gateTexts = {
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   paused: "Payments are paused. You were not charged.",
-  unknown_risk: "You may have been charged. This payment won't be sent again.",
+  unknown_risk: "You may have been charged, but this payment won't be sent again.",
   unavailable: "This is not available now.",
   uncharged: "You were not charged.",
   offline: "You are offline.",
@@ -160,6 +162,7 @@ export const evidenceTexts = {
 
 /** Which charge is meant, and when the page looks at it next. */
 export const referenceTexts = {
+  receipt_usage: "For",
   receipt_id: "Charge",
   receipt_copy: "Copy",
   receipt_copied: "Copied.",
@@ -169,7 +172,6 @@ export const referenceTexts = {
 
 export const receiptTexts = {
   receipt: "Receipt",
-  receipt_usage: "For",
   receipt_resource: "Item",
   receipt_credits: "Paid",
   receipt_balance: "Balance afterwards",

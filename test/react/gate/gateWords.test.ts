@@ -525,13 +525,18 @@ const said = new Set(
 /** Texts that no state says by itself: amounts, buttons, and the dialogs' words. */
 const elsewhere: GateKey[] = [
   ...(["one", "other", "less"] as const),
-  ...(["signed_out_ares", "signIn_ares", "signIn", "connect", "reconnect_button"] as const),
-  ...(["signed_out_button", "signed_out_button_ares", "not_connected_button"] as const),
+  ...(["signed_out_ares", "signIn_ares", "signIn", "connect", "connectAgain"] as const),
+  ...([
+    "signed_out_button",
+    "signed_out_button_ares",
+    "not_connected_button",
+    "reconnect_button",
+  ] as const),
   ...(["charging_button", "topped_up"] as const),
   ...(["unlock", "unlock_plain", "retry", "check", "checking", "topUp", "new_tab"] as const),
   ...(["confirming", "confirming_plain", "confirming_more", "confirm", "cancel"] as const),
   ...(["reset", "reset_question"] as const),
-  ...(["more", "uncharged_brief", "risk_brief", "paid_brief"] as const),
+  ...(["more", "uncharged_brief", "risk_brief", "paid_brief", "insufficient_brief"] as const),
 ];
 
 test("the rows lead to every text that a gate can say", () => {

@@ -24,11 +24,11 @@ test("a small gate's button says the verb alone beside words on the money, and n
 test("a small gate short of credits shows its price, and its sign is named by its title too", async () => {
   const simulator = createAresSimulator({ users: { ada: 1 } });
   openPage(<AresGate usage="report" size="small" />, { simulator });
-  expect((await button("3 credits, Not enough credits")).textContent).toBe("3 credits");
+  expect((await button("Costs 3 credits, Not enough credits")).textContent).toBe("Costs 3 credits");
 });
 
 test("a small gate whose connection has ended says so once: its button says what to do", async () => {
   openPage(small, { account: "reconnect", provider: { reconnect: () => {} } });
-  await button("Reconnect ARES · 3 credits");
+  await button("Reconnect to unlock · 3 credits");
   expect((await button("Details")).textContent).toBe("");
 });

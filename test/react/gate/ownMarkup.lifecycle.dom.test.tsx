@@ -126,7 +126,7 @@ describe("AresGateActions", () => {
 
       for (const button of buttons) fireEvent.click(button);
       const question = within(page.container).queryByRole("alertdialog", {
-        name: "Start over? You may pay 3 credits twice. Your balance before: 10 credits. Now: 7 credits.",
+        name: "Start over? You may pay 3 credits twice. Balance: 10 credits before, 7 credits now.",
       });
       if (question) fireEvent.click(within(question).getByRole("button", { name: "Start over" }));
 

@@ -57,7 +57,7 @@ test("a gate without enough credits shows which feature it is for and its price,
     title,
     inSight: ["3 credits", "PDF export"],
   });
-  expect(told(state)).toMatchObject({ title, inSight: ["3 credits"] });
+  expect(told(state)).toMatchObject({ title, inSight: ["Costs 3 credits"] });
 });
 
 test("a balance alone is a detail that a page with a balance need not repeat", () => {

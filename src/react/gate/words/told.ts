@@ -34,9 +34,10 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
   };
 }
 
-/** The words beside a small gate's button. The link to the shop says that credits are short: not how many, nor for what. The amount is never cut. */
-function inSightOf(gate: AresGateState, { label, price }: GateSpeech): string[] | undefined {
+/** The words beside a link to the shop, which says neither the price nor the feature. The price comes first, so it is never cut. */
+function inSightOf(gate: AresGateState, { label, price, write }: GateSpeech): string[] | undefined {
   if (gate.status !== "insufficient" || gate.unread) return undefined;
+  if (price !== undefined && label === undefined) return [write("insufficient_brief")];
   return [price, label].filter((text) => text !== undefined);
 }
 
