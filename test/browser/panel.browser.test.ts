@@ -196,6 +196,8 @@ describe("a visitor who expires the token in the panel", () => {
     expect(await scene.taken()).toEqual([]);
 
     await reconnect.click();
+    // Its name has "unlock" in it too.
+    await reconnect.waitFor({ state: "hidden" });
     await unlockPdf(page).click();
 
     await pdf(page).waitFor();
