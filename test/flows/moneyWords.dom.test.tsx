@@ -31,7 +31,7 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
         unknown: ({ evidence }, defaults) => (
           <>
             {defaults}
-            <UnknownCharge evidence={evidence} />
+            <UnknownCharge evidence={evidence} label="Export" />
           </>
         ),
       }}
@@ -49,10 +49,19 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   );
   await pass(4500);
   expect(list.textContent).toMatch(
-    /^Payment not confirmed\.1 credit.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
+    /^Payment not confirmed\.1 creditForExport.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
   );
   expect(all()).toContain("Balance: 698 credits before, 697 credits now.");
   expect(all()).toContain("You can leave this page.");
+});
+
+test("the evidence of a charge that nobody has looked at counts no looks, and names no feature without a label", () => {
+  openPage(
+    <UnknownCharge evidence={{ before: 698, after: 697, credits: 1, sentAt: 0, looks: 0 }} />,
+  );
+  const evidence = screen.getByRole("article");
+  expect(evidence.textContent).toContain("Balance before698 credits");
+  expect(evidence.textContent).not.toMatch(/Checked so far|For/);
 });
 
 test("where the browser stores nothing, the page says to stay, already while it waits", async () => {

@@ -88,6 +88,8 @@ export function Columns() {
     <AresProvider endpoint="/api/ares" userKey="ada" locale="en" fetch={fetch} connect={() => {}}>
       <CreditBalance id="outside" variant="chip" />
       <CreditBalance id="refreshed" variant="chip" refresh />
+      <CreditBalance id="compact" />
+      <CreditBalance id="compact-refreshed" refresh />
       <AresGate usage="locked" size="small" entitled>
         <CreditBalance id="inside" variant="chip" />
       </AresGate>

@@ -200,12 +200,13 @@ describe("what stands in and around a gate", () => {
     expect(await looks("#inside")).toEqual(await looks("#outside"));
   });
 
-  it("is a chip of one height, with its refresh and without", async () => {
+  it("is a balance of one height, with its refresh and without", async () => {
     const page = await open(columns);
     await page.locator("#refreshed[data-status=ready] > button").waitFor();
     const height = (id: string) =>
       page.locator(id).evaluate((chip) => chip.getBoundingClientRect().height);
     expect(await height("#refreshed")).toBe(await height("#outside"));
+    expect(await height("#compact-refreshed")).toBe(await height("#compact"));
   });
 
   it.each([

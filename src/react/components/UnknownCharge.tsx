@@ -43,8 +43,8 @@ const useTexts = /* @__PURE__ */ createTexts(
 );
 
 /**
- * Shows the evidence of an unconfirmed charge: amount, feature, time, looks so far, balance before and now, whether leaving the page is
- * safe, the charge's id, and the next look.
+ * Shows the evidence of an unconfirmed charge: amount, feature, time, looks so far, balance before and now, whether leaving
+ * the page is safe, the charge's id, and the next look.
  *
  * The list is no live region, because its seconds change. The gate says that the outcome is unknown.
  *

@@ -58,7 +58,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   signIn_ares: "Se connecter avec ARES",
   connect: "Associer ARES",
   connectAgain: "Associer ARES à nouveau",
-  reconnect_button: "Reconnecter pour débloquer",
+  reconnect_button: "Réassocier pour débloquer",
   signed_out_button: "Se connecter pour débloquer",
   signed_out_button_ares: "Se connecter avec ARES pour débloquer",
   not_connected_button: "Associer ARES pour débloquer",

@@ -34,7 +34,7 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
   };
 }
 
-/** The words beside a link to the shop, which says neither the price nor the feature. The price comes first, so it is never cut. */
+/** What the link to the shop leaves unsaid: the price, which comes first so that it is never cut, and the feature. */
 function inSightOf(gate: AresGateState, { label, price, write }: GateSpeech): string[] | undefined {
   if (gate.status !== "insufficient" || gate.unread) return undefined;
   if (price !== undefined && label === undefined) return [write("insufficient_brief")];
