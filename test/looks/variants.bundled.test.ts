@@ -459,8 +459,8 @@ describe("a button's label", () => {
   });
 
   it.each([
-    ["en", "· 3 credits", 200],
-    ["ar", "· 3 وحدات رصيد", 220],
+    ["en", "· 3 credits", 130],
+    ["ar", "· 3 وحدات رصيد", 150],
   ])(
     "keeps its price on one line at any width that has room for it, in %s",
     async (language, text, least) => {
