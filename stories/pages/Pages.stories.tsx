@@ -58,6 +58,17 @@ const charging: Story["parameters"] = { ares: { network: "stuck-charge", presses
 const lost: Story["parameters"] = {
   ares: { arrange: (ares) => ares.fail("drop-after-charge", { on: "usage" }), presses: ["unlock"] },
 };
+/** The page showed an older price of the gate that was pressed. */
+const dearer: Story["parameters"] = {
+  ares: { oldPrices: { report: 2, "export-pdf": 0.5 }, presses: ["unlock"] },
+};
+/** One gate was pressed, and ARES charged nothing. */
+const refused: Story["parameters"] = {
+  ares: {
+    arrange: (ares) => ares.fail("refused", { on: "usage", times: "always" }),
+    presses: ["unlock"],
+  },
+};
 /** One thing on each page was paid on another day. */
 const restored: Story["parameters"] = {
   ares: {
@@ -92,6 +103,8 @@ export const DashboardWithFewCredits: Story = {
   },
 };
 export const DashboardUnconfirmed: Story = { ...dashboard, parameters: lost };
+export const DashboardPriceChanged: Story = { ...dashboard, parameters: dearer };
+export const DashboardNotCharged: Story = { ...dashboard, parameters: refused };
 /** The header says that there is no balance. Each gate says that it has no price, and offers the read that all of them share. */
 export const DashboardWithoutABalance: Story = {
   ...dashboard,
@@ -166,6 +179,7 @@ export const DashboardInBootstrapDarkWithFewCredits: Story = {
 };
 export const Article: Story = article;
 export const ArticleWithFewCredits: Story = { ...article, parameters: short };
+export const ArticlePriceChanged: Story = { ...article, parameters: dearer };
 export const ArticleRestored: Story = { ...article, parameters: restored };
 export const ArticleReconnect: Story = { ...article, parameters: ended };
 export const ArticleInTailwind: Story = { ...article, globals: tailwind };
@@ -182,6 +196,7 @@ export const Table: Story = {
 };
 export const TableWithFewCredits: Story = { ...table, parameters: short };
 export const TableUnconfirmed: Story = { ...table, parameters: lost };
+export const TableNotCharged: Story = { ...table, parameters: refused };
 export const TableRestored: Story = { ...table, parameters: restored };
 export const TableReconnect: Story = { ...table, parameters: ended };
 export const TableWithoutABalance: Story = {
