@@ -245,14 +245,13 @@ function SpendButton({ action, act, gate, speech, looks, isTitled, saysWait }: A
   const isBusy = gate.status === "charging";
   return drawButton(looks.renderButton, {
     ...partsOf(looks.classNames)(action),
-    // What is seen comes first in the name, so that a voice can say it.
-    "aria-label": isTitled && !isBusy && label ? `${priced(verb, price)}, ${label}` : undefined,
     "aria-busy": isBusy,
     onClick: blocked ? undefined : act,
     children: (
       <PricedVerb
         price={price}
         former={former}
+        heard={isTitled ? label : undefined}
         seconds={seconds}
         busy={isBusy ? write("charging_button") : undefined}
         hint={isBusy && saysWait ? detailsOf(speech).own : undefined}
@@ -262,9 +261,6 @@ function SpendButton({ action, act, gate, speech, looks, isTitled, saysWait }: A
     ),
   });
 }
-
-const priced = (verb: string, price: string | undefined): string =>
-  [verb, price].filter(Boolean).join(" · ");
 
 const stepWords = {
   signIn: "signed_out_button",

@@ -66,7 +66,7 @@ export const UnlockButton = /* @__PURE__ */ forwardRef<HTMLButtonElement, Unlock
         <PricedVerb
           room={hasOwnContent ? undefined : write(otherVerb(verb, speech.label))}
           price={price}
-          former={former}
+          former={icon ? undefined : former}
           seconds={seconds}
           busy={isBusy && !icon ? write("charging_button") : undefined}
         >

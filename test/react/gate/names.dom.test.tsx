@@ -8,17 +8,22 @@ beforeEach(() => localStorage.clear());
 
 const small = <AresGate usage="report" label="Report" size="small" />;
 const button = (name: string) => screen.findByRole("button", { name });
+const seenOf = (button: HTMLElement) => {
+  const seen = button.cloneNode(true) as HTMLElement;
+  for (const heard of seen.querySelectorAll("[data-ares-part=heard]")) heard.remove();
+  return seen.textContent;
+};
 
 test("a card's button says the verb alone, and names its feature after it", async () => {
   openPage(<AresGate usage="report" label="Report" variant="card" />);
-  expect((await button("Unlock · 3 credits, Report")).textContent).not.toContain("Report");
+  expect(seenOf(await button("Unlock · 3 credits · Report"))).not.toContain("Report");
 });
 
 test("a small gate's button says the verb alone beside words on the money, and names its feature after it", async () => {
   const page = openPage(small);
   page.simulator.fail("refused", { on: "usage" });
   fireEvent.click(await button("Unlock Report · 3 credits"));
-  expect((await button("Try again · 3 credits, Report")).textContent).not.toContain("Report");
+  expect(seenOf(await button("Try again · 3 credits · Report"))).not.toContain("Report");
 });
 
 test("a small gate short of credits shows its price, and its sign is named by its title too", async () => {

@@ -10,6 +10,8 @@ interface PricedVerbProps {
   former?: number | undefined;
   /** The verb that this one may change to. Its room is kept, so that nothing moves. */
   room?: string | undefined;
+  /** What the press is for, where the eye has it beside the button. */
+  heard?: string | undefined;
   /** Seconds until the press does something. */
   seconds: number;
   /** Stands in the place of all this, for the eye, while ARES is asked. */
@@ -20,7 +22,7 @@ interface PricedVerbProps {
 
 /** The content of a button that spends: a verb, its price, and how long the user has to wait. */
 export function PricedVerb(props: PricedVerbProps) {
-  const { children, price, former, room, seconds, busy, hint } = props;
+  const { children, price, former, room, heard, seconds, busy, hint } = props;
   const { locale } = useAres();
   return (
     // One element, or a button of an app that lays out its children would lose the spaces.
@@ -38,6 +40,12 @@ export function PricedVerb(props: PricedVerbProps) {
             )}
             <bdi>{price}</bdi>
           </Price>
+        </>
+      )}
+      {heard && (
+        <>
+          {" "}
+          <span data-ares-part="heard">· {heard}</span>
         </>
       )}
       {seconds > 0 && (
