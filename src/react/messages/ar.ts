@@ -75,7 +75,6 @@ export const arabicMessages: AresMessages & AresComponentMessages = {
   reset: "البدء من جديد",
   reset_question: "هل تريد البدء من جديد؟ قد تدفع {credits} مرتين.",
   more: "التفاصيل",
-  insufficient_brief: "التكلفة {price}",
   uncharged_brief: "لم يُخصم",
   risk_brief: "ربما خُصم",
   paid_brief: "مدفوع",

@@ -72,7 +72,6 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   reset: "Neu beginnen",
   reset_question: "Neu beginnen? Vielleicht zahlst du {credits} doppelt.",
   more: "Details",
-  insufficient_brief: "Kostet {price}",
   uncharged_brief: "Nicht abgebucht",
   risk_brief: "Evtl. abgebucht",
   paid_brief: "Bezahlt",

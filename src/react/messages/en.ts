@@ -84,7 +84,6 @@ export const gateTexts = {
   unlocked_left: "{balance} left.",
   used_up: "What you paid for is used up.",
   unchecked: "We could not check whether this is already paid.",
-  insufficient_brief: "Costs {price}",
   insufficient_more: "This costs {price}.",
   insufficient_but:
     "This costs {price}. Your balance reads {balance}, but ARES says it is not enough.",

@@ -73,7 +73,6 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   reset: "Empezar de nuevo",
   reset_question: "¿Empezar de nuevo? Puede que pagues {credits} dos veces.",
   more: "Detalles",
-  insufficient_brief: "Cuesta {price}",
   uncharged_brief: "No cobrado",
   risk_brief: "Quizá cobrado",
   paid_brief: "Pagado",

@@ -74,7 +74,6 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   reset: "Recommencer",
   reset_question: "Recommencer\u202f? Vous risquez de payer {credits} deux fois.",
   more: "Détails",
-  insufficient_brief: "Coûte {price}",
   uncharged_brief: "Rien débité",
   risk_brief: "Peut-être débité",
   paid_brief: "Payé",

@@ -74,7 +74,6 @@ export const japaneseMessages: AresMessages & AresComponentMessages = {
   reset: "やり直す",
   reset_question: "やり直しますか？ {credits} 二重に支払う可能性があります。",
   more: "詳細",
-  insufficient_brief: "{price}必要",
   uncharged_brief: "引き落としなし",
   risk_brief: "引き落としの可能性あり",
   paid_brief: "支払い済み",

@@ -536,7 +536,7 @@ const elsewhere: GateKey[] = [
   ...(["unlock", "unlock_plain", "retry", "check", "checking", "topUp", "new_tab"] as const),
   ...(["confirming", "confirming_plain", "confirming_more", "confirm", "cancel"] as const),
   ...(["reset", "reset_question"] as const),
-  ...(["more", "uncharged_brief", "risk_brief", "paid_brief", "insufficient_brief"] as const),
+  ...(["more", "uncharged_brief", "risk_brief", "paid_brief"] as const),
 ];
 
 test("the rows lead to every text that a gate can say", () => {

@@ -26,10 +26,15 @@ test("a small gate's button says the verb alone beside words on the money, and n
   expect(seenOf(await button("Try again · 3 credits · Report"))).not.toContain("Report");
 });
 
-test("a small gate short of credits shows its price, and its sign is named by its title too", async () => {
+test("a small gate short of credits says so", async () => {
   const simulator = createAresSimulator({ users: { ada: 1 } });
   openPage(<AresGate usage="report" size="small" />, { simulator });
-  expect((await button("Costs 3 credits, Not enough credits")).textContent).toBe("Costs 3 credits");
+  expect((await button("Not enough credits")).textContent).toBe("Not enough credits");
+});
+
+test("a small gate with a label that is short of credits shows the label, named by its title too", async () => {
+  openPage(small, { simulator: createAresSimulator({ users: { ada: 1 } }) });
+  expect((await button("Report, Not enough credits")).textContent).toBe("Report");
 });
 
 test("a small gate whose connection has ended says so once: its button says what to do", async () => {

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { briefTexts } from "../../messages/en";
 import { createTexts } from "../../provider/useMessages";
 import { Title } from "../words/Title";
@@ -31,11 +31,9 @@ export function More({
   children,
 }: MoreProps) {
   const { more } = useTexts();
-  const words = money ? [money] : (inSight ?? [title]);
-  const brief = words.flatMap((text) => text.replace(fullStop, "") || []);
-  const isBrief = brief.length > 0;
-  const heard = [...brief, title.replace(fullStop, "") || more].join(", ");
-  if (!isBrief && !title && !details && !children) return null;
+  const brief = (money || inSight || title).replace(fullStop, "");
+  const heading = title.replace(fullStop, "") || more;
+  if (!brief && !title && !details && !children) return null;
   return (
     <>
       <button
@@ -44,20 +42,10 @@ export function More({
         data-tone={tone}
         data-money={money ? "" : undefined}
         data-balance={isBalance ? "" : undefined}
-        aria-label={isBrief && !inSight ? undefined : heard}
+        aria-label={brief && !inSight ? undefined : brief ? `${brief}, ${heading}` : heading}
         {...part("more")}
       >
-        {isBrief && (
-          <span>
-            {brief.map((text, index) => (
-              <Fragment key={text}>
-                {index > 0 && " · "}
-                {/* A name and an amount may run in different directions. */}
-                <bdi>{text}</bdi>
-              </Fragment>
-            ))}
-          </span>
-        )}
+        {brief && <span>{brief}</span>}
       </button>
       {/* Spans, so that they may stand in a line of text. */}
       <span popover="auto" dir="auto" ref={openedByButton} {...part("popover")}>

@@ -10,8 +10,8 @@ export interface Told {
   /** What the words say of the money, in few words. It is never cut. */
   money?: string | undefined;
   title?: string | undefined;
-  /** Stand in sight in place of the title, which may be said beside them already. @default the title */
-  inSight?: readonly string[] | undefined;
+  /** Stands in sight in place of the title. @default the title */
+  inSight?: string | undefined;
   details?: string | undefined;
   /** True for a balance and nothing else, which a page with a `CreditBalance` shows there. */
   isBalance?: boolean | undefined;
@@ -28,17 +28,11 @@ export function toldOf(gate: AresGateState, speech: GateSpeech): Told {
     tone: saysCost(gate) ? "paid" : words.tone,
     money: write(moneyBrief(words)),
     title,
-    inSight: inSightOf(gate, speech),
+    // Beside the link to the shop: which feature is short of credits.
+    inSight: gate.status === "insufficient" && !gate.unread ? speech.label : undefined,
     details: sentence(own === title ? "" : own, balance, write(words.last ?? words.aside)),
     isBalance: balance !== "" && !own && !heading,
   };
-}
-
-/** What the link to the shop leaves unsaid: the price, which comes first so that it is never cut, and the feature. */
-function inSightOf(gate: AresGateState, { label, price, write }: GateSpeech): string[] | undefined {
-  if (gate.status !== "insufficient" || gate.unread) return undefined;
-  if (price !== undefined && label === undefined) return [write("insufficient_brief")];
-  return [price, label].filter((text) => text !== undefined);
 }
 
 /** What a gate says below its heading. */
