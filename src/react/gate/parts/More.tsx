@@ -32,7 +32,6 @@ export function More({
 }: MoreProps) {
   const { more } = useTexts();
   const brief = (money || inSight || title).replace(fullStop, "");
-  const heading = title.replace(fullStop, "") || more;
   if (!brief && !title && !details && !children) return null;
   return (
     <>
@@ -42,7 +41,7 @@ export function More({
         data-tone={tone}
         data-money={money ? "" : undefined}
         data-balance={isBalance ? "" : undefined}
-        aria-label={brief && !inSight ? undefined : brief ? `${brief}, ${heading}` : heading}
+        aria-label={nameBeside(brief, inSight, title.replace(fullStop, "") || more)}
         {...part("more")}
       >
         {brief && <span>{brief}</span>}
@@ -59,6 +58,12 @@ export function More({
       </span>
     </>
   );
+}
+
+/** The name of a button whose words in sight do not say what the title does. */
+function nameBeside(brief: string, inSight: string | undefined, heading: string) {
+  if (inSight) return `${brief}, ${heading}`;
+  return brief ? undefined : heading;
 }
 
 /** React 18 has no `popoverTarget`, and React 19 takes no other spelling. */
