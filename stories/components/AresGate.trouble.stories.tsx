@@ -176,7 +176,7 @@ const heldBack = (
     const words = wordsIn(globals);
     const dialog = await within(canvasElement).findByRole("alertdialog");
     await waitFor(() => expect(dialog).toHaveTextContent(reason(words)));
-    const spend = within(dialog).getByRole("button", { name: words.name("confirm", { price: 3 }) });
+    const spend = within(dialog).getByRole("button", { name: words.priced("confirm", 3) });
     await expect(spend).toHaveAttribute("aria-disabled", "true");
     const pressed = canvasElement.querySelector<HTMLElement>('[data-ares-part="unlock"]');
     await expect(getComputedStyle(spend).backgroundColor).not.toBe(

@@ -91,24 +91,26 @@ export const Loading: Story = {
 };
 export const SignedOut: Story = {
   parameters: worldIn(states.SignedOut),
-  play: offers("signed_out", ({ priced }) => [priced("signed_out_button", 3)]),
+  play: offers("signed_out", ({ priced }) => [priced("signed_out_button", 3, { label: "Report" })]),
 };
 export const NotConnected: Story = {
   parameters: worldIn(states.NotConnected),
-  play: offers("not_connected", ({ priced }) => [priced("not_connected_button", 3)]),
+  play: offers("not_connected", ({ priced }) => [
+    priced("not_connected_button", 3, { label: "Report" }),
+  ]),
 };
 export const Reconnect: Story = {
   parameters: worldIn(states.Reconnect),
-  play: offers("reconnect", ({ priced }) => [priced("reconnect_button", 3)]),
+  play: offers("reconnect", ({ priced }) => [priced("reconnect_button", 3, { label: "Report" })]),
 };
 
 /** The question before a charge comes with the actions. Cancel has the focus. */
 export const Confirming: Story = {
   parameters: { ...worldIn(states.Confirming), asks: true },
-  play: offers("confirming", ({ name, unlock }) => [
+  play: offers("confirming", ({ name, priced, unlock }) => [
     unlock("Report", 3),
     name("cancel"),
-    name("confirm", { price: 3 }),
+    priced("confirm", 3),
   ]),
 };
 export const Charging: Story = {
@@ -176,11 +178,9 @@ export const Walk: Story = {
   parameters: { asks: true, docs: { story: { inline: false, height: "320px" } } },
   play: async ({ canvasElement, globals }) => {
     const screen = within(canvasElement);
-    const { name, unlock } = wordsIn(globals);
+    const { priced, unlock } = wordsIn(globals);
     await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
-    await userEvent.click(
-      await screen.findByRole("button", { name: name("confirm", { price: 3 }) }),
-    );
+    await userEvent.click(await screen.findByRole("button", { name: priced("confirm", 3) }));
     await screen.findByText("The report.");
     await expect(worldOf(canvasElement).simulator.charges.map(({ credits }) => credits)).toEqual([
       3,

@@ -36,7 +36,9 @@ export const FailedElsewhere: Story = {
     const { priced, say } = wordsIn(globals);
     const gate = await screen.findByRole("group", { name: "Report" });
     await userEvent.click(
-      await within(gate).findByRole("button", { name: priced("not_connected_button", 3) }),
+      await within(gate).findByRole("button", {
+        name: priced("not_connected_button", 3, { label: "Report" }),
+      }),
     );
     await waitFor(() =>
       expect(within(gate).getByRole("alert")).toHaveTextContent(say("connect_failed")),

@@ -19,9 +19,9 @@ type Story = StoryObj<typeof meta>;
 /** A user has just bought the report. */
 const bought: NonNullable<Story["play"]> = async ({ canvasElement, globals }) => {
   const screen = within(canvasElement);
-  const { unlock, name, say, balance } = wordsIn(globals);
+  const { unlock, priced, say, balance } = wordsIn(globals);
   await userEvent.click(await screen.findByRole("button", { name: unlock("Report", 3) }));
-  await userEvent.click(await screen.findByRole("button", { name: name("confirm", { price: 3 }) }));
+  await userEvent.click(await screen.findByRole("button", { name: priced("confirm", 3) }));
   await screen.findByRole("group", { name: balance(695) });
   await screen.findByRole("article", { name: say("receipt") });
   await waitFor(() => expect(screen.getByRole("list")).toHaveTextContent(say("history_charged")));

@@ -28,7 +28,8 @@ export function wordsIn({ locale }: Record<string, unknown>) {
     name: write,
     say: (key: Key, values?: Record<string, string | number>) => plain(write(key, values)),
     unlock: (label: string, price: number) => `${write("unlock", { label })} · ${exactly(price)}`,
-    priced: (key: Key, price: number) => `${write(key)} · ${exactly(price)}`,
+    priced: (key: Key, price: number, values?: Record<string, string>) =>
+      `${write(key, values)} · ${exactly(price)}`,
     retry: (price: number) => `${write("retry")} · ${exactly(price)}`,
     shop: () => write("new_tab", { link: write("topUp") }),
     balance: (amount: number) => write("balance", { balance: amount }),

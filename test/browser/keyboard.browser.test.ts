@@ -94,7 +94,7 @@ describe("by the keyboard alone, at 320 px,", () => {
     expect(await scene.taken()).toEqual([]);
 
     await page.keyboard.press("Enter");
-    await press(page, question.getByRole("button", { name: "Spend 4 credits" }));
+    await press(page, question.getByRole("button", { name: "Spend · 4 credits" }));
     await page.getByRole("img", { name: "Hills after the rain" }).waitFor();
     await isWhole(page, "answered");
     expect(await scene.taken()).toEqual([4]);
@@ -174,7 +174,7 @@ describe("by the keyboard alone, at 320 px,", () => {
     await page.reload();
     const told = gate(page, "Export as PDF");
     await press(page, told.getByRole("button", { name: "Unlock · 0.5 credits" }));
-    await told.getByText("The price is now 1 credit.").waitFor();
+    await told.getByText("New price: 1 credit.").waitFor();
     await isWhole(page, "price-changed");
     // A second Enter must not agree to the new price.
     expect(await hasFocus(unlockPdf(page))).toBe(false);

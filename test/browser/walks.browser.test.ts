@@ -50,7 +50,7 @@ describe("a feature that asks first", () => {
     expect(await scene.taken()).toEqual([]);
 
     await draft.getByRole("button", { name: /^Unlock/ }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Spend 4 credits" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Spend · 4 credits" }).click();
     const picture = page.getByRole("img", { name: "Hills after the rain" });
     await picture.waitFor();
     await showsBalance(page, 694);

@@ -13,7 +13,7 @@ const report = (props: Partial<AresGateProps> = {}) => (
 const ask = async () =>
   fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
 const dialog = () => screen.queryByRole("alertdialog");
-const spend = () => screen.getByRole("button", { name: "Spend 3 credits" });
+const spend = () => screen.getByRole("button", { name: "Spend · 3 credits" });
 
 beforeEach(() => localStorage.clear());
 

@@ -163,8 +163,8 @@ test("a changed price names both prices", async () => {
     );
   });
   fireEvent.click(button);
-  await screen.findByText(/The price is now 2 credits/);
-  expect(words()).toBe("The price is now 2 credits. You were not charged. It was 1 credit.");
+  await screen.findByText(/New price: 2 credits/);
+  expect(words()).toBe("New price: 2 credits. You were not charged. It was 1 credit.");
 });
 
 test("what was not charged stays said while the user is offline", async () => {
@@ -254,6 +254,6 @@ test("a link that ended at a press says that nothing was charged", async () => {
   const button = await unlock();
   page.simulator.expireToken("user_1", { refreshable: false });
   await act(async () => void fireEvent.click(button));
-  await screen.findByRole("button", { name: /^Reconnect to unlock/ });
+  await screen.findByRole("button", { name: /^Reconnect for Export/ });
   expect(words()).toBe("ARES connection ended. You were not charged.");
 });

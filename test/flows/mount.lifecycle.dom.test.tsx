@@ -78,7 +78,7 @@ test("a gate that charges on mount and has no resource is unavailable and charge
       <p>paid r-5</p>
     </AresGate>,
   );
-  await screen.findByText(/not available now/);
+  await screen.findByText(/Not available now/);
   await act(() => new Promise((next) => setImmediate(next)));
   expect(screen.getByRole("group", { name: "Report" }).dataset.code).toBe("invalid_request");
   expect(page.wire.posts()).toEqual([]);

@@ -90,7 +90,7 @@ test("a second Enter agrees to no new price: the focus is on the words that tell
   await waitFor(() => expect(document.activeElement).toBe(alert));
   await shop.user.keyboard("{Enter}");
 
-  expect(alert.textContent).toContain("The price is now 40 credits");
+  expect(alert.textContent).toContain("New price: 40 credits");
   expect(posted(shop)).toMatchObject([{ credits: 1 }]);
   expect(charged(shop)).toEqual([]);
 });
@@ -102,7 +102,7 @@ test.each(["never", "always"] as const)(
     let target = await unlock();
     if (confirm === "always") {
       fireEvent.click(target);
-      target = await screen.findByRole("button", { name: "Spend 1 credit" });
+      target = await screen.findByRole("button", { name: "Spend · 1 credit" });
     }
     await shop.user.pointer({ keys: "[MouseLeft>]", target });
     shop.raise();
@@ -139,7 +139,7 @@ describe("a gate that asks from so many credits on", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Export · 40 credits" }));
     expect(charged(shop)).toEqual([]);
 
-    fireEvent.click(await screen.findByRole("button", { name: "Spend 40 credits" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Spend · 40 credits" }));
     await screen.findByText("The export");
     expect(posted(shop)).toMatchObject([{ credits: 1 }, { credits: 40 }]);
   });
@@ -194,7 +194,7 @@ test("a question that the balance can't answer is not asked, and one that went d
 
   shop.raise();
   fireEvent.click(button);
-  fireEvent.click(await screen.findByRole("button", { name: "Spend 1 credit" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Spend · 1 credit" }));
   await screen.findByText(/Not enough credits/);
   expect(screen.queryByRole("alertdialog")).toBeNull();
 });

@@ -83,7 +83,7 @@ test.each(["connect", "reconnect"])(
     const page = openPage(four[0], { simulator, provider });
     for (const failures of [1, 2]) {
       await page.user.click(
-        await screen.findByRole("button", { name: /onnect (ARES )?to unlock( · 3 credits)?$/ }),
+        await screen.findByRole("button", { name: /onnect (ARES )?for Report 1( · 3 credits)?$/ }),
       );
       expect(ear.said).toHaveLength(failures - 1);
       await act(async () => tries.at(-1)?.(new Error("refused")));

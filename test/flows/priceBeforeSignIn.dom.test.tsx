@@ -1,4 +1,4 @@
-import { cleanup, screen } from "@testing-library/react";
+import { cleanup, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { AresGate, type AresProviderProps, useAresPrice } from "../../src/react";
 import type { AresSnapshot } from "../../src/server";
@@ -9,9 +9,9 @@ afterEach(cleanup);
 const gate = <AresGate usage="report">The report</AresGate>;
 const ways = { signIn: () => {}, connect: () => {}, reconnect: () => {} };
 const steps = [
-  ["signed_out", "Sign in to unlock"],
-  ["not_connected", "Connect ARES to unlock"],
-  ["reconnect", "Reconnect to unlock"],
+  ["signed_out", "Sign in to unlock", "Sign in for Report"],
+  ["not_connected", "Connect ARES to unlock", "Connect ARES for Report"],
+  ["reconnect", "Reconnect to unlock", "Reconnect for Report"],
 ] as const;
 const snapshot = (more: Partial<AresSnapshot>): AresSnapshot => ({
   version: 1,
@@ -31,6 +31,29 @@ test.each(steps)("the answer to a user who is %s brings the price", async (accou
 
   expect(button.querySelector("[data-ares-part=price]")?.textContent).toContain("3 credits");
 });
+
+test.each(steps)(
+  "the button of a gate with a label names the feature to a user who is %s",
+  async (account, _, named) => {
+    openPage(<AresGate usage="report" label="Report" />, { account, provider: ways });
+
+    expect(await screen.findByRole("button", { name: `${named} · 3 credits` })).toBeTruthy();
+  },
+);
+
+test.each(steps)(
+  "below a title the button names the feature by words that are only heard by a user who is %s",
+  async (account, verb) => {
+    openPage(<AresGate usage="report" label="Report" variant="card" />, {
+      account,
+      provider: ways,
+    });
+
+    const button = await screen.findByRole("button", { name: `${verb} · 3 credits · Report` });
+
+    expect(within(button).getByText("· Report").dataset.aresPart).toBe("heard");
+  },
+);
 
 test.each(steps)(
   "a gate's own credits are its price for a user who is %s",

@@ -40,7 +40,7 @@ test("a gate whose price can't be read offers a look, which reads the price agai
   page.wire.meddle(async ({ url }, forward) =>
     isBroken && url.includes("pages") ? new Response("not found", { status: 404 }) : forward(),
   );
-  await screen.findByText(/This is not available now/);
+  await screen.findByText(/Not available now/);
   expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
     "Try again",
   ]);

@@ -277,7 +277,7 @@ describe("money", () => {
     });
     fireEvent.click(button);
     await waitFor(() =>
-      expect(screen.getByRole("alert").textContent).toContain("The price is now 2 credits"),
+      expect(screen.getByRole("alert").textContent).toContain("New price: 2 credits"),
     );
     expect(page.simulator.charges).toHaveLength(0);
 
@@ -373,7 +373,7 @@ describe("money", () => {
     expect(page.wire.posts()).toHaveLength(0);
 
     fireEvent.click(screen.getByRole("button", { name: "Unlock Image · 4 credits" }));
-    fireEvent.click(screen.getByRole("button", { name: "Spend 4 credits" }));
+    fireEvent.click(screen.getByRole("button", { name: "Spend · 4 credits" }));
     await screen.findByText("The image");
     expect(page.simulator.charges).toHaveLength(1);
   });
@@ -442,9 +442,9 @@ describe("users", () => {
   });
 
   test.each([
-    ["signed_out", "Sign in to unlock · 1 credit", "signIn"],
-    ["not_connected", "Connect ARES to unlock · 1 credit", "connect"],
-    ["reconnect", "Reconnect to unlock · 1 credit", "reconnect"],
+    ["signed_out", "Sign in for Export · 1 credit", "signIn"],
+    ["not_connected", "Connect ARES for Export · 1 credit", "connect"],
+    ["reconnect", "Reconnect for Export · 1 credit", "reconnect"],
   ] as const)("%s offers %s", async (account, name, prop) => {
     const act = vi.fn();
     openPage(gate, { account, provider: { [prop]: act } });

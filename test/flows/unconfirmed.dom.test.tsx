@@ -93,7 +93,7 @@ describe("a gate", () => {
   test("offers a look and nothing that spends at a server that tells no price, when the page names none", async () => {
     const page = openPage(<AresGate usage="report">The report</AresGate>, { guide: true });
 
-    await waitFor(() => expect(words()).toContain("not available"));
+    await waitFor(() => expect(words()).toContain("Not available"));
     expect(screen.getAllByRole("button").map(({ textContent }) => textContent)).toEqual([
       "Try again",
     ]);

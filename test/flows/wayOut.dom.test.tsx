@@ -211,7 +211,7 @@ describe("connecting", () => {
       </>,
       { provider },
     );
-    const button = await screen.findByRole("button", { name: /^Connect ARES to unlock/ });
+    const button = await screen.findByRole("button", { name: /^Connect ARES for Export/ });
     const alerts = screen.getAllByRole("alert");
     expect(alerts.map(({ textContent }) => textContent)).toEqual(["", ""]);
     fireEvent.click(button);
@@ -238,7 +238,7 @@ describe("connecting", () => {
     simulator.expireToken("user_1", { refreshable: false });
     fireEvent.click(button);
 
-    fireEvent.click(await screen.findByRole("button", { name: /^Reconnect to unlock/ }));
+    fireEvent.click(await screen.findByRole("button", { name: /^Reconnect for Export/ }));
     fireEvent.click(await unlock());
 
     await screen.findByText("The export");
@@ -297,7 +297,7 @@ describe("an app's own looks", () => {
     expect(screen.getByRole("status").className).toBe("words");
     fireEvent.click(button);
     expect((await screen.findByRole("alertdialog")).className).toBe("sheet");
-    expect(screen.getByRole("button", { name: "Spend 3 credits" }).className).toBe("pay");
+    expect(screen.getByRole("button", { name: "Spend · 3 credits" }).className).toBe("pay");
   });
 
   test("draw every button, and what keeps a press a single one goes with it", async () => {
@@ -310,7 +310,7 @@ describe("an app's own looks", () => {
     expect(button.dataset.own).toBe("true");
     fireEvent.click(button);
     const dialog = within(await screen.findByRole("alertdialog"));
-    const confirm = dialog.getByRole("button", { name: "Spend 3 credits" });
+    const confirm = dialog.getByRole("button", { name: "Spend · 3 credits" });
     expect([
       confirm.dataset.own,
       dialog.getByRole("button", { name: "Cancel" }).dataset.own,
@@ -378,7 +378,7 @@ describe("an app's own looks", () => {
   test("show users of a production build no code", async () => {
     vi.stubEnv("NODE_ENV", "production");
     openPage(<AresGate usage="reprot" label="Report" />);
-    await screen.findByText(/This is not available now/);
+    await screen.findByText(/Not available now/);
     expect(screen.getByRole("group", { name: "Report" }).textContent).not.toContain("unknown");
   });
 });

@@ -9,7 +9,6 @@ import {
   partsOf,
 } from "./parts/looks";
 import { type OwnSize, type Share, shareOf } from "./parts/More";
-import { Price } from "./parts/Price";
 import { PricedVerb } from "./parts/PricedVerb";
 import { StartOverDialog } from "./parts/StartOverDialog";
 import { TopUpLink } from "./parts/TopUpLink";
@@ -18,6 +17,7 @@ import { type AresGateState, priceOf } from "./state/gateState";
 import { verbOf } from "./words/gateWords";
 import { detailsOf } from "./words/told";
 import { type GateSpeech, useGateWords } from "./words/useGateWords";
+import type { GateKey } from "./words/writeText";
 
 type Action = "signIn" | "connect" | "reconnect" | "unlock" | "retry" | "check" | "reset";
 
@@ -138,7 +138,11 @@ export function NextActions({
           detail={
             speech.blocked || (gate.after === undefined ? "" : speech.write("confirming_more"))
           }
-          confirmLabel={<Price>{speech.write("confirm")}</Price>}
+          confirmLabel={
+            <PricedVerb price={speech.price} seconds={0}>
+              {speech.write("confirm")}
+            </PricedVerb>
+          }
           cancelLabel={speech.write("cancel")}
           onConfirm={speech.blocked ? undefined : gate.confirm}
           onCancel={gate.cancel}
@@ -193,9 +197,9 @@ function offersOf(gate: AresGateState): Offer[] {
 type ActionProps = Offer & NextActionsProps;
 
 function ActionButton(props: ActionProps) {
-  const { action, act, gate, speech, looks } = props;
+  const { action, act, gate, speech, looks, isTitled } = props;
   const { classNames, renderButton } = looks;
-  const { write, price, isLooking } = speech;
+  const { label, write, price, isLooking } = speech;
   const part = partsOf(classNames);
   switch (action) {
     case "unlock":
@@ -230,8 +234,8 @@ function ActionButton(props: ActionProps) {
         ...part(action),
         onClick: act,
         children: (
-          <PricedVerb price={price} seconds={0}>
-            {write(stepWords[action])}
+          <PricedVerb price={price} heard={isTitled ? label : undefined} seconds={0}>
+            {write(stepKey(action, isTitled ? undefined : label))}
           </PricedVerb>
         ),
       });
@@ -262,7 +266,13 @@ function SpendButton({ action, act, gate, speech, looks, isTitled, saysWait }: A
   });
 }
 
-const stepWords = {
+/** The words of a step before a purchase. */
+function stepKey(step: keyof typeof stepKeys, label: string | undefined): GateKey {
+  const key = stepKeys[step];
+  return label ? key : `${key}_plain`;
+}
+
+const stepKeys = {
   signIn: "signed_out_button",
   connect: "not_connected_button",
   reconnect: "reconnect_button",

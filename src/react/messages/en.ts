@@ -29,10 +29,14 @@ export const stepTexts = {
   signIn_ares: "Sign in with ARES",
   connect: "Connect ARES",
   connectAgain: "Reconnect ARES",
-  reconnect_button: "Reconnect to unlock",
-  signed_out_button: "Sign in to unlock",
-  signed_out_button_ares: "Sign in with ARES to unlock",
-  not_connected_button: "Connect ARES to unlock",
+  reconnect_button: "Reconnect for {label}",
+  reconnect_button_plain: "Reconnect to unlock",
+  signed_out_button: "Sign in for {label}",
+  signed_out_button_plain: "Sign in to unlock",
+  signed_out_button_ares: "Sign in with ARES for {label}",
+  signed_out_button_plain_ares: "Sign in with ARES to unlock",
+  not_connected_button: "Connect ARES for {label}",
+  not_connected_button_plain: "Connect ARES to unlock",
 };
 
 /** What a charge has led to. */
@@ -87,20 +91,20 @@ export const gateTexts = {
   insufficient_more: "This costs {price}.",
   insufficient_but:
     "This costs {price}. Your balance reads {balance}, but ARES says it is not enough.",
-  price_changed: "The price is now {price}.",
+  price_changed: "New price: {price}.",
   price_changed_more: "It was {former}.",
   not_charged: "That did not work.",
   other_user: "Another user is signed in now. Nothing was charged to them.",
   other_user_more: "You are signed in as {user}.",
   paused: "Payments are paused. You were not charged.",
   unknown_risk: "You may have been charged, but this payment won't be sent again.",
-  unavailable: "This is not available now.",
+  unavailable: "Not available now.",
   uncharged: "You were not charged.",
   offline: "You are offline.",
   wait: "Please wait a moment.",
   unlock: "Unlock {label}",
   unlock_plain: "Unlock",
-  confirm: "Spend {price}",
+  confirm: "Spend",
 };
 
 /**

@@ -29,6 +29,7 @@ export function namingAres<T extends typeof stepTexts>(useTexts: () => T): () =>
       signed_out: texts.signed_out_ares,
       signIn: texts.signIn_ares,
       signed_out_button: texts.signed_out_button_ares,
+      signed_out_button_plain: texts.signed_out_button_plain_ares,
     }),
   );
   return function useNamingTexts() {

@@ -576,7 +576,7 @@ describe("AresErrorNotice", () => {
   test("tells the app's developer the code where its words name no cause", () => {
     openPage(<AresErrorNotice error={aresError("unknown_usage")} />);
     expect(screen.getByRole("alert").textContent).toBe(
-      "This is not available now. You were not charged. (unknown_usage)",
+      "Not available now. You were not charged. (unknown_usage)",
     );
   });
 
@@ -585,7 +585,7 @@ describe("AresErrorNotice", () => {
       <AresErrorNotice error={aresError("price_changed", undefined, false, { credits: 4 })} />,
     );
     expect(screen.getByRole("alert").textContent).toBe(
-      "The price is now 4 credits. You were not charged.",
+      "New price: 4 credits. You were not charged.",
     );
   });
 
@@ -673,7 +673,7 @@ describe("AresErrorNotice", () => {
   test("names both prices where the press agreed to one", () => {
     openPage(<AresErrorNotice charge={refused("price_changed", { credits: 4 })} />);
     expect(screen.getByRole("alert").textContent).toBe(
-      "The price is now 4 credits. You were not charged. It was 3 credits.",
+      "New price: 4 credits. You were not charged. It was 3 credits.",
     );
   });
 

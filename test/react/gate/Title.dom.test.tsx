@@ -5,7 +5,7 @@ import { Title } from "../../../src/react/gate/words/Title";
 
 test.each([
   ["Not enough credits.", "Not enough credits", ""],
-  ["The price is now 0.5 credits.", "The price is now 0.5 credits", ""],
+  ["New price: 0.5 credits.", "New price: 0.5 credits", ""],
   [
     "Connecting did not work. You were not charged.",
     "Connecting did not work",

@@ -528,9 +528,13 @@ const elsewhere: GateKey[] = [
   ...(["signed_out_ares", "signIn_ares", "signIn", "connect", "connectAgain"] as const),
   ...([
     "signed_out_button",
+    "signed_out_button_plain",
     "signed_out_button_ares",
+    "signed_out_button_plain_ares",
     "not_connected_button",
+    "not_connected_button_plain",
     "reconnect_button",
+    "reconnect_button_plain",
   ] as const),
   ...(["charging_button", "topped_up"] as const),
   ...(["unlock", "unlock_plain", "retry", "check", "checking", "topUp", "new_tab"] as const),

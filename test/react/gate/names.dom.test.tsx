@@ -39,6 +39,6 @@ test("a small gate with a label that is short of credits shows the label, named 
 
 test("a small gate whose connection has ended says so once: its button says what to do", async () => {
   openPage(small, { account: "reconnect", provider: { reconnect: () => {} } });
-  await button("Reconnect to unlock · 3 credits");
+  await button("Reconnect for Report · 3 credits");
   expect((await button("Details")).textContent).toBe("");
 });

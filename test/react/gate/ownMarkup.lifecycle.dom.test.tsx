@@ -52,7 +52,7 @@ const open: Members = {
     price: 3,
     balance: 10,
     after: 7,
-    confirm: act("Spend 3 credits"),
+    confirm: act("Spend · 3 credits"),
     cancel: act("Cancel"),
   },
   charging: { status: "charging", price: 3 },
@@ -98,7 +98,7 @@ const offers: Record<AresGateState["status"], string[]> = {
   not_connected: ["Connect ARES to unlock"],
   reconnect: ["Reconnect ARES"],
   locked: ["Unlock Report · 3 credits"],
-  confirming: ["Cancel", "Spend 3 credits"],
+  confirming: ["Cancel", "Spend · 3 credits"],
   charging: [],
   unlocked: [],
   insufficient: ["I've topped up"],
@@ -154,7 +154,7 @@ describe("AresGateActions", () => {
     }
     const page = openPage(<Own />);
     fireEvent.click(await screen.findByRole("button", { name: "Unlock Report · 3 credits" }));
-    fireEvent.click(await screen.findByRole("button", { name: "Spend 3 credits" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Spend · 3 credits" }));
 
     await screen.findByText("The report");
     expect(page.simulator.charges).toHaveLength(1);

@@ -59,7 +59,7 @@ describe("a mistake is told in the console once, with what to do", () => {
       </AresProvider>,
     );
     await screen.findByText("Balance unavailable");
-    await screen.findByText(/This is not available now/);
+    await screen.findByText(/Not available now/);
     expect(told()).toEqual([
       expect.stringMatching(
         new RegExp(`^ARES: ${endpoint} .*no JSON, or not found.*endpoint, such as /api/ares`),
@@ -78,7 +78,7 @@ describe("a mistake is told in the console once, with what to do", () => {
         <Exporter usage="imgae" />
       </AresProvider>,
     );
-    await screen.findByText(/This is not available now/);
+    await screen.findByText(/Not available now/);
     await waitFor(() =>
       expect(told()).toEqual([
         expect.stringMatching(/"reprot" has no price.*definePrices.*report, image\.$/),
@@ -199,7 +199,7 @@ test("production is told nothing", async () => {
       <AresGate usage="nothing" />
     </AresProvider>,
   );
-  await screen.findByText(/This is not available now/);
+  await screen.findByText(/Not available now/);
 
   expect(told()).toEqual([]);
 });
