@@ -1,6 +1,5 @@
 import { AresGate } from "ares-react";
 import { useLabel } from "../world/labels";
-import { Report } from "../world/Report";
 
 /** An article whose second half is paid: the gate lies over a preview of it. */
 export function ArticlePage() {
@@ -18,21 +17,30 @@ export function ArticlePage() {
         resource="article"
         label={useLabel("Report")}
         variant="overlay"
-        preview={
-          <>
-            <p lang="en" dir="ltr">
-              The admiralty collected what the harbours knew, and found that the books did not
-              agree. In the channel the range is six metres, and at Dogger Bank less than one.
-            </p>
-            <p lang="en" dir="ltr">
-              So a clerk computed the first common tables by hand. Sailors kept them beside the
-              barometer, and trusted neither very much.
-            </p>
-          </>
-        }
+        preview={<Preview />}
       >
-        <Report />
+        <Preview />
+        <p lang="en" dir="ltr">
+          Then a captain who had lost a mast on a bank wrote down where the tables failed him. Forty
+          others answered his letter, and the second edition was theirs as much as the clerk's.
+        </p>
       </AresGate>
     </article>
+  );
+}
+
+/** The first paragraphs of the paid half. */
+function Preview() {
+  return (
+    <>
+      <p lang="en" dir="ltr">
+        The admiralty collected what the harbours knew, and found that the books did not agree. In
+        the channel the range is six metres, and at Dogger Bank less than one.
+      </p>
+      <p lang="en" dir="ltr">
+        So a clerk computed the first common tables by hand. Sailors kept them beside the barometer,
+        and trusted neither very much.
+      </p>
+    </>
   );
 }

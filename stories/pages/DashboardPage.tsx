@@ -1,4 +1,4 @@
-import { AresGate, CreditBalance } from "ares-react";
+import { AresGate, type AresGateProps, CreditBalance } from "ares-react";
 import { useLabel } from "../world/labels";
 import { Report } from "../world/Report";
 import type { Dress } from "./dress";
@@ -14,10 +14,16 @@ interface DashboardPageProps {
   dress: Dress;
   /** The usage of the PDF export. @default "export-pdf" */
   exported?: string;
+  /** When the gates ask before they charge. @default "never" */
+  confirmation?: AresGateProps["confirmation"];
 }
 
 /** A dashboard: a balance in the header, gates in tiles, and a gate as a card of its own. */
-export function DashboardPage({ dress, exported = "export-pdf" }: DashboardPageProps) {
+export function DashboardPage({
+  dress,
+  exported = "export-pdf",
+  confirmation,
+}: DashboardPageProps) {
   const pdf = useLabel("PDF export");
   return (
     <div className="app-page">
@@ -43,12 +49,18 @@ export function DashboardPage({ dress, exported = "export-pdf" }: DashboardPageP
               <p className={dress.text} lang="en">
                 <bdi>{text}</bdi>
               </p>
-              <AresGate usage="report" resource={title}>
+              <AresGate usage="report" resource={title} confirmation={confirmation}>
                 <Report title={title} />
               </AresGate>
             </section>
           ))}
-          <AresGate usage={exported} label={pdf} variant="card" className="app-double">
+          <AresGate
+            usage={exported}
+            label={pdf}
+            variant="card"
+            className="app-double"
+            confirmation={confirmation}
+          >
             <a href="#export" className={dress.link}>
               {pdf}
             </a>

@@ -88,6 +88,11 @@ export const DashboardLoading: Story = {
   ...dashboard,
   parameters: { ares: { network: "stuck-read" } },
 };
+/** The question names the price, and what the balance will be. */
+export const DashboardConfirming: Story = {
+  render: (_, { globals }) => <DashboardPage dress={dressOf(globals)} confirmation="always" />,
+  parameters: { ares: { presses: ["unlock"] }, ...inFrame },
+};
 export const DashboardCharging: Story = { ...dashboard, parameters: charging };
 /** Each gate says what it costs. The header alone says what the user has. */
 export const DashboardWithFewCredits: Story = {

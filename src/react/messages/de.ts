@@ -56,7 +56,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   signIn_ares: "Mit ARES anmelden",
   connect: "ARES verbinden",
   connectAgain: "ARES neu verbinden",
-  reconnect_button: "Für {label} neu verbinden",
+  reconnect_button: "Für {label} verbinden",
   reconnect_button_plain: "Zum Öffnen verbinden",
   signed_out_button: "Für {label} anmelden",
   signed_out_button_plain: "Zum Öffnen anmelden",
