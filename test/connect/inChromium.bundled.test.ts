@@ -118,7 +118,7 @@ async function servePage({ url }: Request): Promise<Response> {
 }
 
 const signIn = (page: Page) =>
-  page.getByRole("button", { name: "Sign in with ARES to unlock · 3 credits" });
+  page.getByRole("button", { name: "Sign in with ARES for Report · 3 credits" });
 
 const balance = (page: Page, credits: number) =>
   page.getByRole("group", { name: `ARES balance: ${credits} credits` });
