@@ -237,10 +237,8 @@ export const AccountUnconfirmed: Story = {
     const { say, label } = wordsIn(globals);
     const evidence = await canvas.findByRole("article", { name: say("unknown") });
     await expect(canvas.getAllByRole("button", { name: say("receipt_copy") })).toHaveLength(1);
-    // Once both balances are known, the gate's sentence has them.
-    await waitFor(() =>
-      expect(within(evidence).getByText(say("evidence_before"))).not.toBeVisible(),
-    );
+    // Once both balances are known, they have rows, and the gate's sentence leaves them out.
+    await waitFor(() => expect(within(evidence).getByText(say("evidence_now"))).toBeVisible());
     await expect(within(evidence).getByText(say("receipt_usage"))).toBeVisible();
     const gate = canvas.getByRole("group", { name: label("Report") });
     await expect(getComputedStyle(evidence).borderStyle).toBe("none");

@@ -45,11 +45,11 @@ test("an unknown charge shows its evidence: when it was sent, the looks so far, 
   await screen.findByText(/Payment not confirmed/);
   const list = screen.getByRole("article", { name: "Payment not confirmed." });
   await waitFor(() =>
-    expect(list.textContent).toMatch(/Sent to ARES.+ · no answer.*Next check in \d+ sec/),
+    expect(list.textContent).toMatch(/No answer 1 credit.*Sent to ARES.*Next check in \d+ sec/),
   );
   await pass(4500);
   expect(list.textContent).toMatch(
-    /^Payment not confirmed\.1 creditForExport.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
+    /^Payment not confirmed\.No answer 1 creditForExport.*Checked so far2.*Balance before698 creditsBalance now697 creditsYou can leave this page\.Charge \S+ Copy /,
   );
   expect(all()).toContain("Balance: 698 credits before, 697 credits now.");
   expect(all()).toContain("You can leave this page.");

@@ -66,15 +66,11 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
     const isLooking = checking === true && evidence.nextAt === undefined;
     const amount = (value: number | undefined) =>
       value === undefined ? undefined : formatCredits(value, { messages, locale });
-    const sent = sentAt !== undefined && (
-      <>
-        <Moment at={sentAt} /> · {messages.evidence_unanswered}
-      </>
-    );
+    const isSent = sentAt !== undefined;
     const keeping = stored ? "stored" : "unstored";
     const rows = [
       ["usage", messages.receipt_usage, label],
-      ["sent", messages.evidence_sent, sent],
+      ["sent", messages.evidence_sent, isSent && <Moment at={sentAt} />],
       ["looks", messages.evidence_looks, count > 0 && new Intl.NumberFormat(locale).format(count)],
       ["before", messages.evidence_before, amount(before)],
       ["now", messages.evidence_now, amount(after)],
@@ -82,7 +78,10 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
 
     const facts = (
       <>
-        <LeadingAmount credits={credits} />
+        <LeadingAmount
+          outcome={isSent ? messages.evidence_unanswered : undefined}
+          credits={credits}
+        />
         <dl>
           {rows.map(
             ([row, term, detail]) =>

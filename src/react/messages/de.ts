@@ -92,7 +92,7 @@ export const germanMessages: AresMessages & AresComponentMessages = {
   refresh: "Guthaben aktualisieren",
   insufficient_missing: "Du brauchst noch {missing}.",
   evidence_sent: "An ARES gesendet",
-  evidence_unanswered: "keine Antwort",
+  evidence_unanswered: "Keine Antwort",
   evidence_looks: "Bisher geprüft",
   evidence_next: "Nächste Prüfung",
   evidence_wait: "in {wait}",

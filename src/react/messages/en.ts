@@ -157,7 +157,7 @@ export const shortageTexts = {
 
 export const evidenceTexts = {
   evidence_sent: "Sent to ARES",
-  evidence_unanswered: "no answer",
+  evidence_unanswered: "No answer",
   evidence_looks: "Checked so far",
   evidence_before: "Balance before",
   evidence_now: "Balance now",

@@ -93,7 +93,7 @@ export const spanishMessages: AresMessages & AresComponentMessages = {
   refresh: "Actualizar el saldo",
   insufficient_missing: "Necesitas {missing} más.",
   evidence_sent: "Enviado a ARES",
-  evidence_unanswered: "sin respuesta",
+  evidence_unanswered: "Sin respuesta",
   evidence_looks: "Comprobaciones",
   evidence_next: "Próxima comprobación",
   evidence_wait: "en {wait}",

@@ -94,7 +94,7 @@ export const frenchMessages: AresMessages & AresComponentMessages = {
   refresh: "Actualiser le solde",
   insufficient_missing: "Il vous manque {missing}.",
   evidence_sent: "Envoi à ARES",
-  evidence_unanswered: "aucune réponse",
+  evidence_unanswered: "Aucune réponse",
   evidence_looks: "Vérifications",
   evidence_next: "Prochaine vérification",
   evidence_wait: "dans {wait}",

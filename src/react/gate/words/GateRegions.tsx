@@ -36,8 +36,8 @@ export function GateRegions({
   const { words, write, blocked, rounds } = speech;
   const { tone } = words;
   const heading = write(words.heading);
-  const { own, balance } = detailsOf(speech);
-  const details = sentence(own, balance);
+  const { own, evidence, balance } = detailsOf(speech);
+  const details = sentence(own, evidence, balance);
   const last = write(words.last);
   const isNews = words.heading !== "locked" || blocked !== "";
   const isLive = useAnnouncement(
@@ -56,6 +56,7 @@ export function GateRegions({
       {details && (
         <span {...part("detail")}>
           <Details own={own} balance={balance} isBare={!heading} />
+          {evidence && <span data-evidence> {evidence}</span>}
         </span>
       )}
       {last && <span {...part("detail")}> {last}</span>}
