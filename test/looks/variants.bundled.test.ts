@@ -200,6 +200,20 @@ describe("what stands in and around a gate", () => {
     expect(await looks("#inside")).toEqual(await looks("#outside"));
   });
 
+  it("shows the whole amount of a small gate in a column that has no room for it", async () => {
+    const page = await open({ ...variants, draw: "<Variants />" });
+    const unlock = page.locator("[data-size=small] > [data-ares-part=unlock]").first();
+    await unlock.waitFor();
+    const cut = await unlock.evaluate((button) => {
+      const column = button.parentElement?.parentElement;
+      column?.setAttribute("style", "display: block; inline-size: 60px");
+      const offer = button.querySelector("[data-ares-part=offer]")?.getBoundingClientRect();
+      const amount = button.querySelector("bdi")?.getBoundingClientRect();
+      return Math.max(0, (amount?.right ?? 0) - (offer?.right ?? Number.NaN));
+    });
+    expect(cut).toBe(0);
+  });
+
   it("is a balance of one height, with its refresh and without", async () => {
     const page = await open(columns);
     await page.locator("#refreshed[data-status=ready] > button").waitFor();
