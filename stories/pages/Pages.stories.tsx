@@ -239,6 +239,9 @@ export const AccountUnconfirmed: Story = {
     await expect(canvas.getAllByRole("button", { name: say("receipt_copy") })).toHaveLength(1);
     // Once both balances are known, they have rows, and the gate's sentence leaves them out.
     await waitFor(() => expect(within(evidence).getByText(say("evidence_now"))).toBeVisible());
+    await expect(
+      canvas.getByText(say("unknown_more", { before: 698, after: 695 })),
+    ).not.toBeVisible();
     await expect(within(evidence).getByText(say("receipt_usage"))).toBeVisible();
     const gate = canvas.getByRole("group", { name: label("Report") });
     await expect(getComputedStyle(evidence).borderStyle).toBe("none");

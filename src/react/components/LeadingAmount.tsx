@@ -6,12 +6,12 @@ import { createTexts } from "../provider/useMessages";
 
 const useTexts = /* @__PURE__ */ createTexts(amountTexts);
 
-/** The amount that leads a receipt, under a word on what became of it, or the evidence of a charge. Empty without an amount. */
+/** The amount that leads a receipt or the evidence of a charge, beside a word on what became of it. Empty without an amount. */
 export function LeadingAmount({
   outcome,
   credits,
 }: {
-  /** Undefined where a title has said it. */
+  /** Undefined for a charge that was not sent. */
   outcome?: string | undefined;
   credits: number | undefined;
 }) {

@@ -86,7 +86,7 @@ export const UnknownCharge = /* @__PURE__ */ forwardRef<HTMLElement, UnknownChar
           {rows.map(
             ([row, term, detail]) =>
               detail && (
-                <div key={row} data-row={row}>
+                <div key={row}>
                   <dt>{term}</dt>
                   <dd>{detail}</dd>
                 </div>
